@@ -1,0 +1,1 @@
+"""Floor 4: question -> passages -> prompt -> model -> checked, cited answer."""

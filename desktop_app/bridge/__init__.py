@@ -1,0 +1,1 @@
+"""Floor 6: the window's side of the pipe (QtCore only): engine process, operations, signals."""

@@ -1,0 +1,111 @@
+"""What a file becomes, in the order it flows: SourceFile -> Document(segments) -> Chunk.
+
+Frozen, plain, safe to send as JSON (msgspec encodes dataclasses as objects). A locator is never dropped on the way: it is what
+lets the reader click and see the very line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file on disk. ``size`` in bytes, ``mtime_ns`` in nanoseconds; ``sha256`` is empty until it had to be computed."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where a piece of text stands in its file; only the fields that make sense for the format are set.
+
+    ``page`` and ``slide`` count from 1; ``chars`` is a half-open range of character indices on that page (as PDFium counts
+    them) or, for files without pages, in the decoded file; ``lines`` is an inclusive range from 1; ``sheet`` and ``cells``
+    ("B2:D9") belong together; ``headings`` is the trail from the outermost heading down; ``part`` names a part of a mail or
+    an archive member.
+    """
+
+    page: int | None = None
+    chars: tuple[int, int] | None = None
+    lines: tuple[int, int] | None = None
+    sheet: str | None = None
+    cells: str | None = None
+    slide: int | None = None
+    headings: tuple[str, ...] = ()
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A paragraph, heading, list item or table row, with its place. ``kind``: "text", "heading", "row", "list", "code"."""
+
+    text: str
+    locator: Locator
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole file as segments in reading order.
+
+    ``pages`` counts pages, sheets or slides where the format has them. ``partial`` holds a ledger reason code when only a part
+    could be read, else "". ``detail`` is a short technical remark for the ledger ("GB18030", "3 of 12 pages without text").
+    """
+
+    segments: tuple[Segment, ...]
+    pages: int | None = None
+    title: str = ""
+    partial: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a chunk that came from one segment: ``start`` is its offset in the chunk's text, in characters."""
+
+    start: int
+    end: int
+    locator: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The unit that is embedded, indexed and found. ``trail`` is the heading trail; ``pieces`` tile ``text`` (separators apart),
+    so that any quote inside can be traced to its exact place."""
+
+    text: str
+    locator: Locator
+    trail: tuple[str, ...] = ()
+    pieces: tuple[Piece, ...] = field(default=())
+
+
+# The fixed list of ledger reasons. Stable codes: they are stored, shown (engine/sentences.py) and scripted against.
+REASONS = (
+    "password",  # needs a password
+    "damaged",  # cannot be parsed
+    "no_text",  # opened, holds no text (a scan, an empty drawing)
+    "empty",  # zero bytes, or nothing in it
+    "unknown_format",  # a format Inkstone does not read
+    "too_big",
+    "timed_out",  # no progress for too long
+    "crashed",  # the reader process died on it
+    "unreadable",  # the system refused to open it
+    "partly_read",  # some pages or sheets could not be read
+    "encoding_unsure",  # decoded, but not with confidence
+    "hidden",  # hidden or system file
+    "temporary",  # lock or temporary file of another program
+    "offline",  # its folder cannot be reached now
+)
+
+
+class UnreadableDocument(Exception):
+    """Raised by a reader: this file gives no text, for ``reason`` (one of ``REASONS``)."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail

@@ -1,0 +1,124 @@
+"""The errors a person may meet. Whose fault it is stands in the type; what happened stands in ``code`` and ``data``.
+
+    Problem                    anything with a sentence for people (``engine/sentences.py`` holds the sentences)
+    +-- UsageProblem           what was asked cannot be done as asked: exit code 2
+    +-- EnvironmentProblem     the machine or a file is at fault (model missing, disk full, locked): exit code 3
+    +-- InternalProblem        our bug: exit code 3, the log has the traceback
+
+Lower floors raise these carrying data, never sentences.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+
+# code -> the data fields its sentence needs. One table, so that a test can hold the sentences against it.
+USAGE_CODES: dict[str, tuple[str, ...]] = {
+    "path_missing": ("path",),
+    "path_unsupported": ("path",),
+    "folder_unreadable": ("path",),
+    "folder_empty": ("path",),
+    "question_empty": (),
+    "question_too_long": ("length", "limit"),
+    "batch_unreadable": ("path",),
+    "batch_line": ("path", "line"),
+    "source_unknown": ("path",),
+    "library_empty": (),
+    "model_folder_missing": ("path",),
+    "model_folder_empty": ("path",),
+    "conversation_unknown": (),
+}
+ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
+    "home_read_only": ("path",),
+    "disk_full": ("path",),
+    "library_locked": ("path",),
+    "library_newer": ("path", "found", "known"),
+    "library_damaged": ("path", "detail"),
+    "library_read_only": ("path",),
+    "embedding_missing": ("path",),
+    "embedding_not_a_model": ("path",),
+    "embedding_pickled": ("path",),
+    "embedding_failed": ("path", "detail"),
+    "gguf_missing": ("path",),
+    "gguf_not": ("path",),
+    "gguf_truncated": ("path", "expected", "found"),
+    "gguf_version": ("path", "version"),
+    "llm_does_not_fit": ("path", "needed", "available"),
+    "llm_load_failed": ("path", "detail"),
+    "llm_crashed": ("path", "detail"),
+    "llm_stalled": ("path", "seconds"),
+    "llm_library_missing": ("detail",),
+    "component_missing": ("name", "detail"),
+    "engine_stopped": ("detail",),
+    "engine_version": ("found", "known"),
+    "no_display": ("detail",),
+}
+INTERNAL_CODES: dict[str, tuple[str, ...]] = {
+    "internal": ("detail",),
+    "message_malformed": ("detail",),
+}
+
+
+class Problem(Exception):
+    """Something a person is told about.
+
+    ``code`` is one of the tables above; ``data`` holds plain strings (paths, numbers as text) for the sentence.
+    """
+
+    exit_code = 3
+
+    def __init__(self, code: str, /, **data: object) -> None:
+        super().__init__(code, data)
+        self.code = code
+        self.data: dict[str, str] = {name: str(value) for name, value in data.items()}
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value}" for name, value in self.data.items())
+        return f"{self.code}({details})"
+
+
+class UsageProblem(Problem):
+    exit_code = 2
+
+
+class EnvironmentProblem(Problem):
+    exit_code = 3
+
+
+class InternalProblem(Problem):
+    exit_code = 3
+
+
+def problem_from(code: str, data: dict[str, str]) -> Problem:
+    """The typed problem for a code that came over a pipe; an unknown code becomes ``internal``."""
+    if code in USAGE_CODES:
+        return UsageProblem(code, **data)
+    if code in ENVIRONMENT_CODES:
+        return EnvironmentProblem(code, **data)
+    if code in INTERNAL_CODES:
+        return InternalProblem(code, **data)
+    return InternalProblem("internal", detail=f"unknown problem {code!r}")
+
+
+def disk_problem(error: OSError | sqlite3.Error, path: object) -> Problem | None:
+    """The problem behind a failed write below ``path``: disk full, read-only, or None when it is something else."""
+    if isinstance(error, OSError):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return EnvironmentProblem("disk_full", path=path)
+        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            return EnvironmentProblem("library_read_only", path=path)
+        return None
+    text = str(error).lower()
+    if "disk is full" in text or "disk i/o error" in text:
+        return EnvironmentProblem("disk_full", path=path)
+    if "readonly" in text or "unable to open" in text:
+        return EnvironmentProblem("library_read_only", path=path)
+    return None
+
+
+def as_problem(error: BaseException) -> Problem:
+    """Any exception as a problem: a Problem stays, the rest becomes ``internal`` with its text."""
+    if isinstance(error, Problem):
+        return error
+    return InternalProblem("internal", detail=f"{type(error).__name__}: {error}")

@@ -1,0 +1,72 @@
+"""What this PC has: cores, memory, CPU features, an NVIDIA driver. Nothing heavy is imported."""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import platform
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import psutil
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """``memory_total`` and ``memory_available`` in bytes; ``cores`` are those this process may use."""
+
+    system: str
+    processor: str
+    cores: int
+    memory_total: int
+    memory_available: int
+    cpu_features: tuple[str, ...]
+    cuda_driver: bool
+
+
+_FEATURES = ("avx", "avx2", "fma", "f16c", "bmi2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "amx_int8", "asimd")
+
+
+def detect() -> Hardware:
+    memory = psutil.virtual_memory()
+    model, features = _processor()
+    return Hardware(
+        system=f"{platform.system()} {platform.release()}",
+        processor=model or platform.processor() or platform.machine(),
+        cores=cores(),
+        memory_total=memory.total,
+        memory_available=memory.available,
+        cpu_features=features,
+        cuda_driver=cuda_driver(),
+    )
+
+
+def cores() -> int:
+    """Cores that this process may run on (a container or ``taskset`` may give fewer than the machine has)."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+@lru_cache(maxsize=1)
+def cuda_driver() -> bool:
+    """Whether an NVIDIA driver library is installed. Whether torch can use it is asked in ``embedding``."""
+    return ctypes.util.find_library("cuda") is not None or ctypes.util.find_library("nvcuda") is not None
+
+
+@lru_cache(maxsize=1)
+def _processor() -> tuple[str, tuple[str, ...]]:
+    """Model name and the features we choose backends by; from Linux' own list, empty elsewhere."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return "", ()
+    model, flags = "", set[str]()
+    for line in text.splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == "model name" and not model:
+            model = value.strip()
+        elif name.strip() in ("flags", "Features") and not flags:
+            flags = set(value.split())
+    return model, tuple(feature for feature in _FEATURES if feature in flags)

@@ -1,0 +1,37 @@
+"""One log file per role, rotated, plus warnings to standard error."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import sys
+
+from desktop_app.foundation import paths
+
+_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+_MEGABYTE = 1 << 20
+
+
+def start(role: str) -> None:
+    """Log this process to ``logs/<role>.log`` (two files of 2 MiB) and warnings to standard error.
+
+    Never logs document text or questions: a log may be sent to someone for help.
+    """
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    for noisy in ("chromadb", "httpx", "sentence_transformers", "transformers", "langchain"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    console = logging.StreamHandler(sys.stderr)
+    console.setLevel(logging.WARNING)
+    console.setFormatter(logging.Formatter("inkstone: %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(console)
+    try:
+        folder = paths.logs()
+        folder.mkdir(parents=True, exist_ok=True)
+        file = logging.handlers.RotatingFileHandler(
+            folder / f"{role}.log", maxBytes=2 * _MEGABYTE, backupCount=1, encoding="utf-8", delay=True
+        )
+    except OSError:
+        return  # a log that cannot be written must not stop the program
+    file.setFormatter(logging.Formatter(_FORMAT))
+    root.addHandler(file)

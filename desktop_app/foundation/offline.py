@@ -1,0 +1,92 @@
+"""Nothing leaves the PC: the environment, and a guard on sockets, for every process.
+
+``seal()`` is the first thing each role does, before any heavy import:
+
+1. Environment. Libraries read these at import; later is too late. chromadb sends product telemetry (PostHog), langchain-core
+   brings langsmith, which posts every prompt when ``LANGSMITH_TRACING`` is set, huggingface_hub asks the hub for newer files,
+   OpenVINO's converter resolves an analytics host. Each is switched off, also when the user's own environment switched it on.
+2. A Python audit hook. It cannot be removed by later code; it refuses internet-family sockets and name look-ups with
+   ``OfflineError`` and counts what it refused. Pipes and local (AF_UNIX) sockets pass.
+
+Native code does not pass Python's audit hooks; ``tests/test_offline.py`` therefore repeats the proof under strace.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from typing import Any
+
+_ENVIRONMENT = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_DATASETS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "ANONYMIZED_TELEMETRY": "False",
+    "CHROMA_TELEMETRY_IMPL": "",
+    "OTEL_SDK_DISABLED": "true",
+    "LANGSMITH_TRACING": "false",
+    "LANGSMITH_TRACING_V2": "false",
+    "LANGCHAIN_TRACING": "false",
+    "LANGCHAIN_TRACING_V2": "false",
+    "OPENVINO_TELEMETRY_DISABLE": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    # transformers probes for TensorFlow and Flax and imports them when present.
+    "USE_TF": "0",
+    "USE_FLAX": "0",
+}
+_REMOVED = (
+    "LANGSMITH_API_KEY",
+    "LANGSMITH_ENDPOINT",
+    "LANGCHAIN_API_KEY",
+    "LANGCHAIN_ENDPOINT",
+    "HF_TOKEN",
+    "HF_ENDPOINT",
+    "CHROMA_SERVER_HOST",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+)
+_INTERNET_FAMILIES = frozenset({int(socket.AF_INET), int(socket.AF_INET6)})
+_LOOK_UPS = frozenset(
+    {
+        "socket.getaddrinfo",
+        "socket.gethostbyname",
+        "socket.gethostbyaddr",
+        "socket.getnameinfo",
+    }
+)
+
+_refused = 0
+_sealed = False
+
+
+class OfflineError(OSError):
+    """A library tried to reach the network. Inkstone never does; the attempt was refused."""
+
+
+def seal() -> None:
+    """Switch the network habits of every library off and refuse internet sockets in this process, for good."""
+    global _sealed
+    os.environ.update(_ENVIRONMENT)
+    for name in _REMOVED:
+        os.environ.pop(name, None)
+    if not _sealed:
+        _sealed = True
+        sys.addaudithook(_guard)
+
+
+def refused_attempts() -> int:
+    """How many times something in this process tried to reach the network and was refused."""
+    return _refused
+
+
+def _guard(event: str, arguments: tuple[Any, ...]) -> None:
+    global _refused
+    if not event.startswith("socket."):
+        return
+    if event in _LOOK_UPS or (event == "socket.__new__" and int(arguments[1]) in _INTERNET_FAMILIES):
+        _refused += 1
+        raise OfflineError(f"Inkstone is offline by construction: {event} was refused")

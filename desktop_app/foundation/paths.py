@@ -1,0 +1,42 @@
+"""Where things lie. ``INKSTONE_HOME`` moves all per-user data; everything else is handed in by callers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from desktop_app.foundation.errors import EnvironmentProblem
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def home() -> Path:
+    """The folder of all per-user data, created on first use.
+
+    Raises ``EnvironmentProblem("home_read_only")`` where it cannot be created or written.
+    """
+    chosen = os.environ.get("INKSTONE_HOME")
+    path = Path(chosen).expanduser() if chosen else user_data_path("Inkstone", appauthor=False)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentProblem("home_read_only", path=path) from error
+    if not os.access(path, os.W_OK):
+        raise EnvironmentProblem("home_read_only", path=path)
+    return path
+
+
+def default_library() -> Path:
+    return home() / "libraries" / "default"
+
+
+def logs() -> Path:
+    return home() / "logs"
+
+
+def resources() -> Path:
+    """The program's own files: beside the package in a checkout, inside it when installed as a wheel."""
+    inside = _PACKAGE / "resources"
+    return inside if inside.is_dir() else _PACKAGE.parent / "resources"

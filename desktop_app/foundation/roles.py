@@ -1,0 +1,48 @@
+"""How one role of the program starts another.
+
+In a frozen build ``sys.executable`` is the program itself and takes ``--role`` directly; from a checkout it is Python and
+needs ``-m desktop_app``. Children are plain subprocesses with pipes, never ``multiprocessing``: peers saw access violations
+on Windows from inherited library state.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+
+def command(role: str, *arguments: str) -> list[str]:
+    """The command line that starts ``role`` of this very program."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--role", role, *arguments]
+    return [sys.executable, "-X", "utf8", "-m", "desktop_app", "--role", role, *arguments]
+
+
+def start(role: str, arguments: Sequence[str] = (), *, niceness: int = 0) -> subprocess.Popen[bytes]:
+    """Start a role with pipes on its standard input and output; standard error is ours.
+
+    ``niceness`` (0..19, POSIX; any value above 0 means "below normal" on Windows) lets background work give way to the person.
+    """
+    flags = 0
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NO_WINDOW | (subprocess.BELOW_NORMAL_PRIORITY_CLASS if niceness else 0)
+    process = subprocess.Popen(
+        command(role, *arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags, cwd=_start_folder()
+    )
+    if niceness and sys.platform != "win32":
+        try:
+            os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
+        except OSError:
+            pass  # already gone, or not permitted: only politeness is lost
+    return process
+
+
+def _start_folder() -> str | None:
+    """From a checkout that is not installed, ``-m desktop_app`` is found from the folder above the package."""
+    if getattr(sys, "frozen", False):
+        return None
+    from desktop_app import __file__ as package
+
+    return os.path.dirname(os.path.dirname(os.path.abspath(package)))

@@ -1,0 +1,1 @@
+"""Floor 3: fills a library: scan, plan, read, split, embed, write."""

@@ -1,0 +1,46 @@
+"""What a library tells about itself: plain, frozen, light to import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from desktop_app.documents.model import Locator, Piece
+
+# Every file met is in exactly one of these states.
+STATES = ("indexed", "partial", "skipped", "failed", "offline", "pending")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One file in the coverage ledger. ``reason`` is "" or one of ``documents.model.REASONS``; ``size`` in bytes."""
+
+    path: str
+    state: str
+    reason: str = ""
+    detail: str = ""
+    chunks: int = 0
+    pages: int | None = None
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A folder or file that the person picked. ``counts`` maps ledger states to numbers of files below it."""
+
+    path: str
+    kind: str  # "folder" | "file"
+    online: bool = True
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk as the catalogue holds it. ``ordinal`` is its position in its file, from 0."""
+
+    id: int
+    path: str
+    ordinal: int
+    text: str
+    locator: Locator
+    trail: tuple[str, ...] = ()
+    pieces: tuple[Piece, ...] = ()

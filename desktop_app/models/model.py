@@ -1,0 +1,30 @@
+"""What lies in a model folder: plain, frozen, light to import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """One model found. ``kind``: "llm" (GGUF) or "embedding" (a sentence-transformers folder, or GGUF of an embedder).
+
+    ``size`` is bytes on disk; ``memory`` the bytes it is expected to need when loaded with ``context`` tokens; ``fits``: "yes",
+    "tight" (more than is free now, less than the machine has) or "no". An unusable one carries ``problem`` (a code of
+    ``foundation.errors``) with its ``data`` and fits "no".
+    """
+
+    path: str
+    name: str
+    kind: str
+    size: int
+    memory: int = 0
+    fits: str = "yes"
+    architecture: str = ""
+    parameters: int = 0
+    quantisation: str = ""
+    context: int = 0
+    has_chat_template: bool = False
+    dimension: int = 0
+    problem: str = ""
+    data: dict[str, str] = field(default_factory=dict)

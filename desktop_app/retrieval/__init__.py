@@ -1,0 +1,1 @@
+"""Floor 3: finds passages: dense, lexical, fused."""

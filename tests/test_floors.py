@@ -1,0 +1,120 @@
+"""The floors hold: imports only go down, rooms on one floor stay apart, one file per engine, and the window stays light."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "desktop_app"
+FLOOR = {
+    "foundation": 0,
+    "documents": 1,
+    "embedding": 1,
+    "models": 1,
+    "library": 2,
+    "indexing": 3,
+    "retrieval": 3,
+    "answering": 4,
+    "engine": 5,
+    "bridge": 6,
+    "ui": 7,
+}
+ROOF = {"__main__", "app", "cli"}
+# Which files may import each engine. A module stands for itself and everything below it.
+OWNERS = {
+    "chromadb": {"library/vectors.py"},
+    "langchain_chroma": {"library/vectors.py"},
+    "llama_cpp": {"models/llama_cpp_backend.py"},
+    "torch": {"embedding/sentence_transformers_backend.py"},
+    "sentence_transformers": {"embedding/sentence_transformers_backend.py"},
+    "langchain_huggingface": {"embedding/sentence_transformers_backend.py"},
+    "transformers": {"embedding/sentence_transformers_backend.py"},
+    "pypdfium2": {"documents/pdf.py"},
+    "pypdf": {"documents/pdf.py"},
+    "docx": {"documents/docx.py"},
+    "openpyxl": {"documents/xlsx.py"},
+}
+HEAVY = ("torch", "chromadb", "langchain", "langchain_core", "langchain_chroma", "llama_cpp", "transformers", "sentence_transformers")
+
+
+def imports_of(file: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: relative imports hide the floor"
+            found.add(node.module or "")
+            found.update(f"{node.module}.{name.name}" for name in node.names)
+    return found
+
+
+def room_of(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_imports_only_go_down(file: Path) -> None:
+    relative = file.relative_to(PACKAGE)
+    if len(relative.parts) == 1:
+        return  # the roof may import every floor
+    room = relative.parts[0]
+    for module in imports_of(file):
+        if not module.startswith("desktop_app."):
+            continue
+        other = room_of(module)
+        assert other not in ROOF, f"{relative} imports the roof ({module})"
+        if other in FLOOR and other != room:
+            assert FLOOR[other] < FLOOR[room], f"{relative} (floor {FLOOR[room]}) imports {module} (floor {FLOOR[other]})"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_one_file_per_engine(file: Path) -> None:
+    relative = file.relative_to(PACKAGE).as_posix()
+    for module in imports_of(file):
+        owners = OWNERS.get(module.split(".")[0])
+        assert owners is None or relative in owners, f"{relative} imports {module}; only {owners} may"
+
+
+def test_only_ui_and_the_window_import_widgets() -> None:
+    for file in FILES:
+        relative = file.relative_to(PACKAGE).as_posix()
+        qt = {module for module in imports_of(file) if module.startswith("PySide6")}
+        if relative.startswith("ui/") or relative == "app.py":
+            continue
+        if relative.startswith("bridge/"):
+            assert all(module.startswith(("PySide6.QtCore", "PySide6")) and "Widgets" not in module for module in qt), relative
+            continue
+        assert not qt, f"{relative} imports {qt}"
+
+
+def cold_modules(statement: str) -> set[str]:
+    code = f"import sys\n{statement}\nprint(' '.join(sorted({{name.split('.')[0] for name in sys.modules}})))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    return set(done.stdout.split())
+
+
+def test_the_window_imports_nothing_heavy() -> None:
+    loaded = cold_modules("import desktop_app.__main__, desktop_app.app, desktop_app.ui.main_window")
+    assert not loaded & set(HEAVY)
+    assert "PySide6" in loaded
+
+
+def test_the_command_line_imports_no_qt_and_starts_light() -> None:
+    loaded = cold_modules("import desktop_app.__main__, desktop_app.cli")
+    assert "PySide6" not in loaded
+    assert not loaded & set(HEAVY)
+
+
+def test_every_room_file_is_small() -> None:
+    """A file has one subject; past this size it has two."""
+    for file in FILES:
+        assert file.stat().st_size < 24_000, f"{file.relative_to(PACKAGE)} holds more than one subject; split it"
