@@ -1,0 +1,45 @@
+"""The front door: one program, several roles.
+
+    inkstone                    the window (or, where there is no display, a word about the command line)
+    inkstone index|search|...   the command line
+    --role engine|model|reader  a child process of this very program; never typed by a person
+
+The offline seal comes first, before anything that could open a socket is imported.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from desktop_app.foundation import offline
+
+
+def main() -> int:
+    offline.seal()
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["--role"] and len(arguments) > 1:
+        return _child(arguments[1], arguments[2:])
+    from desktop_app import cli
+
+    return cli.main(arguments)
+
+
+def _child(role: str, arguments: list[str]) -> int:
+    if role == "engine":
+        from desktop_app.engine import server
+
+        return server.main(arguments)
+    if role == "model":
+        from desktop_app.models import worker as model_worker
+
+        return model_worker.main()
+    if role == "reader":
+        from desktop_app.documents import worker as reader_worker
+
+        return reader_worker.main()
+    print(f"inkstone: no role {role!r}", file=sys.stderr)  # noqa: T201 - a child without its role has no log yet
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,256 @@
+"""The one place where problems and ledger reasons become sentences for people: what happened, to which thing, what to do.
+
+Used by the window and by the command line; translated here. ``tests/engine/test_sentences.py`` holds it against the code tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.translation import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """``what`` happened and to which thing; ``todo`` is what the person can do, "" when nothing."""
+
+    what: str
+    todo: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.todo}".strip()
+
+
+def sentence(problem: Problem) -> Sentence:
+    """The sentence for a problem, in the language in force."""
+    make = _PROBLEMS.get(problem.code, _PROBLEMS["internal"])
+    data = {"path": "", "detail": "", **problem.data}
+    return make(data)
+
+
+def reason(code: str) -> Sentence:
+    """The sentence for a ledger reason (``documents.model.REASONS``); an empty code gives an empty sentence."""
+    make = _REASONS.get(code)
+    return make() if make else Sentence("")
+
+
+def state(code: str) -> str:
+    """A ledger state in a word or two."""
+    make = _STATES.get(code)
+    return make() if make else code
+
+
+def unsupported(code: str) -> str:
+    """Why a sentence of an answer is not supported (``AnswerPart.why``)."""
+    make = _UNSUPPORTED.get(code)
+    return make() if make else ""
+
+
+_Data = dict[str, str]
+
+_PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
+    "path_missing": lambda d: Sentence(
+        tr("“{path}” does not exist.", path=d["path"]), tr("Check the name, or connect the disk it lies on.")
+    ),
+    "path_unsupported": lambda d: Sentence(
+        tr("“{path}” is neither a file nor a folder.", path=d["path"]), tr("Choose a folder or a document.")
+    ),
+    "folder_unreadable": lambda d: Sentence(
+        tr("The folder “{path}” may not be read.", path=d["path"]),
+        tr("Ask its owner for permission, or choose another folder."),
+    ),
+    "folder_empty": lambda d: Sentence(
+        tr("There is no file in the folder “{path}”.", path=d["path"]), tr("Put documents in it, or choose another folder.")
+    ),
+    "question_empty": lambda d: Sentence(tr("The question is empty."), tr("Write what you want to know.")),
+    "question_too_long": lambda d: Sentence(
+        tr("The question has {length} characters; at most {limit} are possible.", length=d["length"], limit=d["limit"]),
+        tr("Shorten it, or put the text into a document."),
+    ),
+    "batch_unreadable": lambda d: Sentence(
+        tr("The question file “{path}” cannot be read.", path=d["path"]), tr("Check the name; it must be a UTF-8 text file.")
+    ),
+    "batch_line": lambda d: Sentence(
+        tr("Line {line} of “{path}” is not a question.", line=d["line"], path=d["path"]),
+        tr("Each line must look like {example}.", example='{"question": "…"}'),
+    ),
+    "source_unknown": lambda d: Sentence(tr("“{path}” is not in this library.", path=d["path"])),
+    "library_empty": lambda d: Sentence(tr("This library holds no documents yet."), tr("Add a folder first.")),
+    "model_folder_missing": lambda d: Sentence(
+        tr("The model folder “{path}” does not exist.", path=d["path"]), tr("Choose a folder that holds GGUF files.")
+    ),
+    "model_folder_empty": lambda d: Sentence(
+        tr("There is no model in the folder “{path}”.", path=d["path"]),
+        tr(
+            "Put a GGUF language model or a sentence-transformers folder there; until then answers quote your documents directly."
+        ),
+    ),
+    "conversation_unknown": lambda d: Sentence(tr("This conversation no longer exists.")),
+    "home_read_only": lambda d: Sentence(
+        tr("Inkstone cannot write to its own folder “{path}”.", path=d["path"]),
+        tr("Make the folder writable, or set INKSTONE_HOME to another one."),
+    ),
+    "disk_full": lambda d: Sentence(
+        tr("The disk that holds “{path}” is full.", path=d["path"]),
+        tr("Free some space and start again; everything indexed so far is kept."),
+    ),
+    "library_locked": lambda d: Sentence(
+        tr("The library “{path}” is in use by another Inkstone.", path=d["path"]),
+        tr("Close the other window or wait for the other command to end."),
+    ),
+    "library_newer": lambda d: Sentence(
+        tr(
+            "The library “{path}” was made by a newer Inkstone (format {found}; this one knows {known}).",
+            path=d["path"],
+            found=d.get("found", "?"),
+            known=d.get("known", "?"),
+        ),
+        tr("Update Inkstone, or choose another library; nothing in it was changed."),
+    ),
+    "library_damaged": lambda d: Sentence(
+        tr("The library “{path}” is damaged ({detail}).", path=d["path"], detail=d["detail"]),
+        tr("Choose another library folder and index again; your documents are not affected."),
+    ),
+    "library_read_only": lambda d: Sentence(
+        tr("Inkstone cannot write to “{path}”.", path=d["path"]), tr("Make it writable, or choose another library folder.")
+    ),
+    "embedding_missing": lambda d: Sentence(
+        tr("The embedding model “{path}” was not found.", path=d["path"]), tr("Choose another one, or use the bundled model.")
+    ),
+    "embedding_not_a_model": lambda d: Sentence(
+        tr("“{path}” is not an embedding model in sentence-transformers form.", path=d["path"]),
+        tr("Choose a folder that holds config.json, a tokenizer and model.safetensors."),
+    ),
+    "embedding_pickled": lambda d: Sentence(
+        tr(
+            "The embedding model “{path}” has only pickled weights, which can run foreign code; it was not loaded.",
+            path=d["path"],
+        ),
+        tr("Use a version with model.safetensors."),
+    ),
+    "embedding_failed": lambda d: Sentence(
+        tr("The embedding model “{path}” could not be loaded: {detail}", path=d["path"], detail=d["detail"]),
+        tr("Search by words still works. Choose another model, or use the bundled one."),
+    ),
+    "gguf_missing": lambda d: Sentence(
+        tr("The language model “{path}” was not found.", path=d["path"]), tr("Choose another one, or answer without a model.")
+    ),
+    "gguf_not": lambda d: Sentence(
+        tr("“{path}” is not a GGUF file.", path=d["path"]), tr("Choose a language model in GGUF form.")
+    ),
+    "gguf_truncated": lambda d: Sentence(
+        tr(
+            "The language model “{path}” is cut off ({found} of {expected} bytes).",
+            path=d["path"],
+            found=d.get("found", "?"),
+            expected=d.get("expected", "?"),
+        ),
+        tr("Copy or download it again."),
+    ),
+    "gguf_version": lambda d: Sentence(
+        tr("“{path}” has GGUF version {version}, which is not supported.", path=d["path"], version=d.get("version", "?")),
+        tr("Use a newer conversion of the model."),
+    ),
+    "llm_does_not_fit": lambda d: Sentence(
+        tr(
+            "The language model “{path}” needs about {needed}; this PC has {available}.",
+            path=d["path"],
+            needed=d.get("needed", "?"),
+            available=d.get("available", "?"),
+        ),
+        tr("Choose a smaller model or a stronger quantisation, or answer without a model."),
+    ),
+    "llm_load_failed": lambda d: Sentence(
+        tr("The language model “{path}” could not be loaded: {detail}", path=d["path"], detail=d["detail"]),
+        tr("Choose another model, or answer without one."),
+    ),
+    "llm_crashed": lambda d: Sentence(
+        tr("The language model “{path}” ended unexpectedly ({detail}).", path=d["path"], detail=d["detail"]),
+        tr("Ask again to start it afresh; if it happens again, choose a smaller or another model."),
+    ),
+    "llm_stalled": lambda d: Sentence(
+        tr(
+            "The language model “{path}” gave no sign of life for {seconds} seconds and was stopped.",
+            path=d["path"],
+            seconds=d.get("seconds", "?"),
+        ),
+        tr("Ask again, or choose a smaller model."),
+    ),
+    "llm_library_missing": lambda d: Sentence(
+        tr("llama.cpp, which runs language models, is not installed ({detail}).", detail=d["detail"]),
+        tr("Run the set-up again; answers without a model still work."),
+    ),
+    "component_missing": lambda d: Sentence(
+        tr("A part of Inkstone is missing: {name} ({detail}).", name=d.get("name", "?"), detail=d["detail"]),
+        tr("Run the set-up again."),
+    ),
+    "engine_stopped": lambda d: Sentence(
+        tr("The part of Inkstone that reads and searches stopped ({detail}).", detail=d["detail"]),
+        tr("Start it again; everything indexed so far is kept."),
+    ),
+    "engine_version": lambda d: Sentence(
+        tr(
+            "Two versions of Inkstone are mixed (protocol {found}, expected {known}).",
+            found=d.get("found", "?"),
+            known=d.get("known", "?"),
+        ),
+        tr("Close all its windows and install it again."),
+    ),
+    "no_display": lambda d: Sentence(
+        tr("There is no display to open a window on ({detail}).", detail=d["detail"]),
+        tr("Use the command line: inkstone index, inkstone ask."),
+    ),
+    "internal": lambda d: Sentence(
+        tr("Something went wrong inside Inkstone: {detail}", detail=d["detail"]),
+        tr("Try again; the log folder holds the details."),
+    ),
+    "message_malformed": lambda d: Sentence(
+        tr("Two parts of Inkstone misunderstood each other: {detail}", detail=d["detail"]), tr("Start Inkstone again.")
+    ),
+}
+
+_REASONS: dict[str, Callable[[], Sentence]] = {
+    "password": lambda: Sentence(tr("It is protected by a password."), tr("Save a copy without a password.")),
+    "damaged": lambda: Sentence(
+        tr("It is damaged or not what its name says."), tr("Open it in its own program and save it again.")
+    ),
+    "no_text": lambda: Sentence(tr("It holds no text, perhaps only scanned images."), tr("Run text recognition on it first.")),
+    "empty": lambda: Sentence(tr("It is empty.")),
+    "unknown_format": lambda: Sentence(tr("This format is not read yet."), tr("Save it as PDF, Word or text.")),
+    "too_big": lambda: Sentence(tr("It is too big to be read safely."), tr("Split it into smaller files.")),
+    "timed_out": lambda: Sentence(
+        tr("Reading it made no progress for too long."), tr("Try again, or save it again in its own program.")
+    ),
+    "crashed": lambda: Sentence(tr("The reader broke down on it."), tr("Save it again in its own program, then try again.")),
+    "unreadable": lambda: Sentence(
+        tr("The system did not allow it to be opened."), tr("Close it in other programs or ask for permission, then try again.")
+    ),
+    "partly_read": lambda: Sentence(
+        tr("Only a part of it could be read."), tr("Pages that are images need text recognition first.")
+    ),
+    "encoding_unsure": lambda: Sentence(
+        tr("Its text encoding is not certain; some characters may be wrong."), tr("Save it as UTF-8.")
+    ),
+    "hidden": lambda: Sentence(tr("It is a hidden or system file.")),
+    "temporary": lambda: Sentence(tr("It is a temporary file of another program.")),
+    "offline": lambda: Sentence(
+        tr("Its folder cannot be reached now; what was indexed is kept."), tr("Connect the disk or the network.")
+    ),
+}
+
+_STATES: dict[str, Callable[[], str]] = {
+    "indexed": lambda: tr("searchable"),
+    "partial": lambda: tr("partly searchable"),
+    "skipped": lambda: tr("left out"),
+    "failed": lambda: tr("not readable"),
+    "offline": lambda: tr("not connected"),
+    "pending": lambda: tr("waiting"),
+}
+
+_UNSUPPORTED: dict[str, Callable[[], str]] = {
+    "no_citation": lambda: tr("This sentence names no passage."),
+    "not_in_passage": lambda: tr("The cited passage does not say this."),
+    "number_differs": lambda: tr("A number in this sentence does not stand in the cited passage."),
+}
