@@ -1,1 +1,5 @@
 """Floor 6: the window's side of the pipe (QtCore only): engine process, operations, signals."""
+
+from desktop_app.bridge import binding
+
+binding.keep_singletons()

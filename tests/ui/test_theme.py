@@ -1,0 +1,131 @@
+"""Colours can be read, the system is followed, and every icon can be drawn."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app.foundation import paths
+from desktop_app.ui import icons, theme
+
+UI = Path(theme.__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def restored(qapp: QApplication) -> Iterator[None]:
+    yield
+    theme.apply(qapp, "light")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_computed_as_the_standard_says() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("one", theme.THEMES, ids=lambda one: one.name)
+def test_every_ink_can_be_read_on_its_grounds(one: theme.Theme) -> None:
+    wanted = 7.0 if "contrast" in one.name else 4.5
+    weak = {
+        f"{ink} on {ground}": round(contrast(getattr(one, ink), getattr(one, ground)), 2)
+        for ink, grounds in theme.TEXT_ON.items()
+        for ground in grounds
+        if contrast(getattr(one, ink), getattr(one, ground)) < wanted
+    }
+    assert not weak
+
+
+def test_every_ink_is_in_the_contrast_table() -> None:
+    inks = {field.name for field in fields(theme.Theme)} & {"ink", "quiet", "accent_text", "accent_ink", "danger", "warn", "ok"}
+    assert inks == set(theme.TEXT_ON)
+
+
+def test_a_choice_changes_the_palette_and_tells_everyone(qapp: QApplication, qtbot: QtBot) -> None:
+    theme.apply(qapp, "light")
+    with qtbot.waitSignal(theme.notifier.changed):
+        theme.apply(qapp, "dark")
+    assert theme.current() is theme.DARK
+    assert qapp.palette().window().color().name().upper() == theme.DARK.paper
+    assert theme.DARK.accent in qapp.styleSheet()
+
+
+def test_auto_follows_the_system(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    theme.apply(qapp, "auto")
+    assert theme.choice() == "auto"
+    assert theme.current() is theme.LIGHT
+    # The offscreen platform has no night; its answer is changed, the signal is Qt's own.
+    monkeypatch.setattr(theme, "system_is_dark", lambda _: True)
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert theme.current() is theme.DARK
+    theme.apply(qapp, "light")
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert theme.current() is theme.LIGHT, "what the person chose stays"
+
+
+def test_the_font_has_a_chinese_face_behind_it() -> None:
+    assert any("CJK" in name or "YaHei" in name or "PingFang" in name for name in theme.font().families())
+    assert theme.font().pixelSize() == 14
+
+
+def test_no_field_of_the_sheet_is_left_unfilled() -> None:
+    for one in theme.THEMES:
+        assert "$" not in theme.sheet(one)
+
+
+NAMES = sorted(file.stem for file in (paths.resources() / "icons").glob("*.svg"))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "inkstone"])
+def test_an_icon_is_drawn_in_the_colour_of_the_theme(qapp: QApplication, name: str) -> None:
+    theme.apply(qapp, "light")
+    icon = icons.icon(name, "danger")
+    day = icon.pixmap(QSize(48, 48)).toImage()
+    strong = [day.pixelColor(x, y) for x in range(48) for y in range(48) if day.pixelColor(x, y).alpha() == 255]
+    assert strong
+    assert {colour.name().upper() for colour in strong} <= {theme.LIGHT.danger}
+    theme.apply(qapp, "dark")
+    night = icon.pixmap(QSize(48, 48)).toImage()
+    assert night != day
+    assert icon.pixmap(QSize(48, 48), QIcon.Mode.Disabled).toImage() != night
+
+
+def test_icons_share_one_grid_and_one_stroke() -> None:
+    for name in NAMES:
+        text = (paths.resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+        if name != "inkstone":
+            assert 'viewBox="0 0 24 24"' in text, name
+            assert 'stroke-width="1.5"' in text, name
+            assert 'stroke="currentColor"' in text, name
+    assert not icons.app_icon().pixmap(32, 32).isNull()
+
+
+def test_every_icon_named_in_the_source_exists() -> None:
+    used: set[str] = set()
+    for file in UI.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "icons":
+                position = {"icon": 0, "pixmap": 0, "paint": 2}.get(node.func.attr)
+                if position is not None and len(node.args) > position:
+                    argument = node.args[position]
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                        used.add(argument.value)
+    assert used <= set(NAMES)
