@@ -1,0 +1,70 @@
+"""One SQLite file used by several threads: a connection for each, one writer at a time, problems told as problems."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from desktop_app.foundation.errors import EnvironmentProblem, disk_problem
+
+
+class Database:
+    """WAL mode: readers never wait for the writer. ``synchronous=NORMAL``: a power cut may take back the last transactions, and
+    never damages the file; each costs at most one file's work again."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        self._writing = threading.RLock()
+
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, in autocommit mode."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is not None:
+            return found
+        try:
+            made = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=30)
+            made.execute("PRAGMA journal_mode = WAL")
+            made.execute("PRAGMA synchronous = NORMAL")
+            made.execute("PRAGMA temp_store = MEMORY")
+        except sqlite3.DatabaseError as error:
+            raise self.problem(error) from error
+        self._local.connection = made
+        with self._guard:
+            self._all.append(made)
+        return made
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it, or nothing. Raises ``EnvironmentProblem`` for a full or read-only disk."""
+        with self._writing:
+            connection = self.connection()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                except BaseException:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+            except sqlite3.DatabaseError as error:
+                raise self.problem(error) from error
+
+    def problem(self, error: sqlite3.Error) -> Exception:
+        """What a person is told about a failed statement."""
+        if "not a database" in str(error) or "malformed" in str(error):
+            return EnvironmentProblem("library_damaged", path=self.path.parent, detail=error)
+        return disk_problem(error, self.path.parent) or error
+
+    def close(self) -> None:
+        with self._guard:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+        self._local = threading.local()

@@ -1,0 +1,95 @@
+"""The catalogue's tables and their history. ``FORMAT`` counts up with every change; an older file is migrated on opening, a
+newer one is refused politely.
+
+History: 1 first form.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from desktop_app.foundation.errors import EnvironmentProblem
+
+FORMAT = 1
+
+_CREATE = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- Folders and files that the person picked. device: st_dev when last seen, to notice an unmounted disk.
+CREATE TABLE sources (
+    path TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    online INTEGER NOT NULL DEFAULT 1,
+    device INTEGER NOT NULL DEFAULT 0,
+    added REAL NOT NULL
+) WITHOUT ROWID;
+
+-- The ledger: every file ever met below a source, in exactly one state.
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    sha256 TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT '',
+    title TEXT NOT NULL DEFAULT '',
+    pages INTEGER,
+    chunks INTEGER NOT NULL DEFAULT 0,
+    recipe TEXT NOT NULL DEFAULT ''  -- how it was split and embedded; another recipe means: read it again
+);
+CREATE INDEX files_by_state ON files (state, path);
+
+-- AUTOINCREMENT: an id is never used again, so that it can serve as the stable id in Chroma.
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    file INTEGER NOT NULL REFERENCES files (id),
+    ordinal INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    place BLOB NOT NULL  -- JSON: locator, heading trail, pieces
+);
+CREATE INDEX chunks_by_file ON chunks (file, ordinal);
+CREATE INDEX chunks_by_hash ON chunks (hash);
+
+-- float16, little endian, keyed by the text's hash: equal text is embedded once, over all files and runs.
+CREATE TABLE vectors (
+    hash BLOB NOT NULL,
+    model TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (hash, model)
+) WITHOUT ROWID;
+
+-- What Chroma has not been told yet; written in the transaction that changes chunks, emptied after Chroma has it.
+CREATE TABLE outbox (chunk INTEGER PRIMARY KEY, action TEXT NOT NULL);
+
+-- Contentless: holds the index only. A row is deleted by giving FTS5 the same terms again.
+CREATE VIRTUAL TABLE terms USING fts5 (body, trail, name, content='', tokenize="porter unicode61");
+"""
+
+# From format n to n + 1.
+_MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+
+
+def prepare(connection: sqlite3.Connection, path: object) -> None:
+    """Create or migrate the tables. Raises ``EnvironmentProblem("library_newer")``."""
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if found > FORMAT:
+        raise EnvironmentProblem("library_newer", path=path, found=found, known=FORMAT)
+    if found == FORMAT:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if found == 0:
+            for statement in _CREATE.split(";\n"):
+                connection.execute(statement)
+        else:
+            for version in range(found, FORMAT):
+                _MIGRATIONS[version](connection)
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
