@@ -24,7 +24,8 @@ class Locator:
     """Where a piece of text stands in its file; only the fields that make sense for the format are set.
 
     ``page`` and ``slide`` count from 1; ``chars`` is a half-open range of character indices on that page (as PDFium counts
-    them) or, for files without pages, in the decoded file; ``lines`` is an inclusive range from 1; ``sheet`` and ``cells``
+    them) or, for files without pages, in the decoded file (line ends counted as one character; for Word, in the text of all
+    segments joined by line ends); ``lines`` is an inclusive range from 1; ``sheet`` and ``cells``
     ("B2:D9") belong together; ``headings`` is the trail from the outermost heading down; ``part`` names a part of a mail or
     an archive member.
     """
@@ -41,11 +42,16 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A paragraph, heading, list item or table row, with its place. ``kind``: "text", "heading", "row", "list", "code"."""
+    """A paragraph, heading, list item or table row, with its place. ``kind``: "text", "heading", "row", "list", "code".
+
+    ``continues`` says that it goes on in the paragraph of the segment before it: a PDF reader gives every sentence its own
+    exact place on the page.
+    """
 
     text: str
     locator: Locator
     kind: str = "text"
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)

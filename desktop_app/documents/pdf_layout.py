@@ -1,0 +1,140 @@
+"""Lines of a page to paragraphs. A PDF knows only where characters stand, so paragraphs must be seen from the layout.
+
+A new paragraph starts at a wider gap, another font size, a first-line indent, a list mark, a jump up the page (the next column,
+unless the sentence plainly goes on), or after a line that ended although the next word would still have fitted: the last sign
+works for English and Chinese, justified or ragged. The joined text keeps, for each of its characters, the index it has on the
+page (``origin``), so that mending line ends and hyphens costs no place.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import statistics
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from desktop_app.documents.script import glue, is_cjk
+from desktop_app.documents.sentences import is_list_item
+
+_TERMINAL = re.compile(r"[。！？!?.:：；…][\"'”’」』）)]*$")
+_PLAIN_HYPHEN = re.compile(r"[^\W\d_]-$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Characters ``start`` to ``stop`` of the page ``text``; ``end`` is past the hyphen that ``hyphen`` says was there.
+
+    Geometry in points, from the page's lower left corner; ``level`` is False where it is not known or the line is not horizontal.
+    """
+
+    text: str
+    start: int
+    stop: int
+    end: int
+    hyphen: bool = False
+    left: float = 0.0
+    right: float = 0.0
+    base: float = 0.0
+    size: float = 0.0
+    level: bool = False
+
+    @property
+    def words(self) -> str:
+        return self.text[self.start : self.stop]
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """``origin[i]`` is the page index of ``text[i]``."""
+
+    text: str = ""
+    origin: list[int] = field(default_factory=list)
+
+
+def paragraphs(lines: Iterable[Line]) -> Iterator[Paragraph]:
+    every = list(lines)
+    pitch = _pitch(every)
+    group: list[Line] = []
+    for line in every:
+        if group and _breaks(group, line, pitch, every):
+            yield _join(group)
+            group = []
+        group.append(line)
+    if group:
+        yield _join(group)
+
+
+def _pitch(lines: list[Line]) -> float:
+    """The usual distance from one baseline to the next."""
+    steps = [
+        above.base - below.base
+        for above, below in itertools.pairwise(lines)
+        if above.level and below.level and 0 < above.base - below.base < 3 * max(above.size, 1)
+    ]
+    return statistics.median(steps) if steps else 0.0
+
+
+def _breaks(group: list[Line], line: Line, pitch: float, every: list[Line]) -> bool:
+    """Whether ``line`` starts a new paragraph after those in ``group``."""
+    last = group[-1]
+    if last.hyphen:
+        return False
+    ended = _TERMINAL.search(last.words) is not None
+    if not (last.level and line.level):
+        return ended
+    if abs(last.size - line.size) > 0.12 * max(last.size, line.size):
+        return True
+    if is_list_item(line.words):
+        return True
+    step = last.base - line.base
+    if abs(step) < 0.3 * line.size:
+        return line.left - last.right > 2 * line.size  # the same line: a gap is a table's or a tab's
+    if step < 0:
+        first = line.words[0]
+        return ended or not (first.islower() or (is_cjk(first) and is_cjk(last.words[-1])))
+    if step > 1.35 * (pitch or line.size * 1.3) and step > 1.2 * line.size:
+        return True
+    if line.left - last.left > 1.2 * line.size and len(group) > 1 and not is_list_item(group[0].words):
+        return True
+    return _ended_early(last, line, every)
+
+
+def _ended_early(last: Line, line: Line, every: list[Line]) -> bool:
+    """Whether the first word of ``line`` would have fitted behind ``last``: then the line was ended on purpose."""
+    near = 3 * last.size
+    edge = max((other.right for other in every if other.level and abs(other.left - last.left) < near), default=last.right)
+    words = line.words
+    word = words[:1] if is_cjk(words[0]) else words.split(None, 1)[0]
+    width = (line.right - line.left) * len(word) / max(1, len(words))
+    return last.right + width + 0.7 * last.size < edge
+
+
+def _join(lines: list[Line]) -> Paragraph:
+    result = Paragraph()
+    parts: list[str] = []
+    tail = ""  # the last character so far
+    for number, line in enumerate(lines):
+        words = line.words
+        if number:
+            before = lines[number - 1]
+            soft = before.hyphen or (_PLAIN_HYPHEN.search(before.words) is not None and words[0].islower())
+            if soft and before.hyphen and not words[0].islower():
+                parts.append("-")  # "Anna-\nMaria", "2019-\n2020": the hyphen is part of the word
+                result.origin.append(before.end - 1)
+            elif soft and not before.hyphen:
+                parts[-1] = parts[-1][:-1]
+                result.origin.pop()
+            elif not soft and glue(tail, words[0]):
+                parts.append(" ")
+                result.origin.append(before.stop)
+        kept = [
+            (index, character)
+            for index, character in enumerate(words, line.start)
+            if character >= " " and character not in "\xad\ufffe"
+        ]
+        parts.append("".join(" " if character == "\xa0" else character for _, character in kept))
+        result.origin.extend(index for index, _ in kept)
+        tail = parts[-1][-1:] or tail
+    result.text = "".join(parts)
+    return result

@@ -1,0 +1,148 @@
+"""Where sentences end, in Chinese and English, without a model.
+
+``sentences`` gives ranges that leave out only white space, so that every character that can be read belongs to exactly one.
+A sentence ends at 。！？； and their closing quotes, at . ! ? before white space or a Chinese character, and at a line break that
+is not merely the width of the page. It does not end inside "3.5", "e.g.", "No. 5", "J. Smith" or a list number, and a row of a
+table ("Header: value; Header: value") is one sentence, because half a row has lost its meaning.
+"""
+
+from __future__ import annotations
+
+import re
+
+from desktop_app.documents.script import CJK, count_cjk
+
+_CLOSING = "\"'”’」』）)】》〉］\\]"
+# One candidate: the marks, then everything that closes what they ended.
+_END = re.compile(rf"(?P<wide>[。！？｡；]+|…+)[。！？!?…]*[{_CLOSING}]*|(?P<narrow>[.!?]+)[{_CLOSING}]*|(?P<line>\s*\n\s*)")
+# Abbreviations after which a dot ends nothing, whatever follows; lower case, without the dot.
+_ABBREVIATIONS = frozenset(
+    "e.g i.e cf vs viz al mr mrs ms dr prof st jr sr no nos nr fig figs eq eqs sec ch vol pp ed eds approx dept est inc ltd co corp"
+    " art abs bzw ca z.b d.h u.a jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
+_WORD_BEFORE = re.compile(r"[^\W_](?:[\w.]*[^\W_])?$")
+_LIST_ITEM = re.compile(
+    r"\s*(?:[-*+•·●○■◆▪–]\s|\(?\d{1,3}[.)、．]|[（(][\d一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|第.{1,5}[条章节款])"
+)
+_LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?(?:\d{1,3}|[A-Za-z])$")
+_MONTH = re.compile(r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b", re.IGNORECASE)
+_ROW_CELL = re.compile(r"[^:;\n]{1,80}: ")
+_LINE = re.compile(r"[^\n]+")
+_TERMINAL = re.compile(rf"[。！？；!?.:：…][{_CLOSING}]*$")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Half-open ranges of the sentences of ``text`` in order; what lies between them is white space only."""
+    found: list[tuple[int, int]] = []
+    rows = _row_spans(text)
+    width = _page_width(text)
+    start = 0
+    for match in _END.finditer(text):
+        end = match.end()
+        while rows and rows[0][1] < match.start():
+            rows.pop(0)
+        if rows and rows[0][0] <= match.start() and end <= rows[0][1]:
+            continue  # inside a row of a table
+        if match["line"] is not None:
+            if _is_soft_wrap(text, match.start(), end, width):
+                continue
+            end = match.start()
+        elif not (_narrow_ends(text, match) if match["narrow"] is not None else _wide_ends(text, match)):
+            continue
+        _add(found, text, start, end)
+        start = end
+    _add(found, text, start, len(text))
+    return found
+
+
+def is_row(line: str) -> bool:
+    """Whether a line reads "Header: value; Header: value", the form in which table rows are kept."""
+    cells = line.split("; ")
+    if len(cells) < 2:
+        return False
+    return sum(1 for cell in cells if _ROW_CELL.match(cell)) * 5 >= len(cells) * 3
+
+
+def is_list_item(line: str) -> bool:
+    return _LIST_ITEM.match(line) is not None
+
+
+def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start >= end:
+        return
+    if found and not any(character.isalnum() for character in text[start:end]) and text.find("\n", found[-1][1], start) < 0:
+        found[-1] = (found[-1][0], end)  # a stray quote or dash belongs to the sentence before it
+        return
+    found.append((start, end))
+
+
+def _row_spans(text: str) -> list[tuple[int, int]]:
+    if "; " not in text:
+        return []
+    return [match.span() for match in _LINE.finditer(text) if is_row(match.group())]
+
+
+def _narrow_ends(text: str, match: re.Match[str]) -> bool:
+    """Whether . ! ? at ``match`` ends a sentence."""
+    marks, end = match["narrow"], match.end()
+    following = text[end : end + 1]
+    if following and not following.isspace() and re.match(f"[{CJK}]", following) is None:
+        return False  # inside a number, a file name, an address
+    if marks != ".":
+        return not (following and _goes_on(text, end))
+    if end < len(text) and _LIST_NUMBER.search(text[max(0, match.start() - 8) : match.start()]):
+        return False
+    word = _WORD_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
+    if word is not None:
+        letters = word.group()
+        if letters.lower() in _ABBREVIATIONS and following:
+            return False
+        if len(letters) == 1 and letters.isalpha() and letters.isupper() and letters.isascii() and following == " ":
+            return False  # an initial
+        if len(letters) <= 2 and letters.isdigit() and _MONTH.match(text[end : end + 14].lstrip()):
+            return False  # "31. Dezember"
+    return not (following and _goes_on(text, end))
+
+
+def _wide_ends(text: str, match: re.Match[str]) -> bool:
+    """An ellipsis ends nothing when the text goes on in lower case."""
+    return not (match["wide"][0] == "…" and _goes_on(text, match.end()))
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether the text after ``end`` starts in lower case: then the sentence was not over."""
+    rest = text[end : end + 40].lstrip(" \t\n")
+    return rest[:1].islower()
+
+
+def _page_width(text: str) -> int:
+    """The width at which lines seem to be wrapped (a Chinese character is two wide); 0 when they are not."""
+    if "\n" not in text:
+        return 0
+    widths = sorted(_width(line) for line in text.split("\n") if line.strip())
+    if len(widths) < 2:
+        return 0
+    longest = widths[-1]
+    return longest if 40 <= longest <= 130 else 0
+
+
+def _width(line: str) -> int:
+    stripped = line.strip()
+    return len(stripped) + count_cjk(stripped)
+
+
+def _is_soft_wrap(text: str, start: int, end: int, width: int) -> bool:
+    """Whether the line break at ``start``..``end`` only wraps a line that goes on."""
+    if text.count("\n", start, end) > 1 or not width:
+        return False
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    stop = text.find("\n", end)
+    after = text[end : stop if stop >= 0 else len(text)]
+    if _TERMINAL.search(before) or is_list_item(after) or is_row(before):
+        return False
+    # A line that is much shorter than the others ended on purpose: a heading, an address, a poem.
+    return _width(before) * 10 >= width * 7 or after[:1].islower()
