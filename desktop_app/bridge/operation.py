@@ -1,0 +1,76 @@
+"""One thing asked of the engine, from the asking to its one end.
+
+    asked -> progressed... -> succeeded(result) | failed(problem) | was_cancelled()
+
+Exactly one end, whatever happens: a result, a failure the engine names, the engine's death, the person's stop. ``ended`` comes
+after each of the three, for those who only tidy up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.engine import messages
+from desktop_app.foundation.errors import Problem, problem_from
+
+_ON_THE_WAY = (messages.Progress, messages.PassagesFound, messages.ModelLoading, messages.Token)
+
+
+class Operation(QObject):
+    """Made by ``EngineClient.request``. ``progressed`` carries Progress, PassagesFound, ModelLoading and Token messages."""
+
+    progressed = Signal(object)
+    succeeded = Signal(object)
+    failed = Signal(object)
+    was_cancelled = Signal()
+    ended = Signal()
+
+    def __init__(self, request: messages.Request, stop: Callable[[int], None]) -> None:
+        super().__init__()
+        self.request = request
+        self._stop = stop
+        self._over = False
+
+    @property
+    def id(self) -> int:
+        return self.request.id
+
+    @property
+    def over(self) -> bool:
+        return self._over
+
+    def cancel(self) -> None:
+        """Ask the engine to stop. The end still comes by itself: cancelled, or the result when it was too late."""
+        if not self._over:
+            self._stop(self.id)
+
+    # ---- called by the client ---------------------------------------------------------------------------------------
+
+    def take(self, message: messages.Reply) -> None:
+        """A reply of this request arrived."""
+        if self._over:
+            return
+        if isinstance(message, _ON_THE_WAY):
+            self.progressed.emit(message)
+        elif isinstance(message, messages.Failed):
+            self.fail(problem_from(message.code, message.data))
+        elif isinstance(message, messages.Stopped):
+            self.end_cancelled()
+        else:
+            self._over = True
+            self.succeeded.emit(message)
+            self.ended.emit()
+
+    def fail(self, problem: Problem) -> None:
+        if not self._over:
+            self._over = True
+            self.failed.emit(problem)
+            self.ended.emit()
+
+    def end_cancelled(self) -> None:
+        if not self._over:
+            self._over = True
+            self.was_cancelled.emit()
+            self.ended.emit()

@@ -1,0 +1,257 @@
+"""The client against a real child process that misbehaves on demand."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import fake_engine
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_app.bridge.client import EngineClient
+from desktop_app.bridge.operation import Operation
+from desktop_app.engine import messages
+from desktop_app.foundation.errors import Problem
+
+Make = Callable[..., EngineClient]
+
+
+@pytest.fixture
+def make(qtbot: QtBot) -> Iterator[Make]:
+    clients: list[EngineClient] = []
+
+    def build(*arguments: str, start: bool = True) -> EngineClient:
+        client = EngineClient("/资料/Office", command=fake_engine.command(*arguments))
+        clients.append(client)
+        if start:
+            with qtbot.waitSignal(client.state_changed, timeout=20_000, check_params_cb=lambda state: state == "ready"):
+                client.start()
+        return client
+
+    yield build
+    for client in clients:
+        client.close()
+
+
+class Ends:
+    """Records every signal of an operation."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        self.progress: list[object] = []
+        self.results: list[object] = []
+        self.problems: list[Problem] = []
+        self.cancelled = 0
+        self.ended = 0
+        operation.progressed.connect(self.progress.append)
+        operation.succeeded.connect(self.results.append)
+        operation.failed.connect(self.problems.append)
+        operation.was_cancelled.connect(self._cancelled)
+        operation.ended.connect(self._ended)
+
+    def _cancelled(self) -> None:
+        self.cancelled += 1
+
+    def _ended(self) -> None:
+        self.ended += 1
+
+    def once(self) -> bool:
+        return self.ended == 1 and len(self.results) + len(self.problems) + self.cancelled == 1
+
+
+def ask(client: EngineClient, question: str, llm: str = "x") -> Ends:
+    return Ends(client.request(lambda i: messages.Ask(id=i, question=question, llm=llm)))
+
+
+def test_a_question_streams_and_ends_once(make: Make, qtbot: QtBot) -> None:
+    ends = ask(make(), "怎么请假？")
+    qtbot.waitUntil(lambda: ends.ended == 1)
+    assert ends.once()
+    answered = ends.results[0]
+    assert isinstance(answered, messages.Answered)
+    streamed = "".join(one.text for one in ends.progress if isinstance(one, messages.Token))
+    assert streamed == answered.answer.text
+    assert isinstance(ends.progress[0], messages.PassagesFound)
+
+
+def test_what_is_asked_while_starting_waits(make: Make, qtbot: QtBot) -> None:
+    client = make(start=False)
+    client.start()
+    assert client.state == "starting"
+    ends = ask(client, "怎么请假？")
+    qtbot.waitUntil(lambda: ends.ended == 1, timeout=20_000)
+    assert ends.results
+
+
+def test_status_is_kept(make: Make, qtbot: QtBot) -> None:
+    client = make()
+    qtbot.waitUntil(lambda: client.status.llm == "ready")
+    assert client.status.llm_memory == 4_400_000_000
+
+
+def test_garbage_lines_are_passed_over(make: Make, qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
+    ends = ask(make(), "garbage 请假")
+    qtbot.waitUntil(lambda: ends.ended == 1)
+    assert ends.results
+    assert "no message" in caplog.text
+    assert "stray print" not in caplog.text, "what a line held is nobody's business"
+
+
+def test_a_broken_reply_fails_its_own_request(make: Make, qtbot: QtBot) -> None:
+    client = make()
+    ends = ask(client, "broken")
+    qtbot.waitUntil(lambda: ends.ended == 1)
+    assert [problem.code for problem in ends.problems] == ["message_malformed"]
+    assert client.state == "ready"
+
+
+def test_a_failure_keeps_its_code_and_data(make: Make, qtbot: QtBot) -> None:
+    ends = ask(make(), "fail", llm="/模型/小.gguf")
+    qtbot.waitUntil(lambda: ends.ended == 1)
+    assert ends.problems[0].code == "llm_crashed"
+    assert ends.problems[0].data["path"] == "/模型/小.gguf"
+
+
+def test_stopping_ends_the_stream(make: Make, qtbot: QtBot) -> None:
+    ends = ask(make(), "forever")
+    qtbot.waitUntil(lambda: len(ends.progress) > 5)
+    ends.operation.cancel()
+    qtbot.waitUntil(lambda: ends.ended == 1)
+    assert ends.once()
+    answered = ends.results[0]
+    assert isinstance(answered, messages.Answered)
+    assert answered.answer.stopped
+
+
+def test_stopping_before_a_word_was_written(make: Make, qtbot: QtBot) -> None:
+    ends = ask(make(), "waiting")
+    qtbot.waitUntil(lambda: len(ends.progress) == 1)
+    ends.operation.cancel()
+    qtbot.waitUntil(lambda: ends.ended == 1)
+    assert ends.cancelled == 1
+
+
+def test_a_crash_fails_what_is_open_and_starts_again_once(make: Make, qtbot: QtBot) -> None:
+    client = make()
+    first = client.pid
+    stops: list[Problem] = []
+    client.stopped.connect(stops.append)
+    index = Ends(client.request(lambda i: messages.Index(id=i)))
+    ends = ask(client, "crash")
+    qtbot.waitUntil(lambda: ends.ended == 1)
+    assert ends.problems[0].code == "engine_stopped"
+    assert index.ended == 1
+    assert client.restarting
+    qtbot.waitUntil(lambda: client.state == "ready", timeout=20_000)
+    assert client.pid != first
+    again = ask(client, "crash")
+    qtbot.waitUntil(lambda: again.ended == 1)
+    assert client.state == "stopped"
+    assert not client.restarting, "twice in a minute: the person decides"
+    assert len(stops) == 2
+    refused = ask(client, "怎么请假？")
+    assert refused.ended == 0, "no signal before the loop turns"
+    qtbot.waitUntil(lambda: refused.ended == 1)
+    assert refused.problems[0].code == "engine_stopped"
+    client.restart()
+    qtbot.waitUntil(lambda: client.state == "ready", timeout=20_000)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_killed_from_outside(make: Make, qtbot: QtBot) -> None:
+    client = make()
+    ends = ask(client, "forever")
+    qtbot.waitUntil(lambda: len(ends.progress) > 5)
+    os.kill(client.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: ends.ended == 1)
+    assert ends.problems[0].data["detail"] == "signal 9"
+    qtbot.waitUntil(lambda: client.state == "ready", timeout=20_000)
+
+
+def test_another_version_is_refused(make: Make, qtbot: QtBot) -> None:
+    client = make("--wrong-version", start=False)
+    with qtbot.waitSignal(client.stopped, timeout=20_000) as stop:
+        client.start()
+    assert stop.args is not None
+    assert stop.args[0].code == "engine_version"
+    assert not client.restarting
+
+
+def test_what_the_engine_says_before_it_ends_is_the_reason(make: Make, qtbot: QtBot) -> None:
+    client = make("--locked", "/资料/Office", start=False)
+    with qtbot.waitSignal(client.stopped, timeout=20_000) as stop:
+        client.start()
+    assert stop.args is not None
+    assert stop.args[0].code == "library_locked"
+    assert client.state == "stopped"
+    assert not client.restarting
+
+
+def test_dying_at_once_is_tried_again(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    client = make("--die-once", str(tmp_path / "一次"), start=False)
+    stops: list[Problem] = []
+    client.stopped.connect(stops.append)
+    client.start()
+    qtbot.waitUntil(lambda: bool(stops) and client.state == "ready" and client.status.llm == "ready", timeout=20_000)
+    assert len(stops) == 1
+
+
+def test_a_program_that_is_not_there(qtbot: QtBot) -> None:
+    client = EngineClient("/资料", command=["/没有/这个/程序"])
+    with qtbot.waitSignal(client.stopped) as stop:
+        client.start()
+    assert stop.args is not None
+    assert stop.args[0].code == "engine_stopped"
+    client.close()
+
+
+def test_closing_ends_everything(make: Make, qtbot: QtBot) -> None:
+    client = make()
+    ends = ask(client, "forever")
+    qtbot.waitUntil(lambda: len(ends.progress) > 2)
+    pid = client.pid
+    client.close()
+    assert ends.once()
+    assert ends.cancelled == 1
+    assert client.state == "stopped"
+    if sys.platform != "win32":
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_a_child_that_will_not_end_is_killed(make: Make) -> None:
+    client = EngineClient("/资料", command=[sys.executable, "-c", "import time\nwhile True: time.sleep(60)"])
+    client.start()
+    client.close(limit_ms=200)
+    assert client.state == "stopped"
+
+
+def test_a_flood_leaves_the_loop_turning(make: Make, qtbot: QtBot) -> None:
+    """Five thousand tokens come in many batches, with turns of the loop between them."""
+    from PySide6.QtCore import QTimer
+
+    turns: list[int] = []
+    ends = ask(make(), "flood")
+    timer = QTimer()
+    timer.timeout.connect(lambda: turns.append(len(ends.progress)))
+    timer.start(0)
+    qtbot.waitUntil(lambda: ends.ended == 1, timeout=20_000)
+    timer.stop()
+    seen = {count for count in turns if 0 < count < len(ends.progress)}
+    assert len(seen) > 3, "the event loop ran in the middle of the flood"
+
+
+def test_indexing_is_heard_by_everyone(make: Make, qtbot: QtBot) -> None:
+    client = make()
+    heard: list[messages.Progress] = []
+    client.indexing.connect(heard.append)
+    with qtbot.waitSignal(client.indexed) as done:
+        client.request(lambda i: messages.Index(id=i))
+    assert done.args is not None
+    assert done.args[0].files["indexed"] == 40
+    assert heard
+    assert heard[-1].done == 39, "of many only the last matters, and the last is never lost"

@@ -1,0 +1,448 @@
+"""A scripted engine: a real process that speaks ``engine.messages`` with canned data, for what the real engine does too rarely.
+
+    python tests/fake_engine.py [--wrong-version] [--locked PATH] [--die] [--die-once FILE] [--silent] [--failing N] [--bare]
+                                [--library NAME] [--index-steps N] [--index-holds] [--slow SECONDS]
+
+What a question holds decides what happens: "crash" dies in the middle of the answer, "garbage" sends lines that are no
+messages, "broken" a reply that cannot be decoded, "fail" a Failed, "nothing" finds nothing, "forever" streams until it is
+stopped, "flood" sends thousands of tokens, "long" answers with 20,000 characters, "loading" loads a model first; anything else
+gets a cited answer, quoted when ``llm`` is empty.
+"""
+
+# ruff: noqa: E402, C901 - a script that finds the package first, and one long list of answers
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import msgspec
+
+from desktop_app.answering.model import Answer, AnswerPart, Checks, Citation
+from desktop_app.documents.model import Locator, Piece
+from desktop_app.engine import messages as m
+from desktop_app.foundation.pipes import LineWriter, protect_stdout
+from desktop_app.library.model import LedgerRow, Source
+from desktop_app.models.model import ModelEntry
+from desktop_app.retrieval.model import Passage, SearchResult
+
+FOLDER = "/资料/办公室"
+LEAVE = "员工申请年休假，须提前三个工作日在 OA 系统填写《休假申请单》，由部门经理审批后方可休假。"
+INTERN = "实习生的请假按附件二执行，连续请假超过五个工作日的，须由人力资源部审批。"
+TRAVEL = "Hotel costs are refunded up to 450 yuan a night in tier-one cities, and up to 320 yuan elsewhere."
+PASSAGES = (
+    Passage(
+        1,
+        1,
+        f"{FOLDER}/人事/员工手册.pdf",
+        LEAVE + "未经批准擅自离岗的，按旷工处理。",
+        Locator(page=12, chars=(0, 60)),
+        0.93,
+        ("第三章 考勤与休假",),
+        (Piece(0, 58, Locator(page=12, chars=(0, 58))),),
+        ("休假", "申请"),
+        {"lexical": 1, "dense": 3},
+    ),
+    Passage(
+        2,
+        2,
+        f"{FOLDER}/人事/附件二 实习生管理办法（2025 年修订版，含补充说明与审批流程示意图）.docx",
+        INTERN,
+        Locator(headings=("附件二", "第三条 请假")),
+        0.81,
+        ("附件二",),
+        (),
+        ("请假",),
+        {"lexical": 2},
+    ),
+    Passage(
+        3,
+        3,
+        f"{FOLDER}/travel/Travel rules.docx",
+        TRAVEL,
+        Locator(headings=("Hotels",), lines=(14, 16)),
+        0.74,
+        ("Hotels",),
+        (),
+        ("hotel", "costs"),
+        {"dense": 1},
+    ),
+    Passage(
+        4,
+        4,
+        f"{FOLDER}/财务/报销明细 2025.xlsx",
+        "住宿 | 上海 | 450 | 王芳\n住宿 | 苏州 | 320 | 李雷",
+        Locator(sheet="差旅", cells="B2:E3"),
+        0.62,
+        ("差旅",),
+        (),
+        ("住宿",),
+        {"lexical": 4, "dense": 5},
+    ),
+    Passage(
+        5,
+        5,
+        f"{FOLDER}/人事/员工手册.pdf",
+        "婚假为十天，产假按国家规定执行。" * 4,
+        Locator(page=13),
+        0.44,
+        ("第三章 考勤与休假",),
+        (),
+        ("假",),
+        {"lexical": 6},
+    ),
+)
+
+
+def answer(question: str, llm: str) -> Answer:
+    one = f"{LEAVE}[1]"
+    two = f"**实习生**另见附件二：{INTERN}[2]"
+    three = "通常一天之内就会批复。"
+    four = f"For business travel, {TRAVEL[0].lower() + TRAVEL[1:]}[3][4]"
+    text = f"{one}\n\n- {two}\n- {three}\n\n{four}" if llm else f"{one}\n\n{INTERN}[2]"
+    parts = []
+    for sentence, numbers, why in ((one, (1,), ""), (two, (2,), ""), (three, (), "no_citation"), (four, (3, 4), "")):
+        at = text.find(sentence)
+        if at >= 0:
+            parts.append(AnswerPart(at, at + len(sentence), numbers, not why, why))
+    citations = []
+    for passage in PASSAGES[: 4 if llm else 2]:
+        quote = passage.text.split("未经")[0].split("\n")[0]
+        citations.append(Citation(passage.rank, passage.chunk_id, passage.path, passage.locator, quote, 0, len(quote)))
+    return Answer(
+        question=question, text=text, found=True, mode="llm" if llm else "extractive", parts=tuple(parts), citations=tuple(citations),
+        sent=PASSAGES, checks=Checks(sum(part.supported for part in parts), sum(not part.supported for part in parts)),
+        timings={"search": 0.03, "first_token": 0.4, "total": 1.6}, searched_files=1912, total_files=1950,
+    )  # fmt: skip
+
+
+def long_text(length: int = 20_000) -> str:
+    """Many paragraphs, lists, headings, a table and code, with a citation in each."""
+    blocks = [
+        "## 差旅与休假\n\n",
+        f"{LEAVE}[1] {TRAVEL}[3]\n\n",
+        f"1. {INTERN}[2]\n2. {TRAVEL}[3]\n3. 报销须在返回后十个工作日内提交，附发票原件与行程单[4]。\n\n",
+        "| 城市 | 标准（元） | 依据 |\n|---|---:|---|\n| 上海 | 450 | 差旅表 [4] |\n| 苏州 | 320 | 差旅表 [4] |\n\n",
+        "> 未经批准擅自离岗的，按旷工处理。[1]\n\n",
+        "```\n报销单号 = 部门代码 + 年月 + 流水号\n```\n\n",
+    ]
+    text = ""
+    while len(text) < length:
+        text += blocks[len(text) % len(blocks)] if text else "".join(blocks)
+        text += f"{LEAVE}[1]{INTERN}[2]\n\n"
+    return text
+
+
+class Engine:
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.out = LineWriter(protect_stdout())
+        self.cancelled: set[int] = set()
+        self.changed = threading.Condition()
+        self.paused = False
+        self.sources = [] if options.bare else [
+            Source(f"{FOLDER}/合同", "folder", True, {"indexed": 312}),
+            Source(f"{FOLDER}/人事", "folder", True, {"indexed": 1170, "partial": 14, "failed": 3, "pending": 466}),
+            Source("/media/移动硬盘/2019 年以前的归档资料与历史合同扫描件", "folder", False, {"offline": 88}),
+        ]  # fmt: skip
+        self.heads = [] if options.bare else [
+            m.ConversationHead(3, "请假流程", 1_763_000_000.0, 2),
+            m.ConversationHead(2, "Travel rules", 1_762_800_000.0, 1),
+            m.ConversationHead(1, "去年第四季度供应商合同里关于付款期限与违约责任的约定有哪些不同", 1_760_000_000.0, 5),
+        ]  # fmt: skip
+
+    def run(self) -> None:
+        hello = m.request_decoder.decode(sys.stdin.buffer.readline())
+        assert isinstance(hello, m.Hello)
+        if self.options.silent:
+            sys.stdin.buffer.read()
+            return
+        if self.options.locked:
+            self.out.write(m.Failed(id=0, code="library_locked", data={"path": self.options.locked}))
+            sys.exit(3)
+        protocol = m.PROTOCOL + 7 if self.options.wrong_version else m.PROTOCOL
+        self.out.write(m.Welcome(protocol=protocol, version="0", library=self.options.library, pid=os.getpid()))
+        if self.options.die or (self.options.die_once and not Path(self.options.die_once).exists()):
+            if self.options.die_once:
+                Path(self.options.die_once).touch()
+            os._exit(9)
+        self.out.write(
+            m.Status(embedding="ready", embedding_name="all-MiniLM-L6-v2", embedding_languages="en", llm="ready",
+                     llm_path="/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf", llm_memory=4_400_000_000)
+        )  # fmt: skip
+        for line in sys.stdin.buffer:
+            request = m.request_decoder.decode(line)
+            threading.Thread(target=self.answer_one, args=(request,), daemon=True).start()
+
+    def answer_one(self, request: m.AnyRequest) -> None:
+        try:
+            self._answer_one(request)
+        except BrokenPipeError:
+            os._exit(0)
+
+    def _answer_one(self, request: m.AnyRequest) -> None:
+        match request:
+            case m.Overview():
+                counts: dict[str, int] = {}
+                for source in self.sources:
+                    for state, number in source.counts.items():
+                        counts[state] = counts.get(state, 0) + number
+                self.out.write(m.OverviewResult(request.id, self.options.library, self.sources, counts, 18_204, "bundled"))
+            case m.Ask():
+                self.ask(request)
+            case m.Search():
+                self.search(request)
+            case m.Index():
+                self.index(request)
+            case m.Files():
+                self.files(request)
+            case m.Pause():
+                with self.changed:
+                    self.paused = request.paused
+                    self.changed.notify_all()
+                self.out.write(m.Done(request.id))
+            case m.Cancel():
+                with self.changed:
+                    self.cancelled.add(request.target)
+                    self.changed.notify_all()
+                self.out.write(m.Done(request.id))
+            case m.AddSources():
+                self.sources += [
+                    Source(path, "folder" if Path(path).is_dir() else "file", True, {"pending": 12}) for path in request.paths
+                ]
+                self.out.write(m.Done(request.id))
+            case m.RemoveSource():
+                self.sources = [source for source in self.sources if source.path != request.path]
+                self.out.write(m.Done(request.id))
+            case m.Context():
+                self.context(request)
+            case m.Models():
+                self.models(request)
+            case m.Conversations():
+                self.out.write(m.ConversationsResult(request.id, self.heads))
+            case m.OpenConversation():
+                head = next((head for head in self.heads if head.id == request.conversation), None)
+                if head is None:
+                    self.out.write(m.Failed(request.id, "conversation_unknown"))
+                else:
+                    answers = [answer("怎么请假？", "x"), answer("What is the limit for hotels?", "")]
+                    self.out.write(m.ConversationResult(request.id, head, answers))
+            case m.RenameConversation():
+                self.heads = [
+                    m.ConversationHead(h.id, request.title, h.updated, h.turns) if h.id == request.conversation else h
+                    for h in self.heads
+                ]
+                self.out.write(m.Done(request.id))
+            case m.DeleteConversation():
+                self.heads = [head for head in self.heads if head.id != request.conversation]
+                self.out.write(m.Done(request.id))
+            case m.Doctor():
+                self.out.write(m.DoctorResult(request.id, {"hardware": {"cores": 2}}))
+            case m.WarmUp():
+                for step in range(5):
+                    self.out.write(m.ModelLoading(request.id, request.llm, step / 4))
+                self.out.write(m.Done(request.id))
+            case _:
+                self.out.write(m.Done(request.id))
+
+    def ask(self, request: m.Ask) -> None:
+        question = request.question
+        if "fail" in question:
+            self.out.write(m.Failed(request.id, "llm_crashed", {"path": request.llm or "模型.gguf", "detail": "signal 11"}))
+            return
+        if "nothing" in question:
+            self.out.write(m.PassagesFound(request.id, []))
+            nothing = Answer(
+                question,
+                "",
+                False,
+                "llm" if request.llm else "extractive",
+                nearest=PASSAGES[:3],
+                searched_files=1912,
+                total_files=1950,
+            )
+            self.out.write(m.Answered(request.id, nothing, 7))
+            return
+        if "broken" in question:
+            self.out._stream.write(msgspec.json.encode({"type": "answered", "id": request.id, "answer": 7}) + b"\n")
+            return
+        if "garbage" in question:
+            self.out._stream.write(b'ggml_backend: a stray print\n\xff\xfe\x00\n{"type": "tok\n\n[1,2]\n')
+        self.out.write(m.PassagesFound(request.id, list(PASSAGES)))
+        if "waiting" in question:
+            self._until_cancelled(request.id)
+            self.out.write(m.Stopped(request.id))
+            return
+        if "loading" in question:
+            for step in range(4):
+                self.out.write(m.ModelLoading(request.id, "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf", step / 8))
+            self._until_cancelled(request.id)
+            self.out.write(m.Stopped(request.id))
+            return
+        full = answer(question, request.llm)
+        if "long" in question:
+            full = _replaced(full, long_text())
+        for number, piece in enumerate(_pieces(full.text, 3)):
+            if request.id in self.cancelled:
+                done = _replaced(full, full.text[: number * 3], stopped=True)
+                self.out.write(m.Answered(request.id, done, 7))
+                return
+            self.out.write(m.Token(request.id, piece))
+            if "crash" in question and number == 4:
+                os._exit(9)
+            if "forever" in question and number == 20:
+                self._until_cancelled(request.id)
+            if self.options.slow:
+                time.sleep(self.options.slow)
+        if "flood" in question:
+            for _ in range(5_000):
+                self.out.write(m.Token(request.id, "请假 "))
+        self.out.write(m.Answered(request.id, full, request.conversation or 7))
+
+    def _until_cancelled(self, identity: int) -> None:
+        with self.changed:
+            self.changed.wait_for(lambda: identity in self.cancelled)
+
+    def search(self, request: m.Search) -> None:
+        if "fail" in request.question:
+            self.out.write(m.Failed(request.id, "library_empty"))
+            return
+        found = () if "nothing" in request.question else PASSAGES
+        self.out.write(m.SearchDone(request.id, SearchResult(request.question, found, 1912, 1950)))
+
+    def index(self, request: m.Index) -> None:
+        steps = self.options.index_steps
+        self.out.write(m.Status(embedding="ready", embedding_name="all-MiniLM-L6-v2", indexing="running"))
+        self.out.write(m.Progress(request.id, "scanning", FOLDER))
+        for step in range(steps):
+            with self.changed:
+                self.changed.wait_for(lambda: not self.paused or request.id in self.cancelled)
+            if request.id in self.cancelled:
+                self.out.write(m.Stopped(request.id))
+                return
+            self.out.write(
+                m.Progress(request.id, "reading", f"{FOLDER}/财务/报销制度 {step}.docx", step, steps, step * 12, step * 0.3,
+                           (steps - step) * 0.3, {"indexed": step})
+            )  # fmt: skip
+        if self.options.index_holds:
+            self.out.write(
+                m.Progress(
+                    request.id,
+                    "reading",
+                    f"{FOLDER}/财务/报销制度.docx",
+                    1204,
+                    1950,
+                    9000,
+                    700.0,
+                    372.0,
+                    {"indexed": 1190, "failed": 3},
+                )
+            )
+            self._until_cancelled(request.id)
+            self.out.write(m.Stopped(request.id))
+            return
+        self.out.write(m.Status(embedding="ready", embedding_name="all-MiniLM-L6-v2", indexing="idle"))
+        self.out.write(
+            m.IndexResult(
+                request.id,
+                {"indexed": steps, "unchanged": 0, "partial": 0, "skipped": 0, "failed": 0, "removed": 0},
+                steps * 12,
+                3.0,
+            )
+        )
+
+    def files(self, request: m.Files) -> None:
+        reasons = ("password", "damaged", "no_text", "timed_out")
+        rows = [
+            LedgerRow(
+                f"{FOLDER}/人事/扫描件 {number:05d} 关于印发《员工考勤管理办法》的通知.pdf",
+                "failed",
+                reasons[number % 4],
+                "",
+                0,
+                3,
+                120_000,
+            )
+            for number in range(self.options.failing)
+        ]
+        rows += [LedgerRow(f"{FOLDER}/合同/合同 {number}.docx", "indexed", "", "", 14, 3, 90_000) for number in range(40)]
+        rows += [
+            LedgerRow(f"{FOLDER}/人事/通讯录 {number}.txt", "partial", "encoding_unsure", "GB18030", 2, None, 4_000)
+            for number in range(14)
+        ]
+        rows = [row for row in rows if not request.states or row.state in request.states]
+        rows = [row for row in rows if row.path.startswith(request.below)]
+        self.out.write(m.FilesResult(request.id, rows[request.offset : request.offset + request.limit], len(rows)))
+
+    def context(self, request: m.Context) -> None:
+        passage = next((one for one in PASSAGES if one.chunk_id == request.chunk_id), PASSAGES[0])
+        around = [
+            m.ContextChunk(100, "第三章 考勤与休假。本章适用于全体正式员工。" * 3, passage.locator, list(passage.trail), [])
+        ]
+        around.append(
+            m.ContextChunk(passage.chunk_id, passage.text, passage.locator, list(passage.trail), list(passage.pieces))
+        )
+        around.append(
+            m.ContextChunk(101, "加班须事先申请，经批准的加班可以调休。" * 5, passage.locator, list(passage.trail), [])
+        )
+        self.out.write(m.ContextResult(request.id, passage.path, request.chunk_id, around, False, False))
+
+    def models(self, request: m.Models) -> None:
+        if request.folder and "缺" in request.folder:
+            self.out.write(m.Failed(request.id, "model_folder_missing", {"path": request.folder}))
+            return
+        entries = [ModelEntry("bundled", "all-MiniLM-L6-v2", "embedding", 90_900_000, 180_000_000, dimension=384, context=256)]
+        if request.folder:
+            entries += [
+                ModelEntry(f"{request.folder}/Qwen2.5-7B-Instruct-Q4_K_M.gguf", "Qwen2.5 7B Instruct", "llm", 4_680_000_000, 5_600_000_000,
+                           "tight", "qwen2", 7_615_616_512, "Q4_K_M", 32_768, True),
+                ModelEntry(f"{request.folder}/Qwen2.5-1.5B-Instruct-Q8_0.gguf", "Qwen2.5 1.5B Instruct", "llm", 1_890_000_000, 2_300_000_000,
+                           "yes", "qwen2", 1_543_714_304, "Q8_0", 32_768, True),
+                ModelEntry(f"{request.folder}/DeepSeek-V3-Q4_K_M.gguf", "DeepSeek V3", "llm", 404_000_000_000, 430_000_000_000, "no",
+                           "deepseek2", 671_000_000_000, "Q4_K_M", 163_840, True),
+                ModelEntry(f"{request.folder}/坏的.gguf", "坏的", "llm", 1_000, 0, "no", problem="gguf_truncated",
+                           data={"path": "坏的.gguf", "expected": "4680000000", "found": "1000"}),
+                ModelEntry(f"{request.folder}/bge-small-zh-v1.5", "bge-small-zh-v1.5", "embedding", 95_800_000, 200_000_000,
+                           dimension=512, context=512),
+            ]  # fmt: skip
+        self.out.write(m.ModelsResult(request.id, request.folder, entries))
+
+
+def _replaced(full: Answer, text: str, *, stopped: bool = False) -> Answer:
+    import dataclasses
+
+    return dataclasses.replace(full, text=text, parts=(), stopped=stopped, checks=Checks())
+
+
+def _pieces(text: str, size: int) -> Iterator[str]:
+    for start in range(0, len(text), size):
+        yield text[start : start + size]
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line that starts this engine, for ``EngineClient(command=...)``."""
+    return [sys.executable, "-X", "utf8", str(Path(__file__).resolve()), *arguments]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    for flag in ("--wrong-version", "--die", "--silent", "--bare", "--index-holds"):
+        parser.add_argument(flag, action="store_true")
+    parser.add_argument("--locked", default="")
+    parser.add_argument("--die-once", default="")
+    parser.add_argument("--library", default="/资料/Office")
+    parser.add_argument("--failing", type=int, default=3)
+    parser.add_argument("--index-steps", type=int, default=40)
+    parser.add_argument("--slow", type=float, default=0.0, help="seconds between tokens, for watching it")
+    Engine(parser.parse_args()).run()
+
+
+if __name__ == "__main__":
+    main()
