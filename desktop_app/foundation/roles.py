@@ -20,8 +20,8 @@ def command(role: str, *arguments: str) -> list[str]:
     return [sys.executable, "-X", "utf8", "-m", "desktop_app", "--role", role, *arguments]
 
 
-def start(role: str, arguments: Sequence[str] = (), *, niceness: int = 0) -> subprocess.Popen[bytes]:
-    """Start a role with pipes on its standard input and output; standard error is ours.
+def start(role: str, arguments: Sequence[str] = (), *, niceness: int = 0, keep_stderr: bool = False) -> subprocess.Popen[bytes]:
+    """Start a role with pipes on its standard input and output; standard error is ours, or a third pipe with ``keep_stderr``.
 
     ``niceness`` (0..19, POSIX; any value above 0 means "below normal" on Windows) lets background work give way to the person.
     """
@@ -29,7 +29,12 @@ def start(role: str, arguments: Sequence[str] = (), *, niceness: int = 0) -> sub
     if sys.platform == "win32":
         flags = subprocess.CREATE_NO_WINDOW | (subprocess.BELOW_NORMAL_PRIORITY_CLASS if niceness else 0)
     process = subprocess.Popen(
-        command(role, *arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags, cwd=_start_folder()
+        command(role, *arguments),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if keep_stderr else None,
+        creationflags=flags,
+        cwd=_start_folder(),
     )
     if niceness and sys.platform != "win32":
         try:

@@ -1,0 +1,71 @@
+"""How much memory a GGUF needs, which context fits, and whether the model fits at all: pure functions of numbers handed in.
+
+    needed = weights + KV cache + compute buffer + the library itself
+
+- Weights: the file's size. They are mapped, not copied, but every page is touched for every token, so a file that does not stay
+  in memory is read from disk again for each token: unusable. Hence the whole file counts.
+- KV cache, f16: context x sum over layers of (key/value heads x (key length + value length)) x 2 bytes.
+- Compute buffer: dominated by the logits of one batch of 512 tokens, batch x vocabulary x 4 bytes, plus some activations. With
+  flash attention, which llama.cpp chooses by itself on CPU, no context x batch matrix is kept.
+
+Checked against what llama.cpp 0.3.36's library logs: tiny-reader (6 layers, 4 heads of 64, vocabulary 6,272) at 2,048 tokens: KV
+12.00 MiB (formula 12.00), compute 13.25 MiB (formula 13.8). The one sum is used for the list of models, for the warning before
+loading and for the context that is asked for, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from desktop_app.models.gguf import GgufHeader
+
+CONTEXTS = (8192, 4096, 2048)
+"""Tokens, best first. 8,192 holds eight passages of a page and a long answer; more costs memory and prompt time on an office PC."""
+
+BATCH = 512
+"""Prompt tokens evaluated at once."""
+
+_LIBRARY = 60 << 20  # bytes: Python, llama.cpp's code, its vocabulary maps
+_RESERVE = 500 << 20  # bytes that must stay free, so that the desktop does not start swapping when the model is loaded
+_KEPT_SHARE = 0.9  # of all memory; the system itself needs the rest
+
+
+def kv_cache_bytes(header: GgufHeader, context: int) -> int:
+    """Bytes of an f16 cache for ``context`` tokens."""
+    heads = sum(header.heads_kv)
+    return context * heads * (header.key_length + header.value_length) * 2
+
+
+def compute_bytes(header: GgufHeader) -> int:
+    """Bytes of llama.cpp's scratch memory for one batch."""
+    return BATCH * (header.vocabulary + 3 * header.embedding) * 4
+
+
+def memory_needed(header: GgufHeader, context: int) -> int:
+    """Bytes the model process will need with ``context`` tokens."""
+    return header.size + kv_cache_bytes(header, context) + compute_bytes(header) + _LIBRARY
+
+
+def usable_contexts(trained: int, contexts: Sequence[int] = CONTEXTS) -> tuple[int, ...]:
+    """The contexts worth trying, largest first, none beyond what the model was trained for (0: not told)."""
+    if trained <= 0:
+        return tuple(contexts)
+    below = tuple(context for context in contexts if context < trained)
+    return below if trained > max(contexts) else (trained, *below)
+
+
+def choose_context(header: GgufHeader, available: int) -> int:
+    """The largest context whose memory fits into ``available`` bytes; the smallest one when none does."""
+    contexts = usable_contexts(header.context)
+    for context in contexts:
+        if memory_needed(header, context) + _RESERVE <= available:
+            return context
+    return contexts[-1]
+
+
+def fits(header: GgufHeader, context: int, *, available: int, total: int) -> str:
+    """ "yes", "tight" (more than is free now, less than the machine has) or "no"; ``available`` and ``total`` in bytes."""
+    needed = memory_needed(header, context)
+    if needed + _RESERVE <= available:
+        return "yes"
+    return "tight" if needed <= total * _KEPT_SHARE else "no"

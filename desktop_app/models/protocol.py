@@ -1,0 +1,134 @@
+"""The model process's protocol: typed messages, one JSON line each, checked on both sides.
+
+    engine                                   model process
+    Load / Generate / Count / Build    ->
+                                       <-    any number of Loading, Alive, Piece of that id
+                                       <-    exactly one end: Loaded, Generated, Counted, Built, Unloaded or Failed
+    Cancel(target=id)                  ->    that request still ends once
+    standard input closed              ->    the process is gone, whatever it was doing
+
+Loading, generating and unloading wait for each other in order; counting and cancelling are answered at once, also in the middle of a
+generation. ``Alive`` comes at most once a second from inside the computation: a prompt of some minutes on a slow PC has not stalled.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from desktop_app.models.base import ChatMessage
+
+
+def _tag(name: str) -> str:
+    return name.lower()
+
+
+class _Message(msgspec.Struct, frozen=True, tag_field="type", tag=_tag):
+    pass
+
+
+class BuildInfo(msgspec.Struct, frozen=True):
+    """What llama.cpp was built with. ``features``: those switched on ("AVX2", "FMA", ...); ``gpu``: it can use one; ``system``: its own
+    line."""
+
+    version: str
+    features: list[str]
+    gpu: bool
+    system: str
+
+
+class Request(_Message, frozen=True):
+    id: int
+
+
+class Load(Request, frozen=True):
+    """``context`` in tokens; ``gpu``: use one when the library can."""
+
+    path: str
+    context: int
+    gpu: bool = True
+
+
+class Unload(Request, frozen=True):
+    pass
+
+
+class Generate(Request, frozen=True):
+    messages: list[ChatMessage]
+    max_tokens: int
+
+
+class Count(Request, frozen=True):
+    """Tokens of each text; with ``messages`` also those of the whole prompt they make."""
+
+    texts: list[str] = []
+    messages: list[ChatMessage] = []
+
+
+class Build(Request, frozen=True):
+    pass
+
+
+class Cancel(Request, frozen=True):
+    """No answer of its own."""
+
+    target: int
+
+
+class Reply(_Message, frozen=True):
+    id: int
+
+
+class Loading(Reply, frozen=True):
+    fraction: float
+
+
+class Alive(Reply, frozen=True):
+    pass
+
+
+class Piece(Reply, frozen=True):
+    text: str
+
+
+class Loaded(Reply, frozen=True):
+    """``context`` as llama.cpp rounded it; ``gpu``: layers run there."""
+
+    context: int
+    gpu: bool
+    build: BuildInfo
+
+
+class Generated(Reply, frozen=True):
+    """``finish``: "stop", "length", "loop" or "cancelled"; ``reused`` of the prompt's tokens were still in the cache."""
+
+    finish: str
+    prompt_tokens: int
+    reused: int
+    tokens: int
+
+
+class Counted(Reply, frozen=True):
+    counts: list[int]
+    prompt: int = 0
+
+
+class Built(Reply, frozen=True):
+    build: BuildInfo
+
+
+class Unloaded(Reply, frozen=True):
+    pass
+
+
+class Failed(Reply, frozen=True):
+    """``code`` and ``data`` as in ``foundation.errors``; ``id`` 0 when the line could not be read."""
+
+    code: str
+    data: dict[str, str] = {}
+
+
+request_decoder: msgspec.json.Decoder[Load | Unload | Generate | Count | Build | Cancel] = msgspec.json.Decoder(
+    Load | Unload | Generate | Count | Build | Cancel
+)
+AnyReply = Loading | Alive | Piece | Loaded | Generated | Counted | Built | Unloaded | Failed
+reply_decoder: msgspec.json.Decoder[AnyReply] = msgspec.json.Decoder(AnyReply)
