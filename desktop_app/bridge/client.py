@@ -186,17 +186,17 @@ class EngineClient(QObject):
         """Deliver for one batch, then let the window breathe."""
         until = time.perf_counter() + _BATCH_SECONDS
         latest: dict[tuple[int, type], messages.Reply] = {}
-        while self._queue and time.perf_counter() < until:
+        while self._queue:
             message = self._decode(self._queue.popleft())
-            if message is None:
-                continue
             if isinstance(message, _LATEST_WINS):
                 latest[message.id, type(message)] = message
-                continue
-            if isinstance(message, messages.Reply):
-                for key in [key for key in latest if key[0] == message.id]:
-                    self._deliver(latest.pop(key))
-            self._deliver(message)
+            elif message is not None:
+                if isinstance(message, messages.Reply):
+                    for key in [key for key in latest if key[0] == message.id]:
+                        self._deliver(latest.pop(key))
+                self._deliver(message)
+            if time.perf_counter() >= until:
+                break
         for last in latest.values():
             self._deliver(last)
         if self._queue and not self._drain_timer.isActive():
