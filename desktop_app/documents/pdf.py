@@ -180,7 +180,8 @@ def _second_try(path: Path, progress: Progress, password: str) -> Document:
         reader = pypdf.PdfReader(path, strict=False, password=password or None)
         if reader.is_encrypted and not reader.decrypt(password):
             raise UnreadableDocument("password")
-        segments, total = [], len(reader.pages)
+        segments: list[Segment] = []
+        total = len(reader.pages)
         for index, page in enumerate(reader.pages):
             progress(index, total)
             blocks = (block.strip() for block in re.split(r"\n\s*\n", page.extract_text()))

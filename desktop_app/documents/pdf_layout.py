@@ -56,11 +56,16 @@ def paragraphs(lines: Iterable[Line]) -> Iterator[Paragraph]:
     every = list(lines)
     pitch = _pitch(every)
     group: list[Line] = []
+    body: list[Line] = []  # those of the group that are no scripts
     for line in every:
-        if group and _breaks(group, line, pitch, every):
+        if body and _is_script(body[-1], line):
+            group.append(line)
+            continue
+        if body and _breaks(body, group[-1], line, pitch, every):
             yield _join(group)
-            group = []
+            group, body = [], []
         group.append(line)
+        body.append(line)
     if group:
         yield _join(group)
 
@@ -75,8 +80,19 @@ def _pitch(lines: list[Line]) -> float:
     return statistics.median(steps) if steps else 0.0
 
 
-def _breaks(group: list[Line], line: Line, pitch: float, every: list[Line]) -> bool:
-    """Whether ``line`` starts a new paragraph after those in ``group``."""
+def _is_script(last: Line, line: Line) -> bool:
+    """Whether ``line`` is an exponent, index or note mark of the line before it: PDFium gives it as a line of its own."""
+    return (
+        last.level
+        and 0 < line.size < 0.85 * last.size
+        and line.stop - line.start <= 8
+        and abs(line.base - last.base) < 0.9 * last.size
+        and line.left > last.left
+    )
+
+
+def _breaks(group: list[Line], nearest: Line, line: Line, pitch: float, every: list[Line]) -> bool:
+    """Whether ``line`` starts a new paragraph after those in ``group``; ``nearest`` is the last one or a script behind it."""
     last = group[-1]
     if last.hyphen:
         return False
@@ -85,11 +101,11 @@ def _breaks(group: list[Line], line: Line, pitch: float, every: list[Line]) -> b
         return ended
     if abs(last.size - line.size) > 0.12 * max(last.size, line.size):
         return True
-    if is_list_item(line.words):
-        return True
     step = last.base - line.base
+    if is_list_item(line.words) and step > 0.3 * line.size:
+        return True
     if abs(step) < 0.3 * line.size:
-        return line.left - last.right > 2 * line.size  # the same line: a gap is a table's or a tab's
+        return line.left - nearest.right > 2 * line.size  # the same line: a gap is a table's or a tab's
     if step < 0:
         first = line.words[0]
         return ended or not (first.islower() or (is_cjk(first) and is_cjk(last.words[-1])))

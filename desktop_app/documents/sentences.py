@@ -25,6 +25,7 @@ _LIST_ITEM = re.compile(
     r"\s*(?:[-*+•·●○■◆▪–]\s|\(?\d{1,3}[.)、．]|[（(][\d一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|第.{1,5}[条章节款])"
 )
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?(?:\d{1,3}|[A-Za-z])$")
+_SHORT_WORD = re.compile(r" [^\W\d_]\.")
 _MONTH = re.compile(r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b", re.IGNORECASE)
 _ROW_CELL = re.compile(r"[^:;\n]{1,80}: ")
 _LINE = re.compile(r"[^\n]+")
@@ -103,6 +104,8 @@ def _narrow_ends(text: str, match: re.Match[str]) -> bool:
             return False
         if len(letters) == 1 and letters.isalpha() and letters.isupper() and letters.isascii() and following == " ":
             return False  # an initial
+        if len(letters) == 1 and letters.isalpha() and _SHORT_WORD.match(text, end):
+            return False  # "z. B.", "d. h."
         if len(letters) <= 2 and letters.isdigit() and _MONTH.match(text[end : end + 14].lstrip()):
             return False  # "31. Dezember"
     return not (following and _goes_on(text, end))

@@ -1,0 +1,98 @@
+"""Arithmetic with locators: the place of several pieces together, and of a part of one."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from desktop_app.documents.model import Locator, Piece, Segment
+from desktop_app.documents.sentences import is_row
+
+_CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
+
+
+def merged(places: Sequence[Locator]) -> Locator:
+    """From the first to the last of places that follow each other on one page, sheet or slide; fields that differ are dropped."""
+    first = places[0]
+    if len(places) == 1:
+        return first
+    return Locator(
+        page=first.page if all(place.page == first.page for place in places) else None,
+        chars=_span([place.chars for place in places]),
+        lines=_span([place.lines for place in places]),
+        sheet=first.sheet if all(place.sheet == first.sheet for place in places) else None,
+        cells=union_cells([place.cells for place in places if place.cells]) if all(place.cells for place in places) else None,
+        slide=first.slide if all(place.slide == first.slide for place in places) else None,
+        headings=_common_trail([place.headings for place in places]),
+        part=first.part if all(place.part == first.part for place in places) else None,
+    )
+
+
+def locate(text: str, pieces: Sequence[Piece], start: int, end: int) -> Locator | None:
+    """The narrowest place known for characters ``start`` to ``end`` of a chunk's ``text``; None when they touch no piece."""
+    places = []
+    for piece in pieces:
+        first, last = max(start, piece.start), min(end, piece.end)
+        if first < last:
+            words = text[piece.start : piece.end]
+            segment = Segment(words, piece.locator, "row" if is_row(words) else "text")
+            places.append(narrowed(segment, first - piece.start, last - piece.start))
+    return merged(places) if places else None
+
+
+def _common_trail(trails: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    common: list[str] = []
+    for titles in zip(*trails, strict=False):
+        if len(set(titles)) > 1:
+            break
+        common.append(titles[0])
+    return tuple(common)
+
+
+def _span(ranges: Sequence[tuple[int, int] | None]) -> tuple[int, int] | None:
+    known = [span for span in ranges if span is not None]
+    if len(known) < len(ranges):
+        return None
+    return min(start for start, _ in known), max(end for _, end in known)
+
+
+def union_cells(ranges: Sequence[str]) -> str:
+    """The smallest range that holds all: "A2:C2" and "B3:F3" give "A2:F3"."""
+    corners = [(column_number(match[1]), int(match[2])) for cells in ranges for match in _CELL.finditer(cells)]
+    columns, rows = [column for column, _ in corners], [row for _, row in corners]
+    low, high = f"{column_name(min(columns))}{min(rows)}", f"{column_name(max(columns))}{max(rows)}"
+    return low if low == high else f"{low}:{high}"
+
+
+def column_number(name: str) -> int:
+    number = 0
+    for letter in name:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def column_name(number: int) -> str:
+    name = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def is_verbatim(segment: Segment) -> bool:
+    """Whether the segment's text stands character for character at ``chars``."""
+    chars = segment.locator.chars
+    return chars is not None and chars[1] - chars[0] == len(segment.text) and segment.kind != "row"
+
+
+def narrowed(segment: Segment, start: int, end: int) -> Locator:
+    """The place of characters ``start`` to ``end`` of a segment: exact where it is verbatim, else the segment's own."""
+    place = segment.locator
+    if place.chars is None or not is_verbatim(segment):
+        return place
+    lines = place.lines
+    if lines is not None:
+        first = lines[0] + segment.text.count("\n", 0, start)
+        lines = first, first + segment.text.count("\n", start, end)
+    return dataclasses.replace(place, chars=(place.chars[0] + start, place.chars[0] + end), lines=lines)

@@ -1,0 +1,43 @@
+"""What a reader process and its pool say to each other: one JSON line each.
+
+pool                        reader
+ReadRequest          ->
+                     <-     any number of Advanced: proof of life
+                     <-     exactly one ReadDone or ReadFailed
+input closed         ->     the reader exits at once, even inside a file
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from desktop_app.documents.model import Document
+
+
+class ReadRequest(msgspec.Struct, frozen=True):
+    path: str
+    password: str = ""
+
+
+class Advanced(msgspec.Struct, frozen=True, tag="advanced"):
+    """``done`` of ``total`` natural units; ``total`` None when it is not known."""
+
+    done: int
+    total: int | None = None
+
+
+class ReadDone(msgspec.Struct, frozen=True, tag="document"):
+    document: Document
+
+
+class ReadFailed(msgspec.Struct, frozen=True, tag="failed"):
+    """``reason`` is one of ``documents.model.REASONS``."""
+
+    reason: str
+    detail: str = ""
+
+
+Reply = Advanced | ReadDone | ReadFailed
+
+request_decoder: msgspec.json.Decoder[ReadRequest] = msgspec.json.Decoder(ReadRequest)
+reply_decoder: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)

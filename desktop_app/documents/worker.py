@@ -1,0 +1,85 @@
+"""The reader process: untrusted files become text here, and nowhere else.
+
+A parser that crashes, hangs or eats the memory takes down this process only; ``pool.py`` notices and starts another. The address
+space is limited, so that a file that unpacks without end becomes "too_big" and not a frozen PC. Standard input is watched by a
+thread of its own: when it closes, because the engine ended or was killed, this process ends at once, even inside a file.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from desktop_app.documents import registry
+from desktop_app.documents.base import Progress
+from desktop_app.documents.model import Document, UnreadableDocument
+from desktop_app.documents.wire import Advanced, ReadDone, ReadFailed, ReadRequest, request_decoder
+from desktop_app.foundation.pipes import LineWriter, protect_stdout
+
+Read = Callable[[Path, Progress, str], Document]
+
+_ADDRESS_SPACE = 4 << 30  # bytes; the largest of 1,030 real PDFs needed 0.6 GB
+_PROGRESS_SECONDS = 0.25  # no more than four proofs of life a second
+
+
+def main(read: Read = registry.read) -> int:
+    writer = LineWriter(protect_stdout())
+    _limit_memory()
+    requests: queue.SimpleQueue[ReadRequest] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests,), name="requests", daemon=True).start()
+    while True:
+        request = requests.get()
+        try:
+            writer.write(_answer(read, request, writer))
+        except BrokenPipeError:
+            return 0  # the engine is gone
+        except MemoryError:
+            writer.write(ReadFailed("too_big", "more text than fits into memory"))
+
+
+def _listen(requests: queue.SimpleQueue[ReadRequest]) -> None:
+    for line in sys.stdin.buffer:
+        requests.put(request_decoder.decode(line))
+    os._exit(0)  # also when a native parser holds the main thread
+
+
+def _answer(read: Read, request: ReadRequest, writer: LineWriter) -> ReadDone | ReadFailed:
+    try:
+        return ReadDone(read(Path(request.path), _throttled(writer), request.password))
+    except UnreadableDocument as error:
+        return ReadFailed(error.reason, error.detail)
+    except MemoryError:
+        return ReadFailed("too_big", "needs more memory than a reader may use")
+    except RecursionError:
+        return ReadFailed("damaged", "nested without end")
+
+
+def _throttled(writer: LineWriter) -> Progress:
+    last = 0.0
+
+    def progress(done: int, total: int | None) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _PROGRESS_SECONDS:
+            last = now
+            writer.write(Advanced(done, total))
+
+    return progress
+
+
+def _limit_memory() -> None:
+    if sys.platform == "win32":
+        return  # no such limit there; the pool's time-out and the system's own remain
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = _ADDRESS_SPACE if hard == resource.RLIM_INFINITY else min(_ADDRESS_SPACE, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    except (ValueError, OSError):
+        pass  # macOS refuses it
