@@ -1,0 +1,409 @@
+"""The coverage ledger: every file of the library, whether it can be searched, why not, and a button for each remedy.
+
+Not modal: it stays beside the conversation while files are read again. The table pages (``ledger_model``); what is narrowed by
+state or by source is asked of the engine, words are matched here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QColor, QDesktopServices, QGuiApplication, QKeySequence, QPainter, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedLayout,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.bridge.client import EngineClient
+from desktop_app.engine import messages
+from desktop_app.engine.sentences import sentence, state
+from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.translation import tr
+from desktop_app.library.model import LedgerRow
+from desktop_app.ui import icons, theme
+from desktop_app.ui.ledger_model import FILE, REASON, STATE, TODO, LedgerModel, RowRole, as_tsv
+from desktop_app.ui.place import file_name, folder_of, short_path
+
+# What the first field offers, in this order; "" of states means every file.
+_VIEWS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("need", ("failed", "partial")),
+    ("all", ()),
+    ("indexed", ("indexed",)),
+    ("partial", ("partial",)),
+    ("failed", ("failed",)),
+    ("skipped", ("skipped",)),
+    ("offline", ("offline",)),
+    ("pending", ("pending",)),
+)
+_ROLE = {"indexed": "ok", "partial": "warn", "failed": "danger", "skipped": "quiet", "offline": "quiet", "pending": "quiet"}
+_ICON = {
+    "indexed": "check",
+    "partial": "alert",
+    "failed": "close",
+    "skipped": "minus",
+    "offline": "disconnected",
+    "pending": "more",
+}
+_TYPING_MS = 150  # of silence before the words in the field are matched
+_ROW = 48  # px: name and folder
+
+
+class LedgerDialog(QDialog):
+    """``retry_requested``: paths to try again, ["*"] for all that failed; the window hands it to the library panel."""
+
+    retry_requested = Signal(list)
+
+    def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._counts: dict[str, int] = {}
+        self._below = ""
+        self._problem: Problem | None = None
+        self._model = LedgerModel(client, self)
+        self._model.counted.connect(self._counted)
+        self._model.problem.connect(self._failed)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._typing.timeout.connect(lambda: self._model.set_text(self._words.text()))
+        self.setModal(False)
+        self.resize(980, 620)
+        self._build()
+        self.retranslate()
+
+    # ---- for the window ----
+
+    def open_fresh(self, below: str = "", view: str = "") -> None:
+        """Show the files below a source ("" for all); ``view``: "need", "all" or a state, "" picks what is most useful."""
+        self._below = below
+        self._words.clear()
+        self._model.set_text("")
+        chosen = view or ("all" if below else "need")
+        self._choose(chosen)
+        self.refresh()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def refresh(self) -> None:
+        """Ask again, for instance after indexing."""
+        self._problem = None
+        self._client.request(lambda id_: messages.Overview(id=id_)).succeeded.connect(self._looked)
+        self._model.load(self._states(), self._below)
+        self._show_scope()
+
+    @property
+    def model(self) -> LedgerModel:
+        return self._model
+
+    def selected(self) -> list[LedgerRow]:
+        rows = (self._model.row(index.row()) for index in self._table.selectionModel().selectedRows())
+        return [row for row in rows if row is not None]
+
+    def copy_list(self) -> None:
+        """The whole list as it is narrowed now, or the selected rows when there are several, as tab-separated text."""
+        chosen = self.selected()
+        if len(chosen) > 1:
+            self._copied(chosen)
+        else:
+            self._model.whole(self._copied)
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(tr("Files"))
+        self._title.setText(tr("What can be searched, and what cannot"))
+        self._words.setPlaceholderText(tr("Search names and reasons"))
+        self._words.setAccessibleName(tr("Search names and reasons"))
+        self._view.setAccessibleName(tr("State"))
+        self._table.setAccessibleName(tr("Files"))
+        self._retry.setText(tr("Try again"))
+        self._retry_all.setText(tr("Try all failed again"))
+        self._folder.setText(tr("Open folder"))
+        self._copy.setText(tr("Copy list"))
+        self._everywhere.setText(tr("Show all folders"))
+        self._fill_views()
+        self._model.retranslate()
+        self._show_scope()
+        self._show_summary()
+
+    # ---- building ----
+
+    def _build(self) -> None:
+        self._title = QLabel(self)
+        self._title.setProperty("role", "title")
+        self._summary = QLabel(self)
+        self._summary.setProperty("role", "quiet")
+        self._view = QComboBox(self)
+        self._view.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._view.activated.connect(lambda _: self._narrow())
+        self._words = QLineEdit(self)
+        self._words.setClearButtonEnabled(True)
+        self._words.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        self._words.textChanged.connect(lambda _: self._typing.start())
+        self._scope = QLabel(self)
+        self._scope.setProperty("role", "quiet")
+        self._everywhere = QPushButton(self)
+        self._everywhere.setProperty("role", "plain")
+        self._everywhere.clicked.connect(self._leave_scope)
+
+        self._table = QTableView(self)
+        self._table.setModel(self._model)
+        self._table.setItemDelegate(_LedgerDelegate(self._table))
+        self._table.setShowGrid(False)
+        self._table.setFrameShape(QFrame.Shape.NoFrame)
+        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self._table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self._table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._table.setTabKeyNavigation(False)
+        self._table.setWordWrap(True)
+        self._table.setCornerButtonEnabled(False)
+        rows = self._table.verticalHeader()
+        rows.setVisible(False)
+        # A fixed height: measuring 100,000 rows would stop the window.
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(_ROW)
+        head = self._table.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        head.setMinimumSectionSize(80)
+        head.setSectionResizeMode(FILE, QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(REASON, QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(TODO, QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Interactive)
+        head.resizeSection(STATE, 150)
+        self._table.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
+        self._table.doubleClicked.connect(self._open_file)
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self._table)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.activated.connect(self._copy_selected)
+
+        self._nothing = QLabel(self)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setWordWrap(True)
+        self._nothing.setProperty("role", "quiet")
+        self._nothing.setContentsMargins(80, 0, 80, 0)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._table)
+        self._pages.addWidget(self._nothing)
+
+        self._retry = self._button("refresh", self._retry_selected)
+        self._retry_all = self._button("refresh", lambda: self._ask_retry(["*"]))
+        self._folder = self._button("folder", self._open_folder)
+        self._copy = self._button("copy", self.copy_list)
+
+        filters = QHBoxLayout()
+        filters.setSpacing(theme.SPACE_S)
+        filters.addWidget(self._view)
+        filters.addWidget(self._words, 1)
+        scope = QHBoxLayout()
+        scope.addWidget(self._scope)
+        scope.addWidget(self._everywhere)
+        scope.addStretch(1)
+        head_box = QVBoxLayout()
+        head_box.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_M)
+        head_box.setSpacing(theme.SPACE_S)
+        head_box.addWidget(self._title)
+        head_box.addWidget(self._summary)
+        head_box.addSpacing(theme.SPACE_XS)
+        head_box.addLayout(filters)
+        head_box.addLayout(scope)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(theme.SPACE_XL, theme.SPACE_M, theme.SPACE_XL, theme.SPACE_L)
+        foot.setSpacing(theme.SPACE_S)
+        foot.addWidget(self._retry)
+        foot.addWidget(self._retry_all)
+        foot.addStretch(1)
+        foot.addWidget(self._folder)
+        foot.addWidget(self._copy)
+        line = QFrame(self)
+        line.setProperty("role", "line")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head_box)
+        layout.addLayout(self._pages, 1)
+        layout.addWidget(line)
+        layout.addLayout(foot)
+        theme.notifier.changed.connect(self._table.viewport().update)
+
+    def _button(self, icon: str, action: object) -> QPushButton:
+        button = QPushButton(icons.icon(icon, "quiet"), "", self)
+        button.setAutoDefault(False)
+        button.clicked.connect(action)
+        return button
+
+    # ---- narrowing ----
+
+    def _states(self) -> tuple[str, ...]:
+        return dict(_VIEWS).get(self._view.currentData() or "need", ())
+
+    def _choose(self, view: str) -> None:
+        self._view.setCurrentIndex(max(self._view.findData(view), 0))
+
+    def _narrow(self) -> None:
+        self._problem = None
+        self._model.load(self._states(), self._below)
+
+    def _leave_scope(self) -> None:
+        self._below = ""
+        self.refresh()
+
+    def _fill_views(self) -> None:
+        chosen = self._view.currentData() or "need"
+        total = sum(self._counts.values())
+        self._view.blockSignals(True)
+        self._view.clear()
+        for name, states in _VIEWS:
+            count = sum(self._counts.get(one, 0) for one in states) if states else total
+            if len(states) == 1 and not count and name != chosen:
+                continue
+            label = {"need": tr("Need you"), "all": tr("All files")}.get(name) or state(name)
+            self._view.addItem(f"{label[:1].upper()}{label[1:]}  {count:,}", name)
+        self._choose(chosen)
+        self._view.blockSignals(False)
+
+    def _looked(self, overview: messages.OverviewResult) -> None:
+        source = next((one for one in overview.sources if one.path == self._below), None)
+        self._counts = dict(source.counts if source is not None else overview.counts)
+        self._fill_views()
+        self._show_summary()
+
+    # ---- showing ----
+
+    def _show_scope(self) -> None:
+        narrowed = bool(self._below)
+        self._scope.setText(tr("Only below {folder}", folder=short_path(self._below, 70)))
+        self._scope.setToolTip(self._below)
+        self._scope.setVisible(narrowed)
+        self._everywhere.setVisible(narrowed)
+
+    def _show_summary(self) -> None:
+        total = sum(self._counts.values())
+        searchable = self._counts.get("indexed", 0) + self._counts.get("partial", 0)
+        self._summary.setText(
+            tr(
+                "{searchable} of {n} file can be searched.|{searchable} of {n} files can be searched.",
+                n=total,
+                searchable=searchable,
+            )
+            if total
+            else ""
+        )
+        self._retry_all.setEnabled(bool(self._counts.get("failed")))
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        chosen = self._table.selectionModel().selectedRows()
+        self._retry.setEnabled(bool(chosen))
+        self._folder.setEnabled(len(chosen) == 1)
+        self._copy.setEnabled(self._model.rowCount() > 0)
+
+    def _counted(self, shown: int, total: int) -> None:
+        self._show_buttons()
+        if shown or (total and self._model.loading):
+            self._pages.setCurrentWidget(self._table)
+            return
+        if self._words.text().strip():
+            words = tr("No file here matches these words.")
+        elif (self._view.currentData() or "need") == "need":
+            words = tr("Nothing needs you: every file that can be read has been read.")
+        else:
+            words = tr("No file is in this state.")
+        self._nothing.setText(words)
+        self._pages.setCurrentWidget(self._nothing)
+
+    def _failed(self, problem: Problem) -> None:
+        self._problem = problem
+        self._nothing.setText(str(sentence(problem)))
+        self._pages.setCurrentWidget(self._nothing)
+
+    # ---- remedies ----
+
+    def _retry_selected(self) -> None:
+        paths = [row.path for row in self.selected()]
+        if paths:
+            self._ask_retry(paths)
+
+    def _ask_retry(self, paths: Sequence[str]) -> None:
+        self.retry_requested.emit(list(paths))
+        self._summary.setText(tr("They are tried again now; the list is up to date when reading has ended."))
+
+    def _open_folder(self) -> None:
+        rows = self.selected()
+        if rows:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(folder_of(rows[0].path)))
+
+    def _open_file(self, index: QModelIndex) -> None:
+        row = self._model.row(index.row())
+        if row is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(row.path))
+
+    def _copy_selected(self) -> None:
+        rows = self.selected()
+        if rows:
+            self._copied(rows)
+
+    def _copied(self, rows: Sequence[LedgerRow]) -> None:
+        QGuiApplication.clipboard().setText(as_tsv(rows))
+        self._summary.setText(
+            tr("{n} line copied; paste it into a spreadsheet.|{n} lines copied; paste them into a spreadsheet.", n=len(rows))
+        )
+
+
+class _LedgerDelegate(QStyledItemDelegate):
+    """The file's name with its folder under it; the state with its icon; sentences wrapped over two lines."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
+        return QSize(120, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        colours = theme.current()
+        rect = QRectF(option.rect)
+        row: LedgerRow | None = index.data(RowRole)
+        painter.save()
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(rect, QColor(colours.selection))
+        painter.setPen(QColor(colours.line))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        inner = rect.adjusted(theme.SPACE_XL if index.column() == FILE else theme.SPACE_S, 4, -theme.SPACE_S, -4)
+        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        quiet = QColor(colours.ink if selected else colours.quiet)
+        if row is None:
+            painter.setPen(quiet)
+            painter.drawText(inner, left, str(index.data() or ""))
+        elif index.column() == FILE:
+            half = inner.height() / 2
+            painter.setPen(QColor(colours.ink))
+            painter.setFont(theme.font(theme.BASE_PX))
+            name = painter.fontMetrics().elidedText(file_name(row.path), Qt.TextElideMode.ElideMiddle, int(inner.width()))
+            painter.drawText(inner.adjusted(0, 0, 0, -half), left, name)
+            painter.setPen(quiet)
+            painter.setFont(theme.font(theme.SMALL_PX))
+            folder = painter.fontMetrics().elidedText(folder_of(row.path), Qt.TextElideMode.ElideMiddle, int(inner.width()))
+            painter.drawText(inner.adjusted(0, half, 0, 0), left, folder)
+        elif index.column() == STATE:
+            role = "ink" if selected else _ROLE.get(row.state, "quiet")
+            icons.paint(painter, QRectF(inner.left(), inner.center().y() - 8, 16, 16), _ICON.get(row.state, "more"), role)
+            painter.setPen(theme.current().colour(role))
+            painter.drawText(inner.adjusted(24, 0, 0, 0), left, str(index.data()))
+        else:
+            painter.setPen(QColor(colours.ink) if index.column() == REASON else quiet)
+            painter.setFont(theme.font(theme.SMALL_PX + 1))
+            painter.drawText(inner, left | int(Qt.TextFlag.TextWordWrap), str(index.data()))
+        painter.restore()

@@ -1,0 +1,124 @@
+"""One model as a choice: a radio button, what it is, what it needs, and whether that fits this PC."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+
+from desktop_app.foundation.translation import tr
+from desktop_app.models.model import ModelEntry
+from desktop_app.ui import icons, theme
+
+Badge = tuple[str, str, str]  # icon, role of its colour, words
+
+
+class Choice(QFrame):
+    """A card with a radio button; a click anywhere on it chooses. An unusable one is grey and says why."""
+
+    def __init__(
+        self,
+        name: str,
+        about: str,
+        *,
+        badge: Badge | None = None,
+        usable: bool = True,
+        hint: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.radio = QRadioButton(self)
+        self.radio.setEnabled(usable)
+        self.radio.setAccessibleName(name)
+        self.radio.setAccessibleDescription(f"{about} {badge[2]}" if badge else about)
+        self._name = QLabel(self)
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._name.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
+        self._full = name
+        self._name.setText(name)
+        self._name.setMinimumWidth(80)
+        self._about = QLabel(about, self)
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about.setWordWrap(True)
+        self._about.setProperty("role", "quiet")
+        if not usable:
+            self._name.setProperty("role", "quiet")
+        if hint:
+            self.setToolTip(hint)
+
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._name)
+        words.addWidget(self._about)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(theme.SPACE_M, 10, theme.SPACE_M, 10)
+        layout.setSpacing(theme.SPACE_S)
+        layout.addWidget(self.radio, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+        if badge is not None:
+            layout.addWidget(_badge(badge, self), 0, Qt.AlignmentFlag.AlignVCenter)
+        if usable:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if (
+            event.button() == Qt.MouseButton.LeftButton
+            and self.radio.isEnabled()
+            and self.rect().contains(event.position().toPoint())
+        ):
+            self.radio.click()
+        super().mouseReleaseEvent(event)
+
+
+def _badge(badge: Badge, parent: QWidget) -> QWidget:
+    icon, role, words = badge
+    box = QWidget(parent)
+    picture = QLabel(box)
+    picture.setPixmap(icons.pixmap(icon, role, 16, parent.devicePixelRatioF()))
+    text = QLabel(words, box)
+    text.setProperty("role", role)
+    layout = QHBoxLayout(box)
+    layout.setContentsMargins(theme.SPACE_S, 0, 0, 0)
+    layout.setSpacing(theme.SPACE_XS)
+    layout.addWidget(picture)
+    layout.addWidget(text)
+    return box
+
+
+def fit_words(fits: str) -> Badge:
+    if fits == "yes":
+        return "check", "ok", tr("fits")
+    if fits == "tight":
+        return "alert", "warn", tr("tight")
+    return "close", "danger", tr("does not fit")
+
+
+def facts(entry: ModelEntry) -> str:
+    """The line under a model's name: size, quantisation, context, memory; only what is known."""
+    parts = [gigabytes(entry.size)]
+    if entry.parameters:
+        parts.append(tr("{count} billion parameters", count=f"{entry.parameters / 1e9:.1f}".removesuffix(".0")))
+    if entry.quantisation:
+        parts.append(entry.quantisation)
+    if entry.context:
+        parts.append(tr("reads {count} tokens at once", count=f"{entry.context:,}"))
+    if entry.dimension:
+        parts.append(tr("{count} dimensions", count=entry.dimension))
+    if entry.memory:
+        parts.append(tr("needs about {memory} of memory", memory=gigabytes(entry.memory)))
+    line = " · ".join(parts)
+    if entry.fits == "tight":
+        return line + "\n" + tr("More than is free now: close other programs first.")
+    if entry.fits == "no":
+        return line + "\n" + tr("This PC has less memory than it needs.")
+    return line
+
+
+def gigabytes(count: int) -> str:
+    """Bytes as people say them, in powers of 1,000 as on a label."""
+    if count >= 1_000_000_000:
+        return f"{count / 1e9:.1f} GB"
+    if count >= 1_000_000:
+        return f"{count / 1e6:.0f} MB"
+    return f"{max(count / 1e3, 1):.0f} KB" if count else "0 KB"

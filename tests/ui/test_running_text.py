@@ -1,0 +1,94 @@
+"""Chunks become readable text again, and the quote is marked to the character."""
+
+from __future__ import annotations
+
+from desktop_app.documents.model import Locator, Piece
+from desktop_app.engine.messages import ContextChunk
+from desktop_app.ui.running_text import blocks, parse_row
+
+
+def chunk(number: int, text: str, trail: tuple[str, ...] = (), locators: list[Locator] | None = None) -> ContextChunk:
+    """A chunk whose pieces are its lines."""
+    pieces, position = [], 0
+    for i, line in enumerate(text.split("\n")):
+        locator = locators[i] if locators else Locator(lines=(number * 10 + i, number * 10 + i))
+        pieces.append(Piece(position, position + len(line), locator))
+        position += len(line) + 1
+    return ContextChunk(number, text, Locator(), list(trail), pieces)
+
+
+def test_paragraphs_keep_their_order_and_the_quote_is_exact() -> None:
+    text = "第一条 总则。\n员工申请休假需提前三个工作日填写表单。由经理审批。"
+    quote = "员工申请休假需提前三个工作日填写表单。"
+    start = text.index(quote)
+    found = blocks([chunk(1, "前文。"), chunk(2, text), chunk(3, "后文。")], 2, (start, start + len(quote)))
+    assert [block.text for block in found] == ["前文。", "第一条 总则。", text.split("\n")[1], "后文。"]
+    assert [block.cited for block in found] == [False, True, True, False]
+    marked = [block.text[slice(*mark)] for block in found for mark in block.marks]
+    assert marked == [quote]
+
+
+def test_what_two_chunks_share_is_shown_once_and_the_cited_one_stays_whole() -> None:
+    shared = "This sentence stands in both of the chunks."
+    one, two, three = f"Start. {shared}", f"{shared} Middle of it. {shared[:30]}", f"{shared[:30]} End."
+    found = blocks([chunk(1, one), chunk(2, two), chunk(3, three)], 2)
+    assert "".join(block.text for block in found).count(shared) == 1
+    assert [block.text for block in found if block.cited] == [two]
+    assert found[-1].text == "End."
+
+
+def test_headings_appear_where_they_change_and_are_not_said_twice() -> None:
+    found = blocks(
+        [
+            chunk(1, "总则\n甲。", ("手册", "总则")),
+            chunk(2, "乙。", ("手册", "总则")),
+            chunk(3, "丙。", ("手册", "请假", "流程")),
+        ],
+        2,
+    )
+    assert [(block.kind, block.text, block.level) for block in found] == [
+        ("heading", "手册", 1),
+        ("heading", "总则", 2),
+        ("text", "甲。", 0),
+        ("text", "乙。", 0),
+        ("heading", "请假", 2),
+        ("heading", "流程", 3),
+        ("text", "丙。", 0),
+    ]
+
+
+def test_spreadsheet_rows_become_a_table_with_the_cited_cells_marked() -> None:
+    text = "城市: 上海; 住宿: 500 元\n城市: 北京; 住宿: 600 元; 备注: 含早餐; 两人"
+    locators = [Locator(sheet="差旅", cells="A2:B2"), Locator(sheet="差旅", cells="A3:C3")]
+    start = text.index("住宿: 600 元")
+    found = blocks([chunk(7, text, (), locators)], 7, (start, start + len("住宿: 600 元")))
+    assert [block.kind for block in found] == ["table"]
+    table = found[0]
+    assert table.columns == ["城市", "住宿", "备注"]
+    assert [row.label for row in table.rows] == ["2", "3"]
+    assert table.rows[1].cells["备注"].text == "含早餐; 两人"
+    marked = [(row.label, header) for row in table.rows for header, cell in row.cells.items() if cell.marked]
+    assert marked == [("3", "住宿")]
+
+
+def test_rows_of_two_sheets_are_two_tables() -> None:
+    locators = [Locator(sheet="一月", cells="A2:B2"), Locator(sheet="二月", cells="A2:B2")]
+    found = blocks([chunk(1, "项目: 甲; 金额: 1\n项目: 乙; 金额: 2", (), locators)], 1)
+    assert [len(block.rows) for block in found] == [1, 1]
+
+
+def test_prose_with_colons_stays_prose() -> None:
+    text = "Two rules: be early; be kind."
+    assert [block.kind for block in blocks([chunk(1, text)], 1)] == ["text"]
+    assert parse_row("没有表头的一句话。") == []
+
+
+def test_text_that_no_piece_covers_is_not_lost() -> None:
+    bare = ContextChunk(1, "甲段。\n乙段。", Locator(), [], [Piece(0, 3, Locator(lines=(1, 1)))])
+    assert [block.text for block in blocks([bare], 1)] == ["甲段。", "乙段。"]
+
+
+def test_a_long_line_cut_into_two_chunks_is_one_paragraph_again() -> None:
+    line = Locator(lines=(4, 4))
+    found = blocks([chunk(1, "这一段很长，被切", (), [line]), chunk(2, "成了两块。", (), [line])], 9)
+    assert [block.text for block in found] == ["这一段很长，被切成了两块。"]
