@@ -64,7 +64,7 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
     "folder_empty": lambda d: Sentence(
         tr("There is no file in the folder “{path}”.", path=d["path"]), tr("Put documents in it, or choose another folder.")
     ),
-    "question_empty": lambda d: Sentence(tr("The question is empty."), tr("Write what you want to know.")),
+    "question_empty": lambda _: Sentence(tr("The question is empty."), tr("Write what you want to know.")),
     "question_too_long": lambda d: Sentence(
         tr("The question has {length} characters; at most {limit} are possible.", length=d["length"], limit=d["limit"]),
         tr("Shorten it, or put the text into a document."),
@@ -77,7 +77,7 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
         tr("Each line must look like {example}.", example='{"question": "…"}'),
     ),
     "source_unknown": lambda d: Sentence(tr("“{path}” is not in this library.", path=d["path"])),
-    "library_empty": lambda d: Sentence(tr("This library holds no documents yet."), tr("Add a folder first.")),
+    "library_empty": lambda _: Sentence(tr("This library holds no documents yet."), tr("Add a folder first.")),
     "model_folder_missing": lambda d: Sentence(
         tr("The model folder “{path}” does not exist.", path=d["path"]), tr("Choose a folder that holds GGUF files.")
     ),
@@ -87,7 +87,7 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
             "Put a GGUF language model or a sentence-transformers folder there; until then answers quote your documents directly."
         ),
     ),
-    "conversation_unknown": lambda d: Sentence(tr("This conversation no longer exists.")),
+    "conversation_unknown": lambda _: Sentence(tr("This conversation no longer exists.")),
     "home_read_only": lambda d: Sentence(
         tr("Inkstone cannot write to its own folder “{path}”.", path=d["path"]),
         tr("Make the folder writable, or set INKSTONE_HOME to another one."),

@@ -25,6 +25,7 @@ _ENVIRONMENT = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
+    "TQDM_DISABLE": "1",
     "ANONYMIZED_TELEMETRY": "False",
     "CHROMA_TELEMETRY_IMPL": "",
     "OTEL_SDK_DISABLED": "true",
@@ -76,6 +77,10 @@ def seal() -> None:
     if not _sealed:
         _sealed = True
         sys.addaudithook(_guard)
+
+
+def sealed() -> bool:
+    return _sealed
 
 
 def refused_attempts() -> int:

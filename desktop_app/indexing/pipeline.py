@@ -52,9 +52,6 @@ _KEEPS_OLD_TEXT = frozenset({"unreadable", "timed_out", "crashed"})
 class DocumentReader(Protocol):
     """Reads a file in another process; raises ``UnreadableDocument`` or ``Cancelled``. As ``documents.pool.ReaderPool``."""
 
-    @property
-    def size(self) -> int: ...
-
     def read(self, path: str, cancel: Cancellation, /) -> Document: ...
 
 
@@ -76,10 +73,12 @@ _END = None
 
 
 class Pipeline:
-    def __init__(self, library: Library, reader: DocumentReader, embedder: Embedder | None) -> None:
+    def __init__(self, library: Library, reader: DocumentReader, embedder: Embedder | None, readers: int) -> None:
+        """``readers``: how many files ``reader`` reads at once."""
         self._library = library
         self._catalogue = library.catalogue
         self._reader = reader
+        self._readers = readers
         self._embedder = embedder
         self._model = embedder.facts.fingerprint if embedder else ""
         self._limit = min(embedder.facts.max_tokens, _LONGEST_CHUNK) if embedder else _WITHOUT_MODEL
@@ -145,7 +144,7 @@ class Pipeline:
             waiting.put(job)
         read: queue.Queue[_Read | None] = queue.Queue(_QUEUE)
         embedded: queue.Queue[_Read | None] = queue.Queue(_QUEUE)
-        readers = min(self._reader.size, len(jobs))
+        readers = min(self._readers, len(jobs))
         threads = [flow.thread(f"read-{n}", lambda: self._read_all(flow, waiting, read, meter, cancel)) for n in range(readers)]
         threads.append(flow.thread("embed", lambda: self._embed_all(flow, read, embedded, readers, cancel)))
         try:

@@ -1,0 +1,98 @@
+"""Checks on what a language model wrote: every citation names a passage that was sent, every sentence is held against it.
+
+A sentence counts as supported when most of its words stand in the passages it cites and every number in it does. It is a check on
+words, not on meaning: it catches invented citations, foreign sentences and changed figures, and says so sentence by sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import closing
+
+from desktop_app.answering.citing import cite
+from desktop_app.answering.model import AnswerPart, Checks, Citation
+from desktop_app.documents.sentences import sentences
+from desktop_app.library import fulltext, words
+from desktop_app.retrieval.model import Passage
+
+_CITATION = re.compile(r"[\[【［]\s*(\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*)\s*[\]】］]")
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+# Share of a sentence's terms that must stand in what it cites; a paraphrase keeps its nouns and figures, about half of the words.
+_SUPPORT = 0.5
+_SHORTEST = 4
+
+
+def clean_citations(text: str, sent: int) -> tuple[str, int]:
+    """Citations in one form, "[1][2]", and how many numbers named no passage of the ``sent`` ones and were taken out."""
+    dropped = 0
+
+    def rewrite(match: re.Match[str]) -> str:
+        nonlocal dropped
+        numbers = [int(number) for number in re.findall(r"\d+", match[1])]
+        good = [number for number in dict.fromkeys(numbers) if 1 <= number <= sent]
+        dropped += len(set(numbers)) - len(good)
+        return "".join(f"[{number}]" for number in good)
+
+    return _CITATION.sub(rewrite, text), dropped
+
+
+def check(text: str, sent: Sequence[Passage], dropped: int = 0) -> tuple[tuple[AnswerPart, ...], tuple[Citation, ...], Checks]:
+    """Judge every sentence of a cleaned answer and give each cited passage its citation, quoting its best matching sentence."""
+    parts, cited = list[AnswerPart](), dict[int, list[str]]()
+    for start, end in _sentences_with_citations(text):
+        numbers = tuple(dict.fromkeys(int(n) for n in re.findall(r"\[(\d+)\]", text[start:end])))
+        said = _CITATION.sub(" ", text[start:end])
+        for number in numbers:
+            cited.setdefault(number, []).append(said)
+        why = _why_unsupported(said, [sent[number - 1] for number in numbers])
+        parts.append(AnswerPart(start=start, end=end, citations=numbers, supported=not why, why=why))
+    citations = tuple(_best_quote(number, sent[number - 1], " ".join(cited[number])) for number in sorted(cited))
+    supported = sum(part.supported for part in parts)
+    return tuple(parts), citations, Checks(supported, len(parts) - supported, dropped)
+
+
+def _sentences_with_citations(text: str) -> list[tuple[int, int]]:
+    """Sentences; citations that stand alone after a full stop belong to the sentence before them."""
+    found: list[tuple[int, int]] = []
+    for begin, end in sentences(text):
+        start = begin
+        rest = _CITATION.sub("", text[start:end]).strip(" \t\n.。;；")
+        leading = re.match(r"(?:\s*\[\d+\])+", text[start:end])
+        if found and leading and text[found[-1][1] : start].strip() == "":
+            found[-1] = (found[-1][0], start + leading.end())
+            start += leading.end()
+        if rest and start < end:
+            found.append((start, end))
+    return found
+
+
+def _why_unsupported(said: str, passages: Sequence[Passage]) -> str:
+    terms = list(dict.fromkeys(words.question_terms(said)))
+    if len(said.strip()) < _SHORTEST or not terms:
+        return ""
+    if not passages:
+        return "no_citation"
+    texts = [" ".join((passage.text, *passage.trail)) for passage in passages]
+    with closing(fulltext.scratch(texts)) as scratch:
+        found = fulltext.matching(scratch, terms, range(1, len(texts) + 1))
+    held = {term for row in found.values() for term in row}
+    if len(held) < _SUPPORT * len(terms):
+        return "not_in_passage"
+    numbers = {number for text in texts for number in _NUMBER.findall(words.fold(text))}
+    if any(number not in numbers for number in _NUMBER.findall(words.fold(said))):
+        return "number_differs"
+    return ""
+
+
+def _best_quote(number: int, passage: Passage, said: str) -> Citation:
+    """The sentence of the passage that shares most terms with what was said about it."""
+    spans = sentences(passage.text)
+    terms = words.question_terms(said)
+    with closing(fulltext.scratch([passage.text[start:end] for start, end in spans])) as scratch:
+        found = fulltext.matching(scratch, terms, range(1, len(spans) + 1))
+    if not spans:
+        return cite(number, passage, 0, len(passage.text))
+    # Of equals the shorter one: it says the same in fewer words.
+    best = max(range(len(spans)), key=lambda i: (len(found[i + 1]), spans[i][0] - spans[i][1]))
+    return cite(number, passage, *spans[best])

@@ -1,0 +1,43 @@
+"""An answer without a language model: the very sentences of the documents that answer, quoted and cited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from desktop_app.answering.citing import cite
+from desktop_app.answering.model import AnswerPart, Citation
+from desktop_app.answering.sentence_scores import ScoredSentence
+
+_MOST = 3
+# A second sentence must be nearly as good as the best one: one right quote reads better than three half-right ones.
+_SHARE_OF_BEST = 0.8
+
+Cosines = Callable[[Sequence[str]], Sequence[float]]
+
+
+def choose(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    """The best sentences, best first; no text twice."""
+    ranked = sorted(scored, key=lambda sentence: -sentence.score)
+    chosen: list[ScoredSentence] = []
+    texts = set[str]()
+    for sentence in ranked:
+        if len(chosen) == _MOST or sentence.score < _SHARE_OF_BEST * ranked[0].score:
+            break
+        key = "".join(sentence.text.split())
+        if key not in texts:
+            chosen.append(sentence)
+            texts.add(key)
+    return chosen
+
+
+def write(chosen: Sequence[ScoredSentence]) -> tuple[str, tuple[AnswerPart, ...], tuple[Citation, ...]]:
+    """The answer as Markdown, a quote a paragraph, each with its number."""
+    text, parts, citations = "", [], []
+    for number, sentence in enumerate(chosen, start=1):
+        citation = cite(number, sentence.passage, sentence.start, sentence.end)
+        start = len(text) + (2 if text else 0)
+        shown = " ".join(citation.quote.split())
+        text += ("\n\n" if text else "") + f"{shown} [{number}]"
+        parts.append(AnswerPart(start=start, end=len(text), citations=(number,)))
+        citations.append(citation)
+    return text, tuple(parts), tuple(citations)

@@ -1,0 +1,27 @@
+"""The few sentences that are part of an answer itself. They follow the language of the question, not that of the program."""
+
+from __future__ import annotations
+
+import re
+
+NOT_FOUND = {"zh": "资料中没有找到相关内容。", "en": "I could not find this in the documents."}
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_REFUSALS = re.compile(
+    r"没有找到|未找到|找不到|没有提到|未提及|没有相关|无法回答|could not find|couldn't find|cannot find|not (?:in|found in|mentioned in) the "
+    r"(?:documents|passages)|no information",
+    re.IGNORECASE,
+)
+_LONGEST_REFUSAL = 120
+
+
+def language_of(question: str) -> str:
+    return "zh" if _HAN.search(question) else "en"
+
+
+def not_found(question: str) -> str:
+    return NOT_FOUND[language_of(question)]
+
+
+def is_refusal(answer: str) -> bool:
+    """Whether a model's whole answer says that nothing was found."""
+    return len(answer) <= _LONGEST_REFUSAL and _REFUSALS.search(answer) is not None

@@ -1,0 +1,313 @@
+"""The command line: the same Engine as the window's, in this process, without Qt.
+
+With ``--json`` standard output holds JSON lines only; everything for people goes to standard error. Exit codes: 0 done; 1 nothing
+found or some files failed; 2 wrong usage; 3 the environment (model missing, disk full, library in use).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from desktop_app import __version__, cli_text
+from desktop_app.foundation import logs, paths, translation
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem, as_problem
+from desktop_app.foundation.settings import Settings
+from desktop_app.foundation.translation import tr
+
+if TYPE_CHECKING:
+    from desktop_app.engine.engine import Engine
+
+DONE, INCOMPLETE, USAGE, ENVIRONMENT = 0, 1, 2, 3
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns the exit code. No argument: the window."""
+    with contextlib.suppress(AttributeError, ValueError):
+        # A redirected stream on Windows has the system's code page, which has no place for every file name.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        translation.use(Settings(paths.home() / "settings.toml").text("language"))
+    except Problem as problem:
+        translation.use("auto")
+        return _tell(problem)
+    options = _parser().parse_args(arguments)
+    logs.start("inkstone")
+    try:
+        code: int = options.run(options)
+    except Problem as problem:
+        return _tell(problem)
+    except Cancelled:
+        print(tr("Stopped. What was finished is kept."), file=sys.stderr)
+        return INCOMPLETE
+    except BrokenPipeError:
+        # The reader of our output has gone (head, less): not an error. Nothing may be written to it again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as error:
+        from desktop_app.foundation.errors import disk_problem
+
+        return _tell(disk_problem(error, error.filename or paths.home()) or as_problem(error))
+    return code
+
+
+def _tell(problem: Problem) -> int:
+    from desktop_app.engine.sentences import sentence
+
+    print(f"inkstone: {sentence(problem)}", file=sys.stderr)
+    return problem.exit_code
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        print(f"inkstone: {message}", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="inkstone", description=tr("Ask your own documents, offline. Without a command: the window."))
+    parser.add_argument("--version", action="version", version=f"inkstone {__version__}")
+    parser.set_defaults(run=_window)
+    commands = parser.add_subparsers(title=tr("commands"), metavar="")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help_text: str, *, library: bool = True) -> _Parser:
+        made: _Parser = commands.add_parser(name, help=help_text, description=help_text)
+        made.set_defaults(run=run)
+        made.add_argument("--json", action="store_true", help=tr("JSON lines on standard output"))
+        if library:
+            made.add_argument(
+                "--library", metavar="DIR", help=tr("folder of the library (default: the one in your home folder)")
+            )
+        return made
+
+    index = command("index", _index, tr("read folders and files into the library"))
+    index.add_argument("paths", nargs="+", metavar="PATH", help=tr("folder or file"))
+    index.add_argument("--embedding", metavar="DIR|bundled|none", help=tr("embedding model (default: the bundled one)"))
+    command("files", _files, tr("list every file, its state and why"))
+    search = command("search", _search, tr("find passages"))
+    search.add_argument("question", nargs="?", metavar="QUESTION")
+    search.add_argument("--top", type=_positive, default=10, metavar="K", help=tr("how many passages (default: 10)"))
+    search.add_argument("--batch", metavar="FILE", help=tr("file with a JSON object with “question” on each line"))
+    ask = command("ask", _ask, tr("answer a question with quotes"))
+    ask.add_argument("question", metavar="QUESTION")
+    ask.add_argument(
+        "--llm", metavar="FILE|none", help=tr("GGUF language model, or none (default: the one chosen in the window)")
+    )
+    models = command("models", _models, tr("list the models in a folder and whether they fit this PC"), library=False)
+    models.add_argument("folder", nargs="?", metavar="DIR", help=tr("model folder (default: the one chosen in the window)"))
+    command("doctor", _doctor, tr("show hardware, backends, the offline state and the library's health"))
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _settings() -> Settings:
+    return Settings(paths.home() / "settings.toml")
+
+
+def _library(options: argparse.Namespace) -> Path:
+    chosen = options.library or _settings().text("library")
+    return Path(chosen).expanduser().absolute() if chosen else paths.default_library()
+
+
+@contextmanager
+def _engine(options: argparse.Namespace, embedding: str = "") -> Iterator[Engine]:
+    folder = _library(options)
+    from desktop_app.engine.engine import Engine
+
+    engine = Engine(folder, embedding=embedding)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@contextmanager
+def _stopping() -> Iterator[Cancellation]:
+    """Ctrl+C asks the work to stop at the next file; a second one ends the program as usual."""
+    cancel = Cancellation()
+
+    def stop(_signal: int, _frame: object) -> None:
+        cancel.cancel()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    previous = signal.signal(signal.SIGINT, stop)
+    try:
+        yield cancel
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def _json_line(value: Any) -> None:
+    import msgspec
+
+    sys.stdout.write(json.dumps(msgspec.to_builtins(value), ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+# ---- commands -------------------------------------------------------------------------------------------------------
+
+
+def _window(_options: argparse.Namespace) -> int:
+    from desktop_app.foundation import display
+
+    missing = display.missing_libraries()
+    if missing:
+        print(cli_text.missing_libraries(missing), file=sys.stderr)
+        return ENVIRONMENT
+    if not display.present():
+        from desktop_app import tour
+
+        _tell(EnvironmentProblem("no_display", detail="DISPLAY"))
+        return tour.main()
+    from desktop_app import app
+
+    return app.main(_settings().text("library") or str(paths.default_library()))
+
+
+def _index(options: argparse.Namespace) -> int:
+    from desktop_app.indexing.model import IndexProgress
+
+    embedding = options.embedding or ""
+    if embedding not in ("", "bundled", "none"):
+        embedding = os.path.abspath(os.path.expanduser(embedding))
+    paths_asked = [os.path.abspath(os.path.expanduser(path)) for path in options.paths]
+    with _engine(options, embedding) as engine, _stopping() as cancel:
+        show = cli_text.ProgressLine(sys.stderr)
+
+        def report(progress: IndexProgress) -> None:
+            if options.json:
+                _json_line({"event": "progress", **_plain(progress)})
+            else:
+                show.update(progress)
+
+        engine.add_sources(paths_asked)
+        done = engine.index(report=report, cancel=cancel, roots=paths_asked)
+        show.clear()
+        if options.json:
+            counts = {"files": done.files, "chunks": done.chunks, "seconds": round(done.seconds, 3)}
+            _json_line({"event": "done", **counts, "offline": list(done.offline)})
+        else:
+            print(cli_text.index_report(done))
+            rows, _ = engine.files(states=("failed", "partial"), limit=20)
+            for row in rows:
+                print("  " + cli_text.ledger_line(row))
+    return INCOMPLETE if done.files["failed"] or done.offline else DONE
+
+
+def _files(options: argparse.Namespace) -> int:
+    with _engine(options) as engine:
+        rows, _ = engine.files()
+    for row in rows:
+        if options.json:
+            line = _plain(row)
+            del line["size"]
+            _json_line(line)
+        else:
+            print(cli_text.ledger_line(row))
+    if not rows and not options.json:
+        print(cli_text.nothing_indexed())
+    return DONE
+
+
+def _search(options: argparse.Namespace) -> int:
+    if (options.question is None) == (options.batch is None):
+        _parser().error(tr("search takes a QUESTION or --batch FILE"))
+    questions = [options.question] if options.batch is None else list(_batch(Path(options.batch)))
+    found = False
+    with _engine(options) as engine:
+        for question in questions:
+            result = engine.search(question, options.top)
+            found = found or bool(result.passages)
+            if options.json:
+                _json_line(cli_text.search_json(result))
+            else:
+                print(cli_text.search_result(result))
+    return DONE if found else INCOMPLETE
+
+
+def _batch(file: Path) -> Iterator[str]:
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageProblem("batch_unreadable", path=file) from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            question = json.loads(line)["question"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise UsageProblem("batch_line", path=file, line=number) from error
+        if not isinstance(question, str):
+            raise UsageProblem("batch_line", path=file, line=number)
+        yield question
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from desktop_app.answering.answerer import Listener
+
+    llm = _settings().text("llm") if options.llm is None else options.llm
+    llm = "" if llm == "none" else llm
+    with _engine(options) as engine, _stopping() as cancel:
+        shown = cli_text.Streamed(sys.stdout, enabled=bool(llm) and not options.json)
+        listener = Listener(lambda _passages: None, shown.add)
+        answer, _ = engine.ask(
+            options.question, llm=os.path.abspath(llm) if llm else "", listener=listener, loading=lambda _f: None, cancel=cancel
+        )
+        shown.end()
+    if options.json:
+        _json_line(cli_text.answer_json(answer))
+    else:
+        print(cli_text.answer_text(answer, streamed=shown.used))
+    return DONE if answer.found else INCOMPLETE
+
+
+def _models(options: argparse.Namespace) -> int:
+    from desktop_app.models.discovery import find_models
+
+    folder = options.folder or _settings().text("model_folder")
+    if not folder:
+        _parser().error(tr("models takes a folder; none is chosen in the window yet"))
+    entries = find_models(os.path.abspath(os.path.expanduser(folder)))
+    for entry in entries:
+        if options.json:
+            _json_line(entry)
+        else:
+            print(cli_text.model_line(entry))
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from desktop_app.engine.doctor import examine
+
+    with _engine(options) as engine:
+        report = examine(engine)
+    if options.json:
+        _json_line(report)
+    else:
+        print(cli_text.doctor_report(report))
+    healthy = report["embedding"]["state"] != "failed" and report["llm"]["state"] != "failed" and report["library"]["healthy"]
+    return DONE if healthy else ENVIRONMENT
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    import msgspec
+
+    plain: dict[str, Any] = msgspec.to_builtins(value)
+    return plain

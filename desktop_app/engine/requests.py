@@ -1,0 +1,198 @@
+"""Each request of the protocol, turned into calls of the Engine and a reply."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from desktop_app.answering.answerer import Listener
+from desktop_app.engine import messages as m
+from desktop_app.engine.doctor import examine
+from desktop_app.engine.engine import Engine
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing.model import IndexProgress
+from desktop_app.library.conversations import ConversationRecord
+from desktop_app.retrieval.model import Passage
+
+Send = Callable[[Any], None]
+
+# Tokens are sent together at most this often, so that a fast model does not flood the window.
+_TOKEN_INTERVAL = 0.03
+
+
+class Handlers:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._verbs: dict[type[m.Request], Callable[[Any, Send, Cancellation], m.Reply]] = {
+            m.Overview: self._overview,
+            m.AddSources: self._add_sources,
+            m.RemoveSource: self._remove_source,
+            m.Index: self._index,
+            m.Files: self._files,
+            m.Search: self._search,
+            m.Ask: self._ask,
+            m.Context: self._context,
+            m.Models: self._models,
+            m.WarmUp: self._warm_up,
+            m.ChooseEmbedding: self._choose_embedding,
+            m.Doctor: self._doctor,
+            m.Conversations: self._conversations,
+            m.OpenConversation: self._open_conversation,
+            m.RenameConversation: self._rename_conversation,
+            m.DeleteConversation: self._delete_conversation,
+        }
+
+    def handle(self, request: m.Request, send: Send, cancel: Cancellation) -> m.Reply:
+        """The final reply; progress goes through ``send``. Raises ``Problem`` or ``Cancelled``."""
+        return self._verbs[type(request)](request, send, cancel)
+
+    def status(self, *, indexing: bool, paused: bool) -> m.Status:
+        slot, model = self._engine.embedding, self._engine.model
+        embedder = slot.ready()
+        llm = "loading" if self._engine.model_loading else "ready" if model.loaded else "failed" if model.path else "none"
+        return m.Status(
+            embedding=slot.state,
+            embedding_name=embedder.facts.name if embedder else slot.choice,
+            embedding_problem=slot.problem.code if slot.problem else "",
+            embedding_data=slot.problem.data if slot.problem else {},
+            embedding_languages=",".join(embedder.facts.languages) if embedder else "",
+            llm=llm,
+            llm_path=model.path,
+            # Rounded, so that the same state is not told again for a page more or less.
+            llm_memory=round(model.memory, -8),
+            indexing=("paused" if paused else "running") if indexing else "idle",
+            children=[pid for pid in (model.pid, *self._engine.readers.pids()) if pid],
+        )
+
+    # ---- library ----------------------------------------------------------------------------------------------------
+
+    def _overview(self, request: m.Overview, _send: Send, _cancel: Cancellation) -> m.Reply:
+        library = self._engine.library
+        return m.OverviewResult(
+            request.id,
+            library=str(library.folder),
+            sources=self._engine.sources(),
+            counts=library.catalogue.counts(),
+            chunks=library.catalogue.chunk_count(),
+            embedding=self._engine.embedding.choice,
+        )
+
+    def _add_sources(self, request: m.AddSources, _send: Send, _cancel: Cancellation) -> m.Reply:
+        self._engine.add_sources(request.paths)
+        return m.Done(request.id)
+
+    def _remove_source(self, request: m.RemoveSource, _send: Send, _cancel: Cancellation) -> m.Reply:
+        self._engine.remove_source(request.path)
+        return m.Done(request.id)
+
+    def _index(self, request: m.Index, send: Send, cancel: Cancellation) -> m.Reply:
+        def report(p: IndexProgress) -> None:
+            send(m.Progress(request.id, p.stage, p.path, p.done, p.total, p.chunks, p.seconds, p.seconds_left, p.counts))
+
+        done = self._engine.index(report=report, cancel=cancel, retry=request.retry)
+        return m.IndexResult(request.id, done.files, done.chunks, done.seconds, list(done.offline))
+
+    def _files(self, request: m.Files, _send: Send, _cancel: Cancellation) -> m.Reply:
+        rows, total = self._engine.files(states=request.states, below=request.below, offset=request.offset, limit=request.limit)
+        return m.FilesResult(request.id, rows, total)
+
+    def _choose_embedding(self, request: m.ChooseEmbedding, _send: Send, _cancel: Cancellation) -> m.Reply:
+        self._engine.choose_embedding(request.embedding)
+        return m.Done(request.id)
+
+    def _doctor(self, request: m.Doctor, _send: Send, _cancel: Cancellation) -> m.Reply:
+        return m.DoctorResult(request.id, examine(self._engine))
+
+    # ---- questions --------------------------------------------------------------------------------------------------
+
+    def _search(self, request: m.Search, _send: Send, _cancel: Cancellation) -> m.Reply:
+        return m.SearchDone(request.id, self._engine.search(request.question, request.top))
+
+    def _ask(self, request: m.Ask, send: Send, cancel: Cancellation) -> m.Reply:
+        tokens = _TokenStream(request.id, send)
+
+        def passages(found: Sequence[Passage]) -> None:
+            send(m.PassagesFound(request.id, list(found)))
+
+        answer, conversation = self._engine.ask(
+            request.question,
+            llm=request.llm,
+            listener=Listener(passages, tokens.add),
+            loading=self._loading_told(request.id, request.llm, send),
+            cancel=cancel,
+            conversation=request.conversation,
+        )
+        tokens.flush()
+        return m.Answered(request.id, answer, conversation)
+
+    def _context(self, request: m.Context, _send: Send, _cancel: Cancellation) -> m.Reply:
+        chunks, exists, changed = self._engine.context(request.chunk_id, request.before, request.after)
+        shown = [m.ContextChunk(c.id, c.text, c.locator, list(c.trail), list(c.pieces)) for c in chunks]
+        path = chunks[0].path if chunks else ""
+        return m.ContextResult(request.id, path, request.chunk_id, shown, exists, changed)
+
+    # ---- models -----------------------------------------------------------------------------------------------------
+
+    def _models(self, request: m.Models, _send: Send, _cancel: Cancellation) -> m.Reply:
+        return m.ModelsResult(request.id, request.folder, self._engine.models(request.folder) if request.folder else [])
+
+    def _warm_up(self, request: m.WarmUp, send: Send, _cancel: Cancellation) -> m.Reply:
+        if request.llm:
+            told = self._loading_told(request.id, request.llm, send)
+            self._engine.load_model(request.llm, told)
+        else:
+            self._engine.unload_model()
+        return m.Done(request.id)
+
+    def _loading_told(self, request_id: int, llm: str, send: Send) -> Callable[[float], None]:
+        return lambda fraction: send(m.ModelLoading(request_id, llm, fraction))
+
+    # ---- conversations ----------------------------------------------------------------------------------------------
+
+    def _conversations(self, request: m.Conversations, _send: Send, _cancel: Cancellation) -> m.Reply:
+        return m.ConversationsResult(request.id, [_head(head) for head in self._engine.library.conversations.heads()])
+
+    def _open_conversation(self, request: m.OpenConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
+        head, answers = self._engine.conversation(request.conversation)
+        return m.ConversationResult(request.id, _head(head), answers)
+
+    def _rename_conversation(self, request: m.RenameConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
+        self._engine.library.conversations.rename(request.conversation, request.title)
+        return m.Done(request.id)
+
+    def _delete_conversation(self, request: m.DeleteConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
+        self._engine.library.conversations.delete(request.conversation)
+        return m.Done(request.id)
+
+
+def _head(head: ConversationRecord) -> m.ConversationHead:
+    return m.ConversationHead(head.id, head.title, head.updated, head.turns)
+
+
+class _TokenStream:
+    """Joins tokens that come close together into one message."""
+
+    def __init__(self, request_id: int, send: Send) -> None:
+        self._id = request_id
+        self._send = send
+        self._text = ""
+        self._sent = 0.0
+        self._lock = threading.Lock()
+
+    def add(self, text: str) -> None:
+        with self._lock:
+            self._text += text
+            if time.monotonic() - self._sent >= _TOKEN_INTERVAL:
+                self._flush()
+
+    def flush(self) -> None:
+        with self._lock:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._text:
+            self._send(m.Token(self._id, self._text))
+            self._text = ""
+            self._sent = time.monotonic()

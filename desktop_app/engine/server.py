@@ -1,0 +1,240 @@
+"""The engine process: ``engine.messages`` over standard input and output, three lanes behind it.
+
+    index    one at a time: index, remove, exchange the embedding model (everything that writes chunks)
+    ask      one at a time: questions for the language model, warm-up
+    quick    a few at once: search, ledger pages, the text around a passage, models, conversations
+
+The main thread only reads lines, so that ``Cancel`` and ``Pause`` are seen at once. Standard input closed means that the window is gone:
+work is cancelled (the file at hand is finished or read again next time), children are ended, the library is closed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sqlite3
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from desktop_app import __version__
+from desktop_app.engine import messages as m
+from desktop_app.engine.requests import Handlers
+from desktop_app.foundation import logs, pipes
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem, disk_problem
+
+log = logging.getLogger(__name__)
+
+# Below the window and whatever the person works with; readers go lower still (``documents.pool``).
+_NICENESS = 5
+_QUICK_THREADS = 2
+_CLOSING_SECONDS = 10.0
+
+_INDEX_LANE = (m.Index, m.RemoveSource, m.ChooseEmbedding)
+_ASK_LANE = (m.Ask, m.WarmUp)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="inkstone --role engine")
+    parser.add_argument("--library", required=True, type=Path)
+    folder: Path = parser.parse_args(arguments).library
+    writer = pipes.LineWriter(pipes.protect_stdout())
+    logs.start("engine")
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
+    if not _shake_hands(writer, folder):
+        return 3
+    try:
+        server = _Server(writer, folder)
+    except Exception as error:
+        if not isinstance(error, Problem):
+            log.exception("the library cannot be opened")
+        found = _problem(error, folder)
+        writer.write(m.Failed(0, found.code, found.data))
+        return found.exit_code
+    server.serve()
+    return 0
+
+
+def _shake_hands(writer: pipes.LineWriter, folder: Path) -> bool:
+    """The first line must be a Hello of our own protocol."""
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return False
+    found = "?"
+    try:
+        hello = m.request_decoder.decode(line)
+        if isinstance(hello, m.Hello):
+            found = str(hello.protocol)
+    except msgspec.DecodeError as error:
+        log.warning("the first line is no Hello: %s", error)
+    if found != str(m.PROTOCOL):
+        writer.write(m.Failed(0, "engine_version", {"found": found, "known": str(m.PROTOCOL)}))
+        return False
+    writer.write(m.Welcome(m.PROTOCOL, __version__, str(folder), os.getpid()))
+    return True
+
+
+class _Server:
+    def __init__(self, writer: pipes.LineWriter, folder: Path) -> None:
+        from desktop_app.engine.engine import Engine
+
+        self._writer = writer
+        self._folder = folder
+        self._cancellations: dict[int, Cancellation] = {}
+        self._guard = threading.Lock()
+        self._paused = False
+        self._indexing: Cancellation | None = None
+        self._told: m.Status | None = None
+        self._telling = threading.Lock()
+        self.engine = Engine(folder, patient=False, changed=self.tell_status)
+        self._handlers = Handlers(self.engine)
+        self._index_lane = ThreadPoolExecutor(1, "index")
+        self._ask_lane = ThreadPoolExecutor(1, "ask")
+        self._quick_lane = ThreadPoolExecutor(_QUICK_THREADS, "quick")
+
+    def serve(self) -> None:
+        self.tell_status()
+        threading.Thread(target=self._warm_up, name="embedding", daemon=True).start()
+        for line in sys.stdin.buffer:
+            try:
+                request = m.request_decoder.decode(line)
+            except msgspec.DecodeError as error:
+                self._send(m.Failed(_id_of(line), "message_malformed", {"detail": str(error)}))
+                continue
+            if isinstance(request, m.Request):
+                self._take(request)
+        self._close()
+
+    def _take(self, request: m.Request) -> None:
+        if isinstance(request, m.Cancel):
+            with self._guard:
+                target = self._cancellations.get(request.target)
+            if target is not None:
+                target.cancel()
+            self._send(m.Done(request.id))
+        elif isinstance(request, m.Pause):
+            self._pause(paused=request.paused)
+            self._send(m.Done(request.id))
+        else:
+            cancel = Cancellation()
+            with self._guard:
+                self._cancellations[request.id] = cancel
+            lane = self._quick_lane
+            if isinstance(request, _INDEX_LANE):
+                lane = self._index_lane
+            elif isinstance(request, _ASK_LANE):
+                lane = self._ask_lane
+            lane.submit(self._answer, request, cancel)
+
+    def _answer(self, request: m.Request, cancel: Cancellation) -> None:
+        """Runs on a lane; every request ends exactly once."""
+        indexing = isinstance(request, m.Index)
+        try:
+            cancel.check()
+            if indexing:
+                self._begin_indexing(cancel)
+            reply: m.Reply = self._handlers.handle(request, self._send, cancel)
+        except Cancelled:
+            reply = m.Stopped(request.id)
+        except Exception as error:
+            if not isinstance(error, Problem):
+                log.exception("%s failed", type(request).__name__)
+            found = _problem(error, self._folder)
+            reply = m.Failed(request.id, found.code, found.data)
+        finally:
+            with self._guard:
+                self._cancellations.pop(request.id, None)
+            if indexing:
+                self._indexing = None
+        self.tell_status()
+        self._send(reply)
+
+    # ---- indexing can be paused -------------------------------------------------------------------------------------
+
+    def _begin_indexing(self, cancel: Cancellation) -> None:
+        self._indexing = cancel
+        if self._paused:
+            cancel.pause()
+        self.tell_status()
+
+    def _pause(self, *, paused: bool) -> None:
+        self._paused = paused
+        running = self._indexing
+        if running is not None:
+            if paused:
+                running.pause()
+            else:
+                running.resume()
+        self.tell_status()
+
+    # ---- status -----------------------------------------------------------------------------------------------------
+
+    def tell_status(self) -> None:
+        """Send Status when something in it has changed."""
+        if not hasattr(self, "_quick_lane"):
+            return  # still being built
+        status = self._handlers.status(indexing=self._indexing is not None, paused=self._paused)
+        with self._telling:
+            if status == self._told:
+                return
+            self._told = status
+        self._send(status)
+
+    def _warm_up(self) -> None:
+        try:
+            self.engine.embedding.wait()
+        except Problem as problem:
+            log.warning("no embedding model: %s", problem)  # the status says so to the person
+
+    def _send(self, message: Any) -> None:
+        try:
+            self._writer.write(message)
+        except OSError:
+            # The window is gone; standard input ends too, and that is where we stop.
+            log.info("nobody reads any more")
+
+    def _close(self) -> None:
+        _leave_after(_CLOSING_SECONDS)
+        with self._guard:
+            for cancel in self._cancellations.values():
+                cancel.cancel()
+        for lane in (self._index_lane, self._ask_lane, self._quick_lane):
+            lane.shutdown(wait=True, cancel_futures=True)
+        self.engine.close()
+
+
+def _leave_after(seconds: float) -> None:
+    """A native call that never returns must not keep the process: what is committed is safe, the rest is read again."""
+
+    def leave() -> None:
+        log.warning("closing took longer than %s s; leaving now", seconds)
+        os._exit(1)
+
+    timer = threading.Timer(seconds, leave)
+    timer.daemon = True
+    timer.start()
+
+
+def _problem(error: Exception, folder: Path) -> Problem:
+    if isinstance(error, OSError | sqlite3.Error):
+        found = disk_problem(error, folder)
+        if isinstance(found, EnvironmentProblem):
+            return found
+    return as_problem(error)
+
+
+def _id_of(line: bytes) -> int:
+    """The id of a request that could not be decoded, so that its asker hears of it; 0 when there is none."""
+    try:
+        value = msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        return 0
+    number = value.get("id") if isinstance(value, dict) else None
+    return number if isinstance(number, int) else 0

@@ -1,0 +1,86 @@
+"""From a question to passages: the lexical arm, the dense arm where its model knows the language, fused and scored."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop_app.embedding.base import Embedder
+from desktop_app.foundation.errors import UsageProblem
+from desktop_app.library import words
+from desktop_app.library.library import Library
+from desktop_app.retrieval import fusion
+from desktop_app.retrieval.language import understands
+from desktop_app.retrieval.model import Passage, SearchResult
+
+LONGEST_QUESTION = 8_000
+_MOST_TERMS = 64
+_DEPTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Arms:
+    lexical: list[int]
+    dense: dict[int, float]  # chunk -> cosine, best first; empty when the arm has no say
+    has_dense: bool
+
+
+class Retriever:
+    """Searches one library. ``embedder`` is asked at each search: it may still be loading, or be exchanged."""
+
+    def __init__(self, library: Library, embedder: Callable[[], Embedder | None]) -> None:
+        self._library = library
+        self._embedder = embedder
+
+    def search(self, question: str, top: int = 10) -> SearchResult:
+        """The best passages, best first. Raises ``UsageProblem``: question_empty, question_too_long."""
+        check(question)
+        catalogue = self._library.catalogue
+        terms = words.question_terms(question)[:_MOST_TERMS]
+        arms = self._ask_arms(question, terms)
+        best = fusion.fuse(arms.lexical, list(arms.dense))[:top]
+        matched = catalogue.matching_terms(terms, best)
+        frequencies = catalogue.document_frequencies(terms)
+        count = catalogue.chunk_count()
+        lexical_rank = {chunk: rank for rank, chunk in enumerate(arms.lexical, start=1)}
+        dense_rank = {chunk: rank for rank, chunk in enumerate(arms.dense, start=1)}
+        passages = []
+        for rank, chunk in enumerate(catalogue.chunks(best), start=1):
+            covered = fusion.coverage(terms, matched[chunk.id], frequencies, count)
+            cosine = arms.dense.get(chunk.id, 0.0) if arms.has_dense else None
+            passages.append(
+                Passage(
+                    chunk_id=chunk.id,
+                    rank=rank,
+                    path=chunk.path,
+                    text=chunk.text,
+                    locator=chunk.locator,
+                    score=round(fusion.relevance(covered, cosine), 4),
+                    trail=chunk.trail,
+                    pieces=chunk.pieces,
+                    terms=tuple(matched[chunk.id]),
+                    arms={
+                        **({"lexical": lexical_rank[chunk.id]} if chunk.id in lexical_rank else {}),
+                        **({"dense": dense_rank[chunk.id]} if chunk.id in dense_rank else {}),
+                    },
+                )
+            )
+        searched, total = catalogue.searchable_files()
+        return SearchResult(question, tuple(passages), searched, total)
+
+    def _ask_arms(self, question: str, terms: list[str]) -> _Arms:
+        lexical = [chunk for chunk, _ in self._library.catalogue.search_terms(terms, _DEPTH)]
+        embedder, vectors = self._embedder(), self._library.vectors
+        if embedder is None or vectors is None or not terms or not understands(embedder.facts.languages, question):
+            return _Arms(lexical, {}, has_dense=False)
+        dense = dict(vectors.search(embedder.embed_question(question), _DEPTH))
+        return _Arms(lexical, dense, has_dense=True)
+
+
+def check(question: str) -> None:
+    """Raises ``UsageProblem``: question_empty (also for one of control characters only), question_too_long."""
+    if not any(unicodedata.category(character)[0] not in "ZC" for character in question):
+        raise UsageProblem("question_empty")
+    if len(question) > LONGEST_QUESTION:
+        raise UsageProblem("question_too_long", length=len(question), limit=LONGEST_QUESTION)

@@ -1,0 +1,39 @@
+"""The main job in the terminal, on the sample office: index it, ask three questions, show the cited answers.
+
+What ``inkstone`` does where there is no display to open a window on.
+"""
+
+from __future__ import annotations
+
+from desktop_app import cli_text
+from desktop_app.answering.answerer import Listener
+from desktop_app.engine.engine import Engine
+from desktop_app.foundation import paths
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.foundation.translation import tr
+
+_QUESTIONS = (
+    "员工辞职要提前多少天通知公司?",
+    "How much may I spend per night on a hotel in the capital?",
+    "备份数据保留多少天?",
+)
+
+
+def main() -> int:
+    """Returns 0 when every question was answered, 1 otherwise."""
+    samples = paths.resources() / "samples"
+    engine = Engine(paths.home() / "libraries" / "sample", embedding="bundled")
+    try:
+        print(tr("Reading the sample office “{path}”…", path=samples), flush=True)
+        engine.add_sources([str(samples)])
+        done = engine.index(report=lambda _progress: None, cancel=Cancellation())
+        print(cli_text.index_report(done))
+        found = 0
+        listener = Listener(lambda _passages: None, lambda _text: None)
+        for question in _QUESTIONS:
+            answer, _ = engine.ask(question, llm="", listener=listener, loading=lambda _f: None, cancel=Cancellation())
+            print(f"\n» {question}\n{cli_text.answer_text(answer, streamed=False)}", flush=True)
+            found += answer.found
+    finally:
+        engine.close()
+    return 0 if found == len(_QUESTIONS) else 1
