@@ -86,7 +86,13 @@ def looks_binary(data: bytes) -> bool:
     controls = sum(sample.count(code) for code in range(32) if code not in (8, 9, 10, 12, 13, 27))
     if controls * 100 <= len(sample):
         return False
-    return _utf16_by_zeros(sample) is None
+    return _utf16_by_zeros(sample) is None and not _is_chinese_utf16(sample)
+
+
+def _is_chinese_utf16(sample: bytes) -> bool:
+    """UTF-16 without a mark, of Chinese text: no zeros, but ordinary characters."""
+    even = sample[: len(sample) // 2 * 2]
+    return max(_chinese(even.decode(codec, errors="replace")) for codec in ("utf_16_le", "utf_16_be")) >= 0.45
 
 
 def _decode(data: bytes, declared: str) -> tuple[str, str, bool]:
@@ -192,7 +198,7 @@ def _contest(data: bytes) -> tuple[str, str, bool]:
         try:
             whole = codecs.getincrementaldecoder(codec)("strict").decode(data)
         except UnicodeDecodeError:
-            return data.decode(codec, errors="replace"), name, False
+            return data.decode(codec, errors=_STEP_OVER), name, False
         sure = best >= 0.45 and best - rival >= 0.1
         if codec == "cp1252":
             sure = sure and _unmistaken_latin(data)
@@ -201,19 +207,35 @@ def _contest(data: bytes) -> tuple[str, str, bool]:
         return whole, name, sure
     damaged = _damaged_multibyte(sample)
     if damaged is not None:
-        return data.decode(damaged[0], errors="replace"), damaged[1], False
+        return data.decode(damaged[0], errors=_STEP_OVER), damaged[1], False
     return _statistical(data)
 
 
 def _damaged_multibyte(sample: bytes) -> tuple[str, str] | None:
-    """A Chinese file with some bad bytes decodes strictly as nothing; with replacements it still looks Chinese."""
-    best = (0.35, None)
+    """A Chinese file with some bad bytes decodes strictly as nothing; step over them and it still looks Chinese."""
+    best, found = 0.35, None
     for codec, name, script in _CANDIDATES[:6]:
-        text = sample.decode(codec, errors="replace")
-        score = _SCORES[script](text)
-        if score > best[0]:
-            best = (score, (codec, name))  # type: ignore[assignment]
-    return best[1]
+        score = _SCORES[script](sample.decode(codec, errors=_STEP_OVER))
+        if score > best:
+            best, found = score, (codec, name)
+    return found
+
+
+def _step_over(error: UnicodeError) -> tuple[str, int]:
+    """Go on behind a bad byte where the text looks more ordinary: one byte too few or too many, and every character up to the
+    next ASCII one would be wrong."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    data, script = error.object, next((script for codec, _, script in _CANDIDATES if codec == error.encoding), "chinese")
+
+    def value(position: int) -> float:
+        return _SCORES[script](data[position : position + 48].decode(error.encoding, errors="ignore"))
+
+    return "\ufffd", max((error.start + 1, error.start + 2), key=value)
+
+
+_STEP_OVER = "inkstone-step-over"
+codecs.register_error(_STEP_OVER, _step_over)
 
 
 def _unmistaken_latin(data: bytes) -> bool:

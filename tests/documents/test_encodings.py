@@ -1,0 +1,97 @@
+"""Bytes to text: right where it can be, and never silently wrong."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from documents.making import quiet
+
+from desktop_app.documents import registry
+from desktop_app.documents.encodings import decode, looks_binary
+
+LONGER = {
+    "gb18030": ("合同编号", "姓名,电话\n李四,13800138000", "甲方应在三十日内付款。", "hello 世界 abc", "《劳动合同法》", "你好"),
+    "cp950": ("合約編號", "甲方應於三十日內付款。", "繁體中文測試文件"),
+    "cp932": ("これは日本語のテストです。", "会議の議事録"),
+    "euc_jp": ("これは日本語のテストです。会議",),
+    "cp949": ("안녕하세요. 이것은 한국어 문서입니다.",),
+    "utf_16_le": ("合同编号一览", "plain ascii", "甲方应在三十日内付款。"),
+    "utf_16_be": ("合同编号甲方应在三十日内付款。", "abc def"),
+    "utf_16": ("带标记的文本",),
+    "utf_8_sig": ("带标记的文本",),
+    "cp1251": ("Это русский текст.", "Привет"),
+    "koi8_r": ("Это русский текст.",),
+    "cp866": ("Это русский текст.",),
+    "cp1252": ("Café Müller – “quoted”", "naïve façade", "Größe", "£5 and €6"),
+    "iso2022_jp": ("これは日本語です",),
+}
+
+
+@pytest.mark.parametrize(("codec", "text"), [(codec, text) for codec, texts in LONGER.items() for text in texts])
+def test_known_texts(codec: str, text: str) -> None:
+    decoded = decode(text.encode(codec))
+    assert (decoded.text, decoded.sure) == (text, True)
+
+
+def test_line_ends_are_one_character() -> None:
+    assert decode(b"a\r\nb\rc\n").text == "a\nb\nc\n"
+
+
+def test_short_real_chinese_in_gb18030(shared: Path) -> None:
+    """Ten characters from anywhere in real text: right in 99 of 100, and hardly ever sure and wrong."""
+    lines = (shared / "data/retrieval/zh.passages.jsonl").read_text("utf-8").splitlines()
+    texts = [json.loads(line)["text"] for line in lines]
+    choose = random.Random(7)
+    right = wrong_but_sure = 0
+    for _ in range(1_000):
+        passage = choose.choice([text for text in texts if len(text) > 20])
+        start = choose.randrange(len(passage) - 10)
+        piece = passage[start : start + 10].replace("\r", " ").replace("\n", " ")
+        decoded = decode(piece.encode("gb18030"))
+        right += decoded.text == piece
+        wrong_but_sure += decoded.text != piece and decoded.sure
+    assert right >= 985
+    assert wrong_but_sure <= 5
+
+
+def test_a_cut_off_end_is_forgiven_and_damage_is_told() -> None:
+    whole = "甲方应在三十日内付款。乙方应在七日内发货。" * 3
+    assert decode(whole.encode()[:-1]).text == whole[:-1]
+    cut = decode(whole.encode("gb18030")[:-1])
+    assert (cut.text, cut.encoding) == (whole[:-1], "GB18030")
+    broken = bytearray(whole.encode("gb18030"))
+    broken[10] = 0xFF
+    damaged = decode(bytes(broken))
+    assert not damaged.sure
+    assert "乙方应在七日内发货" in damaged.text
+
+
+def test_what_cannot_be_known_is_not_claimed() -> None:
+    assert not decode(bytes(random.Random(3).randrange(128, 256) for _ in range(400))).sure
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "cp950", "utf_16", "utf_16_le"])
+def test_the_encoding_stands_in_the_ledger(tmp_path: Path, codec: str) -> None:
+    path = tmp_path / "繁體 文件.txt"
+    path.write_bytes("繁體中文測試文件，甲方應於三十日內付款。".encode(codec))
+    document = registry.read(path, quiet)
+    assert document.segments[0].text == "繁體中文測試文件，甲方應於三十日內付款。"
+    assert document.detail
+    assert document.partial == ""
+
+
+def test_a_page_is_believed_about_its_own_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "页.html"
+    path.write_bytes("<meta charset=gb2312><p>龘靐齉爩</p>".encode("gb18030"))
+    document = registry.read(path, quiet)
+    assert document.segments[0].text == "龘靐齉爩"
+    assert document.detail == "GB18030"
+
+
+def test_binary_is_no_text() -> None:
+    assert looks_binary(bytes(range(256)) * 8)
+    assert not looks_binary("甲方".encode("gb18030") * 100)
+    assert not looks_binary("plain text\n".encode("utf-16-le") * 10)

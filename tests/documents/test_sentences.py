@@ -1,0 +1,60 @@
+"""Where sentences end."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_app.documents.sentences import sentences
+
+
+def cut(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["甲方付款。", "乙方发货！", "何时？", "三日内；", "逾期另计"],
+        ["他说：“今天下雨。”", "然后走了。"],
+        ["真的吗？！", "是的……", "好"],
+        ["价格为3.5元。", "版本2.0已发布。"],
+        ["Use e.g. version 3.5 of it.", "See No. 5 and Fig. 2 below.", "Dr. J. Smith agrees."],
+        ["He said “stop.”", "Then he left!", "Why?", "Nobody knows."],
+        ["It ends here.下一句开始。"[:13], "下一句开始。"],
+        ["文件位于 C:\\data\\a.txt 中。", "访问 www.example.com 即可。"],
+        ["Das gilt z. B. hier.", "Am 31. Dezember endet es."],
+        ["品名: 砚台。优; 单价: 3.5; 备注: 一句。两句。"],
+        ["Wait... there is more.", "Done."],
+    ],
+)
+def test_ends(expected: list[str]) -> None:
+    joined = expected[0]
+    for part in expected[1:]:
+        joined += (" " if part[0].isascii() and joined[-1].isascii() or joined[-1] == "”" and part[0].isascii() else "") + part
+    assert cut(joined) == expected
+
+
+def test_line_breaks() -> None:
+    wrapped = "The quick brown fox jumps over the lazy dog and then it\nruns on into the dark wood until it is gone. It sleeps.\n"
+    assert len(cut(wrapped)) == 2
+    assert cut("会议纪要\n时间：三月一日\n地点：二号楼") == ["会议纪要", "时间：三月一日", "地点：二号楼"]
+    assert cut("要点\n1. 第一项\n2. 第二项\n- 第三项") == ["要点", "1. 第一项", "2. 第二项", "- 第三项"]
+    assert cut("one paragraph\n\nanother") == ["one paragraph", "another"]
+
+
+def test_a_row_stays_whole_among_other_lines() -> None:
+    text = "说明。如下。\n品名: 砚台; 备注: 好。很好。\n结束。"
+    assert cut(text) == ["说明。", "如下。", "品名: 砚台; 备注: 好。很好。", "结束。"]
+
+
+@given(st.text(st.sampled_from("甲乙。！？；”“…，.!? \n\t3a1bZ:;-•…)（"), max_size=80))
+def test_only_white_space_lies_between(text: str) -> None:
+    end = 0
+    for start, stop in sentences(text):
+        assert not text[end:start].strip()
+        assert end <= start < stop
+        assert text[start:stop] == text[start:stop].strip()
+        end = stop
+    assert not text[end:].strip()
