@@ -13,6 +13,8 @@ from desktop_app.foundation import offline
 
 offline.seal()
 
+pytest_plugins = ["fixtures_models"]
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

@@ -71,11 +71,9 @@ def _walk(root: str, machine: Hardware) -> list[ModelEntry]:
         if is_embedding_folder(names):
             found.append(embedding_entry(folder))
             continue
-        files.extend(
-            entry.path
-            for entry in sorted(entries, key=lambda entry: entry.name)
-            if entry.name.lower().endswith(".gguf") and _file(entry)
-        )
+        # A link that leads nowhere counts as a file: its model is listed as missing.
+        mine = [entry for entry in entries if entry.name.lower().endswith(".gguf") and not _folder(entry)]
+        files.extend(sorted(entry.path for entry in mine))
     return found + _gguf_entries(files, machine)
 
 
@@ -108,14 +106,6 @@ def _folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
     except OSError:  # a link in a circle
-        return False
-
-
-def _file(entry: os.DirEntry[str]) -> bool:
-    """Also true for a link that leads nowhere: its model is listed as missing."""
-    try:
-        return not entry.is_dir()
-    except OSError:
         return False
 
 

@@ -202,7 +202,7 @@ class _Parser:
             raise self._not_gguf()
         end, parameters, by_type = self._tensors(tensors)
         start = -(-self._stream.tell() // alignment) * alignment
-        if tensors and start + end > self._size:
+        if end and start + end > self._size:
             raise self._truncated(start + end)
         return _Part(version, self._size, values, vocabulary, tensors, parameters, by_type)
 

@@ -4,7 +4,8 @@ llama.cpp's C functions are called directly rather than through ``llama_cpp.Llam
 inside a prompt, prints its errors instead of handing them over, and keeps a batch x vocabulary array of its own.
 
 Life of a generation: messages -> the file's own chat template -> tokens -> the longest beginning that is still in the KV cache from
-the last question is kept (a follow-up re-reads only what is new) -> the rest in batches of 512 -> greedy choice, token by token,
+the last question is kept (a follow-up re-reads only what is new; where two words are equally likely, a kept prompt and one read
+again may choose differently, because sums in another order round differently) -> the rest in batches of 512 -> greedy choice, token by token,
 until the model ends its turn, the limit, a circle (``repetition``), or a cancel.
 
 Cancel is asked between tokens and, through llama.cpp's abort callback, between the nodes of a graph, hence also in the middle of a

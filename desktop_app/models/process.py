@@ -212,6 +212,7 @@ class ModelProcess:
             return
         if self._header is None:
             raise InternalProblem("internal", detail="no model is loaded")
+        self._header = read_header(self._header.path)  # the file may have gone since
         self._load(None, cancel)
 
     def _unload(self) -> None:

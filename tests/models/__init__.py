@@ -1,0 +1,1 @@
+"""Tests of the model room. A package, because other rooms have files of the same name."""

@@ -1,0 +1,269 @@
+"""The supervised model process: it answers, and dies in every way a model process dies."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+from fixtures_models import quantised
+from tiny_gguf import ANSWER
+
+from desktop_app.foundation import hardware
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
+from desktop_app.models.base import ChatMessage, LanguageModel
+from desktop_app.models.process import ModelProcess
+
+QUESTION = [ChatMessage("user", "合同编号是什么？")]
+
+
+@pytest.fixture
+def model() -> Iterator[ModelProcess]:
+    process = ModelProcess()
+    yield process
+    pid = process.pid
+    process.close()
+    assert pid == 0 or not psutil.pid_exists(pid)
+
+
+def say(model: ModelProcess, limit: int = 64) -> str:
+    return "".join(model.generate(QUESTION, max_tokens=limit, cancel=Cancellation()))
+
+
+def begun(model: ModelProcess, path: Path, cancel: Cancellation | None = None) -> Iterator[str]:
+    """A generation that is running: its first piece has come and it has thousands to go."""
+    model.load(str(path))
+    pieces = model.generate(QUESTION, max_tokens=8000, cancel=cancel or Cancellation())
+    assert next(pieces)
+    return pieces
+
+
+def test_it_loads_answers_and_unloads(model: ModelProcess, tiny_gguf_q8: Path) -> None:
+    contract: LanguageModel = model
+    assert (contract.path, contract.context, model.pid, model.memory, model.loaded) == ("", 0, 0, 0, False)
+    fractions: list[float] = []
+    model.load(str(tiny_gguf_q8), fractions.append)
+    assert fractions[-1] == 1.0
+    assert (contract.path, contract.context, model.loaded) == (str(tiny_gguf_q8), 2048, True)
+    assert model.memory > tiny_gguf_q8.stat().st_size
+    assert say(model) == ANSWER
+    assert model.last is not None
+    assert (model.last.finish, model.last.tokens) == ("stop", 18)
+    assert model.count_tokens(["合同", ""]) == [2, 0]
+    assert model.count_prompt(QUESTION) == model.last.prompt_tokens
+    pid = model.pid
+    model.load(str(tiny_gguf_q8))
+    assert model.pid == pid  # this one is loaded already
+    model.unload()
+    assert (model.path, model.context, model.pid, model.loaded) == ("", 0, 0, False)
+    assert not psutil.pid_exists(pid)
+    with pytest.raises(InternalProblem):
+        say(model)
+
+
+def test_another_model_replaces_it(model: ModelProcess, tiny_gguf: Path, tiny_gguf_q4: Path) -> None:
+    model.load(str(tiny_gguf))
+    model.load(str(tiny_gguf_q4))
+    assert model.path == str(tiny_gguf_q4)
+    assert say(model) == ANSWER
+
+
+def test_the_build_is_told_without_a_model(model: ModelProcess) -> None:
+    assert model.build_info().features
+    assert model.path == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(signal.SIGKILL, "memory"), (signal.SIGSEGV, "SIGSEGV"), (signal.SIGABRT, "SIGABRT"), (signal.SIGILL, "SIGILL")],
+)
+def test_killed_while_generating_it_is_a_problem_and_then_works_again(
+    number: int, words: str, model: ModelProcess, endless_gguf: Path
+) -> None:
+    pieces = begun(model, endless_gguf)
+    pid = model.pid
+    os.kill(pid, number)
+    with pytest.raises(EnvironmentProblem) as caught:
+        list(pieces)
+    assert (caught.value.code, caught.value.data["path"]) == ("llm_crashed", str(endless_gguf))
+    assert words in caught.value.data["detail"]
+    assert not model.loaded
+    assert model.path == str(endless_gguf)
+    assert say(model, 20)
+    assert model.pid not in (0, pid)
+
+
+def test_a_crash_on_a_quantised_file_names_the_build(model: ModelProcess, endless_gguf: Path) -> None:
+    pieces = begun(model, quantised(endless_gguf, "Q4_K_M"))
+    os.kill(model.pid, signal.SIGSEGV)
+    with pytest.raises(EnvironmentProblem) as caught:
+        list(pieces)
+    assert "Q4_K_M" in caught.value.data["detail"]
+    assert all(feature in caught.value.data["detail"] for feature in model.build_info().features)
+
+
+def test_killed_while_idle_nobody_notices(model: ModelProcess, tiny_gguf: Path) -> None:
+    model.load(str(tiny_gguf))
+    process = psutil.Process(model.pid)
+    process.kill()
+    process.wait(30)
+    assert not model.loaded
+    assert model.context == 2048
+    assert model.count_tokens(["合同"]) == [2]
+    assert say(model) == ANSWER
+
+
+def test_killed_while_loading(model: ModelProcess, tiny_gguf: Path) -> None:
+    with pytest.raises(EnvironmentProblem) as caught:
+        model.load(str(tiny_gguf), lambda _: os.kill(model.pid, signal.SIGKILL) if model.pid else None)
+    assert caught.value.code == "llm_crashed"
+    assert (model.path, model.loaded) == ("", False)
+    model.load(str(tiny_gguf))
+    assert say(model) == ANSWER
+
+
+def test_a_process_that_stands_still_is_given_up(endless_gguf: Path) -> None:
+    model = ModelProcess(silence=2.0)
+    pieces = begun(model, endless_gguf)
+    pid = model.pid
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(EnvironmentProblem) as caught:
+        list(pieces)
+    assert (caught.value.code, caught.value.data["seconds"]) == ("llm_stalled", "2")
+    assert not psutil.pid_exists(pid)
+    assert say(model, 20)
+    model.close()
+
+
+def test_a_large_question_to_a_process_that_stands_still_does_not_hang(tiny_gguf: Path) -> None:
+    """Larger than a pipe holds: writing it must not block the asker."""
+    model = ModelProcess(silence=1.0)
+    model.load(str(tiny_gguf))
+    os.kill(model.pid, signal.SIGSTOP)
+    with pytest.raises(EnvironmentProblem) as caught:
+        list(model.generate([ChatMessage("user", "长" * 300_000)], max_tokens=5, cancel=Cancellation()))
+    assert caught.value.code == "llm_stalled"
+    model.close()
+
+
+def test_cancel_from_another_thread_ends_it_at_once_and_the_next_works(model: ModelProcess, endless_gguf: Path) -> None:
+    cancel = Cancellation()
+    pieces = begun(model, endless_gguf, cancel)
+    os.kill(model.pid, signal.SIGSTOP)  # nothing more can come: only the cancel can end the wait
+    threading.Thread(target=cancel.cancel).start()
+    list(pieces)
+    os.kill(model.pid, signal.SIGCONT)
+    pid = model.pid
+    assert say(model, 20)
+    assert model.pid == pid
+    assert model.last is not None
+    assert model.last.tokens == 20
+
+
+def test_a_caller_that_stops_reading_leaves_no_work_behind(model: ModelProcess, endless_gguf: Path) -> None:
+    pieces = begun(model, endless_gguf)
+    pieces.close()  # type: ignore[attr-defined]
+    assert say(model, 20)
+    assert model.last is not None
+    assert model.last.tokens == 20
+
+
+def test_two_generations_wait_for_each_other_while_counting_goes_on(model: ModelProcess, endless_gguf: Path) -> None:
+    cancel = Cancellation()
+    pieces = begun(model, endless_gguf, cancel)
+    answers: list[str] = []
+    second = threading.Thread(target=lambda: answers.append(say(model, 20)))
+    second.start()
+    assert model.count_tokens(["合同"]) == [2]
+    assert answers == []
+    cancel.cancel()
+    list(pieces)
+    second.join(60)
+    assert len(answers[0]) == 20
+
+
+def test_closing_ends_a_generation_quietly(model: ModelProcess, endless_gguf: Path) -> None:
+    pieces = begun(model, endless_gguf)
+    pid = model.pid
+    os.kill(pid, signal.SIGSTOP)
+    threading.Thread(target=model.close).start()
+    list(pieces)
+    psutil.Process(pid).wait(30) if psutil.pid_exists(pid) else None
+    assert say(model) == ""  # closed is closed
+    with pytest.raises(Cancelled):
+        model.count_tokens(["合同"])
+
+
+def test_loading_can_be_cancelled(model: ModelProcess, tiny_gguf: Path) -> None:
+    cancel = Cancellation()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        model.load(str(tiny_gguf), cancel=cancel)
+    assert (model.path, model.pid) == ("", 0)
+
+
+def test_files_that_cannot_be_models_are_refused_before_a_process_starts(
+    model: ModelProcess, tiny_gguf: Path, tmp_path: Path
+) -> None:
+    cut = tmp_path / "下载中断.gguf"
+    cut.write_bytes(tiny_gguf.read_bytes()[:-5000])
+    for path, code in ((cut, "gguf_truncated"), (tmp_path / "没有.gguf", "gguf_missing"), (Path(__file__), "gguf_not")):
+        with pytest.raises(EnvironmentProblem) as caught:
+            model.load(str(path))
+        assert caught.value.code == code
+    assert model.pid == 0
+
+
+def test_weights_that_llama_cpp_refuses(model: ModelProcess, tiny_gguf: Path, tmp_path: Path) -> None:
+    """A header that lies: the tensor table names a tensor that the architecture does not know."""
+    bad = tmp_path / "坏张量.gguf"
+    bad.write_bytes(tiny_gguf.read_bytes().replace(b"output_norm.weight", b"outpXt_norm.weight"))
+    with pytest.raises(EnvironmentProblem) as caught:
+        model.load(str(bad))
+    assert caught.value.code == "llm_load_failed"
+    assert "output_norm" in caught.value.data["detail"]
+    model.load(str(tiny_gguf))
+    assert say(model) == ANSWER
+
+
+def test_a_model_larger_than_the_machine_is_refused(tiny_gguf: Path) -> None:
+    small = replace(hardware.detect(), memory_total=40 << 20, memory_available=30 << 20)
+    model = ModelProcess(machine=lambda: small)
+    with pytest.raises(EnvironmentProblem) as caught:
+        model.load(str(tiny_gguf))
+    assert caught.value.code == "llm_does_not_fit"
+    assert int(caught.value.data["needed"]) > int(caught.value.data["available"])
+    assert model.pid == 0
+
+
+def test_a_file_that_disappears_is_missing_on_the_next_start(model: ModelProcess, tiny_gguf: Path, tmp_path: Path) -> None:
+    path = tmp_path / "会消失.gguf"
+    shutil.copy(tiny_gguf, path)
+    model.load(str(path))
+    process = psutil.Process(model.pid)
+    process.kill()
+    process.wait(30)
+    path.unlink()
+    with pytest.raises(EnvironmentProblem) as caught:
+        say(model)
+    assert caught.value.code == "gguf_missing"
+
+
+def test_a_program_that_does_not_start_the_role_is_a_crash_with_its_last_words(tiny_gguf: Path) -> None:
+    import subprocess
+    import sys
+
+    code = "import sys; sys.exit('error: libllama.so: cannot open shared object file')"
+    model = ModelProcess(start=lambda: subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, stderr=-1))
+    with pytest.raises(EnvironmentProblem) as caught:
+        model.load(str(tiny_gguf))
+    assert caught.value.code == "llm_crashed"
+    assert "libllama.so" in caught.value.data["detail"]
+    model.close()
