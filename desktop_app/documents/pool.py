@@ -48,7 +48,7 @@ class ReaderPool:
         self, size: int, *, no_progress_seconds: float = 60.0, niceness: int = 10, launch: Launch | None = None
     ) -> None:
         self._size = max(1, size)
-        self._patience = no_progress_seconds
+        self.no_progress_seconds = no_progress_seconds
         self._launch = launch or (lambda: roles.start("reader", niceness=niceness))
         self._changed = threading.Condition()
         self._idle: list[_Process] = []
@@ -66,7 +66,7 @@ class ReaderPool:
             process = self._take(cancel)
             healthy = False
             try:
-                document = process.read(request, cancel, self._patience)
+                document = process.read(request, cancel, self.no_progress_seconds)
                 healthy = True
             except UnreadableDocument as error:
                 healthy = error.reason != "timed_out"

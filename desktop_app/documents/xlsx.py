@@ -30,14 +30,16 @@ _LITERALS = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.|_.")
 def read(path: Path, progress: Progress) -> Document:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns about every extension it does not write back; we only read
-        try:
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        except InvalidFileException as error:
-            raise UnreadableDocument("damaged", str(error)[:200]) from error
-        try:
-            return _read(book, progress)
-        finally:
-            book.close()
+        # An open file, because openpyxl goes by the name otherwise, and names are often wrong.
+        with path.open("rb") as file:
+            try:
+                book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            except InvalidFileException as error:
+                raise UnreadableDocument("damaged", str(error)[:200]) from error
+            try:
+                return _read(book, progress)
+            finally:
+                book.close()
 
 
 def _read(book: Any, progress: Progress) -> Document:

@@ -80,8 +80,8 @@ def xlsx_file(path: Path) -> Path:
     sheet["B2"] = "二〇二四年采购清单"
     for row in (
         (None, "品名", "数量", "单价", "折扣", "日期", "备注"),
-        (None, "砚台", 3.0, 3.5, 0.15, dt.datetime(2024, 3, 1), CHINESE),
-        (None, "毛笔", 1200, 12.0, 0.2, dt.datetime(2024, 3, 2, 14, 30), ENGLISH),
+        (None, "砚台", 3.0, 3.5, 0.15, dt.datetime.fromisoformat("2024-03-01"), CHINESE),
+        (None, "毛笔", 1200, 12.0, 0.2, dt.datetime.fromisoformat("2024-03-02 14:30"), ENGLISH),
     ):
         sheet.append(row)
     for row in (4, 5):
@@ -99,7 +99,14 @@ def pdf_file(path: Path, *, encrypted: str = "") -> Path:
     canvas.setTitle("采购合同")
     pages = (
         ("付款", ("甲方应在合同签订后三十日内支", "付全部货款。乙方收到货款后七日", "内发货。")),
-        ("保修", ("The warranty covers version 3.5 for two years. It is lim-", "ited to parts that were bought from us, wherever they", "are.")),
+        (
+            "保修",
+            (
+                "The warranty covers version 3.5 for two years. It is lim-",
+                "ited to parts that were bought from us, wherever they",
+                "are.",
+            ),
+        ),
     )
     for title, lines in pages:
         canvas.bookmarkPage(title)

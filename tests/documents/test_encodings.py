@@ -7,13 +7,20 @@ import random
 from pathlib import Path
 
 import pytest
-from documents.making import quiet
 
 from desktop_app.documents import registry
 from desktop_app.documents.encodings import decode, looks_binary
+from documents.making import quiet
 
 LONGER = {
-    "gb18030": ("合同编号", "姓名,电话\n李四,13800138000", "甲方应在三十日内付款。", "hello 世界 abc", "《劳动合同法》", "你好"),
+    "gb18030": (
+        "合同编号",
+        "姓名,电话\n李四,13800138000",
+        "甲方应在三十日内付款。",
+        "hello 世界 abc",
+        "《劳动合同法》",
+        "你好",
+    ),
     "cp950": ("合約編號", "甲方應於三十日內付款。", "繁體中文測試文件"),
     "cp932": ("これは日本語のテストです。", "会議の議事録"),
     "euc_jp": ("これは日本語のテストです。会議",),

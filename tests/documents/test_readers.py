@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 import openpyxl
 import pytest
-from documents.making import CHINESE, ENGLISH, MAKERS, folder, quiet
 
 from desktop_app.documents import files, registry
 from desktop_app.documents.model import Document, Segment
+from documents.making import CHINESE, ENGLISH, MAKERS, folder, quiet
 
 FORMATS = sorted(MAKERS)
 

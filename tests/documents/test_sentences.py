@@ -32,12 +32,16 @@ def cut(text: str) -> list[str]:
 def test_ends(expected: list[str]) -> None:
     joined = expected[0]
     for part in expected[1:]:
-        joined += (" " if part[0].isascii() and joined[-1].isascii() or joined[-1] == "”" and part[0].isascii() else "") + part
+        joined += (
+            " " if (part[0].isascii() and joined[-1].isascii()) or (joined[-1] == "”" and part[0].isascii()) else ""
+        ) + part
     assert cut(joined) == expected
 
 
 def test_line_breaks() -> None:
-    wrapped = "The quick brown fox jumps over the lazy dog and then it\nruns on into the dark wood until it is gone. It sleeps.\n"
+    wrapped = (
+        "The quick brown fox jumps over the lazy dog and then it\nruns on into the dark wood until it is gone. It sleeps.\n"
+    )
     assert len(cut(wrapped)) == 2
     assert cut("会议纪要\n时间：三月一日\n地点：二号楼") == ["会议纪要", "时间：三月一日", "地点：二号楼"]
     assert cut("要点\n1. 第一项\n2. 第二项\n- 第三项") == ["要点", "1. 第一项", "2. 第二项", "- 第三项"]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from documents.making import quiet
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from desktop_app.documents import registry
 from desktop_app.documents.model import Document, Locator, Segment
 from desktop_app.documents.places import is_verbatim
 from desktop_app.documents.splitting import estimate_tokens, split
+from documents.making import quiet
 
 TOKEN = re.compile(r"[\u4e00-\u9fff]|\w{1,4}|[^\w\s]|\n")
 
@@ -80,7 +80,9 @@ def test_nothing_lost_nothing_over_and_places_hold(made: tuple[Document, str], l
 @given(st.text(max_size=200), st.integers(1, 9))
 def test_any_text_at_any_limit(text: str, limit: int) -> None:
     """Where every character is a token and nothing else, every limit can be kept."""
-    chunks = split(Document((Segment(text, Locator(lines=(1, 1))),)), count_tokens=lambda ts: [len(t) for t in ts], max_tokens=limit)
+    chunks = split(
+        Document((Segment(text, Locator(lines=(1, 1))),)), count_tokens=lambda ts: [len(t) for t in ts], max_tokens=limit
+    )
     assert squeezed("".join(chunk.text for chunk in chunks)) == squeezed(text)
     assert all(len(chunk.text) <= limit for chunk in chunks)
 

@@ -1,0 +1,226 @@
+"""Reader processes: reused, killed when they hang, replaced when they die, and gone with the pool."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from desktop_app.documents.model import UnreadableDocument
+from desktop_app.documents.pool import ReaderPool
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from documents.making import MAKERS, folder, text_file
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+
+# The real worker around a reader that misbehaves on files of certain names, as parsers do. "慢" waits for a line in a pipe.
+ODD = """
+import os, sys, time
+from desktop_app.documents import registry, worker
+def read(path, progress, password):
+    if "崩溃" in path.name:
+        os.abort()
+    if "慢" in path.name:
+        print("reading", path.name, file=sys.stderr, flush=True)
+        with open(path.parent / "门") as gate:
+            gate.read()
+    if "内存" in path.name:
+        return bytearray(16 << 30)
+    if "乱写" in path.name:
+        print("a library's stray print")
+        os.write(1, b"and a native one\\n")
+    return registry.read(path, progress, password)
+sys.exit(worker.main(read))
+"""
+
+
+class Odd:
+    """Starts such workers; ``started`` tells the process id of each that begins to wait on a slow file."""
+
+    def __init__(self) -> None:
+        self.started: queue.Queue[int] = queue.Queue()
+        self.launched: list[subprocess.Popen[bytes]] = []
+
+    def __call__(self) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-X", "utf8", "-c", ODD],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+        )
+        self.launched.append(process)
+        threading.Thread(target=self._watch, args=(process,), daemon=True).start()
+        return process
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stderr is not None
+        with process.stderr as stderr:
+            for line in stderr:
+                if line.startswith(b"reading"):
+                    self.started.put(process.pid)
+
+
+@pytest.fixture
+def odd() -> Odd:
+    return Odd()
+
+
+@pytest.fixture
+def pool(odd: Odd) -> Iterator[ReaderPool]:
+    made = ReaderPool(1, launch=odd)
+    yield made
+    made.close()
+
+
+def gate(place: Path) -> Path:
+    path = place / "门"
+    os.mkfifo(path)
+    return path
+
+
+def gone(pid: int) -> bool:
+    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+def test_the_real_program_reads_in_parallel_and_reuses(tmp_path: Path) -> None:
+    place = folder(tmp_path)
+    paths = [str(make(place / f"文件{suffix}")) for suffix, make in MAKERS.items()] * 3
+    pool = ReaderPool(2)
+    assert pool.pids() == []
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            documents = list(threads.map(lambda path: pool.read(path, Cancellation()), paths))
+        assert all(document.segments for document in documents)
+        pids = pool.pids()
+        assert 1 <= len(pids) <= 2
+        pool.read(paths[0], Cancellation())
+        assert sorted(pool.pids()) == sorted(pids)
+    finally:
+        pool.close()
+    assert pool.pids() == []
+    assert all(gone(pid) for pid in pids)
+    with pytest.raises(Cancelled):
+        pool.read(paths[0], Cancellation())
+
+
+def test_reasons_come_through(tmp_path: Path, pool: ReaderPool) -> None:
+    path = tmp_path / "空.txt"
+    path.touch()
+    with pytest.raises(UnreadableDocument) as caught:
+        pool.read(str(path), Cancellation())
+    assert caught.value.reason == "empty"
+    assert len(pool.pids()) == 1, "a bad file costs no process"
+
+
+def test_a_file_that_crashes_its_reader(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
+    with pytest.raises(UnreadableDocument) as caught:
+        pool.read(str(text_file(tmp_path / "崩溃.txt")), Cancellation())
+    assert caught.value.reason == "crashed"
+    assert len(odd.launched) == 2, "tried once more in a fresh process before the file is blamed"
+    assert pool.read(str(text_file(tmp_path / "好.txt")), Cancellation()).segments
+
+
+def test_too_much_memory(tmp_path: Path, pool: ReaderPool) -> None:
+    if sys.platform != "linux":
+        pytest.skip("the address space is limited on Linux")
+    with pytest.raises(UnreadableDocument) as caught:
+        pool.read(str(text_file(tmp_path / "内存.txt")), Cancellation())
+    assert caught.value.reason == "too_big"
+
+
+def test_stray_prints_do_no_harm(tmp_path: Path, pool: ReaderPool) -> None:
+    assert pool.read(str(text_file(tmp_path / "乱写.txt")), Cancellation()).segments
+
+
+@POSIX
+def test_kill_during_work_costs_nothing(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
+    door = gate(tmp_path)
+    path = str(text_file(tmp_path / "慢.txt"))
+    with ThreadPoolExecutor(1) as thread:
+        reading = thread.submit(pool.read, path, Cancellation())
+        os.kill(odd.started.get(timeout=60), signal.SIGKILL)
+        second = odd.started.get(timeout=60)
+        door.write_text("auf")
+        assert reading.result(timeout=60).segments
+    assert pool.pids() == [second]
+
+
+@POSIX
+def test_a_reader_killed_while_idle_is_replaced(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
+    path = str(text_file(tmp_path / "文.txt"))
+    pool.read(path, Cancellation())
+    os.kill(pool.pids()[0], signal.SIGKILL)
+    odd.launched[0].wait()
+    assert pool.read(path, Cancellation()).segments
+    assert len(odd.launched) == 2
+
+
+@POSIX
+def test_a_hanging_reader_is_killed(tmp_path: Path, pool: ReaderPool) -> None:
+    pool.read(str(text_file(tmp_path / "先.txt")), Cancellation())
+    pool.no_progress_seconds = 0.3  # only now: starting Python may take longer
+    stopped = pool.pids()[0]
+    os.kill(stopped, signal.SIGSTOP)
+    with pytest.raises(UnreadableDocument) as caught:
+        pool.read(str(text_file(tmp_path / "文.txt")), Cancellation())
+    assert caught.value.reason == "timed_out"
+    assert gone(stopped)
+    pool.no_progress_seconds = 60.0
+    assert pool.read(str(text_file(tmp_path / "后.txt")), Cancellation()).segments
+
+
+@POSIX
+def test_cancel_inside_a_file(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
+    gate(tmp_path)
+    cancel = Cancellation()
+    with ThreadPoolExecutor(1) as thread:
+        reading = thread.submit(pool.read, str(text_file(tmp_path / "慢.txt")), cancel)
+        pid = odd.started.get(timeout=60)
+        cancel.cancel()
+        with pytest.raises(Cancelled):
+            reading.result(timeout=60)
+    assert gone(pid)
+    assert pool.read(str(text_file(tmp_path / "文.txt")), Cancellation()).segments
+
+
+@POSIX
+def test_cancel_while_waiting_for_a_reader_and_close(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
+    gate(tmp_path)
+    cancel = Cancellation()
+    path = str(text_file(tmp_path / "慢.txt"))
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(pool.read, path, Cancellation())
+        pid = odd.started.get(timeout=60)
+        second = threads.submit(pool.read, path, cancel)
+        cancel.cancel()
+        with pytest.raises(Cancelled):
+            second.result(timeout=60)
+        pool.close()
+        with pytest.raises(Cancelled):
+            first.result(timeout=60)
+    assert gone(pid)
+
+
+@POSIX
+def test_a_reader_ends_with_its_engine_even_inside_a_file(tmp_path: Path, odd: Odd) -> None:
+    gate(tmp_path)
+    process = odd()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    path = text_file(tmp_path / "慢.txt")
+    process.stdin.write(f'{{"path":"{path}"}}\n'.encode())
+    process.stdin.flush()
+    odd.started.get(timeout=60)
+    process.stdin.close()
+    assert process.wait(timeout=60) == 0
+    process.stdout.close()

@@ -1,0 +1,157 @@
+"""The right reader for what a file is, and a reason for every file that gives no text."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from desktop_app.documents import registry
+from desktop_app.documents.model import REASONS, UnreadableDocument
+from documents.making import MAKERS, csv_file, docx_file, html_file, pdf_file, quiet, scan_file, text_file, xlsx_file
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def reason(path: Path) -> str:
+    with pytest.raises(UnreadableDocument) as caught:
+        registry.read(path, quiet)
+    assert caught.value.reason in REASONS
+    return caught.value.reason
+
+
+def test_the_table_agrees_with_the_readers() -> None:
+    for known in registry.FORMATS.values():
+        module = importlib.import_module(f"desktop_app.documents.{known.module}")
+        assert known.suffixes == module.SUFFIXES
+        assert callable(module.read)
+    assert set(MAKERS) <= set(registry.SUFFIXES)
+
+
+def test_scanning_asks_by_name_only() -> None:
+    assert registry.readable("没有/这个 文件.PDF")
+    assert registry.readable(Path("合同.docx"))
+    assert not registry.readable("照片.jpg")
+    assert not registry.readable("没有后缀")
+
+
+def test_scanning_imports_no_document_library() -> None:
+    import subprocess
+
+    code = "import sys, desktop_app.documents.registry; print([m for m in ('docx','openpyxl','pypdfium2','pypdf','lxml') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "expected"),
+    [
+        (pdf_file, "没有后缀", "pdf"),
+        (pdf_file, "其实是.docx", "pdf"),
+        (docx_file, "其实是.pdf", "docx"),
+        (xlsx_file, "其实是.txt", "xlsx"),
+        (html_file, "导出的.xlsx", "html"),
+        (csv_file, "表.tsv", "delimited"),
+        (text_file, "说明.log", "text"),
+    ],
+)
+def test_content_before_name(tmp_path: Path, make: object, name: str, expected: str) -> None:
+    path = make(tmp_path / "原来")  # type: ignore[operator]
+    path = path.rename(tmp_path / name)
+    assert registry.format_of(path) == expected
+    assert registry.read(path, quiet).segments
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("空.txt", b"", "empty"),
+        ("空.pdf", b"", "empty"),
+        ("空白.txt", b" \r\n\t\r\n", "empty"),
+        ("断电.docx", bytes(5000), "damaged"),
+        ("不是.pdf", b"just words", "damaged"),
+        ("不是.docx", "甲方".encode() * 50, "damaged"),
+        ("断.docx", b"PK\x03\x04" + b"broken" * 50, "damaged"),
+        ("断.pdf", b"%PDF-1.7\n1 0 obj << /Type /Catalog", "damaged"),
+        ("图.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "unknown_format"),
+        ("程序.txt", bytes(range(256)) * 20, "unknown_format"),
+        ("旧.doc", OLE, "unknown_format"),
+        ("旧.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "password"),
+        ("文.rtf", b"{\\rtf1 text}", "unknown_format"),
+        ("未知.xyz", b"some text", "unknown_format"),
+        ("没有段落.html", b"<html><script>1</script></html>", "no_text"),
+    ],
+)
+def test_odd_files_get_their_reason(tmp_path: Path, name: str, data: bytes, expected: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert reason(path) == expected
+
+
+def test_other_packages_and_locked_ones(tmp_path: Path) -> None:
+    path = tmp_path / "包.docx"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("readme.txt", "没有文档")
+    assert reason(path) == "unknown_format"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("word/document.xml", "<w:document")
+    assert reason(path) == "damaged"
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx", ".pdf"])
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
+def test_cut_off_files_end_with_text_or_a_reason(tmp_path: Path, suffix: str, share: float) -> None:
+    path = MAKERS[suffix](tmp_path / f"断{suffix}")
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+    try:
+        segments = len(registry.read(path, quiet).segments)
+    except UnreadableDocument as error:
+        outcome = error.reason
+    else:
+        outcome = "read" if segments else "nothing"
+    assert outcome in ("read", "damaged")
+
+
+def test_a_package_that_unpacks_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "LARGEST_UNPACKED", 1 << 20)
+    path = tmp_path / "炸弹.docx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/document.xml", b"0" * (2 << 20))
+    assert reason(path) == "too_big"
+
+
+def test_too_big_is_told_without_reading(tmp_path: Path) -> None:
+    path = tmp_path / "巨大.txt"
+    with path.open("wb") as file:
+        file.write(b"text")
+        file.truncate(registry.LARGEST_TEXT + 1)  # sparse: takes no room
+    assert reason(path) == "too_big"
+
+
+def test_missing_and_forbidden(tmp_path: Path) -> None:
+    assert reason(tmp_path / "没有.txt") == "unreadable"
+    assert reason(tmp_path) == "unreadable"
+    if hasattr(os, "geteuid") and os.geteuid() != 0:
+        path = text_file(tmp_path / "禁.txt")
+        path.chmod(0)
+        assert reason(path) == "unreadable"
+
+
+def test_passwords(tmp_path: Path) -> None:
+    path = pdf_file(tmp_path / "密.pdf", encrypted="key")
+    assert reason(path) == "password"
+    assert registry.read(path, quiet, "key").segments
+
+
+def test_scans(tmp_path: Path) -> None:
+    assert reason(scan_file(tmp_path / "扫描.pdf", text_pages=0, image_pages=2)) == "no_text"
+    document = registry.read(scan_file(tmp_path / "半.pdf", text_pages=2, image_pages=1), quiet)
+    assert (document.partial, document.detail) == ("partly_read", "1 of 3 pages without text")
+    assert document.pages == 3
