@@ -130,6 +130,26 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
         ),
         tr("Use a version with model.safetensors."),
     ),
+    "embedding_remote_code": lambda d: Sentence(
+        tr(
+            "The embedding model “{path}” brings program code of its own, which is never run; it was not loaded.",
+            path=d["path"],
+        ),
+        tr("Choose a model made of standard sentence-transformers modules."),
+    ),
+    "embedding_truncated": lambda d: Sentence(
+        tr(
+            "The embedding model “{path}” is cut off ({found} of {expected} bytes).",
+            path=d["path"],
+            found=d.get("found", "?"),
+            expected=d.get("expected", "?"),
+        ),
+        tr("Copy or download it again."),
+    ),
+    "embedding_gguf_unsupported": lambda d: Sentence(
+        tr("“{path}” is an embedding model in GGUF form, which this version cannot use.", path=d["path"]),
+        tr("Choose the same model as a sentence-transformers folder."),
+    ),
     "embedding_failed": lambda d: Sentence(
         tr("The embedding model “{path}” could not be loaded: {detail}", path=d["path"], detail=d["detail"]),
         tr("Search by words still works. Choose another model, or use the bundled one."),

@@ -190,7 +190,9 @@ class ModelProcess:
         context = fit.choose_context(header, machine.memory_available)
         if fit.fits(header, context, available=machine.memory_available, total=machine.memory_total) == "no":
             needed = fit.memory_needed(header, context)
-            raise EnvironmentProblem("llm_does_not_fit", path=header.path, needed=needed, available=machine.memory_total)
+            raise EnvironmentProblem(
+                "llm_does_not_fit", path=header.path, needed=_gigabytes(needed), available=_gigabytes(machine.memory_total)
+            )
         self.build_info()  # known before the risky part, so that a crash can tell it
         gpu = not self._avoid_gpu
         child, number = self._ask(lambda number: protocol.Load(number, header.path, context, gpu))
@@ -276,3 +278,8 @@ class ModelProcess:
             if self._child is child:
                 self._child, self._loaded = None, None
         child.kill()
+
+
+def _gigabytes(size: int) -> str:
+    """As people know their memory: 8 GB is 8 times 2**30 bytes."""
+    return f"{size / (1 << 30):.1f} GB"
