@@ -1,0 +1,56 @@
+# Inkstone: developer verbs. `make help` lists them.
+#
+# `make run` and `make test` need Python 3.11 or newer with venv, a C++ compiler and CMake; everything else is installed into .venv
+# by the first of them (about 5 minutes, most of it llama.cpp being compiled).
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.PHONY: help run test test-fast lint bench screenshots samples package clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(READY)  ## open the window (without a display: the same job on the sample office, in the terminal)
+	@$(PY) -m desktop_app
+
+test: $(READY)  ## all tests, the slow ones too
+	@$(PY) -m desktop_app.foundation.display || { echo "Missing system libraries; install them with: apt-get install -y $$($(PY) -m desktop_app.foundation.display)"; exit 1; }
+	$(PY) -m pytest
+
+test-fast: $(READY)  ## tests without the slow ones
+	$(PY) -m pytest -m "not slow"
+
+lint: $(READY)  ## formatting, ruff, mypy
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+
+bench: $(READY)  ## benchmarks, as ratios side by side in one run
+	$(PY) -m tests.benchmarks
+
+screenshots: $(READY)  ## the README's pictures, taken from the program
+	$(PY) -m tests.screenshots --readme
+
+samples: $(READY)  ## make the sample office again (needs fonttools and Noto CJK fonts)
+	$(PY) packaging/make_samples.py
+
+package:  ## build the wheel
+	$(PY) -m build --wheel
+
+clean:  ## remove everything that was built
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# The order matters: torch first, by its pin (a dependency's looser range would fetch another build), then llama.cpp from source with
+# flags under which quantised models run everywhere, then the rest.
+$(READY): pyproject.toml constraints.txt packaging/llama_flags.py
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install it with: apt-get install -y python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) -V)."; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. Install it with: apt-get install -y python3-venv"; exit 1; }
+	$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(PY) packaging/llama_flags.py install --constraint constraints.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(READY)
