@@ -7,18 +7,19 @@ state or by source is asked of the engine, words are matched here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor, QDesktopServices, QGuiApplication, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QDialog,
     QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QStackedLayout,
     QStyle,
@@ -73,6 +74,7 @@ class LedgerDialog(QDialog):
         self._client = client
         self._counts: dict[str, int] = {}
         self._below = ""
+        self._chosen = "need"
         self._problem: Problem | None = None
         self._model = LedgerModel(client, self)
         self._model.counted.connect(self._counted)
@@ -147,9 +149,9 @@ class LedgerDialog(QDialog):
         self._title.setProperty("role", "title")
         self._summary = QLabel(self)
         self._summary.setProperty("role", "quiet")
-        self._view = QComboBox(self)
-        self._view.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._view.activated.connect(lambda _: self._narrow())
+        self._view = QPushButton(self)
+        self._view.setAutoDefault(False)
+        self._view.setMenu(QMenu(self._view))
         self._words = QLineEdit(self)
         self._words.setClearButtonEnabled(True)
         self._words.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
@@ -185,7 +187,7 @@ class LedgerDialog(QDialog):
         head.setSectionResizeMode(REASON, QHeaderView.ResizeMode.Stretch)
         head.setSectionResizeMode(TODO, QHeaderView.ResizeMode.Stretch)
         head.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Interactive)
-        head.resizeSection(STATE, 150)
+        head.resizeSection(STATE, 172)
         self._table.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
         self._table.doubleClicked.connect(self._open_file)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self._table)
@@ -236,7 +238,10 @@ class LedgerDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head_box)
-        layout.addLayout(self._pages, 1)
+        inset = QHBoxLayout()
+        inset.setContentsMargins(theme.SPACE_L, 0, theme.SPACE_L, 0)
+        inset.addLayout(self._pages)
+        layout.addLayout(inset, 1)
         layout.addWidget(line)
         layout.addLayout(foot)
         theme.notifier.changed.connect(self._table.viewport().update)
@@ -250,12 +255,14 @@ class LedgerDialog(QDialog):
     # ---- narrowing ----
 
     def _states(self) -> tuple[str, ...]:
-        return dict(_VIEWS).get(self._view.currentData() or "need", ())
+        return dict(_VIEWS)[self._chosen]
 
     def _choose(self, view: str) -> None:
-        self._view.setCurrentIndex(max(self._view.findData(view), 0))
+        self._chosen = view if view in dict(_VIEWS) else "need"
+        self._fill_views()
 
-    def _narrow(self) -> None:
+    def _narrow(self, view: str) -> None:
+        self._choose(view)
         self._problem = None
         self._model.load(self._states(), self._below)
 
@@ -264,18 +271,21 @@ class LedgerDialog(QDialog):
         self.refresh()
 
     def _fill_views(self) -> None:
-        chosen = self._view.currentData() or "need"
         total = sum(self._counts.values())
-        self._view.blockSignals(True)
-        self._view.clear()
+        menu = self._view.menu()
+        menu.clear()
         for name, states in _VIEWS:
             count = sum(self._counts.get(one, 0) for one in states) if states else total
-            if len(states) == 1 and not count and name != chosen:
+            if len(states) == 1 and not count and name != self._chosen:
                 continue
             label = {"need": tr("Need you"), "all": tr("All files")}.get(name) or state(name)
-            self._view.addItem(f"{label[:1].upper()}{label[1:]}  {count:,}", name)
-        self._choose(chosen)
-        self._view.blockSignals(False)
+            label = f"{label[:1].upper()}{label[1:]}  {count:,}"
+            action = menu.addAction(label)
+            action.setCheckable(True)
+            action.setChecked(name == self._chosen)
+            action.triggered.connect(partial(self._narrow, name))
+            if name == self._chosen:
+                self._view.setText(label)
 
     def _looked(self, overview: messages.OverviewResult) -> None:
         source = next((one for one in overview.sources if one.path == self._below), None)
@@ -297,9 +307,10 @@ class LedgerDialog(QDialog):
         searchable = self._counts.get("indexed", 0) + self._counts.get("partial", 0)
         self._summary.setText(
             tr(
-                "{searchable} of {n} file can be searched.|{searchable} of {n} files can be searched.",
+                "{searchable} of {total} file can be searched.|{searchable} of {total} files can be searched.",
                 n=total,
-                searchable=searchable,
+                total=f"{total:,}",
+                searchable=f"{searchable:,}",
             )
             if total
             else ""
@@ -320,7 +331,7 @@ class LedgerDialog(QDialog):
             return
         if self._words.text().strip():
             words = tr("No file here matches these words.")
-        elif (self._view.currentData() or "need") == "need":
+        elif (self._chosen) == "need":
             words = tr("Nothing needs you: every file that can be read has been read.")
         else:
             words = tr("No file is in this state.")
@@ -381,7 +392,7 @@ class _LedgerDelegate(QStyledItemDelegate):
             painter.fillRect(rect, QColor(colours.selection))
         painter.setPen(QColor(colours.line))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        inner = rect.adjusted(theme.SPACE_XL if index.column() == FILE else theme.SPACE_S, 4, -theme.SPACE_S, -4)
+        inner = rect.adjusted(theme.SPACE_S, 4, -theme.SPACE_S, -4)
         left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         quiet = QColor(colours.ink if selected else colours.quiet)
         if row is None:

@@ -251,7 +251,7 @@ class LibraryPanel(QWidget):
         self._need.setProperty("role", "plain")
         self._need.setIcon(icons.icon("alert", "warn"))
         self._need.setIconSize(QSize(16, 16))
-        self._need.setObjectName("needYou")
+        self._need.setStyleSheet(f"text-align: left; padding-left: {theme.SPACE_S}px;")
         self._need.clicked.connect(lambda: self.ledger_requested.emit(""))
 
         self._line = DropFrame(self)  # one line that asks or offers: forget? go on?
@@ -306,8 +306,11 @@ class LibraryPanel(QWidget):
         layout.addWidget(self._section)
         layout.addWidget(self._teach)
         layout.addWidget(self._list, 1)
-        layout.addWidget(self._need)
-        layout.addWidget(self._line)
+        for widget in (self._need, self._line):
+            inset = QHBoxLayout()
+            inset.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
+            inset.addWidget(widget)
+            layout.addLayout(inset)
         layout.addLayout(under)
         layout.addStretch(0)
 

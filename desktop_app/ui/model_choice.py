@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.foundation.translation import tr
 from desktop_app.models.model import ModelEntry
 from desktop_app.ui import icons, theme
 
 Badge = tuple[str, str, str]  # icon, role of its colour, words
+
+
+class _Radio(QRadioButton):
+    """Fusion draws the circle in a colour that vanishes on a dark ground."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        circle = QRectF(1.5, (self.height() - 15) / 2, 15, 15)
+        strong = self.isChecked() or self.hasFocus()
+        painter.setPen(QPen(QColor(colours.accent if strong else colours.quiet if self.isEnabled() else colours.edge), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(circle)
+        if self.hasFocus():
+            painter.drawEllipse(circle.adjusted(-1, -1, 1, 1))
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.accent))
+            painter.drawEllipse(circle.adjusted(4, 4, -4, -4))
+
+    def sizeHint(self) -> QSize:
+        return QSize(20, 20)
+
+    def hitButton(self, pos: QPoint) -> bool:
+        return self.rect().contains(pos)
 
 
 class Choice(QFrame):
@@ -27,8 +53,8 @@ class Choice(QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setProperty("role", "card")
-        self.radio = QRadioButton(self)
+        self.radio = _Radio(self)
+        self.radio.toggled.connect(lambda _: self.update())
         self.radio.setEnabled(usable)
         self.radio.setAccessibleName(name)
         self.radio.setAccessibleDescription(f"{about} {badge[2]}" if badge else about)
@@ -37,21 +63,21 @@ class Choice(QFrame):
         self._name.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
         self._full = name
         self._name.setText(name)
-        self._name.setMinimumWidth(80)
+        # The name gives way before the badge does; the whole of it stays in the tooltip.
+        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._about = QLabel(about, self)
         self._about.setTextFormat(Qt.TextFormat.PlainText)
         self._about.setWordWrap(True)
         self._about.setProperty("role", "quiet")
         if not usable:
             self._name.setProperty("role", "quiet")
-        if hint:
-            self.setToolTip(hint)
+        self.setToolTip(f"{name}\n{hint}" if hint else "")
 
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._name)
         words.addWidget(self._about)
-        layout = QHBoxLayout(self)
+        layout = self._layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.SPACE_M, 10, theme.SPACE_M, 10)
         layout.setSpacing(theme.SPACE_S)
         layout.addWidget(self.radio, 0, Qt.AlignmentFlag.AlignTop)
@@ -60,6 +86,28 @@ class Choice(QFrame):
             layout.addWidget(_badge(badge, self), 0, Qt.AlignmentFlag.AlignVCenter)
         if usable:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        self._layout.activate()
+        room = self._name.width()
+        self._name.setText(self._name.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, room))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.radio.isChecked()
+        painter.setPen(QPen(QColor(colours.accent if chosen else colours.line), 1.5 if chosen else 1))
+        painter.setBrush(QColor(colours.raised if self.radio.isEnabled() else colours.paper))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), theme.RADIUS, theme.RADIUS)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if (
@@ -98,15 +146,15 @@ def facts(entry: ModelEntry) -> str:
     """The line under a model's name: size, quantisation, context, memory; only what is known."""
     parts = [gigabytes(entry.size)]
     if entry.parameters:
-        parts.append(tr("{count} billion parameters", count=f"{entry.parameters / 1e9:.1f}".removesuffix(".0")))
+        parts.append(tr("{count}B parameters", count=f"{entry.parameters / 1e9:.1f}".removesuffix(".0")))
     if entry.quantisation:
         parts.append(entry.quantisation)
     if entry.context:
-        parts.append(tr("reads {count} tokens at once", count=f"{entry.context:,}"))
+        parts.append(tr("context {count}", count=f"{entry.context:,}"))
     if entry.dimension:
         parts.append(tr("{count} dimensions", count=entry.dimension))
     if entry.memory:
-        parts.append(tr("needs about {memory} of memory", memory=gigabytes(entry.memory)))
+        parts.append(tr("needs {memory} of memory", memory=gigabytes(entry.memory)))
     line = " · ".join(parts)
     if entry.fits == "tight":
         return line + "\n" + tr("More than is free now: close other programs first.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -38,6 +38,7 @@ from desktop_app.ui.model_choice import Choice, facts, fit_words
 from desktop_app.ui.place import file_name, short_path
 
 BUNDLED, NONE = "bundled", "none"
+_RESTING_MS = 250
 
 
 class ModelsDialog(QDialog):
@@ -58,6 +59,10 @@ class ModelsDialog(QDialog):
         self._operation: Operation | None = None
         self._switching: Operation | None = None
         self._wish: str | None = None
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(_RESTING_MS)
+        self._resting.timeout.connect(lambda: self.llm_chosen.emit(self._settings.text("llm")))
         self.setModal(False)
         self.resize(720, 680)
         self._build()
@@ -71,6 +76,11 @@ class ModelsDialog(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def _focus_choice(self) -> None:
+        chosen = self._llm_group.checkedButton()
+        if chosen is not None:
+            chosen.setFocus()
 
     def refresh(self) -> None:
         if self._operation is not None:
@@ -99,10 +109,14 @@ class ModelsDialog(QDialog):
         self.refresh()
 
     def choose_llm(self, path: str) -> None:
-        if path != self._settings.text("llm"):
-            self._settings.put("llm", path)
-            self.llm_chosen.emit(path)
-        self._show_lists()
+        if path == self._settings.text("llm"):
+            return
+        self._settings.put("llm", path)
+        # Arrow keys walk over every model on the way; only the one they rest on is told, because loading it takes seconds.
+        self._resting.start()
+        checked = self._llm_group.checkedButton()
+        if checked is None or checked.property("value") != path:
+            self._show_lists()
 
     def wish_embedding(self, embedding: str) -> None:
         """Ask, in a line of the dialog, whether to change to another embedding model."""
@@ -117,6 +131,8 @@ class ModelsDialog(QDialog):
         self._entries = list(result.entries)
         self._show_folder()
         self._show_lists()
+        if self._folder_button.hasFocus():  # where Qt puts it when a dialog opens
+            self._focus_choice()
 
     def _not_listed(self, problem: Problem) -> None:
         self._operation = None
@@ -217,6 +233,8 @@ class ModelsDialog(QDialog):
         layout.addWidget(scroll, 1)
         layout.addLayout(foot)
         theme.notifier.changed.connect(self._show_lists)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
 
     def _section(self) -> tuple[QLabel, QLabel]:
         section, about = QLabel(self), QLabel(self)
@@ -272,30 +290,24 @@ class ModelsDialog(QDialog):
         self._show_wish()
 
     def _fill_llms(self, entries: Sequence[ModelEntry]) -> None:
-        _empty(self._llm_box, self._llm_group)
+        focused = _empty(self._llm_box, self._llm_group)
         chosen = self._settings.text("llm")
         without = Choice(
             tr("Without a model: quotes only"),
             tr("The very sentences of your documents that answer, each with its place. At once, on any PC, nothing made up."),
         )
-        self._put(self._llm_box, self._llm_group, without, checked=not chosen, action=lambda: self.choose_llm(""))
+        self._put_llm(without, "", chosen)
         paths = {entry.path for entry in entries}
         if chosen and chosen not in paths:
             # Chosen earlier, from a folder that is not shown now: it stays in force, so it must be seen.
             kept = Choice(file_name(chosen), short_path(chosen, 72))
-            self._put(self._llm_box, self._llm_group, kept, checked=True, action=lambda: None)
+            self._put_llm(kept, chosen, chosen)
         for entry in sorted(entries, key=lambda entry: (bool(entry.problem), _FIT_ORDER.get(entry.fits, 3), -entry.size)):
-            choice = _choice(entry)
-            self._put(
-                self._llm_box,
-                self._llm_group,
-                choice,
-                checked=entry.path == chosen,
-                action=partial(self.choose_llm, entry.path),
-            )
+            self._put_llm(_choice(entry), entry.path, chosen)
+        _focus(self._llm_group, focused=focused)
 
     def _fill_embeddings(self, entries: Sequence[ModelEntry]) -> None:
-        _empty(self._embedding_box, self._embedding_group)
+        focused = _empty(self._embedding_box, self._embedding_group)
         now = self._embedding if self._wish is None else self._wish
         bundled = Choice(
             tr("Built in: all-MiniLM-L6-v2"),
@@ -317,32 +329,28 @@ class ModelsDialog(QDialog):
             tr("None: search for words only"), tr("Least memory and quickest to read; finds what is said in the same words.")
         )
         self._put_embedding(none, NONE, now)
+        _focus(self._embedding_group, focused=focused)
+
+    def _put_llm(self, choice: Choice, value: str, now: str) -> None:
+        _put(self._llm_box, self._llm_group, choice, value, checked=value == now)
+        choice.radio.clicked.connect(partial(self._clicked, self.choose_llm, value))
 
     def _put_embedding(self, choice: Choice, value: str, now: str) -> None:
-        self._put(
-            self._embedding_box,
-            self._embedding_group,
-            choice,
-            checked=value == now,
-            action=lambda: self.wish_embedding(value),
-        )
+        _put(self._embedding_box, self._embedding_group, choice, value, checked=value == now)
+        choice.radio.clicked.connect(partial(self._clicked, self.wish_embedding, value))
 
-    def _put(
-        self, box: QVBoxLayout, group: QButtonGroup, choice: Choice, *, checked: bool, action: Callable[[], object]
-    ) -> None:
-        choice.radio.setChecked(checked)
-        group.addButton(choice.radio)
-        box.addWidget(choice)
-        choice.radio.clicked.connect(action)
+    def _clicked(self, choose: Callable[[str], None], value: str, _checked: bool = True) -> None:
+        choose(value)
 
     def _show_wish(self) -> None:
         self._wish_frame.setVisible(self._wish is not None)
         if self._wish is not None:
             self._wish_text.setText(
                 tr(
-                    "{n} file will be read again with this model; until then searching for words works.|"
-                    "{n} files will be read again with this model; until then searching for words works.",
+                    "{count} file will be read again with this model; until then searching for words works.|"
+                    "{count} files will be read again with this model; until then searching for words works.",
                     n=self._files,
+                    count=f"{self._files:,}",
                 )
                 if self._wish != NONE
                 else tr("Searching will go by words only from now on.")
@@ -401,7 +409,16 @@ def _choice(entry: ModelEntry) -> Choice:
     return Choice(entry.name, facts(entry), badge=(icon, role, words), usable=True, hint=entry.path)
 
 
-def _empty(box: QVBoxLayout, group: QButtonGroup) -> None:
+def _put(box: QVBoxLayout, group: QButtonGroup, choice: Choice, value: str, *, checked: bool) -> None:
+    choice.radio.setProperty("value", value)
+    choice.radio.setChecked(checked)
+    group.addButton(choice.radio)
+    box.addWidget(choice)
+
+
+def _empty(box: QVBoxLayout, group: QButtonGroup) -> bool:
+    """Take all choices away; returns whether one of them had the keyboard."""
+    focused = any(button.hasFocus() for button in group.buttons())
     for button in group.buttons():
         group.removeButton(button)
     while box.count():
@@ -410,3 +427,11 @@ def _empty(box: QVBoxLayout, group: QButtonGroup) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
+    return focused
+
+
+def _focus(group: QButtonGroup, *, focused: bool) -> None:
+    """Give the keyboard back to the choice in force after the list was made anew."""
+    chosen = group.checkedButton()
+    if focused and chosen is not None:
+        chosen.setFocus()

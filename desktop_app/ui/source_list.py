@@ -167,8 +167,9 @@ class SourceDelegate(QStyledItemDelegate):
         count = sum(source.counts.values())
         if not source.online:
             icons.paint(painter, QRectF(right - 14, middle - 7, 14, 14), "disconnected", "quiet")
-            return right - 14
-        if share is not None:
+            right -= 20
+            words, colour = tr("not connected"), colours.quiet
+        elif share is not None:
             words, colour = f"{share:.0%}", colours.accent_text
         else:
             words, colour = f"{count:,}", colours.quiet

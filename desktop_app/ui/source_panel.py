@@ -199,12 +199,12 @@ class SourcePanel(QWidget):
         second.addStretch(1)
         self._header = QWidget(self)
         header = QVBoxLayout(self._header)
-        header.setContentsMargins(theme.SPACE_L, theme.SPACE_M, theme.SPACE_S, theme.SPACE_XS)
+        # The plain buttons' words stand in line with the file name, not their padding.
+        header.setContentsMargins(theme.SPACE_S, theme.SPACE_M, theme.SPACE_S, theme.SPACE_XS)
+        first.setContentsMargins(theme.SPACE_S, 0, 0, 0)
         header.setSpacing(theme.SPACE_XS)
         header.addLayout(first)
         header.addLayout(second)
-        # The plain buttons' text should stand in line with the file name, not their padding.
-        second.setContentsMargins(-theme.SPACE_S, 0, 0, 0)
 
         self._line = QFrame(self)
         self._line.setProperty("role", "line")

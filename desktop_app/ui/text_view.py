@@ -85,6 +85,10 @@ class TextView(QTextEdit):
         first = True
         for block in blocks(self._result.chunks, self._result.chunk_id, self._quote):
             if block.kind == "table":
+                if first:  # the empty paragraph that Qt keeps before a table
+                    thin = QTextBlockFormat()
+                    thin.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+                    cursor.setBlockFormat(thin)
                 self._table(cursor, block)
                 first = False
                 continue
@@ -104,8 +108,7 @@ class TextView(QTextEdit):
         QTimer.singleShot(0, self, self._reach)
 
     def _paragraph(self, cursor: QTextCursor, block: Block) -> None:
-        plain = QTextCharFormat()
-        plain.setForeground(QColor(theme.current().ink if block.cited else theme.current().quiet))
+        plain = _plain_format("ink" if block.cited else "quiet")
         position = 0
         if block.cited and self._target < 0:
             self._target = cursor.position()
@@ -122,8 +125,7 @@ class TextView(QTextEdit):
         labelled = any(row.label for row in block.rows)
         shape = _table_format(len(columns))
         table = cursor.insertTable(len(block.rows) + 1, len(columns) + labelled, shape)
-        head = QTextCharFormat()
-        head.setForeground(QColor(colours.quiet))
+        head = _plain_format("quiet", theme.SMALL_PX)
         head.setFontWeight(QFont.Weight.DemiBold)
         ground = QTextCharFormat()
         ground.setBackground(QColor(colours.panel))
@@ -131,8 +133,7 @@ class TextView(QTextEdit):
             table.cellAt(0, number).setFormat(ground)
         for number, column in enumerate(columns):
             table.cellAt(0, number + labelled).firstCursorPosition().insertText(column, head)
-        quiet = QTextCharFormat()
-        quiet.setForeground(QColor(colours.quiet))
+        quiet = _plain_format("quiet", theme.SMALL_PX)
         for line, row in enumerate(block.rows, 1):
             if labelled:
                 table.cellAt(line, 0).setFormat(ground)
@@ -148,11 +149,9 @@ class TextView(QTextEdit):
                 at = place.firstCursorPosition()
                 if cell.marked:
                     self._target = at.position() if self._target < 0 else self._target
-                    at.insertText(cell.text, _quote_format())
+                    at.insertText(cell.text, _quote_format(theme.BASE_PX))
                 else:
-                    plain = QTextCharFormat()
-                    plain.setForeground(QColor(colours.ink))
-                    at.insertText(cell.text, plain)
+                    at.insertText(cell.text, _plain_format("ink", theme.BASE_PX))
         cursor.movePosition(QTextCursor.MoveOperation.End)
 
     def _reach(self) -> None:
@@ -198,7 +197,7 @@ def _table_format(columns: int) -> QTextTableFormat:
     shape.setTopMargin(theme.SPACE_S)
     shape.setBottomMargin(theme.SPACE_M)
     if columns <= 6:  # a wider table takes the width it needs, and the view scrolls
-        shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 99))
     return shape
 
 
@@ -207,7 +206,9 @@ _QUOTE = QTextCharFormat.Property.UserProperty + 1
 
 def _block_format(block: Block) -> QTextBlockFormat:
     shape = QTextBlockFormat()
-    shape.setLineHeight(theme.LINE_HEIGHT * 100, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    if block.kind != "heading":
+        # In pixels of the letters: Chinese faces carry so much air in their own line height that a share of it doubles.
+        shape.setLineHeight(round(theme.READING_PX * 1.65), QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
     shape.setBottomMargin(theme.SPACE_S)
     if block.kind == "heading":
         shape.setTopMargin(theme.SPACE_L if block.level < 3 else theme.SPACE_S)
@@ -224,10 +225,16 @@ def _heading_format(level: int) -> QTextCharFormat:
     return shape
 
 
-def _quote_format() -> QTextCharFormat:
+def _plain_format(role: str, pixels: int = theme.READING_PX) -> QTextCharFormat:
     shape = QTextCharFormat()
+    shape.setFont(theme.font(pixels))
+    shape.setForeground(theme.current().colour(role))
+    return shape
+
+
+def _quote_format(pixels: int = theme.READING_PX) -> QTextCharFormat:
+    shape = _plain_format("ink", pixels)
     shape.setBackground(QColor(theme.current().mark))
-    shape.setForeground(QColor(theme.current().ink))
     shape.setProperty(_QUOTE, True)
     return shape
 

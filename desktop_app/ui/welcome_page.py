@@ -16,7 +16,17 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
@@ -162,9 +172,23 @@ class WelcomePage(QWidget):
         column.addWidget(self._truth)
         column.addWidget(self._skip, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+        self._column.setMaximumWidth(_WIDEST + 2 * theme.SPACE_XL)
+        middle = QWidget(self)
+        across = QHBoxLayout(middle)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addStretch(1)
+        across.addWidget(self._column, 100)
+        across.addStretch(1)
+        # At 200 % on a small screen the three doors are higher than the window.
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(middle)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._column, 1, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(scroll)
         self.retranslate()
         self._retheme()
         theme.notifier.changed.connect(self._retheme)
@@ -187,7 +211,6 @@ class WelcomePage(QWidget):
         self._seal.setPixmap(icons.app_icon().pixmap(QSize(56, 56), self.devicePixelRatioF()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._column.setFixedWidth(min(self.width(), _WIDEST + 2 * theme.SPACE_XL))
         narrow = self.width() < _NARROW
         self._doors.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         super().resizeEvent(event)

@@ -36,11 +36,14 @@ class StubClient(QObject):
         return [operation.request for operation in self.operations if isinstance(operation.request, kind)]
 
     def open(self, kind: type[Kind]) -> Operation:
-        """The oldest request of a kind that has not ended; fails when there is none."""
-        return next(one for one in self.operations if isinstance(one.request, kind) and not one.over)
+        """The oldest request of a kind that has neither ended nor been cancelled; fails when there is none."""
+        return next(one for one in self.operations if self._runs(one, kind))
 
     def is_open(self, kind: type[Kind]) -> bool:
-        return any(isinstance(one.request, kind) and not one.over for one in self.operations)
+        return any(self._runs(one, kind) for one in self.operations)
+
+    def _runs(self, operation: Operation, kind: type[Kind]) -> bool:
+        return isinstance(operation.request, kind) and not operation.over and operation.id not in self.cancelled
 
     def answer(self, kind: type[Kind], make: Callable[[int], messages.Reply]) -> None:
         operation = self.open(kind)

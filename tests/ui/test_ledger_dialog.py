@@ -1,0 +1,200 @@
+"""The ledger with a hundred thousand rows, its filters, its remedies."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+from stub_client import StubClient
+
+from desktop_app.engine import messages
+from desktop_app.engine.sentences import reason
+from desktop_app.foundation import translation
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.library.model import LedgerRow, Source
+from desktop_app.ui.ledger_dialog import LedgerDialog
+from desktop_app.ui.ledger_model import FILE, PAGE, REASON, STATE, TODO, LedgerModel, as_tsv
+
+TOTAL = 100_000
+
+
+def row(number: int) -> LedgerRow:
+    state, why = (("failed", "password"), ("indexed", ""), ("partial", "partly_read"))[number % 3]
+    return LedgerRow(f"/资料/人事/{number:06d} 报销制度.pdf", state, why, chunks=number % 7)
+
+
+def page(client: StubClient, total: int = TOTAL) -> messages.Files:
+    """Answer the Files request in flight from ``row`` and give it back."""
+    request = client.open(messages.Files).request
+    assert isinstance(request, messages.Files)
+    rows = [row(number) for number in range(request.offset, min(request.offset + request.limit, total))]
+    client.answer(messages.Files, lambda id_: messages.FilesResult(id=id_, rows=rows, total=total))
+    return request
+
+
+@pytest.fixture
+def client() -> StubClient:
+    return StubClient()
+
+
+def test_a_hundred_thousand_rows_cost_one_page(qtbot: QtBot, client: StubClient) -> None:
+    model = LedgerModel(client)
+    model.load()
+    page(client)
+    assert model.rowCount() == TOTAL
+    assert model.index(499, FILE).data() == "000499 报销制度.pdf"
+    assert not client.is_open(messages.Files)
+
+    assert model.index(TOTAL - 1, FILE).data() == "…"  # asks for its page
+    assert page(client).offset == TOTAL - PAGE
+    assert model.index(TOTAL - 1, FILE).data() == "099999 报销制度.pdf"
+    assert len(client.all(messages.Files)) == 2
+
+
+def test_while_scrolling_the_page_wanted_last_comes_first_and_one_at_a_time(qtbot: QtBot, client: StubClient) -> None:
+    model = LedgerModel(client)
+    model.load()
+    page(client)
+    for number in range(1, 60):
+        model.index(number * PAGE, FILE).data()
+    assert len(client.all(messages.Files)) == 2  # the first page, and one in flight
+    page(client)
+    assert page(client).offset == 59 * PAGE
+
+
+def test_words_are_matched_over_all_pages_in_path_and_reason(qtbot: QtBot, client: StubClient) -> None:
+    model = LedgerModel(client)
+    model.load()
+    page(client)
+    model.set_text("099999")
+    while client.is_open(messages.Files):
+        page(client)
+    assert [model.row(i) for i in range(model.rowCount())] == [row(99_999)]
+    assert len(client.all(messages.Files)) == TOTAL // PAGE
+    model.set_text("PASSWORD  0000")
+    assert model.rowCount() == sum(1 for i in range(0, TOTAL, 3) if "0000" in f"{i:06d}")
+    model.set_text("")
+    assert model.rowCount() == TOTAL
+
+
+def test_state_and_source_are_asked_of_the_engine(qtbot: QtBot, client: StubClient) -> None:
+    model = LedgerModel(client)
+    model.load(("failed",), "/资料/人事")
+    request = page(client, 3)
+    assert (request.states, request.below, request.offset, request.limit) == (["failed"], "/资料/人事", 0, PAGE)
+
+
+def test_an_answer_to_an_older_question_is_dropped(qtbot: QtBot, client: StubClient) -> None:
+    model = LedgerModel(client)
+    model.load()
+    old = client.open(messages.Files)
+    model.load(("failed",))
+    assert client.cancelled == [old.id]
+    old.take(messages.FilesResult(id=old.id, rows=[row(1)], total=1))
+    assert model.rowCount() == 0
+    page(client, 2)
+    assert model.rowCount() == 2
+
+
+def test_cells_speak_the_language_in_force(qtbot: QtBot, client: StubClient) -> None:
+    model = LedgerModel(client)
+    model.load()
+    page(client, 1)
+    assert model.index(0, REASON).data() == reason("password").what
+    assert model.index(0, TODO).data() == reason("password").todo
+    assert model.index(0, STATE).data()
+    english = model.headerData(REASON, Qt.Orientation.Horizontal)
+    try:
+        translation.use("zh_CN")
+        assert model.headerData(REASON, Qt.Orientation.Horizontal) == "原因" != english
+    finally:
+        translation.use("en")
+
+
+def test_tsv_has_a_line_a_file_and_no_stray_tab() -> None:
+    odd = LedgerRow("/资料/两\t段\n名.pdf", "failed", "damaged", "bad\tbytes")
+    lines = as_tsv([odd, row(1)]).splitlines()
+    assert len(lines) == 3
+    assert {line.count("\t") for line in lines} == {5}
+    assert lines[1].startswith("两 段 名.pdf\t/资料\t")
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, client: StubClient) -> LedgerDialog:
+    dialog = LedgerDialog(client)
+    qtbot.addWidget(dialog)
+    dialog.open_fresh()
+    counts = {"failed": 3, "partial": 2, "indexed": 95}
+    source = Source("/资料/人事", "folder", True, {"failed": 1, "indexed": 9})
+    client.answer(
+        messages.Overview,
+        lambda id_: messages.OverviewResult(id=id_, library="", sources=[source], counts=counts, chunks=1, embedding="none"),
+    )
+    return dialog
+
+
+def test_it_opens_with_what_needs_the_person(dialog: LedgerDialog, client: StubClient) -> None:
+    assert not dialog.isModal()
+    assert page(client, 5).states == ["failed", "partial"]
+    assert dialog.model.rowCount() == 5
+    assert "97 of 100" in dialog._summary.text()
+
+
+def test_the_remedies(qtbot: QtBot, dialog: LedgerDialog, client: StubClient) -> None:
+    page(client, 5)
+    assert not dialog._retry.isEnabled()
+    dialog._table.selectRow(1)
+    with qtbot.waitSignal(dialog.retry_requested) as asked:
+        dialog._retry.click()
+    assert asked.args == [["/资料/人事/000001 报销制度.pdf"]]
+    with qtbot.waitSignal(dialog.retry_requested) as asked:
+        dialog._retry_all.click()
+    assert asked.args == [["*"]]
+
+
+def test_copying_the_list_fetches_every_page_first(dialog: LedgerDialog, client: StubClient) -> None:
+    page(client, 1_200)
+    dialog._copy.click()
+    while client.is_open(messages.Files):
+        page(client, 1_200)
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 1_201
+
+
+def test_copying_several_selected_rows_takes_only_them(dialog: LedgerDialog, client: StubClient) -> None:
+    page(client, 5)
+    for number in (0, 2):
+        dialog._table.selectionModel().select(
+            dialog.model.index(number, 0), QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        )
+    dialog._copy.click()
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 3
+
+
+def test_nothing_to_do_and_a_dead_engine_are_said(dialog: LedgerDialog, client: StubClient) -> None:
+    page(client, 0)
+    assert dialog._pages.currentWidget() is dialog._nothing
+    assert "Nothing needs you" in dialog._nothing.text()
+    dialog.refresh()
+    client.fail(messages.Files, EnvironmentProblem("engine_stopped", detail="signal 9"))
+    assert "signal 9" in dialog._nothing.text()
+
+
+def test_narrowed_to_a_source_it_shows_all_of_it_and_leads_back(dialog: LedgerDialog, client: StubClient) -> None:
+    page(client, 1)
+    dialog.open_fresh("/资料/人事")
+    assert page(client, 4).below == "/资料/人事"
+    assert dialog._everywhere.isVisible()
+    dialog._everywhere.click()
+    assert page(client, 4).below == ""
+    assert not dialog._everywhere.isVisible()
+
+
+def test_a_big_ledger_paints_only_what_is_seen(qtbot: QtBot, dialog: LedgerDialog, client: StubClient) -> None:
+    page(client)
+    dialog._table.scrollToBottom()
+    dialog.grab()
+    qtbot.waitUntil(lambda: client.is_open(messages.Files))
+    while client.is_open(messages.Files):
+        page(client)
+    assert len(client.all(messages.Files)) <= 3

@@ -1,0 +1,184 @@
+"""Choosing models: the choice without one first, what does not fit or cannot be used said, embedding changes confirmed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QRadioButton
+from pytestqt.qtbot import QtBot
+from stub_client import StubClient
+
+from desktop_app.engine import messages
+from desktop_app.foundation.errors import UsageProblem
+from desktop_app.foundation.settings import Settings
+from desktop_app.models.model import ModelEntry
+from desktop_app.ui.model_choice import facts, gigabytes
+from desktop_app.ui.models_dialog import ModelsDialog
+
+FOLDER = "/模型 库"
+QWEN = ModelEntry(
+    f"{FOLDER}/通义千问-7B.gguf",
+    "通义千问 7B",
+    "llm",
+    4_683_073_248,
+    5_600_000_000,
+    "yes",
+    "qwen2",
+    7_615_616_512,
+    "Q4_K_M",
+    32_768,
+    True,
+)
+BIG = ModelEntry(f"{FOLDER}/big.gguf", "Mixtral", "llm", 26_000_000_000, 29_000_000_000, "no")
+TIGHT = ModelEntry(f"{FOLDER}/tight.gguf", "Tight", "llm", 9_000_000_000, 11_000_000_000, "tight")
+CUT = ModelEntry(
+    f"{FOLDER}/半截.gguf",
+    "半截",
+    "llm",
+    5,
+    fits="no",
+    problem="gguf_truncated",
+    data={"path": "x", "expected": "9", "found": "5"},
+)
+BGE = ModelEntry(f"{FOLDER}/bge-small-zh", "bge-small-zh", "embedding", 95_000_000, 300_000_000, dimension=512)
+
+
+@pytest.fixture
+def client() -> StubClient:
+    return StubClient()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(tmp_path / "设置" / "settings.toml")
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, client: StubClient, settings: Settings) -> ModelsDialog:
+    settings.put("model_folder", FOLDER)
+    dialog = ModelsDialog(client, settings)
+    qtbot.addWidget(dialog)
+    dialog.open_fresh()
+    listed(client, [BIG, CUT, BGE, TIGHT, QWEN])
+    overview(client)
+    return dialog
+
+
+def listed(client: StubClient, entries: list[ModelEntry]) -> None:
+    client.answer(messages.Models, lambda id_: messages.ModelsResult(id=id_, folder=FOLDER, entries=entries))
+
+
+def overview(client: StubClient, embedding: str = "bundled") -> None:
+    client.answer(
+        messages.Overview,
+        lambda id_: messages.OverviewResult(
+            id=id_, library="", sources=[], counts={"indexed": 1_912}, chunks=1, embedding=embedding
+        ),
+    )
+
+
+def radios(dialog: ModelsDialog, group: str) -> list[QRadioButton]:
+    return getattr(dialog, group).buttons()
+
+
+def names(dialog: ModelsDialog, group: str) -> list[str]:
+    return [button.accessibleName() for button in radios(dialog, group)]
+
+
+def test_without_a_model_comes_first_and_is_chosen_at_the_start(dialog: ModelsDialog) -> None:
+    assert not dialog.isModal()
+    assert names(dialog, "_llm_group")[0].startswith("Without a model")
+    assert dialog._llm_group.checkedButton().property("value") == ""
+    assert names(dialog, "_llm_group")[1:] == ["通义千问 7B", "Tight", "Mixtral", "半截"]
+
+
+def test_choosing_a_model_is_remembered_and_told_once(qtbot: QtBot, dialog: ModelsDialog, settings: Settings) -> None:
+    told: list[str] = []
+    dialog.llm_chosen.connect(told.append)
+    with qtbot.waitSignal(dialog.llm_chosen):
+        radios(dialog, "_llm_group")[2].click()  # walked over
+        radios(dialog, "_llm_group")[1].click()
+    assert told == [QWEN.path]
+    assert settings.text("llm") == QWEN.path
+    with qtbot.waitSignal(dialog.llm_chosen):
+        radios(dialog, "_llm_group")[0].click()
+    assert settings.text("llm") == ""
+
+
+def test_an_unusable_model_is_grey_and_says_why(dialog: ModelsDialog) -> None:
+    cut = radios(dialog, "_llm_group")[-1]
+    assert not cut.isEnabled()
+    assert "半截.gguf" in cut.accessibleDescription()
+    assert FOLDER not in cut.accessibleDescription()
+
+
+def test_whether_it_fits_is_said_in_words(dialog: ModelsDialog) -> None:
+    said = {button.accessibleName(): button.accessibleDescription() for button in radios(dialog, "_llm_group")}
+    assert said["通义千问 7B"].endswith(" fits")
+    assert "close other programs" in said["Tight"]
+    assert "does not fit" in said["Mixtral"]
+    assert facts(QWEN) == "4.7 GB · 7.6B parameters · Q4_K_M · context 32,768 · needs 5.6 GB of memory"
+    assert gigabytes(0) == "0 KB"
+
+
+def test_another_embedding_is_asked_about_before_it_is_changed(qtbot: QtBot, dialog: ModelsDialog, client: StubClient) -> None:
+    assert names(dialog, "_embedding_group")[1] == "bge-small-zh"
+    radios(dialog, "_embedding_group")[1].click()
+    assert dialog._wish_frame.isVisible()
+    assert "1,912" in dialog._wish_text.text()
+    assert client.all(messages.ChooseEmbedding) == []
+    dialog._wish_yes.click()
+    assert client.all(messages.ChooseEmbedding)[0].embedding == BGE.path
+    with qtbot.waitSignal(dialog.embedding_chosen) as chosen:
+        client.done(messages.ChooseEmbedding)
+    assert chosen.args == [BGE.path]
+    assert not dialog._wish_frame.isVisible()
+
+
+def test_leaving_the_embedding_as_it_is(dialog: ModelsDialog, client: StubClient) -> None:
+    radios(dialog, "_embedding_group")[-1].click()
+    dialog._wish_no.click()
+    assert dialog._embedding_group.checkedButton().property("value") == "bundled"
+    assert client.all(messages.ChooseEmbedding) == []
+
+
+def test_a_refused_embedding_leaves_the_old_one_and_says_why(qtbot: QtBot, dialog: ModelsDialog, client: StubClient) -> None:
+    dialog.wish_embedding("/别处/模型")
+    dialog._wish_yes.click()
+    with qtbot.waitSignal(dialog.problem):
+        client.fail(messages.ChooseEmbedding, UsageProblem("model_folder_missing", path="/别处/模型"))
+    assert dialog._embedding_group.checkedButton().property("value") == "bundled"
+    assert "/别处/模型" in dialog._folder_note.text()
+
+
+def test_an_embedding_from_elsewhere_that_is_in_use_is_listed(dialog: ModelsDialog, client: StubClient) -> None:
+    dialog.refresh()
+    listed(client, [])
+    overview(client, "/别处/多语模型")
+    assert dialog._embedding_group.checkedButton().accessibleName() == "多语模型"
+
+
+def test_empty_and_missing_folders_say_the_next_step(dialog: ModelsDialog, client: StubClient) -> None:
+    dialog.refresh()
+    listed(client, [])
+    assert "no model in the folder" in dialog._folder_note.text()
+    dialog.use_folder("/没有/的/文件夹")
+    client.fail(messages.Models, UsageProblem("model_folder_missing", path="/没有/的/文件夹"))
+    assert "/没有/的/文件夹" in dialog._folder_note.text()
+    assert names(dialog, "_llm_group") == ["Without a model: quotes only"]
+
+
+def test_the_folder_chosen_is_remembered(dialog: ModelsDialog, client: StubClient, settings: Settings) -> None:
+    dialog.use_folder("/新的 模型")
+    assert settings.text("model_folder") == "/新的 模型"
+    assert client.all(messages.Models)[-1].folder == "/新的 模型"
+
+
+def test_a_model_chosen_earlier_stays_in_sight(qtbot: QtBot, client: StubClient, settings: Settings) -> None:
+    settings.put("llm", "/旧/模型.gguf")
+    dialog = ModelsDialog(client, settings)
+    qtbot.addWidget(dialog)
+    dialog.open_fresh()
+    listed(client, [QWEN])
+    assert dialog._llm_group.checkedButton().accessibleName() == "模型.gguf"

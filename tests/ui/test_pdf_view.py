@@ -1,0 +1,245 @@
+"""The quote on the page: real PDFs, the mark under the very words, whatever the file does to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pdf_files import CHINESE, ENGLISH, handbook, make_pdf
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QWheelEvent
+from PySide6.QtPdf import QPdfDocument
+from pytestqt.qtbot import QtBot
+
+from desktop_app.documents.model import Locator
+from desktop_app.foundation import translation
+from desktop_app.ui import pdf_quote
+from desktop_app.ui.pdf_view import PdfView
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> PdfView:
+    view = PdfView()
+    qtbot.addWidget(view)
+    view.resize(420, 640)
+    view.show()
+    return view
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return handbook(tmp_path / "人事 制度" / "员工手册（2025）.pdf")
+
+
+@pytest.mark.parametrize("quote", [CHINESE, ENGLISH])
+def test_the_mark_lies_on_the_very_words(view: PdfView, book: Path, quote: str) -> None:
+    assert view.load(str(book)) == ""
+    assert view.show_marked([(Locator(page=12), quote)])
+    assert pdf_quote.same(view.pages.marked_text(), quote)
+    assert view.pages.page == 11
+    assert view._field.text() == "12"
+
+
+def test_right_character_indices_are_taken_as_they_are(view: PdfView, book: Path) -> None:
+    """Of two equal sentences the one that the index meant is marked."""
+    twin = make_pdf(book.parent / "两处.pdf", [["见附件。", "正文。", "见附件。"]])
+    view.load(str(twin))
+    document = QPdfDocument()
+    document.load(str(twin))
+    text = document.getAllText(0).text()
+    second = text.rfind("见附件。")
+    assert view.show_marked([(Locator(page=1, chars=(second, second + 4)), "见附件。")])
+    assert view.pages._ranges == [(0, (second, second + 4))]
+
+
+def test_wrong_character_indices_do_not_mislead(view: PdfView, book: Path) -> None:
+    view.load(str(book))
+    assert view.show_marked([(Locator(page=12, chars=(2, 9)), CHINESE)])
+    assert pdf_quote.same(view.pages.marked_text(), CHINESE)
+    assert view.show_marked([(Locator(page=12, chars=(90_000, 90_100)), CHINESE)])
+    assert pdf_quote.same(view.pages.marked_text(), CHINESE)
+
+
+def test_a_wrong_page_number_is_forgiven_by_one(view: PdfView, book: Path) -> None:
+    view.load(str(book))
+    assert view.show_marked([(Locator(page=11), CHINESE)])
+    assert view.pages.page == 11
+
+
+def test_a_sentence_over_two_pages_is_marked_on_both(view: PdfView, tmp_path: Path) -> None:
+    file = make_pdf(
+        tmp_path / "跨页.pdf",
+        [["上文。", "员工申请休假需提前三个工作日填写", "- 1 -"], ["员工手册", "申请表单，由部门经理审批。"]],
+    )
+    view.load(str(file))
+    quote = "员工申请休假需提前三个工作日填写申请表单，由部门经理审批。"
+    assert view.show_marked([(Locator(page=1), quote)])
+    assert pdf_quote.same(view.pages.marked_text(), quote)
+    assert sorted(view.pages._marks) == [0, 1]
+
+
+def test_what_is_not_on_the_page_is_not_marked_but_the_page_is_shown(view: PdfView, book: Path) -> None:
+    view.load(str(book))
+    assert not view.show_marked([(Locator(page=15), "这句话哪里都没有。")])
+    assert view.pages.marked_text() == ""
+    assert view.pages.page == 14
+
+
+def test_a_whole_passage_of_several_pieces(view: PdfView, book: Path) -> None:
+    view.load(str(book))
+    assert view.show_marked([(Locator(page=12), CHINESE), (Locator(page=12), ENGLISH)], softly=True)
+    assert pdf_quote.same(view.pages.marked_text(), CHINESE + ENGLISH)
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_the_amber_is_where_the_words_are(qtbot: QtBot, view: PdfView, tmp_path: Path, rotate: int) -> None:
+    """Pixels: every box of the mark is amber on the screen, and dark ink lies in it."""
+    view.load(str(make_pdf(tmp_path / f"旋转{rotate}.pdf", [["上一行。", CHINESE, "下一行。"]], rotate=rotate)))
+    view.show_marked([(Locator(page=1), CHINESE)])
+    qtbot.waitUntil(lambda: view.pages.complete)
+    image = view.pages.viewport().grab().toImage()
+    scale = view.pages._scale()
+    rect = view.pages._rect(0)
+    (box,) = view.pages._marks[0]
+    colours = [
+        image.pixelColor(
+            int(rect.x() + (box.left() + box.width() * i / 60) * scale),
+            int(rect.y() + (box.top() + box.height() * j / 60) * scale),
+        )
+        for i in range(61)
+        for j in range(61)
+    ]
+    assert all(colour.blue() < 190 for colour in colours), "white shows through: the mark is not over the box"
+    assert any(colour.lightness() < 110 for colour in colours), "no ink under the mark"
+    assert image.pixelColor(int(rect.x() + 8), int(rect.y() + rect.height() - 8)) == QColor("white")
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "quote"),
+    [
+        ("google-doc-document.pdf", 1, "Explicit is better than implicit."),
+        ("multicolumn.pdf", 1, "Two-Column Document with Lorem Ipsum"),
+        ("pdflatex-4-pages.pdf", 2, ""),
+        ("GeoTopo-komprimiert.pdf", 20, ""),
+        ("habibi.pdf", 1, "habibi"),
+    ],
+)
+def test_files_that_others_made(view: PdfView, shared: Path, name: str, page: int, quote: str) -> None:
+    file = shared / "data" / "documents" / "pdf" / name
+    assert view.load(str(file)) == ""
+    if not quote:  # a stretch from the middle of the page, written as the index would: one line, single spaces
+        text = view.pages._pdf.getAllText(page - 1).text()
+        quote = " ".join(text[len(text) // 3 : len(text) // 3 + 200].split()).replace("\ufffe", "").replace("\x02", "")
+    assert view.show_marked([(Locator(page=page), quote)])
+    assert pdf_quote.same(view.pages.marked_text(), quote)
+
+
+def test_every_real_file_opens_or_says_why(view: PdfView, shared: Path) -> None:
+    files = sorted((shared / "data" / "documents" / "pdf").glob("*.pdf"))
+    reasons = {file.name: view.load(str(file)) for file in files}
+    assert {name for name, reason in reasons.items() if reason} == {"libreoffice-writer-password.pdf"}
+    assert reasons["libreoffice-writer-password.pdf"] == "password"
+
+
+def test_protected_broken_and_missing_files(view: PdfView, tmp_path: Path) -> None:
+    assert view.load(str(make_pdf(tmp_path / "加密.pdf", [["秘密"]], password="密码"))) == "password"
+    broken = tmp_path / "损坏.pdf"
+    broken.write_bytes(b"%PDF-1.7\nnonsense")
+    assert view.load(str(broken)) == "damaged"
+    assert view.load(str(tmp_path / "没有.pdf")) == "unreadable"
+    assert view.pages.page_count == 0
+    view.grab()
+
+
+def test_the_same_file_is_loaded_once_and_again_when_it_changed(view: PdfView, tmp_path: Path) -> None:
+    file = make_pdf(tmp_path / "改.pdf", [["旧"]])
+    view.load(str(file))
+    sizes = view.pages._sizes
+    view.load(str(file))
+    assert view.pages._sizes is sizes
+    make_pdf(file, [["新的第一页"], ["新的第二页"]])
+    view.load(str(file))
+    assert view.pages.page_count == 2
+
+
+def test_zoom_by_wheel_keys_and_buttons_and_back_to_fit(qtbot: QtBot, view: PdfView, book: Path) -> None:
+    view.load(str(book))
+    fitted = view.pages.zoom
+    assert view.pages.fits_width
+    at = QPointF(100, 100)
+    wheel = QWheelEvent(
+        at,
+        view.mapToGlobal(at),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    view.pages.wheelEvent(wheel)
+    assert view.pages.zoom == pytest.approx(fitted * 1.2)
+    qtbot.keyClick(view.pages, Qt.Key.Key_Plus)
+    assert view.pages.zoom == pytest.approx(fitted * 1.44)
+    qtbot.mouseClick(view._smaller, Qt.MouseButton.LeftButton)
+    assert view.pages.zoom == pytest.approx(fitted * 1.2)
+    qtbot.keyClick(view.pages, Qt.Key.Key_0)
+    assert view.pages.zoom == pytest.approx(fitted)
+    view.resize(800, 640)
+    qtbot.waitUntil(lambda: view.pages.zoom > fitted * 1.5)
+
+
+def test_the_page_field_goes_to_a_page(qtbot: QtBot, view: PdfView, book: Path) -> None:
+    view.load(str(book))
+    view._field.setText("17")
+    with qtbot.waitSignal(view.page_changed):
+        qtbot.keyClick(view._field, Qt.Key.Key_Return)
+    assert view.pages.page == 16
+    view._field.setText("99")
+    qtbot.keyClick(view._field, Qt.Key.Key_Return)
+    assert view.pages.page == 16
+
+
+def test_a_long_file_keeps_few_images(qtbot: QtBot, view: PdfView, tmp_path: Path) -> None:
+    view.load(str(make_pdf(tmp_path / "长.pdf", [[f"第 {n} 页"] for n in range(1, 401)])))
+    for page in (0, 100, 200, 399):
+        view.pages.go_to(page)
+        view.pages.grab()
+        qtbot.waitUntil(lambda: view.pages.complete)
+    assert len(view.pages._images) < 30
+    qtbot.waitUntil(lambda: not view.pages._measuring.isActive())
+    assert len(view.pages._tops) == 400
+
+
+def test_resizing_keeps_the_mark_on_the_screen(qtbot: QtBot, view: PdfView, book: Path) -> None:
+    view.load(str(book))
+    view.show_marked([(Locator(page=12), CHINESE)])
+    for width in (300, 900, 500):
+        view.resize(width, 500)
+        rect, scale = view.pages._rect(11), view.pages._scale()
+        top = rect.y() + view.pages._marks[11][0].top() * scale
+        assert 0 <= top < view.pages.viewport().height()
+
+
+def test_selecting_and_copying_words(qtbot: QtBot, view: PdfView, tmp_path: Path) -> None:
+    view.load(str(make_pdf(tmp_path / "选.pdf", [[CHINESE]])))
+    view.show_marked([(Locator(page=1), CHINESE)])
+    pages = view.pages
+    (box,) = pages._marks[0]
+    rect, scale = pages._rect(0), pages._scale()
+    start = QPoint(int(rect.x() + box.left() * scale) + 1, int(rect.y() + box.center().y() * scale))
+    end = QPoint(int(rect.x() + box.right() * scale) - 1, start.y())
+    qtbot.mousePress(pages.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(pages.viewport(), end)
+    qtbot.mouseRelease(pages.viewport(), Qt.MouseButton.LeftButton, pos=end)
+    qtbot.keyClick(pages, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == CHINESE.rstrip("。")  # the drag ended before the full stop's ink
+
+
+def test_its_words_are_translated(view: PdfView) -> None:
+    try:
+        translation.use("zh_CN")
+        view.retranslate()
+        assert view._fit.toolTip().startswith("适合宽度")
+    finally:
+        translation.use("en")

@@ -1,0 +1,261 @@
+"""The source panel: from a citation to the very sentence, in a page or in running text, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import builtins
+from pathlib import Path
+
+import pytest
+from pdf_files import CHINESE, handbook, make_pdf
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from pytestqt.qtbot import QtBot
+from stub_client import StubClient
+
+from desktop_app.answering.model import Answer, Citation
+from desktop_app.documents.model import Locator, Piece
+from desktop_app.engine import messages
+from desktop_app.foundation import translation
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.retrieval.model import Passage
+from desktop_app.ui import pdf_quote
+from desktop_app.ui.source_panel import SourcePanel
+
+CHUNK = "总则。" + CHINESE + "病假须附医院证明。"
+
+
+@pytest.fixture
+def client() -> StubClient:
+    return StubClient()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, client: StubClient) -> SourcePanel:
+    panel = SourcePanel(client)
+    qtbot.addWidget(panel)
+    panel.resize(420, 700)
+    panel.show()
+    return panel
+
+
+def answer(path: Path, *, page: int | None = 12) -> Answer:
+    """Two citations: the handbook's sentence, and a paragraph of a text file beside it."""
+    first = Citation(1, 5, str(path), Locator(page=page), CHINESE, 3, 3 + len(CHINESE))
+    note = Citation(2, 6, str(path.with_name("说明.docx")), Locator(headings=("附件二", "实习生")), "实习生由导师批准。", 4, 13)
+    sent = Passage(5, 1, str(path), CHUNK, Locator(page=page), 0.9, terms=("请假", "休假"))
+    return Answer("怎么请假？", "……[1][2]", True, "llm", citations=(first, note), sent=(sent,))
+
+
+def context(client: StubClient, path: Path, chunk_id: int, text: str, *, exists: bool = True, changed: bool = False) -> None:
+    chunk = messages.ContextChunk(chunk_id, text, Locator(), [], [Piece(0, len(text), Locator(lines=(1, 1)))])
+    client.answer(
+        messages.Context,
+        lambda id_: messages.ContextResult(
+            id=id_, path=str(path), chunk_id=chunk_id, chunks=[chunk], exists=exists, changed=changed
+        ),
+    )
+
+
+def test_a_pdf_opens_at_the_page_with_the_sentence_marked(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    book = handbook(tmp_path / "人事" / "员工手册.pdf")
+    panel.show_citation(answer(book), 1)
+    assert client.all(messages.Context)[0].chunk_id == 5
+    context(client, book, 5, CHUNK)
+    assert panel._pdf is not None
+    assert panel._stack.currentWidget() is panel._pdf
+    assert pdf_quote.same(panel.marked_text(), CHINESE)
+    assert panel._place.text() == "p. 12"
+    assert "请假" in panel._found_by.text()
+    assert not panel._note.isVisible()
+
+
+def test_the_arrows_go_round_through_the_citations(
+    qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path
+) -> None:
+    book = handbook(tmp_path / "员工手册.pdf")
+    panel.show_citation(answer(book), 1)
+    context(client, book, 5, CHUNK)
+    with qtbot.waitSignal(panel.citation_changed) as gone:
+        qtbot.mouseClick(panel._next, Qt.MouseButton.LeftButton)
+    assert gone.args == [2]
+    context(client, book, 6, "第二条 实习生由导师批准。", exists=True)
+    assert panel._name.text() == "说明.docx"
+    assert panel._place.text() == "§ 附件二 › 实习生"
+    assert panel._stack.currentWidget() is panel._text
+    assert panel._count.text() == "2/2"
+    with qtbot.waitSignal(panel.citation_changed) as gone:
+        panel.go(1)
+    assert gone.args == [1]
+
+
+def test_running_text_marks_exactly_the_quote(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    book = tmp_path / "员工手册.txt"
+    panel.show_citation(answer(book, page=None), 1)
+    context(client, book, 5, CHUNK)
+    assert panel.marked_text() == CHINESE
+    cursor = panel._text.cursorRect()
+    assert panel._text.viewport().rect().intersects(cursor)
+
+
+def test_a_spreadsheet_marks_the_cells(panel: SourcePanel, client: StubClient) -> None:
+    text = "城市: 上海; 住宿: 500 元\n城市: 北京; 住宿: 600 元"
+    second = text.index("城市: 北京")
+    pieces = [
+        Piece(0, second - 1, Locator(sheet="差旅", cells="A2:B2")),
+        Piece(second, len(text), Locator(sheet="差旅", cells="A3:B3")),
+    ]
+    quote = Citation(1, 9, "/资料/差旅.xlsx", Locator(sheet="差旅", cells="A3:B3"), text[second:], second, len(text))
+    panel.show_citation(Answer("?", "[1]", True, "llm", citations=(quote,)), 1)
+    chunk = messages.ContextChunk(9, text, Locator(sheet="差旅"), [], pieces)
+    client.answer(
+        messages.Context,
+        lambda id_: messages.ContextResult(id=id_, path=quote.path, chunk_id=9, chunks=[chunk], exists=True, changed=False),
+    )
+    assert panel.marked_text() == "北京600 元"
+    assert panel._place.text() == "Sheet 差旅 A3:B3"
+    assert not panel._next.isVisible()
+
+
+def test_a_whole_passage_is_shown_without_a_loud_quote(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    book = handbook(tmp_path / "员工手册.pdf")
+    pieces = (Piece(0, 3, Locator(page=12)), Piece(3, 3 + len(CHINESE), Locator(page=12)))
+    panel.show_passage(Passage(5, 1, str(book), CHUNK, Locator(page=12), 0.5, pieces=pieces, terms=("休假",)))
+    context(client, book, 5, CHUNK)
+    assert panel._pdf is not None
+    assert panel._pdf.pages._softly
+    assert pdf_quote.same(panel.marked_text(), "总则。" + CHINESE)
+
+
+def test_a_file_that_is_gone_or_changed_is_said_so(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    gone = tmp_path / "没有了.pdf"
+    panel.show_citation(answer(gone), 1)
+    context(client, gone, 5, CHUNK, exists=False)
+    assert panel._stack.currentWidget() is panel._text
+    assert panel.marked_text() == CHINESE
+    assert "no longer there" in panel._note.text()
+    assert not panel._open.isEnabled()
+    book = handbook(tmp_path / "员工手册.pdf")
+    panel.show_citation(answer(book), 1)
+    context(client, book, 5, CHUNK, changed=True)
+    assert "has changed" in panel._note.text()
+    assert panel._open.isEnabled()
+
+
+@pytest.mark.parametrize("kind", ["password", "damaged", "unreadable"])
+def test_a_pdf_that_cannot_be_shown_falls_back_to_its_text(
+    panel: SourcePanel, client: StubClient, tmp_path: Path, kind: str
+) -> None:
+    file = tmp_path / "难读.pdf"
+    if kind == "password":
+        make_pdf(file, [[CHINESE]], password="密码")
+    elif kind == "damaged":
+        file.write_bytes(b"%PDF-1.4 nothing")
+    panel.show_citation(answer(file), 1)
+    context(client, file, 5, CHUNK)
+    assert panel._stack.currentWidget() is panel._text
+    assert panel.marked_text() == CHINESE
+    assert panel._note.isVisible()
+    assert {"password": "password", "damaged": "damaged", "unreadable": "cannot be opened"}[kind] in panel._note.text()
+
+
+def test_without_qtpdf_the_text_is_shown(
+    panel: SourcePanel, client: StubClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = builtins.__import__
+
+    def missing(name: str, *args: object, **kwargs: object) -> object:
+        if name == "desktop_app.ui.pdf_view":
+            raise ImportError("libQt6Pdf.so.6")
+        return real(name, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(builtins, "__import__", missing)
+    book = handbook(tmp_path / "员工手册.pdf")
+    panel.show_citation(answer(book), 1)
+    context(client, book, 5, CHUNK)
+    assert panel.marked_text() == CHINESE
+    assert "missing" in panel._note.text()
+
+
+def test_without_the_engine_the_page_is_still_shown(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    book = handbook(tmp_path / "员工手册.pdf")
+    panel.show_citation(answer(book), 1)
+    client.fail(messages.Context, EnvironmentProblem("engine_stopped", detail="signal 9"))
+    assert pdf_quote.same(panel.marked_text(), CHINESE)
+    panel.show_citation(answer(book.with_suffix(".txt")), 1)
+    client.fail(messages.Context, EnvironmentProblem("engine_stopped", detail="signal 9"))
+    assert panel.marked_text() == CHINESE
+    assert "signal 9" in panel._note.text()
+
+
+def test_an_answer_that_comes_late_does_not_replace_a_newer_one(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    book = tmp_path / "手册.txt"
+    panel.show_citation(answer(book, page=None), 1)
+    late = client.open(messages.Context)
+    panel.show_citation(answer(book, page=None), 2)
+    assert client.cancelled == [late.id]
+    chunk = messages.ContextChunk(5, "迟到的", Locator(), [], [])
+    late.take(messages.ContextResult(id=late.id, path="x", chunk_id=5, chunks=[chunk], exists=True, changed=False))
+    assert panel._text.toPlainText() == ""
+
+
+def test_copy_gives_the_quote_with_its_place(panel: SourcePanel, tmp_path: Path) -> None:
+    panel.show_citation(answer(tmp_path / "员工手册.pdf"), 1)
+    panel._copy.click()
+    assert QGuiApplication.clipboard().text() == f"“{CHINESE}” (员工手册.pdf, p. 12)"
+    try:
+        translation.use("zh_CN")
+        panel.copy()
+        assert QGuiApplication.clipboard().text() == f"“{CHINESE}”（员工手册.pdf，第 12 页）"
+    finally:
+        translation.use("en")
+
+
+def test_only_a_local_file_is_ever_opened(
+    panel: SourcePanel, client: StubClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url) or True)
+    for name in ("员工手册.pdf", "https:"):
+        panel.show_citation(answer(tmp_path / name), 1)
+        panel.open_outside()
+    assert all(url.isLocalFile() and url.scheme() == "file" for url in opened)
+    assert opened[0].toLocalFile() == str(tmp_path / "员工手册.pdf")
+    context(client, tmp_path, 5, CHUNK, exists=False)
+    panel.open_outside()
+    assert len(opened) == 2
+
+
+def test_a_long_name_is_cut_in_the_middle_and_kept_whole_in_the_tooltip(
+    qtbot: QtBot, panel: SourcePanel, tmp_path: Path
+) -> None:
+    path = tmp_path / ("关于进一步加强差旅费用报销管理的若干规定（试行）" * 3 + ".docx")
+    panel.show_citation(answer(path, page=None), 1)
+    qtbot.waitUntil(lambda: "…" in panel._name.text())
+    assert panel._name.text().endswith(".docx")
+    assert panel._name.toolTip() == str(path)
+    assert panel.width() == 420
+
+
+def test_close_and_clear(qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    panel.show_citation(answer(tmp_path / "a.txt", page=None), 1)
+    with qtbot.waitSignal(panel.closed):
+        qtbot.mouseClick(panel._close, Qt.MouseButton.LeftButton)
+    panel.clear()
+    assert panel._stack.currentWidget() is panel._empty
+    assert panel.marked_text() == ""
+    panel.copy()
+    panel.go(1)
+
+
+def test_the_language_changes_at_once(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    book = handbook(tmp_path / "员工手册.pdf")
+    panel.show_citation(answer(book), 1)
+    context(client, book, 5, CHUNK, changed=True)
+    try:
+        translation.use("zh_CN")
+        panel.retranslate()
+        assert panel._place.text() == "第 12 页"
+        assert "有改动" in panel._note.text()
+        assert pdf_quote.same(panel.marked_text(), CHINESE)
+    finally:
+        translation.use("en")
