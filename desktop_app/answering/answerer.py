@@ -138,7 +138,7 @@ class Answerer:
         parts, citations, verdict = checks.check(text, sent, dropped) if found else ((), (), Checks(dropped_citations=dropped))
         return Answer(
             question=question,
-            text=text or wording.not_found(question),
+            text=text if found else wording.not_found(question),
             found=found,
             mode="llm",
             parts=parts,
