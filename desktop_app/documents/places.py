@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import re
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from desktop_app.documents.model import Locator, Piece, Segment
 from desktop_app.documents.sentences import is_row
 
+_LINE_END = re.compile("\n")
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 
 
@@ -86,13 +88,20 @@ def is_verbatim(segment: Segment) -> bool:
     return chars is not None and chars[1] - chars[0] == len(segment.text) and segment.kind != "row"
 
 
-def narrowed(segment: Segment, start: int, end: int) -> Locator:
-    """The place of characters ``start`` to ``end`` of a segment: exact where it is verbatim, else the segment's own."""
+def narrowed(segment: Segment, start: int, end: int, line_ends: Sequence[int] | None = None) -> Locator:
+    """The place of characters ``start`` to ``end`` of a segment: exact where it is verbatim, else the segment's own.
+
+    ``line_ends`` are the indices of the segment's line ends, for a caller that narrows many parts of a long one.
+    """
     place = segment.locator
     if place.chars is None or not is_verbatim(segment):
         return place
     lines = place.lines
     if lines is not None:
-        first = lines[0] + segment.text.count("\n", 0, start)
-        lines = first, first + segment.text.count("\n", start, end)
+        ends = line_ends_of(segment.text) if line_ends is None else line_ends
+        lines = lines[0] + bisect.bisect_left(ends, start), lines[0] + bisect.bisect_left(ends, end)
     return dataclasses.replace(place, chars=(place.chars[0] + start, place.chars[0] + end), lines=lines)
+
+
+def line_ends_of(text: str) -> list[int]:
+    return [match.start() for match in _LINE_END.finditer(text)]

@@ -62,6 +62,10 @@ class ReaderPool:
         Raises ``UnreadableDocument``, or ``Cancelled`` when it was stopped or the pool closed.
         """
         request = ReadRequest(path, password)
+        try:
+            path.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise UnreadableDocument("unreadable", "the name is no valid text") from error
         for attempt in (1, 2):
             process = self._take(cancel)
             healthy = False

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from desktop_app.documents.model import Chunk, Document, Locator, Piece, Segment
-from desktop_app.documents.places import merged, narrowed
+from desktop_app.documents.places import line_ends_of, merged, narrowed
 from desktop_app.documents.script import CJK, glue
 from desktop_app.documents.sentences import sentences
 
@@ -30,7 +30,7 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 
 _LOWEST_FILL = 0.6  # of the limit: a chunk may end earlier than it must to end between paragraphs, but not before this
 _CLAUSE = re.compile(r"[，,、;；:：]\s*|\s[–—-]\s|——")
-_ESTIMATE = re.compile(rf"[{CJK}]|[^\W{CJK}]+|[^\w\s]")
+_ESTIMATE = re.compile(rf"[{CJK}]|[^\W{CJK}]{{1,4}}|[^\w\s]")
 _PROBES = ("", "word", "word\nword")
 
 
@@ -51,7 +51,7 @@ def estimate_tokens(texts: Sequence[str]) -> list[int]:
 
     Measured against MiniLM's tokenizer: about 1.4 times the truth for English, 1.0 for Chinese, 0.9 for German.
     """
-    return [sum(1 if len(part) == 1 else -(-len(part) // 4) for part in _ESTIMATE.findall(text)) for text in texts]
+    return [len(_ESTIMATE.findall(text)) for text in texts]
 
 
 def split(document: Document, *, count_tokens: CountTokens, max_tokens: int) -> list[Chunk]:
@@ -107,8 +107,10 @@ def _divide(units: list[_Unit], segments: list[Segment], count: CountTokens, bud
         if number not in touched:
             result.append(unit)
             continue
+        segment = segments[unit.segment]
+        line_ends = line_ends_of(segment.text)
         for position, (start, end, tokens) in enumerate(spans[number]):
-            place = narrowed(segments[unit.segment], start, end)
+            place = narrowed(segment, start, end, line_ends)
             goes_on = unit.continues or position > 0
             result.append(dataclasses.replace(unit, text=unit.text[start:end], locator=place, continues=goes_on, tokens=tokens))
     return result

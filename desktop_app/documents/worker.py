@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from desktop_app.documents import registry
@@ -35,7 +36,11 @@ def main(read: Read = registry.read) -> int:
     while True:
         request = requests.get()
         try:
-            writer.write(_answer(read, request, writer))
+            answer = _answer(read, request, writer)
+            try:
+                writer.write(answer)
+            except UnicodeEncodeError:
+                writer.write(_mended(answer))
         except BrokenPipeError:
             return 0  # the engine is gone
         except MemoryError:
@@ -57,6 +62,24 @@ def _answer(read: Read, request: ReadRequest, writer: LineWriter) -> ReadDone | 
         return ReadFailed("too_big", "needs more memory than a reader may use")
     except RecursionError:
         return ReadFailed("damaged", "nested without end")
+
+
+def _mended(answer: ReadDone | ReadFailed) -> ReadDone | ReadFailed:
+    """The answer without halves of surrogate pairs: spreadsheets can hold them (_xD83D_), JSON cannot."""
+    if isinstance(answer, ReadFailed):
+        return ReadFailed(answer.reason, _whole(answer.detail))
+    segments = []
+    for segment in answer.document.segments:
+        place = segment.locator
+        place = replace(place, sheet=place.sheet and _whole(place.sheet), headings=tuple(map(_whole, place.headings)))
+        segments.append(replace(segment, text=_whole(segment.text), locator=place))
+    document = answer.document
+    return ReadDone(replace(document, segments=tuple(segments), title=_whole(document.title), detail=_whole(document.detail)))
+
+
+def _whole(text: str) -> str:
+    """Pairs are joined; a half alone becomes one replacement character, so that no index moves where none was joined."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _throttled(writer: LineWriter) -> Progress:

@@ -23,6 +23,7 @@ from desktop_app.documents.base import Progress
 from desktop_app.documents.model import Document, Locator, Segment, UnreadableDocument
 
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how the format writes what XML cannot hold; openpyxl leaves it
 _DECIMALS = re.compile(r"\.([0#]+)")
 _LITERALS = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.|_.")
 
@@ -95,7 +96,7 @@ def shown(value: object, number_format: str | None) -> str:
         return value.isoformat()
     if isinstance(value, dt.time):
         return value.isoformat(timespec="seconds" if value.second else "minutes")
-    return table.clean(str(value))
+    return table.clean(_ESCAPE.sub(lambda match: chr(int(match[1], 16)), str(value)))
 
 
 def _number(value: float, form: str) -> str:

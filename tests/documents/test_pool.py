@@ -122,6 +122,20 @@ def test_reasons_come_through(tmp_path: Path, pool: ReaderPool) -> None:
     assert len(pool.pids()) == 1, "a bad file costs no process"
 
 
+def test_text_and_names_that_json_cannot_hold(tmp_path: Path, pool: ReaderPool) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active["A1"] = "半个 _xD83D_ 字"
+    path = tmp_path / "半.xlsx"
+    book.save(path)
+    assert pool.read(str(path), Cancellation()).segments[0].text == "半个 \ufffd 字"
+    with pytest.raises(UnreadableDocument) as caught:
+        pool.read(os.fsdecode(bytes(tmp_path) + b"/\xb0\xd7.txt"), Cancellation())
+    assert caught.value.reason == "unreadable"
+    assert len(pool.pids()) == 1
+
+
 def test_a_file_that_crashes_its_reader(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
     with pytest.raises(UnreadableDocument) as caught:
         pool.read(str(text_file(tmp_path / "崩溃.txt")), Cancellation())

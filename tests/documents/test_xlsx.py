@@ -38,6 +38,7 @@ def test_rows_titles_and_cells(tmp_path: Path) -> None:
         (dt.datetime.fromisoformat("2024-03-01"), "yyyy-mm-dd", "2024-03-01"),
         (dt.time(9, 5), "h:mm", "09:05"),
         ("两行\n文字 ", "@", "两行 文字"),
+        ("两行_x000D_\n文字", "@", "两行 文字"),
     ],
 )
 def test_values(value: object, form: str, expected: str) -> None:
