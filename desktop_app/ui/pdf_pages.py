@@ -16,7 +16,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -34,28 +33,19 @@ from PySide6.QtGui import (
 from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions, QPdfPageRenderer, QPdfSelection
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from desktop_app.ui import pdf_quote, theme
+from desktop_app.ui import pdf_marks, theme
+from desktop_app.ui.pdf_marks import Range, Target
 
 MARGIN = 12  # px around and between pages
 STEP = 1.2  # one zoom step
 SMALLEST, LARGEST = 0.2, 6.0  # of 100 %, at which 72 points are 96 px
 _KEPT_BYTES = 96 * 1024 * 1024
 _MOST_PIXELS = 20_000_000  # of one page image; past this the page is rendered smaller and stretched
+_READABLE = 0.8  # below this zoom ordinary print is too small to read; fit-to-width then leaves out the page's blank margins
 _BATCH = 100  # page sizes asked for between two events
 _AMBER = QColor("#FFD873")  # multiplied onto the white page: dark ink keeps its contrast
 
 _PALE_AMBER = QColor("#FFF0C2")
-
-Range = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A text to mark: ``chars`` are PDFium's character indices on the page, where they are known."""
-
-    page: int
-    chars: Range | None
-    text: str
 
 
 class PdfPages(QAbstractScrollArea):
@@ -82,6 +72,8 @@ class PdfPages(QAbstractScrollArea):
         self._marks: dict[int, list[QRectF]] = {}
         self._ranges: list[tuple[int, Range]] = []
         self._softly = False
+        self._print: tuple[float, float] | None = None  # left and right end of what is printed on a page, in points
+        self._print_page = 0
         self._pinned = False
         self._shown_page = -1
         self._selection: tuple[int, QPdfSelection] | None = None
@@ -90,6 +82,7 @@ class PdfPages(QAbstractScrollArea):
         self._measuring.timeout.connect(self._measure)
 
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setStyleSheet("QAbstractScrollArea::corner { background: transparent; }")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
@@ -124,6 +117,7 @@ class PdfPages(QAbstractScrollArea):
         self._images.clear()
         self._sizes, self._tops = [], []
         self._marks, self._ranges = {}, []
+        self._print = None
         self._selection = self._drag_from = None
         self._shown_page = -1
         self.viewport().update()
@@ -152,12 +146,13 @@ class PdfPages(QAbstractScrollArea):
         """
         self._softly = softly
         self._ranges = []
+        self._look_at_print(targets[0].page if targets else 0)
         for target in targets:
             if 0 <= target.page < len(self._sizes):
-                self._ranges += self._find(target.page, target.chars, target.text)
+                self._ranges += pdf_marks.find(self._pdf, target)
         self._marks = {}
         for where, (start, end) in self._ranges:
-            self._marks.setdefault(where, []).extend(_lines(self._pdf.getSelectionAtIndex(where, start, end - start)))
+            self._marks.setdefault(where, []).extend(pdf_marks.lines(self._pdf.getSelectionAtIndex(where, start, end - start)))
         self._marks = {where: lines for where, lines in self._marks.items() if lines}
         if self._marks:
             self._pinned = True
@@ -167,52 +162,18 @@ class PdfPages(QAbstractScrollArea):
         self.viewport().update()
         return bool(self._marks)
 
+    def _look_at_print(self, page: int) -> None:
+        """In a narrow panel the blank margins of the page are left outside, so that its letters can be read."""
+        if 0 <= page < len(self._sizes):
+            self._print, self._print_page = pdf_marks.printed(self._pdf, page), page
+            if self._fit:
+                self._layout()
+
     def marked_text(self) -> str:
         """What stands under the mark, as the page has it."""
         return "".join(
             self._pdf.getSelectionAtIndex(page, start, end - start).text() for page, (start, end) in sorted(self._ranges)
         )
-
-    def _find(self, page: int, chars: Range | None, quote: str) -> list[tuple[int, Range]]:
-        if not quote.strip():
-            return []
-        if chars is not None and pdf_quote.same(
-            self._pdf.getSelectionAtIndex(page, chars[0], chars[1] - chars[0]).text(), quote
-        ):
-            return [(page, chars)]
-        texts = {p: self._pdf.getAllText(p).text() for p in (page, page - 1, page + 1) if 0 <= p < len(self._sizes)}
-        for where, text in texts.items():  # the page itself first
-            found = pdf_quote.find(text, quote, chars[0] if chars and where == page else None)
-            if found:
-                return [(where, self._indices(where, text, found))]
-        for first in (page, page - 1):
-            if first in texts and first + 1 in texts:
-                both = pdf_quote.find_across(texts[first], texts[first + 1], quote)
-                if both:
-                    return [
-                        (first, self._indices(first, texts[first], both[0])),
-                        (first + 1, self._indices(first + 1, texts[first + 1], both[1])),
-                    ]
-        return []
-
-    def _indices(self, page: int, text: str, found: Range) -> Range:
-        """A range of the page's text as PDFium's character indices; they differ where a character has no text of its own."""
-        everything = self._pdf.getAllText(page)
-        count = everything.endIndex() - everything.startIndex()
-        if count == len(text):
-            return found
-
-        def index(length: int) -> int:
-            low, high = 0, count
-            while low < high:
-                middle = (low + high) // 2
-                if len(self._pdf.getSelectionAtIndex(page, 0, middle).text()) < length:
-                    low = middle + 1
-                else:
-                    high = middle
-            return low
-
-        return index(found[0] + 1) - 1, index(found[1])
 
     def _show_mark(self) -> None:
         page = min(self._marks)
@@ -263,7 +224,10 @@ class PdfPages(QAbstractScrollArea):
         anchor = self._at(QPointF(self.viewport().width() / 2, 0))
         width = max(size.width() for size in self._sizes)
         if self._fit:
-            zoom = max((self.viewport().width() - 2 * MARGIN) / width * 72 / 96, SMALLEST)
+            room = (self.viewport().width() - 2 * MARGIN) * 72 / 96
+            zoom = max(room / width, SMALLEST)
+            if zoom < _READABLE and self._print is not None:
+                zoom = max(zoom, min(room / (self._print[1] - self._print[0]), _READABLE))
             if zoom != self._zoom:
                 self._zoom = zoom
                 self.zoom_changed.emit(zoom)
@@ -278,6 +242,9 @@ class PdfPages(QAbstractScrollArea):
         self.verticalScrollBar().setRange(0, max(0, round(top) - page_step))
         self.horizontalScrollBar().setPageStep(self.viewport().width())
         self.horizontalScrollBar().setRange(0, max(0, round(self._width) - self.viewport().width()))
+        if self._fit and self._print is not None and self._tops:
+            left = self._left(self._print_page) + self._print[0] * scale - MARGIN
+            self.horizontalScrollBar().setValue(round(left))
         if self._pinned and self._marks:
             self._show_mark()
         elif anchor is not None:
@@ -426,7 +393,7 @@ class PdfPages(QAbstractScrollArea):
                 painter.drawRoundedRect(_placed(line, rect, scale).adjusted(-2, -1.5, 2, 1.5), 3, 3)
             if self._selection is not None and self._selection[0] == page:
                 painter.setBrush(self.palette().highlight().color().lighter(140))
-                for line in _lines(self._selection[1]):
+                for line in pdf_marks.lines(self._selection[1]):
                     painter.drawRect(_placed(line, rect, scale))
             painter.restore()
         painter.end()
@@ -489,24 +456,6 @@ class PdfPages(QAbstractScrollArea):
 
     def viewportSizeHint(self) -> QSize:
         return QSize(360, 480)
-
-
-def _lines(selection: QPdfSelection) -> list[QRectF]:
-    """The boxes of a selection joined line by line; some files give one box a letter (913 on one page seen)."""
-    lines: list[QRectF] = []
-    for polygon in selection.bounds():
-        box = polygon.boundingRect()
-        if box.isEmpty():
-            continue
-        last = lines[-1] if lines else None
-        if last is not None:
-            overlap = min(last.bottom(), box.bottom()) - max(last.top(), box.top())
-            gap = max(box.left() - last.right(), last.left() - box.right())
-            if overlap > 0.5 * min(last.height(), box.height()) and gap < 1.5 * max(last.height(), box.height()):
-                lines[-1] = last.united(box)
-                continue
-        lines.append(box)
-    return lines
 
 
 def _placed(line: QRectF, page: QRectF, scale: float) -> QRectF:

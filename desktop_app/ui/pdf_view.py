@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBox
 from desktop_app.documents.model import Locator
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
-from desktop_app.ui.pdf_pages import STEP, PdfPages, Target
+from desktop_app.ui.pdf_marks import Target
+from desktop_app.ui.pdf_pages import STEP, PdfPages
 
 Stamp = tuple[str, int, int]
 

@@ -94,6 +94,7 @@ def test_a_whole_passage_of_several_pieces(view: PdfView, book: Path) -> None:
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
 def test_the_amber_is_where_the_words_are(qtbot: QtBot, view: PdfView, tmp_path: Path, rotate: int) -> None:
     """Pixels: every box of the mark is amber on the screen, and dark ink lies in it."""
+    view.resize(900, 1330)
     view.load(str(make_pdf(tmp_path / f"旋转{rotate}.pdf", [["上一行。", CHINESE, "下一行。"]], rotate=rotate)))
     view.show_marked([(Locator(page=1), CHINESE)])
     qtbot.waitUntil(lambda: view.pages.complete)
@@ -187,6 +188,21 @@ def test_zoom_by_wheel_keys_and_buttons_and_back_to_fit(qtbot: QtBot, view: PdfV
     assert view.pages.zoom == pytest.approx(fitted)
     view.resize(800, 640)
     qtbot.waitUntil(lambda: view.pages.zoom > fitted * 1.5)
+
+
+def test_in_a_narrow_panel_the_blank_margins_stay_outside(qtbot: QtBot, view: PdfView, book: Path) -> None:
+    view.resize(320, 640)
+    view.load(str(book))
+    whole = view.pages.zoom
+    view.show_marked([(Locator(page=12), CHINESE)])
+    assert view.pages.fits_width
+    assert view.pages.zoom > whole * 1.2
+    rect, scale = view.pages._rect(11), view.pages._scale()
+    for box in view.pages._marks[11]:
+        assert rect.x() + box.left() * scale >= 0
+        assert rect.x() + box.right() * scale <= view.pages.viewport().width()
+    view.resize(1200, 640)
+    qtbot.waitUntil(lambda: view.pages.horizontalScrollBar().maximum() == 0)
 
 
 def test_the_page_field_goes_to_a_page(qtbot: QtBot, view: PdfView, book: Path) -> None:
