@@ -147,6 +147,10 @@ class Engine:
         self.cancelled: set[int] = set()
         self.changed = threading.Condition()
         self.paused = False
+        self.status = m.Status(
+            embedding="ready", embedding_name="all-MiniLM-L6-v2", embedding_languages="en", llm="ready",
+            llm_path="/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf", llm_memory=4_400_000_000,
+        )  # fmt: skip
         self.sources = [] if options.bare else [
             Source(f"{FOLDER}/合同", "folder", True, {"indexed": 312}),
             Source(f"{FOLDER}/人事", "folder", True, {"indexed": 1170, "partial": 14, "failed": 3, "pending": 466}),
@@ -173,10 +177,7 @@ class Engine:
             if self.options.die_once:
                 Path(self.options.die_once).touch()
             os._exit(9)
-        self.out.write(
-            m.Status(embedding="ready", embedding_name="all-MiniLM-L6-v2", embedding_languages="en", llm="ready",
-                     llm_path="/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf", llm_memory=4_400_000_000)
-        )  # fmt: skip
+        self.out.write(self.status)
         for line in sys.stdin.buffer:
             request = m.request_decoder.decode(line)
             threading.Thread(target=self.answer_one, args=(request,), daemon=True).start()
@@ -319,7 +320,7 @@ class Engine:
 
     def index(self, request: m.Index) -> None:
         steps = self.options.index_steps
-        self.out.write(m.Status(embedding="ready", embedding_name="all-MiniLM-L6-v2", indexing="running"))
+        self.out.write(msgspec.structs.replace(self.status, indexing="running"))
         self.out.write(m.Progress(request.id, "scanning", FOLDER))
         for step in range(steps):
             with self.changed:
@@ -348,7 +349,7 @@ class Engine:
             self._until_cancelled(request.id)
             self.out.write(m.Stopped(request.id))
             return
-        self.out.write(m.Status(embedding="ready", embedding_name="all-MiniLM-L6-v2", indexing="idle"))
+        self.out.write(msgspec.structs.replace(self.status, indexing="idle"))
         self.out.write(
             m.IndexResult(
                 request.id,

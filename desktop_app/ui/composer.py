@@ -1,0 +1,155 @@
+"""The question box: grows with the question, Enter sends, Shift+Enter breaks the line, Esc stops what is being written."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from desktop_app.foundation.translation import tr
+from desktop_app.ui import icons, theme
+from desktop_app.ui.place import file_name, short_name
+
+_MOST_LINES = 7
+_LIMIT = 4000  # characters; a paste beyond it is cut with a word about it
+
+
+class QuestionEdit(QPlainTextEdit):
+    submitted = Signal()
+    focused = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFont(theme.font(theme.READING_PX))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAcceptDrops(False)  # a dropped file goes to the library, not into the question
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.viewport().setAutoFillBackground(False)
+        self.document().setDocumentMargin(2)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its lines, up to a limit. QPlainTextEdit counts its document's height in lines."""
+        line = self.fontMetrics().lineSpacing()
+        lines = min(_MOST_LINES, max(1, math.ceil(self.document().size().height())))
+        self.setFixedHeight(line * lines + 6)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.insertPlainText("\n")
+            else:
+                self.submitted.emit()
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focused.emit()
+
+
+class Composer(QFrame):
+    """``asked`` carries the question; ``stop_requested`` while one is being answered."""
+
+    asked = Signal(str)
+    stop_requested = Signal()
+    models_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._running = False
+        self._llm = ""
+        column = QVBoxLayout(self)
+        # The words of the question and the icon below them stand on one line, and on the line of the answers above.
+        column.setContentsMargins(theme.SPACE_S, theme.SPACE_M, theme.SPACE_S, theme.SPACE_S)
+        column.setSpacing(theme.SPACE_XS)
+        self.edit = QuestionEdit(self)
+        self.edit.submitted.connect(self.submit)
+        self.edit.textChanged.connect(self._show)
+        self.edit.focused.connect(self.update)
+        inset = QHBoxLayout()
+        inset.setContentsMargins(theme.SPACE_S - 2, 0, 0, 0)
+        inset.addWidget(self.edit)
+        column.addLayout(inset)
+        row = QHBoxLayout()
+        row.setSpacing(theme.SPACE_S)
+        self._model = QPushButton(self)
+        self._model.setProperty("role", "plain")
+        self._model.setIcon(icons.icon("model", "quiet"))
+        self._model.setIconSize(icons.BESIDE_TEXT)
+        self._model.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._model.clicked.connect(self.models_requested)
+        self._send = QToolButton(self)
+        self._send.setProperty("role", "send")
+        self._send.setIconSize(QSize(18, 18))
+        self._send.setFixedSize(34, 34)
+        self._send.clicked.connect(self._pressed)
+        row.addWidget(self._model)
+        row.addStretch()
+        row.addWidget(self._send)
+        column.addLayout(row)
+        self.setFocusProxy(self.edit)
+        self.retranslate()
+
+    def set_running(self, running: bool) -> None:
+        self._running = running
+        self._show()
+
+    def set_llm(self, path: str) -> None:
+        """The language model that writes the answers, "" for none."""
+        self._llm = path
+        self.retranslate()
+
+    def set_text(self, text: str) -> None:
+        self.edit.setPlainText(text)
+        cursor = self.edit.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        self.edit.setTextCursor(cursor)
+
+    def submit(self) -> None:
+        text = self.edit.toPlainText().strip()
+        if text and not self._running:
+            self.edit.clear()
+            self.asked.emit(text[:_LIMIT])
+
+    def retranslate(self) -> None:
+        self.edit.setPlaceholderText(tr("Ask your documents…"))
+        self.edit.setAccessibleName(tr("Question"))
+        name = short_name(file_name(self._llm).removesuffix(".gguf"), 36) if self._llm else tr("No language model: quotes")
+        self._model.setText(name)
+        self._model.setToolTip(self._llm or tr("Answers quote your documents directly. Click to choose a language model."))
+        self._model.setAccessibleName(tr("Language model: {name}", name=name))
+        self._show()
+
+    def _pressed(self) -> None:
+        if self._running:
+            self.stop_requested.emit()
+        else:
+            self.submit()
+
+    def _show(self) -> None:
+        ready = self._running or bool(self.edit.toPlainText().strip())
+        words = tr("Stop (Esc)") if self._running else tr("Ask (Enter)")
+        self._send.setIcon(icons.icon("stop" if self._running else "send", "accent_ink"))
+        self._send.setToolTip(words)
+        self._send.setAccessibleName(words)
+        self._send.setEnabled(ready)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focused = self.edit.hasFocus()
+        painter.setPen(QPen(colours.colour("focus" if focused else "edge"), 1))
+        painter.setBrush(colours.colour("raised"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)

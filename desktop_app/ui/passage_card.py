@@ -1,0 +1,117 @@
+"""A passage as a card: where it stands, and the words around what was found, with the found words marked."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_app.retrieval.model import Passage
+from desktop_app.ui import theme
+from desktop_app.ui.place import file_name, place
+
+_LENGTH = 220  # characters of a snippet: about three lines of a card
+
+
+def snippet(text: str, terms: Sequence[str], length: int = _LENGTH) -> str:
+    """The stretch of ``text`` with the most terms near its first one, on one line, with "…" where it was cut."""
+    flat = re.sub(r"\s+", " ", text).strip()
+    if len(flat) <= length:
+        return flat
+    low = flat.lower()
+    places = [low.find(term.lower()) for term in terms if term]
+    first = min((place_ for place_ in places if place_ >= 0), default=0)
+    start = max(0, min(first - length // 4, len(flat) - length))
+    if start and (space := flat.find(" ", start, start + 12)) > 0:
+        start = space + 1
+    piece = flat[start : start + length].strip()
+    return ("…" if start else "") + piece + ("…" if start + length < len(flat) else "")
+
+
+def marked(text: str, terms: Sequence[str], ground: str) -> str:
+    """``text`` as HTML with the terms on ``ground``."""
+    wanted = sorted({term for term in terms if term.strip()}, key=len, reverse=True)
+    if not wanted:
+        return html.escape(text)
+    # Latin terms match whole words ("cost" is not in "costume"); Chinese has no word ends to ask for.
+    pattern = re.compile(
+        "|".join(rf"\b{re.escape(term)}\b" if term.isascii() else re.escape(term) for term in wanted), re.IGNORECASE
+    )
+    pieces: list[str] = []
+    at = 0
+    for match in pattern.finditer(text):
+        pieces.append(html.escape(text[at : match.start()]))
+        pieces.append(f"<span style='background-color:{ground}'>{html.escape(match.group())}</span>")
+        at = match.end()
+    return "".join([*pieces, html.escape(text[at:])])
+
+
+class PassageCard(QFrame):
+    """``opened`` on a click or Enter. ``named`` shows the file's name, where the cards are not below one."""
+
+    opened = Signal(object)
+
+    def __init__(self, passage: Passage, *, named: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.passage = passage
+        self._named = named
+        self._current = False
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.SPACE_M, 10, theme.SPACE_M, 10)
+        column.setSpacing(theme.SPACE_XS)
+        self._head = QLabel(self)
+        self._head.setTextFormat(Qt.TextFormat.RichText)
+        self._text = QLabel(self)
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.RichText)
+        self._text.setFont(theme.font(theme.BASE_PX))
+        column.addWidget(self._head)
+        column.addWidget(self._text)
+        self.retranslate()
+
+    def set_current(self, *, current: bool) -> None:
+        self._current = current
+        self.update()
+
+    def retranslate(self) -> None:
+        """Also after a change of theme: the words of the card carry colours."""
+        colours = theme.current()
+        name, where = file_name(self.passage.path), place(self.passage.locator)
+        trail = " › ".join(self.passage.trail[-2:])
+        words = where or trail
+        quiet = f"<span style='color:{colours.quiet}'>{html.escape(words)}</span>"
+        self._head.setText(f"<b>{html.escape(name)}</b>&nbsp;&nbsp;{quiet}" if self._named else quiet)
+        self._head.setVisible(self._named or bool(words))
+        self._head.setFont(theme.font(13, weight=QFont.Weight.Normal))
+        short = snippet(self.passage.text, self.passage.terms)
+        self._text.setText(f"<p style='line-height:130%'>{marked(short, self.passage.terms, colours.mark)}</p>")
+        self.setAccessibleName(f"{name} {words}")
+        self.setAccessibleDescription(short)
+        self.setToolTip(self.passage.path)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = "focus" if self.hasFocus() or self._current else "line"
+        painter.setPen(QPen(colours.colour(edge), 1))
+        painter.setBrush(colours.colour("hover" if self.underMouse() else "raised"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.opened.emit(self.passage)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.opened.emit(self.passage)
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,212 @@
+"""The line below everything: what is happening now on the left, what stands ready on the right.
+
+Of progress only the newest word counts. A problem (an engine that stopped, a model that cannot be loaded) takes the left side until
+it is answered or put away; it never opens a dialog.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from desktop_app.engine import messages, sentences
+from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.translation import tr
+from desktop_app.ui import icons, language, theme
+from desktop_app.ui.labels import ElidedLabel, IconLabel
+from desktop_app.ui.place import file_name, short_name
+
+HEIGHT_PX = 34
+
+
+def time_left(seconds: float) -> str:
+    """ "about 6 min left", in words that do not twitch."""
+    if seconds < 50:
+        return tr("less than a minute left")
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return tr("about {n} min left|about {n} min left", n=max(1, minutes))
+    return tr("about {hours} h {minutes} min left", hours=minutes // 60, minutes=f"{minutes % 60:02d}")
+
+
+def gigabytes(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.0f} MB"
+
+
+class StatusStrip(QFrame):
+    pause_requested = Signal(bool)
+    restart_requested = Signal()
+    models_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = "starting"
+        self._status = messages.Status()
+        self._progress: messages.Progress | None = None
+        self._paused = False
+        self._problem: Problem | None = None
+        self._needs_restart = False
+        self._summary = ""
+        self.setProperty("role", "panel")
+        self.setFixedHeight(HEIGHT_PX)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.SPACE_L, 2, theme.SPACE_M, 0)
+        row.setSpacing(theme.SPACE_S)
+        self._icon = IconLabel("check", "ok", 15, self)
+        self._text = ElidedLabel("quiet", Qt.TextElideMode.ElideMiddle, self)
+        self._text.setFont(theme.font(13))
+        self._pause = self._tool("pause")
+        self._pause.clicked.connect(lambda: self.pause_requested.emit(not self._paused))
+        self._restart = QPushButton(self)
+        self._restart.setProperty("role", "strip")
+        self._restart.clicked.connect(self.restart_requested)
+        self._dismiss = self._tool("close")
+        self._dismiss.clicked.connect(self.clear_problem)
+        self._model = QPushButton(self)
+        self._model.setProperty("role", "strip")
+        self._model.setIcon(icons.icon("model", "quiet"))
+        self._model.setIconSize(icons.BESIDE_TEXT)
+        self._model.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._model.clicked.connect(self.models_requested)
+        row.addWidget(self._icon)
+        row.addWidget(self._text)
+        row.addWidget(self._pause)
+        row.addWidget(self._restart)
+        row.addWidget(self._dismiss)
+        row.addStretch(1)
+        row.addWidget(self._model)
+        self.retranslate()
+        language.notifier.language_changed.connect(self.retranslate)
+
+    # ---- what it is told ----
+
+    def set_state(self, state: str) -> None:
+        self._state = state
+        if state == "ready":
+            self._needs_restart = False
+            if self._problem is not None and self._problem.code in ("engine_stopped", "engine_version", "library_locked"):
+                self._problem = None
+        self._show()
+
+    def set_status(self, status: messages.Status) -> None:
+        self._status = status
+        self._paused = status.indexing == "paused"
+        self._show()
+
+    def set_progress(self, progress: messages.Progress | None) -> None:
+        self._progress = progress
+        self._show()
+
+    def set_paused(self, paused: bool) -> None:
+        self._paused = paused
+        self._show()
+
+    def set_summary(self, overview: messages.OverviewResult) -> None:
+        """What is shown when nothing is happening."""
+        counts = overview.counts
+        ready = counts.get("indexed", 0) + counts.get("partial", 0)
+        total = sum(counts.values())
+        if not total:
+            self._summary = tr("No documents yet")
+        else:
+            self._summary = tr("{ready} of {total} files searchable", ready=f"{ready:,}", total=f"{total:,}")
+        self._show()
+
+    def show_problem(self, problem: Problem, *, needs_restart: bool = False) -> None:
+        self._problem = problem
+        self._needs_restart = needs_restart
+        self._show()
+
+    def clear_problem(self) -> None:
+        self._problem = None
+        self._show()
+
+    # ---- showing ----
+
+    @property
+    def text(self) -> str:
+        return self._text.text
+
+    @property
+    def model_text(self) -> str:
+        return self._model.text()
+
+    @property
+    def restart_button(self) -> QPushButton:
+        return self._restart
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(tr("Status"))
+        self._restart.setText(tr("Start again"))
+        self._dismiss.setToolTip(tr("Put this message away"))
+        self._dismiss.setAccessibleName(tr("Put this message away"))
+        self._show()
+
+    def _show(self) -> None:
+        icon, icon_role, words, role = self._left()
+        self._icon.set_icon(icon, icon_role)
+        self._text.set_text(words, role)
+        self._text.setToolTip(words if self._problem is not None or self._progress is None else self._progress.path)
+        problem = self._problem is not None
+        self._restart.setVisible(self._needs_restart)
+        self._dismiss.setVisible(problem and not self._needs_restart)
+        self._pause.setVisible(self._progress is not None and not problem)
+        pause_words = tr("Go on") if self._paused else tr("Pause")
+        self._pause.setIcon(icons.icon("play" if self._paused else "pause", "quiet"))
+        self._pause.setToolTip(pause_words)
+        self._pause.setAccessibleName(pause_words)
+        self._model.setText(self._right())
+        self._model.setToolTip(self._status.llm_path or tr("Models"))
+        self.update()
+
+    def _left(self) -> tuple[str, str, str, str]:
+        """Icon, its role, words, their role."""
+        if self._problem is not None:
+            return "alert", "danger", str(sentences.sentence(self._problem)), "danger"
+        if self._state == "starting":
+            return "refresh", "quiet", tr("Starting…"), "quiet"
+        if self._progress is not None:
+            return ("pause" if self._paused else "refresh"), "quiet", self._progress_words(self._progress), "quiet"
+        if self._status.embedding == "loading" and self._state == "ready":
+            return "refresh", "quiet", tr("Preparing the search model; searching for words works already"), "quiet"
+        return "check", "ok", self._summary or tr("Ready"), "quiet"
+
+    def _progress_words(self, progress: messages.Progress) -> str:
+        name = short_name(file_name(progress.path), 44)
+        if progress.stage == "scanning":
+            return tr("Looking for files · {name}", name=name)
+        words = [tr("Paused") if self._paused else tr("Reading {name}", name=name)]
+        words.append(tr("{done} of {total} files", done=f"{progress.done:,}", total=f"{progress.total:,}"))
+        if progress.seconds_left is not None and not self._paused:
+            words.append(time_left(progress.seconds_left))
+        return " · ".join(words)
+
+    def _right(self) -> str:
+        status = self._status
+        name = short_name(file_name(status.llm_path).removesuffix(".gguf"), 32)
+        if status.llm == "ready":
+            memory = f" · {gigabytes(status.llm_memory)}" if status.llm_memory else ""
+            return tr("{model} ready", model=name) + memory
+        if status.llm == "loading":
+            return tr("{model} is loading…", model=name)
+        if status.llm == "failed":
+            return tr("{model} cannot be used", model=name)
+        return tr("No language model")
+
+    def _tool(self, name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icons.icon(name, "quiet"))
+        button.setIconSize(QSize(14, 14))
+        button.setFixedSize(24, 24)
+        return button
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.fillRect(QRectF(0, 0, self.width(), 1), colours.colour("line"))
+        progress = self._progress
+        if progress is not None and progress.total:
+            share = min(1.0, progress.done / progress.total)
+            painter.fillRect(QRectF(0, 0, self.width() * share, 2), colours.colour("quiet" if self._paused else "accent"))

@@ -1,0 +1,357 @@
+"""One question and its answer, from "searching" to the line that says what was checked.
+
+    searching -> (loading the model) -> writing -> answered | nothing found | failed | stopped
+
+Everything a reader needs stands below the answer: the chips of its sources, what could be confirmed, how much of the library was
+searched, and how the answer came about (quoted, or written by a model).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from desktop_app.answering.model import Answer
+from desktop_app.engine import messages, sentences
+from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.translation import tr
+from desktop_app.retrieval.model import Passage
+from desktop_app.ui import icons, theme
+from desktop_app.ui.answer_document import spaced
+from desktop_app.ui.answer_view import AnswerView
+from desktop_app.ui.citation_chip import CitationChip
+from desktop_app.ui.flow_layout import FlowLayout
+from desktop_app.ui.flow_text import FlowText
+from desktop_app.ui.labels import IconLabel, text_label
+from desktop_app.ui.passage_card import PassageCard
+from desktop_app.ui.place import file_name, place
+
+_QUESTION_PX = 20
+
+
+class TurnView(QWidget):
+    """``citation_requested`` carries (Answer, number), ``passage_requested`` a Passage, ``retry_requested`` the question."""
+
+    citation_requested = Signal(object, int)
+    passage_requested = Signal(object)
+    retry_requested = Signal(str)
+    ended = Signal()
+
+    def __init__(self, question: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.question = question
+        self.answer: Answer | None = None
+        self.problem: Problem | None = None
+        self._passages: tuple[Passage, ...] = ()
+        self._loading: messages.ModelLoading | None = None
+        self._writing = False
+        self._was_stopped = False
+        self._cards: list[PassageCard] = []
+        self.chips: list[CitationChip] = []
+        self._build()
+        self.retranslate()
+        self._show_state()
+
+    # ---- what happens to it ----
+
+    def take(self, message: object) -> None:
+        """Something of the engine on the way to the answer."""
+        if isinstance(message, messages.Token):
+            if not self._writing:
+                self._writing = True
+                sent = self._passages
+                self.view.begin({n: (p.path, place(p.locator), p.text) for n, p in enumerate(sent, 1)})
+                self._show_state()
+            self.view.append(message.text)
+        elif isinstance(message, messages.PassagesFound):
+            self._passages = tuple(message.passages)
+            self._show_state()
+        elif isinstance(message, messages.ModelLoading):
+            self._loading = message
+            self._show_state()
+
+    def finish(self, answer: Answer) -> None:
+        self.answer = answer
+        self._was_stopped = answer.stopped
+        self.view.finish(answer)
+        self._make_chips()
+        self._make_cards(answer.nearest if not answer.found else ())
+        self._show_state()
+        self.ended.emit()
+
+    def fail(self, problem: Problem) -> None:
+        self.problem = problem
+        self._show_state()
+        self.ended.emit()
+
+    def stop(self) -> None:
+        """The person stopped it before there was an answer."""
+        self._was_stopped = True
+        self._show_state()
+        self.ended.emit()
+
+    # ---- citations ----
+
+    @property
+    def over(self) -> bool:
+        return self.answer is not None or self.problem is not None or self._was_stopped
+
+    def numbers(self) -> list[int]:
+        """Citation numbers in reading order."""
+        inline = self.view.numbers()
+        known = [citation.number for citation in self.answer.citations] if self.answer else []
+        return inline + [number for number in known if number not in inline]
+
+    def set_current(self, number: int) -> None:
+        self.view.set_current(number)
+        for chip in self.chips:
+            chip.set_current(current=chip.citation.number == number)
+
+    def set_current_passage(self, passage: Passage | None) -> None:
+        for card in self._cards:
+            card.set_current(current=passage is not None and card.passage == passage)
+
+    def seal_rect(self, number: int) -> QRect:
+        """Where the seal stands, in this widget; the chip's place when the text has no seal of it."""
+        rect = self.view.seal_rect(number)
+        if not rect.isEmpty():
+            return rect.translated(self.view.mapTo(self, rect.topLeft()) - rect.topLeft())
+        chip = next((chip for chip in self.chips if chip.citation.number == number), None)
+        return chip.geometry().translated(self._chip_row.pos()) if chip else QRect()
+
+    # ---- words ----
+
+    def copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.as_text())
+
+    def as_text(self) -> str:
+        """The answer and, below it, what each number stands for."""
+        if self.answer is None:
+            return self.view.text
+        lines = []
+        for citation in self.answer.citations:
+            where = place(citation.locator)
+            lines.append(f"[{citation.number}] {file_name(citation.path)}" + (f", {where}" if where else ""))
+        return self.answer.text + ("\n\n" + "\n".join(lines) if lines else "")
+
+    def retranslate(self) -> None:
+        self.view.retranslate()
+        self._question.setAccessibleName(tr("Question"))
+        for button, words in ((self._copy, tr("Copy the answer with its places")), (self._again, tr("Ask again"))):
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+        self._retry.setText(tr("Try again"))
+        self._mode_text.setText(tr("Quoted from your documents, no language model"))
+        self._nearest_title.setText(tr("Nearest passages"))
+        for chip in self.chips:
+            chip.retranslate()
+        for card in self._cards:
+            card.retranslate()
+        self._show_state()
+
+    def restyle(self) -> None:
+        """The theme changed."""
+        self.view.redraw()
+        for card in self._cards:
+            card.retranslate()
+
+    # ---- building ----
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._question = FlowText(_QUESTION_PX, self)
+        self._question.setFont(theme.font(_QUESTION_PX, weight=QFont.Weight.DemiBold))
+        self._question.setPlainText(spaced(self.question))
+        self._question.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        column.addWidget(self._question)
+        column.addSpacing(theme.SPACE_M)
+
+        self._state_row = QWidget(self)
+        row = QHBoxLayout(self._state_row)
+        row.setContentsMargins(0, 0, 0, theme.SPACE_S)
+        self._state_text = text_label("quiet", parent=self._state_row)
+        self._bar = QProgressBar(self._state_row)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(140)
+        row.addWidget(self._state_text)
+        row.addWidget(self._bar)
+        row.addStretch()
+        column.addWidget(self._state_row)
+
+        self._mode_row, self._mode_text = _iconed("quote", "quiet", "quiet", self)
+        column.addWidget(self._mode_row)
+
+        self.view = AnswerView(self)
+        self.view.seal_clicked.connect(self._open)
+        column.addWidget(self.view)
+
+        self._problem_row = QWidget(self)
+        problem = QHBoxLayout(self._problem_row)
+        problem.setContentsMargins(0, theme.SPACE_XS, 0, theme.SPACE_S)
+        problem.setSpacing(theme.SPACE_S)
+        self._problem_icon = IconLabel("alert", "danger", parent=self._problem_row)
+        problem.addWidget(self._problem_icon, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self._problem_what = text_label("danger", wrap=True, parent=self._problem_row)
+        self._problem_todo = text_label("quiet", wrap=True, parent=self._problem_row)
+        self._retry = QPushButton(self._problem_row)
+        self._retry.setIcon(icons.icon("refresh"))
+        self._retry.setIconSize(icons.BESIDE_TEXT)
+        self._retry.clicked.connect(self._ask_again)
+        words.addWidget(self._problem_what)
+        words.addWidget(self._problem_todo)
+        words.addSpacing(theme.SPACE_S)
+        words.addWidget(self._retry, 0, Qt.AlignmentFlag.AlignLeft)
+        problem.addLayout(words, 1)
+        column.addWidget(self._problem_row)
+
+        self._nothing = text_label(wrap=True, parent=self)
+        self._nothing.setFont(theme.font(theme.READING_PX))
+        self._nearest_title = text_label("section", parent=self)
+        self._nearest = QWidget(self)
+        cards = QVBoxLayout(self._nearest)
+        cards.setContentsMargins(0, theme.SPACE_S, 0, theme.SPACE_S)
+        cards.setSpacing(theme.SPACE_S)
+        column.addWidget(self._nothing)
+        column.addSpacing(theme.SPACE_S)
+        column.addWidget(self._nearest_title)
+        column.addWidget(self._nearest)
+
+        self._chip_row = QWidget(self)
+        FlowLayout(self._chip_row).setContentsMargins(0, theme.SPACE_XS, 0, 0)
+        column.addWidget(self._chip_row)
+
+        self._foot = QWidget(self)
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(0, theme.SPACE_S, 0, 0)
+        foot.setSpacing(6)
+        self._check_icon = IconLabel("check", "ok", parent=self._foot)
+        self._check_text = text_label("small", wrap=True, parent=self._foot)
+        self._copy = _tool("copy", self._foot)
+        self._copy.clicked.connect(self.copy)
+        self._again = _tool("refresh", self._foot)
+        self._again.clicked.connect(self._ask_again)
+        foot.addWidget(self._check_icon)
+        foot.addWidget(self._check_text, 1)
+        foot.addWidget(self._again)
+        foot.addWidget(self._copy)
+        column.addWidget(self._foot)
+
+    def _make_chips(self) -> None:
+        layout = self._chip_row.layout()
+        assert layout is not None
+        for citation in self.answer.citations if self.answer else ():
+            chip = CitationChip(citation, self._chip_row)
+            chip.clicked.connect(lambda _=False, number=citation.number: self._open(number))
+            layout.addWidget(chip)
+            self.chips.append(chip)
+
+    def _make_cards(self, passages: Sequence[Passage]) -> None:
+        layout = self._nearest.layout()
+        assert layout is not None
+        for passage in passages:
+            card = PassageCard(passage, named=True, parent=self._nearest)
+            card.opened.connect(self.passage_requested)
+            layout.addWidget(card)
+            self._cards.append(card)
+
+    # ---- showing ----
+
+    def _show_state(self) -> None:
+        answer, found = self.answer, self.answer is not None and self.answer.found
+        self._state_row.setVisible(not self.over and not self._writing)
+        self._state_text.setText(self._state_words())
+        loading = self._loading is not None and self._loading.fraction < 1
+        self._bar.setVisible(loading)
+        if self._loading is not None:
+            self._bar.setRange(0, 100)
+            self._bar.setValue(round(self._loading.fraction * 100))
+        self._mode_row.setVisible(found and answer is not None and answer.mode == "extractive")
+        self.view.setVisible(found or (self._writing and answer is None))
+        self._show_problem()
+        nothing = answer is not None and not answer.found
+        self._nothing.setVisible(nothing or (self._was_stopped and answer is None))
+        if nothing:
+            self._nothing.setText(tr("Nothing in your documents answers this."))
+        elif self._was_stopped:
+            self._nothing.setText(tr("Stopped."))
+        self._nearest_title.setVisible(bool(self._cards))
+        self._nearest.setVisible(bool(self._cards))
+        self._chip_row.setVisible(bool(self.chips))
+        self._foot.setVisible(answer is not None)
+        if answer is not None:
+            self._show_checks(answer)
+
+    def _state_words(self) -> str:
+        if self._loading is not None and self._loading.fraction < 1:
+            name = file_name(self._loading.path)
+            return tr("Loading {model} · {percent}%", model=name, percent=round(self._loading.fraction * 100))
+        if self._passages:
+            return tr("Reading {n} passage…|Reading {n} passages…", n=len(self._passages))
+        return tr("Searching your documents…")
+
+    def _show_problem(self) -> None:
+        self._problem_row.setVisible(self.problem is not None)
+        if self.problem is not None:
+            words = sentences.sentence(self.problem)
+            self._problem_what.setText(words.what)
+            self._problem_todo.setText(words.todo)
+            self._problem_todo.setVisible(bool(words.todo))
+
+    def _show_checks(self, answer: Answer) -> None:
+        checks = answer.checks
+        searched = tr(
+            "searched {searched} of {total} files", searched=f"{answer.searched_files:,}", total=f"{answer.total_files:,}"
+        )
+        words: list[str] = []
+        icon, role = "info", "quiet"
+        if answer.found and answer.mode == "llm" and (checks.supported or checks.unsupported):
+            words.append(tr("{n} sentence supported|{n} sentences supported", n=checks.supported))
+            icon, role = "check", "ok"
+            if checks.unsupported:
+                words.append(tr("{n} not supported|{n} not supported", n=checks.unsupported))
+                icon, role = "alert", "warn"
+        elif answer.found:
+            icon, role = "check", "ok"
+        words.append(searched)
+        if answer.stopped:
+            words.insert(0, tr("stopped by you"))
+        total = answer.timings.get("total")
+        self._check_text.setToolTip(tr("answered in {seconds} s", seconds=f"{total:.1f}") if total else "")
+        self._check_icon.set_icon(icon, role)
+        self._check_text.setText(" · ".join(words))
+
+    def _open(self, number: int) -> None:
+        if self.answer is not None:
+            self.citation_requested.emit(self.answer, number)
+        elif 0 < number <= len(self._passages):
+            self.passage_requested.emit(self._passages[number - 1])
+
+    def _ask_again(self) -> None:
+        self.retry_requested.emit(self.question)
+
+
+def _tool(name: str, parent: QWidget) -> QToolButton:
+    button = QToolButton(parent)
+    button.setIcon(icons.icon(name, "quiet"))
+    button.setIconSize(QSize(16, 16))
+    return button
+
+
+def _iconed(name: str, icon_role: str, text_role: str, parent: QWidget) -> tuple[QWidget, QLabel]:
+    """An icon and a line of words beside it."""
+    row = QWidget(parent)
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, theme.SPACE_S)
+    layout.setSpacing(6)
+    layout.addWidget(IconLabel(name, icon_role, parent=row))
+    label = text_label(text_role, parent=row)
+    label.setFont(theme.font(13))
+    layout.addWidget(label, 1)
+    return row, label

@@ -1,0 +1,46 @@
+"""What the window can do, as named commands for the palette. Made anew each time it opens, in the language of the moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_app.foundation import translation
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.command_palette import Command
+
+if TYPE_CHECKING:
+    from desktop_app.ui.main_window import MainWindow
+
+
+def commands(window: MainWindow) -> list[Command]:
+    """English words are searched in every language, and the name of the other language in both."""
+    paused = window.library.paused
+    result = [
+        Command(tr("New conversation"), window.conversation.new_conversation, "plus", "Ctrl+N", "new conversation"),
+        Command(tr("Ask a question"), lambda: window.set_mode("ask"), "chat", "Ctrl+1", "ask"),
+        Command(tr("Search the documents"), lambda: window.set_mode("search"), "search", "Ctrl+2", "search"),
+        Command(tr("Add a folder…"), window.library.choose_folder, "folder-plus", "", "add folder"),
+        Command(tr("Add files…"), window.library.choose_files, "files", "", "add files"),
+        Command(tr("Look for new and changed files"), window.library.start_index, "refresh", "", "index update"),
+        Command(tr("Every file and its state"), window.show_ledger, "library", "", "ledger failed files"),
+        Command(tr("Models…"), window.show_models, "model", "", "models llm"),
+        Command(tr("Show or hide the library"), window.toggle_library, "panel-left", "", "panel sidebar"),
+        Command(tr("Close the source"), window.close_source, "panel-right", "Esc", "panel"),
+        Command(tr("Light"), lambda: window.choose_theme("light"), "sun", tr("Light or dark"), "light theme"),
+        Command(tr("Dark"), lambda: window.choose_theme("dark"), "moon", tr("Light or dark"), "dark theme"),
+        Command(tr("Like the system"), lambda: window.choose_theme("auto"), "theme-auto", tr("Light or dark"), "auto theme"),
+    ]
+    result += [
+        Command(name, lambda code=code: window.choose_language(code), "globe", tr("Language"), "language")  # type: ignore[misc]
+        for code, name in translation.LANGUAGES.items()
+    ]
+    if window.library.indexing:
+        words = tr("Go on reading") if paused else tr("Pause reading")
+        result.insert(3, Command(words, lambda: window.library.pause(not paused), "play" if paused else "pause", "", "pause"))
+    if window.client.state == "stopped":
+        result.insert(0, Command(tr("Start again"), window.client.restart, "refresh", "", "restart"))
+    result += [
+        Command(head.title, lambda id_=head.id: window.open_conversation(id_), "chat", tr("Conversation"))  # type: ignore[misc]
+        for head in window.conversations.heads
+    ]
+    return result

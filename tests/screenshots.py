@@ -1,0 +1,169 @@
+"""Pictures of the real window, for looking at and for the README.
+
+    python tests/screenshots.py OUT [--scenes answer,search] [--languages en,zh_CN] [--themes light,dark] [--sizes 1280x800]
+                                [--scales 1,1.5] [--real]
+
+The window is the program's own; the engine is ``tests/fake_engine.py``. Each picture is a process of its own, because Qt takes its
+scale at start. Runs without a display (offscreen).
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SCENES = (
+    "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "search", "long", "indexing", "failing", "stopped", "palette",
+    "drop", "loading", "models", "ledger",
+)  # fmt: skip
+
+
+def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name: str) -> None:
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+    os.environ["INKSTONE_HOME"] = tempfile.mkdtemp(prefix="砚-")
+    import desktop_app.bridge  # noqa: F401, I001 - before Qt
+    import fake_engine
+    from PySide6.QtCore import QEventLoop, QMimeData, QPointF, Qt, QTimer, QUrl
+    from PySide6.QtGui import QDragEnterEvent, QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    from desktop_app.bridge.client import EngineClient
+    from desktop_app.foundation import paths
+    from desktop_app.foundation.settings import Settings
+    from desktop_app.ui import language as ui_language
+    from desktop_app.ui import theme
+    from desktop_app.ui.main_window import MainWindow
+
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication([])
+    ui_language.use(language)
+    theme.apply(app, theme_name)
+    settings = Settings(paths.home() / "settings.toml")
+    settings.put("welcomed", scene != "welcome")
+    settings.put("model_folder", "/模型")
+    if scene not in ("welcome", "empty", "extractive"):
+        settings.put("llm", "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf")
+    options = {"indexing": ["--index-holds", "--index-steps", "1"], "welcome": ["--bare"], "empty": ["--bare"]}.get(scene, [])
+    if scene in ("failing", "ledger"):
+        options = ["--failing", "5000", "--index-steps", "1"]
+    client = EngineClient("/资料/Office", command=fake_engine.command(*options))
+    window = MainWindow(settings, client)
+    window.resize(*size)
+    window.show()
+
+    def until(condition, limit_ms: int = 15_000) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        loop = QEventLoop()
+        tick, stop = QTimer(), QTimer()
+        tick.timeout.connect(lambda: loop.quit() if condition() else None)
+        stop.setSingleShot(True)
+        stop.timeout.connect(loop.quit)
+        tick.start(10)
+        stop.start(limit_ms)
+        loop.exec()
+        if not condition():
+            print(f"{scene}: waited in vain", file=sys.stderr)
+
+    def settle(ms: int = 400) -> None:
+        loop = QEventLoop()
+        QTimer.singleShot(ms, loop.quit)
+        loop.exec()
+
+    client.start()
+    until(lambda: client.state == "ready" and window.library.overview is not None)
+    chat = window.conversation
+
+    def ask(question: str) -> None:
+        chat.ask(question)
+        until(lambda: chat.turns[-1].over)
+
+    shown = window
+    if scene in ("answer", "plain", "extractive"):
+        ask("怎么请假？" if language == "zh_CN" else "How do I ask for leave, and what may a hotel cost?")
+        settle()
+        if scene != "plain":
+            window.show_citation(chat.turns[-1].answer, 1)
+    elif scene == "nothing":
+        ask("nothing: 食堂周五几点开门？")
+    elif scene == "long":
+        ask("long: 请把差旅与休假的规定完整列出来，并说明每一条的出处与适用范围，包括实习生与外派人员")
+        settle(800)
+    elif scene == "search":
+        window.set_mode("search")
+        window._search_view().search("请假 hotel costs")
+        until(lambda: not window._search_view().searching)
+        window.show_passage(window._search_view().cards[0].passage)
+    elif scene == "indexing":
+        until(lambda: "1,204" in window.strip.text)
+    elif scene == "stopped":
+        for _ in range(2):
+            until(lambda: client.state == "ready")
+            chat.ask("crash: 怎么请假？")
+            until(lambda: not chat.running)
+    elif scene == "loading":
+        chat.ask("loading: 怎么请假？")
+        settle(600)
+    elif scene == "palette":
+        window.show_palette()
+        window._palette.field.setText("")
+    elif scene == "drop":
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile("/资料/新")])
+        window.dragEnterEvent(
+            QDragEnterEvent(
+                QPointF(500, 300).toPoint(),
+                Qt.DropAction.CopyAction,
+                data,
+                Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+        )
+    elif scene == "models":
+        window.show_models()
+        shown = window._models
+    elif scene == "ledger":
+        window.show_ledger("")
+        shown = window._ledger
+    settle(1900 if scene in ("answer", "start") else 500)
+    shown.grab().save(str(out))
+    window.close()
+    app.processEvents()
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--scenes", default=",".join(SCENES))
+    parser.add_argument("--languages", default="en")
+    parser.add_argument("--themes", default="light")
+    parser.add_argument("--sizes", default="1280x800")
+    parser.add_argument("--scales", default="1")
+    parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        scene, size, language, theme_name = options.one
+        width, height = (int(part) for part in size.split("x"))
+        take(scene, options.out, (width, height), language, theme_name)
+        return 0
+    options.out.mkdir(parents=True, exist_ok=True)
+    for scene, size, language, theme_name, scale in itertools.product(
+        *(value.split(",") for value in (options.scenes, options.sizes, options.languages, options.themes, options.scales))
+    ):
+        name = f"{scene}-{size}-{language}-{theme_name}" + (f"-{scale}" if scale != "1" else "") + ".png"
+        environment = {**os.environ, "QT_SCALE_FACTOR": scale}
+        environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+        command = [sys.executable, __file__, str(options.out / name), "--one", scene, size, language, theme_name]
+        done = subprocess.run(command, env=environment, check=False)
+        print(name, "" if done.returncode == 0 else f"failed: {done.returncode}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
