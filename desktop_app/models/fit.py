@@ -8,8 +8,11 @@
 - Compute buffer: dominated by the logits of one batch of 512 tokens, batch x vocabulary x 4 bytes, plus some activations. With
   flash attention, which llama.cpp chooses by itself on CPU, no context x batch matrix is kept.
 
-Checked against what llama.cpp 0.3.36's library logs: tiny-reader (6 layers, 4 heads of 64, vocabulary 6,272) at 2,048 tokens: KV
-12.00 MiB (formula 12.00), compute 13.25 MiB (formula 13.8). The one sum is used for the list of models, for the warning before
+Checked against what llama.cpp 0.3.36's library logs (MiB, formula in brackets): tiny-reader (6 layers, 4 heads of 64, vocabulary
+6,272) at 2,048 tokens: KV 12.00 (12.00), compute 13.25 (13.8); a model of 12 layers, 4 key/value heads of 128, width 1,536, vocabulary
+32,000 at 8,192 tokens: KV 192 (192), compute 68.5 (71.5). Repacked weights (139 of the latter's 208) are a second copy, but the mapped
+original of what was repacked is not touched again and its pages are the first to go: resident 609 right after loading, 535 needed.
+The one sum is used for the list of models, for the warning before
 loading and for the context that is asked for, so that they cannot disagree.
 """
 

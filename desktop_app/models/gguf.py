@@ -10,7 +10,7 @@ extinct; a big-endian file shows its version in the high bytes. Both are ``gguf_
 
 A model split into ``-00001-of-00003.gguf`` parts is one model, named by its first part; sizes and parameters are sums.
 
-Measured: the header of a model with 151,936 tokens is read in 0.1 s, nearly all of it stepping over the vocabulary.
+Measured: a header with 151,936 tokens and as many merges is read in 0.2 s, nearly all of it stepping over the vocabulary.
 """
 
 from __future__ import annotations
