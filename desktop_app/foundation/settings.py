@@ -92,6 +92,6 @@ def _read(file: Path) -> dict[str, Value]:
             return tomllib.load(stream)
     except FileNotFoundError:
         return {}
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # ValueError: not TOML, or not even UTF-8
         log.warning("settings in %s are not readable (%s), using defaults", file, error)
         return {}

@@ -1,0 +1,95 @@
+"""Settings survive bad values, newer versions and a broken file; writing replaces the file as a whole."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from desktop_app.foundation.settings import SETTINGS, Settings
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "张 三" / "settings.toml"
+
+
+def write(file: Path, text: str) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_without_a_file_every_setting_has_its_default(file: Path) -> None:
+    settings = Settings(file)
+    for key, setting in SETTINGS.items():
+        value = settings.flag(key) if isinstance(setting.default, bool) else settings.text(key)
+        assert value == setting.default
+    assert not file.exists()
+
+
+def test_what_was_put_is_read_again(file: Path) -> None:
+    settings = Settings(file)
+    settings.put("language", "zh_CN")
+    settings.put("model_folder", "D:\\模型\\本地 模型")
+    settings.put("welcomed", True)
+    again = Settings(file)
+    assert (again.text("language"), again.text("model_folder"), again.flag("welcomed")) == (
+        "zh_CN",
+        "D:\\模型\\本地 模型",
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ['language = "klingonisch"', "language = 3", 'welcomed = "yes"', "theme = [1]", "welcomed = 1"]
+)
+def test_a_bad_stored_value_falls_back_with_a_log_line(file: Path, line: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        settings = Settings(write(file, line + "\n"))
+    key = line.split(" ", 1)[0]
+    value = settings.flag(key) if key == "welcomed" else settings.text(key)
+    assert value == SETTINGS[key].default
+    assert key in caplog.text
+
+
+def test_keys_of_a_newer_version_are_kept_on_writing(file: Path) -> None:
+    write(file, 'future_key = 1\ntheme = "dark"\n[future_table]\na = "一"\n')
+    Settings(file).put("language", "en")
+    stored = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert stored == {"future_key": 1, "theme": "dark", "language": "en", "future_table": {"a": "一"}}
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x00" * 80, b"\xff\xfe\xb2\xe2", b"language = ", b"[[["], ids=["nul", "binary", "cut", "syntax"]
+)
+def test_a_broken_file_gives_defaults_and_can_be_written_again(file: Path, content: bytes) -> None:
+    write(file, "").write_bytes(content)
+    settings = Settings(file)
+    assert settings.text("language") == "auto"
+    settings.put("language", "zh_CN")
+    assert Settings(file).text("language") == "zh_CN"
+
+
+@pytest.mark.parametrize(("key", "value"), [("language", "fr"), ("welcomed", "true"), ("theme", True)])
+def test_an_unfit_value_is_refused_and_nothing_written(file: Path, key: str, value: str | bool) -> None:
+    with pytest.raises(ValueError, match=key):
+        Settings(file).put(key, value)
+    assert not file.exists()
+
+
+def test_a_failed_write_leaves_the_old_file_whole(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(file)
+    settings.put("theme", "dark")
+    before = file.read_bytes()
+
+    def full_disk(_source: object, _target: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full_disk)
+    with pytest.raises(OSError, match="No space"):
+        settings.put("theme", "light")
+    assert file.read_bytes() == before
