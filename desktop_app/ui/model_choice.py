@@ -146,12 +146,13 @@ def facts(entry: ModelEntry) -> str:
     """The line under a model's name: size, quantisation, context, memory; only what is known."""
     parts = [gigabytes(entry.size)]
     if entry.parameters:
-        parts.append(tr("{count}B parameters", count=f"{entry.parameters / 1e9:.1f}".removesuffix(".0")))
+        scale, letter = (1e9, "B") if entry.parameters >= 1e9 else (1e6, "M")
+        parts.append(tr("{count} parameters", count=f"{entry.parameters / scale:.1f}".removesuffix(".0") + letter))
     if entry.quantisation:
         parts.append(entry.quantisation)
     if entry.context:
         parts.append(tr("context {count}", count=f"{entry.context:,}"))
-    if entry.dimension:
+    if entry.dimension and entry.kind == "embedding":
         parts.append(tr("{count} dimensions", count=entry.dimension))
     if entry.memory:
         parts.append(tr("needs {memory} of memory", memory=gigabytes(entry.memory)))

@@ -414,6 +414,7 @@ def _put(box: QVBoxLayout, group: QButtonGroup, choice: Choice, value: str, *, c
     choice.radio.setChecked(checked)
     group.addButton(choice.radio)
     box.addWidget(choice)
+    choice.show()  # a layout shows its widgets one turn of the event loop later, and the list would flash empty meanwhile
 
 
 def _empty(box: QVBoxLayout, group: QButtonGroup) -> bool:

@@ -63,11 +63,13 @@ def blocks(chunks: Sequence[ContextChunk], cited: int, quote: tuple[int, int] | 
             trail = list(chunk.trail)
         here = chunk.chunk_id == cited
         wanted = quote if here else None
+        fresh = True
         for start, end, locator in _pieces(chunk):
             first, last = max(start, low), min(end, high)
             text = chunk.text[first:last]
             if text.strip():
-                _append(result, text, first, locator, here, wanted)
+                _append(result, text, first, locator, here, wanted, may_join=fresh)
+                fresh = False
     return [block for block in result if block.kind != "text" or not _repeats_heading(block, result)]
 
 
@@ -94,8 +96,18 @@ def parse_row(text: str) -> list[tuple[str, str, int, int]]:
     return cells
 
 
-def _append(result: list[Block], text: str, offset: int, locator: Locator, cited: bool, quote: tuple[int, int] | None) -> None:
-    """Add one stretch of text; ``offset`` is where it starts in its chunk."""
+def _append(
+    result: list[Block],
+    text: str,
+    offset: int,
+    locator: Locator,
+    cited: bool,
+    quote: tuple[int, int] | None,
+    *,
+    may_join: bool,
+) -> None:
+    """Add one stretch of text; ``offset`` is where it starts in its chunk. Only the first of a chunk may go on with the paragraph
+    before it: inside a chunk the stretches are segments of their own, a heading and its text for instance."""
     cells = parse_row(text) if _may_be_row(text, locator) else []
     if cells:
         last = result[-1] if result else None
@@ -121,7 +133,7 @@ def _append(result: list[Block], text: str, offset: int, locator: Locator, cited
         if start < end:
             marks.append((start, end))
     last = result[-1] if result else None
-    if last is not None and last.kind == "text" and last.cited == cited and _continues(last, locator):
+    if may_join and last is not None and last.kind == "text" and last.cited == cited and _continues(last, locator):
         glue = "" if _is_wide(last.text[-1]) or _is_wide(stripped[0]) else " "
         shift = len(last.text) + len(glue)
         last.text += glue + stripped

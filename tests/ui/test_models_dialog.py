@@ -182,3 +182,9 @@ def test_a_model_chosen_earlier_stays_in_sight(qtbot: QtBot, client: StubClient,
     dialog.open_fresh()
     listed(client, [QWEN])
     assert dialog._llm_group.checkedButton().accessibleName() == "模型.gguf"
+
+
+def test_a_list_made_anew_never_flashes_empty(dialog: ModelsDialog) -> None:
+    """No turn of the event loop between the new list and the look at it."""
+    dialog.set_embedding("none", 3)
+    assert all(button.isVisible() for group in ("_llm_group", "_embedding_group") for button in radios(dialog, group))

@@ -92,3 +92,14 @@ def test_a_long_line_cut_into_two_chunks_is_one_paragraph_again() -> None:
     line = Locator(lines=(4, 4))
     found = blocks([chunk(1, "这一段很长，被切", (), [line]), chunk(2, "成了两块。", (), [line])], 9)
     assert [block.text for block in found] == ["这一段很长，被切成了两块。"]
+
+
+def test_a_heading_inside_a_chunk_is_not_glued_to_its_text() -> None:
+    """Seen in a real Word file: heading and paragraph are neighbours, character by character."""
+    text = "三、住宿标准\n住宿费在下表的限额以内据实报销。"
+    locators = [Locator(chars=(0, 6), headings=("三、住宿标准",)), Locator(chars=(7, 24), headings=("三、住宿标准",))]
+    found = blocks([chunk(1, text, ("三、住宿标准",), locators)], 1)
+    assert [(block.kind, block.text) for block in found] == [
+        ("heading", "三、住宿标准"),
+        ("text", "住宿费在下表的限额以内据实报销。"),
+    ]
