@@ -1,7 +1,7 @@
 """Pictures of the real window, for looking at and for the README.
 
     python tests/screenshots.py OUT [--scenes answer,search] [--languages en,zh_CN] [--themes light,dark] [--sizes 1280x800]
-                                [--scales 1,1.5] [--real]
+                                [--scales 1,1.5]
 
 The window is the program's own; the engine is ``tests/fake_engine.py``. Each picture is a process of its own, because Qt takes its
 scale at start. Runs without a display (offscreen).
@@ -24,12 +24,12 @@ SCENES = (
 )  # fmt: skip
 
 
-def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name: str) -> None:
+def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name: str) -> None:  # noqa: C901 - one branch a scene
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
     os.environ["INKSTONE_HOME"] = tempfile.mkdtemp(prefix="砚-")
     import desktop_app.bridge  # noqa: F401, I001 - before Qt
     import fake_engine
-    from PySide6.QtCore import QEventLoop, QMimeData, QPointF, Qt, QTimer, QUrl
+    from PySide6.QtCore import QEventLoop, QMimeData, QPoint, Qt, QTimer, QUrl
     from PySide6.QtGui import QDragEnterEvent, QGuiApplication
     from PySide6.QtWidgets import QApplication
 
@@ -57,7 +57,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     window.resize(*size)
     window.show()
 
-    def until(condition, limit_ms: int = 15_000) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def until(condition, limit_ms: int = 15_000) -> None:  # type: ignore[no-untyped-def]
         loop = QEventLoop()
         tick, stop = QTimer(), QTimer()
         tick.timeout.connect(lambda: loop.quit() if condition() else None)
@@ -116,7 +116,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         data.setUrls([QUrl.fromLocalFile("/资料/新")])
         window.dragEnterEvent(
             QDragEnterEvent(
-                QPointF(500, 300).toPoint(),
+                QPoint(500, 300),
                 Qt.DropAction.CopyAction,
                 data,
                 Qt.MouseButton.LeftButton,

@@ -25,8 +25,7 @@ from PySide6.QtGui import (
     QTextFormat,
     QTextFrameFormat,
     QTextLength,
-    QTextList,
-    QTextListFormat,
+    QTextOption,
     QTextTable,
     QTextTableFormat,
 )
@@ -85,7 +84,6 @@ def prepare(document: QTextDocument, seal: seals.SealObject) -> None:
     """Fonts, indents and the painter of seals for a document that answers are written into."""
     document.setDefaultFont(theme.font(theme.READING_PX))
     document.setDocumentMargin(0)
-    document.setIndentWidth(_INDENT_PX)
     document.setUndoRedoEnabled(False)
     document.documentLayout().registerHandler(seals.OBJECT, seal)
 
@@ -104,7 +102,7 @@ class Renderer:
         self._quoted = 0
         self._marked = -1  # index of the open bracket, -1 outside
         self._marks = 0  # brackets met so far
-        self._lists: list[QTextList | QTextListFormat] = []
+        self._lists: list[int] = []  # of each open list the next number, 0 for bullets
         self._item_open = False
         self._tight = False
 
@@ -145,7 +143,7 @@ class Renderer:
         elif kind == "list_item_open":
             self._item_open = True
         elif kind in ("bullet_list_open", "ordered_list_open"):
-            self._lists.append(self._list_format(ordered=kind[0] == "o", start=int(token.attrGet("start") or 1)))
+            self._lists.append(int(token.attrGet("start") or 1) if kind[0] == "o" else 0)
         elif kind in ("bullet_list_close", "ordered_list_close"):
             self._lists.pop()
             if not self._lists:
@@ -174,18 +172,17 @@ class Renderer:
             block.setHeadingLevel(heading)
         if self._quoted:
             block.setLeftMargin(16 * self._quoted)
-        if self._lists and not self._item_open:
-            block.setIndent(len(self._lists))  # a second paragraph of an item stands below the first
+        if self._lists:
+            block.setLeftMargin(block.leftMargin() + _INDENT_PX * len(self._lists))
+            block.setTabPositions([QTextOption.Tab(_INDENT_PX, QTextOption.TabType.LeftTab)])
+            if self._item_open:  # a second paragraph of an item stands below the first
+                block.setTextIndent(-_INDENT_PX)
         self._new_block(block)
         if heading:
             self._bold = 1
         if self._lists and self._item_open:
             self._item_open = False
-            current = self._lists[-1]
-            if isinstance(current, QTextList):
-                current.add(self._cursor.block())
-            else:
-                self._lists[-1] = self._cursor.createList(current)
+            self._item_mark()
         self._tight = False
 
     def _new_block(self, block: QTextBlockFormat) -> None:
@@ -196,15 +193,14 @@ class Renderer:
         else:
             self._cursor.insertBlock(block, QTextCharFormat())
 
-    def _list_format(self, *, ordered: bool, start: int) -> QTextListFormat:
-        result = QTextListFormat()
-        result.setIndent(len(self._lists) + 1)
-        if ordered:
-            result.setStyle(QTextListFormat.Style.ListDecimal)
-            result.setStart(start)
-        else:
-            result.setStyle(QTextListFormat.Style.ListDisc if len(self._lists) % 2 == 0 else QTextListFormat.Style.ListCircle)
-        return result
+    def _item_mark(self) -> None:
+        """A small bullet or the number, hanging before the text. Qt's own bullets are far heavier than the letters."""
+        number = self._lists[-1]
+        letters = QTextCharFormat()
+        letters.setForeground(theme.current().colour("quiet"))
+        self._cursor.insertText(f"{number}.\t" if number else "•\t", letters)
+        if number:
+            self._lists[-1] += 1
 
     def _code(self, content: str) -> None:
         letters = QTextCharFormat()

@@ -65,6 +65,8 @@ class ConversationPanel(QWidget):
         """Ask in this conversation; only one question at a time."""
         if self._operation is not None or not question.strip():
             return
+        if self._client.state == "stopped" and not self._client.restarting:
+            self._client.restart()  # asking is wish enough; the question waits for the engine
         turn = self._add_turn(question)
         llm, conversation = self._settings.text("llm"), self.conversation
         operation = self._client.request(
@@ -232,8 +234,7 @@ class ConversationPanel(QWidget):
         column.setSpacing(theme.SPACE_S)
         self._empty_title = text_label("title", parent=page)
         self._empty_text = text_label("quiet", wrap=True, parent=page)
-        self._empty_text.setMaximumWidth(440)
-        self._empty_text.setMinimumWidth(320)
+        self._empty_text.setFixedWidth(440)
         self._empty_add = QPushButton(page)
         self._empty_add.setProperty("role", "primary")
         self._empty_add.clicked.connect(self.add_requested)

@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
 
     def _stopped(self, problem: Problem) -> None:
         self._warmed = ""
+        self.strip.set_status(self.client.status)
         self.strip.show_problem(problem, needs_restart=not self.client.restarting)
 
     def _overview_changed(self, overview: messages.OverviewResult) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.retrieval.model import Passage
 from desktop_app.ui import theme
+from desktop_app.ui.labels import ElidedLabel
 from desktop_app.ui.place import file_name, place
 
 _LENGTH = 220  # characters of a snippet: about three lines of a card
@@ -58,7 +59,6 @@ class PassageCard(QFrame):
     def __init__(self, passage: Passage, *, named: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.passage = passage
-        self._named = named
         self._current = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -67,13 +67,21 @@ class PassageCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.SPACE_M, 10, theme.SPACE_M, 10)
         column.setSpacing(theme.SPACE_XS)
-        self._head = QLabel(self)
-        self._head.setTextFormat(Qt.TextFormat.RichText)
+        head = QHBoxLayout()
+        head.setSpacing(theme.SPACE_S)
+        self._name = ElidedLabel(parent=self)
+        self._name.setFont(theme.font(13, weight=QFont.Weight.DemiBold))
+        self._name.setVisible(named)
+        self._where = ElidedLabel("quiet", Qt.TextElideMode.ElideRight, self)
+        self._where.setFont(theme.font(13))
+        head.addWidget(self._name)
+        head.addWidget(self._where)
+        head.addStretch(1)
         self._text = QLabel(self)
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.RichText)
         self._text.setFont(theme.font(theme.BASE_PX))
-        column.addWidget(self._head)
+        column.addLayout(head)
         column.addWidget(self._text)
         self.retranslate()
 
@@ -87,10 +95,9 @@ class PassageCard(QFrame):
         name, where = file_name(self.passage.path), place(self.passage.locator)
         trail = " › ".join(self.passage.trail[-2:])
         words = where or trail
-        quiet = f"<span style='color:{colours.quiet}'>{html.escape(words)}</span>"
-        self._head.setText(f"<b>{html.escape(name)}</b>&nbsp;&nbsp;{quiet}" if self._named else quiet)
-        self._head.setVisible(self._named or bool(words))
-        self._head.setFont(theme.font(13, weight=QFont.Weight.Normal))
+        self._name.set_text(name)
+        self._where.set_text(words)
+        self._where.setVisible(bool(words))
         short = snippet(self.passage.text, self.passage.terms)
         self._text.setText(f"<p style='line-height:130%'>{marked(short, self.passage.terms, colours.mark)}</p>")
         self.setAccessibleName(f"{name} {words}")

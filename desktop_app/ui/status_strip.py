@@ -59,7 +59,7 @@ class StatusStrip(QFrame):
         self._pause = self._tool("pause")
         self._pause.clicked.connect(lambda: self.pause_requested.emit(not self._paused))
         self._restart = QPushButton(self)
-        self._restart.setProperty("role", "strip")
+        self._restart.setProperty("role", "strip-action")
         self._restart.clicked.connect(self.restart_requested)
         self._dismiss = self._tool("close")
         self._dismiss.clicked.connect(self.clear_problem)
@@ -197,7 +197,7 @@ class StatusStrip(QFrame):
     def _tool(self, name: str) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(icons.icon(name, "quiet"))
-        button.setIconSize(QSize(14, 14))
+        button.setIconSize(QSize(16, 16))
         button.setFixedSize(24, 24)
         return button
 
