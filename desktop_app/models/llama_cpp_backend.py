@@ -72,8 +72,9 @@ def _library() -> Any:
     """llama_cpp, with its log in our hands. Raises ``EnvironmentProblem("llm_library_missing")``.
 
     Threads that wait for each other between two operations spin by default, and starve when something else wants the cores, as
-    indexing does. Letting them sleep: a 350-million-parameter Q4_K_M model on 2 cores beside other work writes 33 tokens/s instead of
-    2 to 14, and reads 95 instead of 73. OpenMP reads this once, when it is loaded.
+    indexing does. Here they sleep. Measured with a 350-million-parameter Q4_K_M model on 2 cores, tokens/s: beside other work 27 to
+    35 instead of 1 to 32, mostly below 15; on a quiet machine 65 to 75, where spinning once reached 118. The price is some
+    milliseconds a token and matters less the larger the model. OpenMP reads this once, when it is loaded.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
