@@ -13,7 +13,7 @@ from desktop_app.foundation import offline
 
 offline.seal()
 
-pytest_plugins = ["fixtures_models"]
+pytest_plugins = ["fixtures_models", "fixtures_embedding"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -52,13 +52,16 @@ def text_hash(text: str) -> bytes:
 class Catalogue:
     def __init__(self, path: Path) -> None:
         self._db = Database(path)
-        connection = self._db.connection()
         try:
-            schema.prepare(connection, path.parent)
+            schema.prepare(self._db.connection(), path.parent)
             if self.meta("words") != str(words.VERSION):
                 self._rebuild_terms()
         except sqlite3.DatabaseError as error:
+            self._db.close()
             raise self._db.problem(error) from error
+        except BaseException:
+            self._db.close()
+            raise
 
     def close(self) -> None:
         self._db.close()
@@ -252,6 +255,14 @@ class Catalogue:
             query = f"SELECT hash FROM vectors WHERE model = ? AND hash IN ({', '.join('?' * len(block))})"
             known.update(row[0] for row in connection.execute(query, [model, *block]))
         return known
+
+    def vectors(self, chunk_ids: Sequence[int], model: str) -> dict[int, bytes]:
+        """The vectors (float16 bytes) of these chunks, of those that have one of this model."""
+        query = (
+            "SELECT chunks.id, vector FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? "
+            f"WHERE chunks.id IN ({', '.join('?' * len(chunk_ids))})"
+        )
+        return {int(row[0]): bytes(row[1]) for row in self._db.connection().execute(query, [model, *chunk_ids])}
 
     def chunk(self, chunk_id: int) -> StoredChunk | None:
         return next(iter(self.chunks([chunk_id])), None)

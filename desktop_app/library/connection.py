@@ -18,7 +18,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._all: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._guard = threading.Lock()
         self._writing = threading.RLock()
 
@@ -36,8 +36,16 @@ class Database:
             raise self.problem(error) from error
         self._local.connection = made
         with self._guard:
-            self._all.append(made)
+            self._close_of_ended_threads()
+            self._all.append((threading.current_thread(), made))
         return made
+
+    def _close_of_ended_threads(self) -> None:
+        """Every indexing run asks from threads of its own; kept open, their connections would use up the file handles."""
+        for thread, connection in self._all:
+            if not thread.is_alive():
+                connection.close()
+        self._all = [(thread, connection) for thread, connection in self._all if thread.is_alive()]
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -64,7 +72,7 @@ class Database:
 
     def close(self) -> None:
         with self._guard:
-            for connection in self._all:
+            for _, connection in self._all:
                 connection.close()
             self._all.clear()
         self._local = threading.local()

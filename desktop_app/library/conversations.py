@@ -37,13 +37,19 @@ class ConversationRecord:
 class ConversationStore:
     def __init__(self, path: Path) -> None:
         self._db = Database(path)
-        connection = self._db.connection()
         try:
-            found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            self._prepare()
         except sqlite3.DatabaseError as error:
+            self._db.close()
             raise self._db.problem(error) from error
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _prepare(self) -> None:
+        found = int(self._db.connection().execute("PRAGMA user_version").fetchone()[0])
         if found > FORMAT:
-            raise EnvironmentProblem("library_newer", path=path.parent, found=found, known=FORMAT)
+            raise EnvironmentProblem("library_newer", path=self._db.path.parent, found=found, known=FORMAT)
         if found == 0:
             with self._db.writing() as writer:
                 for statement in _CREATE:

@@ -1,0 +1,56 @@
+"""Chunks, files and vectors for the library's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from desktop_app.documents.model import Chunk, Locator, Piece, SourceFile
+from desktop_app.library.catalogue import Catalogue, text_hash
+
+MODEL = "模型-指纹"
+DIMENSION = 16
+
+
+def source_file(path: str | Path, size: int = 100, mtime_ns: int = 1_700_000_000_000_000_000, sha256: str = "ab") -> SourceFile:
+    return SourceFile(str(path), size, mtime_ns, sha256)
+
+
+def chunk(text: str, *trail: str, line: int = 1) -> Chunk:
+    place = Locator(lines=(line, line), chars=(0, len(text)), headings=trail)
+    return Chunk(text, place, trail, (Piece(0, len(text), place),))
+
+
+def unit_vector(text: str, dimension: int = DIMENSION) -> np.ndarray:
+    """A vector of length one that depends on the text alone."""
+    seed = int.from_bytes(text_hash(text)[:8], "little")
+    vector = np.random.default_rng(seed).normal(size=dimension)
+    return vector / np.linalg.norm(vector)
+
+
+def vectors_of(texts: Sequence[str]) -> dict[bytes, bytes]:
+    return {text_hash(text): unit_vector(text).astype("<f2").tobytes() for text in texts}
+
+
+def store(catalogue: Catalogue, path: str | Path, *texts: str, model: str = "", **facts: object) -> None:
+    """Store a file whose chunks are ``texts``, with vectors when there is a model."""
+    vectors: Mapping[bytes, bytes] | None = vectors_of(texts) if model else None
+    chunks = [chunk(text, line=number) for number, text in enumerate(texts, start=1)]
+    catalogue.store_document(
+        source_file(path),
+        chunks,
+        state="indexed",
+        model=model,
+        vectors=vectors,
+        **facts,  # type: ignore[arg-type]
+    )
+
+
+def found_texts(catalogue: Catalogue, question: str) -> list[str]:
+    """The texts of the chunks that hold a word of the question, best first."""
+    from desktop_app.library import words
+
+    ids = [chunk_id for chunk_id, _ in catalogue.search_terms(words.question_terms(question), 100)]
+    return [stored.text for stored in catalogue.chunks(ids)]

@@ -1,0 +1,344 @@
+"""The catalogue: one transaction a file, states, offline and back, paging, and an index that agrees with the chunks."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from desktop_app.documents.model import Chunk, Locator, Piece
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.library import schema, words
+from desktop_app.library.catalogue import Catalogue, is_below, text_hash
+from library.making import MODEL, chunk, found_texts, source_file, store, vectors_of
+
+FOLDER = "/资料/合同 2024"
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    opened = Catalogue(tmp_path / "catalogue.sqlite")
+    yield opened
+    opened.close()
+
+
+def states(catalogue: Catalogue) -> dict[str, tuple[str, str]]:
+    return {row.path: (row.state, row.reason) for row in catalogue.files()[0]}
+
+
+# ---- chunks ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_chunk_comes_back_as_it_was(catalogue: Catalogue) -> None:
+    place = Locator(page=3, chars=(10, 20), headings=("第一章", "付款"), sheet="表 1", cells="A1:B2", part="附件")
+    stored = Chunk(
+        "甲方应付款。\n乙方应交货。", place, ("第一章", "付款"), (Piece(0, 6, place), Piece(7, 13, Locator(lines=(4, 5))))
+    )
+    catalogue.store_document(source_file(f"{FOLDER}/甲.pdf"), [stored], state="indexed", title="合同", pages=9)
+    found = catalogue.chunk(catalogue.search_terms(["付款"], 1)[0][0])
+    assert found is not None
+    assert (found.path, found.ordinal, found.text) == (f"{FOLDER}/甲.pdf", 0, stored.text)
+    assert (found.locator, found.trail, found.pieces) == (stored.locator, stored.trail, stored.pieces)
+    row = catalogue.files()[0][0]
+    assert (row.state, row.chunks, row.pages, row.size) == ("indexed", 1, 9, 100)
+
+
+ODD = {
+    "emoji": "👨‍👩‍👧 家属 😀 随行",
+    "gbk": "汉字編碼與囍镕㐂",
+    "combining": "café na\u0308ive",
+    "nul": "甲\x00乙 丙",
+    "long": "质保期十八个月。" * 20_000,
+    "rtl": "שלום مرحبا",
+    "fullwidth": "ＷＬ－３００　型",
+    "quotes": "'; DROP TABLE chunks; --",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_any_text_is_kept_found_and_taken_out(catalogue: Catalogue, text: str) -> None:
+    store(catalogue, "/资料/别的.txt", "与此无关的文字")
+    store(catalogue, "/资料/1.txt", text)
+    terms = words.terms(text)[:20]
+    assert terms
+    for term in terms:
+        assert [found.text for found in catalogue.chunks([i for i, _ in catalogue.search_terms([term], 9)])] == [text]
+    store(catalogue, "/资料/1.txt", "换成新的内容")
+    assert all(catalogue.search_terms([term], 9) == [] for term in terms)
+    assert found_texts(catalogue, "新的内容") == ["换成新的内容"]
+
+
+def test_replacing_a_file_leaves_nothing_of_the_old_text(catalogue: Catalogue) -> None:
+    store(catalogue, "/资料/甲.txt", "质保期十八个月", "违约金千分之三")
+    store(catalogue, "/资料/乙.txt", "质保期两年")
+    store(catalogue, "/资料/甲.txt", "质保期三十六个月")
+    assert sorted(found_texts(catalogue, "质保期")) == ["质保期三十六个月", "质保期两年"]
+    assert found_texts(catalogue, "违约金") == []
+    assert catalogue.chunk_count() == 2
+    assert catalogue.document_frequencies(["质保", "十八", "违约"]) == {"质保": 2, "十八": 0, "违约": 0}
+
+
+def test_the_index_is_the_same_as_one_built_afresh(catalogue: Catalogue, tmp_path: Path) -> None:
+    """A contentless index forgets rows only when it is told the very terms again; after many replacements it must not differ."""
+    for turn in range(6):
+        for name in "甲乙丙":
+            store(
+                catalogue, f"/资料/{name}.txt", *(f"{name}第{turn}版第{n}段，编号 {turn * 10 + n}" for n in range(turn % 3 + 1))
+            )
+        catalogue.remove_files([record.id for record in catalogue.records("/资料/乙.txt")])
+    with closing(Catalogue(tmp_path / "另一个.sqlite")) as fresh:
+        for name in "甲丙":
+            store(fresh, f"/资料/{name}.txt", *(f"{name}第5版第{n}段，编号 {50 + n}" for n in range(3)))
+        for term in ("第5", "编号", "50", "52", "40", "2版", "甲", "乙", "丙"):
+            assert found_texts(catalogue, term) == found_texts(fresh, term), term
+    check = sqlite3.connect(tmp_path / "catalogue.sqlite")
+    check.execute("INSERT INTO terms (terms, rank) VALUES ('integrity-check', 0)")
+    assert check.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    check.close()
+
+
+def test_a_failed_write_changes_nothing(catalogue: Catalogue) -> None:
+    store(catalogue, "/资料/甲.txt", "旧的内容")
+    broken = [chunk("新的内容"), chunk("\ud800")]  # a lone surrogate cannot be stored
+    with pytest.raises(UnicodeEncodeError):
+        catalogue.store_document(source_file("/资料/甲.txt", size=999), broken, state="indexed")
+    assert found_texts(catalogue, "内容") == ["旧的内容"]
+    assert catalogue.files()[0][0].size == 100
+
+
+def test_another_way_of_cutting_words_indexes_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Catalogue(tmp_path / "c.sqlite")) as catalogue:
+        store(catalogue, "/资料/甲.txt", "质保期十八个月")
+    monkeypatch.setattr(words, "VERSION", words.VERSION + 1)
+    monkeypatch.setattr(words, "terms", lambda text: [character for character in text if character.isalnum()])
+    with closing(Catalogue(tmp_path / "c.sqlite")) as catalogue:
+        assert [catalogue.chunk(i).text for i, _ in catalogue.search_terms(["十"], 5)] == ["质保期十八个月"]  # type: ignore[union-attr]
+        assert catalogue.search_terms(["质保"], 5) == []
+
+
+def test_neighbours_stay_in_the_file(catalogue: Catalogue) -> None:
+    store(catalogue, "/资料/甲.txt", "一", "二二", "三三", "四四")
+    store(catalogue, "/资料/乙.txt", "别的")
+    middle = catalogue.search_terms(["二二"], 1)[0][0]
+    assert [stored.text for stored in catalogue.neighbours(middle, 5, 1)] == ["一", "二二", "三三"]
+    assert catalogue.neighbours(99_999, 1, 1) == []
+
+
+def test_chunks_come_in_the_order_asked(catalogue: Catalogue) -> None:
+    store(catalogue, "/资料/甲.txt", *(f"第{n}段" for n in range(1_200)))
+    ids = [stored.id for stored in catalogue.neighbours(1, 0, 2_000)]
+    asked = [*reversed(ids), 99_999]
+    assert [stored.id for stored in catalogue.chunks(asked)] == list(reversed(ids))
+
+
+# ---- the ledger -----------------------------------------------------------------------------------------------------
+
+
+def test_pages_of_the_ledger(catalogue: Catalogue) -> None:
+    for n in range(25):
+        store(catalogue, f"{FOLDER}/文件 {n:02}.txt", f"第{n}份")
+    catalogue.put_file(source_file(f"{FOLDER}/坏.pdf"), state="failed", reason="damaged", detail="no pages")
+    rows, total = catalogue.files(offset=10, limit=5)
+    assert (total, [row.path[-6:-4] for row in rows]) == (26, ["09", "10", "11", "12", "13"])
+    rows, total = catalogue.files(states=("failed", "partial"))
+    assert (total, rows[0].reason, rows[0].detail) == (1, "damaged", "no pages")
+    assert catalogue.files(below="/资料/合同")[1] == 0  # not a folder of these files, only the start of its name
+    assert catalogue.files(below=f"{FOLDER}/坏.pdf")[1] == 1
+    assert catalogue.counts() == {"indexed": 25, "failed": 1}
+    assert catalogue.searchable_files() == (25, 26)
+
+
+@pytest.mark.parametrize("name", ["%", "_", "'", "文件[1]", "文 件", "a\\b", "~", "\U0010ffff"])
+def test_below_a_folder_of_any_name(catalogue: Catalogue, name: str) -> None:
+    store(catalogue, f"/资料/{name}/甲.txt", "甲")
+    store(catalogue, f"/资料/{name}x/乙.txt", "乙")
+    assert [record.file.path for record in catalogue.records(f"/资料/{name}")] == [f"/资料/{name}/甲.txt"]
+    assert is_below(f"/资料/{name}/甲.txt", f"/资料/{name}")
+    assert not is_below(f"/资料/{name}x/乙.txt", f"/资料/{name}")
+
+
+def test_everything_is_below_the_root(catalogue: Catalogue) -> None:
+    store(catalogue, "/甲.txt", "甲")
+    assert len(list(catalogue.records("/"))) == 1
+    assert is_below("/甲.txt", "/")
+
+
+def test_a_file_that_fails_forgets_its_text(catalogue: Catalogue) -> None:
+    store(catalogue, "/资料/甲.txt", "质保期十八个月", model=MODEL)
+    catalogue.put_file(source_file("/资料/甲.txt", size=0), state="skipped", reason="empty")
+    assert states(catalogue) == {"/资料/甲.txt": ("skipped", "empty")}
+    assert found_texts(catalogue, "质保期") == []
+    assert catalogue.searchable_files() == (0, 1)
+
+
+def test_keep_as_partial_keeps_the_text_and_asks_again(catalogue: Catalogue) -> None:
+    store(catalogue, "/资料/甲.txt", "质保期十八个月", recipe="1")
+    assert catalogue.keep_as_partial("/资料/甲.txt", "timed_out", "60 s")
+    assert not catalogue.keep_as_partial("/资料/没有.txt", "timed_out", "")
+    assert found_texts(catalogue, "质保期") == ["质保期十八个月"]
+    record = next(catalogue.records("/资料/甲.txt"))
+    assert (record.state, record.reason, record.file.size) == ("partial", "timed_out", 100)
+
+
+def test_removed_files_leave_everywhere(catalogue: Catalogue) -> None:
+    for n in range(1_200):
+        store(catalogue, f"{FOLDER}/{n}.txt", f"第{n}份合同")
+    store(catalogue, "/资料/留下.txt", "这份合同留下")
+    catalogue.remove_files([record.id for record in catalogue.records(FOLDER)])
+    assert found_texts(catalogue, "合同") == ["这份合同留下"]
+    assert catalogue.searchable_files() == (1, 1)
+    assert catalogue.chunk_count() == 1
+
+
+# ---- sources --------------------------------------------------------------------------------------------------------
+
+
+def test_an_outer_folder_takes_inner_ones_over(catalogue: Catalogue) -> None:
+    catalogue.add_source("/资料/合同/甲.txt", "file", 1)
+    catalogue.add_source("/资料/合同", "folder", 1)
+    catalogue.add_source("/资料/合同 2", "folder", 1)
+    catalogue.add_source("/资料/合同/里面", "folder", 1)
+    catalogue.add_source("/资料/合同", "folder", 1)
+    assert sorted(catalogue.source_paths()) == ["/资料/合同", "/资料/合同 2"]
+    catalogue.add_source("/", "folder", 1)
+    assert catalogue.source_paths() == ["/"]
+
+
+def test_forgetting_a_source_forgets_its_files_only(catalogue: Catalogue) -> None:
+    for folder in ("/资料/合同", "/资料/合同 2"):
+        catalogue.add_source(folder, "folder", 1)
+        store(catalogue, f"{folder}/甲.txt", f"{folder} 的内容")
+    assert catalogue.remove_source("/资料/合同") == 1
+    assert catalogue.source_paths() == ["/资料/合同 2"]
+    assert found_texts(catalogue, "内容") == ["/资料/合同 2 的内容"]
+
+
+def test_offline_and_back(catalogue: Catalogue) -> None:
+    catalogue.add_source(FOLDER, "folder", 7)
+    store(catalogue, f"{FOLDER}/好.txt", "质保期十八个月")
+    store(catalogue, f"{FOLDER}/半.txt", "半份合同")
+    catalogue.keep_as_partial(f"{FOLDER}/半.txt", "partly_read", "")
+    catalogue.put_file(source_file(f"{FOLDER}/坏.pdf"), state="failed", reason="damaged")
+    catalogue.put_pending([source_file(f"{FOLDER}/新.txt")])
+    store(catalogue, "/别处/甲.txt", "别处的文件")
+
+    for _ in range(2):  # twice the same changes nothing more
+        catalogue.set_source_online(FOLDER, online=False)
+    assert {state for path, (state, _) in states(catalogue).items() if path.startswith(FOLDER)} == {"offline"}
+    assert states(catalogue)["/别处/甲.txt"] == ("indexed", "")
+    assert found_texts(catalogue, "质保期") == ["质保期十八个月"]
+    assert [source.online for source in catalogue.sources()] == [False]
+    assert catalogue.source_device(FOLDER) == 7
+
+    for _ in range(2):
+        catalogue.set_source_online(FOLDER, online=True, device=8)
+    assert {path.rsplit("/", 1)[1]: row for path, row in states(catalogue).items()} == {
+        "好.txt": ("indexed", ""),
+        "半.txt": ("partial", "partly_read"),
+        "坏.pdf": ("pending", ""),
+        "新.txt": ("pending", ""),
+        "甲.txt": ("indexed", ""),
+    }
+    assert catalogue.source_device(FOLDER) == 8
+
+
+# ---- vectors and the outbox -----------------------------------------------------------------------------------------
+
+
+def test_equal_texts_share_a_vector(catalogue: Catalogue) -> None:
+    store(catalogue, "/甲.txt", "相同的话", "甲的话", model=MODEL)
+    assert catalogue.known_vectors([text_hash("相同的话"), text_hash("乙的话")], MODEL) == {text_hash("相同的话")}
+    assert catalogue.known_vectors([text_hash("相同的话")], "另一个模型") == set()
+    catalogue.store_document(source_file("/乙.txt"), [chunk("相同的话")], state="indexed", model=MODEL)
+    upserts, deletes = catalogue.outbox(MODEL, 10)
+    assert (len(upserts), deletes) == (3, [])
+    assert upserts[0][1] == upserts[2][1] == vectors_of(["相同的话"])[text_hash("相同的话")]
+    assert catalogue.vector_count(MODEL) == 3
+
+
+def test_the_outbox_holds_until_it_is_cleared(catalogue: Catalogue) -> None:
+    store(catalogue, "/甲.txt", "一", "二", "三", model=MODEL)
+    first = [chunk_id for chunk_id, _ in catalogue.outbox(MODEL, 2)[0]]
+    assert len(first) == 2
+    assert [chunk_id for chunk_id, _ in catalogue.outbox(MODEL, 2)[0]] == first
+    catalogue.clear_outbox(first)
+    assert len(catalogue.outbox(MODEL, 10)[0]) == 1
+    store(catalogue, "/甲.txt", "四", model=MODEL)
+    upserts, deletes = catalogue.outbox(MODEL, 10)
+    assert (len(upserts), len(deletes)) == (1, 3)
+    assert not {chunk_id for chunk_id, _ in upserts} & set(deletes), "an id is never used again"
+
+
+def test_refilling_the_outbox_names_every_chunk_with_a_vector(catalogue: Catalogue) -> None:
+    store(catalogue, "/甲.txt", "一", "二", model=MODEL)
+    store(catalogue, "/乙.txt", "三")
+    catalogue.remove_files([record.id for record in catalogue.records("/乙.txt")])
+    assert catalogue.refill_outbox(MODEL) == 2
+    assert len(catalogue.outbox(MODEL, 10)[0]) == 2
+    assert catalogue.outbox(MODEL, 10)[1] == []
+
+
+def test_vectors_nobody_needs_are_dropped(catalogue: Catalogue) -> None:
+    store(catalogue, "/甲.txt", "旧的", "留下的", model=MODEL)
+    store(catalogue, "/甲.txt", "留下的", model=MODEL)
+    catalogue.drop_unused_vectors(MODEL)
+    assert catalogue.known_vectors([text_hash("旧的"), text_hash("留下的")], MODEL) == {text_hash("留下的")}
+    catalogue.drop_unused_vectors("新模型")
+    assert catalogue.known_vectors([text_hash("留下的")], MODEL) == set()
+
+
+# ---- the file -------------------------------------------------------------------------------------------------------
+
+
+def test_a_newer_catalogue_is_refused_unchanged(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    with closing(Catalogue(path)) as catalogue:
+        store(catalogue, "/甲.txt", "一")
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA user_version = {schema.FORMAT + 1}")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(EnvironmentProblem) as caught:
+        Catalogue(path)
+    assert (caught.value.code, caught.value.data["found"]) == ("library_newer", str(schema.FORMAT + 1))
+    assert path.read_bytes() == before
+    path.rename(tmp_path / "挪开.sqlite")  # nothing holds it open, also on Windows
+
+
+def test_a_file_that_is_no_catalogue_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    path.write_bytes("这不是数据库".encode() * 500)
+    with pytest.raises(EnvironmentProblem, match="library_damaged"):
+        Catalogue(path)
+
+
+def test_threads_that_ended_leave_no_open_file(catalogue: Catalogue) -> None:
+    """Every run of the pipeline asks from threads of its own; a connection each, kept for ever, would use up the file handles."""
+    import psutil
+
+    store(catalogue, "/甲.txt", "一")
+
+    def ask() -> None:
+        assert catalogue.chunk_count() == 1
+
+    for _ in range(20):
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+    open_now = [file.path for file in psutil.Process().open_files() if file.path.endswith("catalogue.sqlite")]
+    assert len(open_now) <= 3
+
+
+def test_readers_never_wait_for_the_writer(catalogue: Catalogue) -> None:
+    store(catalogue, "/甲.txt", "一")
+    with catalogue._db.writing() as connection:
+        connection.execute("DELETE FROM meta")
+        counted: list[int] = []
+        thread = threading.Thread(target=lambda: counted.append(catalogue.chunk_count()))
+        thread.start()
+        thread.join(10)
+        assert counted == [1]

@@ -1,0 +1,103 @@
+"""Lexical search: nothing a person types is ever syntax, and every word of a text is found."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop_app.library import fulltext, words
+
+TEXTS = [
+    "甲方应在三十日内支付货款。",
+    "The NEAR clause AND the OR clause (see column body:).",
+    "他 said “cell phones” *loudly* ^here",
+]
+
+
+@pytest.fixture
+def index() -> Iterator[sqlite3.Connection]:
+    with closing(fulltext.scratch(TEXTS)) as connection:
+        yield connection
+
+
+SYNTAX = [
+    '"',
+    "'",
+    "*",
+    "(",
+    ")",
+    "AND",
+    "OR",
+    "NOT",
+    "NEAR(",
+    "body:",
+    "{body trail}:",
+    "^",
+    "+",
+    "-",
+    "a*",
+    '"" OR ""',
+    ";--",
+    "%",
+]
+
+
+@pytest.mark.parametrize("typed", SYNTAX)
+def test_syntax_of_the_index_is_never_syntax(index: sqlite3.Connection, typed: str) -> None:
+    for terms in ([typed], words.question_terms(typed), ["货款", typed]):
+        fulltext.search(index, terms, 10)
+        fulltext.matching(index, terms, [1, 2, 3])
+        assert set(fulltext.frequencies(index, terms)) == set(terms)
+
+
+def test_a_quoted_word_of_the_index_is_a_word(index: sqlite3.Connection) -> None:
+    for word in ("near", "and", "or", "body"):
+        assert [row for row, _ in fulltext.search(index, [word], 10)] == [2]
+
+
+@settings(max_examples=150)
+@given(st.text(max_size=80))
+def test_any_text_can_be_asked_for(text: str) -> None:
+    with closing(fulltext.scratch(TEXTS)) as index:
+        terms = words.question_terms(text)
+        found = {row for row, _ in fulltext.search(index, terms, 10)}
+        assert found == {row for row, held in fulltext.matching(index, terms, [1, 2, 3]).items() if held}
+
+
+@given(st.text(alphabet="甲方应在三十日内支付abcd 12，", min_size=1, max_size=40))
+def test_every_term_of_a_text_finds_it(text: str) -> None:
+    with closing(fulltext.scratch(["别的文字", text])) as index:
+        for term in words.terms(text):
+            assert 2 in [row for row, _ in fulltext.search(index, [term], 10)]
+
+
+def test_words_are_stemmed_alike_in_question_and_text(index: sqlite3.Connection) -> None:
+    assert [row for row, _ in fulltext.search(index, ["phone"], 10)] == [3]
+
+
+def test_a_single_chinese_character_finds_the_words_that_start_with_it(index: sqlite3.Connection) -> None:
+    assert fulltext.frequencies(index, ["货", "支"]) == {"货": 1, "支": 1}
+
+
+def test_rarer_words_weigh_more() -> None:
+    with closing(fulltext.scratch(["合同 付款", "合同 质保", "合同 违约"])) as index:
+        assert fulltext.search(index, ["合同", "质保"], 10)[0][0] == 2
+
+
+def test_heading_and_file_name_count_too() -> None:
+    with closing(fulltext.scratch([])) as index:
+        fulltext.add(index, 1, "正文无关", ("第七条 违约责任",), "/资料/采购合同.docx")
+        fulltext.add(index, 2, "违约责任在这里", (), "/资料/x.txt")
+        assert [row for row, _ in fulltext.search(index, ["违约"], 10)] == [2, 1]
+        assert [row for row, _ in fulltext.search(index, ["采购"], 10)] == [1]
+
+
+def test_no_terms_find_nothing(index: sqlite3.Connection) -> None:
+    assert fulltext.search(index, [], 10) == []
+    assert fulltext.matching(index, [], [1]) == {1: []}
+    assert fulltext.matching(index, ["货款"], []) == {}

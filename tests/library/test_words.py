@@ -1,0 +1,71 @@
+"""Text as terms: Chinese as bigrams, other scripts as folded words, and what is left of a question."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_app.library import words
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("质保期", ["质保", "保期"]),
+        ("砚", ["砚"]),
+        ("合同HT-2024-018号", ["合同", "ht", "2024", "018", "号"]),
+        ("ＡＢＣ１２３", ["abc123"]),
+        ("Café Straße ÜBER", ["cafe", "strasse", "uber"]),
+        ("e-mail_address", ["e", "mail", "address"]),
+        ("カタカナ", ["カタ", "タカ", "カナ"]),
+        ("한국어", ["한국", "국어"]),
+        ("𠮷野家", ["𠮷野", "野家"]),
+        ("😀 ，。！", []),
+        ("", []),
+    ],
+)
+def test_terms(text: str, terms: list[str]) -> None:
+    assert words.terms(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("ＷＬ－３００", "wl-300"), ("ﬁle", "file"), ("Ⅷ", "viii"), ("①", "1"), ("がぎ", "がぎ")]
+)
+def test_one_word_in_two_ways_is_the_same_word(written: str, meant: str) -> None:
+    assert words.terms(written) == words.terms(meant)
+
+
+@given(st.text(max_size=60))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert words.fold(words.fold(text)) == words.fold(text)
+
+
+@given(st.text(alphabet="砚台合同质保期限公司员工", min_size=2, max_size=30))
+def test_every_pair_of_neighbours_is_a_term(text: str) -> None:
+    assert words.terms(text) == [text[i : i + 2] for i in range(len(text) - 1)]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("请问合同的质保期是多少？", ["合同", "质保", "保期", "期是"]),
+        ("What is the limit for a hotel?", ["limit", "hotel"]),
+        ("怎么 请假 ？", ["请假"]),
+        ("合同 合同 合同", ["合同"]),
+    ],
+)
+def test_question_words_say_nothing(question: str, told: list[str]) -> None:
+    assert words.question_terms(question) == told
+
+
+@pytest.mark.parametrize("question", ["谁？", "Who is who?", "什么"])
+def test_a_question_of_question_words_keeps_them(question: str) -> None:
+    assert words.question_terms(question) == list(dict.fromkeys(words.terms(question))) != []
+
+
+@given(st.text(max_size=200))
+def test_terms_of_a_question_are_distinct_and_never_lost(text: str) -> None:
+    told = words.question_terms(text)
+    assert len(told) == len(set(told))
+    assert bool(told) == bool(words.terms(text))
