@@ -14,6 +14,7 @@ import hashlib
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -41,7 +42,8 @@ _LONGEST_CHUNK = 400
 _WITHOUT_MODEL = 254
 _QUEUE = 32
 _EMBED_AT_ONCE = 64
-_FLUSH_AFTER = 512
+# Seconds. What was read a moment ago can be asked about; one call a file would cost Chroma more than the vectors do.
+_FLUSH_EVERY = 1.0
 _WAIT = 0.2
 # Files that gave no text although nothing is wrong with them.
 _SKIPPED = frozenset({"unknown_format", "empty", "hidden", "temporary"})
@@ -243,13 +245,12 @@ class Pipeline:
             item.vectors = {digest: vectors[digest] for digest in own if digest in vectors}
 
     def _write_all(self, flow: _Flow, embedded: queue.Queue[_Read | None], meter: ProgressMeter) -> None:
-        unflushed = 0
+        flushed = time.monotonic()
         while (item := flow.get(embedded)) is not _END:
             outcome = self._write(item)
-            unflushed += len(item.chunks)
-            if unflushed >= _FLUSH_AFTER:
+            if time.monotonic() - flushed >= _FLUSH_EVERY:
                 self._library.flush_vectors()
-                unflushed = 0
+                flushed = time.monotonic()
             meter.finished(item.file.path, item.file.size, outcome, len(item.chunks))
 
     def _write(self, item: _Read) -> str:

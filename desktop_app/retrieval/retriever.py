@@ -6,6 +6,9 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library import words
@@ -21,9 +24,12 @@ _DEPTH = 50
 
 @dataclass(frozen=True, slots=True)
 class _Arms:
+    """Chunk ids, best first. ``question`` is the question's vector, None when the dense arm has no say."""
+
     lexical: list[int]
-    dense: dict[int, float]  # chunk -> cosine, best first; empty when the arm has no say
-    has_dense: bool
+    dense: list[int]
+    question: NDArray[np.float32] | None = None
+    model: str = ""
 
 
 class Retriever:
@@ -39,7 +45,8 @@ class Retriever:
         catalogue = self._library.catalogue
         terms = words.question_terms(question)[:_MOST_TERMS]
         arms = self._ask_arms(question, terms)
-        best = fusion.fuse(arms.lexical, list(arms.dense))[:top]
+        best = fusion.fuse(arms.lexical, arms.dense)[:top]
+        cosines = self._cosines(arms, best)
         matched = catalogue.matching_terms(terms, best)
         frequencies = catalogue.document_frequencies(terms)
         count = catalogue.chunk_count()
@@ -48,7 +55,6 @@ class Retriever:
         passages = []
         for rank, chunk in enumerate(catalogue.chunks(best), start=1):
             covered = fusion.coverage(terms, matched[chunk.id], frequencies, count)
-            cosine = arms.dense.get(chunk.id, 0.0) if arms.has_dense else None
             passages.append(
                 Passage(
                     chunk_id=chunk.id,
@@ -56,7 +62,7 @@ class Retriever:
                     path=chunk.path,
                     text=chunk.text,
                     locator=chunk.locator,
-                    score=round(fusion.relevance(covered, cosine), 4),
+                    score=round(fusion.relevance(covered, cosines.get(chunk.id)), 4),
                     trail=chunk.trail,
                     pieces=chunk.pieces,
                     terms=tuple(matched[chunk.id]),
@@ -73,9 +79,18 @@ class Retriever:
         lexical = [chunk for chunk, _ in self._library.catalogue.search_terms(terms, _DEPTH)]
         embedder, vectors = self._embedder(), self._library.vectors
         if embedder is None or vectors is None or not terms or not understands(embedder.facts.languages, question):
-            return _Arms(lexical, {}, has_dense=False)
-        dense = dict(vectors.search(embedder.embed_question(question), _DEPTH))
-        return _Arms(lexical, dense, has_dense=True)
+            return _Arms(lexical, [])
+        asked = embedder.embed_question(question)
+        dense = [chunk for chunk, _ in vectors.search(asked, _DEPTH)]
+        return _Arms(lexical, dense, np.asarray(asked, dtype=np.float32), embedder.facts.fingerprint)
+
+    def _cosines(self, arms: _Arms, chunks: list[int]) -> dict[int, float]:
+        """Cosine of the question with each chunk, exactly, also with those the dense arm did not list; a chunk that has no vector
+        yet is left out, and judged by its words alone."""
+        if arms.question is None:
+            return {}
+        vectors = self._library.catalogue.vectors(chunks, arms.model)
+        return {chunk: float(np.frombuffer(vector, dtype="<f2") @ arms.question) for chunk, vector in vectors.items()}
 
 
 def check(question: str) -> None:
