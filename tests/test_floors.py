@@ -35,6 +35,7 @@ OWNERS = {
     "transformers": {"embedding/sentence_transformers_backend.py"},
     "pypdfium2": {"documents/pdf.py"},
     "pypdf": {"documents/pdf.py"},
+    "rapidocr": {"documents/ocr.py"},
     "docx": {"documents/docx.py"},
     "openpyxl": {"documents/xlsx.py"},
 }
