@@ -15,11 +15,12 @@ import queue
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import IO
 
 import msgspec
 
+from desktop_app.documents import nesting
 from desktop_app.documents.model import Document, UnreadableDocument
 from desktop_app.documents.wire import Advanced, ReadDone, ReadFailed, ReadRequest, Reply, reply_decoder
 from desktop_app.foundation import roles
@@ -56,12 +57,12 @@ class ReaderPool:
         self._starting = 0
         self._closed = False
 
-    def read(self, path: str, cancel: Cancellation, password: str = "") -> Document:
-        """The document at ``path``.
+    def read(self, path: str, cancel: Cancellation, passwords: Sequence[str] = ()) -> Document:
+        """The document at ``path``; ``passwords`` are tried in turn where it is protected.
 
         Raises ``UnreadableDocument``, or ``Cancelled`` when it was stopped or the pool closed.
         """
-        request = ReadRequest(path, password)
+        request = ReadRequest(path, tuple(passwords))
         try:
             path.encode("utf-8")
         except UnicodeEncodeError as error:
@@ -193,6 +194,7 @@ class _Process:
         self._process.kill()
         self._process.wait()
         self._listener.join()
+        nesting.sweep(self.pid)
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 try:

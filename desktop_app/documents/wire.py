@@ -15,8 +15,10 @@ from desktop_app.documents.model import Document
 
 
 class ReadRequest(msgspec.Struct, frozen=True):
+    """``passwords`` are tried in turn on protected files."""
+
     path: str
-    password: str = ""
+    passwords: tuple[str, ...] = ()
 
 
 class Advanced(msgspec.Struct, frozen=True, tag="advanced"):

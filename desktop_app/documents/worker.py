@@ -12,7 +12,7 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from desktop_app.documents.model import Document, UnreadableDocument
 from desktop_app.documents.wire import Advanced, ReadDone, ReadFailed, ReadRequest, request_decoder
 from desktop_app.foundation.pipes import LineWriter, protect_stdout
 
-Read = Callable[[Path, Progress, str], Document]
+Read = Callable[[Path, Progress, Sequence[str]], Document]
 
 _ADDRESS_SPACE = 4 << 30  # bytes; the largest of 1,030 real PDFs needed 0.6 GB
 _PROGRESS_SECONDS = 0.25  # no more than four proofs of life a second
@@ -55,7 +55,7 @@ def _listen(requests: queue.SimpleQueue[ReadRequest]) -> None:
 
 def _answer(read: Read, request: ReadRequest, writer: LineWriter) -> ReadDone | ReadFailed:
     try:
-        return ReadDone(read(Path(request.path), _throttled(writer), request.password))
+        return ReadDone(read(Path(request.path), _throttled(writer), request.passwords))
     except UnreadableDocument as error:
         return ReadFailed(error.reason, error.detail)
     except MemoryError:

@@ -121,6 +121,6 @@ def test_qt_marks_the_same_characters_in_real_files(shared: Path) -> None:
 
 def test_passwords_of_real_files(shared: Path) -> None:
     path = shared / "data/documents/pdf/libreoffice-writer-password.pdf"
-    assert registry.read(path, quiet, "openpassword").segments
+    assert registry.read(path, quiet, ["openpassword"]).segments
     with pytest.raises(UnreadableDocument, match="password"):
-        registry.read(path, quiet, "falsch")
+        registry.read(path, quiet, ["falsch"])

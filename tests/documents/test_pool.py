@@ -26,7 +26,7 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals"
 ODD = """
 import os, sys, time
 from desktop_app.documents import registry, worker
-def read(path, progress, password):
+def read(path, progress, passwords):
     if "崩溃" in path.name:
         os.abort()
     if "慢" in path.name:
@@ -38,7 +38,7 @@ def read(path, progress, password):
     if "乱写" in path.name:
         print("a library's stray print")
         os.write(1, b"and a native one\\n")
-    return registry.read(path, progress, password)
+    return registry.read(path, progress, passwords)
 sys.exit(worker.main(read))
 """
 

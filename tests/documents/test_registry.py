@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.documents import registry
+from desktop_app.documents import registry, sniffing
 from desktop_app.documents.model import REASONS, UnreadableDocument
 from documents.making import MAKERS, csv_file, docx_file, html_file, pdf_file, quiet, scan_file, text_file, xlsx_file
 
@@ -98,7 +98,9 @@ def test_other_packages_and_locked_ones(tmp_path: Path) -> None:
     path = tmp_path / "包.docx"
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("readme.txt", "没有文档")
-    assert reason(path) == "unknown_format"
+    assert registry.read(path, quiet).segments[0].locator.part == "readme.txt"
+    program = path.rename(tmp_path / "程序.jar")
+    assert reason(program) == "unknown_format"
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("word/document.xml", "<w:document")
     assert reason(path) == "damaged"
@@ -120,7 +122,7 @@ def test_cut_off_files_end_with_text_or_a_reason(tmp_path: Path, suffix: str, sh
 
 
 def test_a_package_that_unpacks_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "LARGEST_UNPACKED", 1 << 20)
+    monkeypatch.setattr(sniffing, "LARGEST_UNPACKED", 1 << 20)
     path = tmp_path / "炸弹.docx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("word/document.xml", b"0" * (2 << 20))
@@ -147,7 +149,7 @@ def test_missing_and_forbidden(tmp_path: Path) -> None:
 def test_passwords(tmp_path: Path) -> None:
     path = pdf_file(tmp_path / "密.pdf", encrypted="key")
     assert reason(path) == "password"
-    assert registry.read(path, quiet, "key").segments
+    assert registry.read(path, quiet, ["wrong", "key"]).segments
 
 
 def test_scans(tmp_path: Path) -> None:
