@@ -2,12 +2,22 @@
 
 Written by one process, with stable ids (the catalogue's chunk ids) and upsert, in batches within Chroma's own limit. Chroma holds
 ids and vectors only: the text stays in the catalogue, so that it lies on the disk once.
+
+Chroma writes its graph files in place and trusts what it reads of them: seen with 1.5.9, a cut-off file ends the whole process with
+a segmentation fault in a search or an upsert, and a lost one gives wrong neighbours without an error. Therefore:
+
+- a marker file lies beside the folder while Chroma's native part works. One found on opening means that a process died in there,
+  by a crash or a kill that may have left a torn file: the index is started anew.
+- on opening, a sample of vectors is read back and one is searched for (4 ms).
 """
 
 from __future__ import annotations
 
+import logging
 import shutil
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +29,11 @@ from langchain_chroma import Chroma
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
+log = logging.getLogger(__name__)
+
 _NAME = "chunks"
+_SAMPLE = 16
+_SAME = 0.99  # cosine of a vector with itself, after rounding
 
 
 class VectorIndex:
@@ -28,7 +42,26 @@ class VectorIndex:
     def __init__(self, folder: Path, embeddings: Embeddings | None = None) -> None:
         self._folder = folder
         self._embeddings = embeddings
+        self._marker = _marker(folder)
+        self._guard = threading.Lock()
+        self._working = 0  # calls inside Chroma's native part, over all threads
         self._open()
+
+    @contextmanager
+    def _marked(self) -> Iterator[None]:
+        with self._guard:
+            self._working += 1
+            try:
+                self._marker.touch()
+            except OSError:
+                pass  # a full disk: only the sign for the next opening is lost
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._working -= 1
+                if not self._working:
+                    self._marker.unlink(missing_ok=True)
 
     def _open(self) -> None:
         settings = Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(self._folder))
@@ -58,21 +91,34 @@ class VectorIndex:
         for start in range(0, len(rows), self._batch):
             block = rows[start : start + self._batch]
             matrix = np.stack([np.frombuffer(vector, dtype="<f2") for _, vector in block]).astype(np.float32)
-            # Chroma refuses records that hold nothing but a vector in LangChain's reading: an empty document keeps both content.
-            self._collection.upsert(ids=[str(chunk) for chunk, _ in block], embeddings=matrix, documents=[""] * len(block))
+            with self._marked():
+                # LangChain refuses records that hold nothing but a vector: an empty document keeps both content.
+                self._collection.upsert(ids=[str(chunk) for chunk, _ in block], embeddings=matrix, documents=[""] * len(block))
 
     def delete(self, chunk_ids: Sequence[int]) -> None:
         """Take vectors out; ids that are not there are passed over."""
         for start in range(0, len(chunk_ids), self._batch):
-            self._collection.delete(ids=[str(chunk) for chunk in chunk_ids[start : start + self._batch]])
+            with self._marked():
+                self._collection.delete(ids=[str(chunk) for chunk in chunk_ids[start : start + self._batch]])
 
     def search(self, vector: Sequence[float], limit: int) -> list[tuple[int, float]]:
         """The nearest chunks: (chunk id, cosine similarity), best first."""
         count = self.count()
         if count == 0:
             return []
-        found = self._store.similarity_search_by_vector_with_relevance_scores(list(vector), k=min(limit, count))
+        with self._marked():
+            found = self._store.similarity_search_by_vector_with_relevance_scores(list(vector), k=min(limit, count))
         return [(int(document.id or 0), 1.0 - float(distance)) for document, distance in found]
+
+    def is_sound(self) -> bool:
+        """Whether a sample of the vectors, the last one among them, can be read back and found. May raise, or end the process."""
+        count = self.count()
+        if not count:
+            return True
+        with self._marked():
+            for offset in sorted({*range(0, count, -(-count // _SAMPLE)), count - 1}):
+                sample = self._collection.get(limit=1, offset=offset, include=["embeddings"])["embeddings"][0]
+        return self.search(sample, 1)[0][1] > _SAME
 
     def clear(self) -> None:
         """Forget all vectors, as before filling anew."""
@@ -84,12 +130,33 @@ class VectorIndex:
 
 
 def open_or_rebuild(folder: Path, embeddings: Embeddings | None) -> tuple[VectorIndex, bool]:
-    """The index in ``folder``, and whether it had to be started anew because what lay there could not be opened."""
+    """The index in ``folder``, and whether it had to be started anew because what lay there could not be used."""
+    if _marker(folder).exists():
+        log.warning("a process died while it used the vector index in %s", folder)
+        return _start_anew(folder, embeddings), True
+    index: VectorIndex | None = None
     try:
         index = VectorIndex(folder, embeddings)
-        index.count()
-    except Exception:  # noqa: BLE001 - Chroma raises bare errors of its native part; whatever it was, the data is derived
-        chromadb.api.client.SharedSystemClient.clear_system_cache()
+        if index.is_sound():
+            return index, False
+        log.warning("the vector index in %s does not hold what it says", folder)
+    except Exception as error:  # noqa: BLE001 - Chroma raises bare errors of its native part; whatever it was, the data is derived
+        log.warning("the vector index in %s cannot be used: %s", folder, error)
+    if index is not None:
+        index.close()
+    return _start_anew(folder, embeddings), True
+
+
+def _start_anew(folder: Path, embeddings: Embeddings | None) -> VectorIndex:
+    chromadb.api.client.SharedSystemClient.clear_system_cache()
+    if folder.is_dir():
         shutil.rmtree(folder, ignore_errors=True)
-        return VectorIndex(folder, embeddings), True
-    return index, False
+    else:
+        folder.unlink(missing_ok=True)
+    index = VectorIndex(folder, embeddings)
+    _marker(folder).unlink(missing_ok=True)
+    return index
+
+
+def _marker(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".busy")
