@@ -1,8 +1,8 @@
 """The window's front door: Qt, theme, language, the window, and only then the engine.
 
-    QApplication -> theme, language -> window shown -> first picture -> engine process started -> event loop -> engine ended
+    QApplication -> theme, language -> frame shown -> first picture -> parts filled in -> engine process started -> ... -> ended
 
-Nothing of the engine is imported here; the person sees the window before the engine's process exists.
+The person sees the window before the engine's process exists; what the first picture does not need is imported after it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QApplication
 
 import desktop_app.bridge  # noqa: F401 - makes Qt safe on Python 3.11, before its first object
 from desktop_app import __version__
-from desktop_app.bridge.client import EngineClient
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui import icons, language, theme
@@ -41,13 +40,19 @@ def main(library: str) -> int:
     language.use(settings.text("language"))
     theme.apply(app, settings.text("theme"))
     app.setWindowIcon(icons.app_icon())
-    client = EngineClient(library)
-    window = MainWindow(settings, client)
-    window.first_shown.connect(client.start)
+    window = MainWindow(settings, library=library)
+    window.first_shown.connect(lambda: _begin(window, library))
     window.show()
-    code = app.exec()
-    client.close()
-    return code
+    return app.exec()
+
+
+def _begin(window: MainWindow, library: str) -> None:
+    """The first picture is on the screen: now the parts, then the engine. Closing the window ends the engine."""
+    from desktop_app.bridge.client import EngineClient
+
+    client = EngineClient(library, parent=window)
+    window.fill(client)
+    client.start()
 
 
 def _unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

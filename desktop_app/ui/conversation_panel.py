@@ -8,6 +8,7 @@ scrolls up; scrolled down to the end it follows again.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
@@ -21,7 +22,9 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, language, theme
 from desktop_app.ui.composer import Composer
 from desktop_app.ui.labels import text_label
-from desktop_app.ui.turn_view import TurnView
+
+if TYPE_CHECKING:
+    from desktop_app.ui.turn_view import TurnView
 
 COLUMN_PX = 38 * theme.READING_PX
 _BETWEEN_TURNS = 40
@@ -258,6 +261,8 @@ class ConversationPanel(QWidget):
         return page
 
     def _add_turn(self, question: str) -> TurnView:
+        from desktop_app.ui.turn_view import TurnView  # with the first question: 25 ms of text engine
+
         turn = TurnView(question, self._page)
         turn.citation_requested.connect(self.citation_requested)
         turn.passage_requested.connect(self.passage_requested)
