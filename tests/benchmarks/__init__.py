@@ -1,0 +1,1 @@
+"""Benchmarks: measured side by side in one run, printed as ratios, never asserted in a test. ``make bench`` runs them all."""
