@@ -27,7 +27,8 @@ class Locator:
     them) or, for files without pages, in the decoded file (line ends counted as one character; for Word, in the text of all
     segments joined by line ends); ``lines`` is an inclusive range from 1; ``sheet`` and ``cells``
     ("B2:D9") belong together; ``headings`` is the trail from the outermost heading down; ``part`` names a part of a mail or
-    an archive member.
+    an archive member. ``boxes`` mark text that has no characters to select (scans, pictures, OFD), one a line: (left, top,
+    right, bottom) as shares 0..1 of the page, from its upper left corner.
     """
 
     page: int | None = None
@@ -38,6 +39,7 @@ class Locator:
     slide: int | None = None
     headings: tuple[str, ...] = ()
     part: str | None = None
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from desktop_app.documents.model import Locator, Piece, Segment
 from desktop_app.documents.sentences import is_row
 
+Box = tuple[float, float, float, float]
+
 _LINE_END = re.compile("\n")
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 
@@ -28,6 +30,7 @@ def merged(places: Sequence[Locator]) -> Locator:
         slide=first.slide if all(place.slide == first.slide for place in places) else None,
         headings=_common_trail([place.headings for place in places]),
         part=first.part if all(place.part == first.part for place in places) else None,
+        boxes=_joined_boxes(places) if all(place.boxes and place.page == first.page for place in places) else (),
     )
 
 
@@ -94,6 +97,8 @@ def narrowed(segment: Segment, start: int, end: int, line_ends: Sequence[int] | 
     ``line_ends`` are the indices of the segment's line ends, for a caller that narrows many parts of a long one.
     """
     place = segment.locator
+    if place.boxes:
+        return dataclasses.replace(place, boxes=_boxes_of(place.boxes, len(segment.text), start, end))
     if place.chars is None or not is_verbatim(segment):
         return place
     lines = place.lines
@@ -101,6 +106,40 @@ def narrowed(segment: Segment, start: int, end: int, line_ends: Sequence[int] | 
         ends = line_ends_of(segment.text) if line_ends is None else line_ends
         lines = lines[0] + bisect.bisect_left(ends, start), lines[0] + bisect.bisect_left(ends, end)
     return dataclasses.replace(place, chars=(place.chars[0] + start, place.chars[0] + end), lines=lines)
+
+
+def _joined_boxes(places: Sequence[Locator]) -> tuple[Box, ...]:
+    """The boxes of all, those that go on in the same line as one."""
+    joined: list[Box] = []
+    for box in (box for place in places for box in place.boxes):
+        if joined and box not in joined[-1:]:
+            left, top, right, bottom = joined[-1]
+            height = min(bottom - top, box[3] - box[1])
+            if min(bottom, box[3]) - max(top, box[1]) > 0.6 * height and 0 <= box[0] - right + height <= 3 * height:
+                joined[-1] = (min(left, box[0]), min(top, box[1]), max(right, box[2]), max(bottom, box[3]))
+                continue
+        if not joined or box != joined[-1]:
+            joined.append(box)
+    return tuple(joined)
+
+
+def _boxes_of(boxes: tuple[Box, ...], length: int, start: int, end: int) -> tuple[Box, ...]:
+    """The boxes of the lines that characters ``start`` to ``end`` of ``length`` touch, taking characters for equally wide.
+
+    A line is kept when more than a tenth of it is touched; what is estimated must not drag a whole neighbouring line along.
+    """
+    if len(boxes) == 1 or end - start >= length or not length:
+        return boxes
+    whole = sum(box[2] - box[0] for box in boxes)
+    first, last = whole * start / length, whole * end / length
+    kept: list[tuple[float, Box]] = []
+    position = 0.0
+    for box in boxes:
+        width = box[2] - box[0]
+        kept.append((min(last, position + width) - max(first, position), box))
+        position += width
+    touched = tuple(box for share, box in kept if share > 0.1 * (box[2] - box[0]))
+    return touched or (max(kept)[1],)
 
 
 def line_ends_of(text: str) -> list[int]:

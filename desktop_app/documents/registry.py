@@ -42,6 +42,7 @@ class Format:
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "pdf": Format("pdf", (".pdf",), takes="password"),
+        "ofd": Format("ofd", (".ofd",)),
         "docx": Format("docx", (".docx", ".docm", ".dotx", ".dotm")),
         "xlsx": Format("xlsx", (".xlsx", ".xlsm", ".xltx", ".xltm")),
         "archive": Format("archive", (".zip",), takes="nesting"),

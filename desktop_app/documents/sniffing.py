@@ -78,6 +78,8 @@ def _package(path: Path, by_name: str | None) -> str:
 
 
 def _package_kind(names: set[str]) -> str | None:
+    if any(name.lower() == "ofd.xml" for name in names):
+        return "ofd"
     if any(name.startswith("word/") and name.endswith(".xml") for name in names):
         return "docx"
     if any(name.startswith("xl/") and name.endswith(".xml") for name in names) and "xl/workbook.bin" not in names:

@@ -1,0 +1,132 @@
+"""OFD: what is printed and what is filled in, in reading order, with boxes where it stands."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from desktop_app.documents import registry
+from desktop_app.documents.model import Document, UnreadableDocument
+from documents.making import quiet
+
+NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+# What a look at each real file shows; each string stands on one line of ours.
+KNOWN = {
+    "helloworld.ofd": ["你好呀，OFD Reader&Writer！"],
+    "DigitalSign.ofd": ["你好呀，OFD Reader&Writer！"],
+    "透明度文字.ofd": ["你好呀，OFD Reader&Writer！"],
+    "1-1.ofd": ["zwd生成文档位置我们生成文档位置", "封面"],
+    "hello-integrity.ofd": [
+        "中国一向是所谓“闭关主义”，自己不去，别人也不许来。",
+        "没有拿来的，人不能自成为新人，没有拿来的，文艺不能自成为新文艺。",
+    ],
+    "1.ofd": [
+        "发票号码： 83089647",
+        "名称：江苏京利华新材料有限公司",
+        "纳税人识别号： 91320115MA202UKD7X",
+        "*餐饮服务*餐费 1 510.679612 510.68 3% 15.32",
+        "（小写） ¥ 526.00",
+        "购买方",
+    ],
+    "发票示例.ofd": ["开票日期： 2020年10月10日", "名称：科游迈利有限公司", "价税合计（大写） 叁佰壹拾捌圆整 （小写） ¥318.00"],
+    "20240531141733.ofd": ["发票号码： 24112000000048542163", "销售方信息", "（小写） ¥ 4449.00", "91460300MAA92DJN95"],
+    "testPathClip.ofd": ["中华人民共和国", "证号： C1234567890123123123123", "云南省昆明市南亚第壹城星河苑5幢2单元2802室"],
+}
+
+
+def ofd(path: Path, pages: list[str], *, template: str = "", document: str = "") -> Path:
+    """A package of the given page contents (the inside of a layer), each 200 by 100 mm."""
+    head = f"<?xml version='1.0' encoding='UTF-8'?>{document}"
+    entries = "".join(f'<ofd:Page ID="{n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in range(len(pages)))
+    common = "<ofd:PageArea><ofd:PhysicalBox>0 0 200 100</ofd:PhysicalBox></ofd:PageArea>"
+    if template:
+        common += '<ofd:TemplatePage ID="9" BaseLoc="Tpls/Tpl_0/Content.xml"/>'
+    with zipfile.ZipFile(path, "w") as package:
+        body = "<ofd:DocBody><ofd:DocInfo><ofd:Title>采购合同</ofd:Title></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"
+        package.writestr("OFD.xml", f"{head}<ofd:OFD {NAMESPACE}>{body}</ofd:OFD>")
+        main = f"<ofd:CommonData>{common}</ofd:CommonData><ofd:Pages>{entries}</ofd:Pages>"
+        package.writestr("Doc_0/Document.xml", f"{head}<ofd:Document {NAMESPACE}>{main}</ofd:Document>")
+        used = '<ofd:Template TemplateID="9"/>' if template else ""
+        for number, layer in enumerate(pages):
+            content = f"<ofd:Page {NAMESPACE}>{used}<ofd:Content><ofd:Layer>{layer}</ofd:Layer></ofd:Content></ofd:Page>"
+            package.writestr(f"Doc_0/Pages/Page_{number}/Content.xml", head + content)
+        if template:
+            content = f"<ofd:Page {NAMESPACE}><ofd:Content><ofd:Layer>{template}</ofd:Layer></ofd:Content></ofd:Page>"
+            package.writestr("Doc_0/Tpls/Tpl_0/Content.xml", head + content)
+    return path
+
+
+def text_object(text: str, x: float, y: float, *, deltas: str = "", extra: str = "") -> str:
+    return (
+        f'<ofd:TextObject ID="1" Boundary="{x} {y} 150 6" Font="1" Size="5" {extra}>'
+        f'<ofd:TextCode X="0" Y="4.3" {deltas}>{text}</ofd:TextCode></ofd:TextObject>'
+    )
+
+
+def joined(document: Document) -> str:
+    return "\n".join(segment.text for segment in document.segments)
+
+
+def test_real_files_give_their_text(shared: Path) -> None:
+    read = {path.name: registry.read(path, quiet) for path in (shared / "data/documents/ofd").glob("*.ofd")}
+    # Names of the shared copy may be written in octal escapes; the content tells them apart.
+    texts = {name: joined(document) for name, document in read.items()}
+    for name, expected in KNOWN.items():
+        text = texts.get(name) or next((text for text in texts.values() if expected[0] in text), "")
+        for words in expected:
+            assert words in text, name
+    assert all(document.partial == "" for document in read.values())
+    assert len(read) >= len(KNOWN)
+
+
+def test_boxes_lie_where_the_text_was_put(tmp_path: Path) -> None:
+    path = ofd(tmp_path / "合同.ofd", [text_object("甲方应付款。乙方应发货。", 20, 10, deltas='DeltaX="g 11 5"')])
+    first, second = registry.read(path, quiet).segments
+    assert (first.text, second.text, second.continues) == ("甲方应付款。", "乙方应发货。", True)
+    assert first.locator.page == 1
+    (box,) = first.locator.boxes
+    assert box == pytest.approx((20 / 200, 10 / 100, 50 / 200, 15 / 100), abs=0.01)
+    assert second.locator.boxes[0][0] == pytest.approx(50 / 200, abs=0.01)
+
+
+def test_a_template_and_what_was_filled_in_share_a_line(tmp_path: Path) -> None:
+    path = ofd(
+        tmp_path / "表.ofd",
+        [text_object("王芳", 60, 10) + text_object("人事部", 60, 30), text_object("李雷", 60, 10)],
+        template=text_object("姓名：", 20, 10) + text_object("部门：", 20, 30),
+    )
+    document = registry.read(path, quiet)
+    assert joined(document).split("\n") == ["姓名： 王芳", "部门： 人事部", "姓名： 李雷", "部门："]
+    assert [segment.locator.page for segment in document.segments] == [1, 1, 2, 2]
+    assert document.title == "采购合同"
+
+
+def test_matrix_repeats_and_vertical_text(tmp_path: Path) -> None:
+    turned = text_object("竖排文字", 150, 20, deltas='DeltaY="g 3 5"')
+    scaled = text_object("放大", 10, 40, deltas='DeltaX="g 1 5"', extra='CTM="2 0 0 2 0 0"')
+    document = registry.read(ofd(tmp_path / "阵.ofd", [turned + scaled]), quiet)
+    found = {segment.text: segment.locator.boxes[0] for segment in document.segments}
+    assert set(found) == {"竖排文字", "放大"}
+    assert found["放大"] == pytest.approx((10 / 200, 40 / 100, 30 / 200, 50 / 100), abs=0.02)
+    left, top, right, bottom = found["竖排文字"]
+    assert bottom - top > 0.15
+    assert right - left < 0.05
+
+
+def test_a_missing_page_costs_only_itself(tmp_path: Path) -> None:
+    whole = ofd(tmp_path / "全.ofd", [text_object("第一页", 10, 10), text_object("第二页", 10, 10)])
+    broken = tmp_path / "缺.ofd"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            if "Page_1" not in name:
+                target.writestr(name, source.read(name))
+    document = registry.read(broken, quiet)
+    assert (joined(document), document.partial, document.pages) == ("第一页", "partly_read", 2)
+
+
+def test_document_types_are_refused(tmp_path: Path) -> None:
+    trap = "<!DOCTYPE ofd [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"
+    with pytest.raises(UnreadableDocument, match="damaged"):
+        registry.read(ofd(tmp_path / "陷阱.ofd", [text_object("&a;", 10, 10)], document=trap), quiet)
