@@ -21,7 +21,7 @@ _QUESTIONS = (
 
 def main() -> int:
     """Returns 0 when every question was answered, 1 otherwise."""
-    samples = paths.resources() / "samples"
+    samples = paths.sample_office()
     engine = Engine(paths.home() / "libraries" / "sample", embedding="bundled")
     try:
         print(tr("Reading the sample office “{path}”…", path=samples), flush=True)

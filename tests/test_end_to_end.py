@@ -16,13 +16,12 @@ from typing import Any
 import psutil
 import pytest
 import tiny_gguf as maker
-from pytestqt.qtbot import QtBot
-
-import desktop_app.bridge  # noqa: F401, I001 - makes Qt safe on Python 3.11, before its first object
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+import desktop_app.bridge  # noqa: F401 - makes Qt safe on Python 3.11, before its first object
 from desktop_app.answering.model import Answer
 from desktop_app.bridge.client import EngineClient
 from desktop_app.engine import messages
@@ -122,7 +121,7 @@ def test_drop_ask_and_see_the_page(qtbot: QtBot, window: MainWindow, folder: Pat
 
     # The seal in the text opens the page, with the very sentence marked.
     window.show_citation(answer, 1)
-    panel = window._source  # noqa: SLF001 - the panel is made on first use
+    panel = window._source
     assert panel is not None
     qtbot.waitUntil(lambda: "三十日" in panel.marked_text(), timeout=PATIENCE)
 

@@ -36,6 +36,11 @@ def logs() -> Path:
     return home() / "logs"
 
 
+def sample_office() -> Path:
+    """The sample documents that come with the program."""
+    return resources() / "samples" / "办公室 Sample Office"
+
+
 def resources() -> Path:
     """The program's own files: beside the package in a checkout, inside it when installed as a wheel."""
     inside = _PACKAGE / "resources"

@@ -419,7 +419,7 @@ class MainWindow(QMainWindow):
 
         page = WelcomePage(self._centre)
         page.add_folder_requested.connect(self.library.choose_folder)
-        page.sample_requested.connect(lambda: self.library.add([str(paths.resources() / "samples")]))
+        page.sample_requested.connect(lambda: self.library.add([str(paths.sample_office())]))
         page.models_requested.connect(self.show_models)
         page.paths_dropped.connect(self.library.add)
         page.skipped.connect(self._leave_welcome)
