@@ -27,6 +27,8 @@ def bracketed(text: str, parts: Sequence[AnswerPart]) -> tuple[str, list[str]]:
     at = 0
     for part in sorted((part for part in parts if not part.supported), key=lambda part: part.start):
         start, end = max(part.start, at), min(part.end, len(clean))
+        if end <= start:
+            continue
         if start == 0 or clean[start - 1] == "\n":
             match = _PREFIX.match(clean, start)
             start = match.end() if match else start

@@ -1,0 +1,57 @@
+"""A window on a scripted engine, in light and English unless a test says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import fake_engine
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+import desktop_app.bridge  # noqa: F401 - before the first Qt object
+from desktop_app.bridge.client import EngineClient
+from desktop_app.foundation import paths, translation
+from desktop_app.foundation.settings import Settings
+
+Make = Callable[..., EngineClient]
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    yield
+    translation.use("en")
+
+
+@pytest.fixture
+def day(qapp: QApplication) -> QApplication:
+    """The application in the light theme, with the program's own fonts and sheet."""
+    from desktop_app.ui import theme
+
+    theme.apply(qapp, "light")
+    return qapp
+
+
+@pytest.fixture
+def settings() -> Settings:
+    chosen = Settings(paths.home() / "settings.toml")
+    chosen.put("welcomed", True)
+    chosen.put("llm", "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf")
+    return chosen
+
+
+@pytest.fixture
+def engine(qtbot: QtBot) -> Iterator[Make]:
+    """Starts scripted engines; each is ready when it is handed over, and ended after the test."""
+    clients: list[EngineClient] = []
+
+    def start(*arguments: str) -> EngineClient:
+        client = EngineClient("/资料/Office", command=fake_engine.command("--index-steps", "2", *arguments))
+        clients.append(client)
+        with qtbot.waitSignal(client.state_changed, timeout=20_000, check_params_cb=lambda state: state == "ready"):
+            client.start()
+        return client
+
+    yield start
+    for client in clients:
+        client.close()

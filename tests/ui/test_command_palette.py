@@ -1,0 +1,53 @@
+"""Ctrl+K: a few letters and Enter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app.ui.command_palette import Command, CommandPalette, matching
+
+
+def commands(ran: list[str]) -> list[Command]:
+    return [
+        Command("New conversation", lambda: ran.append("new"), hint="Ctrl+N"),
+        Command("添加文件夹", lambda: ran.append("add"), also="add folder"),
+        Command("Dark", lambda: ran.append("dark"), also="theme"),
+        Command("A conversation about 请假", lambda: ran.append("open")),
+    ]
+
+
+def test_every_word_must_be_there_and_beginnings_come_first() -> None:
+    titles = [command.title for command in matching(commands([]), "conversation about")]
+    assert titles == ["A conversation about 请假"]
+    assert [command.title for command in matching(commands([]), "folder")] == ["添加文件夹"], "English finds it in Chinese too"
+    assert matching(commands([]), "zzz") == []
+    assert len(matching(commands([]), " ")) == 4
+
+
+def test_typing_arrows_and_enter(day: QApplication, qtbot: QtBot) -> None:
+    ran: list[str] = []
+    window = QWidget()
+    window.resize(800, 600)
+    qtbot.addWidget(window)
+    palette = CommandPalette(window)
+    window.show()
+    palette.open(commands(ran))
+    QTest.keyClicks(palette.field, "conversation")
+    QTest.keyClick(palette.field, Qt.Key.Key_Down)
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert ran == ["open"]
+    assert palette.isHidden()
+    palette.open(commands(ran))
+    QTest.keyClick(palette.field, Qt.Key.Key_Up)
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert ran == ["open", "open"], "up from the first is the last"
+    palette.open(commands(ran))
+    QTest.keyClicks(palette.field, "zzz")
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert not palette.isHidden(), "nothing to run"
+    QTest.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert palette.isHidden()
+    assert ran == ["open", "open"]

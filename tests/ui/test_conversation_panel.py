@@ -1,0 +1,229 @@
+"""Asking, stopping, failing, asking again: on a real engine process that does what its question says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app.foundation.settings import Settings
+from desktop_app.ui import language
+from desktop_app.ui.conversation_panel import ConversationPanel
+from desktop_app.ui.turn_view import TurnView
+
+
+@pytest.fixture
+def panel(day: QApplication, qtbot: QtBot, engine, settings: Settings) -> Iterator[ConversationPanel]:  # type: ignore[no-untyped-def]
+    panel = ConversationPanel(engine(), settings)
+    qtbot.addWidget(panel)
+    panel.resize(900, 700)
+    panel.show()
+    yield panel
+    panel.close()
+
+
+def asked(panel: ConversationPanel, qtbot: QtBot, question: str) -> TurnView:
+    """Type and send, then wait for the end."""
+    panel.composer.set_text(question)
+    QTest.keyClick(panel.composer.edit, Qt.Key.Key_Return)
+    turn = panel.turns[-1]
+    qtbot.waitUntil(lambda: turn.over and not panel.running, timeout=20_000)
+    return turn
+
+
+def test_enter_sends_and_shift_enter_breaks_the_line(panel: ConversationPanel, qtbot: QtBot) -> None:
+    QTest.keyClicks(panel.composer.edit, "a")
+    QTest.keyClick(panel.composer.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(panel.composer.edit, "b")
+    assert panel.composer.edit.toPlainText() == "a\nb"
+    assert not panel.turns
+    QTest.keyClick(panel.composer.edit, Qt.Key.Key_Return)
+    assert panel.turns[0].question == "a\nb"
+    assert panel.composer.edit.toPlainText() == ""
+    qtbot.waitUntil(lambda: not panel.running)
+
+
+def test_an_empty_question_is_not_asked(panel: ConversationPanel) -> None:
+    panel.composer.set_text("  \n ")
+    QTest.keyClick(panel.composer.edit, Qt.Key.Key_Return)
+    assert not panel.turns
+    assert not panel.composer._send.isEnabled()
+
+
+def test_an_answer_has_seals_chips_and_checks(panel: ConversationPanel, qtbot: QtBot) -> None:
+    turn = asked(panel, qtbot, "怎么请假？")
+    qtbot.waitUntil(lambda: turn.view.numbers() == [1, 2, 3, 4])
+    assert [chip.citation.number for chip in turn.chips] == [1, 2, 3, 4]
+    assert turn._check_text.text() == "3 sentences supported · 1 not supported · searched 1,912 of 1,950 files"
+    assert not turn._mode_row.isVisibleTo(turn)
+    assert panel.conversation == 7
+
+
+def test_without_a_model_the_answer_is_labelled_as_quoted(panel: ConversationPanel, qtbot: QtBot, settings: Settings) -> None:
+    settings.put("llm", "")
+    turn = asked(panel, qtbot, "怎么请假？")
+    assert turn._mode_row.isVisibleTo(turn)
+    assert turn._mode_text.text() == "Quoted from your documents, no language model"
+    assert turn._check_text.text() == "searched 1,912 of 1,950 files"
+
+
+def test_nothing_found_says_so_and_shows_the_nearest(panel: ConversationPanel, qtbot: QtBot) -> None:
+    turn = asked(panel, qtbot, "nothing")
+    assert turn._nothing.text() == "Nothing in your documents answers this."
+    assert len(turn._cards) == 3
+    with qtbot.waitSignal(panel.passage_requested) as opened:
+        QTest.keyClick(turn._cards[1], Qt.Key.Key_Return)
+    assert opened.args == [turn._cards[1].passage]
+
+
+def test_stopping_keeps_what_was_written(panel: ConversationPanel, qtbot: QtBot) -> None:
+    panel.ask("forever")
+    turn = panel.turns[-1]
+    qtbot.waitUntil(lambda: len(turn.view.text) > 30)
+    assert panel.running
+    panel.composer._send.click()
+    qtbot.waitUntil(lambda: not panel.running)
+    assert turn.answer is not None
+    assert turn.answer.stopped
+    assert turn._check_text.text().startswith("stopped by you")
+
+
+def test_stopping_before_a_word(panel: ConversationPanel, qtbot: QtBot) -> None:
+    panel.ask("waiting")
+    turn = panel.turns[-1]
+    qtbot.waitUntil(lambda: "5 passages" in turn._state_text.text())
+    panel.stop()
+    qtbot.waitUntil(lambda: not panel.running)
+    assert turn._nothing.text() == "Stopped."
+
+
+def test_one_question_at_a_time(panel: ConversationPanel, qtbot: QtBot) -> None:
+    panel.ask("waiting")
+    panel.composer.set_text("second")
+    QTest.keyClick(panel.composer.edit, Qt.Key.Key_Return)
+    assert len(panel.turns) == 1
+    assert panel.composer.edit.toPlainText() == "second", "what was typed is not lost"
+    panel.stop()
+    qtbot.waitUntil(lambda: not panel.running)
+
+
+def test_loading_a_model_shows_how_far(panel: ConversationPanel, qtbot: QtBot) -> None:
+    panel.ask("loading")
+    turn = panel.turns[-1]
+    qtbot.waitUntil(lambda: turn._bar.value() == 38)
+    assert "Qwen2.5-7B" in turn._state_text.text()
+    panel.stop()
+    qtbot.waitUntil(lambda: not panel.running)
+
+
+def test_a_failure_is_a_sentence_with_a_retry(panel: ConversationPanel, qtbot: QtBot) -> None:
+    turn = asked(panel, qtbot, "fail")
+    assert "Qwen2.5-7B-Instruct-Q4_K_M.gguf" in turn._problem_what.text()
+    assert turn._retry.isVisibleTo(turn)
+    turn._retry.click()
+    assert len(panel.turns) == 2
+    assert panel.turns[1].question == "fail"
+    qtbot.waitUntil(lambda: not panel.running)
+
+
+def test_an_engine_that_dies_in_mid_answer_can_be_asked_again(panel: ConversationPanel, qtbot: QtBot) -> None:
+    for _ in range(3):
+        turn = asked(panel, qtbot, "crash")
+        assert turn.problem is not None
+        assert turn.problem.code == "engine_stopped"
+    # Asking is wish enough: the engine is started again although it had crashed twice within a minute.
+    turn = asked(panel, qtbot, "怎么请假？")
+    assert turn.answer is not None
+
+
+def test_citations_are_walked_in_reading_order(panel: ConversationPanel, qtbot: QtBot) -> None:
+    turn = asked(panel, qtbot, "怎么请假？")
+    qtbot.waitUntil(lambda: turn.view.numbers() == [1, 2, 3, 4])
+    walked: list[int] = []
+
+    def show(answer: object, number: int) -> None:
+        walked.append(number)
+        panel.show_current(answer, number)
+
+    panel.citation_requested.connect(show)
+    for _ in range(5):
+        assert panel.step_citation(1)
+    assert panel.step_citation(-1)
+    assert walked == [1, 2, 3, 4, 1, 4]
+    assert turn.view.current == 4
+    assert [chip._current for chip in turn.chips] == [False, False, False, True]
+
+
+def test_no_citation_to_walk_to(panel: ConversationPanel) -> None:
+    assert not panel.step_citation(1)
+
+
+def test_copying_gives_text_with_places(panel: ConversationPanel, qtbot: QtBot) -> None:
+    turn = asked(panel, qtbot, "怎么请假？")
+    turn._copy.click()
+    text = QGuiApplication.clipboard().text()
+    assert "审批后方可休假。[1]" in text
+    assert "\n[1] 员工手册.pdf, p. 12\n" in text
+    assert "[4] 报销明细 2025.xlsx, Sheet 差旅 B2:E3" in text
+
+
+def test_a_growing_answer_is_followed_until_the_reader_scrolls_up(panel: ConversationPanel, qtbot: QtBot) -> None:
+    bar = panel._scroll.verticalScrollBar()
+    asked(panel, qtbot, "long")
+    qtbot.waitUntil(lambda: bar.maximum() > 5_000 and bar.value() == bar.maximum())
+    bar.setValue(1_000)
+    panel.ask("怎么请假？")
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum(), timeout=5_000)
+    qtbot.waitUntil(lambda: not panel.running)
+    bar.setValue(800)
+    panel.turns[-1].view.append("不打扰读者。")
+    panel.turns[-1].view._flush()
+    qtbot.wait(1)
+    assert bar.value() == 800
+
+
+def test_the_text_column_is_never_wider_than_reads_well(panel: ConversationPanel, qtbot: QtBot) -> None:
+    turn = asked(panel, qtbot, "怎么请假？")
+    panel.resize(1900, 900)
+    qtbot.waitUntil(lambda: turn.width() == 570)
+    panel.resize(420, 700)
+    qtbot.waitUntil(lambda: turn.width() < 400)
+
+
+def test_a_conversation_is_opened_whole(panel: ConversationPanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(panel.conversation_changed) as changed:
+        panel.open(3)
+    assert changed.args == [3]
+    assert [turn.question for turn in panel.turns] == ["怎么请假？", "What is the limit for hotels?"]
+    asked(panel, qtbot, "还有呢？")
+    assert panel.conversation == 3, "the next question belongs to it"
+    panel.new_conversation()
+    assert not panel.turns
+    assert panel.conversation == 0
+
+
+def test_a_conversation_that_is_gone(panel: ConversationPanel, qtbot: QtBot) -> None:
+    panel.open(99)
+    qtbot.waitUntil(lambda: bool(panel.turns))
+    assert "no longer exists" in panel.turns[0]._problem_what.text()
+
+
+def test_an_answer_speaks_the_other_language_at_once(panel: ConversationPanel, qtbot: QtBot) -> None:
+    turn = asked(panel, qtbot, "怎么请假？")
+    language.use("zh_CN")
+    assert turn._check_text.text() == "3 句有原文依据 · 1 句缺少依据 · 已搜索 1,912 / 1,950 个文件"
+    assert panel.composer.edit.placeholderText() == "向你的文档提问…"
+
+
+def test_an_empty_library_says_the_next_step(panel: ConversationPanel) -> None:
+    panel.set_file_count(0)
+    assert panel._empty_title.text() == "Start with a folder"
+    assert panel._empty_add.isVisibleTo(panel)
+    panel.set_file_count(12)
+    assert panel._empty_title.text() == "What do you want to know?"
+    assert not panel._empty_add.isVisibleTo(panel)

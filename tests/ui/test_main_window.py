@@ -1,0 +1,325 @@
+"""The window as a whole: who hears whom, keys, panes, first start, memory of its shape, a dying engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app.bridge.client import EngineClient
+from desktop_app.foundation import paths
+from desktop_app.foundation.settings import Settings
+from desktop_app.ui import theme
+from desktop_app.ui.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def open_window(day: QApplication, qtbot: QtBot, engine, settings: Settings) -> Iterator[Open]:  # type: ignore[no-untyped-def]
+    windows: list[MainWindow] = []
+
+    def build(*arguments: str, client: EngineClient | None = None) -> MainWindow:
+        client = client or engine(*arguments)
+        window = MainWindow(settings, client)
+        windows.append(window)
+        qtbot.addWidget(window)
+        window.show()
+        window.activateWindow()
+        # The engine was ready before the window was there: tell the window what it would have heard.
+        client.state_changed.emit("ready")
+        client.status_changed.emit(client.status)
+        qtbot.waitUntil(lambda: window.library.overview is not None, timeout=20_000)
+        return window
+
+    yield build
+    for window in windows:
+        window.close()
+    theme.apply(day, "light")
+
+
+def asked(window: MainWindow, qtbot: QtBot, question: str = "怎么请假？") -> None:
+    window.conversation.ask(question)
+    turn = window.conversation.turns[-1]
+    qtbot.waitUntil(lambda: not window.conversation.running, timeout=20_000)
+    qtbot.waitUntil(lambda: turn.answer is None or turn.view.numbers() == [1, 2, 3, 4])
+
+
+def press(window: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(QApplication.focusWidget() or window, key, modifier)
+
+
+def drop_event(kind: type, paths_: list[str]):  # type: ignore[no-untyped-def]
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path) for path in paths_])
+    # Qt only borrows the data: it must outlive the event.
+    event = kind(QPoint(400, 300), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    event.data_kept = data
+    return event
+
+
+def test_the_parts_are_filled_from_the_engine(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: len(window.conversations.heads) == 3)
+    qtbot.waitUntil(lambda: window.strip.text == "1,496 of 2,053 files searchable", timeout=20_000)
+    assert window.strip.model_text == "Qwen2.5-7B-Instruct-Q4_K_M ready · 4.4 GB"
+
+
+def test_what_changed_meanwhile_is_read_at_start_and_shown(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window("--index-holds")
+    qtbot.waitUntil(lambda: "1,204 of 1,950 files · about 6 min left" in window.strip.text, timeout=20_000)
+    asked(window, qtbot)
+    assert window.conversation.turns[-1].answer is not None, "asking works while reading"
+
+
+def test_a_seal_opens_the_source_and_the_keys_walk_on(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    asked(window, qtbot)
+    turn = window.conversation.turns[-1]
+    assert not window.source_open
+    qtbot.mouseClick(turn.view.viewport(), Qt.MouseButton.LeftButton, pos=turn.view.seal_rect(2).center())
+    assert window.source_open
+    assert turn.view.current == 2
+    turn.view.setFocus()
+    press(window, Qt.Key.Key_BracketRight)
+    assert turn.view.current == 3
+    press(window, Qt.Key.Key_BracketLeft)
+    press(window, Qt.Key.Key_BracketLeft)
+    assert turn.view.current == 1
+    press(window, Qt.Key.Key_Escape)
+    assert not window.source_open
+    assert turn.view.current == 0
+
+
+def test_the_arrows_of_the_source_panel_move_the_seal(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    asked(window, qtbot)
+    turn = window.conversation.turns[-1]
+    window.show_citation(turn.answer, 1)  # type: ignore[arg-type]
+    assert window._source is not None
+    window._source.go(1)
+    assert turn.view.current == 2
+
+
+def test_brackets_in_the_question_are_letters(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    asked(window, qtbot)
+    window.focus_question()
+    press(window, Qt.Key.Key_BracketLeft)
+    assert window.conversation.composer.edit.toPlainText() == "["
+    assert not window.source_open
+
+
+def test_escape_stops_the_answer_first(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    window.conversation.ask("forever")
+    qtbot.waitUntil(lambda: len(window.conversation.turns[-1].view.text) > 30)
+    press(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.conversation.running)
+
+
+def test_keys_of_the_whole_window(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    control = Qt.KeyboardModifier.ControlModifier
+    press(window, Qt.Key.Key_2, control)
+    assert window._centre.currentWidget() is window._search
+    assert QApplication.focusWidget() is window._search.field  # type: ignore[union-attr]
+    press(window, Qt.Key.Key_1, control)
+    assert window._centre.currentWidget() is window.conversation
+    asked(window, qtbot)
+    press(window, Qt.Key.Key_N, control)
+    assert not window.conversation.turns
+    window.conversations._list.setFocus()
+    press(window, Qt.Key.Key_L, control)
+    assert QApplication.focusWidget() is window.conversation.composer.edit
+    press(window, Qt.Key.Key_K, control)
+    assert window._palette is not None
+    assert window._palette.isVisible()
+
+
+def test_f6_goes_round_the_panes_and_back(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: bool(window.conversations.heads))
+    asked(window, qtbot)
+    window.show_citation(window.conversation.turns[-1].answer, 1)  # type: ignore[arg-type]
+    window.focus_question()
+
+    def pane() -> str:
+        focus = QApplication.focusWidget()
+        names = {"list": window.conversations, "library": window.library, "centre": window._centre, "source": window._right}
+        return next((name for name, part in names.items() if focus is not None and part.isAncestorOf(focus)), "?")
+
+    seen = [pane()]
+    for _ in range(4):
+        press(window, Qt.Key.Key_F6)
+        seen.append(pane())
+    assert seen == ["centre", "source", "list", "library", "centre"]
+    press(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert pane() == "library"
+
+
+def test_everything_that_takes_the_focus_has_a_name(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    asked(window, qtbot)
+    window.set_mode("search")
+    window.set_mode("ask")
+    nameless = [
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.isVisible()
+        and not (widget.accessibleName() or getattr(widget, "text", lambda: "")())
+    ]
+    assert not nameless
+
+
+def test_the_palette_runs_commands_and_opens_conversations(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: bool(window.conversations.heads))
+    window.show_palette()
+    assert window._palette is not None
+    QTest.keyClicks(window._palette.field, "dark")
+    QTest.keyClick(window._palette.field, Qt.Key.Key_Return)
+    assert theme.current() is theme.DARK
+    assert window.settings.text("theme") == "dark"
+    window.show_palette()
+    QTest.keyClicks(window._palette.field, "travel")
+    QTest.keyClick(window._palette.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.conversation.conversation == 2)
+
+
+def test_the_language_changes_at_once_and_is_remembered(open_window: Open) -> None:
+    window = open_window()
+    window.choose_language("zh_CN")
+    assert window.top.mode.buttons["ask"].text() == "提问"
+    assert window.conversation.composer.edit.placeholderText() == "向你的文档提问…"
+    assert window.settings.text("language") == "zh_CN"
+    assert window.strip.model_text.endswith("就绪 · 4.4 GB")
+
+
+def test_dropping_a_folder_anywhere_adds_it(open_window: Open, qtbot: QtBot, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    window = open_window()
+    folder = tmp_path / "新 资料"
+    folder.mkdir()
+    entered = drop_event(QDragEnterEvent, [str(folder)])
+    window.dragEnterEvent(entered)
+    assert entered.isAccepted()
+    assert window._overlay is not None
+    assert window._overlay.isVisible()
+    window.dropEvent(drop_event(QDropEvent, [str(folder)]))
+    assert window._overlay.isHidden()
+
+    def there() -> bool:
+        overview = window.library.overview
+        return overview is not None and str(folder) in [source.path for source in overview.sources]
+
+    qtbot.waitUntil(there)
+
+
+def test_dragging_words_is_not_dragging_files(open_window: Open) -> None:
+    window = open_window()
+    event = drop_event(QDragEnterEvent, [])
+    event.ignore()
+    window.dragEnterEvent(event)
+    assert not event.isAccepted()
+    assert window._overlay is None
+
+
+def test_the_first_start_shows_the_doors_once(open_window: Open, qtbot: QtBot, settings: Settings) -> None:
+    settings.put("welcomed", False)
+    window = open_window("--bare")
+    assert window._centre.currentWidget() is window._welcome
+    window._welcome.skipped.emit()  # type: ignore[union-attr]
+    assert window._centre.currentWidget() is window.conversation
+    assert settings.flag("welcomed")
+    assert open_window("--bare")._welcome is None
+
+
+def test_the_sample_door_adds_the_sample_office(open_window: Open, qtbot: QtBot, settings: Settings) -> None:
+    settings.put("welcomed", False)
+    window = open_window("--bare")
+    window._welcome.sample_requested.emit()  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window._welcome is None)
+    wanted = str(paths.resources() / "samples")
+    qtbot.waitUntil(lambda: [source.path for source in window.library.overview.sources] == [wanted])  # type: ignore[union-attr]
+
+
+def test_a_dead_engine_is_told_and_started_by_a_button(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    client = window.client
+    asked(window, qtbot, "crash")
+    qtbot.waitUntil(lambda: client.state == "ready", timeout=20_000)
+    qtbot.waitUntil(lambda: "stopped" not in window.strip.text)
+    asked(window, qtbot, "crash")
+    qtbot.waitUntil(lambda: client.state == "stopped")
+    assert "everything indexed so far is kept" in window.strip.text
+    assert window.strip.model_text == "No language model"
+    window.strip.restart_button.click()
+    qtbot.waitUntil(lambda: client.state == "ready", timeout=20_000)
+    asked(window, qtbot)
+    assert window.conversation.turns[-1].answer is not None
+
+
+def test_size_and_splitters_are_remembered(open_window: Open, qtbot: QtBot, settings: Settings) -> None:
+    window = open_window()
+    window.resize(780, 640)  # the offscreen screen has 800 x 800
+    window._parts.setSizes([310, 470, 0])
+    window._left.setSizes([300, 300])
+    before = window._parts.sizes(), window._left.sizes()
+    window.close()
+    again = open_window()
+    assert again.size() == window.size()
+    assert again._parts.sizes()[0] == before[0][0]
+    assert again._left.sizes() == before[1]
+
+
+def test_a_damaged_memory_of_the_shape_is_no_obstacle(open_window: Open, settings: Settings) -> None:
+    settings.put("window_geometry", "not base64 !!")
+    settings.put("window_state", "x|y")
+    assert open_window().isVisible()
+
+
+def test_settings_that_cannot_be_saved_are_told(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = open_window()
+
+    def refuse(key: str, value: object) -> None:
+        raise PermissionError(13, "read-only")
+
+    monkeypatch.setattr(window.settings, "put", refuse)
+    window.choose_theme("dark")
+    assert theme.current() is theme.DARK
+    assert "cannot write" in window.strip.text
+
+
+def test_the_connection_count_reaches_the_pill(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    assert window.top.pill.text == "offline"
+    window.connections.count_now()
+    qtbot.waitUntil(lambda: window.top.pill.text in ("offline, 0 connections", "0 connections"))
+    window.top.pill.set_connections(2)
+    assert window.top.pill.text == "2 connections"
+
+
+def test_a_model_that_was_chosen_is_loaded_and_shown(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    window._llm_chosen("")
+    assert window.conversation.composer._model.text() == "No language model: quotes"
+    window._llm_chosen("/模型/小.gguf")
+    assert window.settings.text("llm") == "/模型/小.gguf"
+    assert window.conversation.composer._model.text() == "小"
+
+
+def test_the_frame_comes_before_the_parts(day: QApplication, qtbot: QtBot, settings: Settings, engine) -> None:  # type: ignore[no-untyped-def]
+    window = MainWindow(settings, library="/资料/Office")
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.first_shown):
+        window.show()
+    assert not hasattr(window, "library")
+    window.fill(engine())
+    assert window.library.isVisible()
+    window.close()

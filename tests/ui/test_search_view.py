@@ -1,0 +1,93 @@
+"""Search mode: passages by file, words marked, one click to the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import fake_engine
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app.retrieval.model import SearchResult
+from desktop_app.ui.passage_card import marked, snippet
+from desktop_app.ui.search_view import SearchView, grouped
+
+
+@pytest.fixture
+def view(day: QApplication, qtbot: QtBot, engine) -> Iterator[SearchView]:  # type: ignore[no-untyped-def]
+    view = SearchView(engine())
+    qtbot.addWidget(view)
+    view.resize(800, 700)
+    view.show()
+    yield view
+    view.close()
+
+
+def searched(view: SearchView, qtbot: QtBot, words: str) -> None:
+    view.field.setText(words)
+    QTest.keyClick(view.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not view.searching)
+
+
+def test_passages_are_grouped_by_file_best_first() -> None:
+    groups = grouped(SearchResult("q", fake_engine.PASSAGES, 1, 1))
+    assert [len(passages) for passages in groups.values()] == [2, 1, 1, 1]
+    assert next(iter(groups)).endswith("员工手册.pdf")
+
+
+def test_searching_shows_cards_and_how_much_was_searched(view: SearchView, qtbot: QtBot) -> None:
+    searched(view, qtbot, "请假")
+    assert len(view.cards) == 5
+    assert view.summary == "5 passages · in 4 files · searched 1,912 of 1,950 files"
+    with qtbot.waitSignal(view.passage_requested) as opened:
+        qtbot.mouseClick(view.cards[2], Qt.MouseButton.LeftButton)
+    assert opened.args == [view.cards[2].passage]
+
+
+def test_every_card_shows_all_its_lines(view: SearchView, qtbot: QtBot) -> None:
+    searched(view, qtbot, "请假")
+    qtbot.waitUntil(lambda: all(card.height() >= card.heightForWidth(card.width()) for card in view.cards))
+
+
+def test_keys_walk_through_the_cards(view: SearchView, qtbot: QtBot) -> None:
+    searched(view, qtbot, "请假")
+    opened: list[int] = []
+    view.passage_requested.connect(lambda passage: opened.append(passage.rank))
+    view.activateWindow()
+    for step in (1, 1, -1):
+        assert view.step(step)
+    assert opened == [1, 5, 1]
+
+
+def test_nothing_found_and_a_failure_say_what_to_do(view: SearchView, qtbot: QtBot) -> None:
+    searched(view, qtbot, "nothing")
+    assert "Nothing found" in view._hint.text()
+    assert not view.cards
+    searched(view, qtbot, "fail")
+    assert "holds no documents yet" in view._hint.text()
+
+
+def test_only_the_newest_search_is_shown(view: SearchView, qtbot: QtBot) -> None:
+    view.search("请假")
+    view.search("nothing")
+    qtbot.waitUntil(lambda: not view.searching)
+    assert not view.cards
+
+
+def test_terms_are_marked_and_text_is_escaped() -> None:
+    assert marked("<b>请假</b>", ["请假"], "#fff") == "&lt;b&gt;<span style='background-color:#fff'>请假</span>&lt;/b&gt;"
+    assert "span" not in marked("costume", ["cost"], "#fff"), "part of a Latin word is not the word"
+    assert marked("a", [], "#fff") == "a"
+
+
+def test_a_snippet_shows_the_terms_wherever_they_stand() -> None:
+    text = "前言" * 300 + "请假须提前申请" + "后记" * 300
+    short = snippet(text, ["请假"])
+    assert "请假须提前申请" in short
+    assert short.startswith("…")
+    assert short.endswith("…")
+    assert len(short) < 230
+    assert snippet("短文", ["没有"]) == "短文"

@@ -1,0 +1,87 @@
+"""The line that says what is happening."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app.engine.messages import OverviewResult, Progress, Status
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.ui import language
+from desktop_app.ui.status_strip import StatusStrip, time_left
+
+
+@pytest.fixture
+def strip(day: QApplication, qtbot: QtBot) -> StatusStrip:
+    strip = StatusStrip()
+    qtbot.addWidget(strip)
+    strip.set_state("ready")
+    strip.set_status(Status(embedding="ready"))
+    return strip
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(3, "less than a minute left"), (70, "about 1 min left"), (372, "about 6 min left"), (3_900, "about 1 h 05 min left")],
+)
+def test_time_in_words(seconds: float, words: str) -> None:
+    assert time_left(seconds) == words
+
+
+def test_progress_says_what_how_many_how_long(strip: StatusStrip) -> None:
+    strip.set_progress(Progress(1, "scanning", "/资料/办公室"))
+    assert strip.text == "Looking for files · 办公室"
+    strip.set_progress(Progress(1, "reading", "/资料/报销制度.docx", 1204, 1950, seconds_left=372.0))
+    assert strip.text == "Reading 报销制度.docx · 1,204 of 1,950 files · about 6 min left"
+    language.use("zh_CN")
+    assert strip.text == "正在读取 报销制度.docx · 1,204 / 1,950 个文件 · 约剩 6 分钟"
+
+
+def test_pausing_and_going_on(strip: StatusStrip, qtbot: QtBot) -> None:
+    strip.set_progress(Progress(1, "reading", "/a.docx", 1, 9, seconds_left=372.0))
+    with qtbot.waitSignal(strip.pause_requested) as asked:
+        strip._pause.click()
+    assert asked.args == [True]
+    strip.set_status(Status(embedding="ready", indexing="paused"))
+    assert strip.text == "Paused · 1 of 9 files"
+    with qtbot.waitSignal(strip.pause_requested) as asked:
+        strip._pause.click()
+    assert asked.args == [False]
+
+
+def test_what_is_there_when_nothing_happens(strip: StatusStrip) -> None:
+    assert strip.text == "Ready"
+    strip.set_summary(OverviewResult(1, "/资料", [], {"indexed": 1900, "partial": 12, "failed": 38}, 9, "bundled"))
+    assert strip.text == "1,912 of 1,950 files searchable"
+    strip.set_summary(OverviewResult(1, "/资料", [], {}, 0, "bundled"))
+    assert strip.text == "No documents yet"
+
+
+def test_the_model_at_the_right(strip: StatusStrip) -> None:
+    assert strip.model_text == "No language model"
+    path = "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf"
+    strip.set_status(Status(llm="loading", llm_path=path))
+    assert strip.model_text == "Qwen2.5-7B-Instruct-Q4_K_M is loading…"
+    strip.set_status(Status(llm="ready", llm_path=path, llm_memory=4_100_000_000))
+    assert strip.model_text == "Qwen2.5-7B-Instruct-Q4_K_M ready · 4.1 GB"
+    strip.set_status(Status(llm="failed", llm_path=path))
+    assert strip.model_text == "Qwen2.5-7B-Instruct-Q4_K_M cannot be used"
+
+
+def test_a_stopped_engine_offers_to_start_again(strip: StatusStrip, qtbot: QtBot) -> None:
+    strip.show_problem(EnvironmentProblem("engine_stopped", detail="signal 9"), needs_restart=True)
+    assert "stopped (signal 9)" in strip.text
+    with qtbot.waitSignal(strip.restart_requested):
+        strip.restart_button.click()
+    strip.set_state("ready")
+    assert strip.restart_button.isHidden()
+    assert "stopped" not in strip.text
+
+
+def test_another_problem_stays_until_it_is_put_away(strip: StatusStrip) -> None:
+    strip.show_problem(EnvironmentProblem("disk_full", path="/资料"))
+    strip.set_state("ready")
+    assert "/资料" in strip.text
+    strip._dismiss.click()
+    assert strip.text == "Ready"
