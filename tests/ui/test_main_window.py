@@ -245,7 +245,7 @@ def test_the_sample_door_adds_the_sample_office(open_window: Open, qtbot: QtBot,
     window = open_window("--bare")
     window._welcome.sample_requested.emit()  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: window._welcome is None)
-    wanted = str(paths.resources() / "samples")
+    wanted = str(paths.sample_office())
     qtbot.waitUntil(lambda: [source.path for source in window.library.overview.sources] == [wanted])  # type: ignore[union-attr]
 
 
