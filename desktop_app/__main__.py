@@ -9,6 +9,7 @@ The offline seal comes first, before anything that could open a socket is import
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from desktop_app.foundation import offline
@@ -19,12 +20,19 @@ def main() -> int:
     arguments = sys.argv[1:]
     if arguments[:1] == ["--role"] and len(arguments) > 1:
         return _child(arguments[1], arguments[2:])
+    if not arguments:
+        from desktop_app import launch
+
+        return launch.main()
     from desktop_app import cli
 
     return cli.main(arguments)
 
 
 def _child(role: str, arguments: list[str]) -> int:
+    # Ctrl+C in a terminal goes to every process of the command. Only its front door may decide what that means; it ends its
+    # children by closing their standard input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if role == "engine":
         from desktop_app.engine import server
 

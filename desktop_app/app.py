@@ -8,11 +8,12 @@ The person sees the window before the engine's process exists; what the first pi
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 from types import TracebackType
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLibrary, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -24,6 +25,13 @@ from desktop_app.ui import icons, language, theme
 from desktop_app.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
+
+
+def display_usable() -> bool:
+    """Whether Qt's X11 plugin will load; without this library it ends the whole process instead of saying so."""
+    if sys.platform != "linux" or not os.environ.get("DISPLAY") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return QLibrary("libxcb-cursor.so.0").load()
 
 
 def main(library: str) -> int:

@@ -11,12 +11,12 @@ Lower floors raise these carrying data, never sentences.
 from __future__ import annotations
 
 import errno
-import sqlite3
 
 # code -> the data fields its sentence needs. One table, so that a test can hold the sentences against it.
 USAGE_CODES: dict[str, tuple[str, ...]] = {
     "path_missing": ("path",),
     "path_unsupported": ("path",),
+    "path_not_text": ("path",),
     "folder_unreadable": ("path",),
     "folder_empty": ("path",),
     "question_empty": (),
@@ -104,8 +104,11 @@ def problem_from(code: str, data: dict[str, str]) -> Problem:
     return InternalProblem("internal", detail=f"unknown problem {code!r}")
 
 
-def disk_problem(error: OSError | sqlite3.Error, path: object) -> Problem | None:
-    """The problem behind a failed write below ``path``: disk full, read-only, or None when it is something else."""
+def disk_problem(error: Exception, path: object) -> Problem | None:
+    """The problem behind a failed write below ``path``: disk full, read-only, or None when it is something else.
+
+    SQLite's errors, and those of libraries that pass them on, are told by their text.
+    """
     if isinstance(error, OSError):
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return EnvironmentProblem("disk_full", path=path)
@@ -113,7 +116,7 @@ def disk_problem(error: OSError | sqlite3.Error, path: object) -> Problem | None
             return EnvironmentProblem("library_read_only", path=path)
         return None
     text = str(error).lower()
-    if "disk is full" in text or "disk i/o error" in text:
+    if "disk is full" in text or "disk i/o error" in text or "no space left" in text:
         return EnvironmentProblem("disk_full", path=path)
     if "readonly" in text or "unable to open" in text:
         return EnvironmentProblem("library_read_only", path=path)

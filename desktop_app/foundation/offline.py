@@ -14,8 +14,8 @@ Native code does not pass Python's audit hooks; ``tests/test_offline.py`` theref
 from __future__ import annotations
 
 import os
-import socket
 import sys
+from _socket import AF_INET, AF_INET6  # the plain numbers; ``socket`` itself costs the window 10 ms at start
 from typing import Any
 
 _ENVIRONMENT = {
@@ -50,7 +50,7 @@ _REMOVED = (
     "CHROMA_SERVER_HOST",
     "OTEL_EXPORTER_OTLP_ENDPOINT",
 )
-_INTERNET_FAMILIES = frozenset({int(socket.AF_INET), int(socket.AF_INET6)})
+_INTERNET_FAMILIES = frozenset({int(AF_INET), int(AF_INET6)})
 _LOOK_UPS = frozenset(
     {
         "socket.getaddrinfo",
@@ -76,6 +76,10 @@ def seal() -> None:
         os.environ.pop(name, None)
     if not _sealed:
         _sealed = True
+        # urllib3 tries an IPv6 socket when it is imported, unless Python itself says that there is none.
+        for name in ("_socket", "socket"):
+            if name in sys.modules:
+                sys.modules[name].has_ipv6 = False  # type: ignore[attr-defined]
         sys.addaudithook(_guard)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from desktop_app.foundation.errors import EnvironmentProblem
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -18,7 +16,7 @@ def home() -> Path:
     Raises ``EnvironmentProblem("home_read_only")`` where it cannot be created or written.
     """
     chosen = os.environ.get("INKSTONE_HOME")
-    path = Path(chosen).expanduser() if chosen else user_data_path("Inkstone", appauthor=False)
+    path = Path(chosen).expanduser() if chosen else _system_home()
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -26,6 +24,12 @@ def home() -> Path:
     if not os.access(path, os.W_OK):
         raise EnvironmentProblem("home_read_only", path=path)
     return path
+
+
+def _system_home() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("Inkstone", appauthor=False)
 
 
 def default_library() -> Path:

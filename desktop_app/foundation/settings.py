@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-import tomli_w
-
 log = logging.getLogger(__name__)
 
 Value = str | int | bool | list[str]
@@ -69,6 +67,8 @@ class Settings:
 
     def put(self, key: str, value: Value) -> None:
         """Change one setting and save. Raises ``ValueError`` for a value outside its type or choices, ``OSError`` on writing."""
+        import tomli_w
+
         setting = SETTINGS[key]
         if not _fits(setting, value):
             raise ValueError(f"{key} cannot be {value!r}")

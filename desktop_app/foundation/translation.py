@@ -7,8 +7,6 @@ no Chinese, on one that nothing uses, and on placeholders that differ.
 
 from __future__ import annotations
 
-import json
-import locale
 import logging
 import os
 from functools import lru_cache
@@ -51,6 +49,8 @@ def tr(source: str, /, **values: object) -> str:
 def _catalogue(language: str) -> dict[str, str]:
     if language == "en":
         return {}
+    import json
+
     file = paths.resources() / "translations" / f"{language}.json"
     try:
         catalogue: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
@@ -65,4 +65,6 @@ def _system_language() -> str:
         value = os.environ.get(name)
         if value:
             return "zh_CN" if value.lower().startswith("zh") else "en"
+    import locale
+
     return "zh_CN" if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"

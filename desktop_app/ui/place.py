@@ -6,8 +6,12 @@ that a person can look up wins: a cell range before a page, a page before a head
 
 from __future__ import annotations
 
-from desktop_app.documents.model import Locator
+from typing import TYPE_CHECKING
+
 from desktop_app.foundation.translation import tr
+
+if TYPE_CHECKING:
+    from desktop_app.documents.model import Locator
 
 ELLIPSIS = "…"
 _HEADING_LENGTH = 28  # characters; two headings of this length still fit the header of a 360 px wide panel
