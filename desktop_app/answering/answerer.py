@@ -12,7 +12,7 @@ from desktop_app.answering import checks, extractive, prompt, wording
 from desktop_app.answering.model import Answer, Checks
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
 from desktop_app.embedding.base import Embedder
-from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library import words
 from desktop_app.library.library import Library
 from desktop_app.models.base import LanguageModel
@@ -55,7 +55,7 @@ class Answerer:
         """Answer from the library. ``model`` loads the language model when it is needed; None: extractive.
 
         Raises ``UsageProblem`` for an unusable question and whatever the model raises. Cancelling during generation gives the
-        answer so far, marked ``stopped``.
+        answer so far, marked ``stopped``; before its first word it raises ``Cancelled``.
         """
         started = time.perf_counter()
         result = self._retriever.search(question, _SEARCHED)
@@ -133,6 +133,8 @@ class Answerer:
                 timings["first_token"] = time.perf_counter() - started
             written += piece
             listener.token(piece)
+        if cancel.cancelled and not written.strip():
+            raise Cancelled  # not "nothing found": nothing was said yet
         text, dropped = checks.clean_citations(written.strip(), len(sent))
         found = bool(text) and not wording.is_refusal(text)
         parts, citations, verdict = checks.check(text, sent, dropped) if found else ((), (), Checks(dropped_citations=dropped))

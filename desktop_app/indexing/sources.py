@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
 
 
-def add(catalogue: Catalogue, path: str) -> str:
-    """Remember a picked folder or file; returns its absolute path.
+def add(catalogue: Catalogue, paths: Sequence[str]) -> list[str]:
+    """Remember picked folders and files; returns their absolute paths. All are checked before the first is added.
 
     Raises ``UsageProblem``: path_missing, path_unsupported, folder_unreadable, folder_empty.
     """
-    path = os.path.abspath(os.path.expanduser(path))
-    if path in catalogue.source_paths():
-        return path
+    absolute = [os.path.abspath(os.path.expanduser(path)) for path in paths]
+    known = catalogue.source_paths()
+    kinds = {path: _kind(path) for path in absolute if path not in known}
+    for path, kind in kinds.items():
+        catalogue.add_source(path, kind, device(path))
+    return absolute
+
+
+def _kind(path: str) -> str:
     if os.path.isdir(path):
         try:
             with os.scandir(path) as entries:
@@ -24,15 +31,10 @@ def add(catalogue: Catalogue, path: str) -> str:
             raise UsageProblem("folder_unreadable", path=path) from error
         if empty:
             raise UsageProblem("folder_empty", path=path)
-        kind = "folder"
-    elif os.path.isfile(path):
-        kind = "file"
-    elif os.path.lexists(path):
-        raise UsageProblem("path_unsupported", path=path)
-    else:
-        raise UsageProblem("path_missing", path=path)
-    catalogue.add_source(path, kind, device(path))
-    return path
+        return "folder"
+    if os.path.isfile(path):
+        return "file"
+    raise UsageProblem("path_unsupported" if os.path.lexists(path) else "path_missing", path=path)
 
 
 def device(path: str) -> int:
