@@ -26,8 +26,7 @@ class Sentence:
 def sentence(problem: Problem) -> Sentence:
     """The sentence for a problem, in the language in force."""
     make = _PROBLEMS.get(problem.code, _PROBLEMS["internal"])
-    data = {"path": "", "detail": "", **problem.data}
-    return make(data)
+    return make(_Data(problem.data))
 
 
 def reason(code: str) -> Sentence:
@@ -48,7 +47,12 @@ def unsupported(code: str) -> str:
     return make() if make else ""
 
 
-_Data = dict[str, str]
+class _Data(dict[str, str]):
+    """A field that is not there is shown as "?": a sentence with a gap is better than none."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
+
 
 _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
     "path_missing": lambda d: Sentence(
@@ -56,6 +60,9 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
     ),
     "path_unsupported": lambda d: Sentence(
         tr("“{path}” is neither a file nor a folder.", path=d["path"]), tr("Choose a folder or a document.")
+    ),
+    "path_not_text": lambda d: Sentence(
+        tr("The name “{path}” is not written in the encoding of this system (UTF-8).", path=d["path"]), tr("Rename it first.")
     ),
     "folder_unreadable": lambda d: Sentence(
         tr("The folder “{path}” may not be read.", path=d["path"]),
@@ -104,8 +111,8 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
         tr(
             "The library “{path}” was made by a newer Inkstone (format {found}; this one knows {known}).",
             path=d["path"],
-            found=d.get("found", "?"),
-            known=d.get("known", "?"),
+            found=d["found"],
+            known=d["known"],
         ),
         tr("Update Inkstone, or choose another library; nothing in it was changed."),
     ),
@@ -141,8 +148,8 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
         tr(
             "The embedding model “{path}” is cut off ({found} of {expected} bytes).",
             path=d["path"],
-            found=d.get("found", "?"),
-            expected=d.get("expected", "?"),
+            found=d["found"],
+            expected=d["expected"],
         ),
         tr("Copy or download it again."),
     ),
@@ -164,21 +171,21 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
         tr(
             "The language model “{path}” is cut off ({found} of {expected} bytes).",
             path=d["path"],
-            found=d.get("found", "?"),
-            expected=d.get("expected", "?"),
+            found=d["found"],
+            expected=d["expected"],
         ),
         tr("Copy or download it again."),
     ),
     "gguf_version": lambda d: Sentence(
-        tr("“{path}” has GGUF version {version}, which is not supported.", path=d["path"], version=d.get("version", "?")),
+        tr("“{path}” has GGUF version {version}, which is not supported.", path=d["path"], version=d["version"]),
         tr("Use a newer conversion of the model."),
     ),
     "llm_does_not_fit": lambda d: Sentence(
         tr(
             "The language model “{path}” needs about {needed}; this PC has {available}.",
             path=d["path"],
-            needed=d.get("needed", "?"),
-            available=d.get("available", "?"),
+            needed=d["needed"],
+            available=d["available"],
         ),
         tr("Choose a smaller model or a stronger quantisation, or answer without a model."),
     ),
@@ -194,7 +201,7 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
         tr(
             "The language model “{path}” gave no sign of life for {seconds} seconds and was stopped.",
             path=d["path"],
-            seconds=d.get("seconds", "?"),
+            seconds=d["seconds"],
         ),
         tr("Ask again, or choose a smaller model."),
     ),
@@ -203,7 +210,7 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
         tr("Run the set-up again; answers without a model still work."),
     ),
     "component_missing": lambda d: Sentence(
-        tr("A part of Inkstone is missing: {name} ({detail}).", name=d.get("name", "?"), detail=d["detail"]),
+        tr("A part of Inkstone is missing: {name} ({detail}).", name=d["name"], detail=d["detail"]),
         tr("Run the set-up again."),
     ),
     "engine_stopped": lambda d: Sentence(
@@ -213,8 +220,8 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
     "engine_version": lambda d: Sentence(
         tr(
             "Two versions of Inkstone are mixed (protocol {found}, expected {known}).",
-            found=d.get("found", "?"),
-            known=d.get("known", "?"),
+            found=d["found"],
+            known=d["known"],
         ),
         tr("Close all its windows and install it again."),
     ),

@@ -1,0 +1,102 @@
+"""Every problem, reason and state has its sentence, in both languages, and names what it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from desktop_app.answering import checks
+from desktop_app.documents.model import REASONS
+from desktop_app.engine import sentences
+from desktop_app.foundation import translation
+from desktop_app.foundation.errors import ENVIRONMENT_CODES, INTERNAL_CODES, USAGE_CODES, InternalProblem, problem_from
+from desktop_app.library.model import STATES
+
+CODES = {**USAGE_CODES, **ENVIRONMENT_CODES, **INTERNAL_CODES}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+UNSUPPORTED = ("no_citation", "not_in_passage", "number_differs")
+
+
+@pytest.fixture(params=["en", "zh_CN"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    before = translation.current()
+    yield translation.use(request.param)
+    translation.use(before)
+
+
+def written_in(language: str, text: str) -> bool:
+    return bool(CHINESE.search(text)) == (language == "zh_CN")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_problem_has_a_sentence_that_names_its_data(code: str, language: str) -> None:
+    data = {name: f"<{name}-7>" for name in CODES[code]}
+    said = sentences.sentence(problem_from(code, data))
+    assert written_in(language, said.what), said.what
+    assert not said.todo or written_in(language, said.todo), said.todo
+    for value in data.values():
+        assert value in str(said), f"{code} does not tell {value}"
+    assert "{" not in str(said).replace('{"question"', "")
+    assert "?" not in str(said)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_problem_without_its_data_still_has_a_sentence(code: str, language: str) -> None:
+    assert written_in(language, str(sentences.sentence(problem_from(code, {}))))
+
+
+def test_no_sentence_stands_without_a_code() -> None:
+    assert set(sentences._PROBLEMS) == set(CODES)
+    assert set(sentences._REASONS) == set(REASONS)
+    assert set(sentences._STATES) == set(STATES)
+    assert set(sentences._UNSUPPORTED) == set(UNSUPPORTED)
+
+
+def test_problems_say_what_to_do(language: str) -> None:
+    """All but the few where nothing can be done."""
+    silent = {code for code in CODES if not sentences.sentence(problem_from(code, dict.fromkeys(CODES[code], "x"))).todo}
+    assert silent == {"source_unknown", "conversation_unknown"}
+
+
+def test_sentences_differ(language: str) -> None:
+    said = [str(sentences.sentence(problem_from(code, dict.fromkeys(CODES[code], "x")))) for code in CODES]
+    assert len(set(said)) == len(said)
+
+
+def test_an_unknown_code_is_our_fault_and_names_itself(language: str) -> None:
+    said = str(sentences.sentence(problem_from("from_the_future", {"path": "x"})))
+    assert "from_the_future" in said
+    assert str(sentences.sentence(InternalProblem("not in the table", detail="d")))
+
+
+@pytest.mark.parametrize("code", REASONS)
+def test_every_ledger_reason_has_a_sentence(code: str, language: str) -> None:
+    assert written_in(language, sentences.reason(code).what)
+    todo = sentences.reason(code).todo
+    assert not todo or written_in(language, todo)
+
+
+def test_no_reason_is_no_sentence(language: str) -> None:
+    assert str(sentences.reason("")) == ""
+
+
+@pytest.mark.parametrize("code", STATES)
+def test_every_state_has_words(code: str, language: str) -> None:
+    assert written_in(language, sentences.state(code))
+    assert sentences.state("from the future") == "from the future"
+
+
+@pytest.mark.parametrize("code", UNSUPPORTED)
+def test_every_doubt_has_a_sentence(code: str, language: str) -> None:
+    assert written_in(language, sentences.unsupported(code))
+    assert sentences.unsupported("") == ""
+
+
+def test_the_doubts_are_those_that_the_checks_raise() -> None:
+    """The codes stand as literals in ``answering.checks``; one that is new there needs its sentence."""
+    from pathlib import Path
+
+    source = Path(checks.__file__).read_text(encoding="utf-8")
+    assert {code for code in re.findall(r'"([a-z]+_[a-z_]+)"', source) if code in UNSUPPORTED} == set(UNSUPPORTED)
