@@ -70,13 +70,14 @@ class Engine:
     def close(self) -> None:
         self.model.close()
         self.readers.close()
+        self.embedding.close()
         self.library.close()
 
     # ---- sources and indexing ---------------------------------------------------------------------------------------
 
     def add_sources(self, paths: Sequence[str]) -> list[str]:
         """Remember picked folders and files; returns their absolute paths. All are checked before any is added."""
-        return [sources.add(self.library.catalogue, path) for path in paths]
+        return sources.add(self.library.catalogue, paths)
 
     def remove_source(self, path: str) -> None:
         """Forget a source and what was indexed from it; the documents are not touched."""
@@ -89,7 +90,7 @@ class Engine:
         self, *, report: Report, cancel: Cancellation, roots: Sequence[str] = (), retry: Collection[str] = ()
     ) -> IndexReport:
         """Bring ``roots`` (all sources when empty) up to date. Raises ``Cancelled`` or a ``Problem``; what was finished stays."""
-        embedder = self.embedding.wait()
+        embedder = self.embedding.wait(cancel)
         pipeline = Pipeline(self.library, self.readers, embedder, _reader_count())
         return pipeline.run(roots or self.library.catalogue.source_paths(), report=report, cancel=cancel, retry=retry)
 
@@ -124,7 +125,7 @@ class Engine:
     ) -> tuple[Answer, int]:
         """Answer, with the GGUF file ``llm`` or ("") extractively. ``conversation``: keep the turn there (0: a new one) or, with
         None, nowhere. Returns the answer and the conversation's id (0 for none)."""
-        load = (lambda: self.load_model(llm, loading)) if llm else None
+        load = (lambda: self.load_model(llm, loading, cancel)) if llm else None
         answer = self._answerer.answer(question, listener=listener, cancel=cancel, model=load)
         if conversation is None:
             return answer, 0
@@ -153,14 +154,14 @@ class Engine:
     def models(self, folder: str) -> list[ModelEntry]:
         return find_models(folder)
 
-    def load_model(self, llm: str, loading: Loading) -> LanguageModel:
-        """The language model, loaded now unless it already is."""
+    def load_model(self, llm: str, loading: Loading, cancel: Cancellation) -> LanguageModel:
+        """The language model, loaded now unless it already is. Raises ``Cancelled`` or what ``ModelProcess.load`` raises."""
         with self._model_guard:
             if not self.model.loaded or self.model.path != llm:
                 self.model_loading = True
                 self._changed()
             try:
-                self.model.load(llm, loading)
+                self.model.load(llm, loading, cancel)
             finally:
                 self.model_loading = False
                 self._changed()

@@ -138,10 +138,10 @@ class Handlers:
     def _models(self, request: m.Models, _send: Send, _cancel: Cancellation) -> m.Reply:
         return m.ModelsResult(request.id, request.folder, self._engine.models(request.folder) if request.folder else [])
 
-    def _warm_up(self, request: m.WarmUp, send: Send, _cancel: Cancellation) -> m.Reply:
+    def _warm_up(self, request: m.WarmUp, send: Send, cancel: Cancellation) -> m.Reply:
         if request.llm:
             told = self._loading_told(request.id, request.llm, send)
-            self._engine.load_model(request.llm, told)
+            self._engine.load_model(request.llm, told, cancel)
         else:
             self._engine.unload_model()
         return m.Done(request.id)

@@ -4,8 +4,10 @@
     ask      one at a time: questions for the language model, warm-up
     quick    a few at once: search, ledger pages, the text around a passage, models, conversations
 
-The main thread only reads lines, so that ``Cancel`` and ``Pause`` are seen at once. Standard input closed means that the window is gone:
-work is cancelled (the file at hand is finished or read again next time), children are ended, the library is closed.
+The main thread only reads lines, so that ``Cancel`` and ``Pause`` are seen at once. A request that is cancelled while it waits for its
+lane ends at once. Standard input closed means that the window is gone: work is cancelled (the file at hand is finished or read again
+next time), children are ended, the library is closed, and the process leaves without waiting for native threads (torch may still be
+loading, and the next window wants the library's lock).
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import sqlite3
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,9 @@ log = logging.getLogger(__name__)
 _NICENESS = 5
 _QUICK_THREADS = 2
 _CLOSING_SECONDS = 10.0
+
+# What a decoder raises for a line that is no message: bad JSON or fields; bad UTF-8 (a ValueError); brackets without end.
+_UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 
 _INDEX_LANE = (m.Index, m.RemoveSource, m.ChooseEmbedding)
 _ASK_LANE = (m.Ask, m.WarmUp)
@@ -59,7 +65,8 @@ def main(arguments: list[str]) -> int:
         writer.write(m.Failed(0, found.code, found.data))
         return found.exit_code
     server.serve()
-    return 0
+    logging.shutdown()
+    os._exit(0)
 
 
 def _shake_hands(writer: pipes.LineWriter, folder: Path) -> bool:
@@ -72,7 +79,7 @@ def _shake_hands(writer: pipes.LineWriter, folder: Path) -> bool:
         hello = m.request_decoder.decode(line)
         if isinstance(hello, m.Hello):
             found = str(hello.protocol)
-    except msgspec.DecodeError as error:
+    except _UNDECODABLE as error:
         log.warning("the first line is no Hello: %s", error)
     if found != str(m.PROTOCOL):
         writer.write(m.Failed(0, "engine_version", {"found": found, "known": str(m.PROTOCOL)}))
@@ -81,13 +88,21 @@ def _shake_hands(writer: pipes.LineWriter, folder: Path) -> bool:
     return True
 
 
+@dataclass(slots=True)
+class _Work:
+    """A request on its lane. ``begun``: it runs, so it ends by itself; before that a cancel takes it off the lane."""
+
+    cancel: Cancellation
+    begun: bool = False
+
+
 class _Server:
     def __init__(self, writer: pipes.LineWriter, folder: Path) -> None:
         from desktop_app.engine.engine import Engine
 
         self._writer = writer
         self._folder = folder
-        self._cancellations: dict[int, Cancellation] = {}
+        self._work: dict[int, _Work] = {}
         self._guard = threading.Lock()
         self._paused = False
         self._indexing: Cancellation | None = None
@@ -105,7 +120,7 @@ class _Server:
         for line in sys.stdin.buffer:
             try:
                 request = m.request_decoder.decode(line)
-            except msgspec.DecodeError as error:
+            except _UNDECODABLE as error:
                 self._send(m.Failed(_id_of(line), "message_malformed", {"detail": str(error)}))
                 continue
             if isinstance(request, m.Request):
@@ -114,33 +129,45 @@ class _Server:
 
     def _take(self, request: m.Request) -> None:
         if isinstance(request, m.Cancel):
-            with self._guard:
-                target = self._cancellations.get(request.target)
-            if target is not None:
-                target.cancel()
+            self._cancel(request.target)
             self._send(m.Done(request.id))
         elif isinstance(request, m.Pause):
             self._pause(paused=request.paused)
             self._send(m.Done(request.id))
         else:
-            cancel = Cancellation()
+            work = _Work(Cancellation())
             with self._guard:
-                self._cancellations[request.id] = cancel
+                self._work[request.id] = work
             lane = self._quick_lane
             if isinstance(request, _INDEX_LANE):
                 lane = self._index_lane
             elif isinstance(request, _ASK_LANE):
                 lane = self._ask_lane
-            lane.submit(self._answer, request, cancel)
+            lane.submit(self._answer, request, work)
 
-    def _answer(self, request: m.Request, cancel: Cancellation) -> None:
+    def _cancel(self, target: int) -> None:
+        with self._guard:
+            work = self._work.get(target)
+            if work is None:
+                return  # it has ended already
+            work.cancel.cancel()
+            if work.begun:
+                return
+            del self._work[target]
+        self._send(m.Stopped(target))
+
+    def _answer(self, request: m.Request, work: _Work) -> None:
         """Runs on a lane; every request ends exactly once."""
+        with self._guard:
+            if self._work.get(request.id) is not work:
+                return  # cancelled while it waited: it has ended
+            work.begun = True
         indexing = isinstance(request, m.Index)
         try:
-            cancel.check()
             if indexing:
-                self._begin_indexing(cancel)
-            reply: m.Reply = self._handlers.handle(request, self._send, cancel)
+                self._begin_indexing(work.cancel)
+            send = self._send_progress if indexing else self._send
+            reply: m.Reply = self._handlers.handle(request, send, work.cancel)
         except Cancelled:
             reply = m.Stopped(request.id)
         except Exception as error:
@@ -150,7 +177,7 @@ class _Server:
             reply = m.Failed(request.id, found.code, found.data)
         finally:
             with self._guard:
-                self._cancellations.pop(request.id, None)
+                self._work.pop(request.id, None)
             if indexing:
                 self._indexing = None
         self.tell_status()
@@ -180,18 +207,23 @@ class _Server:
         """Send Status when something in it has changed."""
         if not hasattr(self, "_quick_lane"):
             return  # still being built
-        status = self._handlers.status(indexing=self._indexing is not None, paused=self._paused)
-        with self._telling:
-            if status == self._told:
-                return
-            self._told = status
-        self._send(status)
+        with self._telling:  # looked at and sent in one go: an older state must not overtake a newer one
+            status = self._handlers.status(indexing=self._indexing is not None, paused=self._paused)
+            if status != self._told:
+                self._told = status
+                self._send(status)
+
+    def _send_progress(self, progress: m.Reply) -> None:
+        self._send(progress)
+        self.tell_status()  # readers come and go while files are read
 
     def _warm_up(self) -> None:
         try:
             self.engine.embedding.wait()
         except Problem as problem:
             log.warning("no embedding model: %s", problem)  # the status says so to the person
+        except Cancelled:
+            log.info("closed before the embedding model was loaded")
 
     def _send(self, message: Any) -> None:
         try:
@@ -203,8 +235,8 @@ class _Server:
     def _close(self) -> None:
         _leave_after(_CLOSING_SECONDS)
         with self._guard:
-            for cancel in self._cancellations.values():
-                cancel.cancel()
+            for work in self._work.values():
+                work.cancel.cancel()
         for lane in (self._index_lane, self._ask_lane, self._quick_lane):
             lane.shutdown(wait=True, cancel_futures=True)
         self.engine.close()
@@ -234,7 +266,7 @@ def _id_of(line: bytes) -> int:
     """The id of a request that could not be decoded, so that its asker hears of it; 0 when there is none."""
     try:
         value = msgspec.json.decode(line)
-    except msgspec.DecodeError:
+    except _UNDECODABLE:
         return 0
     number = value.get("id") if isinstance(value, dict) else None
     return number if isinstance(number, int) else 0

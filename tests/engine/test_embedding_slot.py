@@ -1,0 +1,89 @@
+"""The embedding model in use: none, exchanged, broken, called off, closed while it loads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop_app.embedding import factory
+from desktop_app.engine import embedding_slot
+from desktop_app.engine.embedding_slot import EmbeddingSlot
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.library.library import Library
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Library]:
+    library = Library(tmp_path / "资料库")
+    yield library
+    library.close()
+
+
+def silent() -> None:
+    """Nobody listens."""
+
+
+def test_no_model_is_written_down_once_it_is_used(shelf: Library) -> None:
+    slot = EmbeddingSlot(shelf, factory.NONE, silent)
+    assert (slot.state, slot.ready(), shelf.embedding) == ("none", None, "")
+    assert slot.wait() is None
+    assert shelf.embedding == "none"
+
+
+def test_a_folder_that_is_no_model_fails_for_every_asker_and_changes_nothing(shelf: Library, tmp_path: Path) -> None:
+    shelf.put_embedding("none", fingerprint="", dimension=0)
+    told = []
+    slot = EmbeddingSlot(shelf, str(tmp_path / "没有"), lambda: told.append(slot.state))
+    for _ in range(2):
+        with pytest.raises(EnvironmentProblem) as caught:
+            slot.wait()
+        assert caught.value.code == "embedding_missing"
+    assert (slot.state, told, shelf.embedding) == ("failed", ["failed"], "none")
+    slot.choose(factory.NONE)
+    assert (slot.state, slot.problem, slot.wait()) == ("none", None, None)
+
+
+def test_a_failed_exchange_keeps_the_old_one(shelf: Library, tmp_path: Path) -> None:
+    slot = EmbeddingSlot(shelf, factory.NONE, silent)
+    slot.wait()
+    with pytest.raises(EnvironmentProblem):
+        slot.choose(str(tmp_path / "没有"))
+    assert (slot.state, slot.choice, slot.problem, shelf.embedding) == ("none", "none", None, "none")
+
+
+def test_waiting_for_another_thread_can_be_called_off_and_closing_drops_what_is_loading(
+    shelf: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Importing torch takes seconds; a window that closes meanwhile must not wait for it, nor find the library written to later."""
+    loading, finish = threading.Event(), threading.Event()
+
+    def slow(_choice: str) -> None:
+        loading.set()
+        assert finish.wait(30)
+
+    monkeypatch.setattr(embedding_slot, "open_embedder", slow)
+    slot = EmbeddingSlot(shelf, factory.BUNDLED, silent)
+    ends: list[type[BaseException]] = []
+
+    def load() -> None:
+        try:
+            slot.wait()
+        except Cancelled:
+            ends.append(Cancelled)
+
+    loader = threading.Thread(target=load)
+    loader.start()
+    assert loading.wait(30)
+    cancel = Cancellation()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        slot.wait(cancel)
+    slot.close()
+    finish.set()
+    loader.join(30)
+    assert ends == [Cancelled]
+    assert shelf.embedding == ""

@@ -1,0 +1,159 @@
+"""The protocol over real pipes: the handshake, lines that are no messages, and one end for every request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from desktop_app import __version__
+from desktop_app.engine import messages as m
+from desktop_app.engine.server import _id_of
+from engine.conftest import Start, paper_mountain
+
+
+def test_the_handshake_tells_version_library_and_process(start: Start, library: Path) -> None:
+    engine = start(library)
+    welcome = engine.received[0]
+    assert welcome == m.Welcome(m.PROTOCOL, __version__, str(library), engine.pid)
+    status = engine.status(lambda status: True)
+    assert (status.embedding, status.llm, status.indexing, status.children) == ("none", "none", "idle", [])
+    assert engine.close() == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (msgspec.json.encode(m.Hello(m.PROTOCOL + 1, "9.9")), str(m.PROTOCOL + 1)),
+        (b"GET / HTTP/1.1", "?"),
+        (b'{"type":"search","id":1,"question":"\xff\xfe"}', "?"),
+        (b'{"type":"hello","protocol":1,"version":"1","x":' + b"[" * 50_000, "?"),
+        (msgspec.json.encode(m.Overview(1)), "?"),
+    ],
+    ids=["newer", "no JSON", "no UTF-8", "endless", "no hello"],
+)
+def test_another_first_line_is_refused_and_the_engine_leaves(start: Start, library: Path, line: bytes, found: str) -> None:
+    engine = start(library, hello=False)
+    engine.raw(line)
+    refused = engine.wait(lambda message: True)
+    assert refused == m.Failed(0, "engine_version", {"found": found, "known": str(m.PROTOCOL)})
+    assert engine.close() == 3
+    assert not (library / "catalogue.sqlite").exists()
+
+
+def test_nothing_said_at_all_ends_quietly(start: Start, library: Path) -> None:
+    engine = start(library, hello=False)
+    assert engine.close() == 3
+    assert engine.received == []
+
+
+MALFORMED = [
+    (b'{"type":"search","id":71}', 71),
+    (b'{"type":"search","id":72,"question":5}', 72),
+    (b'{"type":"teleport","id":73}', 73),
+    (b'{"id":74}', 74),
+    (b'{"type":"search","id":"75","question":"x"}', 0),
+    (b'{"type":"search","id":76,"question":"\xff"}', 0),
+    (b'{"type":"search","id":77,"question":', 0),
+    (b'{"type":"search","id":78,"x":' + b"[" * 50_000, 0),
+    (b"[1,2]", 0),
+    (b"null", 0),
+    (b"", 0),
+]
+
+
+def test_a_malformed_line_is_told_with_its_id_and_the_engine_goes_on(start: Start, library: Path) -> None:
+    engine = start(library)
+    for line, number in MALFORMED:
+        before = len(engine.received)
+        engine.raw(line)
+        failed = engine.wait(lambda message: isinstance(message, m.Failed), since=before)
+        assert (failed.id, failed.code) == (number, "message_malformed"), line
+        assert failed.data["detail"]
+    assert isinstance(engine.ask(m.Overview), m.OverviewResult)
+    assert engine.close() == 0
+
+
+def test_the_id_of_a_line_that_is_no_message() -> None:
+    assert _id_of(b'{"id": 12, "type": "?"}') == 12
+    assert [_id_of(line) for line in (b'{"id": "12"}', b'{"id": 1.5}', b"7", b"\xff", b"[" * 50_000)] == [0] * 5
+
+
+def test_every_request_type_ends_exactly_once(start: Start, library: Path, office: Path, tmp_path: Path) -> None:
+    engine = start(library)
+    assert engine.ask(m.AddSources, paths=[str(office)]) == m.Done(1)
+    indexed = engine.ask(m.Index)
+    assert (indexed.files["indexed"], indexed.offline) == (3, [])
+    answered = engine.ask(m.Ask, question="合同编号是什么？")
+    assert answered.conversation > 0
+    (tmp_path / "空的模型").mkdir()
+    expected = [
+        (m.Overview, {}, m.OverviewResult),
+        (m.Pause, {"paused": True}, m.Done),
+        (m.Pause, {"paused": False}, m.Done),
+        (m.Cancel, {"target": 9_999}, m.Done),
+        (m.Files, {}, m.FilesResult),
+        (m.Search, {"question": "合同"}, m.SearchDone),
+        (m.Search, {"question": " "}, m.Failed),
+        (m.Context, {"chunk_id": answered.answer.citations[0].chunk_id}, m.ContextResult),
+        (m.Context, {"chunk_id": 123_456}, m.ContextResult),
+        (m.Models, {}, m.ModelsResult),
+        (m.Models, {"folder": str(tmp_path / "空的模型")}, m.Failed),
+        (m.WarmUp, {}, m.Done),
+        (m.ChooseEmbedding, {"embedding": "none"}, m.Done),
+        (m.ChooseEmbedding, {"embedding": str(tmp_path / "没有")}, m.Failed),
+        (m.Doctor, {}, m.DoctorResult),
+        (m.Conversations, {}, m.ConversationsResult),
+        (m.OpenConversation, {"conversation": answered.conversation}, m.ConversationResult),
+        (m.RenameConversation, {"conversation": answered.conversation, "title": "新"}, m.Done),
+        (m.DeleteConversation, {"conversation": answered.conversation}, m.Done),
+        (m.OpenConversation, {"conversation": answered.conversation}, m.Failed),
+        (m.RemoveSource, {"path": str(office)}, m.Done),
+        (m.RemoveSource, {"path": str(office)}, m.Failed),
+        (m.AddSources, {"paths": [str(office / "没有.txt")]}, m.Failed),
+    ]
+    asked = {kind for kind, _, _ in expected} | {m.AddSources, m.Index, m.Ask}
+    assert asked == {kind for kind in m.AnyRequest.__args__ if kind is not m.Hello}
+    numbers = []
+    for kind, fields, reply in expected:
+        number = engine.send(kind, **fields)
+        assert isinstance(engine.end(number), reply), (kind, fields, engine.end(number))
+        numbers.append(number)
+    assert engine.close() == 0
+    assert [len(engine.ends(number)) for number in numbers] == [1] * len(numbers)
+
+
+def test_many_at_once_each_end_once(start: Start, library: Path, office: Path) -> None:
+    engine = start(library)
+    engine.ask(m.AddSources, paths=[str(office)])
+    numbers = [engine.send(m.Index)]
+    for n in range(40):
+        numbers += [
+            engine.send(m.Search, question=f"合同 {n}"),
+            engine.send(m.Files),
+            engine.send(m.Ask, question="年休假几天"),
+        ]
+    for number in numbers:
+        engine.end(number)
+    assert engine.close() == 0
+    assert {number: len(engine.ends(number)) for number in numbers} == dict.fromkeys(numbers, 1)
+
+
+def test_a_request_cancelled_before_its_turn_ends_at_once_and_once(start: Start, library: Path, tmp_path: Path) -> None:
+    """The index lane is held by a paused run; what waits behind it can still be called off."""
+    engine = start(library)
+    folder = paper_mountain(tmp_path / "排队", 60)
+    engine.ask(m.AddSources, paths=[str(folder)])
+    engine.ask(m.Pause, paused=True)
+    first = engine.send(m.Index)
+    engine.status(lambda status: status.indexing == "paused")
+    waiting = engine.send(m.ChooseEmbedding, embedding="bundled")
+    assert engine.ask(m.Cancel, target=waiting) == m.Done(waiting + 1)
+    assert engine.end(waiting) == m.Stopped(waiting)
+    assert engine.ends(first) == []
+    engine.ask(m.Pause, paused=False)
+    assert engine.end(first).files["indexed"] == 60
+    assert isinstance(engine.ask(m.RemoveSource, path=str(folder)), m.Done)  # the lane has passed the cancelled one
+    assert engine.ends(waiting) == [m.Stopped(waiting)]
+    assert engine.ask(m.Overview).embedding == "none"
