@@ -3,7 +3,8 @@
     python tests/screenshots.py OUT [--scenes answer,search] [--languages en,zh_CN] [--themes light,dark] [--sizes 1280x800]
                                 [--scales 1,1.5]
 
-The window is the program's own; the engine is ``tests/fake_engine.py``. Each picture is a process of its own, because Qt takes its
+The window is the program's own; the engine is ``tests/fake_engine.py``, except in the scene "office", where the real engine reads
+the sample office and answers from it (about a minute; the picture of the README). Each picture is a process of its own, because Qt takes its
 scale at start. Runs without a display (offscreen).
 """
 
@@ -20,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SCENES = (
     "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "search", "long", "indexing", "failing", "stopped", "palette",
-    "drop", "loading", "models", "ledger",
+    "drop", "loading", "models", "ledger", "office",
 )  # fmt: skip
 
 
@@ -52,7 +53,11 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     options = {"indexing": ["--index-holds", "--index-steps", "1"], "welcome": ["--bare"], "empty": ["--bare"]}.get(scene, [])
     if scene in ("failing", "ledger"):
         options = ["--failing", "5000", "--index-steps", "1"]
-    client = EngineClient("/资料/Office", command=fake_engine.command(*options))
+    if scene == "office":
+        settings.put("llm", "")
+        client = EngineClient(str(paths.default_library()))
+    else:
+        client = EngineClient("/资料/Office", command=fake_engine.command(*options))
     window = MainWindow(settings, client)
     window.resize(*size)
     window.show()
@@ -88,6 +93,17 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         settle()
         if scene != "plain":
             window.show_citation(chat.turns[-1].answer, 1)
+    elif scene == "office":
+        window.library.add([str(paths.sample_office())])
+        until(
+            lambda: client.status.embedding == "ready" and not window.library.indexing and window.library.overview.chunks > 0,
+            300_000,
+        )
+        ask("年休假有多少天？" if language == "zh_CN" else "How much annual leave do I have, and how do I ask for it?")
+        answer = chat.turns[-1].answer
+        first_pdf = next((one.number for one in answer.citations if one.path.endswith(".pdf")), 1)
+        window.show_citation(answer, first_pdf)
+        settle(2500)
     elif scene == "nothing":
         ask("nothing: 食堂周五几点开门？")
     elif scene == "long":

@@ -310,7 +310,8 @@ class Renderer:
             number = int(match.group(1)) if match.group(1) else 0
             if number and number not in self.numbers:
                 continue
-            self._words(text[at : match.start()])
+            before = text[at : match.start()]
+            self._words(before.rstrip(" ") if number else before)  # a seal stands close to its sentence
             at = match.end()
             if number:
                 self._seal(number)

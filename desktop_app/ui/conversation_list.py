@@ -111,11 +111,11 @@ class ConversationList(QWidget):
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
-        # The words of the rows stand below the words of the title; a row has 8 px of its own, and Qt adds 3.
-        column.setContentsMargins(1, theme.SPACE_M, theme.SPACE_S, theme.SPACE_XS)
+        # The words of the rows stand below the words of the title; a row has 8 px of its own.
+        column.setContentsMargins(theme.SPACE_XS, theme.SPACE_M, theme.SPACE_S, theme.SPACE_XS)
         column.setSpacing(theme.SPACE_XS)
         head = QHBoxLayout()
-        head.setContentsMargins(11, 0, 0, 0)
+        head.setContentsMargins(theme.SPACE_S, 0, 0, 0)
         self._title = text_label("section", parent=self)
         self._new = QToolButton(self)
         self._new.setIcon(icons.icon("plus", "quiet"))
@@ -125,11 +125,12 @@ class ConversationList(QWidget):
         head.addWidget(self._new)
         column.addLayout(head)
         self._nothing = text_label("small", wrap=True, parent=self)
-        self._nothing.setContentsMargins(11, 0, theme.SPACE_S, 0)
+        self._nothing.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
         column.addWidget(self._nothing)
         self._model = QStandardItemModel(self)
         self._model.itemChanged.connect(self._renamed)
         self._list = QListView(self)
+        self._list.setProperty("role", "flush")
         self._list.setModel(self._model)
         self._list.setVisible(False)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)

@@ -14,7 +14,7 @@ from desktop_app.ui import theme
 OBJECT = int(QTextFormat.ObjectTypes.UserObject) + 1
 NUMBER = int(QTextFormat.Property.UserProperty) + 1  # the citation's number, an int
 SIDE = 16.0  # px, beside reading text of 15 px
-_GAP = 1.5  # px of air at each side
+_BEFORE, _AFTER = 3.0, 1.5  # px of air
 _SINK = 3.0  # px below the baseline, so that the square is centred on Chinese characters and on capitals alike
 
 
@@ -60,7 +60,7 @@ class SealObject(QPyTextObject):
         self.current = 0
 
     def intrinsicSize(self, doc: QTextDocument, posInDocument: int, format: QTextFormat) -> QSizeF:  # noqa: A002, ARG002, N803
-        return QSizeF(width_of(int(format.property(NUMBER) or 0)) + 2 * _GAP, SIDE - _SINK)
+        return QSizeF(width_of(int(format.property(NUMBER) or 0)) + _BEFORE + _AFTER, SIDE - _SINK)
 
     def drawObject(
         self,
@@ -71,7 +71,7 @@ class SealObject(QPyTextObject):
         format: QTextFormat,  # noqa: A002
     ) -> None:
         number = int(format.property(NUMBER) or 0)
-        square = QRectF(rect.x() + _GAP, rect.y(), rect.width() - 2 * _GAP, SIDE)
+        square = QRectF(rect.x() + _BEFORE, rect.y(), rect.width() - _BEFORE - _AFTER, SIDE)
         paint(painter, square, number, current=number == self.current)
 
 
