@@ -29,10 +29,14 @@ class Database:
             return found
         try:
             made = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=30)
+        except sqlite3.DatabaseError as error:
+            raise self.problem(error) from error
+        try:
             made.execute("PRAGMA journal_mode = WAL")
             made.execute("PRAGMA synchronous = NORMAL")
             made.execute("PRAGMA temp_store = MEMORY")
         except sqlite3.DatabaseError as error:
+            made.close()
             raise self.problem(error) from error
         self._local.connection = made
         with self._guard:

@@ -13,6 +13,7 @@ import logging
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,13 +53,13 @@ class Library:
             raise EnvironmentProblem("library_locked", path=folder) from error
         except OSError as error:
             raise disk_problem(error, folder) or EnvironmentProblem("library_read_only", path=folder) from error
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._lock.release)
             self._facts = self._read_facts()
             self.catalogue = Catalogue(folder / "catalogue.sqlite")
+            undo.callback(self.catalogue.close)
             self.conversations = ConversationStore(folder / "conversations.sqlite")
-        except BaseException:
-            self._lock.release()
-            raise
+            undo.pop_all()
         self.vectors: VectorIndex | None = None
         self._model = ""
 
@@ -92,10 +93,13 @@ class Library:
                 facts = tomllib.load(stream)
         except FileNotFoundError:
             return {"name": self.folder.name, "format": FORMAT}
-        except (OSError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError) as error:  # ValueError: not TOML, or not even UTF-8
             raise EnvironmentProblem("library_damaged", path=self.folder, detail=f"library.toml: {error}") from error
-        if int(facts.get("format", FORMAT)) > FORMAT:
-            raise EnvironmentProblem("library_newer", path=self.folder, found=facts["format"], known=FORMAT)
+        found = facts.get("format", FORMAT)
+        if type(found) is not int:
+            raise EnvironmentProblem("library_damaged", path=self.folder, detail=f"library.toml: format = {found!r}")
+        if found > FORMAT:
+            raise EnvironmentProblem("library_newer", path=self.folder, found=found, known=FORMAT)
         return facts
 
     def _write_facts(self, changes: Mapping[str, str | int]) -> None:

@@ -9,6 +9,7 @@ a segmentation fault in a search or an upsert, and a lost one gives wrong neighb
 - a marker file lies beside the folder while Chroma's native part works. One found on opening means that a process died in there,
   by a crash or a kill that may have left a torn file: the index is started anew.
 - on opening, a sample of vectors is read back and one is searched for (4 ms).
+- after a write that failed, the client is opened anew: the next write would never return.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import chromadb
+import chromadb.errors
 import numpy as np
 from chromadb.config import Settings
 from langchain_chroma import Chroma
+
+from desktop_app.foundation.errors import Problem, disk_problem
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -43,13 +47,16 @@ class VectorIndex:
         self._folder = folder
         self._embeddings = embeddings
         self._marker = _marker(folder)
-        self._guard = threading.Lock()
+        self._quiet = threading.Condition()
         self._working = 0  # calls inside Chroma's native part, over all threads
-        self._open()
+        self._stuck = False  # a write failed
+        with self._marked():
+            self._open()
 
     @contextmanager
     def _marked(self) -> Iterator[None]:
-        with self._guard:
+        """Around every call that writes or walks the graph. Raises ``EnvironmentProblem`` for a full or read-only disk."""
+        with self._quiet:
             self._working += 1
             try:
                 self._marker.touch()
@@ -57,17 +64,39 @@ class VectorIndex:
                 pass  # a full disk: only the sign for the next opening is lost
         try:
             yield
+        except chromadb.errors.ChromaError as error:
+            raise disk_problem(error, self._folder.parent) or error from error
         finally:
-            with self._guard:
+            with self._quiet:
                 self._working -= 1
                 if not self._working:
                     self._marker.unlink(missing_ok=True)
+                    self._quiet.notify_all()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """As ``_marked``, for the one thread that writes. After a write that failed (a full disk) the next one would wait for ever
+        on Chroma's own transaction, so the client is opened anew first."""
+        if self._stuck:
+            with self._quiet:
+                self._quiet.wait_for(lambda: not self._working)
+                self._client.close()
+                self._open()
+                self._stuck = False
+        with self._marked():
+            self._stuck = True
+            yield
+            self._stuck = False
 
     def _open(self) -> None:
         settings = Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(self._folder))
         self._client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
-        self._batch = self._client.get_max_batch_size()
-        self._attach()
+        try:
+            self._batch = self._client.get_max_batch_size()
+            self._attach()
+        except BaseException:
+            self._client.close()
+            raise
 
     def _attach(self) -> None:
         self._store = Chroma(
@@ -84,21 +113,22 @@ class VectorIndex:
         return self._store
 
     def count(self) -> int:
-        return int(self._collection.count())
+        with self._quiet:
+            return int(self._collection.count())
 
     def upsert(self, rows: Sequence[tuple[int, bytes]]) -> None:
         """Add or replace vectors: (chunk id, float16 bytes)."""
         for start in range(0, len(rows), self._batch):
             block = rows[start : start + self._batch]
             matrix = np.stack([np.frombuffer(vector, dtype="<f2") for _, vector in block]).astype(np.float32)
-            with self._marked():
+            with self._writing():
                 # LangChain refuses records that hold nothing but a vector: an empty document keeps both content.
                 self._collection.upsert(ids=[str(chunk) for chunk, _ in block], embeddings=matrix, documents=[""] * len(block))
 
     def delete(self, chunk_ids: Sequence[int]) -> None:
         """Take vectors out; ids that are not there are passed over."""
         for start in range(0, len(chunk_ids), self._batch):
-            with self._marked():
+            with self._writing():
                 self._collection.delete(ids=[str(chunk) for chunk in chunk_ids[start : start + self._batch]])
 
     def search(self, vector: Sequence[float], limit: int) -> list[tuple[int, float]]:
@@ -122,8 +152,9 @@ class VectorIndex:
 
     def clear(self) -> None:
         """Forget all vectors, as before filling anew."""
-        self._client.delete_collection(_NAME)
-        self._attach()
+        with self._writing():
+            self._client.delete_collection(_NAME)
+            self._attach()
 
     def close(self) -> None:
         self._client.close()
@@ -140,6 +171,10 @@ def open_or_rebuild(folder: Path, embeddings: Embeddings | None) -> tuple[Vector
         if index.is_sound():
             return index, False
         log.warning("the vector index in %s does not hold what it says", folder)
+    except Problem:
+        if index is not None:
+            index.close()
+        raise  # a full or read-only disk says nothing against the index
     except Exception as error:  # noqa: BLE001 - Chroma raises bare errors of its native part; whatever it was, the data is derived
         log.warning("the vector index in %s cannot be used: %s", folder, error)
     if index is not None:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -126,6 +127,26 @@ def test_the_same_collection_serves_langchain(folder: Path) -> None:
     with closing(VectorIndex(folder, Fixed())) as index:
         index.upsert(rows(1, 9))
         assert [document.id for document in index.langchain.similarity_search("第7段", k=1)] == ["7"]
+
+
+def test_reading_goes_on_while_another_thread_writes(index: VectorIndex) -> None:
+    index.upsert(rows(1, 300))
+    wrong: list[object] = []
+    written = threading.Event()
+
+    def read() -> None:
+        while not written.is_set():
+            wrong.extend(found for found in [index.search(asked(5), 1)] if found[0][0] != 5)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for first in range(301, 1_301, 100):
+        index.upsert(rows(first, first + 99))
+        index.delete(list(range(first, first + 50)))
+    written.set()
+    reader.join()
+    assert wrong == []
+    assert index.count() == 800
 
 
 def damage_everything(folder: Path) -> None:
