@@ -33,7 +33,7 @@ bench: $(READY)  ## benchmarks, as ratios side by side in one run
 	$(PY) -m tests.benchmarks
 
 screenshots: $(READY)  ## the README's pictures, taken from the program
-	$(PY) -m tests.screenshots --readme
+	$(PY) tests/readme_pictures.py
 
 samples: $(READY)  ## make the sample office again (needs fonttools and Noto CJK fonts)
 	$(PY) packaging/make_samples.py

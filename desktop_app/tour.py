@@ -8,15 +8,9 @@ from __future__ import annotations
 from desktop_app import cli_text
 from desktop_app.answering.answerer import Listener
 from desktop_app.engine.engine import Engine
-from desktop_app.foundation import paths
+from desktop_app.foundation import paths, translation
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.translation import tr
-
-_QUESTIONS = (
-    "员工辞职要提前多少天通知公司?",
-    "How much may I spend per night on a hotel in the capital?",
-    "备份数据保留多少天?",
-)
 
 
 def main() -> int:
@@ -29,11 +23,12 @@ def main() -> int:
         done = engine.index(report=lambda _progress: None, cancel=Cancellation())
         print(cli_text.index_report(done))
         found = 0
+        questions = paths.sample_questions(translation.current())
         listener = Listener(lambda _passages: None, lambda _text: None)
-        for question in _QUESTIONS:
+        for question in questions:
             answer, _ = engine.ask(question, llm="", listener=listener, loading=lambda _f: None, cancel=Cancellation())
             print(f"\n» {question}\n{cli_text.answer_text(answer, streamed=False)}", flush=True)
             found += answer.found
     finally:
         engine.close()
-    return 0 if found == len(_QUESTIONS) else 1
+    return 0 if found == len(questions) else 1

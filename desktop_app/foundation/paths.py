@@ -45,6 +45,14 @@ def sample_office() -> Path:
     return resources() / "samples" / "办公室 Sample Office"
 
 
+def sample_questions(language: str) -> list[str]:
+    """Questions that the sample office answers, in the order to offer them; mostly in ``language``, one in another."""
+    import json
+
+    questions: dict[str, list[str]] = json.loads((resources() / "samples" / "questions.json").read_text(encoding="utf-8"))
+    return questions.get(language, questions["en"])
+
+
 def resources() -> Path:
     """The program's own files: beside the package in a checkout, inside it when installed as a wheel."""
     inside = _PACKAGE / "resources"

@@ -51,6 +51,18 @@ def terms(text: str) -> list[str]:
     return found
 
 
+def joined(matched: list[str], text: str) -> list[str]:
+    """Matched terms as people would mark them: bigrams that overlap and stand together in ``text`` become one word again."""
+    folded, found = fold(text), list[str]()
+    for term in matched:
+        whole = found[-1] + term[1:] if found and found[-1][-1] == term[0] and is_cjk(term) else ""
+        if whole and whole in folded:
+            found[-1] = whole
+        else:
+            found.append(term)
+    return found
+
+
 def is_cjk(term: str) -> bool:
     """Whether a term comes from a script that is cut into bigrams."""
     return _CJK_RUN.match(term) is not None

@@ -65,7 +65,7 @@ class Retriever:
                     score=round(fusion.relevance(covered, cosines.get(chunk.id)), 4),
                     trail=chunk.trail,
                     pieces=chunk.pieces,
-                    terms=tuple(matched[chunk.id]),
+                    terms=tuple(words.joined(matched[chunk.id], chunk.text)),
                     arms={
                         **({"lexical": lexical_rank[chunk.id]} if chunk.id in lexical_rank else {}),
                         **({"dense": dense_rank[chunk.id]} if chunk.id in dense_rank else {}),

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSi
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.engine import messages
+from desktop_app.foundation import paths, translation
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
@@ -51,6 +52,7 @@ class ConversationPanel(QWidget):
         self._following = True
         self._moving = False
         self._files = -1
+        self._has_samples = False
         self.setProperty("role", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._build()
@@ -108,9 +110,10 @@ class ConversationPanel(QWidget):
         self.composer.set_llm(path)
         self._show_empty()
 
-    def set_file_count(self, files: int) -> None:
-        """How many files can be searched; the empty page says what to do next."""
+    def set_library(self, files: int, *, has_samples: bool) -> None:
+        """How many files can be searched, and whether the sample office is among them; the empty page says what to do next."""
         self._files = files
+        self._has_samples = has_samples
         self._show_empty()
 
     # ---- citations ----
@@ -262,6 +265,10 @@ class ConversationPanel(QWidget):
             column.addLayout(row)
         column.addSpacing(theme.SPACE_S)
         column.addLayout(buttons)
+        self._samples = QVBoxLayout()
+        self._samples.setSpacing(theme.SPACE_S)
+        column.addSpacing(theme.SPACE_S)
+        column.addLayout(self._samples)
         column.addStretch(3)
         return page
 
@@ -317,7 +324,21 @@ class ConversationPanel(QWidget):
         for turn in self.turns:
             turn.retranslate()
 
+    def _show_sample_questions(self) -> None:
+        """Questions that the sample office answers; a click asks one."""
+        while self._samples.count():
+            self._samples.takeAt(0).widget().deleteLater()
+        if not self._has_samples:
+            return
+        for question in paths.sample_questions(translation.current()):
+            button = QPushButton(question, self)
+            button.setIcon(icons.icon("chat"))
+            button.setIconSize(icons.BESIDE_TEXT)
+            button.clicked.connect(lambda _=False, asked=question: self.ask(asked))
+            self._samples.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+
     def _show_empty(self) -> None:
+        self._show_sample_questions()
         bare = self._files == 0
         has_model = bool(self._settings.text("llm"))
         self._empty_add.setVisible(bare)

@@ -222,7 +222,10 @@ class MainWindow(QMainWindow):
 
     def _overview_changed(self, overview: OverviewResult) -> None:
         self.strip.set_summary(overview)
-        self.conversation.set_file_count(sum(overview.counts.values()) if overview.sources else 0)
+        self.conversation.set_library(
+            sum(overview.counts.values()) if overview.sources else 0,
+            has_samples=any(source.path == str(paths.sample_office()) for source in overview.sources),
+        )
         if overview.sources and not self._up_to_date:
             # Once per start: what changed while the program was closed. Later changes come by the person's hand.
             self._up_to_date = True

@@ -221,9 +221,9 @@ def test_an_answer_speaks_the_other_language_at_once(panel: ConversationPanel, q
 
 
 def test_an_empty_library_says_the_next_step(panel: ConversationPanel) -> None:
-    panel.set_file_count(0)
+    panel.set_library(0, has_samples=False)
     assert panel._empty_title.text() == "Start with a folder"
     assert panel._empty_add.isVisibleTo(panel)
-    panel.set_file_count(12)
+    panel.set_library(12, has_samples=False)
     assert panel._empty_title.text() == "What do you want to know?"
     assert not panel._empty_add.isVisibleTo(panel)
