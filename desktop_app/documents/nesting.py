@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.documents import ocr_mode
 from desktop_app.documents.base import Progress
 from desktop_app.documents.model import Document, Segment, UnreadableDocument
 
@@ -104,6 +105,8 @@ class Gathering:
             self.stopped = str(error)
             raise
         except UnreadableDocument as error:
+            if error.reason == ocr_mode.LATER:
+                raise  # the whole container is read again, with OCR
             self.failed(part, error.reason)
             return
         self.segments.extend(placed(document.segments, part))

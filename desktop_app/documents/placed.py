@@ -20,6 +20,8 @@ from desktop_app.documents.places import Box
 from desktop_app.documents.script import glue, is_cjk
 from desktop_app.documents.sentences import sentences
 
+Point = tuple[float, float]
+
 _DIGITS = 4  # of a share: a tenth of a millimetre on the screen's largest page
 _PROSE = 0.6  # share of a column's width that its usual line must fill
 
@@ -28,7 +30,8 @@ _PROSE = 0.6  # share of a column's width that its usual line must fill
 class Run:
     """``edges`` are the left edges of the characters and the right edge of the last, where the format knows them; without them
     characters count as equally wide. Units are the caller's, y grows downwards. ``alone``: a paragraph of its own (vertical text).
-    ``shown``: the box to mark, where the run was laid out as if the page lay straight.
+    ``shown``: where it really stands (upper left, upper right, lower right, lower left as the letters stand), when it was laid out
+    as if the page lay straight.
     """
 
     text: str
@@ -38,7 +41,7 @@ class Run:
     bottom: float
     edges: tuple[float, ...] = ()
     alone: bool = False
-    shown: Box | None = None
+    shown: tuple[Point, Point, Point, Point] | None = None
 
     @property
     def height(self) -> float:
@@ -51,7 +54,10 @@ class Run:
     def box(self, start: int, end: int) -> Box:
         """Around characters ``start`` to ``end``."""
         if self.shown is not None:
-            return self.shown
+            length = max(1, len(self.text))
+            above, below = self.shown[:2], (self.shown[3], self.shown[2])
+            points = [_between(*side, share / length) for side in (above, below) for share in (start, end)]
+            return min(x for x, _ in points), min(y for _, y in points), max(x for x, _ in points), max(y for _, y in points)
         if self.alone:
             return self.left, self.top, self.right, self.bottom
         if self.edges:
@@ -60,10 +66,12 @@ class Run:
         return self.left + wide * start, self.top, self.left + wide * end, self.bottom
 
 
-def segments(runs: Iterable[Run], page: int | None, size: tuple[float, float]) -> Iterator[Segment]:
-    """The sentences of one page. ``size``: its width and height in the units of the runs."""
+def segments(
+    runs: Iterable[Run], page: int | None, size: tuple[float, float], *, shown_size: tuple[float, float] | None = None
+) -> Iterator[Segment]:
+    """The sentences of one page. ``size``: its width and height in the units of the runs; ``shown_size``: in those of ``shown``."""
     known = [run for run in runs if run.text.strip() and run.right > run.left and run.bottom > run.top]
-    places = _Places(size)
+    places = _Places(size, shown_size or size)
     lines = [places.line(row, wide=wide) for row, wide in _rows_in_order(_stacked(known))]
     text = places.text
     for _, group in groupby(enumerate(lines), lambda item: -1 - item[0] if item[1][1] else 0):
@@ -76,8 +84,9 @@ def segments(runs: Iterable[Run], page: int | None, size: tuple[float, float]) -
 class _Places:
     """The text of one page as it grows, and which run each of its characters came from."""
 
-    def __init__(self, size: tuple[float, float]) -> None:
+    def __init__(self, size: tuple[float, float], shown_size: tuple[float, float]) -> None:
         self._size = size
+        self._shown_size = shown_size
         self._parts: list[str] = []
         self._from: list[tuple[int, Run | None, int]] = []  # number of the line, run, index in it
 
@@ -107,7 +116,7 @@ class _Places:
 
     def boxes(self, origin: Sequence[int]) -> tuple[Box, ...]:
         """One box for each line that the characters at ``origin`` stand on."""
-        width, height = self._size
+        width, height = self._shown_size
         found: list[Box] = []
         for _, members in groupby((self._from[index] for index in origin), lambda place: place[0]):
             known = [(run, index) for _, run, index in members if run is not None]
@@ -118,6 +127,10 @@ class _Places:
             top, bottom = min(box[1] for box in boxes) / height, max(box[3] for box in boxes) / height
             found.append((_share(left), _share(top), _share(right), _share(bottom)))
         return tuple(found)
+
+
+def _between(first: Point, last: Point, share: float) -> Point:
+    return first[0] + (last[0] - first[0]) * share, first[1] + (last[1] - first[1]) * share
 
 
 def _share(value: float) -> float:

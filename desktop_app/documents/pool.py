@@ -57,12 +57,12 @@ class ReaderPool:
         self._starting = 0
         self._closed = False
 
-    def read(self, path: str, cancel: Cancellation, passwords: Sequence[str] = ()) -> Document:
-        """The document at ``path``; ``passwords`` are tried in turn where it is protected.
+    def read(self, path: str, cancel: Cancellation, passwords: Sequence[str] = (), *, ocr: str = "auto") -> Document:
+        """The document at ``path``; ``passwords`` are tried in turn where it is protected; ``ocr`` as in ``ocr_mode``.
 
         Raises ``UnreadableDocument``, or ``Cancelled`` when it was stopped or the pool closed.
         """
-        request = ReadRequest(path, tuple(passwords))
+        request = ReadRequest(path, tuple(passwords), ocr)
         try:
             path.encode("utf-8")
         except UnicodeEncodeError as error:

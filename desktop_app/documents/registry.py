@@ -43,6 +43,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "pdf": Format("pdf", (".pdf",), takes="password"),
         "ofd": Format("ofd", (".ofd",)),
+        "image": Format("image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")),
         "docx": Format("docx", (".docx", ".docm", ".dotx", ".dotm")),
         "xlsx": Format("xlsx", (".xlsx", ".xlsm", ".xltx", ".xltm")),
         "archive": Format("archive", (".zip",), takes="nesting"),
@@ -59,6 +60,11 @@ SUFFIXES = tuple(sorted(_BY_SUFFIX))
 def readable(path: str | Path) -> bool:
     """Whether a file of this name is worth opening. Cheap: the file is not touched."""
     return Path(path).suffix.lower() in _BY_SUFFIX
+
+
+def is_picture(path: str | Path) -> bool:
+    """Whether a file of this name can only be read by OCR, a hundred times slower than text."""
+    return _BY_SUFFIX.get(Path(path).suffix.lower()) == "image"
 
 
 def format_of(path: Path) -> str:

@@ -17,12 +17,8 @@ from desktop_app.documents.model import UnreadableDocument
 LARGEST_UNPACKED = 2_000 << 20  # bytes; an Office file that unpacks to more is a trap, not a document
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _BINARY = (
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"II*\x00",
-    b"MM\x00*",
     b"Rar!",
     b"7z\xbc\xaf",
     b"\x1f\x8b",
@@ -47,6 +43,12 @@ def sniff(path: Path, head: bytes, by_name: str | None, *, is_text: bool) -> str
         return _package(path, by_name)
     if head.startswith(_OLE):
         return _old_office(path)
+    if (
+        head.startswith(_PICTURES)
+        or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")
+        or (head.startswith(b"BM") and by_name == "image")
+    ):
+        return "image"
     if head.startswith(_BINARY):
         raise UnreadableDocument("unknown_format", "binary data")
     if by_name is None or is_text:

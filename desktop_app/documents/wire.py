@@ -15,10 +15,11 @@ from desktop_app.documents.model import Document
 
 
 class ReadRequest(msgspec.Struct, frozen=True):
-    """``passwords`` are tried in turn on protected files."""
+    """``passwords`` are tried in turn on protected files; ``ocr`` is one of ``ocr_mode.MODES``."""
 
     path: str
     passwords: tuple[str, ...] = ()
+    ocr: str = "auto"
 
 
 class Advanced(msgspec.Struct, frozen=True, tag="advanced"):
@@ -33,7 +34,7 @@ class ReadDone(msgspec.Struct, frozen=True, tag="document"):
 
 
 class ReadFailed(msgspec.Struct, frozen=True, tag="failed"):
-    """``reason`` is one of ``documents.model.REASONS``."""
+    """``reason`` is one of ``documents.model.REASONS``, or ``ocr_mode.LATER``."""
 
     reason: str
     detail: str = ""

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop_app.documents import registry
+from desktop_app.documents import ocr_mode, registry
 from desktop_app.documents.base import Progress
 from desktop_app.documents.model import Document, UnreadableDocument
 from desktop_app.documents.wire import Advanced, ReadDone, ReadFailed, ReadRequest, request_decoder
@@ -55,7 +55,8 @@ def _listen(requests: queue.SimpleQueue[ReadRequest]) -> None:
 
 def _answer(read: Read, request: ReadRequest, writer: LineWriter) -> ReadDone | ReadFailed:
     try:
-        return ReadDone(read(Path(request.path), _throttled(writer), request.passwords))
+        with ocr_mode.use(request.ocr):
+            return ReadDone(read(Path(request.path), _throttled(writer), request.passwords))
     except UnreadableDocument as error:
         return ReadFailed(error.reason, error.detail)
     except MemoryError:

@@ -20,9 +20,10 @@ from desktop_app.answering.model import Answer
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.embedding.factory import BUNDLED
 from desktop_app.engine.embedding_slot import EmbeddingSlot
-from desktop_app.foundation import hardware
+from desktop_app.foundation import hardware, paths
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import UsageProblem
+from desktop_app.foundation.settings import Settings
 from desktop_app.indexing import sources
 from desktop_app.indexing.model import IndexReport
 from desktop_app.indexing.pipeline import Pipeline
@@ -91,7 +92,8 @@ class Engine:
     ) -> IndexReport:
         """Bring ``roots`` (all sources when empty) up to date. Raises ``Cancelled`` or a ``Problem``; what was finished stays."""
         embedder = self.embedding.wait(cancel)
-        pipeline = Pipeline(self.library, self.readers, embedder, _reader_count())
+        ocr = Settings(paths.home() / "settings.toml").text("ocr")  # read now: the window may have changed it
+        pipeline = Pipeline(self.library, self.readers, embedder, _reader_count(), ocr=ocr)
         return pipeline.run(roots or self.library.catalogue.source_paths(), report=report, cancel=cancel, retry=retry)
 
     def sources(self) -> list[Source]:

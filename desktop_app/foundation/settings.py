@@ -36,6 +36,12 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
             Setting("library", "", "Folder of the library; empty: the default one below the home folder"),
             Setting("model_folder", "", "Folder in which models are looked for; empty: none chosen yet"),
             Setting("llm", "", "GGUF file that writes the answers; empty: answers quote the very sentences, without a model"),
+            Setting(
+                "ocr",
+                "auto",
+                "Text in scans and pictures: recognised where there is no other, always, or not",
+                ("auto", "always", "off"),
+            ),
             Setting("welcomed", False, "Whether the first-start page was left"),
             Setting("window_geometry", "", "Size and place of the window, base64 of Qt's own form"),
             Setting("window_state", "", "Splitter sizes, base64 of Qt's own form"),

@@ -1,6 +1,7 @@
 """The pipeline of one run: scan -> plan -> read -> split -> embed -> write, overlapped through bounded queues.
 
     reader threads (one for each reader process)   hash, read, split          -> queue of documents
+                                                   scans and pictures last: a page of OCR takes as long as 1,000 pages of text
     embedding worker thread                        batches over documents     -> queue of embedded documents
     writer (the calling thread)                    one transaction a file, Chroma from the outbox
 
@@ -16,13 +17,14 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 
-from desktop_app.documents import splitting
+from desktop_app.documents import ocr_mode, splitting
 from desktop_app.documents.model import Chunk, Document, SourceFile, UnreadableDocument
+from desktop_app.documents.registry import is_picture
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.indexing import sources
@@ -36,7 +38,7 @@ from desktop_app.library.library import Library
 log = logging.getLogger(__name__)
 
 # Version of reading and splitting: a file made with another one is read again.
-RECIPE = 1
+RECIPE = 2  # 2: OFD, pictures and scans; repeated page headers left out; places with boxes
 # Longer chunks blur what a vector says and what a quote shows, also where a model could read more.
 _LONGEST_CHUNK = 400
 _WITHOUT_MODEL = 254
@@ -54,7 +56,7 @@ _KEEPS_OLD_TEXT = frozenset({"unreadable", "timed_out", "crashed"})
 class DocumentReader(Protocol):
     """Reads a file in another process; raises ``UnreadableDocument`` or ``Cancelled``. As ``documents.pool.ReaderPool``."""
 
-    def read(self, path: str, cancel: Cancellation, /) -> Document: ...
+    def read(self, path: str, cancel: Cancellation, /, *, ocr: str) -> Document: ...
 
 
 @dataclass(slots=True)
@@ -75,12 +77,15 @@ _END = None
 
 
 class Pipeline:
-    def __init__(self, library: Library, reader: DocumentReader, embedder: Embedder | None, readers: int) -> None:
-        """``readers``: how many files ``reader`` reads at once."""
+    def __init__(
+        self, library: Library, reader: DocumentReader, embedder: Embedder | None, readers: int, *, ocr: str = "auto"
+    ) -> None:
+        """``readers``: how many files ``reader`` reads at once; ``ocr``: the setting, "auto", "always" or "off"."""
         self._library = library
         self._catalogue = library.catalogue
         self._reader = reader
         self._readers = readers
+        self._ocr = ocr
         self._embedder = embedder
         self._model = embedder.facts.fingerprint if embedder else ""
         self._limit = min(embedder.facts.max_tokens, _LONGEST_CHUNK) if embedder else _WITHOUT_MODEL
@@ -100,7 +105,7 @@ class Pipeline:
         meter = ProgressMeter(report)
         offline = list[str]()
         plans = list[Plan]()
-        for root in roots:
+        for root in sources.outermost(roots):
             meter.scanning(root)
             seen = scan(root, cancel)
             if not self._look_at(root, seen):
@@ -122,8 +127,12 @@ class Pipeline:
 
     def _look_at(self, root: str, seen: Seen) -> bool:
         """Whether the root can be reached; writes that down for sources."""
-        was = self._catalogue.source_device(root)
-        online = sources.reachable(root, was_device=was, saw_files=bool(seen.files)) and root not in seen.closed
+        online = root not in seen.closed and sources.reachable(
+            root,
+            was_folder=self._catalogue.was_folder(root),
+            was_device=self._catalogue.source_device(root),
+            saw_files=any(path not in seen.skip for path in seen.files),
+        )
         self._catalogue.set_source_online(root, online=online, device=sources.device(root) if online else None)
         return online
 
@@ -133,8 +142,7 @@ class Pipeline:
         meter.count("removed", len(plan.remove))
         meter.count("unchanged", plan.unchanged)
         for file, reason in plan.skip:
-            self._write_unread(file, reason, seen.details.get(file.path, ""))
-            meter.count("failed" if reason == "unreadable" else "skipped")
+            meter.count(self._write_unread(file, reason, seen.details.get(file.path, "")))
         self._catalogue.put_pending([job.file for job in plan.read if job.known is None])
 
     # ---- the flow ---------------------------------------------------------------------------------------------------
@@ -142,12 +150,15 @@ class Pipeline:
     def _flow(self, jobs: Sequence[Job], meter: ProgressMeter, cancel: Cancellation) -> None:
         flow = _Flow(cancel)
         waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        late: queue.SimpleQueue[Job] = queue.SimpleQueue()
         for job in jobs:
-            waiting.put(job)
+            (late if is_picture(job.file.path) else waiting).put(job)
         read: queue.Queue[_Read | None] = queue.Queue(_QUEUE)
         embedded: queue.Queue[_Read | None] = queue.Queue(_QUEUE)
         readers = min(self._readers, len(jobs))
-        threads = [flow.thread(f"read-{n}", lambda: self._read_all(flow, waiting, read, meter, cancel)) for n in range(readers)]
+        threads = [
+            flow.thread(f"read-{n}", lambda: self._read_all(flow, waiting, late, read, meter, cancel)) for n in range(readers)
+        ]
         threads.append(flow.thread("embed", lambda: self._embed_all(flow, read, embedded, readers, cancel)))
         try:
             self._write_all(flow, embedded, meter)
@@ -163,24 +174,33 @@ class Pipeline:
         self,
         flow: _Flow,
         waiting: queue.SimpleQueue[Job],
+        late: queue.SimpleQueue[Job],
         read: queue.Queue[_Read | None],
         meter: ProgressMeter,
         cancel: Cancellation,
     ) -> None:
         while not flow.stopped:
+            # Whoever puts a job into ``late`` comes back here, so that none is left when the last thread ends.
             try:
-                job = waiting.get_nowait()
+                job, ocr = waiting.get_nowait(), "later" if self._ocr == "auto" else self._ocr
             except queue.Empty:
-                break
+                try:
+                    job, ocr = late.get_nowait(), self._ocr
+                except queue.Empty:
+                    break
             cancel.check()
             meter.reading(job.file.path)
-            flow.put(read, self._read_one(job, cancel))
+            item = self._read_one(job, ocr, cancel)
+            if item.reason == ocr_mode.LATER:
+                late.put(replace(job, file=item.file))
+            else:
+                flow.put(read, item)
         flow.put(read, _END)
 
-    def _read_one(self, job: Job, cancel: Cancellation) -> _Read:
+    def _read_one(self, job: Job, ocr: str, cancel: Cancellation) -> _Read:
         path = job.file.path
         try:
-            file = SourceFile(path, job.file.size, job.file.mtime_ns, _sha256(path, cancel))
+            file = replace(job.file, sha256=job.file.sha256 or _sha256(path, cancel))
         except OSError as error:
             return _Read(job, job.file, reason="unreadable", detail=error.strerror or str(error))
         known = job.known
@@ -188,7 +208,7 @@ class Pipeline:
         if known is not None and done and known.file.sha256 == file.sha256:
             return _Read(job, file, same=True)
         try:
-            document = self._reader.read(path, cancel)
+            document = self._reader.read(path, cancel, ocr=ocr)
             chunks = splitting.split(document, count_tokens=self._count_tokens, max_tokens=self._limit)
         except UnreadableDocument as error:
             return _Read(job, file, reason=error.reason, detail=error.detail)

@@ -18,7 +18,6 @@ EXPECTED = {
     "libreoffice-writer-password.pdf": "password",
     "cmyk-image.pdf": "no_text",
     "grayscale-image.pdf": "no_text",
-    "testOCR.jpg": "unknown_format",
     "moby.zip": "unknown_format",
     "hello_world_long.xml": "unknown_format",
 }

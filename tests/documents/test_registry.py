@@ -35,7 +35,8 @@ def test_the_table_agrees_with_the_readers() -> None:
 def test_scanning_asks_by_name_only() -> None:
     assert registry.readable("没有/这个 文件.PDF")
     assert registry.readable(Path("合同.docx"))
-    assert not registry.readable("照片.jpg")
+    assert registry.readable("照片.jpg")
+    assert registry.is_picture("照片.jpg")
     assert not registry.readable("没有后缀")
 
 
@@ -79,7 +80,7 @@ def test_content_before_name(tmp_path: Path, make: object, name: str, expected: 
         ("不是.docx", "甲方".encode() * 50, "damaged"),
         ("断.docx", b"PK\x03\x04" + b"broken" * 50, "damaged"),
         ("断.pdf", b"%PDF-1.7\n1 0 obj << /Type /Catalog", "damaged"),
-        ("图.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "unknown_format"),
+        ("图.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "damaged"),
         ("程序.txt", bytes(range(256)) * 20, "unknown_format"),
         ("旧.doc", OLE, "unknown_format"),
         ("旧.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "password"),
