@@ -38,6 +38,12 @@ OWNERS = {
     "rapidocr": {"documents/ocr.py"},
     "docx": {"documents/docx.py"},
     "openpyxl": {"documents/xlsx.py"},
+    "kreuzberg": {"documents/kreuzberg_backend.py"},
+    "langchain_community": {"documents/community_loaders.py"},
+    "msoffcrypto": {"documents/unlocking.py"},
+    "olefile": {"documents/ole.py"},
+    "python_calamine": {"documents/xlsb.py"},
+    "xlrd": {"documents/xls.py"},
 }
 HEAVY = ("torch", "chromadb", "langchain", "langchain_core", "langchain_chroma", "llama_cpp", "transformers", "sentence_transformers")
 

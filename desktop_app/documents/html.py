@@ -28,8 +28,13 @@ def read(path: Path, progress: Progress) -> Document:
     data = read_bytes(path)
     if encodings.looks_binary(data):
         raise UnreadableDocument("unknown_format", "binary data")
+    return read_page(data, progress)
+
+
+def read_page(data: bytes, progress: Progress, charset: str = "") -> Document:
+    """A page's text; ``charset`` is what a mail says of it. Without any text it has no segments."""
     declared = _CHARSET.search(data[:4096])
-    decoded = encodings.decode(data, declared[1].decode("ascii") if declared else "")
+    decoded = encodings.decode(data, charset or (declared[1].decode("ascii") if declared else ""))
     parser = _Page()
     step = 1 << 18
     for start in range(0, len(decoded.text), step):
@@ -37,8 +42,6 @@ def read(path: Path, progress: Progress) -> Document:
         parser.feed(decoded.text[start : start + step])
     parser.close()
     parser.flush()
-    if not parser.segments:
-        raise UnreadableDocument("no_text")
     partial, detail = remarks(decoded)
     return Document(tuple(parser.segments), title=parser.title, partial=partial, detail=detail)
 

@@ -31,6 +31,7 @@ HIGHEST_RATIO = 200  # unpacked : packed; Office files reach 30, text 10, plain 
 RATIO_FROM = 10 << 20  # bytes: below this a high ratio harms nobody
 SEPARATOR = " › "
 _BLOCK = 1 << 20
+_MOST_TURNS = 2  # a protected file that holds a flat package; more is a trap
 _SCRATCH = "inkstone-reader-"
 _UNSAFE = re.compile(r"[^\w.-]+")
 # Members that rightly give no text: they are named, but do not make the container "partly read".
@@ -58,6 +59,7 @@ class Nesting:
         self.depth = 0
         self._read = read
         self._budget = _Budget(MOST_MEMBERS, MOST_UNPACKED)
+        self._turns = _MOST_TURNS
 
     def read_member(self, name: str, blocks: Iterable[bytes]) -> Document:
         """The document made of ``blocks``; ``name`` only for its suffix.
@@ -69,6 +71,21 @@ class Nesting:
         if self._budget.members <= 0:
             raise LimitReached(f"more than {MOST_MEMBERS} files inside")
         self._budget.members -= 1
+        return self._read_copy(name, blocks, self.depth + 1)
+
+    def read_again(self, blocks: Iterable[bytes]) -> Document:
+        """The document made of what this very file turned out to be, unlocked or put together; not one nest deeper.
+
+        Raises ``UnreadableDocument``.
+        """
+        if self._turns <= 0:
+            raise UnreadableDocument("damaged", "nested without end")
+        try:
+            return self._read_copy("", blocks, self.depth, self._turns - 1)
+        except LimitReached as error:
+            raise UnreadableDocument("too_big", str(error)) from error
+
+    def _read_copy(self, name: str, blocks: Iterable[bytes], depth: int, turns: int = _MOST_TURNS) -> Document:
         folder = scratch()
         try:
             path = folder / f"member{_suffix(name)}"
@@ -80,7 +97,7 @@ class Nesting:
                     file.write(block)
                     self.progress(0, None)
             inner = Nesting(self._read, self.progress, self.passwords)
-            inner.depth, inner._budget = self.depth + 1, self._budget
+            inner.depth, inner._budget, inner._turns = depth, self._budget, turns
             return self._read(path, inner)
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from desktop_app.documents.base import Progress
 from desktop_app.documents.model import Document, UnreadableDocument
-from desktop_app.documents.nesting import Nesting
+from desktop_app.documents.nesting import LimitReached, Nesting
 from desktop_app.documents.sniffing import sniff
 
 _MEGABYTE = 1 << 20
@@ -38,23 +38,58 @@ class Format:
     takes: Literal["", "password", "nesting"] = ""
 
 
+_CODE = (
+    ".py", ".js", ".mjs", ".ts", ".tsx", ".jsx", ".vue", ".java", ".kt", ".scala", ".groovy", ".c", ".h", ".cc", ".cpp", ".hpp",
+    ".cs", ".vb", ".bas", ".go", ".rs", ".swift", ".php", ".rb", ".pl", ".lua", ".r", ".m", ".sql", ".sh", ".bash", ".bat",
+    ".cmd", ".ps1", ".css", ".scss", ".less", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".properties", ".gradle",
+    ".dart", ".pas", ".f90", ".asm", ".proto", ".vbs",
+)  # fmt: skip
 # Suffixes are repeated in the modules, which must not be imported for a scan (python-docx, PDFium); a test holds them together.
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "pdf": Format("pdf", (".pdf",), takes="password"),
         "ofd": Format("ofd", (".ofd",)),
-        "image": Format("image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")),
         "docx": Format("docx", (".docx", ".docm", ".dotx", ".dotm")),
         "xlsx": Format("xlsx", (".xlsx", ".xlsm", ".xltx", ".xltm")),
+        "pptx": Format("pptx", (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm", ".sldx")),
+        "doc": Format("doc", (".doc", ".dot", ".wps", ".wpt")),
+        "xls": Format("xls", (".xls", ".xlt", ".et", ".ett")),
+        "xlsb": Format("xlsb", (".xlsb",)),
+        "ppt": Format("ppt", (".ppt", ".pps", ".pot", ".dps", ".dpt")),
+        "locked": Format("unlocking", (), takes="nesting"),
+        "rtf": Format("rtf", (".rtf",)),
+        "odf": Format(
+            "odf",
+            (".odt", ".ott", ".ods", ".ots", ".odp", ".otp", ".odg", ".fodt", ".fods", ".fodp"),
+            takes="password",
+        ),
+        "image": Format("image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")),
+        "epub": Format("epub", (".epub",)),
+        "visio": Format("community_loaders", (".vsdx", ".vsdm")),
+        "mail": Format("mail", (".eml", ".mbox", ".mbx", ".mht", ".mhtml", ".emlx"), takes="nesting"),
+        "msg": Format("msg", (".msg", ".oft"), takes="nesting"),
         "archive": Format("archive", (".zip",), takes="nesting"),
+        "xml": Format(
+            "xml_text",
+            (".xml", ".opml", ".rss", ".atom", ".xsd", ".xsl", ".xslt", ".wsdl", ".plist"),
+            LARGEST_TEXT,
+            takes="nesting",
+        ),
+        "enex": Format("evernote", (".enex",), LARGEST_TEXT, takes="nesting"),
+        "json": Format("json_text", (".json", ".jsonl", ".ndjson", ".geojson"), LARGEST_TEXT, is_text=True),
+        "notebook": Format("notebook", (".ipynb",), LARGEST_TEXT, is_text=True),
+        "subtitles": Format("subtitles", (".srt", ".vtt"), LARGEST_TEXT, is_text=True),
+        "rare": Format("kreuzberg_backend", (".fb2", ".dbf", ".hwp", ".org", ".typ", ".bib"), is_text=True),
         "markdown": Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), LARGEST_TEXT, is_text=True),
         "html": Format("html", (".html", ".htm", ".xhtml"), LARGEST_TEXT, is_text=True),
         "delimited": Format("delimited", (".csv", ".tsv"), LARGEST_TEXT, is_text=True),
         "text": Format("text", (".txt", ".text", ".log", ".rst", ".tex"), LARGEST_TEXT, is_text=True),
+        "code": Format("code", _CODE, LARGEST_TEXT, is_text=True),
     }
 )
 _BY_SUFFIX = {suffix: name for name, known in FORMATS.items() for suffix in known.suffixes}
 SUFFIXES = tuple(sorted(_BY_SUFFIX))
+_UNLOCKABLE = frozenset(("doc", "xls", "ppt"))  # these say "password" only after a look inside
 
 
 def readable(path: str | Path) -> bool:
@@ -115,7 +150,13 @@ def _read(path: Path, nesting: Nesting) -> Document:
             document = _unlocked(lambda password: module.read(path, nesting.progress, password), nesting.passwords)
         else:
             document = module.read(path, nesting.progress)
-    except (UnreadableDocument, MemoryError):
+    except UnreadableDocument as error:
+        if error.reason == "password" and name in _UNLOCKABLE:
+            unlocking: Any = importlib.import_module("desktop_app.documents.unlocking")
+            unlocked: Document = unlocking.read(path, nesting.progress, nesting)
+            return unlocked
+        raise
+    except (MemoryError, LimitReached):
         raise
     except Exception as error:  # untrusted files break parsers in every way there is
         raise UnreadableDocument("damaged", f"{type(error).__name__}: {error}"[:200]) from error

@@ -13,14 +13,15 @@ from desktop_app.foundation.cancellation import Cancellation
 
 # What a look at each file showed to be true.
 EXPECTED = {
-    "protect.xlsx": "password",
     "testEXCEL_protected_passtika.xlsx": "password",
     "libreoffice-writer-password.pdf": "password",
-    "cmyk-image.pdf": "no_text",
-    "grayscale-image.pdf": "no_text",
-    "moby.zip": "unknown_format",
-    "hello_world_long.xml": "unknown_format",
+    "moby.zip": "unknown_format",  # packed by methods of 1990 that nothing unpacks today
+    "gbk.zip": "empty",
+    "testEXCEL_95.xls": "no_text",
+    "pictures.ppt": "no_text",
 }
+# The table is printed by pytest -s.
+LEAST_SHARE = 0.8
 
 
 def test_every_file_ends_with_text_or_a_reason(shared: Path) -> None:
@@ -53,4 +54,14 @@ def test_every_file_ends_with_text_or_a_reason(shared: Path) -> None:
     for name, reason in EXPECTED.items():
         if any(path.name == name for path in paths):
             assert reasons.get(name) == reason, name
-    assert sum(isinstance(result, Document) for result in results.values()) > 45
+    for path, result in results.items():
+        print(f"{path.name:44} {outcome(result)}")
+    read_share = sum(isinstance(result, Document) for result in results.values()) / len(results)
+    print(f"{len(results)} files, {read_share:.1%} gave text")
+    assert read_share >= LEAST_SHARE
+
+
+def outcome(result: Document | UnreadableDocument) -> str:
+    if isinstance(result, UnreadableDocument):
+        return f"no text: {result.reason} {result.detail}"
+    return f"{len(result.segments)} segments {result.partial} {result.detail}"

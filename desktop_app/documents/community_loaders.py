@@ -1,0 +1,60 @@
+"""The one seam to langchain-community, for formats of the long tail: Visio drawings (.vsdx), page by page.
+
+Its loaders for notebooks, Evernote and subtitles were looked at and left: the first gives Python lists as text, the other two need
+GPL packages; all three lose places. So those have small readers of their own. The package is being retired upstream; whatever is
+used of it is imported here, when such a file is read, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from pathlib import Path
+
+from desktop_app.documents.base import Progress
+from desktop_app.documents.model import Document, Locator, Segment, UnreadableDocument
+
+SUFFIXES = (".vsdx", ".vsdm")
+_PAGE = re.compile(r"visio/pages/page\d+\.xml$", re.IGNORECASE)
+_BARE_TEXT = re.compile(rb"<Text>")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+
+
+def read(path: Path, progress: Progress) -> Document:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # every import of the package announces its end
+        from langchain_community.document_loaders.blob_loaders import Blob
+        from langchain_community.document_loaders.parsers.vsdx import VsdxParser
+    progress(0, None)
+    try:
+        pages = list(VsdxParser().parse(Blob.from_data(_marked(path), path=str(path))))
+    except (KeyError, TypeError, ValueError, IndexError, StopIteration, zipfile.BadZipFile) as error:
+        raise UnreadableDocument("damaged", f"{type(error).__name__}: {error}"[:200]) from error
+    segments: list[Segment] = []
+    for page in pages:
+        number, name = page.metadata.get("page"), str(page.metadata.get("page_name") or "")
+        place = Locator(page=number + 1 if isinstance(number, int) else None, headings=(name,) if name else ())
+        lines = (_unescaped(line).strip() for line in page.page_content.split("\n"))
+        segments.extend(Segment(line, place) for line in lines if line)
+    return Document(tuple(segments), pages=len(pages) or None)
+
+
+def _marked(path: Path) -> bytes:
+    """The package with an attribute on every bare text element: the parser looks only at texts that come with one."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(path) as package, zipfile.ZipFile(buffer, "w") as copy:
+        for member in package.infolist():
+            if member.filename.startswith(("visio/pages/", "docProps/")):
+                data = package.read(member)
+                copy.writestr(member.filename, _BARE_TEXT.sub(b'<Text IX="0">', data) if _PAGE.match(member.filename) else data)
+    return buffer.getvalue()
+
+
+def _unescaped(line: str) -> str:
+    """The parser takes texts out of JSON without undoing its escapes, so that Chinese comes as \\u4e2d."""
+    text = _ESCAPE.sub(
+        lambda match: chr(int(match[1], 16)) if match[1] else {"t": "\t", "r": " "}.get(match[2], match[2]), line
+    )
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
