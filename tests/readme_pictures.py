@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = {
-    "zh_CN": ("正式员工辞职，要提前多少天通知公司？", "出差回来以后，报销单要在多少天内提交？"),
+    "zh_CN": ("出差回来以后，报销单要在多少天内提交？", "正式员工辞职，要提前多少天通知公司？"),
     "en": ("How large is the approved budget of Project Heron?", "How long does probation last at the Port Alder branch?"),
 }
 FILES = {"zh_CN": "window-zh.png", "en": "window-en.png"}
@@ -52,6 +52,7 @@ def take(language: str, out: Path) -> None:
     def wait_for(signal: object) -> None:
         signal.connect(loop.quit)  # type: ignore[attr-defined]
         loop.exec()
+        signal.disconnect(loop.quit)  # type: ignore[attr-defined]
 
     client.state_changed.connect(lambda state: window.library.add([str(paths.sample_office())]) if state == "ready" else None)
     window.show()
