@@ -28,9 +28,10 @@ import msgspec
 from desktop_app import __version__
 from desktop_app.engine import messages as m
 from desktop_app.engine.requests import Handlers
-from desktop_app.foundation import logs, pipes
+from desktop_app.foundation import logs, paths, pipes, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem, disk_problem
+from desktop_app.foundation.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,8 @@ def main(arguments: list[str]) -> int:
     if not _shake_hands(writer, folder):
         return 3
     try:
+        # How a model process ended is put into words here; everything else becomes words in the window.
+        translation.use(Settings(paths.home() / "settings.toml").text("language"))
         server = _Server(writer, folder)
     except Exception as error:
         if not isinstance(error, Problem):
