@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from desktop_app.documents.model import SourceFile
 from desktop_app.library.catalogue import FileRecord, is_below
 
+# Reasons not to open a file that lie outside it: without them it is read, although it has not changed.
+_OUTSIDE = frozenset({"hidden", "temporary"})
 # Failures that may pass without the file changing: another program had it open, the PC was too busy.
 _PASSING = frozenset({"unreadable", "timed_out", "crashed"})
 ALL = "*"
@@ -70,7 +72,7 @@ def make_plan(
 
 
 def _must_read(record: FileRecord, file: SourceFile, recipe: str, retry: Collection[str]) -> bool:
-    if record.state in ("pending", "offline"):
+    if record.state in ("pending", "offline") or record.reason in _OUTSIDE:
         return True
     if (record.file.size, record.file.mtime_ns) != (file.size, file.mtime_ns):
         return True

@@ -30,12 +30,12 @@ class Seen:
 
 
 def scan(root: str, cancel: Cancellation) -> Seen:
-    """Walk ``root`` (a folder or a file)."""
+    """Walk ``root`` (a folder or a file; nothing is seen of one that does not exist)."""
     seen = Seen()
     if os.path.isdir(root):
         for entry in _walk(root, seen, cancel):
             _note(entry.path, entry.name, seen, entry)
-    else:
+    elif os.path.lexists(root):
         _note(root, os.path.basename(root), seen, None)
     return seen
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from desktop_app.foundation.errors import UsageProblem
-from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.catalogue import Catalogue, is_below
 
 
 def add(catalogue: Catalogue, paths: Sequence[str]) -> list[str]:
@@ -46,19 +46,21 @@ def device(path: str) -> int:
         return 0
 
 
-def reachable(path: str, *, was_device: int, saw_files: bool) -> bool:
+def reachable(path: str, *, was_folder: bool, was_device: int, saw_files: bool) -> bool:
     """Whether the files of a source can be looked at now. Unreachable is offline, never removed.
 
     A late drive has no path at all; a disk that is not mounted may leave an empty folder behind, which then lies on another file
-    system than before. A single picked file is gone, not offline, while its folder is there.
+    system than before. ``saw_files`` are files worth reading: systems leave hidden ones in such a folder. A single picked file is
+    gone, not offline, while its folder is there.
     """
     if os.path.isdir(path):
         return saw_files or was_device in (0, device(path))
     if os.path.lexists(path):
         return True
-    return os.path.isdir(os.path.dirname(path)) and not _was_folder(path)
+    return not was_folder and os.path.isdir(os.path.dirname(path))
 
 
-def _was_folder(path: str) -> bool:
-    """A picked path that no longer exists: a name without a suffix is taken for a folder."""
-    return not os.path.splitext(path)[1]
+def outermost(roots: Sequence[str]) -> list[str]:
+    """The roots without repetitions and without those inside another one: each file is looked at once."""
+    kept = dict.fromkeys(roots)
+    return [root for root in kept if not any(is_below(root, other) for other in kept)]

@@ -102,6 +102,15 @@ class Catalogue:
         self.remove_files(ids)
         return len(ids)
 
+    def was_folder(self, path: str) -> bool:
+        """Whether a path that may be gone by now was a folder: it was picked as one, or files below it are known."""
+        connection = self._db.connection()
+        row = connection.execute("SELECT kind FROM sources WHERE path = ?", (path,)).fetchone()
+        if row is not None:
+            return bool(row[0] == "folder")
+        where, values = _below(path)
+        return connection.execute(f"SELECT 1 FROM files WHERE path <> ? AND {where} LIMIT 1", [path, *values]).fetchone() is not None
+
     def source_device(self, path: str) -> int:
         row = self._db.connection().execute("SELECT device FROM sources WHERE path = ?", (path,)).fetchone()
         return int(row[0]) if row else 0

@@ -1,0 +1,118 @@
+"""A small office on disk, a reader that fails where a test says so, and what a library holds in the end."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from desktop_app.documents import text
+from desktop_app.documents.model import Document, UnreadableDocument
+from desktop_app.embedding.base import Embedder
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing import sources
+from desktop_app.indexing.model import IndexProgress, IndexReport
+from desktop_app.indexing.pipeline import Pipeline
+from desktop_app.library.library import Library
+
+SUBJECTS = ("付款", "质保", "交货", "违约", "保密", "验收", "争议", "通知")
+
+
+def fill(folder: Path, files: int = 6) -> Path:
+    """``files`` text files over three folders with Chinese names, each saying something of its own, in Chinese and English."""
+    for number in range(files):
+        place = folder / ("采购 部门", "二〇二四年/合同", "Travel")[number % 3]
+        place.mkdir(parents=True, exist_ok=True)
+        write(place / f"第{number}号 {SUBJECTS[number % 8]}.txt", number)
+    return folder
+
+
+def write(path: Path, number: int, extra: str = "") -> Path:
+    subject = SUBJECTS[number % 8]
+    path.write_text(
+        f"第{number}号文件：{subject}\n\n本文件编号为 HT-{number:04}。{subject}期限为{number + 3}个工作日。{extra}\n\n"
+        f"Document {number} allows {number + 10} euros per night in the capital.\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+class Reader:
+    """Reads text files in this process, like the reader processes do in theirs. ``trouble`` maps file names to what happens."""
+
+    def __init__(self) -> None:
+        self.read_files: list[str] = []
+        self.trouble: dict[str, UnreadableDocument | Callable[[Cancellation], None]] = {}
+        self._guard = threading.Lock()
+
+    def read(self, path: str, cancel: Cancellation, /, **_ways: Any) -> Document:
+        name = os.path.basename(path)
+        with self._guard:
+            self.read_files.append(name)
+        trouble = self.trouble.get(name)
+        if isinstance(trouble, UnreadableDocument):
+            raise trouble
+        if trouble is not None:
+            trouble(cancel)
+        return text.read(Path(path), lambda _done, _total: None)
+
+
+class Desk:
+    """A library with a reader, and runs over it."""
+
+    def __init__(self, library: Library, reader: Reader, embedder: Embedder | None = None) -> None:
+        self.library = library
+        self.reader = reader
+        self.embedder = embedder
+        self.told: list[IndexProgress] = []
+        if embedder is not None:
+            library.attach_vectors(embedder.langchain, embedder.facts.fingerprint)
+
+    def add(self, *paths: Path) -> list[str]:
+        return sources.add(self.library.catalogue, [str(path) for path in paths])
+
+    def run(self, *roots: Path | str, cancel: Cancellation | None = None, retry: tuple[str, ...] = ()) -> IndexReport:
+        pipeline = Pipeline(self.library, self.reader, self.embedder, 2)
+        asked = [str(root) for root in roots] or self.library.catalogue.source_paths()
+        self.reader.read_files.clear()
+        self.told.clear()
+        return pipeline.run(asked, report=self.told.append, cancel=cancel or Cancellation(), retry=retry)
+
+    def index(self, *paths: Path) -> IndexReport:
+        return self.run(*self.add(*paths))
+
+    def states(self) -> dict[str, tuple[str, str]]:
+        return {os.path.basename(row.path): (row.state, row.reason) for row in self.library.catalogue.files()[0]}
+
+
+def holdings(library: Library) -> dict[str, Any]:
+    """Everything a library holds that two equal ones must agree on, whatever their ids are."""
+    catalogue = library.catalogue
+    files = {}
+    for row in catalogue.files()[0]:
+        record = next(catalogue.records(row.path))
+        files[row.path] = (row.state, row.reason, row.chunks, record.file.sha256)
+    chunks = sorted((c.path, c.ordinal, c.text, c.locator, c.trail, c.pieces) for c in catalogue._chunks("1", ()))
+    vectors: dict[int, list[float]] = {}
+    if library.vectors is not None:
+        got = library.vectors._collection.get(include=["embeddings"])
+        vectors = {
+            int(chunk): np.round(vector, 3).tolist() for chunk, vector in zip(got["ids"], got["embeddings"], strict=True)
+        }
+    told = {chunk.id: chunk.text for chunk in catalogue.chunks(list(vectors))}
+    assert told.keys() == vectors.keys(), "Chroma holds vectors of chunks that do not exist"
+    assert not vectors or len(vectors) == len(chunks), "chunks without a vector"
+    assert catalogue.outbox("", 1) == ([], []) or library.vectors is None, "Chroma was not told everything"
+    return {"files": files, "chunks": chunks, "vectors": sorted((told[chunk], vector) for chunk, vector in vectors.items())}
+
+
+def texts_found(library: Library, question: str) -> list[str]:
+    """Names of the files that hold a word of the question, best first."""
+    from desktop_app.library import words
+
+    ids = [chunk for chunk, _ in library.catalogue.search_terms(words.question_terms(question), 50)]
+    return [os.path.basename(chunk.path) for chunk in library.catalogue.chunks(ids)]
