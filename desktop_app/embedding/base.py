@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from langchain_core.embeddings import Embeddings
+if TYPE_CHECKING:  # importing it takes a quarter of a second, also where no model is used
+    from langchain_core.embeddings import Embeddings
 
 
 @dataclass(frozen=True, slots=True)
