@@ -9,9 +9,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,12 +22,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from desktop_app import __version__, cli_text
 from desktop_app.foundation import logs, paths, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem, as_problem
+from desktop_app.foundation.errors import Problem, UsageProblem, as_problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 
 if TYPE_CHECKING:
     from desktop_app.engine.engine import Engine
+
+log = logging.getLogger(__name__)
 
 DONE, INCOMPLETE, USAGE, ENVIRONMENT = 0, 1, 2, 3
 
@@ -47,17 +51,22 @@ def main(arguments: list[str]) -> int:
         code: int = options.run(options)
     except Problem as problem:
         return _tell(problem)
-    except Cancelled:
+    except (Cancelled, KeyboardInterrupt):
         print(tr("Stopped. What was finished is kept."), file=sys.stderr)
         return INCOMPLETE
     except BrokenPipeError:
-        # The reader of our output has gone (head, less): not an error. Nothing may be written to it again at exit.
+        # The reader of our output has gone (head, less): not an error. Nothing may be written to it again at exit. Indexing,
+        # which tells as it goes, was stopped by it in the middle.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        return INCOMPLETE if options.run is _index else DONE
     except OSError as error:
         from desktop_app.foundation.errors import disk_problem
 
-        return _tell(disk_problem(error, error.filename or paths.home()) or as_problem(error))
+        # Told by its path: a full or read-only disk. Without one: from a stream of ours, such as a redirected output.
+        return _tell(disk_problem(error, error.filename or "stdout") or as_problem(error))
+    except Exception as error:
+        log.info("%s failed", arguments[:1], exc_info=True)
+        return _tell(as_problem(error))
     return code
 
 
@@ -79,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="inkstone", description=tr("Ask your own documents, offline. Without a command: the window."))
     parser.add_argument("--version", action="version", version=f"inkstone {__version__}")
     parser.set_defaults(run=_window)
-    commands = parser.add_subparsers(title=tr("commands"), metavar="")
+    commands = parser.add_subparsers(title=tr("commands"), metavar="COMMAND")
 
     def command(name: str, run: Callable[[argparse.Namespace], int], help_text: str, *, library: bool = True) -> _Parser:
         made: _Parser = commands.add_parser(name, help=help_text, description=help_text)
@@ -93,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
 
     index = command("index", _index, tr("read folders and files into the library"))
     index.add_argument("paths", nargs="+", metavar="PATH", help=tr("folder or file"))
+    index.add_argument(
+        "--password-file", metavar="FILE", help=tr("UTF-8 text file with one password on each line, tried on protected files")
+    )
     index.add_argument("--embedding", metavar="DIR|bundled|none", help=tr("embedding model (default: the bundled one)"))
     command("files", _files, tr("list every file, its state and why"))
     search = command("search", _search, tr("find passages"))
@@ -111,10 +123,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(tr("“{text}” is not a whole number from 1", text=text))
+    return int(text)
 
 
 def _settings() -> Settings:
@@ -154,31 +165,26 @@ def _stopping() -> Iterator[Cancellation]:
         signal.signal(signal.SIGINT, previous)
 
 
+_one_line_at_a_time = threading.Lock()
+
+
 def _json_line(value: Any) -> None:
+    """Called from several threads: progress is told by whoever made it."""
     import msgspec
 
-    sys.stdout.write(json.dumps(msgspec.to_builtins(value), ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+    line = json.dumps(msgspec.to_builtins(value), ensure_ascii=False) + "\n"
+    with _one_line_at_a_time:
+        sys.stdout.write(line)
+        sys.stdout.flush()
 
 
 # ---- commands -------------------------------------------------------------------------------------------------------
 
 
 def _window(_options: argparse.Namespace) -> int:
-    from desktop_app.foundation import display
+    from desktop_app import launch
 
-    missing = display.missing_libraries()
-    if missing:
-        print(cli_text.missing_libraries(missing), file=sys.stderr)
-        return ENVIRONMENT
-    if not display.present():
-        from desktop_app import tour
-
-        _tell(EnvironmentProblem("no_display", detail="DISPLAY"))
-        return tour.main()
-    from desktop_app import app
-
-    return app.main(_settings().text("library") or str(paths.default_library()))
+    return launch.main()
 
 
 def _index(options: argparse.Namespace) -> int:
@@ -188,6 +194,9 @@ def _index(options: argparse.Namespace) -> int:
     if embedding not in ("", "bundled", "none"):
         embedding = os.path.abspath(os.path.expanduser(embedding))
     paths_asked = [os.path.abspath(os.path.expanduser(path)) for path in options.paths]
+    for path in paths_asked:
+        _must_be_text(path)
+    passwords = _passwords(Path(options.password_file).expanduser()) if options.password_file else []
     with _engine(options, embedding) as engine, _stopping() as cancel:
         show = cli_text.ProgressLine(sys.stderr)
 
@@ -198,7 +207,10 @@ def _index(options: argparse.Namespace) -> int:
                 show.update(progress)
 
         engine.add_sources(paths_asked)
-        done = engine.index(report=report, cancel=cancel, roots=paths_asked)
+        # Protected files have not changed since they were refused; with passwords at hand they are worth another try.
+        rows, _ = engine.files(states=("failed", "partial")) if passwords else ([], 0)
+        retry = [row.path for row in rows if row.reason == "password" or "(password)" in row.detail]
+        done = engine.index(report=report, cancel=cancel, roots=paths_asked, retry=retry, passwords=passwords)
         show.clear()
         if options.json:
             counts = {"files": done.files, "chunks": done.chunks, "seconds": round(done.seconds, 3)}
@@ -209,6 +221,22 @@ def _index(options: argparse.Namespace) -> int:
             for row in rows:
                 print("  " + cli_text.ledger_line(row))
     return INCOMPLETE if done.files["failed"] or done.offline else DONE
+
+
+def _passwords(file: Path) -> list[str]:
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageProblem("passwords_unreadable", path=file) from error
+    return [line for line in lines if line]
+
+
+def _must_be_text(path: str) -> None:
+    """A name in another encoding than the system's cannot be stored. Raises ``UsageProblem("path_not_text")``."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UsageProblem("path_not_text", path=os.fsencode(path).decode("utf-8", "backslashreplace")) from error
 
 
 def _files(options: argparse.Namespace) -> int:
@@ -229,7 +257,7 @@ def _files(options: argparse.Namespace) -> int:
 def _search(options: argparse.Namespace) -> int:
     if (options.question is None) == (options.batch is None):
         _parser().error(tr("search takes a QUESTION or --batch FILE"))
-    questions = [options.question] if options.batch is None else list(_batch(Path(options.batch)))
+    questions = [_text(options.question)] if options.batch is None else list(_batch(Path(options.batch)))
     found = False
     with _engine(options) as engine:
         for question in questions:
@@ -238,7 +266,7 @@ def _search(options: argparse.Namespace) -> int:
             if options.json:
                 _json_line(cli_text.search_json(result))
             else:
-                print(cli_text.search_result(result))
+                print(cli_text.search_result(result, headed=options.batch is not None))
     return DONE if found else INCOMPLETE
 
 
@@ -268,7 +296,11 @@ def _ask(options: argparse.Namespace) -> int:
         shown = cli_text.Streamed(sys.stdout, enabled=bool(llm) and not options.json)
         listener = Listener(lambda _passages: None, shown.add)
         answer, _ = engine.ask(
-            options.question, llm=os.path.abspath(llm) if llm else "", listener=listener, loading=lambda _f: None, cancel=cancel
+            _text(options.question),
+            llm=os.path.abspath(os.path.expanduser(llm)) if llm else "",
+            listener=listener,
+            loading=lambda _fraction: None,
+            cancel=cancel,
         )
         shown.end()
     if options.json:
@@ -276,6 +308,11 @@ def _ask(options: argparse.Namespace) -> int:
     else:
         print(cli_text.answer_text(answer, streamed=shown.used))
     return DONE if answer.found else INCOMPLETE
+
+
+def _text(argument: str) -> str:
+    """An argument without the marks that stand for bytes in another encoding; nothing below can take them."""
+    return os.fsencode(argument).decode("utf-8", "replace")
 
 
 def _models(options: argparse.Namespace) -> int:

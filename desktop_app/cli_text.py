@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+import shutil
+import unicodedata
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
@@ -14,13 +17,40 @@ from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.translation import tr
 
 if TYPE_CHECKING:
-    from desktop_app.answering.model import Answer
+    from desktop_app.answering.model import Answer, Citation
     from desktop_app.indexing.model import IndexProgress, IndexReport
     from desktop_app.library.model import LedgerRow
     from desktop_app.models.model import ModelEntry
     from desktop_app.retrieval.model import SearchResult
 
-_PREVIEW = 300
+_PREVIEW = 300  # characters of a passage that was asked for
+_GLANCE = 120  # characters of a passage that is only near
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def one_line(text: str) -> str:
+    """For a name: control characters (a line break in a file's name, a terminal's commands) are shown, not carried out."""
+    return _CONTROL.sub(_shown_control, text)
+
+
+def lines(text: str) -> str:
+    """For running text: its line breaks and tabs stay."""
+    return _CONTROL_IN_TEXT.sub(_shown_control, text)
+
+
+def _shown_control(match: re.Match[str]) -> str:
+    return match.group().encode("unicode_escape").decode("ascii")
+
+
+def _flat(text: str, limit: int = 0) -> str:
+    """On one line, cut to ``limit`` characters."""
+    text = one_line(" ".join(text.split()))
+    return text if not limit or len(text) <= limit else text[:limit] + "…"
+
+
+def _name(path: str) -> str:
+    return one_line(os.path.basename(path))
 
 
 class ProgressLine:
@@ -33,20 +63,30 @@ class ProgressLine:
     def update(self, progress: IndexProgress) -> None:
         if not self._live:
             return
-        name = os.path.basename(progress.path)
+        name = _name(progress.path)
         if progress.stage == "scanning":
             text = tr("Looking through {name}…", name=name)
         else:
             text = tr("{done} of {total} files · {name}", done=progress.done, total=progress.total, name=name)
             if progress.seconds_left is not None:
                 text += " · " + duration_left(progress.seconds_left)
-        self._stream.write(f"\r\x1b[2K{text[:110]}")
+        self._stream.write(f"\r\x1b[2K{_fitting(text, shutil.get_terminal_size().columns - 1)}")
         self._stream.flush()
 
     def clear(self) -> None:
         if self._live:
             self._stream.write("\r\x1b[2K")
             self._stream.flush()
+
+
+def _fitting(text: str, columns: int) -> str:
+    """The start of ``text`` that fits: a Chinese character takes two columns. A line that wraps cannot be written over."""
+    used = 0
+    for index, character in enumerate(text):
+        used += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if used > columns:
+            return text[:index]
+    return text
 
 
 class Streamed:
@@ -60,7 +100,7 @@ class Streamed:
     def add(self, text: str) -> None:
         if self._enabled:
             self.used = True
-            self._stream.write(text)
+            self._stream.write(lines(text))
             self._stream.flush()
 
     def end(self) -> None:
@@ -79,11 +119,11 @@ def duration_left(seconds: float) -> str:
 
 
 def size(number: float) -> str:
-    """Bytes as people read them."""
+    """Bytes as people know their memory and their files: 8 GB is 8 times 2**30 bytes."""
     for unit in ("B", "KB", "MB"):
-        if number < 1000:
+        if number < 1024:
             return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
-        number /= 1000
+        number /= 1024
     return f"{number:.1f} GB"
 
 
@@ -92,11 +132,11 @@ def place(locator: Locator) -> str:
     if locator.page:
         return tr("page {page}", page=locator.page)
     if locator.sheet:
-        return " ".join(filter(None, (locator.sheet, locator.cells)))
+        return one_line(" ".join(filter(None, (locator.sheet, locator.cells))))
     if locator.slide:
         return tr("slide {slide}", slide=locator.slide)
     if locator.headings:
-        return locator.headings[-1]
+        return _flat(locator.headings[-1])
     if locator.lines:
         return tr("line {line}", line=locator.lines[0])
     return ""
@@ -104,20 +144,28 @@ def place(locator: Locator) -> str:
 
 def index_report(done: IndexReport) -> str:
     files = done.files
-    text = tr(
-        "{indexed} files read, {unchanged} unchanged, {partial} partly read, {skipped} left out, {failed} not readable, {removed} removed.",
-        **files,
-    )
-    text += " " + tr("{chunks} passages in {seconds} s.", chunks=done.chunks, seconds=f"{done.seconds:.1f}")
+    counted = [
+        (files["indexed"], tr("{n} file read|{n} files read", n=files["indexed"])),
+        (files["partial"], tr("{n} read in part", n=files["partial"])),
+        (files["unchanged"], tr("{n} unchanged", n=files["unchanged"])),
+        (files["skipped"], tr("{n} left out", n=files["skipped"])),
+        (files["failed"], tr("{n} not readable", n=files["failed"])),
+        (files["removed"], tr("{n} removed", n=files["removed"])),
+    ]
+    told = [text for number, text in counted if number] or [tr("No files.")]
+    if done.chunks:
+        told.append(tr("{n} passage|{n} passages", n=done.chunks))
+    told.append(tr("{seconds} s", seconds=f"{done.seconds:.1f}"))
+    text = " · ".join(told)
     for folder in done.offline:
-        text += "\n" + tr("“{path}” cannot be reached now; what was indexed from it is kept.", path=folder)
+        text += "\n" + tr("“{path}” cannot be reached now; what was indexed from it is kept.", path=one_line(folder))
     return text
 
 
 def ledger_line(row: LedgerRow) -> str:
     said = str(reason(row.reason))
-    detail = f" ({row.detail})" if row.detail else ""
-    return f"{state(row.state)}\t{row.path}" + (f"\t{said}{detail}" if said else "")
+    detail = f" ({_flat(row.detail)})" if row.detail else ""
+    return f"{state(row.state)}\t{one_line(row.path)}" + (f"\t{said}{detail}" if said else "")
 
 
 def nothing_indexed() -> str:
@@ -137,14 +185,15 @@ def search_json(result: SearchResult) -> dict[str, Any]:
     }
 
 
-def search_result(result: SearchResult) -> str:
-    if not result.passages:
-        return tr("Nothing found.") + " " + coverage(result.searched_files, result.total_files)
-    blocks = []
+def search_result(result: SearchResult, *, headed: bool = False) -> str:
+    """``headed``: under its question, as one of several."""
+    blocks = [f"» {_flat(result.question)}"] if headed else []
     for p in result.passages:
-        head = f"{p.rank}. {os.path.basename(p.path)}  {place(p.locator)}  ({p.score:.2f})"
-        text = " ".join(p.text.split())
-        blocks.append(f"{head}\n   {text[:_PREVIEW]}{'…' if len(text) > _PREVIEW else ''}")
+        head = " · ".join(filter(None, (_name(p.path), place(p.locator), f"{p.score:.2f}")))
+        blocks.append(f"{p.rank}. {head}\n   {_flat(p.text, _PREVIEW)}")
+    if not result.passages:
+        blocks.append(tr("Nothing found."))
+    blocks.append(coverage(result.searched_files, result.total_files) + ("\n" if headed else ""))
     return "\n".join(blocks)
 
 
@@ -168,31 +217,37 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def answer_text(answer: Answer, *, streamed: bool) -> str:
-    lines = [] if streamed else [answer.text]
+    told = [] if streamed else [lines(answer.text)]
     if answer.found:
-        lines.append("")
-        for c in answer.citations:
-            where = place(c.locator)
-            lines.append(
-                f"[{c.number}] {os.path.basename(c.path)}{', ' + where if where else ''}: “{' '.join(c.quote.split())}”"
-            )
+        told += ["", *map(_citation, answer.citations)]
         if answer.mode == "extractive":
-            lines.append(tr("Quoted from your documents, without a language model."))
+            told.append(tr("Quoted from your documents, without a language model."))
         elif answer.checks.unsupported:
-            lines.append(
+            told.append(
                 tr(
                     "{n} sentence is not supported by the documents.|{n} sentences are not supported by the documents.",
                     n=answer.checks.unsupported,
                 )
             )
     elif answer.nearest:
-        lines += ["", tr("Nearest passages:")]
-        lines += [f"- {os.path.basename(p.path)}: {' '.join(p.text.split())[:_PREVIEW]}" for p in answer.nearest]
-    lines.append(coverage(answer.searched_files, answer.total_files))
-    return "\n".join(lines)
+        told += ["", tr("Nearest passages:")]
+        for p in answer.nearest:
+            head = " · ".join(filter(None, (_name(p.path), place(p.locator))))
+            told.append(f"- {head}\n  {_flat(p.text, _GLANCE)}")
+    told.append(coverage(answer.searched_files, answer.total_files))
+    return "\n".join(told)
+
+
+def _citation(citation: Citation) -> str:
+    name, where, quote = _name(citation.path), place(citation.locator), _flat(citation.quote)
+    if where:
+        return tr("[{number}] {name}, {place}: “{quote}”", number=citation.number, name=name, place=where, quote=quote)
+    return tr("[{number}] {name}: “{quote}”", number=citation.number, name=name, quote=quote)
 
 
 def coverage(searched: int, total: int) -> str:
+    if not total:
+        return nothing_indexed()
     return tr("Searched {searched} of {total} files.", searched=searched, total=total)
 
 
@@ -203,32 +258,107 @@ def locator_json(locator: Locator) -> dict[str, Any]:
 
 
 def model_line(entry: ModelEntry) -> str:
+    name = one_line(entry.name)
     if entry.problem:
-        return f"{entry.name}\t{sentence(problem_from(entry.problem, {'path': entry.path, **entry.data}))}"
+        return f"{name}\t{sentence(problem_from(entry.problem, {'path': entry.path, **entry.data}))}"
     fits = {"yes": tr("fits"), "tight": tr("tight"), "no": tr("does not fit")}[entry.fits]
     kind = tr("language model") if entry.kind == "llm" else tr("embedding model")
     about = [kind, size(entry.size), entry.quantisation, fits]
     if entry.memory:
         about.insert(3, tr("needs about {memory}", memory=size(entry.memory)))
-    return f"{entry.name}\t{' · '.join(filter(None, about))}\t{entry.path}"
+    return f"{name}\t{' · '.join(filter(None, about))}\t{one_line(entry.path)}"
+
+
+# What the doctor's keys are called; one that is missing here is shown as it is.
+_LABELS: dict[str, Callable[[], str]] = {
+    "program": lambda: tr("Program"),
+    "version": lambda: tr("version"),
+    "python": lambda: "Python",
+    "home": lambda: tr("own folder"),
+    "packages": lambda: tr("made with"),
+    "hardware": lambda: tr("This PC"),
+    "system": lambda: tr("system"),
+    "processor": lambda: tr("processor"),
+    "cores": lambda: tr("cores"),
+    "memory_total": lambda: tr("memory"),
+    "memory_available": lambda: tr("memory free"),
+    "cpu_features": lambda: tr("processor features"),
+    "cuda_driver": lambda: tr("NVIDIA driver"),
+    "embedding": lambda: tr("Embedding model"),
+    "choice": lambda: tr("chosen"),
+    "state": lambda: tr("state"),
+    "name": lambda: tr("name"),
+    "path": lambda: tr("path"),
+    "dimension": lambda: tr("dimension"),
+    "max_tokens": lambda: tr("longest text, in tokens"),
+    "languages": lambda: tr("languages"),
+    "backend": lambda: tr("run by"),
+    "device": lambda: tr("runs on"),
+    "llm": lambda: tr("Language model"),
+    "llama_cpp": lambda: "llama.cpp",
+    "built_with": lambda: tr("built with"),
+    "gpu": lambda: tr("graphics card"),
+    "offline": lambda: tr("Offline"),
+    "sealed": lambda: tr("sealed"),
+    "connections": lambda: tr("connections now"),
+    "refused_attempts": lambda: tr("attempts refused"),
+    "switches": lambda: tr("switches"),
+    "library": lambda: tr("Library"),
+    "sources": lambda: tr("folders and files chosen"),
+    "files": lambda: tr("files"),
+    "chunks": lambda: tr("passages"),
+    "vectors": lambda: tr("vectors"),
+    "healthy": lambda: tr("healthy"),
+    "problem": lambda: tr("problem"),
+}
+_STATES: dict[str, Callable[[], str]] = {
+    "ready": lambda: tr("ready"),
+    "none": lambda: tr("none"),
+    "failed": lambda: tr("failed"),
+    "loaded": lambda: tr("loaded"),
+    "not loaded": lambda: tr("not loaded"),
+}
+_LABEL_COLUMNS = 26
 
 
 def doctor_report(report: dict[str, dict[str, Any]]) -> str:
-    lines = []
+    told = []
     for section, values in report.items():
-        lines.append(section)
-        for name, value in values.items():
-            shown = size(value) if name.startswith("memory_") else _shown(value)
-            lines.append(f"  {name:<20} {shown}")
-    return "\n".join(lines)
+        told.append(_label(section))
+        told += [f"  {_padded(_label(name))} {_doctor_value(name, value, values)}" for name, value in values.items()]
+    return "\n".join(told)
+
+
+def _label(name: str) -> str:
+    return _LABELS[name]() if name in _LABELS else name
+
+
+def _padded(label: str) -> str:
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in label)
+    return label + " " * max(0, _LABEL_COLUMNS - len(label) - wide)
+
+
+def _doctor_value(name: str, value: object, values: dict[str, Any]) -> str:
+    if name == "problem":
+        data = {key: str(one) for key, one in values.items()}
+        return str(sentence(problem_from(str(value), data)))
+    if name == "state":
+        return _STATES[str(value)]() if value in _STATES else str(value)
+    if name == "files" and isinstance(value, dict):
+        return " · ".join(f"{state(key)} {number}" for key, number in value.items()) or "–"
+    if name.startswith("memory_") and isinstance(value, int):
+        return size(value)
+    return _shown(value)
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_shown(one)}" for name, one in value.items()) or "-"
+        return " · ".join(f"{name} {_shown(one)}" for name, one in value.items()) or "–"
     if isinstance(value, list):
-        return " ".join(map(str, value)) or "-"
-    return str(value)
+        return " ".join(map(str, value)) or "–"
+    return one_line(str(value)) or "–"
 
 
 def missing_libraries(packages: Sequence[str]) -> str:

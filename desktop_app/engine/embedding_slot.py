@@ -77,7 +77,8 @@ class EmbeddingSlot:
         except Cancelled:
             raise
         except Exception as error:  # kept for every asker: a broken model folder must not stop lexical search
-            log.exception("the embedding model cannot be used")
+            if not isinstance(error, Problem):
+                log.exception("the embedding model cannot be used")
             self.state, self.problem = "failed", as_problem(error)
         self._changed()
 

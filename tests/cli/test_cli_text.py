@@ -1,0 +1,88 @@
+"""How things are shown: sizes, time left, places, lines that fit a terminal."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from desktop_app import cli_text
+from desktop_app.documents.model import Locator
+from desktop_app.indexing.model import IndexProgress, IndexReport
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KB"), (5 << 20, "5.0 MB"), (8 << 30, "8.0 GB"), (3000 << 30, "3000.0 GB")],
+)
+def test_sizes_are_those_people_know(number: int, text: str) -> None:
+    assert cli_text.size(number) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(3, "less than a minute left"), (61, "about 1 minute left"), (600, "about 10 minutes left"), (7200, "about 2 hours left")],
+)
+def test_time_left_is_in_words(seconds: float, text: str) -> None:
+    assert cli_text.duration_left(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("locator", "text"),
+    [
+        (Locator(page=12, chars=(0, 5)), "page 12"),
+        (Locator(sheet="工资", cells="B2:D9"), "工资 B2:D9"),
+        (Locator(slide=3), "slide 3"),
+        (Locator(headings=("第一章", "一、范围"), lines=(4, 5)), "一、范围"),
+        (Locator(lines=(4, 5)), "line 4"),
+        (Locator(), ""),
+    ],
+)
+def test_places(locator: Locator, text: str) -> None:
+    assert cli_text.place(locator) == text
+
+
+def test_a_locator_in_json_holds_what_is_set() -> None:
+    assert cli_text.locator_json(Locator(page=2, chars=(0, 9))) == {"page": 2, "chars": (0, 9)}
+    assert cli_text.locator_json(Locator()) == {}
+
+
+def test_the_progress_line_fits_a_terminal_also_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    stream = Terminal()
+    line = cli_text.ProgressLine(stream)
+    line.update(IndexProgress("reading", "/资料/" + "很长的文件名" * 20 + ".docx", 3, 9, seconds_left=120.0))
+    shown = stream.getvalue().removeprefix("\r\x1b[2K")
+    assert shown.startswith("3 of 9 files · 很长的文件名")
+    assert len(shown) + sum(ord(character) > 0x2E80 for character in shown) <= 39
+    line.clear()
+    assert stream.getvalue().endswith("\r\x1b[2K")
+
+
+def test_nothing_is_overwritten_where_nobody_looks() -> None:
+    stream = io.StringIO()
+    line = cli_text.ProgressLine(stream)
+    line.update(IndexProgress("scanning", "/资料"))
+    line.clear()
+    assert stream.getvalue() == ""
+
+
+def test_a_run_in_one_line() -> None:
+    files = {"indexed": 2, "unchanged": 0, "partial": 1, "skipped": 0, "failed": 3, "removed": 1}
+    done = IndexReport(files, 7, 1.25, ("/移动硬盘",))
+    assert cli_text.index_report(done).splitlines() == [
+        "2 files read · 1 read in part · 3 not readable · 1 removed · 7 passages · 1.2 s",
+        "“/移动硬盘” cannot be reached now; what was indexed from it is kept.",
+    ]
+    nothing = IndexReport(dict.fromkeys(files, 0), 0, 0.0)
+    assert cli_text.index_report(nothing) == "No files. · 0.0 s"
+
+
+def test_control_characters_are_shown_not_carried_out() -> None:
+    assert cli_text.one_line("a\nb\x1b[2J\x9b\x00é中") == r"a\nb\x1b[2J\x9b\x00é中"
+    assert cli_text.lines("a\nb\t\x1b[2J") == "a\nb\t\\x1b[2J"
