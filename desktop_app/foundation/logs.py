@@ -7,6 +7,7 @@ import logging.handlers
 import sys
 
 from desktop_app.foundation import paths
+from desktop_app.foundation.errors import Problem
 
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 _MEGABYTE = 1 << 20
@@ -31,7 +32,7 @@ def start(role: str) -> None:
         file = logging.handlers.RotatingFileHandler(
             folder / f"{role}.log", maxBytes=2 * _MEGABYTE, backupCount=1, encoding="utf-8", delay=True
         )
-    except OSError:
+    except (OSError, Problem):
         return  # a log that cannot be written must not stop the program
     file.setFormatter(logging.Formatter(_FORMAT))
     root.addHandler(file)

@@ -326,8 +326,9 @@ class ConversationPanel(QWidget):
 
     def _show_sample_questions(self) -> None:
         """Questions that the sample office answers; a click asks one."""
-        while self._samples.count():
-            self._samples.takeAt(0).widget().deleteLater()
+        while (item := self._samples.takeAt(0)) is not None:
+            if (button := item.widget()) is not None:
+                button.deleteLater()
         if not self._has_samples:
             return
         for question in paths.sample_questions(translation.current()):
