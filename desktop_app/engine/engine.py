@@ -88,13 +88,20 @@ class Engine:
         self.library.flush_vectors()
 
     def index(
-        self, *, report: Report, cancel: Cancellation, roots: Sequence[str] = (), retry: Collection[str] = ()
+        self,
+        *,
+        report: Report,
+        cancel: Cancellation,
+        roots: Sequence[str] = (),
+        retry: Collection[str] = (),
+        passwords: Sequence[str] = (),
     ) -> IndexReport:
         """Bring ``roots`` (all sources when empty) up to date. Raises ``Cancelled`` or a ``Problem``; what was finished stays."""
         embedder = self.embedding.wait(cancel)
         ocr = Settings(paths.home() / "settings.toml").text("ocr")  # read now: the window may have changed it
         pipeline = Pipeline(self.library, self.readers, embedder, _reader_count(), ocr=ocr)
-        return pipeline.run(roots or self.library.catalogue.source_paths(), report=report, cancel=cancel, retry=retry)
+        chosen = roots or self.library.catalogue.source_paths()
+        return pipeline.run(chosen, report=report, cancel=cancel, retry=retry, passwords=passwords)
 
     def sources(self) -> list[Source]:
         return self.library.catalogue.sources()

@@ -72,9 +72,11 @@ class Index(Request, frozen=True):
     """Bring the library up to date with its sources. -> Progress..., IndexResult
 
     ``retry``: paths whose last failure should be tried again although the file has not changed; ["*"] means all of them.
+    ``passwords``: tried in turn on protected files of this run; kept nowhere.
     """
 
     retry: list[str] = []
+    passwords: list[str] = []
 
 
 class Pause(Request, frozen=True):

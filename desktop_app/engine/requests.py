@@ -91,7 +91,7 @@ class Handlers:
         def report(p: IndexProgress) -> None:
             send(m.Progress(request.id, p.stage, p.path, p.done, p.total, p.chunks, p.seconds, p.seconds_left, p.counts))
 
-        done = self._engine.index(report=report, cancel=cancel, retry=request.retry)
+        done = self._engine.index(report=report, cancel=cancel, retry=request.retry, passwords=request.passwords)
         return m.IndexResult(request.id, done.files, done.chunks, done.seconds, list(done.offline))
 
     def _files(self, request: m.Files, _send: Send, _cancel: Cancellation) -> m.Reply:

@@ -83,6 +83,10 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
         tr("Line {line} of “{path}” is not a question.", line=d["line"], path=d["path"]),
         tr("Each line must look like {example}.", example='{"question": "…"}'),
     ),
+    "passwords_unreadable": lambda d: Sentence(
+        tr("The password file “{path}” cannot be read.", path=d["path"]),
+        tr("Check the name; it must be a UTF-8 text file with one password on each line."),
+    ),
     "source_unknown": lambda d: Sentence(tr("“{path}” is not in this library.", path=d["path"])),
     "library_empty": lambda _: Sentence(tr("This library holds no documents yet."), tr("Add a folder first.")),
     "model_folder_missing": lambda d: Sentence(
@@ -239,14 +243,20 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
 }
 
 _REASONS: dict[str, Callable[[], Sentence]] = {
-    "password": lambda: Sentence(tr("It is protected by a password."), tr("Save a copy without a password.")),
+    "password": lambda: Sentence(
+        tr("It is protected by a password."), tr("Enter the password in the list of files, or name a --password-file.")
+    ),
     "damaged": lambda: Sentence(
         tr("It is damaged or not what its name says."), tr("Open it in its own program and save it again.")
     ),
-    "no_text": lambda: Sentence(tr("It holds no text, perhaps only scanned images."), tr("Run text recognition on it first.")),
+    "no_text": lambda: Sentence(
+        tr("No text was found in it."), tr("If it is a scan, turn text recognition on, or scan it again more sharply.")
+    ),
     "empty": lambda: Sentence(tr("It is empty.")),
-    "unknown_format": lambda: Sentence(tr("This format is not read yet."), tr("Save it as PDF, Word or text.")),
-    "too_big": lambda: Sentence(tr("It is too big to be read safely."), tr("Split it into smaller files.")),
+    "unknown_format": lambda: Sentence(tr("This format is not read."), tr("If it holds text, save it as PDF, Word or plain text.")),
+    "too_big": lambda: Sentence(
+        tr("It is too big, or unpacks to too much, to be read safely."), tr("Split it, or unpack it and add the folder.")
+    ),
     "timed_out": lambda: Sentence(
         tr("Reading it made no progress for too long."), tr("Try again, or save it again in its own program.")
     ),
@@ -255,7 +265,7 @@ _REASONS: dict[str, Callable[[], Sentence]] = {
         tr("The system did not allow it to be opened."), tr("Close it in other programs or ask for permission, then try again.")
     ),
     "partly_read": lambda: Sentence(
-        tr("Only a part of it could be read."), tr("Pages that are images need text recognition first.")
+        tr("Only a part of it could be read."), tr("The remark says which part is missing and why.")
     ),
     "encoding_unsure": lambda: Sentence(
         tr("Its text encoding is not certain; some characters may be wrong."), tr("Save it as UTF-8.")

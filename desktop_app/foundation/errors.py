@@ -23,6 +23,7 @@ USAGE_CODES: dict[str, tuple[str, ...]] = {
     "question_too_long": ("length", "limit"),
     "batch_unreadable": ("path",),
     "batch_line": ("path", "line"),
+    "passwords_unreadable": ("path",),
     "source_unknown": ("path",),
     "library_empty": (),
     "model_folder_missing": ("path",),

@@ -56,7 +56,7 @@ _KEEPS_OLD_TEXT = frozenset({"unreadable", "timed_out", "crashed"})
 class DocumentReader(Protocol):
     """Reads a file in another process; raises ``UnreadableDocument`` or ``Cancelled``. As ``documents.pool.ReaderPool``."""
 
-    def read(self, path: str, cancel: Cancellation, /, *, ocr: str) -> Document: ...
+    def read(self, path: str, cancel: Cancellation, /, *, passwords: Sequence[str], ocr: str) -> Document: ...
 
 
 @dataclass(slots=True)
@@ -86,6 +86,7 @@ class Pipeline:
         self._reader = reader
         self._readers = readers
         self._ocr = ocr
+        self._passwords: tuple[str, ...] = ()
         self._embedder = embedder
         self._model = embedder.facts.fingerprint if embedder else ""
         self._limit = min(embedder.facts.max_tokens, _LONGEST_CHUNK) if embedder else _WITHOUT_MODEL
@@ -97,11 +98,22 @@ class Pipeline:
     def recipe(self) -> str:
         return f"{RECIPE}:{self._model or 'none'}:{self._limit}"
 
-    def run(self, roots: Sequence[str], *, report: Report, cancel: Cancellation, retry: Collection[str] = ()) -> IndexReport:
+    def run(
+        self,
+        roots: Sequence[str],
+        *,
+        report: Report,
+        cancel: Cancellation,
+        retry: Collection[str] = (),
+        passwords: Sequence[str] = (),
+    ) -> IndexReport:
         """Bring everything below ``roots`` (known sources, or places inside them) up to date.
+
+        ``passwords`` are tried in turn on protected files; they are handed to the reader and kept nowhere.
 
         Raises ``Cancelled``, or the ``Problem`` that ended the run; in both cases what was finished is kept.
         """
+        self._passwords = tuple(passwords)
         meter = ProgressMeter(report)
         offline = list[str]()
         plans = list[Plan]()
@@ -208,7 +220,7 @@ class Pipeline:
         if known is not None and done and known.file.sha256 == file.sha256:
             return _Read(job, file, same=True)
         try:
-            document = self._reader.read(path, cancel, ocr=ocr)
+            document = self._reader.read(path, cancel, passwords=self._passwords, ocr=ocr)
             chunks = splitting.split(document, count_tokens=self._count_tokens, max_tokens=self._limit)
         except UnreadableDocument as error:
             return _Read(job, file, reason=error.reason, detail=error.detail)

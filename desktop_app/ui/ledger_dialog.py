@@ -38,6 +38,7 @@ from desktop_app.foundation.translation import tr
 from desktop_app.library.model import LedgerRow
 from desktop_app.ui import icons, theme
 from desktop_app.ui.ledger_model import FILE, REASON, STATE, TODO, LedgerModel, RowRole, as_tsv
+from desktop_app.ui.password_line import PasswordLine
 from desktop_app.ui.place import file_name, folder_of, short_path
 
 # What the first field offers, in this order; "" of states means every file.
@@ -65,9 +66,11 @@ _ROW = 48  # px: name and folder
 
 
 class LedgerDialog(QDialog):
-    """``retry_requested``: paths to try again, ["*"] for all that failed; the window hands it to the library panel."""
+    """``retry_requested``: paths to try again, ["*"] for all that failed; ``password_given``: paths and the password to
+    try them with. The window hands both to the library panel."""
 
     retry_requested = Signal(list)
+    password_given = Signal(list, str)
 
     def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,6 +137,8 @@ class LedgerDialog(QDialog):
         self._table.setAccessibleName(tr("Files"))
         self._retry.setText(tr("Try again"))
         self._retry_all.setText(tr("Try all failed again"))
+        self._password.setText(tr("Enter password…"))
+        self._password_line.retranslate()
         self._folder.setText(tr("Open folder"))
         self._copy.setText(tr("Copy list"))
         self._everywhere.setText(tr("Show all folders"))
@@ -205,6 +210,9 @@ class LedgerDialog(QDialog):
 
         self._retry = self._button("refresh", self._retry_selected)
         self._retry_all = self._button("refresh", lambda: self._ask_retry(["*"]))
+        self._password_line = PasswordLine(self)
+        self._password_line.entered.connect(self._password_entered)
+        self._password = self._button("lock", self._password_line.ask)
         self._folder = self._button("folder", self._open_folder)
         self._copy = self._button("copy", self.copy_list)
 
@@ -229,6 +237,7 @@ class LedgerDialog(QDialog):
         foot.setSpacing(theme.SPACE_S)
         foot.addWidget(self._retry)
         foot.addWidget(self._retry_all)
+        foot.addWidget(self._password)
         foot.addStretch(1)
         foot.addWidget(self._folder)
         foot.addWidget(self._copy)
@@ -243,6 +252,10 @@ class LedgerDialog(QDialog):
         inset.addLayout(self._pages)
         layout.addLayout(inset, 1)
         layout.addWidget(line)
+        asking = QHBoxLayout()
+        asking.setContentsMargins(theme.SPACE_XL, theme.SPACE_S, theme.SPACE_XL, 0)
+        asking.addWidget(self._password_line)
+        layout.addLayout(asking)
         layout.addLayout(foot)
         theme.notifier.changed.connect(self._table.viewport().update)
 
@@ -322,6 +335,10 @@ class LedgerDialog(QDialog):
         chosen = self._table.selectionModel().selectedRows()
         self._retry.setEnabled(bool(chosen))
         self._folder.setEnabled(len(chosen) == 1)
+        locked = any(_is_locked(row) for row in self.selected())
+        self._password.setVisible(locked)
+        if not locked:
+            self._password_line.dismiss()
         self._copy.setEnabled(self._model.rowCount() > 0)
 
     def _counted(self, shown: int, total: int) -> None:
@@ -354,6 +371,20 @@ class LedgerDialog(QDialog):
         self.retry_requested.emit(list(paths))
         self._summary.setText(tr("They are tried again now; the list is up to date when reading has ended."))
 
+    def _password_entered(self, password: str, whole_folder: bool) -> None:
+        locked = [row for row in self.selected() if _is_locked(row)]
+        if not locked:
+            return
+        if whole_folder:
+            folder = folder_of(locked[0].path)
+            self._model.whole(lambda rows: self._give([row for row in rows if folder_of(row.path) == folder], password))
+        else:
+            self._give(locked, password)
+
+    def _give(self, rows: Sequence[LedgerRow], password: str) -> None:
+        self.password_given.emit([row.path for row in rows if _is_locked(row)], password)
+        self._summary.setText(tr("They are tried again now; the list is up to date when reading has ended."))
+
     def _open_folder(self) -> None:
         rows = self.selected()
         if rows:
@@ -374,6 +405,11 @@ class LedgerDialog(QDialog):
         self._summary.setText(
             tr("{n} line copied; paste it into a spreadsheet.|{n} lines copied; paste them into a spreadsheet.", n=len(rows))
         )
+
+
+def _is_locked(row: LedgerRow) -> bool:
+    """Also an archive or a mail of which only a part is protected."""
+    return row.reason == "password" or "(password)" in row.detail
 
 
 class _LedgerDelegate(QStyledItemDelegate):

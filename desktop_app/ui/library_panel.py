@@ -55,6 +55,7 @@ class LibraryPanel(QWidget):
         self._indexing: Operation | None = None
         self._again = False
         self._again_retry: list[str] = []
+        self._passwords: list[str] = []  # of this session; never written down
         self._interrupted = False
         self._paused = False
         self._looking: Operation | None = None
@@ -128,8 +129,8 @@ class LibraryPanel(QWidget):
             return
         self._again, self._again_retry = False, []
         self._interrupted = False
-        wanted = list(retry)
-        self._indexing = self._client.request(lambda id_: messages.Index(id=id_, retry=wanted))
+        wanted, passwords = list(retry), list(self._passwords)
+        self._indexing = self._client.request(lambda id_: messages.Index(id=id_, retry=wanted, passwords=passwords))
         self._indexing.progressed.connect(self._progressed)
         self._indexing.succeeded.connect(self._indexed)
         self._indexing.failed.connect(self._index_failed)
@@ -137,6 +138,11 @@ class LibraryPanel(QWidget):
         self._recount.start()
         self._show_running()
         self.index_started.emit()
+
+    def unlock(self, paths: Sequence[str], password: str) -> None:
+        """Try protected files again with a password; it is remembered until the window closes, for files that change."""
+        self._passwords = [password, *(known for known in self._passwords if known != password)]
+        self.start_index(paths)
 
     def pause(self, paused: bool) -> None:
         self._paused = paused

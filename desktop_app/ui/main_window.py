@@ -402,6 +402,7 @@ class MainWindow(QMainWindow):
 
             self._ledger = LedgerDialog(self.client, self)
             self._ledger.retry_requested.connect(self.library.start_index)
+            self._ledger.password_given.connect(self.library.unlock)
         self._ledger.open_fresh(below)
 
     def _llm_chosen(self, llm: str) -> None:

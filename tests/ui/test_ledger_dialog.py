@@ -198,3 +198,60 @@ def test_a_big_ledger_paints_only_what_is_seen(qtbot: QtBot, dialog: LedgerDialo
     while client.is_open(messages.Files):
         page(client)
     assert len(client.all(messages.Files)) <= 3
+
+
+def _dialog(qtbot: QtBot, client: StubClient, rows: list[LedgerRow]) -> LedgerDialog:
+    dialog = LedgerDialog(client)  # type: ignore[arg-type]
+    qtbot.addWidget(dialog)
+    dialog.open_fresh()
+    client.answer(messages.Files, lambda id_: messages.FilesResult(id=id_, rows=rows, total=len(rows)))
+    return dialog
+
+
+LOCKED = [
+    LedgerRow("/资料/人事/工资.xlsx", "failed", "password"),
+    LedgerRow("/资料/人事/归档.zip", "partial", "partly_read", "not or partly read: 密.docx (password)"),
+    LedgerRow("/资料/人事/坏.pdf", "failed", "damaged"),
+    LedgerRow("/资料/财务/账.xlsx", "failed", "password"),
+]
+
+
+def test_a_password_is_asked_only_for_protected_files(qtbot: QtBot, client: StubClient) -> None:
+    dialog = _dialog(qtbot, client, LOCKED)
+    dialog._table.selectRow(2)
+    assert not dialog._password.isVisible()
+    dialog._table.selectRow(0)
+    assert dialog._password.isVisible()
+    dialog._password.click()
+    line = dialog._password_line
+    assert line.isVisible()
+    assert line._password.echoMode() == line._password.EchoMode.Password
+    with qtbot.waitSignal(dialog.password_given) as given:
+        qtbot.keyClicks(line._password, "secret")
+        qtbot.keyClick(line._password, Qt.Key.Key_Return)
+    assert given.args == [["/资料/人事/工资.xlsx"], "secret"]
+    assert not line.isVisible()
+    assert line._password.text() == ""
+
+
+def test_a_password_for_the_whole_folder(qtbot: QtBot, client: StubClient) -> None:
+    dialog = _dialog(qtbot, client, LOCKED)
+    dialog._table.selectRow(0)
+    dialog._password.click()
+    line = dialog._password_line
+    line._range.setCurrentIndex(1)
+    qtbot.keyClicks(line._password, "secret")
+    with qtbot.waitSignal(dialog.password_given) as given:
+        qtbot.keyClick(line._password, Qt.Key.Key_Return)
+    assert given.args == [["/资料/人事/工资.xlsx", "/资料/人事/归档.zip"], "secret"]
+
+
+def test_an_escaped_password_leaves_nothing(qtbot: QtBot, client: StubClient) -> None:
+    dialog = _dialog(qtbot, client, LOCKED)
+    dialog._table.selectRow(0)
+    dialog._password.click()
+    qtbot.keyClicks(dialog._password_line._password, "half")
+    qtbot.keyClick(dialog._password_line._password, Qt.Key.Key_Escape)
+    assert not dialog._password_line.isVisible()
+    assert dialog.isVisible()
+    assert dialog._password_line._password.text() == ""

@@ -76,6 +76,16 @@ def test_what_is_added_meanwhile_is_read_in_one_more_run(panel: LibraryPanel, cl
     assert len(client.all(messages.Index)) == 2
 
 
+def test_passwords_go_with_every_run_of_the_session(panel: LibraryPanel, client: StubClient) -> None:
+    panel.unlock(["/甲/密.docx"], "first")
+    client.answer(messages.Index, lambda id_: messages.IndexResult(id=id_, files={}, chunks=0, seconds=0.0))
+    panel.unlock(["/甲/密.zip"], "second")
+    assert [(request.retry, request.passwords) for request in client.all(messages.Index)] == [
+        (["/甲/密.docx"], ["first"]),
+        (["/甲/密.zip"], ["second", "first"]),
+    ]
+
+
 def test_progress_reaches_the_list_and_the_window(qtbot: QtBot, panel: LibraryPanel, client: StubClient) -> None:
     panel.set_overview(overview(HR, CONTRACTS, USB))
     panel.start_index()
