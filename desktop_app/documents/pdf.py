@@ -1,33 +1,63 @@
 """PDF: paragraphs found on the page, every sentence with its exact characters.
 
 PDFium reads (1.5 ms a page, 27 of 1,030 real files failed); pypdf is the second try for what PDFium cannot open, then without
-character places. ``chars`` are PDFium's own indices, which Qt PDF shares: ``QPdfDocument.getSelectionAtIndex(page - 1, start,
+character places. A page without text of its own, or with a garbled one, is rendered and recognised (``ocr.py``), then with boxes
+in place of characters. ``chars`` are PDFium's own indices, which Qt PDF shares: ``QPdfDocument.getSelectionAtIndex(page - 1, start,
 end - start)`` marks the very same characters. Paragraphs are joined from lines in ``pdf_layout.py``; each sentence of a paragraph
 becomes a segment of its own (``continues``), because its place cannot be found again once line ends and hyphens are mended.
 """
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from desktop_app.documents import ocr_mode, pdf_page, pdf_second_try
 from desktop_app.documents.base import Progress
 from desktop_app.documents.headings import Trail
 from desktop_app.documents.model import Document, Locator, Segment, UnreadableDocument
+from desktop_app.documents.pdf_columns import in_reading_order
 from desktop_app.documents.pdf_layout import Line, Paragraph, paragraphs
+from desktop_app.documents.pdf_repeats import frame
+from desktop_app.documents.places import Box
 from desktop_app.documents.sentences import sentences
 
 SUFFIXES = (".pdf",)
-_LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 _SPACE = re.compile(r"[\s\x00-\x1f]+")
-_UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
 _LOOSE = re.compile(r"[\W_]+")
+_OCR_DPI = 200
+_HARDLY_TEXT = 60  # letters: a page with fewer, under a picture of half its size, is a scan with a stamp or a fax line
+_SCAN = 0.5
+
+
+@dataclass(slots=True)
+class _Page:
+    """``recognised``: what OCR gave in place of the lines. ``mixed``: the lines are not in the order of their characters, so that a
+    sentence is no range of them. ``sheet``: left, bottom, right and top of what is shown, in points."""
+
+    number: int
+    lines: list[Line]
+    height: float
+    remarks: list[tuple[str, Box | None]]
+    recognised: tuple[Segment, ...] = ()
+    mixed: bool = False
+    sheet: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(slots=True)
+class _Tally:
+    silent: int = 0
+    failed: int = 0
+    recognised: int = 0
+    unsure: int = 0
+    why: str = ""
 
 
 def read(path: Path, progress: Progress, password: str = "") -> Document:
@@ -36,7 +66,7 @@ def read(path: Path, progress: Progress, password: str = "") -> Document:
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
             raise UnreadableDocument("password") from error
-        return _second_try(path, progress, password)
+        return pdf_second_try.read(path, progress, password)
     try:
         return _read(pdf, progress)
     finally:
@@ -45,94 +75,129 @@ def read(path: Path, progress: Progress, password: str = "") -> Document:
 
 def _read(pdf: Any, progress: Progress) -> Document:
     total = len(pdf)
-    outline, trail = _outline(pdf), Trail()
-    segments: list[Segment] = []
-    silent = failed = 0
+    tally = _Tally()
+    form = None
+    if pdf.get_formtype():
+        pdf.init_forms()
+        form = pdf.formenv.raw if pdf.formenv else None
+    pages: list[_Page] = []
     for index in range(total):
         progress(index, total)
         try:
             page = pdf[index]
         except pypdfium2.PdfiumError:
-            failed += 1
+            tally.failed += 1
             continue
         try:
-            found = list(_page(page, index + 1, outline.get(index, []), trail))
-            if not found and _has_images(page):
-                silent += 1
-            segments.extend(found)
+            pages.append(_look(page, index + 1, form, tally))
         finally:
             page.close()
+    segments = list(_text(pages, _outline(pdf)))
     if not segments:
-        raise UnreadableDocument("damaged" if failed or not total else "no_text", f"{total} of {total} pages without text")
-    missing = silent + failed
-    partial, detail = ("partly_read", f"{missing} of {total} pages without text") if missing else ("", "")
+        reason = "damaged" if tally.failed or not total else "no_text"
+        raise UnreadableDocument(reason, tally.why or f"{total} of {total} pages without text")
+    lacking, detail = _remark(tally, total)
     title = _SPACE.sub(" ", pdf.get_metadata_dict().get("Title", "")).strip()
-    return Document(tuple(segments), pages=total, title=title, partial=partial, detail=detail)
+    return Document(tuple(segments), pages=total, title=title, partial=lacking, detail=detail)
 
 
-def _page(page: Any, number: int, entries: list[tuple[int, str]], trail: Trail) -> Iterator[Segment]:
+def _remark(tally: _Tally, total: int) -> tuple[str, str]:
+    """What the ledger says: (partial, detail)."""
+    missing = tally.silent + tally.failed
+    problems = [f"{missing} of {total} pages without text"] if missing else []
+    problems += [f"{tally.unsure} of {total} pages recognised with little confidence"] if tally.unsure else []
+    problems += [tally.why] if tally.why else []
+    if problems:
+        return "partly_read", "; ".join(problems)
+    return "", f"OCR on {tally.recognised} of {total} pages" if tally.recognised else ""
+
+
+def _look(page: Any, number: int, form: Any, tally: _Tally) -> _Page:
+    """One page: its lines, or what OCR makes of it."""
     textpage = page.get_textpage()
     try:
-        text = characters(textpage)
-        if len(_UNREADABLE.findall(text)) * 2 > len(text.strip()):
-            return  # a font without a map to Unicode: what comes out is not what people see
-        for paragraph in paragraphs(_lines(textpage, text)):
+        text = pdf_page.characters(textpage)
+        garbled = pdf_page.is_garbled(text)
+        drawn = [] if garbled else list(pdf_page.lines(textpage, text))
+        lines = drawn if page.get_rotation() else in_reading_order(drawn, partial(pdf_page.gaps, textpage))
+    finally:
+        textpage.close()
+    found = _Page(number, lines, page.get_height(), list(pdf_page.remarks(page, form)))
+    found.mixed, found.sheet = lines is not drawn, page.get_cropbox()
+    letters = sum(line.stop - line.start for line in lines)
+    lacking = garbled or not lines or (letters < _HARDLY_TEXT and pdf_page.picture_share(page) > _SCAN)
+    if lacking and not lines and not pdf_page.has_drawing(page):
+        return found  # an empty page lacks nothing
+    if not lacking and ocr_mode.current() != "always":
+        return found
+    if not ocr_mode.wanted():
+        tally.silent += not lines
+        return found
+    from desktop_app.documents import ocr
+
+    try:
+        reading = ocr.recognise(pdf_page.picture(page, dpi=_OCR_DPI, longest=ocr.LONGEST_SIDE), number)
+    except ocr.Unavailable as error:
+        tally.why = f"OCR cannot be used: {error}"
+        tally.silent += not lines
+        return found
+    if sum(len(segment.text) for segment in reading.segments) > letters:
+        found.recognised, found.lines = reading.segments, []
+        tally.recognised += 1
+        tally.unsure += reading.sureness < ocr.SURE
+    elif not lines and (garbled or pdf_page.picture_share(page) > 0):
+        tally.silent += 1
+    return found
+
+
+def _text(pages: list[_Page], outline: dict[int, list[tuple[int, str]]]) -> Iterator[Segment]:
+    dropped = frame([page.lines for page in pages], [page.height for page in pages])
+    trail = Trail()
+    for index, page in enumerate(pages):
+        entries = outline.get(page.number - 1, [])
+        for segment in page.recognised:
+            heading = None if segment.continues else _entry(segment.text, entries)
+            if heading is not None:
+                trail.enter(*heading)
+            place = Locator(page=page.number, boxes=segment.locator.boxes, headings=trail.now)
+            yield Segment(segment.text, place, "heading" if heading else segment.kind, segment.continues)
+        for paragraph in paragraphs(line for line in page.lines if (index, line.start) not in dropped):
             heading = _entry(paragraph.text, entries)
             if heading is not None:
                 trail.enter(*heading)
-            yield from _segments(paragraph, number, trail.now, "heading" if heading else "text")
-    finally:
-        textpage.close()
+            yield from _segments(paragraph, page, trail.now, "heading" if heading else "text")
+        for text, box in page.remarks:
+            yield Segment(text, Locator(page=page.number, boxes=(box,) if box else (), headings=trail.now))
 
 
-def characters(textpage: Any) -> str:
-    """The page's text with exactly one character for each of PDFium's indices.
-
-    PDFium's own text leaves out characters without a Unicode value, which shifts every later index; then they are asked one by
-    one (a third of a microsecond each).
-    """
-    count = textpage.count_chars()
-    if count <= 0:
-        return ""
-    text: str = textpage.get_text_range()
-    if len(text) == count:
-        return text
-    codes = (pdfium.FPDFText_GetUnicode(textpage, index) for index in range(count))
-    return "".join(chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\x00" for code in codes)
-
-
-def _lines(textpage: Any, text: str) -> Iterator[Line]:
-    """Lines as PDFium ordered them; a hyphen at which it joined two lines (U+0002 or U+FFFE) ends a line here."""
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    box = (ctypes.byref(left), ctypes.byref(right), ctypes.byref(bottom), ctypes.byref(top))
-    for match in _LINE.finditer(text):
-        start, end = match.start(), match.end()
-        hyphen = text[end - 1] in "\x02\ufffe"
-        stop = end - hyphen
-        while start < stop and (text[start].isspace() or text[start] == "\x00"):
-            start += 1
-        while stop > start and (text[stop - 1].isspace() or text[stop - 1] == "\x00"):
-            stop -= 1
-        if start >= stop:
-            continue
-        if not pdfium.FPDFText_GetCharBox(textpage, start, *box):
-            yield Line(text, start, stop, end, hyphen)
-            continue
-        first, base = left.value, bottom.value
-        pdfium.FPDFText_GetLooseCharBox(textpage, start, ctypes.byref(rect := pdfium.FS_RECTF()))
-        size = pdfium.FPDFText_GetFontSize(textpage, start) or 0.0
-        height = abs(rect.top - rect.bottom) or size
-        pdfium.FPDFText_GetCharBox(textpage, stop - 1, *box)
-        level = abs(pdfium.FPDFText_GetCharAngle(textpage, start)) < 0.1 and right.value > first
-        yield Line(text, start, stop, end, hyphen, first, right.value, rect.bottom if height else base, height, level=level)
-
-
-def _segments(paragraph: Paragraph, page: int, headings: tuple[str, ...], kind: str) -> Iterator[Segment]:
+def _segments(paragraph: Paragraph, page: _Page, headings: tuple[str, ...], kind: str) -> Iterator[Segment]:
     spans = [(0, len(paragraph.text))] if kind == "heading" else sentences(paragraph.text)
     for number, (start, end) in enumerate(spans):
-        chars = paragraph.origin[start], paragraph.origin[end - 1] + 1
-        place = Locator(page=page, chars=chars, headings=headings)
+        origin = paragraph.origin[start:end]
+        if page.mixed:
+            place = Locator(page=page.number, boxes=tuple(_boxes(origin, page)), headings=headings)
+        else:
+            place = Locator(page=page.number, chars=(origin[0], origin[-1] + 1), headings=headings)
         yield Segment(paragraph.text[start:end], place, kind, continues=number > 0)
+
+
+def _boxes(origin: list[int], page: _Page) -> Iterator[Box]:
+    """A box for each line that holds some of the characters, taking those of a line for equally wide."""
+    left, bottom, right, top = page.sheet
+    width, height = max(right - left, 1.0), max(top - bottom, 1.0)
+    for line in page.lines:
+        inside = [index for index in origin if line.start <= index < line.stop]
+        if inside:
+            wide = (line.right - line.left) / (line.stop - line.start)
+            x0, x1 = line.left + (inside[0] - line.start) * wide, line.left + (inside[-1] + 1 - line.start) * wide
+            shares = (
+                (x0 - left) / width,
+                (top - line.base - line.size) / height,
+                (x1 - left) / width,
+                (top - line.base) / height,
+            )
+            x0, y0, x1, y1 = (round(min(max(share, 0.0), 1.0), 4) for share in shares)
+            yield x0, y0, x1, y1
 
 
 def _outline(pdf: Any) -> dict[int, list[tuple[int, str]]]:
@@ -162,32 +227,3 @@ def _entry(text: str, entries: list[tuple[int, str]]) -> tuple[int, str] | None:
             del entries[: position + 1]
             return level, title
     return None
-
-
-def _has_images(page: Any) -> bool:
-    try:
-        return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
-    except pypdfium2.PdfiumError:
-        return False
-
-
-def _second_try(path: Path, progress: Progress, password: str) -> Document:
-    """pypdf repairs some files that PDFium refuses; it gives text a page, not places on it."""
-    import pypdf
-    from pypdf.errors import PyPdfError
-
-    try:
-        reader = pypdf.PdfReader(path, strict=False, password=password or None)
-        if reader.is_encrypted and not reader.decrypt(password):
-            raise UnreadableDocument("password")
-        segments: list[Segment] = []
-        total = len(reader.pages)
-        for index, page in enumerate(reader.pages):
-            progress(index, total)
-            blocks = (block.strip() for block in re.split(r"\n\s*\n", page.extract_text()))
-            segments.extend(Segment(block, Locator(page=index + 1)) for block in blocks if block)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, RecursionError) as error:
-        raise UnreadableDocument("damaged", f"{type(error).__name__}: {error}"[:200]) from error
-    if not segments:
-        raise UnreadableDocument("damaged")
-    return Document(tuple(segments), pages=total, detail="second reader, without places on the page")

@@ -100,7 +100,7 @@ def test_qt_marks_the_same_characters_in_real_files(shared: Path) -> None:
     """Every sentence of every real PDF: what Qt would mark is that sentence."""
     from PySide6.QtPdf import QPdfDocument
 
-    checked = 0
+    checked = others = 0
     for path in sorted((shared / "data/documents/pdf").glob("*.pdf")):
         try:
             document = registry.read(path, quiet)
@@ -110,13 +110,16 @@ def test_qt_marks_the_same_characters_in_real_files(shared: Path) -> None:
         viewer.load(str(path))
         step = max(1, len(document.segments) // 300)
         for segment in document.segments[::step]:
-            assert segment.locator.chars is not None
+            if segment.locator.chars is None:
+                others += 1  # recognised, or written into a form or a comment: nothing to select
+                continue
             start, end = segment.locator.chars
             marked = viewer.getSelectionAtIndex((segment.locator.page or 0) - 1, start, end - start)
             assert letters(marked.text()) == letters(segment.text), (path.name, segment)
             assert marked.bounds()
             checked += 1
     assert checked > 500
+    assert others < 30
 
 
 def test_passwords_of_real_files(shared: Path) -> None:
