@@ -1,6 +1,6 @@
 # Inkstone: developer verbs. `make help` lists them.
 #
-# `make run` and `make test` need Python 3.11 or newer with venv, a C++ compiler and CMake; everything else is installed into .venv
+# `make run` and `make test` need Python 3.11 or newer with venv and a C++ compiler; everything else is installed into .venv
 # by the first of them (about 5 minutes, most of it llama.cpp being compiled).
 
 PYTHON ?= python3

@@ -70,12 +70,9 @@ def processor_features() -> set[str]:
 
 
 def missing_tools() -> list[str]:
-    """What a build needs and this machine lacks."""
+    """What a build needs and this machine lacks. CMake and Ninja are not asked for: the build brings its own where there are none."""
     compilers = [os.environ["CXX"].split()[0]] if os.environ.get("CXX") else ["c++", "g++", "clang++", "cl"]
-    missing = [] if any(shutil.which(name) for name in compilers) else ["C++ compiler"]
-    if not any(shutil.which(name) for name in ("cmake", "cmake3")):
-        missing.append("cmake")
-    return missing
+    return [] if any(shutil.which(name) for name in compilers) else ["C++ compiler"]
 
 
 def pinned_version(constraints: Path | None) -> str:
@@ -176,7 +173,7 @@ def install(constraints: Path | None, *, dry_run: bool) -> int:
         if missing:
             print(
                 f"llama.cpp has to be built, and this machine has no {' and no '.join(missing)}. "
-                "On Debian: sudo apt-get install -y build-essential cmake ninja-build",
+                "On Debian: sudo apt-get install -y build-essential",
                 file=sys.stderr,
             )
             return 3

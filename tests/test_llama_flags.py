@@ -96,8 +96,8 @@ def test_without_a_compiler_one_sentence_with_the_install_line(tmp_path: Path, c
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert done.stderr.count("\n") == 1
-    assert "no C++ compiler and no cmake" in done.stderr
-    assert "sudo apt-get install -y build-essential cmake" in done.stderr
+    assert "no C++ compiler" in done.stderr
+    assert "sudo apt-get install -y build-essential" in done.stderr
 
 
 def test_a_kept_wheel_is_taken_without_a_compiler(script: ModuleType, tmp_path: Path, constraints: Path) -> None:
