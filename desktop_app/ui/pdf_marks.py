@@ -7,9 +7,10 @@ test files: all but one ("|") are marked exactly, 8 ms each with the layout.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtPdf import QPdfDocument, QPdfSelection
 
 from desktop_app.ui import pdf_quote
@@ -21,11 +22,22 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A text to mark: ``chars`` are PDFium's character indices on the page, where they are known."""
+    """A text to mark: ``chars`` are PDFium's character indices on the page, where they are known; ``boxes`` where there are no
+    characters to select (a scan), as shares of the page."""
 
     page: int
     chars: Range | None
     text: str
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
+
+
+def scaled(boxes: Iterable[tuple[float, float, float, float]], size: QSizeF) -> list[QRectF]:
+    """Shares of a page as rectangles on one of ``size``."""
+    width, height = size.width(), size.height()
+    return [
+        QRectF(left * width, top * height, (right - left) * width, (bottom - top) * height)
+        for left, top, right, bottom in boxes
+    ]
 
 
 def find(pdf: QPdfDocument, target: Target) -> list[tuple[int, Range]]:

@@ -71,6 +71,7 @@ class PdfPages(QAbstractScrollArea):
         self._rendering: tuple[int, int, int] | None = None
         self._marks: dict[int, list[QRectF]] = {}
         self._ranges: list[tuple[int, Range]] = []
+        self._recognised = ""
         self._softly = False
         self._print: tuple[float, float] | None = None  # left and right end of what is printed on a page, in points
         self._print_page = 0
@@ -147,10 +148,17 @@ class PdfPages(QAbstractScrollArea):
         self._softly = softly
         self._ranges = []
         self._look_at_print(targets[0].page if targets else 0)
-        for target in targets:
-            if 0 <= target.page < len(self._sizes):
-                self._ranges += pdf_marks.find(self._pdf, target)
         self._marks = {}
+        self._recognised = ""
+        for target in targets:
+            if not 0 <= target.page < len(self._sizes):
+                continue
+            if target.boxes:
+                size = self._pdf.pagePointSize(target.page)
+                self._marks.setdefault(target.page, []).extend(pdf_marks.scaled(target.boxes, size))
+                self._recognised += target.text
+            else:
+                self._ranges += pdf_marks.find(self._pdf, target)
         for where, (start, end) in self._ranges:
             self._marks.setdefault(where, []).extend(pdf_marks.lines(self._pdf.getSelectionAtIndex(where, start, end - start)))
         self._marks = {where: lines for where, lines in self._marks.items() if lines}
@@ -170,8 +178,8 @@ class PdfPages(QAbstractScrollArea):
                 self._layout()
 
     def marked_text(self) -> str:
-        """What stands under the mark, as the page has it."""
-        return "".join(
+        """What stands under the mark, as the page has it, or as it was recognised there."""
+        return self._recognised + "".join(
             self._pdf.getSelectionAtIndex(page, start, end - start).text() for page, (start, end) in sorted(self._ranges)
         )
 

@@ -94,7 +94,9 @@ class PdfView(QWidget):
 
     def show_marked(self, places: Sequence[tuple[Locator, str]], *, softly: bool = False) -> bool:
         """Open at the first place (its ``page`` counts from 1) with each text marked; False when none could be found there."""
-        targets = [Target(locator.page - 1, locator.chars, text) for locator, text in places if locator.page is not None]
+        targets = [
+            Target(locator.page - 1, locator.chars, text, locator.boxes) for locator, text in places if locator.page is not None
+        ]
         return self.pages.mark(targets, softly=softly)
 
     def retranslate(self) -> None:

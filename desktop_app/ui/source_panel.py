@@ -4,6 +4,7 @@ Life of one showing:
 
     show_citation / show_passage -> header at once -> Context request to the engine (is the file there, has it changed, the text)
         a PDF, and QtPdf is there  -> the page, the quote marked on it
+        a picture                  -> the picture, the lines of the quote marked on it
         anything else, or that PDF cannot be opened -> the running text, and one sentence why
 
 The engine is asked first even for a PDF: it looks at the disk, so that a sleeping network share holds up the engine's answer and
@@ -31,6 +32,7 @@ from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
 from desktop_app.retrieval.model import Passage
 from desktop_app.ui import icons, theme
+from desktop_app.ui.image_view import ImageView
 from desktop_app.ui.place import file_name, place
 from desktop_app.ui.text_view import TextView
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
 _BEFORE, _AFTER = 4, 4  # chunks shown around the passage
 
 
@@ -99,6 +102,7 @@ class SourcePanel(QWidget):
         self._notes = []
         if self._pdf is not None:
             self._pdf.close_document()
+        self._image.close_document()
         self._text.clear_context()
         self._header.setVisible(False)
         self._line.setVisible(False)
@@ -120,6 +124,8 @@ class SourcePanel(QWidget):
         current = self._stack.currentWidget()
         if current is self._text:
             return self._text.marked_text()
+        if current is self._image:
+            return self._image.marked_text()
         if self._pdf is not None and current is self._pdf:
             return self._pdf.pages.marked_text()
         return ""
@@ -160,6 +166,7 @@ class SourcePanel(QWidget):
         )
         self.setAccessibleName(tr("The source"))
         self._text.retranslate()
+        self._image.retranslate()
         if self._pdf is not None:
             self._pdf.retranslate()
         self._show_header()
@@ -220,6 +227,7 @@ class SourcePanel(QWidget):
         self._found_by.setTextFormat(Qt.TextFormat.PlainText)
 
         self._text = TextView(self)
+        self._image = ImageView(self)
         self._empty = QWidget(self)
         self._empty_icon = QLabel(self._empty)
         self._empty_icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -240,6 +248,7 @@ class SourcePanel(QWidget):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._text)
+        self._stack.addWidget(self._image)
         self._retheme()
         theme.notifier.changed.connect(self._retheme)
 
@@ -293,7 +302,7 @@ class SourcePanel(QWidget):
         if self._shown is None:
             return
         self._notes = []
-        if self._show_pdf():
+        if self._show_pdf() or self._show_image():
             self._show_notes()
             return
         shown = self._shown
@@ -316,7 +325,7 @@ class SourcePanel(QWidget):
             self._notes.append(tr("The file is no longer there; this is the text as it was read."))
         elif result.changed:
             self._notes.append(tr("The file has changed since it was read; check the library again to see the new text."))
-        if not (result.exists and self._show_pdf()):
+        if not (result.exists and (self._show_pdf() or self._show_image())):
             self._text.show_context(result, shown.span)
             self._stack.setCurrentWidget(self._text)
         self._show_notes()
@@ -338,6 +347,16 @@ class SourcePanel(QWidget):
         if not view.show_marked(shown.places, softly=shown.span is None):
             self._notes.append(tr("The sentence could not be marked on this page."))
         return True
+
+    def _show_image(self) -> bool:
+        """Show the picture with the recognised lines marked; False when there is none to show, or nothing to mark on it."""
+        shown = self._shown
+        if shown is None or Path(shown.path).suffix.lower() not in _PICTURES or not shown.places[0][0].boxes:
+            return False
+        if shown.locator.part or self._image.load(shown.path, (shown.places[0][0].page or 1) - 1):
+            return False  # inside an archive, or a format that Qt cannot show here: its text does
+        self._stack.setCurrentWidget(self._image)
+        return self._image.show_marked(shown.places, softly=shown.span is None)
 
     def _pdf_view(self) -> PdfView | None:
         if self._pdf is None and not self._pdf_problem:

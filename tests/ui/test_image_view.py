@@ -1,0 +1,134 @@
+"""Marks where nothing can be selected: on a picture, and on the scanned page of a PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from pytestqt.qtbot import QtBot
+from stub_client import StubClient
+
+from desktop_app.answering.model import Answer, Citation
+from desktop_app.documents.model import Locator, Piece
+from desktop_app.engine import messages
+from desktop_app.ui.image_view import ImageView
+from desktop_app.ui.source_panel import SourcePanel
+
+BOX = (0.25, 0.6, 0.75, 0.65)
+QUOTE = "质保期为十八个月。"
+
+
+def picture(path: Path, width: int = 800, height: int = 2000) -> Path:
+    """White paper with a black line of "text" in the box."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    left, top, right, bottom = BOX
+    middle = round((top + bottom) / 2 * height)
+    painter.fillRect(round(left * width), middle - 4, round((right - left) * width), 8, Qt.GlobalColor.black)
+    painter.end()
+    assert image.save(str(path))
+    return path
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> ImageView:
+    view = ImageView()
+    qtbot.addWidget(view)
+    view.resize(420, 600)
+    view.show()
+    return view
+
+
+def test_the_marked_line_is_on_the_screen_in_amber(view: ImageView, tmp_path: Path) -> None:
+    assert view.load(str(picture(tmp_path / "扫描 件.png"))) == ""
+    assert view.show_marked([(Locator(boxes=(BOX,)), QUOTE)])
+    (mark,) = view.marks()
+    assert view.viewport().rect().contains(mark.toRect())
+    shot = view.viewport().grab().toImage()
+    ratio = shot.width() / view.viewport().width()
+    corner = QColor(shot.pixel(round((mark.left() + 3) * ratio), round((mark.top() + 2) * ratio)))
+    assert corner.blue() < 160 < corner.red()
+    ink = QColor(shot.pixel(round(mark.center().x() * ratio), round(mark.center().y() * ratio)))
+    assert ink.lightness() < 60
+    assert view.marked_text() == QUOTE
+
+
+def test_zoom_keeps_the_point_under_the_pointer(view: ImageView, tmp_path: Path) -> None:
+    view.load(str(picture(tmp_path / "图.png")))
+    view.show_marked([(Locator(boxes=(BOX,)), QUOTE)])
+    before = view.marks()[0].center()
+    view.set_zoom(view.zoom * 2, before)
+    after = view.marks()[0].center()
+    assert (after - before).manhattanLength() < 4
+    assert view.marks()[0].width() == pytest.approx(0.5 * 800 * view.zoom)
+    view.fit_width()
+    assert view.horizontalScrollBar().maximum() == 0
+
+
+def test_what_is_no_picture_says_so(view: ImageView, tmp_path: Path) -> None:
+    (tmp_path / "坏.png").write_bytes(b"\x89PNG not really")
+    assert view.load(str(tmp_path / "坏.png")) == "damaged"
+    assert view.load(str(tmp_path / "没有.png")) == "unreadable"
+    view.set_zoom(2.0, QPointF(1, 1))
+    assert not view.show_marked([(Locator(), QUOTE)])
+
+
+def shown(panel: SourcePanel, client: StubClient, path: Path, locator: Locator) -> None:
+    citation = Citation(1, 5, str(path), locator, QUOTE, 0, len(QUOTE))
+    panel.show_citation(Answer("质保期多长？", "……[1]", True, "llm", citations=(citation,), sent=()), 1)
+    chunk = messages.ContextChunk(5, QUOTE, locator, [], [Piece(0, len(QUOTE), locator)])
+    client.answer(
+        messages.Context,
+        lambda id_: messages.ContextResult(id=id_, path=str(path), chunk_id=5, chunks=[chunk], exists=True, changed=False),
+    )
+
+
+@pytest.fixture
+def client() -> StubClient:
+    return StubClient()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, client: StubClient) -> SourcePanel:
+    panel = SourcePanel(client)
+    qtbot.addWidget(panel)
+    panel.resize(420, 700)
+    panel.show()
+    return panel
+
+
+def test_the_panel_shows_the_picture_of_a_citation(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    shown(panel, client, picture(tmp_path / "合同" / "扫描.png"), Locator(boxes=(BOX,)))
+    assert panel._stack.currentWidget() is panel._image
+    assert panel.marked_text() == QUOTE
+    assert not panel._note.isVisible()
+
+
+def test_a_picture_that_cannot_be_shown_gives_its_text(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    (tmp_path / "坏.png").write_bytes(b"no picture")
+    shown(panel, client, tmp_path / "坏.png", Locator(boxes=(BOX,)))
+    assert panel._stack.currentWidget() is panel._text
+    assert panel.marked_text() == QUOTE
+
+
+def test_the_scanned_page_of_a_pdf_is_marked_by_its_boxes(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    path = tmp_path / "扫描.pdf"
+    canvas = Canvas(str(path), pagesize=(400, 1000))
+    canvas.drawString(20, 500, "first page")
+    canvas.showPage()
+    canvas.drawImage(ImageReader(str(picture(tmp_path / "页.png"))), 0, 0, 400, 1000)
+    canvas.save()
+    shown(panel, client, path, Locator(page=2, boxes=(BOX,)))
+    assert panel._pdf is not None
+    assert panel._stack.currentWidget() is panel._pdf
+    assert panel.marked_text() == QUOTE
+    (mark,) = panel._pdf.pages._marks[1]
+    assert (mark.left(), mark.top(), mark.right(), mark.bottom()) == pytest.approx((100, 600, 300, 650))
+    assert panel._pdf.pages.page == 1
