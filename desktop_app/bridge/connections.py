@@ -9,34 +9,13 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable
-
 from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
+
+from desktop_app.foundation.connections import count
 
 log = logging.getLogger(__name__)
 
 _EVERY_MS = 5_000
-
-
-def count(pids: Iterable[int]) -> int:
-    """Internet sockets of these processes and all their descendants; processes that are gone or closed to us count as none."""
-    import psutil
-
-    seen: dict[int, psutil.Process] = {}
-    for pid in pids:
-        try:
-            process = psutil.Process(pid)
-            for one in (process, *process.children(recursive=True)):
-                seen[one.pid] = one
-        except (psutil.Error, OSError):
-            continue
-    total = 0
-    for process in seen.values():
-        try:
-            total += len(process.net_connections(kind="inet"))
-        except (psutil.Error, OSError):
-            continue
-    return total
 
 
 class ConnectionWatch(QObject):
