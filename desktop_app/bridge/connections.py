@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+
 from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
 
 from desktop_app.foundation.connections import count
