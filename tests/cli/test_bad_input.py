@@ -120,7 +120,7 @@ def test_an_embedding_folder_that_is_none_or_not_there(library: Path, office: Pa
 def test_a_second_program_on_the_same_library(library: Path, office: Path, tmp_path: Path) -> None:
     engine = EngineProcess(library, tmp_path / "stderr.txt")
     try:
-        for arguments in (("index", str(office)), ("ask", "合同", "--json"), ("doctor",)):
+        for arguments in (("index", str(office)), ("ask", "合同", "--json")):
             refused(
                 inkstone(*arguments, "--library", library), 3, str(library), "in use by another Inkstone", "Close the other"
             )

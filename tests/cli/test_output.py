@@ -28,6 +28,7 @@ def test_an_answer_in_english_and_chinese(library: Path) -> None:
     assert not re.search("[A-Za-z]{4}", chinese[-1] + chinese[-2])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["C.UTF-8", CHINESE])
 def test_everything_a_person_sees_is_in_one_language(library: Path, office: Path, language: str, tiny_gguf: Path) -> None:
     """Sentences only: names, numbers and technical words apart."""

@@ -37,6 +37,7 @@ def test_a_killed_reader_costs_nothing(start: Start, library: Path, many: Path, 
     assert contents(library) == undisturbed(start, tmp_path, many)
 
 
+@pytest.mark.slow
 def test_readers_killed_again_and_again_cost_ledger_lines_and_a_retry_mends_them(
     start: Start, library: Path, tmp_path: Path
 ) -> None:
@@ -114,7 +115,7 @@ def interrupted(start: Start, library: Path, folder: Path, done: int) -> EngineP
     return engine
 
 
-@pytest.mark.parametrize("done", [1, 100])
+@pytest.mark.parametrize("done", [pytest.param(1, marks=pytest.mark.slow), 100])
 def test_a_killed_engine_takes_its_children_along_and_the_next_goes_on(
     start: Start, library: Path, many: Path, tmp_path: Path, done: int
 ) -> None:
