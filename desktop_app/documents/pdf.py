@@ -141,7 +141,8 @@ def _look(page: Any, number: int, form: Any, tally: _Tally) -> _Page:
         tally.why = f"OCR cannot be used: {error}"
         tally.silent += not lines
         return found
-    if sum(len(segment.text) for segment in reading.segments) > letters:
+    # A page that lacks text must gain some; one that is only recognised because all are may not lose half of it.
+    if sum(len(segment.text) for segment in reading.segments) > (letters if lacking else letters // 2):
         found.recognised, found.lines = reading.segments, []
         tally.recognised += 1
         tally.unsure += reading.sureness < ocr.SURE
