@@ -56,8 +56,15 @@ def read(path: Path, progress: Progress) -> Document:
         walk.notes(root)
     if not walk.segments:
         raise UnreadableDocument("no_text")
-    title = table.clean(main.core_properties.title or "") or walk.title
+    title = _title(main) or walk.title
     return Document(tuple(walk.segments), title=title)
+
+
+def _title(main: DocumentPart) -> str:
+    try:
+        return table.clean(main.core_properties.title or "")
+    except (AttributeError, KeyError, ValueError):
+        return ""  # broken properties cost the title, not the text
 
 
 class _Walk:

@@ -45,8 +45,6 @@ def sniff(path: Path, head: bytes, by_name: str | None, *, is_text: bool) -> str
 
     Raises ``UnreadableDocument`` for what is surely not read, or broken.
     """
-    if b"%PDF-" in head[:1024]:
-        return "pdf"
     if head.startswith(_ZIP):
         return _package(path, by_name)
     if head.startswith(_OLE):
@@ -57,6 +55,9 @@ def sniff(path: Path, head: bytes, by_name: str | None, *, is_text: bool) -> str
         or (head.startswith(b"BM") and by_name == "image")
     ):
         return "image"
+    # Readers allow rubbish before the mark of a PDF; but a page of text may speak of it, and an archive or a mail hold one.
+    if b"%PDF-" in head[: 1024 if by_name in ("pdf", None) else 16]:
+        return "pdf"
     if head.startswith(_BINARY):
         raise UnreadableDocument("unknown_format", "binary data")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")

@@ -7,6 +7,7 @@ scratch folder only while it is read. Workbooks that are merely write-protected 
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 
 import msoffcrypto
@@ -32,11 +33,12 @@ def read(path: Path, progress: Progress, nesting: Nesting) -> Document:
             progress(0, None)
             output = io.BytesIO()
             try:
-                office.load_key(password=password, verify_password=True)
+                # Packages check the password only when asked to; the old formats always do and know no such argument.
+                office.load_key(password=password, **({"verify_password": True} if office.format == "ooxml" else {}))
                 office.decrypt(output)
             except NotImplementedError as error:
                 raise UnreadableDocument("password", "a way of protection that is not known") from error
-            except (InvalidKeyError, DecryptionError, ParseError, ValueError, AssertionError):
+            except (InvalidKeyError, DecryptionError, ParseError, ValueError, AssertionError, struct.error):
                 continue
             return nesting.read_again(blocks_of(output.getvalue()))
     raise UnreadableDocument("password", "none of the passwords fits" if nesting.passwords else "")

@@ -95,6 +95,15 @@ def test_odd_files_get_their_reason(tmp_path: Path, name: str, data: bytes, expe
     assert reason(path) == expected
 
 
+def test_text_about_a_format_is_text(tmp_path: Path) -> None:
+    path = tmp_path / "说明.md"
+    path.write_text("# 格式\n\n每个 PDF 文件以 %PDF-1.7 开头。\n", encoding="utf-8")
+    assert registry.format_of(path) == "markdown"
+    path = tmp_path / "前言.pdf"
+    path.write_bytes(b"rubbish of a mail gateway\r\n" + pdf_file(tmp_path / "真.pdf").read_bytes())
+    assert registry.format_of(path) == "pdf"
+
+
 def test_other_packages_and_locked_ones(tmp_path: Path) -> None:
     path = tmp_path / "包.docx"
     with zipfile.ZipFile(path, "w") as package:
