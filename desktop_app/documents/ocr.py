@@ -22,6 +22,7 @@ import numpy.typing as npt
 from desktop_app.documents import placed
 from desktop_app.documents.model import Segment
 from desktop_app.documents.placed import Run
+from desktop_app.foundation import offline
 
 Picture = npt.NDArray[np.uint8]  # height x width x 3, blue first
 
@@ -173,6 +174,7 @@ def _unturned(x: float, y: float, turns: int, size: tuple[float, float]) -> tupl
 @lru_cache(maxsize=1)
 def _engine() -> Any:
     threads = max(1, min(_MOST_THREADS, (os.cpu_count() or 1) // _READERS))
+    offline.seal()  # ONNX Runtime decides at its import whether it reports to its maker
     try:
         import cv2
         from rapidocr import RapidOCR

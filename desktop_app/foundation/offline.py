@@ -4,7 +4,7 @@
 
 1. Environment. Libraries read these at import; later is too late. chromadb sends product telemetry (PostHog), langchain-core
    brings langsmith, which posts every prompt when ``LANGSMITH_TRACING`` is set, huggingface_hub asks the hub for newer files,
-   OpenVINO's converter resolves an analytics host. Each is switched off, also when the user's own environment switched it on.
+   OpenVINO's converter resolves an analytics host, ONNX Runtime uploads events. Each is switched off, also when the user's own environment switched it on.
 2. A Python audit hook. It cannot be removed by later code; it refuses internet-family sockets and name look-ups with
    ``OfflineError`` and counts what it refused. Pipes and local (AF_UNIX) sockets pass.
 
@@ -34,6 +34,9 @@ _ENVIRONMENT = {
     "LANGCHAIN_TRACING": "false",
     "LANGCHAIN_TRACING_V2": "false",
     "OPENVINO_TELEMETRY_DISABLE": "1",
+    # Since 1.29 ONNX Runtime sends events to Microsoft from native code, where no audit hook sees it; seen under strace.
+    "ORT_DISABLE_TELEMETRY": "1",
+    "ORT_TELEMETRY_DISABLED": "1",
     "TOKENIZERS_PARALLELISM": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     # transformers probes for TensorFlow and Flax and imports them when present.

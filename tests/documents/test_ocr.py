@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -37,3 +42,27 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     page.paste(beside.crop((150, 0, 150 + 450, beside.height)), (150 + 470, 0))
     reading = ocr.recognise(np.ascontiguousarray(np.asarray(page.convert("RGB"))), 1)
     assert error_rate("".join(left + right), "".join(segment.text for segment in reading.segments)) <= 0.03
+
+
+@pytest.mark.slow
+def test_no_native_code_opens_a_socket(tmp_path: Path) -> None:
+    """ONNX Runtime 1.29 and later report to their maker from native code unless told not to before they are imported."""
+    if shutil.which("strace") is None:
+        pytest.skip("no strace here")
+    page = tmp_path / "页.png"
+    drawn_page(["质保期为十八个月。"], dpi=150, height=1.0).save(page)
+    code = (
+        "import sys; from pathlib import Path; from desktop_app.documents import registry;"
+        "print(registry.read(Path(sys.argv[1]), lambda *_: None).segments[0].text)"
+    )
+    log = tmp_path / "strace.log"
+    command = ["strace", "-f", "-o", str(log), "-e", "trace=socket,connect,sendto", sys.executable, "-c", code, str(page)]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+        env={"PATH": "/usr/bin", "PYTHONIOENCODING": "utf-8"},
+    )
+    assert "十八个月" in done.stdout.decode()
+    assert "AF_INET" not in log.read_text(errors="replace")
