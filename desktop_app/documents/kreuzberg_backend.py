@@ -2,7 +2,7 @@
 
 Tried on the sample files it reads much, but says little about places and reads some text wrongly (rich text in GBK or Shift-JIS),
 so that formats with a reader of their own do not come here first. Headings and tables become the trail and rows. It is given bytes
-and a type, never a name; caching, OCR and language detection are off. It opened no socket under
+and a type, never a name; caching, OCR and language detection are off. It opened no socket but a local pair under
 ``strace -f -e trace=%network`` over all sample files.
 """
 

@@ -140,28 +140,33 @@ def read(path: Path, progress: Progress, passwords: Sequence[str] = ()) -> Docum
 
 
 def _read(path: Path, nesting: Nesting) -> Document:
-    name = format_of(path)
-    known = FORMATS[name]
-    module: Any = importlib.import_module(f"desktop_app.documents.{known.module}")
     try:
-        if known.takes == "nesting":
-            document: Document = module.read(path, nesting.progress, nesting)
-        elif known.takes == "password":
-            document = _unlocked(lambda password: module.read(path, nesting.progress, password), nesting.passwords)
-        else:
-            document = module.read(path, nesting.progress)
-    except UnreadableDocument as error:
-        if error.reason == "password" and name in _UNLOCKABLE:
-            unlocking: Any = importlib.import_module("desktop_app.documents.unlocking")
-            unlocked: Document = unlocking.read(path, nesting.progress, nesting)
-            return unlocked
-        raise
-    except (MemoryError, LimitReached):
+        document = _read_as(format_of(path), path, nesting)
+    except (UnreadableDocument, MemoryError, LimitReached):
         raise
     except Exception as error:  # untrusted files break parsers in every way there is
         raise UnreadableDocument("damaged", f"{type(error).__name__}: {error}"[:200]) from error
     if not document.segments:
         raise UnreadableDocument("no_text", document.detail)
+    return document
+
+
+def _read_as(name: str, path: Path, nesting: Nesting) -> Document:
+    known = FORMATS[name]
+    module: Any = importlib.import_module(f"desktop_app.documents.{known.module}")
+    document: Document
+    try:
+        if known.takes == "nesting":
+            document = module.read(path, nesting.progress, nesting)
+        elif known.takes == "password":
+            document = _unlocked(lambda password: module.read(path, nesting.progress, password), nesting.passwords)
+        else:
+            document = module.read(path, nesting.progress)
+    except UnreadableDocument as error:
+        if error.reason != "password" or name not in _UNLOCKABLE:
+            raise
+        unlocking: Any = importlib.import_module("desktop_app.documents.unlocking")
+        document = unlocking.read(path, nesting.progress, nesting)
     return document
 
 

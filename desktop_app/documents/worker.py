@@ -7,6 +7,7 @@ thread of its own: when it closes, because the engine ended or was killed, this 
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import sys
@@ -31,6 +32,7 @@ _PROGRESS_SECONDS = 0.25  # no more than four proofs of life a second
 def main(read: Read = registry.read) -> int:
     writer = LineWriter(protect_stdout())
     _limit_memory()
+    logging.disable(logging.CRITICAL)  # libraries log pieces of the files they stumble over; those belong in no log
     requests: queue.SimpleQueue[ReadRequest] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), name="requests", daemon=True).start()
     while True:

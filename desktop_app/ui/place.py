@@ -21,9 +21,23 @@ def place(locator: Locator) -> str:
     """Where ``locator`` points, in the language in force; "" when it says nothing a person could look up."""
     words = _inside(locator)
     if locator.part:
-        part = short_name(locator.part, 2 * _HEADING_LENGTH)
+        part = short_name(_part(locator.part), 2 * _HEADING_LENGTH)
         return f"{part} · {words}" if words else part
     return words
+
+
+def _part(part: str) -> str:
+    """A part of a mail or an archive; the readers' own words in it ("message 3", "attachment 报价.xlsx") in the language in force."""
+    words = []
+    for step in part.split(" › "):
+        kind, _, rest = step.partition(" ")
+        if kind == "message" and rest.isdigit():
+            words.append(tr("message {number}", number=rest))
+        elif kind == "attachment" and rest:
+            words.append(tr("attachment {name}", name=rest))
+        else:
+            words.append(step)
+    return " › ".join(words)
 
 
 def _inside(locator: Locator) -> str:

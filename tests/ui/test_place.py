@@ -28,6 +28,7 @@ CASES = [
     (Locator(lines=(7, 7)), "line 7", "第 7 行"),
     (Locator(part="附件.txt", lines=(1, 2)), "附件.txt · lines 1–2", "附件.txt · 第 1–2 行"),
     (Locator(part="正文"), "正文", "正文"),
+    (Locator(part="message 3 › attachment 报价.xlsx"), "message 3 › attachment 报价.xlsx", "第 3 封邮件 › 附件 报价.xlsx"),
     (Locator(), "", ""),
 ]
 
