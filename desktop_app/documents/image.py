@@ -6,6 +6,7 @@ Pillow opens them, turns photos as their camera noted (EXIF) and refuses what wo
 from __future__ import annotations
 
 import warnings
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,7 @@ def _read(picture: Image.Image, progress: Progress) -> Document:
             continue
         if frame is None:
             continue
-        reading = ocr.recognise(frame, number + 1 if total > 1 else None)
+        reading = ocr.recognise(frame, number + 1 if total > 1 else None, partial(progress, number, total))
         segments.extend(reading.segments)
         unsure += bool(reading.segments) and reading.sureness < ocr.SURE
     if not segments:

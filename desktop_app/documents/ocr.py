@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import os
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -56,10 +56,10 @@ class _Line:
     corners: tuple[tuple[float, float], ...]
 
 
-def recognise(picture: Picture, page: int | None) -> Reading:
-    """The text of one page. Raises ``Unavailable``."""
+def recognise(picture: Picture, page: int | None, alive: Callable[[], None] = lambda: None) -> Reading:
+    """The text of one page. ``alive`` is called before the page is read again another way round. Raises ``Unavailable``."""
     height, width = picture.shape[:2]
-    lines, turns = _best_turn(picture)
+    lines, turns = _best_turn(picture, alive)
     # Laid out in the picture as it was read; shown where it lies in the picture as it came.
     size = (float(width), float(height)) if turns % 2 == 0 else (float(height), float(width))
     runs = _level(lines, turns, (float(width), float(height)))
@@ -69,7 +69,7 @@ def recognise(picture: Picture, page: int | None) -> Reading:
     return Reading(segments, sureness)
 
 
-def _best_turn(picture: Picture) -> tuple[list[_Line], int]:
+def _best_turn(picture: Picture, alive: Callable[[], None]) -> tuple[list[_Line], int]:
     """The lines of the picture, and by how many quarter turns (as ``np.rot90`` counts) it reads best."""
     lines = _read(picture)
     if sum(_extent(line) * (1 if _is_wide(line) else -1) for line in lines) < 0:
@@ -80,6 +80,7 @@ def _best_turn(picture: Picture) -> tuple[list[_Line], int]:
         return lines, 0
     best = (_worth(lines), 0, lines)
     for turn in turns:
+        alive()
         again = _read(np.ascontiguousarray(np.rot90(picture, turn)))
         if _worth(again) > best[0] * 1.05:
             best = (_worth(again), turn, again)

@@ -10,7 +10,7 @@ becomes a segment of its own (``continues``), because its place cannot be found 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -89,7 +89,7 @@ def _read(pdf: Any, progress: Progress) -> Document:
             tally.failed += 1
             continue
         try:
-            pages.append(_look(page, index + 1, form, tally))
+            pages.append(_look(page, index + 1, form, tally, partial(progress, index, total)))
         finally:
             page.close()
     segments = list(_text(pages, _outline(pdf)))
@@ -112,7 +112,7 @@ def _remark(tally: _Tally, total: int) -> tuple[str, str]:
     return "", f"OCR on {tally.recognised} of {total} pages" if tally.recognised else ""
 
 
-def _look(page: Any, number: int, form: Any, tally: _Tally) -> _Page:
+def _look(page: Any, number: int, form: Any, tally: _Tally, alive: Callable[[], None]) -> _Page:
     """One page: its lines, or what OCR makes of it."""
     textpage = page.get_textpage()
     try:
@@ -136,7 +136,7 @@ def _look(page: Any, number: int, form: Any, tally: _Tally) -> _Page:
     from desktop_app.documents import ocr
 
     try:
-        reading = ocr.recognise(pdf_page.picture(page, dpi=_OCR_DPI, longest=ocr.LONGEST_SIDE), number)
+        reading = ocr.recognise(pdf_page.picture(page, dpi=_OCR_DPI, longest=ocr.LONGEST_SIDE), number, alive)
     except ocr.Unavailable as error:
         tally.why = f"OCR cannot be used: {error}"
         tally.silent += not lines

@@ -32,3 +32,25 @@ def test_a_quote_is_traced_to_its_place() -> None:
     assert locate(text, pieces, 1, 2) == Locator(page=1, chars=(11, 12))
     assert locate(text, pieces, 2, 5) == Locator(page=1, chars=(12, 21))
     assert locate(text, pieces, 3, 4) is None
+
+
+LINES = ((0.1, 0.1, 0.9, 0.13), (0.1, 0.15, 0.9, 0.18), (0.1, 0.2, 0.5, 0.23))
+
+
+def test_a_quote_keeps_the_boxes_of_the_lines_it_touches() -> None:
+    text = "一" * 50
+    segment = Segment(text, Locator(page=3, boxes=LINES))
+    assert narrowed(segment, 0, 10).boxes == LINES[:1]
+    assert narrowed(segment, 15, 35).boxes == LINES[:2]
+    assert narrowed(segment, 42, 50).boxes == LINES[2:]
+    assert narrowed(segment, 0, 50).boxes == LINES
+    assert narrowed(segment, 20, 21).boxes  # on the border of two lines: one of them
+    assert narrowed(segment, 0, 10).page == 3
+
+
+def test_boxes_of_neighbours_are_joined_on_one_line_and_lost_between_pages() -> None:
+    first = Locator(page=1, boxes=((0.1, 0.1, 0.5, 0.13),))
+    second = Locator(page=1, boxes=((0.51, 0.1, 0.9, 0.13), (0.1, 0.15, 0.3, 0.18)))
+    assert merged([first, second]).boxes == ((0.1, 0.1, 0.9, 0.13), (0.1, 0.15, 0.3, 0.18))
+    assert merged([first, Locator(page=2, boxes=LINES)]).boxes == ()
+    assert merged([first, Locator(page=1, chars=(0, 5))]).boxes == ()
