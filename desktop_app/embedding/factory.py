@@ -14,7 +14,7 @@ def open_embedder(choice: str) -> Embedder | None:
     """The embedder for "bundled", "none" (gives None) or a folder in sentence-transformers form.
 
     Takes seconds (torch is imported). Raises ``EnvironmentProblem``: embedding_missing, embedding_pickled,
-    embedding_not_a_model, embedding_failed, component_missing.
+    embedding_not_a_model, embedding_remote_code, embedding_failed, component_missing.
     """
     if choice == NONE:
         return None

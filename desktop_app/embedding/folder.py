@@ -18,7 +18,7 @@ _HASHED = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingFolder:
-    """``max_tokens`` includes special tokens; ``prompts`` maps "query" / "document" to the model's own prefixes."""
+    """``max_tokens`` includes special tokens; ``prompts`` holds the model's own prefix for "query" and for "document", "" for none."""
 
     path: Path
     max_tokens: int
@@ -28,25 +28,25 @@ class EmbeddingFolder:
 
 
 def inspect(path: Path) -> EmbeddingFolder:
-    """Raises ``EnvironmentProblem``: embedding_missing, embedding_pickled, embedding_not_a_model."""
+    """Raises ``EnvironmentProblem``: embedding_missing, embedding_pickled, embedding_not_a_model, embedding_remote_code."""
     if not path.is_dir():
         raise EnvironmentProblem("embedding_missing", path=path)
     config = _json(path / "config.json")
     if not config:
         raise EnvironmentProblem("embedding_not_a_model", path=path)
-    weights = sorted(path.glob("*.safetensors"))
-    if not weights:
+    if _brings_code(path):
+        raise EnvironmentProblem("embedding_remote_code", path=path)
+    if not any(path.glob("*.safetensors")):
         pickled = any(path.glob("*.bin")) or any(path.glob("*.pt")) or any(path.glob("*.ckpt"))
         raise EnvironmentProblem("embedding_pickled" if pickled else "embedding_not_a_model", path=path)
     if not (path / "tokenizer.json").is_file():
         raise EnvironmentProblem("embedding_not_a_model", path=path)
-    prompts = _json(path / "config_sentence_transformers.json").get("prompts") or {}
     return EmbeddingFolder(
         path=path,
         max_tokens=_max_tokens(path, config),
-        prompts={str(name): str(text) for name, text in prompts.items()},
+        prompts=_prompts(path),
         languages=languages(path),
-        fingerprint=_fingerprint(path, weights),
+        fingerprint=_fingerprint(path),
     )
 
 
@@ -83,16 +83,40 @@ def _max_tokens(path: Path, config: dict[str, Any]) -> int:
     return _DEFAULT_TOKENS
 
 
-def _fingerprint(path: Path, weights: list[Path]) -> str:
-    """Names what the vectors depend on: the small files, and size, head and tail of each weights file."""
+def _brings_code(path: Path) -> bool:
+    """Whether a module of the chain is a class of the model's own folder ("custom_st.Transformer")."""
+    try:
+        modules = json.loads((path / "modules.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    kinds = [str(module.get("type", "")) for module in modules if isinstance(module, dict)] if isinstance(modules, list) else []
+    return any(not kind.startswith("sentence_transformers.") for kind in kinds)
+
+
+def _prompts(path: Path) -> dict[str, str]:
+    """The prefixes, under the names that sentence-transformers looks for, else the model's default one."""
+    config = _json(path / "config_sentence_transformers.json")
+    told = config.get("prompts")
+    prompts = {name: str(text) for name, text in told.items() if text} if isinstance(told, dict) else {}
+    default = prompts.get(config.get("default_prompt_name") or "", "")
+    document = (prompts[name] for name in ("document", "passage", "corpus") if name in prompts)
+    return {"query": prompts.get("query", default), "document": next(document, default)}
+
+
+def _fingerprint(path: Path) -> str:
+    """Names what the vectors depend on: the configurations and prompts, and size, head and tail of each weights file, also those of
+    layers in folders below."""
     digest = hashlib.blake2b(digest_size=12)
-    for name in ("config.json", "tokenizer.json", "modules.json", "sentence_bert_config.json", "1_Pooling/config.json"):
+    for name in ("config.json", "tokenizer.json", "modules.json", "sentence_bert_config.json"):
         file = path / name
         digest.update(name.encode() + (file.read_bytes() if file.is_file() else b"-"))
-    for file in weights:
+    digest.update(json.dumps(_prompts(path)).encode())
+    for file in sorted(path.glob("*/config.json")):
+        digest.update(file.relative_to(path).as_posix().encode() + file.read_bytes())
+    for file in sorted([*path.glob("*.safetensors"), *path.glob("*/*.safetensors")]):
         size = file.stat().st_size
         with file.open("rb") as stream:
-            digest.update(f"{file.name}:{size}:".encode() + stream.read(_HASHED))
+            digest.update(f"{file.relative_to(path).as_posix()}:{size}:".encode() + stream.read(_HASHED))
             stream.seek(max(0, size - _HASHED))
             digest.update(stream.read(_HASHED))
     return digest.hexdigest()

@@ -46,7 +46,7 @@ class SentenceTransformersEmbedder:
             path=str(folder),
             fingerprint=found.fingerprint,
             dimension=dimension,
-            max_tokens=found.max_tokens - self._tokenizer.num_special_tokens_to_add(is_pair=False),
+            max_tokens=found.max_tokens - self._tokens_added(found),
             device=self._device,
             languages=found.languages,
         )
@@ -69,14 +69,19 @@ class SentenceTransformersEmbedder:
         }
         batch = _CUDA_BATCH if self._device == "cuda" else _CPU_BATCH
         encoding: dict[str, Any] = {"normalize_embeddings": True, "batch_size": batch}
-        prompts = found.prompts
+        # Prompts are handed over explicitly, an empty one too: the model's default one would be put in its place.
         self._model: Any = HuggingFaceEmbeddings(
             model_name=str(found.path),
             model_kwargs=loading,
-            encode_kwargs={**encoding, **({"prompt": prompts["document"]} if prompts.get("document") else {})},
-            query_encode_kwargs={**encoding, **({"prompt": prompts["query"]} if prompts.get("query") else {})},
+            encode_kwargs={**encoding, "prompt": found.prompts["document"]},
+            query_encode_kwargs={**encoding, "prompt": found.prompts["query"]},
         )
         self._batch = batch
+
+    def _tokens_added(self, found: EmbeddingFolder) -> int:
+        """What the model reads besides a chunk's own text: special tokens, and its prompt for documents."""
+        special: int = self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        return special + self.count_tokens([found.prompts["document"]])[0]
 
     @property
     def langchain(self) -> Embeddings:
