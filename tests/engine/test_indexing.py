@@ -174,3 +174,18 @@ def test_an_unusable_path_adds_nothing_of_its_request(start: Start, library: Pat
     failed = engine.ask(m.AddSources, paths=[str(office), str(tmp_path / "没有")])
     assert (failed.code, failed.data) == ("path_missing", {"path": str(tmp_path / "没有")})
     assert engine.ask(m.Overview).sources == []
+
+
+def test_closing_does_not_wait_for_the_embedding_model(start: Start, tmp_path: Path, office: Path) -> None:
+    """The window is closed in the first seconds, while torch is being imported: the library is free again at once, unharmed."""
+    library = tmp_path / "新库"
+    engine = start(library)
+    assert engine.status(lambda status: status.embedding == "loading")
+    engine.ask(m.AddSources, paths=[str(office)])
+    number = engine.send(m.Index)
+    engine.status(lambda status: status.indexing == "running")
+    assert engine.close() == 0
+    assert engine.ends(number) in ([], [m.Stopped(number)])
+    again = start(library)
+    assert isinstance(again.received[0], m.Welcome)
+    assert again.ask(m.Overview).sources[0].path == str(office)

@@ -132,9 +132,10 @@ def test_a_killed_engine_takes_its_children_along_and_the_next_goes_on(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_killed_engine_loses_and_doubles_no_vector(start: Start, tmp_path: Path) -> None:
     """With the bundled embedding model and Chroma: twice killed, then completed, against a run that nobody disturbed."""
-    folder = paper_mountain(tmp_path / "合同", 70, paragraphs=4)
+    folder = paper_mountain(tmp_path / "合同", 150, paragraphs=1)
     library = tmp_path / "向量库"
     for _ in range(2):
         interrupted(start, library, folder, 1)
