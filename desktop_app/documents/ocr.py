@@ -31,6 +31,7 @@ SURE = 0.8  # mean confidence below which a page counts as partly read
 _READERS = 2  # processes that may recognise at the same time
 _MOST_THREADS = 4
 _LOWEST_SCORE = 0.5
+_AT_ONCE = 4  # lines read between two proofs of life
 _DOUBTFUL = 0.8  # mean confidence below which the page may stand on its head (0.6-0.7 then, 0.99 upright)
 _HALF_LINE = 0.75  # of the lines' height: all lines have about one size in print, boxes vary with their letters
 
@@ -57,7 +58,7 @@ class _Line:
 
 
 def recognise(picture: Picture, page: int | None, alive: Callable[[], None] = lambda: None) -> Reading:
-    """The text of one page. ``alive`` is called before the page is read again another way round. Raises ``Unavailable``."""
+    """The text of one page. ``alive`` is called every few lines. Raises ``Unavailable``."""
     height, width = picture.shape[:2]
     lines, turns = _best_turn(picture, alive)
     # Laid out in the picture as it was read; shown where it lies in the picture as it came.
@@ -71,7 +72,7 @@ def recognise(picture: Picture, page: int | None, alive: Callable[[], None] = la
 
 def _best_turn(picture: Picture, alive: Callable[[], None]) -> tuple[list[_Line], int]:
     """The lines of the picture, and by how many quarter turns (as ``np.rot90`` counts) it reads best."""
-    lines = _read(picture)
+    lines = _read(picture, alive)
     if sum(_extent(line) * (1 if _is_wide(line) else -1) for line in lines) < 0:
         turns: tuple[int, ...] = (1, 3)
     elif len(lines) >= 2 and _mean(lines) < _DOUBTFUL:
@@ -80,8 +81,7 @@ def _best_turn(picture: Picture, alive: Callable[[], None]) -> tuple[list[_Line]
         return lines, 0
     best = (_worth(lines), 0, lines)
     for turn in turns:
-        alive()
-        again = _read(np.ascontiguousarray(np.rot90(picture, turn)))
+        again = _read(np.ascontiguousarray(np.rot90(picture, turn)), alive)
         if _worth(again) > best[0] * 1.05:
             best = (_worth(again), turn, again)
     return best[2], best[1]
@@ -110,15 +110,32 @@ def _spread(line: _Line) -> tuple[float, float]:
     return max(xs) - min(xs), max(ys) - min(ys)
 
 
-def _read(picture: Picture) -> list[_Line]:
-    found = _engine()(picture, text_score=_LOWEST_SCORE)
-    if found is None or getattr(found, "boxes", None) is None or found.txts is None:
-        return []
-    lines = []
-    for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
-        if text.strip():
-            lines.append(_Line(text.strip(), float(score), tuple((float(x), float(y)) for x, y in box)))
-    return lines
+def _read(picture: Picture, alive: Callable[[], None]) -> list[_Line]:
+    """Find the lines, then read a few at a time, so that a full page on a slow PC shows that it goes on."""
+    engine = _engine()  # before anything else of the package: it seals the process first
+
+    from rapidocr.main import RapidOCRError
+    from rapidocr.utils.process_img import map_boxes_to_original
+
+    image, record = engine.preprocess_img(picture)
+    try:
+        crops, found = engine.detect_and_crop(image, record)
+    except RapidOCRError:
+        return []  # its word for an empty page
+    corners = map_boxes_to_original(found.boxes, record, *picture.shape[:2])
+    by_width = sorted(range(len(crops)), key=lambda at: crops[at].shape[1] / max(1, crops[at].shape[0]))  # padded to the widest
+    lines: dict[int, _Line] = {}
+    for start in range(0, len(by_width), _AT_ONCE):
+        alive()
+        batch = by_width[start : start + _AT_ONCE]
+        try:
+            read = engine.recognize_txt([crops[at] for at in batch])
+        except RapidOCRError:
+            continue
+        for at, text, score in zip(batch, read.txts, read.scores, strict=True):
+            if text.strip() and score >= _LOWEST_SCORE:
+                lines[at] = _Line(text.strip(), float(score), tuple((float(x), float(y)) for x, y in corners[at]))
+    return [lines[at] for at in sorted(lines)]
 
 
 def _level(lines: Sequence[_Line], turns: int, size: tuple[float, float]) -> list[Run]:
@@ -188,7 +205,7 @@ def _engine() -> Any:
                 "Global.use_cls": False,
                 "EngineConfig.onnxruntime.intra_op_num_threads": threads,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-                "Rec.rec_batch_num": 2,
+                "Rec.rec_batch_num": _AT_ONCE // 2,
             }
         )
     except MemoryError:
