@@ -154,8 +154,8 @@ class Gathering:
         if not self._problems:
             return self.stopped
         first = ", ".join(f"{part} ({reason})" for part, reason in self._problems[:3])
-        more = f" and {len(self._problems) - 3} more" if len(self._problems) > 3 else ""
-        return "; ".join(text for text in (self.stopped, f"not or partly read: {first}{more}") if text)[:400]
+        more = f", +{len(self._problems) - 3}" if len(self._problems) > 3 else ""
+        return "; ".join(text for text in (self.stopped, f"{first}{more}") if text)[:400]
 
 
 def placed(segments: Iterable[Segment], part: str) -> Iterable[Segment]:

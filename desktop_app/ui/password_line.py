@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import theme
-
-_FILE, _FOLDER = range(2)
 
 
 class PasswordLine(QWidget):
@@ -26,8 +24,13 @@ class PasswordLine(QWidget):
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         self._password.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData)
         self._password.returnPressed.connect(self._enter)
-        self._range = QComboBox(self)
-        self._range.addItems(["", ""])
+        self._whole_folder = False
+        self._range = QPushButton(self)
+        self._range.setAutoDefault(False)
+        menu = QMenu(self._range)
+        self._file_action = menu.addAction("", lambda: self._choose(whole_folder=False))
+        self._folder_action = menu.addAction("", lambda: self._choose(whole_folder=True))
+        self._range.setMenu(menu)
         self._open = QPushButton(self)
         self._open.setAutoDefault(False)
         self._open.setEnabled(False)
@@ -55,8 +58,9 @@ class PasswordLine(QWidget):
         self._password.setPlaceholderText(tr("Password"))
         self._password.setAccessibleName(tr("Password"))
         self._password.setToolTip(tr("The password is kept only until Inkstone is closed."))
-        self._range.setItemText(_FILE, tr("For this file"))
-        self._range.setItemText(_FOLDER, tr("For all protected files in this folder"))
+        self._file_action.setText(tr("For this file"))
+        self._folder_action.setText(tr("For all protected files in this folder"))
+        self._choose(whole_folder=self._whole_folder)
         self._open.setText(tr("Open"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -65,8 +69,12 @@ class PasswordLine(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _choose(self, *, whole_folder: bool) -> None:
+        self._whole_folder = whole_folder
+        self._range.setText((self._folder_action if whole_folder else self._file_action).text())
+
     def _enter(self) -> None:
         password = self._password.text()
         if password:
             self.dismiss()
-            self.entered.emit(password, self._range.currentIndex() == _FOLDER)
+            self.entered.emit(password, self._whole_folder)

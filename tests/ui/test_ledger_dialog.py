@@ -210,7 +210,7 @@ def _dialog(qtbot: QtBot, client: StubClient, rows: list[LedgerRow]) -> LedgerDi
 
 LOCKED = [
     LedgerRow("/资料/人事/工资.xlsx", "failed", "password"),
-    LedgerRow("/资料/人事/归档.zip", "partial", "partly_read", "not or partly read: 密.docx (password)"),
+    LedgerRow("/资料/人事/归档.zip", "partial", "partly_read", "密.docx (password)"),
     LedgerRow("/资料/人事/坏.pdf", "failed", "damaged"),
     LedgerRow("/资料/财务/账.xlsx", "failed", "password"),
 ]
@@ -239,7 +239,7 @@ def test_a_password_for_the_whole_folder(qtbot: QtBot, client: StubClient) -> No
     dialog._table.selectRow(0)
     dialog._password.click()
     line = dialog._password_line
-    line._range.setCurrentIndex(1)
+    line._folder_action.trigger()
     qtbot.keyClicks(line._password, "secret")
     with qtbot.waitSignal(dialog.password_given) as given:
         qtbot.keyClick(line._password, Qt.Key.Key_Return)
