@@ -18,6 +18,7 @@ from desktop_app.documents.script import glue, is_cjk
 from desktop_app.documents.sentences import is_list_item
 
 _TERMINAL = re.compile(r"[。！？!?.:：；…][\"'”’」』）)]*$")
+_ODD = re.compile("[\x00-\x1f\xa0\xad\ufffe]")
 _PLAIN_HYPHEN = re.compile(r"[^\W\d_]-$")
 
 
@@ -55,19 +56,35 @@ class Paragraph:
 def paragraphs(lines: Iterable[Line]) -> Iterator[Paragraph]:
     every = list(lines)
     pitch = _pitch(every)
+    edges = _Edges(every)
     group: list[Line] = []
     body: list[Line] = []  # those of the group that are no scripts
     for line in every:
         if body and _is_script(body[-1], line):
             group.append(line)
             continue
-        if body and _breaks(body, group[-1], line, pitch, every):
+        if body and _breaks(body, group[-1], line, pitch, edges):
             yield _join(group)
             group, body = [], []
         group.append(line)
         body.append(line)
     if group:
         yield _join(group)
+
+
+class _Edges:
+    """The right edge of the column that a line stands in: as far as any line goes that starts near it."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self._spans = [(line.left, line.right) for line in lines if line.level]
+        self._known: dict[tuple[float, float], float] = {}
+
+    def right_of(self, line: Line) -> float:
+        low, high = line.left - 3 * line.size, line.left + 3 * line.size
+        key = (round(low), round(high))  # most lines of a page start at the same place
+        if key not in self._known:
+            self._known[key] = max((right for left, right in self._spans if low < left < high), default=line.right)
+        return self._known[key]
 
 
 def _pitch(lines: list[Line]) -> float:
@@ -91,7 +108,7 @@ def _is_script(last: Line, line: Line) -> bool:
     )
 
 
-def _breaks(group: list[Line], nearest: Line, line: Line, pitch: float, every: list[Line]) -> bool:
+def _breaks(group: list[Line], nearest: Line, line: Line, pitch: float, edges: _Edges) -> bool:
     """Whether ``line`` starts a new paragraph after those in ``group``; ``nearest`` is the last one or a script behind it."""
     last = group[-1]
     if last.hyphen:
@@ -113,13 +130,12 @@ def _breaks(group: list[Line], nearest: Line, line: Line, pitch: float, every: l
         return True
     if line.left - last.left > 1.2 * line.size and len(group) > 1 and not is_list_item(group[0].words):
         return True
-    return _ended_early(last, line, every)
+    return _ended_early(last, line, edges)
 
 
-def _ended_early(last: Line, line: Line, every: list[Line]) -> bool:
+def _ended_early(last: Line, line: Line, edges: _Edges) -> bool:
     """Whether the first word of ``line`` would have fitted behind ``last``: then the line was ended on purpose."""
-    near = 3 * last.size
-    edge = max((other.right for other in every if other.level and abs(other.left - last.left) < near), default=last.right)
+    edge = edges.right_of(last)
     words = line.words
     word = words[:1] if is_cjk(words[0]) else words.split(None, 1)[0]
     width = (line.right - line.left) * len(word) / max(1, len(words))
@@ -144,13 +160,17 @@ def _join(lines: list[Line]) -> Paragraph:
             elif not soft and glue(tail, words[0]):
                 parts.append(" ")
                 result.origin.append(before.stop)
-        kept = [
-            (index, character)
-            for index, character in enumerate(words, line.start)
-            if character >= " " and character not in "\xad\ufffe"
-        ]
-        parts.append("".join(" " if character == "\xa0" else character for _, character in kept))
-        result.origin.extend(index for index, _ in kept)
+        if _ODD.search(words) is None:  # nearly every line
+            parts.append(words)
+            result.origin.extend(range(line.start, line.stop))
+        else:
+            kept = [
+                (index, character)
+                for index, character in enumerate(words, line.start)
+                if character >= " " and character not in "\xad\ufffe"
+            ]
+            parts.append("".join(" " if character == "\xa0" else character for _, character in kept))
+            result.origin.extend(index for index, _ in kept)
         tail = parts[-1][-1:] or tail
     result.text = "".join(parts)
     return result

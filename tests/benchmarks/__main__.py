@@ -6,7 +6,7 @@ import importlib
 import sys
 
 # Each module has ``main() -> None`` and prints its own table.
-NAMES = ("window_start", "window_ticks")
+NAMES = ("window_start", "window_ticks", "pdf_agreement", "reading_speed", "ocr_quality")
 
 
 def main() -> int:
