@@ -11,15 +11,12 @@ import numpy as np
 from desktop_app.answering import checks, extractive, prompt, wording
 from desktop_app.answering.model import Answer, Checks
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
-from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.library import words
 from desktop_app.library.library import Library
 from desktop_app.models.base import LanguageModel
 from desktop_app.retrieval import fusion
-from desktop_app.retrieval.language import understands
 from desktop_app.retrieval.model import Passage, SearchResult
-from desktop_app.retrieval.retriever import Retriever
+from desktop_app.retrieval.retriever import Retriever, asked_terms
 
 _SEARCHED = 8
 _NEAREST = 5
@@ -39,10 +36,9 @@ class Listener:
 
 
 class Answerer:
-    def __init__(self, library: Library, retriever: Retriever, embedder: Callable[[], Embedder | None]) -> None:
+    def __init__(self, library: Library, retriever: Retriever) -> None:
         self._catalogue = library.catalogue
         self._retriever = retriever
-        self._embedder = embedder
 
     def answer(
         self,
@@ -100,12 +96,12 @@ class Answerer:
         )
 
     def _score(self, question: str, passages: Sequence[Passage]) -> list[ScoredSentence]:
-        terms = words.question_terms(question)
+        terms = asked_terms(question)
         frequencies, count = self._catalogue.document_frequencies(terms), self._catalogue.chunk_count()
         weights = {term: fusion.term_weight(term, frequencies[term], count) for term in terms}
         scored = score_sentences(question, terms, weights, passages)
-        embedder = self._embedder()
-        if embedder is None or not scored or not understands(embedder.facts.languages, question):
+        embedder = self._retriever.embedder_for(question)
+        if embedder is None or not scored:
             return scored
         scored = sorted(scored, key=lambda sentence: -sentence.score)[:_COMPARED]
         asked = np.asarray(embedder.embed_question(question))

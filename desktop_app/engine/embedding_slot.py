@@ -92,6 +92,8 @@ class EmbeddingSlot:
             else:
                 facts = embedder.facts
                 self._library.attach_vectors(embedder.langchain, facts.fingerprint)
-                self._library.put_embedding(choice, fingerprint=facts.fingerprint, dimension=facts.dimension)
+                self._library.put_embedding(
+                    choice, fingerprint=facts.fingerprint, dimension=facts.dimension, languages=facts.languages
+                )
             self._embedder, self.choice, self.problem = embedder, choice, None
             self.state = "none" if embedder is None else "ready"

@@ -62,7 +62,7 @@ class Engine:
         self.embedding = EmbeddingSlot(self.library, choice, changed)
         embedder = self.embedding.wait if patient else self.embedding.ready
         self._retriever = Retriever(self.library, embedder)
-        self._answerer = Answerer(self.library, self._retriever, embedder)
+        self._answerer = Answerer(self.library, self._retriever)
         self.readers = ReaderPool(_reader_count())
         self.model = ModelProcess()
         self.model_loading = False

@@ -253,7 +253,9 @@ _REASONS: dict[str, Callable[[], Sentence]] = {
         tr("No text was found in it."), tr("If it is a scan, turn text recognition on, or scan it again more sharply.")
     ),
     "empty": lambda: Sentence(tr("It is empty.")),
-    "unknown_format": lambda: Sentence(tr("This format is not read."), tr("If it holds text, save it as PDF, Word or plain text.")),
+    "unknown_format": lambda: Sentence(
+        tr("This format is not read."), tr("If it holds text, save it as PDF, Word or plain text.")
+    ),
     "too_big": lambda: Sentence(
         tr("It is too big, or unpacks to too much, to be read safely."), tr("Split it, or unpack it and add the folder.")
     ),

@@ -109,7 +109,10 @@ class Catalogue:
         if row is not None:
             return bool(row[0] == "folder")
         where, values = _below(path)
-        return connection.execute(f"SELECT 1 FROM files WHERE path <> ? AND {where} LIMIT 1", [path, *values]).fetchone() is not None
+        return (
+            connection.execute(f"SELECT 1 FROM files WHERE path <> ? AND {where} LIMIT 1", [path, *values]).fetchone()
+            is not None
+        )
 
     def source_device(self, path: str) -> int:
         row = self._db.connection().execute("SELECT device FROM sources WHERE path = ?", (path,)).fetchone()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,9 +82,15 @@ class Library:
     def embedding_fingerprint(self) -> str:
         return str(self._facts.get("embedding_fingerprint", ""))
 
-    def put_embedding(self, embedding: str, *, fingerprint: str, dimension: int) -> None:
+    @property
+    def embedding_languages(self) -> tuple[str, ...]:
+        """Languages the embedding model knows, as far as they are written down; ("*",) when they are not, or for all."""
+        return tuple(str(self._facts.get("embedding_languages", "*")).split(","))
+
+    def put_embedding(self, embedding: str, *, fingerprint: str, dimension: int, languages: Sequence[str] = ("*",)) -> None:
         """Write down which model the library is made with."""
-        self._write_facts({"embedding": embedding, "embedding_fingerprint": fingerprint, "dimension": dimension})
+        facts: dict[str, str | int] = {"embedding": embedding, "embedding_fingerprint": fingerprint, "dimension": dimension}
+        self._write_facts({**facts, "embedding_languages": ",".join(languages)})
 
     def _read_facts(self) -> dict[str, str | int]:
         file = self.folder / "library.toml"

@@ -18,6 +18,7 @@ from desktop_app.retrieval.language import understands
 from desktop_app.retrieval.model import Passage, SearchResult
 
 LONGEST_QUESTION = 8_000
+# Each term of a question is one look into the index; a pasted page has hundreds, and the first ones say enough.
 _MOST_TERMS = 64
 _DEPTH = 50
 
@@ -43,8 +44,8 @@ class Retriever:
         """The best passages, best first. Raises ``UsageProblem``: question_empty, question_too_long."""
         check(question)
         catalogue = self._library.catalogue
-        terms = words.question_terms(question)[:_MOST_TERMS]
-        arms = self._ask_arms(question, terms)
+        terms = asked_terms(question)
+        arms = self._ask_arms(question, terms, max(top, _DEPTH))
         best = fusion.fuse(arms.lexical, arms.dense)[:top]
         cosines = self._cosines(arms, best)
         matched = catalogue.matching_terms(terms, best)
@@ -75,13 +76,25 @@ class Retriever:
         searched, total = catalogue.searchable_files()
         return SearchResult(question, tuple(passages), searched, total)
 
-    def _ask_arms(self, question: str, terms: list[str]) -> _Arms:
-        lexical = [chunk for chunk, _ in self._library.catalogue.search_terms(terms, _DEPTH)]
-        embedder, vectors = self._embedder(), self._library.vectors
-        if embedder is None or vectors is None or not terms or not understands(embedder.facts.languages, question):
+    def embedder_for(self, question: str) -> Embedder | None:
+        """The embedding model, if it has a say in the language of this question.
+
+        What the library has written down of it is asked first: a model that knows no Chinese need not be loaded, which takes
+        seconds, for a Chinese question.
+        """
+        if not understands(self._library.embedding_languages, question):
+            return None
+        embedder = self._embedder()
+        return embedder if embedder is not None and understands(embedder.facts.languages, question) else None
+
+    def _ask_arms(self, question: str, terms: list[str], depth: int) -> _Arms:
+        lexical = [chunk for chunk, _ in self._library.catalogue.search_terms(terms, depth)]
+        embedder = self.embedder_for(question) if terms else None
+        vectors = self._library.vectors
+        if embedder is None or vectors is None:
             return _Arms(lexical, [])
         asked = embedder.embed_question(question)
-        dense = [chunk for chunk, _ in vectors.search(asked, _DEPTH)]
+        dense = [chunk for chunk, _ in vectors.search(asked, depth)]
         return _Arms(lexical, dense, np.asarray(asked, dtype=np.float32), embedder.facts.fingerprint)
 
     def _cosines(self, arms: _Arms, chunks: list[int]) -> dict[int, float]:
@@ -91,6 +104,11 @@ class Retriever:
             return {}
         vectors = self._library.catalogue.vectors(chunks, arms.model)
         return {chunk: float(np.frombuffer(vector, dtype="<f2") @ arms.question) for chunk, vector in vectors.items()}
+
+
+def asked_terms(question: str) -> list[str]:
+    """The terms of a question that are searched for."""
+    return words.question_terms(question)[:_MOST_TERMS]
 
 
 def check(question: str) -> None:

@@ -182,7 +182,8 @@ def test_a_folder_that_is_a_file_is_refused(folder: Path) -> None:
 
 def test_library_toml_says_what_it_was_made_with(folder: Path) -> None:
     with closing(Library(folder)) as library:
-        library.put_embedding("bundled", fingerprint=MODEL, dimension=16)
+        library.put_embedding("bundled", fingerprint=MODEL, dimension=16, languages=("en", "zh"))
+        assert library.embedding_languages == ("en", "zh")
     stored = tomllib.loads((folder / "library.toml").read_text(encoding="utf-8"))
     assert stored == {
         "name": folder.name,
@@ -190,6 +191,7 @@ def test_library_toml_says_what_it_was_made_with(folder: Path) -> None:
         "embedding": "bundled",
         "embedding_fingerprint": MODEL,
         "dimension": 16,
+        "embedding_languages": "en,zh",
     }
 
 
