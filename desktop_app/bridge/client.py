@@ -8,7 +8,8 @@ Nothing here waits: the pipe is QProcess' own, replies are decoded and delivered
 gets its turn; of several Progress messages of one request in a batch only the last is delivered. A line that is no message is
 logged by length, never by content, and dropped; when it names a request, that request fails instead of hanging.
 
-What is asked while the engine is starting waits for it; what is asked of a stopped engine fails, in the next turn of the loop.
+What is asked while the engine is starting, or about to be started again, waits for it; what is asked of a stopped engine fails,
+in the next turn of the loop.
 """
 
 from __future__ import annotations
@@ -62,6 +63,8 @@ class EngineClient(QObject):
         self._operations: dict[int, Operation] = {}
         self._waiting: list[messages.AnyRequest] = []
         self._process: QProcess | None = None
+        self._running = False  # a process that was let go and killed runs on for a moment, but is no longer listened to
+        self._start_when_gone = False
         self._lines = LineBuffer()
         self._queue: deque[bytes] = deque()
         self._encode = msgspec.json.Encoder().encode
@@ -90,12 +93,31 @@ class EngineClient(QObject):
     @property
     def pid(self) -> int:
         """Of the engine process; 0 when there is none."""
-        return int(self._process.processId()) if self._process is not None else 0
+        return int(self._process.processId()) if self._process is not None and self._running else 0
 
     def start(self) -> None:
         """Start the engine process. Returns at once; ``state_changed`` tells the rest."""
-        if self._process is not None or self._closing:
+        if self._running or self._closing:
             return
+        if self._process is None:
+            self._process = self._new_process()
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._start_when_gone = self.restarting = True  # it was killed a moment ago
+            return
+        self._start_when_gone = self.restarting = False
+        self._running = True
+        self._lines = LineBuffer()
+        self._queue.clear()
+        self._reason = None
+        self._started_at = time.monotonic()
+        self._set_state("starting")
+        self._greeting.start()
+        self._process.start()
+        self._send(messages.Hello(protocol=messages.PROTOCOL, version=desktop_app.__version__))
+
+    def _new_process(self) -> QProcess:
+        """One QProcess for all starts. Made and deleted with each start, PySide6 6.12 corrupted its memory now and then when
+        the deletion met the end of its parent (tests/bridge: a program that is not there, then one that dies at once)."""
         process = QProcess(self)
         process.setProgram(self._command[0])
         process.setArguments(self._command[1:])
@@ -106,20 +128,12 @@ class EngineClient(QObject):
         process.readyReadStandardOutput.connect(self._read)
         process.errorOccurred.connect(self._process_error)
         process.finished.connect(self._process_finished)
-        self._process = process
-        self._lines = LineBuffer()
-        self._queue.clear()
-        self._reason = None
-        self._started_at = time.monotonic()
-        self._set_state("starting")
-        self._greeting.start()
-        process.start()
-        self._send(messages.Hello(protocol=messages.PROTOCOL, version=desktop_app.__version__))
+        return process
 
     def restart(self) -> None:
         """Start again after it stopped (or stop it and start again); the person asked, so the crash count begins anew."""
         self._crashes = 0
-        if self._process is not None:
+        if self._running:
             self._drop(EnvironmentProblem("engine_stopped", detail="restart"), again=True)
         else:
             self.start()
@@ -139,7 +153,7 @@ class EngineClient(QObject):
             operation.ended.connect(self.changed)
         if self._state == "ready":
             self._send(message)  # type: ignore[arg-type]
-        elif self._state == "starting":
+        elif self._state == "starting" or self.restarting:
             self._waiting.append(message)  # type: ignore[arg-type]
         else:
             problem = self._reason or EnvironmentProblem("engine_stopped", detail="not running")
@@ -154,13 +168,11 @@ class EngineClient(QObject):
         for operation in list(self._operations.values()):
             self._operations.pop(operation.id, None)
             operation.end_cancelled()
-        process, self._process = self._process, None
-        if process is not None:
-            process.readyReadStandardOutput.disconnect(self._read)
-            process.finished.disconnect(self._process_finished)
-            process.errorOccurred.disconnect(self._process_error)
+        self._running = self._start_when_gone = False
+        process = self._process
+        if process is not None and process.state() != QProcess.ProcessState.NotRunning:
             process.closeWriteChannel()
-            if process.state() != QProcess.ProcessState.NotRunning and not process.waitForFinished(limit_ms):
+            if not process.waitForFinished(limit_ms):
                 process.kill()
                 process.waitForFinished(1_000)
         self._set_state("stopped")
@@ -168,14 +180,17 @@ class EngineClient(QObject):
     # ---- the pipe ---------------------------------------------------------------------------------------------------
 
     def _send(self, message: messages.AnyRequest) -> None:
-        if self._process is not None:
+        if self._process is not None and self._running:
             self._process.write(self._encode(message) + b"\n")
 
     def _read(self) -> None:
         if self._process is None:
             return
+        data = bytes(self._process.readAllStandardOutput().data())
+        if not self._running:
+            return
         try:
-            self._queue.extend(self._lines.feed(bytes(self._process.readAllStandardOutput().data())))
+            self._queue.extend(self._lines.feed(data))
         except LineTooLongError:
             self._drop(InternalProblem("message_malformed", detail="endless line"), again=False)
             return
@@ -266,18 +281,21 @@ class EngineClient(QObject):
         self._drop(EnvironmentProblem("engine_stopped", detail=f"no answer for {_GREETING_MS // 1000} s"), again=False)
 
     def _process_error(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart and self._process is not None:
-            detail = self._process.errorString()
-            self._drop(EnvironmentProblem("engine_stopped", detail=detail), again=False)
+        if error == QProcess.ProcessError.FailedToStart and self._running and self._process is not None:
+            self._drop(EnvironmentProblem("engine_stopped", detail=self._process.errorString()), again=False)
 
     def _process_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        if not self._running:
+            if self._start_when_gone:
+                QTimer.singleShot(0, self, self.start)
+            return
         # What it said last counts: read the rest before judging, an answer may be complete.
         self._read()
-        while self._queue and self._process is not None:
+        while self._queue:
             message = self._decode(self._queue.popleft())
             if message is not None:
-                self._deliver(message)
-        if self._process is None:
+                self._deliver(message)  # a wrong Welcome lets it go and empties the queue
+        if self._state == "stopped":
             return
         if self._reason is not None:
             self._drop(self._reason, again=False)
@@ -291,20 +309,13 @@ class EngineClient(QObject):
 
     def _drop(self, problem: Problem, *, again: bool) -> None:
         """Let go of the process, fail what is open, tell, and start again where that is wanted."""
-        process, self._process = self._process, None
+        self._running = False
         self._greeting.stop()
         self._drain_timer.stop()
         self._queue.clear()
         self._waiting.clear()
-        if process is not None:
-            process.readyReadStandardOutput.disconnect(self._read)
-            process.finished.disconnect(self._process_finished)
-            process.errorOccurred.disconnect(self._process_error)
-            if process.state() != QProcess.ProcessState.NotRunning:
-                process.finished.connect(process.deleteLater)
-                process.kill()
-            else:
-                process.deleteLater()
+        if self._process is not None and self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.kill()
         self._reason = problem
         self.restarting = again and not self._closing
         self._status = messages.Status(embedding="none")
