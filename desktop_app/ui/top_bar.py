@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QFont, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QActionGroup, QFont, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from desktop_app.foundation import translation
@@ -11,6 +13,9 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, language, theme
 from desktop_app.ui.labels import ElidedLabel, IconLabel
 from desktop_app.ui.place import file_name
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 HEIGHT_PX = 52
 MODES = ("ask", "search")
