@@ -21,7 +21,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.indexing.model import OUTCOMES
 from desktop_app.indexing.pipeline import Pipeline
 from desktop_app.library.library import Library
-from indexing.office import Desk, Reader, fill, holdings, texts_found, write
+from indexing.office import Desk, Holdings, Reader, fill, texts_found, write
 
 
 @pytest.fixture
@@ -51,11 +51,11 @@ def counts(**outcomes: int) -> dict[str, int]:
     return {**dict.fromkeys(OUTCOMES, 0), **outcomes}
 
 
-def undisturbed(folder: Path, beside: Path, counting: Counting | None) -> dict[str, object]:
+def undisturbed(folder: Path, beside: Path, counting: Counting | None) -> Holdings:
     """What a library holds after one quiet run over the folder."""
     with closing(Library(beside)) as library:
         Desk(library, Reader(), counting).index(folder)
-        return holdings(library)
+        return Holdings(library)
 
 
 # ---- first, second and later runs -----------------------------------------------------------------------------------
@@ -73,11 +73,11 @@ def test_a_first_run_reads_everything(desk: Desk, folder: Path) -> None:
 
 def test_a_second_run_reads_nothing(dense: Desk, folder: Path, counting: Counting) -> None:
     dense.index(folder)
-    before, embedded = holdings(dense.library), len(counting.texts)
+    before, embedded = Holdings(dense.library), len(counting.texts)
     report = dense.index(folder)
     assert report.files == counts(unchanged=6)
     assert (dense.reader.read_files, len(counting.texts)) == ([], embedded)
-    assert holdings(dense.library) == before
+    assert Holdings(dense.library) == before
 
 
 def test_only_what_changed_is_touched(dense: Desk, folder: Path, counting: Counting, tmp_path: Path) -> None:
@@ -99,18 +99,18 @@ def test_only_what_changed_is_touched(dense: Desk, folder: Path, counting: Count
     assert removed.name not in texts_found(dense.library, "0001 质保期限")
     after = {chunk.path: chunk.id for chunk in dense.library.catalogue._chunks("1", ())}
     assert {path for path in kept if after.get(path) != kept[path]} == {str(edited), str(removed)}
-    assert holdings(dense.library) == undisturbed(folder, tmp_path / "另一个", counting)
+    assert Holdings(dense.library) == undisturbed(folder, tmp_path / "另一个", counting)
 
 
 def test_a_touched_file_is_hashed_and_not_read(dense: Desk, folder: Path, counting: Counting) -> None:
     dense.index(folder)
-    before = holdings(dense.library)
+    before = Holdings(dense.library)
     counting.texts.clear()
     for file in folder.rglob("*.txt"):
         os.utime(file, ns=(1, 1))
     assert dense.index(folder).files == counts(unchanged=6)
     assert (dense.reader.read_files, counting.texts) == ([], [])
-    assert holdings(dense.library) == before
+    assert Holdings(dense.library) == before
     dense.index(folder)
     assert all(record.file.mtime_ns == 1 for record in dense.library.catalogue.records(str(folder)))
 
@@ -123,15 +123,15 @@ def test_a_moved_or_copied_text_is_not_embedded_again(dense: Desk, folder: Path,
     report = dense.index(folder)
     assert report.files == counts(indexed=3, removed=2, unchanged=4)
     assert counting.texts == []
-    assert len(holdings(dense.library)["vectors"]) == 7
+    assert len(Holdings(dense.library).vectors) == 7
 
 
 def test_removed_files_leave_everywhere(dense: Desk, folder: Path) -> None:
     dense.index(folder)
     shutil.rmtree(folder / "Travel")
     assert dense.index(folder).files == counts(removed=2, unchanged=4)
-    left = holdings(dense.library)
-    assert len(left["files"]) == len(left["chunks"]) == len(left["vectors"]) == 4
+    left = Holdings(dense.library)
+    assert len(left.files) == len(left.chunks) == len(left.vectors) == 4
     catalogue = dense.library.catalogue
     assert catalogue.vector_count(dense.embedder.facts.fingerprint) == 4  # type: ignore[union-attr]
     assert catalogue._db.connection().execute("SELECT count(*) FROM vectors").fetchone() == (4,)
@@ -149,7 +149,7 @@ def test_another_model_reads_everything_again(desk: Desk, folder: Path, counting
     desk.index(folder)
     dense = Desk(desk.library, Reader(), counting)
     assert dense.index(folder).files == counts(indexed=6)
-    assert len(holdings(dense.library)["vectors"]) == 6
+    assert len(Holdings(dense.library).vectors) == 6
 
 
 # ---- what is picked -------------------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ def test_a_folder_out_of_reach_stays_and_answers(dense: Desk, tmp_path: Path, na
     (folder / "坏.txt").write_text("坏", encoding="utf-8")
     dense.reader.trouble["坏.txt"] = UnreadableDocument("damaged")
     dense.index(folder)
-    before = holdings(dense.library)
+    before = Holdings(dense.library)
     folder.rename(tmp_path / "拔掉的磁盘")
     report = dense.run()
     assert (report.files, report.offline) == (counts(), (str(folder),))
@@ -228,7 +228,7 @@ def test_a_folder_out_of_reach_stays_and_answers(dense: Desk, tmp_path: Path, na
     report = dense.run()
     assert report.files == counts(unchanged=6, failed=1)
     assert (dense.reader.read_files, counting.texts) == (["坏.txt"], [])
-    assert holdings(dense.library) == before
+    assert Holdings(dense.library) == before
     assert [source.online for source in dense.library.catalogue.sources()] == [True]
 
 
@@ -373,7 +373,7 @@ def test_stopped_in_the_middle_and_gone_on_is_as_undisturbed(
     assert "pending" in {state for state, _ in states.values()}
     dense.reader.trouble.clear()
     dense.index(folder)
-    assert holdings(dense.library) == undisturbed(folder, tmp_path / "另一个", counting)
+    assert Holdings(dense.library) == undisturbed(folder, tmp_path / "另一个", counting)
 
 
 def test_a_pause_holds_and_goes_on(desk: Desk, tmp_path: Path) -> None:

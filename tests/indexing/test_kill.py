@@ -1,0 +1,117 @@
+"""A whole indexing process killed at any moment: the next run goes on, and in the end nothing is lost or doubled.
+
+The moments are lines of the process's own progress, so that no clock is involved. Killed is the program itself; its reader processes
+end with it, because their pipes close.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from desktop_app.embedding.base import Embedder
+from desktop_app.library.library import Library
+from indexing.office import Holdings, fill, write
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")]
+ROOT = Path(__file__).resolve().parents[2]
+FILES = 32
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Thirty-two files of a few chunks each."""
+    folder = fill(tmp_path / "办公室 Office", FILES)
+    for number, file in enumerate(sorted(folder.rglob("*.txt"))):
+        write(file, number, "".join(f"第{n}条规定了第{number}号文件的具体做法，以书面形式为准。" for n in range(36)))
+    return folder
+
+
+def start(folder: Path, library: Path, embedding: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-X", "utf8", "-m", "desktop_app", "index", str(folder), "--library", str(library)]
+    return subprocess.Popen(
+        [*command, "--embedding", embedding, "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        cwd=ROOT,
+    )
+
+
+def kill_after(process: subprocess.Popen[str], done: int) -> bool:
+    """Kill at the first progress line that tells of ``done`` files or more; False when the run ended before."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        told = json.loads(line)
+        if told["event"] == "progress" and told["stage"] == "reading" and told["done"] >= done:
+            children = psutil.Process(process.pid).children(recursive=True)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            process.stdout.close()
+            _, alive = psutil.wait_procs(children, timeout=30)
+            assert not alive, "reader processes outlive the program"
+            return True
+    process.wait()
+    process.stdout.close()
+    return False
+
+
+def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
+    output, _ = process.communicate(timeout=200)
+    assert process.returncode == 0
+    last: dict[str, Any] = json.loads(output.splitlines()[-1])
+    assert last["event"] == "done"
+    return last
+
+
+def held(library: Path, embedder: Embedder | None) -> Holdings:
+    with closing(Library(library)) as opened:
+        if embedder is not None:
+            opened.attach_vectors(embedder.langchain, embedder.facts.fingerprint)
+        return Holdings(opened)
+
+
+@pytest.mark.parametrize("embedding", ["none", "bundled"])
+def test_killed_again_and_again_and_gone_on_is_as_undisturbed(
+    folder: Path, tmp_path: Path, embedding: str, bundled_embedder: Embedder
+) -> None:
+    embedder = bundled_embedder if embedding == "bundled" else None
+    assert kill_after(start(folder, tmp_path / "被杀", embedding), 0)
+    kill_after(start(folder, tmp_path / "被杀", embedding), 1)
+    rest = finish(start(folder, tmp_path / "被杀", embedding))
+    assert rest["files"]["failed"] == 0
+    assert rest["files"]["unchanged"] > 0, "what was finished before the kills was not kept"
+    assert embedder is None or rest["files"]["indexed"] > 0, "the kills came too late to mean anything"
+    assert rest["files"]["indexed"] + rest["files"]["unchanged"] == FILES
+    finish(start(folder, tmp_path / "安静", embedding))
+    assert held(tmp_path / "被杀", embedder) == held(tmp_path / "安静", embedder)
+
+
+def test_killed_while_changes_are_taken_in(folder: Path, tmp_path: Path, bundled_embedder: Embedder) -> None:
+    library = tmp_path / "被杀"
+    finish(start(folder, library, "bundled"))
+    files = sorted(folder.rglob("*.txt"))
+    for number, file in enumerate(files[:12]):
+        write(file, number, "改过。" * 60)
+    for file in files[12:16]:
+        os.remove(file)
+    assert kill_after(start(folder, library, "bundled"), 2)
+    assert finish(start(folder, library, "bundled"))["files"]["failed"] == 0
+    finish(start(folder, tmp_path / "安静", "bundled"))
+    assert held(library, bundled_embedder) == held(tmp_path / "安静", bundled_embedder)
+
+
+def test_the_lock_of_a_killed_process_is_free(folder: Path, tmp_path: Path) -> None:
+    library = tmp_path / "资料库"
+    assert kill_after(start(folder, library, "none"), 1)
+    with closing(Library(library)) as opened:
+        assert opened.catalogue.counts()
