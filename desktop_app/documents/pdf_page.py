@@ -42,15 +42,25 @@ def characters(textpage: Any) -> str:
 
 def is_garbled(text: str) -> bool:
     """Whether a text layer is not what people see: a font without a map to Unicode, or with a map to nowhere."""
-    return len(_UNREADABLE.findall(text)) * 4 > len(_LETTERS.findall(text)) + len(_UNREADABLE.findall(text))
+    if _UNREADABLE.search(text) is None:
+        return False  # nearly every page: its letters need not be counted
+    unreadable = len(_UNREADABLE.findall(text))
+    return unreadable * 4 > len(_LETTERS.findall(text)) + unreadable
 
 
 def lines(textpage: Any, text: str) -> Iterator[Line]:
-    """Lines as PDFium ordered them; a hyphen at which it joined two lines (U+0002 or U+FFFE) ends a line here."""
+    """Lines as PDFium ordered them; a hyphen at which it joined two lines (U+0002 or U+FFFE) ends a line here.
+
+    Every question to PDFium costs about a microsecond, so a line asks four, into the same variables, and the fifth only if needed.
+    """
+    raw = textpage.raw
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     box = (ctypes.byref(left), ctypes.byref(right), ctypes.byref(bottom), ctypes.byref(top))
+    rect = pdfium.FS_RECTF()
+    loose = ctypes.byref(rect)
+    box_of, loose_box_of, angle_of = pdfium.FPDFText_GetCharBox, pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetCharAngle
     for match in _LINE.finditer(text):
-        start, end = match.start(), match.end()
+        start, end = match.span()
         hyphen = text[end - 1] in "\x02\ufffe"
         stop = end - hyphen
         while start < stop and (text[start].isspace() or text[start] == "\x00"):
@@ -59,33 +69,36 @@ def lines(textpage: Any, text: str) -> Iterator[Line]:
             stop -= 1
         if start >= stop:
             continue
-        if not pdfium.FPDFText_GetCharBox(textpage, start, *box):
+        if not box_of(raw, start, *box):
             yield Line(text, start, stop, end, hyphen)
             continue
         first, base = left.value, bottom.value
-        pdfium.FPDFText_GetLooseCharBox(textpage, start, ctypes.byref(rect := pdfium.FS_RECTF()))
-        size = pdfium.FPDFText_GetFontSize(textpage, start) or 0.0
-        height = abs(rect.top - rect.bottom) or size
-        pdfium.FPDFText_GetCharBox(textpage, stop - 1, *box)
-        level = abs(pdfium.FPDFText_GetCharAngle(textpage, start)) < 0.1 and right.value > first
-        yield Line(text, start, stop, end, hyphen, first, right.value, rect.bottom if height else base, height, level=level)
+        rect.top = rect.bottom = 0.0
+        loose_box_of(raw, start, loose)
+        low = rect.bottom
+        height = abs(rect.top - low) or pdfium.FPDFText_GetFontSize(raw, start) or 0.0
+        box_of(raw, stop - 1, *box)
+        last = right.value
+        level = last > first and abs(angle_of(raw, start)) < 0.1
+        yield Line(text, start, stop, end, hyphen, first, last, low if height else base, height, level)
 
 
 def gaps(textpage: Any, line: Line) -> list[Gap]:
     """The wide gaps inside a line, which PDFium joins with one space whatever their width."""
-    count = pdfium.FPDFText_CountRects(textpage, line.start, line.stop - line.start)
+    raw = textpage.raw
+    count = pdfium.FPDFText_CountRects(raw, line.start, line.stop - line.start)
     if not 1 < count <= 60:
         return []
     left, top, right, bottom = (ctypes.c_double() for _ in range(4))
     edge: float | None = None
     found: list[Gap] = []
     for number in range(count):
-        if not pdfium.FPDFText_GetRect(textpage, number, left, top, right, bottom):
+        if not pdfium.FPDFText_GetRect(raw, number, left, top, right, bottom):
             continue
         if edge is not None and left.value - edge > line.size:
             tolerance = line.size / 2
             middle = (top.value + bottom.value) / 2
-            index = pdfium.FPDFText_GetCharIndexAtPos(textpage, left.value + tolerance / 2, middle, tolerance, tolerance)
+            index = pdfium.FPDFText_GetCharIndexAtPos(raw, left.value + tolerance / 2, middle, tolerance, tolerance)
             if line.start < index < line.stop:
                 found.append((edge, left.value, index))
         edge = right.value if edge is None else max(edge, right.value)
