@@ -7,6 +7,7 @@ jump from column to column at every line; then the sentences of both would be mi
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -55,15 +56,16 @@ def _parted(lines: list[Line], gaps: Callable[[Line], list[Gap]]) -> list[Line]:
     wide = [line for line in lines if line.right - line.left > 0.5 * (high - low)]
     if len(wide) < _FEWEST:
         return lines
-    found = {line.start: several for line in wide if (several := gaps(line))}
-    if len(found) < _FEWEST:
+    needed = max(_FEWEST, len(wide) / 2)
+    found = _gaps_of(wide, gaps, needed)
+    if not found:
         return lines
     best: tuple[int, float] = (0, 0.0)
     for step in range(35, 66):
         x = low + (high - low) * step / 100
         best = max(best, (sum(any(left < x < right for left, right, _ in of) for of in found.values()), x))
     count, x = best
-    if count < _FEWEST or count < 0.5 * len(wide):
+    if count < needed:
         return lines
     parted: list[Line] = []
     for line in lines:
@@ -81,12 +83,25 @@ def _parted(lines: list[Line], gaps: Callable[[Line], list[Gap]]) -> list[Line]:
     return parted
 
 
+def _gaps_of(wide: list[Line], gaps: Callable[[Line], list[Gap]], needed: float) -> dict[int, list[Gap]]:
+    """By the line's start; empty when fewer lines than ``needed`` have any: a page of one column is known by its first half."""
+    found: dict[int, list[Gap]] = {}
+    for remaining, line in zip(range(len(wide), 0, -1), wide, strict=True):
+        if len(found) + remaining < needed:
+            return {}
+        if several := gaps(line):
+            found[line.start] = several
+    return found if len(found) >= needed else {}
+
+
 def _gutter(lines: Sequence[Line]) -> float | None:
     low, high = min(line.left for line in lines), max(line.right for line in lines)
     best: tuple[int, float] | None = None
+    starts = sorted(line.left for line in lines if line.left < line.right)
+    stops = sorted(line.right for line in lines if line.left < line.right)
     for step in range(35, 66):
         x = low + (high - low) * step / 100
-        crossing = sum(line.left < x < line.right for line in lines)
+        crossing = bisect_left(starts, x) - bisect_right(stops, x)  # begun before x, and not ended at it
         if best is None or crossing < best[0]:
             best = crossing, x
     if best is None or best[0] > 0.2 * len(lines):
