@@ -38,6 +38,8 @@ def frame(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[tupl
             groups[key, len(numbers)].append((index, line, numbers))
     dropped: set[tuple[int, int]] = set()
     for (key, _), found in groups.items():
+        if len(found) < _FEWEST_PAGES:
+            continue
         members = _at_one_height(found, heights)
         if not _repeats(members):
             continue
