@@ -132,8 +132,11 @@ class Answerer:
         if cancel.cancelled and not written.strip():
             raise Cancelled  # not "nothing found": nothing was said yet
         text, dropped = checks.clean_citations(written.strip(), len(sent))
-        found = bool(text) and not wording.is_refusal(text)
-        parts, citations, verdict = checks.check(text, sent, dropped) if found else ((), (), Checks(dropped_citations=dropped))
+        parts, citations, verdict = checks.check(text, sent, dropped)
+        # "Not found, but the contract says … [1]" is an answer.
+        found = bool(text) and (not wording.is_refusal(text) or any(part.citations and part.supported for part in parts))
+        if not found:
+            parts, citations, verdict = (), (), Checks(dropped_citations=dropped)
         return Answer(
             question=question,
             text=text if found else wording.not_found(question),

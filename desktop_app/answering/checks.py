@@ -1,6 +1,6 @@
 """Checks on what a language model wrote: every citation names a passage that was sent, every sentence is held against it.
 
-A sentence counts as supported when most of its words stand in the passages it cites and every number in it does. It is a check on
+A sentence counts as supported when most of its words stand in the passages it cites and every figure in it does. It is a check on
 words, not on meaning: it catches invented citations, foreign sentences and changed figures, and says so sentence by sentence.
 """
 
@@ -10,14 +10,16 @@ import re
 from collections.abc import Sequence
 from contextlib import closing
 
+from desktop_app.answering import numbers
 from desktop_app.answering.citing import cite
 from desktop_app.answering.model import AnswerPart, Checks, Citation
 from desktop_app.documents.sentences import sentences
 from desktop_app.library import fulltext, words
 from desktop_app.retrieval.model import Passage
 
-_CITATION = re.compile(r"[\[【［]\s*(\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*)\s*[\]】］]")
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_CITATION = re.compile(r"[ \t]*[\[【［]\s*(\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*)\s*[\]】］]")
+# "1. " before an item of a list counts it and is no figure of it.
+_LIST_NUMBER = re.compile(r"^\s*(?:[-*+]\s+)?(?:\d{1,2}[.)、．]|[（(]\d{1,2}[）)])\s*")
 # Share of a sentence's terms that must stand in what it cites; a paraphrase keeps its nouns and figures, about half of the words.
 _SUPPORT = 0.5
 _SHORTEST = 4
@@ -32,7 +34,8 @@ def clean_citations(text: str, sent: int) -> tuple[str, int]:
         numbers = [int(number) for number in re.findall(r"\d+", match[1])]
         good = [number for number in dict.fromkeys(numbers) if 1 <= number <= sent]
         dropped += len(set(numbers)) - len(good)
-        return "".join(f"[{number}]" for number in good)
+        before = re.match(r"[ \t]*", match[0])
+        return (before[0] if before and good else "") + "".join(f"[{number}]" for number in good)
 
     return _CITATION.sub(rewrite, text), dropped
 
@@ -41,12 +44,12 @@ def check(text: str, sent: Sequence[Passage], dropped: int = 0) -> tuple[tuple[A
     """Judge every sentence of a cleaned answer and give each cited passage its citation, quoting its best matching sentence."""
     parts, cited = list[AnswerPart](), dict[int, list[str]]()
     for start, end in _sentences_with_citations(text):
-        numbers = tuple(dict.fromkeys(int(n) for n in re.findall(r"\[(\d+)\]", text[start:end])))
+        named = tuple(dict.fromkeys(int(n) for n in re.findall(r"\[(\d+)\]", text[start:end])))
         said = _CITATION.sub(" ", text[start:end])
-        for number in numbers:
+        for number in named:
             cited.setdefault(number, []).append(said)
-        why = _why_unsupported(said, [sent[number - 1] for number in numbers])
-        parts.append(AnswerPart(start=start, end=end, citations=numbers, supported=not why, why=why))
+        why = _why_unsupported(said, [sent[number - 1] for number in named])
+        parts.append(AnswerPart(start=start, end=end, citations=named, supported=not why, why=why))
     citations = tuple(_best_quote(number, sent[number - 1], " ".join(cited[number])) for number in sorted(cited))
     supported = sum(part.supported for part in parts)
     return tuple(parts), citations, Checks(supported, len(parts) - supported, dropped)
@@ -59,9 +62,12 @@ def _sentences_with_citations(text: str) -> list[tuple[int, int]]:
         start = begin
         rest = _CITATION.sub("", text[start:end]).strip(" \t\n.。;；")
         leading = re.match(r"(?:\s*\[\d+\])+", text[start:end])
-        if found and leading and text[found[-1][1] : start].strip() == "":
+        # On a line of its own "[1] says …" begins a sentence, a lone "[1]" ends the one before.
+        if found and leading and not (rest and "\n" in text[found[-1][1] : start]):
             found[-1] = (found[-1][0], start + leading.end())
             start += leading.end()
+            while start < end and text[start].isspace():
+                start += 1
         if rest and start < end:
             found.append((start, end))
     return found
@@ -79,8 +85,7 @@ def _why_unsupported(said: str, passages: Sequence[Passage]) -> str:
     held = {term for row in found.values() for term in row}
     if len(held) < _SUPPORT * len(terms):
         return "not_in_passage"
-    numbers = {number for text in texts for number in _NUMBER.findall(words.fold(text))}
-    if any(number not in numbers for number in _NUMBER.findall(words.fold(said))):
+    if numbers.stated(_LIST_NUMBER.sub("", said)) - set().union(*map(numbers.known, texts)):
         return "number_differs"
     return ""
 
