@@ -9,12 +9,14 @@ table ("Header: value; Header: value") is one sentence, because half a row has l
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from desktop_app.documents.script import CJK, count_cjk
+from desktop_app.documents.script import count_cjk, is_cjk
 
 _CLOSING = "\"'”’」』）)】》〉］\\]"
 # One candidate: the marks, then everything that closes what they ended.
 _END = re.compile(rf"(?P<wide>[。！？｡；]+|…+)[。！？!?…]*[{_CLOSING}]*|(?P<narrow>[.!?]+)[{_CLOSING}]*|(?P<line>\s*\n\s*)")
+_MARK = re.compile("[。！？｡；….!?]")  # what a candidate in a text of one line starts with
 # Abbreviations after which a dot ends nothing, whatever follows; lower case, without the dot.
 _ABBREVIATIONS = frozenset(
     "e.g i.e cf vs viz al mr mrs ms dr prof st jr sr no nos nr fig figs eq eqs sec ch vol pp ed eds approx dept est inc ltd co corp"
@@ -38,7 +40,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     rows = _row_spans(text)
     width = _page_width(text)
     start = 0
-    for match in _END.finditer(text):
+    for match in _candidates(text):
         end = match.end()
         while rows and rows[0][1] < match.start():
             rows.pop(0)
@@ -54,6 +56,17 @@ def sentences(text: str) -> list[tuple[int, int]]:
         start = end
     _add(found, text, start, len(text))
     return found
+
+
+def _candidates(text: str) -> Iterator[re.Match[str]]:
+    """What ``_END`` finds; in a text of one line (all of a PDF) by looking for the marks alone, which is three times faster."""
+    if "\n" in text:
+        yield from _END.finditer(text)
+        return
+    mark = _MARK.search(text)
+    while mark is not None and (match := _END.match(text, mark.start())) is not None:
+        yield match
+        mark = _MARK.search(text, match.end())
 
 
 def is_row(line: str) -> bool:
@@ -91,7 +104,7 @@ def _narrow_ends(text: str, match: re.Match[str]) -> bool:
     """Whether . ! ? at ``match`` ends a sentence."""
     marks, end = match["narrow"], match.end()
     following = text[end : end + 1]
-    if following and not following.isspace() and re.match(f"[{CJK}]", following) is None:
+    if following and not following.isspace() and not is_cjk(following):
         return False  # inside a number, a file name, an address
     if marks != ".":
         return not (following and _goes_on(text, end))
