@@ -8,14 +8,12 @@ class Trail:
 
     def __init__(self) -> None:
         self._open: list[tuple[int, str]] = []
+        self.now: tuple[str, ...] = ()
 
     def enter(self, level: int, title: str) -> tuple[str, ...]:
         while self._open and self._open[-1][0] >= level:
             self._open.pop()
         if title:
             self._open.append((level, title))
+        self.now = tuple(title for _, title in self._open)
         return self.now
-
-    @property
-    def now(self) -> tuple[str, ...]:
-        return tuple(title for _, title in self._open)
