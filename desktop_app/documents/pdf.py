@@ -174,11 +174,10 @@ def _text(pages: list[_Page], outline: dict[int, list[tuple[int, str]]]) -> Iter
 def _segments(paragraph: Paragraph, page: _Page, headings: tuple[str, ...], kind: str) -> Iterator[Segment]:
     spans = [(0, len(paragraph.text))] if kind == "heading" else sentences(paragraph.text)
     for number, (start, end) in enumerate(spans):
-        origin = paragraph.origin[start:end]
         if page.mixed:
-            place = Locator(page=page.number, boxes=tuple(_boxes(origin, page)), headings=headings)
+            place = Locator(page=page.number, boxes=tuple(_boxes(paragraph.origin[start:end], page)), headings=headings)
         else:
-            place = Locator(page=page.number, chars=(origin[0], origin[-1] + 1), headings=headings)
+            place = Locator(page=page.number, chars=(paragraph.origin[start], paragraph.origin[end - 1] + 1), headings=headings)
         yield Segment(paragraph.text[start:end], place, kind, continues=number > 0)
 
 
