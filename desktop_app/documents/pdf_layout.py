@@ -22,9 +22,10 @@ _ODD = re.compile("[\x00-\x1f\xa0\xad\ufffe]")
 _PLAIN_HYPHEN = re.compile(r"[^\W\d_]-$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """Characters ``start`` to ``stop`` of the page ``text``; ``end`` is past the hyphen that ``hyphen`` says was there.
+    Never changed once made; not frozen, because that makes the making five times slower, and a long file has 100,000 of them.
 
     Geometry in points, from the page's lower left corner; ``level`` is False where it is not known or the line is not horizontal.
     """
@@ -113,9 +114,8 @@ def _breaks(group: list[Line], nearest: Line, line: Line, pitch: float, edges: _
     last = group[-1]
     if last.hyphen:
         return False
-    ended = _TERMINAL.search(last.words) is not None
     if not (last.level and line.level):
-        return ended
+        return _ended(last)
     if abs(last.size - line.size) > 0.12 * max(last.size, line.size):
         return True
     step = last.base - line.base
@@ -125,12 +125,17 @@ def _breaks(group: list[Line], nearest: Line, line: Line, pitch: float, edges: _
         return line.left - nearest.right > 2 * line.size  # the same line: a gap is a table's or a tab's
     if step < 0:
         first = line.words[0]
-        return ended or not (first.islower() or (is_cjk(first) and is_cjk(last.words[-1])))
+        return not (first.islower() or (is_cjk(first) and is_cjk(last.words[-1]))) or _ended(last)
     if step > 1.35 * (pitch or line.size * 1.3) and step > 1.2 * line.size:
         return True
     if line.left - last.left > 1.2 * line.size and len(group) > 1 and not is_list_item(group[0].words):
         return True
     return _ended_early(last, line, edges)
+
+
+def _ended(line: Line) -> bool:
+    """Whether a sentence or a clause ends with the line."""
+    return _TERMINAL.search(line.words) is not None
 
 
 def _ended_early(last: Line, line: Line, edges: _Edges) -> bool:
@@ -143,6 +148,8 @@ def _ended_early(last: Line, line: Line, edges: _Edges) -> bool:
 
 
 def _join(lines: list[Line]) -> Paragraph:
+    if len(lines) == 1 and _ODD.search(words := lines[0].words) is None:
+        return Paragraph(words, list(range(lines[0].start, lines[0].stop)))
     result = Paragraph()
     parts: list[str] = []
     tail = ""  # the last character so far
@@ -150,7 +157,8 @@ def _join(lines: list[Line]) -> Paragraph:
         words = line.words
         if number:
             before = lines[number - 1]
-            soft = before.hyphen or (_PLAIN_HYPHEN.search(before.words) is not None and words[0].islower())
+            # The last characters say it; a search through the line would look for a start at each of its letters.
+            soft = before.hyphen or (words[0].islower() and _PLAIN_HYPHEN.search(before.words[-3:]) is not None)
             if soft and before.hyphen and not words[0].islower():
                 parts.append("-")  # "Anna-\nMaria", "2019-\n2020": the hyphen is part of the word
                 result.origin.append(before.end - 1)
