@@ -1,0 +1,270 @@
+"""The way from question to checked answer, with a model that says what the test wants, and with real llama.cpp."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from library.making import chunk, source_file
+
+from desktop_app.answering import prompt
+from desktop_app.answering.answerer import Answerer, Listener
+from desktop_app.answering.model import Answer
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
+from desktop_app.library.library import Library
+from desktop_app.models.base import ChatMessage, LanguageModel
+from desktop_app.models.process import ModelProcess
+from desktop_app.retrieval.model import Passage
+from desktop_app.retrieval.retriever import Retriever
+
+TEXTS = {
+    "/资料/采购合同.docx": ["合同编号是 HT-2024-018，签订于三月五日。", "质保期为十八个月，自验收合格之日起计算。"],
+    "/资料/员工手册.txt": ["正式员工辞职，应提前三十日书面通知公司。", "年假按工龄计算，每满一年增加一天。"],
+    "/资料/Travel policy.txt": ["A hotel room may cost 175 euros per night in the capital."],
+}
+WARRANTY = "质保期为十八个月，自验收合格之日起计算。"
+
+
+class Scripted:
+    """A language model that says what it was told to say."""
+
+    path = "/模型/脚本.gguf"
+
+    def __init__(self, pieces: Sequence[str], context: int = 4096, meanwhile: Callable[[int], None] = lambda _n: None) -> None:
+        self.context = context
+        self._pieces = pieces
+        self._meanwhile = meanwhile
+        self.asked: list[Sequence[ChatMessage]] = []
+        self.max_tokens = 0
+
+    def count_tokens(self, texts: Sequence[str], /) -> list[int]:
+        return [len(text) for text in texts]
+
+    def generate(self, messages: Sequence[ChatMessage], /, *, max_tokens: int, cancel: Cancellation) -> Iterator[str]:
+        self.asked.append(messages)
+        self.max_tokens = max_tokens
+        for number, piece in enumerate(self._pieces):
+            self._meanwhile(number)
+            if cancel.cancelled:
+                return
+            yield piece
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.events: list[str] = []
+        self.passages: list[Passage] = []
+        self.listener = Listener(self._passages, self._token)
+
+    def _passages(self, passages: Sequence[Passage]) -> None:
+        self.events.append("passages")
+        self.passages = list(passages)
+
+    def _token(self, text: str) -> None:
+        self.events.append(text)
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    with closing(Library(tmp_path_factory.mktemp("资料库") / "办公室")) as library:
+        for path, texts in TEXTS.items():
+            chunks = [chunk(text, line=number) for number, text in enumerate(texts, start=1)]
+            library.catalogue.store_document(source_file(path), chunks, state="indexed")
+        yield Answerer(library, Retriever(library, lambda: None))
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+def ask(
+    answerer: Answerer, heard: Heard, question: str, model: LanguageModel | None, cancel: Cancellation | None = None
+) -> Answer:
+    load = (lambda: model) if model is not None else None
+    return answerer.answer(question, listener=heard.listener, cancel=cancel or Cancellation(), model=load)
+
+
+def said(answerer: Answerer, heard: Heard, *pieces: str, question: str = "质保期有多长？") -> Answer:
+    return ask(answerer, heard, question, Scripted(pieces))
+
+
+# ---- with a model ---------------------------------------------------------------------------------------------------
+
+
+def test_a_good_answer(answerer: Answerer, heard: Heard) -> None:
+    answer = said(answerer, heard, "质保期", "为十八个月", "[1]。")
+    assert (answer.found, answer.mode, answer.text) == (True, "llm", "质保期为十八个月[1]。")
+    assert heard.events == ["passages", "质保期", "为十八个月", "[1]。"]
+    assert answer.sent == tuple(heard.passages)
+    assert answer.citations[0].quote == WARRANTY
+    assert answer.citations[0].chunk_id == answer.sent[0].chunk_id
+    assert (answer.checks.supported, answer.checks.unsupported, answer.checks.dropped_citations) == (1, 0, 0)
+    assert set(answer.timings) == {"search", "first_token", "total"}
+    assert 0 <= answer.timings["search"] <= answer.timings["first_token"] <= answer.timings["total"]
+    assert not answer.stopped
+
+
+def test_invented_citations_are_taken_out_and_counted(answerer: Answerer, heard: Heard) -> None:
+    answer = said(answerer, heard, "质保期为十八个月[1][9][12]。")
+    assert answer.text == "质保期为十八个月[1]。"
+    assert answer.checks.dropped_citations == 2
+    assert [citation.number for citation in answer.citations] == [1]
+
+
+def test_a_changed_figure_is_told(answerer: Answerer, heard: Heard) -> None:
+    answer = said(answerer, heard, "质保期为二十四个月[1]。")
+    assert [part.why for part in answer.parts] == ["number_differs"]
+    assert answer.checks.unsupported == 1
+
+
+@pytest.mark.parametrize("refusal", ["资料中没有找到相关内容。", "未找到相关信息。", "抱歉，资料没有提到这一点[1]。"])
+def test_a_refusal_is_not_found_with_the_nearest_passages(answerer: Answerer, heard: Heard, refusal: str) -> None:
+    answer = said(answerer, heard, refusal)
+    assert (answer.found, answer.text) == (False, "资料中没有找到相关内容。")
+    assert (answer.parts, answer.citations) == ((), ())
+    assert answer.nearest[0].text == WARRANTY
+
+
+def test_an_answer_with_a_reservation_is_an_answer(answerer: Answerer, heard: Heard) -> None:
+    answer = said(answerer, heard, "资料没有提到延长质保，质保期为十八个月，自验收合格之日起计算[1]。")
+    assert answer.found
+    assert answer.citations[0].quote == WARRANTY
+
+
+@pytest.mark.parametrize("pieces", [(), ("",), ("  ", "\n")])
+def test_a_model_that_says_nothing_found_nothing(answerer: Answerer, heard: Heard, pieces: tuple[str, ...]) -> None:
+    answer = said(answerer, heard, *pieces)
+    assert (answer.found, answer.text) == (False, "资料中没有找到相关内容。")
+    assert answer.nearest
+
+
+@pytest.mark.parametrize("text", ["[9]", "[1]", "。", "……", "1.", "```\ncode\n```", "质保期" * 3_000, "[1", "[[1]]", "😀[1]"])
+def test_odd_outputs_give_an_answer_that_fits_itself(answerer: Answerer, heard: Heard, text: str) -> None:
+    answer = said(answerer, heard, text)
+    assert answer.text
+    for part in answer.parts:
+        assert 0 <= part.start < part.end <= len(answer.text)
+        assert all(1 <= number <= len(answer.sent) for number in part.citations)
+    numbers = {citation.number for citation in answer.citations}
+    assert numbers == {number for part in answer.parts for number in part.citations}
+
+
+def test_stopped_in_the_middle_keeps_what_was_said(answerer: Answerer, heard: Heard) -> None:
+    cancel = Cancellation()
+    model = Scripted(["质保期为", "十八个月", "[1]。"], meanwhile=lambda number: cancel.cancel() if number == 2 else None)
+    answer = ask(answerer, heard, "质保期有多长？", model, cancel)
+    assert (answer.stopped, answer.text, answer.found) == (True, "质保期为十八个月", True)
+
+
+def test_stopped_before_the_first_word_is_cancelled(answerer: Answerer, heard: Heard) -> None:
+    cancel = Cancellation()
+    with pytest.raises(Cancelled):
+        ask(answerer, heard, "质保期有多长？", Scripted(["甲"], meanwhile=lambda _n: cancel.cancel()), cancel)
+
+
+def test_a_model_that_dies_is_raised_as_its_problem(answerer: Answerer, heard: Heard) -> None:
+    def die(number: int) -> None:
+        if number == 1:
+            raise EnvironmentProblem("llm_crashed", path="/模型/脚本.gguf", detail="signal 11")
+
+    with pytest.raises(EnvironmentProblem, match="llm_crashed"):
+        ask(answerer, heard, "质保期有多长？", Scripted(["甲", "乙"], meanwhile=die))
+    assert heard.events == ["passages", "甲"]
+
+
+def test_the_model_sees_what_the_citations_can_name(answerer: Answerer, heard: Heard) -> None:
+    model = Scripted(["质保期为十八个月[1]。"])
+    answer = ask(answerer, heard, "质保期有多长？", model)
+    (messages,) = model.asked
+    for number, sent in enumerate(answer.sent, start=1):
+        assert f"[{number}] ({Path(sent.path).name}" in messages[1].content
+        assert sent.text in messages[1].content
+    assert model.max_tokens == prompt.MAX_ANSWER_TOKENS
+
+
+def test_a_small_context_sends_fewer_passages(answerer: Answerer, heard: Heard) -> None:
+    question = "合同编号和质保期是怎样规定的？"
+    sent_with: list[int] = []
+    for context in range(200, 1_400, 20):
+        model = Scripted(["甲"], context=context)
+        sent_with.append(len(ask(answerer, heard, question, model).sent))
+        if sent_with[-1]:
+            assert sum(len(message.content) for message in model.asked[0]) + model.max_tokens <= context
+    assert sent_with == sorted(sent_with)
+    assert set(sent_with) == {0, 1, 2}
+
+
+def test_a_context_too_small_for_anything_asks_nothing(answerer: Answerer, heard: Heard) -> None:
+    model = Scripted(["甲"], context=100)
+    answer = ask(answerer, heard, "质保期有多长？", model)
+    assert (answer.found, model.asked) == (False, [])
+
+
+def test_nothing_relevant_never_loads_a_model(answerer: Answerer, heard: Heard) -> None:
+    def load() -> LanguageModel:
+        raise AssertionError("loaded for nothing")
+
+    answer = answerer.answer("火星上的天气怎么样", listener=heard.listener, cancel=Cancellation(), model=load)
+    assert (answer.found, answer.mode, heard.events) == (False, "llm", [])
+
+
+# ---- without one ----------------------------------------------------------------------------------------------------
+
+
+def test_extractive_says_the_very_sentences(answerer: Answerer, heard: Heard) -> None:
+    answer = ask(answerer, heard, "质保期有多长？", None)
+    assert (answer.found, answer.mode) == (True, "extractive")
+    assert answer.text == f"{WARRANTY} [1]"
+    assert answer.checks.supported == len(answer.parts) == len(answer.citations) == 1
+    assert heard.events == ["passages"]
+
+
+def test_not_found_in_the_language_of_the_question(answerer: Answerer, heard: Heard) -> None:
+    assert ask(answerer, heard, "火星上的天气怎么样", None).text == "资料中没有找到相关内容。"
+    assert ask(answerer, heard, "What is the weather on Mars?", None).text == "I could not find this in the documents."
+
+
+@pytest.mark.parametrize(("question", "code"), [(" ", "question_empty"), ("长" * 9_000, "question_too_long")])
+def test_an_unusable_question_is_told(answerer: Answerer, heard: Heard, question: str, code: str) -> None:
+    for model in (None, Scripted(["甲"])):
+        with pytest.raises(UsageProblem, match=code):
+            ask(answerer, heard, question, model)
+
+
+def test_a_pasted_page_is_a_question_too(answerer: Answerer, heard: Heard) -> None:
+    page = ("质保期 " + "".join(chr(0x4E00 + n % 3_000) for n in range(7_900)))[:7_990]
+    answer = ask(answerer, heard, page, None)
+    assert answer.question == page
+
+
+# ---- real llama.cpp -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["tiny_gguf", "tiny_gguf_q8", "tiny_gguf_q4"])
+def test_a_real_model_streams_a_cited_answer(
+    answerer: Answerer, heard: Heard, kind: str, request: pytest.FixtureRequest
+) -> None:
+    """The tiny model says "根据资料，合同编号是 HT-2024-018 [1]。" to every prompt."""
+    gguf: Path = request.getfixturevalue(kind)
+    model = ModelProcess()
+    try:
+        model.load(str(gguf), lambda _part: None)
+        answer = ask(answerer, heard, "合同编号是多少？", model)
+        assert answer.text == "根据资料，合同编号是 HT-2024-018 [1]。"
+        assert "".join(heard.events[1:]) == answer.text
+        assert len(heard.events) > 3
+        assert [part.why for part in answer.parts] == [""]
+        assert answer.citations[0].quote == "合同编号是 HT-2024-018，签订于三月五日。"
+
+        question = "合同编号、质保期、辞职和年假是怎样规定的？"
+        passages = answerer._retriever.search(question, 8).passages
+        kept, room = prompt.passages_that_fit(question, passages, context=model.context, count_tokens=model.count_tokens)
+        joined = "\n".join(message.content for message in prompt.messages(question, kept))
+        assert model.count_tokens([joined])[0] + room <= model.context
+    finally:
+        model.close()
