@@ -31,7 +31,7 @@ from desktop_app.ui.main_window import MainWindow
 
 pytestmark = pytest.mark.slow
 
-SAMPLES = paths.resources() / "samples"
+SAMPLES = paths.sample_office()
 # Loading torch on a busy machine; a wait ends as soon as its condition holds.
 PATIENCE = 120_000
 
