@@ -45,7 +45,16 @@ OWNERS = {
     "python_calamine": {"documents/xlsb.py"},
     "xlrd": {"documents/xls.py"},
 }
-HEAVY = ("torch", "chromadb", "langchain", "langchain_core", "langchain_chroma", "llama_cpp", "transformers", "sentence_transformers")
+HEAVY = (
+    "torch",
+    "chromadb",
+    "langchain",
+    "langchain_core",
+    "langchain_chroma",
+    "llama_cpp",
+    "transformers",
+    "sentence_transformers",
+)
 
 
 def imports_of(file: Path) -> set[str]:

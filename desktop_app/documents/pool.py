@@ -46,7 +46,7 @@ class ReaderPool:
     """
 
     def __init__(
-        self, size: int, *, no_progress_seconds: float = 60.0, niceness: int = 10, launch: Launch | None = None
+        self, size: int, *, no_progress_seconds: float = 120.0, niceness: int = 10, launch: Launch | None = None
     ) -> None:
         self._size = max(1, size)
         self.no_progress_seconds = no_progress_seconds
