@@ -56,9 +56,6 @@ class Catalogue:
             schema.prepare(self._db.connection(), path.parent)
             if self.meta("words") != str(words.VERSION):
                 self._rebuild_terms()
-        except sqlite3.DatabaseError as error:
-            self._db.close()
-            raise self._db.problem(error) from error
         except BaseException:
             self._db.close()
             raise

@@ -4,11 +4,71 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Self
 
 from desktop_app.foundation.errors import EnvironmentProblem, disk_problem
+
+_CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+Tell = Callable[[sqlite3.Error], Exception]
+
+
+class _Cursor(sqlite3.Cursor):
+    """Tells a damaged file, or a full disk, as the problem it is, at whichever row it shows."""
+
+    tell: Tell
+
+    def execute(self, *arguments: Any) -> Self:
+        try:
+            return super().execute(*arguments)
+        except sqlite3.DatabaseError as error:
+            raise self.tell(error) from error
+
+    def executemany(self, *arguments: Any) -> Self:
+        try:
+            return super().executemany(*arguments)
+        except sqlite3.DatabaseError as error:
+            raise self.tell(error) from error
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except sqlite3.DatabaseError as error:
+            raise self.tell(error) from error
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except sqlite3.DatabaseError as error:
+            raise self.tell(error) from error
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return super().fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self.tell(error) from error
+
+
+class _Connection(sqlite3.Connection):
+    """``execute`` by way of a telling cursor; sqlite3's own shortcut would pass it by."""
+
+    tell: Tell
+
+    def cursor(self, factory: Any = _Cursor) -> Any:
+        made = super().cursor(factory)
+        made.tell = self.tell
+        return made
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        cursor: sqlite3.Cursor = self.cursor().execute(*arguments)
+        return cursor
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+        cursor: sqlite3.Cursor = self.cursor().executemany(*arguments)
+        return cursor
 
 
 class Database:
@@ -28,16 +88,17 @@ class Database:
         if found is not None:
             return found
         try:
-            made = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=30)
+            made = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=30, factory=_Connection)
+            made.tell = self.problem
         except sqlite3.DatabaseError as error:
             raise self.problem(error) from error
         try:
             made.execute("PRAGMA journal_mode = WAL")
             made.execute("PRAGMA synchronous = NORMAL")
             made.execute("PRAGMA temp_store = MEMORY")
-        except sqlite3.DatabaseError as error:
+        except BaseException:
             made.close()
-            raise self.problem(error) from error
+            raise
         self._local.connection = made
         with self._guard:
             self._close_of_ended_threads()
@@ -56,21 +117,18 @@ class Database:
         """A transaction: all of it, or nothing. Raises ``EnvironmentProblem`` for a full or read-only disk."""
         with self._writing:
             connection = self.connection()
+            connection.execute("BEGIN IMMEDIATE")
             try:
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield connection
-                    connection.execute("COMMIT")
-                except BaseException:
-                    if connection.in_transaction:
-                        connection.execute("ROLLBACK")
-                    raise
-            except sqlite3.DatabaseError as error:
-                raise self.problem(error) from error
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
 
     def problem(self, error: sqlite3.Error) -> Exception:
-        """What a person is told about a failed statement."""
-        if "not a database" in str(error) or "malformed" in str(error):
+        """What a person is told about a failed statement; the error itself where that is our bug."""
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _CORRUPT:  # the upper bits tell kinds of corruption apart
             return EnvironmentProblem("library_damaged", path=self.path.parent, detail=error)
         return disk_problem(error, self.path.parent) or error
 

@@ -5,7 +5,6 @@ An answer is stored as its JSON, handed in and out as bytes, because what an ans
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,9 +38,6 @@ class ConversationStore:
         self._db = Database(path)
         try:
             self._prepare()
-        except sqlite3.DatabaseError as error:
-            self._db.close()
-            raise self._db.problem(error) from error
         except BaseException:
             self._db.close()
             raise

@@ -174,6 +174,28 @@ def test_a_damaged_file_is_named(folder: Path, name: str, content: bytes) -> Non
     assert second(folder).startswith("library_damaged")
 
 
+def test_damage_inside_the_catalogue_is_told_wherever_it_shows(folder: Path) -> None:
+    with closing(Library(folder)) as library:
+        fill(library, files=100, chunks=10)
+    file = folder / "catalogue.sqlite"
+    data = bytearray(file.read_bytes())
+    data[8192:-4096] = bytes(255 - byte for byte in data[8192:-4096])  # the first pages, with the list of tables, stay whole
+    file.write_bytes(bytes(data))
+    with closing(Library(folder)) as library:
+        catalogue = library.catalogue
+        for use in (
+            catalogue.files,
+            catalogue.counts,
+            lambda: list(catalogue.records("/资料")),
+            lambda: catalogue.chunks(list(range(900))),
+            lambda: catalogue.search_terms(["第0"], 5),
+            lambda: store(catalogue, "/资料/新.txt", "新的"),
+        ):
+            with pytest.raises(EnvironmentProblem) as caught:
+                use()
+            assert (caught.value.code, caught.value.data["path"]) == ("library_damaged", str(folder))
+
+
 def test_a_folder_that_is_a_file_is_refused(folder: Path) -> None:
     folder.write_text("不是文件夹", encoding="utf-8")
     with pytest.raises(EnvironmentProblem, match="library_read_only"):

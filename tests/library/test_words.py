@@ -69,3 +69,17 @@ def test_terms_of_a_question_are_distinct_and_never_lost(text: str) -> None:
     told = words.question_terms(text)
     assert len(told) == len(set(told))
     assert bool(told) == bool(words.terms(text))
+
+
+@pytest.mark.parametrize(
+    ("matched", "text", "marked"),
+    [
+        (["质保", "保期"], "合同的质保期为十八个月", ["质保期"]),
+        (["质保", "保期"], "质保与保期", ["质保", "保期"]),
+        (["hotel", "limit"], "the hotel limit", ["hotel", "limit"]),
+        (["上海", "海出", "出差"], "去上海出差", ["上海出差"]),
+        ([], "", []),
+    ],
+)
+def test_bigrams_become_words_again_where_they_stand_together(matched: list[str], text: str, marked: list[str]) -> None:
+    assert words.joined(matched, text) == marked
