@@ -2,13 +2,17 @@
 
     inkstone                    the window (or, where there is no display, a word about the command line)
     inkstone index|search|...   the command line
-    --role engine|model|reader  a child process of this very program; never typed by a person
+    --role engine|model|reader|measure
+                                a child process of this very program; never typed by a person
 
 The offline seal comes first, before anything that could open a socket is imported.
 """
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import os
 import signal
 import sys
 
@@ -17,6 +21,8 @@ from desktop_app.foundation import offline
 
 def main() -> int:
     offline.seal()
+    # Its threads wait for work by spinning; what is multiplied with numpy here is small.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments = sys.argv[1:]
     if arguments[:1] == ["--role"] and len(arguments) > 1:
         return _child(arguments[1], arguments[2:])
@@ -45,9 +51,23 @@ def _child(role: str, arguments: list[str]) -> int:
         from desktop_app.documents import worker as reader_worker
 
         return reader_worker.main()
+    if role == "measure":
+        from desktop_app.embedding import measuring_worker
+
+        return measuring_worker.main()
     print(f"inkstone: no role {role!r}", file=sys.stderr)  # noqa: T201 - a child without its role has no log yet
     return 2
 
 
+def run() -> None:
+    """Run, and end at once: everything is closed and written by now, and taking the interpreter apart takes half a second."""
+    code = main()
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # told already, closed, or a window without a console
+            stream.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

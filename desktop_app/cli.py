@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import datetime as dt
 import json
 import logging
 import os
@@ -22,12 +23,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from desktop_app import __version__, cli_text
 from desktop_app.foundation import logs, paths, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.foundation.errors import Problem, UsageProblem, as_problem
+from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem, as_problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 
 if TYPE_CHECKING:
     from desktop_app.engine.engine import Engine
+    from desktop_app.library.model import Scope
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,8 @@ def main(arguments: list[str]) -> int:
     logs.start("inkstone")
     try:
         code: int = options.run(options)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here a full disk or a reader that has gone is still told
     except Problem as problem:
         return _tell(problem)
     except (Cancelled, KeyboardInterrupt):
@@ -105,21 +109,94 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument(
         "--password-file", metavar="FILE", help=tr("UTF-8 text file with one password on each line, tried on protected files")
     )
-    index.add_argument("--embedding", metavar="DIR|bundled|none", help=tr("embedding model (default: the bundled one)"))
+    index.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help=tr("leave out files and folders like this, as in .gitignore; may be repeated; remembered by the library"),
+    )
+    index.add_argument(
+        "--embedding",
+        metavar="NAME|DIR|FILE|bundled|none",
+        help=tr(
+            "embedding model: its folder, its GGUF file, or its name in the model folder or a cache (default: the bundled one)"
+        ),
+    )
     command("files", _files, tr("list every file, its state and why"))
     search = command("search", _search, tr("find passages"))
     search.add_argument("question", nargs="?", metavar="QUESTION")
     search.add_argument("--top", type=_positive, default=10, metavar="K", help=tr("how many passages (default: 10)"))
     search.add_argument("--batch", metavar="FILE", help=tr("file with a JSON object with “question” on each line"))
+    _scoped(search)
+    _add_reranker(search)
     ask = command("ask", _ask, tr("answer a question with quotes"))
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument(
         "--llm", metavar="FILE|none", help=tr("GGUF language model, or none (default: the one chosen in the window)")
     )
+    _scoped(ask)
+    _add_reranker(ask)
+    evaluate = command("eval", _eval, tr("measure how well your own questions find their files, and compare embedding models"))
+    evaluate.add_argument(
+        "questions",
+        metavar="QUESTIONS.jsonl",
+        help=tr("file with a JSON object with “question” and “path” (a file) or “passage” (a text) on each line"),
+    )
+    evaluate.add_argument(
+        "--embedding",
+        action="append",
+        default=[],
+        metavar="DIR|bundled",
+        help=tr("embedding model to compare on your documents, several times; the library stays as it is"),
+    )
+    _add_reranker(evaluate)
+    command("duplicates", _duplicates, tr("find copies and versions of files"))
     models = command("models", _models, tr("list the models in a folder and whether they fit this PC"), library=False)
-    models.add_argument("folder", nargs="?", metavar="DIR", help=tr("model folder (default: the one chosen in the window)"))
+    models.add_argument(
+        "folder",
+        nargs="?",
+        metavar="DIR",
+        help=tr("model folder (default: the one chosen in the window, and the caches of this PC)"),
+    )
     command("doctor", _doctor, tr("show hardware, backends, the offline state and the library's health"))
     return parser
+
+
+def _scoped(command: argparse.ArgumentParser) -> None:
+    """Options that narrow where to search."""
+    command.add_argument(
+        "--in", dest="below", action="append", default=[], metavar="PATH", help=tr("only in this folder or file")
+    )
+    command.add_argument(
+        "--type", dest="types", action="append", default=[], metavar="TYPE", help=tr("only files of this type (pdf)")
+    )
+    command.add_argument("--since", type=_date, metavar="DATE", help=tr("only files changed on or after this day (2026-01-31)"))
+    command.add_argument("--until", type=_date, metavar="DATE", help=tr("only files changed before this day"))
+
+
+def _scope(options: argparse.Namespace) -> Scope:
+    from desktop_app.library.model import Scope
+
+    below = tuple(os.path.abspath(os.path.expanduser(_text(path))) for path in options.below)
+    types = tuple(one.strip().lstrip(".").lower() for listed in options.types for one in listed.split(",") if one.strip(" ."))
+    return Scope(below, types, options.since, options.until)
+
+
+def _date(text: str) -> float:
+    """The first moment of a day, month or year here, in seconds since the epoch."""
+    for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
+        with contextlib.suppress(ValueError, OverflowError, OSError):
+            return dt.datetime.strptime(text, form).astimezone().timestamp()
+    raise argparse.ArgumentTypeError(tr("“{text}” is not a date like 2026-01-31", text=text))
+
+
+def _add_reranker(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--reranker",
+        metavar="DIR|none",
+        help=tr("cross-encoder folder that puts passages in a better order (default: the one chosen in the window)"),
+    )
 
 
 def _positive(text: str) -> int:
@@ -137,13 +214,21 @@ def _library(options: argparse.Namespace) -> Path:
     return Path(chosen).expanduser().absolute() if chosen else paths.default_library()
 
 
+def _reranker(options: argparse.Namespace) -> str:
+    asked: str | None = getattr(options, "reranker", None)
+    chosen = _settings().text("reranker") if asked is None else asked
+    return "" if chosen in ("", "none") else os.path.abspath(os.path.expanduser(chosen))
+
+
 @contextmanager
 def _engine(options: argparse.Namespace, embedding: str = "") -> Iterator[Engine]:
     folder = _library(options)
     from desktop_app.engine.engine import Engine
 
-    engine = Engine(folder, embedding=embedding)
+    engine = Engine(folder, embedding=embedding, reranker=_reranker(options))
     try:
+        if engine.library.set_aside:
+            _tell(EnvironmentProblem("conversations_damaged", path=engine.library.folder / engine.library.set_aside))
         yield engine
     finally:
         engine.close()
@@ -188,11 +273,11 @@ def _window(_options: argparse.Namespace) -> int:
 
 
 def _index(options: argparse.Namespace) -> int:
-    from desktop_app.indexing.model import IndexProgress
+    from desktop_app.indexing.model import Forecast, IndexProgress
 
     embedding = options.embedding or ""
     if embedding not in ("", "bundled", "none"):
-        embedding = os.path.abspath(os.path.expanduser(embedding))
+        embedding = _embedding(embedding)
     paths_asked = [os.path.abspath(os.path.expanduser(path)) for path in options.paths]
     for path in paths_asked:
         _must_be_text(path)
@@ -206,21 +291,48 @@ def _index(options: argparse.Namespace) -> int:
             else:
                 show.update(progress)
 
+        def forecast(made: Forecast) -> None:
+            if options.json:
+                _json_line({"event": "forecast", **_plain(made)})
+            show.forecast(made)
+
+        engine.add_excludes(options.exclude)
         engine.add_sources(paths_asked)
         # Protected files have not changed since they were refused; with passwords at hand they are worth another try.
         rows, _ = engine.files(states=("failed", "partial")) if passwords else ([], 0)
         retry = [row.path for row in rows if row.reason == "password" or "(password)" in row.detail]
-        done = engine.index(report=report, cancel=cancel, roots=paths_asked, retry=retry, passwords=passwords)
+        done = engine.index(
+            report=report, cancel=cancel, roots=paths_asked, retry=retry, passwords=passwords, forecast=forecast
+        )
         show.clear()
         if options.json:
             counts = {"files": done.files, "chunks": done.chunks, "seconds": round(done.seconds, 3)}
+            if done.embedding:
+                counts["embedding"] = done.embedding
             _json_line({"event": "done", **counts, "offline": list(done.offline)})
         else:
             print(cli_text.index_report(done))
             rows, _ = engine.files(states=("failed", "partial"), limit=20)
             for row in rows:
                 print("  " + cli_text.ledger_line(row))
+        sys.stdout.flush()
+        with contextlib.suppress(Cancelled, Problem):  # the run is done; what cannot be tidied up now is tidied up another time
+            engine.tidy(cancel)
     return INCOMPLETE if done.files["failed"] or done.offline else DONE
+
+
+def _embedding(asked: str) -> str:
+    """A path as it stands, else the path of the model of that name in the chosen folder or a cache; a number of dimensions after an
+    @ stays with it."""
+    from desktop_app.embedding.factory import split_choice
+
+    name, cut = split_choice(os.path.expanduser(asked))
+    path = os.path.abspath(name)
+    if not os.path.exists(path) and not os.path.isabs(name) and not name.startswith("."):  # "name" or "owner/name"
+        from desktop_app.models.discovery import find_embedding
+
+        path = find_embedding(name, _settings().text("model_folder")) or path
+    return f"{path}@{cut}" if cut else path
 
 
 def _passwords(file: Path) -> list[str]:
@@ -261,7 +373,7 @@ def _search(options: argparse.Namespace) -> int:
     found = False
     with _engine(options) as engine:
         for question in questions:
-            result = engine.search(question, options.top)
+            result = engine.search(question, options.top, _scope(options))
             found = found or bool(result.passages)
             if options.json:
                 _json_line(cli_text.search_json(result))
@@ -301,6 +413,7 @@ def _ask(options: argparse.Namespace) -> int:
             listener=listener,
             loading=lambda _fraction: None,
             cancel=cancel,
+            scope=_scope(options),
         )
         shown.end()
     if options.json:
@@ -316,17 +429,36 @@ def _text(argument: str) -> str:
 
 
 def _models(options: argparse.Namespace) -> int:
-    from desktop_app.models.discovery import find_models
+    from desktop_app.models import reranker_folder
+    from desktop_app.models.discovery import find_all
 
-    folder = options.folder or _settings().text("model_folder")
-    if not folder:
-        _parser().error(tr("models takes a folder; none is chosen in the window yet"))
-    entries = find_models(os.path.abspath(os.path.expanduser(folder)))
+    asked = os.path.abspath(os.path.expanduser(options.folder)) if options.folder else ""
+    folder = asked or _settings().text("model_folder")
+    entries, problem = reranker_folder.listed_with(*find_all(folder, places=() if asked else None), folder)
+    if not entries:
+        raise problem or UsageProblem("no_models")
+    if problem is not None:
+        _tell(problem)
     for entry in entries:
         if options.json:
             _json_line(entry)
         else:
             print(cli_text.model_line(entry))
+    return DONE
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from desktop_app import cli_reports
+
+    with _engine(options) as engine, _stopping() as cancel:
+        return cli_reports.evaluate(engine, options, cancel, _json_line)
+
+
+def _duplicates(options: argparse.Namespace) -> int:
+    from desktop_app import cli_reports
+
+    with _engine(options) as engine, _stopping() as cancel:
+        cli_reports.duplicates(engine, options, cancel, _json_line)
     return DONE
 
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, TextIO
 import msgspec
 
 from desktop_app.documents.model import Locator
-from desktop_app.engine.sentences import reason, sentence, state
+from desktop_app.engine import forecast_words
+from desktop_app.engine.sentences import note, reason, sentence, state
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.translation import tr
 
 if TYPE_CHECKING:
     from desktop_app.answering.model import Answer, Citation
-    from desktop_app.indexing.model import IndexProgress, IndexReport
+    from desktop_app.indexing.model import Forecast, IndexProgress, IndexReport
     from desktop_app.library.model import LedgerRow
     from desktop_app.models.model import ModelEntry
     from desktop_app.retrieval.model import SearchResult
@@ -54,11 +55,22 @@ def _name(path: str) -> str:
 
 
 class ProgressLine:
-    """One line that is written over itself on a terminal; nothing on anything else."""
+    """One line that is written over itself on a terminal; on anything else only the forecast, once."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._live = stream.isatty()
+        self._foretold = False
+
+    def forecast(self, made: Forecast) -> None:
+        """One line, once, as soon as it rests on more than a guess."""
+        if self._foretold or made.basis == "guessed":
+            return
+        self._foretold = True
+        self.clear()
+        told = " ".join(filter(None, (forecast_words.line(made) + ".", forecast_words.tight(made))))
+        self._stream.write(told + "\n")
+        self._stream.flush()
 
     def update(self, progress: IndexProgress) -> None:
         if not self._live:
@@ -66,6 +78,12 @@ class ProgressLine:
         name = _name(progress.path)
         if progress.stage == "scanning":
             text = tr("Looking through {name}…", name=name)
+        elif progress.stage in ("measuring", "embedding", "building"):
+            text = tr("Preparing {name} · {done} of {total} passages", name=name, done=progress.done, total=progress.total)
+            if progress.seconds_left is not None:
+                text += " · " + duration_left(progress.seconds_left)
+        elif progress.stalled:
+            text = tr("no progress for {n} min: {name}", n=round(progress.stalled / 60), name=name)
         else:
             text = tr("{done} of {total} files · {name}", done=progress.done, total=progress.total, name=name)
             if progress.seconds_left is not None:
@@ -159,6 +177,8 @@ def index_report(done: IndexReport) -> str:
     text = " · ".join(told)
     for folder in done.offline:
         text += "\n" + tr("“{path}” cannot be reached now; what was indexed from it is kept.", path=one_line(folder))
+    if done.embedding:
+        text += "\n" + tr("Meanings are compared by {model} from now on.", model=one_line(done.embedding))
     return text
 
 
@@ -174,7 +194,19 @@ def nothing_indexed() -> str:
 
 def search_json(result: SearchResult) -> dict[str, Any]:
     passages = [
-        {"rank": p.rank, "path": p.path, "locator": locator_json(p.locator), "text": p.text, "score": p.score}
+        {
+            "rank": p.rank,
+            "path": p.path,
+            "locator": locator_json(p.locator),
+            "text": p.text,
+            "score": p.score,
+            "terms": p.terms,
+            "marks": p.marks,
+            "arms": p.arms,
+            "before": p.before,
+            "after": p.after,
+            "also_in": [{"path": copy.path, "locator": locator_json(copy.locator), "same": copy.same} for copy in p.also_in],
+        }
         for p in result.passages
     ]
     return {
@@ -191,8 +223,11 @@ def search_result(result: SearchResult, *, headed: bool = False) -> str:
     for p in result.passages:
         head = " · ".join(filter(None, (_name(p.path), place(p.locator), f"{p.score:.2f}")))
         blocks.append(f"{p.rank}. {head}\n   {_flat(p.text, _PREVIEW)}")
+        if p.also_in:
+            names = tr(", ").join(_name(copy.path) for copy in p.also_in)
+            blocks.append("   " + tr("Also in, newest first: {names}", names=names))
     if not result.passages:
-        blocks.append(tr("Nothing found."))
+        blocks.append(tr("Nothing found.") if result.searched_files else nothing_searched(result.total_files))
     blocks.append(coverage(result.searched_files, result.total_files) + ("\n" if headed else ""))
     return "\n".join(blocks)
 
@@ -245,6 +280,10 @@ def _citation(citation: Citation) -> str:
     return tr("[{number}] {name}: “{quote}”", number=citation.number, name=name, quote=quote)
 
 
+def nothing_searched(total: int) -> str:
+    return tr("No file of the library matches what you narrowed the search to.") if total else tr("Nothing found.")
+
+
 def coverage(searched: int, total: int) -> str:
     if not total:
         return nothing_indexed()
@@ -262,11 +301,13 @@ def model_line(entry: ModelEntry) -> str:
     if entry.problem:
         return f"{name}\t{sentence(problem_from(entry.problem, {'path': entry.path, **entry.data}))}"
     fits = {"yes": tr("fits"), "tight": tr("tight"), "no": tr("does not fit")}[entry.fits]
-    kind = tr("language model") if entry.kind == "llm" else tr("embedding model")
+    kinds = {"llm": tr("language model"), "embedding": tr("embedding model"), "reranker": tr("reranker")}
+    kind = kinds[entry.kind]
     about = [kind, size(entry.size), entry.quantisation, fits]
     if entry.memory:
         about.insert(3, tr("needs about {memory}", memory=size(entry.memory)))
-    return f"{name}\t{' · '.join(filter(None, about))}\t{one_line(entry.path)}"
+    lines = [f"{name}\t{' · '.join(filter(None, about))}\t{one_line(entry.path)}"]
+    return "\n".join([*lines, *(f"  {note(code, entry.dimension)}" for code in entry.notes)])
 
 
 # What the doctor's keys are called; one that is missing here is shown as it is.
@@ -293,7 +334,11 @@ _LABELS: dict[str, Callable[[], str]] = {
     "max_tokens": lambda: tr("longest text, in tokens"),
     "languages": lambda: tr("languages"),
     "backend": lambda: tr("run by"),
+    "backend_setting": lambda: tr("run by, as set"),
     "device": lambda: tr("runs on"),
+    "notes": lambda: tr("to know"),
+    "measured": lambda: tr("measured here"),
+    "reranker": lambda: tr("Reranker"),
     "llm": lambda: tr("Language model"),
     "llama_cpp": lambda: "llama.cpp",
     "built_with": lambda: tr("built with"),
@@ -308,6 +353,12 @@ _LABELS: dict[str, Callable[[], str]] = {
     "files": lambda: tr("files"),
     "chunks": lambda: tr("passages"),
     "vectors": lambda: tr("vectors"),
+    "size_catalogue": lambda: tr("size of the catalogue"),
+    "dead_catalogue": lambda: tr("of it free"),
+    "size_vectors": lambda: tr("size of the vector index"),
+    "dead_vectors": lambda: tr("of it deleted vectors"),
+    "set_aside": lambda: tr("damaged conversations in"),
+    "next": lambda: tr("being prepared"),
     "healthy": lambda: tr("healthy"),
     "problem": lambda: tr("problem"),
 }
@@ -342,13 +393,28 @@ def _doctor_value(name: str, value: object, values: dict[str, Any]) -> str:
     if name == "problem":
         data = {key: str(one) for key, one in values.items()}
         return str(sentence(problem_from(str(value), data)))
+    if name == "notes" and isinstance(value, list):
+        return " ".join(note(code, values.get("dimension", 0)) for code in value) or "–"
+    if name == "measured" and isinstance(value, list):
+        return ("\n" + " " * (_LABEL_COLUMNS + 3)).join(map(_measured_line, value)) or tr("not yet")
     if name == "state":
         return _STATES[str(value)]() if value in _STATES else str(value)
     if name == "files" and isinstance(value, dict):
         return " · ".join(f"{state(key)} {number}" for key, number in value.items()) or "–"
-    if name.startswith("memory_") and isinstance(value, int):
+    if name.startswith(("memory_", "size_")) and isinstance(value, int):
         return size(value)
+    if name.startswith("dead_") and isinstance(value, float):
+        return f"{value:.0%}"
     return _shown(value)
+
+
+def _measured_line(row: dict[str, Any]) -> str:
+    name = f"{row['backend']:<14}"
+    if row["problem"]:
+        return f"{name} {tr('not usable')}: {one_line(row['problem'])}"
+    rate = tr("{rate} passages a second", rate=f"{row['passages_per_second']:,.1f}")
+    exact = tr("agreement {mean}, at least {least}", mean=f"{row['agreement_mean']:.4f}", least=f"{row['agreement_least']:.4f}")
+    return f"{name} {rate} · {exact}" + ("" if row["allowed"] else f" · {tr('not exact enough')}")
 
 
 def _shown(value: object) -> str:

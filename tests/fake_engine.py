@@ -29,8 +29,10 @@ from desktop_app.answering.model import Answer, AnswerPart, Checks, Citation
 from desktop_app.documents.model import Locator, Piece
 from desktop_app.engine import messages as m
 from desktop_app.foundation.pipes import LineWriter, protect_stdout
+from desktop_app.indexing.model import Forecast
 from desktop_app.library.model import LedgerRow, Source
 from desktop_app.models.model import ModelEntry
+from desktop_app.retrieval.duplicate_model import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.retrieval.model import Passage, SearchResult
 
 FOLDER = "/资料/办公室"
@@ -99,6 +101,33 @@ PASSAGES = (
         {"lexical": 6},
     ),
 )
+
+
+_DAY = 1_760_000_000.0
+DUPLICATES = DuplicateReport(
+    (
+        DuplicateGroup(
+            "exact",
+            (
+                DuplicateFile(f"{FOLDER}/财务/报销明细 2025.xlsx", _DAY, 48_200, 1.0, True),
+                DuplicateFile("/资料/王芳/下载/报销明细 2025 (1).xlsx", _DAY - 86_400, 48_200, 1.0, False),
+            ),
+        ),
+        DuplicateGroup(
+            "near",
+            (
+                DuplicateFile(f"{FOLDER}/人事/员工手册.pdf", _DAY, 912_000, 1.0, True),
+                DuplicateFile(f"{FOLDER}/人事/旧/员工手册-旧版.pdf", _DAY - 9_000_000, 890_000, 0.962, False),
+                DuplicateFile(
+                    f"{FOLDER}/人事/旧/2019 年以前的归档资料/员工手册（征求意见稿，含修订批注与部门反馈汇总）.docx",
+                    _DAY - 40_000_000, 640_000, 0.871, False,
+                ),
+            ),
+        ),
+    ),
+    1950,
+    1.2,
+)  # fmt: skip
 
 
 def answer(question: str, llm: str) -> Answer:
@@ -200,10 +229,30 @@ class Engine:
                 self.ask(request)
             case m.Search():
                 self.search(request)
+            case m.Similar():
+                like = tuple(passage for passage in PASSAGES if passage.chunk_id != request.chunk_id)
+                self.out.write(m.SearchDone(request.id, SearchResult(request.text, like, 1912, 1950)))
+            case m.Duplicates():
+                self.out.write(m.Progress(request.id, "comparing", done=940, total=1950))
+                self.out.write(m.DuplicatesResult(request.id, DUPLICATES))
             case m.Index():
                 self.index(request)
             case m.Files():
                 self.files(request)
+            case m.Rules():
+                patterns = [
+                    "node_modules/",
+                    "__pycache__/",
+                    ".git/",
+                    "$RECYCLE.BIN/",
+                    "System Volume Information/",
+                    "*.log",
+                    "草稿/",
+                ]
+                self.out.write(m.RulesResult(request.id, patterns, True, 200, patterns[:5]))
+            case m.SetRules():
+                bad = next((pattern for pattern in request.patterns if pattern == "!"), "")
+                self.out.write(m.Failed(request.id, "pattern_invalid", {"pattern": bad}) if bad else m.Done(request.id))
             case m.Pause():
                 with self.changed:
                     self.paused = request.paused
@@ -333,6 +382,29 @@ class Engine:
                            (steps - step) * 0.3, {"indexed": step})
             )  # fmt: skip
         if self.options.index_holds:
+            basis = "guessed" if self.options.guessing else "running"
+            self.out.write(
+                m.Forecast(
+                    request.id,
+                    Forecast(
+                        basis,
+                        1950,
+                        4_000_000_000,
+                        41_000,
+                        12,
+                        760.0,
+                        900.0,
+                        1080.0,
+                        340_000_000,
+                        200_000_000,
+                        900_000_000,
+                        self.options.disk_free,
+                        6_000_000_000,
+                    ),
+                )
+            )
+            if self.options.gentle:
+                self.out.write(msgspec.structs.replace(self.status, indexing="running", gentle=self.options.gentle))
             self.out.write(
                 m.Progress(
                     request.id,
@@ -344,6 +416,8 @@ class Engine:
                     700.0,
                     372.0,
                     {"indexed": 1190, "failed": 3},
+                    stalled=self.options.stalled,
+                    doing="reading",
                 )
             )
             self._until_cancelled(request.id)
@@ -380,6 +454,11 @@ class Engine:
         ]
         rows = [row for row in rows if not request.states or row.state in request.states]
         rows = [row for row in rows if row.path.startswith(request.below)]
+        rows = [
+            row for row in rows if all(word in row.path.lower() or row.reason in reasons for word, reasons in request.words)
+        ]
+        key = {"path": lambda row: row.path, "state": lambda row: row.state, "reason": lambda row: row.reason}[request.order]
+        rows.sort(key=key, reverse=request.descending)
         self.out.write(m.FilesResult(request.id, rows[request.offset : request.offset + request.limit], len(rows)))
 
     def context(self, request: m.Context) -> None:
@@ -437,6 +516,10 @@ def main() -> None:
     for flag in ("--wrong-version", "--die", "--silent", "--bare", "--index-holds"):
         parser.add_argument(flag, action="store_true")
     parser.add_argument("--locked", default="")
+    parser.add_argument("--guessing", action="store_true", help="the forecast has seen no sample yet")
+    parser.add_argument("--gentle", default="", help="why indexing goes gently")
+    parser.add_argument("--stalled", type=float, default=0.0, help="seconds without progress")
+    parser.add_argument("--disk-free", type=int, default=80_000_000_000)
     parser.add_argument("--die-once", default="")
     parser.add_argument("--library", default="/资料/Office")
     parser.add_argument("--failing", type=int, default=3)

@@ -1,22 +1,42 @@
-"""The bundled embedding model, loaded once a session (five seconds, because torch is imported), and one that counts."""
+"""The bundled embedding model, opened once a session (converted once, which takes seconds), the same as GGUF, and one that counts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+import numpy as np
 import pytest
+import tiny_embedders
 from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
 
+from desktop_app.embedding import bundled
 from desktop_app.embedding.base import Embedder, EmbeddingFacts
+from desktop_app.embedding.gguf_backend import GgufEmbedder
+from desktop_app.models.embedding_process import EmbeddingProcess
 
 
 @pytest.fixture(scope="session")
-def bundled_embedder() -> Embedder:
+def making_home(tmp_path_factory: pytest.TempPathFactory, converted: Path) -> Path:
+    """The home in which models are converted for all tests."""
+    folder = tmp_path_factory.mktemp("转换者")
+    (folder / "graphs").symlink_to(converted, target_is_directory=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bundled_embedder(making_home: Path) -> Iterator[Embedder]:
+    """By OpenVINO in f32, whatever would be fastest here: figures do not change from run to run."""
     from desktop_app.embedding.factory import BUNDLED, open_embedder
 
-    embedder = open_embedder(BUNDLED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INKSTONE_HOME", str(making_home))
+        patch.setenv("INKSTONE_PREPARED", str(making_home / "没有"))
+        embedder = open_embedder(BUNDLED, "openvino-f32")
     assert embedder is not None
-    return embedder
+    yield embedder
+    embedder.close()
 
 
 class Counting:
@@ -37,14 +57,47 @@ class Counting:
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
         return self._embedder.count_tokens(texts)
 
-    def embed_documents(self, texts: Sequence[str], /) -> list[list[float]]:
+    def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
         self.texts += texts
-        return self._embedder.embed_documents(texts)
+        return self._embedder.embed_documents(texts, ahead=ahead)
 
-    def embed_question(self, text: str, /) -> list[float]:
+    def embed_question(self, text: str, /) -> NDArray[np.float32]:
         return self._embedder.embed_question(text)
+
+    def close(self) -> None:
+        self._embedder.close()
 
 
 @pytest.fixture
 def counting(bundled_embedder: Embedder) -> Counting:
     return Counting(bundled_embedder)
+
+
+@pytest.fixture(scope="session")
+def bundled_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled model's own weights as GGUF f16."""
+    return tiny_embedders.gguf_of(bundled.folder(), tmp_path_factory.mktemp("模型") / "小 向量-f16.gguf", name="MiniLM")
+
+
+@pytest.fixture(scope="session")
+def gguf_embedder(bundled_gguf: Path) -> Iterator[GgufEmbedder]:
+    process = EmbeddingProcess()
+    yield GgufEmbedder(str(bundled_gguf), lambda: process)
+    process.close()
+
+
+@pytest.fixture(scope="session")
+def tiny_reranker(tmp_path_factory: pytest.TempPathFactory, making_home: Path, prepared: Path) -> Path:
+    """A cross-encoder folder of random weights, as sentence-transformers stores it, converted and with OpenVINO in f32
+    chosen for it; do not write into it."""
+    from desktop_app.embedding import choices, conversion, cross_encoder
+    from desktop_app.embedding.cross_encoder_backend import TorchScorer
+
+    folder = tiny_embedders.cross_encoder(tmp_path_factory.mktemp("模型") / "小 重排")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INKSTONE_HOME", str(making_home))
+        conversion.convert_reranker(folder, cross_encoder.fingerprint(folder), TorchScorer(folder))
+        patch.setenv("INKSTONE_HOME", str(prepared))
+        exact = choices.Row("openvino-f32", rate=1.0, mean=1.0, least=1.0, texts=8)
+        choices.store(cross_encoder.fingerprint(folder), choices.Choice("openvino-f32", (exact,)))
+    return folder

@@ -21,8 +21,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SCENES = (
     "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "search", "long", "indexing", "failing", "stopped", "palette",
-    "drop", "loading", "models", "ledger", "office",
+    "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "office", "sampling", "gentle", "stalled", "paused", "tight",
 )  # fmt: skip
+
+RUNNING = {
+    "sampling": ["--guessing"],
+    "gentle": ["--gentle", "typing"],
+    "stalled": ["--stalled", "200"],
+    "paused": [],
+    "tight": ["--disk-free", "210000000"],
+}
 
 
 def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name: str) -> None:  # noqa: C901 - one branch a scene
@@ -51,6 +59,8 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     if scene not in ("welcome", "empty", "extractive"):
         settings.put("llm", "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf")
     options = {"indexing": ["--index-holds", "--index-steps", "1"], "welcome": ["--bare"], "empty": ["--bare"]}.get(scene, [])
+    if scene in RUNNING:
+        options = ["--index-holds", "--index-steps", "1", *RUNNING[scene]]
     if scene in ("failing", "ledger"):
         options = ["--failing", "5000", "--index-steps", "1"]
     if scene == "office":
@@ -114,8 +124,15 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         window._search_view().search("请假 hotel costs")
         until(lambda: not window._search_view().searching)
         window.show_passage(window._search_view().cards[0].passage)
-    elif scene == "indexing":
-        until(lambda: "1,204" in window.strip.text)
+    elif scene == "indexing" or scene in RUNNING:
+        until(
+            lambda: (
+                window.library.card.isVisible() and window.strip._progress is not None and window.strip._progress.done == 1204
+            )
+        )
+        if scene == "paused":
+            window.library.pause(True)
+            window.strip.set_paused(True)
     elif scene == "stopped":
         for _ in range(2):
             until(lambda: client.state == "ready")
@@ -141,10 +158,24 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         )
     elif scene == "models":
         window.show_models()
-        shown = window._models
+        shown = window.dialogs.models
+    elif scene == "rules":
+        window.show_rules()
+        shown = window.dialogs.rules
     elif scene == "ledger":
         window.show_ledger("")
-        shown = window._ledger
+        shown = window.dialogs.ledger
+    elif scene == "duplicates":
+        from desktop_app.ui.duplicates_dialog import show_duplicates
+
+        shown = show_duplicates(client, window)
+        until(lambda: shown.model.rows)
+    elif scene == "similar":
+        ask("怎么请假？")
+        window.show_citation(chat.turns[-1].answer, 2)
+        settle()
+        window._source.more_like_this()
+        until(lambda: window._search_view().cards)
     settle(1900 if scene in ("answer", "start") else 500)
     shown.grab().save(str(out))
     window.close()

@@ -16,10 +16,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
-from cli.command import Run, environment, inkstone
+from cli.command import PROGRAM, ROOT, Run, environment, inkstone
 from engine.engine_process import EngineProcess
 
+from desktop_app.embedding import bundled
+from desktop_app.embedding.measuring_protocol import Converted, Job, Measured, decode_event
 from desktop_app.engine import messages as m
 
 pytestmark = pytest.mark.slow
@@ -123,6 +126,33 @@ def test_every_command_opens_no_internet_socket(strace: str, office: Path, tmp_p
     report = runs[4].one
     assert report["embedding"]["state"] == "ready"
     assert (report["offline"]["connections"], report["offline"]["refused_attempts"]) == (0, 0)
+
+
+def test_converting_measuring_and_quantising_open_no_internet_socket(strace: str, tmp_path: Path, home: Path) -> None:
+    """The measuring process: OpenVINO's converter and NNCF would report their use to an analytics host."""
+    (home / "graphs").unlink()  # a fresh machine: the model is converted now
+    trace = tmp_path / "trace.txt"
+    texts = tuple(f"Clause {n}: the supplier delivers within {n} days." for n in range(8))
+    job = Job(str(bundled.folder()), cut=0, convert=True, candidates=("openvino-int8",), texts=texts)
+    with subprocess.Popen(
+        [*traced(strace, trace), *PROGRAM, "--role", "measure"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(**HOSTILE),
+        cwd=ROOT,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(msgspec.json.encode(job) + b"\n")
+        process.stdin.flush()
+        events = [decode_event(line) for line in process.stdout]
+        assert process.stderr.read() == b""  # a progress bar would stand in the person's terminal
+    only_local(trace)
+    assert Converted() in events
+    measured = [event.row for event in events if isinstance(event, Measured)]
+    assert {row.backend for row in measured if not row.problem} == {"torch-f32", "openvino-int8"}, measured
 
 
 def test_the_engine_process_opens_no_internet_socket(strace: str, office: Path, tmp_path: Path, tiny_gguf: Path) -> None:

@@ -1,1 +1,1 @@
-"""Floor 4: question -> passages -> prompt -> model -> checked, cited answer."""
+"""Floor 5: question -> passages -> prompt -> model -> checked, cited answer."""

@@ -13,6 +13,7 @@ from desktop_app.answering.model import Answer, Checks
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
+from desktop_app.library.model import EVERYWHERE, Scope
 from desktop_app.models.base import LanguageModel
 from desktop_app.retrieval import fusion
 from desktop_app.retrieval.model import Passage, SearchResult
@@ -24,7 +25,7 @@ _QUOTED_FROM = 5
 # Sentences are embedded at the moment of asking, 60 to 80 a second on 2 cores; the answer must come within one.
 _COMPARED = 24
 # A model may find the answer in a passage that the score doubts; below this there is nothing for it to read.
-_WORTH_READING = 0.3
+_WORTH_READING = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,15 @@ class Answerer:
         listener: Listener,
         cancel: Cancellation,
         model: Callable[[], LanguageModel] | None = None,
+        scope: Scope = EVERYWHERE,
     ) -> Answer:
-        """Answer from the library. ``model`` loads the language model when it is needed; None: extractive.
+        """Answer from what lies in ``scope``. ``model`` loads the language model when it is needed; None: extractive.
 
         Raises ``UsageProblem`` for an unusable question and whatever the model raises. Cancelling during generation gives the
         answer so far, marked ``stopped``; before its first word it raises ``Cancelled``.
         """
         started = time.perf_counter()
-        result = self._retriever.search(question, _SEARCHED)
+        result = self._retriever.search(question, _SEARCHED, scope)
         timings = {"search": time.perf_counter() - started}
         least = fusion.THRESHOLD if model is None else _WORTH_READING
         relevant = [passage for passage in result.passages if passage.score >= least]
@@ -97,7 +99,7 @@ class Answerer:
 
     def _score(self, question: str, passages: Sequence[Passage]) -> list[ScoredSentence]:
         terms = asked_terms(question)
-        frequencies, count = self._catalogue.document_frequencies(terms), self._catalogue.chunk_count()
+        frequencies, count = self._catalogue.lookup.frequencies(terms), self._catalogue.lookup.chunk_count()
         weights = {term: fusion.term_weight(term, frequencies[term], count) for term in terms}
         scored = score_sentences(question, terms, weights, passages)
         embedder = self._retriever.embedder_for(question)
@@ -105,7 +107,7 @@ class Answerer:
             return scored
         scored = sorted(scored, key=lambda sentence: -sentence.score)[:_COMPARED]
         asked = np.asarray(embedder.embed_question(question))
-        said = np.asarray(embedder.embed_documents([sentence.text for sentence in scored]))
+        said = np.asarray(embedder.embed_documents([sentence.text for sentence in scored], ahead=True))
         return add_cosines(scored, (said @ asked).tolist())
 
     def _generate(

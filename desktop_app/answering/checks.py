@@ -44,7 +44,7 @@ def check(text: str, sent: Sequence[Passage], dropped: int = 0) -> tuple[tuple[A
     """Judge every sentence of a cleaned answer and give each cited passage its citation, quoting its best matching sentence."""
     parts, cited = list[AnswerPart](), dict[int, list[str]]()
     for start, end in _sentences_with_citations(text):
-        named = tuple(dict.fromkeys(int(n) for n in re.findall(r"\[(\d+)\]", text[start:end])))
+        named = tuple(dict.fromkeys(int(n) for n in re.findall(r"\[(\d{1,3})\]", text[start:end])))
         said = _CITATION.sub(" ", text[start:end])
         for number in named:
             cited.setdefault(number, []).append(said)
@@ -79,7 +79,7 @@ def _why_unsupported(said: str, passages: Sequence[Passage]) -> str:
         return ""
     if not passages:
         return "no_citation"
-    texts = [" ".join((passage.text, *passage.trail)) for passage in passages]
+    texts = [" ".join((passage.whole, *passage.trail)) for passage in passages]
     with closing(fulltext.scratch(texts)) as scratch:
         found = fulltext.matching(scratch, terms, range(1, len(texts) + 1))
     held = {term for row in found.values() for term in row}

@@ -1,4 +1,4 @@
-"""Floor 6: the window's side of the pipe (QtCore only): engine process, operations, signals."""
+"""Floor 7: the window's side of the pipe (QtCore only): engine process, operations, signals."""
 
 from desktop_app.bridge import binding
 

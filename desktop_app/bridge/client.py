@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 _BATCH_SECONDS = 0.008  # half a frame at 60 Hz
 _STEADY_SECONDS = 60.0  # an engine that lived this long may crash once more before the person is asked
 _GREETING_MS = 60_000  # no Welcome within this: it hangs. Windows' virus scanners make first starts slow.
-_LATEST_WINS = (messages.Progress, messages.ModelLoading)
+_LATEST_WINS = (messages.Progress, messages.Forecast, messages.ModelLoading)
 
 
 class EngineClient(QObject):
@@ -49,6 +49,7 @@ class EngineClient(QObject):
     problem = Signal(object)  # a Problem that belongs to no request
     indexing = Signal(object)  # messages.Progress of whichever Index is running
     indexed = Signal(object)  # messages.IndexResult, or None when an Index ended otherwise
+    sources_changed = Signal(list)  # paths of watched sources in which something has changed
     changed = Signal()  # sources, files or conversations are other than before: lists may ask anew
 
     def __init__(self, library: str, *, command: list[str] | None = None, parent: QObject | None = None) -> None:
@@ -237,6 +238,8 @@ class EngineClient(QObject):
         elif isinstance(message, messages.Status):
             self._status = message
             self.status_changed.emit(message)
+        elif isinstance(message, messages.SourcesChanged):
+            self.sources_changed.emit(message.paths)
         elif isinstance(message, messages.Failed) and message.id == 0:
             self._reason = problem_from(message.code, message.data)
             if self._state == "ready":

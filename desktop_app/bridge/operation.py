@@ -15,11 +15,11 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.engine import messages
 from desktop_app.foundation.errors import Problem, problem_from
 
-_ON_THE_WAY = (messages.Progress, messages.PassagesFound, messages.ModelLoading, messages.Token)
+_ON_THE_WAY = (messages.Progress, messages.Forecast, messages.PassagesFound, messages.ModelLoading, messages.Token)
 
 
 class Operation(QObject):
-    """Made by ``EngineClient.request``. ``progressed`` carries Progress, PassagesFound, ModelLoading and Token messages."""
+    """Made by ``EngineClient.request``. ``progressed`` carries Progress, Forecast, PassagesFound, ModelLoading and Token messages."""
 
     progressed = Signal(object)
     succeeded = Signal(object)

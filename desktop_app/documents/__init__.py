@@ -1,1 +1,1 @@
-"""Floor 1: a file becomes text that knows where it stands."""
+"""Floor 2: a file becomes text that knows where it stands."""

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from desktop_app.documents.script import is_cjk
 
@@ -33,6 +34,14 @@ _CHINESE = frozenset(
 )
 _KOREAN = frozenset("이다는을의에가고하지한를은로도서기사그리자인나있어것수들대시해게일정아라전과보으부제여주상장면만국원")
 _RUSSIAN = "оеаинтсрвлкмдпу"
+# By script: the letters that most of its text is made of, and from where to where all of them stand.
+_ALPHABETS = {
+    "greek": ("αοιετσςνηυρπκμλάέήίόύώ", "Ά", "ώ"),
+    "hebrew": ("יוהלאתרמבשםן", "א", "ת"),
+    "arabic": ("اليمنوترةبدعس", "ء", "ي"),
+}
+_FINAL = frozenset("ςךםןףץ")  # stand at the end of a word
+_HUNGARIAN = frozenset("áéíóöõúüûÁÉÍÓÖÕÚÜÛ")  # as they look in Windows-1252: õ and û are ő and ű
 _WIDE_MARKS = frozenset("，。、：；！？“”‘’（）《》【】「」『』—…·　")
 _LATIN = frozenset("éèàüöäßñçêâôûîïáíóúãõåæøÉÀÜÖÄÇÑÅØ")
 _TYPOGRAPHIC = frozenset("“”‘’–—…•·°§©®€£«»¿¡ ´")
@@ -51,6 +60,9 @@ _CANDIDATES = (
     ("cp1251", "Windows-1251", "russian"),
     ("koi8_r", "KOI8-R", "russian"),
     ("cp866", "CP866", "russian"),
+    ("cp1253", "Windows-1253", "greek"),
+    ("cp1255", "Windows-1255", "hebrew"),
+    ("cp1256", "Windows-1256", "arabic"),
     ("cp1252", "Windows-1252", "latin"),
 )
 _BOMS = (
@@ -199,16 +211,23 @@ def _contest(data: bytes) -> tuple[str, str, bool]:
             whole = codecs.getincrementaldecoder(codec)("strict").decode(data)
         except UnicodeDecodeError:
             return data.decode(codec, errors=_STEP_OVER), name, False
-        sure = best >= 0.45 and best - rival >= 0.1
-        if codec == "cp1252":
-            sure = sure and _unmistaken_latin(data)
-        elif codec not in ("gb18030", "cp950"):
-            sure = sure and sum(1 for character in text if ord(character) > 127) >= 5  # fewer happen by accident
+        if codec == "cp1252" and _is_hungarian(text):
+            return data.decode("cp1250", errors="replace"), "Windows-1250", False
+        sure = best >= 0.45 and best - rival >= 0.1 and _is_certain(codec, text, data)
         return whole, name, sure
     damaged = _damaged_multibyte(sample)
     if damaged is not None:
         return data.decode(damaged[0], errors=_STEP_OVER), damaged[1], False
     return _statistical(data)
+
+
+def _is_certain(codec: str, text: str, data: bytes) -> bool:
+    """Whether the winner of the contest has enough to show for itself; few letters fit by accident."""
+    if codec == "cp1252":
+        return _unmistaken_latin(data)
+    if codec in ("cp1253", "cp1255", "cp1256"):
+        return len({character for character in text if ord(character) > 127 and character.isalpha()}) >= 6
+    return codec in ("gb18030", "cp950") or sum(1 for character in text if ord(character) > 127) >= 5
 
 
 def _damaged_multibyte(sample: bytes) -> tuple[str, str] | None:
@@ -245,6 +264,11 @@ def _unmistaken_latin(data: bytes) -> bool:
     return all(high.decode(other, errors="replace") == text for other in ("cp1250", "cp1254")) or not any(
         character.isalpha() and character not in _LATIN for character in text
     )
+
+
+def _is_hungarian(text: str) -> bool:
+    letters = {character for character in text if ord(character) > 127 and character.isalpha()}
+    return letters <= _HUNGARIAN and not letters.isdisjoint("õûÕÛ")
 
 
 def _statistical(data: bytes) -> tuple[str, str, bool]:
@@ -340,6 +364,24 @@ def _russian(text: str) -> float:
     return _mean(values)
 
 
+def _alphabetic(text: str, script: str) -> float:
+    common, first, last = _ALPHABETS[script]
+    values: list[float] = []
+    for index, character in enumerate(text):
+        before = text[index - 1 : index]
+        if before in _FINAL and character.isalpha():
+            values.append(-0.8)
+        if ord(character) <= 127:
+            continue
+        if before.isascii() and before.isalpha():
+            values.append(-0.8)
+        elif first <= character <= last and character.isalpha():
+            values.append(-0.5 if character.isupper() and before.islower() else 1.0 if character in common else 0.6)
+        else:
+            values.append(0.3 if character in _TYPOGRAPHIC else -0.6)
+    return _mean(values)
+
+
 def _latin(text: str) -> float:
     values, run = [], 0
     for index, character in enumerate(text):
@@ -359,4 +401,11 @@ def _latin(text: str) -> float:
     return _mean(values)
 
 
-_SCORES = {"chinese": _chinese, "japanese": _japanese, "korean": _korean, "russian": _russian, "latin": _latin}
+_SCORES: dict[str, Callable[[str], float]] = {
+    "chinese": _chinese,
+    "japanese": _japanese,
+    "korean": _korean,
+    "russian": _russian,
+    "latin": _latin,
+}
+_SCORES.update({script: partial(_alphabetic, script=script) for script in _ALPHABETS})

@@ -31,10 +31,11 @@ def read(path: Path, progress: Progress) -> Document:
     return read_page(data, progress)
 
 
-def read_page(data: bytes, progress: Progress, charset: str = "") -> Document:
-    """A page's text; ``charset`` is what a mail says of it. Without any text it has no segments."""
+def read_page(data: bytes, progress: Progress, charset: str = "", *, fallback: str = "") -> Document:
+    """A page's text; ``charset`` is what a mail says of it, ``fallback`` holds where nobody says anything. Without any text it has
+    no segments."""
     declared = _CHARSET.search(data[:4096])
-    decoded = encodings.decode(data, charset or (declared[1].decode("ascii") if declared else ""))
+    decoded = encodings.decode(data, charset or (declared[1].decode("ascii") if declared else fallback))
     parser = _Page()
     step = 1 << 18
     for start in range(0, len(decoded.text), step):

@@ -100,12 +100,15 @@ REASONS = (
     "unknown_format",  # a format Inkstone does not read
     "too_big",
     "timed_out",  # no progress for too long
+    "given_up",  # the person did not want to wait for it
     "crashed",  # the reader process died on it
     "unreadable",  # the system refused to open it
     "partly_read",  # some pages or sheets could not be read
     "encoding_unsure",  # decoded, but not with confidence
     "hidden",  # hidden or system file
     "temporary",  # lock or temporary file of another program
+    "excluded",  # left out by a pattern or the size limit of this library
+    "being_written",  # another program wrote to it while it was read
     "offline",  # its folder cannot be reached now
 )
 

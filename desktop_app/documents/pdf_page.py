@@ -105,6 +105,18 @@ def gaps(textpage: Any, line: Line) -> list[Gap]:
     return found
 
 
+def character_boxes(textpage: Any, line: Line) -> list[Box]:
+    """(left, bottom, right, top) of each character of a line, in points; zeros for one that PDFium made up, a space mostly."""
+    raw = textpage.raw
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    box = (ctypes.byref(left), ctypes.byref(right), ctypes.byref(bottom), ctypes.byref(top))
+    box_of = pdfium.FPDFText_GetCharBox
+    return [
+        (left.value, bottom.value, right.value, top.value) if box_of(raw, index, *box) else (0.0, 0.0, 0.0, 0.0)
+        for index in range(line.start, line.stop)
+    ]
+
+
 def picture(page: Any, *, dpi: int, longest: int) -> npt.NDArray[np.uint8]:
     """The rendered page, blue first; at most ``longest`` pixels on a side."""
     width, height = page.get_size()

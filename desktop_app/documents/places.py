@@ -97,6 +97,8 @@ def narrowed(segment: Segment, start: int, end: int, line_ends: Sequence[int] | 
     ``line_ends`` are the indices of the segment's line ends, for a caller that narrows many parts of a long one.
     """
     place = segment.locator
+    if segment.kind == "row":
+        return place  # half a row has lost its columns' names
     if place.boxes:
         return dataclasses.replace(place, boxes=_boxes_of(place.boxes, len(segment.text), start, end))
     if place.chars is None or not is_verbatim(segment):

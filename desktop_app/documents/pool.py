@@ -10,6 +10,7 @@ and works on Windows, where pipes cannot be selected on.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import subprocess
@@ -22,13 +23,14 @@ import msgspec
 
 from desktop_app.documents import nesting
 from desktop_app.documents.model import Document, UnreadableDocument
-from desktop_app.documents.wire import Advanced, ReadDone, ReadFailed, ReadRequest, Reply, reply_decoder
+from desktop_app.documents.wire import Advanced, Hold, ReadDone, ReadFailed, ReadRequest, Reply, reply_decoder
 from desktop_app.foundation import roles
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 
 log = logging.getLogger(__name__)
 
 Launch = Callable[[], "subprocess.Popen[bytes]"]
+Advance = Callable[[int, "int | None"], None]
 
 # How long a cancel may go unnoticed while a file is being read. ``Cancellation`` cannot wake a queue, so the wait is sliced.
 _SLICE_SECONDS = 0.1
@@ -57,8 +59,17 @@ class ReaderPool:
         self._starting = 0
         self._closed = False
 
-    def read(self, path: str, cancel: Cancellation, passwords: Sequence[str] = (), *, ocr: str = "auto") -> Document:
-        """The document at ``path``; ``passwords`` are tried in turn where it is protected; ``ocr`` as in ``ocr_mode``.
+    def read(
+        self,
+        path: str,
+        cancel: Cancellation,
+        passwords: Sequence[str] = (),
+        *,
+        ocr: str = "auto",
+        advanced: Advance = lambda _done, _total: None,
+    ) -> Document:
+        """The document at ``path``; ``passwords`` are tried in turn where it is protected; ``ocr`` as in ``ocr_mode``;
+        ``advanced`` hears how far a long file is: (done, total or None). While ``cancel`` is paused the reader stands still.
 
         Raises ``UnreadableDocument``, or ``Cancelled`` when it was stopped or the pool closed.
         """
@@ -68,13 +79,13 @@ class ReaderPool:
         except UnicodeEncodeError as error:
             raise UnreadableDocument("unreadable", "the name is no valid text") from error
         for attempt in (1, 2):
-            process = self._take(cancel)
+            process = self._take(cancel, fresh=attempt == 2)
             healthy = False
             try:
-                document = process.read(request, cancel, self.no_progress_seconds)
+                document = process.read(request, cancel, self.no_progress_seconds, advanced)
                 healthy = True
             except UnreadableDocument as error:
-                healthy = error.reason != "timed_out"
+                healthy = error.reason not in ("timed_out", "given_up")
                 raise
             except _Died as error:
                 if self._closed or cancel.cancelled:
@@ -86,9 +97,25 @@ class ReaderPool:
                 self._give_back(process, healthy=healthy)
         raise UnreadableDocument("crashed")
 
+    def prepare(self) -> None:
+        """Start the processes ahead of the first file: while a model is loaded they get their own imports done."""
+        with self._changed:
+            missing = 0 if self._closed else self._size - len(self._idle) - len(self._busy) - self._starting
+            self._starting += max(0, missing)
+        for _ in range(missing):
+            self._give_back(self._start(), healthy=True)
+
     def pids(self) -> list[int]:
         with self._changed:
             return [process.pid for process in (*self._idle, *self._busy) if process.alive]
+
+    def give_up(self, path: str) -> bool:
+        """Do not wait for a file that is being read: its ``read`` raises "given_up". False when it is not at hand."""
+        with self._changed:
+            found = [process for process in self._busy if process.path == path]
+        for process in found:
+            process.give_up()
+        return bool(found)
 
     def close(self) -> None:
         """End every process, also those inside a file; reads under way raise ``Cancelled``."""
@@ -100,22 +127,29 @@ class ReaderPool:
         for process in processes:
             process.kill()
 
-    def _take(self, cancel: Cancellation) -> _Process:
+    def _take(self, cancel: Cancellation, *, fresh: bool) -> _Process:
+        """``fresh``: one started now, in the place of an idle one if need be: what ended one reader may be about to end the others,
+        and a file must not be blamed for that."""
         with self._changed:
             while True:
                 if self._closed or cancel.cancelled:
                     raise Cancelled
-                while self._idle:
+                while self._idle and not fresh:
                     process = self._idle.pop()
                     if process.alive:
                         self._busy.add(process)
                         return process
                     process.kill()  # died while idle: collect it
-                if len(self._busy) + self._starting < self._size:
+                if self._idle and self._full():
+                    self._idle.pop().kill()
+                if not self._full():
                     self._starting += 1
                     break
                 self._changed.wait(_SLICE_SECONDS)
         return self._start()
+
+    def _full(self) -> bool:
+        return len(self._idle) + len(self._busy) + self._starting >= self._size
 
     def _start(self) -> _Process:
         """A new process in the place that ``_take`` kept for it."""
@@ -150,6 +184,9 @@ class _Process:
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
+        self.path = ""  # being read
+        self._given_up = False
+        self._held = False
         self._replies: queue.SimpleQueue[Reply | None] = queue.SimpleQueue()
         stdout = process.stdout
         assert stdout is not None
@@ -164,18 +201,45 @@ class _Process:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def read(self, request: ReadRequest, cancel: Cancellation, patience: float) -> Document:
-        """Raises ``UnreadableDocument``, ``Cancelled`` or ``_Died``; after ``Cancelled``, ``_Died`` and "timed_out" the process
-        is of no more use."""
+    def give_up(self) -> None:
+        self._given_up = True
+
+    def read(self, request: ReadRequest, cancel: Cancellation, patience: float, advanced: Advance) -> Document:
+        """Raises ``UnreadableDocument``, ``Cancelled`` or ``_Died``; after ``Cancelled``, ``_Died`` and "timed_out" or
+        "given_up" the process is of no more use."""
         self._send(request)
+        self.path, self._given_up = request.path, False
+        try:
+            return self._listen_for(cancel, patience, advanced)
+        finally:
+            self.path = ""
+            if self._held:  # paused in its last moment: the next file must not find it standing still
+                with contextlib.suppress(_Died):
+                    self._hold(held=False)
+
+    def _stands_still(self, cancel: Cancellation) -> bool:
+        """Pass a pause on to the process. Raises ``Cancelled`` or ``UnreadableDocument("given_up")``."""
+        if cancel.cancelled:
+            raise Cancelled
+        if self._given_up:
+            raise UnreadableDocument("given_up")
+        if cancel.paused != self._held:
+            self._hold(held=not self._held)
+        return self._held
+
+    def _hold(self, *, held: bool) -> None:
+        self._held = held
+        self._send(Hold(held))
+
+    def _listen_for(self, cancel: Cancellation, patience: float, advanced: Advance) -> Document:
         deadline = time.monotonic() + patience
         while True:
+            if self._stands_still(cancel):
+                deadline = time.monotonic() + patience
             try:
                 reply = self._replies.get(timeout=min(_SLICE_SECONDS, patience))
             except queue.Empty:
-                if cancel.cancelled:
-                    raise Cancelled from None
-                if time.monotonic() >= deadline:
+                if time.monotonic() >= deadline and not cancel.cancelled:
                     raise UnreadableDocument("timed_out", f"no progress for {patience:g} seconds") from None
                 continue
             match reply:
@@ -183,10 +247,9 @@ class _Process:
                     return document
                 case ReadFailed(reason, detail):
                     raise UnreadableDocument(reason, detail)
-                case Advanced():
+                case Advanced(done, total):
                     deadline = time.monotonic() + patience
-                    if cancel.cancelled:
-                        raise Cancelled
+                    advanced(done, total)
                 case None:
                     raise _Died(f"exit status {self._process.poll()}")
 
@@ -195,14 +258,9 @@ class _Process:
         self._process.wait()
         self._listener.join()
         nesting.sweep(self.pid)
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except OSError:
-                    pass  # a request that was not sent any more
+        roles.close_pipes(self._process)
 
-    def _send(self, request: ReadRequest) -> None:
+    def _send(self, request: ReadRequest | Hold) -> None:
         stdin = self._process.stdin
         assert stdin is not None
         try:

@@ -7,6 +7,7 @@ decides. ``FORMATS`` is the whole table; scanning a folder asks ``readable``, by
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,6 +66,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ),
         "image": Format("image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")),
         "epub": Format("epub", (".epub",)),
+        "chm": Format("chm", (".chm",)),
         "visio": Format("community_loaders", (".vsdx", ".vsdm")),
         "mail": Format("mail", (".eml", ".mbox", ".mbx", ".mht", ".mhtml", ".emlx"), takes="nesting"),
         "msg": Format("msg", (".msg", ".oft"), takes="nesting"),
@@ -89,6 +91,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 )
 _BY_SUFFIX = {suffix: name for name, known in FORMATS.items() for suffix in known.suffixes}
 SUFFIXES = tuple(sorted(_BY_SUFFIX))
+# Whose pages or members are recognised with "always" although they have text, or have others beside them that do.
+PICTURED = tuple(suffix for name in ("pdf", "mail", "msg", "archive", "enex") for suffix in FORMATS[name].suffixes)
 _UNLOCKABLE = frozenset(("doc", "xls", "ppt"))  # these say "password" only after a look inside
 
 
@@ -129,6 +133,13 @@ def format_of(path: Path) -> str:
     if size > FORMATS[name].limit:
         raise UnreadableDocument("too_big", f"{size // _MEGABYTE} MB")
     return name
+
+
+def import_common() -> None:
+    """Import what most files need, which takes a quarter of a second. What cannot be imported is told by the first file that needs it."""
+    for name in ("pdf", "text"):
+        with contextlib.suppress(Exception):
+            importlib.import_module(f"desktop_app.documents.{name}")
 
 
 def read(path: Path, progress: Progress, passwords: Sequence[str] = ()) -> Document:

@@ -1,6 +1,6 @@
 """What a file is, by its bytes: the name of a format in ``registry.FORMATS``, or None where the bytes do not tell.
 
-PDF, rich text, pictures     their first bytes
+PDF, rich text, pictures, .chm  their first bytes
 old Office (OLE)             the names of the streams inside: WordDocument, Workbook, PowerPoint Document …
 packages (zip)               the members: word/, xl/, ppt/, a mimetype, an e-book's container
 XML and web pages            the first element
@@ -58,6 +58,8 @@ def sniff(path: Path, head: bytes, by_name: str | None, *, is_text: bool) -> str
     # Readers allow rubbish before the mark of a PDF; but a page of text may speak of it, and an archive or a mail hold one.
     if b"%PDF-" in head[: 1024 if by_name in ("pdf", None) else 16]:
         return "pdf"
+    if head.startswith(b"ITSF"):
+        return "chm"
     if head.startswith(_BINARY):
         raise UnreadableDocument("unknown_format", "binary data")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")

@@ -74,7 +74,7 @@ def split(document: Document, *, count_tokens: CountTokens, max_tokens: int) -> 
     units = _divide(units, segments, lambda texts: [max(0, n - overhead) for n in count_tokens(texts)], budget)
     packer = _Packer(budget, separator=max(0, pair - 2 * word))
     packs = [pack for group in _groups(units) for pack in packer.pack(group)]
-    return _measured(packs, count_tokens, max_tokens)
+    return _measured(packs, count_tokens, max_tokens, overhead + packer.separator)
 
 
 # ---- 1. divide ------------------------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ class _Packer:
 
     def __init__(self, budget: int, *, separator: int) -> None:
         self._budget = budget
-        self._separator = separator
+        self.separator = separator
 
     def pack(self, units: list[_Unit]) -> list[list[_Unit]]:
         packs: list[list[_Unit]] = []
@@ -216,13 +216,13 @@ class _Packer:
         return packs
 
     def _size(self, units: Sequence[_Unit]) -> int:
-        return sum(unit.tokens for unit in units) + self._separator * (len(units) - 1)
+        return sum(unit.tokens for unit in units) + self.separator * (len(units) - 1)
 
     def _fill(self, units: list[_Unit], start: int) -> int:
         """The end of the longest run from ``start`` that fits; at least one unit."""
         size, end = units[start].tokens, start + 1
-        while end < len(units) and size + self._separator + units[end].tokens <= self._budget:
-            size += self._separator + units[end].tokens
+        while end < len(units) and size + self.separator + units[end].tokens <= self._budget:
+            size += self.separator + units[end].tokens
             end += 1
         return end
 
@@ -234,7 +234,7 @@ class _Packer:
             if not units[place].continues:
                 return place
             place -= 1
-            size -= self._separator + units[place].tokens
+            size -= self.separator + units[place].tokens
         return end
 
     def _evened(self, before: list[_Unit], last: list[_Unit]) -> list[list[_Unit]]:
@@ -247,8 +247,8 @@ class _Packer:
             return [units]
         best, place, size = float("inf"), len(before), 0
         for index in range(1, len(units)):
-            size += units[index - 1].tokens + (self._separator if index > 1 else 0)
-            rest = whole - size - self._separator
+            size += units[index - 1].tokens + (self.separator if index > 1 else 0)
+            rest = whole - size - self.separator
             if max(size, rest) <= self._budget:
                 # A paragraph's end is worth an imbalance of a tenth of the chunk.
                 cost = abs(size - rest) + (0.2 * self._budget if units[index].continues else 0)
@@ -260,13 +260,16 @@ class _Packer:
 # ---- 3. measure -----------------------------------------------------------------------------------------------------------
 
 
-def _measured(packs: list[list[_Unit]], count_tokens: CountTokens, max_tokens: int) -> list[Chunk]:
-    """Chunks of the packs, after halving those whose whole text is over the limit, until none is."""
+def _measured(packs: list[list[_Unit]], count_tokens: CountTokens, max_tokens: int, around: int) -> list[Chunk]:
+    """Chunks of the packs, after halving those whose whole text is over the limit, until none is. ``around``: what the model adds."""
     done: dict[tuple[int, ...], Chunk] = {}
     waiting: list[tuple[tuple[int, ...], list[_Unit]]] = [((number,), pack) for number, pack in enumerate(packs)]
     while waiting:
         chunks = [_chunk(pack) for _, pack in waiting]
-        counts = count_tokens([chunk.text for chunk in chunks])
+        # Where every joint could cost two tokens more than it was reckoned with, nothing need be counted again.
+        reckoned = [around + sum(unit.tokens + around + 2 for unit in pack) for _, pack in waiting]
+        unsure = iter(count_tokens([chunk.text for chunk, most in zip(chunks, reckoned, strict=True) if most > max_tokens]))
+        counts = [next(unsure) if most > max_tokens else most for most in reckoned]
         again: list[tuple[tuple[int, ...], list[_Unit]]] = []
         for (order, pack), chunk, tokens in zip(waiting, chunks, counts, strict=True):
             halves = _halves(pack) if tokens > max_tokens else []

@@ -2,6 +2,7 @@
 
 pool                        reader
 ReadRequest          ->
+Hold                 ->     (at any time) stand still at the next proof of life, or go on
                      <-     any number of Advanced: proof of life
                      <-     exactly one ReadDone or ReadFailed
 input closed         ->     the reader exits at once, even inside a file
@@ -14,12 +15,18 @@ import msgspec
 from desktop_app.documents.model import Document
 
 
-class ReadRequest(msgspec.Struct, frozen=True):
+class ReadRequest(msgspec.Struct, frozen=True, tag="read"):
     """``passwords`` are tried in turn on protected files; ``ocr`` is one of ``ocr_mode.MODES``."""
 
     path: str
     passwords: tuple[str, ...] = ()
     ocr: str = "auto"
+
+
+class Hold(msgspec.Struct, frozen=True, tag="hold"):
+    """The person paused (``held``), or goes on."""
+
+    held: bool
 
 
 class Advanced(msgspec.Struct, frozen=True, tag="advanced"):
@@ -42,5 +49,7 @@ class ReadFailed(msgspec.Struct, frozen=True, tag="failed"):
 
 Reply = Advanced | ReadDone | ReadFailed
 
-request_decoder: msgspec.json.Decoder[ReadRequest] = msgspec.json.Decoder(ReadRequest)
+Request = ReadRequest | Hold
+
+request_decoder: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
 reply_decoder: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)

@@ -20,7 +20,7 @@ from pathlib import Path
 from desktop_app.documents import ocr_mode, registry
 from desktop_app.documents.base import Progress
 from desktop_app.documents.model import Document, UnreadableDocument
-from desktop_app.documents.wire import Advanced, ReadDone, ReadFailed, ReadRequest, request_decoder
+from desktop_app.documents.wire import Advanced, Hold, ReadDone, ReadFailed, ReadRequest, request_decoder
 from desktop_app.foundation.pipes import LineWriter, protect_stdout
 
 Read = Callable[[Path, Progress, Sequence[str]], Document]
@@ -34,11 +34,14 @@ def main(read: Read = registry.read) -> int:
     _limit_memory()
     logging.disable(logging.CRITICAL)  # libraries log pieces of the files they stumble over; those belong in no log
     requests: queue.SimpleQueue[ReadRequest] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(requests,), name="requests", daemon=True).start()
+    going_on = threading.Event()
+    going_on.set()
+    threading.Thread(target=_listen, args=(requests, going_on), name="requests", daemon=True).start()
+    registry.import_common()  # before the first request: a pool starts its readers while the engine is still getting ready
     while True:
         request = requests.get()
         try:
-            answer = _answer(read, request, writer)
+            answer = _answer(read, request, writer, going_on)
             try:
                 writer.write(answer)
             except UnicodeEncodeError:
@@ -49,16 +52,22 @@ def main(read: Read = registry.read) -> int:
             writer.write(ReadFailed("too_big", "more text than fits into memory"))
 
 
-def _listen(requests: queue.SimpleQueue[ReadRequest]) -> None:
+def _listen(requests: queue.SimpleQueue[ReadRequest], going_on: threading.Event) -> None:
     for line in sys.stdin.buffer:
-        requests.put(request_decoder.decode(line))
+        request = request_decoder.decode(line)
+        if not isinstance(request, Hold):
+            requests.put(request)
+        elif request.held:
+            going_on.clear()
+        else:
+            going_on.set()
     os._exit(0)  # also when a native parser holds the main thread
 
 
-def _answer(read: Read, request: ReadRequest, writer: LineWriter) -> ReadDone | ReadFailed:
+def _answer(read: Read, request: ReadRequest, writer: LineWriter, going_on: threading.Event) -> ReadDone | ReadFailed:
     try:
         with ocr_mode.use(request.ocr):
-            return ReadDone(read(Path(request.path), _throttled(writer), request.passwords))
+            return ReadDone(read(Path(request.path), _throttled(writer, going_on), request.passwords))
     except UnreadableDocument as error:
         return ReadFailed(error.reason, error.detail)
     except MemoryError:
@@ -85,11 +94,13 @@ def _whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _throttled(writer: LineWriter) -> Progress:
+def _throttled(writer: LineWriter, going_on: threading.Event) -> Progress:
+    """Tells that the reader lives; here it also stands still while the person has paused."""
     last = 0.0
 
     def progress(done: int, total: int | None) -> None:
         nonlocal last
+        going_on.wait()
         now = time.monotonic()
         if now - last >= _PROGRESS_SECONDS:
             last = now

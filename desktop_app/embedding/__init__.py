@@ -1,1 +1,1 @@
-"""Floor 1: text becomes vectors, through LangChain's ``Embeddings`` seam."""
+"""Floor 2: text becomes vectors, through LangChain's ``Embeddings`` seam."""

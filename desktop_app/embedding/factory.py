@@ -1,27 +1,87 @@
-"""Chooses the embedder: the bundled model, a folder, or none."""
+"""Chooses the embedder: the bundled model, a folder, a GGUF file, or none; and the backend that computes it."""
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.base import BACKENDS, Embedder
+from desktop_app.foundation import hardware
+from desktop_app.foundation.errors import InternalProblem
+
+if TYPE_CHECKING:
+    from desktop_app.embedding.gguf_backend import VectorMaker
 
 BUNDLED = "bundled"
 NONE = "none"
+AUTO = "auto"
 
 
-def open_embedder(choice: str) -> Embedder | None:
-    """The embedder for "bundled", "none" (gives None) or a folder in sentence-transformers form.
+def open_embedder(choice: str, backend: str = AUTO, start: Callable[[], VectorMaker] | None = None) -> Embedder | None:
+    """The embedder for "bundled", "none" (gives None), a folder in sentence-transformers or transformers form, or a GGUF file
+    (or the folder it lies in alone); "folder@256" keeps the first 256 numbers of each vector.
 
-    Takes seconds (torch is imported). Raises ``EnvironmentProblem``: embedding_missing, embedding_pickled,
-    embedding_not_a_model, embedding_remote_code, embedding_failed, component_missing.
+    ``backend``: "auto" for the fastest on this machine by measurement, or one of ``BACKENDS``; of no meaning for a GGUF, for which
+    ``start`` makes the process that runs it; without it there is none. Takes less than a second, except at the first start with a
+    model and with torch, whose import takes five. Raises ``EnvironmentProblem``: what ``modelfiles.embedding_folder.inspect`` and
+    ``gguf_backend.GgufEmbedder`` raise, embedding_vocabulary, embedding_failed, component_missing.
     """
+    assert backend == AUTO or backend in BACKENDS
     if choice == NONE:
         return None
-    from desktop_app.embedding.sentence_transformers_backend import SentenceTransformersEmbedder
+    path, cut = split_choice(choice)
+    path = _only_gguf(path) or path
+    if path.lower().endswith(".gguf") and not os.path.isdir(path):
+        from desktop_app.embedding.gguf_backend import GgufEmbedder
 
+        if start is None:
+            raise InternalProblem("internal", detail="nothing to run a GGUF with")
+        return GgufEmbedder(path, start, cut)
+    folder, name = Path(path), ""
     if choice == BUNDLED:
         from desktop_app.embedding import bundled
 
-        return SentenceTransformersEmbedder(bundled.folder(), bundled.NAME)
-    return SentenceTransformersEmbedder(Path(choice))
+        folder, name = bundled.folder(), bundled.NAME
+    if backend.startswith("torch-") or (backend == AUTO and has_gpu()):
+        from desktop_app.embedding.sentence_transformers_backend import SentenceTransformersEmbedder
+
+        return SentenceTransformersEmbedder(folder, name, backend.removeprefix("torch-"), cut=cut)
+    from desktop_app.embedding.chosen import ChosenEmbedder
+
+    return ChosenEmbedder(folder, name, backend, cut)
+
+
+def _only_gguf(path: str) -> str | None:
+    """The one GGUF file of a folder that holds no other form of a model; that is how they are downloaded."""
+    if not os.path.isdir(path):
+        return None
+    names = os.listdir(path)
+    files = [name for name in names if name.lower().endswith(".gguf")]
+    return os.path.join(path, files[0]) if len(files) == 1 and not {"config.json", "modules.json"} & set(names) else None
+
+
+def split_choice(choice: str) -> tuple[str, int]:
+    """ "folder@256" as its path and how many numbers of each vector to keep, 0 when that is left to the model."""
+    match = re.fullmatch(r"(.+)@(\d{1,5})", choice)
+    if match is None or os.path.exists(choice):
+        return choice, 0
+    return match[1], int(match[2])
+
+
+def has_gpu() -> bool:
+    """Whether torch can compute on a GPU here. It is asked, which takes seconds, only where there is a driver and a torch that could
+    use it."""
+    if not hardware.cuda_driver() or "+cpu" in _torch_version():
+        return False
+    from desktop_app.embedding.sentence_transformers_backend import device
+
+    return device() == "cuda"
+
+
+def _torch_version() -> str:
+    from importlib.metadata import version
+
+    return version("torch")

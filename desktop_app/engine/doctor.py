@@ -8,13 +8,16 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from desktop_app import __version__
+from desktop_app.embedding import choices
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import connections, hardware, offline, paths
 from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.settings import Settings
 
 _PACKAGES = (
     "torch",
     "sentence-transformers",
+    "openvino",
     "langchain-core",
     "chromadb",
     "llama-cpp-python",
@@ -26,11 +29,12 @@ _SWITCHES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "ANONYMIZED_TELEMETRY", "
 
 
 def examine(engine: Engine) -> dict[str, dict[str, Any]]:
-    """Sections of plain values, fit for JSON; takes seconds when the embedding model or llama.cpp must be started for it."""
+    """Sections of plain values, fit for JSON; takes seconds when models or llama.cpp must be started for it."""
     return {
         "program": _program(),
         "hardware": _hardware(),
         "embedding": _embedding(engine),
+        "reranker": _reranker(engine),
         "llm": _llm(engine),
         "offline": _offline(),
         "library": _library(engine),
@@ -65,9 +69,10 @@ def _embedding(engine: Engine) -> dict[str, Any]:
     try:
         embedder = slot.wait()
     except Problem as problem:
-        return {"choice": slot.choice, "state": "failed", "problem": problem.code, **problem.data}
+        return _failed(slot.choice, problem)
+    coming = {"next": f"{slot.next_name}: {slot.next_share:.0%}"} if slot.next_choice else {}
     if embedder is None:
-        return {"choice": slot.choice, "state": "none"}
+        return {"choice": slot.choice, "state": "none", **coming}
     facts = embedder.facts
     return {
         "choice": slot.choice,
@@ -77,9 +82,50 @@ def _embedding(engine: Engine) -> dict[str, Any]:
         "dimension": facts.dimension,
         "max_tokens": facts.max_tokens,
         "languages": list(facts.languages),
-        "backend": "sentence-transformers",
+        "backend": facts.backend,
+        "backend_setting": Settings(paths.home() / "settings.toml").text("embedding_backend"),
         "device": facts.device,
+        "measured": _measured(facts.fingerprint),
+        "notes": list(facts.notes),
+        **coming,
     }
+
+
+def _reranker(engine: Engine) -> dict[str, Any]:
+    slot = engine.reranker
+    try:
+        reranker = slot.wait()
+    except Problem as problem:
+        return _failed(slot.choice, problem)
+    if reranker is None:
+        return {"state": "none"}
+    return {
+        "state": "ready",
+        "name": reranker.name,
+        "path": reranker.path,
+        "backend": reranker.backend,
+        "measured": _measured(reranker.fingerprint),
+    }
+
+
+def _failed(choice: str, problem: Problem) -> dict[str, Any]:
+    return {"choice": choice, "state": "failed", "problem": problem.code, **problem.data}
+
+
+def _measured(fingerprint: str) -> list[dict[str, Any]]:
+    """What each backend achieved on this PC; empty before the first measurement."""
+    choice = choices.load(fingerprint)
+    return [
+        {
+            "backend": row.backend,
+            "passages_per_second": row.rate,
+            "agreement_mean": row.mean,
+            "agreement_least": row.least,
+            "allowed": row.allowed,
+            "problem": row.problem,
+        }
+        for row in (choice.rows if choice else ())
+    ]
 
 
 def _llm(engine: Engine) -> dict[str, Any]:
@@ -110,11 +156,17 @@ def _library(engine: Engine) -> dict[str, Any]:
     catalogue, vectors = library.catalogue, library.vectors
     expected = catalogue.vector_count(library.embedding_fingerprint) if library.embedding_fingerprint else 0
     found = vectors.count() if vectors is not None else 0
+    sizes = library.sizes()
     return {
         "path": str(library.folder),
         "sources": len(catalogue.source_paths()),
         "files": catalogue.counts(),
         "chunks": catalogue.chunk_count(),
         "vectors": found,
+        "size_catalogue": sizes.catalogue,
+        "dead_catalogue": round(sizes.catalogue_dead, 3),
+        "size_vectors": sizes.chroma,
+        "dead_vectors": round(sizes.chroma_dead, 3),
+        **({"set_aside": library.set_aside} if library.set_aside else {}),
         "healthy": vectors is None or expected == found,
     }

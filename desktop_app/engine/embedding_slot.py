@@ -1,17 +1,30 @@
-"""The embedding model in use: loaded once, in the background if need be, exchanged when another one is chosen."""
+"""The embedding models of a library: the one that answers, and the one that is to take its place.
+
+The first is loaded once, in the background if need be. Another one that is chosen does not push it out: it is written down as wanted
+(library.toml, so that it survives a kill), its vectors are made by the next runs (``indexing.reembedding``), and when all are there it
+takes over in one step. Until then the first one answers, if there is a first one.
+"""
 
 from __future__ import annotations
 
+import importlib
 import logging
+import os
 import threading
+import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+from desktop_app.embedding import memory
 from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.factory import NONE, open_embedder
+from desktop_app.engine import lazy_embedder
+from desktop_app.foundation import hardware, paths
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.foundation.errors import Problem, as_problem
+from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem
+from desktop_app.foundation.settings import Settings
 from desktop_app.library.library import Library
+from desktop_app.models.embedding_process import EmbeddingProcess
 
 log = logging.getLogger(__name__)
 
@@ -19,9 +32,17 @@ log = logging.getLogger(__name__)
 _SLICE_SECONDS = 0.1
 
 
+class SupersededError(Exception):
+    """The person wants another model than the one that is being prepared."""
+
+
 class EmbeddingSlot:
-    """``state``: "loading", "ready", "none" or "failed" (then ``problem`` says why). Thread-safe; loading takes seconds, because
-    torch is imported, and happens on whoever calls ``wait`` first."""
+    """``state``: "loading", "ready", "none" or "failed" (then ``problem`` says why). Thread-safe; loading takes less
+    than a second, at the first start with a model seconds, and happens on whoever calls ``wait`` first.
+
+    ``next_choice``: the model that is wanted in place of ``choice``, "" when none is; ``next_share``: how much of its vectors is
+    made, 0..1. ``rebuilt``: how much of an index that was lost is built again, 0..1, None when none is being built.
+    """
 
     def __init__(self, library: Library, choice: str, changed: Callable[[], None]) -> None:
         self._library = library
@@ -33,6 +54,13 @@ class EmbeddingSlot:
         self.state = "none" if choice == NONE else "loading"
         self.problem: Problem | None = None
         self._embedder: Embedder | None = None
+        self._processes: weakref.WeakSet[EmbeddingProcess] = weakref.WeakSet()
+        self.next_choice = library.next_embedding
+        self.next_share = 0.0
+        self._next: Embedder | None = None
+        self.rebuilt: float | None = None
+
+    # ---- the one that answers ---------------------------------------------------------------------------------------
 
     def ready(self) -> Embedder | None:
         """The model if it is loaded; never waits. Search goes by words alone until then."""
@@ -41,25 +69,125 @@ class EmbeddingSlot:
     def wait(self, cancel: Cancellation | None = None) -> Embedder | None:
         """The model, loading it now if that has not happened; None when "none" is chosen. Raises ``Problem`` when it cannot be
         loaded, and ``Cancelled``, also while another thread is loading it."""
+        return self._waited(cancel, documents=False)
+
+    def _waited(self, cancel: Cancellation | None, *, documents: bool) -> Embedder | None:
         with self._held(cancel):
             if self.state == "loading":
-                self._load()
-            elif self.state == "none" and self._library.embedding != NONE:
-                self._use(None, NONE)  # chosen for this session: the next one must not go on with another model
+                self._load(documents=documents)
+            elif self.state == "none" and self._library.embedding != NONE and self.choice == NONE:
+                self._use(
+                    None, NONE, self.next_choice
+                )  # chosen for this session: the next one must not go on with another model
             if self.problem is not None:
                 raise self.problem
             return self._embedder
 
-    def choose(self, choice: str) -> None:
-        """Exchange the model. On failure the old one stays in use and the ``Problem`` is raised."""
+    def usable(self, cancel: Cancellation) -> Embedder | None:
+        """For indexing: the model, or one that is loaded when its first text comes. Raises as ``wait``."""
+        if self.state == "loading" and self.choice == self._library.embedding:
+            facts = lazy_embedder.remembered(self._library.catalogue, self.choice)
+            if facts is not None and facts.fingerprint == self._library.embedding_fingerprint:
+                return lazy_embedder.LazyEmbedder(facts, lambda: self.wait(cancel))
+        if self.state == "loading":  # words alone need no index
+            threading.Thread(target=_import_ahead, name="import-ahead", daemon=True).start()
+        return self._waited(cancel, documents=True)
+
+    @property
+    def next_name(self) -> str:
+        """The wanted model's name as far as it is known; "" when none is wanted."""
+        wanted = self._next
+        return wanted.facts.name if wanted is not None else os.path.basename(self.next_choice)
+
+    # ---- the one that is wanted -------------------------------------------------------------------------------------
+
+    def choose(self, choice: str, *, at_once: bool = True) -> None:
+        """Want another model. Raises ``Problem`` when it cannot be used; then all stays as it was.
+
+        Where nothing has to be embedded (an empty library, "none", the same model in another folder) it is in use when this
+        returns, unless ``at_once`` is False because a run is under way; otherwise the next run prepares it.
+        """
         with self._lock:
-            self._use(open_embedder(choice), choice)
+            if choice == self.choice and (self._embedder is not None or choice == NONE or self.state == "loading"):
+                if self.next_choice:
+                    self._library.put_next_embedding("")
+                self._next, self.next_choice, self.next_share = None, "", 0.0
+            else:
+                embedder = self._opened(choice)
+                if at_once and self._needs_nothing(embedder):
+                    self._use(embedder, choice)
+                else:
+                    self._library.put_next_embedding(choice)
+                    self._next, self.next_choice, self.next_share = embedder, choice, self._share_of(embedder)
         self._changed()
 
+    def wait_next(self, cancel: Cancellation | None = None) -> Embedder | None:
+        """The wanted model, loading it now; None when "none" is wanted. Raises as ``wait``."""
+        with self._held(cancel):
+            if self._next is None and self.next_choice:
+                self._next = self._opened(self.next_choice)
+                self.next_share = self._share_of(self._next)
+            return self._next
+
+    def tell_next(self, done: int, total: int) -> None:
+        """How far its vectors are."""
+        self.next_share = done / total if total else 1.0
+        self._changed()
+
+    def check_wanted(self, embedder: Embedder | None) -> None:
+        """Raises ``SupersededError`` when ``embedder`` is no longer the model that is wanted, ``Cancelled`` when all ends."""
+        if self._closed:
+            raise Cancelled
+        if not self.next_choice or self._next is not embedder:
+            raise SupersededError
+
+    def take_over(self, told: Callable[[int, int], None]) -> None:
+        """Every vector of the wanted model is there: build its index beside the old one, answer from it, drop what is old.
+
+        ``told`` is called between blocks with (vectors in the new index, all) and may raise to stop. Raises ``SupersededError``.
+        """
+        embedder = self._next
+        if embedder is None:
+            with self._lock:
+                self._use(None, NONE)
+            self._changed()
+            return
+
+        def told_between(done: int, total: int) -> None:
+            self.check_wanted(embedder)
+            told(done, total)
+
+        facts = embedder.facts
+        built = self._library.build_vectors(lambda: embedder.langchain, facts.fingerprint, told_between)
+        try:
+            with self._lock, self._attaching:
+                self.check_wanted(embedder)
+                choice = self.next_choice
+                self._library.switch_vectors(built, embedding=choice, dimension=facts.dimension, languages=facts.languages)
+                self._now(embedder, choice)
+        except BaseException:
+            self._library.discard_vectors(built)
+            raise
+        self._library.retire_vectors()
+        self._library.catalogue.drop_other_models(facts.fingerprint)
+        self._changed()
+
+    # ---- its life ---------------------------------------------------------------------------------------------------
+
+    def pids(self) -> list[int]:
+        """Of the processes that run GGUF embedding models."""
+        return [process.pid for process in list(self._processes) if process.pid]
+
     def close(self) -> None:
-        """The library is about to be closed: a model that is still being loaded is not attached to it any more."""
+        """The library is about to be closed: a model that is still being loaded is not attached to it any more, and what runs in a
+        process ends."""
+        self._closed = True
         with self._attaching:
-            self._closed = True
+            opened = [embedder for embedder in (self._embedder, self._next) if embedder is not None]
+        for embedder in opened:  # whoever builds an index stops at its next block
+            embedder.close()
+        for process in list(self._processes):
+            process.close()
 
     @contextmanager
     def _held(self, cancel: Cancellation | None) -> Iterator[None]:
@@ -71,9 +199,46 @@ class EmbeddingSlot:
         finally:
             self._lock.release()
 
-    def _load(self) -> None:
+    def _opened(self, choice: str) -> Embedder | None:
+        if self._embedder is not None:
+            # Both will be in memory until the change is over.
+            needed, available = memory.needed(choice), hardware.detect().memory_available
+            if needed > available:
+                raise EnvironmentProblem(
+                    "embedding_memory", path=choice, needed=_gigabytes(needed), available=_gigabytes(available)
+                )
+        return open_embedder(choice, _backend(), self._start_process)
+
+    def _needs_nothing(self, embedder: Embedder | None) -> bool:
+        """Whether the library can go on with this model without embedding anything."""
+        if embedder is None or not self._library.catalogue.chunk_count():
+            return True
+        return embedder.facts.fingerprint == self._library.embedding_fingerprint
+
+    def _share_of(self, embedder: Embedder | None) -> float:
+        chunks = self._library.catalogue.chunk_count()
+        if embedder is None or not chunks:
+            return 0.0
+        return self._library.catalogue.vector_count(embedder.facts.fingerprint) / chunks
+
+    def _load(self, *, documents: bool) -> None:
+        """``documents``: they come next; the model gets ready for them while the index is being opened."""
         try:
-            self._use(open_embedder(self.choice), self.choice)
+            embedder = open_embedder(self.choice, _backend(), self._start_process)
+            if documents and embedder is not None:
+                threading.Thread(target=_get_ready, args=(embedder,), name="get-ready", daemon=True).start()
+            made_with = self._library.embedding_fingerprint
+            if (
+                embedder is not None
+                and made_with
+                and made_with != embedder.facts.fingerprint
+                and not self._needs_nothing(embedder)
+            ):
+                # Another model lies in this folder now. Its vectors have to be made first; nothing can answer the old ones.
+                self._next, self.next_choice, self.next_share = embedder, self.choice, self._share_of(embedder)
+                self.state, self.problem = "none", None
+            else:
+                self._use(embedder, self.choice, self.next_choice)
         except Cancelled:
             raise
         except Exception as error:  # kept for every asker: a broken model folder must not stop lexical search
@@ -82,18 +247,66 @@ class EmbeddingSlot:
             self.state, self.problem = "failed", as_problem(error)
         self._changed()
 
-    def _use(self, embedder: Embedder | None, choice: str) -> None:
+    def _start_process(self) -> EmbeddingProcess:
+        process = EmbeddingProcess()
+        self._processes.add(process)
+        return process
+
+    def _use(self, embedder: Embedder | None, choice: str, next_choice: str = "") -> None:
         with self._attaching:
             if self._closed:
+                if embedder is not None:
+                    embedder.close()
                 raise Cancelled
             if embedder is None:
                 self._library.detach_vectors()
-                self._library.put_embedding(choice, fingerprint="", dimension=0)
+                self._library.put_embedding(choice, fingerprint="", dimension=0, next_embedding=next_choice)
             else:
                 facts = embedder.facts
-                self._library.attach_vectors(embedder.langchain, facts.fingerprint)
+                try:
+                    self._library.attach_vectors(lambda: embedder.langchain, facts.fingerprint, self._tell_rebuilt)
+                finally:
+                    self.rebuilt = None
                 self._library.put_embedding(
-                    choice, fingerprint=facts.fingerprint, dimension=facts.dimension, languages=facts.languages
+                    choice,
+                    fingerprint=facts.fingerprint,
+                    dimension=facts.dimension,
+                    languages=facts.languages,
+                    next_embedding=next_choice,
                 )
-            self._embedder, self.choice, self.problem = embedder, choice, None
-            self.state = "none" if embedder is None else "ready"
+            self._now(embedder, choice, next_choice)
+
+    def _now(self, embedder: Embedder | None, choice: str, next_choice: str = "") -> None:
+        if embedder is not None:
+            lazy_embedder.remember(self._library.catalogue, choice, embedder.facts)
+        older, self._embedder, self.choice, self.problem = self._embedder, embedder, choice, None
+        self.state = "none" if embedder is None else "ready"
+        self._next, self.next_choice, self.next_share = None, next_choice, 0.0
+        if older is not None and older is not embedder:
+            older.close()
+
+    def _tell_rebuilt(self, done: int, total: int) -> None:
+        if self._closed:
+            raise Cancelled
+        if total:
+            self.rebuilt = done / total
+            self._changed()
+
+
+def _import_ahead() -> None:
+    """What opening the index needs, half a second of it, while the model is compiled."""
+    with suppress(Exception):  # told by whoever needs it
+        importlib.import_module("desktop_app.library.vectors")
+
+
+def _get_ready(embedder: Embedder) -> None:
+    with suppress(Exception):  # whatever stands against it is told when there are documents
+        embedder.embed_documents([])
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"
+
+
+def _backend() -> str:
+    return Settings(paths.home() / "settings.toml").text("embedding_backend")

@@ -9,6 +9,7 @@ Life of a conversation over the pipe:
                                   <-        any number of Progress / PassagesFound / Token / ModelLoading of that id
                                   <-        exactly one end: a result, Failed or Stopped
                                   <-        Status (no id), whenever it changes
+                                  <-        SourcesChanged (no id), when watched sources have changed
     Cancel(target=id)             ->        that request still ends once: Stopped, or its result when it was too late
     standard input closed         ->        the engine finishes the file at hand, closes the library and exits
 
@@ -17,14 +18,16 @@ Life of a conversation over the pipe:
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from desktop_app.answering.model import Answer
 from desktop_app.documents.model import Locator, Piece
-from desktop_app.library.model import LedgerRow, Source
+from desktop_app.indexing import model as indexing
+from desktop_app.library.model import EVERYWHERE, LedgerRow, Scope, Source
 from desktop_app.models.model import ModelEntry
+from desktop_app.retrieval.duplicate_model import DuplicateReport
 from desktop_app.retrieval.model import Passage, SearchResult
 
 PROTOCOL = 1
@@ -69,20 +72,58 @@ class RemoveSource(Request, frozen=True):
 
 
 class Index(Request, frozen=True):
-    """Bring the library up to date with its sources. -> Progress..., IndexResult
+    """Bring the library up to date with its sources. -> Progress..., Forecast..., IndexResult
 
     ``retry``: paths whose last failure should be tried again although the file has not changed; ["*"] means all of them.
-    ``passwords``: tried in turn on protected files of this run; kept nowhere.
+    ``passwords``: tried in turn on protected files of this run; kept nowhere. ``roots``: only these sources; empty: all.
     """
 
     retry: list[str] = []
     passwords: list[str] = []
+    roots: list[str] = []
+
+
+class Rules(Request, frozen=True):
+    """What is left out of the library. -> RulesResult"""
+
+
+class SetRules(Request, frozen=True):
+    """Leave out other files from the next Index on. -> Done, or Failed(code="pattern_invalid")
+
+    ``patterns`` as in .gitignore; ``hidden``: hidden files and folders too; ``max_megabytes``: files over this size, 0 for none.
+    """
+
+    patterns: list[str]
+    hidden: bool
+    max_megabytes: int
+
+
+class Watch(Request, frozen=True):
+    """Watch the sources for changes, or stop; how it begins is the setting "watch". -> Done"""
+
+    watched: bool
 
 
 class Pause(Request, frozen=True):
-    """Pause or go on with indexing. -> Done"""
+    """Pause or go on with indexing. Remembered with the library: a run of the next start begins paused. -> Done"""
 
     paused: bool
+
+
+class Gentle(Request, frozen=True):
+    """How hard indexing works from now on: "auto", "on" or "off" (the setting ``gentle``, which the window keeps). -> Done"""
+
+    gentle: Literal["auto", "on", "off"]
+
+
+class Typing(Request, frozen=True):
+    """The person is typing; sent every second or two while they do. -> Done"""
+
+
+class GiveUp(Request, frozen=True):
+    """Do not wait any longer for the file at ``path``, which is being read. -> Done"""
+
+    path: str
 
 
 class Cancel(Request, frozen=True):
@@ -92,12 +133,16 @@ class Cancel(Request, frozen=True):
 
 
 class Files(Request, frozen=True):
-    """A page of the ledger, ordered by path. ``states`` empty: all. ``below``: only files of this source. -> FilesResult"""
+    """A page of the ledger. ``states`` empty: all. ``below``: only files of this source. ``words``: each must stand in the path, or
+    the reason be one of the codes beside it (those whose sentence, in the window's language, holds the word). -> FilesResult"""
 
     states: list[str] = []
     below: str = ""
     offset: int = 0
     limit: int = 500
+    words: list[tuple[str, list[str]]] = []
+    order: Literal["path", "state", "reason"] = "path"
+    descending: bool = False
 
 
 class Search(Request, frozen=True):
@@ -105,6 +150,19 @@ class Search(Request, frozen=True):
 
     question: str
     top: int = 10
+    scope: Scope = EVERYWHERE
+
+
+class Similar(Request, frozen=True):
+    """Passages like a text that was selected, or like passage ``chunk_id``, which is itself left out (0: none). -> SearchDone"""
+
+    text: str
+    chunk_id: int = 0
+    top: int = 30
+
+
+class Duplicates(Request, frozen=True):
+    """Copies and versions over the whole library. -> Progress (stage "comparing")..., DuplicatesResult"""
 
 
 class Ask(Request, frozen=True):
@@ -116,6 +174,7 @@ class Ask(Request, frozen=True):
     question: str
     llm: str = ""
     conversation: int = 0
+    scope: Scope = EVERYWHERE
 
 
 class Context(Request, frozen=True):
@@ -127,7 +186,7 @@ class Context(Request, frozen=True):
 
 
 class Models(Request, frozen=True):
-    """What lies in a model folder; "" only lists the bundled embedding model. -> ModelsResult"""
+    """What lies in a model folder ("" for none) and in the model caches of this PC. -> ModelsResult"""
 
     folder: str = ""
 
@@ -139,9 +198,16 @@ class WarmUp(Request, frozen=True):
 
 
 class ChooseEmbedding(Request, frozen=True):
-    """Use another embedding model: a folder, "bundled" or "none". Files are read again by the next Index. -> Done"""
+    """Want another embedding model: a folder, a GGUF file, "bundled" or "none". The next Index prepares it while the present one answers.
+    -> Done"""
 
     embedding: str
+
+
+class ChooseReranker(Request, frozen=True):
+    """Use a cross-encoder folder that puts passages in a better order; "" for none. Loads it, so that a bad one is told. -> Done"""
+
+    reranker: str
 
 
 class Doctor(Request, frozen=True):
@@ -186,6 +252,10 @@ class Status(_Message, frozen=True):
 
     ``embedding``: "loading", "ready", "none" or "failed" (then ``embedding_problem`` holds a code and data);
     ``llm``: "none", "loading", "ready" or "failed"; ``llm_memory`` in bytes; ``indexing``: "idle", "running" or "paused".
+    ``embedding_next``: the name of the model that is to take over, "" when none is, and ``embedding_next_percent`` how much of its
+    vectors is made; ``embedding_rebuilt``: percent of a lost index that is built again, -1 when none is.
+    ``set_aside``: the file that damaged conversations were put into, "" when all is well.
+    ``gentle``: why indexing goes gently now ("chosen", "typing", "battery", "memory"), "" at full speed.
     ``children`` are the process ids of model and reader processes, for the connection count.
     """
 
@@ -194,11 +264,22 @@ class Status(_Message, frozen=True):
     embedding_problem: str = ""
     embedding_data: dict[str, str] = {}
     embedding_languages: str = ""
+    embedding_next: str = ""
+    embedding_next_percent: int = 0
+    embedding_rebuilt: int = -1
     llm: str = "none"
     llm_path: str = ""
     llm_memory: int = 0
     indexing: str = "idle"
+    set_aside: str = ""
+    gentle: str = ""
     children: list[int] = []
+
+
+class SourcesChanged(_Message, frozen=True):
+    """Something in these sources is new, changed or gone, or one of them came back. The window asks for ``Index`` when it wants to."""
+
+    paths: list[str]
 
 
 class Reply(_Message, frozen=True):
@@ -206,8 +287,10 @@ class Reply(_Message, frozen=True):
 
 
 class Progress(Reply, frozen=True):
-    """Latest wins. ``stage``: "scanning" then "reading". ``total`` is 0 while scanning; ``seconds_left`` None until it can be
-    told. ``counts`` holds files per outcome so far; ``problems`` rows that failed since the last Progress (at most 50)."""
+    """Latest wins. ``stage``: "scanning" then "reading"; "measuring", "embedding" and "building" while another embedding model is
+    prepared (``path`` its name, ``done`` passages); "comparing" for copies and versions. ``total`` is 0 while scanning; ``seconds_left``
+    None until it can be told. ``counts`` holds files per outcome so far. ``part`` of ``parts``: pages of a long file at hand.
+    ``stalled``: seconds without any progress, 0 while all is well; ``doing`` is then "scanning", "reading", "embedding" or "writing"."""
 
     stage: str
     path: str = ""
@@ -217,6 +300,16 @@ class Progress(Reply, frozen=True):
     seconds: float = 0.0
     seconds_left: float | None = None
     counts: dict[str, int] = {}
+    part: int = 0
+    parts: int = 0
+    stalled: float = 0.0
+    doing: str = ""
+
+
+class Forecast(Reply, frozen=True):
+    """What the run will take; latest wins. Fields as in ``indexing.model.Forecast``."""
+
+    forecast: indexing.Forecast
 
 
 class PassagesFound(Reply, frozen=True):
@@ -254,13 +347,15 @@ class Failed(Reply, frozen=True):
 
 
 class OverviewResult(Reply, frozen=True):
-    """``counts``: ledger states -> files, over the whole library. ``embedding``: "bundled", "none" or a folder."""
+    """``counts``: ledger states -> files, over the whole library. ``embedding``: "bundled", "none", a folder or a GGUF file;
+    ``embedding_next``: the one that is to take over, or ""."""
 
     library: str
     sources: list[Source]
     counts: dict[str, int]
     chunks: int
     embedding: str
+    embedding_next: str = ""
 
 
 class IndexResult(Reply, frozen=True):
@@ -270,6 +365,16 @@ class IndexResult(Reply, frozen=True):
     chunks: int
     seconds: float
     offline: list[str] = []
+    embedding: str = ""  # the embedding model that took over with this run
+
+
+class RulesResult(Reply, frozen=True):
+    """As in ``SetRules``; ``defaults`` are the patterns of a new library."""
+
+    patterns: list[str]
+    hidden: bool
+    max_megabytes: int
+    defaults: list[str]
 
 
 class FilesResult(Reply, frozen=True):
@@ -281,6 +386,10 @@ class FilesResult(Reply, frozen=True):
 
 class SearchDone(Reply, frozen=True):
     result: SearchResult
+
+
+class DuplicatesResult(Reply, frozen=True):
+    report: DuplicateReport
 
 
 class Answered(Reply, frozen=True):
@@ -307,8 +416,12 @@ class ContextResult(Reply, frozen=True):
 
 
 class ModelsResult(Reply, frozen=True):
+    """``problem`` with ``data``: what is wrong with the chosen folder; the caches are listed all the same."""
+
     folder: str
     entries: list[ModelEntry]
+    problem: str = ""
+    data: dict[str, str] = {}
 
 
 class DoctorResult(Reply, frozen=True):
@@ -331,10 +444,11 @@ class ConversationsResult(Reply, frozen=True):
 
 
 class ConversationResult(Reply, frozen=True):
-    """Whole answers in order, each with its question and its sources."""
+    """Whole answers in order, each with its question and its sources; ``scope``: where it last asked."""
 
     head: ConversationHead
     answers: list[Answer]
+    scope: Scope = EVERYWHERE
 
 
 AnyRequest = (
@@ -343,15 +457,24 @@ AnyRequest = (
     | AddSources
     | RemoveSource
     | Index
+    | Rules
+    | SetRules
+    | Watch
     | Pause
+    | Gentle
+    | Typing
+    | GiveUp
     | Cancel
     | Files
     | Search
+    | Similar
+    | Duplicates
     | Ask
     | Context
     | Models
     | WarmUp
     | ChooseEmbedding
+    | ChooseReranker
     | Doctor
     | Conversations
     | OpenConversation
@@ -362,6 +485,7 @@ AnyReply = (
     Welcome
     | Status
     | Progress
+    | Forecast
     | PassagesFound
     | ModelLoading
     | Token
@@ -370,8 +494,11 @@ AnyReply = (
     | Failed
     | OverviewResult
     | IndexResult
+    | RulesResult
+    | SourcesChanged
     | FilesResult
     | SearchDone
+    | DuplicatesResult
     | Answered
     | ContextResult
     | ModelsResult

@@ -12,6 +12,7 @@ from desktop_app.engine import messages as m
 from desktop_app.engine.doctor import examine
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing.excludes import DEFAULT_PATTERNS, Rules
 from desktop_app.indexing.model import IndexProgress
 from desktop_app.library.conversations import ConversationRecord
 from desktop_app.retrieval.model import Passage
@@ -30,13 +31,18 @@ class Handlers:
             m.AddSources: self._add_sources,
             m.RemoveSource: self._remove_source,
             m.Index: self._index,
+            m.Rules: self._rules,
+            m.SetRules: self._set_rules,
             m.Files: self._files,
             m.Search: self._search,
+            m.Similar: self._similar,
+            m.Duplicates: self._duplicates,
             m.Ask: self._ask,
             m.Context: self._context,
             m.Models: self._models,
             m.WarmUp: self._warm_up,
             m.ChooseEmbedding: self._choose_embedding,
+            m.ChooseReranker: self._choose_reranker,
             m.Doctor: self._doctor,
             m.Conversations: self._conversations,
             m.OpenConversation: self._open_conversation,
@@ -58,12 +64,17 @@ class Handlers:
             embedding_problem=slot.problem.code if slot.problem else "",
             embedding_data=slot.problem.data if slot.problem else {},
             embedding_languages=",".join(embedder.facts.languages) if embedder else "",
+            embedding_next=slot.next_name,
+            embedding_next_percent=int(slot.next_share * 100),
+            embedding_rebuilt=-1 if slot.rebuilt is None else int(slot.rebuilt * 100),
+            set_aside=self._engine.library.set_aside,
             llm=llm,
             llm_path=model.path,
             # Rounded, so that the same state is not told again for a page more or less.
             llm_memory=round(model.memory, -8),
             indexing=("paused" if paused else "running") if indexing else "idle",
-            children=[pid for pid in (model.pid, *self._engine.readers.pids()) if pid],
+            gentle=self._engine.indexer.pace.why if indexing else "",
+            children=[pid for pid in (model.pid, *slot.pids(), *self._engine.readers.pids()) if pid],
         )
 
     # ---- library ----------------------------------------------------------------------------------------------------
@@ -77,6 +88,7 @@ class Handlers:
             counts=library.catalogue.counts(),
             chunks=library.catalogue.chunk_count(),
             embedding=self._engine.embedding.choice,
+            embedding_next=self._engine.embedding.next_choice,
         )
 
     def _add_sources(self, request: m.AddSources, _send: Send, _cancel: Cancellation) -> m.Reply:
@@ -89,17 +101,50 @@ class Handlers:
 
     def _index(self, request: m.Index, send: Send, cancel: Cancellation) -> m.Reply:
         def report(p: IndexProgress) -> None:
-            send(m.Progress(request.id, p.stage, p.path, p.done, p.total, p.chunks, p.seconds, p.seconds_left, p.counts))
+            send(
+                m.Progress(
+                    request.id, p.stage, p.path, p.done, p.total, p.chunks, p.seconds, p.seconds_left, p.counts,
+                    p.part, p.parts, p.stalled, p.doing,
+                )
+            )  # fmt: skip
 
-        done = self._engine.index(report=report, cancel=cancel, retry=request.retry, passwords=request.passwords)
-        return m.IndexResult(request.id, done.files, done.chunks, done.seconds, list(done.offline))
+        done = self._engine.index(
+            report=report,
+            cancel=cancel,
+            roots=request.roots,
+            retry=request.retry,
+            passwords=request.passwords,
+            after_change=bool(request.roots),
+            forecast=lambda made: send(m.Forecast(request.id, made)),
+        )
+        return m.IndexResult(request.id, done.files, done.chunks, done.seconds, list(done.offline), done.embedding)
+
+    def _rules(self, request: m.Rules, _send: Send, _cancel: Cancellation) -> m.Reply:
+        rules = self._engine.rules()
+        return m.RulesResult(request.id, list(rules.patterns), rules.hidden, rules.max_megabytes, list(DEFAULT_PATTERNS))
+
+    def _set_rules(self, request: m.SetRules, _send: Send, _cancel: Cancellation) -> m.Reply:
+        self._engine.set_rules(Rules(tuple(request.patterns), request.hidden, request.max_megabytes))
+        return m.Done(request.id)
 
     def _files(self, request: m.Files, _send: Send, _cancel: Cancellation) -> m.Reply:
-        rows, total = self._engine.files(states=request.states, below=request.below, offset=request.offset, limit=request.limit)
+        rows, total = self._engine.files(
+            states=request.states,
+            below=request.below,
+            words=request.words,
+            order=request.order,
+            descending=request.descending,
+            offset=request.offset,
+            limit=request.limit,
+        )
         return m.FilesResult(request.id, rows, total)
 
     def _choose_embedding(self, request: m.ChooseEmbedding, _send: Send, _cancel: Cancellation) -> m.Reply:
         self._engine.choose_embedding(request.embedding)
+        return m.Done(request.id)
+
+    def _choose_reranker(self, request: m.ChooseReranker, _send: Send, _cancel: Cancellation) -> m.Reply:
+        self._engine.reranker.choose(request.reranker)
         return m.Done(request.id)
 
     def _doctor(self, request: m.Doctor, _send: Send, _cancel: Cancellation) -> m.Reply:
@@ -108,7 +153,16 @@ class Handlers:
     # ---- questions --------------------------------------------------------------------------------------------------
 
     def _search(self, request: m.Search, _send: Send, _cancel: Cancellation) -> m.Reply:
-        return m.SearchDone(request.id, self._engine.search(request.question, request.top))
+        return m.SearchDone(request.id, self._engine.search(request.question, request.top, request.scope))
+
+    def _similar(self, request: m.Similar, _send: Send, _cancel: Cancellation) -> m.Reply:
+        return m.SearchDone(request.id, self._engine.similar(request.text, request.chunk_id, request.top))
+
+    def _duplicates(self, request: m.Duplicates, send: Send, cancel: Cancellation) -> m.Reply:
+        def report(done: int, total: int) -> None:
+            send(m.Progress(request.id, "comparing", done=done, total=total))
+
+        return m.DuplicatesResult(request.id, self._engine.duplicates(report=report, cancel=cancel))
 
     def _ask(self, request: m.Ask, send: Send, cancel: Cancellation) -> m.Reply:
         tokens = _TokenStream(request.id, send)
@@ -123,6 +177,7 @@ class Handlers:
             loading=self._loading_told(request.id, request.llm, send),
             cancel=cancel,
             conversation=request.conversation,
+            scope=request.scope,
         )
         tokens.flush()
         return m.Answered(request.id, answer, conversation)
@@ -135,8 +190,10 @@ class Handlers:
 
     # ---- models -----------------------------------------------------------------------------------------------------
 
-    def _models(self, request: m.Models, _send: Send, _cancel: Cancellation) -> m.Reply:
-        return m.ModelsResult(request.id, request.folder, self._engine.models(request.folder) if request.folder else [])
+    def _models(self, request: m.Models, _send: Send, cancel: Cancellation) -> m.Reply:
+        entries, problem = self._engine.models(request.folder, cancel)
+        code, data = (problem.code, problem.data) if problem else ("", {})
+        return m.ModelsResult(request.id, request.folder, entries, code, data)
 
     def _warm_up(self, request: m.WarmUp, send: Send, cancel: Cancellation) -> m.Reply:
         if request.llm:
@@ -155,8 +212,8 @@ class Handlers:
         return m.ConversationsResult(request.id, [_head(head) for head in self._engine.library.conversations.heads()])
 
     def _open_conversation(self, request: m.OpenConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
-        head, answers = self._engine.conversation(request.conversation)
-        return m.ConversationResult(request.id, _head(head), answers)
+        head, answers, scope = self._engine.conversation(request.conversation)
+        return m.ConversationResult(request.id, _head(head), answers, scope)
 
     def _rename_conversation(self, request: m.RenameConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
         self._engine.library.conversations.rename(request.conversation, request.title)

@@ -47,6 +47,12 @@ def unsupported(code: str) -> str:
     return make() if make else ""
 
 
+def note(code: str, dimension: int) -> str:
+    """What a person should know of an embedding model (``EmbeddingFacts.notes``); ``dimension``: how long its vectors are."""
+    make = _NOTES.get(code)
+    return make(f"{dimension:,}") if make else ""
+
+
 class _Data(dict[str, str]):
     """A field that is not there is shown as "?": a sentence with a gap is better than none."""
 
@@ -87,6 +93,28 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
         tr("The password file “{path}” cannot be read.", path=d["path"]),
         tr("Check the name; it must be a UTF-8 text file with one password on each line."),
     ),
+    "pattern_invalid": lambda d: Sentence(
+        tr("“{pattern}” is no pattern of file names.", pattern=d["pattern"]), tr("Write it like *.log, drafts/ or /old/.")
+    ),
+    "eval_line": lambda d: Sentence(
+        tr("Line {line} of “{path}” is no question with its file or passage.", line=d["line"], path=d["path"]),
+        tr(
+            "Each line must look like {example} or {other}.",
+            example='{"question": "…", "path": "….pdf"}',
+            other='{"question": "…", "passage": "…"}',
+        ),
+    ),
+    "eval_empty": lambda d: Sentence(
+        tr("There is no question in “{path}”.", path=d["path"]),
+        tr("Write a line for each question, with the file that answers it."),
+    ),
+    "eval_unmatched": lambda d: Sentence(
+        tr("No question of “{path}” names a file or passage of this library.", path=d["path"]),
+        tr("Check the names, or the --library."),
+    ),
+    "eval_nothing_to_compare": lambda _: Sentence(
+        tr("“none” is no embedding model to compare."), tr("Searching for words alone is measured beside every model.")
+    ),
     "source_unknown": lambda d: Sentence(tr("“{path}” is not in this library.", path=d["path"])),
     "library_empty": lambda _: Sentence(tr("This library holds no documents yet."), tr("Add a folder first.")),
     "model_folder_missing": lambda d: Sentence(
@@ -94,9 +122,11 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
     ),
     "model_folder_empty": lambda d: Sentence(
         tr("There is no model in the folder “{path}”.", path=d["path"]),
-        tr(
-            "Put a GGUF language model or a sentence-transformers folder there; until then answers quote your documents directly."
-        ),
+        tr("Put a GGUF model or the folder of an embedding model there; until then answers quote your documents directly."),
+    ),
+    "no_models": lambda _: Sentence(
+        tr("No model was found: no folder is chosen, and the caches of other programs on this PC hold none."),
+        tr("Name a folder that holds GGUF files or embedding models, or choose one in the window."),
     ),
     "conversation_unknown": lambda _: Sentence(tr("This conversation no longer exists.")),
     "home_read_only": lambda d: Sentence(
@@ -106,6 +136,19 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
     "disk_full": lambda d: Sentence(
         tr("The disk that holds “{path}” is full.", path=d["path"]),
         tr("Free some space and start again; everything indexed so far is kept."),
+    ),
+    "disk_failing": lambda d: Sentence(
+        tr("The disk that holds “{path}” does not answer properly ({detail}).", path=d["path"], detail=d["detail"]),
+        tr("Check its cable or connection, then start again; everything indexed so far is kept."),
+    ),
+    "disk_short": lambda d: Sentence(
+        tr(
+            "What is left to read needs about {needed}, and the disk with “{path}” has {free} free.",
+            path=d["path"],
+            needed=d["needed"],
+            free=d["free"],
+        ),
+        tr("Free some space or leave folders out, then go on; what was read is kept."),
     ),
     "library_locked": lambda d: Sentence(
         tr("The library “{path}” is in use by another Inkstone.", path=d["path"]),
@@ -127,11 +170,15 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
     "library_read_only": lambda d: Sentence(
         tr("Inkstone cannot write to “{path}”.", path=d["path"]), tr("Make it writable, or choose another library folder.")
     ),
+    "conversations_damaged": lambda d: Sentence(
+        tr("The kept conversations were damaged and could not be opened; the documents are not affected."),
+        tr("The damaged file was kept as “{path}”; new conversations go into a new one.", path=d["path"]),
+    ),
     "embedding_missing": lambda d: Sentence(
         tr("The embedding model “{path}” was not found.", path=d["path"]), tr("Choose another one, or use the bundled model.")
     ),
     "embedding_not_a_model": lambda d: Sentence(
-        tr("“{path}” is not an embedding model in sentence-transformers form.", path=d["path"]),
+        tr("“{path}” is not an embedding model.", path=d["path"]),
         tr("Choose a folder that holds config.json, a tokenizer and model.safetensors."),
     ),
     "embedding_pickled": lambda d: Sentence(
@@ -157,23 +204,101 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
         ),
         tr("Copy or download it again."),
     ),
-    "embedding_gguf_unsupported": lambda d: Sentence(
-        tr("“{path}” is an embedding model in GGUF form, which this version cannot use.", path=d["path"]),
-        tr("Choose the same model as a sentence-transformers folder."),
+    "embedding_unsupported": lambda d: Sentence(
+        tr("“{path}” is not a model that Inkstone can compare meanings with ({detail}).", path=d["path"], detail=d["detail"]),
+        tr("Choose an embedding model for text; models that rank, classify or look at pictures have other names."),
+    ),
+    "embedding_is_llm": lambda d: Sentence(
+        tr("“{path}” is a language model: it writes, but does not compare meanings.", path=d["path"]),
+        tr("Choose it for writing the answers, and an embedding model here."),
+    ),
+    "embedding_no_tokenizer": lambda d: Sentence(
+        tr("The embedding model “{path}” has no tokenizer, without which it cannot read text.", path=d["path"]),
+        tr("Copy its tokenizer.json or vocab.txt into the folder as well."),
+    ),
+    "embedding_no_dimension": lambda d: Sentence(
+        tr("The embedding model “{path}” does not say how long its vectors are.", path=d["path"]),
+        tr("Its config.json is incomplete: copy or download the model again."),
+    ),
+    "embedding_vocabulary": lambda d: Sentence(
+        tr(
+            "In the embedding model “{path}” the tokenizer knows {tokens} words, but the weights only {rows}.",
+            path=d["path"],
+            tokens=d["tokens"],
+            rows=d["rows"],
+        ),
+        tr("The files of two models were mixed: copy or download it again."),
+    ),
+    "embedding_cut": lambda d: Sentence(
+        tr(
+            "The vectors of “{path}” have {dimension} numbers; {asked} of them cannot be kept.",
+            path=d["path"],
+            dimension=d["dimension"],
+            asked=d["asked"],
+        ),
+        tr("Choose a smaller number after the @, or none."),
+    ),
+    "embedding_does_not_fit": lambda d: Sentence(
+        tr(
+            "The embedding model “{path}” needs about {needed}; this PC has {available}.",
+            path=d["path"],
+            needed=d["needed"],
+            available=d["available"],
+        ),
+        tr("Choose a smaller one, or use the bundled model."),
+    ),
+    "embedding_crashed": lambda d: Sentence(
+        tr("The embedding model “{path}” ended unexpectedly ({detail}).", path=d["path"], detail=d["detail"]),
+        tr("What was indexed is kept and search by words works. Try again, or choose another embedding model."),
+    ),
+    "embedding_stalled": lambda d: Sentence(
+        tr(
+            "The embedding model “{path}” gave no sign of life for {seconds} seconds and was stopped.",
+            path=d["path"],
+            seconds=d["seconds"],
+        ),
+        tr("What was indexed is kept and search by words works. Try again, or choose a smaller embedding model."),
+    ),
+    "embedding_memory": lambda d: Sentence(
+        tr(
+            "There is not enough free memory to prepare “{path}” while the present embedding model answers: {needed} are needed, "
+            "{available} are free.",
+            path=d["path"],
+            needed=d["needed"],
+            available=d["available"],
+        ),
+        tr("Close other programs and start reading again; until then the present model stays in use."),
     ),
     "embedding_failed": lambda d: Sentence(
         tr("The embedding model “{path}” could not be loaded: {detail}", path=d["path"], detail=d["detail"]),
         tr("Search by words still works. Choose another model, or use the bundled one."),
     ),
+    "reranker_missing": lambda d: Sentence(
+        tr("The reranker “{path}” was not found.", path=d["path"]), tr("Choose another one, or none.")
+    ),
+    "reranker_not_a_model": lambda d: Sentence(
+        tr("“{path}” is not a reranker.", path=d["path"]),
+        tr("Choose a cross-encoder folder with config.json, tokenizer.json and model.safetensors, or none."),
+    ),
+    "reranker_pickled": lambda d: Sentence(
+        tr("The reranker “{path}” has only pickled weights, which can run foreign code; it was not loaded.", path=d["path"]),
+        tr("Use a version with model.safetensors."),
+    ),
+    "reranker_remote_code": lambda d: Sentence(
+        tr("The reranker “{path}” brings program code of its own, which is never run; it was not loaded.", path=d["path"]),
+        tr("Choose another one, or none."),
+    ),
+    "reranker_failed": lambda d: Sentence(
+        tr("The reranker “{path}” could not be loaded: {detail}", path=d["path"], detail=d["detail"]),
+        tr("Choose another one, or none."),
+    ),
     "gguf_missing": lambda d: Sentence(
-        tr("The language model “{path}” was not found.", path=d["path"]), tr("Choose another one, or answer without a model.")
+        tr("The model file “{path}” was not found.", path=d["path"]), tr("Choose another one, or go on without a model.")
     ),
-    "gguf_not": lambda d: Sentence(
-        tr("“{path}” is not a GGUF file.", path=d["path"]), tr("Choose a language model in GGUF form.")
-    ),
+    "gguf_not": lambda d: Sentence(tr("“{path}” is not a GGUF file.", path=d["path"]), tr("Choose a model in GGUF form.")),
     "gguf_truncated": lambda d: Sentence(
         tr(
-            "The language model “{path}” is cut off ({found} of {expected} bytes).",
+            "The model file “{path}” is cut off ({found} of {expected} bytes).",
             path=d["path"],
             found=d["found"],
             expected=d["expected"],
@@ -183,6 +308,10 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
     "gguf_version": lambda d: Sentence(
         tr("“{path}” has GGUF version {version}, which is not supported.", path=d["path"], version=d["version"]),
         tr("Use a newer conversion of the model."),
+    ),
+    "llm_is_embedding": lambda d: Sentence(
+        tr("“{path}” is an embedding model: it compares meanings, but does not write.", path=d["path"]),
+        tr("Choose it for comparing meanings, and an instruction model for the answers."),
     ),
     "llm_does_not_fit": lambda d: Sentence(
         tr(
@@ -259,6 +388,9 @@ _REASONS: dict[str, Callable[[], Sentence]] = {
     "too_big": lambda: Sentence(
         tr("It is too big, or unpacks to too much, to be read safely."), tr("Split it, or unpack it and add the folder.")
     ),
+    "given_up": lambda: Sentence(
+        tr("You chose not to wait for it while it was being read."), tr("Try again when the PC has time for it.")
+    ),
     "timed_out": lambda: Sentence(
         tr("Reading it made no progress for too long."), tr("Try again, or save it again in its own program.")
     ),
@@ -274,6 +406,12 @@ _REASONS: dict[str, Callable[[], Sentence]] = {
     ),
     "hidden": lambda: Sentence(tr("It is a hidden or system file.")),
     "temporary": lambda: Sentence(tr("It is a temporary file of another program.")),
+    "excluded": lambda: Sentence(
+        tr("It is left out by a rule of this library."), tr("Change the rules under “What is read” to read it.")
+    ),
+    "being_written": lambda: Sentence(
+        tr("Another program was writing to it while it was read."), tr("It is read again by itself once that has ended.")
+    ),
     "offline": lambda: Sentence(
         tr("Its folder cannot be reached now; what was indexed is kept."), tr("Connect the disk or the network.")
     ),
@@ -292,4 +430,14 @@ _UNSUPPORTED: dict[str, Callable[[], str]] = {
     "no_citation": lambda: tr("This sentence names no passage."),
     "not_in_passage": lambda: tr("The cited passage does not say this."),
     "number_differs": lambda: tr("A number in this sentence does not stand in the cited passage."),
+}
+
+_NOTES: dict[str, Callable[[str], str]] = {
+    "mean_pooling": lambda _: tr("Its files do not say how its vectors are made: the mean over all words is taken."),
+    "family_pooling": lambda _: tr("Its files do not say how its vectors are made: what its family does is taken."),
+    "family_prompts": lambda _: tr("Its files hold no prompts for questions and passages: those of its family are used."),
+    "dimension_cut": lambda n: tr("Its vectors are made to be shortened: the first {count} numbers are kept.", count=n),
+    "dimension_cut_untrained": lambda n: tr(
+        "The first {count} numbers of its vectors are kept, which it was not trained for: results may be worse.", count=n
+    ),
 }

@@ -1,7 +1,7 @@
 """The engine process: ``engine.messages`` over standard input and output, three lanes behind it.
 
-    index    one at a time: index, remove, exchange the embedding model (everything that writes chunks)
-    ask      one at a time: questions for the language model, warm-up
+    index    one at a time: index, remove (everything that writes chunks); tidying up when nothing else is asked for
+    ask      one at a time: questions for the language model, warm-up, the wish for another embedding model (loads it)
     quick    a few at once: search, ledger pages, the text around a passage, models, conversations
 
 The main thread only reads lines, so that ``Cancel`` and ``Pause`` are seen at once. A request that is cancelled while it waits for its
@@ -28,7 +28,8 @@ import msgspec
 from desktop_app import __version__
 from desktop_app.engine import messages as m
 from desktop_app.engine.requests import Handlers
-from desktop_app.foundation import logs, paths, pipes, translation
+from desktop_app.engine.source_watch import SourceWatch
+from desktop_app.foundation import logs, paths, pipes, priority, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem, disk_problem
 from desktop_app.foundation.settings import Settings
@@ -43,8 +44,10 @@ _CLOSING_SECONDS = 10.0
 # What a decoder raises for a line that is no message: bad JSON or fields; bad UTF-8 (a ValueError); brackets without end.
 _UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 
-_INDEX_LANE = (m.Index, m.RemoveSource, m.ChooseEmbedding)
-_ASK_LANE = (m.Ask, m.WarmUp)
+_INDEX_LANE = (m.Index, m.RemoveSource)
+_CHANGES_SOURCES = (m.AddSources, m.RemoveSource, m.SetRules, m.Index)
+_ASK_LANE = (m.Ask, m.WarmUp, m.ChooseEmbedding, m.ChooseReranker)
+_PACE = (m.Gentle, m.Typing, m.GiveUp)
 
 
 def main(arguments: list[str]) -> int:
@@ -59,8 +62,9 @@ def main(arguments: list[str]) -> int:
         return 3
     try:
         # How a model process ended is put into words here; everything else becomes words in the window.
-        translation.use(Settings(paths.home() / "settings.toml").text("language"))
-        server = _Server(writer, folder)
+        settings = Settings(paths.home() / "settings.toml")
+        translation.use(settings.text("language"))
+        server = _Server(writer, folder, settings.text("reranker"))
     except Exception as error:
         if not isinstance(error, Problem):
             log.exception("the library cannot be opened")
@@ -100,25 +104,30 @@ class _Work:
 
 
 class _Server:
-    def __init__(self, writer: pipes.LineWriter, folder: Path) -> None:
+    def __init__(self, writer: pipes.LineWriter, folder: Path, reranker: str) -> None:
         from desktop_app.engine.engine import Engine
 
         self._writer = writer
         self._folder = folder
         self._work: dict[int, _Work] = {}
         self._guard = threading.Lock()
-        self._paused = False
+        self._paused = False  # read from the library below
+        self._closing = False
         self._indexing: Cancellation | None = None
+        self._tidying: Cancellation | None = None
         self._told: m.Status | None = None
         self._telling = threading.Lock()
-        self.engine = Engine(folder, patient=False, changed=self.tell_status)
+        self.engine = Engine(folder, reranker=reranker, patient=False, changed=self.tell_status)
         self._handlers = Handlers(self.engine)
-        self._index_lane = ThreadPoolExecutor(1, "index")
+        self._watch = SourceWatch(self.engine, lambda paths: self._send(m.SourcesChanged(paths)))
+        self._paused = self.engine.paused
+        self._index_lane = ThreadPoolExecutor(1, "index", initializer=priority.lower_thread)
         self._ask_lane = ThreadPoolExecutor(1, "ask")
         self._quick_lane = ThreadPoolExecutor(_QUICK_THREADS, "quick")
 
     def serve(self) -> None:
         self.tell_status()
+        self._watch.switch(on=Settings(paths.home() / "settings.toml").flag("watch"))
         threading.Thread(target=self._warm_up, name="embedding", daemon=True).start()
         for line in sys.stdin.buffer:
             try:
@@ -137,6 +146,12 @@ class _Server:
         elif isinstance(request, m.Pause):
             self._pause(paused=request.paused)
             self._send(m.Done(request.id))
+        elif isinstance(request, _PACE):
+            self._set_pace(request)
+            self._send(m.Done(request.id))
+        elif isinstance(request, m.Watch):
+            self._watch.switch(on=request.watched)
+            self._send(m.Done(request.id))
         else:
             work = _Work(Cancellation())
             with self._guard:
@@ -144,6 +159,7 @@ class _Server:
             lane = self._quick_lane
             if isinstance(request, _INDEX_LANE):
                 lane = self._index_lane
+                self._stop_tidying()
             elif isinstance(request, _ASK_LANE):
                 lane = self._ask_lane
             lane.submit(self._answer, request, work)
@@ -183,8 +199,37 @@ class _Server:
                 self._work.pop(request.id, None)
             if indexing:
                 self._indexing = None
+                if work.cancel.cancelled and not self._closing:
+                    self._remember_pause(paused=False)  # a run that was stopped takes its pause along
+        if isinstance(request, _CHANGES_SOURCES):
+            self._watch.refresh()
         self.tell_status()
         self._send(reply)
+        if isinstance(reply, m.IndexResult) and not self._closing:
+            self._index_lane.submit(self._tidy)
+
+    # ---- tidying up waits for everything else -----------------------------------------------------------------------
+
+    def _tidy(self) -> None:
+        """At the end of a run; stops at once when something is to be written, and is taken up again after the next run."""
+        with self._guard:
+            if self._closing or any(not work.begun for work in self._work.values()):
+                return  # something is waiting; it is tidied up after the next run
+            cancel = self._tidying = Cancellation()
+        try:
+            self.engine.tidy(cancel)
+        except Cancelled:
+            log.info("tidying up was put off")
+        except Exception:
+            log.exception("tidying up failed")  # nothing is lost by it, and nobody waits for it
+        finally:
+            with self._guard:
+                self._tidying = None
+
+    def _stop_tidying(self) -> None:
+        with self._guard:
+            if self._tidying is not None:
+                self._tidying.cancel()
 
     # ---- indexing can be paused -------------------------------------------------------------------------------------
 
@@ -193,6 +238,22 @@ class _Server:
         if self._paused:
             cancel.pause()
         self.tell_status()
+
+    def _remember_pause(self, *, paused: bool) -> None:
+        self._paused = paused
+        try:
+            self.engine.set_paused(paused)
+        except Problem as problem:
+            log.info("the pause is not remembered: %s", problem)  # a full disk
+
+    def _set_pace(self, request: m.Gentle | m.Typing | m.GiveUp) -> None:
+        pace = self.engine.indexer.pace
+        if isinstance(request, m.Gentle):
+            pace.choose(request.gentle)
+        elif isinstance(request, m.Typing):
+            pace.typed()
+        else:
+            self.engine.indexer.give_up(request.path)
 
     def _pause(self, *, paused: bool) -> None:
         self._paused = paused
@@ -203,6 +264,7 @@ class _Server:
             else:
                 running.resume()
         self.tell_status()
+        self._remember_pause(paused=paused)  # last: the catalogue may be busy for a moment
 
     # ---- status -----------------------------------------------------------------------------------------------------
 
@@ -221,12 +283,18 @@ class _Server:
         self.tell_status()  # readers come and go while files are read
 
     def _warm_up(self) -> None:
+        for slot in (self.engine.embedding, self.engine.reranker):
+            try:
+                slot.wait()
+            except Problem as problem:
+                log.warning("a model cannot be used: %s", problem)  # the status, or the models dialog, says so to the person
+            except Cancelled:
+                log.info("closed before the embedding model was loaded")
         try:
-            self.engine.embedding.wait()
-        except Problem as problem:
-            log.warning("no embedding model: %s", problem)  # the status says so to the person
-        except Cancelled:
-            log.info("closed before the embedding model was loaded")
+            if (index := self.engine.library.vectors) is not None:
+                index.prepare_search()
+        except Exception:
+            log.info("the first search will tell what stands against it", exc_info=True)
 
     def _send(self, message: Any) -> None:
         try:
@@ -237,9 +305,12 @@ class _Server:
 
     def _close(self) -> None:
         _leave_after(_CLOSING_SECONDS)
+        self._watch.switch(on=False)
         with self._guard:
+            self._closing = True
             for work in self._work.values():
                 work.cancel.cancel()
+        self._stop_tidying()
         for lane in (self._index_lane, self._ask_lane, self._quick_lane):
             lane.shutdown(wait=True, cancel_futures=True)
         self.engine.close()

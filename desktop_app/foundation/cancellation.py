@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 
 
 class Cancelled(Exception):
@@ -10,22 +12,39 @@ class Cancelled(Exception):
 
 
 class Cancellation:
-    """A flag, with a pause beside it, shared between the one who stops and the one who works."""
+    """A flag, with a pause beside it, shared between the one who stops and the one who works. ``clock`` in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._pauses = 0.0  # seconds of the pauses that are over
+        self._paused_at: float | None = None
         self._cancelled = threading.Event()
         self._running = threading.Event()
         self._running.set()
 
     def cancel(self) -> None:
         self._cancelled.set()
-        self._running.set()
+        self.resume()
 
     def pause(self) -> None:
-        self._running.clear()
+        with self._guard:
+            if self._paused_at is None and not self._cancelled.is_set():
+                self._paused_at = self._clock()
+                self._running.clear()
 
     def resume(self) -> None:
-        self._running.set()
+        with self._guard:
+            if self._paused_at is not None:
+                self._pauses += self._clock() - self._paused_at
+                self._paused_at = None
+            self._running.set()
+
+    @property
+    def paused_seconds(self) -> float:
+        """How long the work was paused in all, this pause included."""
+        with self._guard:
+            return self._pauses + (0.0 if self._paused_at is None else self._clock() - self._paused_at)
 
     @property
     def paused(self) -> bool:

@@ -11,6 +11,8 @@ Lower floors raise these carrying data, never sentences.
 from __future__ import annotations
 
 import errno
+import shutil
+import sys
 
 # code -> the data fields its sentence needs. One table, so that a test can hold the sentences against it.
 USAGE_CODES: dict[str, tuple[str, ...]] = {
@@ -24,30 +26,54 @@ USAGE_CODES: dict[str, tuple[str, ...]] = {
     "batch_unreadable": ("path",),
     "batch_line": ("path", "line"),
     "passwords_unreadable": ("path",),
+    "pattern_invalid": ("pattern",),
+    "eval_line": ("path", "line"),
+    "eval_empty": ("path",),
+    "eval_unmatched": ("path",),
+    "eval_nothing_to_compare": (),
     "source_unknown": ("path",),
     "library_empty": (),
     "model_folder_missing": ("path",),
     "model_folder_empty": ("path",),
+    "no_models": (),
     "conversation_unknown": (),
 }
 ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "home_read_only": ("path",),
     "disk_full": ("path",),
+    "disk_failing": ("path", "detail"),
+    "disk_short": ("path", "needed", "free"),
     "library_locked": ("path",),
     "library_newer": ("path", "found", "known"),
     "library_damaged": ("path", "detail"),
     "library_read_only": ("path",),
+    "conversations_damaged": ("path",),
     "embedding_missing": ("path",),
     "embedding_not_a_model": ("path",),
     "embedding_pickled": ("path",),
     "embedding_remote_code": ("path",),
     "embedding_truncated": ("path", "expected", "found"),
-    "embedding_gguf_unsupported": ("path",),
+    "embedding_unsupported": ("path", "detail"),
+    "embedding_is_llm": ("path",),
+    "embedding_no_tokenizer": ("path",),
+    "embedding_no_dimension": ("path",),
+    "embedding_vocabulary": ("path", "tokens", "rows"),
+    "embedding_cut": ("path", "dimension", "asked"),
+    "embedding_does_not_fit": ("path", "needed", "available"),
+    "embedding_crashed": ("path", "detail"),
+    "embedding_stalled": ("path", "seconds"),
     "embedding_failed": ("path", "detail"),
+    "embedding_memory": ("path", "needed", "available"),
+    "reranker_missing": ("path",),
+    "reranker_not_a_model": ("path",),
+    "reranker_pickled": ("path",),
+    "reranker_remote_code": ("path",),
+    "reranker_failed": ("path", "detail"),
     "gguf_missing": ("path",),
     "gguf_not": ("path",),
     "gguf_truncated": ("path", "expected", "found"),
     "gguf_version": ("path", "version"),
+    "llm_is_embedding": ("path",),
     "llm_does_not_fit": ("path", "needed", "available"),
     "llm_load_failed": ("path", "detail"),
     "llm_crashed": ("path", "detail"),
@@ -105,23 +131,43 @@ def problem_from(code: str, data: dict[str, str]) -> Problem:
     return InternalProblem("internal", detail=f"unknown problem {code!r}")
 
 
-def disk_problem(error: Exception, path: object) -> Problem | None:
-    """The problem behind a failed write below ``path``: disk full, read-only, or None when it is something else.
+# A write needs at least this much; SQLite's own temporary files and Chroma's are larger.
+_LEAST_ROOM = 1 << 20
 
-    SQLite's errors, and those of libraries that pass them on, are told by their text.
+
+def disk_problem(error: Exception, path: object) -> Problem | None:
+    """The problem behind a failed write below ``path``: disk full, read-only, failing, or None when it is something else.
+
+    SQLite's errors, and those of libraries that pass them on, are told by their text. "disk I/O error" is what SQLite says of a
+    full disk in some places, of a pulled cable in others: the room that is left tells them apart.
     """
     if isinstance(error, OSError):
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return EnvironmentProblem("disk_full", path=path)
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
             return EnvironmentProblem("library_read_only", path=path)
+        if error.errno in (errno.EIO, errno.ENODEV, errno.ESTALE):
+            return EnvironmentProblem("disk_failing", path=path, detail=error.strerror or error)
         return None
     text = str(error).lower()
-    if "disk is full" in text or "disk i/o error" in text or "no space left" in text:
+    if "disk is full" in text or "no space left" in text:
         return EnvironmentProblem("disk_full", path=path)
+    if "disk i/o error" in text:
+        full = _room(path) < _LEAST_ROOM
+        return (
+            EnvironmentProblem("disk_full", path=path) if full else EnvironmentProblem("disk_failing", path=path, detail=error)
+        )
     if "readonly" in text or "unable to open" in text:
         return EnvironmentProblem("library_read_only", path=path)
     return None
+
+
+def _room(path: object) -> int:
+    """Free bytes on the disk of ``path``; plenty where that cannot be asked."""
+    try:
+        return shutil.disk_usage(str(path)).free
+    except OSError:
+        return sys.maxsize
 
 
 def as_problem(error: BaseException) -> Problem:

@@ -49,6 +49,21 @@ def cores() -> int:
     return max(1, os.cpu_count() or 1)
 
 
+def memory_available() -> int:
+    """Bytes that programs can still get without the system swapping."""
+    return int(psutil.virtual_memory().available)
+
+
+def on_battery() -> bool:
+    """Whether this PC has a battery and runs on it."""
+    ask = getattr(psutil, "sensors_battery", None)  # absent on a few systems
+    try:
+        battery = ask() if ask is not None else None
+    except (OSError, RuntimeError):
+        return False
+    return battery is not None and battery.power_plugged is False
+
+
 @lru_cache(maxsize=1)
 def cuda_driver() -> bool:
     """Whether an NVIDIA driver library is installed. Whether torch can use it is asked in ``embedding``."""

@@ -4,7 +4,8 @@
 
 1. Environment. Libraries read these at import; later is too late. chromadb sends product telemetry (PostHog), langchain-core
    brings langsmith, which posts every prompt when ``LANGSMITH_TRACING`` is set, huggingface_hub asks the hub for newer files,
-   OpenVINO's converter resolves an analytics host, ONNX Runtime uploads events. Each is switched off, also when the user's own environment switched it on.
+   OpenVINO's converter resolves an analytics host, ONNX Runtime uploads events. Each is switched off, also when the user's own
+   environment switched it on. OpenVINO's and NNCF's telemetry has no switch, but both do without its package: it cannot be imported.
 2. A Python audit hook. It cannot be removed by later code; it refuses internet-family sockets and name look-ups with
    ``OfflineError`` and counts what it refused. Pipes and local (AF_UNIX) sockets pass.
 
@@ -33,11 +34,10 @@ _ENVIRONMENT = {
     "LANGSMITH_TRACING_V2": "false",
     "LANGCHAIN_TRACING": "false",
     "LANGCHAIN_TRACING_V2": "false",
-    "OPENVINO_TELEMETRY_DISABLE": "1",
     # Since 1.29 ONNX Runtime sends events to Microsoft from native code, where no audit hook sees it; seen under strace.
     "ORT_DISABLE_TELEMETRY": "1",
     "ORT_TELEMETRY_DISABLED": "1",
-    "TOKENIZERS_PARALLELISM": "false",
+    "TOKENIZERS_PARALLELISM": "true",  # told, because left alone it warns about forks; nothing here forks
     "TF_CPP_MIN_LOG_LEVEL": "3",
     # transformers probes for TensorFlow and Flax and imports them when present.
     "USE_TF": "0",
@@ -53,6 +53,8 @@ _REMOVED = (
     "CHROMA_SERVER_HOST",
     "OTEL_EXPORTER_OTLP_ENDPOINT",
 )
+# openvino and nncf send usage through this package, and name its host to the resolver, unless importing it fails.
+_NEVER_IMPORTED = ("openvino_telemetry",)
 _INTERNET_FAMILIES = frozenset({int(AF_INET), int(AF_INET6)})
 _LOOK_UPS = frozenset(
     {
@@ -77,6 +79,8 @@ def seal() -> None:
     os.environ.update(_ENVIRONMENT)
     for name in _REMOVED:
         os.environ.pop(name, None)
+    for name in _NEVER_IMPORTED:
+        sys.modules[name] = None  # type: ignore[assignment]
     if not _sealed:
         _sealed = True
         # urllib3 tries an IPv6 socket when it is imported, unless Python itself says that there is none.

@@ -1,8 +1,10 @@
-"""Where things lie. ``INKSTONE_HOME`` moves all per-user data; everything else is handed in by callers."""
+"""Where things lie. ``INKSTONE_HOME`` moves all per-user data, ``INKSTONE_PREPARED`` what the set-up made; everything else is handed
+in by callers."""
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from desktop_app.foundation.errors import EnvironmentProblem
@@ -38,6 +40,17 @@ def default_library() -> Path:
 
 def logs() -> Path:
     return home() / "logs"
+
+
+def graphs() -> Path:
+    """Embedding models converted for this PC; derived data, made again when lost."""
+    return home() / "graphs"
+
+
+def prepared() -> Path:
+    """What the set-up converted and measured on this PC for all its users (``packaging/prepare_embedding.py``); may be absent."""
+    chosen = os.environ.get("INKSTONE_PREPARED")
+    return Path(chosen) if chosen else Path(sys.prefix) / "share" / "inkstone"
 
 
 def sample_office() -> Path:

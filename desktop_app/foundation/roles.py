@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 
 def command(role: str, *arguments: str) -> list[str]:
@@ -42,6 +43,14 @@ def start(role: str, arguments: Sequence[str] = (), *, niceness: int = 0, keep_s
         except OSError:
             pass  # already gone, or not permitted: only politeness is lost
     return process
+
+
+def close_pipes(process: subprocess.Popen[bytes]) -> None:
+    """Of a role that has ended. What was not yet written has no reader any more."""
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
 
 
 def _start_folder() -> str | None:

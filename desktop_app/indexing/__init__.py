@@ -1,1 +1,1 @@
-"""Floor 3: fills a library: scan, plan, read, split, embed, write."""
+"""Floor 4: fills a library: scan, plan, read, split, embed, write."""

@@ -9,7 +9,12 @@ OUTCOMES = ("indexed", "unchanged", "partial", "skipped", "failed", "removed")
 
 @dataclass(frozen=True, slots=True)
 class IndexProgress:
-    """``stage``: "scanning" (``total`` 0) or "reading". ``seconds_left`` is None until it can be told."""
+    """``stage``: "scanning" (``total`` 0) or "reading"; while another embedding model is prepared "measuring", "embedding" and
+    "building", with ``path`` its name and passages in ``done`` and ``total``. ``seconds_left`` is None until it can be told.
+
+    ``part`` of ``parts``: how far a long file at hand is (pages); 0 where it says nothing. ``stalled``: seconds without any progress,
+    0 while all is well; then ``doing`` says what the run was at ("reading", "embedding", "writing", "scanning").
+    """
 
     stage: str
     path: str = ""
@@ -19,13 +24,46 @@ class IndexProgress:
     seconds: float = 0.0
     seconds_left: float | None = None
     counts: dict[str, int] = field(default_factory=dict)
+    part: int = 0
+    parts: int = 0
+    stalled: float = 0.0
+    doing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a run will take, told before and while it goes on.
+
+    ``basis``: "guessed" (a new machine), "remembered" (from earlier runs), "sampled" (a few files of each kind were read) or
+    "running". ``seconds`` is the whole run from its beginning, paused time left out, between ``seconds_low`` and ``seconds_high``.
+    ``disk``: bytes the library grows by in all; ``disk_left``: at least so many of them are still to come; ``disk_free``: what is
+    free on its disk. ``memory``: bytes needed besides what the engine has now; ``memory_free``: what is available. ``scans``: files
+    whose text has to be recognised yet. Free space is -1 where it is not known.
+    """
+
+    basis: str
+    files: int
+    bytes: int
+    chunks: int
+    scans: int
+    seconds_low: float
+    seconds: float
+    seconds_high: float
+    disk: int
+    disk_left: int
+    memory: int
+    disk_free: int = -1
+    memory_free: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """``files``: numbers of files per outcome of this run; ``chunks``: chunks written by it; ``offline``: sources not reached."""
+    """``files``: numbers of files per outcome of this run; ``chunks``: chunks written by it; ``offline``: sources not reached;
+    ``embedding``: the embedding model that took over with it, "" when none did; ``walked``: seconds that walking each root took."""
 
     files: dict[str, int]
     chunks: int
     seconds: float
     offline: tuple[str, ...] = ()
+    embedding: str = ""
+    walked: dict[str, float] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The pipeline of one run: scan -> plan -> read -> split -> embed -> write, overlapped through bounded queues.
+"""The pipeline of one run: survey -> read -> split -> embed -> write, overlapped through bounded queues.
 
     reader threads (one for each reader process)   hash, read, split          -> queue of documents
                                                    scans and pictures last: a page of OCR takes as long as 1,000 pages of text
@@ -13,55 +13,100 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import queue
-import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 
 from desktop_app.documents import ocr_mode, splitting
 from desktop_app.documents.model import Chunk, Document, SourceFile, UnreadableDocument
-from desktop_app.documents.registry import is_picture
+from desktop_app.documents.registry import PICTURED
 from desktop_app.embedding.base import Embedder
-from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.indexing import sources
+from desktop_app.foundation import paths
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing import sample, sources
+from desktop_app.indexing.flow import Flow, WeighedQueue
 from desktop_app.indexing.model import IndexReport
-from desktop_app.indexing.plan import Job, Plan, make_plan
+from desktop_app.indexing.pace import Pace
+from desktop_app.indexing.plan import AFTER_CHANGE, PASSING
 from desktop_app.indexing.progress import ProgressMeter, Report
-from desktop_app.indexing.scan import Seen, scan
+from desktop_app.indexing.scan import mtime_ns
+from desktop_app.indexing.space import text_on_disk
+from desktop_app.indexing.survey import Survey
+from desktop_app.indexing.waiting import Job, Waiting
+from desktop_app.library import moves, standing
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
 
 log = logging.getLogger(__name__)
 
-# Version of reading and splitting: a file made with another one is read again.
-RECIPE = 2  # 2: OFD, pictures and scans; repeated page headers left out; places with boxes
+# Version of reading and splitting: a file made with another one is read again. The embedding model is no part of it: what is still
+# to be embedded is seen in the catalogue (``reembedding``).
+RECIPE = 3  # 2: OFD, pictures and scans; repeated page headers left out; places with boxes. 3: ruled tables of PDFs; .chm
 # Longer chunks blur what a vector says and what a quote shows, also where a model could read more.
 _LONGEST_CHUNK = 400
 _WITHOUT_MODEL = 254
-_QUEUE = 32
-_EMBED_AT_ONCE = 64
+# Chunks that wait between two stages: enough that no stage runs dry, few enough that memory stays flat and a kill costs little.
+_QUEUE = 1024
+# Chunks that are sorted by length and embedded in a few calls: the more, the less is padded; their files end together.
+_WINDOW = 256
+_CALLS = 4
+# Seconds of one call to the embedding model: how long a pause or a cancel may wait.
+_EMBED_SECONDS = 1.5
+_EMBED_LEAST, _EMBED_MOST = 16, _WINDOW
 # Seconds. What was read a moment ago can be asked about; one call a file would cost Chroma more than the vectors do.
-_FLUSH_EVERY = 1.0
-_WAIT = 0.2
+_FLUSH_EVERY = 2.5
 # Files that gave no text although nothing is wrong with them.
-_SKIPPED = frozenset({"unknown_format", "empty", "hidden", "temporary"})
+_SKIPPED = frozenset({"unknown_format", "empty", "hidden", "temporary", "excluded"})
 # The file was not looked at, or not to its end: what an earlier reading gave stays searchable.
-_KEEPS_OLD_TEXT = frozenset({"unreadable", "timed_out", "crashed"})
+_KEEPS_OLD_TEXT = frozenset({"unreadable", "timed_out", "crashed", "given_up", "being_written"})
+# State and reason of a file that was read to its end.
+_WHOLE = frozenset({("indexed", ""), ("offline", "offline")})
+# Not reasons of the ledger: the file was deleted while it waited; its disk or share went away.
+_GONE, _AWAY = "gone", "away"
 
 
 class DocumentReader(Protocol):
     """Reads a file in another process; raises ``UnreadableDocument`` or ``Cancelled``. As ``documents.pool.ReaderPool``."""
 
-    def read(self, path: str, cancel: Cancellation, /, *, passwords: Sequence[str], ocr: str) -> Document: ...
+    def read(
+        self,
+        path: str,
+        cancel: Cancellation,
+        /,
+        *,
+        passwords: Sequence[str],
+        ocr: str,
+        advanced: Callable[[int, int | None], None],
+    ) -> Document: ...
+
+
+class Measure:
+    """How long a text is for the models that are to read it whole. Without a model lengths are estimated.
+
+    With several, tokens are scaled so that ``limit`` is the limit of each: a text fits when it fits all.
+    """
+
+    def __init__(self, models: Sequence[Embedder]) -> None:
+        self._models = [(model.count_tokens, min(model.facts.max_tokens, _LONGEST_CHUNK)) for model in models]
+        self.limit = min((limit for _, limit in self._models), default=_WITHOUT_MODEL)
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        if not self._models:
+            return splitting.estimate_tokens(texts)
+        counted = [(count(texts), limit) for count, limit in self._models]
+        return [max(-(-tokens[row] * self.limit // limit) for tokens, limit in counted) for row in range(len(texts))]
 
 
 @dataclass(slots=True)
 class _Read:
-    """A file on its way: read, then embedded, then written. ``same`` means the content is the one the ledger knows."""
+    """A file on its way: read, then embedded, then written. ``same`` means the content is the one the ledger knows under this path,
+    ``twin`` under another one, which is gone (``moved``) or is still there."""
 
     job: Job
     file: SourceFile
@@ -70,110 +115,117 @@ class _Read:
     reason: str = ""
     detail: str = ""
     same: bool = False
+    twin: int = 0
+    moved: bool = False
+    copied: int = 0  # chunks
     vectors: dict[bytes, bytes] | None = None
+
+    @property
+    def weight(self) -> int:
+        return max(1, len(self.chunks))
+
+    @property
+    def opened(self) -> bool:
+        """Whether the file was read, for what reading costs."""
+        return not (self.same or self.twin or self.reason in (_GONE, _AWAY))
 
 
 _END = None
+_Queue = WeighedQueue[_Read | None]
 
 
 class Pipeline:
     def __init__(
-        self, library: Library, reader: DocumentReader, embedder: Embedder | None, readers: int, *, ocr: str = "auto"
+        self,
+        library: Library,
+        reader: DocumentReader,
+        embedder: Embedder | None,
+        readers: int,
+        *,
+        ocr: str = "auto",
+        coming: Embedder | None = None,
+        pace: Pace | None = None,
     ) -> None:
-        """``readers``: how many files ``reader`` reads at once; ``ocr``: the setting, "auto", "always" or "off"."""
+        """``readers``: how many files ``reader`` reads at once; ``ocr``: the setting, "auto", "always" or "off"; ``coming``: the
+        model that will take over from ``embedder``, for which no chunk may be too long either; ``pace``: how hard to work (full
+        speed without one)."""
         self._library = library
         self._catalogue = library.catalogue
         self._reader = reader
         self._readers = readers
         self._ocr = ocr
+        self._pace = pace or Pace()
         self._passwords: tuple[str, ...] = ()
         self._embedder = embedder
         self._model = embedder.facts.fingerprint if embedder else ""
-        self._limit = min(embedder.facts.max_tokens, _LONGEST_CHUNK) if embedder else _WITHOUT_MODEL
-        self._count_tokens: Callable[[Sequence[str]], list[int]] = (
-            embedder.count_tokens if embedder else splitting.estimate_tokens
-        )
+        self._at_once = _EMBED_LEAST
+        self._measure = Measure([model for model in (embedder, coming) if model is not None])
 
     @property
     def recipe(self) -> str:
-        return f"{RECIPE}:{self._model or 'none'}:{self._limit}"
+        return str(RECIPE)
 
     def run(
         self,
         roots: Sequence[str],
         *,
-        report: Report,
+        report: Report | ProgressMeter,
         cancel: Cancellation,
         retry: Collection[str] = (),
         passwords: Sequence[str] = (),
+        after_change: bool = False,
     ) -> IndexReport:
         """Bring everything below ``roots`` (known sources, or places inside them) up to date.
 
-        ``passwords`` are tried in turn on protected files; they are handed to the reader and kept nowhere.
+        ``passwords`` are tried in turn on protected files; they are handed to the reader and kept nowhere. ``after_change``: begun by
+        itself; files that timed out or crashed a reader are not tried once more each time a neighbour changes.
 
         Raises ``Cancelled``, or the ``Problem`` that ended the run; in both cases what was finished is kept.
         """
         self._passwords = tuple(passwords)
-        meter = ProgressMeter(report)
-        offline = list[str]()
-        plans = list[Plan]()
+        self._catalogue.note_ocr(self._ocr, PICTURED)
+        meter = report if isinstance(report, ProgressMeter) else ProgressMeter(report)
+        survey = self._survey = Survey(
+            self._catalogue,
+            cancel,
+            recipe=self.recipe,
+            retry=retry,
+            passing=AFTER_CHANGE if after_change else PASSING,
+            own=[str(self._library.folder), str(paths.home())],
+        )
         for root in sources.outermost(roots):
             meter.scanning(root)
-            seen = scan(root, cancel)
-            if not self._look_at(root, seen):
-                offline.append(root)
-                continue
-            plan = make_plan(seen.files, seen.skip, seen.closed, self._catalogue.records(root), recipe=self.recipe, retry=retry)
-            plans.append(plan)
-            self._settle_unread(plan, seen, meter)
-        jobs = [job for plan in plans for job in plan.read]
-        meter.begin([job.file.size for job in jobs])
+            survey.look_at(root, lambda file, reason, detail: meter.count(self._write_unread(file, reason, detail)))
+        survey.collect()
+        meter.count("unchanged", survey.unchanged)
+        files = survey.files
+        first = sample.choose(files)
+        meter.begin(files, len(first))
         try:
-            if jobs:
-                self._flow(jobs, meter, cancel)
+            if files:
+                self._flow(survey, first, meter, cancel)
+            survey.finish()
         finally:
             self._library.flush_vectors()
-        if self._model and any(plan.remove or plan.read for plan in plans):
-            self._catalogue.drop_unused_vectors(self._model)
-        return IndexReport(meter.counts, meter.chunks, meter.seconds, tuple(offline))
-
-    def _look_at(self, root: str, seen: Seen) -> bool:
-        """Whether the root can be reached; writes that down for sources."""
-        online = root not in seen.closed and sources.reachable(
-            root,
-            was_folder=self._catalogue.was_folder(root),
-            was_device=self._catalogue.source_device(root),
-            saw_files=any(path not in seen.skip for path in seen.files),
-        )
-        self._catalogue.set_source_online(root, online=online, device=sources.device(root) if online else None)
-        return online
-
-    def _settle_unread(self, plan: Plan, seen: Seen, meter: ProgressMeter) -> None:
-        """What needs no reading: files that are gone, unchanged or passed over; new files enter the ledger as pending."""
-        self._catalogue.remove_files(plan.remove)
-        meter.count("removed", len(plan.remove))
-        meter.count("unchanged", plan.unchanged)
-        for file, reason in plan.skip:
-            meter.count(self._write_unread(file, reason, seen.details.get(file.path, "")))
-        self._catalogue.put_pending([job.file for job in plan.read if job.known is None])
+        meter.count("removed", survey.removed)
+        if survey.removed or files:
+            self._catalogue.drop_unused_vectors()
+        return IndexReport(meter.counts, meter.chunks, meter.seconds, tuple(survey.offline), walked=survey.walked)
 
     # ---- the flow ---------------------------------------------------------------------------------------------------
 
-    def _flow(self, jobs: Sequence[Job], meter: ProgressMeter, cancel: Cancellation) -> None:
-        flow = _Flow(cancel)
-        waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        late: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        for job in jobs:
-            (late if is_picture(job.file.path) else waiting).put(job)
-        read: queue.Queue[_Read | None] = queue.Queue(_QUEUE)
-        embedded: queue.Queue[_Read | None] = queue.Queue(_QUEUE)
-        readers = min(self._readers, len(jobs))
+    def _flow(self, survey: Survey, first: Sequence[int], meter: ProgressMeter, cancel: Cancellation) -> None:
+        flow = Flow(cancel)
+        waiting, late = survey.waiting(first)
+        read, embedded = _Queue(_QUEUE), _Queue(_QUEUE)
+        readers = min(self._readers, len(survey.files))
         threads = [
-            flow.thread(f"read-{n}", lambda: self._read_all(flow, waiting, late, read, meter, cancel)) for n in range(readers)
+            flow.thread(f"read-{n}", partial(self._read_all, flow, waiting, late, read, meter, cancel, n))
+            for n in range(readers)
         ]
-        threads.append(flow.thread("embed", lambda: self._embed_all(flow, read, embedded, readers, cancel)))
+        threads.append(flow.thread("embed", lambda: self._embed_all(flow, read, embedded, readers, meter, cancel)))
         try:
-            self._write_all(flow, embedded, meter)
+            self._write_all(flow, embedded, meter, cancel)
         except BaseException as error:
             flow.stop(error)
             raise
@@ -184,56 +236,118 @@ class Pipeline:
 
     def _read_all(
         self,
-        flow: _Flow,
-        waiting: queue.SimpleQueue[Job],
-        late: queue.SimpleQueue[Job],
-        read: queue.Queue[_Read | None],
+        flow: Flow,
+        waiting: Waiting,
+        late: Waiting,
+        read: _Queue,
         meter: ProgressMeter,
         cancel: Cancellation,
+        number: int,
     ) -> None:
         while not flow.stopped:
-            # Whoever puts a job into ``late`` comes back here, so that none is left when the last thread ends.
-            try:
-                job, ocr = waiting.get_nowait(), "later" if self._ocr == "auto" else self._ocr
-            except queue.Empty:
-                try:
-                    job, ocr = late.get_nowait(), self._ocr
-                except queue.Empty:
+            self._pace.give_way(cancel)
+            if not self._pace.may_read(number):
+                flow.rest()
+                if not waiting and not late:
                     break
-            cancel.check()
-            meter.reading(job.file.path)
-            item = self._read_one(job, ocr, cancel)
+                continue
+            # Whoever puts a job into ``late`` comes back here, so that none is left when the last thread ends.
+            found = self._next(waiting, late, meter)
+            if found is None:
+                break
+            next_one, ocr = found
+            job = next_one if isinstance(next_one, Job) else self._job(next_one)
+            if job is None:
+                continue
+            slow = ocr != "later" and self._ocr != "off"
+            meter.reading(job.file, ocr=slow)
+            started = meter.seconds
+            item = self._read_one(job, ocr, cancel, meter)
             if item.reason == ocr_mode.LATER:
-                late.put(replace(job, file=item.file))
+                meter.put_off(item.file, meter.seconds - started)
+                late.add(replace(job, file=item.file))
             else:
-                flow.put(read, item)
+                text = sum(text_on_disk(chunk.text) for chunk in item.chunks)
+                meter.read(item.file, meter.seconds - started, len(item.chunks), text, ocr=slow, opened=item.opened)
+                flow.put(read, item, item.weight)
         flow.put(read, _END)
 
-    def _read_one(self, job: Job, ocr: str, cancel: Cancellation) -> _Read:
-        path = job.file.path
-        try:
-            file = replace(job.file, sha256=job.file.sha256 or _sha256(path, cancel))
-        except OSError as error:
-            return _Read(job, job.file, reason="unreadable", detail=error.strerror or str(error))
-        known = job.known
-        done = known is not None and known.recipe == self.recipe and known.state == "indexed"
-        if known is not None and done and known.file.sha256 == file.sha256:
+    def _next(self, waiting: Waiting, late: Waiting, meter: ProgressMeter) -> tuple[int | Job, str] | None:
+        """The next file and how its scans are treated; None when there is none left."""
+        ways = ((waiting, "later" if self._ocr == "auto" else self._ocr), (late, self._ocr))
+        if late and meter.wants_scan:
+            ways = (ways[1], ways[0])  # one scan ahead of its turn, so that the others can be told by it
+        for jobs, ocr in ways:
+            if (found := jobs.take()) is not None:
+                return found, ocr
+        return None
+
+    def _job(self, file_id: int) -> Job | None:
+        record = standing.record(self._catalogue, file_id)
+        return None if record is None else Job(replace(record.file, sha256=""), record)
+
+    def _read_one(self, job: Job, ocr: str, cancel: Cancellation, meter: ProgressMeter) -> _Read:
+        path, known = job.file.path, job.known
+        if self._survey.is_lost(path):
+            return _Read(job, job.file, reason=_AWAY)
+        file = self._looked_at(job, cancel)
+        if isinstance(file, _Read):
+            return file
+        done = known.recipe == self.recipe and known.state == "indexed"
+        if done and known.file.sha256 == file.sha256:
             return _Read(job, file, same=True)
+        if not known.chunks and (twin := self._twin(file)) is not None:
+            return _Read(job, file, twin=twin.id, moved=self._survey.claim(twin.id))
         try:
-            document = self._reader.read(path, cancel, passwords=self._passwords, ocr=ocr)
-            chunks = splitting.split(document, count_tokens=self._count_tokens, max_tokens=self._limit)
+            document = self._reader.read(
+                path,
+                cancel,
+                passwords=self._passwords,
+                ocr=ocr,
+                advanced=lambda done, total: meter.advanced(path, done, total),
+            )
+            chunks = splitting.split(document, count_tokens=self._measure.count, max_tokens=self._measure.limit)
         except UnreadableDocument as error:
+            if error.reason == ocr_mode.LATER:
+                return _Read(job, file, reason=error.reason)
+            if not self._survey.in_reach(path):
+                return _Read(job, file, reason=_AWAY)
+            if _changes(file):
+                return _Read(job, file, reason="being_written", detail=error.reason)
             return _Read(job, file, reason=error.reason, detail=error.detail)
         if not chunks:
             return _Read(job, file, reason="no_text", detail=document.detail)
         return _Read(job, file, document, chunks)
 
+    def _looked_at(self, job: Job, cancel: Cancellation) -> SourceFile | _Read:
+        """The file with size, time and hash of this moment, not of the walk: what changes from here on differs next time."""
+        path = job.file.path
+        if job.file.sha256:
+            return job.file  # it was put back after it was looked at
+        try:
+            status = os.stat(path)
+            return SourceFile(path, status.st_size, mtime_ns(status), _sha256(path, cancel))
+        except OSError as error:
+            if not self._survey.in_reach(path):
+                return _Read(job, job.file, reason=_AWAY)
+            if isinstance(error, FileNotFoundError) and not os.path.lexists(path):
+                return _Read(job, job.file, reason=_GONE)
+            return _Read(job, job.file, reason="unreadable", detail=error.strerror or str(error))
+
+    def _twin(self, file: SourceFile) -> moves.Twin | None:
+        """A file with the same content whose text this one can take: first of all one that is gone, so that this one is its new
+        place. Not one that is read again in this run, or that was read only in part for a reason of its own."""
+        twins = [twin for twin in moves.same_content(self._catalogue, file, self.recipe) if self._survey.is_settled(twin.id)]
+        gone = (twin for twin in twins if twin.state in ("indexed", "partial") and self._survey.is_gone(twin.id))
+        return next(gone, next((twin for twin in twins if (twin.state, twin.reason) in _WHOLE), None))
+
     def _embed_all(
         self,
-        flow: _Flow,
-        read: queue.Queue[_Read | None],
-        embedded: queue.Queue[_Read | None],
+        flow: Flow,
+        read: _Queue,
+        embedded: _Queue,
         readers: int,
+        meter: ProgressMeter,
         cancel: Cancellation,
     ) -> None:
         """Collects documents until a window of chunks is full or nothing more is waiting, embeds them together, passes them on."""
@@ -247,50 +361,67 @@ class Pipeline:
                 else:
                     window.append(item)
                     size += len(item.chunks)
-                if size >= _EMBED_AT_ONCE or ended == readers:
+                if size >= min(_WINDOW, _CALLS * self._at_once) or ended == readers:
                     break
                 try:
-                    item = read.get_nowait()
+                    item = read.get()
                 except queue.Empty:
                     break
             cancel.check()
-            self._embed(window, cancel)
+            self._embed(window, meter, cancel)
             for item in window:
-                flow.put(embedded, item)
+                flow.put(embedded, item, item.weight)
         flow.put(embedded, _END)
 
-    def _embed(self, window: Sequence[_Read], cancel: Cancellation) -> None:
+    def _embed(self, window: Sequence[_Read], meter: ProgressMeter, cancel: Cancellation) -> None:
         if self._embedder is None:
             return
         texts = {text_hash(chunk.text): chunk.text for item in window for chunk in item.chunks}
         known = self._catalogue.known_vectors(list(texts), self._model)
-        missing = [digest for digest in texts if digest not in known]
+        missing = sorted((digest for digest in texts if digest not in known), key=lambda digest: len(texts[digest]))
         vectors: dict[bytes, bytes] = {}
-        for start in range(0, len(missing), _EMBED_AT_ONCE):
-            cancel.check()
-            block = missing[start : start + _EMBED_AT_ONCE]
+        meter.embedded(sum(len(item.chunks) for item in window) - len(missing), 0.0)
+        start = 0
+        while start < len(missing):
+            rested = self._pace.give_way(cancel)
+            began = meter.seconds
+            block = missing[start : start + _even(len(missing) - start, min(self._at_once, self._pace.batch))]
             rows = np.asarray(self._embedder.embed_documents([texts[digest] for digest in block]), dtype="<f2")
             vectors.update(zip(block, (row.tobytes() for row in rows), strict=True))
+            start += len(block)
+            worked = meter.seconds - began
+            self._at_once = _next_size(len(block), worked)
+            meter.embedded(len(block), worked, rested + self._pace.rest(worked, cancel))
         for item in window:
             # A text two files of the window share goes with both: the first transaction stores it, the other finds it stored.
             own = {text_hash(chunk.text) for chunk in item.chunks}
             item.vectors = {digest: vectors[digest] for digest in own if digest in vectors}
 
-    def _write_all(self, flow: _Flow, embedded: queue.Queue[_Read | None], meter: ProgressMeter) -> None:
+    def _write_all(self, flow: Flow, embedded: _Queue, meter: ProgressMeter, cancel: Cancellation) -> None:
         flushed = time.monotonic()
         while (item := flow.get(embedded)) is not _END:
+            cancel.check()
+            if item.reason == _AWAY:
+                continue  # told as an offline source at the end
+            began = meter.seconds
             outcome = self._write(item)
             if time.monotonic() - flushed >= _FLUSH_EVERY:
                 self._library.flush_vectors()
                 flushed = time.monotonic()
-            meter.finished(item.file.path, item.file.size, outcome, len(item.chunks))
+            meter.written(len(item.chunks), meter.seconds - began)
+            meter.finished(item.file.path, outcome, len(item.chunks) + item.copied)
 
     def _write(self, item: _Read) -> str:
         """One file, one transaction; returns its outcome."""
         if item.same:
             self._catalogue.touch(item.file)
             return "unchanged"
+        if item.twin:
+            return self._write_twin(item)
         document = item.document
+        if item.reason == _GONE:
+            self._catalogue.remove_files([item.job.known.id])
+            return "removed"
         if document is None:
             return self._write_unread(item.file, item.reason, item.detail)
         state = "partial" if document.partial else "indexed"
@@ -308,6 +439,13 @@ class Pipeline:
         )
         return state
 
+    def _write_twin(self, item: _Read) -> str:
+        """A file whose text is there already, under another path. Where that text has changed meanwhile, the file goes on waiting."""
+        if item.moved:
+            return "unchanged" if moves.move(self._catalogue, item.twin, item.file) else "skipped"
+        item.copied = moves.copy(self._catalogue, item.twin, item.file, model=self._model)
+        return "indexed" if item.copied else "skipped"
+
     def _write_unread(self, file: SourceFile, reason: str, detail: str) -> str:
         state = "skipped" if reason in _SKIPPED else "failed"
         if reason in _KEEPS_OLD_TEXT and self._catalogue.keep_as_partial(file.path, reason, detail):
@@ -316,67 +454,24 @@ class Pipeline:
         return state
 
 
-class _Flow:
-    """Threads that end together: the first error (or cancellation) stops all, and is kept for the caller."""
-
-    def __init__(self, cancel: Cancellation) -> None:
-        self._cancel = cancel
-        self._stop = threading.Event()
-        self._error: BaseException | None = None
-        self._lock = threading.Lock()
-
-    @property
-    def stopped(self) -> bool:
-        return self._stop.is_set()
-
-    def thread(self, name: str, work: Callable[[], None]) -> threading.Thread:
-        def guarded() -> None:
-            try:
-                work()
-            except BaseException as error:  # noqa: BLE001 - handed to the caller by raise_error
-                self.stop(error)
-
-        thread = threading.Thread(target=guarded, name=f"index-{name}", daemon=True)
-        thread.start()
-        return thread
-
-    def stop(self, error: BaseException) -> None:
-        with self._lock:
-            if self._error is None and not isinstance(error, _FlowEnded):
-                self._error = error
-        self._stop.set()
-
-    def raise_error(self) -> None:
-        if self._error is not None:
-            raise self._error
-
-    def put(self, target: queue.Queue[Any], item: object) -> None:
-        while True:
-            self._check()
-            try:
-                target.put(item, timeout=_WAIT)
-            except queue.Full:
-                continue
-            return
-
-    def get(self, source: queue.Queue[Any]) -> Any:
-        while True:
-            self._check()
-            try:
-                return source.get(timeout=_WAIT)
-            except queue.Empty:
-                continue
-
-    def _check(self) -> None:
-        if self._stop.is_set():
-            self.raise_error()
-            raise _FlowEnded
-        if self._cancel.cancelled:
-            raise Cancelled
+def _next_size(size: int, seconds: float) -> int:
+    """How many chunks to embed in the next call, when ``size`` took ``seconds``; at most twice as many as that."""
+    fitting = round(size * _EMBED_SECONDS / max(seconds, 1e-3))
+    return min(max(fitting, _EMBED_LEAST), 2 * max(size, _EMBED_LEAST), _EMBED_MOST)
 
 
-class _FlowEnded(Exception):
-    """Another thread of the flow ended it."""
+def _even(left: int, most: int) -> int:
+    """How many to take of what is left, so that parts of at most ``most`` are about equal: a small call wastes the end of a big one."""
+    return -(-left // -(-left // most))
+
+
+def _changes(file: SourceFile) -> bool:
+    """Whether a file is another one than when it was looked at: a copy under way, a program that saves."""
+    try:
+        status = os.stat(file.path)
+    except OSError:
+        return False
+    return (status.st_size, mtime_ns(status)) != (file.size, file.mtime_ns)
 
 
 def _sha256(path: str, cancel: Cancellation) -> str:

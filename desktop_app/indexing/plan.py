@@ -1,82 +1,68 @@
-"""What an indexing run has to do: a pure comparison of what lies on the disk with what the ledger knows."""
+"""What an indexing run has to do: a pure comparison, side by side, of what lies on the disk with what the ledger knows."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from desktop_app.documents.model import SourceFile
-from desktop_app.library.catalogue import FileRecord, is_below
+from desktop_app.indexing.scan import Found
+from desktop_app.library.below import is_below
+from desktop_app.library.standing import Due, Known
 
 # Reasons not to open a file that lie outside it: without them it is read, although it has not changed.
-_OUTSIDE = frozenset({"hidden", "temporary"})
+OUTSIDE = ("hidden", "temporary", "excluded")
 # Failures that may pass without the file changing: another program had it open, the PC was too busy.
-_PASSING = frozenset({"unreadable", "timed_out", "crashed"})
+PASSING = ("unreadable", "timed_out", "crashed", "being_written")
+# Those of them that cost nothing to try again whenever something else changes.
+AFTER_CHANGE = ("unreadable", "being_written")
 ALL = "*"
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A file to read. ``known`` is its ledger row when it has one: same content (by hash) and recipe need no reading after all."""
-
-    file: SourceFile
-    known: FileRecord | None
+# What is to be done about a file: read it, as a new one or again; write down why it is not opened; forget it.
+NEW, CHANGED, SKIP, GONE = "new", "changed", "skip", "gone"
+# What is to be done, what was found (None: gone), and its ledger row (for one that is new: a row of nothing).
+Difference = tuple[str, Found | None, Known]
+_NOTHING: Known = ("", 0, 0, 0, 0, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """``skip`` are files that get a ledger row without being opened: (file, reason). ``remove`` are ledger ids."""
+class Comparison:
+    """``unchanged`` counts the files without a difference, up to where ``differences`` was followed."""
 
-    read: tuple[Job, ...]
-    skip: tuple[tuple[SourceFile, str], ...]
-    remove: tuple[int, ...]
-    unchanged: int
+    def __init__(self) -> None:
+        self.unchanged = 0
 
-
-def make_plan(
-    files: Mapping[str, SourceFile],
-    skip: Mapping[str, str],
-    closed: Iterable[str],
-    records: Iterable[FileRecord],
-    *,
-    recipe: str,
-    retry: Collection[str] = (),
-) -> Plan:
-    """Compare.
-
-    ``files``: everything seen, by path; ``skip``: those that are not opened, with the reason; ``closed``: folders that could not
-    be listed (their files are kept); ``recipe``: how files are split and embedded now; ``retry``: paths whose failure is tried
-    again, or "*" for all.
-    """
-    closed = tuple(closed)
-    known = {record.file.path: record for record in records}
-    read, skipped, unchanged = list[Job](), list[tuple[SourceFile, str]](), 0
-    for path, file in files.items():
-        record = known.get(path)
-        if path in skip:
-            # Chunks of an earlier reading stay when the file only cannot be looked at now.
-            if record is None or record.reason != skip[path]:
-                skipped.append((file, skip[path]))
+    def differences(
+        self, found: Iterable[Found], known: Iterator[Known], closed: Sequence[str], retry: Collection[str] = ()
+    ) -> Iterator[Difference]:
+        """Both in path order. ``closed``: folders that could not be listed (their files are kept); may grow while ``found`` is
+        followed. ``retry``: paths whose failure is tried again, or "*" for all."""
+        retry_all = ALL in retry
+        row = next(known, None)
+        for item in found:
+            path = item[0]
+            while row is not None and row[0] < path:
+                if not closed or not is_closed(row[0], closed):
+                    yield GONE, None, row
+                row = next(known, None)
+            if row is None or row[0] != path:
+                yield (SKIP if item[3] else NEW), item, _NOTHING
+                continue
+            due = row[4]
+            if item[3]:
+                # Chunks of an earlier reading stay when the file only cannot be looked at now.
+                if row[5] == item[3]:
+                    self.unchanged += 1
+                else:
+                    yield SKIP, item, row
+            elif row[1] != item[1] or row[2] != item[2] or (due and (due != Due.TROUBLED or retry_all or path in retry)):
+                yield CHANGED, item, row
             else:
-                unchanged += 1
-        elif record is None or _must_read(record, file, recipe, retry):
-            read.append(Job(file, record))
-        else:
-            unchanged += 1
-    gone = [
-        record.id
-        for path, record in known.items()
-        if path not in files and not any(is_below(path, folder) for folder in closed)
-    ]
-    return Plan(tuple(read), tuple(skipped), tuple(gone), unchanged)
+                self.unchanged += 1
+            row = next(known, None)
+        while row is not None:
+            if not is_closed(row[0], closed):
+                yield GONE, None, row
+            row = next(known, None)
 
 
-def _must_read(record: FileRecord, file: SourceFile, recipe: str, retry: Collection[str]) -> bool:
-    if record.state in ("pending", "offline") or record.reason in _OUTSIDE:
-        return True
-    if (record.file.size, record.file.mtime_ns) != (file.size, file.mtime_ns):
-        return True
-    if record.recipe != recipe:
-        return True
-    troubled = record.state in ("failed", "partial")
-    return troubled and (ALL in retry or file.path in retry or record.reason in _PASSING)
+def is_closed(path: str, closed: Sequence[str]) -> bool:
+    """Whether ``path`` lies in a folder that could not be listed."""
+    return any(is_below(path, folder) for folder in closed)

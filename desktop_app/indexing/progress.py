@@ -1,36 +1,78 @@
-"""How far a run is and how long it will take; told at most ten times a second."""
+"""How far a run is and how long it will take: every stage tells it what it did, it tells the person, at most ten times a second.
+
+The time left comes from ``forecast``; here it is smoothed, so that it counts down and does not jump: it goes down with the clock and
+is drawn to each new estimate within seconds. While a stage stands still it does not go to nothing.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from desktop_app.indexing.model import OUTCOMES, IndexProgress
+from desktop_app.documents.model import SourceFile
+from desktop_app.indexing.forecast import Estimator
+from desktop_app.indexing.model import OUTCOMES, Forecast, IndexProgress
+from desktop_app.indexing.rates import OCR, Rates
+from desktop_app.indexing.space import Space
 
 Report = Callable[[IndexProgress], None]
+Tell = Callable[[Forecast], None]
 
 _INTERVAL = 0.1
-# Every file costs something however small; expressed in bytes so that the time left can be told by volume.
-_BASE_COST = 20_000
-# A file's text does not grow with its pictures: beyond this a larger file is hardly more work.
-_COST_LIMIT = 5_000_000
-_MINIMUM_SECONDS = 2.0
+_ESTIMATE_EVERY = 0.5  # seconds between two sums over all kinds of files
+_FORECAST_EVERY = 5.0
+_MINIMUM_SECONDS = 2.0  # of a run before a time left is told
+_SMOOTHING = 6.0  # seconds in which the time shown comes two thirds nearer to a new estimate
+
+
+def _unheard(_: Forecast) -> None:
+    pass
 
 
 class ProgressMeter:
-    """Thread-safe. ``clock`` in seconds."""
+    """Thread-safe. ``clock`` in seconds, standing still while the run is paused. ``forecast`` hears what the run will take:
+    planned, sampled, and then every few seconds."""
 
-    def __init__(self, report: Report, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        report: Report,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        forecast: Tell = _unheard,
+        rates: Rates | None = None,
+        readers: int = 1,
+        space: Space | None = None,
+        chunks_before: int = 0,
+    ) -> None:
         self._report = report
         self._clock = clock
+        self._forecast = forecast
+        self._rates = rates or Rates()
+        self._readers = readers
+        self._space = space or Space(0)
+        self._chunks_before = chunks_before
         self._lock = threading.Lock()
         self._start = clock()
         self._told = float("-inf")
         self._counts = dict.fromkeys(OUTCOMES, 0)
         self._total = self._done = self._chunks = 0
-        self._cost_total = self._cost_done = 0
+        self._part: tuple[str, int, int] = ("", 0, 0)
+        self._estimator = self._new_estimator(())
+        self._sample = 0  # files of the sample that are not read yet
+        self._sampling = False
+        self._scan_wanted = not any(kind.startswith(OCR) for kind in self._rates.kinds)
+        self._basis = ""
         self._reading_since = self._start
+        self._estimated = self._forecast_at = float("-inf")
+        self._shown: float | None = None
+        self._shown_at = self._start
+        self.doing = "scanning"
+        self.path = ""
+        self.moved = self._start  # clock of the last progress of any kind
+
+    def _new_estimator(self, files: Sequence[SourceFile]) -> Estimator:
+        return Estimator(files, self._rates, readers=self._readers, space=self._space)
 
     @property
     def seconds(self) -> float:
@@ -45,40 +87,137 @@ class ProgressMeter:
     def chunks(self) -> int:
         return self._chunks
 
+    @property
+    def measured(self) -> Rates:
+        """What this run measured, to be remembered."""
+        with self._lock:
+            return self._estimator.remembered()
+
+    @property
+    def wants_scan(self) -> bool:
+        """Whether one scan should be read now, because nothing is known of what they take here. True once."""
+        with self._lock:
+            wanted = self._scan_wanted and self._sampling and self._sample <= 0
+            self._scan_wanted = self._scan_wanted and not wanted
+            return wanted
+
+    # ---- what the stages tell ---------------------------------------------------------------------------------------
+
     def scanning(self, path: str) -> None:
+        self._moved("scanning", path)
         self._tell(IndexProgress("scanning", path, seconds=self.seconds), always=True)
 
-    def begin(self, sizes: list[int]) -> None:
-        """Reading begins: the sizes in bytes of the files to read."""
+    def begin(self, files: Sequence[SourceFile], sample: int = 0) -> None:
+        """Reading begins: the files to read; the first ``sample`` of them are read to tell the rest by."""
         with self._lock:
-            self._total = len(sizes)
-            self._cost_total = sum(map(cost, sizes))
+            self._total = len(files)
+            self._estimator = self._new_estimator(files)
+            self._sample = sample
+            self._sampling = sample > 0
             self._reading_since = self._clock()
+        if files:
+            self._tell_forecast("remembered" if self._rates.measured else "guessed")
 
     def count(self, outcome: str, n: int = 1) -> None:
         with self._lock:
             self._counts[outcome] += n
 
-    def reading(self, path: str) -> None:
+    def reading(self, file: SourceFile, *, ocr: bool = False) -> None:
+        self._moved("reading", file.path)
+        with self._lock:
+            self._estimator.begun(file, self._clock(), ocr=ocr)
+        self._tell(self._now(file.path))
+
+    def advanced(self, path: str, done: int, total: int | None) -> None:
+        """A file at hand is at ``done`` of ``total`` pages, sheets or the like."""
+        self._moved("reading", path)
+        with self._lock:
+            if total:
+                self._part = (path, done, total)
+                self._estimator.advanced(path, min(1.0, done / total), self._clock())
         self._tell(self._now(path))
 
-    def finished(self, path: str, size: int, outcome: str, chunks: int = 0) -> None:
+    def read(
+        self, file: SourceFile, seconds: float, chunks: int = 0, text: float = 0.0, *, ocr: bool = False, opened: bool = True
+    ) -> None:
+        """A file was read, or could not be; ``text``: bytes its chunks take on the disk; ``opened`` False: not looked into."""
+        self._moved("reading", file.path)
+        with self._lock:
+            self._estimator.read(file, seconds, chunks, text, ocr=ocr, counts=opened)
+            self._sample -= 1
+
+    def put_off(self, file: SourceFile, seconds: float) -> None:
+        """A scan: its text is recognised after all other files."""
+        self._moved("reading", file.path)
+        with self._lock:
+            self._estimator.late(file, seconds)
+            self._sample -= 1
+
+    def embedded(self, chunks: int, seconds: float, rested: float = 0.0) -> None:
+        """A batch went through the model (or was known already) in ``seconds``, after ``rested`` seconds of giving way."""
+        self._moved("embedding", self.path)
+        with self._lock:
+            self._estimator.embedded(chunks, seconds, rested)
+
+    def written(self, chunks: int, seconds: float) -> None:
+        with self._lock:
+            self._estimator.written(chunks, seconds)
+
+    def finished(self, path: str, outcome: str, chunks: int = 0) -> None:
+        self._moved("reading", self.path)
         with self._lock:
             self._counts[outcome] += 1
             self._done += 1
-            self._cost_done += cost(size)
             self._chunks += chunks
-        self._tell(self._now(path), always=self._done == self._total)
+            over = self._done == self._total
+        self._tell(self._now(path), always=over)
+
+    def stalled(self, seconds: float) -> None:
+        """Nothing moved for ``seconds``: told as it is."""
+        now = self._now(self.path)
+        self._tell(
+            IndexProgress(
+                now.stage if self._total else "scanning", now.path, now.done, now.total, now.chunks, now.seconds, None, now.counts,
+                now.part, now.parts, seconds, self.doing,
+            ),
+            always=True,
+        )  # fmt: skip
+
+    # ---- what it tells ----------------------------------------------------------------------------------------------
+
+    def _moved(self, doing: str, path: str) -> None:
+        with self._lock:
+            self.doing, self.path, self.moved = doing, path, self._clock()
 
     def _now(self, path: str) -> IndexProgress:
         with self._lock:
-            spent = self._clock() - self._reading_since
-            left = None
-            if self._cost_done and spent >= _MINIMUM_SECONDS:
-                left = spent * (self._cost_total - self._cost_done) / self._cost_done
+            now = self._clock()
+            left = self._left(now)
+            of, part, parts = self._part
+            if of != path:
+                part = parts = 0
             return IndexProgress(
-                "reading", path, self._done, self._total, self._chunks, self._clock() - self._start, left, dict(self._counts)
+                "reading", path, self._done, self._total, self._chunks, now - self._start, left, dict(self._counts), part, parts
             )
+
+    def _left(self, now: float) -> float | None:
+        """Seconds left as they are shown. Under the lock."""
+        if self._total and self._done == self._total:
+            return 0.0
+        if now - self._reading_since < _MINIMUM_SECONDS or not self._done:
+            return None
+        if now - self._estimated >= _ESTIMATE_EVERY:
+            self._estimated = now
+            estimate = self._estimator.left(now).seconds
+            if self._shown is None:
+                self._shown = estimate
+            else:
+                passed = now - self._shown_at
+                expected = max(0.0, self._shown - passed)
+                nearer = 1 - 2.718 ** (-passed / _SMOOTHING)
+                self._shown = max(expected + nearer * (estimate - expected), min(estimate, 1.0))
+            self._shown_at = now
+        return self._shown
 
     def _tell(self, progress: IndexProgress, *, always: bool = False) -> None:
         now = self._clock()
@@ -86,9 +225,20 @@ class ProgressMeter:
             if not always and now - self._told < _INTERVAL:
                 return
             self._told = now
+            sampled = self._sample <= 0 and self._estimator.measured
+            due = self._done < self._total and now - self._forecast_at >= _FORECAST_EVERY
+            basis = "sampled" if sampled and self._basis in ("guessed", "remembered") else self._basis
+            if basis == "sampled" and self._basis == "sampled":
+                basis = "running"
+            if basis == "sampled":
+                due, self._shown = True, None  # from here on it is known: no slow way from the guess to it
         self._report(progress)
+        if due and basis:
+            self._tell_forecast(basis)
 
-
-def cost(size: int) -> int:
-    """The expected work for a file of ``size`` bytes, in byte-like units."""
-    return _BASE_COST + min(size, _COST_LIMIT)
+    def _tell_forecast(self, basis: str) -> None:
+        with self._lock:
+            now = self._clock()
+            self._basis, self._forecast_at = basis, now
+            told = self._estimator.forecast(basis, now, now - self._reading_since, chunks_before=self._chunks_before)
+        self._forecast(told)

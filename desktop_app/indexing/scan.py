@@ -1,103 +1,194 @@
 """What lies below a picked folder or file: a walk with ``stat``, nothing opened.
 
-Symbolic links to folders are not followed (a loop, or a way out of what was picked). A folder that may not be listed is
-reported, so that the planner does not take its files for removed.
+The walk goes in the order of whole paths, as the ledger's index has them, so that the two can be compared side by side without
+holding either (``plan``): memory is that of the folders on the way down. Symbolic links to folders are not followed (a loop, or a
+way out of what was picked). A folder that may not be listed is reported, so that its files are not taken for removed.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from operator import itemgetter
 
-from desktop_app.documents.model import SourceFile
 from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing.excludes import Matcher, Rules
+
+# (path, size in bytes, time stamp in nanoseconds, ledger reason not to open it or "", detail)
+Found = tuple[str, int, int, str, str]
 
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
+_TEMPORARY_STARTS = ("~$", ".~lock.")
 _TEMPORARY_ENDINGS = (".tmp", ".temp", ".part", ".crdownload", ".swp", "~")
-_HIDDEN_ON_WINDOWS = 0x2 | 0x4  # FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM
+# The last four letters of the names above: a name with another ending, as nearly all have, needs no closer look.
+_TAILS = frozenset({".tmp", "temp", "part", "load", ".swp", "s.db", ".ini"})
+_HIDDEN_ON_WINDOWS = 0x2  # FILE_ATTRIBUTE_HIDDEN
+_SYSTEM_ON_WINDOWS = 0x4  # FILE_ATTRIBUTE_SYSTEM
+_HIDDEN_ON_MAC = 0x8000  # UF_HIDDEN
+_WINDOWS = sys.platform == "win32"
+_MAC = sys.platform == "darwin"
+_CHECKED_EVERY = 200  # files between two looks at whether the walk was stopped or paused; a folder begins with one
+_LATEST = 2**63 - 1
+_key = itemgetter(0)
 
 
-@dataclass(slots=True)
-class Seen:
-    """``skip`` maps paths to a ledger reason; ``closed`` are folders that could not be listed."""
+class Walk:
+    """Iterate once over everything below ``root`` (a folder or a file; nothing is seen of one that does not exist).
 
-    files: dict[str, SourceFile] = field(default_factory=dict)
-    skip: dict[str, str] = field(default_factory=dict)
-    details: dict[str, str] = field(default_factory=dict)
-    closed: list[str] = field(default_factory=list)
+    ``closed`` are the folders that could not be listed so far: each before anything that would lie behind it. ``passed_over`` are
+    folders that are never entered (``excludes.never_entered``).
+    """
 
+    def __init__(
+        self, root: str, cancel: Cancellation, matcher: Matcher | None = None, passed_over: frozenset[str] = frozenset()
+    ) -> None:
+        self._root = root
+        self._cancel = cancel
+        self._rules = matcher or Matcher(Rules())
+        self._passed_over = passed_over
+        self.closed: list[str] = []
 
-def scan(root: str, cancel: Cancellation) -> Seen:
-    """Walk ``root`` (a folder or a file; nothing is seen of one that does not exist)."""
-    seen = Seen()
-    if os.path.isdir(root):
-        for entry in _walk(root, seen, cancel):
-            _note(entry.path, entry.name, seen, entry)
-    elif os.path.lexists(root):
-        _note(root, os.path.basename(root), seen, None)
-    return seen
+    def __iter__(self) -> Iterator[Found]:
+        if os.path.isdir(self._root):
+            return self._walk()
+        return iter([self._single()] if os.path.lexists(self._root) else [])
 
+    def _walk(self) -> Iterator[Found]:  # noqa: C901 - one loop, run for every file
+        rules, check = self._rules, self._cancel.check
+        asks, limit = rules.asks_files, rules.max_bytes
+        relative, odd, seen = "", not _is_text(self._root), 0
+        waiting = [self._list(self._root, relative)]
+        ways = [(relative, odd)]
+        while waiting:
+            if not waiting[-1]:
+                waiting.pop()
+                ways.pop()
+                continue
+            relative, odd = ways[-1]
+            key, entry, is_folder = waiting[-1].pop()
+            name = entry.name
+            if is_folder:
+                waiting.append(self._list(entry.path, relative + name + "/"))
+                ways.append((relative + name + "/", odd or not _is_text(name)))
+                continue
+            seen += 1
+            if not seen % _CHECKED_EVERY:
+                check()
+            try:
+                status = entry.stat()
+            except OSError as error:
+                yield _printable(entry.path), 0, 0, "unreadable", error.strerror or str(error)
+                continue
+            mode, size = status.st_mode, status.st_size
+            if odd or key is not name:
+                # A name in another encoding than the system's (GBK names on a UTF-8 Linux) cannot be stored or passed on as text.
+                yield _printable(entry.path), size, mtime_ns(status), "unreadable", "file name"
+                continue
+            reason = detail = ""
+            if name[0] in ".~" or name[-1] == "~" or name[-4:].lower() in _TAILS or _WINDOWS or _MAC:
+                reason = self._set_aside(name, status)
+            if not reason and asks:
+                detail = rules.file(relative + name, name)
+                reason = "excluded" if detail else ""
+            if not reason:
+                if mode & 0o170000 != stat.S_IFREG:
+                    reason = "unreadable"
+                elif not size:
+                    reason = "empty"
+                elif size > limit:
+                    reason, detail = "excluded", f"> {limit // 1_000_000} MB"
+            yield entry.path, size, mtime_ns(status), reason, detail
 
-def _walk(root: str, seen: Seen, cancel: Cancellation) -> Iterator[os.DirEntry[str]]:
-    waiting = [root]
-    while waiting:
-        cancel.check()
-        folder = waiting.pop()
+    def _list(self, folder: str, relative: str) -> list[tuple[str, os.DirEntry[str], bool]]:
+        """What lies in a folder, last first, by the text of its name; folders with the separator at its end, so that whole paths are
+        in order. A file's text is its very name object unless that could not be stored."""
+        self._cancel.check()
+        listed: list[tuple[str, os.DirEntry[str], bool]] = []
         try:
             with os.scandir(folder) as entries:
-                listed = sorted(entries, key=lambda entry: entry.name)
+                for entry in entries:
+                    name = entry.name
+                    if not name.isascii():
+                        name = _printable(name)
+                    try:
+                        is_folder = entry.is_dir()
+                    except OSError:
+                        is_folder = False  # its ``stat`` will tell
+                    if not is_folder:
+                        listed.append((name, entry, False))
+                    elif not entry.is_symlink() and self._enters(entry, relative):
+                        listed.append((name + os.sep, entry, True))
         except OSError:
-            seen.closed.append(folder)
-            continue
-        for entry in listed:
+            self.closed.append(folder)
+            return []
+        listed.sort(key=_key, reverse=True)
+        return listed
+
+    def _enters(self, entry: os.DirEntry[str], relative: str) -> bool:
+        if entry.path in self._passed_over or self._rules.folder(relative + entry.name):
+            return False
+        if not self._rules.hidden:
+            return True
+        # A hidden folder (.Trash, AppData) holds nothing a person means by "my documents".
+        if entry.name.startswith("."):
+            return False
+        if _WINDOWS or _MAC:
             try:
-                is_folder = entry.is_dir(follow_symlinks=False)
+                return not _is_marked_hidden(entry.stat(follow_symlinks=False))
             except OSError:
-                is_folder = False
-            if is_folder:
-                # A hidden folder (.git, .Trash) holds nothing a person means by "my documents".
-                if not entry.name.startswith((".", "$RECYCLE.BIN")):
-                    waiting.append(entry.path)
-            elif not (entry.is_symlink() and os.path.isdir(entry.path)):
-                yield entry
+                return True  # listing it will tell
+        return True
+
+    def _single(self) -> Found:
+        """A file that was picked by itself: no pattern and no size leaves it out."""
+        try:
+            status = os.stat(self._root)
+        except OSError as error:
+            return _printable(self._root), 0, 0, "unreadable", error.strerror or str(error)
+        reason, detail = self._set_aside(os.path.basename(self._root), status), ""
+        if not _is_text(self._root):
+            reason, detail = "unreadable", "file name"
+        elif not reason and not stat.S_ISREG(status.st_mode):
+            reason = "unreadable"
+        elif not reason and not status.st_size:
+            reason = "empty"
+        return _printable(self._root), status.st_size, mtime_ns(status), reason, detail
+
+    def _set_aside(self, name: str, status: os.stat_result) -> str:
+        if is_temporary(name):
+            return "temporary"
+        if name.lower() in _SYSTEM_FILES or getattr(status, "st_file_attributes", 0) & _SYSTEM_ON_WINDOWS:
+            return "hidden"
+        return "hidden" if self._rules.hidden and (name.startswith(".") or _is_marked_hidden(status)) else ""
 
 
-def _note(path: str, name: str, seen: Seen, entry: os.DirEntry[str] | None) -> None:
-    shown, odd = _printable(path)
-    try:
-        status = entry.stat() if entry is not None else os.stat(path)
-    except OSError as error:
-        seen.files[shown] = SourceFile(shown, 0, 0)
-        seen.skip[shown] = "unreadable"
-        seen.details[shown] = error.strerror or str(error)
-        return
-    seen.files[shown] = SourceFile(shown, status.st_size, status.st_mtime_ns)
-    reason = _reason_to_skip(name, status)
-    if odd:
-        # A name in another encoding than the system's (GBK names on a UTF-8 Linux) cannot be stored or passed on as text.
-        seen.skip[shown], seen.details[shown] = "unreadable", "file name"
-    elif reason:
-        seen.skip[shown] = reason
+def mtime_ns(status: os.stat_result) -> int:
+    """The time stamp within what SQLite can keep (64 bits with a sign, the year 2262); some cameras and archives set later ones."""
+    return max(-_LATEST, min(_LATEST, status.st_mtime_ns))
 
 
-def _reason_to_skip(name: str, status: os.stat_result) -> str:
+def is_temporary(name: str) -> bool:
+    """Whether a file name is that of another program's lock or temporary file."""
     lower = name.lower()
-    if lower.startswith(("~$", ".~lock.")) or lower.endswith(_TEMPORARY_ENDINGS):
-        return "temporary"
-    attributes = getattr(status, "st_file_attributes", 0)
-    if name.startswith(".") or lower in _SYSTEM_FILES or attributes & _HIDDEN_ON_WINDOWS:
-        return "hidden"
-    if not stat.S_ISREG(status.st_mode):
-        return "unreadable"
-    return "" if status.st_size else "empty"
+    return lower.startswith(_TEMPORARY_STARTS) or lower.endswith(_TEMPORARY_ENDINGS)
 
 
-def _printable(path: str) -> tuple[str, bool]:
-    """The path as storable text, and whether it had to be changed for that."""
+def _is_marked_hidden(status: os.stat_result) -> bool:
+    return bool(
+        getattr(status, "st_file_attributes", 0) & _HIDDEN_ON_WINDOWS or getattr(status, "st_flags", 0) & _HIDDEN_ON_MAC
+    )
+
+
+def _is_text(path: str) -> bool:
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:
-        return os.fsencode(path).decode("utf-8", "backslashreplace"), True
-    return path, False
+        return False
+    return True
+
+
+def _printable(path: str) -> str:
+    """The path as storable text."""
+    return path if _is_text(path) else os.fsencode(path).decode("utf-8", "backslashreplace")

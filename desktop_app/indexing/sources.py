@@ -6,7 +6,8 @@ import os
 from collections.abc import Sequence
 
 from desktop_app.foundation.errors import UsageProblem
-from desktop_app.library.catalogue import Catalogue, is_below
+from desktop_app.library.below import is_below
+from desktop_app.library.catalogue import Catalogue
 
 
 def add(catalogue: Catalogue, paths: Sequence[str]) -> list[str]:

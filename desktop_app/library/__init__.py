@@ -1,1 +1,1 @@
-"""Floor 2: one library on disk: the catalogue (the truth) and the vectors (derived)."""
+"""Floor 3: one library on disk: the catalogue (the truth) and the vectors (derived)."""

@@ -10,16 +10,22 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
 
 from desktop_app.documents.model import Chunk, Locator, Piece, SourceFile
-from desktop_app.library import fulltext, schema, words
+from desktop_app.library import file_texts, fulltext, schema, words
+from desktop_app.library.below import below as _below
+from desktop_app.library.below import is_below
 from desktop_app.library.connection import Database
+from desktop_app.library.lookup import Lookup
 from desktop_app.library.model import LedgerRow, Source, StoredChunk
+from desktop_app.library.vector_rows import VectorRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,10 @@ class FileRecord:
     chunks: int
 
 
+# How the ledger may be ordered: name -> columns.
+LEDGER_ORDERS = {"path": ("path",), "state": ("state", "path"), "reason": ("reason", "path")}
+
+
 class _Place(msgspec.Struct, omit_defaults=True):
     locator: Locator
     trail: tuple[str, ...] = ()
@@ -44,14 +54,20 @@ _encode_place = msgspec.json.Encoder().encode
 _decode_place = msgspec.json.Decoder(_Place).decode
 
 
+def decode_trail(place: bytes) -> tuple[str, ...]:
+    """The heading trail of a chunk as ``chunks.place`` holds it."""
+    return _decode_place(place).trail
+
+
 def text_hash(text: str) -> bytes:
     """16 bytes that name a text; equal texts share one vector."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-class Catalogue:
+class Catalogue(VectorRows):
     def __init__(self, path: Path) -> None:
         self._db = Database(path)
+        self._lookup = Lookup(self._db)
         try:
             schema.prepare(self._db.connection(), path.parent)
             if self.meta("words") != str(words.VERSION):
@@ -62,6 +78,19 @@ class Catalogue:
 
     def close(self) -> None:
         self._db.close()
+
+    @property
+    def database(self) -> Database:
+        """For the other files of this room that read and write the same tables (``standing``, ``moves``)."""
+        return self._db
+
+    def sizes(self) -> tuple[int, int]:
+        """(bytes of the file, bytes of it that are free)."""
+        return self._db.sizes()
+
+    def shrink(self, check: Callable[[], None]) -> None:
+        """Give free pages back to the disk, step by step; ``check`` is called between steps and may raise."""
+        self._db.shrink(check)
 
     # ---- meta -------------------------------------------------------------------------------------------------------
 
@@ -147,18 +176,32 @@ class Catalogue:
             yield FileRecord(row[0], SourceFile(row[1], row[2], row[3], row[4]), *row[5:])
 
     def files(
-        self, *, states: Sequence[str] = (), below: str = "", offset: int = 0, limit: int = -1
+        self,
+        *,
+        states: Sequence[str] = (),
+        below: str = "",
+        words: Sequence[tuple[str, Sequence[str]]] = (),
+        order: str = "path",
+        descending: bool = False,
+        offset: int = 0,
+        limit: int = -1,
     ) -> tuple[list[LedgerRow], int]:
-        """A page of the ledger ordered by path, and how many rows match in all."""
+        """A page of the ledger, and how many rows match in all.
+
+        ``words``: each must stand in the path (the case of Latin letters does not matter), or the row's reason be one of those named
+        beside it. ``order``: a key of ``LEDGER_ORDERS``; equal rows by path.
+        """
         where, values = _below(below) if below else ("1", [])
         if states:
             where += f" AND state IN ({', '.join('?' * len(states))})"
             values = [*values, *states]
+        for word, reasons in words:
+            where += f" AND (path LIKE ? ESCAPE '\\' OR reason IN ({', '.join('?' * len(reasons))}))"
+            values = [*values, f"%{_literal(word)}%", *reasons]
         connection = self._db.connection()
         total = int(connection.execute(f"SELECT count(*) FROM files WHERE {where}", values).fetchone()[0])
-        query = (
-            f"SELECT path, state, reason, detail, chunks, pages, size FROM files WHERE {where} ORDER BY path LIMIT ? OFFSET ?"
-        )
+        ordered = ", ".join(f"{column} {'DESC' if descending else 'ASC'}" for column in LEDGER_ORDERS[order])
+        query = f"SELECT path, state, reason, detail, chunks, pages, size FROM files WHERE {where} ORDER BY {ordered} LIMIT ? OFFSET ?"
         return [LedgerRow(*row) for row in connection.execute(query, [*values, limit, offset])], total
 
     def counts(self, below: str = "") -> dict[str, int]:
@@ -207,6 +250,24 @@ class Catalogue:
         with self._db.writing() as connection:
             connection.execute("UPDATE files SET size = ?, mtime_ns = ? WHERE path = ?", (file.size, file.mtime_ns, file.path))
 
+    def note_ocr(self, mode: str, pictured: Sequence[str]) -> None:
+        """Text recognition is "auto", "always" or "off" from now on; files to which that can add text are due to be read again.
+
+        Those are the ones that lacked text while it was off, and with "always" those whose names end in one of ``pictured``.
+        Turning it off takes nothing away.
+        """
+        before = self.meta("ocr") or "auto"
+        if before == mode:
+            return
+        with self._db.writing() as connection:
+            if before == "off":
+                lacking = "reason IN ('no_text', 'partly_read') OR detail LIKE '%(no_text)%'"
+                connection.execute(f"UPDATE files SET recipe = '' WHERE {lacking}")
+            if mode == "always":
+                names = " OR ".join("path LIKE ?" for _ in pictured)  # LIKE looks past the case of a suffix
+                connection.execute(f"UPDATE files SET recipe = '' WHERE {names}", [f"%{suffix}" for suffix in pictured])
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('ocr', ?)", (mode,))
+
     def remove_files(self, ids: Sequence[int]) -> None:
         for start in range(0, len(ids), 500):
             block = ids[start : start + 500]
@@ -235,43 +296,44 @@ class Catalogue:
         ``vectors`` maps text hashes to float16 bytes for texts the catalogue does not hold yet; with a ``model`` every chunk must
         have its vector here or in the catalogue.
         """
+        rows, terms = _chunk_rows(chunks, file.path)
         with self._db.writing() as connection:
             file_id = _upsert_file(connection, file)
             _delete_chunks(connection, [file_id])
-            if vectors:
-                rows = [(digest, model, vector) for digest, vector in vectors.items()]
-                connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", rows)
-            for ordinal, chunk in enumerate(chunks):
-                place = _encode_place(_Place(chunk.locator, chunk.trail, chunk.pieces))
-                cursor = connection.execute(
-                    "INSERT INTO chunks (file, ordinal, text, hash, place) VALUES (?, ?, ?, ?, ?)",
-                    (file_id, ordinal, chunk.text, text_hash(chunk.text), place),
-                )
-                chunk_id = int(cursor.lastrowid or 0)
-                fulltext.add(connection, chunk_id, chunk.text, chunk.trail, file.path)
-                if model:
-                    connection.execute("INSERT OR REPLACE INTO outbox VALUES (?, 'upsert')", (chunk_id,))
+            _insert_chunks(connection, file_id, rows, terms, model, vectors)
             connection.execute(
                 "UPDATE files SET state = ?, reason = ?, detail = ?, title = ?, pages = ?, chunks = ?, recipe = ? WHERE id = ?",
                 (state, reason, detail, title, pages, len(chunks), recipe, file_id),
             )
 
-    def known_vectors(self, hashes: Sequence[bytes], model: str) -> set[bytes]:
-        """Which of these texts already have a vector of this model."""
-        connection, known = self._db.connection(), set[bytes]()
-        for start in range(0, len(hashes), 500):
-            block = hashes[start : start + 500]
-            query = f"SELECT hash FROM vectors WHERE model = ? AND hash IN ({', '.join('?' * len(block))})"
-            known.update(row[0] for row in connection.execute(query, [model, *block]))
-        return known
+    def resplit(
+        self, file_id: int, chunks: Sequence[Chunk], *, recipe: str, model: str, vectors: Mapping[bytes, bytes] | None
+    ) -> None:
+        """Put other chunks of the same text in place of a file's chunks; ``model`` and ``vectors`` as in ``store_document``."""
+        with self._db.writing() as connection:
+            path = connection.execute("SELECT path FROM files WHERE id = ?", (file_id,)).fetchone()[0]
+            rows, terms = _chunk_rows(chunks, path)
+            _delete_chunks(connection, [file_id])
+            _insert_chunks(connection, file_id, rows, terms, model, vectors)
+            connection.execute("UPDATE files SET chunks = ?, recipe = ? WHERE id = ?", (len(chunks), recipe, file_id))
 
-    def vectors(self, chunk_ids: Sequence[int], model: str) -> dict[int, bytes]:
-        """The vectors (float16 bytes) of these chunks, of those that have one of this model."""
-        query = (
-            "SELECT chunks.id, vector FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? "
-            f"WHERE chunks.id IN ({', '.join('?' * len(chunk_ids))})"
-        )
-        return {int(row[0]): bytes(row[1]) for row in self._db.connection().execute(query, [model, *chunk_ids])}
+    def texts(self, after: int, limit: int) -> list[tuple[int, int, str]]:
+        """(chunk id, file id, text) of every chunk above ``after``, in the order of ids."""
+        query = "SELECT id, file, text FROM chunks WHERE id > ? ORDER BY id LIMIT ?"
+        return self._db.connection().execute(query, (after, limit)).fetchall()
+
+    def read_again(self, file_ids: Iterable[int]) -> None:
+        """Let the next run read these files although they have not changed."""
+        with self._db.writing() as connection:
+            connection.executemany("UPDATE files SET recipe = '' WHERE id = ?", [(file_id,) for file_id in file_ids])
+
+    def to_read_again(self) -> list[int]:
+        """Files that hold chunks and were marked by ``read_again``."""
+        return [row[0] for row in self._db.connection().execute("SELECT id FROM files WHERE recipe = '' AND chunks > 0")]
+
+    def chunks_of(self, file_id: int) -> list[StoredChunk]:
+        """All chunks of a file, in order."""
+        return list(self._chunks("file = ?", [file_id]))
 
     def chunk(self, chunk_id: int) -> StoredChunk | None:
         return next(iter(self.chunks([chunk_id])), None)
@@ -294,93 +356,46 @@ class Catalogue:
     def chunk_count(self) -> int:
         return int(self._db.connection().execute("SELECT count(*) FROM chunks").fetchone()[0])
 
-    def search_terms(self, question_terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
-        """Best chunks by BM25 for the terms: (chunk id, score), the higher the better."""
-        return fulltext.search(self._db.connection(), question_terms, limit)
+    @property
+    def lookup(self) -> Lookup:
+        """What a search asks."""
+        return self._lookup
 
-    def matching_terms(self, question_terms: Sequence[str], chunk_ids: Sequence[int]) -> dict[int, list[str]]:
-        """Which of the terms stand in each of the chunks."""
-        return fulltext.matching(self._db.connection(), question_terms, chunk_ids)
+    def file_texts(self) -> Iterator[file_texts.FileText]:
+        """Every file that has been read, with its whole text."""
+        return file_texts.read(self._db.connection())
 
-    def document_frequencies(self, question_terms: Sequence[str]) -> dict[str, int]:
-        """In how many chunks each term stands."""
-        return fulltext.frequencies(self._db.connection(), question_terms)
+    def file_chunks(self) -> Iterator[list[StoredChunk]]:
+        """The chunks of every file that has some, a list a file."""
+        for _, chunks in groupby(self._chunks("1", ()), key=attrgetter("path")):
+            yield list(chunks)
+
+    def file_text(self, file_id: int) -> str:
+        """The whole text of a file."""
+        return file_texts.read_one(self._db.connection(), file_id)
 
     def _chunks(self, where: str, values: Sequence[object]) -> Iterator[StoredChunk]:
         query = (
-            "SELECT chunks.id, files.path, ordinal, text, place FROM chunks JOIN files ON files.id = chunks.file "
+            "SELECT chunks.id, files.path, ordinal, text, place, mtime_ns FROM chunks JOIN files ON files.id = chunks.file "
             f"WHERE {where} ORDER BY file, ordinal"
         )
-        for chunk_id, path, ordinal, text, place in self._db.connection().execute(query, tuple(values)):
+        for chunk_id, path, ordinal, text, place, changed in self._db.connection().execute(query, tuple(values)):
             where_it_is = _decode_place(place)
-            yield StoredChunk(chunk_id, path, ordinal, text, where_it_is.locator, where_it_is.trail, where_it_is.pieces)
-
-    # ---- what Chroma has not been told yet --------------------------------------------------------------------------
-
-    def outbox(self, model: str, limit: int) -> tuple[list[tuple[int, bytes]], list[int]]:
-        """The next changes for Chroma: chunks to upsert with their vectors, and chunk ids to delete."""
-        rows = self._db.connection().execute(
-            "SELECT outbox.chunk, outbox.action, vectors.vector FROM outbox LEFT JOIN chunks ON chunks.id = outbox.chunk "
-            "LEFT JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? ORDER BY outbox.chunk LIMIT ?",
-            (model, limit),
-        )
-        upserts, deletes = [], []
-        for chunk_id, action, vector in rows:
-            if action == "upsert" and vector is not None:
-                upserts.append((chunk_id, vector))
-            else:
-                deletes.append(chunk_id)
-        return upserts, deletes
-
-    def clear_outbox(self, chunk_ids: Sequence[int]) -> None:
-        with self._db.writing() as connection:
-            connection.executemany("DELETE FROM outbox WHERE chunk = ?", [(chunk_id,) for chunk_id in chunk_ids])
-
-    def refill_outbox(self, model: str) -> int:
-        """Queue every chunk that has a vector of ``model``, to build Chroma anew; returns how many."""
-        with self._db.writing() as connection:
-            connection.execute("DELETE FROM outbox")
-            cursor = connection.execute(
-                "INSERT INTO outbox SELECT chunks.id, 'upsert' FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND model = ?",
-                (model,),
-            )
-            return cursor.rowcount
-
-    def vector_count(self, model: str) -> int:
-        """How many chunks Chroma should hold for ``model`` once the outbox is empty."""
-        query = "SELECT count(*) FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND model = ?"
-        return int(self._db.connection().execute(query, (model,)).fetchone()[0])
-
-    def drop_unused_vectors(self, model: str) -> None:
-        """Forget vectors of texts that no chunk holds any more, and those of other models."""
-        with self._db.writing() as connection:
-            connection.execute("DELETE FROM vectors WHERE model <> ? OR hash NOT IN (SELECT hash FROM chunks)", (model,))
+            trail, pieces = where_it_is.trail, where_it_is.pieces
+            yield StoredChunk(chunk_id, path, ordinal, text, where_it_is.locator, trail, pieces, changed / 1e9)
 
     def _rebuild_terms(self) -> None:
         """Index all chunks again, after the way of cutting terms has changed (or at the very first opening, when there are none)."""
         with self._db.writing() as connection:
-            connection.execute("INSERT INTO terms (terms) VALUES ('delete-all')")
+            fulltext.recreate(connection)
             for chunk in self._chunks("1", ()):
-                fulltext.add(connection, chunk.id, chunk.text, chunk.trail, chunk.path)
+                fulltext.add(connection, [(chunk.id, fulltext.rows([(chunk.text, chunk.trail)], chunk.path)[0])])
             connection.execute("INSERT OR REPLACE INTO meta VALUES ('words', ?)", (str(words.VERSION),))
 
 
-def is_below(path: str, folder: str) -> bool:
-    """Whether ``path`` lies inside ``folder``."""
-    return path.startswith(_prefix(folder))
-
-
-def _prefix(folder: str) -> str:
-    from os import sep
-
-    return folder if folder.endswith(sep) else folder + sep
-
-
-def _below(path: str) -> tuple[str, list[object]]:
-    """SQL for "at or below this path", as a range that the index on ``path`` serves."""
-    prefix = _prefix(path)
-    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    return "(path = ? OR (path >= ? AND path < ?))", [path, prefix, end]
+def _literal(word: str) -> str:
+    """A word for LIKE, so that its own % and _ are letters."""
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _upsert_file(connection: sqlite3.Connection, file: SourceFile) -> int:
@@ -392,12 +407,50 @@ def _upsert_file(connection: sqlite3.Connection, file: SourceFile) -> int:
     return int(row[0])
 
 
+def _chunk_rows(chunks: Sequence[Chunk], path: str) -> tuple[list[tuple[int, str, bytes, bytes]], list[tuple[str, str, str]]]:
+    """What is stored of each chunk, and its index terms; made outside the transaction, which is then short."""
+    rows = [
+        (ordinal, chunk.text, text_hash(chunk.text), _encode_place(_Place(chunk.locator, chunk.trail, chunk.pieces)))
+        for ordinal, chunk in enumerate(chunks)
+    ]
+    return rows, fulltext.rows(((chunk.text, chunk.trail) for chunk in chunks), path)
+
+
+def _insert_chunks(
+    connection: sqlite3.Connection,
+    file_id: int,
+    rows: Sequence[tuple[int, str, bytes, bytes]],
+    terms: Sequence[tuple[str, str, str]],
+    model: str,
+    vectors: Mapping[bytes, bytes] | None,
+) -> None:
+    """Ids are given here, all at once: one statement for all chunks costs half of one for each (measured, 10,000 chunks)."""
+    if vectors:
+        made = [(digest, model, vector) for digest, vector in vectors.items()]
+        connection.executemany("INSERT OR IGNORE INTO vectors (hash, model, vector) VALUES (?, ?, ?)", made)
+    # AUTOINCREMENT's own memory of the highest id ever used, which it keeps up to date for ids that are given as well.
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
+    first = (int(row[0]) if row else 0) + 1
+    ids = range(first, first + len(rows))
+    connection.executemany(
+        "INSERT INTO chunks (id, file, ordinal, text, hash, place) VALUES (?, ?, ?, ?, ?, ?)",
+        [(chunk_id, file_id, *values) for chunk_id, values in zip(ids, rows, strict=True)],
+    )
+    fulltext.add(connection, zip(ids, terms, strict=True))
+    if model:
+        connection.executemany("INSERT INTO outbox VALUES (?, 'upsert')", [(chunk_id,) for chunk_id in ids])
+
+
 def _delete_chunks(connection: sqlite3.Connection, file_ids: Sequence[int]) -> None:
     for file_id in file_ids:
         rows = connection.execute(
-            "SELECT chunks.id, text, place, path FROM chunks JOIN files ON files.id = chunks.file WHERE file = ?", (file_id,)
+            "SELECT chunks.id, text, place, path, hash FROM chunks JOIN files ON files.id = chunks.file WHERE file = ?",
+            (file_id,),
         ).fetchall()
-        for chunk_id, text, place, path in rows:
-            fulltext.remove(connection, chunk_id, text, _decode_place(place).trail, path)
-            connection.execute("INSERT OR REPLACE INTO outbox VALUES (?, 'delete')", (chunk_id,))
+        if not rows:
+            continue
+        terms = fulltext.rows(((text, _decode_place(place).trail) for _, text, place, _, _ in rows), rows[0][3])
+        fulltext.remove(connection, zip((row[0] for row in rows), terms, strict=True))
+        connection.executemany("INSERT OR REPLACE INTO outbox VALUES (?, 'delete')", [(row[0],) for row in rows])
+        connection.executemany("INSERT OR IGNORE INTO loose VALUES (?)", [(row[4],) for row in rows])
         connection.execute("DELETE FROM chunks WHERE file = ?", (file_id,))

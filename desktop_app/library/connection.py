@@ -13,6 +13,8 @@ from desktop_app.foundation.errors import EnvironmentProblem, disk_problem
 
 _CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
+_PAGES_AT_ONCE = 1_000
+
 Tell = Callable[[sqlite3.Error], Exception]
 
 
@@ -81,6 +83,8 @@ class Database:
         self._all: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._guard = threading.Lock()
         self._writing = threading.RLock()
+        self.generation = 0
+        """Counts transactions: what was computed from the tables holds as long as it stays."""
 
     def connection(self) -> sqlite3.Connection:
         """This thread's connection, in autocommit mode."""
@@ -93,6 +97,9 @@ class Database:
         except sqlite3.DatabaseError as error:
             raise self.problem(error) from error
         try:
+            if not self.path.stat().st_size:
+                # Before anything is in it: free pages can be given back a few at a time (``shrink``).
+                made.execute("PRAGMA auto_vacuum = INCREMENTAL")
             made.execute("PRAGMA journal_mode = WAL")
             made.execute("PRAGMA synchronous = NORMAL")
             made.execute("PRAGMA temp_store = MEMORY")
@@ -121,6 +128,7 @@ class Database:
             try:
                 yield connection
                 connection.execute("COMMIT")
+                self.generation += 1
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -131,6 +139,26 @@ class Database:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _CORRUPT:  # the upper bits tell kinds of corruption apart
             return EnvironmentProblem("library_damaged", path=self.path.parent, detail=error)
         return disk_problem(error, self.path.parent) or error
+
+    def sizes(self) -> tuple[int, int]:
+        """(bytes of the file, bytes of it that are free)."""
+        page, pages, free = (
+            int(self.connection().execute(f"PRAGMA {name}").fetchone()[0])
+            for name in ("page_size", "page_count", "freelist_count")
+        )
+        return page * pages, page * free
+
+    def shrink(self, check: Callable[[], None]) -> None:
+        """Give free pages back to the disk, a few megabytes a transaction; ``check`` is called between them and may raise."""
+        connection = self.connection()
+        while (free := self.sizes()[1]) > 0:
+            check()
+            with self._writing:
+                # Rows must be fetched: each one is a page given back.
+                connection.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})").fetchall()
+            if self.sizes()[1] >= free:
+                break  # made before files could be shrunk
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         with self._guard:

@@ -2,70 +2,125 @@
 
 Columns: the chunk's text, its heading trail, its file name; weights below. Contentless, so the same terms must be given again
 to take a row out.
+
+A long word is asked for by its stem and by its first letters, so that forms and compounds a stemmer does not know are found as well,
+and the exact ones first ("Vertragslaufzeit" finds "Vertrag…"); FTS5 keeps an index of those first letters.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from desktop_app.library import words
 
+CREATE = (
+    "CREATE VIRTUAL TABLE terms USING fts5 (body, trail, name, content='', prefix='6', "
+    "tokenize=\"unicode61 remove_diacritics 0 tokenchars '-.@_%+'\")"
+)
+_FIRST_LETTERS = 6
 # A word in the heading or the file name says what a passage is about; in the text it may stand by chance.
 _WEIGHTS = (1.0, 0.6, 0.4)
 
 
-def add(connection: sqlite3.Connection, chunk_id: int, text: str, trail: Sequence[str], path: str) -> None:
-    connection.execute("INSERT INTO terms (rowid, body, trail, name) VALUES (?, ?, ?, ?)", (chunk_id, *_row(text, trail, path)))
+Terms = tuple[str, str, str]
+"""Index terms of a chunk's columns, joined by spaces."""
 
 
-def remove(connection: sqlite3.Connection, chunk_id: int, text: str, trail: Sequence[str], path: str) -> None:
-    values = (chunk_id, *_row(text, trail, path))
-    connection.execute("INSERT INTO terms (terms, rowid, body, trail, name) VALUES ('delete', ?, ?, ?, ?)", values)
+def recreate(connection: sqlite3.Connection) -> None:
+    """The empty table, in place of one that may have been made in another way."""
+    connection.execute("DROP TABLE IF EXISTS terms")
+    connection.execute(CREATE)
+
+
+def rows(chunks: Iterable[tuple[str, Sequence[str]]], path: str) -> list[Terms]:
+    """The index terms of a file's chunks (text, heading trail). Neighbours mostly share their trail: it is cut once."""
+    name = _terms(os.path.splitext(os.path.basename(path))[0])
+    trails: dict[tuple[str, ...], str] = {}
+    made = []
+    for text, trail in chunks:
+        key = tuple(trail)
+        if key not in trails:
+            trails[key] = _terms(" ".join(key))
+        made.append((_terms(text), trails[key], name))
+    return made
+
+
+def add(connection: sqlite3.Connection, chunks: Iterable[tuple[int, Terms]]) -> None:
+    values = ((chunk_id, *terms) for chunk_id, terms in chunks)
+    connection.executemany("INSERT INTO terms (rowid, body, trail, name) VALUES (?, ?, ?, ?)", values)
+
+
+def remove(connection: sqlite3.Connection, chunks: Iterable[tuple[int, Terms]]) -> None:
+    """Take chunks out, by the same terms that they were put in with."""
+    values = ((chunk_id, *terms) for chunk_id, terms in chunks)
+    connection.executemany("INSERT INTO terms (terms, rowid, body, trail, name) VALUES ('delete', ?, ?, ?, ?)", values)
 
 
 def search(connection: sqlite3.Connection, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
     """(chunk id, BM25 score) of the best chunks that hold any of the terms, the higher the better."""
-    if not terms:
-        return []
-    query = f"SELECT rowid, -bm25(terms, {', '.join(map(str, _WEIGHTS))}) AS s FROM terms WHERE terms MATCH ? ORDER BY s DESC LIMIT ?"
-    return [(int(row[0]), float(row[1])) for row in connection.execute(query, (" OR ".join(map(_quote, terms)), limit))]
+    return _ranked(connection, " OR ".join(map(_either, terms)), limit) if terms else []
+
+
+def search_within(connection: sqlite3.Connection, terms: Sequence[str], limit: int, chunk_ids: str) -> list[tuple[int, float]]:
+    """As ``search``, among the chunks whose ids the SELECT ``chunk_ids`` gives."""
+    # "+": a condition to check on what is found. Without it SQLite searches the index once for each of the ids.
+    return _ranked(connection, " OR ".join(map(_either, terms)), limit, f"AND +rowid IN ({chunk_ids})") if terms else []
+
+
+def phrase(connection: sqlite3.Connection, text: str, limit: int) -> list[tuple[int, float]]:
+    """(chunk id, BM25 score) of the chunks in which the words of ``text`` stand one after the other."""
+    stems = words.sequence(text)
+    if len(stems) == 1 and len(stems[0]) == 1:
+        return _ranked(connection, _quote(stems[0]), limit)
+    return _ranked(connection, " + ".join('"' + stem.replace('"', '""') + '"' for stem in stems), limit) if stems else []
+
+
+def _ranked(connection: sqlite3.Connection, query: str, limit: int, where: str = "") -> list[tuple[int, float]]:
+    weights = ", ".join(map(str, _WEIGHTS))
+    ranked = f"SELECT rowid, -bm25(terms, {weights}) AS s FROM terms WHERE terms MATCH ? {where} ORDER BY s DESC LIMIT ?"
+    return [(int(row[0]), float(row[1])) for row in connection.execute(ranked, (query, limit))]
 
 
 def matching(connection: sqlite3.Connection, terms: Sequence[str], chunk_ids: Sequence[int]) -> dict[int, list[str]]:
-    """For each chunk, the terms it holds; asked of the index itself, so that stemming agrees."""
+    """For each chunk, the terms it holds; asked of the index itself, so that both agree."""
     found: dict[int, list[str]] = {chunk_id: [] for chunk_id in chunk_ids}
     marks = ", ".join("?" * len(chunk_ids))
     for term in terms:
         query = f"SELECT rowid FROM terms WHERE terms MATCH ? AND rowid IN ({marks})"
-        for row in connection.execute(query, [_quote(term), *chunk_ids]):
+        for row in connection.execute(query, [_either(term), *chunk_ids]):
             found[int(row[0])].append(term)
     return found
 
 
-def frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, int]:
-    """In how many chunks each term stands."""
-    query = "SELECT count(*) FROM terms WHERE terms MATCH ?"
-    return {term: int(connection.execute(query, (_quote(term),)).fetchone()[0]) for term in terms}
+def frequency(connection: sqlite3.Connection, term: str) -> int:
+    """In how many chunks a term stands, as its stem says."""
+    return int(connection.execute("SELECT count(*) FROM terms WHERE terms MATCH ?", (_quote(term),)).fetchone()[0])
 
 
 def scratch(texts: Sequence[str]) -> sqlite3.Connection:
     """A small index in memory over these texts (row ids from 1), for ``matching`` within a few sentences; close it after use."""
     connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE VIRTUAL TABLE terms USING fts5 (body, trail, name, content='', tokenize=\"porter unicode61\")")
-    for row, text in enumerate(texts, start=1):
-        add(connection, row, text, (), "")
+    recreate(connection)
+    add(connection, enumerate(rows(((text, ()) for text in texts), ""), start=1))
     return connection
 
 
-def _row(text: str, trail: Sequence[str], path: str) -> tuple[str, str, str]:
-    name = os.path.splitext(os.path.basename(path))[0]
-    return tuple(" ".join(words.terms(part)) for part in (text, " ".join(trail), name))  # type: ignore[return-value]
+def _terms(text: str) -> str:
+    return " ".join(words.terms(text)) if text else ""
 
 
 def _quote(term: str) -> str:
-    """A term as an FTS5 string, so that no character of a question is ever syntax."""
-    quoted = '"' + term.replace('"', '""') + '"'
+    """A term's stem as an FTS5 string, so that no character of a question is ever syntax."""
+    quoted = '"' + words.stem(term).replace('"', '""') + '"'
     # A single CJK character stands in the index only as part of bigrams: found by prefix.
     return quoted + " *" if len(term) == 1 and words.is_cjk(term) else quoted
+
+
+def _either(term: str) -> str:
+    """A term by its stem, or by its first letters where it is long."""
+    stem = words.stem(term)
+    if len(stem) < _FIRST_LETTERS or not stem.isalpha() or words.is_cjk(stem):
+        return _quote(term)
+    return f'{_quote(term)} OR "{stem[:_FIRST_LETTERS]}" *'

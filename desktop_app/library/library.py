@@ -1,9 +1,10 @@
 """One library on disk: its folder, its lock, its catalogue and its vectors, opened together and checked against each other.
 
 catalogue.sqlite       the truth
-chroma/                derived; rebuilt from the catalogue when it is lost or differs
+chroma-<model>.<n>/    derived; rebuilt from the catalogue when it is lost or differs
 conversations.sqlite   chats, with their sources
-library.toml           name, format version, embedding model fingerprint and dimension
+library.toml           name, format version, embedding model fingerprint and dimension, the folder of Chroma in use, and the model
+                       that is wanted in place of the present one
 library.lock           held by the one process that has it open; the system frees it when that process dies
 """
 
@@ -11,9 +12,11 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,25 +24,31 @@ import tomli_w
 from filelock import FileLock, Timeout
 
 from desktop_app.foundation.errors import EnvironmentProblem, disk_problem
+from desktop_app.library import conversations
 from desktop_app.library.catalogue import Catalogue
-from desktop_app.library.conversations import ConversationStore
+from desktop_app.library.dense import Built, DenseIndex, Told
 
 if TYPE_CHECKING:
-    from langchain_core.embeddings import Embeddings
+    import numpy as np
+    from numpy.typing import NDArray
 
-    from desktop_app.library.vectors import VectorIndex
+    from desktop_app.library.vectors import GetEmbeddings, VectorIndex
 
 log = logging.getLogger(__name__)
 
 FORMAT = 1
 """Version of the folder as a whole. History: 1 first form."""
 
-# Chroma takes about 1,500 vectors a second; blocks of this size keep one call well under half a second.
-_BLOCK = 512
+# Free pages of the catalogue that are worth giving back to the disk: a share of it, and at least so many bytes.
+_FREE_SHARE = 0.25
+_FREE_AT_LEAST = 4_000_000
 
 
 class Library:
-    """An open library. The vectors are opened later, when the embedding model is known (``attach_vectors``)."""
+    """An open library. The vectors are opened later, when the embedding model is known (``attach_vectors``).
+
+    ``set_aside``: the name that a damaged file of conversations was given, "" when all is well.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open or create. Raises ``EnvironmentProblem``: library_locked, library_newer, library_damaged, library_read_only,
@@ -58,15 +67,12 @@ class Library:
             self._facts = self._read_facts()
             self.catalogue = Catalogue(folder / "catalogue.sqlite")
             undo.callback(self.catalogue.close)
-            self.conversations = ConversationStore(folder / "conversations.sqlite")
+            self.conversations, self.set_aside = conversations.open_or_set_aside(folder / "conversations.sqlite")
             undo.pop_all()
-        self.vectors: VectorIndex | None = None
-        self._model = ""
+        self._dense = DenseIndex(folder, self.catalogue)
 
     def close(self) -> None:
-        if self.vectors is not None:
-            self.vectors.close()
-            self.vectors = None
+        self._dense.close()
         self.catalogue.close()
         self.conversations.close()
         self._lock.release()
@@ -87,10 +93,26 @@ class Library:
         """Languages the embedding model knows, as far as they are written down; ("*",) when they are not, or for all."""
         return tuple(str(self._facts.get("embedding_languages", "*")).split(","))
 
-    def put_embedding(self, embedding: str, *, fingerprint: str, dimension: int, languages: Sequence[str] = ("*",)) -> None:
-        """Write down which model the library is made with."""
+    def put_embedding(
+        self,
+        embedding: str,
+        *,
+        fingerprint: str,
+        dimension: int,
+        languages: Sequence[str] = ("*",),
+        next_embedding: str = "",
+    ) -> None:
+        """Write down which model the library is made with, and which one is wanted in its place."""
         facts: dict[str, str | int] = {"embedding": embedding, "embedding_fingerprint": fingerprint, "dimension": dimension}
-        self._write_facts({**facts, "embedding_languages": ",".join(languages)})
+        self._write_facts({**facts, "embedding_languages": ",".join(languages), "next_embedding": next_embedding})
+
+    @property
+    def next_embedding(self) -> str:
+        """The embedding model that is to take the present one's place, "" when none is."""
+        return str(self._facts.get("next_embedding", ""))
+
+    def put_next_embedding(self, embedding: str) -> None:
+        self._write_facts({"next_embedding": embedding})
 
     def _read_facts(self) -> dict[str, str | int]:
         file = self.folder / "library.toml"
@@ -119,53 +141,114 @@ class Library:
 
     # ---- vectors ----------------------------------------------------------------------------------------------------
 
-    def attach_vectors(self, embeddings: Embeddings, fingerprint: str) -> None:
-        """Open Chroma for this model, tell it what it was not told, and compare counts; a difference is repaired from the
-        catalogue, without embedding anything again."""
-        from desktop_app.library import vectors
+    @property
+    def vectors(self) -> VectorIndex | None:
+        """The index in use."""
+        return self._dense.index
 
-        if self.vectors is not None:
-            self.vectors.close()
+    def vectors_of(self, fingerprint: str) -> VectorIndex | None:
+        """The index that answers vectors of this model, if there is one."""
+        return self._dense.of_model(fingerprint)
+
+    def nearest(
+        self, index: VectorIndex, vector: Sequence[float] | NDArray[np.float32], limit: int
+    ) -> list[tuple[int, float]] | None:
+        """(chunk id, cosine similarity), best first; None when the index has been exchanged for another one meanwhile."""
+        from desktop_app.library.vectors import IndexClosedError
+
         try:
-            self.vectors, lost = vectors.open_or_rebuild(self.folder / "chroma", embeddings)
-        except OSError as error:
-            raise disk_problem(error, self.folder) or error from error
-        # An index made for another model holds vectors of another space: it is as good as lost.
-        other_model = self.catalogue.meta("chroma_model") != fingerprint
-        self._model = fingerprint
-        if lost or other_model:
-            self._rebuild_vectors()
-            self.catalogue.put_meta("chroma_model", fingerprint)
+            return index.search(vector, limit)
+        except IndexClosedError:
+            return None
+
+    def attach_vectors(self, embeddings: GetEmbeddings, fingerprint: str, told: Told = lambda _done, _total: None) -> None:
+        """Open Chroma for this model, tell it what it was not told, and compare counts; one that is lost, differs or belongs to
+        another model is built anew from the catalogue, without embedding anything again."""
+        known = fingerprint == self.embedding_fingerprint
+        if known and self._dense.open(self._chroma, embeddings, fingerprint):
+            self._dense.retire()
             return
-        self.flush_vectors()
-        expected, found = self.catalogue.vector_count(fingerprint), self.vectors.count()
-        if expected != found:
-            log.warning("the vector index holds %d vectors, the catalogue %d: rebuilding it", found, expected)
-            self._rebuild_vectors()
+        if known:
+            self._dense.retire()  # it cannot be used: its room is needed
+        self.switch_vectors(self.build_vectors(embeddings, fingerprint, told))
+        self._dense.retire()
+        self._dense.flush()  # what was removed while it was built
+
+    def build_vectors(self, embeddings: GetEmbeddings | None, fingerprint: str, told: Told) -> Built:
+        """An index of everything that has a vector of this model, beside the one in use."""
+        return self._dense.build(embeddings, fingerprint, told)
+
+    def switch_vectors(
+        self, built: Built, *, embedding: str | None = None, dimension: int = 0, languages: Sequence[str] = ("*",)
+    ) -> None:
+        """Answer from an index that was built, in one step; with ``embedding``, it is another model's. ``retire_vectors`` follows."""
+        self._dense.flush()  # the old one must be able to go on if the next line is never reached
+        facts: dict[str, str | int] = {"chroma": built.index.folder.name, "embedding_fingerprint": built.model}
+        if embedding is not None:
+            facts |= {"embedding": embedding, "dimension": dimension, "embedding_languages": ",".join(languages)}
+            facts["next_embedding"] = ""
+        self._write_facts(facts)
+        self._dense.switch(built)
+
+    def discard_vectors(self, built: Built) -> None:
+        """An index that was built is not wanted after all."""
+        self._dense.discard(built)
+
+    def retire_vectors(self) -> None:
+        """After a switch: close and delete the index that was in use before."""
+        self._dense.retire()
 
     def detach_vectors(self) -> None:
-        """Go on without vectors: lexical search only."""
-        if self.vectors is not None:
-            self.vectors.close()
-        self.vectors = None
-        self._model = ""
+        """Go on without vectors: lexical search only. Those in the catalogue stay: coming back to their model costs no embedding."""
+        self._dense.close()
+        self._dense.retire()
 
     def flush_vectors(self) -> None:
         """Tell Chroma every change in the outbox."""
-        if self.vectors is None:
-            return
-        while True:
-            upserts, deletes = self.catalogue.outbox(self._model, _BLOCK)
-            if not upserts and not deletes:
-                return
-            if deletes:
-                self.vectors.delete(deletes)
-            if upserts:
-                self.vectors.upsert(upserts)
-            self.catalogue.clear_outbox([*(chunk for chunk, _ in upserts), *deletes])
+        self._dense.flush()
 
-    def _rebuild_vectors(self) -> None:
-        assert self.vectors is not None
-        self.vectors.clear()
-        self.catalogue.refill_outbox(self._model)
-        self.flush_vectors()
+    @property
+    def _chroma(self) -> str:
+        return str(self._facts.get("chroma", "chroma"))
+
+    # ---- tidying up -------------------------------------------------------------------------------------------------
+
+    def sizes(self) -> Sizes:
+        """What lies on the disk, and how much of it is dead."""
+        whole, free = self.catalogue.sizes()
+        index = self._dense.index
+        files = index.folder.rglob("*") if index is not None else ()
+        chroma = sum(file.stat().st_size for file in files if file.is_file())
+        return Sizes(whole, free / whole if whole else 0.0, chroma, self._dense.dead_share())
+
+    def tidy(self, check: Callable[[], None]) -> bool:
+        """Give back what deleted chunks still take, where it is worth it; whether anything was. ``check`` is called between small
+        steps: it waits while something more urgent goes on, and raises to stop; what was begun is then dropped or kept whole."""
+        done = False
+        index = self._dense.index
+        if index is not None and self._dense.worth_compacting():
+            room = shutil.disk_usage(self.folder).free
+            if room > self.sizes().chroma:
+
+                def told(_done: int, _total: int) -> None:
+                    check()
+
+                built = self.build_vectors(index.embeddings, self._dense.model, told)
+                self.switch_vectors(built)
+                self._dense.retire()
+                done = True
+        whole, free = self.catalogue.sizes()
+        if free > _FREE_AT_LEAST and free > _FREE_SHARE * whole:
+            self.catalogue.shrink(check)
+            done = True
+        return done
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes of the catalogue and of Chroma's folder; the share of each, 0..1, that deleted rows and vectors take."""
+
+    catalogue: int
+    catalogue_dead: float
+    chroma: int
+    chroma_dead: float

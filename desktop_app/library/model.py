@@ -35,7 +35,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
-    """A chunk as the catalogue holds it. ``ordinal`` is its position in its file, from 0."""
+    """A chunk as the catalogue holds it. ``ordinal`` is its position in its file, from 0; ``modified`` is when the file was last
+    changed, in seconds since the epoch."""
 
     id: int
     path: str
@@ -44,3 +45,18 @@ class StoredChunk:
     locator: Locator
     trail: tuple[str, ...] = ()
     pieces: tuple[Piece, ...] = ()
+    modified: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to search; what is empty or None does not restrict. ``below``: absolute folders and files; ``types``: endings of file
+    names without the dot ("pdf"); ``since`` and ``until``: seconds since the epoch, of the file's last change."""
+
+    below: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    since: float | None = None
+    until: float | None = None
+
+
+EVERYWHERE = Scope()

@@ -7,8 +7,9 @@ Chroma writes its graph files in place and trusts what it reads of them: seen wi
 a segmentation fault in a search or an upsert, and a lost one gives wrong neighbours without an error. Therefore:
 
 - a marker file lies beside the folder while Chroma's native part works. One found on opening means that a process died in there,
-  by a crash or a kill that may have left a torn file: the index is started anew.
+  by a crash or a kill that may have left a torn file: the index is not opened again.
 - on opening, a sample of vectors is read back and one is searched for (4 ms).
+- an index that cannot be used is built again in another folder (``dense``), never repaired in place.
 - after a write that failed, the client is opened anew: the next write would never return.
 """
 
@@ -17,7 +18,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,31 +26,43 @@ from typing import TYPE_CHECKING
 import chromadb
 import chromadb.errors
 import numpy as np
+from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings
-from langchain_chroma import Chroma
+from numpy.typing import NDArray
 
 from desktop_app.foundation.errors import Problem, disk_problem
 
 if TYPE_CHECKING:
+    from langchain_chroma import Chroma
     from langchain_core.embeddings import Embeddings
 
 log = logging.getLogger(__name__)
 
 _NAME = "chunks"
+_CONFIGURATION: CreateCollectionConfiguration = {"hnsw": {"space": "cosine"}}
 _SAMPLE = 16
 _SAME = 0.99  # cosine of a vector with itself, after rounding
+
+
+GetEmbeddings = Callable[[], "Embeddings"]
+"""Called before the first search: LangChain's import takes a third of a second, and writing does without."""
+
+
+class IndexClosedError(Exception):
+    """The index was exchanged for another one between being asked for and being searched."""
 
 
 class VectorIndex:
     """The HNSW index of one library, cosine distance. Vectors are float16 bytes, little endian, of length one."""
 
-    def __init__(self, folder: Path, embeddings: Embeddings | None = None) -> None:
+    def __init__(self, folder: Path, embeddings: GetEmbeddings | None = None) -> None:
         self._folder = folder
-        self._embeddings = embeddings
+        self.embeddings = embeddings
         self._marker = _marker(folder)
         self._quiet = threading.Condition()
         self._working = 0  # calls inside Chroma's native part, over all threads
         self._stuck = False  # a write failed
+        self._closed = False
         with self._marked():
             self._open()
 
@@ -57,6 +70,8 @@ class VectorIndex:
     def _marked(self) -> Iterator[None]:
         """Around every call that writes or walks the graph. Raises ``EnvironmentProblem`` for a full or read-only disk."""
         with self._quiet:
+            if self._closed:
+                raise IndexClosedError
             self._working += 1
             try:
                 self._marker.touch()
@@ -93,27 +108,42 @@ class VectorIndex:
         self._client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
         try:
             self._batch = self._client.get_max_batch_size()
-            self._attach()
+            self._collection = self._client.get_or_create_collection(
+                _NAME, configuration=_CONFIGURATION, embedding_function=None
+            )
+            self._store: Chroma | None = None
         except BaseException:
             self._client.close()
             raise
 
-    def _attach(self) -> None:
-        self._store = Chroma(
-            client=self._client,
-            collection_name=_NAME,
-            embedding_function=self._embeddings,
-            collection_configuration={"hnsw": {"space": "cosine"}},
-        )
-        self._collection = self._client.get_collection(_NAME, embedding_function=None)
-
     @property
     def langchain(self) -> Chroma:
-        """The same collection as a LangChain vector store."""
-        return self._store
+        """The same collection as a LangChain vector store, which searches it; writing does without, and need not wait for its import."""
+        store = self._store
+        if store is None:
+            from langchain_chroma import Chroma
+
+            self._store = store = Chroma(
+                client=self._client,
+                collection_name=_NAME,
+                embedding_function=self.embeddings() if self.embeddings is not None else None,
+                collection_configuration=_CONFIGURATION,
+            )
+        return store
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    def prepare_search(self) -> None:
+        """Do now what the first search would have to wait for."""
+        with self._marked():
+            _ = self.langchain
 
     def count(self) -> int:
         with self._quiet:
+            if self._closed:
+                raise IndexClosedError
             return int(self._collection.count())
 
     def upsert(self, rows: Sequence[tuple[int, bytes]]) -> None:
@@ -131,13 +161,12 @@ class VectorIndex:
             with self._writing():
                 self._collection.delete(ids=[str(chunk) for chunk in chunk_ids[start : start + self._batch]])
 
-    def search(self, vector: Sequence[float], limit: int) -> list[tuple[int, float]]:
-        """The nearest chunks: (chunk id, cosine similarity), best first."""
-        count = self.count()
-        if count == 0:
-            return []
-        with self._marked():
-            found = self._store.similarity_search_by_vector_with_relevance_scores(list(vector), k=min(limit, count))
+    def search(self, vector: Sequence[float] | NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
+        """The nearest chunks: (chunk id, cosine similarity), best first. Raises ``IndexClosedError``."""
+        with self._marked():  # counting first would take as long as the search itself
+            found = self.langchain.similarity_search_by_vector_with_relevance_scores(
+                np.asarray(vector, np.float32).tolist(), k=limit
+            )
         return [(int(document.id or 0), 1.0 - float(distance)) for document, distance in found]
 
     def is_sound(self) -> bool:
@@ -150,48 +179,50 @@ class VectorIndex:
                 sample = self._collection.get(limit=1, offset=offset, include=["embeddings"])["embeddings"][0]
         return self.search(sample, 1)[0][1] > _SAME
 
-    def clear(self) -> None:
-        """Forget all vectors, as before filling anew."""
-        with self._writing():
-            self._client.delete_collection(_NAME)
-            self._attach()
-
     def close(self) -> None:
+        """Wait for searches under way, then close; searches that come later are refused."""
+        with self._quiet:
+            self._quiet.wait_for(lambda: not self._working)
+            self._closed = True
         self._client.close()
 
 
-def open_or_rebuild(folder: Path, embeddings: Embeddings | None) -> tuple[VectorIndex, bool]:
-    """The index in ``folder``, and whether it had to be started anew because what lay there could not be used."""
+def open_sound(folder: Path, embeddings: GetEmbeddings | None) -> VectorIndex | None:
+    """The index in ``folder``; None when there is none or what lies there cannot be used. Raises ``Problem`` for a full or
+    read-only disk, which says nothing against the index."""
+    if not folder.is_dir():
+        return None
     if _marker(folder).exists():
         log.warning("a process died while it used the vector index in %s", folder)
-        return _start_anew(folder, embeddings), True
+        return None
     index: VectorIndex | None = None
     try:
         index = VectorIndex(folder, embeddings)
         if index.is_sound():
-            return index, False
+            return index
         log.warning("the vector index in %s does not hold what it says", folder)
     except Problem:
         if index is not None:
             index.close()
-        raise  # a full or read-only disk says nothing against the index
+        raise
     except Exception as error:  # noqa: BLE001 - Chroma raises bare errors of its native part; whatever it was, the data is derived
         log.warning("the vector index in %s cannot be used: %s", folder, error)
     if index is not None:
         index.close()
-    return _start_anew(folder, embeddings), True
+    return None
 
 
-def _start_anew(folder: Path, embeddings: Embeddings | None) -> VectorIndex:
-    chromadb.api.client.SharedSystemClient.clear_system_cache()
+def remove(folder: Path) -> None:
+    """Delete an index that is not open. What the system does not let go of stays for the next time."""
     if folder.is_dir():
         shutil.rmtree(folder, ignore_errors=True)
     else:
         folder.unlink(missing_ok=True)
-    index = VectorIndex(folder, embeddings)
     _marker(folder).unlink(missing_ok=True)
-    return index
 
 
 def _marker(folder: Path) -> Path:
-    return folder.with_name(folder.name + ".busy")
+    return folder.with_name(folder.name + _BUSY)
+
+
+_BUSY = ".busy"

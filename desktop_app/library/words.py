@@ -1,49 +1,83 @@
-"""Text as index terms: CJK as overlapping bigrams, everything else as folded words.
+"""Text as index terms: CJK as overlapping bigrams, everything else as folded stems; codes, dates and amounts also whole.
 
 FTS5's own tokenizers find nothing inside Chinese text (``unicode61`` takes a whole run as one word, ``trigram`` misses
-two-character words), so text is cut into terms here and handed to FTS5 separated by spaces. The same function cuts the
-question, therefore both always agree. ``VERSION`` is stored with the index; another one means the index is rebuilt.
+two-character words) and stem English only, so text is cut into terms here and handed to FTS5 separated by spaces. The same function
+cuts the question, therefore both always agree. ``VERSION`` is stored with the index; another one means the index is rebuilt.
+
+Stems are Snowball's (PyStemmer): English for all Latin letters, Russian; Arabic has its own. One stemmer for all Latin letters, because the
+language of a short question is a guess and a wrong guess would find nothing; what it misses in other languages is found by the first
+letters of a word (``fulltext``) and by parts of words (``retrieval.closeness``). Measured on 632 German questions, R@1: English stems
+0.875, German stems 0.904, English stems with both helps 0.938.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
-VERSION = 1
+import Stemmer
+
+from desktop_app.library import arabic, codes, question_words, variants
+
+VERSION = 2
 
 # Han (with extensions and compatibility forms), kana, Hangul syllables: scripts written without spaces, or searched by part.
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
 _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _CJK_RUN = re.compile(rf"[{_CJK}]")
-
-# Words that only make a sentence a question, or only join others. They say nothing about what is asked for, and being rare in
-# documents they would weigh much. Chinese ones are cut out before bigrams are made, so that no bigram reaches over them
-# (measured on 1,000 questions: R@1 0.976 -> 0.984).
-_QUESTION_ZH = re.compile(
-    "请问|为什么|什么时候|什么|怎么样|怎么|怎样|如何|有?多(?:少|长|久|大|高|远|重|快)|哪一个|哪个|哪些|哪里|哪儿|哪种|哪|是否|能不能|可不可以|有没有|是不是|谁|吗|呢|么|几|"
-    "的|了|以后|以前|之后|之前|应该|应当|需要|可以|我们|他们|自己|一个|进行|通过|以及|并且|其中|当时|主要|目前"
-)
-_QUESTION_EN = frozenset(
-    "a an and are as at be been by can could did do does for from had has have how i if in is it its many me much my of on or our shall should "
-    "so some than that the their them there these they this those to us was we were what when where which who whom whose why will "
-    "with would you your".split()
+# Diacritics; not the bow of й, which is a letter of its own (Russian endings are told by it).
+_DIACRITIC = re.compile("(?<!и)[\u0300-\u036f]|[\u0300-\u0305\u0307-\u036f]")
+_STEMMERS = (
+    (re.compile(r"[a-z]+"), Stemmer.Stemmer("english").stemWord),
+    (re.compile(r"[\u0400-\u04ff]+"), Stemmer.Stemmer("russian").stemWord),
+    (re.compile(r"[\u0600-\u06ff]+"), arabic.stem),
 )
 
 
 def fold(text: str) -> str:
-    """Full-width to half-width, upper to lower case, diacritics off (é -> e); what a person would call the same word."""
+    """Full-width to half-width, upper to lower case, traditional to simplified, diacritics off (é -> e); what a person would call
+    the same word."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
-    if folded.isascii():
-        return folded
-    parts = unicodedata.normalize("NFD", folded)
-    return unicodedata.normalize("NFC", "".join(c for c in parts if not "\u0300" <= c <= "\u036f"))
+    if not folded.isascii():
+        parts = unicodedata.normalize("NFD", folded.translate(variants.table()))
+        folded = unicodedata.normalize("NFC", _DIACRITIC.sub("", parts))
+    return folded
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def stem(word: str) -> str:
+    """What a folded word is looked up by; itself where no stemmer knows its script, a CJK term always."""
+    for script, stemmer in _STEMMERS:
+        if script.fullmatch(word):
+            return str(stemmer(word)) or word
+    return word
 
 
 def terms(text: str) -> list[str]:
-    """Every index term of ``text`` in order, with repetitions."""
+    """Every index term of ``text`` in order, with repetitions; wholes (``codes``) after the rest."""
+    folded = fold(text)
+    return [*map(stem, _cut(folded)), *codes.wholes(folded)]
+
+
+def cut(text: str) -> list[str]:
+    """The folded words and bigrams of ``text`` in order, not stemmed, without its wholes."""
+    return _cut(fold(text))
+
+
+def sequence(text: str) -> list[str]:
+    """The stems of ``text`` in order without its wholes: one after the other in the index of a text that holds it."""
+    return list(map(stem, cut(text)))
+
+
+def _cut(folded: str) -> list[str]:
+    runs: list[str] = _RUN.findall(folded)
+    if folded.isascii():
+        return runs
     found: list[str] = []
-    for run in _RUN.findall(fold(text)):
+    for run in runs:
         if len(run) == 1 or not _CJK_RUN.match(run):
             found.append(run)
         else:
@@ -69,7 +103,10 @@ def is_cjk(term: str) -> bool:
 
 
 def question_terms(question: str) -> list[str]:
-    """The distinct terms of a question that say what is asked for, in order. Falls back to every term of the question when
-    nothing else is left of it ("谁？")."""
-    told = [term for term in terms(_QUESTION_ZH.sub(" ", fold(question))) if term not in _QUESTION_EN]
-    return list(dict.fromkeys(told or terms(question)))
+    """The distinct words and bigrams of a question that say what is asked for, in order, not stemmed, wholes last. Falls back to
+    every word of the question when nothing else is left of it ("谁？")."""
+    folded = fold(question)
+    cut = _cut(question_words.CHINESE.sub(" ", folded))
+    empty = question_words.of(cut)
+    told = [word for word in cut if word not in empty] or _cut(folded)
+    return list(dict.fromkeys([*told, *codes.wholes(folded)]))

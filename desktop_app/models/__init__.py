@@ -1,1 +1,1 @@
-"""Floor 1: what lies in a model folder, whether it fits, and the language model process."""
+"""Floor 2: what lies in a model folder, whether it fits, and the processes that run GGUF models."""

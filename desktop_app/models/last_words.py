@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from desktop_app.foundation.translation import tr
-from desktop_app.models.ggml_types import UNQUANTISED
+from desktop_app.modelfiles.ggml_types import UNQUANTISED
 
 # Windows reports a crash as an NTSTATUS in the exit code.
 _NTSTATUS = {

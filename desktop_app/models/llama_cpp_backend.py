@@ -1,4 +1,5 @@
 """One GGUF, loaded and run by llama.cpp: the only file that imports llama_cpp. It lives in the model process.
+(``llama_cpp_embedding`` runs embedding models with the library it hands out.)
 
 llama.cpp's C functions are called directly rather than through ``llama_cpp.Llama``, which has no loading progress, cannot stop
 inside a prompt, prints its errors instead of handing them over, and keeps a batch x vocabulary array of its own.
@@ -31,7 +32,7 @@ from typing import Any
 import psutil
 
 from desktop_app.foundation import hardware
-from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
 from desktop_app.models.base import ChatMessage, Loading
 from desktop_app.models.fit import BATCH
@@ -41,14 +42,18 @@ from desktop_app.models.stream_text import StreamText
 
 log = logging.getLogger(__name__)
 
-_ALL_LAYERS = 999
-_ABORTED = 2  # llama_decode's answer when the abort callback said so
+ALL_LAYERS = 999
+ABORTED = 2  # llama_decode's answer when the abort callback said so
 _WARNING, _ERROR, _CONTINUED = 3, 4, 5  # ggml_log_level, as llama-cpp-python 0.3.36 has it from ggml.h
 _ZERO_WIDTH_SPACE = "\u200b"
 _PLAIN_USER, _PLAIN_ASSISTANT = "User", "Assistant"
 
 _lines: deque[str] = deque(maxlen=40)
 """llama.cpp's last warnings and errors."""
+
+
+def forget_lines() -> None:
+    _lines.clear()
 
 
 def _log_line(level: int, text: bytes, _data: object) -> None:
@@ -68,7 +73,7 @@ class Generation:
     tokens: int
 
 
-def _library() -> Any:
+def library() -> Any:
     """llama_cpp, with its log in our hands. Raises ``EnvironmentProblem("llm_library_missing")``.
 
     Threads that wait for each other between two operations spin by default, and starve when something else wants the cores, as
@@ -94,7 +99,7 @@ _kept: dict[str, Any] = {}
 
 def build_info() -> BuildInfo:
     """What the library was built with, for ``doctor`` and for the sentence after a crash."""
-    llama = _library()
+    llama = library()
     system = llama.llama_print_system_info().decode("utf-8", "replace")
     on = [part.split("=")[0].strip() for part in system.replace("CPU :", "|").split("|") if part.strip().endswith("= 1")]
     return BuildInfo(
@@ -105,6 +110,41 @@ def build_info() -> BuildInfo:
 def physical_cores() -> int:
     """Threads for generating: one a core, as llama.cpp's own programs choose; two on one core wait for the same memory."""
     return max(1, min(psutil.cpu_count(logical=False) or hardware.cores(), hardware.cores()))
+
+
+def load_weights(path: str, layers: int, on_progress: Loading | None, cancel: Cancellation) -> Any:
+    """llama.cpp's model with ``layers`` of it on the GPU; None when it does not load or ``cancel`` was set."""
+    llama = library()
+
+    def progress(fraction: float, _data: object) -> bool:
+        if on_progress is not None:
+            on_progress(fraction)
+        return not cancel.cancelled
+
+    callback = llama.llama_progress_callback(progress)
+    parameters = llama.llama_model_default_params()
+    parameters.n_gpu_layers = layers
+    parameters.progress_callback = callback
+    return llama.llama_model_load_from_file(os.fsencode(_openable(path)), parameters)
+
+
+def load_problem(code: str, path: str) -> EnvironmentProblem:
+    """With llama.cpp's own last words."""
+    return EnvironmentProblem(code, path=path, detail="\n".join(list(_lines)[-3:]) or "llama.cpp gave no reason")
+
+
+def tokenize(llama: Any, vocab: Any, text: str, *, around: bool, special: bool) -> list[int]:
+    """Tokens of ``text``. ``around``: with the special tokens that the model wants around it; ``special``: control tokens spelled in
+    the text are taken as such."""
+    data = text.encode("utf-8", "replace")
+    size = len(data) + 8
+    for _ in range(2):
+        array = (llama.llama_token * size)()
+        count = llama.llama_tokenize(vocab, data, len(data), array, size, around, special)
+        if count >= 0:
+            return list(array[:count])
+        size = -count
+    raise InternalProblem("internal", detail="llama_tokenize does not settle on a size")
 
 
 class LlamaCppModel:
@@ -120,7 +160,7 @@ class LlamaCppModel:
         cancel: Cancellation | None = None,
     ) -> None:
         """Load. Raises ``EnvironmentProblem`` llm_load_failed or llm_library_missing, ``Cancelled`` when stopped on the way."""
-        self._llama = llama = _library()
+        self._llama = llama = library()
         self._path = path
         self._model: Any = None
         self._ctx: Any = None
@@ -130,9 +170,9 @@ class LlamaCppModel:
         self._cached: list[int] = []
         self._abort = llama.ggml_abort_callback(self._asked_to_abort)
         self.last = Generation("", 0, 0, 0)
-        _lines.clear()
+        forget_lines()
         self.gpu = gpu and bool(llama.llama_supports_gpu_offload())
-        opened = self._open(context, _ALL_LAYERS if self.gpu else 0, on_progress)
+        opened = self._open(context, ALL_LAYERS if self.gpu else 0, on_progress)
         if not opened and self.gpu:
             self._cancel.check()
             log.warning("the model does not load on the GPU; trying the CPU")
@@ -140,9 +180,7 @@ class LlamaCppModel:
             opened = self._open(context, 0, on_progress)
         if not opened:
             self._cancel.check()
-            raise EnvironmentProblem(
-                "llm_load_failed", path=path, detail="\n".join(list(_lines)[-3:]) or "llama.cpp gave no reason"
-            )
+            raise load_problem("llm_load_failed", path)
         self._vocab = llama.llama_model_get_vocab(self._model)
         self._sampler = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
         llama.llama_sampler_chain_add(self._sampler, llama.llama_sampler_init_greedy())
@@ -151,16 +189,7 @@ class LlamaCppModel:
     def _open(self, context: int, layers: int, on_progress: Loading | None) -> bool:
         llama = self._llama
 
-        def progress(fraction: float, _data: object) -> bool:
-            if on_progress is not None:
-                on_progress(fraction)
-            return not self._cancel.cancelled
-
-        callback = llama.llama_progress_callback(progress)
-        parameters = llama.llama_model_default_params()
-        parameters.n_gpu_layers = layers
-        parameters.progress_callback = callback
-        self._model = llama.llama_model_load_from_file(os.fsencode(_openable(self._path)), parameters)
+        self._model = load_weights(self._path, layers, on_progress, self._cancel)
         if self._model is None:
             return False
         if llama.llama_model_has_encoder(self._model) or not llama.llama_model_has_decoder(self._model):
@@ -278,7 +307,7 @@ class LlamaCppModel:
             part = tokens[start : start + BATCH]
             array = (self._llama.llama_token * len(part))(*part)
             result = self._llama.llama_decode(self._ctx, self._llama.llama_batch_get_one(array, len(part)))
-            if result == _ABORTED:
+            if result == ABORTED:
                 return False
             if result != 0:
                 self._cached.clear()
@@ -291,15 +320,7 @@ class LlamaCppModel:
     # ---- text and tokens --------------------------------------------------------------------------------------------
 
     def _tokens(self, text: str, *, special: bool) -> list[int]:
-        data = text.encode("utf-8", "replace")
-        size = len(data) + 8
-        for _ in range(2):
-            array = (self._llama.llama_token * size)()
-            count = self._llama.llama_tokenize(self._vocab, data, len(data), array, size, False, special)
-            if count >= 0:
-                return list(array[:count])
-            size = -count
-        raise InternalProblem("internal", detail="llama_tokenize does not settle on a size")
+        return tokenize(self._llama, self._vocab, text, around=False, special=special)
 
     def _bytes(self, token: int) -> bytes:
         size = 256
@@ -403,6 +424,3 @@ def _openable(path: str) -> str:
         if ctypes.windll.kernel32.GetShortPathNameW(path, buffer, len(buffer)):
             return buffer.value
     return path
-
-
-__all__ = ["Cancelled", "Generation", "LlamaCppModel", "build_info", "physical_cores"]

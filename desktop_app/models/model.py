@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """One model found. ``kind``: "llm" (GGUF) or "embedding" (a sentence-transformers folder, or GGUF of an embedder).
+    """One model found. ``kind``: "llm" (GGUF), "embedding" (a folder, or GGUF of an embedder) or "reranker".
 
     ``size`` is bytes on disk; ``memory`` the bytes it is expected to need when loaded with ``context`` tokens; ``fits``: "yes",
     "tight" (more than is free now, less than the machine has) or "no". An unusable one carries ``problem`` (a code of
-    ``foundation.errors``) with its ``data`` and fits "no".
+    ``foundation.errors``) with its ``data`` and fits "no". ``notes`` are codes of ``engine.sentences`` for what a person should know
+    of one that can be used.
     """
 
     path: str
@@ -28,3 +29,4 @@ class ModelEntry:
     dimension: int = 0
     problem: str = ""
     data: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

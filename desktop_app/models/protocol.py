@@ -1,13 +1,13 @@
 """The model process's protocol: typed messages, one JSON line each, checked on both sides.
 
     engine                                   model process
-    Load / Generate / Count / Build    ->
+    Load / Generate / Count / Build    ->    or LoadEmbedder / Embed / Count, in a process that makes vectors
                                        <-    any number of Loading, Alive, Piece of that id
-                                       <-    exactly one end: Loaded, Generated, Counted, Built, Unloaded or Failed
+                                       <-    exactly one end: Loaded, Generated, Counted, EmbedderLoaded, Embedded, Built, Unloaded or Failed
     Cancel(target=id)                  ->    that request still ends once
     standard input closed              ->    the process is gone, whatever it was doing
 
-Loading, generating and unloading wait for each other in order; counting and cancelling are answered at once, also in the middle of a
+Loading, generating, embedding and unloading wait for each other in order; counting and cancelling are answered at once, also in the middle of a
 generation. ``Alive`` comes at most once a second from inside the computation: a prompt of some minutes on a slow PC has not stalled.
 """
 
@@ -64,6 +64,19 @@ class Count(Request, frozen=True):
     messages: list[ChatMessage] = []
 
 
+class LoadEmbedder(Request, frozen=True):
+    """``pooling``: "mean", "cls" or "last"; ``width``: the longest text in tokens, special ones included."""
+
+    path: str
+    pooling: str
+    width: int
+    gpu: bool = True
+
+
+class Embed(Request, frozen=True):
+    texts: list[str]
+
+
 class Build(Request, frozen=True):
     pass
 
@@ -112,6 +125,22 @@ class Counted(Reply, frozen=True):
     prompt: int = 0
 
 
+class EmbedderLoaded(Reply, frozen=True):
+    """``width`` as the model allows it; ``special``: tokens that are put around every text."""
+
+    dimension: int
+    width: int
+    special: int
+    gpu: bool
+    build: BuildInfo
+
+
+class Embedded(Reply, frozen=True):
+    """A vector a text, in order: float32, little-endian, not normalised."""
+
+    vectors: list[bytes]
+
+
 class Built(Reply, frozen=True):
     build: BuildInfo
 
@@ -127,8 +156,7 @@ class Failed(Reply, frozen=True):
     data: dict[str, str] = {}
 
 
-request_decoder: msgspec.json.Decoder[Load | Unload | Generate | Count | Build | Cancel] = msgspec.json.Decoder(
-    Load | Unload | Generate | Count | Build | Cancel
-)
-AnyReply = Loading | Alive | Piece | Loaded | Generated | Counted | Built | Unloaded | Failed
+AnyRequest = Load | Unload | Generate | Count | LoadEmbedder | Embed | Build | Cancel
+request_decoder: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
+AnyReply = Loading | Alive | Piece | Loaded | Generated | Counted | EmbedderLoaded | Embedded | Built | Unloaded | Failed
 reply_decoder: msgspec.json.Decoder[AnyReply] = msgspec.json.Decoder(AnyReply)

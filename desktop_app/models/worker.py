@@ -1,4 +1,4 @@
-"""The model process: one llama.cpp, one model at a time, JSON lines in and out (``protocol``).
+"""The model process: one llama.cpp, one model at a time (a language model or an embedding model), JSON lines in and out (``protocol``).
 
 Two threads. The main thread reads requests and never computes, so that a cancel, a count or the end of input is seen while llama.cpp
 works; the model thread loads and generates, one request after another. llama.cpp lets go of Python's lock while it computes.
@@ -27,6 +27,7 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import InternalProblem, Problem, as_problem
 from desktop_app.models import llama_cpp_backend as backend
 from desktop_app.models import protocol
+from desktop_app.models.llama_cpp_embedding import LlamaCppEmbedder
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class _Worker:
         self._writer = writer
         self._requests: queue.SimpleQueue[protocol.Request] = queue.SimpleQueue()
         self._model: backend.LlamaCppModel | None = None
+        self._embedder: LlamaCppEmbedder | None = None
         # Held while the model is replaced, and by a count on the main thread, which must not look into a freed vocabulary.
         self._vocabulary = threading.Lock()
         self._cancellations: dict[int, Cancellation] = {}
@@ -77,6 +79,8 @@ class _Worker:
     def _count(self, request: protocol.Request) -> protocol.Reply:
         assert isinstance(request, protocol.Count)
         with self._vocabulary:
+            if self._embedder is not None:
+                return protocol.Counted(request.id, self._embedder.count_tokens(request.texts))
             model = self._loaded()
             prompt = model.count_prompt(request.messages) if request.messages else 0
             return protocol.Counted(request.id, model.count_tokens(request.texts), prompt)
@@ -87,6 +91,8 @@ class _Worker:
         verbs: dict[type[protocol.Request], Callable[..., protocol.Reply]] = {
             protocol.Load: self._load,
             protocol.Generate: self._generate,
+            protocol.LoadEmbedder: self._load_embedder,
+            protocol.Embed: self._embed,
             protocol.Unload: self._unload,
             protocol.Build: lambda request: protocol.Built(request.id, backend.build_info()),
         }
@@ -99,7 +105,7 @@ class _Worker:
     def _load(self, request: protocol.Load) -> protocol.Reply:
         with self._vocabulary:
             self._close()
-            loading = _AtMostEvery(0.05, lambda fraction: self._write(protocol.Loading(request.id, fraction)))
+            loading = self._loading(request)
             self._model = backend.LlamaCppModel(
                 request.path,
                 context=request.context,
@@ -108,6 +114,29 @@ class _Worker:
                 cancel=self._cancellations[request.id],
             )
             return protocol.Loaded(request.id, self._model.context, self._model.gpu, backend.build_info())
+
+    def _load_embedder(self, request: protocol.LoadEmbedder) -> protocol.Reply:
+        with self._vocabulary:
+            self._close()
+            loading = self._loading(request)
+            self._embedder = made = LlamaCppEmbedder(
+                request.path,
+                pooling=request.pooling,
+                width=request.width,
+                gpu=request.gpu,
+                on_progress=loading,
+                cancel=self._cancellations[request.id],
+            )
+            return protocol.EmbedderLoaded(
+                request.id, made.dimension, made.width, made.special, made.gpu, backend.build_info()
+            )  # fmt: skip
+
+    def _embed(self, request: protocol.Embed) -> protocol.Reply:
+        if self._embedder is None:
+            raise InternalProblem("internal", detail="no embedding model is loaded")
+        alive = _AtMostEvery(_ALIVE_EVERY, lambda _: self._write(protocol.Alive(request.id)))
+        cancel = self._cancellations[request.id]
+        return protocol.Embedded(request.id, self._embedder.embed(request.texts, cancel=cancel, alive=lambda: alive(0.0)))
 
     def _generate(self, request: protocol.Generate) -> protocol.Reply:
         model = self._loaded()
@@ -135,9 +164,13 @@ class _Worker:
         return self._model
 
     def _close(self) -> None:
-        if self._model is not None:
-            self._model.close()
-            self._model = None
+        for loaded in (self._model, self._embedder):
+            if loaded is not None:
+                loaded.close()
+        self._model = self._embedder = None
+
+    def _loading(self, request: protocol.Request) -> _AtMostEvery:
+        return _AtMostEvery(0.05, lambda fraction: self._write(protocol.Loading(request.id, fraction)))
 
     def _answer(self, request: protocol.Request, verb: Callable[..., protocol.Reply]) -> None:
         """Every request ends exactly once."""

@@ -1,1 +1,1 @@
-"""Floor 3: finds passages: dense, lexical, fused."""
+"""Floor 4: finds passages: dense, lexical, fused."""

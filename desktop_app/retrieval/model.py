@@ -8,11 +8,25 @@ from desktop_app.documents.model import Locator, Piece
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Another place where a passage stands. ``same``: word for word; otherwise nearly so, as in another version of the file.
+    ``modified``: when its file was last changed, in seconds since the epoch."""
+
+    chunk_id: int
+    path: str
+    locator: Locator
+    modified: float
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A chunk that was found. ``rank`` from 1; ``score`` in 0..1, the one number that is tested and shown.
 
-    ``terms`` are the words of the question that occur in it; ``arms`` maps "lexical" / "dense" to the rank there (absent: not
-    found by that arm).
+    ``terms`` are the words of the question that occur in it, ``marks`` where: half-open ranges of ``text``, in order. ``arms`` maps
+    "lexical" / "dense" to the rank there (absent: not found by that arm). ``also_in``: the same or nearly the same passage elsewhere,
+    newest first; this one is the newest. ``before`` and ``after``: what stands around it, where it begins or ends inside a paragraph
+    or says little by itself; not part of ``text``.
     """
 
     chunk_id: int
@@ -25,6 +39,16 @@ class Passage:
     pieces: tuple[Piece, ...] = ()
     terms: tuple[str, ...] = ()
     arms: dict[str, int] = field(default_factory=dict)
+    marks: tuple[tuple[int, int], ...] = ()
+    also_in: tuple[Copy, ...] = ()
+    before: str = ""
+    after: str = ""
+    modified: float = 0.0
+
+    @property
+    def whole(self) -> str:
+        """The text with what stands around it."""
+        return "\n".join(part for part in (self.before, self.text, self.after) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,61 +1,255 @@
-"""From a question to passages: the lexical arm, the dense arm where its model knows the language, fused and scored."""
+"""From a question to passages.
+
+    words     the index, best 50                                          \
+    meaning   Chroma, best 50, for the languages its model is worth it      >  one score  ->  exact matches first  ->  copies gathered
+    exact     quoted words, codes, addresses: where they stand as such    /
+
+Every candidate is looked at once more, by its words (``closeness``) and by its exact cosine, so that what one arm did not list is not
+punished for it. How much the meaning counts was measured on this library (``trust``).
+"""
 
 from __future__ import annotations
 
+import os
+import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.errors import UsageProblem
-from desktop_app.library import words
+from desktop_app.library import codes, words
 from desktop_app.library.library import Library
-from desktop_app.retrieval import fusion
-from desktop_app.retrieval.language import understands
+from desktop_app.library.lookup import inside
+from desktop_app.library.model import EVERYWHERE, Scope, StoredChunk
+from desktop_app.retrieval import copies, fusion, growing, language, trust
+from desktop_app.retrieval.closeness import Asked, Closeness
+from desktop_app.retrieval.marking import marks
 from desktop_app.retrieval.model import Passage, SearchResult
+from desktop_app.retrieval.reranking import DEPTH, Reranker, reranked
+from desktop_app.retrieval.trust import Trust
 
 LONGEST_QUESTION = 8_000
 # Each term of a question is one look into the index; a pasted page has hundreds, and the first ones say enough.
 _MOST_TERMS = 64
 _DEPTH = 50
+# Another embedding model may take over between a question's vector and its search; then it is asked again, of the new one.
+_TRIES = 3
+_EXACT = 20
+_AT_ONCE = 3  # the lanes that search: two quick ones and the one for answers
+_LOOKED_AT_WORDS = 40
+_LOOKED_AT_MEANING = 20
+_QUOTED = re.compile(r"“([^”]{2,80})”|\"([^\"]{2,80})\"|「([^」]{2,80})」|『([^』]{2,80})』|«([^»]{2,80})»|„([^“”]{2,80})[“”]")
+_NAME = range(2, 7)  # words or bigrams of a question that is nothing but a name or a title
+# Less than this, and single sentences are better compared by their words alone.
+_WORTH_COMPARING = 0.1
+# Passages of one file among the first ones, while others have something to say as well.
+_OF_ONE_FILE = 3
+_AS_RELEVANT = 0.6
+_FOR_SURE = 0.6  # relevance of a passage in which what was asked for stands as such
+_COMPARED = 10
+_FOREIGN = 0.85  # of the score of a passage in another language
+_BROAD = 10  # chunks in which every word of a broad question stands
 
 
 @dataclass(frozen=True, slots=True)
-class _Arms:
-    """Chunk ids, best first. ``question`` is the question's vector, None when the dense arm has no say."""
+class _Meaning:
+    """What the dense arm is asked: a text of the question, as a vector, and how much its word counts."""
 
-    lexical: list[int]
-    dense: list[int]
-    question: NDArray[np.float32] | None = None
-    model: str = ""
+    vector: NDArray[np.float32]
+    model: str
+    weight: float
+    scale: Trust
+
+
+@dataclass(slots=True)
+class _Found:
+    """Candidates of each arm, best first."""
+
+    lexical: list[tuple[int, float]]
+    dense: list[int] = field(default_factory=list)
+    exact: list[int] = field(default_factory=list)
+
+    def worth_a_look(self, top: int) -> list[int]:
+        """The first of each arm: a second look at every one would take as long as finding them."""
+        words, meaning = max(_LOOKED_AT_WORDS, 2 * top), max(_LOOKED_AT_MEANING, top)
+        return list(dict.fromkeys([*self.exact, *(chunk for chunk, _ in self.lexical[:words]), *self.dense[:meaning]]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    chunk: StoredChunk
+    order: tuple[int, float]
+    relevance: float
+    closeness: Closeness
 
 
 class Retriever:
-    """Searches one library. ``embedder`` is asked at each search: it may still be loading, or be exchanged."""
+    """Searches one library. ``embedder`` and ``reranker`` are asked at each search: they may still be loading, or be exchanged."""
 
-    def __init__(self, library: Library, embedder: Callable[[], Embedder | None]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        embedder: Callable[[], Embedder | None],
+        reranker: Callable[[], Reranker | None] = lambda: None,
+    ) -> None:
         self._library = library
         self._embedder = embedder
+        self._beside = ThreadPoolExecutor(_AT_ONCE, "words")
+        self._trust: tuple[str, trust.Measured | None] = ("", None)
+        self._reranker = reranker
 
-    def search(self, question: str, top: int = 10) -> SearchResult:
-        """The best passages, best first. Raises ``UsageProblem``: question_empty, question_too_long."""
+    def search(self, question: str, top: int = 10, scope: Scope = EVERYWHERE) -> SearchResult:
+        """The best passages within ``scope``, best first. Raises ``UsageProblem``: question_empty, question_too_long."""
         check(question)
-        catalogue = self._library.catalogue
+        lookup = self._library.catalogue.lookup
         terms = asked_terms(question)
-        arms = self._ask_arms(question, terms, max(top, _DEPTH))
-        best = fusion.fuse(arms.lexical, arms.dense)[:top]
-        cosines = self._cosines(arms, best)
-        matched = catalogue.matching_terms(terms, best)
-        frequencies = catalogue.document_frequencies(terms)
-        count = catalogue.chunk_count()
-        lexical_rank = {chunk: rank for rank, chunk in enumerate(arms.lexical, start=1)}
-        dense_rank = {chunk: rank for rank, chunk in enumerate(arms.dense, start=1)}
-        passages = []
-        for rank, chunk in enumerate(catalogue.chunks(best), start=1):
-            covered = fusion.coverage(terms, matched[chunk.id], frequencies, count)
+        frequencies = lookup.frequencies(terms)
+        title = _title(question)
+        asked = Asked(question, terms, frequencies, lookup.chunk_count(), [*phrases(question), *([title] if title else [])])
+        depth = max(top, _DEPTH)
+        # The index is asked while the question is embedded: neither holds the other up.
+        by_words = self._beside.submit(self._by_words, question, terms, depth, scope)
+        meaning, dense = self._by_meaning(question, asked, depth, scope) if terms else (None, [])
+        found = by_words.result()
+        found.dense = dense
+        judged = self._judge(question, asked, found, meaning, top)
+        if terms and min(frequencies.values()) >= _BROAD:
+            judged = _of_several_files(judged, top)
+        reranker = self._reranker()
+        passages = self._passages(question, judged, found, max(top, DEPTH) if reranker else top)
+        if reranker is not None and passages:
+            passages = list(reranked(question, passages, reranker))[:top]
+        searched, total = lookup.searched_files(scope)
+        return SearchResult(question, tuple(passages), searched, total)
+
+    def embedder_for(self, question: str) -> Embedder | None:
+        """The embedding model, if it is worth asking about single sentences in the language of this question."""
+        embedder = self._trusted(language.language(question))
+        return embedder[0] if embedder and embedder[1].weight >= _WORTH_COMPARING else None
+
+    # ---- the arms ---------------------------------------------------------------------------------------------------
+
+    def _trusted(self, code: str) -> tuple[Embedder, Trust] | None:
+        """The model and how far it can be trusted, if at all.
+
+        What the library has written down is asked first: a model that knows no Chinese need not be loaded, which takes seconds, for
+        a Chinese question.
+        """
+        library = self._library
+        text = library.catalogue.meta("trust")
+        if text != self._trust[0]:
+            self._trust = (text, trust.stored(library))
+        expected = trust.of(self._trust[1], library.embedding_fingerprint, library.embedding_languages, code)
+        if not expected.weight:
+            return None
+        embedder = self._embedder()
+        if embedder is None or library.vectors_of(embedder.facts.fingerprint) is None:
+            return None
+        found = trust.of(self._trust[1], embedder.facts.fingerprint, embedder.facts.languages, code)
+        return (embedder, found) if found.weight else None
+
+    def _meaning(self, question: str, asked: Asked) -> _Meaning | None:
+        """Of a question in several languages, the parts whose language the model is trusted with."""
+        parts = language.parts(question)
+        trusted = {code: one for code in parts if (one := self._trusted(code)) is not None}
+        if not trusted:
+            return None
+        embedder, found = next(iter(trusted.values()))
+        text, share = question, 1.0
+        if len(trusted) < len(parts):
+            text = " ".join(parts[code] for code in trusted)
+            share = asked.weight_of(words.question_terms(text))
+        vector = np.asarray(embedder.embed_question(text), dtype=np.float32)
+        return _Meaning(vector, embedder.facts.fingerprint, share * found.weight, found)
+
+    def _by_words(self, question: str, terms: list[str], depth: int, scope: Scope) -> _Found:
+        lookup = self._library.catalogue.lookup
+        found = _Found(lookup.search(terms, depth, scope))
+        for phrase in phrases(question):
+            found.exact += [chunk for chunk, _ in lookup.phrase(phrase, _EXACT, scope)]
+        for code in codes.exact(words.fold(question)):
+            found.exact += [chunk for chunk, _ in lookup.search([code], _EXACT, scope)]
+        return found
+
+    def _by_meaning(self, question: str, asked: Asked, depth: int, scope: Scope) -> tuple[_Meaning | None, list[int]]:
+        for _ in range(_TRIES):
+            meaning = self._meaning(question, asked)
+            if meaning is None:
+                break
+            dense = self._nearest(meaning, depth, scope)
+            if dense is not None:
+                return meaning, dense
+        return None, []
+
+    def _nearest(self, meaning: _Meaning, depth: int, scope: Scope) -> list[int] | None:
+        """None when the index was exchanged meanwhile. A metadata filter of Chroma takes 90 ms at 100,000 chunks. A small scope is compared one by one instead; of a large one
+        enough stays when more are asked for and the others are passed over."""
+        lookup, vector = self._library.catalogue.lookup, meaning.vector
+        allowed = None if scope == EVERYWHERE else lookup.allowed(scope)
+        if allowed is not None and allowed.few:
+            return [chunk for chunk, _ in lookup.nearest(vector, depth, scope, meaning.model)]
+        index = self._library.vectors_of(meaning.model)
+        asked_for = depth if allowed is None else int(depth / allowed.share * 1.5)
+        found = self._library.nearest(index, vector, asked_for) if index is not None else None
+        if found is None:
+            return None
+        return [chunk for chunk, _ in (found if allowed is None else inside(allowed, found))][:depth]
+
+    # ---- one score --------------------------------------------------------------------------------------------------
+
+    def _judge(self, question: str, asked: Asked, found: _Found, meaning: _Meaning | None, top: int) -> list[_Judged]:
+        """Every candidate with its score, best first."""
+        catalogue = self._library.catalogue
+        candidates = catalogue.chunks(found.worth_a_look(top))
+        cosines = self._cosines(meaning, [chunk.id for chunk in candidates])
+        bm25 = dict(found.lexical)
+        # One that the index did not list has no more than the last that it did.
+        least = found.lexical[-1][1] if len(found.lexical) >= _DEPTH else 0.0
+        named = set(codes.exact(words.fold(question)))
+        judged = []
+        for chunk in candidates:
+            beside = " ".join((*chunk.trail, os.path.basename(chunk.path)))
+            close = asked.closeness(chunk.text, beside, bm25.get(chunk.id), least)
+            weight = meaning.weight if meaning and chunk.id in cosines else 0.0
+            means = meaning.scale.meaning(cosines[chunk.id]) if meaning and chunk.id in cosines else 0.0
+            exact = close.phrases
+            if named:
+                exact += len(named.intersection(codes.wholes(words.fold(f"{chunk.text} {beside}"))))
+            order = fusion.joined(close.ranked, means, weight)
+            relevance = fusion.relevance(close.covered, means, weight)
+            judged.append(_Judged(chunk, (-exact, -order), max(relevance, _FOR_SURE) if exact else relevance, close))
+        judged.sort(key=lambda one: one.order)
+        measured = self._trust[1]
+        one_language = measured is not None and len(measured.languages) == 1
+        return judged if one_language else _own_language_first(judged, question)
+
+    def _cosines(self, meaning: _Meaning | None, chunks: Sequence[int]) -> dict[int, float]:
+        """Cosine of the question with each chunk, exactly, also with those the dense arm did not list; a chunk that has no vector
+        yet is left out, and judged by its words alone."""
+        if meaning is None:
+            return {}
+        vectors = self._library.catalogue.vectors(chunks, meaning.model)
+        return {chunk: float(np.frombuffer(vector, dtype="<f2") @ meaning.vector) for chunk, vector in vectors.items()}
+
+    # ---- passages ---------------------------------------------------------------------------------------------------
+
+    def _passages(self, question: str, judged: Sequence[_Judged], found: _Found, top: int) -> list[Passage]:
+        of = {one.chunk.id: one for one in judged}
+        written = words.fold(question)  # "ht20230417" is how the index spells it, not what was asked for
+        lexical_rank = {chunk: rank for rank, (chunk, _) in enumerate(found.lexical, start=1)}
+        dense_rank = {chunk: rank for rank, chunk in enumerate(found.dense, start=1)}
+        passages, score = list[Passage](), 1.0
+        for rank, group in enumerate(copies.gathered([one.chunk for one in judged], top), start=1):
+            chunk = group[0]
+            one = of[chunk.id]
+            # What stands further down is less relevant, however many words it shares (measured: AUC of "nothing found" 0.93, not 0.91).
+            score = min(score, one.relevance)
+            before, after = growing.around(chunk, self._library.catalogue.neighbours(chunk.id, 1, 1))
             passages.append(
                 Passage(
                     chunk_id=chunk.id,
@@ -63,47 +257,63 @@ class Retriever:
                     path=chunk.path,
                     text=chunk.text,
                     locator=chunk.locator,
-                    score=round(fusion.relevance(covered, cosines.get(chunk.id)), 4),
+                    score=round(score, 4),
                     trail=chunk.trail,
                     pieces=chunk.pieces,
-                    terms=tuple(words.joined(matched[chunk.id], chunk.text)),
+                    terms=tuple(words.joined([word for word in one.closeness.words if word in written], chunk.text)),
                     arms={
                         **({"lexical": lexical_rank[chunk.id]} if chunk.id in lexical_rank else {}),
                         **({"dense": dense_rank[chunk.id]} if chunk.id in dense_rank else {}),
                     },
+                    marks=marks(chunk.text, one.closeness.words),
+                    also_in=copies.also_in(chunk, group[1:]),
+                    before=before,
+                    after=after,
+                    modified=chunk.modified,
                 )
             )
-        searched, total = catalogue.searchable_files()
-        return SearchResult(question, tuple(passages), searched, total)
+        return passages
 
-    def embedder_for(self, question: str) -> Embedder | None:
-        """The embedding model, if it has a say in the language of this question.
 
-        What the library has written down of it is asked first: a model that knows no Chinese need not be loaded, which takes
-        seconds, for a Chinese question.
-        """
-        if not understands(self._library.embedding_languages, question):
-            return None
-        embedder = self._embedder()
-        return embedder if embedder is not None and understands(embedder.facts.languages, question) else None
+def _own_language_first(judged: list[_Judged], question: str) -> list[_Judged]:
+    """Who asks in German wants the German version where there is an English one as well. Only the first places are looked at."""
+    asked = language.parts(question)
+    first, rest = judged[:_COMPARED], judged[_COMPARED:]
+    if len(asked) > 1:
+        return judged
+    foreign = [one for one in first if language.language(one.chunk.text[: language.ENOUGH]) not in asked]
+    if not 0 < len(foreign) < len(first):
+        return judged
+    lowered = {id(one): (one.order[0], one.order[1] * _FOREIGN) for one in foreign}
+    return [*sorted(first, key=lambda one: lowered.get(id(one), one.order)), *rest]
 
-    def _ask_arms(self, question: str, terms: list[str], depth: int) -> _Arms:
-        lexical = [chunk for chunk, _ in self._library.catalogue.search_terms(terms, depth)]
-        embedder = self.embedder_for(question) if terms else None
-        vectors = self._library.vectors
-        if embedder is None or vectors is None:
-            return _Arms(lexical, [])
-        asked = embedder.embed_question(question)
-        dense = [chunk for chunk, _ in vectors.search(asked, depth)]
-        return _Arms(lexical, dense, np.asarray(asked, dtype=np.float32), embedder.facts.fingerprint)
 
-    def _cosines(self, arms: _Arms, chunks: list[int]) -> dict[int, float]:
-        """Cosine of the question with each chunk, exactly, also with those the dense arm did not list; a chunk that has no vector
-        yet is left out, and judged by its words alone."""
-        if arms.question is None:
-            return {}
-        vectors = self._library.catalogue.vectors(chunks, arms.model)
-        return {chunk: float(np.frombuffer(vector, dtype="<f2") @ arms.question) for chunk, vector in vectors.items()}
+def _of_several_files(judged: list[_Judged], top: int) -> list[_Judged]:
+    """For a broad question: from the fourth passage of one file on, those of other files that are nearly as relevant go first."""
+    if not judged:
+        return judged
+    least = _AS_RELEVANT * max(one.relevance for one in judged)
+    seen, first, later = dict[str, int](), list[_Judged](), list[_Judged]()
+    for one in judged:
+        seen[one.chunk.path] = seen.get(one.chunk.path, 0) + 1
+        (later if seen[one.chunk.path] > _OF_ONE_FILE else first).append(one)
+    worthy = [one for one in first if one.relevance >= least]
+    rest = sorted([*later, *(one for one in first if one.relevance < least)], key=lambda one: one.order)
+    return [*worthy, *rest] if len(judged) > top else judged
+
+
+def phrases(question: str) -> list[str]:
+    """What stands in quotation marks."""
+    found = (next(part for part in match.groups() if part) for match in _QUOTED.finditer(question))
+    return [phrase for phrase in found if words.cut(phrase)]
+
+
+def _title(question: str) -> str:
+    """The question, when it is nothing but a name or a title: no question word, no question mark, few words."""
+    cut = words.cut(question)
+    bare = question.strip().strip("。.")
+    is_name = len(cut) in _NAME and set(cut) <= set(words.question_terms(question)) and bare[-1:] not in "?？"
+    return bare if is_name else ""
 
 
 def asked_terms(question: str) -> list[str]:

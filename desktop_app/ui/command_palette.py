@@ -32,7 +32,7 @@ class Command:
     """``hint`` stands at the right: a shortcut, or what kind of thing it is. ``also`` is searched but not shown."""
 
     title: str
-    run: Callable[[], None]
+    run: Callable[[], object]
     icon: str = "chevron-right"
     hint: str = ""
     also: str = ""

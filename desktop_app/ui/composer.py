@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
 from desktop_app.ui.place import file_name, short_name
+from desktop_app.ui.scope_chip import ScopeChip
 
 _MOST_LINES = 7
 _LIMIT = 4000  # characters; a paste beyond it is cut with a word about it
@@ -94,6 +95,8 @@ class Composer(QFrame):
         self._send.setIconSize(QSize(18, 18))
         self._send.setFixedSize(34, 34)
         self._send.clicked.connect(self._pressed)
+        self.scope = ScopeChip(self)
+        row.addWidget(self.scope)
         row.addWidget(self._model)
         row.addStretch()
         row.addWidget(self._send)
@@ -128,6 +131,7 @@ class Composer(QFrame):
         name = short_name(file_name(self._llm).removesuffix(".gguf"), 36) if self._llm else tr("No language model: quotes")
         self._model.setText(name)
         self._model.setToolTip(self._llm or tr("Answers quote your documents directly. Click to choose a language model."))
+        self.scope.retranslate()
         self._model.setAccessibleName(tr("Language model: {name}", name=name))
         self._show()
 

@@ -7,7 +7,7 @@ scrolls up; scrolled down to the end it follows again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -20,6 +20,7 @@ from desktop_app.foundation import paths, translation
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
+from desktop_app.library.model import EVERYWHERE, Scope
 from desktop_app.ui import icons, language, theme
 from desktop_app.ui.composer import Composer
 from desktop_app.ui.labels import text_label
@@ -51,6 +52,7 @@ class ConversationPanel(QWidget):
         self._operation: Operation | None = None
         self._following = True
         self._moving = False
+        self._scopes: dict[int, Scope] = {}  # where conversations of this session ask: chosen, perhaps not asked yet
         self._files = -1
         self._has_samples = False
         self.setProperty("role", "paper")
@@ -73,9 +75,9 @@ class ConversationPanel(QWidget):
         if self._client.state == "stopped" and not self._client.restarting:
             self._client.restart()  # asking is wish enough; the question waits for the engine
         turn = self._add_turn(question)
-        llm, conversation = self._settings.text("llm"), self.conversation
+        llm, conversation, scope = self._settings.text("llm"), self.conversation, self.composer.scope.scope
         operation = self._client.request(
-            lambda id_: messages.Ask(id=id_, question=question, llm=llm, conversation=conversation)
+            lambda id_: messages.Ask(id=id_, question=question, llm=llm, conversation=conversation, scope=scope)
         )
         self._operation = operation
         operation.progressed.connect(turn.take)
@@ -96,6 +98,7 @@ class ConversationPanel(QWidget):
         self._operation = None
         self._clear()
         self.conversation = 0
+        self.composer.scope.set_scope(EVERYWHERE)
         self.conversation_changed.emit(0)
         self.composer.set_running(False)
         self.composer.edit.setFocus()
@@ -109,6 +112,14 @@ class ConversationPanel(QWidget):
     def set_llm(self, path: str) -> None:
         self.composer.set_llm(path)
         self._show_empty()
+
+    def set_sources(self, paths: Sequence[str]) -> None:
+        """The folders and files a question can be narrowed to."""
+        self.composer.scope.set_sources(paths)
+
+    def _scope_changed(self, scope: Scope) -> None:
+        if self.conversation:
+            self._scopes[self.conversation] = scope
 
     def set_library(self, files: int, *, has_samples: bool) -> None:
         """How many files can be searched, and whether the sample office is among them; the empty page says what to do next."""
@@ -155,6 +166,7 @@ class ConversationPanel(QWidget):
         turn.finish(result.answer)
         if turn in self.turns and result.conversation != self.conversation:
             self.conversation = result.conversation
+            self._scopes[self.conversation] = self.composer.scope.scope
             self.conversation_changed.emit(self.conversation)
 
     def _failed(self, turn: TurnView, problem: Problem) -> None:
@@ -175,6 +187,7 @@ class ConversationPanel(QWidget):
         self.composer.set_running(False)
         self._clear()
         self.conversation = result.head.id
+        self.composer.scope.set_scope(self._scopes.get(self.conversation, result.scope))
         for answer in result.answers:
             self._add_turn(answer.question).finish(answer)
         self._following = True
@@ -226,6 +239,7 @@ class ConversationPanel(QWidget):
         self.composer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.composer.asked.connect(self.ask)
         self.composer.stop_requested.connect(self.stop)
+        self.composer.scope.changed.connect(self._scope_changed)
         self.composer.models_requested.connect(self.models_requested)
         self.composer.set_llm(self._settings.text("llm"))
         foot.addStretch(1)

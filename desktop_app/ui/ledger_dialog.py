@@ -1,7 +1,7 @@
 """The coverage ledger: every file of the library, whether it can be searched, why not, and a button for each remedy.
 
 Not modal: it stays beside the conversation while files are read again. The table pages (``ledger_model``); what is narrowed by
-state or by source is asked of the engine, words are matched here.
+state, by source or by words, and the order, are the engine's work.
 """
 
 from __future__ import annotations
@@ -34,10 +34,12 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.engine import messages
 from desktop_app.engine.sentences import sentence, state
 from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.library.model import LedgerRow
-from desktop_app.ui import icons, theme
+from desktop_app.ui import icons, ocr_choice, theme
 from desktop_app.ui.ledger_model import FILE, REASON, STATE, TODO, LedgerModel, RowRole, as_tsv
+from desktop_app.ui.ocr_choice import OcrChoice
 from desktop_app.ui.password_line import PasswordLine
 from desktop_app.ui.place import file_name, folder_of, short_path
 
@@ -66,15 +68,16 @@ _ROW = 48  # px: name and folder
 
 
 class LedgerDialog(QDialog):
-    """``retry_requested``: paths to try again, ["*"] for all that failed; ``password_given``: paths and the password to
+    """``retry_requested``: paths to try again, ["*"] for all that failed, [] for what has become due by itself; ``password_given``: paths and the password to
     try them with. The window hands both to the library panel."""
 
     retry_requested = Signal(list)
     password_given = Signal(list, str)
 
-    def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
+    def __init__(self, client: EngineClient, parent: QWidget | None = None, *, settings: Settings | None = None) -> None:
         super().__init__(parent)
         self._client = client
+        self._settings = settings
         self._counts: dict[str, int] = {}
         self._below = ""
         self._chosen = "need"
@@ -139,8 +142,11 @@ class LedgerDialog(QDialog):
         self._retry_all.setText(tr("Try all failed again"))
         self._password.setText(tr("Enter password…"))
         self._password_line.retranslate()
+        if self._ocr is not None:
+            self._ocr.retranslate()
         self._folder.setText(tr("Open folder"))
         self._copy.setText(tr("Copy list"))
+        self._duplicates.setText(tr("Copies and versions"))
         self._everywhere.setText(tr("Show all folders"))
         self._fill_views()
         self._model.retranslate()
@@ -186,7 +192,10 @@ class LedgerDialog(QDialog):
         rows.setDefaultSectionSize(_ROW)
         head = self._table.horizontalHeader()
         head.setHighlightSections(False)
-        head.setSectionsClickable(False)
+        head.setSectionsClickable(True)
+        head.setSortIndicator(FILE, Qt.SortOrder.AscendingOrder)
+        head.setSortIndicatorShown(True)
+        head.sortIndicatorChanged.connect(self._model.sort)
         head.setMinimumSectionSize(80)
         head.setSectionResizeMode(FILE, QHeaderView.ResizeMode.Stretch)
         head.setSectionResizeMode(REASON, QHeaderView.ResizeMode.Stretch)
@@ -213,8 +222,13 @@ class LedgerDialog(QDialog):
         self._password_line = PasswordLine(self)
         self._password_line.entered.connect(self._password_entered)
         self._password = self._button("lock", self._password_line.ask)
+        self._ocr: OcrChoice | None = None
+        if self._settings is not None:
+            self._ocr = OcrChoice(self._settings, self)
+            self._ocr.wanted.connect(self._choose_ocr)
         self._folder = self._button("folder", self._open_folder)
         self._copy = self._button("copy", self.copy_list)
+        self._duplicates = self._button("files", self._show_duplicates)
 
         filters = QHBoxLayout()
         filters.setSpacing(theme.SPACE_S)
@@ -239,6 +253,9 @@ class LedgerDialog(QDialog):
         foot.addWidget(self._retry_all)
         foot.addWidget(self._password)
         foot.addStretch(1)
+        if self._ocr is not None:
+            foot.addWidget(self._ocr)
+        foot.addWidget(self._duplicates)
         foot.addWidget(self._folder)
         foot.addWidget(self._copy)
         line = QFrame(self)
@@ -385,10 +402,27 @@ class LedgerDialog(QDialog):
         self.password_given.emit([row.path for row in rows if _is_locked(row)], password)
         self._summary.setText(tr("They are tried again now; the list is up to date when reading has ended."))
 
+    def _choose_ocr(self, mode: str) -> None:
+        assert self._settings is not None
+        assert self._ocr is not None
+        try:
+            ocr_choice.choose(self._settings, mode)
+        except Problem as problem:
+            self._summary.setText(str(sentence(problem)))
+        else:
+            self._summary.setText(ocr_choice.explanation(mode))
+            self.retry_requested.emit([])  # what the choice concerns is read again, nothing else
+        self._ocr.retranslate()
+
     def _open_folder(self) -> None:
         rows = self.selected()
         if rows:
             QDesktopServices.openUrl(QUrl.fromLocalFile(folder_of(rows[0].path)))
+
+    def _show_duplicates(self) -> None:
+        from desktop_app.ui.duplicates_dialog import show_duplicates
+
+        show_duplicates(self._client, self.parentWidget() or self)
 
     def _open_file(self, index: QModelIndex) -> None:
         row = self._model.row(index.row())

@@ -17,7 +17,18 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QListView, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
@@ -29,6 +40,7 @@ from desktop_app.library.model import Source
 from desktop_app.ui import icons, theme
 from desktop_app.ui.drops import DropFrame, dropped_paths
 from desktop_app.ui.place import file_name
+from desktop_app.ui.run_card import RunCard
 from desktop_app.ui.source_list import SourceDelegate, SourceModel, SourceRole
 
 _RECOUNT_MS = 2000  # between two looks at the counts while indexing
@@ -40,11 +52,13 @@ class LibraryPanel(QWidget):
 
     paths_added = Signal(list)
     ledger_requested = Signal(str)
+    rules_requested = Signal()
     progress_changed = Signal(object)  # messages.Progress or None
     index_started = Signal()
     index_finished = Signal(object)  # messages.IndexResult
     overview_changed = Signal(object)  # messages.OverviewResult
     problem = Signal(object)  # foundation.errors.Problem
+    gentle_chosen = Signal(str)
 
     def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,9 +69,11 @@ class LibraryPanel(QWidget):
         self._indexing: Operation | None = None
         self._again = False
         self._again_retry: list[str] = []
+        self._again_roots: list[str] = []  # empty: all
         self._passwords: list[str] = []  # of this session; never written down
         self._interrupted = False
         self._paused = False
+        self._go_on_when_ready = False
         self._looking: Operation | None = None
         self._look_again = False
         self._doomed = ""
@@ -66,6 +82,8 @@ class LibraryPanel(QWidget):
         self._recount.setInterval(_RECOUNT_MS)
         self._recount.timeout.connect(self.refresh)
         self._client.state_changed.connect(self._engine_state)
+        self._client.sources_changed.connect(self._sources_changed)
+        self._client.status_changed.connect(self._engine_status)
         self.setAcceptDrops(True)
         self._build()
         self.retranslate()
@@ -80,6 +98,7 @@ class LibraryPanel(QWidget):
 
     def set_progress(self, progress: messages.Progress | None) -> None:
         self._progress = progress
+        self.card.set_progress(progress)
         self._show_running()
         self.progress_changed.emit(progress)
 
@@ -121,16 +140,20 @@ class LibraryPanel(QWidget):
         operation.failed.connect(self._add_failed)
         self._show()
 
-    def start_index(self, retry: Sequence[str] = ()) -> None:
-        """Bring the library up to date; ``retry`` as in ``messages.Index``. While it runs, once more afterwards."""
+    def start_index(self, retry: Sequence[str] = (), *, roots: Sequence[str] = ()) -> None:
+        """Bring the library up to date; ``retry`` and ``roots`` as in ``messages.Index``. While it runs, once more afterwards."""
         if self._indexing is not None:
+            everything = not roots or (self._again and not self._again_roots)
+            self._again_roots = [] if everything else list(dict.fromkeys([*self._again_roots, *roots]))
             self._again = True
             self._again_retry = list(dict.fromkeys([*self._again_retry, *retry]))
             return
-        self._again, self._again_retry = False, []
+        self._again, self._again_retry, self._again_roots = False, [], []
         self._interrupted = False
-        wanted, passwords = list(retry), list(self._passwords)
-        self._indexing = self._client.request(lambda id_: messages.Index(id=id_, retry=wanted, passwords=passwords))
+        wanted, places, passwords = list(retry), list(roots), list(self._passwords)
+        self._indexing = self._client.request(
+            lambda id_: messages.Index(id=id_, retry=wanted, passwords=passwords, roots=places)
+        )
         self._indexing.progressed.connect(self._progressed)
         self._indexing.succeeded.connect(self._indexed)
         self._indexing.failed.connect(self._index_failed)
@@ -146,14 +169,24 @@ class LibraryPanel(QWidget):
 
     def pause(self, paused: bool) -> None:
         self._paused = paused
+        self.card.set_paused(paused)
         self._client.request(lambda id_: messages.Pause(id=id_, paused=paused)).failed.connect(self.problem)
         self._show_running()
 
     def cancel(self) -> None:
         """Stop reading; what was finished stays."""
-        self._again, self._again_retry = False, []
+        self._again, self._again_retry, self._again_roots = False, [], []
         if self._indexing is not None:
             self._indexing.cancel()
+
+    def give_up(self, path: str) -> None:
+        """Do not wait for a file that is being read; the ledger says so."""
+        self._client.request(lambda id_: messages.GiveUp(id=id_, path=path)).failed.connect(self.problem)
+
+    def start_engine_again(self) -> None:
+        """The engine hangs: a fresh one goes on where this one stands."""
+        self._go_on_when_ready = True
+        self._client.restart()
 
     def forget(self, path: str) -> None:
         """Remove a source from the library; the files themselves are never touched."""
@@ -204,15 +237,17 @@ class LibraryPanel(QWidget):
     def _progressed(self, message: object) -> None:
         if isinstance(message, messages.Progress):
             self.set_progress(message)
+        elif isinstance(message, messages.Forecast):
+            self.card.set_forecast(message.forecast)
 
     def _indexed(self, result: messages.IndexResult) -> None:
         self._ended()
         self.index_finished.emit(result)
         if self._again:
-            self.start_index(self._again_retry)
+            self.start_index(self._again_retry, roots=self._again_roots)
 
     def _index_failed(self, problem: Problem) -> None:
-        self._interrupted = True
+        self._interrupted = not self._go_on_when_ready
         self._ended()
         self.problem.emit(problem)
 
@@ -221,16 +256,31 @@ class LibraryPanel(QWidget):
 
     def _ended(self) -> None:
         self._indexing = None
-        self._paused = False
         self._recount.stop()
         self.set_progress(None)
         if self._client.state == "ready":
             self.refresh()
         self._show()
 
+    def _sources_changed(self, paths: list[str]) -> None:
+        """The engine has noticed changes in these sources. After an interruption the person says when to go on."""
+        if not self._interrupted:
+            self.start_index(roots=paths)
+
     def _engine_state(self, state: str) -> None:
         if state == "ready":
             self.refresh()
+            if self._go_on_when_ready:
+                self._go_on_when_ready = False
+                self.start_index()
+
+    def _engine_status(self, status: messages.Status) -> None:
+        """The engine remembers a pause from one start to the next."""
+        if status.indexing != "idle":
+            self._paused = status.indexing == "paused"
+        else:
+            self._paused = False
+        self.card.set_paused(self._paused)
 
     # ---- building ----
 
@@ -238,6 +288,10 @@ class LibraryPanel(QWidget):
         self._section = QLabel(self)
         self._section.setProperty("role", "section")
         self._section.setContentsMargins(theme.SPACE_M, 0, 0, 0)
+        self._rules = QToolButton(self)
+        self._rules.setIcon(icons.icon("settings", "quiet"))
+        self._rules.setIconSize(QSize(16, 16))
+        self._rules.clicked.connect(lambda: self.rules_requested.emit())  # noqa: PLW0108 - clicked carries a flag
 
         self._model = SourceModel(self)
         self._list = QListView(self)
@@ -278,6 +332,14 @@ class LibraryPanel(QWidget):
         line.addWidget(self._line_text)
         line.addLayout(buttons)
 
+        self.card = RunCard(self)
+        self.card.set_gentle(self._settings.text("gentle"))
+        self.card.pause_requested.connect(self.pause)
+        self.card.stop_requested.connect(self.cancel)
+        self.card.give_up_requested.connect(self.give_up)
+        self.card.restart_requested.connect(self.start_engine_again)
+        self.card.gentle_chosen.connect(self.gentle_chosen)
+
         self._teach = QLabel(self)
         self._teach.setWordWrap(True)
         self._teach.setProperty("role", "quiet")
@@ -309,10 +371,14 @@ class LibraryPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, theme.SPACE_S, 0, theme.SPACE_S)
         layout.setSpacing(theme.SPACE_XS)
-        layout.addWidget(self._section)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, theme.SPACE_S, 0)
+        head.addWidget(self._section, 1)
+        head.addWidget(self._rules)
+        layout.addLayout(head)
         layout.addWidget(self._teach)
         layout.addWidget(self._list, 1)
-        for widget in (self._need, self._line):
+        for widget in (self._need, self.card, self._line):
             inset = QHBoxLayout()
             inset.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
             inset.addWidget(widget)
@@ -325,6 +391,8 @@ class LibraryPanel(QWidget):
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Library"))
         self._section.setText(tr("FOLDERS"))
+        self._rules.setToolTip(tr("What is read, and what is left out"))
+        self._rules.setAccessibleName(tr("What is read, and what is left out"))
         self._list.setAccessibleName(tr("Folders and files of this library"))
         self._teach.setText(
             tr("Add a folder: Inkstone reads its documents here, on this PC, and you can ask about them at once.")
@@ -333,6 +401,7 @@ class LibraryPanel(QWidget):
         self._add_folder.setText(tr("Folder…"))
         self._add_files.setText(tr("Files…"))
         self._hint.setText(tr("or drop here"))
+        self.card.retranslate()
         self._show()
 
     def _show(self) -> None:
@@ -349,8 +418,10 @@ class LibraryPanel(QWidget):
     def _show_running(self) -> None:
         progress = self._progress
         overall = progress.done / progress.total if progress is not None and progress.total else None
+        # Files are done while another embedding model is prepared; the status strip tells of that.
+        preparing = progress is not None and progress.stage in ("measuring", "embedding", "building")
         self._model.set_running(
-            running=self._indexing is not None or progress is not None,
+            running=(self._indexing is not None or progress is not None) and not preparing,
             overall=min(overall, 1.0) if overall is not None else None,
             path=progress.path if progress is not None else "",
         )

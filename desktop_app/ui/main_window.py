@@ -24,6 +24,7 @@ from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings, Value
 from desktop_app.ui import language, theme
 from desktop_app.ui.top_bar import TopBar
+from desktop_app.ui.window_dialogs import WindowDialogs
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent, QResizeEvent
@@ -34,13 +35,11 @@ if TYPE_CHECKING:
     from desktop_app.engine.messages import OverviewResult, Status
     from desktop_app.foundation.errors import Problem
     from desktop_app.retrieval.model import Passage
-    from desktop_app.ui.command_palette import CommandPalette
     from desktop_app.ui.conversation_list import ConversationList
     from desktop_app.ui.conversation_panel import ConversationPanel
     from desktop_app.ui.drop_overlay import DropOverlay
-    from desktop_app.ui.ledger_dialog import LedgerDialog
     from desktop_app.ui.library_panel import LibraryPanel
-    from desktop_app.ui.models_dialog import ModelsDialog
+    from desktop_app.ui.manners import Manners
     from desktop_app.ui.search_view import SearchView
     from desktop_app.ui.source_panel import SourcePanel
     from desktop_app.ui.status_strip import StatusStrip
@@ -65,6 +64,7 @@ class MainWindow(QMainWindow):
     library: LibraryPanel
     conversation: ConversationPanel
     strip: StatusStrip
+    manners: Manners
     connections: ConnectionWatch
 
     def __init__(self, settings: Settings, client: EngineClient | None = None, *, library: str = "") -> None:
@@ -76,10 +76,9 @@ class MainWindow(QMainWindow):
         self._warmed = ""
         self._source: SourcePanel | None = None
         self._search: SearchView | None = None
-        self._palette: CommandPalette | None = None
+        self._sources: list[str] = []  # folders and files of the library
+        self.dialogs = WindowDialogs(self)
         self._overlay: DropOverlay | None = None
-        self._models: ModelsDialog | None = None
-        self._ledger: LedgerDialog | None = None
         self._welcome: WelcomePage | None = None
         self._shown_answer: Answer | None = None
         self.setWindowTitle("Inkstone")
@@ -126,6 +125,7 @@ class MainWindow(QMainWindow):
         from desktop_app.ui.conversation_list import ConversationList
         from desktop_app.ui.conversation_panel import ConversationPanel
         from desktop_app.ui.library_panel import LibraryPanel
+        from desktop_app.ui.manners import Manners
         from desktop_app.ui.status_strip import StatusStrip
 
         self.client = client
@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         self.library = LibraryPanel(client, self.settings, self._left)
         self.conversation = ConversationPanel(client, self.settings, self._centre)
         self.strip = StatusStrip(self)
+        self.manners = Manners(client, self.settings, self._put, self.library, self.strip, self)
         self.connections = ConnectionWatch(self)
         self._left.addWidget(self.conversations)
         self._left.addWidget(self.library)
@@ -158,7 +159,9 @@ class MainWindow(QMainWindow):
         library.progress_changed.connect(self.strip.set_progress)
         library.overview_changed.connect(self._overview_changed)
         library.ledger_requested.connect(self.show_ledger)
+        library.rules_requested.connect(self.show_rules)
         library.paths_added.connect(self._leave_welcome)
+        self.manners.problem.connect(self.show_problem)
         conversation.citation_requested.connect(self.show_citation)
         conversation.passage_requested.connect(self.show_passage)
         conversation.conversation_changed.connect(self._conversation_changed)
@@ -215,6 +218,10 @@ class MainWindow(QMainWindow):
 
     def _overview_changed(self, overview: OverviewResult) -> None:
         self.strip.set_summary(overview)
+        self._sources = [source.path for source in overview.sources]
+        self.conversation.set_sources(self._sources)
+        if self._search is not None:
+            self._search.set_sources(self._sources)
         self.conversation.set_library(
             sum(overview.counts.values()) if overview.sources else 0,
             has_samples=any(source.path == str(paths.sample_office()) for source in overview.sources),
@@ -229,7 +236,8 @@ class MainWindow(QMainWindow):
         self.strip.set_paused(paused)
 
     def _typing(self) -> None:
-        """The model is loaded while the question is being written."""
+        """The model is loaded while the question is being written, and reading gives way."""
+        self.manners.typed()
         llm = self.settings.text("llm")
         if llm and llm != self._warmed and self.client.state == "ready" and self.client.status.llm == "none":
             self._warm_up(llm)
@@ -293,6 +301,7 @@ class MainWindow(QMainWindow):
             self._source = SourcePanel(self.client, self._right)
             self._source.citation_changed.connect(self._citation_changed)
             self._source.closed.connect(self.close_source)
+            self._source.similar_requested.connect(self.search_similar)
             self._right_box.addWidget(self._source)
         return self._source
 
@@ -328,8 +337,14 @@ class MainWindow(QMainWindow):
 
             self._search = SearchView(self.client, self._centre)
             self._search.passage_requested.connect(self.show_passage)
+            self._search.field.textEdited.connect(self.manners.typed)
+            self._search.set_sources(self._sources)
             self._centre.addWidget(self._search)
         return self._search
+
+    def search_similar(self, text: str, chunk_id: int) -> None:
+        self.set_mode("search")
+        self._search_view().search_similar(text, chunk_id)
 
     def focus_question(self) -> None:
         self.set_mode("search" if self._search is not None and self._centre.currentWidget() is self._search else "ask")
@@ -372,33 +387,18 @@ class MainWindow(QMainWindow):
                 return
 
     def show_palette(self) -> None:
-        from desktop_app.ui.command_palette import CommandPalette
-        from desktop_app.ui.window_commands import commands
-
-        if self._palette is None:
-            self._palette = CommandPalette(self)
-        self._palette.open(commands(self))
+        self.dialogs.show_palette()
 
     def show_models(self) -> None:
-        if self._models is None:
-            from desktop_app.ui.models_dialog import ModelsDialog
-
-            self._models = ModelsDialog(self.client, self.settings, self)
-            self._models.llm_chosen.connect(self._llm_chosen)
-            self._models.embedding_chosen.connect(lambda _: self.library.start_index())
-            self._models.problem.connect(self.show_problem)
-        self._models.open_fresh()
+        self.dialogs.show_models()
 
     def show_ledger(self, below: str = "") -> None:
-        if self._ledger is None:
-            from desktop_app.ui.ledger_dialog import LedgerDialog
+        self.dialogs.show_ledger(below)
 
-            self._ledger = LedgerDialog(self.client, self)
-            self._ledger.retry_requested.connect(self.library.start_index)
-            self._ledger.password_given.connect(self.library.unlock)
-        self._ledger.open_fresh(below)
+    def show_rules(self) -> None:
+        self.dialogs.show_rules()
 
-    def _llm_chosen(self, llm: str) -> None:
+    def choose_llm(self, llm: str) -> None:
         self._put("llm", llm)
         self.conversation.set_llm(llm)
         self._warm_up(llm)
@@ -449,7 +449,7 @@ class MainWindow(QMainWindow):
 
     def retranslate(self) -> None:
         """Parts that listen by themselves re-text by themselves; the rest is told."""
-        for part in (self.library, self._source, self._models, self._ledger, self._welcome):
+        for part in (self.library, self._source, self.dialogs, self._welcome):
             if part is not None:
                 part.retranslate()
         overview = self.library.overview
@@ -503,8 +503,8 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._palette is not None:
-            self._palette.hide()
+        if self.dialogs.palette is not None:
+            self.dialogs.palette.hide()
 
     def changeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         super().changeEvent(event)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop_app.engine.sentences import note
 from desktop_app.foundation.translation import tr
 from desktop_app.models.model import ModelEntry
 from desktop_app.ui import icons, theme
@@ -143,7 +144,7 @@ def fit_words(fits: str) -> Badge:
 
 
 def facts(entry: ModelEntry) -> str:
-    """The line under a model's name: size, quantisation, context, memory; only what is known."""
+    """The lines under a model's name: size, quantisation, context, memory, only what is known; and what to know about it."""
     parts = [gigabytes(entry.size)]
     if entry.parameters:
         scale, letter = (1e9, "B") if entry.parameters >= 1e9 else (1e6, "M")
@@ -156,7 +157,7 @@ def facts(entry: ModelEntry) -> str:
         parts.append(tr("{count} dimensions", count=entry.dimension))
     if entry.memory:
         parts.append(tr("needs {memory} of memory", memory=gigabytes(entry.memory)))
-    line = " · ".join(parts)
+    line = "\n".join([" · ".join(parts), *(note(code, entry.dimension) for code in entry.notes)])
     if entry.fits == "tight":
         return line + "\n" + tr("More than is free now: close other programs first.")
     if entry.fits == "no":

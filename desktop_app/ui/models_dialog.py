@@ -1,8 +1,9 @@
-"""Models: which one writes the answers, which one compares meanings, and what lies in the person's model folder.
+"""Models: which one writes the answers, which one compares meanings, which one puts passages in order, and what lies in the person's
+model folder.
 
-Two groups, each a list of choices with its truth beside it: what it costs in memory and whether that fits this PC. Going without a
+Three groups, each a list of choices with its truth beside it: what it costs in memory and whether that fits this PC. Going without a
 language model is the first choice, because it works at once and is right by construction. A language model is chosen at once; an
-embedding model only after a line that says what it costs, because every file has to be read again.
+embedding model only after a line that says what it costs: every passage gets a new vector, while the model in use goes on answering.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -36,13 +38,14 @@ from desktop_app.ui import icons, theme
 from desktop_app.ui.drops import DropFrame
 from desktop_app.ui.model_choice import Choice, facts, fit_words
 from desktop_app.ui.place import file_name, short_path
+from desktop_app.ui.reranker_choice import RerankerChoice
 
 BUNDLED, NONE = "bundled", "none"
 _RESTING_MS = 250
 
 
 class ModelsDialog(QDialog):
-    """``llm_chosen``: a GGUF file, or "" for none. ``embedding_chosen``: "bundled", "none" or a folder; files need reading again."""
+    """``llm_chosen``: a GGUF file, or "" for none. ``embedding_chosen``: "bundled", "none" or a folder; an index run prepares it."""
 
     llm_chosen = Signal(str)
     embedding_chosen = Signal(str)
@@ -53,7 +56,8 @@ class ModelsDialog(QDialog):
         self._client = client
         self._settings = settings
         self._embedding = BUNDLED
-        self._files = 0
+        self._next = ""
+        self._passages = 0
         self._entries: list[ModelEntry] = []
         self._folder_problem: Problem | None = None
         self._operation: Operation | None = None
@@ -77,6 +81,13 @@ class ModelsDialog(QDialog):
         self.raise_()
         self.activateWindow()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks any more: a walk over a slow drive is not worth going on with."""
+        if self._operation is not None:
+            self._operation.cancel()
+            self._operation = None
+        super().hideEvent(event)
+
     def _focus_choice(self) -> None:
         chosen = self._llm_group.checkedButton()
         if chosen is not None:
@@ -92,9 +103,9 @@ class ModelsDialog(QDialog):
         self._client.request(lambda id_: messages.Overview(id=id_)).succeeded.connect(self._looked)
         self._show_folder()
 
-    def set_embedding(self, embedding: str, files: int = 0) -> None:
-        """What the library uses now, and how many files it holds."""
-        self._embedding, self._files = embedding, files
+    def set_embedding(self, embedding: str, passages: int = 0, coming: str = "") -> None:
+        """What the library uses now, how many passages it holds, and which model is being prepared ("" for none)."""
+        self._embedding, self._next, self._passages = embedding, coming, passages
         self._wish = None
         self._show_lists()
 
@@ -120,14 +131,14 @@ class ModelsDialog(QDialog):
 
     def wish_embedding(self, embedding: str) -> None:
         """Ask, in a line of the dialog, whether to change to another embedding model."""
-        self._wish = None if embedding == self._embedding else embedding
+        self._wish = None if embedding == (self._next or self._embedding) else embedding
         self._show_wish()
 
     # ---- answers of the engine ----
 
     def _listed(self, result: messages.ModelsResult) -> None:
         self._operation = None
-        self._folder_problem = None
+        self._folder_problem = problem_from(result.problem, result.data) if result.problem else None
         self._entries = list(result.entries)
         self._show_folder()
         self._show_lists()
@@ -142,7 +153,7 @@ class ModelsDialog(QDialog):
         self._show_lists()
 
     def _looked(self, overview: messages.OverviewResult) -> None:
-        self.set_embedding(overview.embedding, sum(overview.counts.values()))
+        self.set_embedding(overview.embedding, overview.chunks, overview.embedding_next)
 
     # ---- building ----
 
@@ -206,6 +217,9 @@ class ModelsDialog(QDialog):
             inside.addLayout(box)
             inside.addSpacing(theme.SPACE_S)
         inside.addWidget(self._other, 0, Qt.AlignmentFlag.AlignLeft)
+        self.reranker = RerankerChoice(self._client, self._settings, self)
+        inside.addSpacing(theme.SPACE_S)
+        inside.addWidget(self.reranker)
         inside.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
@@ -262,7 +276,8 @@ class ModelsDialog(QDialog):
             tr("An embedding model finds passages that say the same in other words. Searching for words always works as well.")
         )
         self._other.setText(tr("Another folder…"))
-        self._wish_yes.setText(tr("Change and read again"))
+        self.reranker.retranslate()
+        self._wish_yes.setText(tr("Change"))
         self._wish_no.setText(tr("Leave it"))
         self._show_folder()
         self._show_lists()
@@ -287,6 +302,7 @@ class ModelsDialog(QDialog):
     def _show_lists(self) -> None:
         self._fill_llms([entry for entry in self._entries if entry.kind == "llm"])
         self._fill_embeddings([entry for entry in self._entries if entry.kind == "embedding"])
+        self.reranker.show_entries(self._entries)
         self._show_wish()
 
     def _fill_llms(self, entries: Sequence[ModelEntry]) -> None:
@@ -308,7 +324,7 @@ class ModelsDialog(QDialog):
 
     def _fill_embeddings(self, entries: Sequence[ModelEntry]) -> None:
         focused = _empty(self._embedding_box, self._embedding_group)
-        now = self._embedding if self._wish is None else self._wish
+        now = (self._next or self._embedding) if self._wish is None else self._wish
         bundled = Choice(
             tr("Built in: all-MiniLM-L6-v2"),
             tr(
@@ -317,12 +333,17 @@ class ModelsDialog(QDialog):
         )
         self._put_embedding(bundled, BUNDLED, now)
         shown = {BUNDLED, NONE}
-        for entry in sorted(entries, key=lambda entry: (bool(entry.problem), entry.name.casefold())):
+        folder = self._settings.text("model_folder")
+
+        def order(entry: ModelEntry) -> tuple[bool, bool, str]:
+            return bool(entry.problem), not entry.path.startswith(folder), entry.name.casefold()
+
+        for entry in sorted(entries, key=order):
             if entry.path in ("", BUNDLED) or _is_bundled(entry):
                 continue
             shown.add(entry.path)
             self._put_embedding(_choice(entry), entry.path, now)
-        for extra in dict.fromkeys((self._embedding, now)):
+        for extra in dict.fromkeys((self._embedding, self._next or self._embedding, now)):
             if extra not in shown:
                 self._put_embedding(Choice(file_name(extra), short_path(extra, 72)), extra, now)
         none = Choice(
@@ -346,14 +367,16 @@ class ModelsDialog(QDialog):
         self._wish_frame.setVisible(self._wish is not None)
         if self._wish is not None:
             self._wish_text.setText(
-                tr(
-                    "{count} file will be read again with this model; until then searching for words works.|"
-                    "{count} files will be read again with this model; until then searching for words works.",
-                    n=self._files,
-                    count=f"{self._files:,}",
+                tr("Searching will go by words only from now on.")
+                if self._wish == NONE
+                else tr("The model in use stays; preparing the other one ends.")
+                if self._wish == self._embedding
+                else tr(
+                    "{count} passage gets a new vector; until all is ready, the model in use goes on answering.|"
+                    "{count} passages get new vectors; until all is ready, the model in use goes on answering.",
+                    n=self._passages,
+                    count=f"{self._passages:,}",
                 )
-                if self._wish != NONE
-                else tr("Searching will go by words only from now on.")
             )
 
     def _choose_other(self) -> None:
@@ -379,8 +402,10 @@ class ModelsDialog(QDialog):
         self._switching = None
         self._wish_yes.setEnabled(True)
         if self._wish is not None:
-            self._embedding, self._wish = self._wish, None
-            self.embedding_chosen.emit(self._embedding)
+            chosen, self._wish = self._wish, None
+            # A model that is ready at once is told by the overview, a moment later.
+            self._next = "" if chosen == self._embedding else chosen
+            self.embedding_chosen.emit(chosen)
         self._show_lists()
 
     def _not_switched(self, problem: Problem) -> None:

@@ -1,4 +1,5 @@
-"""A passage as a card: where it stands, and the words around what was found, with the found words marked."""
+"""A passage as a card: where it stands, and the words around what was found, with the found words marked. A short one is shown with what
+stands around it, more quietly."""
 
 from __future__ import annotations
 
@@ -8,10 +9,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from desktop_app.documents.script import glue
+from desktop_app.foundation.translation import tr
 from desktop_app.retrieval.model import Passage
-from desktop_app.ui import theme
+from desktop_app.ui import icons, theme
 from desktop_app.ui.labels import ElidedLabel
 from desktop_app.ui.place import file_name, place
 
@@ -33,6 +36,26 @@ def snippet(text: str, terms: Sequence[str], length: int = _LENGTH) -> str:
     return ("…" if start else "") + piece + ("…" if start + length < len(flat) else "")
 
 
+def beside(passage: Passage, room: int) -> tuple[str, str]:
+    """The end of what stands before the passage and the beginning of what stands after it, in at most ``room`` characters together, with
+    "…" where they were cut."""
+    before, after = (re.sub(r"\s+", " ", text).strip() for text in (passage.before, passage.after))
+    for_before = max(room // 2, room - len(after))
+    for_after = room - min(len(before), for_before)
+    if len(before) > for_before:
+        # Not half a word; Chinese has no spaces to begin at.
+        kept = re.sub(r"^[a-zA-Z]+(?=\s)", "", before[len(before) - for_before :]).strip()
+        before = f"…{kept}" if kept else ""
+    if len(after) > for_after:
+        kept = re.sub(r"(?<=\s)[a-zA-Z]+$", "", after[:for_after]).strip()
+        after = f"{kept}…" if kept else ""
+    return before, after
+
+
+def _quiet(text: str, colour: str) -> str:
+    return f"<span style='color:{colour}'>{html.escape(text)}</span>" if text else ""
+
+
 def marked(text: str, terms: Sequence[str], ground: str) -> str:
     """``text`` as HTML with the terms on ``ground``."""
     wanted = sorted({term for term in terms if term.strip()}, key=len, reverse=True)
@@ -52,11 +75,13 @@ def marked(text: str, terms: Sequence[str], ground: str) -> str:
 
 
 class PassageCard(QFrame):
-    """``opened`` on a click or Enter. ``named`` shows the file's name, where the cards are not below one."""
+    """``opened`` on a click or Enter; ``similar`` where passages like it are wanted (``more`` shows the button). ``named`` shows the
+    file's name, where the cards are not below one."""
 
     opened = Signal(object)
+    similar = Signal(object)
 
-    def __init__(self, passage: Passage, *, named: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, passage: Passage, *, named: bool, more: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.passage = passage
         self._current = False
@@ -77,12 +102,22 @@ class PassageCard(QFrame):
         head.addWidget(self._name)
         head.addWidget(self._where)
         head.addStretch(1)
+        self._more: QToolButton | None = None
+        if more:
+            self._more = QToolButton(self)
+            self._more.setIcon(icons.icon("similar", "quiet"))
+            self._more.setCursor(Qt.CursorShape.ArrowCursor)
+            self._more.clicked.connect(lambda: self.similar.emit(self.passage))
+            head.addWidget(self._more)
         self._text = QLabel(self)
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.RichText)
         self._text.setFont(theme.font(theme.BASE_PX))
+        self._also = ElidedLabel("quiet", Qt.TextElideMode.ElideRight, self)
+        self._also.setFont(theme.font(13))
         column.addLayout(head)
         column.addWidget(self._text)
+        column.addWidget(self._also)
         self.retranslate()
 
     def set_current(self, *, current: bool) -> None:
@@ -99,7 +134,21 @@ class PassageCard(QFrame):
         self._where.set_text(words)
         self._where.setVisible(bool(words))
         short = snippet(self.passage.text, self.passage.terms)
-        self._text.setText(f"<p style='line-height:130%'>{marked(short, self.passage.terms, colours.mark)}</p>")
+        before, after = beside(self.passage, _LENGTH - len(short))
+        pieces = (
+            _quiet(before, colours.quiet),
+            glue(before, short),
+            marked(short, self.passage.terms, colours.mark),
+            glue(short, after),
+            _quiet(after, colours.quiet),
+        )
+        self._text.setText(f"<p style='line-height:130%'>{''.join(pieces)}</p>")
+        names = tr(", ").join(file_name(copy.path) for copy in self.passage.also_in)
+        self._also.set_text(tr("also in, newest first: {names}", names=names) if names else "")
+        self._also.setVisible(bool(names))
+        if self._more is not None:
+            self._more.setToolTip(tr("More like this"))
+            self._more.setAccessibleName(tr("More like this"))
         self.setAccessibleName(f"{name} {words}")
         self.setAccessibleDescription(short)
         self.setToolTip(self.passage.path)

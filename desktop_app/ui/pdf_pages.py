@@ -177,6 +177,10 @@ class PdfPages(QAbstractScrollArea):
             if self._fit:
                 self._layout()
 
+    def selected_text(self) -> str:
+        """What the person has selected on a page; "" when nothing."""
+        return self._selection[1].text() if self._selection is not None else ""
+
     def marked_text(self) -> str:
         """What stands under the mark, as the page has it, or as it was recognised there."""
         return self._recognised + "".join(

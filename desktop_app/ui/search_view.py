@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -11,11 +13,13 @@ from desktop_app.bridge.operation import Operation
 from desktop_app.engine import messages, sentences
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
+from desktop_app.library.model import EVERYWHERE
 from desktop_app.retrieval.model import Passage, SearchResult
 from desktop_app.ui import icons, language, theme
 from desktop_app.ui.labels import ElidedLabel, IconLabel, text_label
 from desktop_app.ui.passage_card import PassageCard
-from desktop_app.ui.place import file_name, folder_of, short_path
+from desktop_app.ui.place import file_name, folder_of, short_name, short_path
+from desktop_app.ui.scope_chip import ScopeChip
 
 _WIDEST = 760  # px: cards are scanned, they may be wider than running text
 _TOP = 30
@@ -48,6 +52,7 @@ class SearchView(QWidget):
         self._operation: Operation | None = None
         self._result: SearchResult | None = None
         self._problem: Problem | None = None
+        self._like = ""  # what passages like it are shown of; "" for an ordinary search
         self.cards: list[PassageCard] = []
         self.setProperty("role", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -61,11 +66,26 @@ class SearchView(QWidget):
         if question is not None:
             self.field.setText(question)
         wanted = self.field.text().strip()
-        if not wanted:
-            return
+        if wanted:
+            self._like = ""
+            scope = self.scope.scope
+            self._ask(lambda id_: messages.Search(id=id_, question=wanted, top=_TOP, scope=scope))
+
+    def set_sources(self, paths: Sequence[str]) -> None:
+        """The folders and files a search can be narrowed to."""
+        self.scope.set_sources(paths)
+
+    def search_similar(self, text: str, chunk_id: int) -> None:
+        """Passages like ``text``, which stands in chunk ``chunk_id``."""
+        self.field.clear()
+        self.scope.set_scope(EVERYWHERE)  # that is where it looks
+        self._like = text
+        self._ask(lambda id_: messages.Similar(id=id_, text=text, chunk_id=chunk_id, top=_TOP))
+
+    def _ask(self, make: Callable[[int], messages.Request]) -> None:
         if self._operation is not None:
             self._operation.cancel()
-        operation = self._client.request(lambda id_: messages.Search(id=id_, question=wanted, top=_TOP))
+        operation = self._client.request(make)
         self._operation = operation
         operation.succeeded.connect(lambda result: self._found(operation, result))
         operation.failed.connect(lambda problem: self._failed(operation, problem))
@@ -133,8 +153,13 @@ class SearchView(QWidget):
         self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
         self.field.returnPressed.connect(self.search)
         self._summary = text_label("small", parent=head)
+        self.scope = ScopeChip(head)
+        self.scope.changed.connect(lambda _scope: self.search())
+        foot = QHBoxLayout()
+        foot.addWidget(self._summary, 1)
+        foot.addWidget(self.scope)
         box.addWidget(self.field)
-        box.addWidget(self._summary)
+        box.addLayout(foot)
         column.addLayout(_centred(head))
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
@@ -171,8 +196,9 @@ class SearchView(QWidget):
         for path, passages in grouped(self._result).items():
             self._rows.addWidget(self._group_head(path, len(passages)))
             for passage in passages:
-                card = PassageCard(passage, named=False, parent=self._list)
+                card = PassageCard(passage, named=False, more=True, parent=self._list)
                 card.opened.connect(self.passage_requested)
+                card.similar.connect(lambda found: self.search_similar(found.text, found.chunk_id))
                 self._rows.addWidget(card)
                 self.cards.append(card)
         self._scroll.verticalScrollBar().setValue(0)
@@ -202,6 +228,7 @@ class SearchView(QWidget):
     def retranslate(self) -> None:
         self.field.setPlaceholderText(tr("Search your documents…"))
         self.field.setAccessibleName(tr("Search"))
+        self.scope.retranslate()
         self._fill()
         self._show()
 
@@ -224,12 +251,17 @@ class SearchView(QWidget):
             self._hint.setText(tr("Words, names, numbers, or a whole question: Inkstone searches by words and by meaning."))
         elif not result.passages:
             self._summary.setText("")
-            self._hint.setText(tr("Nothing found. Try fewer or other words, or look at what could not be read."))
+            self._hint.setText(
+                tr("No other passage is like this one.")
+                if self._like
+                else tr("Nothing found. Try fewer or other words, or look at what could not be read.")
+            )
         else:
             files = len(grouped(result))
             self._summary.setText(
                 " · ".join(
                     (
+                        *((tr("Like “{text}”", text=short_name(" ".join(self._like.split()), 20)),) if self._like else ()),
                         tr("{n} passage|{n} passages", n=len(result.passages)),
                         tr("in {n} file|in {n} files", n=files),
                         tr(

@@ -14,7 +14,7 @@ never the window. A newer showing drops the answer of an older one.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,9 +60,11 @@ class _Shown:
 
 
 class SourcePanel(QWidget):
-    """``citation_changed`` carries the number of the citation the person went to with the arrows."""
+    """``citation_changed`` carries the number of the citation the person went to with the arrows; ``similar_requested`` the text
+    that others like it are wanted of, and the chunk it stands in."""
 
     citation_changed = Signal(int)
+    similar_requested = Signal(str, int)
     closed = Signal()
 
     def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
@@ -139,6 +141,17 @@ class SourcePanel(QWidget):
         source = tr("{file}, {place}", file=name, place=where) if where else name
         QGuiApplication.clipboard().setText(tr("“{quote}” ({source})", quote=self._shown.text.strip(), source=source))
 
+    def more_like_this(self) -> None:
+        """Ask for passages like the selected text or, where nothing is selected, like what is shown."""
+        if self._shown is not None:
+            self.similar_requested.emit(self._selected_text().strip() or self._shown.text.strip(), self._shown.chunk_id)
+
+    def _selected_text(self) -> str:
+        current = self._stack.currentWidget()
+        if current is self._text:
+            return self._text.textCursor().selection().toPlainText()
+        return self._pdf.pages.selected_text() if self._pdf is not None and current is self._pdf else ""
+
     def open_outside(self) -> None:
         """Open the file in its own program; only ever a local path, never an address."""
         if self._shown is None:
@@ -154,12 +167,14 @@ class SourcePanel(QWidget):
             (self._next, tr("Next citation (])")),
             (self._open, tr("Open in its own program")),
             (self._copy, tr("Copy with its place")),
+            (self._similar, tr("Find passages like this one, or like the selected text")),
             (self._close, tr("Close")),
         ):
             button.setToolTip(words)
             button.setAccessibleName(words)
         self._open.setText(tr("Open"))
         self._copy.setText(tr("Copy with place"))
+        self._similar.setText(tr("More like this"))
         self._empty_title.setText(tr("The source"))
         self._empty_text.setText(
             tr("Click a numbered seal in an answer: the page it came from opens here, with the sentence marked.")
@@ -189,6 +204,7 @@ class SourcePanel(QWidget):
         self._close = self._tool("close", lambda: self.closed.emit())  # noqa: PLW0108 - clicked carries a flag
         self._open = self._plain("open-external", self.open_outside)
         self._copy = self._plain("copy", self.copy)
+        self._similar = self._plain("similar", self.more_like_this)
 
         names = QVBoxLayout()
         names.setSpacing(0)
@@ -203,6 +219,7 @@ class SourcePanel(QWidget):
         second.setSpacing(theme.SPACE_XS)
         second.addWidget(self._open)
         second.addWidget(self._copy)
+        second.addWidget(self._similar)
         second.addStretch(1)
         self._header = QWidget(self)
         header = QVBoxLayout(self._header)
@@ -294,6 +311,10 @@ class SourcePanel(QWidget):
     def _came(self, result: messages.ContextResult) -> None:
         self._operation = None
         self._context = result
+        if self._shown is not None and result.path and result.path != self._shown.path:
+            # The file was moved or renamed since the answer was written: the passage is known by its number, not by its path.
+            self._shown = replace(self._shown, path=result.path)
+            self._show_header()
         self._show_context(result)
 
     def _failed(self, problem: Problem) -> None:

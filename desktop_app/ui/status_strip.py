@@ -11,11 +11,13 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from desktop_app.engine import messages, sentences
-from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.errors import EnvironmentProblem, Problem
 from desktop_app.foundation.translation import tr
-from desktop_app.ui import icons, language, theme
+from desktop_app.ui import icons, language, pace_menu, theme
 from desktop_app.ui.labels import ElidedLabel, IconLabel
+from desktop_app.ui.pace_menu import PaceMenu
 from desktop_app.ui.place import file_name, short_name
+from desktop_app.ui.run_card import doing
 
 HEIGHT_PX = 34
 
@@ -38,6 +40,7 @@ class StatusStrip(QFrame):
     pause_requested = Signal(bool)
     restart_requested = Signal()
     models_requested = Signal()
+    gentle_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +50,7 @@ class StatusStrip(QFrame):
         self._paused = False
         self._problem: Problem | None = None
         self._needs_restart = False
+        self._told_set_aside = False
         self._summary = ""
         self.setProperty("role", "panel")
         self.setFixedHeight(HEIGHT_PX)
@@ -58,6 +62,11 @@ class StatusStrip(QFrame):
         self._text.setFont(theme.font(13))
         self._pause = self._tool("pause")
         self._pause.clicked.connect(lambda: self.pause_requested.emit(not self._paused))
+        self._pace = QPushButton(self)
+        self._pace.setProperty("role", "strip")
+        self._menu = PaceMenu(self._pace)
+        self._menu.chosen.connect(self.gentle_chosen)
+        self._pace.setMenu(self._menu)
         self._restart = QPushButton(self)
         self._restart.setProperty("role", "strip-action")
         self._restart.clicked.connect(self.restart_requested)
@@ -71,6 +80,7 @@ class StatusStrip(QFrame):
         self._model.clicked.connect(self.models_requested)
         row.addWidget(self._icon)
         row.addWidget(self._text)
+        row.addWidget(self._pace)
         row.addWidget(self._pause)
         row.addWidget(self._restart)
         row.addWidget(self._dismiss)
@@ -92,6 +102,9 @@ class StatusStrip(QFrame):
     def set_status(self, status: messages.Status) -> None:
         self._status = status
         self._paused = status.indexing == "paused"
+        if status.set_aside and not self._told_set_aside:
+            self._told_set_aside = True
+            self._problem = EnvironmentProblem("conversations_damaged", path=status.set_aside)
         self._show()
 
     def set_progress(self, progress: messages.Progress | None) -> None:
@@ -101,6 +114,10 @@ class StatusStrip(QFrame):
     def set_paused(self, paused: bool) -> None:
         self._paused = paused
         self._show()
+
+    def set_gentle(self, choice: str) -> None:
+        """The person's choice: "auto", "on" or "off"."""
+        self._menu.set_choice(choice)
 
     def set_summary(self, overview: messages.OverviewResult) -> None:
         """What is shown when nothing is happening."""
@@ -152,6 +169,10 @@ class StatusStrip(QFrame):
         self._restart.setVisible(self._needs_restart)
         self._dismiss.setVisible(problem and not self._needs_restart)
         self._pause.setVisible(self._progress is not None and not problem)
+        reason = pace_menu.why(self._status.gentle)
+        self._pace.setVisible(self._progress is not None and not problem and bool(reason) and not self._paused)
+        self._pace.setText(reason)
+        self._pace.setToolTip(tr("How hard reading may work"))
         pause_words = tr("Go on") if self._paused else tr("Pause")
         self._pause.setIcon(icons.icon("play" if self._paused else "pause", "quiet"))
         self._pause.setToolTip(pause_words)
@@ -167,20 +188,57 @@ class StatusStrip(QFrame):
         if self._state == "starting":
             return "refresh", "quiet", tr("Starting…"), "quiet"
         if self._progress is not None:
+            if self._progress.stalled and not self._paused:
+                return "alert", "warn", self._stalled_words(self._progress), "warn"
             return ("pause" if self._paused else "refresh"), "quiet", self._progress_words(self._progress), "quiet"
-        if self._status.embedding == "loading" and self._state == "ready":
+        status = self._status
+        if status.embedding_rebuilt >= 0:
+            words = tr(
+                "Repairing the index of meanings, {percent} % done; searching for words works already",
+                percent=status.embedding_rebuilt,
+            )
+            return "refresh", "quiet", words, "quiet"
+        if status.embedding == "loading" and self._state == "ready":
             return "refresh", "quiet", tr("Preparing the search model; searching for words works already"), "quiet"
+        if status.embedding_next and self._state == "ready":
+            words = tr(
+                "{model} is {percent} % prepared",
+                model=short_name(status.embedding_next, 32),
+                percent=status.embedding_next_percent,
+            )
+            return "pause", "quiet", f"{words} · {self._meanwhile()}", "quiet"
         return "check", "ok", self._summary or tr("Ready"), "quiet"
 
     def _progress_words(self, progress: messages.Progress) -> str:
         name = short_name(file_name(progress.path), 44)
         if progress.stage == "scanning":
             return tr("Looking for files · {name}", name=name)
-        words = [tr("Paused") if self._paused else tr("Reading {name}", name=name)]
+        if progress.stage in ("measuring", "embedding", "building"):
+            words = [tr("Paused") if self._paused else tr("Preparing {name}", name=name)]
+            words.append(tr("{done} of {total} passages", done=f"{progress.done:,}", total=f"{progress.total:,}"))
+            if progress.seconds_left is not None and not self._paused:
+                words.append(time_left(progress.seconds_left))
+            return " · ".join([*words, self._meanwhile()])
+        if self._paused:
+            words = [tr("Paused")]
+        elif progress.parts > 1:
+            words = [tr("Reading {name}, page {part} of {parts}", name=name, part=progress.part, parts=progress.parts)]
+        else:
+            words = [tr("Reading {name}", name=name)]
         words.append(tr("{done} of {total} files", done=f"{progress.done:,}", total=f"{progress.total:,}"))
         if progress.seconds_left is not None and not self._paused:
             words.append(time_left(progress.seconds_left))
         return " · ".join(words)
+
+    def _stalled_words(self, progress: messages.Progress) -> str:
+        minutes = max(1, round(progress.stalled / 60))
+        return tr("No progress for {n} min: {doing}|No progress for {n} min: {doing}", n=minutes, doing=doing(progress))
+
+    def _meanwhile(self) -> str:
+        """Who answers until another embedding model is ready."""
+        if self._status.embedding == "ready":
+            return tr("{model} answers meanwhile", model=short_name(self._status.embedding_name, 32))
+        return tr("searching for words works meanwhile")
 
     def _right(self) -> str:
         status = self._status

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_app.foundation import translation
+from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
+from desktop_app.ui import ocr_choice, pace_menu
 from desktop_app.ui.command_palette import Command
+from desktop_app.ui.duplicates_dialog import show_duplicates
 
 if TYPE_CHECKING:
     from desktop_app.ui.main_window import MainWindow
@@ -23,6 +26,10 @@ def commands(window: MainWindow) -> list[Command]:
         Command(tr("Add files…"), window.library.choose_files, "files", "", "add files"),
         Command(tr("Look for new and changed files"), window.library.start_index, "refresh", "", "index update"),
         Command(tr("Every file and its state"), window.show_ledger, "library", "", "ledger failed files"),
+        Command(tr("What is read, and what is left out"), window.show_rules, "settings", "", "exclude patterns watch hidden"),
+        Command(
+            tr("Copies and versions"), lambda: show_duplicates(window.client, window), "files", "", "duplicates copies versions"
+        ),
         Command(tr("Models…"), window.show_models, "model", "", "models llm"),
         Command(tr("Show or hide the library"), window.toggle_library, "panel-left", "", "panel sidebar"),
         Command(tr("Close the source"), window.close_source, "panel-right", "Esc", "panel"),
@@ -34,9 +41,23 @@ def commands(window: MainWindow) -> list[Command]:
         Command(name, lambda code=code: window.choose_language(code), "globe", tr("Language"), "language")  # type: ignore[misc]
         for code, name in translation.LANGUAGES.items()
     ]
+    result += [
+        Command(ocr_choice.title(mode), lambda mode=mode: _choose_ocr(window, mode), "file-text", "", "ocr scans recognition")  # type: ignore[misc]
+        for mode in ocr_choice.MODES
+    ]
     if window.library.indexing:
         words = tr("Go on reading") if paused else tr("Pause reading")
         result.insert(3, Command(words, lambda: window.library.pause(not paused), "play" if paused else "pause", "", "pause"))
+    result += [
+        Command(
+            pace_menu.name(choice),
+            lambda choice=choice: window.manners.choose(choice),  # type: ignore[misc]
+            "pace",
+            tr("How hard reading may work"),
+            "gentle speed",
+        )
+        for choice in pace_menu.CHOICES
+    ]
     if window.client.state == "stopped":
         result.insert(0, Command(tr("Start again"), window.client.restart, "refresh", "", "restart"))
     result += [
@@ -44,3 +65,12 @@ def commands(window: MainWindow) -> list[Command]:
         for head in window.conversations.heads
     ]
     return result
+
+
+def _choose_ocr(window: MainWindow, mode: str) -> None:
+    try:
+        ocr_choice.choose(window.settings, mode)
+    except Problem as problem:
+        window.show_problem(problem)
+    else:
+        window.library.start_index()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,3 +142,10 @@ def test_no_sentence_no_part(text: str) -> None:
     parts, _, verdict = check(text, SENT)
     assert parts == ()
     assert verdict.unsupported == 0
+
+
+def test_what_the_model_saw_around_a_passage_supports_it_too() -> None:
+    sent = replace(passage("甲方应当付款。", 1), after="违约金为合同总价的百分之五。")
+    parts, citations, _ = check("违约金为合同总价的百分之五。[1]", [sent])
+    assert parts[0].supported
+    assert citations[0].quote == "甲方应当付款。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -48,6 +49,18 @@ def test_everything_fits_into_a_large_context() -> None:
     passages = [passage(f"第{n}段", n) for n in range(1, 9)]
     kept, answer = prompt.passages_that_fit("问", passages, context=32_000, count_tokens=by_character)
     assert (kept, answer) == (passages, prompt.MAX_ANSWER_TOKENS)
+
+
+def test_what_stands_around_goes_where_room_is_left_the_best_first() -> None:
+    passages = [replace(passage("字" * 100, n), before="前" * 300, after="后" * 300) for n in (1, 2, 3)]
+    kept, answer = prompt.passages_that_fit("问", passages, context=2_000, count_tokens=by_character)
+    assert [one.text for one in kept] == [one.text for one in passages]
+    with_around = [bool(one.before and one.after) for one in kept]
+    assert with_around == sorted(with_around, reverse=True)
+    assert {True, False} == set(with_around)
+    assert sent_length("问", kept) + answer <= 2_000
+    assert "前\n字" in prompt.messages("问", kept)[1].content
+    assert "字\n后" in prompt.messages("问", kept)[1].content
 
 
 def test_numbers_in_the_prompt_are_the_numbers_of_the_citations() -> None:

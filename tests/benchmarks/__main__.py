@@ -5,8 +5,27 @@ from __future__ import annotations
 import importlib
 import sys
 
-# Each module has ``main() -> None`` and prints its own table.
-NAMES = ("window_start", "window_ticks", "pdf_agreement", "reading_speed", "ocr_quality")
+# Run by name only, because it takes long: fault_runs. Each module has ``main() -> None`` and prints its own table.
+NAMES = (
+    "window_start",
+    "window_ticks",
+    "large_lists",
+    "index_speed",
+    "unchanged_run",
+    "question_latency",
+    "forecast_error",
+    "memory_growth",
+    "compaction",
+    "embedding_backends",
+    "reranker_backends",
+    "retrieval_quality",
+    "search_latency",
+    "duplicates_quality",
+    "pdf_agreement",
+    "reading_speed",
+    "reading_keeps_up",
+    "ocr_quality",
+)
 
 
 def main() -> int:

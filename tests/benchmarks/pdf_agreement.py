@@ -46,13 +46,24 @@ def measured(path: Path) -> tuple[float, Counter[str], Counter[str]] | None:
     theirs = words(done.stdout.decode("utf-8", "replace"))
     if done.returncode or not theirs:
         return None
-    # What poppler does not give: comments and form fields, and where a sentence goes on.
+    # What poppler does not give: comments and form fields, a table's header in each of its rows, and where a sentence goes on.
     text = ""
+    names: set[str] = set()
     for segment in document.segments:
-        if not segment.locator.boxes:
+        if segment.kind == "row":
+            text += "\n" + _row(segment.text, names)
+        elif not segment.locator.boxes:
             text += (" " if segment.continues else "\n") + segment.text
     ours = words(text)
     return overlap(ours, theirs), ours, theirs
+
+
+def _row(text: str, names: set[str]) -> str:
+    """A table row, with the name of a column only where it comes first in the file."""
+    cells = [cell.partition(": ") for cell in text.split("; ")]
+    words = [value if not colon or name in names else f"{name} {value}" for name, colon, value in cells]
+    names.update(name for name, colon, _ in cells if colon)
+    return " ".join(word or cell[0] for word, cell in zip(words, cells, strict=True))
 
 
 def main() -> None:

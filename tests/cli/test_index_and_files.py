@@ -15,10 +15,16 @@ OUTCOMES = {"indexed", "unchanged", "partial", "skipped", "failed", "removed"}
 def test_index_tells_progress_then_done(office: Path, tmp_path: Path) -> None:
     library = tmp_path / "新 库"
     run = inkstone("index", office, "--library", library, "--embedding", "none", "--json")
-    assert (run.code, run.err) == (0, "")
+    assert run.code == 0
+    assert run.err == "5 files · less than a minute · 1 MB on disk.\n"  # what it will take, in one line
     *progress, done = run.lines
     assert progress
-    assert {line["event"] for line in progress} == {"progress"}
+    assert {line["event"] for line in progress} == {"progress", "forecast"}
+    forecasts = [line for line in progress if line["event"] == "forecast"]
+    assert forecasts[0]["basis"] in ("guessed", "remembered")
+    assert forecasts[0]["disk_free"] > 0
+    assert forecasts[0]["memory_free"] > 0
+    progress = [line for line in progress if line["event"] == "progress"]
     assert {"stage", "path", "done", "total", "seconds_left", "counts"} <= set(progress[-1])
     assert (done["event"], set(done["files"])) == ("done", OUTCOMES)
     assert done["files"] == {"indexed": 4, "unchanged": 0, "partial": 0, "skipped": 2, "failed": 0, "removed": 0}
@@ -57,6 +63,22 @@ def test_files_lists_every_file_with_its_state_and_why(library: Path, office: Pa
         str(office / "空.txt"): ("skipped", "empty"),
         str(office / "图纸.xyz"): ("skipped", "unknown_format"),
     }
+
+
+def test_what_is_left_out_is_remembered(tmp_path: Path) -> None:
+    folder = tmp_path / "资料"
+    (folder / "草稿").mkdir(parents=True)
+    for name in ("甲.txt", "乙.log", "丙.md", "草稿/丁.txt"):
+        (folder / name).write_text(f"{name}的内容。", encoding="utf-8")
+    run = inkstone("index", folder, "--embedding", "none", "--exclude", "*.log", "--exclude", "草稿/", "--json")
+    assert (run.code, run.lines[-1]["files"]["indexed"], run.lines[-1]["files"]["skipped"]) == (0, 2, 1)
+    run = inkstone("index", folder, "--exclude", "*.md", "--json")
+    assert (run.lines[-1]["files"]["skipped"], run.lines[-1]["files"]["unchanged"]) == (1, 2)
+    told = {Path(line["path"]).name: (line["reason"], line["detail"]) for line in inkstone("files", "--json").lines}
+    assert told == {"甲.txt": ("", ""), "乙.log": ("excluded", "*.log"), "丙.md": ("excluded", "*.md")}
+    bad = inkstone("index", folder, "--exclude", "!")
+    assert (bad.code, bad.out) == (2, "")
+    assert "“!”" in bad.err
 
 
 def test_files_that_cannot_be_read_make_the_exit_code_1(tmp_path: Path) -> None:
@@ -116,7 +138,7 @@ def test_switching_between_no_model_and_the_bundled_one(library: Path, office: P
     question = ("search", "What may a hotel room cost?", "--library", str(library), "--json")
     by_words = inkstone(*question).one
     there = inkstone("index", office, "--library", library, "--embedding", "bundled", "--json").lines[-1]
-    assert there["files"]["indexed"] == 4
+    assert there["files"]["unchanged"] == 6  # vectors are made from the stored texts
     report = inkstone("doctor", "--library", library, "--json").one
     assert (report["embedding"]["choice"], report["embedding"]["state"]) == ("bundled", "ready")
     assert report["library"]["healthy"]
@@ -124,13 +146,13 @@ def test_switching_between_no_model_and_the_bundled_one(library: Path, office: P
     with_vectors = inkstone(*question).one
     assert Path(with_vectors["passages"][0]["path"]).name == "Travel.txt"
     back = inkstone("index", office, "--library", library, "--embedding", "none", "--json").lines[-1]
-    assert back["files"]["indexed"] == 4
+    assert back["files"]["unchanged"] == 6
     again = inkstone(*question).one
     assert [(p["path"], p["text"], p["score"]) for p in again["passages"]] == [
         (p["path"], p["text"], p["score"]) for p in by_words["passages"]
     ]
     forth = inkstone("index", office, "--library", library, "--embedding", "bundled", "--json").lines[-1]
-    assert forth["files"]["indexed"] == 4
+    assert forth["files"]["unchanged"] == 6
     report = inkstone("doctor", "--library", library, "--json").one
     assert report["library"]["healthy"]
     assert report["library"]["vectors"] == report["library"]["chunks"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+import tiny_embedders as maker
 
 from cli.command import inkstone
+from desktop_app.foundation import paths
 
 
 def test_models_lists_what_lies_there_and_whether_it_fits(tiny_gguf: Path, tiny_gguf_q8: Path, tmp_path: Path) -> None:
@@ -29,17 +32,61 @@ def test_models_lists_what_lies_there_and_whether_it_fits(tiny_gguf: Path, tiny_
     assert "cut off" in shown
 
 
-def test_models_without_a_folder_says_so() -> None:
+def test_models_lists_rerankers(tiny_reranker: Path, tiny_gguf: Path, tmp_path: Path) -> None:
+    run = inkstone("models", tiny_reranker.parent, "--json")
+    assert [(line["kind"], line["path"]) for line in run.lines] == [("reranker", str(tiny_reranker))]
+    shutil.copytree(tiny_reranker, tmp_path / "模型" / "重排")
+    shutil.copy(tiny_gguf, tmp_path / "模型")
+    shown = inkstone("models", tmp_path / "模型").out.splitlines()
+    assert ["language model" in shown[0], "reranker · " in shown[1]] == [True, True]
+    assert "重排模型" in inkstone("models", tmp_path / "模型", LANG="zh_CN.UTF-8").out
+
+
+def test_models_without_any_says_so() -> None:
     run = inkstone("models")
     assert (run.code, run.out) == (2, "")
-    assert "none is chosen" in run.err
+    assert "No model was found" in run.err
+
+
+def test_models_lists_the_caches_and_says_what_to_know(tmp_path: Path) -> None:
+    cache = tmp_path / "hf" / "hub"
+    maker.bert(cache / "models--moka-ai--m3e-base" / "snapshots" / ("0a" * 20))
+    run = inkstone("models", "--json", HF_HOME=str(tmp_path / "hf"))
+    assert (run.code, run.err) == (0, "")
+    assert (run.one["name"], run.one["kind"], run.one["notes"]) == ("m3e-base", "embedding", ["mean_pooling"])
+    assert "mean over all words" in inkstone("models", HF_HOME=str(tmp_path / "hf")).out
+    assert "按所有词取平均" in inkstone("models", HF_HOME=str(tmp_path / "hf"), LANG="zh_CN.UTF-8").out
+    settings = tmp_path / "家" / "settings.toml"
+    settings.parent.mkdir()
+    settings.write_text(f'model_folder = "{tmp_path / "拔掉的盘"}"\n', encoding="utf-8")
+    run = inkstone("models", HF_HOME=str(tmp_path / "hf"), INKSTONE_HOME=str(settings.parent))
+    assert (run.code, "拔掉的盘" in run.err, "m3e-base" in run.out) == (0, True, True)
+
+
+@pytest.mark.slow
+def test_an_embedding_model_by_its_name(office: Path, tmp_path: Path, bundled_gguf: Path) -> None:
+    cache = tmp_path / "hf" / "hub"
+    maker.bert(cache / "models--moka-ai--m3e-base" / "snapshots" / ("0a" * 20))
+    (cache / "向量模型.gguf").symlink_to(bundled_gguf)
+    library = tmp_path / "库"
+    for name, backend, dimension in (("moka-ai/m3e-base@32", "openvino-f32", 32), ("向量模型", "llama.cpp", 384)):
+        settings = paths.home() / "settings.toml"
+        settings.write_text('embedding_backend = "openvino-f32"\n', encoding="utf-8")  # measured, another one may be faster
+        run = inkstone("index", office, "--library", library, "--embedding", name, HF_HOME=str(tmp_path / "hf"))
+        assert run.code == 0, run.err
+        report = inkstone("doctor", "--library", library, "--json").one
+        told = report["embedding"]
+        assert (told["state"], told["backend"], told["dimension"]) == ("ready", backend, dimension)
+        assert report["library"]["healthy"]
+        assert report["library"]["vectors"] == report["library"]["chunks"]
+    assert "ready" in inkstone("doctor", "--library", library).out
 
 
 def test_doctor_reports_each_part(library: Path) -> None:
     run = inkstone("doctor", "--library", library, "--json")
     assert (run.code, run.err) == (0, "")
     report = run.one
-    assert list(report) == ["program", "hardware", "embedding", "llm", "offline", "library"]
+    assert list(report) == ["program", "hardware", "embedding", "reranker", "llm", "offline", "library"]
     assert report["hardware"]["cores"] >= 1
     assert report["llm"]["built_with"]
     assert report["offline"]["sealed"]

@@ -34,7 +34,7 @@ def test_ctrl_c_while_indexing_keeps_what_was_finished(tmp_path: Path) -> None:
     out, err = process.communicate(timeout=60)
     assert all_gone(children)
     assert process.returncode == 1
-    assert err.decode() == "Stopped. What was finished is kept.\n"
+    assert err.decode().splitlines()[1:] == ["Stopped. What was finished is kept."]
     assert not [line for line in out.splitlines() if json.loads(line)["event"] == "done"]
     states = [line["state"] for line in inkstone("files", "--json").lines]
     assert len(states) == FILES
@@ -51,7 +51,7 @@ def test_ctrl_c_while_the_embedding_model_loads(tmp_path: Path, office: Path) ->
     )
     assert process.stderr is not None
     for line in process.stderr:
-        if b"torch.types" in line:  # in the middle of importing torch
+        if b"openvino" in line:  # in the middle of importing it
             break
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=120)

@@ -32,6 +32,8 @@ LONGER = {
     "cp1251": ("Это русский текст.", "Привет"),
     "koi8_r": ("Это русский текст.",),
     "cp866": ("Это русский текст.",),
+    "cp1253": ("Η σύμβαση υπογράφηκε την Τετάρτη και ισχύει για δύο χρόνια.",),
+    "cp1256": ("تم توقيع العقد يوم الأربعاء وهو ساري المفعول لمدة عامين.",),
     "cp1252": ("Café Müller – “quoted”", "naïve façade", "Größe", "£5 and €6"),
     "iso2022_jp": ("これは日本語です",),
 }
@@ -41,6 +43,29 @@ LONGER = {
 def test_known_texts(codec: str, text: str) -> None:
     decoded = decode(text.encode(codec))
     assert (decoded.text, decoded.sure) == (text, True)
+
+
+# Told by nothing but words: the text may be right, but nobody can be sure of it.
+UNSURE = {
+    "cp1250": ("Zażółć gęślą jaźń. Umowa została podpisana w środę.", "Szerződés aláírása és fizetési határidő."),
+    "cp1255": ("החוזה נחתם ביום רביעי והוא תקף לשנתיים.",),
+    "cp1254": ("Sözleşme çarşamba günü imzalandı ve iki yıl geçerlidir.",),
+    "cp1257": ("Sutartis pasirašyta trečiadienį ir galioja dvejus metus.",),
+    "cp874": ("สัญญาลงนามเมื่อวันพุธและมีผลบังคับใช้สองปี",),
+    "mac_roman": ("Größe über Straße",),
+    "cp850": ("Größe über Straße und Übung",),
+}
+
+
+@pytest.mark.parametrize(("codec", "text"), [(codec, text) for codec, texts in UNSURE.items() for text in texts])
+def test_what_may_be_wrong_is_partial_with_the_guess(tmp_path: Path, codec: str, text: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode(codec))
+    document = registry.read(path, quiet)
+    assert document.partial == "encoding_unsure"
+    assert document.detail
+    if codec in ("cp1250", "cp1255"):
+        assert document.segments[0].text == text
 
 
 def test_line_ends_are_one_character() -> None:

@@ -150,7 +150,10 @@ def test_every_word_is_found_at_its_place(tmp_path: Path, name: str) -> None:
             continue
         textpage = pdf[place.page - 1].get_textpage()
         there = pdf_page.characters(textpage)[slice(*place.chars)]
-        assert letters_of(there) == letters_of(segment.text)
+        text = segment.text
+        if segment.kind == "row":  # the page has each column's name only once
+            text = "".join(cell.split(": ")[-1] for cell in text.split("; "))
+        assert letters_of(there) == letters_of(text)
     pdf.close()
 
 

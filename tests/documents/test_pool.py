@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -24,8 +25,13 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals"
 
 # The real worker around a reader that misbehaves on files of certain names, as parsers do. "慢" waits for a line in a pipe.
 ODD = """
-import os, sys, time
+import os, sys, threading
 from desktop_app.documents import registry, worker
+class Told(threading.Event):
+    def clear(self):
+        super().clear()
+        print("held", file=sys.stderr, flush=True)
+threading.Event = Told
 def read(path, progress, passwords):
     if "崩溃" in path.name:
         os.abort()
@@ -33,6 +39,12 @@ def read(path, progress, passwords):
         print("reading", path.name, file=sys.stderr, flush=True)
         with open(path.parent / "门") as gate:
             gate.read()
+    if "页" in path.name:
+        print("reading", path.name, file=sys.stderr, flush=True)
+        with open(path.parent / "门") as gate:
+            gate.read()
+        for page in range(3):
+            progress(page, 3)
     if "内存" in path.name:
         return bytearray(16 << 30)
     if "乱写" in path.name:
@@ -44,10 +56,12 @@ sys.exit(worker.main(read))
 
 
 class Odd:
-    """Starts such workers; ``started`` tells the process id of each that begins to wait on a slow file."""
+    """Starts such workers; ``started`` tells the process id of each that begins to wait on a slow file, ``held`` of each
+    that a pause has reached."""
 
     def __init__(self) -> None:
         self.started: queue.Queue[int] = queue.Queue()
+        self.held: queue.Queue[int] = queue.Queue()
         self.launched: list[subprocess.Popen[bytes]] = []
 
     def __call__(self) -> subprocess.Popen[bytes]:
@@ -68,6 +82,8 @@ class Odd:
             for line in stderr:
                 if line.startswith(b"reading"):
                     self.started.put(process.pid)
+                elif line.startswith(b"held"):
+                    self.held.put(process.pid)
 
 
 @pytest.fixture
@@ -170,6 +186,37 @@ def test_kill_during_work_costs_nothing(tmp_path: Path, pool: ReaderPool, odd: O
 
 
 @POSIX
+def test_a_file_that_lost_its_reader_gets_one_started_for_it(tmp_path: Path, odd: Odd) -> None:
+    """What killed the first may be killing them all: an idle one that is about to die must not put the blame on the file."""
+    door = gate(tmp_path)
+    path = str(text_file(tmp_path / "慢.txt"))
+    with closing(ReaderPool(2, launch=odd)) as pool, ThreadPoolExecutor(1) as thread:
+        pool.prepare()
+        ahead = {process.pid for process in odd.launched}
+        reading = thread.submit(pool.read, path, Cancellation())
+        first = odd.started.get(timeout=60)
+        (idle,) = ahead - {first}
+        os.kill(idle, signal.SIGSTOP)
+        os.kill(first, signal.SIGKILL)
+        assert odd.started.get(timeout=60) not in ahead
+        assert idle in pool.pids(), "there was room beside it"
+        door.write_text("auf")
+        assert reading.result(timeout=60).segments
+
+
+@POSIX
+def test_without_room_it_takes_the_place_of_an_idle_one(tmp_path: Path, odd: Odd) -> None:
+    with closing(ReaderPool(2, launch=odd)) as pool:
+        pool.prepare()
+        before = set(pool.pids())
+        taken = pool._take(Cancellation(), fresh=True)
+        assert taken.pid not in before
+        assert len(pool.pids()) == 2
+        pool._give_back(taken, healthy=True)
+        assert pool.read(str(text_file(tmp_path / "文.txt")), Cancellation()).segments
+
+
+@POSIX
 def test_a_reader_killed_while_idle_is_replaced(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
     path = str(text_file(tmp_path / "文.txt"))
     pool.read(path, Cancellation())
@@ -226,15 +273,88 @@ def test_cancel_while_waiting_for_a_reader_and_close(tmp_path: Path, pool: Reade
 
 
 @POSIX
+@POSIX
+def test_a_paused_reader_stands_still_inside_its_file_and_goes_on(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
+    door = gate(tmp_path)
+    path = text_file(tmp_path / "三页.txt")
+    cancel = Cancellation()
+    told: list[tuple[int, int | None]] = []
+    with ThreadPoolExecutor(1) as threads:
+        reading = threads.submit(pool.read, str(path), cancel, advanced=lambda *page: told.append(page))
+        odd.started.get(timeout=60)
+        cancel.pause()
+        odd.held.get(timeout=60)
+        door.write_text("")
+        with pytest.raises(TimeoutError):
+            reading.result(timeout=1)
+        assert told == []
+        cancel.resume()
+        assert reading.result(timeout=60).segments
+    assert told
+    assert told[0] == (0, 3)
+
+
+@POSIX
+def test_a_pause_that_came_at_the_end_of_a_file_does_not_hold_the_next(tmp_path: Path, pool: ReaderPool) -> None:
+    path = text_file(tmp_path / "一.txt")
+    paused = Cancellation()
+    assert pool.read(str(path), paused, advanced=lambda *_: paused.pause()).segments
+    assert pool.read(str(path), Cancellation()).segments
+
+
+@POSIX
+def test_a_file_that_nobody_wants_to_wait_for(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
+    gate(tmp_path)
+    path = text_file(tmp_path / "慢.txt")
+    with ThreadPoolExecutor(1) as threads:
+        reading = threads.submit(pool.read, str(path), Cancellation())
+        slow = odd.started.get(timeout=60)
+        assert not pool.give_up(str(tmp_path / "另一个.txt"))
+        assert pool.give_up(str(path))
+        with pytest.raises(UnreadableDocument) as caught:
+            reading.result(timeout=60)
+    assert caught.value.reason == "given_up"
+    assert gone(slow)
+    assert pool.read(str(text_file(tmp_path / "好.txt")), Cancellation()).segments
+
+
 def test_a_reader_ends_with_its_engine_even_inside_a_file(tmp_path: Path, odd: Odd) -> None:
     gate(tmp_path)
     process = odd()
     assert process.stdin is not None
     assert process.stdout is not None
     path = text_file(tmp_path / "慢.txt")
-    process.stdin.write(f'{{"path":"{path}"}}\n'.encode())
+    process.stdin.write(f'{{"type":"read","path":"{path}"}}\n'.encode())
     process.stdin.flush()
     odd.started.get(timeout=60)
     process.stdin.close()
     assert process.wait(timeout=60) == 0
     process.stdout.close()
+
+
+def test_very_long_paths_and_rare_characters(tmp_path: Path) -> None:
+    """More than 260 characters, some of them beyond the basic plane: they go to the reader process and back."""
+    folder = tmp_path
+    while len(str(folder)) < 280:
+        folder = folder / "𠮷野家 合同与附件（二〇二四年度）"
+    folder.mkdir(parents=True)
+    path = folder / "𠀀😀 报价.txt"
+    path.write_text("质保期为十八个月，𠮷野家。", encoding="utf-8")
+    pool = ReaderPool(1)
+    try:
+        document = pool.read(str(path), Cancellation())
+    finally:
+        pool.close()
+    assert document.segments[0].text == "质保期为十八个月，𠮷野家。"
+
+
+def test_processes_can_be_started_ahead(tmp_path: Path) -> None:
+    file = tmp_path / "甲.txt"
+    file.write_text("一句话。", encoding="utf-8")
+    with closing(ReaderPool(2)) as pool:
+        pool.prepare()
+        started = set(pool.pids())
+        assert len(started) == 2
+        pool.prepare()
+        assert pool.read(str(file), Cancellation()).segments
+        assert set(pool.pids()) == started

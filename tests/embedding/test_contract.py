@@ -1,18 +1,22 @@
-"""The embedder's contract, on the real backend with the bundled model and with a copy that has prompts."""
+"""The embedder's contract, on each real backend with the bundled model, with copies that have prompts, and with its weights as GGUF; and
+that backends agree."""
 
 from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from modelfiles.test_embedding_folder import change, copy_model
 
 from desktop_app.embedding.base import Embedder
-from desktop_app.embedding.factory import open_embedder
+from desktop_app.embedding.factory import BUNDLED, open_embedder
+from desktop_app.embedding.sentence_transformers_backend import SentenceTransformersEmbedder
 from desktop_app.foundation.errors import EnvironmentProblem
-from embedding.test_folder import copy_model
 
 TEXTS = [
     "The warranty covers two years.",
@@ -24,25 +28,58 @@ TEXTS = [
 ]
 
 
+EXACT = ("openvino-f32", "torch-f32")
+
+
 @pytest.fixture(scope="module")
-def prompted(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
-    """The bundled model with prompts of its own, as many newer models have them."""
-    folder = copy_model(tmp_path_factory.mktemp("模型") / "带 提示")
+def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The bundled model, a copy with prompts, as many newer models have them, and one that leaves its prompt out of the mean, as
+    instructor-style ones do."""
+    place = tmp_path_factory.mktemp("模型")
     prompts = {"query": "query: what is asked here is ", "document": "passage: a piece of some document about "}
-    (folder / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}), encoding="utf-8")
-    embedder = open_embedder(str(folder))
-    assert embedder is not None
-    return embedder
-
-
-@pytest.fixture(params=["bundled", "prompted"])
-def embedder(request: pytest.FixtureRequest) -> Embedder:
-    made: Embedder = request.getfixturevalue("bundled_embedder" if request.param == "bundled" else "prompted")
+    made = {"bundled": BUNDLED}
+    for name in ("prompted", "instructor"):
+        folder = copy_model(place / f"带 提示 {name}")
+        (folder / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}), encoding="utf-8")
+        made[name] = str(folder)
+    change(Path(made["instructor"]) / "1_Pooling" / "config.json", include_prompt=False)
     return made
 
 
+@pytest.fixture(scope="module")
+def opened(models: dict[str, str], converted: Path) -> Iterator[Callable[[str, str], Embedder]]:
+    """Opens a model by a backend, once."""
+    kept: dict[tuple[str, str], Embedder] = {}
+
+    def get(model: str, backend: str) -> Embedder:
+        if (model, backend) not in kept:
+            embedder = open_embedder(models[model], backend)
+            assert embedder is not None
+            assert embedder.facts.backend == backend
+            kept[model, backend] = embedder
+        return kept[model, backend]
+
+    yield get
+    for embedder in kept.values():
+        embedder.close()
+
+
+@pytest.fixture(params=[f"{model} {backend}" for model in ("bundled", "prompted") for backend in EXACT] + ["gguf"])
+def embedder(request: pytest.FixtureRequest, opened: Callable[[str, str], Embedder]) -> Embedder:
+    if request.param == "gguf":
+        made: Embedder = request.getfixturevalue("gguf_embedder")
+        return made
+    return opened(*request.param.split())
+
+
+@pytest.fixture
+def prompted(opened: Callable[[str, str], Embedder]) -> Embedder:
+    return opened("prompted", "openvino-f32")
+
+
 def test_vectors_of_length_one_and_of_the_dimension(embedder: Embedder) -> None:
-    matrix = np.asarray(embedder.embed_documents(TEXTS))
+    matrix = embedder.embed_documents(TEXTS)
+    assert matrix.dtype == embedder.embed_question("质保期多长？").dtype == np.float32
     assert matrix.shape == (len(TEXTS), embedder.facts.dimension) == (6, 384)
     assert np.allclose(np.linalg.norm(matrix, axis=1), 1, atol=1e-4)
     assert np.linalg.norm(embedder.embed_question("质保期多长？")) == pytest.approx(1, abs=1e-4)
@@ -55,12 +92,12 @@ def test_the_order_is_kept_whatever_the_lengths(embedder: Embedder) -> None:
 
 
 def test_the_same_text_gives_the_same_vector(embedder: Embedder) -> None:
-    assert embedder.embed_documents(TEXTS) == embedder.embed_documents(TEXTS)
-    assert embedder.embed_question(TEXTS[0]) == embedder.embed_question(TEXTS[0])
+    assert np.array_equal(embedder.embed_documents(TEXTS), embedder.embed_documents(TEXTS))
+    assert np.array_equal(embedder.embed_question(TEXTS[0]), embedder.embed_question(TEXTS[0]))
 
 
 def test_nothing_in_nothing_out(embedder: Embedder) -> None:
-    assert embedder.embed_documents([]) == []
+    assert embedder.embed_documents([]).shape == (0, 384)
     assert embedder.count_tokens([]) == []
 
 
@@ -94,7 +131,8 @@ def test_facts_say_what_it_is(bundled_embedder: Embedder, prompted: Embedder) ->
     facts = bundled_embedder.facts
     assert (facts.name, facts.languages, facts.max_tokens) == ("all-MiniLM-L6-v2", ("en",), 254)
     assert facts.device in ("cpu", "cuda")
-    assert prompted.facts.name == "带 提示"
+    assert prompted.facts.name == "带 提示 prompted"
+    assert facts.backend == "openvino-f32"
     assert prompted.facts.fingerprint != facts.fingerprint
 
 
@@ -103,23 +141,71 @@ def test_it_is_langchains(embedder: Embedder) -> None:
 
     assert isinstance(embedder, Embedder)
     assert isinstance(embedder.langchain, Embeddings)
-    assert embedder.langchain.embed_query("合同") == pytest.approx(embedder.embed_question("合同"), abs=1e-5)
+    vector = embedder.langchain.embed_query("合同")
+    assert isinstance(vector[0], float)
+    assert vector == pytest.approx(embedder.embed_question("合同"), abs=1e-5)
+    assert embedder.langchain.embed_documents(["合同"])[0] == pytest.approx(embedder.embed_documents(["合同"])[0], abs=1e-5)
 
 
-def test_questions_come_through_while_documents_are_embedded(bundled_embedder: Embedder) -> None:
+ODD = [
+    "",
+    " ",
+    "\n\n",
+    "质保期为十八个月，\n自验收合格之日起计算。",
+    "  leading and trailing  ",
+    "tab\tand\u3000wide space",
+    "ÀÉÎ ﬁ ½ ™ 😀 \u200b\u0000 end",
+    "字" * 600,
+    "word " * 5_000,
+    "antidisestablishmentarianism" * 40,
+    *(f"Clause {n}: the supplier delivers within {n} days. " * (n % 17 + 1) for n in range(14)),
+]
+
+
+@pytest.mark.parametrize("model", ["bundled", "prompted", "instructor"])
+def test_openvino_answers_as_sentence_transformers(opened: Callable[[str, str], Embedder], model: str) -> None:
+    """Prompts, the cut at the longest length, token types, padding and pooling are all the same."""
+    ours, reference = opened(model, "openvino-f32"), opened(model, "torch-f32")
+    texts = TEXTS + ODD
+    cosines = np.sum(ours.embed_documents(texts) * reference.embed_documents(texts), axis=1)
+    assert cosines.min() > 0.9999, texts[int(cosines.argmin())][:40]
+    asked = [float(ours.embed_question(text) @ reference.embed_question(text)) for text in TEXTS + ODD[:10]]
+    assert min(asked) > 0.9999
+    assert ours.count_tokens(texts) == reference.count_tokens(texts)
+    assert replace(ours.facts, backend="") == replace(reference.facts, backend="")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["openvino-bf16", "openvino-int8", "torch-bf16"])
+def test_rounded_backends_agree(models: dict[str, str], opened: Callable[[str, str], Embedder], backend: str) -> None:
+    rounded = open_embedder(models["bundled"], backend)
+    assert rounded is not None
+    if rounded.facts.backend != backend:
+        pytest.skip(f"this processor does not run {backend}")
+    exact = opened("bundled", "openvino-f32")
+    texts = [text for text in TEXTS + ODD if len(text) > 10]
+    cosines = np.sum(rounded.embed_documents(texts) * exact.embed_documents(texts), axis=1)
+    assert cosines.mean() > 0.995
+    assert cosines.min() > 0.99
+    rounded.close()
+
+
+@pytest.mark.parametrize("name", ["bundled_embedder", "gguf_embedder"])
+def test_questions_come_through_while_documents_are_embedded(name: str, request: pytest.FixtureRequest) -> None:
+    embedder: Embedder = request.getfixturevalue(name)
     finished: list[str] = []
     begun = threading.Event()
 
     def documents() -> None:
         begun.set()
-        bundled_embedder.embed_documents([f"Document number {n} about warranty and payment terms." * 8 for n in range(60)])
+        embedder.embed_documents([f"Document number {n} about warranty and payment terms." * 8 for n in range(60)])
         finished.append("documents")
 
     thread = threading.Thread(target=documents)
     thread.start()
     begun.wait()
     for _ in range(3):
-        bundled_embedder.embed_question("When is payment due?")
+        embedder.embed_question("When is payment due?")
     finished.append("questions")
     thread.join()
     assert finished == ["questions", "documents"]
@@ -134,6 +220,42 @@ def test_a_cut_off_model_is_told(tmp_path: Path) -> None:
         open_embedder(str(folder))
     assert caught.value.code in ("embedding_failed", "embedding_truncated")
     assert caught.value.data["path"] == str(folder)
+
+
+def test_documents_that_somebody_waits_for_go_ahead(bundled_embedder: Embedder) -> None:
+    finished: list[str] = []
+    begun = threading.Event()
+
+    def documents() -> None:
+        begun.set()
+        bundled_embedder.embed_documents([f"Document number {n} about warranty and payment terms." * 8 for n in range(90)])
+        finished.append("documents")
+
+    thread = threading.Thread(target=documents)
+    thread.start()
+    begun.wait()
+    bundled_embedder.embed_documents(TEXTS, ahead=True)
+    finished.append("ahead")
+    thread.join()
+    assert finished == ["ahead", "documents"]
+
+
+def test_a_gpu_without_memory_gives_way_to_the_cpu(models: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    embedder = SentenceTransformersEmbedder(Path(models["prompted"]), on="cpu")
+    before = embedder.embed_documents(TEXTS)
+    embedder._device = "cuda"  # as far as it knows
+
+    class Full:
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    embedder._model = Full()
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: None)
+    assert embedder.facts.backend == "torch-f16"
+    assert np.allclose(embedder.embed_documents(TEXTS), before, atol=1e-5)
+    assert (embedder.facts.device, embedder.facts.backend) == ("cpu", "torch-f32")
 
 
 def test_a_relative_path_that_is_no_model_never_asks_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

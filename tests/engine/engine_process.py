@@ -18,7 +18,7 @@ from desktop_app.engine import messages as m
 from desktop_app.foundation import roles
 
 LIMIT = 150.0  # seconds for any one reply, torch's import on a busy machine among them; a test that meets it has failed
-_ON_THE_WAY = (m.Progress, m.PassagesFound, m.ModelLoading, m.Token)
+_ON_THE_WAY = (m.Progress, m.Forecast, m.PassagesFound, m.ModelLoading, m.Token)
 
 
 class EngineProcess:

@@ -61,7 +61,7 @@ def test_waiting_for_another_thread_can_be_called_off_and_closing_drops_what_is_
     """Importing torch takes seconds; a window that closes meanwhile must not wait for it, nor find the library written to later."""
     loading, finish = threading.Event(), threading.Event()
 
-    def slow(_choice: str) -> None:
+    def slow(_choice: str, _backend: str, _start: object) -> None:
         loading.set()
         assert finish.wait(30)
 

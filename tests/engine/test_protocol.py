@@ -92,14 +92,27 @@ def test_every_request_type_ends_exactly_once(start: Start, library: Path, offic
         (m.Overview, {}, m.OverviewResult),
         (m.Pause, {"paused": True}, m.Done),
         (m.Pause, {"paused": False}, m.Done),
+        (m.Gentle, {"gentle": "on"}, m.Done),
+        (m.Gentle, {"gentle": "auto"}, m.Done),
+        (m.Typing, {}, m.Done),
+        (m.Watch, {"watched": False}, m.Done),
+        (m.Rules, {}, m.RulesResult),
+        (m.SetRules, {"patterns": ["*.bak"], "hidden": False, "max_megabytes": 0}, m.Done),
+        (m.SetRules, {"patterns": ["!"], "hidden": False, "max_megabytes": 0}, m.Failed),
+        (m.GiveUp, {"path": str(office / "没有.pdf")}, m.Done),
         (m.Cancel, {"target": 9_999}, m.Done),
         (m.Files, {}, m.FilesResult),
         (m.Search, {"question": "合同"}, m.SearchDone),
         (m.Search, {"question": " "}, m.Failed),
+        (m.Similar, {"text": "合同编号"}, m.SearchDone),
+        (m.Similar, {"text": " "}, m.Failed),
+        (m.Duplicates, {}, m.DuplicatesResult),
+        (m.ChooseReranker, {"reranker": ""}, m.Done),
+        (m.ChooseReranker, {"reranker": str(tmp_path)}, m.Failed),
         (m.Context, {"chunk_id": answered.answer.citations[0].chunk_id}, m.ContextResult),
         (m.Context, {"chunk_id": 123_456}, m.ContextResult),
         (m.Models, {}, m.ModelsResult),
-        (m.Models, {"folder": str(tmp_path / "空的模型")}, m.Failed),
+        (m.Models, {"folder": str(tmp_path / "空的模型")}, m.ModelsResult),
         (m.WarmUp, {}, m.Done),
         (m.ChooseEmbedding, {"embedding": "none"}, m.Done),
         (m.ChooseEmbedding, {"embedding": str(tmp_path / "没有")}, m.Failed),
@@ -148,7 +161,7 @@ def test_a_request_cancelled_before_its_turn_ends_at_once_and_once(start: Start,
     engine.ask(m.Pause, paused=True)
     first = engine.send(m.Index)
     engine.status(lambda status: status.indexing == "paused")
-    waiting = engine.send(m.ChooseEmbedding, embedding="bundled")
+    waiting = engine.send(m.RemoveSource, path=str(folder))
     assert engine.ask(m.Cancel, target=waiting) == m.Done(waiting + 1)
     assert engine.end(waiting) == m.Stopped(waiting)
     assert engine.ends(first) == []

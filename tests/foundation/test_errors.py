@@ -7,6 +7,7 @@ import sqlite3
 
 import pytest
 
+from desktop_app.foundation import errors
 from desktop_app.foundation.errors import (
     ENVIRONMENT_CODES,
     INTERNAL_CODES,
@@ -70,7 +71,7 @@ def test_a_failed_write_as_a_problem(number: int, code: str | None) -> None:
     ("text", "code"),
     [
         ("database or disk is full", "disk_full"),
-        ("disk I/O error", "disk_full"),
+        ("disk I/O error", "disk_failing"),
         ("attempt to write a readonly database", "library_read_only"),
         ("unable to open database file", "library_read_only"),
         ("no such table: x", None),
@@ -79,6 +80,18 @@ def test_a_failed_write_as_a_problem(number: int, code: str | None) -> None:
 def test_a_failed_statement_as_a_problem(text: str, code: str | None) -> None:
     problem = disk_problem(sqlite3.OperationalError(text), "资料库")
     assert (problem.code if problem else None) == code
+
+
+def test_an_io_error_means_a_full_disk_only_where_there_is_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    monkeypatch.setattr(errors, "_room", lambda _path: 0)
+    full = disk_problem(error, "资料库")
+    monkeypatch.setattr(errors, "_room", lambda _path: 10**9)
+    failing = disk_problem(error, "资料库")
+    assert full is not None
+    assert failing is not None
+    assert (full.code, failing.code) == ("disk_full", "disk_failing")
+    assert failing.data == {"path": "资料库", "detail": "disk I/O error"}
 
 
 def test_any_exception_is_a_problem() -> None:

@@ -118,3 +118,16 @@ def test_the_front_door_seals_before_anything_else() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env={**os.environ, **TALKATIVE}
     )
     assert done.stdout.splitlines()[-1] == "True false"
+
+
+def test_the_telemetry_of_openvino_cannot_be_imported() -> None:
+    """Its package is a dependency of openvino's wheel; openvino and nncf do without it when importing it fails."""
+    code = (
+        "from desktop_app.foundation import offline; offline.seal()\n"
+        "try: import openvino_telemetry\n"
+        "except ImportError: print('refused')\n"
+        "from openvino.tools.ovc import telemetry_utils\n"
+        "print(telemetry_utils.tm.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == ["refused", "openvino.tools.ovc.telemetry_stub"]

@@ -70,7 +70,7 @@ class Desk:
         self.embedder = embedder
         self.told: list[IndexProgress] = []
         if embedder is not None:
-            library.attach_vectors(embedder.langchain, embedder.facts.fingerprint)
+            library.attach_vectors(lambda: embedder.langchain, embedder.facts.fingerprint)
 
     def add(self, *paths: Path) -> list[str]:
         return sources.add(self.library.catalogue, [str(path) for path in paths])
@@ -126,5 +126,5 @@ def texts_found(library: Library, question: str) -> list[str]:
     """Names of the files that hold a word of the question, best first."""
     from desktop_app.library import words
 
-    ids = [chunk for chunk, _ in library.catalogue.search_terms(words.question_terms(question), 50)]
+    ids = [chunk for chunk, _ in library.catalogue.lookup.search(words.question_terms(question), 50)]
     return [os.path.basename(chunk.path) for chunk in library.catalogue.chunks(ids)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fixtures_embedding import Counting
@@ -18,8 +20,9 @@ from desktop_app.documents.model import UnreadableDocument
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.indexing import pipeline
 from desktop_app.indexing.model import OUTCOMES
-from desktop_app.indexing.pipeline import Pipeline
+from desktop_app.indexing.pipeline import Measure, Pipeline
 from desktop_app.library.library import Library
 from indexing.office import Desk, Holdings, Reader, fill, texts_found, write
 
@@ -115,17 +118,6 @@ def test_a_touched_file_is_hashed_and_not_read(dense: Desk, folder: Path, counti
     assert all(record.file.mtime_ns == 1 for record in dense.library.catalogue.records(str(folder)))
 
 
-def test_a_moved_or_copied_text_is_not_embedded_again(dense: Desk, folder: Path, counting: Counting) -> None:
-    dense.index(folder)
-    counting.texts.clear()
-    (folder / "Travel").rename(folder / "差旅")
-    shutil.copy(folder / "采购 部门" / "第3号 违约.txt", folder / "副本.txt")
-    report = dense.index(folder)
-    assert report.files == counts(indexed=3, removed=2, unchanged=4)
-    assert counting.texts == []
-    assert len(Holdings(dense.library).vectors) == 7
-
-
 def test_removed_files_leave_everywhere(dense: Desk, folder: Path) -> None:
     dense.index(folder)
     shutil.rmtree(folder / "Travel")
@@ -145,11 +137,21 @@ def test_a_folder_emptied_by_hand_is_empty(desk: Desk, folder: Path) -> None:
     assert desk.library.catalogue.chunk_count() == 0
 
 
-def test_another_model_reads_everything_again(desk: Desk, folder: Path, counting: Counting) -> None:
+def test_a_file_made_by_another_recipe_is_read_again(desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.index(folder)
-    dense = Desk(desk.library, Reader(), counting)
-    assert dense.index(folder).files == counts(indexed=6)
-    assert len(Holdings(dense.library).vectors) == 6
+    monkeypatch.setattr(pipeline, "RECIPE", 99)
+    assert desk.index(folder).files == counts(indexed=6)
+    assert desk.index(folder).files == counts(unchanged=6)
+
+
+def test_chunks_fit_the_model_to_come_as_well(counting: Counting) -> None:
+    facts = dataclasses.replace(counting.facts, max_tokens=counting.facts.max_tokens // 3)
+    coming = SimpleNamespace(facts=facts, count_tokens=lambda texts: [2 * n for n in counting.count_tokens(texts)])
+    measure = Measure([counting, coming])  # type: ignore[list-item]
+    texts = ["word " * number for number in range(1, 300, 7)]
+    for text, scaled, own in zip(texts, measure.count(texts), counting.count_tokens(texts), strict=True):
+        fits = own <= counting.facts.max_tokens and 2 * own <= facts.max_tokens
+        assert (scaled <= measure.limit) == fits, text
 
 
 # ---- what is picked -------------------------------------------------------------------------------------------------

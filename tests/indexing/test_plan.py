@@ -2,12 +2,58 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.documents.model import SourceFile
-from desktop_app.indexing.plan import ALL, Plan, make_plan
-from desktop_app.library.catalogue import FileRecord, is_below
+from desktop_app.indexing.plan import ALL, CHANGED, GONE, NEW, OUTSIDE, PASSING, SKIP, Comparison
+from desktop_app.library import standing
+from desktop_app.library.catalogue import Catalogue, FileRecord, is_below
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``read``, ``skip``: files; ``remove``: ledger ids."""
+
+    read: tuple[SourceFile, ...]
+    skip: tuple[tuple[SourceFile, str], ...]
+    remove: tuple[int, ...]
+    unchanged: int
+
+
+def make_plan(
+    files: Mapping[str, SourceFile],
+    skip: Mapping[str, str],
+    closed: Iterable[str],
+    records: Iterable[FileRecord],
+    *,
+    recipe: str,
+    retry: Collection[str] = (),
+) -> Plan:
+    """The comparison against a real catalogue that holds these records."""
+    with tempfile.TemporaryDirectory() as place, closing(Catalogue(Path(place) / "catalogue.sqlite")) as catalogue:
+        with catalogue.database.writing() as connection:
+            connection.executemany(
+                "INSERT INTO files (id, path, size, mtime_ns, state, reason, recipe, chunks) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [(r.id, r.file.path, r.file.size, r.file.mtime_ns, r.state, r.reason, r.recipe, r.chunks) for r in records],
+            )
+        found = [(path, file.size, file.mtime_ns, skip.get(path, ""), "") for path, file in sorted(files.items())]
+        known = standing.rows(catalogue, "/资料", recipe=recipe, outside=OUTSIDE, passing=PASSING)
+        comparison = Comparison()
+        steps = list(comparison.differences(found, known, list(closed), retry))
+    return Plan(
+        tuple(SourceFile(*item[:3]) for kind, item, _ in steps if item is not None and kind in (NEW, CHANGED)),
+        tuple((SourceFile(*item[:3]), item[3]) for kind, item, _ in steps if item is not None and kind == SKIP),
+        tuple(row[3] for kind, _, row in steps if kind == GONE),
+        comparison.unchanged,
+    )
+
 
 RECIPE = "2:模型:254"
 FOLDERS = ("/资料", "/资料/合同", "/资料/合同 2", "/资料/合同/旧")
@@ -65,7 +111,7 @@ def test_every_file_has_exactly_one_outcome(
 ) -> None:
     plan = plan_of(situation)
     seen, _, _, records = situation
-    read = [job.file.path for job in plan.read]
+    read = [file.path for file in plan.read]
     skipped = [file.path for file, _ in plan.skip]
     assert len(read) == len(set(read))
     assert not set(read) & set(skipped)
@@ -105,9 +151,9 @@ def test_unchanged_files_are_never_read(
             ("skipped", "unknown_format"),
         }
     }
-    for job in plan_of(situation).read:
-        record = settled.get(job.file.path)
-        assert record is None or (record.file.size, record.file.mtime_ns) != (job.file.size, job.file.mtime_ns)
+    for file in plan_of(situation).read:
+        record = settled.get(file.path)
+        assert record is None or (record.file.size, record.file.mtime_ns) != (file.size, file.mtime_ns)
 
 
 @given(situations())
@@ -116,7 +162,7 @@ def test_changed_new_and_unfinished_files_are_always_read(
 ) -> None:
     seen, skip, _, records = situation
     known = {record.file.path: record for record in records}
-    read = {job.file.path for job in plan_of(situation).read}
+    read = {one.path for one in plan_of(situation).read}
     for path, file in seen.items():
         record = known.get(path)
         unfinished = record is None or record.state in ("pending", "offline") or record.recipe != RECIPE
@@ -132,8 +178,8 @@ def test_a_second_plan_after_the_work_has_nothing_to_do(
     seen, skip, closed, records = situation
     plan = plan_of(situation)
     after = {record.file.path: record for record in records if record.id not in plan.remove}
-    for number, job in enumerate(plan.read, start=100):
-        after[job.file.path] = FileRecord(number, job.file, "indexed", "", RECIPE, 1)
+    for number, file in enumerate(plan.read, start=100):
+        after[file.path] = FileRecord(number, file, "indexed", "", RECIPE, 1)
     for number, (file, reason) in enumerate(plan.skip, start=200):
         state = "failed" if reason == "unreadable" else "skipped"
         after[file.path] = FileRecord(number, file, state, reason, RECIPE, 0)
@@ -146,18 +192,18 @@ def test_retry_reads_all_that_had_trouble_and_nothing_more(
     situation: tuple[dict[str, SourceFile], dict[str, str], list[str], list[FileRecord]],
 ) -> None:
     seen, skip, _, records = situation
-    plain = {job.file.path for job in plan_of(situation).read}
+    plain = {file.path for file in plan_of(situation).read}
     troubled = {record.file.path for record in records if record.state in ("failed", "partial")}
-    assert {job.file.path for job in plan_of(situation, retry=[ALL]).read} == plain | (troubled & set(seen) - set(skip))
+    assert {file.path for file in plan_of(situation, retry=[ALL]).read} == plain | (troubled & set(seen) - set(skip))
     for path in troubled & set(seen) - set(skip):
-        assert {job.file.path for job in plan_of(situation, retry=[path]).read} == plain | {path}
+        assert {file.path for file in plan_of(situation, retry=[path]).read} == plain | {path}
 
 
 def test_a_file_that_is_no_longer_hidden_is_read() -> None:
     """On Windows "hidden" is an attribute: taking it off changes neither the size nor the time."""
     file = SourceFile("/资料/甲.txt", 5, 5)
     record = FileRecord(1, file, "skipped", "hidden", RECIPE, 0)
-    assert [job.file for job in make_plan({file.path: file}, {}, [], [record], recipe=RECIPE).read] == [file]
+    assert make_plan({file.path: file}, {}, [], [record], recipe=RECIPE).read == (file,)
     assert make_plan({file.path: file}, {file.path: "hidden"}, [], [record], recipe=RECIPE).unchanged == 1
 
 

@@ -1,11 +1,16 @@
-"""Progress with a clock of our own: often enough, not too often, and a time left that ends at nothing."""
+"""Progress with a clock of our own: often enough, not too often, and a time left that counts down and ends at nothing."""
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from desktop_app.indexing.model import OUTCOMES, IndexProgress
-from desktop_app.indexing.progress import ProgressMeter, cost
+from desktop_app.documents.model import SourceFile
+from desktop_app.indexing.model import OUTCOMES, Forecast, IndexProgress
+from desktop_app.indexing.progress import ProgressMeter
+from desktop_app.indexing.rates import Rates
+from desktop_app.indexing.space import Space
 
 
 class Clock:
@@ -14,6 +19,10 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def files(number: int, size: int = 1_000, ending: str = "txt") -> list[SourceFile]:
+    return [SourceFile(f"/资料/{n}.{ending}", size, 1) for n in range(number)]
 
 
 @pytest.fixture
@@ -27,18 +36,37 @@ def told() -> list[IndexProgress]:
 
 
 @pytest.fixture
-def meter(clock: Clock, told: list[IndexProgress]) -> ProgressMeter:
-    return ProgressMeter(told.append, clock)
+def foretold() -> list[Forecast]:
+    return []
+
+
+@pytest.fixture
+def meter(clock: Clock, told: list[IndexProgress], foretold: list[Forecast]) -> ProgressMeter:
+    return ProgressMeter(told.append, clock, forecast=foretold.append, space=Space(384))
+
+
+def do(meter: ProgressMeter, clock: Clock, file: SourceFile, *, chunks: int, read: float, embed: float) -> None:
+    """One file through all stages, one after the other."""
+    meter.reading(file)
+    clock.now += read
+    meter.read(file, read, chunks, 800 * chunks)
+    clock.now += embed
+    meter.embedded(chunks, embed)
+    meter.written(chunks, 0.0)
+    meter.finished(file.path, "indexed", chunks)
 
 
 def test_at_most_ten_reports_a_second_and_the_last_always(
     meter: ProgressMeter, clock: Clock, told: list[IndexProgress]
 ) -> None:
-    meter.begin([1_000] * 1_000)
-    for number in range(1_000):
+    many = files(1_000)
+    meter.begin(many)
+    for file in many:
         clock.now += 0.005
-        meter.reading(f"/资料/{number}.txt")
-        meter.finished(f"/资料/{number}.txt", 1_000, "indexed", 2)
+        meter.reading(file)
+        meter.read(file, 0.001, 2)
+        meter.embedded(2, 0.004)
+        meter.finished(file.path, "indexed", 2)
     assert 40 <= len(told) <= 52  # five seconds
     assert (told[-1].done, told[-1].total, told[-1].chunks) == (1_000, 1_000, 2_000)
     assert told[-1].counts["indexed"] == 1_000
@@ -55,24 +83,117 @@ def test_scanning_is_told_at_once(meter: ProgressMeter, told: list[IndexProgress
     ]
 
 
-def test_the_time_left_follows_the_volume(meter: ProgressMeter, clock: Clock, told: list[IndexProgress]) -> None:
-    meter.begin([1_000_000, 1_000_000, 1_000_000, 1_000_000])
-    clock.now += 1
-    meter.finished("甲", 1_000_000, "indexed")
-    assert told[-1].seconds_left is None  # too early to tell
-    clock.now += 3
-    meter.finished("乙", 1_000_000, "failed")
-    assert told[-1].seconds_left == pytest.approx(4)
-    assert told[-1].seconds == pytest.approx(4)
-    clock.now += 6
-    meter.finished("丙", 1_000_000, "indexed")
-    assert told[-1].seconds_left == pytest.approx(10 / 3)
+def test_the_time_left_comes_from_the_slowest_stage(meter: ProgressMeter, clock: Clock, told: list[IndexProgress]) -> None:
+    """One second of embedding a file, a tenth of reading: what is left is embedding."""
+    many = files(100)
+    meter.begin(many)
+    for file in many[:50]:
+        do(meter, clock, file, chunks=4, read=0.1, embed=1.0)
+    assert told[-1].seconds_left == pytest.approx(50.0, rel=0.05)
 
 
-def test_small_files_cost_something_and_huge_ones_not_endlessly() -> None:
-    assert cost(0) > 0
-    assert cost(10_000) < 2 * cost(0)
-    assert cost(5_000_000_000) == cost(50_000_000)
+def test_the_time_left_follows_a_change_of_pace_without_a_jump(
+    meter: ProgressMeter, clock: Clock, told: list[IndexProgress]
+) -> None:
+    many = files(1_000)
+    meter.begin(many)
+    for file in many[:200]:
+        do(meter, clock, file, chunks=4, read=0.01, embed=0.5)
+    before = told[-1].seconds_left
+    assert before == pytest.approx(400, rel=0.05)
+    for file in many[200:500]:  # gentle from here on: half as fast
+        do(meter, clock, file, chunks=4, read=0.01, embed=1.0)
+    assert told[-1].seconds_left == pytest.approx(500, rel=0.1)
+    shown = [progress.seconds_left for progress in told if progress.seconds_left]
+    assert all(later < earlier * 1.15 for earlier, later in itertools.pairwise(shown[10:]))
+
+
+def test_it_never_says_nothing_left_while_a_file_takes_for_ever(
+    meter: ProgressMeter, clock: Clock, told: list[IndexProgress]
+) -> None:
+    many = files(20)
+    meter.begin(many)
+    for file in many[:19]:
+        do(meter, clock, file, chunks=4, read=0.01, embed=0.2)
+    meter.reading(many[19])
+    for _ in range(60):
+        clock.now += 10
+        meter.advanced(many[19].path, 0, None)
+        assert told[-1].seconds_left is not None
+        assert told[-1].seconds_left > 1
+    assert told[-1].seconds_left > 60  # ten minutes for one file: it will not be over in a moment
+
+
+def test_the_pages_of_a_long_file_tell_its_time(meter: ProgressMeter, clock: Clock, told: list[IndexProgress]) -> None:
+    scan = SourceFile("/资料/扫描.pdf", 4_000_000, 1)
+    meter.begin([*files(3), scan])
+    for file in files(3):
+        do(meter, clock, file, chunks=1, read=0.01, embed=0.05)
+    meter.put_off(scan, 0.1)
+    meter.reading(scan, ocr=True)
+    for page in range(1, 51):
+        clock.now += 2
+        meter.advanced(scan.path, page, 200)
+    assert (told[-1].part, told[-1].parts) == (50, 200)
+    assert told[-1].seconds_left == pytest.approx(300, rel=0.1)
+
+
+def test_a_forecast_is_planned_then_sampled_then_goes_along(
+    meter: ProgressMeter, clock: Clock, foretold: list[Forecast]
+) -> None:
+    many = files(400)
+    meter.begin(many, sample=12)
+    assert [made.basis for made in foretold] == ["guessed"]
+    assert foretold[0].files == 400
+    assert foretold[0].seconds_low < foretold[0].seconds_high
+    for file in many[:12]:
+        do(meter, clock, file, chunks=3, read=0.02, embed=0.3)
+    assert [made.basis for made in foretold] == ["guessed", "sampled"]
+    sampled = foretold[-1]
+    assert sampled.chunks == pytest.approx(1_200, rel=0.05)
+    assert sampled.seconds_low < 400 * 0.3 < sampled.seconds_high
+    for file in many[12:200]:
+        do(meter, clock, file, chunks=3, read=0.02, embed=0.3)
+    running = foretold[-1]
+    assert running.basis == "running"
+    assert (running.seconds_high - running.seconds_low) < (sampled.seconds_high - sampled.seconds_low) / 2
+    for file in many[200:]:
+        do(meter, clock, file, chunks=3, read=0.02, embed=0.3)
+    assert foretold[-1].seconds == pytest.approx(clock.now - 100, rel=0.1)
+
+
+def test_a_run_of_few_files_has_no_sample_and_no_guess_at_its_end(
+    meter: ProgressMeter, clock: Clock, foretold: list[Forecast]
+) -> None:
+    few = files(4)
+    meter.begin(few)
+    for file in few:
+        do(meter, clock, file, chunks=3, read=0.02, embed=3)
+    assert {made.basis for made in foretold} <= {"guessed", "sampled", "running"}
+    assert len(foretold) >= 2
+
+
+def test_what_was_measured_is_the_next_runs_beginning(
+    meter: ProgressMeter, clock: Clock, foretold: list[Forecast], told: list[IndexProgress]
+) -> None:
+    many = files(50)
+    meter.begin(many)
+    for file in many:
+        do(meter, clock, file, chunks=3, read=0.02, embed=0.6)
+    rates = Rates.from_plain(Rates().with_run(meter.measured).to_plain())
+    again = ProgressMeter(told.append, clock, forecast=foretold.append, rates=rates, space=Space(384))
+    again.begin(files(500))
+    assert foretold[-1].basis == "remembered"
+    assert foretold[-1].chunks == pytest.approx(1_500, rel=0.02)
+    assert foretold[-1].seconds == pytest.approx(300, rel=0.05)
+
+
+def test_a_standstill_is_told_with_what_it_was_at(meter: ProgressMeter, told: list[IndexProgress]) -> None:
+    (file,) = files(1)
+    meter.begin([file])
+    meter.reading(file)
+    meter.stalled(200.0)
+    assert (told[-1].stalled, told[-1].doing, told[-1].path) == (200.0, "reading", file.path)
 
 
 def test_files_without_reading_are_counted(meter: ProgressMeter) -> None:

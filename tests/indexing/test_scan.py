@@ -7,18 +7,39 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from desktop_app.documents.model import SourceFile
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.indexing.scan import Seen, scan
+from desktop_app.indexing.excludes import Matcher, Rules, never_entered
+from desktop_app.indexing.scan import Walk
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX links, names or permissions")
 
 
-def look(root: Path) -> Seen:
-    return scan(str(root), Cancellation())
+@dataclass
+class Seen:
+    """A whole walk; what lies on the disk is small here."""
+
+    files: dict[str, SourceFile] = field(default_factory=dict)
+    skip: dict[str, str] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)
+    closed: list[str] = field(default_factory=list)
+
+
+def look(root: Path, rules: Rules | None = None, *own: Path) -> Seen:
+    walk = Walk(str(root), Cancellation(), Matcher(rules or Rules()), never_entered(*own))
+    seen = Seen(closed=walk.closed)
+    for path, size, mtime_ns, reason, detail in walk:
+        assert path not in seen.files
+        seen.files[path] = SourceFile(path, size, mtime_ns)
+        if reason:
+            seen.skip[path], seen.details[path] = reason, detail
+    assert list(seen.files) == sorted(seen.files), "not in the order of the ledger's index"
+    return seen
 
 
 def names(seen: Seen) -> dict[str, str]:
@@ -193,4 +214,80 @@ def test_a_walk_can_be_stopped(tmp_path: Path) -> None:
     cancel = Cancellation()
     cancel.cancel()
     with pytest.raises(Cancelled):
-        scan(str(tmp_path), cancel)
+        list(Walk(str(tmp_path), cancel))
+
+
+def test_the_order_is_that_of_whole_paths(tmp_path: Path) -> None:
+    for name in (
+        "a/x.txt",
+        "a b/x.txt",
+        "a.txt",
+        "a-1.txt",
+        "合同/一.txt",
+        "合同 2/一.txt",
+        "合同.txt",
+        "A/𠮷.txt",
+        "A/z.txt",
+        "Z.txt",
+    ):
+        write(tmp_path / name)
+    assert len(look(tmp_path).files) == 10  # ``look`` holds the order
+
+
+RULES = Rules((*Rules().patterns, "*.log", "草稿/", "/旧", "报告/*.bak", "!要紧.log"), max_megabytes=1)
+
+
+def test_patterns_and_sizes_leave_files_out(tmp_path: Path) -> None:
+    for name in (
+        "甲.log",
+        "要紧.log",
+        "旧/一.txt",
+        "内/旧/二.txt",
+        "内/草稿/三.txt",
+        "报告/四.bak",
+        "内/报告/五.bak",
+        "node_modules/x/y.txt",
+    ):
+        write(tmp_path / name)
+    with open(tmp_path / "大.txt", "wb") as stream:
+        stream.truncate(1_000_001)
+    seen = look(tmp_path, RULES)
+    assert names(seen) == {
+        "甲.log": "excluded",
+        "要紧.log": "",
+        "二.txt": "",
+        "四.bak": "excluded",
+        "五.bak": "",
+        "大.txt": "excluded",
+    }
+    assert {os.path.basename(path): detail for path, detail in seen.details.items()} == {
+        "甲.log": "*.log",
+        "四.bak": "报告/*.bak",
+        "大.txt": "> 1 MB",
+    }
+
+
+def test_a_file_picked_by_itself_is_not_left_out(tmp_path: Path) -> None:
+    assert names(look(write(tmp_path / "甲.log"), RULES)) == {"甲.log": ""}
+
+
+def test_hidden_ones_can_be_wanted(tmp_path: Path) -> None:
+    for name in (".隐藏.txt", ".文件夹/甲.txt", ".DS_Store", ".git/config"):
+        write(tmp_path / name)
+    assert names(look(tmp_path, Rules(hidden=False))) == {".隐藏.txt": "", "甲.txt": "", ".DS_Store": "hidden"}
+
+
+def test_the_library_is_never_read_into_itself(tmp_path: Path) -> None:
+    write(tmp_path / "资料库" / "catalogue.txt")
+    write(tmp_path / "甲.txt")
+    assert names(look(tmp_path, None, tmp_path / "资料库")) == {"甲.txt": ""}
+    assert names(look(tmp_path / "资料库", None, tmp_path / "资料库")) == {"catalogue.txt": ""}
+
+
+def test_a_time_stamp_beyond_what_can_be_stored(tmp_path: Path) -> None:
+    """The year 2500: more nanoseconds than 64 bits hold."""
+    file = write(tmp_path / "未来.txt")
+    os.utime(file, (16_725_225_600, 16_725_225_600))
+    if os.stat(file).st_mtime_ns < 2**63:
+        pytest.skip("this file system keeps no such time")
+    assert look(tmp_path).files[str(file)].mtime_ns == 2**63 - 1

@@ -52,5 +52,5 @@ def found_texts(catalogue: Catalogue, question: str) -> list[str]:
     """The texts of the chunks that hold a word of the question, best first."""
     from desktop_app.library import words
 
-    ids = [chunk_id for chunk_id, _ in catalogue.search_terms(words.question_terms(question), 100)]
+    ids = [chunk_id for chunk_id, _ in catalogue.lookup.search(words.question_terms(question), 100)]
     return [stored.text for stored in catalogue.chunks(ids)]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.documents.model import Chunk, Locator, Piece
+from desktop_app.documents.model import Chunk, Locator, Piece, SourceFile
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.library import schema, words
+from desktop_app.library import schema, vector_rows, words
 from desktop_app.library.catalogue import Catalogue, is_below, text_hash
 from library.making import MODEL, chunk, found_texts, source_file, store, vectors_of
 
@@ -39,7 +39,7 @@ def test_a_chunk_comes_back_as_it_was(catalogue: Catalogue) -> None:
         "甲方应付款。\n乙方应交货。", place, ("第一章", "付款"), (Piece(0, 6, place), Piece(7, 13, Locator(lines=(4, 5))))
     )
     catalogue.store_document(source_file(f"{FOLDER}/甲.pdf"), [stored], state="indexed", title="合同", pages=9)
-    found = catalogue.chunk(catalogue.search_terms(["付款"], 1)[0][0])
+    found = catalogue.chunk(catalogue.lookup.search(["付款"], 1)[0][0])
     assert found is not None
     assert (found.path, found.ordinal, found.text) == (f"{FOLDER}/甲.pdf", 0, stored.text)
     assert (found.locator, found.trail, found.pieces) == (stored.locator, stored.trail, stored.pieces)
@@ -66,9 +66,9 @@ def test_any_text_is_kept_found_and_taken_out(catalogue: Catalogue, text: str) -
     terms = words.terms(text)[:20]
     assert terms
     for term in terms:
-        assert [found.text for found in catalogue.chunks([i for i, _ in catalogue.search_terms([term], 9)])] == [text]
+        assert [found.text for found in catalogue.chunks([i for i, _ in catalogue.lookup.search([term], 9)])] == [text]
     store(catalogue, "/资料/1.txt", "换成新的内容")
-    assert all(catalogue.search_terms([term], 9) == [] for term in terms)
+    assert all(catalogue.lookup.search([term], 9) == [] for term in terms)
     assert found_texts(catalogue, "新的内容") == ["换成新的内容"]
 
 
@@ -79,7 +79,7 @@ def test_replacing_a_file_leaves_nothing_of_the_old_text(catalogue: Catalogue) -
     assert sorted(found_texts(catalogue, "质保期")) == ["质保期三十六个月", "质保期两年"]
     assert found_texts(catalogue, "违约金") == []
     assert catalogue.chunk_count() == 2
-    assert catalogue.document_frequencies(["质保", "十八", "违约"]) == {"质保": 2, "十八": 0, "违约": 0}
+    assert catalogue.lookup.frequencies(["质保", "十八", "违约"]) == {"质保": 2, "十八": 0, "违约": 0}
 
 
 def test_the_index_is_the_same_as_one_built_afresh(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -116,14 +116,14 @@ def test_another_way_of_cutting_words_indexes_again(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(words, "VERSION", words.VERSION + 1)
     monkeypatch.setattr(words, "terms", lambda text: [character for character in text if character.isalnum()])
     with closing(Catalogue(tmp_path / "c.sqlite")) as catalogue:
-        assert [catalogue.chunk(i).text for i, _ in catalogue.search_terms(["十"], 5)] == ["质保期十八个月"]  # type: ignore[union-attr]
-        assert catalogue.search_terms(["质保"], 5) == []
+        assert [catalogue.chunk(i).text for i, _ in catalogue.lookup.search(["十"], 5)] == ["质保期十八个月"]  # type: ignore[union-attr]
+        assert catalogue.lookup.search(["质保"], 5) == []
 
 
 def test_neighbours_stay_in_the_file(catalogue: Catalogue) -> None:
     store(catalogue, "/资料/甲.txt", "一", "二二", "三三", "四四")
     store(catalogue, "/资料/乙.txt", "别的")
-    middle = catalogue.search_terms(["二二"], 1)[0][0]
+    middle = catalogue.lookup.search(["二二"], 1)[0][0]
     assert [stored.text for stored in catalogue.neighbours(middle, 5, 1)] == ["一", "二二", "三三"]
     assert catalogue.neighbours(99_999, 1, 1) == []
 
@@ -273,22 +273,98 @@ def test_the_outbox_holds_until_it_is_cleared(catalogue: Catalogue) -> None:
     assert not {chunk_id for chunk_id, _ in upserts} & set(deletes), "an id is never used again"
 
 
-def test_refilling_the_outbox_names_every_chunk_with_a_vector(catalogue: Catalogue) -> None:
+def test_a_deleted_chunk_is_told_with_or_without_a_vector(catalogue: Catalogue) -> None:
     store(catalogue, "/甲.txt", "一", "二", model=MODEL)
     store(catalogue, "/乙.txt", "三")
     catalogue.remove_files([record.id for record in catalogue.records("/乙.txt")])
-    assert catalogue.refill_outbox(MODEL) == 2
-    assert len(catalogue.outbox(MODEL, 10)[0]) == 2
-    assert catalogue.outbox(MODEL, 10)[1] == []
+    upserts, deletes = catalogue.outbox(MODEL, 10)
+    assert (len(upserts), len(deletes)) == (2, 1)
+    catalogue.empty_outbox()
+    assert catalogue.outbox(MODEL, 10) == ([], [])
+
+
+def test_chunks_with_a_vector_page_by_page(catalogue: Catalogue) -> None:
+    store(catalogue, "/甲.txt", "一", "二", "三", model=MODEL)
+    store(catalogue, "/乙.txt", "四")
+    catalogue.store_document(source_file("/丙.txt"), [chunk("二")], state="indexed", model=MODEL)
+    first = catalogue.chunk_vectors(MODEL, 0, 3)
+    rest = catalogue.chunk_vectors(MODEL, first[-1][0], 3)
+    assert [chunk_id for chunk_id, _ in [*first, *rest]] == [1, 2, 3, 5]
+    assert rest[0][1] == first[1][1]
+    assert catalogue.chunk_vectors("新模型", 0, 3) == []
+
+
+def test_texts_that_wait_for_another_models_vector(catalogue: Catalogue) -> None:
+    store(catalogue, "/甲.txt", "一", "二", "三", model=MODEL)
+    assert catalogue.texts_without_vector(MODEL, 0, 9) == []
+    assert [text for _, _, text in catalogue.texts_without_vector("新模型", 0, 2)] == ["一", "二"]
+    catalogue.put_vectors("新模型", [(text_hash("二"), b"00")], tell=True)
+    assert [text for _, _, text in catalogue.texts_without_vector("新模型", 0, 9)] == ["一", "三"]
+    assert catalogue.known_vectors([text_hash("二")], MODEL), "the present model's vector stays beside it"
+    assert [chunk_id for chunk_id, _ in catalogue.outbox("新模型", 9)[0]] == [2]
 
 
 def test_vectors_nobody_needs_are_dropped(catalogue: Catalogue) -> None:
     store(catalogue, "/甲.txt", "旧的", "留下的", model=MODEL)
-    store(catalogue, "/甲.txt", "留下的", model=MODEL)
-    catalogue.drop_unused_vectors(MODEL)
-    assert catalogue.known_vectors([text_hash("旧的"), text_hash("留下的")], MODEL) == {text_hash("留下的")}
-    catalogue.drop_unused_vectors("新模型")
-    assert catalogue.known_vectors([text_hash("留下的")], MODEL) == set()
+    store(catalogue, "/乙.txt", "留下的", model=MODEL)
+    store(catalogue, "/甲.txt", "新的", model=MODEL)
+    catalogue.drop_unused_vectors()
+    texts = [text_hash("旧的"), text_hash("留下的"), text_hash("新的")]
+    assert catalogue.known_vectors(texts, MODEL) == set(texts[1:])
+    assert catalogue._db.connection().execute("SELECT count(*) FROM loose").fetchone() == (0,)
+
+
+def test_vectors_of_models_that_were_replaced_are_dropped(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vector_rows, "_ROWS", 2)
+    texts = [str(number) for number in range(5)]
+    store(catalogue, "/甲.txt", *texts, model=MODEL)
+    catalogue.put_vectors("新模型", vectors_of(texts).items())
+    catalogue.drop_other_models("新模型")
+    assert (catalogue.vector_count(MODEL), catalogue.vector_count("新模型")) == (0, 5)
+
+
+def test_the_first_format_is_taken_over(tmp_path: Path) -> None:
+    """Its vectors were kept in a table that was ordered by their text's hash."""
+    path = tmp_path / "catalogue.sqlite"
+    with closing(Catalogue(path)) as catalogue:
+        store(catalogue, "/甲.txt", "一", "二", model=MODEL)
+        with catalogue._db.writing() as connection:
+            connection.execute("CREATE TABLE old (hash BLOB, model TEXT, vector BLOB, PRIMARY KEY (hash, model)) WITHOUT ROWID")
+            connection.execute("INSERT INTO old SELECT hash, model, vector FROM vectors")
+            connection.execute("INSERT INTO old VALUES (x'00', 'm', x'00')")
+            connection.execute("DROP TABLE vectors")
+            connection.execute("DROP TABLE loose")
+            connection.execute("ALTER TABLE old RENAME TO vectors")
+            connection.execute("PRAGMA user_version = 1")
+    with closing(Catalogue(path)) as catalogue:
+        assert [vector for _, vector in catalogue.chunk_vectors(MODEL, 0, 9)] == list(vectors_of(["一", "二"]).values())
+        catalogue.drop_unused_vectors()
+        assert catalogue.known_vectors([b"\0"], "m") == set()
+
+
+def test_room_of_deleted_files_is_given_back(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    with closing(Catalogue(path)) as catalogue:
+        for number in range(40):
+            store(catalogue, f"/甲{number}.txt", *(f"第{number}份第{n}段" + "很长的内容" * 200 for n in range(20)))
+        catalogue.remove_files([record.id for record in catalogue.records("/")][:35])
+        before, free = catalogue.sizes()
+        assert free > before / 2
+        steps: list[int] = []
+
+        def stop() -> None:
+            steps.append(catalogue.sizes()[1])
+            if len(steps) == 2:
+                raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            catalogue.shrink(stop)
+        assert steps[1] < steps[0], "what was given back before the stop stays given back"
+        catalogue.shrink(lambda: None)
+        after, free_after = catalogue.sizes()
+        assert (after <= before - free, free_after) == (True, 0)
+        assert path.stat().st_size == after
+        assert len(catalogue.chunks(list(range(1, 801)))) == 100
 
 
 # ---- the file -------------------------------------------------------------------------------------------------------
@@ -342,3 +418,29 @@ def test_readers_never_wait_for_the_writer(catalogue: Catalogue) -> None:
         thread.start()
         thread.join(10)
         assert counted == [1]
+
+
+def test_the_ledger_is_narrowed_by_words_and_sorted(catalogue: Catalogue) -> None:
+    for name, state, reason in (
+        ("/资料/Travel Rules.pdf", "indexed", ""),
+        ("/资料/100%_折扣.xlsx", "failed", "password"),
+        ("/资料/100x折扣.xlsx", "failed", "damaged"),
+        ("/资料/工资.xlsx", "failed", "password"),
+    ):
+        catalogue.put_file(SourceFile(name, 10, 1), state=state, reason=reason)
+
+    def found(**how: object) -> list[str]:
+        rows, total = catalogue.files(**how)  # type: ignore[arg-type]
+        assert total == len(rows)
+        return [row.path.removeprefix("/资料/") for row in rows]
+
+    assert found(words=[("travel", []), ("rules", [])]) == ["Travel Rules.pdf"]
+    assert found(words=[("%_", [])]) == ["100%_折扣.xlsx"]
+    assert found(words=[("折扣", []), ("xlsx", [])]) == ["100%_折扣.xlsx", "100x折扣.xlsx"]
+    assert found(words=[("密码", ["password"])]) == ["100%_折扣.xlsx", "工资.xlsx"]
+    assert found(words=[("密码", ["password"]), ("工", [])]) == ["工资.xlsx"]
+    assert found(order="state")[-1] == "Travel Rules.pdf"
+    assert found(order="state", descending=True)[0] == "Travel Rules.pdf"
+    assert found(order="reason")[:2] == ["Travel Rules.pdf", "100x折扣.xlsx"]
+    rows, total = catalogue.files(words=[("xlsx", [])], limit=1, offset=1)
+    assert ([row.path for row in rows], total) == (["/资料/100x折扣.xlsx"], 3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,31 @@ def test_turns_stay_in_order(store: ConversationStore) -> None:
 def test_a_title_is_short(store: ConversationStore) -> None:
     made = store.add_turn(0, "很长的问题" * 100, b"")
     assert len(store.answers(made)[0].title) == 60
+
+
+def test_where_it_asks_is_kept_and_follows_the_last_turn(store: ConversationStore) -> None:
+    made = store.add_turn(0, "一", b"1", b'{"below":["/a"]}')
+    assert store.scope(made) == b'{"below":["/a"]}'
+    store.add_turn(made, "二", b"2")
+    assert store.scope(made) == store.scope(99) == b""
+
+
+def test_an_older_file_is_brought_up(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.sqlite"
+    with closing(sqlite3.connect(path)) as older:
+        older.executescript(
+            "CREATE TABLE conversations (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, updated REAL NOT NULL);"
+            "CREATE TABLE turns (id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, answer BLOB NOT NULL);"
+            "CREATE INDEX turns_by_conversation ON turns (conversation, id);"
+            "INSERT INTO conversations VALUES (1, '请假', 5.0); INSERT INTO turns VALUES (1, 1, x'78'); PRAGMA user_version = 1"
+        )
+    store = ConversationStore(path)
+    assert (store.heads()[0].title, store.answers(1)[1], store.scope(1)) == ("请假", [b"x"], b"")
+    store.add_turn(1, "二", b"2", b"{}")
+    store.close()
+    store = ConversationStore(path)
+    assert store.scope(1) == b"{}"
+    store.close()
 
 
 def test_a_deleted_one_is_gone_and_a_turn_for_it_starts_anew(store: ConversationStore) -> None:

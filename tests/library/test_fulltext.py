@@ -52,7 +52,8 @@ def test_syntax_of_the_index_is_never_syntax(index: sqlite3.Connection, typed: s
     for terms in ([typed], words.question_terms(typed), ["货款", typed]):
         fulltext.search(index, terms, 10)
         fulltext.matching(index, terms, [1, 2, 3])
-        assert set(fulltext.frequencies(index, terms)) == set(terms)
+        assert all(fulltext.frequency(index, term) <= len(TEXTS) for term in terms)
+        fulltext.phrase(index, typed, 10)
 
 
 def test_a_quoted_word_of_the_index_is_a_word(index: sqlite3.Connection) -> None:
@@ -81,7 +82,7 @@ def test_words_are_stemmed_alike_in_question_and_text(index: sqlite3.Connection)
 
 
 def test_a_single_chinese_character_finds_the_words_that_start_with_it(index: sqlite3.Connection) -> None:
-    assert fulltext.frequencies(index, ["货", "支"]) == {"货": 1, "支": 1}
+    assert [fulltext.frequency(index, term) for term in ("货", "支")] == [1, 1]
 
 
 def test_rarer_words_weigh_more() -> None:
@@ -91,10 +92,39 @@ def test_rarer_words_weigh_more() -> None:
 
 def test_heading_and_file_name_count_too() -> None:
     with closing(fulltext.scratch([])) as index:
-        fulltext.add(index, 1, "正文无关", ("第七条 违约责任",), "/资料/采购合同.docx")
-        fulltext.add(index, 2, "违约责任在这里", (), "/资料/x.txt")
+        fulltext.add(index, [(1, fulltext.rows([("正文无关", ("第七条 违约责任",))], "/资料/采购合同.docx")[0])])
+        fulltext.add(index, [(2, fulltext.rows([("违约责任在这里", ())], "/资料/x.txt")[0])])
         assert [row for row, _ in fulltext.search(index, ["违约"], 10)] == [2, 1]
         assert [row for row, _ in fulltext.search(index, ["采购"], 10)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("Vertragslaufzeit", "Die Vertragslaufzeiten sind verschieden."),
+        ("международного", "Международный договор"),
+        ("дома", "У нас много домов."),
+        ("المدرسة", "ذهب الولد إلى مدرسه"),
+        ("الكتاب", "والكتاب جديد"),
+        ("电脑", "公司的電腦"),
+        ("後來", "后来的事"),
+    ],
+)
+def test_a_word_is_found_in_its_other_forms(asked: str, written: str) -> None:
+    with closing(fulltext.scratch(["别的 other", written])) as index:
+        assert [row for row, _ in fulltext.search(index, words.question_terms(asked), 10)] == [2]
+
+
+def test_the_exact_word_comes_before_those_that_begin_alike() -> None:
+    with closing(fulltext.scratch(["international law", "internal law", "internet law"])) as index:
+        assert fulltext.search(index, ["internal"], 10)[0][0] == 2
+
+
+def test_a_phrase_is_found_in_one_piece_only() -> None:
+    with closing(fulltext.scratch(["质保期为十八个月", "保期与质保", "five days notice", "notice of five days"])) as index:
+        assert [row for row, _ in fulltext.phrase(index, "质保期", 10)] == [1]
+        assert [row for row, _ in fulltext.phrase(index, "notice of", 10)] == [4]
+        assert fulltext.phrase(index, "。", 10) == []
 
 
 def test_no_terms_find_nothing(index: sqlite3.Connection) -> None:

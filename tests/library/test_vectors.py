@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop_app.library.vectors import VectorIndex, open_or_rebuild
+from desktop_app.library.vectors import IndexClosedError, VectorIndex, open_sound, remove
 from library.making import unit_vector
 
 Rows = list[tuple[int, bytes]]
@@ -96,12 +96,13 @@ def test_batches_over_chromas_own_limit(index: VectorIndex) -> None:
     assert index.count() == 10
 
 
-def test_clear_forgets_all_and_takes_new_ones(index: VectorIndex) -> None:
-    index.upsert(rows(1, 10))
-    index.clear()
-    assert index.count() == 0
-    index.upsert(rows(3, 4))
-    assert index.search(asked(4), 1)[0][0] == 4
+def test_a_closed_index_refuses(folder: Path) -> None:
+    index = VectorIndex(folder)
+    index.upsert(rows(1, 3))
+    index.close()
+    for use in (index.count, lambda: index.search(asked(1), 1)):
+        with pytest.raises(IndexClosedError):
+            use()
 
 
 @pytest.mark.parametrize("many", [5, 1_500], ids=["in the log", "in the graph file"])
@@ -124,9 +125,26 @@ def test_the_same_collection_serves_langchain(folder: Path) -> None:
         def embed_query(self, text: str) -> list[float]:
             return unit_vector(text).tolist()  # type: ignore[no-any-return]
 
-    with closing(VectorIndex(folder, Fixed())) as index:
+    with closing(VectorIndex(folder, Fixed)) as index:
         index.upsert(rows(1, 9))
         assert [document.id for document in index.langchain.similarity_search("第7段", k=1)] == ["7"]
+
+
+def test_embeddings_are_asked_for_by_the_first_search_only(folder: Path) -> None:
+    """LangChain's import is theirs; writing does without, and the window's engine asks for it ahead."""
+    asked: list[int] = []
+
+    def embeddings() -> None:
+        asked.append(1)
+
+    with closing(VectorIndex(folder, embeddings)) as index:  # type: ignore[arg-type]
+        index.upsert(rows(1, 9))
+        index.delete([2])
+        assert asked == []
+        index.prepare_search()
+        assert asked == [1]
+        assert index.search(unit_vector("第7段"), 1)[0][0] == 7
+        assert asked == [1]
 
 
 def test_reading_goes_on_while_another_thread_writes(index: VectorIndex) -> None:
@@ -188,25 +206,29 @@ def a_file_in_its_place(folder: Path) -> None:
     [damage_everything, damage_database, empty_database, lose_graph, cut_graph, scramble_graph, a_file_in_its_place],
     ids=lambda damage: damage.__name__,
 )
-def test_a_damaged_folder_opens_and_can_be_filled_again(folder: Path, damage: Callable[[Path], None]) -> None:
-    """Whatever lies there, after opening the index is whole, or new and empty and says so."""
+def test_a_damaged_folder_is_not_used(folder: Path, damage: Callable[[Path], None]) -> None:
+    """Whatever lies there, it is whole, or it is said that a new one is needed."""
     with closing(VectorIndex(folder)) as opened:
         opened.upsert(rows(1, 1_500))
     damage(folder)
-    index, lost = open_or_rebuild(folder, None)
-    with closing(index):
+    index = open_sound(folder, None)
+    if damage is empty_database:  # Chroma takes an empty database file for a new one
+        assert index is not None
         assert index.count() == 0
-        assert lost or damage is empty_database  # Chroma takes an empty database file for a new one
-        index.upsert(rows(1, 1_500))
-        assert index.count() == 1_500
-        assert index.search(asked(1_500), 1)[0][0] == 1_500
+        index.close()
+    else:
+        assert index is None
+    with closing(VectorIndex(folder.with_name("chroma-neu.1"))) as beside:
+        beside.upsert(rows(1, 1_500))
+        assert beside.count() == 1_500
+        assert beside.search(asked(1_500), 1)[0][0] == 1_500
 
 
 DYING = """
 import sys
 from pathlib import Path
 sys.path.insert(0, "tests")
-from desktop_app.library.vectors import VectorIndex, open_or_rebuild
+from desktop_app.library.vectors import VectorIndex
 from library.test_vectors import asked
 index = VectorIndex(Path(sys.argv[1]))
 print("opened", flush=True)
@@ -231,21 +253,17 @@ def test_a_crash_inside_chroma_happens_once(folder: Path) -> None:
     )
     assert done.stdout == "opened\n", done.stderr
     assert done.returncode == -signal.SIGSEGV
-    index, lost = open_or_rebuild(folder, None)
-    with closing(index):
-        assert lost
-        assert index.count() == 0
-    index, lost = open_or_rebuild(folder, None)
-    with closing(index):
-        assert not lost
+    assert open_sound(folder, None) is None
+    remove(folder)
+    assert list(folder.parent.iterdir()) == []
 
 
 def test_a_sound_index_is_left_alone(folder: Path) -> None:
     for many in (1, 40, 1_500):
-        index, _ = open_or_rebuild(folder, None)
-        with closing(index):
+        with closing(VectorIndex(folder)) as index:
             index.upsert(rows(1, many))
-        index, lost = open_or_rebuild(folder, None)
-        with closing(index):
-            assert (lost, index.count()) == (False, many)
+        again = open_sound(folder, None)
+        assert again is not None
+        assert again.count() == many
+        again.close()
     assert sorted(path.name for path in folder.parent.iterdir()) == ["chroma"]

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 import tiny_gguf as maker
 
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.hardware import Hardware
-from desktop_app.models.discovery import find_models
+from desktop_app.models.discovery import find_all, find_embedding, find_models
 
 GIB = 1 << 30
 PC = Hardware("Linux 6", "某处理器", 4, 8 * GIB, 6 * GIB, ("avx2",), False)
@@ -39,6 +40,7 @@ def embedding_folder(path: Path, weights: str = "model.safetensors") -> Path:
         '{"model_type": "bert", "hidden_size": 32, "max_position_embeddings": 512}', encoding="utf-8"
     )
     (path / "sentence_bert_config.json").write_text('{"max_seq_length": 256}', encoding="utf-8")
+    (path / "vocab.txt").write_text("[UNK]\n合同\n", encoding="utf-8")
     (path / "1_Pooling" / "config.json").write_text('{"word_embedding_dimension": 32}', encoding="utf-8")
     if weights.endswith(".safetensors"):
         header = json.dumps({"w": {"dtype": "F32", "shape": [4, 8], "data_offsets": [0, 128]}}).encode()
@@ -107,7 +109,8 @@ def test_unusable_models_are_listed_with_their_problem(folder: Path, tiny_gguf: 
     (folder / "断了.gguf").write_bytes(data[: len(data) // 2])
     (folder / "网页.gguf").write_bytes(b"<!DOCTYPE html>")
     with_keys(folder / "向量.gguf", architecture="nomic-bert", tokenizer__ggml__model="bert")
-    with_keys(folder / "向量二.gguf", architecture="qwen3", qwen3__pooling_type=3, tokenizer__ggml__model="gpt2")
+    ranks = {"qwen3__pooling_type": 4, "qwen3__embedding_length": 32}
+    with_keys(folder / "排序.gguf", architecture="qwen3", tokenizer__ggml__model="gpt2", **ranks)
     embedding_folder(folder / "泡菜", "pytorch_model.bin")
     embedding_folder(folder / "空的", "")
     own = embedding_folder(folder / "自带代码")
@@ -120,8 +123,8 @@ def test_unusable_models_are_listed_with_their_problem(folder: Path, tiny_gguf: 
     assert {name: (entry.kind, entry.problem) for name, entry in found.items()} == {
         "断了.gguf": ("llm", "gguf_truncated"),
         "网页.gguf": ("llm", "gguf_not"),
-        "向量.gguf": ("embedding", "embedding_gguf_unsupported"),
-        "向量二.gguf": ("embedding", "embedding_gguf_unsupported"),
+        "向量.gguf": ("embedding", "embedding_no_dimension"),
+        "排序.gguf": ("embedding", "embedding_unsupported"),
         "泡菜": ("embedding", "embedding_pickled"),
         "空的": ("embedding", "embedding_not_a_model"),
         "自带代码": ("embedding", "embedding_remote_code"),
@@ -203,3 +206,86 @@ def test_split_models_are_listed_once(folder: Path, tiny_gguf: Path) -> None:
         ("大-00001-of-00002.gguf", "", 2 * tiny_gguf.stat().st_size),
         ("缺-00001-of-00002.gguf", "gguf_missing", 0),
     ]
+
+
+def bare_checkpoint(path: Path, architecture: str = "BertModel") -> Path:
+    """A transformers folder without ``modules.json``."""
+    embedding_folder(path)
+    (path / "modules.json").unlink()
+    config = {"model_type": "bert", "hidden_size": 32, "max_position_embeddings": 512, "architectures": [architecture]}
+    (path / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    return path
+
+
+def test_a_bare_checkpoint_is_listed_with_what_to_know_and_other_kinds_are_not(folder: Path) -> None:
+    bare_checkpoint(folder / "m3e-base")
+    bare_checkpoint(folder / "聊天", "LlamaForCausalLM")
+    bare_checkpoint(folder / "排序", "BertForSequenceClassification")
+    (bare_checkpoint(folder / "旧") / "model.safetensors").rename(folder / "旧" / "pytorch_model.bin")
+    found = {entry.name: (entry.notes, entry.problem) for entry in find_models(str(folder), PC)}
+    assert found == {"m3e-base": (("mean_pooling",), ""), "旧": ((), "embedding_pickled")}
+
+
+def cached(cache: Path, name: str, commit: str) -> Path:
+    return embedding_folder(cache / f"models--{name.replace('/', '--')}" / "snapshots" / commit)
+
+
+def test_the_hugging_face_cache_lists_the_commit_in_force(folder: Path) -> None:
+    old, new = (
+        cached(folder, "intfloat/multilingual-e5-small", "a" * 40),
+        cached(folder, "intfloat/multilingual-e5-small", "b" * 40),
+    )
+    refs = old.parents[1] / "refs"
+    refs.mkdir()
+    (refs / "main").write_text("a" * 40, encoding="utf-8")
+    found = find_models(str(folder), PC)
+    assert [(entry.name, entry.path) for entry in found] == [("multilingual-e5-small", str(old))]
+    (refs / "main").write_text("b" * 40, encoding="utf-8")
+    assert [entry.path for entry in find_models(str(folder), PC)] == [str(new)]
+
+
+def test_the_chosen_folder_comes_first_and_each_model_once(folder: Path, tmp_path: Path, tiny_gguf: Path) -> None:
+    chosen, cache = folder / "选定", folder / "缓存"
+    embedding_folder(chosen / "向量")
+    cached(cache, "BAAI/bge-small-zh", "c" * 40)
+    (cache / "同一个").symlink_to(chosen / "向量")
+    found, problem = find_all(str(chosen), PC, places=[str(cache), str(tmp_path / "没有")])
+    assert ([entry.name for entry in found], problem) == (["向量", "bge-small-zh"], None)
+    found, problem = find_all(str(folder / "不在"), PC, places=[str(cache)])
+    assert [entry.name for entry in found] == ["bge-small-zh", "同一个"]
+    assert problem is not None
+    assert problem.code == "model_folder_missing"
+    assert find_all("", PC, places=[]) == ([], None)
+
+
+def test_a_model_by_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = cached(folder / "hub", "BAAI/bge-small-zh", "c" * 40)
+    monkeypatch.setenv("HF_HOME", str(folder))
+    for name in ("bge-small-zh", "BAAI/bge-small-zh", "BGE-Small-ZH"):
+        assert find_embedding(name, "") == str(path)
+    assert find_embedding("bge-small", "") is None
+
+
+def test_a_walk_can_be_cancelled(folder: Path) -> None:
+    embedding_folder(folder / "向量")
+    cancel = Cancellation()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        find_models(str(folder), PC, cancel)
+    with pytest.raises(Cancelled):
+        find_all("", PC, cancel, [str(folder)])
+
+
+def test_gguf_embedding_models_are_usable_and_say_what_to_know(folder: Path) -> None:
+    with_keys(
+        folder / "向量.gguf",
+        architecture="qwen3",
+        general__name="Qwen3 Embedding 8B",
+        qwen3__pooling_type=3,
+        qwen3__embedding_length=4096,
+        qwen3__context_length=32768,
+        tokenizer__ggml__model="gpt2",
+    )
+    (entry,) = find_models(str(folder), PC)
+    assert (entry.kind, entry.problem, entry.fits, entry.dimension) == ("embedding", "", "yes", 1024)
+    assert entry.notes == ("family_prompts", "dimension_cut")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop_app.modelfiles.gguf import GgufHeader
 from desktop_app.models import fit
-from desktop_app.models.gguf import GgufHeader
 
 GIB = 1 << 30
 # Llama-3.1-8B-Instruct in Q4_K_M, from its published header.
@@ -36,6 +36,7 @@ EIGHT_B = GgufHeader(
     tokenizer="gpt2",
     pooling=None,
     causal=True,
+    languages=("*",),
 )
 
 
@@ -85,3 +86,12 @@ def test_more_memory_never_makes_it_worse(one: int, other: int, trained: int) ->
     assert order.index(fit.fits(header, 2048, available=less, total=more)) <= order.index(
         fit.fits(header, 2048, available=more, total=more)
     )
+
+
+def test_an_embedding_model_needs_no_logits_and_only_a_decoder_a_cache() -> None:
+    encoder = replace(EIGHT_B, causal=False, context=512)
+    assert fit.embedding_width(encoder) == 512
+    assert fit.embedding_width(EIGHT_B) == fit.EMBEDDING_WIDTH
+    decoder = replace(encoder, causal=True)
+    assert fit.embedding_memory(decoder) - fit.embedding_memory(encoder) == fit.kv_cache_bytes(decoder, 512)
+    assert fit.embedding_memory(replace(encoder, vocabulary=1)) == fit.embedding_memory(encoder)

@@ -144,8 +144,9 @@ def test_a_process_that_stands_still_is_given_up(endless_gguf: Path) -> None:
 
 def test_a_large_question_to_a_process_that_stands_still_does_not_hang(tiny_gguf: Path) -> None:
     """Larger than a pipe holds: writing it must not block the asker."""
-    model = ModelProcess(silence=1.0)
+    model = ModelProcess()
     model.load(str(tiny_gguf))
+    model._silence = 1.0  # only now: on a busy machine loading takes longer
     os.kill(model.pid, signal.SIGSTOP)
     with pytest.raises(EnvironmentProblem) as caught:
         list(model.generate([ChatMessage("user", "长" * 300_000)], max_tokens=5, cancel=Cancellation()))
@@ -219,6 +220,12 @@ def test_files_that_cannot_be_models_are_refused_before_a_process_starts(
             model.load(str(path))
         assert caught.value.code == code
     assert model.pid == 0
+
+
+def test_an_embedding_model_does_not_write(model: ModelProcess, bundled_gguf: Path) -> None:
+    with pytest.raises(EnvironmentProblem) as caught:
+        model.load(str(bundled_gguf))
+    assert (caught.value.code, caught.value.data["path"], model.pid) == ("llm_is_embedding", str(bundled_gguf), 0)
 
 
 def test_weights_that_llama_cpp_refuses(model: ModelProcess, tiny_gguf: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ Kind = TypeVar("Kind", bound=messages.Request)
 class StubClient(QObject):
     state_changed = Signal(str)
     status_changed = Signal(object)
+    sources_changed = Signal(list)
 
     def __init__(self) -> None:
         super().__init__()

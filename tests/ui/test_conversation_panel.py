@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_app.engine import messages
 from desktop_app.foundation.settings import Settings
+from desktop_app.library.model import EVERYWHERE, Scope
 from desktop_app.ui import language
 from desktop_app.ui.conversation_panel import ConversationPanel
 from desktop_app.ui.turn_view import TurnView
@@ -46,6 +48,26 @@ def test_enter_sends_and_shift_enter_breaks_the_line(panel: ConversationPanel, q
     assert panel.turns[0].question == "a\nb"
     assert panel.composer.edit.toPlainText() == ""
     qtbot.waitUntil(lambda: not panel.running)
+
+
+def test_each_conversation_keeps_where_it_asks(panel: ConversationPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[messages.Ask] = []
+    request = panel._client.request
+    monkeypatch.setattr(panel._client, "request", lambda make: request(lambda id_: sent.append(make(id_)) or make(id_)))
+    panel.set_sources(["/资料/合同", "/资料/人事"])
+    assert panel.composer.scope.isVisible()
+    next(action for action in panel.composer.scope.menu_now().actions() if "合同" in action.text()).trigger()
+    asked(panel, qtbot, "怎么请假？")
+    assert sent[0].scope == Scope(("/资料/合同",))
+    conversation = panel.conversation
+    panel.new_conversation()
+    assert panel.composer.scope.scope == EVERYWHERE
+    head = messages.ConversationHead(conversation, "请假", 0.0, 0)
+    panel._opened(messages.ConversationResult(0, head, []))
+    assert panel.composer.scope.scope == Scope(("/资料/合同",))
+    other = messages.ConversationHead(conversation + 1, "差旅", 0.0, 0)  # of an earlier start
+    panel._opened(messages.ConversationResult(0, other, [], Scope(("/资料/人事", "/gone"))))
+    assert panel.composer.scope.scope == Scope(("/资料/人事",))
 
 
 def test_an_empty_question_is_not_asked(panel: ConversationPanel) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
@@ -12,9 +14,10 @@ from desktop_app.engine import messages
 from desktop_app.engine.sentences import reason
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.foundation.settings import Settings
 from desktop_app.library.model import LedgerRow, Source
 from desktop_app.ui.ledger_dialog import LedgerDialog
-from desktop_app.ui.ledger_model import FILE, PAGE, REASON, STATE, TODO, LedgerModel, as_tsv
+from desktop_app.ui.ledger_model import FILE, KEPT, PAGE, REASON, STATE, TODO, LedgerModel, as_tsv
 
 TOTAL = 100_000
 
@@ -63,19 +66,42 @@ def test_while_scrolling_the_page_wanted_last_comes_first_and_one_at_a_time(qtbo
     assert page(client).offset == 59 * PAGE
 
 
-def test_words_are_matched_over_all_pages_in_path_and_reason(qtbot: QtBot, client: StubClient) -> None:
+def test_words_and_order_are_asked_of_the_engine_with_what_the_reasons_say(qtbot: QtBot, client: StubClient) -> None:
     model = LedgerModel(client)
     model.load()
     page(client)
-    model.set_text("099999")
-    while client.is_open(messages.Files):
-        page(client)
-    assert [model.row(i) for i in range(model.rowCount())] == [row(99_999)]
-    assert len(client.all(messages.Files)) == TOTAL // PAGE
     model.set_text("PASSWORD  0000")
-    assert model.rowCount() == sum(1 for i in range(0, TOTAL, 3) if "0000" in f"{i:06d}")
+    request = page(client, 3)
+    assert request.words == [("password", ["password"]), ("0000", [])]
+    assert model.rowCount() == 3
+    model.sort(STATE, Qt.SortOrder.DescendingOrder)
+    request = page(client, 3)
+    assert (request.order, request.descending, len(request.words)) == ("state", True, 2)
+    model.sort(STATE, Qt.SortOrder.DescendingOrder)
+    assert not client.is_open(messages.Files)
+    try:
+        translation.use("zh_CN")
+        model.set_text("密码")
+        assert page(client, 1).words == [("密码", ["password"])]
+    finally:
+        translation.use("en")
     model.set_text("")
+    assert page(client).words == []
     assert model.rowCount() == TOTAL
+
+
+def test_pages_that_nobody_looks_at_are_let_go(qtbot: QtBot, client: StubClient) -> None:
+    model = LedgerModel(client)
+    model.load()
+    page(client)
+    for number in range(1, 60):
+        model.index(number * PAGE, FILE).data()
+        page(client)
+    assert len(model._pages) == KEPT
+    assert model.index(59 * PAGE, FILE).data() != "…"
+    assert model.index(0, FILE).data() == "…"
+    page(client)
+    assert model.index(0, FILE).data() == "000000 报销制度.pdf"
 
 
 def test_state_and_source_are_asked_of_the_engine(qtbot: QtBot, client: StubClient) -> None:
@@ -255,3 +281,29 @@ def test_an_escaped_password_leaves_nothing(qtbot: QtBot, client: StubClient) ->
     assert not dialog._password_line.isVisible()
     assert dialog.isVisible()
     assert dialog._password_line._password.text() == ""
+
+
+def test_text_recognition_is_chosen_where_its_lack_is_seen(qtbot: QtBot, client: StubClient, tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "settings.toml")
+    dialog = LedgerDialog(client, settings=settings)  # type: ignore[arg-type]
+    qtbot.addWidget(dialog)
+    assert dialog._ocr is not None
+    assert dialog._ocr.text() == "Text recognition: automatic"
+    actions = dialog._ocr.menu().actions()
+    assert [action.isChecked() for action in actions] == [True, False, False]
+    with qtbot.waitSignal(dialog.retry_requested) as asked:
+        actions[2].trigger()
+    assert asked.args == [[]]
+    assert Settings(tmp_path / "settings.toml").text("ocr") == "off"
+    assert dialog._ocr.text() == "Text recognition: off"
+    assert "stays searchable" in dialog._summary.text()
+
+
+def test_a_choice_that_cannot_be_saved_is_told(qtbot: QtBot, client: StubClient, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    dialog = LedgerDialog(client, settings=Settings(tmp_path / "file" / "settings.toml"))  # type: ignore[arg-type]
+    qtbot.addWidget(dialog)
+    assert dialog._ocr is not None
+    with qtbot.assertNotEmitted(dialog.retry_requested):
+        dialog._ocr.menu().actions()[1].trigger()
+    assert "stays searchable" not in dialog._summary.text()

@@ -76,6 +76,34 @@ def test_what_is_added_meanwhile_is_read_in_one_more_run(panel: LibraryPanel, cl
     assert len(client.all(messages.Index)) == 2
 
 
+def test_noticed_changes_are_read_in_a_run_over_their_sources(panel: LibraryPanel, client: StubClient) -> None:
+    client.sources_changed.emit(["/甲"])
+    assert [request.roots for request in client.all(messages.Index)] == [["/甲"]]
+    client.sources_changed.emit(["/乙"])
+    client.sources_changed.emit(["/丙", "/乙"])
+    client.answer(messages.Index, lambda id_: messages.IndexResult(id_, {}, 0, 0.0))
+    assert client.all(messages.Index)[-1].roots == ["/乙", "/丙"]
+    client.sources_changed.emit(["/乙"])
+    panel.start_index()
+    client.sources_changed.emit(["/丙"])
+    client.answer(messages.Index, lambda id_: messages.IndexResult(id_, {}, 0, 0.0))
+    assert client.all(messages.Index)[-1].roots == []
+    client.answer(messages.Index, lambda id_: messages.IndexResult(id_, {}, 0, 0.0))
+    assert len(client.all(messages.Index)) == 3
+
+
+def test_after_an_interruption_the_person_says_when_to_go_on(panel: LibraryPanel, client: StubClient) -> None:
+    panel.start_index()
+    client.fail(messages.Index, EnvironmentProblem("disk_full", path="/库"))
+    client.sources_changed.emit(["/甲"])
+    assert len(client.all(messages.Index)) == 1
+
+
+def test_the_rules_are_a_click_away(qtbot: QtBot, panel: LibraryPanel) -> None:
+    with qtbot.waitSignal(panel.rules_requested):
+        qtbot.mouseClick(panel._rules, Qt.MouseButton.LeftButton)
+
+
 def test_passwords_go_with_every_run_of_the_session(panel: LibraryPanel, client: StubClient) -> None:
     panel.unlock(["/甲/密.docx"], "first")
     client.answer(messages.Index, lambda id_: messages.IndexResult(id=id_, files={}, chunks=0, seconds=0.0))

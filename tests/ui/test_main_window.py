@@ -138,8 +138,8 @@ def test_keys_of_the_whole_window(open_window: Open, qtbot: QtBot) -> None:
     press(window, Qt.Key.Key_L, control)
     assert QApplication.focusWidget() is window.conversation.composer.edit
     press(window, Qt.Key.Key_K, control)
-    assert window._palette is not None
-    assert window._palette.isVisible()
+    assert window.dialogs.palette is not None
+    assert window.dialogs.palette.isVisible()
 
 
 def test_f6_goes_round_the_panes_and_back(open_window: Open, qtbot: QtBot) -> None:
@@ -182,14 +182,14 @@ def test_the_palette_runs_commands_and_opens_conversations(open_window: Open, qt
     window = open_window()
     qtbot.waitUntil(lambda: bool(window.conversations.heads))
     window.show_palette()
-    assert window._palette is not None
-    QTest.keyClicks(window._palette.field, "dark")
-    QTest.keyClick(window._palette.field, Qt.Key.Key_Return)
+    assert window.dialogs.palette is not None
+    QTest.keyClicks(window.dialogs.palette.field, "dark")
+    QTest.keyClick(window.dialogs.palette.field, Qt.Key.Key_Return)
     assert theme.current() is theme.DARK
     assert window.settings.text("theme") == "dark"
     window.show_palette()
-    QTest.keyClicks(window._palette.field, "travel")
-    QTest.keyClick(window._palette.field, Qt.Key.Key_Return)
+    QTest.keyClicks(window.dialogs.palette.field, "travel")
+    QTest.keyClick(window.dialogs.palette.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.conversation.conversation == 2)
 
 
@@ -307,9 +307,9 @@ def test_the_connection_count_reaches_the_pill(open_window: Open, qtbot: QtBot) 
 
 def test_a_model_that_was_chosen_is_loaded_and_shown(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
-    window._llm_chosen("")
+    window.choose_llm("")
     assert window.conversation.composer._model.text() == "No language model: quotes"
-    window._llm_chosen("/模型/小.gguf")
+    window.choose_llm("/模型/小.gguf")
     assert window.settings.text("llm") == "/模型/小.gguf"
     assert window.conversation.composer._model.text() == "小"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,11 +70,11 @@ def listed(client: StubClient, entries: list[ModelEntry]) -> None:
     client.answer(messages.Models, lambda id_: messages.ModelsResult(id=id_, folder=FOLDER, entries=entries))
 
 
-def overview(client: StubClient, embedding: str = "bundled") -> None:
+def overview(client: StubClient, embedding: str = "bundled", coming: str = "") -> None:
     client.answer(
         messages.Overview,
         lambda id_: messages.OverviewResult(
-            id=id_, library="", sources=[], counts={"indexed": 1_912}, chunks=1, embedding=embedding
+            id=id_, library="", sources=[], counts={"indexed": 7}, chunks=1_912, embedding=embedding, embedding_next=coming
         ),
     )
 
@@ -159,6 +160,23 @@ def test_an_embedding_from_elsewhere_that_is_in_use_is_listed(dialog: ModelsDial
     assert dialog._embedding_group.checkedButton().accessibleName() == "多语模型"
 
 
+def test_a_model_that_is_being_prepared_is_the_one_chosen_and_can_be_called_off(
+    qtbot: QtBot, dialog: ModelsDialog, client: StubClient
+) -> None:
+    dialog.refresh()
+    overview(client, "bundled", BGE.path)
+    assert dialog._embedding_group.checkedButton().property("value") == BGE.path
+    dialog.wish_embedding(BGE.path)
+    assert not dialog._wish_frame.isVisible()
+    dialog.wish_embedding("bundled")
+    assert "stays" in dialog._wish_text.text()
+    dialog._wish_yes.click()
+    assert client.all(messages.ChooseEmbedding)[0].embedding == "bundled"
+    with qtbot.waitSignal(dialog.embedding_chosen):
+        client.done(messages.ChooseEmbedding)
+    assert dialog._embedding_group.checkedButton().property("value") == "bundled"
+
+
 def test_empty_and_missing_folders_say_the_next_step(dialog: ModelsDialog, client: StubClient) -> None:
     dialog.refresh()
     listed(client, [])
@@ -167,6 +185,25 @@ def test_empty_and_missing_folders_say_the_next_step(dialog: ModelsDialog, clien
     client.fail(messages.Models, UsageProblem("model_folder_missing", path="/没有/的/文件夹"))
     assert "/没有/的/文件夹" in dialog._folder_note.text()
     assert names(dialog, "_llm_group") == ["Without a model: quotes only"]
+
+
+def test_a_missing_folder_does_not_hide_what_lies_in_the_caches(dialog: ModelsDialog, client: StubClient) -> None:
+    noted = replace(BGE, path="/缓存/m3e-base", name="m3e-base", notes=("mean_pooling",))
+    dialog.refresh()
+    client.answer(
+        messages.Models,
+        lambda id_: messages.ModelsResult(id_, FOLDER, [noted], "model_folder_missing", {"path": FOLDER}),
+    )
+    assert FOLDER in dialog._folder_note.text()
+    assert names(dialog, "_embedding_group")[1] == "m3e-base"
+    assert "mean over all words" in radios(dialog, "_embedding_group")[1].accessibleDescription()
+
+
+def test_a_dialog_that_is_closed_stops_looking(dialog: ModelsDialog, client: StubClient) -> None:
+    dialog.refresh()
+    assert client.is_open(messages.Models)
+    dialog.close()
+    assert not client.is_open(messages.Models)
 
 
 def test_the_folder_chosen_is_remembered(dialog: ModelsDialog, client: StubClient, settings: Settings) -> None:

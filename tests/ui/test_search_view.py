@@ -11,8 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.retrieval.model import SearchResult
-from desktop_app.ui.passage_card import marked, snippet
+from desktop_app.documents.model import Locator
+from desktop_app.engine import messages
+from desktop_app.library.model import EVERYWHERE, Scope
+from desktop_app.retrieval.model import Passage, SearchResult
+from desktop_app.ui.passage_card import beside, marked, snippet
 from desktop_app.ui.search_view import SearchView, grouped
 
 
@@ -70,6 +73,21 @@ def test_nothing_found_and_a_failure_say_what_to_do(view: SearchView, qtbot: QtB
     assert "holds no documents yet" in view._hint.text()
 
 
+def test_a_search_can_be_narrowed_to_folders(view: SearchView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[messages.Search] = []
+    request = view._client.request
+    monkeypatch.setattr(view._client, "request", lambda make: request(lambda id_: sent.append(make(id_)) or make(id_)))
+    assert view.scope.isHidden()
+    view.set_sources(["/资料/合同", "/资料/人事"])
+    searched(view, qtbot, "请假")
+    next(action for action in view.scope.menu_now().actions() if "合同" in action.text()).trigger()
+    qtbot.waitUntil(lambda: not view.searching)
+    assert [one.scope for one in sent] == [EVERYWHERE, Scope(("/资料/合同",))]
+    view.search_similar("请假", 7)
+    assert view.scope.scope == EVERYWHERE, "passages like one are looked for everywhere"
+    qtbot.waitUntil(lambda: not view.searching)
+
+
 def test_only_the_newest_search_is_shown(view: SearchView, qtbot: QtBot) -> None:
     view.search("请假")
     view.search("nothing")
@@ -91,3 +109,35 @@ def test_a_snippet_shows_the_terms_wherever_they_stand() -> None:
     assert short.endswith("…")
     assert len(short) < 230
     assert snippet("短文", ["没有"]) == "短文"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "room", "told"),
+    [
+        ("", "", 100, ("", "")),
+        ("前面的话。", "后面的话。", 100, ("前面的话。", "后面的话。")),
+        ("前" * 50, "后" * 50, 40, ("…" + "前" * 20, "后" * 20 + "…")),
+        ("前" * 50, "", 40, ("…" + "前" * 40, "")),
+        ("", "后" * 50, 40, ("", "后" * 40 + "…")),
+        ("前" * 50, "后。", 40, ("…" + "前" * 38, "后。")),
+        ("The supplier pays.", "The buyer waits for it.", 30, ("…supplier pays.", "The buyer…")),
+        ("前" * 50, "后" * 50, 0, ("", "")),
+    ],
+)
+def test_a_short_passage_is_shown_with_what_stands_around_it(before: str, after: str, room: int, told: tuple[str, str]) -> None:
+    passage = Passage(1, 1, "/a.txt", "短文", Locator(), 1.0, before=before, after=after)
+    assert beside(passage, room) == told
+
+
+def test_more_like_a_card(view: SearchView, qtbot: QtBot) -> None:
+    searched(view, qtbot, "请假")
+    first = view.cards[0]
+    assert first._more is not None
+    with qtbot.assertNotEmitted(view.passage_requested):
+        qtbot.mouseClick(first._more, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not view.searching)
+    assert first.passage.chunk_id not in [card.passage.chunk_id for card in view.cards]
+    assert view.summary.startswith("Like “员工申请年休假")
+    assert view.field.text() == ""
+    searched(view, qtbot, "请假")
+    assert view.summary.startswith("5 passages")

@@ -78,7 +78,7 @@ def test_the_arrows_go_round_through_the_citations(
     with qtbot.waitSignal(panel.citation_changed) as gone:
         qtbot.mouseClick(panel._next, Qt.MouseButton.LeftButton)
     assert gone.args == [2]
-    context(client, book, 6, "第二条 实习生由导师批准。", exists=True)
+    context(client, book.with_name("说明.docx"), 6, "第二条 实习生由导师批准。", exists=True)
     assert panel._name.text() == "说明.docx"
     assert panel._place.text() == "§ 附件二 › 实习生"
     assert panel._stack.currentWidget() is panel._text
@@ -86,6 +86,15 @@ def test_the_arrows_go_round_through_the_citations(
     with qtbot.waitSignal(panel.citation_changed) as gone:
         panel.go(1)
     assert gone.args == [1]
+
+
+def test_a_file_that_was_moved_opens_at_its_new_place(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    """An old conversation names the old path; the engine knows the passage by its number, and where its file lies now."""
+    book = handbook(tmp_path / "人事" / "手册 2025.pdf")
+    panel.show_citation(answer(tmp_path / "员工手册.pdf"), 1)
+    context(client, book, 5, CHUNK)
+    assert pdf_quote.same(panel.marked_text(), CHINESE)
+    assert (panel._name.toolTip(), panel._note.isVisible()) == (str(book), False)
 
 
 def test_running_text_marks_exactly_the_quote(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
@@ -259,3 +268,17 @@ def test_the_language_changes_at_once(panel: SourcePanel, client: StubClient, tm
         assert pdf_quote.same(panel.marked_text(), CHINESE)
     finally:
         translation.use("en")
+
+
+def test_more_like_the_selected_text_or_the_quote(panel: SourcePanel, client: StubClient, tmp_path: Path, qtbot: QtBot) -> None:
+    shown = answer(tmp_path / "人事" / "员工手册.docx", page=None)
+    panel.show_citation(shown, 1)
+    context(client, tmp_path / "人事" / "员工手册.docx", 5, CHUNK)
+    with qtbot.waitSignal(panel.similar_requested) as asked:
+        panel._similar.click()
+    assert asked.args == [CHINESE, 5]
+    cursor = panel._text.document().find("病假须附")
+    panel._text.setTextCursor(cursor)
+    with qtbot.waitSignal(panel.similar_requested) as asked:
+        panel.more_like_this()
+    assert asked.args == ["病假须附", 5]

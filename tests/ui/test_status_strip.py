@@ -38,6 +38,34 @@ def test_progress_says_what_how_many_how_long(strip: StatusStrip) -> None:
     assert strip.text == "正在读取 报销制度.docx · 1,204 / 1,950 个文件 · 约剩 6 分钟"
 
 
+def test_a_change_of_model_says_who_answers_and_how_far_it_is(strip: StatusStrip) -> None:
+    strip.set_status(
+        Status(embedding="ready", embedding_name="all-MiniLM-L6-v2", embedding_next="bge-small-zh", indexing="running")
+    )
+    strip.set_progress(Progress(1, "embedding", "bge-small-zh", 1204, 19500, seconds_left=372.0))
+    words = "Preparing bge-small-zh · 1,204 of 19,500 passages · about 6 min left · all-MiniLM-L6-v2 answers meanwhile"
+    assert strip.text == words
+    language.use("zh_CN")
+    assert strip.text == "正在准备 bge-small-zh · 19,500 段中已完成 1,204 段 · 约剩 6 分钟 · 期间由 all-MiniLM-L6-v2 回答"
+    language.use("en")
+    strip.set_progress(None)
+    strip.set_status(Status(embedding="none", embedding_next="bge-small-zh", embedding_next_percent=6))
+    assert strip.text == "bge-small-zh is 6 % prepared · searching for words works meanwhile"
+
+
+def test_a_lost_index_says_how_far_its_repair_is(strip: StatusStrip) -> None:
+    strip.set_status(Status(embedding="loading", embedding_rebuilt=40))
+    assert strip.text == "Repairing the index of meanings, 40 % done; searching for words works already"
+
+
+def test_damaged_conversations_are_told_once(strip: StatusStrip) -> None:
+    strip.set_status(Status(embedding="ready", set_aside="conversations.damaged-1.sqlite"))
+    assert "conversations.damaged-1.sqlite" in strip.text
+    strip.clear_problem()
+    strip.set_status(Status(embedding="none", set_aside="conversations.damaged-1.sqlite"))
+    assert strip.text == "Ready"
+
+
 def test_pausing_and_going_on(strip: StatusStrip, qtbot: QtBot) -> None:
     strip.set_progress(Progress(1, "reading", "/a.docx", 1, 9, seconds_left=372.0))
     with qtbot.waitSignal(strip.pause_requested) as asked:

@@ -1,0 +1,155 @@
+"""What was measured on this machine, and which backend was chosen for each model; ``embedding-choices.json`` in the home folder.
+
+Valid for one machine only: processor, cores, its features, versions of the packages that compute, how graphs are made, and the environment
+variables that change what is used. A home folder on a stick, or a new version, is measured anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+
+from desktop_app.embedding import graphs
+from desktop_app.embedding.base import BACKENDS
+from desktop_app.foundation import hardware, paths
+
+log = logging.getLogger(__name__)
+
+AGREES = 0.99  # cosine of every measured vector with the one torch computes in f32
+# Two rates this near are equal: repeated measurements of one backend differ by as much.
+_EQUAL = 0.95
+_NAME = "embedding-choices.json"
+_PACKAGES = ("openvino", "nncf", "torch", "transformers", "sentence-transformers", "tokenizers")
+_ENVIRONMENT = (
+    "ONEDNN_MAX_CPU_ISA",
+    "DNNL_MAX_CPU_ISA",
+    "ONEDNN_DEFAULT_FPMATH_MODE",
+    "ATEN_CPU_CAPABILITY",
+    "MKL_ENABLE_INSTRUCTIONS",
+    "OMP_NUM_THREADS",
+    "OV_CPU_MAX_ISA",
+)
+
+
+class Row(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``rate`` in texts a second; ``mean`` and ``least``: cosine to torch f32 over the ``texts`` measured; ``problem``: why it cannot
+    be used here, in the words of the library."""
+
+    backend: str
+    rate: float = 0.0
+    mean: float = 0.0
+    least: float = 0.0
+    texts: int = 0
+    problem: str = ""
+
+    @property
+    def allowed(self) -> bool:
+        return not self.problem and self.least >= AGREES
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """``own``: measured on the person's own texts."""
+
+    backend: str
+    rows: tuple[Row, ...]
+    own: bool = False
+
+
+class _Machine(msgspec.Struct):
+    about: dict[str, str]
+    models: dict[str, Choice] = {}
+
+
+class _File(msgspec.Struct):
+    format: int = 1
+    machines: dict[str, _Machine] = {}
+
+
+def best(rows: Iterable[Row]) -> str:
+    """The fastest backend that agrees with f32, "" when there is none; of equally fast ones the first of ``BACKENDS``."""
+    allowed = [row for row in rows if row.allowed]
+    if not allowed:
+        return ""
+    fastest = max(row.rate for row in allowed)
+    return min((row.backend for row in allowed if row.rate >= _EQUAL * fastest), key=BACKENDS.index)
+
+
+def merged(older: Sequence[Row], newer: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows of a later measurement, and those of an earlier one that it did not repeat, in the order of ``BACKENDS``.
+
+    Both were measured on other texts: the earlier rates are brought to the later ones' by what f32 reached on both.
+    """
+    was, now = ({row.backend: row.rate for row in rows}.get("openvino-f32", 0.0) for rows in (older, newer))
+    scale = now / was if was and now else 1.0
+    rows = {row.backend: msgspec.structs.replace(row, rate=round(row.rate * scale, 2)) for row in older}
+    rows |= {row.backend: row for row in newer}
+    return tuple(sorted(rows.values(), key=lambda row: BACKENDS.index(row.backend)))
+
+
+def load(fingerprint: str) -> Choice | None:
+    """What was chosen in this home, or else by the set-up."""
+    for file in (_file(), paths.prepared() / _NAME):
+        machine = _read(file).machines.get(_machine())
+        choice = machine.models.get(fingerprint) if machine else None
+        if choice and choice.backend in BACKENDS:
+            return choice
+    return None
+
+
+def store(fingerprint: str, choice: Choice) -> None:
+    """Remember; a disk that takes no more only costs another measurement later."""
+    content = _read(_file())
+    content.machines.setdefault(_machine(), _Machine(_about())).models[fingerprint] = choice
+    file = _file()
+    making = file.with_suffix(f".{os.getpid()}.new")
+    try:
+        making.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1))
+        os.replace(making, file)
+    except OSError as error:
+        log.warning("the chosen embedding backend is not remembered: %s", error)
+        making.unlink(missing_ok=True)
+
+
+def _file() -> Path:
+    return paths.home() / _NAME
+
+
+def _read(file: Path) -> _File:
+    try:
+        content = msgspec.json.decode(file.read_bytes(), type=_File)
+    except FileNotFoundError:
+        return _File()
+    except (OSError, msgspec.MsgspecError, ValueError) as error:
+        log.warning("the chosen embedding backends are not readable: %s", error)
+        return _File()
+    return content if content.format == 1 else _File()
+
+
+def _machine() -> str:
+    told = msgspec.json.encode(sorted(_about().items()))
+    return hashlib.blake2b(told, digest_size=8).hexdigest()
+
+
+@cache
+def _packages() -> dict[str, str]:
+    found = {}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = ""
+    return found
+
+
+def _about() -> dict[str, str]:
+    machine = hardware.detect()
+    told = {"processor": machine.processor, "cores": str(machine.cores), "features": " ".join(machine.cpu_features)}
+    told["graphs"] = str(graphs.FORMAT)
+    return {**told, **_packages(), **{name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}}

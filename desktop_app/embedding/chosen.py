@@ -1,0 +1,219 @@
+"""The backend chosen by measurement on this machine, and exchanged in the middle of the work when a faster one is found.
+
+    first start with a model     a measuring process imports torch, converts the model (1 s) and compares the result; then this process
+                                 goes on with OpenVINO in f32 and never imports torch. Meanwhile all candidates are measured.
+    every later start            the remembered backend, from the converted graph on the disk: less than a second.
+    many documents to embed      once they have taken ``_WORTH_CHECKING`` seconds, the chosen one is compared with f32 once more on those very
+                                 texts, if it rounds. A few files are never delayed by that.
+
+A model that OpenVINO cannot run, or that its graph would answer differently for, stays with torch in f32. So does a measuring process that
+crashes while it converts. One that crashes on a candidate costs that candidate.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_app.embedding import choices, graphs
+from desktop_app.embedding.base import BACKENDS, Embedder, EmbeddingFacts
+from desktop_app.embedding.choices import Choice, Row
+from desktop_app.embedding.measuring import FIRST, Measuring
+from desktop_app.embedding.measuring_protocol import Job
+from desktop_app.embedding.openvino_backend import open_graph
+from desktop_app.embedding.sample_texts import sample_texts
+from desktop_app.modelfiles.embedding_folder import inspect
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+
+log = logging.getLogger(__name__)
+
+_WORTH_CHECKING = 30.0  # seconds of embedding documents; the check takes about five
+_TEXTS = 32  # to measure with
+_LONGEST_PAUSE = 8.0  # seconds; documents wait this long at most while a candidate is timed
+
+
+class ChosenEmbedder:
+    """``setting``: "auto", or an OpenVINO backend to use whatever was measured. Thread-safe."""
+
+    def __init__(self, folder: Path, name: str = "", setting: str = "auto", cut: int = 0) -> None:
+        """Opens the model; seconds at the first start with it; ``cut`` as in ``inspect``. Raises ``EnvironmentProblem`` as ``SentenceTransformersEmbedder``."""
+        self._found = inspect(folder, cut)
+        self._cut = cut
+        self._fingerprint = self._found.fingerprint
+        self._name = name
+        self._auto = setting == "auto"
+        self._texts: list[str] = []  # a random share of those embedded
+        self._seen = 0
+        self._spent = 0.0
+        self._random = random.Random(self._fingerprint)  # noqa: S311 - a sample, no secret
+        self._measuring: Measuring | None = None
+        self._measured = False  # on the person's own texts, or there is nothing to gain by it
+        self._closed = False
+        self._lock = threading.Lock()
+        self._free = threading.Event()  # clear while a candidate is timed
+        self._free.set()
+        self._inner = self._open(setting)
+
+    # ---- the contract -----------------------------------------------------------------------------------------------
+
+    @property
+    def facts(self) -> EmbeddingFacts:
+        return self._inner.facts
+
+    @property
+    def langchain(self) -> Embeddings:
+        from desktop_app.embedding.langchain_seam import LangChainEmbeddings
+
+        return LangChainEmbeddings(self)
+
+    def count_tokens(self, texts: Sequence[str], /) -> list[int]:
+        return self._inner.count_tokens(texts)
+
+    def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
+        if ahead:
+            return self._inner.embed_documents(texts, ahead=True)
+        self._free.wait(_LONGEST_PAUSE)
+        started = time.perf_counter()
+        vectors = self._inner.embed_documents(texts)
+        if self._auto and not self._measured:
+            self._spent += time.perf_counter() - started
+            self._keep(texts)
+            if self._spent >= _WORTH_CHECKING and len(self._texts) == _TEXTS:
+                self._check_on_own_texts()
+        return vectors
+
+    def embed_question(self, text: str, /) -> NDArray[np.float32]:
+        return self._inner.embed_question(text)
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            measuring = self._measuring
+        if measuring is not None:
+            measuring.stop()
+
+    def settled(self) -> Choice | None:
+        """For the set-up: what was chosen, after the measurement under way has ended."""
+        if self._measuring is not None:
+            self._measuring.ended.wait()
+        return choices.load(self._fingerprint)
+
+    # ---- opening ----------------------------------------------------------------------------------------------------
+
+    def _open(self, setting: str) -> Embedder:
+        choice = choices.load(self._fingerprint) if self._auto else None
+        wanted = choice.backend if choice else FIRST if self._auto else setting
+        if not wanted.startswith("torch-"):
+            for backend in dict.fromkeys((wanted, FIRST) if self._auto else (wanted,)):
+                if (ready := open_graph(self._found, backend, self._name)) is not None:
+                    self._measured = choice is not None and choice.own and backend == wanted
+                    return ready
+            if (made := self._prepare(choice, setting)) is not None:
+                return made
+            log.info("%s cannot be run by %s; torch is used", self._found.path.name, wanted)
+        opened = self._open_torch(wanted if wanted.startswith("torch-") else "torch-f32")
+        rows = self._measuring.rows if self._measuring else []
+        if self._auto and choice is None and rows:
+            # Remembered, so that the next start does not try in vain again.
+            choices.store(self._fingerprint, Choice("torch-f32", tuple(rows)))
+        self._measured = choice is not None and choice.own
+        return opened
+
+    def _open_torch(self, backend: str) -> Embedder:
+        from desktop_app.embedding.sentence_transformers_backend import SentenceTransformersEmbedder
+
+        return SentenceTransformersEmbedder(
+            self._found.path, self._name, backend.removeprefix("torch-"), on="cpu", cut=self._cut
+        )
+
+    def _prepare(self, choice: Choice | None, setting: str) -> Embedder | None:
+        """Have the graph made, and wait for it. With nothing measured yet the process goes on to measure."""
+        int8 = setting == "openvino-int8"
+        candidates = ("openvino-int8",) if int8 else BACKENDS if self._auto and choice is None else ()
+        measuring = self._start(
+            candidates,
+            sample_texts(_TEXTS, self._found.languages),
+            own=False,
+            convert=graphs.find(self._fingerprint, "f32") is None,
+        )
+        if measuring is None:
+            return None
+        (measuring.ended if int8 else measuring.converted).wait()
+        return open_graph(self._found, FIRST if self._auto else setting, self._name)
+
+    # ---- measuring --------------------------------------------------------------------------------------------------
+
+    def _keep(self, texts: Sequence[str]) -> None:
+        """Every text has the same chance of being among the kept ones (Vitter's reservoir)."""
+        for text in texts:
+            self._seen += 1
+            if len(self._texts) < _TEXTS:
+                self._texts.append(text)
+            elif (place := self._random.randrange(self._seen)) < _TEXTS:
+                self._texts[place] = text
+
+    def _check_on_own_texts(self) -> None:
+        if self._measuring is not None and not self._measuring.ended.is_set():
+            return
+        self._measured = True  # once in this process, also when it fails
+        choice = choices.load(self._fingerprint)
+        if choice is not None and choice.backend.endswith("-f32"):
+            return
+        # What lost to the chosen one need not be tried again.
+        tried = {row.backend for row in choice.rows if row.backend != choice.backend} if choice else set()
+        left = [backend for backend in BACKENDS if backend not in tried]
+        convert = FIRST in left and graphs.find(self._fingerprint, "f32") is None
+        self._start(left, self._texts, own=True, convert=convert)
+
+    def _start(self, candidates: Sequence[str], texts: Sequence[str], *, own: bool, convert: bool) -> Measuring | None:
+        job = Job(str(self._found.path), self._cut, convert, tuple(candidates), tuple(texts))
+        with self._lock:
+            if self._closed:
+                return None
+            try:
+                measuring = self._measuring = Measuring(job, self._free)
+            except OSError as error:
+                log.warning("nothing is measured: %s", error)
+                return None
+        self._following = threading.Thread(target=self._follow, args=(measuring, own), name="measure", daemon=True)
+        self._following.start()
+        return measuring
+
+    def _follow(self, measuring: Measuring, own: bool) -> None:
+        try:
+            rows = measuring.run()
+            if self._auto and not self._closed:
+                self._conclude(rows, own=own)
+        except Exception:
+            log.exception("measuring embedding backends failed")
+        finally:
+            measuring.end()
+
+    def _conclude(self, rows: Sequence[Row], *, own: bool) -> None:
+        """Remember the fastest, and go on with it."""
+        if not rows:
+            return  # it was only converted
+        older = choices.load(self._fingerprint)
+        together = choices.merged(older.rows if older else (), rows)
+        fastest = choices.best(together)
+        if not fastest:
+            return
+        choices.store(self._fingerprint, Choice(fastest, together, own=own or bool(older and older.own)))
+        log.info("embedding by %s; measured: %s", fastest, rows)
+        if fastest == self._inner.facts.backend:
+            return
+        opened: Embedder | None = (
+            self._open_torch(fastest) if fastest.startswith("torch-") else open_graph(self._found, fastest, self._name)
+        )
+        if opened is not None and not self._closed:
+            self._inner = opened

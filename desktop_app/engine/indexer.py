@@ -1,0 +1,171 @@
+"""One indexing run with all that stands around the pipeline: the forecast and the free disk, the pace, the watchdog, the memory of
+what this machine takes."""
+
+from __future__ import annotations
+
+import faulthandler
+import functools
+import gc
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+
+from desktop_app.documents.pool import ReaderPool
+from desktop_app.embedding.base import Embedder
+from desktop_app.engine.measured import Measured
+from desktop_app.foundation import hardware, paths, priority
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.foundation.settings import Settings
+from desktop_app.indexing.model import Forecast, IndexReport
+from desktop_app.indexing.pace import Pace
+from desktop_app.indexing.pipeline import Pipeline
+from desktop_app.indexing.progress import ProgressMeter, Report, Tell
+from desktop_app.indexing.space import Space
+from desktop_app.indexing.watchdog import LIMIT, Watchdog
+from desktop_app.library.library import Library
+
+log = logging.getLogger(__name__)
+
+# With less free memory than this one reader goes on alone, in small batches: the person's programs come first.
+_MEMORY_SHORT = 500 << 20
+_SURE = ("sampled", "running")  # forecasts that rest on this folder's own files
+# A smaller rest is tried: it is mostly what databases take anyway, and a disk that fills after all is told, too.
+_WORTH_STOPPING = 50 << 20
+
+
+class Indexer:
+    """``disk_free``: bytes free where the library lies; ``on_battery`` and ``memory_free`` ask the system. ``stall_seconds``: how
+    long nothing may move."""
+
+    def __init__(
+        self,
+        library: Library,
+        readers: ReaderPool,
+        reader_count: int,
+        *,
+        changed: Callable[[], None],
+        on_battery: Callable[[], bool] = hardware.on_battery,
+        memory_free: Callable[[], int] = hardware.memory_available,
+    ) -> None:
+        self._library = library
+        self._readers = readers
+        self._reader_count = reader_count
+        self._memory_free = memory_free
+        self.disk_free: Callable[[], int] = lambda: shutil.disk_usage(library.folder).free
+        self.stall_seconds = LIMIT
+        self.pace = Pace(
+            _settings().text("gentle"),
+            on_battery=on_battery,
+            memory_free=memory_free,
+            memory_needed=_MEMORY_SHORT,
+            lower=self._lower,
+            changed=changed,
+        )
+
+    def run(
+        self,
+        embedder: Embedder | None,
+        roots: Sequence[str],
+        *,
+        coming: Embedder | None = None,
+        report: Report,
+        forecast: Tell,
+        cancel: Cancellation,
+        retry: Collection[str] = (),
+        passwords: Sequence[str] = (),
+        after_change: bool = False,
+    ) -> IndexReport:
+        """As ``Pipeline.run``. Raises ``EnvironmentProblem("disk_short")`` before the disk is full."""
+        settings = _settings()  # read now: the window may have changed them
+        model = f"{embedder.facts.fingerprint}:{embedder.facts.backend}" if embedder is not None else ""
+        measured = Measured(paths.home() / "measured.json")
+
+        def told(made: Forecast) -> None:
+            made = replace(made, disk_free=self.disk_free(), memory_free=self._memory_free())
+            forecast(made)
+            if made.basis in _SURE and made.disk_left > max(made.disk_free, _WORTH_STOPPING):
+                raise EnvironmentProblem(
+                    "disk_short", path=self._library.folder, needed=_megabytes(made.disk_left), free=_megabytes(made.disk_free)
+                )
+
+        def clock() -> float:
+            return time.monotonic() - cancel.paused_seconds
+
+        meter = ProgressMeter(
+            report,
+            clock,
+            forecast=told,
+            rates=measured.rates(model),
+            readers=self._reader_count,
+            space=Space(embedder.facts.dimension if embedder is not None else 0),
+            chunks_before=self._library.catalogue.chunk_count(),
+        )
+        pipeline = Pipeline(
+            self._library,
+            self._readers,
+            embedder,
+            self._reader_count,
+            ocr=settings.text("ocr"),
+            coming=coming,
+            pace=self.pace,
+        )
+        watchdog = Watchdog(
+            clock=clock,
+            moved=lambda: meter.moved,
+            held=lambda: self.pace.held,
+            stalled=meter.stalled,
+            dump=dump_stacks,
+            limit=self.stall_seconds,
+        )
+        _freeze()
+        try:
+            with watchdog:
+                return pipeline.run(
+                    roots, report=meter, cancel=cancel, retry=retry, passwords=passwords, after_change=after_change
+                )
+        finally:
+            measured.remember(model, meter.measured)
+
+    def give_up(self, path: str) -> bool:
+        """Do not wait for a file that is being read now; the ledger says so."""
+        return self._readers.give_up(path)
+
+    def _lower(self, gentle: bool) -> None:
+        """The calling thread of the pipeline steps back, and gently the reader processes, too."""
+        if threading.current_thread() is not threading.main_thread():  # the command line's own thread also talks to the person
+            priority.lower_thread(priority.IDLE if gentle else priority.BACKGROUND)
+        if gentle:
+            for pid in self._readers.pids():
+                priority.lower_process(pid, priority.IDLE)
+
+
+@functools.cache
+def _freeze() -> None:
+    """Spare the garbage collector all that was imported: with a hundred thousand objects of libraries in it, each full collection takes
+    longer than a file. Once a process, so that nothing else is ever kept."""
+    gc.freeze()
+
+
+def dump_stacks() -> None:
+    """Where every thread of this process stands, into ``logs/standstill.log``; the file holds the last one."""
+    try:
+        folder = paths.logs()
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "standstill.log").open("w", encoding="utf-8") as stream:
+            stream.write(time.strftime("%Y-%m-%d %H:%M:%S\n"))
+            stream.flush()
+            faulthandler.dump_traceback(stream, all_threads=True)
+    except OSError as error:
+        log.info("the stacks cannot be written: %s", error)
+
+
+def _settings() -> Settings:
+    return Settings(paths.home() / "settings.toml")
+
+
+def _megabytes(number: int) -> str:
+    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{max(1, round(number / 1e6))} MB"

@@ -1,0 +1,121 @@
+"""An indexing run, and the change to another embedding model that goes on with it when one is wanted.
+
+A run without a change is the pipeline's. With one, files are read first, with the model that answers now, so that what is new can be
+asked about at once; then the vectors of the wanted model are made; then it takes over. Stopped or killed anywhere, the next run goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from desktop_app.embedding.base import Embedder
+from desktop_app.engine.embedding_slot import EmbeddingSlot, SupersededError
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.foundation.errors import Problem
+from desktop_app.indexing.model import IndexProgress, IndexReport
+from desktop_app.indexing.pace import Pace
+from desktop_app.indexing.progress import Report
+from desktop_app.indexing.reembedding import Reembedding, measure_again
+from desktop_app.library.library import Library
+
+log = logging.getLogger(__name__)
+
+Read = Callable[[Embedder | None, Embedder | None], IndexReport]
+"""Runs the pipeline with the model that answers and the one to come."""
+
+# Chunks were written while there was no model to embed them.
+_UNEMBEDDED = "unembedded"
+
+
+class ModelChange:
+    def __init__(self, library: Library, slot: EmbeddingSlot, pace: Pace) -> None:
+        self._library = library
+        self._slot = slot
+        self._pace = pace
+
+    def run(self, read: Read, wanted: str, report: Report, cancel: Cancellation) -> IndexReport:
+        """``wanted``: a model asked for together with this run, "" for none. Raises as ``Engine.index``."""
+        start = time.monotonic()
+        old = self._answering(cancel, wanted)
+        if wanted:
+            self._slot.choose(wanted)
+            old = self._slot.ready()
+        if not self._slot.next_choice:
+            return self._without_change(read, old, report, cancel)
+        new, late = self._coming(cancel)  # None twice: "none" is wanted
+        if new is None and late is None:
+            self._slot.take_over(lambda _done, _total: None)  # searching goes by words from now on
+            done = read(None, None)
+            self._note_unembedded(None, done)
+            return done
+        if new is not None:
+            with suppress(SupersededError):  # files are read all the same; the newest wish is for the next run
+                Reembedding(self._library, new, old, self._pace, lambda: self._slot.check_wanted(new)).mark(report, cancel)
+        else:
+            measure_again(self._library.catalogue)
+        done = read(old, new)
+        self._note_unembedded(old, done)
+        if new is None:
+            assert late is not None
+            raise late  # files were read; the change itself has to wait
+        name = self._change(new, old, report, cancel)
+        return replace(done, embedding=name, seconds=time.monotonic() - start)
+
+    def _answering(self, cancel: Cancellation, wanted: str) -> Embedder | None:
+        """The model in use. One that cannot be loaded must not hold up the change to another."""
+        try:
+            # Without a change the model is loaded only if there is something to embed.
+            return self._slot.wait(cancel) if wanted or self._slot.next_choice else self._slot.usable(cancel)
+        except Problem as problem:
+            if not self._slot.next_choice and wanted in ("", self._slot.choice):
+                raise
+            log.warning("the embedding model in use cannot be loaded: %s", problem)
+            return None
+
+    def _coming(self, cancel: Cancellation) -> tuple[Embedder | None, Problem | None]:
+        try:
+            return self._slot.wait_next(cancel), None
+        except Problem as problem:
+            return None, problem
+
+    def _without_change(self, read: Read, model: Embedder | None, report: Report, cancel: Cancellation) -> IndexReport:
+        done = read(model, None)
+        catalogue = self._library.catalogue
+        self._note_unembedded(model, done)
+        measure_again(catalogue)  # a change may have been called off
+        if model is not None and catalogue.meta(_UNEMBEDDED):
+            Reembedding(self._library, model, None, self._pace).embed(report, cancel, tell=True)
+            catalogue.put_meta(_UNEMBEDDED, "")
+        return done
+
+    def _note_unembedded(self, model: Embedder | None, done: IndexReport) -> None:
+        if model is None and done.chunks:
+            self._library.catalogue.put_meta(_UNEMBEDDED, "1")
+
+    def _change(self, new: Embedder, old: Embedder | None, report: Report, cancel: Cancellation) -> str:
+        """Make what is missing and switch over; returns the new model's name, or "" when it is not wanted any more."""
+        reembedding = Reembedding(self._library, new, old, self._pace, lambda: self._slot.check_wanted(new))
+        name = new.facts.name
+
+        def told(progress: IndexProgress) -> None:
+            self._slot.tell_next(progress.done, progress.total)
+            report(progress)
+
+        def building(done: int, total: int) -> None:
+            cancel.check()
+            report(IndexProgress("building", name, done, total))
+
+        try:
+            reembedding.split(cancel)
+            reembedding.embed(told, cancel)
+            self._slot.take_over(building)
+        except SupersededError:
+            log.info("%s is not wanted any more", name)
+            return ""
+        measure_again(self._library.catalogue)
+        self._library.catalogue.put_meta(_UNEMBEDDED, "")
+        return name

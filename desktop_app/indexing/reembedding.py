@@ -1,0 +1,161 @@
+"""Another embedding model for a library that has one: its vectors are made from the texts that are here, while the old one answers.
+
+    1. mark      chunks that are too long for the new model: their files are read again by the run that follows
+    2.           the pipeline's ordinary run (its chunks fit both models)
+    3. split     files that could not be read again (offline, in use): their chunks are cut from the stored text
+    4. embed     every text that has no vector of the new model yet; no file is opened, offline ones come along
+    5.           Chroma is built beside the old one, and the library switches over (``library.switch_vectors``)
+
+Each step can be stopped or killed anywhere and starts again where it was: what is done is seen in the catalogue.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from desktop_app.documents import splitting
+from desktop_app.documents.model import Chunk, Document, Segment
+from desktop_app.embedding.base import Embedder
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing.model import IndexProgress
+from desktop_app.indexing.pace import Pace
+from desktop_app.indexing.pipeline import RECIPE, Measure
+from desktop_app.indexing.progress import Report
+from desktop_app.library.catalogue import Catalogue, text_hash
+from desktop_app.library.library import Library
+from desktop_app.library.model import StoredChunk
+
+# Texts sorted by length together, so that batches pad little; as many are lost at most when the process is killed.
+_PAGE = 256
+_EMBED_AT_ONCE = 64
+_MEASURE_AT_ONCE = 1_000
+_MINIMUM_SECONDS = 2.0
+_MEASURED = "measured"
+
+
+class Reembedding:
+    """``new`` is the model to come; ``old`` the one that answers, None when none does. ``pace``: how hard to work; ``still_wanted`` is
+    asked between steps and raises when the person has changed their mind."""
+
+    def __init__(
+        self,
+        library: Library,
+        new: Embedder,
+        old: Embedder | None,
+        pace: Pace | None = None,
+        still_wanted: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._library = library
+        self._catalogue = library.catalogue
+        self._new = new
+        self._old = old
+        self._pace = pace or Pace()
+        self._still_wanted = still_wanted
+
+    @property
+    def _model(self) -> str:
+        return self._new.facts.fingerprint
+
+    def mark(self, report: Report, cancel: Cancellation) -> None:
+        """Note the files with chunks that the new model would not read to their end. Once for each change of model."""
+        if self._catalogue.meta(_MEASURED) == self._model:
+            return
+        measure, last = Measure([self._new]), 0
+        done, total = 0, self._catalogue.chunk_count()
+        while block := self._catalogue.texts(last, _MEASURE_AT_ONCE):
+            self._check(cancel)
+            last = block[-1][0]
+            # No tokenizer makes more tokens than bytes, and most texts that fit are seen to fit by that.
+            unsure = [(file, text) for _, file, text in block if len(text.encode("utf-8", "surrogatepass")) >= measure.limit]
+            counts = measure.count([text for _, text in unsure]) if unsure else []
+            self._catalogue.read_again(
+                {file for (file, _), tokens in zip(unsure, counts, strict=True) if tokens > measure.limit}
+            )
+            done += len(block)
+            report(IndexProgress("measuring", self._new.facts.name, min(done, total), total))
+        self._catalogue.put_meta(_MEASURED, self._model)
+
+    def split(self, cancel: Cancellation) -> None:
+        """Cut the chunks that are still too long from the text the catalogue holds."""
+        measure = Measure([embedder for embedder in (self._old, self._new) if embedder is not None])
+        for file_id in self._catalogue.to_read_again():
+            self._check(cancel)
+            stored = self._catalogue.chunks_of(file_id)
+            counts = measure.count([chunk.text for chunk in stored])
+            chunks = [
+                part
+                for chunk, tokens in zip(stored, counts, strict=True)
+                for part in (_cut(chunk, measure) if tokens > measure.limit else [_whole(chunk)])
+            ]
+            old = self._old.facts.fingerprint if self._old is not None else ""
+            vectors = self._vectors_of([chunk.text for chunk in chunks], self._old) if self._old is not None else None
+            self._catalogue.resplit(file_id, chunks, recipe=str(RECIPE), model=old, vectors=vectors)
+        self._library.flush_vectors()
+
+    def embed(self, report: Report, cancel: Cancellation, *, tell: bool = False) -> int:
+        """Give every text its vector of the new model; returns how many were made. ``tell``: the model is the one in use, and its
+        index hears of them."""
+        total = self._catalogue.chunk_count()
+        start, made, last = time.monotonic(), 0, 0
+        already = self._catalogue.vector_count(self._model)
+        done = already
+        while block := self._catalogue.texts_without_vector(self._model, last, _PAGE):
+            last = block[-1][0]
+            texts = {digest: text for _, digest, text in block}
+            waiting = sorted(texts, key=lambda digest: len(texts[digest]))
+            for first in range(0, len(waiting), _EMBED_AT_ONCE):
+                self._check(cancel)
+                some = waiting[first : first + _EMBED_AT_ONCE]
+                self._catalogue.put_vectors(
+                    self._model, self._embedded([texts[digest] for digest in some], self._new), tell=tell
+                )
+                made += len(some)
+                done = min(total, done + len(some))
+                spent = time.monotonic() - start
+                left = spent / (done - already) * (total - done) if spent > _MINIMUM_SECONDS and done > already else None
+                report(IndexProgress("embedding", self._new.facts.name, done, total, made, spent, left))
+            if tell:
+                self._library.flush_vectors()
+        return made
+
+    def _check(self, cancel: Cancellation) -> None:
+        self._pace.give_way(cancel)
+        self._still_wanted()
+
+    def _vectors_of(self, texts: Sequence[str], embedder: Embedder) -> dict[bytes, bytes]:
+        """Vectors of those texts that have none of this model yet."""
+        by_hash = {text_hash(text): text for text in texts}
+        known = self._catalogue.known_vectors(list(by_hash), embedder.facts.fingerprint)
+        return dict(self._embedded([text for digest, text in by_hash.items() if digest not in known], embedder))
+
+    def _embedded(self, texts: Sequence[str], embedder: Embedder) -> list[tuple[bytes, bytes]]:
+        if not texts:
+            return []
+        rows = np.asarray(embedder.embed_documents(texts), dtype="<f2")
+        return [(text_hash(text), row.tobytes()) for text, row in zip(texts, rows, strict=True)]
+
+
+def measure_again(catalogue: Catalogue) -> None:
+    """The change is over, or files were read without regard to the model to come: its chunks have to be measured anew."""
+    if catalogue.meta(_MEASURED):
+        catalogue.put_meta(_MEASURED, "")
+
+
+def _whole(stored: StoredChunk) -> Chunk:
+    return Chunk(stored.text, stored.locator, stored.trail, stored.pieces)
+
+
+def _cut(stored: StoredChunk, measure: Measure) -> list[Chunk]:
+    """A stored chunk as smaller ones: its pieces are the segments it was made of."""
+    segments, end = list[Segment](), 0
+    for piece in stored.pieces:
+        # Only what was joined by a line end began a paragraph of its own.
+        continues = bool(segments) and stored.text[end : piece.start] != "\n"
+        segments.append(Segment(stored.text[piece.start : piece.end], piece.locator, continues=continues))
+        end = piece.end
+    if not segments:
+        segments.append(Segment(stored.text, stored.locator))
+    return splitting.split(Document(tuple(segments)), count_tokens=measure.count, max_tokens=measure.limit)

@@ -1,0 +1,211 @@
+"""The first part of a run: what lies on the disk against what the ledger knows, root by root.
+
+    reachable?  -> walk and ledger side by side -> still reachable?  -> what is gone leaves, what is new enters as "pending"
+
+What needs no reading is settled on the way. What does is kept as ledger ids (8 bytes a file), so that 100,000 new files cost no
+memory here; their rows stand in the ledger before the first is read. A root that cannot be reached, also from the middle of the
+walk on or while its files are read, is offline: nothing of it is removed.
+
+A file that is gone while one of the same size appeared may have been moved: it is kept until that one's content is known
+(``claim``), and leaves at the end of the run (``finish``).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+
+from desktop_app.documents.model import SourceFile
+from desktop_app.documents.registry import is_picture
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing import excludes, sample, sources
+from desktop_app.indexing.plan import NEW, OUTSIDE, PASSING, SKIP, Comparison, is_closed
+from desktop_app.indexing.scan import Found, Walk
+from desktop_app.indexing.waiting import Outlines, Waiting
+from desktop_app.library import standing
+from desktop_app.library.below import is_below
+from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.standing import Due
+
+_AT_ONCE = 500
+
+# Writes down why a file is not opened: (file, reason, detail).
+Settle = Callable[[SourceFile, str, str], None]
+
+
+class Survey:
+    """``files`` is what will be read, in outline; ``waiting`` gives the ledger ids in the order to read them.
+
+    ``claim`` and ``in_reach`` may be called from several threads.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        cancel: Cancellation,
+        *,
+        recipe: str,
+        retry: Collection[str] = (),
+        passing: Sequence[str] = PASSING,
+        own: Sequence[str] = (),
+    ) -> None:
+        """``passing``: reasons of failures to try again; ``own``: folders of Inkstone itself, which are never walked."""
+        self._catalogue = catalogue
+        self._cancel = cancel
+        self._recipe = recipe
+        self._retry = retry
+        self._passing = passing
+        self._matcher = excludes.Matcher(excludes.load(catalogue))
+        self._passed_over = excludes.never_entered(*own)
+        self._devices: dict[str, int] = {}  # of the roots that were reached
+        self._closed: list[str] = []
+        self._lost: set[str] = set()
+        self._changed: set[int] = set()
+        self._left: list[tuple[int, int]] = []  # (ledger id, size) of what was not seen any more
+        self._gone: set[int] = set()  # those of them that may turn up elsewhere
+        self._guard = threading.Lock()
+        self._ids = standing.ids()  # beside ``files``
+        self.files = Outlines()
+        self.offline: list[str] = []
+        self.unchanged = self.removed = 0
+        self.walked: dict[str, float] = {}  # seconds for each root
+
+    def look_at(self, root: str, settle: Settle) -> None:  # noqa: C901 - one story: look, compare, look again, settle
+        """Compare one root, a known source or a place inside one."""
+        began, device = time.monotonic(), sources.device(root)
+        if not self._can_be_reached(root, device):
+            self._set_offline(root)
+            return
+        self._catalogue.set_source_online(root, online=True, device=device)
+        walk = Walk(root, self._cancel, self._matcher, self._passed_over)
+        known = standing.rows(self._catalogue, root, recipe=self._recipe, outside=OUTSIDE, passing=self._passing)
+        comparison = Comparison()
+        new, skipped = list[SourceFile](), list[Found]()
+        gone, waited = list[tuple[int, int]](), list[int]()
+        for kind, item, row in comparison.differences(walk, known, walk.closed, self._retry):
+            if item is None:
+                if row[4] == Due.PENDING:
+                    waited.append(row[3])
+                else:
+                    gone.append((row[3], row[1]))
+            elif kind == NEW:
+                new.append(SourceFile(item[0], item[1], item[2]))
+                if len(new) >= _AT_ONCE:
+                    self._catalogue.put_pending(new)
+                    new.clear()
+            elif kind == SKIP:
+                skipped.append(item)
+            elif row[4] != Due.PENDING:  # those that wait are found by their state
+                self._changed.add(row[3])
+                self._queue(row[3], item[0], item[1])
+        if root in walk.closed or sources.device(root) != device:
+            # It went away while it was walked: what was not seen any more is not gone.
+            self._set_offline(root)
+            return
+        self._catalogue.put_pending(new)
+        for path, size, mtime_ns, reason, detail in skipped:
+            settle(SourceFile(path, size, mtime_ns), reason, detail)
+        self._devices[root] = device
+        self.walked[root] = time.monotonic() - began
+        self._closed += walk.closed
+        self._remove(waited)
+        self._left += gone
+        self.unchanged += comparison.unchanged
+
+    def collect(self) -> None:
+        """After the last root: every file that waits joins what is to be read, and what cannot have been moved leaves."""
+        for root in self._devices:
+            for file_id, size, path in standing.pending(self._catalogue, root):
+                if not is_closed(path, self._closed):
+                    self._queue(file_id, path, size)
+        if self._left:
+            arrived = self.files.sizes
+            self._gone = {file_id for file_id, size in self._left if size in arrived}
+            self._remove([file_id for file_id, size in self._left if size not in arrived])
+            self._left.clear()
+
+    def waiting(self, first: Sequence[int]) -> tuple[Waiting, Waiting]:
+        """What is to be read, and the pictures among it, which come after all else; those at the places ``first`` before the others."""
+        texts, pictures = standing.ids(), standing.ids()
+        endings = {ending: is_picture("file" + ending) for ending in self.files.endings}
+        for place in sample.ahead(range(len(self._ids)), first):
+            (pictures if endings[self.files.ending(place)] else texts).append(self._ids[place])
+        return Waiting(texts), Waiting(pictures)
+
+    # ---- while files are read ---------------------------------------------------------------------------------------
+
+    def claim(self, file_id: int) -> bool:
+        """Whether the file of this ledger id is gone, so that another one may be its new place; true once."""
+        with self._guard:
+            if file_id not in self._gone:
+                return False
+            self._gone.discard(file_id)
+            return True
+
+    def is_gone(self, file_id: int) -> bool:
+        """Whether ``claim`` would be true."""
+        with self._guard:
+            return file_id in self._gone
+
+    def is_settled(self, file_id: int) -> bool:
+        """Whether the text of this ledger id stays what it is during this run."""
+        return file_id not in self._changed
+
+    def in_reach(self, path: str) -> bool:
+        """Whether the root of this file is still there: asked when a file cannot be read, before that is held against the file."""
+        root = next((one for one in self._devices if path == one or is_below(path, one)), "")
+        with self._guard:
+            if root in self._lost:
+                return False
+        if not root or (os.path.lexists(root) and sources.device(root) == self._devices[root]):
+            return True
+        if not self._catalogue.was_folder(root) and os.path.isdir(os.path.dirname(root)):
+            return True
+        with self._guard:
+            self._lost.add(root)
+        return False
+
+    def is_lost(self, path: str) -> bool:
+        """As ``not in_reach``, without looking at the disk."""
+        return bool(self._lost) and any(path == root or is_below(path, root) for root in self._lost)
+
+    # ---- after reading ----------------------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """What is gone and was not found elsewhere leaves; roots that went away meanwhile are offline."""
+        for root in self._lost:
+            self._set_offline(root)
+        self._remove(sorted(self._gone))
+
+    # ---- small steps ------------------------------------------------------------------------------------------------
+
+    def _can_be_reached(self, root: str, device: int) -> bool:
+        was_folder, was_device = self._catalogue.was_folder(root), self._catalogue.source_device(root)
+        saw_files = False
+        if os.path.isdir(root):
+            try:
+                os.scandir(root).close()
+            except OSError:
+                return False
+            if was_device not in (0, device):
+                saw_files = any(not found[3] for found in Walk(root, self._cancel, self._matcher, self._passed_over))
+        return sources.reachable(root, was_folder=was_folder, was_device=was_device, saw_files=saw_files)
+
+    def _set_offline(self, root: str) -> None:
+        self._catalogue.set_source_online(root, online=False)
+        self.offline.append(root)
+
+    def _queue(self, file_id: int, path: str, size: int) -> None:
+        self._ids.append(file_id)
+        self.files.add(sys.intern(os.path.splitext(path)[1].lower()), size)
+
+    def _remove(self, file_ids: Sequence[int]) -> None:
+        """Forget ledger rows, unless their root went away."""
+        if self._lost:
+            records = (standing.record(self._catalogue, file_id) for file_id in file_ids)
+            file_ids = [record.id for record in records if record is not None and not self.is_lost(record.file.path)]
+        self._catalogue.remove_files(file_ids)
+        self.removed += len(file_ids)

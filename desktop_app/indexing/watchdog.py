@@ -1,0 +1,68 @@
+"""Notices a run that does not move: no file finished, no page read, no batch embedded, although nobody paused it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+log = logging.getLogger(__name__)
+
+LIMIT = 180.0  # seconds; a reader that shows no life is ended after 120, which is progress
+_LOOK_EVERY = 5.0
+
+
+class Watchdog:
+    """``moved``: the clock at the last progress; ``held``: whether the run gives way to something (a question); ``stalled`` is told
+    the seconds without progress, at every look; ``dump`` is called once for each standstill, for the log."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float],
+        moved: Callable[[], float],
+        held: Callable[[], bool],
+        stalled: Callable[[float], None],
+        dump: Callable[[], None],
+        limit: float = LIMIT,
+    ) -> None:
+        self._clock = clock
+        self._moved = moved
+        self._held = held
+        self._stalled = stalled
+        self._dump = dump
+        self._limit = limit
+        self._since = clock()
+        self._dumped = False
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="index-watchdog", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def look(self) -> None:
+        """One look; the thread does it every few seconds."""
+        now = self._clock()
+        if self._held():
+            self._since = now
+        self._since = max(self._since, self._moved())
+        still = now - self._since
+        if still < self._limit:
+            self._dumped = False
+            return
+        if not self._dumped:
+            self._dumped = True
+            log.warning("indexing made no progress for %.0f s", still)
+            self._dump()
+        self._stalled(still)
+
+    def _watch(self) -> None:
+        while not self._ended.wait(_LOOK_EVERY):
+            self.look()

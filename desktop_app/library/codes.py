@@ -1,0 +1,113 @@
+"""What is kept whole in the index besides its parts: mail addresses, codes, amounts and dates, each in one spelling.
+
+    a.b@c.cn                                            a.b@c.cn
+    HT-2023-0417  HT/2023/0417  HT20230417              ht20230417
+    1,234.50  1.234,50  1234.5                          1234.5
+    2024年3月5日  2024-03-05  2024/3/5  5.3.2024  二〇二四年三月五日  March 5, 2024       2024-03-05 and, for its month, 2024-03
+
+Works on folded text (``words.fold``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_WORTH_A_LOOK = re.compile(r"\d|@|年")
+_MAIL = re.compile(r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_CODE = re.compile(r"(?<![a-z0-9])[a-z0-9]+(?:[-/._–][a-z0-9]+)+(?![a-z0-9])")
+_GLUED = re.compile(r"(?<![a-z0-9])(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{3,}(?![a-z0-9])")
+_PART = re.compile(r"[a-z]+|\d+")
+_LONG_NUMBER = 7  # digits from which separators make a number a code: a telephone number, an account
+_AMOUNT = re.compile(
+    r"(?<![\d.,])(?:(?P<grouped>\d{1,3}(?:,\d{3})+(?:\.\d+)?)|(?P<dotted>\d{1,3}(?:\.\d{3})+,\d+)|(?P<plain>\d+\.\d+))(?![.,]?\d)"
+)
+_HAN_DIGITS = {character: str(value) for value, character in enumerate("零一二三四五六七八九")} | {"〇": "0"}
+_HAN = "〇零一二三四五六七八九十"
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = rf"(?P<{{}}>{'|'.join(_MONTHS)})[a-z]*\.?"
+_FIGURE = re.compile(r"\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CHINESE_DATE = re.compile(
+    rf"(?<!\d)(?P<y>\d{{4}}|[{_HAN}]{{4}}) ?年 ?(?P<m>\d{{1,2}}|[{_HAN}]{{1,2}}) ?月(?: ?(?P<d>\d{{1,2}}|[{_HAN}]{{1,3}}) ?[日号])?"
+)
+_FIGURE_DATES = (
+    re.compile(r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?![\d/-]|\.\d)"),
+    re.compile(r"(?<![\d./-])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d\d)(?!\d)"),
+)
+_WORD_DATES = (
+    re.compile(rf"(?<![a-z])(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)? )?{_MONTH.format('m')},? (?P<y>(?:19|20)\d\d)(?!\d)"),
+    re.compile(rf"(?<![a-z]){_MONTH.format('m')} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>(?:19|20)\d\d)(?!\d)"),
+)
+
+
+def wholes(folded: str) -> list[str]:
+    """Every whole of a text, in one spelling, and the parts of codes that are written in one ("wl300": "wl", "300")."""
+    if not _WORTH_A_LOOK.search(folded):
+        return []  # most text; the patterns over it would cost more than cutting it into words
+    # Codes, amounts and dates in figures hold no space, and few words a figure: only those are looked at (four times as fast).
+    figures = " ".join(word for word in folded.split() if not word.isalpha() and _FIGURE.search(word))
+    mails = _MAIL.findall(folded) if "@" in folded else []
+    return [*mails, *_codes(figures), *_amounts(figures), *_dates(folded, figures)]
+
+
+def exact(folded: str) -> list[str]:
+    """The wholes that name one thing: who types a contract number or a mail address wants the places where it stands."""
+    return list(dict.fromkeys([*_MAIL.findall(folded), *filter(_names_one, _codes(folded))]))
+
+
+def _names_one(code: str) -> bool:
+    digits = sum(map(str.isdigit, code))
+    if digits == len(code):
+        return digits >= _LONG_NUMBER and not code.startswith(("19", "20"))  # a date, or from year to year
+    return digits >= 3
+
+
+def _codes(folded: str) -> Iterator[str]:
+    for match in _CODE.finditer(folded):
+        whole = re.sub(r"[^a-z0-9]", "", match[0])
+        digits = sum(map(str.isdigit, whole))
+        if 0 < digits < len(whole) or digits >= _LONG_NUMBER:
+            yield whole
+    for match in _GLUED.finditer(folded):
+        yield from _PART.findall(match[0])
+
+
+def _amounts(folded: str) -> Iterator[str]:
+    for match in _AMOUNT.finditer(folded):
+        if match["dotted"]:
+            number = match["dotted"].replace(".", "").replace(",", ".")
+        else:
+            number = (match["grouped"] or match["plain"]).replace(",", "")
+        yield number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def _dates(folded: str, figures: str) -> Iterator[str]:
+    """``figures``: the words of the text that hold a figure."""
+    within = {_CHINESE_DATE: folded if "年" in folded else "", **dict.fromkeys(_FIGURE_DATES, figures)}
+    if _YEAR.search(figures):
+        within |= dict.fromkeys(_WORD_DATES, folded)
+    for pattern, text in within.items():
+        for match in pattern.finditer(text):
+            year, month, day = _number(match["y"], digits=True), _month(match["m"]), _number(match["d"] or "")
+            if not 1 <= month <= 12 or not 0 <= day <= 31:
+                continue
+            yield f"{year:04d}-{month:02d}"
+            if day:
+                yield f"{year:04d}-{month:02d}-{day:02d}"
+
+
+def _month(written: str) -> int:
+    return _MONTHS.index(written) + 1 if written in _MONTHS else _number(written)
+
+
+def _number(written: str, *, digits: bool = False) -> int:
+    """5, 05, 五 -> 5; 二十一 -> 21; with ``digits`` each character is one: 二〇二四 -> 2024."""
+    if not written:
+        return 0
+    if written.isdigit() and written.isascii():
+        return int(written)
+    if digits or "十" not in written:
+        return int("".join(_HAN_DIGITS.get(character, "0") for character in written))
+    tens, _, ones = written.partition("十")
+    return 10 * int(_HAN_DIGITS.get(tens, "1")) + int(_HAN_DIGITS.get(ones, "0"))

@@ -1,0 +1,40 @@
+"""Which languages a model understands, by the words it knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from desktop_app.modelfiles.json_files import read_object
+
+MANY = 60_000
+"""Tokens. A vocabulary this large was made for many languages."""
+
+
+def languages_of(vocabulary: Collection[str]) -> tuple[str, ...]:
+    """Language codes, or ("*",) for a multilingual vocabulary.
+
+    Counting unknown tokens would not do: an English vocabulary holds single letters of many scripts, so nothing is "unknown" and
+    nothing is understood. Whole words, or thousands of Han characters, only stand in a vocabulary that was trained on them.
+    """
+    if len(vocabulary) > MANY:
+        return ("*",)
+    han = sum(1 for token in vocabulary if re.search(r"[\u4e00-\u9fff]", token))
+    latin = sum(1 for token in vocabulary if re.fullmatch(r"[▁Ġ]?[a-zA-Z]{4,}", token))
+    return (*(["zh"] if han > 3_000 else []), *(["en"] if latin > 5_000 else []))
+
+
+def tokenizer_vocabulary(folder: Path) -> dict[str, int]:
+    """Token to number, from ``tokenizer.json`` or a BERT ``vocab.txt``; without tokens added later."""
+    model = read_object(folder / "tokenizer.json").get("model")
+    vocabulary = model.get("vocab") if isinstance(model, dict) else None
+    if isinstance(vocabulary, dict):  # WordPiece and BPE
+        return {str(token): index for token, index in vocabulary.items() if isinstance(index, int)}
+    if isinstance(vocabulary, list):  # Unigram: [token, score]
+        return {str(entry[0]): index for index, entry in enumerate(vocabulary) if isinstance(entry, list) and entry}
+    try:
+        lines = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return {}
+    return {token: index for index, token in enumerate(lines)}

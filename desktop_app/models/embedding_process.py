@@ -1,0 +1,107 @@
+"""An embedding GGUF as the engine sees it: a process that may die, which is started once more and asked again.
+
+It is another process than the language model's: both are loaded while a question is answered, and neither may take the other with
+it. Fulfils ``embedding.gguf_backend.VectorMaker``; the two rooms meet in the engine.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import threading
+from collections.abc import Callable, Sequence
+
+from desktop_app.foundation import hardware
+from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
+from desktop_app.foundation.hardware import Hardware
+from desktop_app.modelfiles.gguf import read_header
+from desktop_app.models import fit, protocol
+from desktop_app.models.supervised import SILENCE, SupervisedProcess, gigabytes
+
+log = logging.getLogger(__name__)
+
+
+class EmbeddingProcess(SupervisedProcess[protocol.EmbedderLoaded]):
+    """``silence``: the no-progress time-out in seconds. ``machine`` and ``start`` are handed in by tests. Every method may be called
+    from any thread."""
+
+    crashed, stalled = "embedding_crashed", "embedding_stalled"
+
+    def __init__(
+        self,
+        *,
+        silence: float = SILENCE,
+        machine: Callable[[], Hardware] = hardware.detect,
+        start: Callable[[], subprocess.Popen[bytes]] | None = None,
+    ) -> None:
+        super().__init__(silence=silence, start=start)
+        self._machine = machine
+        self._loading = threading.Lock()
+        self._pooling = ""
+
+    def load(self, path: str, pooling: str) -> tuple[int, int, int]:
+        """Load a GGUF that makes vectors by ``pooling`` ("mean", "cls", "last").
+
+        Returns its dimension, the longest text in tokens, and how many of those are special ones put around every text. Raises
+        ``EnvironmentProblem``: what ``read_header`` raises, embedding_does_not_fit, embedding_failed, embedding_crashed,
+        embedding_stalled, llm_library_missing.
+        """
+        self._header, self._pooling = read_header(path), pooling
+        loaded = self._ensure_loaded()
+        return loaded.dimension, loaded.width, loaded.special
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text in the model's vocabulary, special ones excluded."""
+        reply = self._answer(lambda number: protocol.Count(number, list(texts)))
+        assert isinstance(reply, protocol.Counted)
+        return reply.counts
+
+    def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """A vector a text, in order: float32, little-endian, not normalised. Raises ``EnvironmentProblem`` embedding_crashed or
+        embedding_stalled when it happens twice to the same texts, ``Cancelled`` once closed."""
+        reply = self._answer(lambda number: protocol.Embed(number, list(texts)))
+        assert isinstance(reply, protocol.Embedded)
+        return reply.vectors
+
+    def _answer(self, make: Callable[[int], protocol.Request]) -> protocol.AnyReply:
+        try:
+            return self._try(make)
+        except EnvironmentProblem as problem:
+            if problem.code not in (self.crashed, self.stalled):
+                raise
+            log.warning("the embedding process is started again: %s", problem)
+            return self._try(make)
+
+    def _try(self, make: Callable[[int], protocol.Request]) -> protocol.AnyReply:
+        self._ensure_loaded()
+        child, number = self._ask(make)
+        try:
+            while True:
+                reply = self._reply(child, number, None)
+                if not isinstance(reply, protocol.Alive):
+                    return reply
+        finally:
+            child.finished(number)
+
+    def _ensure_loaded(self) -> protocol.EmbedderLoaded:
+        with self._loading:
+            loaded = self._loaded
+            if loaded is not None and self.loaded:
+                return loaded
+            header = self._header
+            if header is None:
+                raise InternalProblem("internal", detail="no embedding model is loaded")
+            machine, needed, width = self._machine(), fit.embedding_memory(header), fit.embedding_width(header)
+            if fit.verdict(needed, available=machine.memory_available, total=machine.memory_total) == "no":
+                total = gigabytes(machine.memory_total)
+                raise EnvironmentProblem(
+                    "embedding_does_not_fit", path=header.path, needed=gigabytes(needed), available=total
+                )  # fmt: skip
+            self.build_info()  # known before the risky part, so that a crash can tell it
+            gpu = not self._avoid_gpu
+            return self._ask_to_load(
+                lambda number: protocol.LoadEmbedder(number, header.path, self._pooling, width, gpu),
+                protocol.EmbedderLoaded,
+                None,
+                None,
+            )

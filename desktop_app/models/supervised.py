@@ -1,0 +1,176 @@
+"""One model process kept alive: started when it is needed, dropped when it dies or hangs, its end put into a problem.
+
+What is loaded into it, and the verbs, belong to the two kinds: ``process.ModelProcess`` (a language model) and
+``embedding_process.EmbeddingProcess``.
+
+"No progress" is counted from the last line of any kind: loading progress, a token, or a sign of life from inside a long computation.
+There is no total limit; slow PCs are slow.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import psutil
+
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.modelfiles.gguf import GgufHeader
+from desktop_app.models import protocol
+from desktop_app.models.base import Loading
+from desktop_app.models.child import Child
+from desktop_app.models.last_words import describe
+
+log = logging.getLogger(__name__)
+
+SILENCE = 120.0  # seconds without any sign of progress before the process is given up
+
+
+Loaded = TypeVar("Loaded", protocol.Loaded, protocol.EmbedderLoaded)
+
+
+class SupervisedProcess(Generic[Loaded]):
+    """``silence``: the no-progress time-out in seconds. ``start`` runs the role; both are handed in by tests. Every method may be called
+    from any thread."""
+
+    crashed, stalled = "llm_crashed", "llm_stalled"  # codes of ``foundation.errors``
+
+    def __init__(self, *, silence: float, start: Callable[[], subprocess.Popen[bytes]] | None) -> None:
+        self._silence = silence
+        self._start = start
+        self._starting = threading.RLock()  # held only while the child is made, replaced or dropped
+        self._child: Child | None = None
+        self._header: GgufHeader | None = None
+        self._loaded: Loaded | None = None
+        self._build: protocol.BuildInfo | None = None
+        self._avoid_gpu = False
+        self._closed = False
+
+    # ---- what is there ----------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        """The chosen model, also after a crash; "" before ``load`` and after ``unload``."""
+        return self._header.path if self._header else ""
+
+    @property
+    def loaded(self) -> bool:
+        """Whether a process is running with the model in memory."""
+        child = self._child
+        return self._loaded is not None and child is not None and not child.gone
+
+    @property
+    def gpu(self) -> bool:
+        """Whether the loaded model runs on a GPU."""
+        return self._loaded.gpu if self._loaded else False
+
+    @property
+    def pid(self) -> int:
+        """Of the running process; 0 when there is none."""
+        child = self._child
+        return child.pid if child is not None and not child.gone else 0
+
+    @property
+    def memory(self) -> int:
+        """Resident bytes of the process; 0 when there is none."""
+        try:
+            return int(psutil.Process(self.pid).memory_info().rss) if self.pid else 0
+        except psutil.Error:
+            return 0
+
+    def build_info(self) -> protocol.BuildInfo:
+        """What llama.cpp was built with; starts the process when it is not known yet. Raises ``EnvironmentProblem``."""
+        if self._build is None:
+            child, number = self._ask(protocol.Build)
+            reply = self._one_reply(child, number)
+            assert isinstance(reply, protocol.Built)
+            self._build = reply.build
+        return self._build
+
+    def close(self) -> None:
+        """End the process for good, in the middle of its work too; that work ends as ``Cancelled``."""
+        self._closed = True
+        with self._starting:
+            child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+        self._loaded = None
+
+    # ---- for the two kinds ------------------------------------------------------------------------------------------
+
+    def _ask(self, make: Callable[[int], protocol.Request]) -> tuple[Child, int]:
+        with self._starting:
+            if self._closed:
+                raise Cancelled
+            if self._child is None or self._child.gone:
+                if self._child is not None:
+                    self._drop(self._child)
+                self._child = Child(self._start)
+            return self._child, self._child.ask(make)
+
+    def _ask_to_load(
+        self,
+        make: Callable[[int], protocol.Request],
+        kind: type[Loaded],
+        on_progress: Loading | None,
+        cancel: Cancellation | None,
+    ) -> Loaded:
+        """Send a load and wait for its end. After a failure there is no process."""
+        child, number = self._ask(make)
+        try:
+            while True:
+                reply = self._reply(child, number, cancel)
+                if isinstance(reply, protocol.Loading) and on_progress is not None:
+                    on_progress(reply.fraction)
+                elif isinstance(reply, kind):
+                    self._loaded, self._build = reply, reply.build
+                    child.finished(number)
+                    return reply
+        except BaseException:
+            self._drop(child)  # a half-loaded process is not worth keeping
+            raise
+
+    def _one_reply(self, child: Child, number: int) -> protocol.AnyReply:
+        try:
+            return self._reply(child, number, None)
+        finally:
+            child.finished(number)
+
+    def _reply(self, child: Child, number: int, cancel: Cancellation | None) -> protocol.AnyReply:
+        """The next reply; a process that died or hangs is dropped and becomes its problem."""
+        try:
+            return child.next_reply(number, silence=self._silence, cancel=cancel)
+        except TimeoutError:
+            self._drop(child)
+            raise EnvironmentProblem(self.stalled, path=self.path, seconds=round(self._silence)) from None
+        except ConnectionError:
+            if self._closed:
+                raise Cancelled from None
+            child.reap()
+            header, build = self._header, self._build
+            if self._loaded is not None and self._loaded.gpu:
+                self._avoid_gpu = True  # a driver that aborts cannot be caught in the process; the next start uses the CPU
+            detail = describe(
+                child.returncode,
+                child.tail,
+                quantisation=header.quantisation if header else "",
+                features=build.features if build else (),
+            )
+            log.warning("the model process ended with %s; its last words: %s", child.returncode, " | ".join(child.tail[-5:]))
+            self._drop(child)
+            raise EnvironmentProblem(self.crashed, path=self.path, detail=detail) from None
+
+    def _drop(self, child: Child) -> None:
+        with self._starting:
+            if self._child is child:
+                self._child, self._loaded = None, None
+        child.kill()
+
+
+def gigabytes(size: int) -> str:
+    """As people know their memory: 8 GB is 8 times 2**30 bytes."""
+    return f"{size / (1 << 30):.1f} GB"

@@ -1,0 +1,179 @@
+"""How far the embedding model can be trusted, measured on the library itself, for each of its languages.
+
+The question is made by taking one sentence out of a chunk, and what is left of the chunk is what should be found (the inverse cloze
+task of Lee, Chang and Toutanova, Latent Retrieval for Weakly Supervised Open Domain Question Answering, 2019): a sentence shares
+its subject with its paragraph, and not many words, so it takes some understanding to bring them together. Up to 48 such pairs a
+language are searched with words, with meaning and with both at several weights, among each other; the least weight of the dense arm
+that is as good as the best one is taken. Measured with the bundled model against the weights that are best for the questions of
+../shared/data/retrieval: English 0.25-0.35 (questions: 0.1-0.5), German 0-0.05 (0-0.1), Chinese 0 (0).
+
+The same pairs tell what a cosine of this model is worth: the mean of pairs that belong together and of those that do not.
+
+Costs some 100 short texts to embed for each language, at the end of an indexing run; kept in the catalogue until the model, the way of
+cutting words or the size of the library has changed.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_app.documents.sentences import sentences
+from desktop_app.embedding.base import Embedder
+from desktop_app.library import fulltext, words
+from desktop_app.library.library import Library
+from desktop_app.retrieval.closeness import Asked
+from desktop_app.retrieval.language import ENOUGH, language, understands
+
+log = logging.getLogger(__name__)
+
+_LOOKED_AT = 2_000  # chunks that are read to find pairs
+_TELLS = 600  # after so many, a language that was not among them will not reach ``_FEWEST`` pairs
+_PAIRS = 48
+_BESIDE = 2  # sentences on either side of the one that asks: enough to tell the subject, and quick to embed
+_FEWEST = 16  # pairs, for a measurement to say something
+_SHORTEST = 8  # of a sentence, in words or bigrams
+_WEIGHTS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5)
+_AS_GOOD = 0.01  # of mean reciprocal rank: what so few pairs cannot tell apart
+_META = "trust"
+# A library that has grown or shrunk by more than this is measured again.
+_GROWTH = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """``weight`` of the dense arm, 0: it has no say. ``unrelated`` and ``related``: mean cosines. ``lexical`` and ``dense``: mean
+    reciprocal rank of each arm over ``pairs`` questions; 0 pairs: not measured."""
+
+    weight: float
+    unrelated: float = 0.0
+    related: float = 0.6
+    lexical: float = 0.0
+    dense: float = 0.0
+    pairs: int = 0
+
+    def meaning(self, cosine: float) -> float:
+        """0 for what is as near as unrelated texts are, 1 for related ones."""
+        return (cosine - self.unrelated) / max(0.05, self.related - self.unrelated)
+
+
+NO_TRUST = Trust(0.0)
+# Until it is measured: what a model says of itself is believed, with a weight that was right for English.
+PRIOR = Trust(0.2)
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """What was measured, of which model, cut into which words, at which size of the library (in chunks)."""
+
+    model: str
+    words: int
+    chunks: int
+    languages: dict[str, Trust]
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Measured).decode
+
+
+def stored(library: Library) -> Measured | None:
+    """The last measurement, of whichever model it was."""
+    text = library.catalogue.meta(_META)
+    try:
+        return _decode(text) if text else None
+    except msgspec.MsgspecError:
+        return None  # of another version
+
+
+def of(measured: Measured | None, model: str, languages: tuple[str, ...], code: str) -> Trust:
+    """The trust in ``model`` for a language; ``languages`` is what the model says it knows."""
+    if measured is not None and measured.model == model and code in measured.languages:
+        return measured.languages[code]
+    return PRIOR if understands(languages, code) else NO_TRUST
+
+
+def measure(library: Library, embedder: Embedder, check: Callable[[], None] = lambda: None) -> Measured | None:
+    """Measure and store, unless what is stored still holds. ``check`` may raise to stop. None: nothing to measure."""
+    count = library.catalogue.lookup.chunk_count()
+    model, known = embedder.facts.fingerprint, stored(library)
+    same = known is not None and (known.model, known.words) == (model, words.VERSION)
+    if known is not None and same and known.chunks / _GROWTH <= count <= known.chunks * _GROWTH:
+        return known
+    languages = dict[str, Trust]()
+    for code, pairs in _pairs(library, count).items():
+        if len(pairs) >= _FEWEST:
+            languages[code] = _measure(pairs, embedder, check)
+            log.info("trust in %s for %s: %s", embedder.facts.name, code, languages[code])
+    measured = Measured(model, words.VERSION, count, languages)
+    library.catalogue.put_meta(_META, _encode(measured).decode())
+    return measured
+
+
+def _pairs(library: Library, count: int) -> dict[str, list[tuple[str, str]]]:
+    """By language: (a sentence, the rest of its chunk). Always the same ones for the same library."""
+    chance = random.Random(count)  # noqa: S311 - a sample, no secret
+    found = dict[str, list[tuple[str, str]]]()
+    texts = set[str]()
+    for number, chunk in enumerate(library.catalogue.lookup.sample(_LOOKED_AT, chance)):
+        if number >= _TELLS and all(len(pairs) == _PAIRS for pairs in found.values()):
+            break
+        pairs = found.setdefault(language(chunk[:ENOUGH]), [])
+        if len(pairs) == _PAIRS or chunk in texts:
+            continue
+        texts.add(chunk)
+        spans = sentences(chunk)
+        if len(spans) < 2:
+            continue
+        long = [n for n, (start, end) in enumerate(spans) if len(words.question_terms(chunk[start:end])) >= _SHORTEST]
+        if long:
+            asks = chance.choice(long)
+            beside = [*spans[max(0, asks - _BESIDE) : asks], *spans[asks + 1 : asks + 1 + _BESIDE]]
+            pairs.append((chunk[slice(*spans[asks])], "\n".join(chunk[start:end] for start, end in beside)))
+    return found
+
+
+def _measure(pairs: Sequence[tuple[str, str]], embedder: Embedder, check: Callable[[], None]) -> Trust:
+    asked, rests = [one for one, _ in pairs], [rest for _, rest in pairs]
+    check()
+    with ThreadPoolExecutor(1) as beside:  # words, while the model computes
+        by_words = beside.submit(_lexical, asked, rests)
+        texts = np.asarray(embedder.embed_documents(rests), dtype=np.float32)
+        questions = list[NDArray[np.float32]]()
+        for question in asked:
+            check()
+            questions.append(np.asarray(embedder.embed_question(question), dtype=np.float32))
+        lexical = by_words.result()
+    cosines = np.stack(questions) @ texts.T
+    related = float(np.mean(np.diag(cosines)))
+    unrelated = float(np.mean(cosines[~np.eye(len(pairs), dtype=bool)]))
+    scale = Trust(1.0, unrelated, related)
+    meaning = np.clip(np.vectorize(scale.meaning)(cosines), 0.0, 1.5)
+    reached = {weight: _reciprocal_rank(lexical + weight * meaning) for weight in _WEIGHTS}
+    weight = min(weight for weight in _WEIGHTS if reached[weight] >= max(reached.values()) - _AS_GOOD)
+    if related - unrelated < 0.02:
+        weight = 0.0  # everything is alike to it
+    return Trust(weight, unrelated, related, reached[0.0], _reciprocal_rank(cosines), len(pairs))
+
+
+def _lexical(asked: Sequence[str], rests: Sequence[str]) -> NDArray[np.float64]:
+    scores = np.zeros((len(asked), len(rests)))
+    with closing(fulltext.scratch(rests)) as index:
+        for row, question in enumerate(asked):
+            terms = words.question_terms(question)
+            bm25 = dict(fulltext.search(index, terms, len(rests)))
+            frequencies = {term: fulltext.frequency(index, term) for term in terms}
+            near = Asked(question, terms, frequencies, len(rests))
+            scores[row] = [near.closeness(rest, "", bm25.get(place, 0.0)).ranked for place, rest in enumerate(rests, start=1)]
+    return scores
+
+
+def _reciprocal_rank(scores: NDArray[np.floating]) -> float:
+    own = np.diag(scores)[:, None]
+    return float(np.mean(1 / (1 + (scores > own).sum(axis=1))))

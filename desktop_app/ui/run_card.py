@@ -1,0 +1,234 @@
+"""What a long run of reading will take, with the hand on it: pause, gently, stop. A card in the side panel, never a dialog.
+
+It comes when reading takes longer than a moment and goes with the run. While nothing is known of this folder it says that it looks
+at a few files first; then it names time and disk, as a range that gets narrower. A run that stands still says at what, and offers to
+leave that file out.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from desktop_app.engine import forecast_words, messages
+from desktop_app.foundation.translation import tr
+from desktop_app.indexing.model import Forecast
+from desktop_app.ui import icons, theme
+from desktop_app.ui.labels import text_label
+from desktop_app.ui.pace_menu import PaceMenu, about, name
+from desktop_app.ui.place import file_name, short_name
+
+# A run that is over in a moment needs no card; the status strip tells of it.
+_MOMENT_SECONDS = 15.0
+_FEW = 12
+
+
+class RunCard(QFrame):
+    """``pause_requested`` carries whether to pause; ``give_up_requested`` the file that should not be waited for."""
+
+    pause_requested = Signal(bool)
+    stop_requested = Signal()
+    gentle_chosen = Signal(str)
+    give_up_requested = Signal(str)
+    restart_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._forecast: Forecast | None = None
+        self._progress: messages.Progress | None = None
+        self._paused = False
+        self._gentle = "auto"
+        self.setProperty("role", "card")
+        self._title = text_label(wrap=True, parent=self)
+        self._title.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
+        self._words = text_label("small", wrap=True, parent=self)
+        self._warning = text_label("warn", wrap=True, parent=self)
+        self._warning.setFont(theme.font(theme.SMALL_PX))
+        self._pause = self._tool("pause")
+        self._pause.clicked.connect(lambda: self.pause_requested.emit(not self._paused))
+        self._stop = self._tool("stop")
+        self._stop.clicked.connect(self.stop_requested)
+        self._pace = QPushButton(self)
+        self._pace.setProperty("role", "strip")
+        self._pace.setStyleSheet("padding-left: 0; text-align: left;")  # its icon stands under the words above
+        self._pace.setIcon(icons.icon("pace", "quiet"))
+        self._pace.setIconSize(icons.BESIDE_TEXT)
+        self._menu = PaceMenu(self._pace)
+        self._menu.chosen.connect(self.gentle_chosen)
+        self._pace.setMenu(self._menu)
+        self._first = self._action(self._first_clicked)
+        self._second = self._action(self._second_clicked)
+
+        head = QHBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._pause, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignTop)
+        offers = QHBoxLayout()
+        offers.setSpacing(theme.SPACE_S)
+        offers.addWidget(self._first)
+        offers.addWidget(self._second)
+        offers.addStretch(1)
+        pace = QHBoxLayout()
+        pace.addWidget(self._pace)
+        pace.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_XS, theme.SPACE_S)
+        column.setSpacing(theme.SPACE_XS)
+        column.addLayout(head)
+        column.addWidget(self._words)
+        column.addWidget(self._warning)
+        column.addLayout(offers)
+        column.addLayout(pace)
+        column.setAlignment(pace, Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+        self.retranslate()
+
+    # ---- what it is told --------------------------------------------------------------------------------------------
+
+    def set_forecast(self, forecast: Forecast) -> None:
+        self._forecast = forecast
+        self._show()
+
+    def set_progress(self, progress: messages.Progress | None) -> None:
+        """None: the run is over, and its forecast with it."""
+        before, self._progress = self._progress, progress
+        if progress is None:
+            self._forecast = None
+        if progress is None or before is None or (before.stalled > 0) != (progress.stalled > 0) or progress.stalled:
+            self._show()
+
+    def set_paused(self, paused: bool) -> None:
+        if paused != self._paused:
+            self._paused = paused
+            self._show()
+
+    def set_gentle(self, gentle: str) -> None:
+        self._gentle = gentle
+        self._menu.set_choice(gentle)
+        self._show()
+
+    # ---- showing ----------------------------------------------------------------------------------------------------
+
+    @property
+    def worth_showing(self) -> bool:
+        made = self._forecast
+        if self._progress is None:
+            return False
+        if self._stalled or self._paused:
+            return True
+        if made is None:
+            return False
+        if made.basis == "guessed":
+            return made.files > _FEW
+        return made.seconds >= _MOMENT_SECONDS or bool(forecast_words.tight(made))
+
+    @property
+    def words(self) -> str:
+        return self._words.text()
+
+    @property
+    def title(self) -> str:
+        return self._title.text()
+
+    @property
+    def _stalled(self) -> bool:
+        return self._progress is not None and self._progress.stalled > 0 and not self._paused
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(tr("Reading now"))
+        self._stop.setToolTip(tr("Stop reading; what was read is kept"))
+        self._stop.setAccessibleName(tr("Stop reading; what was read is kept"))
+        self._menu.set_choice(self._gentle)
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(self.worth_showing)
+        if self.isHidden():
+            return
+        made = self._forecast
+        pause = tr("Go on") if self._paused else tr("Pause")
+        self._pause.setIcon(icons.icon("play" if self._paused else "pause", "quiet"))
+        self._pause.setToolTip(pause)
+        self._pause.setAccessibleName(pause)
+        self._pace.setText(name(self._gentle))
+        self._pace.setToolTip(about(self._gentle))
+        self._title.setText(forecast_words.files(made) if made is not None else tr("Reading"))
+        self._words.setText(self._told(made))
+        self._words.setToolTip(self._detail(made))
+        warning = self._warned(made)
+        self._warning.setText(warning)
+        self._warning.setVisible(bool(warning))
+        self._offer()
+
+    def _told(self, made: Forecast | None) -> str:
+        if self._paused:
+            return tr("Paused. What was read can be asked about.")
+        if made is None:
+            return ""
+        if made.basis == "guessed":
+            return tr("Looking at a few of them first, to tell how long it takes…")
+        told = f"{forecast_words.span(made)} · {forecast_words.disk(made)}"
+        if made.scans:
+            told += "\n" + tr("{n} scan, read last|{n} scans, read last", n=made.scans)
+        return told
+
+    def _detail(self, made: Forecast | None) -> str:
+        if made is None or made.basis == "guessed":
+            return ""
+        passages = tr("about {n} passages", n=f"{round(made.chunks, -2 if made.chunks > 2000 else -1):,}")
+        return "\n".join((passages, forecast_words.memory(made)))
+
+    def _warned(self, made: Forecast | None) -> str:
+        progress = self._progress
+        if self._stalled and progress is not None:
+            minutes = max(1, round(progress.stalled / 60))
+            return tr("No progress for {n} min: {doing}|No progress for {n} min: {doing}", n=minutes, doing=doing(progress))
+        return forecast_words.tight(made) if made is not None and made.basis != "guessed" else ""
+
+    def _offer(self) -> None:
+        first = second = ""
+        if self._stalled and self._progress is not None:
+            # A file can be left out; a model or a database that hangs needs a fresh engine.
+            first = tr("Leave it out") if self._progress.doing == "reading" else tr("Start again")
+            second = tr("Stop")
+        for button, words in ((self._first, first), (self._second, second)):
+            button.setText(words)
+            button.setVisible(bool(words))
+
+    def _first_clicked(self) -> None:
+        progress = self._progress
+        if self._stalled and progress is not None:
+            if progress.doing == "reading":
+                self.give_up_requested.emit(progress.path)
+            else:
+                self.restart_requested.emit()
+
+    def _second_clicked(self) -> None:
+        self.stop_requested.emit()
+
+    def _action(self, clicked: object) -> QPushButton:
+        button = QPushButton(self)
+        button.setProperty("role", "strip-action")
+        button.clicked.connect(clicked)
+        return button
+
+    def _tool(self, icon: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icons.icon(icon, "quiet"))
+        button.setIconSize(QSize(16, 16))
+        button.setFixedSize(24, 24)
+        return button
+
+
+def doing(progress: messages.Progress) -> str:
+    """What a run is at, in a few words."""
+    told = short_name(file_name(progress.path), 32)
+    if progress.doing == "embedding":
+        return tr("embedding passages")
+    if progress.doing == "scanning":
+        return tr("looking through {name}", name=told)
+    if progress.parts:
+        return tr("reading {name}, page {part} of {parts}", name=told, part=progress.part, parts=progress.parts)
+    return tr("reading {name}", name=told)

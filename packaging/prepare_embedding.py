@@ -1,0 +1,41 @@
+"""Convert the bundled embedding model for this PC and measure its backends: the last step of the set-up, and of an installer.
+
+    python packaging/prepare_embedding.py
+
+What it makes lies below ``share/inkstone`` of the environment (``desktop_app.foundation.paths.prepared``), for all users; it is derived
+data, and a first run that does not find it makes its own. Takes about half a minute.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> int:
+    sys.path.insert(0, str(ROOT))
+    from desktop_app.foundation import offline
+
+    offline.seal()
+    from desktop_app.foundation import paths
+
+    os.environ["INKSTONE_HOME"] = str(paths.prepared())
+    from desktop_app.embedding.chosen import ChosenEmbedder
+    from desktop_app.embedding.factory import BUNDLED, open_embedder
+
+    embedder = open_embedder(BUNDLED)
+    if not isinstance(embedder, ChosenEmbedder):
+        return 0  # a GPU computes it: nothing to convert
+    choice = embedder.settled()
+    embedder.close()
+    for row in choice.rows if choice else ():
+        print(f"{row.backend:<14} {row.problem or f'{row.rate:.1f} texts/s, cosine {row.least:.4f}'}")
+    print(f"embedding by {choice.backend if choice else embedder.facts.backend}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""The bundled model alone over the chunks of a library: ``python -m tests.benchmarks.bare_embedding LIBRARY``.
+
+Prints ``{"backend", "chunks", "seconds"}``; loading and one batch before the clock starts do not count.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+from desktop_app.foundation import offline
+
+offline.seal()
+
+
+def main(library: Path) -> None:
+    from desktop_app.embedding.factory import BUNDLED, open_embedder
+
+    with closing(sqlite3.connect(library / "catalogue.sqlite")) as connection:
+        texts = [row[0] for row in connection.execute("SELECT DISTINCT text FROM chunks ORDER BY id")]
+    embedder = open_embedder(BUNDLED)
+    assert embedder is not None
+    embedder.embed_documents(texts[:32])
+    start = time.perf_counter()
+    embedder.embed_documents(texts)
+    seconds = time.perf_counter() - start
+    print(json.dumps({"backend": embedder.facts.backend, "chunks": len(texts), "seconds": seconds}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,205 @@
+"""The chosen backend: prepared in a process of its own, exchanged when a faster one is found, unharmed when measuring goes wrong.
+
+The measuring process is the real one where it converts and measures; where it must crash, stall or tell a given result, a script stands
+in for it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from desktop_app.embedding import bundled, choices, chosen, graphs
+from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.choices import Choice, Row
+from desktop_app.embedding.chosen import ChosenEmbedder
+from desktop_app.embedding.measuring_protocol import Converted, Measured, NotConverted, Timing, Trying
+from desktop_app.foundation import roles
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXTS = [f"Clause {n}: the supplier delivers within {n} days after the order was confirmed." for n in range(80)]
+
+
+def row(backend: str, rate: float, least: float = 1.0) -> Measured:
+    return Measured(Row(backend, rate=rate, mean=1.0, least=least, texts=32))
+
+
+@pytest.fixture(autouse=True)
+def unprepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No set-up has measured anything before."""
+    monkeypatch.setenv("INKSTONE_PREPARED", str(tmp_path / "没有"))
+
+
+def asked(jobs: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in jobs.read_text(encoding="utf-8").splitlines()]
+
+
+def measure(embedder: ChosenEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if many documents had come by."""
+    monkeypatch.setattr(chosen, "_WORTH_CHECKING", 0.0)
+    embedder.embed_documents(TEXTS)
+    assert embedder._measuring is not None
+    assert embedder._measuring.ended.wait(240)
+    embedder._following.join()
+
+
+def test_a_later_start_needs_neither_torch_nor_transformers(bundled_embedder: Embedder) -> None:
+    code = (
+        "import sys; from desktop_app.foundation import offline; offline.seal();"
+        "from desktop_app.embedding.factory import open_embedder;"
+        "e = open_embedder('bundled'); e.embed_question('When?'); e.embed_documents(['a', 'b c']);"
+        "print(e.facts.backend, sorted({'torch', 'transformers', 'sentence_transformers', 'nncf'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "openvino-f32 []"
+
+
+def test_a_few_files_start_no_measurement(bundled_embedder: Embedder, played) -> None:
+    jobs = played()
+    embedder = ChosenEmbedder(bundled.folder())
+    embedder.embed_documents(TEXTS)
+    embedder.close()
+    assert not jobs.exists()
+    assert choices.load(embedder.facts.fingerprint) is None
+
+
+def test_the_fastest_takes_over_in_the_middle(bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = played(
+        ([Trying("torch-f32"), Timing(), row("torch-f32", 90), row("openvino-f32", 50), row("openvino-int8", 200, 0.96)], 0)
+    )
+    embedder = ChosenEmbedder(bundled.folder())
+    before = embedder.embed_documents(TEXTS)
+    measure(embedder, monkeypatch)
+    assert embedder.facts.backend == "torch-f32"
+    assert np.allclose(embedder.embed_documents(TEXTS), before, atol=1e-4)
+    assert set(asked(jobs)[0]["texts"]) <= set(TEXTS)  # type: ignore[call-overload]
+    embedder.close()
+    remembered = choices.load(embedder.facts.fingerprint)
+    assert remembered is not None
+    assert (remembered.backend, remembered.own) == ("torch-f32", True)
+    again = ChosenEmbedder(bundled.folder())
+    assert again.facts.backend == "torch-f32"
+
+
+def test_one_that_rounds_must_agree_on_a_persons_own_texts(
+    bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fingerprint = bundled_embedder.facts.fingerprint
+    told = [row("openvino-f32", 50).row, row("openvino-bf16", 90).row, row("torch-f32", 40).row]
+    choices.store(fingerprint, Choice("openvino-bf16", tuple(told)))
+    jobs = played(([Timing(), row("openvino-f32", 25), row("openvino-bf16", 45, 0.98)], 0))
+    embedder = ChosenEmbedder(bundled.folder())
+    rounding = embedder.facts.backend  # openvino-f32 where the processor has no such units
+    measure(embedder, monkeypatch)
+    assert rounding in ("openvino-bf16", "openvino-f32")
+    assert embedder.facts.backend == "openvino-f32"
+    embedder.close()
+    assert "torch-f32" not in asked(jobs)[0]["candidates"]  # type: ignore[operator]
+    remembered = choices.load(fingerprint)
+    assert remembered is not None
+    assert (remembered.backend, remembered.own) == ("openvino-f32", True)
+
+
+def test_an_exact_one_is_not_checked_again(bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch) -> None:
+    choices.store(bundled_embedder.facts.fingerprint, Choice("openvino-f32", (row("openvino-f32", 50).row,)))
+    jobs = played()
+    monkeypatch.setattr(chosen, "_WORTH_CHECKING", 0.0)
+    embedder = ChosenEmbedder(bundled.folder())
+    embedder.embed_documents(TEXTS)
+    embedder.close()
+    assert not jobs.exists()
+
+
+def test_a_candidate_that_crashes_costs_only_itself(
+    bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = [Trying("torch-f32"), row("torch-f32", 40), Trying("torch-bf16")]
+    second = [Trying("openvino-f32"), row("openvino-f32", 50), row("openvino-bf16", 30), row("openvino-int8", 20)]
+    jobs = played((first, 132), (second, 0))
+    embedder = ChosenEmbedder(bundled.folder())
+    measure(embedder, monkeypatch)
+    assert embedder.facts.backend == "openvino-f32"
+    embedder.close()
+    assert asked(jobs)[1]["candidates"] == ["openvino-f32", "openvino-bf16", "openvino-int8"]
+    remembered = choices.load(embedder.facts.fingerprint)
+    assert remembered is not None
+    problems = {row.backend: row.problem for row in remembered.rows if row.problem}
+    assert problems == {"torch-bf16": "ended the measuring process (132)"}
+
+
+@pytest.mark.parametrize("end", ["told", "crashed"])
+def test_a_model_that_cannot_be_converted_stays_with_torch(home: Path, played, end: str) -> None:
+    (home / "graphs").unlink()
+    played(([NotConverted("unknown operation", lasting=True)], 0) if end == "told" else ([], 139))
+    embedder = ChosenEmbedder(bundled.folder())
+    assert embedder.facts.backend == "torch-f32"
+    embedder.close()
+    again = ChosenEmbedder(bundled.folder())  # no script is left: it would fail if it tried again
+    assert again.facts.backend == "torch-f32"
+    again.close()
+
+
+def test_a_full_disk_is_tried_again_later(home: Path, played) -> None:
+    (home / "graphs").unlink()
+    played(([NotConverted("No space left on device", lasting=False)], 0))
+    embedder = ChosenEmbedder(bundled.folder())
+    assert embedder.facts.backend == "torch-f32"
+    embedder.close()
+    assert choices.load(embedder.facts.fingerprint) is None
+
+
+def test_a_lost_graph_is_made_again_and_the_choice_kept(
+    home: Path, converted: Path, bundled_embedder: Embedder, played
+) -> None:
+    fingerprint = bundled_embedder.facts.fingerprint
+    choices.store(fingerprint, Choice("openvino-int8", (), own=True))
+    played()
+    embedder = ChosenEmbedder(bundled.folder())
+    if graphs.find(fingerprint, "int8") is None:
+        assert embedder.facts.backend == "openvino-f32"
+        assert not embedder._measured  # what there is, is measured again when many documents come
+    embedder.close()
+
+
+def test_closing_ends_the_measuring_process(bundled_embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*_: object, **__: object) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-c", "import sys, time; sys.stdin.read(); time.sleep(600)"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+    monkeypatch.setattr(roles, "start", start)
+    monkeypatch.setattr(chosen, "_WORTH_CHECKING", 0.0)
+    embedder = ChosenEmbedder(bundled.folder())
+    embedder.embed_documents(TEXTS)
+    assert embedder._measuring is not None
+    embedder.close()
+    assert embedder._measuring._process.returncode is not None
+    assert embedder.embed_question("still answers").shape == (384,)
+
+
+def test_converted_is_told_before_anything_is_measured() -> None:
+    """What the parent waits for; the protocol keeps the order of its lines."""
+    from desktop_app.embedding.measuring_protocol import decode_event
+
+    assert decode_event(b'{"type":"Converted"}') == Converted()
+
+
+@pytest.mark.slow
+def test_the_real_measurement_chooses_what_is_exact_enough(
+    home: Path, bundled_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = ChosenEmbedder(bundled.folder())
+    measure(embedder, monkeypatch)
+    remembered = choices.load(embedder.facts.fingerprint)
+    embedder.close()
+    assert remembered is not None
+    assert remembered.own
+    assert {row.backend for row in remembered.rows} >= {"torch-f32", "openvino-f32", "openvino-int8"}
+    assert embedder.facts.backend == remembered.backend == choices.best(remembered.rows)

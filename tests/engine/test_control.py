@@ -1,0 +1,171 @@
+"""The person's hand on a run: a pause that lasts, a stop that takes it along, a disk that will not do, a standstill written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from desktop_app.engine import forecast_words, indexer
+from desktop_app.engine import messages as m
+from desktop_app.engine.engine import Engine
+from desktop_app.foundation import paths, translation
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.indexing import progress
+from desktop_app.indexing.model import Forecast
+from engine.conftest import Start, paper_mountain, without_model
+from engine.test_indexing import FILES, begun, stopped_midway
+
+
+def test_a_pause_outlives_the_engine(start: Start, library: Path, many: Path) -> None:
+    engine = start(library)
+    stopped_midway(engine, many)
+    engine.close()
+    again = start(library)
+    before = again.ask(m.Overview).counts
+    number = again.send(m.Index)
+    again.status(lambda status: status.indexing == "paused")
+    assert again.ask(m.Overview).counts == before
+    again.ask(m.Pause, paused=False)
+    assert again.end(number).files["indexed"] == before["pending"]
+    again.close()
+    third = start(library)
+    assert third.ask(m.Index).files["unchanged"] == FILES  # it did not wait for anybody
+
+
+def test_a_pause_outlives_a_kill(start: Start, library: Path, many: Path) -> None:
+    engine = start(library)
+    stopped_midway(engine, many)
+    engine.kill()
+    again = start(library)
+    number = again.send(m.Index)
+    again.status(lambda status: status.indexing == "paused")
+    again.ask(m.Pause, paused=False)
+    assert again.end(number).files["failed"] == 0
+
+
+def test_a_run_that_is_stopped_takes_its_pause_along(start: Start, library: Path, many: Path) -> None:
+    engine = start(library)
+    number = stopped_midway(engine, many)
+    engine.ask(m.Cancel, target=number)
+    assert engine.end(number) == m.Stopped(number)
+    result = engine.ask(m.Index)
+    assert result.files["indexed"] > 0
+
+
+def test_status_tells_why_it_goes_gently(start: Start, library: Path, many: Path) -> None:
+    engine = start(library)
+    number = begun(engine, many)
+    engine.ask(m.Gentle, gentle="on")
+    engine.status(lambda status: status.gentle == "chosen")
+    engine.ask(m.Gentle, gentle="off")
+    assert engine.end(number).files["indexed"] == FILES
+    last = [message for message in engine.received if isinstance(message, m.Status)][-1]
+    assert (last.indexing, last.gentle) == ("idle", "")
+
+
+def test_a_forecast_comes_before_the_first_file_and_with_the_sample(start: Start, library: Path, many: Path) -> None:
+    engine = start(library)
+    number = begun(engine, many, done=1)
+    engine.end(number)
+    told = [one for one in engine.replies(number) if isinstance(one, m.Forecast)]
+    reading = next(n for n, one in enumerate(engine.replies(number)) if isinstance(one, m.Progress) and one.done)
+    assert isinstance(next(one for one in engine.replies(number)[:reading] if isinstance(one, m.Forecast)), m.Forecast)
+    assert [one.forecast.basis for one in told][:2] == ["guessed", "sampled"]
+    assert told[0].forecast.files == FILES
+    assert told[1].forecast.chunks == pytest.approx(engine.end(number).chunks, rel=0.1)
+    assert told[0].forecast.disk_free > 0
+    again = engine.send(m.Index, retry=["*"])
+    engine.end(again)
+
+
+# ---- in this process -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office_engine(tmp_path: Path) -> Iterator[Engine]:
+    with closing(Engine(without_model(tmp_path / "库"))) as engine:
+        engine.add_sources([str(paper_mountain(tmp_path / "档案", 60))])
+        yield engine
+
+
+def test_a_disk_that_will_not_do_ends_the_run_before_it_is_full(office_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexer, "_WORTH_STOPPING", 0)
+    monkeypatch.setattr(progress, "_INTERVAL", 0.0)  # so small a folder may be read between two looks
+    office_engine.indexer.disk_free = lambda: 100_000
+    told: list[Forecast] = []
+    with pytest.raises(EnvironmentProblem) as caught:
+        office_engine.index(report=lambda _: None, cancel=Cancellation(), forecast=told.append)
+    assert caught.value.code == "disk_short"
+    assert told[-1].disk_left > 100_000
+    kept = office_engine.library.catalogue.counts()
+    office_engine.indexer.disk_free = lambda: 1 << 40
+    done = office_engine.index(report=lambda _: None, cancel=Cancellation())
+    assert done.files["indexed"] == kept["pending"]
+
+
+def test_a_second_run_begins_with_what_was_remembered(office_engine: Engine) -> None:
+    told: list[Forecast] = []
+    office_engine.index(report=lambda _: None, cancel=Cancellation(), forecast=told.append)
+    assert told[0].basis == "guessed"
+    assert (paths.home() / "measured.json").is_file()
+    for file in office_engine.sources():
+        for path in Path(file.path).rglob("*.txt"):
+            path.write_text(path.read_text(encoding="utf-8") + "\n\n补充一段。", encoding="utf-8")
+    told.clear()
+    office_engine.index(report=lambda _: None, cancel=Cancellation(), forecast=told.append)
+    assert told[0].basis == "remembered"
+    assert told[0].chunks == pytest.approx(office_engine.library.catalogue.chunk_count(), rel=0.3)
+
+
+def test_a_broken_memory_is_no_obstacle(office_engine: Engine) -> None:
+    (paths.home() / "measured.json").write_text('{"x": [', encoding="utf-8")
+    done = office_engine.index(report=lambda _: None, cancel=Cancellation())
+    assert done.files["indexed"] == 60
+
+
+def test_where_every_thread_stands_is_written_down() -> None:
+    indexer.dump_stacks()
+    text = (paths.logs() / "standstill.log").read_text(encoding="utf-8")
+    assert "test_where_every_thread_stands" in text
+
+
+# ---- in words --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "english", "chinese"),
+    [
+        (3, 40, "less than a minute", "不到 1 分钟"),
+        (20, 200, "up to 3 min", "最多 3 分钟"),
+        (660, 780, "about 12 min", "约 12 分钟"),
+        (590, 900, "10 to 15 min", "10 至 15 分钟"),
+        (7_200, 10_800, "2 to 3 h", "2 至 3 小时"),
+        (90_000, 99_000, "about 25 h", "约 25 小时"),
+    ],
+)
+def test_a_span_in_words(low: float, high: float, english: str, chinese: str) -> None:
+    assert forecast_words.duration(low, high) == english
+    try:
+        translation.use("zh_CN")
+        assert forecast_words.duration(low, high) == chinese
+    finally:
+        translation.use("en")
+
+
+def made(**changes: float) -> Forecast:
+    fields: dict[str, float] = {
+        "files": 1_950, "bytes": 4e9, "chunks": 80_000, "scans": 12, "seconds_low": 590, "seconds": 720, "seconds_high": 900,
+        "disk": 340e6, "disk_left": 300e6, "memory": 1e9, "disk_free": 80e9, "memory_free": 6e9,
+    }  # fmt: skip
+    return Forecast("sampled", **{**fields, **changes})  # type: ignore[arg-type]
+
+
+def test_a_forecast_in_one_line() -> None:
+    assert forecast_words.line(made()) == "1,950 files · 10 to 15 min · 340 MB on disk · 12 scans"
+    assert forecast_words.tight(made()) == ""
+    assert "200 MB" in forecast_words.tight(made(disk_free=200e6))
+    assert "500 MB" in forecast_words.tight(made(memory_free=500e6))

@@ -1,0 +1,143 @@
+"""The embedding model is loaded when a text needs it, and not before; another model than remembered is noticed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fixtures_embedding import Counting
+
+from desktop_app.embedding.stamp import stamp
+from desktop_app.engine import embedding_slot, lazy_embedder
+from desktop_app.engine.engine import Engine
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.indexing.model import IndexReport
+
+
+class Shelf:
+    """What is opened as the embedding model, and how often."""
+
+    def __init__(self, model: Counting) -> None:
+        self.model = model
+        self.opened = 0
+
+    def open(self, _choice: str, *_: object) -> Counting:
+        self.opened += 1
+        return self.model
+
+
+@pytest.fixture
+def shelf(counting: Counting, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    shelf = Shelf(counting)
+    monkeypatch.setattr(embedding_slot, "open_embedder", shelf.open)
+    return shelf
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "资料"
+    folder.mkdir()
+    for name in ("甲", "乙", "丙"):
+        (folder / f"{name}.txt").write_text(f"File {name} says something of its own.", encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    with closing(Engine(tmp_path / "资料库")) as opened:
+        yield opened
+
+
+def index(opened: Engine, *paths: Path) -> IndexReport:
+    roots = opened.add_sources([str(path) for path in paths])
+    return opened.index(report=lambda _: None, cancel=Cancellation(), roots=roots)
+
+
+def test_nothing_new_moved_or_deleted_needs_no_model(shelf: Shelf, folder: Path, tmp_path: Path) -> None:
+    with engine(tmp_path) as opened:
+        assert index(opened, folder).files["indexed"] == 3
+    assert shelf.opened == 1
+    (folder / "甲.txt").rename(folder / "改名.txt")
+    (folder / "乙.txt").unlink()
+    with engine(tmp_path) as opened:
+        report = index(opened, folder)
+        assert (report.files["unchanged"], report.files["removed"]) == (2, 1)
+        assert (shelf.opened, opened.embedding.state) == (1, "loading")
+    (folder / "丁.txt").write_text("One more file.", encoding="utf-8")
+    shelf.model.texts.clear()
+    with engine(tmp_path) as opened:
+        assert index(opened, folder).files["indexed"] == 1
+        assert (shelf.opened, shelf.model.texts) == (2, ["One more file."])
+        assert opened.library.vectors is not None
+        assert opened.library.vectors.count() == opened.library.catalogue.chunk_count() == 3
+
+
+def test_a_model_that_is_another_one_than_remembered_embeds_everything_again(
+    shelf: Shelf, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with engine(tmp_path) as opened:
+        index(opened, folder)
+        known = opened.library.catalogue.meta("embedding_known")
+    other = replace(shelf.model.facts, fingerprint="another")
+    monkeypatch.setattr(Counting, "facts", property(lambda _self: other))
+    (folder / "丁.txt").write_text("One more file.", encoding="utf-8")
+    with engine(tmp_path) as opened:
+        assert index(opened, folder).files["indexed"] == 1
+        assert opened.library.embedding_fingerprint == "another"
+        assert opened.library.catalogue.vector_count("another") == opened.library.catalogue.chunk_count() == 4
+        assert opened.library.catalogue.meta("embedding_known") != known
+
+
+def test_facts_hold_while_the_files_of_the_model_do(shelf: Shelf, folder: Path, tmp_path: Path) -> None:
+    with engine(tmp_path) as opened:
+        index(opened, folder)
+        catalogue = opened.library.catalogue
+        assert lazy_embedder.remembered(catalogue, "bundled") == shelf.model.facts
+        assert lazy_embedder.remembered(catalogue, "none") is None
+        lazy_embedder.remember(catalogue, "bundled", replace(shelf.model.facts, path=str(folder)))
+        assert lazy_embedder.remembered(catalogue, "bundled") is not None
+        os.utime(folder / "甲.txt", ns=(1, 1))
+        assert lazy_embedder.remembered(catalogue, "bundled") is None
+        catalogue.put_meta("embedding_known", "{")
+        assert lazy_embedder.remembered(catalogue, "bundled") is None
+
+
+def test_a_model_that_cannot_be_loaded_is_told_when_it_is_needed(
+    shelf: Shelf, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with engine(tmp_path) as opened:
+        index(opened, folder)
+
+    def broken(_choice: str, *_: object) -> Counting:
+        raise EnvironmentProblem("embedding_failed", path="模型", detail="x")
+
+    monkeypatch.setattr(embedding_slot, "open_embedder", broken)
+    with engine(tmp_path) as opened:
+        assert index(opened, folder).files["unchanged"] == 3
+        (folder / "丁.txt").write_text("One more file.", encoding="utf-8")
+        with pytest.raises(EnvironmentProblem) as caught:
+            index(opened, folder)
+        assert caught.value.code == "embedding_failed"
+        assert opened.library.catalogue.counts() == {"indexed": 3, "pending": 1}
+
+
+def test_a_stamp_tells_every_change_of_a_model_folder(tmp_path: Path) -> None:
+    model = tmp_path / "模型"
+    (model / "1_Pooling").mkdir(parents=True)
+    (model / "config.json").write_text("{}", encoding="utf-8")
+    (model / "1_Pooling" / "config.json").write_text("{}", encoding="utf-8")
+    seen = {stamp(str(model))}
+    (model / "1_Pooling" / "config.json").write_text("{ }", encoding="utf-8")
+    seen.add(stamp(str(model)))
+    os.utime(model / "config.json", ns=(5, 5))
+    seen.add(stamp(str(model)))
+    (model / "more.json").touch()
+    seen.add(stamp(str(model)))
+    assert len(seen) == 4
+    assert stamp(str(model / "config.json"))
+    assert stamp(str(tmp_path / "没有")) == ""

@@ -1,0 +1,76 @@
+"""The fault runs of ``tests/benchmarks/fault_runs.py`` in a short form: each kind of disturbance a few times."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.indexing import faults
+
+SLOW = [
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals"),
+]
+
+
+@pytest.mark.parametrize(
+    ("rounds", "embedding", "then"),
+    [
+        pytest.param(6, "none", "", marks=SLOW),
+        pytest.param(3, "bundled", "", marks=SLOW),
+        pytest.param(4, "none", "bundled", marks=SLOW),
+    ],
+    ids=["words only", "bundled model", "changing the model"],
+)
+def test_kills_of_the_whole_group(tmp_path: Path, rounds: int, embedding: str, then: str) -> None:
+    assert faults.kills(tmp_path, rounds, embedding, 5, then=then) == ""
+
+
+@pytest.mark.parametrize(("series", "rounds"), [("full_disks", 4), ("unmounted", 3), ("clock_jumps", 2)], ids=str)
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+def test_a_series_of(tmp_path: Path, series: str, rounds: int) -> None:
+    try:
+        assert getattr(faults, series)(tmp_path, rounds, "none", 6) == ""
+    except faults.NoMountsError:
+        pytest.skip("mounting is not permitted here")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+def test_two_programs_at_once(tmp_path: Path) -> None:
+    assert faults.two_at_once(tmp_path, 7) == ""
+
+
+def test_a_difference_would_be_seen(tmp_path: Path) -> None:
+    """The comparison itself: one chunk less, one vector turned, is told."""
+    import numpy as np
+
+    one, other = (
+        faults.Held({"a": ("indexed",)}, [("a", 0, "text")], 1, {"text": np.array([1.0, 0.0])}, "m") for _ in range(2)
+    )
+    assert one.differs_from(other) == ""
+    other.chunks.append(("a", 1, "more"))
+    assert one.differs_from(other) == "chunks"
+    other.chunks.pop()
+    other.vectors["text"] = np.array([0.9, 0.4])
+    assert one.differs_from(other) != ""
+
+
+# Where the time of day is part of what is kept or told; everything that waits or measures takes ``time.monotonic``.
+TIME_OF_DAY = {"library/catalogue.py", "library/conversations.py", "ui/scope_chip.py"}
+
+
+def test_nothing_waits_by_the_clock_on_the_wall() -> None:
+    package = Path(__file__).resolve().parents[2] / "desktop_app"
+    for file in sorted(package.rglob("*.py")):
+        relative = file.relative_to(package).as_posix()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "time":
+                assert node.attr not in ("time", "time_ns") or relative in TIME_OF_DAY, f"{relative}: {ast.unparse(node)}"

@@ -1,0 +1,230 @@
+"""The sample, the sums over kinds and sizes, what a library takes, and what is remembered."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fixtures_embedding import Counting
+
+from desktop_app.documents.model import Chunk, Locator, SourceFile
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing import sample
+from desktop_app.indexing.forecast import Estimator
+from desktop_app.indexing.model import Forecast
+from desktop_app.indexing.pipeline import Pipeline
+from desktop_app.indexing.progress import ProgressMeter
+from desktop_app.indexing.rates import Kind, Rates, kind_of
+from desktop_app.indexing.space import Space, text_on_disk
+from desktop_app.library.catalogue import text_hash
+from desktop_app.library.library import Library
+from indexing.office import Desk, Reader, fill
+
+OFFICE = {"txt": (3_000, 1_200), "pdf": (900_000, 300), "docx": (60_000, 400), "jpg": (2_000_000, 60)}
+
+
+def office() -> list[SourceFile]:
+    """About 2,000 files of four kinds, sizes over two orders of magnitude, in no order."""
+    dice = random.Random(7)
+    made = [
+        SourceFile(f"/资料/{ending}/{n}.{ending}", int(size * dice.lognormvariate(0, 1)), 1)
+        for ending, (size, count) in OFFICE.items()
+        for n in range(count)
+    ]
+    dice.shuffle(made)
+    return made
+
+
+def test_the_sample_is_small_and_meets_every_kind() -> None:
+    files = office()
+    chosen = [files[n] for n in sample.choose(files)]
+    assert len(chosen) == len(set(chosen)) <= 80
+    kinds = Counter(kind_of(file.path) for file in chosen)
+    assert set(kinds) == set(OFFICE)
+    assert kinds["jpg"] <= 6
+    assert max(file.size for file in chosen) <= 8 << 20
+
+
+def test_few_files_are_their_own_sample() -> None:
+    assert sample.choose(office()[:12]) == []
+
+
+def test_the_sample_comes_first_and_nothing_is_lost() -> None:
+    assert sample.ahead("abcdef", [4, 1]) == list("ebacdf")
+
+
+def test_after_the_sample_chunks_and_seconds_are_known_to_a_tenth() -> None:
+    """Texts give a chunk each 800 bytes, documents one each 5,000 or 20,000, give or take a half; embedding takes a hundredth."""
+    dice = random.Random(3)
+    yields = {"txt": 1 / 800, "pdf": 1 / 20_000, "docx": 1 / 5_000, "jpg": 0.0}
+    files = [file for file in office() if not file.path.endswith("jpg")]
+    truth = {file.path: round(file.size * yields[kind_of(file.path)] * dice.uniform(0.5, 1.5)) for file in files}
+    first = sample.choose(files)
+    estimator = Estimator(files, Rates(), readers=2, space=Space(384))
+    for n in first:
+        file = files[n]
+        estimator.begun(file, 0.0, ocr=False)
+        estimator.read(file, 0.01, truth[file.path], 800 * truth[file.path], ocr=False)
+        estimator.embedded(truth[file.path], truth[file.path] * 0.01)
+    made = estimator.forecast("sampled", 0.0, 0.0, chunks_before=0)
+    assert made.chunks == pytest.approx(sum(truth.values()), rel=0.15)
+    left = (sum(truth.values()) - sum(truth[files[n].path] for n in first)) * 0.01
+    assert made.seconds_low < left < made.seconds_high
+    assert made.seconds == pytest.approx(left, rel=0.15)
+
+
+def test_scans_are_told_apart_and_added_to_the_rest() -> None:
+    files = [SourceFile(f"/资料/{n}.pdf", 100_000, 1) for n in range(100)]
+    estimator = Estimator(files, Rates(), readers=1, space=Space(0))
+    for file in files[:20]:
+        if int(Path(file.path).stem) % 2:
+            estimator.late(file, 0.05)
+        else:
+            estimator.read(file, 0.05, 10, 8_000, ocr=False)
+    left = estimator.left(0.0)
+    assert left.scans == pytest.approx(10 + 40, rel=0.1)
+    guessed = left.seconds
+    estimator.read(files[1], 5.0, 4, 3_000, ocr=True)
+    assert estimator.left(0.0).seconds == pytest.approx(49 * 5.0 + 80 * 0.05, rel=0.15)
+    assert estimator.left(0.0).seconds > guessed
+
+
+def test_small_first_batches_do_not_set_the_pace() -> None:
+    """Three batches of six chunks at a third of the known pace, as at each start; then four seconds at that pace."""
+    files = [SourceFile(f"/资料/{n}.txt", 8_000, 1) for n in range(1_000)]
+    estimator = Estimator(files, Rates(embed=(100.0, 10_000)), readers=2, space=Space(384))
+    for file in files[:100]:
+        estimator.read(file, 0.001, 10, 8_000, ocr=False)
+    for _ in range(3):
+        estimator.embedded(6, 0.18)
+    assert estimator.left(0.0).seconds == pytest.approx(10_000 * 0.01, rel=0.25)
+    for _ in range(10):
+        estimator.embedded(13, 0.4)
+    assert estimator.left(0.0).seconds == pytest.approx(9_852 * 0.4 / 13, rel=0.05), (
+        "what was measured for a while stands alone"
+    )
+
+
+def test_the_start_of_a_reader_is_not_taken_for_the_size_of_a_file() -> None:
+    """The first scan is a small one and loads the recognition."""
+    files = [SourceFile("/资料/小.png", 2_000, 1), *(SourceFile(f"/资料/{n}.png", 400_000, 1) for n in range(10))]
+    estimator = Estimator(files, Rates(), readers=1, space=Space(0))
+    estimator.read(files[0], 1.5, 1, 800, ocr=True)
+    assert 10 * 1.5 < estimator.left(0.0).seconds < 10 * 6
+
+
+def test_the_end_of_a_run_is_nothing_left() -> None:
+    files = office()[:50]
+    estimator = Estimator(files, Rates(), readers=2, space=Space(384))
+    for file in files:
+        estimator.begun(file, 0.0, ocr=False)
+        estimator.read(file, 0.1, 3, 2_000, ocr=kind_of(file.path) == "jpg")
+        estimator.embedded(3, 0.1)
+        estimator.written(3, 0.01)
+    left = estimator.left(10.0)
+    assert (left.seconds, left.chunks, left.scans) == (0, 0, 0)
+
+
+def test_a_file_that_changed_its_size_leaves_the_sums_in_order() -> None:
+    files = [SourceFile("/资料/a.txt", 1_000, 1), SourceFile("/资料/b.txt", 1_000, 1)]
+    estimator = Estimator(files, Rates(), readers=1, space=Space(0))
+    for name in ("a", "b"):
+        estimator.read(SourceFile(f"/资料/{name}.txt", 900_000, 2), 0.1, 1, 800, ocr=False)
+    assert estimator.left(0.0).chunks == 0
+
+
+# ---- what a library takes --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dimension", [0, 384])
+def test_the_disk_of_a_real_library_is_told_to_a_third(tmp_path: Path, dimension: int) -> None:
+    import numpy as np
+
+    class Nothing:
+        pass
+
+    dice = random.Random(1)
+    letters = "员工申请休假须提前三个工作日填写申请单由部门经理审批质保期自验收合格之日起计算设备按期检修仓库保管"
+    sentences = ["".join(dice.choice(letters) for _ in range(30)) + "。" for _ in range(500)]
+    text = 0.0
+    with closing(Library(tmp_path / "库")) as library:
+        if dimension:
+            library.attach_vectors(Nothing, "模型")  # type: ignore[arg-type]
+        before = size_of(library.folder)
+        for number in range(150):
+            texts = ["".join(dice.choice(sentences) for _ in range(12)) for _ in range(10)]
+            text += sum(map(text_on_disk, texts))
+            chunks = [Chunk(one, Locator(page=n), ("第三章",)) for n, one in enumerate(texts, start=1)]
+            file = SourceFile(f"/资料/{number}.txt", 1_000, 1, "0" * 64)
+            vectors = None
+            if dimension:
+                rows = np.random.default_rng(number).standard_normal((10, dimension)).astype("<f2")
+                vectors = {text_hash(one): row.tobytes() for one, row in zip(texts, rows, strict=True)}
+            library.catalogue.store_document(
+                file, chunks, state="indexed", recipe="x", model="模型" if dimension else "", vectors=vectors
+            )
+        library.flush_vectors()
+    taken = size_of(tmp_path / "库") - before
+    assert Space(dimension, text / 1_500).disk(1_500) == pytest.approx(taken, rel=0.33)
+
+
+def size_of(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.name.endswith(("-wal", "-shm")))
+
+
+# ---- remembering -----------------------------------------------------------------------------------------------------
+
+
+def test_old_measurements_count_up_to_a_limit() -> None:
+    old = Rates({"txt": Kind(100_000, 1e8, 1_000.0, 1e5)}, (1_000.0, 100_000.0))
+    new = old.with_run(Rates({"txt": Kind(400, 4e5, 40.0, 800)}, (2_000.0, 20_000.0)))
+    assert new.kinds["txt"].files == 800
+    assert new.chunks("txt") == pytest.approx((1 / 1_000 + 2 / 1_000) / 2)
+    assert new.embed_seconds() == pytest.approx((0.01 + 0.1) / 2)
+
+
+def test_what_is_remembered_survives_as_plain_values() -> None:
+    rates = Rates({"ocr:pdf": Kind(3, 3e6, 90.0, 40)}, (1.0, 60.0), (0.5, 60.0))
+    assert Rates.from_plain(rates.to_plain()) == rates
+    for broken in ({}, {"kinds": {"txt": [1]}}, {"kinds": {}, "embed": None, "write": [0, 0]}):
+        with pytest.raises((KeyError, TypeError, ValueError, IndexError)):
+            Rates.from_plain(broken)
+
+
+# ---- with the real pipeline ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with closing(Library(tmp_path / "资料库")) as opened:
+        yield opened
+
+
+def test_a_real_run_tells_its_forecast_and_what_it_measured(library: Library, tmp_path: Path, counting: Counting) -> None:
+    folder = fill(tmp_path / "办公室", 40)
+    desk = Desk(library, Reader(), counting)
+    roots = desk.add(folder)
+    told: list[Forecast] = []
+    meter = ProgressMeter(lambda _: None, forecast=told.append, readers=2, space=Space(counting.facts.dimension))
+    report = Pipeline(library, desk.reader, counting, 2).run(roots, report=meter, cancel=Cancellation())
+    assert told[0].basis == "guessed"
+    assert told[0].files == 40
+    measured = meter.measured
+    assert measured.kinds["txt"].files == 40
+    assert measured.kinds["txt"].chunks == report.chunks
+    assert measured.embed[1] == report.chunks
+    assert measured.embed[0] > 0
+
+
+def test_the_sample_is_read_first(library: Library, tmp_path: Path) -> None:
+    folder = fill(tmp_path / "办公室", 60)
+    for n in range(20):
+        (folder / f"大{n:02d}.md").write_text(f"第{n}段很长的文字。" * 3_000, encoding="utf-8")
+    desk = Desk(library, Reader())
+    desk.index(folder)
+    assert len(desk.reader.read_files) == 80
+    assert any(name.endswith(".md") for name in desk.reader.read_files[:12])

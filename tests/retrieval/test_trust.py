@@ -1,0 +1,111 @@
+"""How far the model can be trusted is measured on the library: an English model in English, and not in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fixtures_embedding import Counting
+from library.making import chunk, source_file
+
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.library.library import Library
+from desktop_app.retrieval import trust
+from desktop_app.retrieval.retriever import Retriever
+
+ENGLISH = [
+    ("{0} are planted in spring, when the soil is warm. Seeds of {0} need plenty of water and light to grow well. "
+     "Gardeners harvest the vegetables before the first frost arrives."),
+    ("The {0} engine burns fuel in four cylinders. A mechanic checks the oil pressure of the {0} every six months. "
+     "Worn pistons make the motor lose power on steep roads."),
+    ("The {0} orchestra plays two concerts a week. Violins and cellos of {0} rehearse with the new conductor each morning. "
+     "Listeners praised how softly the slow movement ended."),
+    ("Nurses of the {0} ward look after feverish patients through long winter nights. A doctor of {0} prescribes medicine against fever and pain. "
+     "Visitors may see their relatives in the afternoon."),
+]  # fmt: skip
+CHINESE = [
+    "{0}号合同由甲方保管原件。乙方应当在{0}日内把全部货款汇入指定的银行账户。逾期付款的，每日支付违约金。",
+    "{0}号仓库存放易燃物品。保管人员在{0}点以前检查消防器材并且填写值班记录。发现问题立即报告安全主管。",
+    "{0}班学生参加期末考试。老师在考试结束{0}天以后公布成绩并且召开家长会议。不及格的学生参加补考。",
+    "{0}路公交车经过火车站。乘客在{0}站换乘地铁可以直接到达国际机场的出发大厅。末班车晚上十一点发车。",
+]
+NAMES = "Alder Birch Cedar Dogwood".split()
+
+
+def fill(library: Library) -> None:
+    for number, name in enumerate(NAMES):
+        for kind, (english, chinese) in enumerate(zip(ENGLISH, CHINESE, strict=True)):
+            texts = [chunk(english.format(name)), chunk(chinese.format(number + 11))]
+            library.catalogue.store_document(source_file(f"/{number}-{kind}.txt"), texts, state="indexed")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with closing(Library(tmp_path / "资料库")) as made:
+        fill(made)
+        yield made
+
+
+@pytest.mark.slow
+def test_an_english_model_is_trusted_in_english_and_not_in_chinese(library: Library, counting: Counting) -> None:
+    measured = trust.measure(library, counting)
+    assert measured is not None
+    assert set(measured.languages) == {"en", "zh"}
+    english, chinese = measured.languages["en"], measured.languages["zh"]
+    assert english.related > english.unrelated
+    assert english.dense > chinese.dense
+    assert chinese.weight <= 0.05
+    assert chinese.weight <= english.weight
+    assert trust.stored(library) == measured
+
+
+def test_what_holds_is_not_measured_again(tmp_path: Path, counting: Counting) -> None:
+    with closing(Library(tmp_path / "资料库")) as library:
+        library.catalogue.store_document(source_file("/甲.txt"), [chunk("A word. And another.")], state="indexed")
+        not_again(library, counting)
+
+
+def not_again(library: Library, counting: Counting) -> None:
+    first = trust.measure(library, counting)
+    counting.texts.clear()
+    assert trust.measure(library, counting) == first
+    assert not counting.texts
+    for number in range(200):
+        library.catalogue.store_document(source_file(f"/更多/{number}.txt"), [chunk(f"第{number}段。")], state="indexed")
+    assert trust.measure(library, counting) != first
+
+
+def test_a_small_library_goes_by_what_the_model_says(tmp_path: Path, counting: Counting) -> None:
+    with closing(Library(tmp_path / "资料库")) as library:
+        library.catalogue.store_document(source_file("/甲.txt"), [chunk("A word. And another.")], state="indexed")
+        measured = trust.measure(library, counting)
+        assert measured is not None
+        assert not measured.languages
+        facts = counting.facts
+        assert trust.of(measured, facts.fingerprint, facts.languages, "en") == trust.PRIOR
+        assert trust.of(measured, facts.fingerprint, facts.languages, "zh") == trust.NO_TRUST
+        assert trust.of(measured, "another model", ("*",), "zh") == trust.PRIOR
+
+
+def test_measuring_can_be_stopped(library: Library, counting: Counting) -> None:
+    cancel = Cancellation()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        trust.measure(library, counting, cancel.check)
+    assert trust.stored(library) is None
+
+
+def test_a_search_goes_by_what_was_measured(library: Library, counting: Counting) -> None:
+    facts = counting.facts
+    library.attach_vectors(lambda: counting.langchain, facts.fingerprint)
+    library.put_embedding("bundled", fingerprint=facts.fingerprint, dimension=facts.dimension, languages=facts.languages)
+    retriever = Retriever(library, lambda: counting)
+    assert retriever.embedder_for("Who prescribes medicine?") is not None
+    none = trust.Measured(facts.fingerprint, 0, 0, {"en": trust.NO_TRUST, "zh": trust.Trust(0.3, 0.1, 0.5)})
+    library.catalogue.put_meta("trust", trust._encode(none).decode())
+    assert retriever.embedder_for("Who prescribes medicine?") is None
+    assert retriever.embedder_for("谁公布成绩") is not None
+    library.catalogue.put_meta("trust", "{broken")
+    assert retriever.embedder_for("Who prescribes medicine?") is not None

@@ -1,0 +1,112 @@
+"""Copies and versions in the window: what is shown, narrowed, opened, copied, and that closing stops the search."""
+
+from __future__ import annotations
+
+import fake_engine
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from stub_client import StubClient
+
+from desktop_app.engine import messages
+from desktop_app.foundation import translation
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.retrieval.duplicate_model import DuplicateReport
+from desktop_app.ui import language
+from desktop_app.ui.duplicates_dialog import DuplicatesDialog, show_duplicates
+
+
+@pytest.fixture
+def client() -> StubClient:
+    return StubClient()
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, client: StubClient) -> DuplicatesDialog:
+    dialog = DuplicatesDialog(client)
+    qtbot.addWidget(dialog)
+    dialog.open_fresh()
+    return dialog
+
+
+def found(client: StubClient, report: DuplicateReport = fake_engine.DUPLICATES) -> None:
+    client.answer(messages.Duplicates, lambda id_: messages.DuplicatesResult(id=id_, report=report))
+
+
+def texts(dialog: DuplicatesDialog) -> list[str]:
+    return [str(dialog.model.index(row).data()) for row in range(dialog.model.rowCount())]
+
+
+def test_groups_with_the_newest_first(dialog: DuplicatesDialog, client: StubClient) -> None:
+    assert not dialog.isModal()
+    client.open(messages.Duplicates).take(messages.Progress(1, "comparing", done=940, total=1950))
+    assert dialog.summary == "Comparing: 940 of 1,950 files…"
+    found(client)
+    shown = texts(dialog)
+    assert shown[0] == "2 files with the same text"
+    assert shown[1].startswith("报销明细 2025.xlsx, newest, 2025-10-")
+    assert shown[2].startswith("报销明细 2025 (1).xlsx, copy, ")
+    assert shown[3] == "3 versions of one document"
+    assert shown[5].startswith("员工手册-旧版.pdf, 96.2% the same, ")
+    assert dialog.summary == "1950 files were compared. Nothing is deleted here."
+
+
+def test_narrowed_to_one_class(dialog: DuplicatesDialog, client: StubClient) -> None:
+    found(client)
+    dialog._views["near"].click()
+    assert texts(dialog)[0] == "3 versions of one document"
+    assert len(texts(dialog)) == 4
+    assert [button.isChecked() for button in dialog._views.values()] == [False, False, True]
+    dialog._views["all"].click()
+    assert len(texts(dialog)) == 7
+
+
+def test_a_file_and_its_folder_open(dialog: DuplicatesDialog, client: StubClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toLocalFile()) or True)
+    found(client)
+    assert not dialog._open.isEnabled()
+    dialog._list.setCurrentIndex(dialog.model.index(0))
+    assert not dialog._open.isEnabled(), "a heading is no file"
+    dialog._list.setCurrentIndex(dialog.model.index(1))
+    dialog._open.click()
+    dialog._folder.click()
+    assert opened == [f"{fake_engine.FOLDER}/财务/报销明细 2025.xlsx", f"{fake_engine.FOLDER}/财务"]
+
+
+def test_the_list_goes_to_a_spreadsheet(dialog: DuplicatesDialog, client: StubClient) -> None:
+    found(client)
+    dialog.copy_list()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert len(lines) == 6
+    assert {line.count("\t") for line in lines} == {4}
+    assert [line.split("\t")[0] for line in lines[1:]] == ["1", "1", "2", "2", "2"]
+
+
+def test_nothing_found_and_a_failure_are_sentences(dialog: DuplicatesDialog, client: StubClient) -> None:
+    found(client, DuplicateReport((), 12, 0.1))
+    assert dialog.summary == "No file is a copy or a version of another. 12 were compared."
+    dialog.refresh()
+    client.fail(messages.Duplicates, EnvironmentProblem("engine_stopped", detail="signal 9"))
+    assert "signal 9" in dialog.summary
+
+
+def test_closing_stops_the_search(dialog: DuplicatesDialog, client: StubClient) -> None:
+    running = client.open(messages.Duplicates)
+    dialog.reject()
+    assert client.cancelled == [running.id]
+    running.end_cancelled()
+    dialog.open_fresh()
+    assert client.is_open(messages.Duplicates)
+
+
+def test_one_dialog_a_window_and_it_speaks_the_language_in_force(qtbot: QtBot, client: StubClient) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = show_duplicates(client, window)
+    assert show_duplicates(client, window) is dialog
+    language.use("zh_CN")
+    assert translation.current() == "zh_CN"
+    assert dialog.windowTitle() == "重复与版本"

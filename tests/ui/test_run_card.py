@@ -1,0 +1,196 @@
+"""The card that says what a long run takes, and the hand on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from stub_client import StubClient
+
+from desktop_app.engine import messages
+from desktop_app.engine.messages import Progress, Status
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.foundation.settings import Settings
+from desktop_app.indexing.model import Forecast
+from desktop_app.ui import language
+from desktop_app.ui.library_panel import LibraryPanel
+from desktop_app.ui.manners import Manners
+from desktop_app.ui.run_card import RunCard
+from desktop_app.ui.status_strip import StatusStrip
+
+
+def made(basis: str = "sampled", **changes: float) -> Forecast:
+    fields: dict[str, float] = {
+        "files": 1_950, "bytes": 4e9, "chunks": 80_000, "scans": 0, "seconds_low": 590, "seconds": 720, "seconds_high": 900,
+        "disk": 340e6, "disk_left": 300e6, "memory": 1e9, "disk_free": 80e9, "memory_free": 6e9,
+    }  # fmt: skip
+    return Forecast(basis, **{**fields, **changes})  # type: ignore[arg-type]
+
+
+READING = Progress(1, "reading", "/资料/报销制度.docx", 3, 1_950)
+
+
+@pytest.fixture
+def card(day: QApplication, qtbot: QtBot) -> RunCard:
+    card = RunCard()
+    qtbot.addWidget(card)
+    card.resize(260, 120)
+    card.set_progress(READING)
+    return card
+
+
+def test_it_says_what_the_run_takes_and_goes_with_it(card: RunCard) -> None:
+    card.set_forecast(made("guessed"))
+    assert card.isVisible()
+    assert "few of them first" in card.words
+    card.set_forecast(made(scans=12))
+    assert card.title == "1,950 files"
+    assert card.words == "10 to 15 min · 340 MB on disk\n12 scans, read last"
+    language.use("zh_CN")
+    card.retranslate()
+    assert (card.title, card.words) == ("1,950 个文件", "10 至 15 分钟 · 占用磁盘 340 MB\n12 份扫描件，最后读取")
+    card.set_progress(None)
+    assert not card.isVisible()
+
+
+def test_a_run_of_a_moment_needs_no_card(card: RunCard) -> None:
+    card.set_forecast(made(seconds=4, seconds_low=3, seconds_high=9))
+    assert not card.isVisible()
+    card.set_forecast(made("guessed", files=3))
+    assert not card.isVisible()
+    card.set_forecast(made(seconds=4, disk_free=100e6))
+    assert card.isVisible()
+    assert "100 MB" in card._warning.text()
+
+
+def test_pause_stop_and_pace(card: RunCard, qtbot: QtBot) -> None:
+    card.set_forecast(made())
+    with qtbot.waitSignal(card.pause_requested) as asked:
+        card._pause.click()
+    assert asked.args == [True]
+    card.set_paused(True)
+    assert "Paused" in card.words
+    with qtbot.waitSignal(card.pause_requested) as asked:
+        card._pause.click()
+    assert asked.args == [False]
+    with qtbot.waitSignal(card.stop_requested):
+        card._stop.click()
+    gently = next(action for action in card._menu.actions() if action.text() == "Always gently")
+    with qtbot.waitSignal(card.gentle_chosen) as asked:
+        gently.trigger()
+    assert asked.args == ["on"]
+    card.set_gentle("on")
+    assert card._pace.text() == "Always gently"
+
+
+def test_a_standstill_offers_to_leave_the_file_out(card: RunCard, qtbot: QtBot) -> None:
+    card.set_forecast(made())
+    assert not card._first.isVisible()
+    card.set_progress(Progress(1, "reading", "/资料/报销制度.docx", 3, 1_950, stalled=190.0, doing="reading"))
+    assert card._warning.text() == "No progress for 3 min: reading 报销制度.docx"
+    with qtbot.waitSignal(card.give_up_requested) as asked:
+        card._first.click()
+    assert asked.args == ["/资料/报销制度.docx"]
+    card.set_progress(Progress(1, "reading", "/资料/b.docx", 3, 1_950, stalled=250.0, doing="embedding"))
+    assert card._first.text() == "Start again"
+    with qtbot.waitSignal(card.restart_requested):
+        card._first.click()
+    with qtbot.waitSignal(card.stop_requested):
+        card._second.click()
+    card.set_progress(READING)
+    assert not card._first.isVisible()
+    assert not card._warning.isVisible()
+
+
+# ---- with the panel and the strip -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def client() -> StubClient:
+    return StubClient()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, day: QApplication, client: StubClient, tmp_path: Path) -> LibraryPanel:
+    panel = LibraryPanel(client, Settings(tmp_path / "settings.toml"))  # type: ignore[arg-type]
+    qtbot.addWidget(panel)
+    panel.show()
+    return panel
+
+
+def test_the_panel_hands_the_forecast_on_and_asks_the_engine(panel: LibraryPanel, client: StubClient) -> None:
+    panel.start_index()
+    client.open(messages.Index).take(READING)
+    client.open(messages.Index).take(messages.Forecast(1, made()))
+    assert panel.card.isVisible()
+    panel.card.give_up_requested.emit("/资料/慢.pdf")
+    assert client.all(messages.GiveUp)[0].path == "/资料/慢.pdf"
+    panel.card.pause_requested.emit(True)
+    assert client.all(messages.Pause)[0].paused
+    panel.card.stop_requested.emit()
+    client.operations[0].end_cancelled()
+    assert not panel.card.isVisible()
+
+
+def test_a_pause_of_an_earlier_start_shows_by_itself(panel: LibraryPanel, client: StubClient) -> None:
+    panel.start_index()
+    client.open(messages.Index).take(Progress(1, "scanning", "/资料"))
+    client.status_changed.emit(Status(indexing="paused"))
+    assert panel.paused
+    assert panel.card.isVisible()
+    assert "Paused" in panel.card.words
+
+
+def test_an_engine_that_hangs_is_started_again_and_goes_on(panel: LibraryPanel, client: StubClient) -> None:
+    restarted: list[bool] = []
+    client.restart = lambda: restarted.append(True)  # type: ignore[attr-defined]
+    panel.start_index()
+    panel.card.restart_requested.emit()
+    assert restarted == [True]
+    client.state = "stopped"
+    client.fail(messages.Index, EnvironmentProblem("engine_stopped", detail="restart"))
+    assert not panel._line.isVisible()
+    client.state = "ready"
+    client.state_changed.emit("ready")
+    assert len(client.all(messages.Index)) == 2
+
+
+def test_the_strip_says_why_it_goes_gently_and_what_stands_still(day: QApplication, qtbot: QtBot) -> None:
+    strip = StatusStrip()
+    qtbot.addWidget(strip)
+    strip.set_state("ready")
+    strip.set_progress(READING)
+    strip.set_status(Status(embedding="ready", indexing="running", gentle="battery"))
+    assert strip._pace.text() == "gently, on battery"
+    assert not strip._pace.isHidden()
+    strip.set_status(Status(embedding="ready", indexing="running"))
+    assert strip._pace.isHidden()
+    strip.set_progress(Progress(1, "reading", "/资料/扫描.pdf", 3, 9, part=12, parts=200, seconds_left=300.0))
+    assert strip.text == "Reading 扫描.pdf, page 12 of 200 · 3 of 9 files · about 5 min left"
+    strip.set_progress(Progress(1, "reading", "/资料/扫描.pdf", 3, 9, stalled=300.0, doing="reading"))
+    assert strip.text == "No progress for 5 min: reading 扫描.pdf"
+
+
+def test_typing_is_told_once_in_a_while_and_only_while_reading(
+    panel: LibraryPanel, client: StubClient, qtbot: QtBot, tmp_path: Path
+) -> None:
+    strip = StatusStrip()
+    qtbot.addWidget(strip)
+    kept: dict[str, object] = {}
+    settings = Settings(tmp_path / "settings.toml")
+    manners = Manners(client, settings, kept.__setitem__, panel, strip)  # type: ignore[arg-type]
+    manners.typed()
+    assert client.all(messages.Typing) == []
+    panel.start_index()
+    for _ in range(20):
+        manners.typed()
+    assert len(client.all(messages.Typing)) == 1
+    manners._told.timeout.emit()
+    manners._told.stop()
+    manners.typed()
+    assert len(client.all(messages.Typing)) == 2
+    strip.gentle_chosen.emit("on")
+    assert kept == {"gentle": "on"}
+    assert client.all(messages.Gentle)[0].gentle == "on"
