@@ -8,7 +8,7 @@ a segmentation fault in a search or an upsert, and a lost one gives wrong neighb
 
 - a marker file lies beside the folder while Chroma's native part works. One found on opening means that a process died in there,
   by a crash or a kill that may have left a torn file: the index is not opened again.
-- on opening, a sample of vectors is read back and one is searched for (4 ms).
+- on opening, the graph's files are checked for their lengths (``graph_files``), then a sample of vectors is read back and one is searched for (4 ms).
 - an index that cannot be used is built again in another folder (``dense``), never repaired in place.
 - after a write that failed, the client is opened anew: the next write would never return.
 """
@@ -31,6 +31,7 @@ from chromadb.config import Settings
 from numpy.typing import NDArray
 
 from desktop_app.foundation.errors import Problem, disk_problem
+from desktop_app.library.graph_files import is_whole
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
@@ -197,6 +198,9 @@ def open_sound(folder: Path, embeddings: GetEmbeddings | None) -> VectorIndex | 
         return None
     index: VectorIndex | None = None
     try:
+        if not is_whole(folder):
+            log.warning("the vector index in %s has files that are too short", folder)
+            return None
         index = VectorIndex(folder, embeddings)
         if index.is_sound():
             return index
