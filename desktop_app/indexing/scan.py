@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 
 from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing import mounted
 from desktop_app.indexing.excludes import Matcher, Rules
 
 # (path, size in bytes, time stamp in nanoseconds, ledger reason not to open it or "", detail)
@@ -37,8 +38,9 @@ _key = itemgetter(0)
 class Walk:
     """Iterate once over everything below ``root`` (a folder or a file; nothing is seen of one that does not exist).
 
-    ``closed`` are the folders that could not be listed so far: each before anything that would lie behind it. ``passed_over`` are
-    folders that are never entered (``excludes.never_entered``).
+    ``closed`` are the folders that could not be listed so far: each before anything that would lie behind it. ``mounts`` are the
+    folders below ``root`` where another disk shows and files were seen so far. ``passed_over`` are folders that are never entered
+    (``excludes.never_entered``).
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Walk:
         self._rules = matcher or Matcher(Rules())
         self._passed_over = passed_over
         self.closed: list[str] = []
+        self.mounts: set[str] = set()
 
     def __iter__(self) -> Iterator[Found]:
         if os.path.isdir(self._root):
@@ -59,6 +62,7 @@ class Walk:
         rules, check = self._rules, self._cancel.check
         asks, limit = rules.asks_files, rules.max_bytes
         relative, odd, seen = "", not _is_text(self._root), 0
+        device = os.stat(self._root).st_dev
         waiting = [self._list(self._root, relative)]
         ways = [(relative, odd)]
         while waiting:
@@ -82,6 +86,9 @@ class Walk:
                 yield _printable(entry.path), 0, 0, "unreadable", error.strerror or str(error)
                 continue
             mode, size = status.st_mode, status.st_size
+            if status.st_dev != device and not _WINDOWS and not odd:
+                device = status.st_dev
+                self.mounts.update(mounted.above(entry.path, self._root))
             if odd or key is not name:
                 # A name in another encoding than the system's (GBK names on a UTF-8 Linux) cannot be stored or passed on as text.
                 yield _printable(entry.path), size, mtime_ns(status), "unreadable", "file name"

@@ -4,7 +4,7 @@
 
 What needs no reading is settled on the way. What does is kept as ledger ids (8 bytes a file), so that 100,000 new files cost no
 memory here; their rows stand in the ledger before the first is read. A root that cannot be reached, also from the middle of the
-walk on or while its files are read, is offline: nothing of it is removed.
+walk on or while its files are read, is offline: nothing of it is removed. So is a disk mounted somewhere below a root.
 
 A file that is gone while one of the same size appeared may have been moved: it is kept until that one's content is known
 (``claim``), and leaves at the end of the run (``finish``).
@@ -21,7 +21,7 @@ from collections.abc import Callable, Collection, Sequence
 from desktop_app.documents.model import SourceFile
 from desktop_app.documents.registry import is_picture
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.indexing import excludes, sample, sources
+from desktop_app.indexing import excludes, mounted, sample, sources
 from desktop_app.indexing.plan import NEW, OUTSIDE, PASSING, SKIP, Comparison, is_closed
 from desktop_app.indexing.scan import Found, Walk
 from desktop_app.indexing.waiting import Outlines, Waiting
@@ -61,6 +61,7 @@ class Survey:
         self._matcher = excludes.Matcher(excludes.load(catalogue))
         self._passed_over = excludes.never_entered(*own)
         self._devices: dict[str, int] = {}  # of the roots that were reached
+        self._mounts: dict[str, int] = {}  # device of what is mounted below them
         self._closed: list[str] = []
         self._lost: set[str] = set()
         self._changed: set[int] = set()
@@ -79,9 +80,15 @@ class Survey:
         if not self._can_be_reached(root, device):
             self._set_offline(root)
             return
+        mounts = mounted.remembered(self._catalogue, root)
+        away = {place for place in mounts if self._is_unmounted(place)}
+        if root in away:
+            self._set_offline(root)
+            return
         self._catalogue.set_source_online(root, online=True, device=device)
         walk = Walk(root, self._cancel, self._matcher, self._passed_over)
         known = standing.rows(self._catalogue, root, recipe=self._recipe, outside=OUTSIDE, passing=self._passing)
+        walk.closed += sorted(away)
         comparison = Comparison()
         new, skipped = list[SourceFile](), list[Found]()
         gone, waited = list[tuple[int, int]](), list[int]()
@@ -105,6 +112,7 @@ class Survey:
             # It went away while it was walked: what was not seen any more is not gone.
             self._set_offline(root)
             return
+        self._note_mounts(root, mounts | walk.mounts, away)
         self._catalogue.put_pending(new)
         for path, size, mtime_ns, reason, detail in skipped:
             settle(SourceFile(path, size, mtime_ns), reason, detail)
@@ -155,22 +163,25 @@ class Survey:
         return file_id not in self._changed
 
     def in_reach(self, path: str) -> bool:
-        """Whether the root of this file is still there: asked when a file cannot be read, before that is held against the file."""
+        """Whether the root of this file, or what is mounted there, is still there: asked when a file cannot be read, before that is held against the file."""
+        if self.is_lost(path):
+            return False
+        for mount, device in self._mounts.items():
+            if is_below(path, mount) and sources.device(mount) != device:
+                return self._lose(mount)
         root = next((one for one in self._devices if path == one or is_below(path, one)), "")
-        with self._guard:
-            if root in self._lost:
-                return False
         if not root or (os.path.lexists(root) and sources.device(root) == self._devices[root]):
             return True
         if not self._catalogue.was_folder(root) and os.path.isdir(os.path.dirname(root)):
             return True
-        with self._guard:
-            self._lost.add(root)
-        return False
+        return self._lose(root)
 
     def is_lost(self, path: str) -> bool:
         """As ``not in_reach``, without looking at the disk."""
-        return bool(self._lost) and any(path == root or is_below(path, root) for root in self._lost)
+        if not self._lost:  # asked for every file
+            return False
+        with self._guard:
+            return any(path == root or is_below(path, root) for root in self._lost)
 
     # ---- after reading ----------------------------------------------------------------------------------------------
 
@@ -191,8 +202,33 @@ class Survey:
             except OSError:
                 return False
             if was_device not in (0, device):
-                saw_files = any(not found[3] for found in Walk(root, self._cancel, self._matcher, self._passed_over))
+                saw_files = self._sees_files(root)
         return sources.reachable(root, was_folder=was_folder, was_device=was_device, saw_files=saw_files)
+
+    def _is_unmounted(self, place: str) -> bool:
+        """Whether what was mounted at ``place`` is away; files lying there now are taken for what has come in its stead."""
+        return not mounted.shows_another_disk(place) and not self._sees_files(place)
+
+    def _note_mounts(self, root: str, seen: set[str], away: set[str]) -> None:
+        """After the walk of ``root``: what is mounted below it is remembered; what went away before or meanwhile is offline."""
+        for place in sorted(away):
+            self._set_offline(place)
+        for place in seen - away:
+            if self._is_unmounted(place):
+                self._lose(place)
+            elif mounted.shows_another_disk(place):
+                self._mounts[place] = sources.device(place)
+        mounted.remember(self._catalogue, root, {place for place in seen if place in {*away, *self._lost, *self._mounts}})
+
+    def _sees_files(self, folder: str) -> bool:
+        """Whether anything there would be read."""
+        return any(not found[3] for found in Walk(folder, self._cancel, self._matcher, self._passed_over))
+
+    def _lose(self, root: str) -> bool:
+        """The root is out of reach from now on; always False."""
+        with self._guard:
+            self._lost.add(root)
+        return False
 
     def _set_offline(self, root: str) -> None:
         self._catalogue.set_source_online(root, online=False)

@@ -15,7 +15,7 @@ from desktop_app.documents.model import Document, UnreadableDocument
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
-from desktop_app.indexing.model import IndexProgress, IndexReport
+from desktop_app.indexing.model import OUTCOMES, IndexProgress, IndexReport
 from desktop_app.indexing.pipeline import Pipeline
 from desktop_app.library.library import Library
 
@@ -39,6 +39,11 @@ def write(path: Path, number: int, extra: str = "") -> Path:
         encoding="utf-8",
     )
     return path
+
+
+def counts(**outcomes: int) -> dict[str, int]:
+    """What a run says about its files when only these outcomes occurred."""
+    return {**dict.fromkeys(OUTCOMES, 0), **outcomes}
 
 
 class Reader:

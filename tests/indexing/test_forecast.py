@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -196,12 +195,6 @@ def test_what_is_remembered_survives_as_plain_values() -> None:
 
 
 # ---- with the real pipeline ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with closing(Library(tmp_path / "资料库")) as opened:
-        yield opened
 
 
 def test_a_real_run_tells_its_forecast_and_what_it_measured(library: Library, tmp_path: Path, counting: Counting) -> None:

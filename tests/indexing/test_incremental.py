@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,34 +16,8 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.indexing import excludes, sources
 from desktop_app.indexing.excludes import Rules
-from desktop_app.indexing.model import OUTCOMES
 from desktop_app.library.library import Library
-from indexing.office import Desk, Holdings, Reader, fill, texts_found, write
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with closing(Library(tmp_path / "资料库")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def desk(library: Library) -> Desk:
-    return Desk(library, Reader())
-
-
-@pytest.fixture
-def dense(library: Library, counting: Counting) -> Desk:
-    return Desk(library, Reader(), counting)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return fill(tmp_path / "办公室 Office")
-
-
-def counts(**outcomes: int) -> dict[str, int]:
-    return {**dict.fromkeys(OUTCOMES, 0), **outcomes}
+from indexing.office import Desk, Holdings, Reader, counts, fill, texts_found, write
 
 
 def chunk_ids(desk: Desk) -> dict[str, list[int]]:

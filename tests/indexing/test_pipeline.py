@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,37 +20,9 @@ from desktop_app.documents.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.indexing import pipeline
-from desktop_app.indexing.model import OUTCOMES
 from desktop_app.indexing.pipeline import Measure, Pipeline
 from desktop_app.library.library import Library
-from indexing.office import Desk, Holdings, Reader, fill, texts_found, write
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with closing(Library(tmp_path / "资料库")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def desk(library: Library) -> Desk:
-    """Without an embedding model."""
-    return Desk(library, Reader())
-
-
-@pytest.fixture
-def dense(library: Library, counting: Counting) -> Desk:
-    """With the bundled embedding model, and every text it is given noted."""
-    return Desk(library, Reader(), counting)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return fill(tmp_path / "办公室 Office")
-
-
-def counts(**outcomes: int) -> dict[str, int]:
-    return {**dict.fromkeys(OUTCOMES, 0), **outcomes}
+from indexing.office import Desk, Holdings, Reader, counts, fill, texts_found, write
 
 
 def undisturbed(folder: Path, beside: Path, counting: Counting | None) -> Holdings:

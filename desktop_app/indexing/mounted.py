@@ -1,0 +1,56 @@
+"""Disks and shares mounted below a picked folder, remembered so that one that is away is not taken for an emptied folder.
+
+Seen on POSIX systems only: on Windows a listing does not tell the volume of a file, and a share or disk there has a letter of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+
+import msgspec
+
+from desktop_app.indexing import sources
+from desktop_app.library.below import is_below
+from desktop_app.library.catalogue import Catalogue
+
+_META = "mounts"
+
+
+def remembered(catalogue: Catalogue, root: str) -> set[str]:
+    """The places at or below ``root`` where something was mounted when they were last seen, and of which files are known."""
+    return {place for place in _all(catalogue) if _belongs(place, root) and catalogue.was_folder(place)}
+
+
+def remember(catalogue: Catalogue, root: str, places: Collection[str]) -> None:
+    """What is mounted at or below ``root``, in place of what was known about it."""
+    known = _all(catalogue)
+    now = {place for place in known if not _belongs(place, root)} | set(places)
+    if now != known:
+        catalogue.put_meta(_META, msgspec.json.encode(sorted(now)).decode())
+
+
+def shows_another_disk(place: str) -> bool:
+    """Whether something is mounted at ``place`` now."""
+    return sources.device(place) not in (0, sources.device(os.path.dirname(place)))
+
+
+def above(file: str, root: str) -> list[str]:
+    """Where something is mounted between a file and its ``root``, which is left out."""
+    found, folder = [], os.path.dirname(file)
+    while is_below(folder, root):
+        if shows_another_disk(folder):
+            found.append(folder)
+        folder = os.path.dirname(folder)
+    return found
+
+
+def _belongs(place: str, root: str) -> bool:
+    return place == root or is_below(place, root)
+
+
+def _all(catalogue: Catalogue) -> set[str]:
+    try:
+        return msgspec.json.decode(catalogue.meta(_META) or "[]", type=set[str])
+    except msgspec.MsgspecError:
+        return set()
