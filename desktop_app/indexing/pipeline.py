@@ -2,7 +2,7 @@
 
     reader threads (one for each reader process)   hash, read, split          -> queue of documents
                                                    scans and pictures last: a page of OCR takes as long as 1,000 pages of text
-    embedding worker thread                        batches over documents     -> queue of embedded documents
+    embedding worker thread (``embedding_stage``)  batches over documents     -> queue of embedded documents
     writer (the calling thread)                    one transaction a file, Chroma from the outbox
 
 A kill at any moment loses at most the files in these queues: they stay "pending" and are read again. The first error that is not
@@ -14,33 +14,31 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import queue
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
-import numpy as np
-
 from desktop_app.documents import ocr_mode, splitting
-from desktop_app.documents.model import Chunk, Document, SourceFile, UnreadableDocument
+from desktop_app.documents.model import Document, SourceFile, UnreadableDocument
 from desktop_app.documents.registry import PICTURED
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sample, sources
-from desktop_app.indexing.flow import Flow, WeighedQueue
+from desktop_app.indexing.embedding_stage import EmbeddingStage
+from desktop_app.indexing.flow import Flow
 from desktop_app.indexing.model import IndexReport
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.plan import AFTER_CHANGE, PASSING
 from desktop_app.indexing.progress import ProgressMeter, Report
+from desktop_app.indexing.read_file import AWAY, END, GONE, ReadFile, ReadQueue
 from desktop_app.indexing.scan import mtime_ns
 from desktop_app.indexing.space import text_on_disk
 from desktop_app.indexing.survey import Survey
 from desktop_app.indexing.waiting import Job, Waiting
 from desktop_app.library import moves, standing
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
 
 log = logging.getLogger(__name__)
@@ -53,12 +51,6 @@ _LONGEST_CHUNK = 400
 _WITHOUT_MODEL = 254
 # Chunks that wait between two stages: enough that no stage runs dry, few enough that memory stays flat and a kill costs little.
 _QUEUE = 1024
-# Chunks that are sorted by length and embedded in a few calls: the more, the less is padded; their files end together.
-_WINDOW = 256
-_CALLS = 4
-# Seconds of one call to the embedding model: how long a pause or a cancel may wait.
-_EMBED_SECONDS = 1.5
-_EMBED_LEAST, _EMBED_MOST = 16, _WINDOW
 # Seconds. What was read a moment ago can be asked about; one call a file would cost Chroma more than the vectors do.
 _FLUSH_EVERY = 2.5
 # Files that gave no text although nothing is wrong with them.
@@ -67,8 +59,6 @@ _SKIPPED = frozenset({"unknown_format", "empty", "hidden", "temporary", "exclude
 _KEEPS_OLD_TEXT = frozenset({"unreadable", "timed_out", "crashed", "given_up", "being_written"})
 # State and reason of a file that was read to its end.
 _WHOLE = frozenset({("indexed", ""), ("offline", "offline")})
-# Not reasons of the ledger: the file was deleted while it waited; its disk or share went away.
-_GONE, _AWAY = "gone", "away"
 
 
 class DocumentReader(Protocol):
@@ -103,37 +93,6 @@ class Measure:
         return [max(-(-tokens[row] * self.limit // limit) for tokens, limit in counted) for row in range(len(texts))]
 
 
-@dataclass(slots=True)
-class _Read:
-    """A file on its way: read, then embedded, then written. ``same`` means the content is the one the ledger knows under this path,
-    ``twin`` under another one, which is gone (``moved``) or is still there."""
-
-    job: Job
-    file: SourceFile
-    document: Document | None = None
-    chunks: Sequence[Chunk] = ()
-    reason: str = ""
-    detail: str = ""
-    same: bool = False
-    twin: int = 0
-    moved: bool = False
-    copied: int = 0  # chunks
-    vectors: dict[bytes, bytes] | None = None
-
-    @property
-    def weight(self) -> int:
-        return max(1, len(self.chunks))
-
-    @property
-    def opened(self) -> bool:
-        """Whether the file was read, for what reading costs."""
-        return not (self.same or self.twin or self.reason in (_GONE, _AWAY))
-
-
-_END = None
-_Queue = WeighedQueue[_Read | None]
-
-
 class Pipeline:
     def __init__(
         self,
@@ -158,7 +117,6 @@ class Pipeline:
         self._passwords: tuple[str, ...] = ()
         self._embedder = embedder
         self._model = embedder.facts.fingerprint if embedder else ""
-        self._at_once = _EMBED_LEAST
         self._measure = Measure([model for model in (embedder, coming) if model is not None])
 
     @property
@@ -217,13 +175,14 @@ class Pipeline:
     def _flow(self, survey: Survey, first: Sequence[int], meter: ProgressMeter, cancel: Cancellation) -> None:
         flow = Flow(cancel)
         waiting, late = survey.waiting(first)
-        read, embedded = _Queue(_QUEUE), _Queue(_QUEUE)
+        read, embedded = ReadQueue(_QUEUE), ReadQueue(_QUEUE)
         readers = min(self._readers, len(survey.files))
         threads = [
             flow.thread(f"read-{n}", partial(self._read_all, flow, waiting, late, read, meter, cancel, n))
             for n in range(readers)
         ]
-        threads.append(flow.thread("embed", lambda: self._embed_all(flow, read, embedded, readers, meter, cancel)))
+        stage = EmbeddingStage(self._catalogue, self._embedder, self._pace, meter, cancel)
+        threads.append(flow.thread("embed", lambda: stage.run(flow, read, embedded, readers)))
         try:
             self._write_all(flow, embedded, meter, cancel)
         except BaseException as error:
@@ -239,7 +198,7 @@ class Pipeline:
         flow: Flow,
         waiting: Waiting,
         late: Waiting,
-        read: _Queue,
+        read: ReadQueue,
         meter: ProgressMeter,
         cancel: Cancellation,
         number: int,
@@ -270,7 +229,7 @@ class Pipeline:
                 text = sum(text_on_disk(chunk.text) for chunk in item.chunks)
                 meter.read(item.file, meter.seconds - started, len(item.chunks), text, ocr=slow, opened=item.opened)
                 flow.put(read, item, item.weight)
-        flow.put(read, _END)
+        flow.put(read, END)
 
     def _next(self, waiting: Waiting, late: Waiting, meter: ProgressMeter) -> tuple[int | Job, str] | None:
         """The next file and how its scans are treated; None when there is none left."""
@@ -286,18 +245,18 @@ class Pipeline:
         record = standing.record(self._catalogue, file_id)
         return None if record is None else Job(replace(record.file, sha256=""), record)
 
-    def _read_one(self, job: Job, ocr: str, cancel: Cancellation, meter: ProgressMeter) -> _Read:
+    def _read_one(self, job: Job, ocr: str, cancel: Cancellation, meter: ProgressMeter) -> ReadFile:
         path, known = job.file.path, job.known
         if self._survey.is_lost(path):
-            return _Read(job, job.file, reason=_AWAY)
+            return ReadFile(job, job.file, reason=AWAY)
         file = self._looked_at(job, cancel)
-        if isinstance(file, _Read):
+        if isinstance(file, ReadFile):
             return file
         done = known.recipe == self.recipe and known.state == "indexed"
         if done and known.file.sha256 == file.sha256:
-            return _Read(job, file, same=True)
+            return ReadFile(job, file, same=True)
         if not known.chunks and (twin := self._twin(file)) is not None:
-            return _Read(job, file, twin=twin.id, moved=self._survey.claim(twin.id))
+            return ReadFile(job, file, twin=twin.id, moved=self._survey.claim(twin.id))
         try:
             document = self._reader.read(
                 path,
@@ -309,17 +268,17 @@ class Pipeline:
             chunks = splitting.split(document, count_tokens=self._measure.count, max_tokens=self._measure.limit)
         except UnreadableDocument as error:
             if error.reason == ocr_mode.LATER:
-                return _Read(job, file, reason=error.reason)
+                return ReadFile(job, file, reason=error.reason)
             if not self._survey.in_reach(path):
-                return _Read(job, file, reason=_AWAY)
+                return ReadFile(job, file, reason=AWAY)
             if _changes(file):
-                return _Read(job, file, reason="being_written", detail=error.reason)
-            return _Read(job, file, reason=error.reason, detail=error.detail)
+                return ReadFile(job, file, reason="being_written", detail=error.reason)
+            return ReadFile(job, file, reason=error.reason, detail=error.detail)
         if not chunks:
-            return _Read(job, file, reason="no_text", detail=document.detail)
-        return _Read(job, file, document, chunks)
+            return ReadFile(job, file, reason="no_text", detail=document.detail)
+        return ReadFile(job, file, document, chunks)
 
-    def _looked_at(self, job: Job, cancel: Cancellation) -> SourceFile | _Read:
+    def _looked_at(self, job: Job, cancel: Cancellation) -> SourceFile | ReadFile:
         """The file with size, time and hash of this moment, not of the walk: what changes from here on differs next time."""
         path = job.file.path
         if job.file.sha256:
@@ -329,10 +288,10 @@ class Pipeline:
             return SourceFile(path, status.st_size, mtime_ns(status), _sha256(path, cancel))
         except OSError as error:
             if not self._survey.in_reach(path):
-                return _Read(job, job.file, reason=_AWAY)
+                return ReadFile(job, job.file, reason=AWAY)
             if isinstance(error, FileNotFoundError) and not os.path.lexists(path):
-                return _Read(job, job.file, reason=_GONE)
-            return _Read(job, job.file, reason="unreadable", detail=error.strerror or str(error))
+                return ReadFile(job, job.file, reason=GONE)
+            return ReadFile(job, job.file, reason="unreadable", detail=error.strerror or str(error))
 
     def _twin(self, file: SourceFile) -> moves.Twin | None:
         """A file with the same content whose text this one can take: first of all one that is gone, so that this one is its new
@@ -341,67 +300,11 @@ class Pipeline:
         gone = (twin for twin in twins if twin.state in ("indexed", "partial") and self._survey.is_gone(twin.id))
         return next(gone, next((twin for twin in twins if (twin.state, twin.reason) in _WHOLE), None))
 
-    def _embed_all(
-        self,
-        flow: Flow,
-        read: _Queue,
-        embedded: _Queue,
-        readers: int,
-        meter: ProgressMeter,
-        cancel: Cancellation,
-    ) -> None:
-        """Collects documents until a window of chunks is full or nothing more is waiting, embeds them together, passes them on."""
-        ended = 0
-        while ended < readers and not flow.stopped:
-            window, size = list[_Read](), 0
-            item = flow.get(read)
-            while True:
-                if item is _END:
-                    ended += 1
-                else:
-                    window.append(item)
-                    size += len(item.chunks)
-                if size >= min(_WINDOW, _CALLS * self._at_once) or ended == readers:
-                    break
-                try:
-                    item = read.get()
-                except queue.Empty:
-                    break
-            cancel.check()
-            self._embed(window, meter, cancel)
-            for item in window:
-                flow.put(embedded, item, item.weight)
-        flow.put(embedded, _END)
-
-    def _embed(self, window: Sequence[_Read], meter: ProgressMeter, cancel: Cancellation) -> None:
-        if self._embedder is None:
-            return
-        texts = {text_hash(chunk.text): chunk.text for item in window for chunk in item.chunks}
-        known = self._catalogue.known_vectors(list(texts), self._model)
-        missing = sorted((digest for digest in texts if digest not in known), key=lambda digest: len(texts[digest]))
-        vectors: dict[bytes, bytes] = {}
-        meter.embedded(sum(len(item.chunks) for item in window) - len(missing), 0.0)
-        start = 0
-        while start < len(missing):
-            rested = self._pace.give_way(cancel)
-            began = meter.seconds
-            block = missing[start : start + _even(len(missing) - start, min(self._at_once, self._pace.batch))]
-            rows = np.asarray(self._embedder.embed_documents([texts[digest] for digest in block]), dtype="<f2")
-            vectors.update(zip(block, (row.tobytes() for row in rows), strict=True))
-            start += len(block)
-            worked = meter.seconds - began
-            self._at_once = _next_size(len(block), worked)
-            meter.embedded(len(block), worked, rested + self._pace.rest(worked, cancel))
-        for item in window:
-            # A text two files of the window share goes with both: the first transaction stores it, the other finds it stored.
-            own = {text_hash(chunk.text) for chunk in item.chunks}
-            item.vectors = {digest: vectors[digest] for digest in own if digest in vectors}
-
-    def _write_all(self, flow: Flow, embedded: _Queue, meter: ProgressMeter, cancel: Cancellation) -> None:
+    def _write_all(self, flow: Flow, embedded: ReadQueue, meter: ProgressMeter, cancel: Cancellation) -> None:
         flushed = time.monotonic()
-        while (item := flow.get(embedded)) is not _END:
+        while (item := flow.get(embedded)) is not END:
             cancel.check()
-            if item.reason == _AWAY:
+            if item.reason == AWAY:
                 continue  # told as an offline source at the end
             began = meter.seconds
             outcome = self._write(item)
@@ -411,7 +314,7 @@ class Pipeline:
             meter.written(len(item.chunks), meter.seconds - began)
             meter.finished(item.file.path, outcome, len(item.chunks) + item.copied)
 
-    def _write(self, item: _Read) -> str:
+    def _write(self, item: ReadFile) -> str:
         """One file, one transaction; returns its outcome."""
         if item.same:
             self._catalogue.touch(item.file)
@@ -419,7 +322,7 @@ class Pipeline:
         if item.twin:
             return self._write_twin(item)
         document = item.document
-        if item.reason == _GONE:
+        if item.reason == GONE:
             self._catalogue.remove_files([item.job.known.id])
             return "removed"
         if document is None:
@@ -439,7 +342,7 @@ class Pipeline:
         )
         return state
 
-    def _write_twin(self, item: _Read) -> str:
+    def _write_twin(self, item: ReadFile) -> str:
         """A file whose text is there already, under another path. Where that text has changed meanwhile, the file goes on waiting."""
         if item.moved:
             return "unchanged" if moves.move(self._catalogue, item.twin, item.file) else "skipped"
@@ -452,17 +355,6 @@ class Pipeline:
             return "partial"
         self._catalogue.put_file(file, state=state, reason=reason, detail=detail, recipe=self.recipe)
         return state
-
-
-def _next_size(size: int, seconds: float) -> int:
-    """How many chunks to embed in the next call, when ``size`` took ``seconds``; at most twice as many as that."""
-    fitting = round(size * _EMBED_SECONDS / max(seconds, 1e-3))
-    return min(max(fitting, _EMBED_LEAST), 2 * max(size, _EMBED_LEAST), _EMBED_MOST)
-
-
-def _even(left: int, most: int) -> int:
-    """How many to take of what is left, so that parts of at most ``most`` are about equal: a small call wastes the end of a big one."""
-    return -(-left // -(-left // most))
 
 
 def _changes(file: SourceFile) -> bool:

@@ -1,0 +1,44 @@
+"""What passes from stage to stage of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desktop_app.documents.model import Chunk, Document, SourceFile
+from desktop_app.indexing.flow import WeighedQueue
+from desktop_app.indexing.waiting import Job
+
+# Not reasons of the ledger: the file was deleted while it waited; its disk or share went away.
+GONE, AWAY = "gone", "away"
+
+
+@dataclass(slots=True)
+class ReadFile:
+    """A file on its way: read, then embedded, then written. ``same`` means the content is the one the ledger knows under this path,
+    ``twin`` under another one, which is gone (``moved``) or is still there."""
+
+    job: Job
+    file: SourceFile
+    document: Document | None = None
+    chunks: Sequence[Chunk] = ()
+    reason: str = ""
+    detail: str = ""
+    same: bool = False
+    twin: int = 0
+    moved: bool = False
+    copied: int = 0  # chunks
+    vectors: dict[bytes, bytes] | None = None
+
+    @property
+    def weight(self) -> int:
+        return max(1, len(self.chunks))
+
+    @property
+    def opened(self) -> bool:
+        """Whether the file was read, for what reading costs."""
+        return not (self.same or self.twin or self.reason in (GONE, AWAY))
+
+
+END = None
+ReadQueue = WeighedQueue[ReadFile | None]
