@@ -64,6 +64,9 @@ class Counting:
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
         return self._embedder.embed_question(text)
 
+    def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        return self._embedder.embed_questions(texts)
+
     def close(self) -> None:
         self._embedder.close()
 

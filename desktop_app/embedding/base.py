@@ -63,6 +63,10 @@ class Embedder(Protocol):
         """The vector of a question, with the model's own query prompt."""
         ...
 
+    def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """As ``embed_question``, a row a text, for many at once of which nobody waits for one."""
+        ...
+
     def close(self) -> None:
         """End what runs beside it. Vectors asked for from now on may fail."""
         ...

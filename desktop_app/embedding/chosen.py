@@ -95,6 +95,9 @@ class ChosenEmbedder:
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
         return self._inner.embed_question(text)
 
+    def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        return self._inner.embed_questions(texts)
+
     def close(self) -> None:
         with self._lock:
             self._closed = True

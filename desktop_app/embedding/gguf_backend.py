@@ -99,9 +99,14 @@ class GgufEmbedder:
         return self._process.count_tokens(texts) if texts else []
 
     def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
-        prompted = [self._prompts["document"] + text for text in texts]
+        return self._embed_all([self._prompts["document"] + text for text in texts], ahead=ahead)
+
+    def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        return self._embed_all([self._prompts["query"] + text for text in texts])
+
+    def _embed_all(self, prompted: Sequence[str], *, ahead: bool = False) -> NDArray[np.float32]:
         lengths = self.count_tokens(prompted)
-        vectors = np.empty((len(texts), self._dimension), np.float32)
+        vectors = np.empty((len(prompted), self._dimension), np.float32)
         with self._turns.ahead() if ahead else nullcontext():
             for block in _blocks(lengths):
                 if not ahead:

@@ -98,18 +98,24 @@ class OpenVINOEmbedder:
         return self._tokens.count(texts)
 
     def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
+        return self._embed(texts, "document", ahead=ahead)
+
+    def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        return self._embed(texts, "query")
+
+    def _embed(self, texts: Sequence[str], kind: str, *, ahead: bool = False) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self._graph.dimension), np.float32)
         requests = self._ready()
         if not texts:
             return vectors
-        rows = self._tokenize(texts, "document")
+        rows = self._tokenize(texts, kind)
 
         def work(batch: list[int]) -> None:
             if not ahead:
                 self._turns.give_way()
             request = requests.get()
             try:
-                vectors[batch] = self._infer(request, [rows[i] for i in batch], "document")
+                vectors[batch] = self._infer(request, [rows[i] for i in batch], kind)
             finally:
                 requests.put(request)
 

@@ -126,6 +126,9 @@ class SentenceTransformersEmbedder:
         with self._turns.ahead(), self._turn, self._casting():
             return np.asarray(self._model.embed_query(text), np.float32)
 
+    def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        return np.array([self.embed_question(text) for text in texts], np.float32).reshape(-1, self._dimension)
+
     def compute_in(self, precision: str) -> None:
         """ "f32" or "bf16" from now on; on a CPU the weights are the same."""
         self._precision = precision

@@ -77,6 +77,9 @@ class LazyEmbedder:
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
         return self._model().embed_question(text)
 
+    def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        return self._model().embed_questions(texts)
+
     def close(self) -> None:
         """Whoever loaded the model closes it."""
 

@@ -145,12 +145,10 @@ def _measure(pairs: Sequence[tuple[str, str]], embedder: Embedder, check: Callab
     with ThreadPoolExecutor(1) as beside:  # words, while the model computes
         by_words = beside.submit(_lexical, asked, rests)
         texts = np.asarray(embedder.embed_documents(rests), dtype=np.float32)
-        questions = list[NDArray[np.float32]]()
-        for question in asked:
-            check()
-            questions.append(np.asarray(embedder.embed_question(question), dtype=np.float32))
+        check()
+        questions = np.asarray(embedder.embed_questions(asked), dtype=np.float32)
         lexical = by_words.result()
-    cosines = np.stack(questions) @ texts.T
+    cosines = questions @ texts.T
     related = float(np.mean(np.diag(cosines)))
     unrelated = float(np.mean(cosines[~np.eye(len(pairs), dtype=bool)]))
     scale = Trust(1.0, unrelated, related)

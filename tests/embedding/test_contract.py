@@ -96,8 +96,16 @@ def test_the_same_text_gives_the_same_vector(embedder: Embedder) -> None:
     assert np.array_equal(embedder.embed_question(TEXTS[0]), embedder.embed_question(TEXTS[0]))
 
 
+def test_many_questions_at_once_are_the_same_as_one_by_one(embedder: Embedder) -> None:
+    """With the query prompt, whatever the batch."""
+    together = embedder.embed_questions(TEXTS * 4)
+    alone = np.asarray([embedder.embed_question(text) for text in TEXTS] * 4)
+    assert together.dtype == np.float32
+    assert (np.sum(together * alone, axis=1) > 0.999).all()
+
+
 def test_nothing_in_nothing_out(embedder: Embedder) -> None:
-    assert embedder.embed_documents([]).shape == (0, 384)
+    assert embedder.embed_documents([]).shape == embedder.embed_questions([]).shape == (0, 384)
     assert embedder.count_tokens([]) == []
 
 

@@ -52,6 +52,9 @@ class Cut:
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
         return self._cut(self._embedder.embed_question(text))
 
+    def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        return self._cut(self._embedder.embed_questions(texts))
+
     def _cut(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         part = vectors[..., : self.facts.dimension]
         return part / np.linalg.norm(part, axis=-1, keepdims=True)
