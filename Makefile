@@ -1,7 +1,7 @@
 # Inkstone: developer verbs. `make help` lists them.
 #
 # `make run` and `make test` need Python 3.11 or newer with venv and a C++ compiler; everything else is installed into .venv
-# by the first of them (about 5 minutes, most of it llama.cpp being compiled).
+# by the first of them (5 to 7 minutes on two cores, most of it llama.cpp being compiled).
 
 PYTHON ?= python3
 VENV := .venv

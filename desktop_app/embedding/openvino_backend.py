@@ -4,8 +4,9 @@ Measured on 2 cores with all-MiniLM-L6-v2: import, tokenizer and compilation 0.4
 less memory. Two compilations of one graph:
 
     documents   OpenVINO's throughput mode: several streams of a core each, one batch a stream. Small batches lose nothing (5 chunks of
-                200 tokens a batch: 92/s, 10: 88/s), and no time is lost to shapes that were not seen before, so batches are padded to their
-                longest text and not to round lengths.
+                200 tokens a batch: 92/s, 10: 88/s). With AMX, which computes in tiles of 16 rows, batches are padded to a multiple of that:
+                1,882 chunks in 8.0 to 8.6 s, padded to their longest text 9.4 to 9.9 s (a tenth of that goes to shapes not seen before);
+                texts of 20 tokens take the same time either way. Without AMX nothing is gained by it, so nothing is padded.
     questions   a stream of their own, so that a question never waits for a batch to end. Compiled first; the other one is only
                 made when documents come.
 """
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
 _BATCH, _TOKENS = 16, 1_024
+_TILE = 16  # rows, of AMX
 # Cosine with the known answer, to notice damage only; how exact a quantised graph is, is measured. A damaged one gives about 0.
 _SAME = 0.6
 
@@ -55,6 +57,7 @@ class OpenVINOEmbedder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(graph.longest)
         self._tokens = TokenCounter(tokenizer)
+        self._step = _TILE if backend != "openvino-f32" and "amx_bf16" in hardware.detect().cpu_features else 1
         self._turns = Turns()
         self._compiling = threading.Lock()
         self._requests: queue.SimpleQueue[Any] | None = None
@@ -148,7 +151,8 @@ class OpenVINOEmbedder:
         return vectors.copy()
 
     def _feed(self, rows: list[list[int]], kind: str) -> dict[int, NDArray[np.int64]]:
-        width = max(1, *map(len, rows))
+        widest = max(1, *map(len, rows))
+        width = max(widest, min(-(-widest // self._step) * self._step, self._graph.longest))
         ids = np.full((len(rows), width), self._graph.pad_id, np.int64)
         mask = np.zeros_like(ids)
         pooled = np.zeros_like(ids)

@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from desktop_app.embedding import graphs
 from desktop_app.embedding.graphs import Graph
 
@@ -22,8 +24,8 @@ Opened = TypeVar("Opened")
 
 _GROUP = 128  # 64: 103 texts/s, least cosine 0.9979; 192: 107 and 0.9969; one that divides no row is not used
 _INT8 = {"DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP}
-# What OpenVINO is told for each backend, the first of these that it takes. Its list of capabilities does not know whether there are
-# bfloat16 units (``ONEDNN_MAX_CPU_ISA``).
+# What OpenVINO is told for each backend, the first of these that it runs. Its list of capabilities does not know whether there are
+# bfloat16 units (``ONEDNN_MAX_CPU_ISA``); with AVX-512 and without them it compiles an int8 graph and fails at the first text.
 _PRECISIONS: dict[str, tuple[dict[str, object], ...]] = {
     "openvino-f32": ({"INFERENCE_PRECISION_HINT": "f32"},),
     "openvino-bf16": ({"INFERENCE_PRECISION_HINT": "bf16"},),
@@ -43,11 +45,23 @@ def compile_graph(file: Path, backend: str, mode: str, **more: object) -> Any:
         "ENABLE_CPU_PINNING": False,  # the person's own programs share these cores
         **more,
     }
-    precisions = _PRECISIONS[backend]
-    for precision in precisions[:-1]:
+    core = openvino.Core()
+    *preferred, last = _PRECISIONS[backend]
+    for precision in preferred:
         with suppress(RuntimeError):
-            return openvino.Core().compile_model(file, "CPU", {**told, **precision})
-    return openvino.Core().compile_model(file, "CPU", {**told, **precisions[-1]})
+            compiled = core.compile_model(file, "CPU", {**told, **precision})
+            _run(compiled)
+            return compiled
+    return core.compile_model(file, "CPU", {**told, **last})
+
+
+def _run(compiled: Any) -> None:
+    """What compiles may still not run. Raises ``RuntimeError`` then."""
+    request = compiled.create_infer_request()
+    ones = np.ones((1, 2), np.int64)
+    request.infer([ones * (port.any_name != "token_type_ids") for port in compiled.inputs])
+    if not np.isfinite(request.get_output_tensor(0).data).any():
+        raise RuntimeError("the compiled model gives nothing")
 
 
 def kind_of(backend: str) -> str:

@@ -1,0 +1,56 @@
+"""What OpenVINO does on processors of different abilities."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from desktop_app.embedding import graphs
+from desktop_app.embedding.factory import BUNDLED, open_embedder
+from desktop_app.embedding.openvino_backend import OpenVINOEmbedder
+from desktop_app.foundation import hardware
+from desktop_app.modelfiles.embedding_folder import inspect
+
+OPEN = """
+from desktop_app.foundation import offline
+offline.seal()
+from desktop_app.embedding.factory import BUNDLED, open_embedder
+embedder = open_embedder(BUNDLED, "openvino-int8")
+assert embedder.embed_documents(["The warranty covers two years."]).shape == (1, 384)
+print(embedder.facts.backend)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("avx512f" not in hardware.detect().cpu_features, reason="this processor has no AVX-512")
+def test_int8_is_used_where_avx512_comes_without_bfloat16(converted: Path) -> None:
+    """Office PCs of 2019 to 2021; OpenVINO compiles the graph there for bfloat16 and then cannot run it."""
+    environment = {**os.environ, "ONEDNN_MAX_CPU_ISA": "AVX512_CORE_VNNI"}
+    done = subprocess.run([sys.executable, "-c", OPEN], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["openvino-int8"], done.stderr
+
+
+@pytest.mark.parametrize(("longest", "widths"), [(256, [16, 16, 48]), (40, [16, 16, 40])])
+def test_padding_to_whole_tiles_changes_no_vector(
+    converted: Path, monkeypatch: pytest.MonkeyPatch, longest: int, widths: list[int]
+) -> None:
+    opened = open_embedder(BUNDLED, "openvino-f32")
+    assert opened is not None
+    found = inspect(Path(opened.facts.path))
+    graph = graphs.find(found.fingerprint, "f32")
+    assert graph is not None
+    embedder = OpenVINOEmbedder(
+        found, msgspec.structs.replace(graph, longest=longest), graphs.place(found.fingerprint, "f32"), "openvino-f32"
+    )
+    texts = ["Ink.", "Twelve ink sticks were delivered in May.", "Paper " * 35]
+    exact = embedder.embed_documents(texts)
+    monkeypatch.setattr(embedder, "_step", 16)  # as with AMX, which this machine may not have
+    rows = embedder._tokenize(texts, "document")
+    assert [embedder._feed([row], "document")[0].shape[1] for row in rows] == widths
+    assert np.allclose(embedder.embed_documents(texts), exact, atol=1e-5)
