@@ -80,6 +80,9 @@ class Once:
             self._questions[text] = self._embedder.embed_question(text)
         return self._questions[text]
 
+    def embed_questions(self, texts: Sequence[str], /) -> list[list[float]]:
+        return [self.embed_question(text) for text in texts]
+
 
 def read(folder: Path, language: str) -> Set:
     def lines(kind: str) -> list[dict[str, str]]:
