@@ -18,13 +18,13 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
 from desktop_app.documents.model import Document, Locator, Segment, SourceFile
 from desktop_app.documents.splitting import split
-from desktop_app.embedding.base import Embedder, EmbeddingFacts
+from desktop_app.embedding.base import Embedder
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
 from desktop_app.retrieval import trust
@@ -52,23 +52,15 @@ class Set:
 
 
 class Once:
-    """The embedder, asked once for each text: the same questions go to five ways of ranking and two libraries."""
+    """The embedder, asked once for each text: the same questions go to five ways of ranking and two libraries. All else is the embedder's own."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._documents: dict[str, list[float]] = {}
         self._questions: dict[str, list[float]] = {}
 
-    @property
-    def facts(self) -> EmbeddingFacts:
-        return self._embedder.facts
-
-    @property
-    def langchain(self) -> Embeddings:
-        return self._embedder.langchain
-
-    def count_tokens(self, texts: Sequence[str], /) -> list[int]:
-        return self._embedder.count_tokens(texts)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._embedder, name)
 
     def embed_documents(self, texts: Sequence[str], /) -> list[list[float]]:
         new = [text for text in dict.fromkeys(texts) if text not in self._documents]
@@ -79,9 +71,6 @@ class Once:
         if text not in self._questions:
             self._questions[text] = self._embedder.embed_question(text)
         return self._questions[text]
-
-    def embed_questions(self, texts: Sequence[str], /) -> list[list[float]]:
-        return [self.embed_question(text) for text in texts]
 
 
 def read(folder: Path, language: str) -> Set:
