@@ -1,16 +1,16 @@
 """What a file becomes, in the order it flows: SourceFile -> Document(segments) -> Chunk.
 
-Frozen, plain, safe to send as JSON (msgspec encodes dataclasses as objects). A locator is never dropped on the way: it is what
-lets the reader click and see the very line.
+Frozen, plain, safe to send as JSON. Structs of msgspec: made ten times faster than frozen dataclasses and decoded almost twice as
+fast, and a long file has 100,000 segments. A locator is never dropped on the way: it is what lets the reader click and see the
+very line.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(msgspec.Struct, frozen=True):
     """One file on disk. ``size`` in bytes, ``mtime_ns`` in nanoseconds; ``sha256`` is empty until it had to be computed."""
 
     path: str
@@ -19,8 +19,7 @@ class SourceFile:
     sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Locator:
+class Locator(msgspec.Struct, frozen=True):
     """Where a piece of text stands in its file; only the fields that make sense for the format are set.
 
     ``page`` and ``slide`` count from 1; ``chars`` is a half-open range of character indices on that page (as PDFium counts
@@ -42,8 +41,7 @@ class Locator:
     boxes: tuple[tuple[float, float, float, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True):
     """A paragraph, heading, list item or table row, with its place. ``kind``: "text", "heading", "row", "list", "code".
 
     ``continues`` says that it goes on in the paragraph of the segment before it: a PDF reader gives every sentence its own
@@ -56,8 +54,7 @@ class Segment:
     continues: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """A whole file as segments in reading order.
 
     ``pages`` counts pages, sheets or slides where the format has them. ``partial`` holds a ledger reason code when only a part
@@ -71,8 +68,7 @@ class Document:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """A stretch of a chunk that came from one segment: ``start`` is its offset in the chunk's text, in characters."""
 
     start: int
@@ -80,15 +76,14 @@ class Piece:
     locator: Locator
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(msgspec.Struct, frozen=True):
     """The unit that is embedded, indexed and found. ``trail`` is the heading trail; ``pieces`` tile ``text`` (separators apart),
     so that any quote inside can be traced to its exact place."""
 
     text: str
     locator: Locator
     trail: tuple[str, ...] = ()
-    pieces: tuple[Piece, ...] = field(default=())
+    pieces: tuple[Piece, ...] = ()
 
 
 # The fixed list of ledger reasons. Stable codes: they are stored, shown (engine/sentences.py) and scripted against.

@@ -10,7 +10,6 @@ that unpack to members, ends early. What was reached by then is kept.
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 import shutil
@@ -19,6 +18,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from desktop_app.documents import ocr_mode
 from desktop_app.documents.base import Progress
@@ -163,7 +164,7 @@ def placed(segments: Iterable[Segment], part: str) -> Iterable[Segment]:
     for segment in segments:
         place = segment.locator
         whole = f"{part}{SEPARATOR}{place.part}" if place.part else part
-        yield dataclasses.replace(segment, locator=dataclasses.replace(place, part=whole))
+        yield replace(segment, locator=replace(place, part=whole))
 
 
 def scratch() -> Path:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import bisect
-import dataclasses
 import re
 from collections.abc import Sequence
+
+from msgspec.structs import replace
 
 from desktop_app.documents.model import Locator, Piece, Segment
 from desktop_app.documents.sentences import is_row
@@ -100,14 +101,14 @@ def narrowed(segment: Segment, start: int, end: int, line_ends: Sequence[int] | 
     if segment.kind == "row":
         return place  # half a row has lost its columns' names
     if place.boxes:
-        return dataclasses.replace(place, boxes=_boxes_of(place.boxes, len(segment.text), start, end))
+        return replace(place, boxes=_boxes_of(place.boxes, len(segment.text), start, end))
     if place.chars is None or not is_verbatim(segment):
         return place
     lines = place.lines
     if lines is not None:
         ends = line_ends_of(segment.text) if line_ends is None else line_ends
         lines = lines[0] + bisect.bisect_left(ends, start), lines[0] + bisect.bisect_left(ends, end)
-    return dataclasses.replace(place, chars=(place.chars[0] + start, place.chars[0] + end), lines=lines)
+    return replace(place, chars=(place.chars[0] + start, place.chars[0] + end), lines=lines)
 
 
 def _joined_boxes(places: Sequence[Locator]) -> tuple[Box, ...]:

@@ -15,11 +15,12 @@ No overlap: a passage found is shown with its neighbours, so that repeating text
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+import msgspec
+from msgspec.structs import replace
 
 from desktop_app.documents.model import Chunk, Document, Locator, Piece, Segment
 from desktop_app.documents.places import line_ends_of, merged, narrowed
@@ -34,8 +35,7 @@ _ESTIMATE = re.compile(rf"[{CJK}]|[^\W{CJK}]{{1,4}}|[^\w\s]")
 _PROBES = ("", "word", "word\nword")
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(msgspec.Struct, frozen=True):
     """Text that is not divided further. ``segment`` numbers the segment it came from; ``tokens`` without the model's overhead."""
 
     text: str
@@ -112,7 +112,7 @@ def _divide(units: list[_Unit], segments: list[Segment], count: CountTokens, bud
         for position, (start, end, tokens) in enumerate(spans[number]):
             place = narrowed(segment, start, end, line_ends)
             goes_on = unit.continues or position > 0
-            result.append(dataclasses.replace(unit, text=unit.text[start:end], locator=place, continues=goes_on, tokens=tokens))
+            result.append(replace(unit, text=unit.text[start:end], locator=place, continues=goes_on, tokens=tokens))
     return result
 
 
@@ -289,7 +289,7 @@ def _halves(pack: list[_Unit]) -> list[list[_Unit]]:
     parts = _cut(unit.text, 0, len(unit.text), 2, 1, 2) if len(unit.text) > 1 else []
     segment = Segment(unit.text, unit.locator, unit.kind)
     return [
-        [dataclasses.replace(unit, text=unit.text[start:end], locator=narrowed(segment, start, end), continues=bool(start))]
+        [replace(unit, text=unit.text[start:end], locator=narrowed(segment, start, end), continues=bool(start))]
         for start, end in parts
     ]
 

@@ -14,8 +14,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from desktop_app.documents import ocr_mode, registry
 from desktop_app.documents.base import Progress

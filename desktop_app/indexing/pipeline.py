@@ -20,6 +20,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
+import msgspec
+
 from desktop_app.documents import ocr_mode, splitting
 from desktop_app.documents.model import Document, SourceFile, UnreadableDocument
 from desktop_app.documents.registry import PICTURED
@@ -243,7 +245,7 @@ class Pipeline:
 
     def _job(self, file_id: int) -> Job | None:
         record = standing.record(self._catalogue, file_id)
-        return None if record is None else Job(replace(record.file, sha256=""), record)
+        return None if record is None else Job(msgspec.structs.replace(record.file, sha256=""), record)
 
     def _read_one(self, job: Job, ocr: str, cancel: Cancellation, meter: ProgressMeter) -> ReadFile:
         path, known = job.file.path, job.known

@@ -19,7 +19,7 @@ from desktop_app.documents import ocr_mode, pdf_page, registry
 from desktop_app.documents.model import Document, UnreadableDocument
 from desktop_app.documents.script import CJK
 from documents.making import quiet
-from documents.pages import drawn_page, error_rate, letters_of
+from documents.pages import cjk_font, drawn_page, error_rate, letters_of
 
 ZH = (
     "甲方应在合同签订后三十日内支付全部货款。",
@@ -262,6 +262,7 @@ def test_scanned_pages_are_recognised_with_boxes(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_boxes_of_recognised_text_cover_the_characters_of_the_same_page(tmp_path: Path) -> None:
     """The page has a text layer too: PDFium's own character boxes lie inside what OCR marks for the same words."""
+    cjk_font()  # PDFium draws the page's letters with the machine's own
     path, _ = made(tmp_path / "字.pdf", MAKERS["mixed"])
     with ocr_mode.use("always"):
         document = registry.read(path, quiet)
