@@ -11,7 +11,7 @@ a ruled table (``pdf_tables.py``) is one segment with its columns' names, and wi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -43,8 +43,8 @@ _MOST_PAGES = 20_000  # the largest handbooks have 10,000; page trees that name 
 @dataclass(slots=True)
 class _Page:
     """``recognised``: what OCR gave in place of the lines. ``mixed``: the lines are not in the order of their characters, so that a
-    sentence is no range of them. ``sheet``: left, bottom, right and top of what is shown, in points. ``tables``: each with the
-    number of lines that stand before it; their words are not among the lines."""
+    sentence is no range of them. ``sheet``: left, bottom, right and top of what is shown, in points, where boxes are needed.
+    ``tables``: each with the number of lines that stand before it; their words are not among the lines."""
 
     number: int
     lines: list[Line]
@@ -140,7 +140,9 @@ def _look(page: Any, number: int, form: Any, tally: _Tally, alive: Callable[[], 
     finally:
         textpage.close()
     found = _Page(number, lines, page.get_height(), list(pdf_page.remarks(page, form)))
-    found.mixed, found.sheet = lines is not drawn, page.get_cropbox()
+    found.mixed = lines is not drawn
+    if found.mixed or tables:
+        found.sheet = page.get_cropbox()
     found.tables = [(_lines_before(table, lines, mixed=found.mixed), table) for table in tables]
     lacking = garbled or not letters or (letters < _HARDLY_TEXT and pdf_page.picture_share(page) > _SCAN)
     if lacking and not letters and not pdf_page.has_drawing(page):
@@ -251,7 +253,7 @@ def _segments(paragraph: Paragraph, page: _Page, headings: tuple[str, ...], kind
         yield Segment(paragraph.text[start:end], place, kind, continues=number > 0)
 
 
-def _boxes(origin: list[int], lines: list[Line], page: _Page) -> Iterator[Box]:
+def _boxes(origin: Sequence[int], lines: list[Line], page: _Page) -> Iterator[Box]:
     """A box for each line that holds some of the characters, taking those of a line for equally wide."""
     for line in lines:
         inside = [index for index in origin if line.start <= index < line.stop]

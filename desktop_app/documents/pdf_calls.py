@@ -12,11 +12,11 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-_handle, _number = ctypes.c_void_p, ctypes.c_int
+_handle, _number, _points = ctypes.c_void_p, ctypes.c_int, ctypes.c_double
 
 
 def address(owner: Any) -> int:
-    """The address behind a page of pypdfium2; good as long as that is open."""
+    """The address behind a page or a text page of pypdfium2; good as long as that is open."""
     return ctypes.cast(owner.raw, ctypes.c_void_p).value or 0
 
 
@@ -24,6 +24,14 @@ def _bare(function: Any, result: Any, *arguments: Any) -> Any:
     return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
+# characters of a text page
+character_box_of = _bare(pdfium.FPDFText_GetCharBox, _number, _handle, _number, _handle, _handle, _handle, _handle)
+loose_box_of = _bare(pdfium.FPDFText_GetLooseCharBox, _number, _handle, _number, _handle)
+angle_of = _bare(pdfium.FPDFText_GetCharAngle, ctypes.c_float, _handle, _number)
+font_size_of = _bare(pdfium.FPDFText_GetFontSize, _points, _handle, _number)
+rects_in = _bare(pdfium.FPDFText_CountRects, _number, _handle, _number, _number)
+rect_of = _bare(pdfium.FPDFText_GetRect, _number, _handle, _number, _handle, _handle, _handle, _handle)
+index_at = _bare(pdfium.FPDFText_GetCharIndexAtPos, _number, _handle, _points, _points, _points, _points)
 # page objects
 object_of = _bare(pdfium.FPDFPage_GetObject, _handle, _handle, _number)
 object_of_form = _bare(pdfium.FPDFFormObj_GetObject, _handle, _handle, ctypes.c_ulong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from desktop_app.documents import pdf_calls
 from desktop_app.documents.pdf_columns import Gap
 from desktop_app.documents.pdf_layout import Line
 from desktop_app.documents.places import Box
@@ -44,21 +46,22 @@ def is_garbled(text: str) -> bool:
     """Whether a text layer is not what people see: a font without a map to Unicode, or with a map to nowhere."""
     if _UNREADABLE.search(text) is None:
         return False  # nearly every page: its letters need not be counted
-    unreadable = len(_UNREADABLE.findall(text))
-    return unreadable * 4 > len(_LETTERS.findall(text)) + unreadable
+    enough = 3 * len(_UNREADABLE.findall(text))  # letters: a quarter of both may be unreadable
+    return sum(1 for _ in itertools.islice(_LETTERS.finditer(text), enough)) < enough
 
 
 def lines(textpage: Any, text: str) -> Iterator[Line]:
     """Lines as PDFium ordered them; a hyphen at which it joined two lines (U+0002 or U+FFFE) ends a line here.
 
-    Every question to PDFium costs about a microsecond, so a line asks four, into the same variables, and the fifth only if needed.
+    Every question to PDFium costs about half a microsecond, so a line asks four, into the same variables, and the fifth only if
+    needed.
     """
-    raw = textpage.raw
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    box = (ctypes.byref(left), ctypes.byref(right), ctypes.byref(bottom), ctypes.byref(top))
-    rect = pdfium.FS_RECTF()
-    loose = ctypes.byref(rect)
-    box_of, loose_box_of, angle_of = pdfium.FPDFText_GetCharBox, pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetCharAngle
+    raw = pdf_calls.address(textpage)
+    box = (ctypes.c_double * 4)()  # left, right, bottom, top
+    into = [ctypes.addressof(box) + 8 * number for number in range(4)]
+    loose = (ctypes.c_float * 4)()  # left, top, right, bottom
+    loosely = ctypes.addressof(loose)
+    box_of, loose_box_of, angle_of = pdf_calls.character_box_of, pdf_calls.loose_box_of, pdf_calls.angle_of
     for match in _LINE.finditer(text):
         start, end = match.span()
         hyphen = text[end - 1] in "\x02\ufffe"
@@ -69,39 +72,42 @@ def lines(textpage: Any, text: str) -> Iterator[Line]:
             stop -= 1
         if start >= stop:
             continue
-        if not box_of(raw, start, *box):
+        if not box_of(raw, start, *into):
             yield Line(text, start, stop, end, hyphen)
             continue
-        first, base = left.value, bottom.value
-        rect.top = rect.bottom = 0.0
-        loose_box_of(raw, start, loose)
-        low = rect.bottom
-        height = abs(rect.top - low) or pdfium.FPDFText_GetFontSize(raw, start) or 0.0
-        box_of(raw, stop - 1, *box)
-        last = right.value
+        first, base = box[0], box[2]
+        loose[1] = loose[3] = 0.0
+        loose_box_of(raw, start, loosely)
+        low = loose[3]
+        height = abs(loose[1] - low) or pdf_calls.font_size_of(raw, start)
+        box_of(raw, stop - 1, *into)
+        last = box[1]
         level = last > first and abs(angle_of(raw, start)) < 0.1
         yield Line(text, start, stop, end, hyphen, first, last, low if height else base, height, level)
 
 
 def gaps(textpage: Any, line: Line) -> list[Gap]:
     """The wide gaps inside a line, which PDFium joins with one space whatever their width."""
-    raw = textpage.raw
-    count = pdfium.FPDFText_CountRects(raw, line.start, line.stop - line.start)
+    raw = pdf_calls.address(textpage)
+    count = pdf_calls.rects_in(raw, line.start, line.stop - line.start)
     if not 1 < count <= 60:
         return []
-    left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+    rect = (ctypes.c_double * 4)()  # left, top, right, bottom
+    into = [ctypes.addressof(rect) + 8 * number for number in range(4)]
+    rect_of = pdf_calls.rect_of
     edge: float | None = None
     found: list[Gap] = []
     for number in range(count):
-        if not pdfium.FPDFText_GetRect(raw, number, left, top, right, bottom):
+        if not rect_of(raw, number, *into):
             continue
-        if edge is not None and left.value - edge > line.size:
+        left, right = rect[0], rect[2]
+        if edge is not None and left - edge > line.size:
             tolerance = line.size / 2
-            middle = (top.value + bottom.value) / 2
-            index = pdfium.FPDFText_GetCharIndexAtPos(raw, left.value + tolerance / 2, middle, tolerance, tolerance)
+            middle = (rect[1] + rect[3]) / 2
+            index = pdf_calls.index_at(raw, left + tolerance / 2, middle, tolerance, tolerance)
             if line.start < index < line.stop:
-                found.append((edge, left.value, index))
-        edge = right.value if edge is None else max(edge, right.value)
+                found.append((edge, left, index))
+        edge = right if edge is None else max(edge, right)
     return found
 
 

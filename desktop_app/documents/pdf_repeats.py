@@ -8,6 +8,7 @@ A frame line with words is kept where it stands first, so that it can be found, 
 
 from __future__ import annotations
 
+import operator
 import re
 import statistics
 from collections import defaultdict
@@ -21,6 +22,8 @@ _EDGE = 0.22  # share of the page's height in which a frame may stand, from abov
 _NUMBER = re.compile(r"\d+|\b[ivxlc]{1,7}\b", re.IGNORECASE)
 _PLAIN_PAGE = re.compile(r"(?:page|seite|pagina|página|of|von|de|sur|第|页|頁|共|[\W_])*", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+_base = operator.attrgetter("base")
 
 Candidate = tuple[int, Line, tuple[int, ...]]  # page index, line, numbers in it
 
@@ -50,9 +53,9 @@ def frame(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[tupl
 
 
 def _outermost(lines: Sequence[Line], height: float) -> list[Line]:
-    level = sorted((line for line in lines if line.level), key=lambda line: line.base)
-    below = [line for line in level[:_OUTERMOST] if line.base < _EDGE * height]
-    above = [line for line in level[-_OUTERMOST:] if line.base > (1 - _EDGE) * height]
+    low, high = _EDGE * height, (1 - _EDGE) * height
+    below = sorted((line for line in lines if line.base < low and line.level), key=_base)[:_OUTERMOST]
+    above = sorted((line for line in lines if line.base > high and line.level), key=_base)[-_OUTERMOST:]
     return below + [line for line in above if line not in below]
 
 

@@ -63,7 +63,7 @@ def rules(page: Any, lines: int) -> tuple[list[Rule], list[Rule]]:
     if not any(pdf_calls.kind_of(pdf_calls.object_of(raw, index)) in (_PATH, _FORM) for index in range(step // 2, count, step)):
         return [], []
     search = _Search(looks)
-    search.look((pdf_calls.object_of(raw, index) for index in range(count)), count, _AS_IT_IS, _DEEPEST)
+    search.look(map(pdf_calls.object_of, itertools.repeat(raw), range(count)), count, _AS_IT_IS, _DEEPEST)
     if search.looks < 0:
         return [], []
     return _joined(search.level), _joined(search.upright)
@@ -83,21 +83,23 @@ class _Search:
         self.looks -= count
         if self.looks < 0:
             return
-        for item in objects:
-            kind = pdf_calls.kind_of(item)
+        members = list(objects)
+        for item, kind in zip(members, map(pdf_calls.kind_of, members), strict=True):
             if kind == _PATH:
                 self._path(item, matrix)
             elif kind == _FORM and deeper:
                 inside = pdf_calls.objects_in(item)
-                members = (pdf_calls.object_of_form(item, index) for index in range(inside))
-                self.look(members, inside, _times(self._matrix(item), matrix), deeper - 1)
+                found = map(pdf_calls.object_of_form, itertools.repeat(item), range(inside))
+                self.look(found, inside, _times(self._matrix(item), matrix), deeper - 1)
+            else:
+                continue
             if self.looks < 0:
                 return
 
     def _path(self, item: int, matrix: Matrix) -> None:
         if not pdf_calls.bounds_of(item, *self._at):
             return
-        left, bottom, right, top = self._values
+        left, bottom, right, top = self._values[:]
         x0, y0 = _moved(matrix, left, bottom)
         x1, y1 = _moved(matrix, right, top)
         if abs(x1 - x0) <= _THICK or abs(y1 - y0) <= _THICK:

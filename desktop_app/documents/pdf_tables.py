@@ -13,7 +13,9 @@ import bisect
 import itertools
 import statistics
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from desktop_app.documents import table
 from desktop_app.documents.pdf_layout import Line, paragraphs
@@ -329,8 +331,10 @@ def _cut(line: Line, grid: _Grid, boxes: Sequence[Box]) -> tuple[list[tuple[Cell
             piece = replace(last, stop=word.stop, end=word.stop, left=left, right=right, base=low, size=high - low)
             pieces[-1] = cell, piece
         else:
-            piece = replace(line, start=word.start, stop=word.stop, end=word.stop, hyphen=False, base=base)
-            piece.left, piece.right = word.left, word.right
+            left, right = word.left, word.right
+            piece = replace(
+                line, start=word.start, stop=word.stop, end=word.stop, hyphen=False, left=left, right=right, base=base
+            )
             pieces.append((cell, piece))
     if pieces:
         cell, last = pieces[-1]
@@ -389,7 +393,7 @@ def _stacked(cells: Sequence[Cell], grid: _Grid) -> list[list[Cell]]:
             return []
     first = filled[0]
     heights = [line.base for line in first.lines]
-    parts: list[list[Cell]] = [[replace(cell, lines=[]) for cell in cells] for _ in heights]
+    parts: list[list[Cell]] = [[Cell(cell.top, cell.bottom, cell.left, cell.right) for cell in cells] for _ in heights]
     for position, cell in enumerate(cells):
         if cell.lines and len(cell.lines) != len(heights):
             return []

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby, pairwise
+
+from msgspec.structs import replace
 
 from desktop_app.documents.model import Locator, Segment
 from desktop_app.documents.pdf_layout import Line, paragraphs

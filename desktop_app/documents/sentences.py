@@ -30,6 +30,7 @@ _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?(?:\d{1,3}|[A-Za-z])$")
 _SHORT_WORD = re.compile(r" [^\W\d_]\.")
 _MONTH = re.compile(r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b", re.IGNORECASE)
 _ROW_CELL = re.compile(r"[^:;\n]{1,80}: ")
+_LETTER = re.compile(r"[^\W_]")  # or a digit
 _LINE = re.compile(r"[^\n]+")
 _TERMINAL = re.compile(rf"[。！？；!?.:：…][{_CLOSING}]*$")
 
@@ -88,7 +89,7 @@ def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:
         end -= 1
     if start >= end:
         return
-    if found and not any(character.isalnum() for character in text[start:end]) and text.find("\n", found[-1][1], start) < 0:
+    if found and _LETTER.search(text, start, end) is None and text.find("\n", found[-1][1], start) < 0:
         found[-1] = (found[-1][0], end)  # a stray quote or dash belongs to the sentence before it
         return
     found.append((start, end))
@@ -108,9 +109,13 @@ def _narrow_ends(text: str, match: re.Match[str]) -> bool:
         return False  # inside a number, a file name, an address
     if marks != ".":
         return not (following and _goes_on(text, end))
+    before = text[max(0, match.start() - 20) : match.start()]
+    last = before[before.rfind(" ") + 1 :]
+    if len(last) > 1 and last.isalpha():  # nearly every end
+        return not (following and (last.lower() in _ABBREVIATIONS or _goes_on(text, end)))
     if end < len(text) and _LIST_NUMBER.search(text[max(0, match.start() - 8) : match.start()]):
         return False
-    word = _WORD_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
+    word = _WORD_BEFORE.search(before)
     if word is not None:
         letters = word.group()
         if letters.lower() in _ABBREVIATIONS and following:
