@@ -16,6 +16,7 @@ from modelfiles.test_embedding_folder import change, copy_model
 from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.factory import BUNDLED, open_embedder
 from desktop_app.embedding.sentence_transformers_backend import SentenceTransformersEmbedder
+from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import EnvironmentProblem
 
 TEXTS = [
@@ -102,6 +103,24 @@ def test_many_questions_at_once_are_the_same_as_one_by_one(embedder: Embedder) -
     alone = np.asarray([embedder.embed_question(text) for text in TEXTS] * 4)
     assert together.dtype == np.float32
     assert (np.sum(together * alone, axis=1) > 0.999).all()
+
+
+def test_a_question_leaves_torch_cores_for_the_search_of_words(
+    opened: Callable[[str, str], Embedder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    embedder = opened("bundled", "torch-f32")
+    assert isinstance(embedder, SentenceTransformersEmbedder)
+    monkeypatch.setattr(hardware, "cores", lambda: 4)
+    used, ask = list[int](), embedder._model.embed_query
+    monkeypatch.setattr(type(embedder._model), "embed_query", lambda _, text: used.append(torch.get_num_threads()) or ask(text))
+    before = torch.get_num_threads()
+    embedder.embed_question("质保")
+    assert used == [2]
+    embedder.embed_questions(["质保"])
+    assert used == [2, before]
+    assert torch.get_num_threads() == before
 
 
 def test_nothing_in_nothing_out(embedder: Embedder) -> None:
