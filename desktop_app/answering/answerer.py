@@ -99,8 +99,8 @@ class Answerer:
 
     def _score(self, question: str, passages: Sequence[Passage]) -> list[ScoredSentence]:
         terms = asked_terms(question)
-        frequencies, count = self._catalogue.lookup.frequencies(terms), self._catalogue.lookup.chunk_count()
-        weights = {term: fusion.term_weight(term, frequencies[term], count) for term in terms}
+        frequencies, texts = self._catalogue.lookup.document_frequencies(terms)
+        weights = {term: fusion.term_weight(term, frequencies[term], texts) for term in terms}
         scored = score_sentences(question, terms, weights, passages)
         embedder = self._retriever.embedder_for(question)
         if embedder is None or not scored:

@@ -37,6 +37,7 @@ class _Word:
     weight: float  # in the ranking
     says: float  # in the coverage
     parts: tuple[str, ...]
+    whole: str  # what all its parts stand in
     begins: str  # what a word of the same stem begins with, after a space; "" for CJK
 
 
@@ -52,19 +53,21 @@ class Closeness:
 
 
 class Asked:
-    """A question's words with their weights; ``frequencies`` of ``chunks`` chunks as the library has them. ``phrases``: what must
-    stand in one piece."""
+    """A question's words with their weights; ``frequencies`` in ``texts`` distinct texts as the library has them. ``phrases``: what
+    must stand in one piece. ``least``: the frequency of the rarest word, 0 without words."""
 
     def __init__(
-        self, question: str, terms: Sequence[str], frequencies: Mapping[str, int], chunks: int, phrases: Sequence[str] = ()
+        self, question: str, terms: Sequence[str], frequencies: Mapping[str, float], texts: int, phrases: Sequence[str] = ()
     ) -> None:
+        self.least = min((frequencies.get(term, 0) for term in terms), default=0)
         self._phrases = [_as_phrase(phrase) for phrase in phrases]
         self._words = [
             _Word(
                 term,
-                weight=idf(frequencies.get(term, 0), chunks),
-                says=term_weight(term, frequencies.get(term, 0), chunks),
+                weight=idf(frequencies.get(term, 0), texts),
+                says=term_weight(term, frequencies.get(term, 0), texts),
                 parts=_parts(term),
+                whole=_padded(term),
                 begins=_beginning(term),
             )
             for term in terms
@@ -96,11 +99,11 @@ class Asked:
             if word.word in self._wholes:
                 share = float(word.word in wholes or f" {word.word} " in inside)
             else:
-                share = _share(word.parts, inside)
+                share = _share(word, inside)
                 if share < _SAME_STEM and word.begins and word.begins in inside:
                     share = _SAME_STEM
                 if share < 1:
-                    share = max(share, _BESIDE * _share(word.parts, near))
+                    share = max(share, _BESIDE * _share(word, near))
             found += word.weight * share
             if share > _REALLY:
                 covered += word.says * share
@@ -121,11 +124,18 @@ def _as_phrase(phrase: str) -> str:
 def _parts(term: str) -> tuple[str, ...]:
     if words.is_cjk(term):
         return (term,)
+    padded = _padded(term)
+    return tuple(padded[i : i + _PART] for i in range(max(1, len(padded) - _PART + 1)))
+
+
+def _padded(term: str) -> str:
+    """A word with the spaces around it; a CJK term as it is."""
+    if words.is_cjk(term):
+        return term
     stem = words.stem(term)
     # In Arabic, article and "and" stand before a word without a space.
     arabic = "\u0600" <= term[0] <= "\u06ff" and len(stem) >= _PART
-    padded = stem if arabic else f" {term} "
-    return tuple(padded[i : i + _PART] for i in range(max(1, len(padded) - _PART + 1)))
+    return stem if arabic else f" {term} "
 
 
 def _beginning(term: str) -> str:
@@ -135,8 +145,11 @@ def _beginning(term: str) -> str:
     return f" {stem}" if len(stem) >= _LONG_ENOUGH and not words.is_cjk(stem) else ""
 
 
-def _share(parts: Sequence[str], text: str) -> float:
-    return sum(map(text.__contains__, parts)) / len(parts)
+def _share(word: _Word, text: str) -> float:
+    """Of the parts of a word, how many stand in a text."""
+    if word.whole in text:
+        return 1.0
+    return sum(map(text.__contains__, word.parts)) / len(word.parts)
 
 
 def _spaced(folded: str) -> str:

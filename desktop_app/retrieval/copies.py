@@ -29,7 +29,10 @@ class _Print:
 
     text: str
     pieces: frozenset[str]
-    figures: frozenset[str]
+
+    @property
+    def figures(self) -> frozenset[str]:
+        return frozenset(_FIGURE.findall(self.text))
 
 
 def gathered(chunks: Sequence[StoredChunk], most: int) -> list[list[StoredChunk]]:
@@ -68,7 +71,7 @@ def _print(text: str) -> _Print:
     if len(folded) > 20 * len(pieces):
         joined = "".join(pieces)
         pieces = [joined[i : i + _RUN] for i in range(max(1, len(joined) - _RUN + 1))]
-    return _Print(folded, frozenset(pieces), frozenset(_FIGURE.findall(folded)))
+    return _Print(folded, frozenset(pieces))
 
 
 def _alike(one: _Print, other: _Print, chunk: StoredChunk, known: StoredChunk) -> bool:

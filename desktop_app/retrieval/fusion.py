@@ -36,19 +36,19 @@ def joined(words: float, meaning: float, weight: float) -> float:
     return words + weight * max(0.0, min(_HIGHEST, meaning))
 
 
-def term_weight(term: str, frequency: int, chunks: int) -> float:
+def term_weight(term: str, frequency: float, texts: int) -> float:
     """How much a term of the question says: its inverse document frequency.
 
     A CJK bigram that stands nowhere in the library weighs less: it is either a word the library lacks or two halves of two words
     ("提交|多少": "交多"), and cutting into bigrams makes many of those (measured: AUC of coverage 0.971 -> 0.977).
     """
-    weight = idf(frequency, chunks)
+    weight = idf(frequency, texts)
     return _UNKNOWN_BIGRAM * weight if frequency == 0 and is_cjk(term) else weight
 
 
-def idf(frequency: int, chunks: int) -> float:
-    """Inverse document frequency: of a term that stands in ``frequency`` of ``chunks`` chunks. Never below zero."""
-    return math.log((chunks + 1) / (frequency + 0.5)) if frequency <= chunks else 0.0
+def idf(frequency: float, texts: int) -> float:
+    """Inverse document frequency: of a term that stands in ``frequency`` of ``texts`` distinct texts. Never below zero."""
+    return math.log((texts + 1) / (frequency + 0.5)) if frequency <= texts else 0.0
 
 
 def relevance(covered: float, meaning: float, weight: float) -> float:

@@ -23,6 +23,7 @@ _SCRIPTS = {
     "th": "\u0e00-\u0e7f",
 }
 _LETTERS = re.compile("|".join(f"(?P<{code}>[{letters}]+)" for code, letters in _SCRIPTS.items()) + r"|(?P<latin>[^\W\d_]+)")
+_ASCII_LETTERS = re.compile("[A-Za-z]+")
 _CODE_OR_NAME = re.compile(r"[A-Z]{1,3}|\w*\d\w*")
 ENOUGH = 300  # characters of a passage that tell its language
 _WORD = re.compile(r"\w+(?:[-.]\w+)*")
@@ -31,6 +32,8 @@ _WORD = re.compile(r"\w+(?:[-.]\w+)*")
 def language(text: str) -> str:
     """The code of the language that most letters of a text belong to; "xx" for one in Latin letters that is not known. A Chinese
     character counts as much as two letters; a text without letters is taken for English."""
+    if text.isascii():
+        return latin_language(text)
     amounts = dict[str, int]()
     for match in _LETTERS.finditer(text):
         script = str(match.lastgroup)
@@ -45,6 +48,8 @@ def language(text: str) -> str:
 
 def latin_language(text: str) -> str:
     """Of the words in Latin letters: told by the little words; without any, English if it is written without diacritics."""
+    if text.isascii():
+        return question_words.language(_ASCII_LETTERS.findall(text.lower())) or "en"
     found = [match[0] for match in _LETTERS.finditer(text) if match.lastgroup == "latin"]
     told = question_words.language(words.fold(" ".join(found)).split())
     return told or ("en" if all(word.isascii() for word in found) else "xx")

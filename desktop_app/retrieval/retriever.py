@@ -53,7 +53,7 @@ _AS_RELEVANT = 0.6
 _FOR_SURE = 0.6  # relevance of a passage in which what was asked for stands as such
 _COMPARED = 10
 _FOREIGN = 0.85  # of the score of a passage in another language
-_BROAD = 10  # chunks in which every word of a broad question stands
+_BROAD = 10  # texts in which every word of a broad question stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +108,15 @@ class Retriever:
         check(question)
         lookup = self._library.catalogue.lookup
         terms = asked_terms(question)
-        frequencies = lookup.frequencies(terms)
-        title = _title(question)
-        asked = Asked(question, terms, frequencies, lookup.chunk_count(), [*phrases(question), *([title] if title else [])])
         depth = max(top, _DEPTH)
         # The index is asked while the question is embedded: neither holds the other up.
         by_words = self._beside.submit(self._by_words, question, terms, depth, scope)
-        meaning, dense = self._by_meaning(question, asked, depth, scope) if terms else (None, [])
+        meaning, dense = self._by_meaning(question, terms, depth, scope) if terms else (None, [])
         found = by_words.result()
         found.dense = dense
+        asked = self._asked(question, terms)
         judged = self._judge(question, asked, found, meaning, top)
-        if terms and min(frequencies.values()) >= _BROAD:
+        if asked.least >= _BROAD:
             judged = _of_several_files(judged, top)
         reranker = self._reranker()
         passages = self._passages(question, judged, found, max(top, DEPTH) if reranker else top)
@@ -126,6 +124,11 @@ class Retriever:
             passages = list(reranked(question, passages, reranker))[:top]
         searched, total = lookup.searched_files(scope)
         return SearchResult(question, tuple(passages), searched, total)
+
+    def _asked(self, question: str, terms: Sequence[str]) -> Asked:
+        title = _title(question)
+        frequencies, texts = self._library.catalogue.lookup.document_frequencies(terms)
+        return Asked(question, terms, frequencies, texts, [*phrases(question), *([title] if title else [])])
 
     def embedder_for(self, question: str) -> Embedder | None:
         """The embedding model, if it is worth asking about single sentences in the language of this question."""
@@ -153,7 +156,7 @@ class Retriever:
         found = trust.of(self._trust[1], embedder.facts.fingerprint, embedder.facts.languages, code)
         return (embedder, found) if found.weight else None
 
-    def _meaning(self, question: str, asked: Asked) -> _Meaning | None:
+    def _meaning(self, question: str, terms: Sequence[str]) -> _Meaning | None:
         """Of a question in several languages, the parts whose language the model is trusted with."""
         parts = language.parts(question)
         trusted = {code: one for code in parts if (one := self._trusted(code)) is not None}
@@ -163,7 +166,7 @@ class Retriever:
         text, share = question, 1.0
         if len(trusted) < len(parts):
             text = " ".join(parts[code] for code in trusted)
-            share = asked.weight_of(words.question_terms(text))
+            share = self._asked(question, terms).weight_of(words.question_terms(text))
         vector = np.asarray(embedder.embed_question(text), dtype=np.float32)
         return _Meaning(vector, embedder.facts.fingerprint, share * found.weight, found)
 
@@ -176,9 +179,9 @@ class Retriever:
             found.exact += [chunk for chunk, _ in lookup.search([code], _EXACT, scope)]
         return found
 
-    def _by_meaning(self, question: str, asked: Asked, depth: int, scope: Scope) -> tuple[_Meaning | None, list[int]]:
+    def _by_meaning(self, question: str, terms: Sequence[str], depth: int, scope: Scope) -> tuple[_Meaning | None, list[int]]:
         for _ in range(_TRIES):
-            meaning = self._meaning(question, asked)
+            meaning = self._meaning(question, terms)
             if meaning is None:
                 break
             dense = self._nearest(meaning, depth, scope)

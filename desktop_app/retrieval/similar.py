@@ -33,7 +33,7 @@ def similar(library: Library, embedder: Embedder | None, text: str, chunk_id: in
     asked = words.question_terms(text)
     asked = asked[:: max(1, -(-len(asked) // _LOOKED_AT))]
     lookup = catalogue.lookup
-    count, frequencies = lookup.chunk_count(), lookup.frequencies(asked)
+    frequencies, texts = lookup.document_frequencies(asked)
     terms = sorted(asked, key=lambda term: frequencies[term])[:_SEARCHED]
     found = [chunk for chunk, _ in lookup.search(terms, _DEPTH)]
     cosines: dict[int, float] = {}
@@ -45,7 +45,7 @@ def similar(library: Library, embedder: Embedder | None, text: str, chunk_id: in
         stored = catalogue.vectors(found, embedder.facts.fingerprint)
         cosines = {chunk: float(np.frombuffer(row, dtype="<f2") @ vector) for chunk, row in stored.items()}
     found = [chunk for chunk in found if chunk != chunk_id]
-    weights = {term: fusion.idf(frequencies[term], count) for term in terms}
+    weights = {term: fusion.idf(frequencies[term], texts) for term in terms}
     judged: list[tuple[float, list[str], StoredChunk]] = []
     for chunk in catalogue.chunks(found):
         has = set(words.question_terms(chunk.text))

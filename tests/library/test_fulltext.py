@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -131,3 +132,43 @@ def test_no_terms_find_nothing(index: sqlite3.Connection) -> None:
     assert fulltext.search(index, [], 10) == []
     assert fulltext.matching(index, [], [1]) == {1: []}
     assert fulltext.matching(index, ["货款"], []) == {}
+
+
+@pytest.fixture(scope="module")
+def many() -> Iterator[tuple[sqlite3.Connection, list[str]]]:
+    """4,000 texts, and their words: the n-th as frequent as 1/n; long and short ones, Chinese ones, some that begin alike."""
+    chance = random.Random(11)
+    vocabulary = ["".join(chance.choices("abcdeilnorst", k=chance.randint(2, 11))) for _ in range(1_200)]
+    vocabulary[5::9] = [word[:6] + "ation" for word in vocabulary[5::9]]
+    vocabulary[3::7] = ["".join(map(chr, chance.choices(range(0x4E00, 0x4E40), k=2))) for _ in vocabulary[3::7]]
+    weights = [1 / (place + 3) for place in range(len(vocabulary))]
+    texts = [" ".join(chance.choices(vocabulary, weights, k=chance.randint(5, 60))) for _ in range(4_000)]
+    with closing(fulltext.scratch(texts)) as connection:
+        yield connection, vocabulary
+
+
+@pytest.mark.parametrize("limit", [1, 10, 50])
+def test_leaving_common_words_out_changes_nothing(
+    many: tuple[sqlite3.Connection, list[str]], limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection, vocabulary = many
+    chance = random.Random(limit)
+    whole, everything = list[int](), fulltext.search
+
+    def search(*arguments: object) -> list[tuple[int, float]]:
+        whole.append(1)
+        return everything(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fulltext, "search", search)
+    for _ in range(60):
+        asked = list(dict.fromkeys([*chance.sample(vocabulary[:15], 2), *chance.sample(vocabulary, 3), "nowhere"]))
+        frequencies = {term: fulltext.frequency(connection, term) for term in asked}
+        assert fulltext.best(connection, asked, limit, frequencies, 4_000) == everything(connection, asked, limit)
+    assert len(whole) < 30  # most questions are answered without scoring every chunk
+
+
+def test_few_chunks_or_one_word_are_searched_whole(many: tuple[sqlite3.Connection, list[str]]) -> None:
+    connection, vocabulary = many
+    for asked in ([], vocabulary[:1], vocabulary[:3], ["nowhere"], ["nowhere", vocabulary[0]]):
+        frequencies = {term: fulltext.frequency(connection, term) for term in asked}
+        assert fulltext.best(connection, asked, 50, frequencies, 4_000) == fulltext.search(connection, asked, 50)

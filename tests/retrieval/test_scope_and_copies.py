@@ -159,3 +159,25 @@ def test_a_short_passage_is_shown_with_its_neighbours(library: Library) -> None:
     store(library, "/手册.txt", "第一条 总则。", "休假须经批准。", "第三条 附则。")
     passage = found(library, "休假批准")[0]
     assert (passage.before, passage.text, passage.after) == ("第一条 总则。", "休假须经批准。", "第三条 附则。")
+
+
+def test_copies_of_everything_make_no_passage_less_relevant(library: Library) -> None:
+    texts = [
+        "备份数据保留九十天。",
+        "质保期为十八个月。",
+        "员工申请休假，应提前三个工作日。",
+        "Backups are kept for ninety days.",
+    ]
+    for number, text in enumerate(texts):
+        store(library, f"/原件/{number}.txt", text)
+    question = "备份数据由谁保留多少周？"  # some of its words are nowhere
+    once = found(library, question)[0]
+    for copy in range(5):
+        for number, text in enumerate(texts):
+            store(library, f"/副本 {copy}/{number}.txt", text)
+    copied = found(library, question)[0]
+    assert copied.text == once.text
+    assert copied.score == once.score
+    assert len(copied.also_in) == 5
+    library.catalogue.remove_files([record.id for record in library.catalogue.records("/副本 0")])
+    assert found(library, question)[0].score == once.score
