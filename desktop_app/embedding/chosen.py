@@ -60,6 +60,7 @@ class ChosenEmbedder:
         self._measured = False  # on the person's own texts, or there is nothing to gain by it
         self._closed = False
         self._lock = threading.Lock()
+        self._sampling = threading.Lock()
         self._free = threading.Event()  # clear while a candidate is timed
         self._free.set()
         self._inner = self._open(setting)
@@ -85,11 +86,9 @@ class ChosenEmbedder:
         self._free.wait(_LONGEST_PAUSE)
         started = time.perf_counter()
         vectors = self._inner.embed_documents(texts)
-        if self._auto and not self._measured:
-            self._spent += time.perf_counter() - started
-            self._keep(texts)
-            if self._spent >= _WORTH_CHECKING and len(self._texts) == _TEXTS:
-                self._check_on_own_texts()
+        if self._auto:
+            with self._sampling:  # indexing has several calls under way
+                self._sample(texts, time.perf_counter() - started)
         return vectors
 
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
@@ -155,6 +154,14 @@ class ChosenEmbedder:
         return open_graph(self._found, FIRST if self._auto else setting, self._name)
 
     # ---- measuring --------------------------------------------------------------------------------------------------
+
+    def _sample(self, texts: Sequence[str], seconds: float) -> None:
+        if self._measured:
+            return
+        self._spent += seconds
+        self._keep(texts)
+        if self._spent >= _WORTH_CHECKING and len(self._texts) == _TEXTS:
+            self._check_on_own_texts()
 
     def _keep(self, texts: Sequence[str]) -> None:
         """Every text has the same chance of being among the kept ones (Vitter's reservoir)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -28,12 +30,14 @@ def read_file(number: int, *texts: str) -> ReadFile:
     return ReadFile(job, file, chunks=[Chunk(text, Locator(lines=(1, 1))) for text in texts])
 
 
-def through(library: Library, embedder: Embedder | None, files: list[ReadFile], readers: int = 1) -> list[ReadFile]:
+def through(
+    library: Library, embedder: Embedder | None, files: list[ReadFile], readers: int = 1, pace: Pace | None = None
+) -> list[ReadFile]:
     """The files after the stage; nothing is written meanwhile."""
     flow, read, embedded = Flow(Cancellation()), ReadQueue(1 << 20), ReadQueue(1 << 20)
     for item in [*files, *[END] * readers]:
         read.put(item, 1, 0)
-    stage = EmbeddingStage(library.catalogue, embedder, Pace(), ProgressMeter(lambda _: None), Cancellation())
+    stage = EmbeddingStage(library.catalogue, embedder, pace or Pace(), ProgressMeter(lambda _: None), Cancellation())
     stage.run(flow, read, embedded, readers)
     found = list[ReadFile]()
     while (item := embedded.get()) is not END:
@@ -88,3 +92,52 @@ def test_without_a_model_files_pass(library: Library, readers: int) -> None:
     files = [read_file(1, "一"), read_file(2)]
     assert through(library, None, files, readers) == files
     assert [item.vectors for item in files] == [None, None]
+
+
+class Meeting:
+    """An embedder whose calls wait for one another: ``together`` of them must be under way before any goes on."""
+
+    def __init__(self, embedder: Counting, together: int) -> None:
+        self._embedder = embedder
+        self._meet = threading.Barrier(together, timeout=20)
+        self._guard = threading.Lock()
+        self.under_way = self.most = self.met = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._embedder, name)
+
+    def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> np.ndarray:
+        with self._guard:
+            self.under_way += 1
+            self.most = max(self.most, self.under_way)
+        if self.met < self._meet.parties:
+            self._meet.wait()
+            with self._guard:
+                self.met += 1
+        try:
+            return self._embedder.embed_documents(texts, ahead=ahead)
+        finally:
+            with self._guard:
+                self.under_way -= 1
+
+
+@pytest.mark.parametrize(("gentle", "together"), [("off", 2), ("on", 1)])
+def test_the_next_call_is_under_way_before_the_last_one_ends_but_not_gently(
+    library: Library, counting: Counting, gentle: str, together: int
+) -> None:
+    meeting = Meeting(counting, together)
+    files = [read_file(1, *(f"第{n}条。" for n in range(64)))]
+    pace = Pace(gentle, clock=iter(range(1_000_000)).__next__)  # a rest is over at once
+    found = through(library, meeting, files, pace=pace)  # type: ignore[arg-type]
+    assert meeting.most == together
+    assert found[0].vectors is not None
+    assert len(found[0].vectors) == 64
+
+
+def test_an_error_of_the_model_comes_out_of_a_call_under_way(library: Library, counting: Counting) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("Modell entladen")
+
+    counting.embed_documents = fail  # type: ignore[method-assign,assignment]
+    with pytest.raises(RuntimeError, match="entladen"):
+        through(library, counting, [read_file(1, *(f"第{n}条。" for n in range(64)))])
