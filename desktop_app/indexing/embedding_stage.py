@@ -85,8 +85,8 @@ class EmbeddingStage:
             while start < len(missing) or begun:
                 if start < len(missing) and len(begun) < (1 if self._pace.why else _IN_FLIGHT):
                     rested = self._pace.give_way(self._cancel)
-                    if not begun:
-                        since = self._meter.seconds
+                    # A wait counts as a rest, also where a call goes on meanwhile.
+                    since = since + rested if begun else self._meter.seconds
                     block = missing[start : start + _even(len(missing) - start, min(self._at_once, self._pace.batch))]
                     begun.append((block, rested, calls.submit(self._call, embedder, [texts[digest] for digest in block])))
                     start += len(block)
