@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import queue
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
@@ -26,7 +26,7 @@ _WINDOW = 256  # chunks
 _CALLS = 4
 # Where a call ends and the next one begins, a core waits: so one more is under way (2 cores: 2.1 core seconds of 45 idle, now 1.2).
 _IN_FLIGHT = 2
-# Seconds of one call to the embedding model: how long a pause or a cancel may wait.
+# Seconds of one call to the embedding model, beside the other one: how long a pause or a cancel may wait.
 _EMBED_SECONDS = 1.5
 _EMBED_LEAST, _EMBED_MOST = 16, _WINDOW
 # Vectors kept until they are surely written: more than there is room for between here and the catalogue.
@@ -79,30 +79,33 @@ class EmbeddingStage:
         missing = [digest for digest in texts if digest not in known and digest not in recent]
         missing.sort(key=lambda digest: len(texts[digest]))
         self._meter.embedded(sum(len(item.chunks) for item in window) - len(missing), 0.0)
-        with ThreadPoolExecutor(_IN_FLIGHT, "call") as calls:
-            begun = deque[tuple[list[bytes], float, Future[tuple[NDArray[np.float16], float]]]]()
-            start, since = 0, self._meter.seconds
-            while start < len(missing) or begun:
-                if start < len(missing) and len(begun) < (1 if self._pace.why else _IN_FLIGHT):
-                    rested = self._pace.give_way(self._cancel)
-                    # A wait counts as a rest, also where a call goes on meanwhile.
-                    since = since + rested if begun else self._meter.seconds
-                    block = missing[start : start + _even(len(missing) - start, min(self._at_once, self._pace.batch))]
-                    begun.append((block, rested, calls.submit(self._call, embedder, [texts[digest] for digest in block])))
-                    start += len(block)
-                    continue
-                block, rested, call = begun.popleft()
-                rows, took = call.result()
-                recent.update(zip(block, (row.tobytes() for row in rows), strict=True))
-                worked, since = self._meter.seconds - since, self._meter.seconds
-                self._at_once = _next_size(len(block), took)
-                self._meter.embedded(len(block), worked, rested + self._pace.rest(worked, self._cancel))
+        self._compute(missing, texts, embedder)
         for item in window:
             # A text two files share goes with both: the first transaction stores it, the other finds it stored.
             own = {text_hash(chunk.text) for chunk in item.chunks}
             item.vectors = {digest: recent[digest] for digest in own if digest in recent}
         for digest in list(recent)[: max(0, len(recent) - _RECENT)]:
             del recent[digest]
+
+    def _compute(self, missing: list[bytes], texts: Mapping[bytes, str], embedder: Embedder) -> None:
+        """Vectors of the texts with these hashes, into ``_recent``."""
+        with ThreadPoolExecutor(_IN_FLIGHT, "call") as calls:
+            begun = deque[tuple[list[bytes], float, Future[tuple[NDArray[np.float16], float]]]]()
+            since = self._meter.seconds
+            while missing or begun:
+                while missing and len(begun) < (1 if self._pace.why else _IN_FLIGHT):
+                    rested = self._pace.give_way(self._cancel)
+                    # A wait counts as a rest, also where a call goes on meanwhile.
+                    since = since + rested if begun else self._meter.seconds
+                    size = _even(len(missing), min(self._at_once, self._pace.batch))
+                    block, missing = missing[:size], missing[size:]
+                    begun.append((block, rested, calls.submit(self._call, embedder, [texts[digest] for digest in block])))
+                block, rested, call = begun.popleft()
+                rows, took = call.result()
+                self._recent.update(zip(block, (row.tobytes() for row in rows), strict=True))
+                worked, since = self._meter.seconds - since, self._meter.seconds
+                self._at_once = _next_size(len(block), took)
+                self._meter.embedded(len(block), worked, rested + self._pace.rest(worked, self._cancel))
 
     def _call(self, embedder: Embedder, texts: list[str]) -> tuple[NDArray[np.float16], float]:
         """(a row a text, the seconds it took)."""

@@ -112,9 +112,9 @@ class Retriever:
         # The index is asked while the question is embedded: neither holds the other up.
         by_words = self._beside.submit(self._by_words, question, terms, depth, scope)
         meaning, dense = self._by_meaning(question, terms, depth, scope) if terms else (None, [])
+        asked = self._asked(question, terms)
         found = by_words.result()
         found.dense = dense
-        asked = self._asked(question, terms)
         judged = self._judge(question, asked, found, meaning, top)
         if asked.least >= _BROAD:
             judged = _of_several_files(judged, top)

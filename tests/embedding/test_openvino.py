@@ -50,7 +50,7 @@ def test_padding_to_whole_tiles_changes_no_vector(
     )
     texts = ["Ink.", "Twelve ink sticks were delivered in May.", "Paper " * 35]
     exact = embedder.embed_documents(texts)
-    monkeypatch.setattr(embedder, "_step", 16)  # as with AMX, which this machine may not have
+    monkeypatch.setattr(embedder, "_step", 16)  # as with AVX-512, which this machine may not have
     rows = embedder._tokenize(texts, "document")
     assert [embedder._feed([row], "document")[0].shape[1] for row in rows] == widths
     assert np.allclose(embedder.embed_documents(texts), exact, atol=1e-5)
