@@ -25,14 +25,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from desktop_app.embedding import graphs
 from desktop_app.embedding.base import EmbeddingFacts
 from desktop_app.embedding.batches import batches
 from desktop_app.embedding.graphs import Graph
 from desktop_app.embedding.openvino_model import compile_graph, open_converted
-from desktop_app.embedding.tokens import TokenCounter
+from desktop_app.embedding.tokens import Tokens
 from desktop_app.embedding.turns import Turns
 from desktop_app.foundation import hardware
 from desktop_app.modelfiles.embedding_folder import EmbeddingFolder
@@ -54,11 +53,7 @@ class OpenVINOEmbedder:
         self._graph = graph
         self._file = folder / graphs.GRAPH
         self._backend = backend
-        tokenizer = (folder / graphs.TOKENIZER).read_text(encoding="utf-8")
-        self._tokenizer = Tokenizer.from_str(tokenizer)
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(graph.longest)
-        self._tokens = TokenCounter(tokenizer)
+        self._tokens = Tokens((folder / graphs.TOKENIZER).read_text(encoding="utf-8"), graph.longest)
         self._step = _TILE if backend != "openvino-f32" and "avx512f" in hardware.detect().cpu_features else 1
         self._turns = Turns()
         self._compiling = threading.Lock()
@@ -144,8 +139,7 @@ class OpenVINOEmbedder:
     def _tokenize(self, texts: Sequence[str], kind: str) -> list[list[int]]:
         """Token numbers as sentence-transformers makes them through ``HuggingFaceEmbeddings``: lines joined, the prompt in front."""
         prompt = self._graph.prompts[kind]
-        encoded = self._tokenizer.encode_batch_fast([prompt + text.replace("\n", " ") for text in texts])
-        return [encoding.ids for encoding in encoded]
+        return self._tokens.numbers([prompt + text.replace("\n", " ") for text in texts])
 
     def _infer(self, request: Any, rows: list[list[int]], kind: str) -> NDArray[np.float32]:
         request.infer(self._feed(rows, kind))

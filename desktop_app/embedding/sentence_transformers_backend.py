@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from desktop_app.embedding.base import EmbeddingFacts
 from desktop_app.embedding.batches import batches
 from desktop_app.embedding.chain import load_chain
-from desktop_app.embedding.tokens import TokenCounter
+from desktop_app.embedding.tokens import Tokens
 from desktop_app.embedding.traced import Traced, example_of, how_to_read
 from desktop_app.embedding.turns import Turns
 from desktop_app.foundation import hardware
@@ -92,7 +92,7 @@ class SentenceTransformersEmbedder:
         torch.set_num_threads(hardware.cores())
         chain = load_chain(found, "float16" if self._computed_in() == "f16" else "float32")
         tokenizer: Any = chain[0].tokenizer
-        self._tokens = TokenCounter(getattr(tokenizer, "backend_tokenizer", tokenizer).to_str())  # a static model has it bare
+        self._tokens = Tokens(getattr(tokenizer, "backend_tokenizer", tokenizer).to_str())  # a static model has it bare
         # All texts handed over at once are one batch of ours.
         encoding: dict[str, Any] = {"normalize_embeddings": True, "batch_size": _CUDA_BATCH}
         # Prompts are handed over explicitly, an empty one too: the model's default one would be put in its place.
