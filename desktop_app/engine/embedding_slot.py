@@ -158,7 +158,7 @@ class EmbeddingSlot:
             told(done, total)
 
         facts = embedder.facts
-        built = self._library.build_vectors(lambda: embedder.langchain, facts.fingerprint, told_between)
+        built = self._library.build_vectors(facts.fingerprint, told_between)
         try:
             with self._lock, self._attaching:
                 self.check_wanted(embedder)
@@ -264,7 +264,7 @@ class EmbeddingSlot:
             else:
                 facts = embedder.facts
                 try:
-                    self._library.attach_vectors(lambda: embedder.langchain, facts.fingerprint, self._tell_rebuilt)
+                    self._library.attach_vectors(facts.fingerprint, self._tell_rebuilt)
                 finally:
                     self.rebuilt = None
                 self._library.put_embedding(

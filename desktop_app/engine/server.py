@@ -290,11 +290,6 @@ class _Server:
                 log.warning("a model cannot be used: %s", problem)  # the status, or the models dialog, says so to the person
             except Cancelled:
                 log.info("closed before the embedding model was loaded")
-        try:
-            if (index := self.engine.library.vectors) is not None:
-                index.prepare_search()
-        except Exception:
-            log.info("the first search will tell what stands against it", exc_info=True)
 
     def _send(self, message: Any) -> None:
         try:

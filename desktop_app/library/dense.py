@@ -19,7 +19,7 @@ from desktop_app.foundation.errors import disk_problem
 from desktop_app.library.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from desktop_app.library.vectors import GetEmbeddings, VectorIndex
+    from desktop_app.library.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class DenseIndex:
 
     # ---- opening ----------------------------------------------------------------------------------------------------
 
-    def open(self, name: str, embeddings: GetEmbeddings, model: str) -> bool:
+    def open(self, name: str, model: str) -> bool:
         """Use the index in folder ``name``, after telling it what it was not told; False when it has to be built anew."""
         from desktop_app.library import vectors
 
@@ -73,7 +73,7 @@ class DenseIndex:
         found = _FOLDER.fullmatch(name)
         self._number = max(self._number, int((found and found[2]) or 0))
         try:
-            index = vectors.open_sound(self._folder / name, embeddings)
+            index = vectors.open_sound(self._folder / name)
         except OSError as error:
             raise disk_problem(error, self._folder) or error from error
         if index is None:
@@ -91,7 +91,7 @@ class DenseIndex:
         self.index, self.model = index, model
         return True
 
-    def build(self, embeddings: GetEmbeddings | None, model: str, told: Told) -> Built:
+    def build(self, model: str, told: Told) -> Built:
         """A new index of every chunk that has a vector of ``model``, beside the one in use."""
         from desktop_app.library import vectors
 
@@ -99,7 +99,7 @@ class DenseIndex:
             self._catalogue.empty_outbox()  # it speaks of an index that is gone; what is said from now on counts
         total = self._catalogue.vector_count(model)
         try:
-            index = vectors.VectorIndex(self._folder / self._free_name(model), embeddings)
+            index = vectors.VectorIndex(self._folder / self._free_name(model))
         except OSError as error:
             raise disk_problem(error, self._folder) or error from error
         try:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from desktop_app.library.vectors import GetEmbeddings, VectorIndex
+    from desktop_app.library.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
 
@@ -161,22 +161,22 @@ class Library:
         except IndexClosedError:
             return None
 
-    def attach_vectors(self, embeddings: GetEmbeddings, fingerprint: str, told: Told = lambda _done, _total: None) -> None:
+    def attach_vectors(self, fingerprint: str, told: Told = lambda _done, _total: None) -> None:
         """Open Chroma for this model, tell it what it was not told, and compare counts; one that is lost, differs or belongs to
         another model is built anew from the catalogue, without embedding anything again."""
         known = fingerprint == self.embedding_fingerprint
-        if known and self._dense.open(self._chroma, embeddings, fingerprint):
+        if known and self._dense.open(self._chroma, fingerprint):
             self._dense.retire()
             return
         if known:
             self._dense.retire()  # it cannot be used: its room is needed
-        self.switch_vectors(self.build_vectors(embeddings, fingerprint, told))
+        self.switch_vectors(self.build_vectors(fingerprint, told))
         self._dense.retire()
         self._dense.flush()  # what was removed while it was built
 
-    def build_vectors(self, embeddings: GetEmbeddings | None, fingerprint: str, told: Told) -> Built:
+    def build_vectors(self, fingerprint: str, told: Told) -> Built:
         """An index of everything that has a vector of this model, beside the one in use."""
-        return self._dense.build(embeddings, fingerprint, told)
+        return self._dense.build(fingerprint, told)
 
     def switch_vectors(
         self, built: Built, *, embedding: str | None = None, dimension: int = 0, languages: Sequence[str] = ("*",)
@@ -233,7 +233,7 @@ class Library:
                 def told(_done: int, _total: int) -> None:
                     check()
 
-                built = self.build_vectors(index.embeddings, self._dense.model, told)
+                built = self.build_vectors(self._dense.model, told)
                 self.switch_vectors(built)
                 self._dense.retire()
                 done = True

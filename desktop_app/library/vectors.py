@@ -1,4 +1,4 @@
-"""The vectors: an embedded Chroma collection, through langchain-chroma. Derived data; the catalogue can fill it again.
+"""The vectors: an embedded Chroma collection. Derived data; the catalogue can fill it again.
 
 Written by one process, with stable ids (the catalogue's chunk ids) and upsert, in batches within Chroma's own limit. Chroma holds
 ids and vectors only: the text stays in the catalogue, so that it lies on the disk once.
@@ -18,10 +18,9 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import chromadb
 import chromadb.errors
@@ -33,20 +32,12 @@ from numpy.typing import NDArray
 from desktop_app.foundation.errors import Problem, disk_problem
 from desktop_app.library.graph_files import is_whole
 
-if TYPE_CHECKING:
-    from langchain_chroma import Chroma
-    from langchain_core.embeddings import Embeddings
-
 log = logging.getLogger(__name__)
 
 _NAME = "chunks"
 _CONFIGURATION: CreateCollectionConfiguration = {"hnsw": {"space": "cosine"}}
 _SAMPLE = 16
 _SAME = 0.99  # cosine of a vector with itself, after rounding
-
-
-GetEmbeddings = Callable[[], "Embeddings"]
-"""Called before the first search: LangChain's import takes a third of a second, and writing does without."""
 
 
 class IndexClosedError(Exception):
@@ -56,9 +47,8 @@ class IndexClosedError(Exception):
 class VectorIndex:
     """The HNSW index of one library, cosine distance. Vectors are float16 bytes, little endian, of length one."""
 
-    def __init__(self, folder: Path, embeddings: GetEmbeddings | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.embeddings = embeddings
         self._marker = _marker(folder)
         self._quiet = threading.Condition()
         self._working = 0  # calls inside Chroma's native part, over all threads
@@ -112,34 +102,13 @@ class VectorIndex:
             self._collection = self._client.get_or_create_collection(
                 _NAME, configuration=_CONFIGURATION, embedding_function=None
             )
-            self._store: Chroma | None = None
         except BaseException:
             self._client.close()
             raise
 
     @property
-    def langchain(self) -> Chroma:
-        """The same collection as a LangChain vector store, which searches it; writing does without, and need not wait for its import."""
-        store = self._store
-        if store is None:
-            from langchain_chroma import Chroma
-
-            self._store = store = Chroma(
-                client=self._client,
-                collection_name=_NAME,
-                embedding_function=self.embeddings() if self.embeddings is not None else None,
-                collection_configuration=_CONFIGURATION,
-            )
-        return store
-
-    @property
     def folder(self) -> Path:
         return self._folder
-
-    def prepare_search(self) -> None:
-        """Do now what the first search would have to wait for."""
-        with self._marked():
-            _ = self.langchain
 
     def count(self) -> int:
         with self._quiet:
@@ -153,8 +122,7 @@ class VectorIndex:
             block = rows[start : start + self._batch]
             matrix = np.stack([np.frombuffer(vector, dtype="<f2") for _, vector in block]).astype(np.float32)
             with self._writing():
-                # LangChain refuses records that hold nothing but a vector: an empty document keeps both content.
-                self._collection.upsert(ids=[str(chunk) for chunk, _ in block], embeddings=matrix, documents=[""] * len(block))
+                self._collection.upsert(ids=[str(chunk) for chunk, _ in block], embeddings=matrix)
 
     def delete(self, chunk_ids: Sequence[int]) -> None:
         """Take vectors out; ids that are not there are passed over."""
@@ -165,10 +133,11 @@ class VectorIndex:
     def search(self, vector: Sequence[float] | NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
         """The nearest chunks: (chunk id, cosine similarity), best first. Raises ``IndexClosedError``."""
         with self._marked():  # counting first would take as long as the search itself
-            found = self.langchain.similarity_search_by_vector_with_relevance_scores(
-                np.asarray(vector, np.float32).tolist(), k=limit
+            found = self._collection.query(
+                query_embeddings=np.asarray(vector, np.float32), n_results=limit, include=["distances"]
             )
-        return [(int(document.id or 0), 1.0 - float(distance)) for document, distance in found]
+        (ids,), (distances,) = found["ids"], found["distances"] or [[]]
+        return [(int(chunk), 1.0 - distance) for chunk, distance in zip(ids, distances, strict=True)]
 
     def is_sound(self) -> bool:
         """Whether a sample of the vectors, the last one among them, can be read back and found. May raise, or end the process."""
@@ -188,7 +157,7 @@ class VectorIndex:
         self._client.close()
 
 
-def open_sound(folder: Path, embeddings: GetEmbeddings | None) -> VectorIndex | None:
+def open_sound(folder: Path) -> VectorIndex | None:
     """The index in ``folder``; None when there is none or what lies there cannot be used. Raises ``Problem`` for a full or
     read-only disk, which says nothing against the index."""
     if not folder.is_dir():
@@ -201,7 +170,7 @@ def open_sound(folder: Path, embeddings: GetEmbeddings | None) -> VectorIndex | 
         if not is_whole(folder):
             log.warning("the vector index in %s has files that are too short", folder)
             return None
-        index = VectorIndex(folder, embeddings)
+        index = VectorIndex(folder)
         if index.is_sound():
             return index
         log.warning("the vector index in %s does not hold what it says", folder)

@@ -191,7 +191,7 @@ def _filled(
         rows = np.asarray(embedder.embed_documents(block), dtype="<f2")
         vectors.update((text_hash(text), row.tobytes()) for text, row in zip(block, rows, strict=True))
     seconds = max(1e-9, time.perf_counter() - started)
-    scratch.attach_vectors(lambda: embedder.langchain, facts.fingerprint)
+    scratch.attach_vectors(facts.fingerprint)
     scratch.put_embedding("", fingerprint=facts.fingerprint, dimension=facts.dimension, languages=facts.languages)
     for number, file in enumerate(files):
         cancel.check()

@@ -76,7 +76,7 @@ def open_retriever(folder: str | Path, *, top: int = 10, scope: Scope = EVERYWHE
         choice = library.embedding or BUNDLED
         embedder: Embedder | None = open_embedder(choice) if choice != NONE else None
         if embedder is not None:
-            library.attach_vectors(lambda: embedder.langchain, embedder.facts.fingerprint)
+            library.attach_vectors(embedder.facts.fingerprint)
     except BaseException:
         library.close()
         raise

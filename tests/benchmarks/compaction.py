@@ -17,7 +17,6 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
 from desktop_app.documents.model import Chunk, Locator, Piece, SourceFile
 from desktop_app.library import dense
@@ -28,14 +27,6 @@ _DIMENSION = 384
 _PER_FILE = 20
 _MODEL = "m" * 64
 _ROUNDS = 10
-
-
-class _Unasked(Embeddings):
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        raise NotImplementedError
-
-    def embed_query(self, text: str) -> list[float]:
-        raise NotImplementedError
 
 
 def main() -> None:
@@ -66,7 +57,7 @@ def main() -> None:
 
 def _made(folder: Path, files: int, turn: int) -> Library:
     library = Library(folder)
-    library.attach_vectors(_Unasked, _MODEL)
+    library.attach_vectors(_MODEL)
     for number in range(files):
         _store(library, number, turn)
     library.flush_vectors()

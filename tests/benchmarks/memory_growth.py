@@ -77,21 +77,12 @@ def _bare(place: Path, count: int) -> Iterator[int]:
 
 
 def _ours(place: Path, count: int) -> Iterator[int]:
-    from langchain_core.embeddings import Embeddings
-
     from desktop_app.documents.model import Chunk, Locator, Piece, SourceFile
     from desktop_app.library.catalogue import text_hash
     from desktop_app.library.library import Library
 
-    class Unasked(Embeddings):
-        def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            raise NotImplementedError
-
-        def embed_query(self, text: str) -> list[float]:
-            raise NotImplementedError
-
     library = Library(place / "library")
-    library.attach_vectors(Unasked, "m" * 64)
+    library.attach_vectors("m" * 64)
     chance = np.random.default_rng(2)
     done = 0
     for block in _blocks(count):

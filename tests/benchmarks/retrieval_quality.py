@@ -86,7 +86,7 @@ def read(folder: Path, language: str) -> Set:
 def fill(library: Library, sets: Sequence[Set], embedder: Embedder) -> None:
     """As the pipeline does, one paragraph a file."""
     facts = embedder.facts
-    library.attach_vectors(lambda: embedder.langchain, facts.fingerprint)
+    library.attach_vectors(facts.fingerprint)
     library.put_embedding("bundled", fingerprint=facts.fingerprint, dimension=facts.dimension, languages=facts.languages)
     for number, (name, text) in enumerate(pair for one in sets for pair in one.passages.items()):
         document = Document((Segment(text, Locator(lines=(1, 1))),))

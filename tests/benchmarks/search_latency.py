@@ -52,7 +52,7 @@ class _Language:
 
 def fill(library: Library, embedder: Embedder, passages: int, language: _Language, chance: np.random.Generator) -> None:
     facts = embedder.facts
-    library.attach_vectors(lambda: embedder.langchain, facts.fingerprint)
+    library.attach_vectors(facts.fingerprint)
     library.put_embedding("bundled", fingerprint=facts.fingerprint, dimension=facts.dimension, languages=facts.languages)
     centres = chance.normal(size=(_CLOUDS, facts.dimension))
     place = Locator(lines=(1, 1))

@@ -14,7 +14,12 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 from desktop_app.embedding import tokens
 from desktop_app.embedding.tokens import Tokens
 
-LINES = ["The warranty covers two years.", "质保期为十八个月，自验收合格之日起计算。", "Straße, Çanakkale, naïve façade", "かな カナ 한국어"]
+LINES = [
+    "The warranty covers two years.",
+    "质保期为十八个月，自验收合格之日起计算。",
+    "Straße, Çanakkale, naïve façade",
+    "かな カナ 한국어",
+]
 # What a normalizer treats in its own way: control characters, other white space, marks that combine, letters that change their length.
 ODD = "aZß İςé\u0301\u0327\u200b\u00ad\x00\x1c\x85\x0b\t\r\n\u00a0\u3000\u2028 质保，。㐀\U00020000\uf900かカ한é😀\ufffd[]#'-."
 PARTS = [*ODD, *LINES[0].split(), *LINES[1], "[SEP]", "[MASK]", "[UNK]", "##s", "x" * 120, " ", " ", "  "]
@@ -72,7 +77,7 @@ WHOLE = {
 
 
 def some_texts(seed: int) -> list[str]:
-    choose = random.Random(seed)  # noqa: S311 - no secret
+    choose = random.Random(seed)
     return ["", " ", "\n", *LINES, *("".join(choose.choices(PARTS, k=choose.randrange(60))) for _ in range(300))]
 
 

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
 from desktop_app.library.library import Library
 
@@ -186,16 +185,6 @@ def kill_at(run: Indexing, line: int) -> bool:
 # ---- what it holds --------------------------------------------------------------------------------------------------
 
 
-class _Unasked(Embeddings):
-    """The library is opened as with its model, which is never needed for looking at it."""
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        raise AssertionError("nothing is embedded here")
-
-    def embed_query(self, text: str) -> list[float]:
-        raise AssertionError("nothing is embedded here")
-
-
 @dataclass
 class Held:
     """What two libraries of one folder must agree on, whatever their ids are."""
@@ -222,7 +211,7 @@ def held(folder: Path) -> Held:
     with closing(Library(folder)) as library:
         model = library.embedding_fingerprint
         if model:
-            library.attach_vectors(_Unasked, model)
+            library.attach_vectors(model)
         catalogue = library.catalogue
         files = {}
         for row in catalogue.files()[0]:

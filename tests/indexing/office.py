@@ -75,7 +75,7 @@ class Desk:
         self.embedder = embedder
         self.told: list[IndexProgress] = []
         if embedder is not None:
-            library.attach_vectors(lambda: embedder.langchain, embedder.facts.fingerprint)
+            library.attach_vectors(embedder.facts.fingerprint)
 
     def add(self, *paths: Path) -> list[str]:
         return sources.add(self.library.catalogue, [str(path) for path in paths])

@@ -134,6 +134,19 @@ def test_the_next_call_is_under_way_before_the_last_one_ends_but_not_gently(
     assert len(found[0].vectors) == 64
 
 
+def test_a_call_of_the_next_window_is_under_way_and_no_text_is_in_both(
+    library: Library, counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding_stage, "_CALLS", 1)
+    meeting = Meeting(counting, 2)
+    files = [read_file(n, "页脚：内部资料", *(f"第{n}册第{i}条。" for i in range(15))) for n in range(4)]  # a window each
+    found = through(library, meeting, files)  # type: ignore[arg-type]
+    assert found == files
+    assert meeting.most == 2
+    assert len(counting.texts) == len(set(counting.texts)) == 61
+    assert all(item.vectors is not None and len(item.vectors) == 16 for item in found)
+
+
 def test_an_error_of_the_model_comes_out_of_a_call_under_way(library: Library, counting: Counting) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("Modell entladen")

@@ -143,16 +143,13 @@ def test_a_file_that_changed_its_size_leaves_the_sums_in_order() -> None:
 def test_the_disk_of_a_real_library_is_told_to_a_third(tmp_path: Path, dimension: int) -> None:
     import numpy as np
 
-    class Nothing:
-        pass
-
     dice = random.Random(1)
     letters = "员工申请休假须提前三个工作日填写申请单由部门经理审批质保期自验收合格之日起计算设备按期检修仓库保管"
     sentences = ["".join(dice.choice(letters) for _ in range(30)) + "。" for _ in range(500)]
     text = 0.0
     with closing(Library(tmp_path / "库")) as library:
         if dimension:
-            library.attach_vectors(Nothing, "模型")  # type: ignore[arg-type]
+            library.attach_vectors("模型")
         before = size_of(library.folder)
         for number in range(150):
             texts = ["".join(dice.choice(sentences) for _ in range(12)) for _ in range(10)]

@@ -76,7 +76,7 @@ def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
 def held(library: Path, embedder: Embedder | None) -> Holdings:
     with closing(Library(library)) as opened:
         if embedder is not None:
-            opened.attach_vectors(lambda: embedder.langchain, embedder.facts.fingerprint)
+            opened.attach_vectors(embedder.facts.fingerprint)
         return Holdings(opened)
 
 

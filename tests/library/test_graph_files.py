@@ -36,14 +36,14 @@ def test_one_file_cut_off_is_enough(tmp_path: Path, name: str) -> None:
     file = graph / name
     file.write_bytes(file.read_bytes()[:-1])
     assert not is_whole(graph.parent)
-    assert open_sound(graph.parent, None) is None
+    assert open_sound(graph.parent) is None
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_lost_file_is_enough(tmp_path: Path, name: str) -> None:
     graph = written(tmp_path / "chroma", 1_500)
     (graph / name).unlink()
-    assert open_sound(graph.parent, None) is None
+    assert open_sound(graph.parent) is None
 
 
 def test_a_version_that_is_not_known_is_left_to_chroma(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from langchain_core.embeddings import Embeddings
 
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library import dense, schema
@@ -22,28 +21,6 @@ from desktop_app.library.library import Library
 from library.making import MODEL, found_texts, store, unit_vector
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class Unasked(Embeddings):
-    """An embedding model that must not be asked: repair works from the catalogue."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        self.asked += texts
-        return [unit_vector(text).tolist() for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        self.asked.append(text)
-        return unit_vector(text).tolist()  # type: ignore[no-any-return]
-
-
-@pytest.fixture
-def embeddings() -> Iterator[Unasked]:
-    made = Unasked()
-    yield made
-    assert made.asked == []
 
 
 @pytest.fixture
@@ -81,17 +58,17 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 # ---- opening --------------------------------------------------------------------------------------------------------
 
 
-def test_everything_is_there_again(folder: Path, embeddings: Unasked) -> None:
+def test_everything_is_there_again(folder: Path) -> None:
     with closing(Library(folder)) as library:
         assert library.embedding == ""
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         library.put_embedding("bundled", fingerprint=MODEL, dimension=16)
         fill(library)
         library.flush_vectors()
         library.conversations.add_turn(0, "问题", b"{}")
     with closing(Library(folder)) as library:
         assert (library.embedding, library.embedding_fingerprint) == ("bundled", MODEL)
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         assert vector_count(library) == library.catalogue.chunk_count() == 12
         assert nearest(library, "第2份第3段") == "第2份第3段"
         assert len(library.conversations.heads()) == 1
@@ -142,9 +119,7 @@ def newer(name: str) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     "change", [newer_folder, newer("catalogue.sqlite"), newer("conversations.sqlite")], ids=["folder", "catalogue", "chats"]
 )
-def test_a_newer_format_is_refused_with_nothing_changed(
-    folder: Path, embeddings: Unasked, change: Callable[[Path], None]
-) -> None:
+def test_a_newer_format_is_refused_with_nothing_changed(folder: Path, change: Callable[[Path], None]) -> None:
     with closing(Library(folder)) as library:
         library.put_embedding("bundled", fingerprint=MODEL, dimension=16)
         fill(library)
@@ -266,37 +241,37 @@ def add_foreign_vectors(folder: Path) -> None:
 @pytest.mark.parametrize(
     "damage", [remove_chroma, scramble_chroma, remove_some_vectors, add_foreign_vectors], ids=lambda damage: damage.__name__
 )
-def test_vectors_are_built_again_without_the_model(folder: Path, embeddings: Unasked, damage: Callable[[Path], None]) -> None:
+def test_vectors_are_built_again_without_the_model(folder: Path, damage: Callable[[Path], None]) -> None:
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         fill(library)
         library.flush_vectors()
     damage(folder)
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         assert vector_count(library) == 12
         for text in ("第0份第0段", "第1份第2段", "第2份第3段"):
             assert nearest(library, text) == text
 
 
-def test_what_chroma_was_not_told_is_told_on_opening(folder: Path, embeddings: Unasked) -> None:
+def test_what_chroma_was_not_told_is_told_on_opening(folder: Path) -> None:
     """As after a kill between the catalogue's transaction and Chroma's."""
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         fill(library)
         library.flush_vectors()
         store(library.catalogue, "/资料/第0份.txt", "换过的内容", model=MODEL)
         library.catalogue.remove_files([record.id for record in library.catalogue.records("/资料/第1份.txt")])
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         assert vector_count(library) == library.catalogue.chunk_count() == 5
         assert nearest(library, "换过的内容") == "换过的内容"
 
 
-def test_told_twice_is_told_once(folder: Path, embeddings: Unasked) -> None:
+def test_told_twice_is_told_once(folder: Path) -> None:
     """As after a kill between Chroma's write and the clearing of the outbox."""
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         fill(library)
         assert library.vectors is not None
         library.vectors.upsert(library.catalogue.outbox(MODEL, 100)[0])
@@ -304,25 +279,25 @@ def test_told_twice_is_told_once(folder: Path, embeddings: Unasked) -> None:
         assert vector_count(library) == 12
 
 
-def test_another_model_starts_another_index_and_back(folder: Path, embeddings: Unasked) -> None:
+def test_another_model_starts_another_index_and_back(folder: Path) -> None:
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         fill(library)
         library.flush_vectors()
-        library.attach_vectors(lambda: embeddings, "另一个模型")
+        library.attach_vectors("另一个模型")
         assert vector_count(library) == 0
         assert found_texts(library.catalogue, "第2份") != []
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         assert vector_count(library) == 12
         library.detach_vectors()
         library.flush_vectors()
         assert library.vectors is None
 
 
-def test_more_than_one_block(folder: Path, embeddings: Unasked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_than_one_block(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dense, "_BLOCK", 5)
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         fill(library, files=6)
         library.flush_vectors()
         assert vector_count(library) == 24
@@ -348,9 +323,9 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("eager")
-def test_an_index_of_mostly_dead_vectors_is_built_anew(folder: Path, embeddings: Unasked) -> None:
+def test_an_index_of_mostly_dead_vectors_is_built_anew(folder: Path) -> None:
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         replaced(library, 1)
         assert (library.sizes().chroma_dead, library.tidy(lambda: None)) == (0.0, False)
         replaced(library, 3)
@@ -363,14 +338,14 @@ def test_an_index_of_mostly_dead_vectors_is_built_anew(folder: Path, embeddings:
         replaced(library, 1)
         assert library.sizes().chroma_dead == 0.5
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         assert vector_count(library) == 12
         assert library.sizes().chroma_dead == 0.5  # known again after opening
 
 
 @pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("step", [1, 2, 3])
-def test_tidying_up_can_be_stopped_between_any_two_steps(folder: Path, embeddings: Unasked, step: int) -> None:
+def test_tidying_up_can_be_stopped_between_any_two_steps(folder: Path, step: int) -> None:
     steps: list[int] = []
 
     def stop() -> None:
@@ -379,7 +354,7 @@ def test_tidying_up_can_be_stopped_between_any_two_steps(folder: Path, embedding
             raise InterruptedError
 
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         replaced(library, 4)
         with pytest.raises(InterruptedError):
             library.tidy(stop)
@@ -389,10 +364,10 @@ def test_tidying_up_can_be_stopped_between_any_two_steps(folder: Path, embedding
         assert vector_count(library) == 12
 
 
-def test_what_a_kill_left_beside_the_index_is_deleted(folder: Path, embeddings: Unasked) -> None:
+def test_what_a_kill_left_beside_the_index_is_deleted(folder: Path) -> None:
     """Killed while another index was built, or between the switch and the deleting of the old one."""
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         fill(library)
         library.flush_vectors()
         kept = chroma(folder)
@@ -401,21 +376,19 @@ def test_what_a_kill_left_beside_the_index_is_deleted(folder: Path, embeddings: 
         (folder / f"{name}.busy").touch()
     (folder / "chroma-mine").mkdir()  # not ours
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         assert sorted(path.name for path in folder.glob("chroma*")) == sorted([kept.name, "chroma-mine"])
         assert vector_count(library) == 12
 
 
-def test_the_old_index_serves_until_it_is_retired(folder: Path, embeddings: Unasked) -> None:
+def test_the_old_index_serves_until_it_is_retired(folder: Path) -> None:
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         fill(library)
         library.flush_vectors()
         old = library.vectors_of(MODEL)
         assert old is not None
-        library.switch_vectors(
-            library.build_vectors(lambda: embeddings, "另一个模型", lambda _done, _total: None), embedding="/另一个"
-        )
+        library.switch_vectors(library.build_vectors("另一个模型", lambda _done, _total: None), embedding="/另一个")
         assert library.vectors_of(MODEL) is old
         assert library.nearest(old, unit_vector("第1份第2段").tolist(), 1) is not None
         library.retire_vectors()
@@ -455,10 +428,10 @@ def write_on_and_on(library: Library) -> None:
         store(library.catalogue, f"/资料/大{turn}.txt", f"第{turn}次：" + "很长的内容" * 4_000, model=MODEL)
 
 
-def test_a_full_disk_while_writing_loses_nothing(small_disk: Path, embeddings: Unasked) -> None:
+def test_a_full_disk_while_writing_loses_nothing(small_disk: Path) -> None:
     folder = small_disk / "资料库"
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         fill(library)
         library.flush_vectors()
         ballast = eat(small_disk)
@@ -471,15 +444,15 @@ def test_a_full_disk_while_writing_loses_nothing(small_disk: Path, embeddings: U
         store(library.catalogue, "/资料/之后.txt", "腾出空间之后", model=MODEL)
         library.flush_vectors()
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         assert vector_count(library) == library.catalogue.chunk_count() == kept + 1
         assert found_texts(library.catalogue, "腾出空间") == ["腾出空间之后"]
 
 
-def test_a_full_disk_while_chroma_writes_loses_nothing(small_disk: Path, embeddings: Unasked) -> None:
+def test_a_full_disk_while_chroma_writes_loses_nothing(small_disk: Path) -> None:
     folder = small_disk / "资料库"
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         fill(library, files=40)
         ballast = eat(small_disk)
         with pytest.raises(EnvironmentProblem) as caught:
@@ -489,26 +462,26 @@ def test_a_full_disk_while_chroma_writes_loses_nothing(small_disk: Path, embeddi
         library.flush_vectors()
         assert vector_count(library) == 160
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         assert vector_count(library) == 160
         assert nearest(library, "第39份第3段") == "第39份第3段"
 
 
-def test_opening_on_a_full_disk_says_so(small_disk: Path, embeddings: Unasked) -> None:
+def test_opening_on_a_full_disk_says_so(small_disk: Path) -> None:
     folder = small_disk / "资料库"
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         fill(library)
         library.flush_vectors()
     shutil.rmtree(chroma(folder))
     ballast = eat(small_disk)
     with pytest.raises(EnvironmentProblem, match="disk_full"), closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
     with pytest.raises(EnvironmentProblem, match="disk_full"):
         Library(small_disk / "新的 资料库")
     ballast.unlink()
     with closing(Library(folder)) as library:
-        library.attach_vectors(lambda: embeddings, MODEL)
+        library.attach_vectors(MODEL)
         assert vector_count(library) == 12
 
 

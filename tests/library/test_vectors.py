@@ -115,38 +115,6 @@ def test_open_again(folder: Path, many: int) -> None:
         assert [opened.search(asked(number), 1)[0][0] for number in (1, many)] == [1, many]
 
 
-def test_the_same_collection_serves_langchain(folder: Path) -> None:
-    from langchain_core.embeddings import Embeddings
-
-    class Fixed(Embeddings):
-        def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            return [unit_vector(text).tolist() for text in texts]
-
-        def embed_query(self, text: str) -> list[float]:
-            return unit_vector(text).tolist()  # type: ignore[no-any-return]
-
-    with closing(VectorIndex(folder, Fixed)) as index:
-        index.upsert(rows(1, 9))
-        assert [document.id for document in index.langchain.similarity_search("第7段", k=1)] == ["7"]
-
-
-def test_embeddings_are_asked_for_by_the_first_search_only(folder: Path) -> None:
-    """LangChain's import is theirs; writing does without, and the window's engine asks for it ahead."""
-    asked: list[int] = []
-
-    def embeddings() -> None:
-        asked.append(1)
-
-    with closing(VectorIndex(folder, embeddings)) as index:  # type: ignore[arg-type]
-        index.upsert(rows(1, 9))
-        index.delete([2])
-        assert asked == []
-        index.prepare_search()
-        assert asked == [1]
-        assert index.search(unit_vector("第7段"), 1)[0][0] == 7
-        assert asked == [1]
-
-
 def test_reading_goes_on_while_another_thread_writes(index: VectorIndex) -> None:
     index.upsert(rows(1, 300))
     wrong: list[object] = []
@@ -211,7 +179,7 @@ def test_a_damaged_folder_is_not_used(folder: Path, damage: Callable[[Path], Non
     with closing(VectorIndex(folder)) as opened:
         opened.upsert(rows(1, 1_500))
     damage(folder)
-    index = open_sound(folder, None)
+    index = open_sound(folder)
     if damage is empty_database:  # Chroma takes an empty database file for a new one
         assert index is not None
         assert index.count() == 0
@@ -253,7 +221,7 @@ def test_a_crash_inside_chroma_happens_once(folder: Path) -> None:
     )
     assert done.stdout == "opened\n", done.stderr
     assert done.returncode == -signal.SIGSEGV
-    assert open_sound(folder, None) is None
+    assert open_sound(folder) is None
     remove(folder)
     assert list(folder.parent.iterdir()) == []
 
@@ -262,7 +230,7 @@ def test_a_sound_index_is_left_alone(folder: Path) -> None:
     for many in (1, 40, 1_500):
         with closing(VectorIndex(folder)) as index:
             index.upsert(rows(1, many))
-        again = open_sound(folder, None)
+        again = open_sound(folder)
         assert again is not None
         assert again.count() == many
         again.close()

@@ -57,7 +57,7 @@ def fill(library: Library, embedder: Embedder | None) -> None:
 @pytest.fixture(scope="module")
 def dense(tmp_path_factory: pytest.TempPathFactory, bundled_embedder: Embedder) -> Iterator[Retriever]:
     with closing(Library(tmp_path_factory.mktemp("资料库") / "密")) as library:
-        library.attach_vectors(lambda: bundled_embedder.langchain, bundled_embedder.facts.fingerprint)
+        library.attach_vectors(bundled_embedder.facts.fingerprint)
         fill(library, bundled_embedder)
         yield Retriever(library, lambda: bundled_embedder)
 
@@ -193,7 +193,7 @@ def test_a_question_of_the_longest_length_is_answered(retriever: Retriever, fill
 def test_passages_that_vanish_meanwhile_are_left_out(tmp_path: Path, bundled_embedder: Embedder) -> None:
     """Chroma is told a moment after the catalogue: it may still name chunks that no longer exist."""
     with closing(Library(tmp_path / "资料库")) as library:
-        library.attach_vectors(lambda: bundled_embedder.langchain, bundled_embedder.facts.fingerprint)
+        library.attach_vectors(bundled_embedder.facts.fingerprint)
         fill(library, bundled_embedder)
         library.catalogue.remove_files([record.id for record in library.catalogue.records("/资料/Travel")])
         assert library.vectors is not None

@@ -40,7 +40,7 @@ def test_recall(
 
     facts = bundled_embedder.facts
     with closing(Library(tmp_path / "资料库")) as library:
-        library.attach_vectors(lambda: bundled_embedder.langchain, facts.fingerprint)
+        library.attach_vectors(facts.fingerprint)
         for passage in lines("passages"):
             document = Document((Segment(passage["text"], Locator(lines=(1, 1))),))
             chunks = split(document, count_tokens=bundled_embedder.count_tokens, max_tokens=facts.max_tokens)

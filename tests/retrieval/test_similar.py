@@ -53,7 +53,7 @@ def test_without_the_passage_itself_it_is_found_too(library: Library) -> None:
 
 def test_meaning_counts_where_the_model_knows_the_language(library: Library, bundled_embedder: Embedder) -> None:
     facts = bundled_embedder.facts
-    library.attach_vectors(lambda: bundled_embedder.langchain, facts.fingerprint)
+    library.attach_vectors(facts.fingerprint)
     for path, texts in TEXTS.items():
         rows = np.asarray(bundled_embedder.embed_documents(texts), dtype="<f2")
         vectors = {text_hash(text): row.tobytes() for text, row in zip(texts, rows, strict=True)}

@@ -99,7 +99,7 @@ def test_measuring_can_be_stopped(library: Library, counting: Counting) -> None:
 
 def test_a_search_goes_by_what_was_measured(library: Library, counting: Counting) -> None:
     facts = counting.facts
-    library.attach_vectors(lambda: counting.langchain, facts.fingerprint)
+    library.attach_vectors(facts.fingerprint)
     library.put_embedding("bundled", fingerprint=facts.fingerprint, dimension=facts.dimension, languages=facts.languages)
     retriever = Retriever(library, lambda: counting)
     assert retriever.embedder_for("Who prescribes medicine?") is not None
