@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 AGREES = 0.99  # cosine of every measured vector with the one torch computes in f32
 # Two rates this near are equal: repeated measurements of one backend differ by as much.
 _EQUAL = 0.95
+# Of the chosen one's rate: what was slower than that is slower. A program that takes the cores while a candidate is timed halves its rate.
+_NEAR = 0.4
 _NAME = "embedding-choices.json"
 _PACKAGES = ("openvino", "nncf", "torch", "transformers", "sentence-transformers", "tokenizers")
 _ENVIRONMENT = (
@@ -79,6 +81,17 @@ def best(rows: Iterable[Row]) -> str:
         return ""
     fastest = max(row.rate for row in allowed)
     return min((row.backend for row in allowed if row.rate >= _EQUAL * fastest), key=BACKENDS.index)
+
+
+def worth_another_look(choice: Choice) -> list[str]:
+    """What to measure once more on a person's own texts: the chosen backend, and those that may be faster after all. None when the chosen one
+    is exact and no other comes near. torch in f32 takes seconds to load and is not faster than OpenVINO."""
+    rows = {row.backend: row for row in choice.rows}
+    least = _NEAR * rows[choice.backend].rate if choice.backend in rows else 0.0
+    near = {row.backend for row in choice.rows if row.allowed and row.rate >= least} - {"torch-f32", choice.backend}
+    if choice.backend.endswith("-f32"):
+        return [backend for backend in BACKENDS if near and backend in {choice.backend, *near}]
+    return [backend for backend in BACKENDS if backend in {choice.backend, *near} or backend not in rows]
 
 
 def merged(older: Sequence[Row], newer: Sequence[Row]) -> tuple[Row, ...]:

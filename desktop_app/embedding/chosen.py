@@ -3,8 +3,9 @@
     first start with a model     a measuring process imports torch, converts the model (1 s) and compares the result; then this process
                                  goes on with OpenVINO in f32 and never imports torch. Meanwhile all candidates are measured.
     every later start            the remembered backend, from the converted graph on the disk: less than a second.
-    many documents to embed      once they have taken ``_WORTH_CHECKING`` seconds, the chosen one is compared with f32 once more on those very
-                                 texts, if it rounds. A few files are never delayed by that.
+    many documents to embed      once they have taken ``_WORTH_CHECKING`` seconds, the chosen one is measured once more on those very texts,
+                                 if it rounds, and with it those that were not far slower: something else may have had the cores while they
+                                 were timed. A few files are never delayed by that.
 
 A model that OpenVINO cannot run, or that its graph would answer differently for, stays with torch in f32. So does a measuring process that
 crashes while it converts. One that crashes on a candidate costs that candidate.
@@ -16,7 +17,8 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_WORTH_CHECKING = 30.0  # seconds of embedding documents; the check takes about five
+_WORTH_CHECKING = 30.0  # seconds of embedding documents; the check takes about five for each backend
 _TEXTS = 32  # to measure with
 _LONGEST_PAUSE = 8.0  # seconds; documents wait this long at most while a candidate is timed
 
@@ -54,7 +56,8 @@ class ChosenEmbedder:
         self._auto = setting == "auto"
         self._texts: list[str] = []  # a random share of those embedded
         self._seen = 0
-        self._spent = 0.0
+        self._spent = 0.0  # seconds in which at least one call was under way
+        self._under_way, self._since = 0, 0.0
         self._random = random.Random(self._fingerprint)  # noqa: S311 - a sample, no secret
         self._measuring: Measuring | None = None
         self._measured = False  # on the person's own texts, or there is nothing to gain by it
@@ -84,11 +87,11 @@ class ChosenEmbedder:
         if ahead:
             return self._inner.embed_documents(texts, ahead=True)
         self._free.wait(_LONGEST_PAUSE)
-        started = time.perf_counter()
-        vectors = self._inner.embed_documents(texts)
+        with self._clocked():
+            vectors = self._inner.embed_documents(texts)
         if self._auto:
-            with self._sampling:  # indexing has several calls under way
-                self._sample(texts, time.perf_counter() - started)
+            with self._sampling:
+                self._sample(texts)
         return vectors
 
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
@@ -155,10 +158,24 @@ class ChosenEmbedder:
 
     # ---- measuring --------------------------------------------------------------------------------------------------
 
-    def _sample(self, texts: Sequence[str], seconds: float) -> None:
+    @contextmanager
+    def _clocked(self) -> Iterator[None]:
+        """Indexing has several calls under way: what they share counts once."""
+        with self._sampling:
+            if not self._under_way:
+                self._since = time.perf_counter()
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._sampling:
+                self._under_way -= 1
+                now = time.perf_counter()
+                self._spent, self._since = self._spent + now - self._since, now
+
+    def _sample(self, texts: Sequence[str]) -> None:
         if self._measured:
             return
-        self._spent += seconds
         self._keep(texts)
         if self._spent >= _WORTH_CHECKING and len(self._texts) == _TEXTS:
             self._check_on_own_texts()
@@ -177,11 +194,9 @@ class ChosenEmbedder:
             return
         self._measured = True  # once in this process, also when it fails
         choice = choices.load(self._fingerprint)
-        if choice is not None and choice.backend.endswith("-f32"):
+        left = choices.worth_another_look(choice) if choice else BACKENDS
+        if not left:
             return
-        # What lost to the chosen one need not be tried again.
-        tried = {row.backend for row in choice.rows if row.backend != choice.backend} if choice else set()
-        left = [backend for backend in BACKENDS if backend not in tried]
         convert = FIRST in left and graphs.find(self._fingerprint, "f32") is None
         self._start(left, self._texts, own=True, convert=convert)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import filterfalse
 
 _WORTH_A_LOOK = re.compile(r"\d|@|年")
 _MAIL = re.compile(r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
@@ -46,7 +47,7 @@ def wholes(folded: str) -> list[str]:
     if not _WORTH_A_LOOK.search(folded):
         return []  # most text; the patterns over it would cost more than cutting it into words
     # Codes, amounts and dates in figures hold no space, and few words a figure: only those are looked at (four times as fast).
-    figures = " ".join(word for word in folded.split() if not word.isalpha() and _FIGURE.search(word))
+    figures = " ".join(filter(_FIGURE.search, filterfalse(str.isalpha, folded.split())))
     mails = _MAIL.findall(folded) if "@" in folded else []
     return [*mails, *_codes(figures), *_amounts(figures), *_dates(folded, figures)]
 

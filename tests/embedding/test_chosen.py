@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -105,14 +107,57 @@ def test_one_that_rounds_must_agree_on_a_persons_own_texts(
     assert (remembered.backend, remembered.own) == ("openvino-f32", True)
 
 
-def test_an_exact_one_is_not_checked_again(bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch) -> None:
-    choices.store(bundled_embedder.facts.fingerprint, Choice("openvino-f32", (row("openvino-f32", 50).row,)))
+def test_an_exact_one_that_is_much_the_fastest_is_not_checked_again(
+    bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = (
+        row("openvino-f32", 50).row,
+        row("torch-f32", 49).row,
+        row("torch-bf16", 19).row,
+        row("openvino-int8", 45, 0.98).row,
+    )
+    choices.store(bundled_embedder.facts.fingerprint, Choice("openvino-f32", rows))
     jobs = played()
     monkeypatch.setattr(chosen, "_WORTH_CHECKING", 0.0)
     embedder = ChosenEmbedder(bundled.folder())
     embedder.embed_documents(TEXTS)
     embedder.close()
     assert not jobs.exists()
+
+
+def test_one_from_which_something_else_took_the_cores_is_found_by_the_second_measurement(
+    bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fingerprint = bundled_embedder.facts.fingerprint
+    disturbed = [row("openvino-f32", 48), row("torch-bf16", 15), row("openvino-int8", 40), row("torch-f32", 47)]
+    choices.store(fingerprint, Choice("openvino-f32", tuple(told.row for told in disturbed)))
+    jobs = played(([row("openvino-f32", 50), row("openvino-int8", 104)], 0))
+    embedder = ChosenEmbedder(bundled.folder())
+    measure(embedder, monkeypatch)
+    embedder.close()
+    assert asked(jobs)[0]["candidates"] == ["openvino-f32", "openvino-int8"]
+    remembered = choices.load(fingerprint)
+    assert remembered is not None
+    assert (remembered.backend, remembered.own) == ("openvino-int8", True)
+
+
+def test_calls_that_are_under_way_together_count_once(
+    bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played()
+    embedder = ChosenEmbedder(bundled.folder())
+    meet, computed = threading.Barrier(2, timeout=20), embedder._inner.embed_documents
+
+    def embed_documents(texts: list[str]) -> np.ndarray:
+        meet.wait()
+        return computed(texts)
+
+    monkeypatch.setattr(embedder._inner, "embed_documents", embed_documents)
+    monkeypatch.setattr(chosen.time, "perf_counter", iter(range(100)).__next__)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(embedder.embed_documents, [TEXTS[:2], TEXTS[2:4]]))
+    assert embedder._spent == 2
+    embedder.close()
 
 
 def test_a_candidate_that_crashes_costs_only_itself(
