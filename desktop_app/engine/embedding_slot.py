@@ -7,7 +7,6 @@ takes over in one step. Until then the first one answers, if there is a first on
 
 from __future__ import annotations
 
-import importlib
 import logging
 import os
 import threading
@@ -89,8 +88,6 @@ class EmbeddingSlot:
             facts = lazy_embedder.remembered(self._library.catalogue, self.choice)
             if facts is not None and facts.fingerprint == self._library.embedding_fingerprint:
                 return lazy_embedder.LazyEmbedder(facts, lambda: self.wait(cancel))
-        if self.state == "loading":  # words alone need no index
-            threading.Thread(target=_import_ahead, name="import-ahead", daemon=True).start()
         return self._waited(cancel, documents=True)
 
     @property
@@ -291,12 +288,6 @@ class EmbeddingSlot:
         if total:
             self.rebuilt = done / total
             self._changed()
-
-
-def _import_ahead() -> None:
-    """What opening the index needs, half a second of it, while the model is compiled."""
-    with suppress(Exception):  # told by whoever needs it
-        importlib.import_module("desktop_app.library.vectors")
 
 
 def _get_ready(embedder: Embedder) -> None:
