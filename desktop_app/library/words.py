@@ -25,6 +25,7 @@ VERSION = 2
 # Han (with extensions and compatibility forms), kana, Hangul syllables: scripts written without spaces, or searched by part.
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
 _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_ASCII_RUN = re.compile(r"[a-z0-9]+")  # the same where that is all there is, in half the time
 _CJK_RUN = re.compile(rf"[{_CJK}]")
 # Diacritics; not the bow of й, which is a letter of its own (Russian endings are told by it).
 _DIACRITIC = re.compile("(?<!и)[\u0300-\u036f]|[\u0300-\u0305\u0307-\u036f]")
@@ -73,11 +74,10 @@ def sequence(text: str) -> list[str]:
 
 
 def _cut(folded: str) -> list[str]:
-    runs: list[str] = _RUN.findall(folded)
     if folded.isascii():
-        return runs
+        return _ASCII_RUN.findall(folded)
     found: list[str] = []
-    for run in runs:
+    for run in _RUN.findall(folded):
         if len(run) == 1 or not _CJK_RUN.match(run):
             found.append(run)
         else:

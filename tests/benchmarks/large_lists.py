@@ -67,7 +67,9 @@ def measure(library: str, size: int) -> dict[str, float]:
     from desktop_app.ui.ledger_dialog import LedgerDialog
     from desktop_app.ui.ledger_model import FILE, STATE
 
-    app = QApplication.instance() or QApplication([])
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([])
     theme.apply(app, "light")
     client = EngineClient(library)
     gaps: list[float] = []

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_app.documents.model import Document, Locator, Segment, SourceFile
 from desktop_app.documents.splitting import split
@@ -56,18 +57,18 @@ class Once:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._documents: dict[str, list[float]] = {}
-        self._questions: dict[str, list[float]] = {}
+        self._documents: dict[str, NDArray[np.float32]] = {}
+        self._questions: dict[str, NDArray[np.float32]] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._embedder, name)
 
-    def embed_documents(self, texts: Sequence[str], /) -> list[list[float]]:
+    def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
         new = [text for text in dict.fromkeys(texts) if text not in self._documents]
-        self._documents.update(zip(new, self._embedder.embed_documents(new), strict=True))
-        return [self._documents[text] for text in texts]
+        self._documents.update(zip(new, self._embedder.embed_documents(new, ahead=ahead), strict=True))
+        return np.array([self._documents[text] for text in texts])
 
-    def embed_question(self, text: str, /) -> list[float]:
+    def embed_question(self, text: str, /) -> NDArray[np.float32]:
         if text not in self._questions:
             self._questions[text] = self._embedder.embed_question(text)
         return self._questions[text]

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -94,13 +95,13 @@ def table(library: Library, embedder: Embedder, questions: Sequence[str]) -> Non
     for question in (*questions[:3], *questions):  # the first three warm up
         vector = embedder.embed_question(question)
         took = [
-            seconds(lambda question=question: embedder.embed_question(question)),
-            seconds(lambda vector=vector: collection.query(query_embeddings=[vector], n_results=_DEPTH, include=["distances"])),
-            seconds(lambda question=question: by_words(question)),
+            seconds(partial(embedder.embed_question, question)),
+            seconds(partial(collection.query, query_embeddings=[vector], n_results=_DEPTH, include=["distances"])),
+            seconds(partial(by_words, question)),
         ]
         took.append(sum(took))
-        took.append(seconds(lambda question=question: retriever.search(question)))
-        took += [seconds(lambda q=question, s=scope: retriever.search(q, scope=s)) for scope in scopes.values()]
+        took.append(seconds(partial(retriever.search, question)))
+        took += [seconds(partial(retriever.search, question, scope=scope)) for scope in scopes.values()]
         for kind, one in zip(kinds, took, strict=True):
             spent[kind].append(one)
     p95 = {}

@@ -18,6 +18,9 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
+import numpy as np
+from numpy.typing import NDArray
+
 from desktop_app.embedding.base import Embedder
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
@@ -121,9 +124,9 @@ def _one_edited(library: Path, office: Path) -> None:
         embedded: list[str] = []
         real = model.embed_documents
 
-        def counted(texts: Sequence[str], /) -> list[list[float]]:
+        def counted(texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
             embedded.extend(texts)
-            return real(texts)
+            return real(texts, ahead=ahead)
 
         model.embed_documents = counted  # type: ignore[method-assign]
         report = _index(engine)

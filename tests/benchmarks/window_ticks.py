@@ -58,7 +58,9 @@ def _run(folder: Path, library: Path) -> tuple[list[float], float, int]:
     from desktop_app.ui import theme
     from desktop_app.ui.main_window import MainWindow
 
-    app = QApplication.instance() or QApplication([])
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([])
     theme.apply(app, "light")
     settings = Settings(paths.home() / "settings.toml")
     settings.put("welcomed", True)
@@ -69,8 +71,9 @@ def _run(folder: Path, library: Path) -> tuple[list[float], float, int]:
     window.show()
     loop = QEventLoop()
     results: list[object] = []
-    window.library.index_finished.connect(lambda result: (results.append(result), loop.quit()))
-    window.library.problem.connect(lambda problem: (results.append(problem), loop.quit()))
+    for ended in (window.library.index_finished, window.library.problem):
+        ended.connect(results.append)
+        ended.connect(loop.quit)
     gaps: list[float] = []
     last = time.perf_counter()
 
