@@ -17,8 +17,9 @@ from tokenizers import Tokenizer
 # Of the characters that BERT makes words of their own, the usual ones.
 _HAN = re.compile("[\u4e00-\u9fff]")
 _WORD = re.compile("[\u4e00-\u9fff]|[^ \u4e00-\u9fff]+")
-# Tokens kept, a word itself counted as eight: about 20 MB.
-_KEPT, _WORD_ITSELF = 1 << 19, 8
+# Bytes of words kept, and about what a word, a character (Han takes two) and a token take of them.
+_KEPT = 20 << 20
+_WORD_TAKES, _CHARACTER_TAKES, _TOKEN_TAKES = 250, 2, 36
 
 
 class Tokens:
@@ -86,7 +87,7 @@ class _Words:
         new = [word for word in set().union(*divided) if word not in known]
         for word, encoding in zip(new, self._tokenizer.encode_batch_fast(new, add_special_tokens=False), strict=True):
             known[word] = encoding.ids
-            self._room -= len(known[word]) + _WORD_ITSELF
+            self._room -= _WORD_TAKES + _CHARACTER_TAKES * len(word) + _TOKEN_TAKES * len(known[word])
         return known
 
 

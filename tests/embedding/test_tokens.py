@@ -105,7 +105,7 @@ def test_whole_where_they_may_not(make: Make) -> None:
 
 
 def test_what_is_kept_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokens, "_KEPT", 200)
+    monkeypatch.setattr(tokens, "_KEPT", 10_000)
     described = word_pieces()
     plain = Tokenizer.from_str(described)
     made = Tokens(described)
@@ -114,10 +114,13 @@ def test_what_is_kept_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch)
         for text in some_texts(seed):
             assert made.count([text]) == [len(plain.encode(text, add_special_tokens=False))]
             assert len(made._words._known) < 100
+    made.count(["x" * 10_000])
+    made.count(["one more"])
+    assert "x" * 10_000 not in made._words._known
 
 
 def test_several_threads_share_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokens, "_KEPT", 1_000)
+    monkeypatch.setattr(tokens, "_KEPT", 30_000)
     described = word_pieces()
     plain = Tokenizer.from_str(described)
     made = Tokens(described, 64)
