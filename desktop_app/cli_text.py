@@ -78,12 +78,12 @@ class ProgressLine:
         name = _name(progress.path)
         if progress.stage == "scanning":
             text = tr("Looking through {name}…", name=name)
+        elif progress.stalled:
+            text = tr("no progress for {n} min: {name}", n=round(progress.stalled / 60), name=name)
         elif progress.stage in ("measuring", "embedding", "building"):
             text = tr("Preparing {name} · {done} of {total} passages", name=name, done=progress.done, total=progress.total)
             if progress.seconds_left is not None:
                 text += " · " + duration_left(progress.seconds_left)
-        elif progress.stalled:
-            text = tr("no progress for {n} min: {name}", n=round(progress.stalled / 60), name=name)
         else:
             text = tr("{done} of {total} files · {name}", done=progress.done, total=progress.total, name=name)
             if progress.seconds_left is not None:

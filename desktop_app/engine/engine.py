@@ -150,7 +150,7 @@ class Engine:
             if not self.library.catalogue.chunk_count():
                 self.readers.prepare()  # a first run reads something for certain
             wanted, self._wanted = self._wanted, ""
-            change = ModelChange(self.library, self.embedding, self.indexer.pace)
+            change = ModelChange(self.library, self.embedding, self.indexer)
             try:
                 done = change.run(read, wanted, report, cancel)
             except ModelDiffers:

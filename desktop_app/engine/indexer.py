@@ -10,7 +10,8 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from desktop_app.documents.pool import ReaderPool
@@ -20,12 +21,12 @@ from desktop_app.foundation import hardware, paths, priority
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.indexing.model import Forecast, IndexReport
+from desktop_app.indexing.model import Forecast, IndexProgress, IndexReport
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.pipeline import Pipeline
 from desktop_app.indexing.progress import ProgressMeter, Report, Tell
 from desktop_app.indexing.space import Space
-from desktop_app.indexing.watchdog import LIMIT, Watchdog
+from desktop_app.indexing.watchdog import LIMIT, Signs, Watchdog
 from desktop_app.library.library import Library
 
 log = logging.getLogger(__name__)
@@ -92,9 +93,7 @@ class Indexer:
                     "disk_short", path=self._library.folder, needed=_megabytes(made.disk_left), free=_megabytes(made.disk_free)
                 )
 
-        def clock() -> float:
-            return time.monotonic() - cancel.paused_seconds
-
+        clock = _clock(cancel)
         meter = ProgressMeter(
             report,
             clock,
@@ -113,22 +112,32 @@ class Indexer:
             coming=coming,
             pace=self.pace,
         )
-        watchdog = Watchdog(
-            clock=clock,
-            moved=lambda: meter.moved,
-            held=lambda: self.pace.held,
-            stalled=meter.stalled,
-            dump=dump_stacks,
-            limit=self.stall_seconds,
-        )
         _freeze()
         try:
-            with watchdog:
+            with self._watchdog(clock, lambda: meter.moved, meter.stalled):
                 return pipeline.run(
                     roots, report=meter, cancel=cancel, retry=retry, passwords=passwords, after_change=after_change
                 )
         finally:
             measured.remember(model, meter.measured)
+
+    @contextmanager
+    def watching(self, first: IndexProgress, report: Report, cancel: Cancellation) -> Iterator[Signs]:
+        """Tell of a standstill of other work than a run's: the change to another embedding model."""
+        clock = _clock(cancel)
+        signs = Signs(first, report, clock)
+        with self._watchdog(clock, lambda: signs.moved, signs.stalled):
+            yield signs
+
+    def _watchdog(self, clock: Callable[[], float], moved: Callable[[], float], stalled: Callable[[float], None]) -> Watchdog:
+        return Watchdog(
+            clock=clock,
+            moved=moved,
+            held=lambda: self.pace.held,
+            stalled=stalled,
+            dump=dump_stacks,
+            limit=self.stall_seconds,
+        )
 
     def give_up(self, path: str) -> bool:
         """Do not wait for a file that is being read now; the ledger says so."""
@@ -141,6 +150,11 @@ class Indexer:
         if gentle:
             for pid in self._readers.pids():
                 priority.lower_process(pid, priority.IDLE)
+
+
+def _clock(cancel: Cancellation) -> Callable[[], float]:
+    """Seconds, standing still while the run is paused."""
+    return lambda: time.monotonic() - cancel.paused_seconds
 
 
 @functools.cache

@@ -9,17 +9,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 
 from desktop_app.embedding.base import Embedder
 from desktop_app.engine.embedding_slot import EmbeddingSlot, SupersededError
+from desktop_app.engine.indexer import Indexer
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import Problem
 from desktop_app.indexing.model import IndexProgress, IndexReport
-from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.progress import Report
 from desktop_app.indexing.reembedding import Reembedding, measure_again
+from desktop_app.indexing.watchdog import Signs
 from desktop_app.library.library import Library
 
 log = logging.getLogger(__name__)
@@ -32,10 +33,10 @@ _UNEMBEDDED = "unembedded"
 
 
 class ModelChange:
-    def __init__(self, library: Library, slot: EmbeddingSlot, pace: Pace) -> None:
+    def __init__(self, library: Library, slot: EmbeddingSlot, indexer: Indexer) -> None:
         self._library = library
         self._slot = slot
-        self._pace = pace
+        self._indexer = indexer
 
     def run(self, read: Read, wanted: str, report: Report, cancel: Cancellation) -> IndexReport:
         """``wanted``: a model asked for together with this run, "" for none. Raises as ``Engine.index``."""
@@ -53,8 +54,9 @@ class ModelChange:
             self._note_unembedded(None, done)
             return done
         if new is not None:
-            with suppress(SupersededError):  # files are read all the same; the newest wish is for the next run
-                Reembedding(self._library, new, old, self._pace, lambda: self._slot.check_wanted(new)).mark(report, cancel)
+            # Where it is not wanted any more files are read all the same; the newest wish is for the next run.
+            with suppress(SupersededError), self._watching("measuring", new, report, cancel) as signs:
+                self._reembedding(new, old, signs).mark(signs.tell, cancel)
         else:
             measure_again(self._library.catalogue)
         done = read(old, new)
@@ -88,7 +90,8 @@ class ModelChange:
         self._note_unembedded(model, done)
         measure_again(catalogue)  # a change may have been called off
         if model is not None and catalogue.meta(_UNEMBEDDED):
-            Reembedding(self._library, model, None, self._pace).embed(report, cancel, tell=True)
+            with self._watching("embedding", model, report, cancel) as signs:
+                Reembedding(self._library, model, None, self._indexer.pace, signs.note).embed(signs.tell, cancel, tell=True)
             catalogue.put_meta(_UNEMBEDDED, "")
         return done
 
@@ -98,24 +101,35 @@ class ModelChange:
 
     def _change(self, new: Embedder, old: Embedder | None, report: Report, cancel: Cancellation) -> str:
         """Make what is missing and switch over; returns the new model's name, or "" when it is not wanted any more."""
-        reembedding = Reembedding(self._library, new, old, self._pace, lambda: self._slot.check_wanted(new))
         name = new.facts.name
-
-        def told(progress: IndexProgress) -> None:
-            self._slot.tell_next(progress.done, progress.total)
-            report(progress)
-
-        def building(done: int, total: int) -> None:
-            cancel.check()
-            report(IndexProgress("building", name, done, total))
-
         try:
-            reembedding.split(cancel)
-            reembedding.embed(told, cancel)
-            self._slot.take_over(building)
+            with self._watching("embedding", new, report, cancel) as signs:
+
+                def told(progress: IndexProgress) -> None:
+                    self._slot.tell_next(progress.done, progress.total)
+                    signs.tell(progress)
+
+                def building(done: int, total: int) -> None:
+                    cancel.check()
+                    signs.tell(IndexProgress("building", name, done, total))
+
+                reembedding = self._reembedding(new, old, signs)
+                reembedding.split(cancel)
+                reembedding.embed(told, cancel)
+                self._slot.take_over(building)
         except SupersededError:
             log.info("%s is not wanted any more", name)
             return ""
         measure_again(self._library.catalogue)
         self._library.catalogue.put_meta(_UNEMBEDDED, "")
         return name
+
+    def _reembedding(self, new: Embedder, old: Embedder | None, signs: Signs) -> Reembedding:
+        def still_wanted() -> None:
+            signs.note()
+            self._slot.check_wanted(new)
+
+        return Reembedding(self._library, new, old, self._indexer.pace, still_wanted)
+
+    def _watching(self, stage: str, model: Embedder, report: Report, cancel: Cancellation) -> AbstractContextManager[Signs]:
+        return self._indexer.watching(IndexProgress(stage, model.facts.name), report, cancel)

@@ -1,12 +1,19 @@
-"""Notices a run that does not move: no file finished, no page read, no batch embedded, although nobody paused it."""
+"""Notices a run that does not move: no file finished, no page read, no batch embedded, although nobody paused it.
+
+``Signs`` tells a ``Watchdog`` of work that is known by its reports alone, such as a change of the embedding model.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
+
+from desktop_app.indexing.model import IndexProgress
+from desktop_app.indexing.progress import Report
 
 log = logging.getLogger(__name__)
 
@@ -66,3 +73,25 @@ class Watchdog:
     def _watch(self) -> None:
         while not self._ended.wait(_LOOK_EVERY):
             self.look()
+
+
+class Signs:
+    """Hands reports on and keeps the time of the last sign of life. ``first``: what is told of a standstill before any report."""
+
+    def __init__(self, first: IndexProgress, report: Report, clock: Callable[[], float]) -> None:
+        self._last = first
+        self._report = report
+        self._clock = clock
+        self.moved = clock()
+
+    def tell(self, progress: IndexProgress) -> None:
+        self._last = progress
+        self.note()
+        self._report(progress)
+
+    def note(self) -> None:
+        """A sign of life without a report."""
+        self.moved = self._clock()
+
+    def stalled(self, seconds: float) -> None:
+        self._report(replace(self._last, seconds_left=None, stalled=seconds, doing="embedding"))

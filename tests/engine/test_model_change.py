@@ -17,10 +17,11 @@ from desktop_app.embedding.base import Embedder, EmbeddingFacts
 from desktop_app.engine import embedding_slot
 from desktop_app.engine.engine import Engine
 from desktop_app.engine.requests import Handlers
+from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.hardware import detect
-from desktop_app.indexing import reembedding
+from desktop_app.indexing import reembedding, watchdog
 from desktop_app.indexing.model import IndexProgress, IndexReport
 from desktop_app.library import dense
 
@@ -201,6 +202,28 @@ def test_only_chunks_that_are_too_long_are_split_again(engine: Engine, models: M
     if offline:
         folder.with_name("拔掉的磁盘").rename(folder)
     assert run(engine).files["unchanged"] == 6
+
+
+@pytest.mark.parametrize("work", ["count_tokens", "embed_documents"])
+def test_a_standstill_is_told(engine: Engine, models: Models, monkeypatch: pytest.MonkeyPatch, work: str) -> None:
+    """The model hangs until somebody has been told so."""
+    monkeypatch.setattr(watchdog, "_LOOK_EVERY", 0.01)
+    engine.indexer.stall_seconds = 0.05
+    real, told = getattr(models[SHORT], work), threading.Event()
+
+    def hang(texts: Sequence[str], /, **_: object) -> object:
+        assert told.wait(20)
+        return real(texts)
+
+    def report(progress: IndexProgress) -> None:
+        if progress.stalled and progress.path == "short":
+            assert (progress.doing, progress.seconds_left) == ("embedding", None)
+            told.set()
+
+    monkeypatch.setattr(models[SHORT], work, hang)
+    engine.choose_embedding(SHORT)
+    assert run(engine, report).embedding == "short"
+    assert "test_model_change.py" in (paths.logs() / "standstill.log").read_text(encoding="utf-8")
 
 
 def stop_at(stage: str, count: int, cancel: Cancellation) -> Callable[[IndexProgress], None]:
