@@ -12,14 +12,15 @@ Each step can be stopped or killed anywhere and starts again where it was: what 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from desktop_app.documents import splitting
 from desktop_app.documents.model import Chunk, Document, Segment
 from desktop_app.embedding.base import Embedder
-from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.indexing.embedding_calls import EmbeddingCalls
 from desktop_app.indexing.model import IndexProgress
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.pipeline import RECIPE, Measure
@@ -28,9 +29,8 @@ from desktop_app.library.catalogue import Catalogue, text_hash
 from desktop_app.library.library import Library
 from desktop_app.library.model import StoredChunk
 
-# Texts sorted by length together, so that batches pad little; as many are lost at most when the process is killed.
+# Texts sorted by length together, so that batches pad little.
 _PAGE = 256
-_EMBED_AT_ONCE = 64
 _MEASURE_AT_ONCE = 1_000
 _MINIMUM_SECONDS = 2.0
 _MEASURED = "measured"
@@ -99,27 +99,46 @@ class Reembedding:
         """Give every text its vector of the new model; returns how many were made. ``tell``: the model is the one in use, and its
         index hears of them."""
         total = self._catalogue.chunk_count()
-        start, made, last = time.monotonic(), 0, 0
-        already = self._catalogue.vector_count(self._model)
-        done = already
+        done = already = self._catalogue.vector_count(self._model)
+        start, made = time.monotonic(), 0
+        with EmbeddingCalls(self._new, self._pace, cancel, time.monotonic) as calls:
+            try:
+                for vectors in self._new_vectors(calls):
+                    self._put(vectors, tell=tell)
+                    made += len(vectors)
+                    done = min(total, done + len(vectors))
+                    spent = time.monotonic() - start
+                    left = spent / (done - already) * (total - done) if spent > _MINIMUM_SECONDS and done > already else None
+                    report(IndexProgress("embedding", self._new.facts.name, done, total, made, spent, left))
+            except Cancelled:
+                self._put(calls.end_all(), tell=tell)
+                raise
+        return made
+
+    def _new_vectors(self, calls: EmbeddingCalls) -> Iterator[dict[bytes, bytes]]:
+        """Of every text that has none yet, a call's at a time."""
+        pages, waiting = self._pages(calls), dict[bytes, str]()
+        while True:
+            while calls.has_room and (waiting or (waiting := next(pages, {}))):
+                self._still_wanted()
+                calls.begin(waiting)
+            if not calls:
+                return
+            yield calls.end_oldest().vectors
+
+    def _put(self, vectors: Mapping[bytes, bytes], *, tell: bool) -> None:
+        self._catalogue.put_vectors(self._model, vectors.items(), tell=tell)
+        if tell:
+            self._library.flush_vectors()
+
+    def _pages(self, calls: EmbeddingCalls) -> Iterator[dict[bytes, str]]:
+        """Texts to embed, by hash, sorted by length; what ``calls`` computes at the moment is left out."""
+        last = 0
         while block := self._catalogue.texts_without_vector(self._model, last, _PAGE):
             last = block[-1][0]
-            texts = {digest: text for _, digest, text in block}
-            waiting = sorted(texts, key=lambda digest: len(texts[digest]))
-            for first in range(0, len(waiting), _EMBED_AT_ONCE):
-                self._check(cancel)
-                some = waiting[first : first + _EMBED_AT_ONCE]
-                self._catalogue.put_vectors(
-                    self._model, self._embedded([texts[digest] for digest in some], self._new), tell=tell
-                )
-                made += len(some)
-                done = min(total, done + len(some))
-                spent = time.monotonic() - start
-                left = spent / (done - already) * (total - done) if spent > _MINIMUM_SECONDS and done > already else None
-                report(IndexProgress("embedding", self._new.facts.name, done, total, made, spent, left))
-            if tell:
-                self._library.flush_vectors()
-        return made
+            texts = {digest: text for _, digest, text in block if not calls.holds(digest)}
+            if texts:
+                yield {digest: texts[digest] for digest in sorted(texts, key=lambda digest: len(texts[digest]))}
 
     def _check(self, cancel: Cancellation) -> None:
         self._pace.give_way(cancel)

@@ -21,7 +21,7 @@ from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.hardware import detect
-from desktop_app.indexing import reembedding, watchdog
+from desktop_app.indexing import embedding_calls, watchdog
 from desktop_app.indexing.model import IndexProgress, IndexReport
 from desktop_app.library import dense
 
@@ -81,7 +81,8 @@ def models(bundled_embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Model
         return made.get(choice)
 
     monkeypatch.setattr(embedding_slot, "open_embedder", opened)
-    monkeypatch.setattr(reembedding, "_EMBED_AT_ONCE", 3)
+    monkeypatch.setattr(embedding_calls, "_LEAST", 3)
+    monkeypatch.setattr(embedding_calls, "MOST", 3)
     return made
 
 
