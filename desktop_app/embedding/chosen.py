@@ -3,8 +3,8 @@
     first start with a model     a measuring process imports torch, converts the model (1 s) and compares the result; then this process
                                  goes on with OpenVINO in f32 and never imports torch. Meanwhile all candidates are measured.
     every later start            the remembered backend, from the converted graph on the disk: less than a second.
-    many documents to embed      once they have taken ``_WORTH_CHECKING`` seconds, the chosen one is measured once more on those very texts,
-                                 if it rounds, and with it those that were not far slower: something else may have had the cores while they
+    many documents to embed      once they have taken ``_WORTH_CHECKING`` seconds, the chosen one is measured once more on those very texts if
+                                 it rounds, or if others came near it, and these with it: something else may have had the cores while they
                                  were timed. A few files are never delayed by that.
 
 A model that OpenVINO cannot run, or that its graph would answer differently for, stays with torch in f32. So does a measuring process that
