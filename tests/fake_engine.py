@@ -408,8 +408,8 @@ class Engine:
             self.out.write(
                 m.Progress(
                     request.id,
-                    "reading",
-                    f"{FOLDER}/财务/报销制度.docx",
+                    "embedding" if self.options.preparing else "reading",
+                    self.options.preparing or f"{FOLDER}/财务/报销制度.docx",
                     1204,
                     1950,
                     9000,
@@ -417,7 +417,7 @@ class Engine:
                     372.0,
                     {"indexed": 1190, "failed": 3},
                     stalled=self.options.stalled,
-                    doing="reading",
+                    doing="preparing" if self.options.preparing else "reading",
                 )
             )
             self._until_cancelled(request.id)
@@ -519,6 +519,7 @@ def main() -> None:
     parser.add_argument("--guessing", action="store_true", help="the forecast has seen no sample yet")
     parser.add_argument("--gentle", default="", help="why indexing goes gently")
     parser.add_argument("--stalled", type=float, default=0.0, help="seconds without progress")
+    parser.add_argument("--preparing", default="", help="an embedding model that is prepared instead of files read")
     parser.add_argument("--disk-free", type=int, default=80_000_000_000)
     parser.add_argument("--die-once", default="")
     parser.add_argument("--library", default="/资料/Office")

@@ -89,9 +89,11 @@ def worth_another_look(choice: Choice) -> list[str]:
     rows = {row.backend: row for row in choice.rows}
     least = _NEAR * rows[choice.backend].rate if choice.backend in rows else 0.0
     near = {row.backend for row in choice.rows if row.allowed and row.rate >= least} - {"torch-f32", choice.backend}
-    if choice.backend.endswith("-f32"):
-        return [backend for backend in BACKENDS if near and backend in {choice.backend, *near}]
-    return [backend for backend in BACKENDS if backend in {choice.backend, *near} or backend not in rows]
+    exact = choice.backend.endswith("-f32")
+    if exact and not near:
+        return []
+    untried = set() if exact else set(BACKENDS) - rows.keys()
+    return sorted({choice.backend} | near | untried, key=BACKENDS.index)
 
 
 def merged(older: Sequence[Row], newer: Sequence[Row]) -> tuple[Row, ...]:

@@ -6,13 +6,14 @@ afterwards, with the same result: 1,882 chunks of 340,000 tokens take 0.1 core s
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any
 
 from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
 
 # Of the characters that BERT makes words of their own, the usual ones.
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -31,7 +32,7 @@ class Tokens:
         self._whole.no_truncation()
         self._whole.no_padding()
         self._longest = longest
-        self._words = _Words(self._whole) if _divides_at_spaces(json.loads(tokenizer)) else None
+        self._words = _Words(self._whole) if _divides_at_spaces(self._whole) else None
         self._cut: Tokenizer | None = None
         if self._words is None and longest is not None:
             self._cut = Tokenizer.from_str(tokenizer)
@@ -96,19 +97,17 @@ def _divided(text: str) -> list[str]:
     return _WORD.findall(text) if _HAN.search(text) else text.split(" ")
 
 
-def _divides_at_spaces(tokenizer: dict[str, Any]) -> bool:
+def _divides_at_spaces(tokenizer: Tokenizer) -> bool:
     """Whether the tokens of a text are those of its words one after the other: spaces, line feeds and Han characters divide before
     anything else looks at the text, and no token of the person's own reaches across."""
-
-    def kind(part: str) -> str:
-        return str((tokenizer.get(part) or {}).get("type", ""))
-
-    normalizer = tokenizer.get("normalizer") or {}
+    normalizer = tokenizer.normalizer
     return (
-        (kind("normalizer"), kind("pre_tokenizer"), kind("model")) == ("BertNormalizer", "BertPreTokenizer", "WordPiece")
-        and bool(normalizer.get("clean_text") and normalizer.get("handle_chinese_chars"))
+        isinstance(normalizer, BertNormalizer)
+        and bool(normalizer.clean_text and normalizer.handle_chinese_chars)
+        and isinstance(tokenizer.pre_tokenizer, BertPreTokenizer)
+        and isinstance(tokenizer.model, WordPiece)
         and not any(
-            added.get("single_word") or _divided(added.get("content", "")) != [added.get("content", "")]
-            for added in tokenizer.get("added_tokens") or ()
+            added.single_word or _divided(added.content) != [added.content]
+            for added in tokenizer.get_added_tokens_decoder().values()
         )
     )

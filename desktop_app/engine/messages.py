@@ -290,7 +290,7 @@ class Progress(Reply, frozen=True):
     """Latest wins. ``stage``: "scanning" then "reading"; "measuring", "embedding" and "building" while another embedding model is
     prepared (``path`` its name, ``done`` passages); "comparing" for copies and versions. ``total`` is 0 while scanning; ``seconds_left``
     None until it can be told. ``counts`` holds files per outcome so far. ``part`` of ``parts``: pages of a long file at hand.
-    ``stalled``: seconds without any progress, 0 while all is well; ``doing`` is then "scanning", "reading", "embedding" or "writing"."""
+    ``stalled``: seconds without any progress, 0 while all is well; ``doing`` is then "scanning", "reading", "embedding" or "preparing"."""
 
     stage: str
     path: str = ""

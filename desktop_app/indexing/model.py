@@ -13,7 +13,7 @@ class IndexProgress:
     "building", with ``path`` its name and passages in ``done`` and ``total``. ``seconds_left`` is None until it can be told.
 
     ``part`` of ``parts``: how far a long file at hand is (pages); 0 where it says nothing. ``stalled``: seconds without any progress,
-    0 while all is well; then ``doing`` says what the run was at ("reading", "embedding", "writing", "scanning").
+    0 while all is well; then ``doing`` says what the run was at ("scanning", "reading", "embedding", or "preparing" another embedding model).
     """
 
     stage: str

@@ -12,9 +12,7 @@ Each step can be stopped or killed anywhere and starts again where it was: what 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-
-import numpy as np
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from desktop_app.documents import splitting
 from desktop_app.documents.model import Chunk, Document, Segment
@@ -91,7 +89,7 @@ class Reembedding:
                 for part in (_cut(chunk, measure) if tokens > measure.limit else [_whole(chunk)])
             ]
             old = self._old.facts.fingerprint if self._old is not None else ""
-            vectors = self._vectors_of([chunk.text for chunk in chunks], self._old) if self._old is not None else None
+            vectors = self._vectors_of([chunk.text for chunk in chunks], self._old, cancel) if self._old is not None else None
             self._catalogue.resplit(file_id, chunks, recipe=str(RECIPE), model=old, vectors=vectors)
         self._library.flush_vectors()
 
@@ -103,7 +101,7 @@ class Reembedding:
         start, made = time.monotonic(), 0
         with EmbeddingCalls(self._new, self._pace, cancel, time.monotonic) as calls:
             try:
-                for vectors in self._new_vectors(calls):
+                for vectors in self._computed(calls, self._pages(calls)):
                     self._put(vectors, tell=tell)
                     made += len(vectors)
                     done = min(total, done + len(vectors))
@@ -115,9 +113,9 @@ class Reembedding:
                 raise
         return made
 
-    def _new_vectors(self, calls: EmbeddingCalls) -> Iterator[dict[bytes, bytes]]:
-        """Of every text that has none yet, a call's at a time."""
-        pages, waiting = self._pages(calls), dict[bytes, str]()
+    def _computed(self, calls: EmbeddingCalls, pages: Iterator[dict[bytes, str]]) -> Iterator[dict[bytes, bytes]]:
+        """The vectors of these texts, a call's at a time."""
+        waiting: dict[bytes, str] = {}
         while True:
             while calls.has_room and (waiting or (waiting := next(pages, {}))):
                 self._still_wanted()
@@ -138,29 +136,31 @@ class Reembedding:
             last = block[-1][0]
             texts = {digest: text for _, digest, text in block if not calls.holds(digest)}
             if texts:
-                yield {digest: texts[digest] for digest in sorted(texts, key=lambda digest: len(texts[digest]))}
+                yield _by_length(texts, texts)
 
     def _check(self, cancel: Cancellation) -> None:
         self._pace.give_way(cancel)
         self._still_wanted()
 
-    def _vectors_of(self, texts: Sequence[str], embedder: Embedder) -> dict[bytes, bytes]:
+    def _vectors_of(self, texts: Sequence[str], embedder: Embedder, cancel: Cancellation) -> dict[bytes, bytes]:
         """Vectors of those texts that have none of this model yet."""
         by_hash = {text_hash(text): text for text in texts}
         known = self._catalogue.known_vectors(list(by_hash), embedder.facts.fingerprint)
-        return dict(self._embedded([text for digest, text in by_hash.items() if digest not in known], embedder))
-
-    def _embedded(self, texts: Sequence[str], embedder: Embedder) -> list[tuple[bytes, bytes]]:
-        if not texts:
-            return []
-        rows = np.asarray(embedder.embed_documents(texts), dtype="<f2")
-        return [(text_hash(text), row.tobytes()) for text, row in zip(texts, rows, strict=True)]
+        made: dict[bytes, bytes] = {}
+        with EmbeddingCalls(embedder, self._pace, cancel, time.monotonic) as calls:
+            for vectors in self._computed(calls, iter([_by_length(by_hash, by_hash.keys() - known)])):
+                made |= vectors
+        return made
 
 
 def measure_again(catalogue: Catalogue) -> None:
     """The change is over, or files were read without regard to the model to come: its chunks have to be measured anew."""
     if catalogue.meta(_MEASURED):
         catalogue.put_meta(_MEASURED, "")
+
+
+def _by_length(texts: Mapping[bytes, str], wanted: Iterable[bytes]) -> dict[bytes, str]:
+    return {digest: texts[digest] for digest in sorted(wanted, key=lambda digest: len(texts[digest]))}
 
 
 def _whole(stored: StoredChunk) -> Chunk:

@@ -94,4 +94,4 @@ class Signs:
         self.moved = self._clock()
 
     def stalled(self, seconds: float) -> None:
-        self._report(replace(self._last, seconds_left=None, stalled=seconds, doing="embedding"))
+        self._report(replace(self._last, seconds_left=None, stalled=seconds, doing="preparing"))

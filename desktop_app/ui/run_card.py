@@ -227,6 +227,8 @@ def doing(progress: messages.Progress) -> str:
     told = short_name(file_name(progress.path), 32)
     if progress.doing == "embedding":
         return tr("embedding passages")
+    if progress.doing == "preparing":
+        return tr("preparing {name}", name=told)
     if progress.doing == "scanning":
         return tr("looking through {name}", name=told)
     if progress.parts:

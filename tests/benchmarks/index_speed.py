@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -52,7 +53,7 @@ def main() -> None:
     )
     print(f"known  {_spread(runs)}: {recipe / known:.2f} times as fast; wanted: at least 4 (aim 6)")
     ratios = []
-    for run, before, after in zip(runs, alone, alone[1:], strict=False):
+    for run, (before, after) in zip(runs, pairwise(alone), strict=True):
         chunks, seconds = _done(run)
         bare = 2 * chunks / (before["seconds"] + after["seconds"])
         ratios.append(chunks / seconds / bare)

@@ -12,6 +12,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -39,6 +40,12 @@ def unprepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def asked(jobs: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in jobs.read_text(encoding="utf-8").splitlines()]
+
+
+def chosen_for(fingerprint: str) -> Choice:
+    remembered = choices.load(fingerprint)
+    assert remembered is not None
+    return remembered
 
 
 def measure(embedder: ChosenEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,8 +88,7 @@ def test_the_fastest_takes_over_in_the_middle(bundled_embedder: Embedder, played
     assert np.allclose(embedder.embed_documents(TEXTS), before, atol=1e-4)
     assert set(asked(jobs)[0]["texts"]) <= set(TEXTS)  # type: ignore[call-overload]
     embedder.close()
-    remembered = choices.load(embedder.facts.fingerprint)
-    assert remembered is not None
+    remembered = chosen_for(embedder.facts.fingerprint)
     assert (remembered.backend, remembered.own) == ("torch-f32", True)
     again = ChosenEmbedder(bundled.folder())
     assert again.facts.backend == "torch-f32"
@@ -102,8 +108,7 @@ def test_one_that_rounds_must_agree_on_a_persons_own_texts(
     assert embedder.facts.backend == "openvino-f32"
     embedder.close()
     assert "torch-f32" not in asked(jobs)[0]["candidates"]  # type: ignore[operator]
-    remembered = choices.load(fingerprint)
-    assert remembered is not None
+    remembered = chosen_for(fingerprint)
     assert (remembered.backend, remembered.own) == ("openvino-f32", True)
 
 
@@ -136,8 +141,7 @@ def test_one_from_which_something_else_took_the_cores_is_found_by_the_second_mea
     measure(embedder, monkeypatch)
     embedder.close()
     assert asked(jobs)[0]["candidates"] == ["openvino-f32", "openvino-int8"]
-    remembered = choices.load(fingerprint)
-    assert remembered is not None
+    remembered = chosen_for(fingerprint)
     assert (remembered.backend, remembered.own) == ("openvino-int8", True)
 
 
@@ -153,7 +157,7 @@ def test_calls_that_are_under_way_together_count_once(
         return computed(texts)
 
     monkeypatch.setattr(embedder._inner, "embed_documents", embed_documents)
-    monkeypatch.setattr(chosen.time, "perf_counter", iter(range(100)).__next__)
+    monkeypatch.setattr(chosen, "time", SimpleNamespace(perf_counter=iter(range(100)).__next__))
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(embedder.embed_documents, [TEXTS[:2], TEXTS[2:4]]))
     assert embedder._spent == 2
@@ -171,8 +175,7 @@ def test_a_candidate_that_crashes_costs_only_itself(
     assert embedder.facts.backend == "openvino-f32"
     embedder.close()
     assert asked(jobs)[1]["candidates"] == ["openvino-f32", "openvino-bf16", "openvino-int8"]
-    remembered = choices.load(embedder.facts.fingerprint)
-    assert remembered is not None
+    remembered = chosen_for(embedder.facts.fingerprint)
     problems = {row.backend: row.problem for row in remembered.rows if row.problem}
     assert problems == {"torch-bf16": "ended the measuring process (132)"}
 

@@ -23,6 +23,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.hardware import detect
 from desktop_app.indexing import embedding_calls, watchdog
 from desktop_app.indexing.model import IndexProgress, IndexReport
+from desktop_app.indexing.reembedding import Reembedding
 from desktop_app.library import dense
 
 QUESTION = "How many euros a night may the hotel room cost?"
@@ -218,13 +219,25 @@ def test_a_standstill_is_told(engine: Engine, models: Models, monkeypatch: pytes
 
     def report(progress: IndexProgress) -> None:
         if progress.stalled and progress.path == "short":
-            assert (progress.doing, progress.seconds_left) == ("embedding", None)
+            assert (progress.doing, progress.seconds_left) == ("preparing", None)
             told.set()
 
     monkeypatch.setattr(models[SHORT], work, hang)
     engine.choose_embedding(SHORT)
     assert run(engine, report).embedding == "short"
     assert "test_model_change.py" in (paths.logs() / "standstill.log").read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_cut_again_shows_life_between_calls(engine: Engine, models: Models) -> None:
+    """A large one would otherwise be taken for a standstill on a slow machine."""
+    signs: list[None] = []
+    change = Reembedding(engine.library, models[SHORT], models[OLD], still_wanted=lambda: signs.append(None))
+    change.mark(lambda _: None, Cancellation())
+    files = engine.library.catalogue.to_read_again()
+    signs.clear()
+    change.split(Cancellation())
+    assert len(files) == 5
+    assert len(signs) > 2 * len(files)
 
 
 def stop_at(stage: str, count: int, cancel: Cancellation) -> Callable[[IndexProgress], None]:

@@ -99,6 +99,9 @@ def test_a_standstill_offers_to_leave_the_file_out(card: RunCard, qtbot: QtBot) 
         card._first.click()
     with qtbot.waitSignal(card.stop_requested):
         card._second.click()
+    card.set_progress(Progress(1, "embedding", "/模型/bge-m3", 3, 1_950, stalled=250.0, doing="preparing"))
+    assert card._warning.text() == "No progress for 4 min: preparing bge-m3"
+    assert card._first.text() == "Start again"
     card.set_progress(READING)
     assert not card._first.isVisible()
     assert not card._warning.isVisible()
