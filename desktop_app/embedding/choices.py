@@ -27,6 +27,8 @@ AGREES = 0.99  # cosine of every measured vector with the one torch computes in 
 _EQUAL = 0.95
 # Of the chosen one's rate: what was slower than that is slower. A program that takes the cores while a candidate is timed halves its rate.
 _NEAR = 0.4
+# Of torch's rate counts: it takes five seconds and 700 MB more at every start.
+_TORCH = 0.8
 _NAME = "embedding-choices.json"
 _PACKAGES = ("openvino", "nncf", "torch", "transformers", "sentence-transformers", "tokenizers")
 _ENVIRONMENT = (
@@ -75,12 +77,11 @@ class _File(msgspec.Struct):
 
 
 def best(rows: Iterable[Row]) -> str:
-    """The fastest backend that agrees with f32, "" when there is none; of equally fast ones the first of ``BACKENDS``."""
-    allowed = [row for row in rows if row.allowed]
-    if not allowed:
-        return ""
-    fastest = max(row.rate for row in allowed)
-    return min((row.backend for row in allowed if row.rate >= _EQUAL * fastest), key=BACKENDS.index)
+    """The fastest backend that agrees with f32, "" when there is none; of equally fast ones the first of ``BACKENDS``. The rows are of one
+    measurement: rates of two differ by whatever else the machine did."""
+    rates = {row.backend: row.rate * (_TORCH if row.backend.startswith("torch-") else 1.0) for row in rows if row.allowed}
+    fastest = max(rates.values(), default=0.0)
+    return min((backend for backend, rate in rates.items() if rate >= _EQUAL * fastest), key=BACKENDS.index, default="")
 
 
 def worth_another_look(choice: Choice) -> list[str]:
@@ -97,14 +98,8 @@ def worth_another_look(choice: Choice) -> list[str]:
 
 
 def merged(older: Sequence[Row], newer: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows of a later measurement, and those of an earlier one that it did not repeat, in the order of ``BACKENDS``.
-
-    Both were measured on other texts: the earlier rates are brought to the later ones' by what f32 reached on both.
-    """
-    was, now = ({row.backend: row.rate for row in rows}.get("openvino-f32", 0.0) for rows in (older, newer))
-    scale = now / was if was and now else 1.0
-    rows = {row.backend: msgspec.structs.replace(row, rate=round(row.rate * scale, 2)) for row in older}
-    rows |= {row.backend: row for row in newer}
+    """The rows of a later measurement, and those of an earlier one that it did not repeat, in the order of ``BACKENDS``."""
+    rows = {row.backend: row for row in (*older, *newer)}
     return tuple(sorted(rows.values(), key=lambda row: BACKENDS.index(row.backend)))
 
 

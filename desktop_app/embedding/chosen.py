@@ -230,7 +230,7 @@ class ChosenEmbedder:
             return  # it was only converted
         older = choices.load(self._fingerprint)
         together = choices.merged(older.rows if older else (), rows)
-        fastest = choices.best(together)
+        fastest = choices.best(rows) or choices.best(together)
         if not fastest:
             return
         choices.store(self._fingerprint, Choice(fastest, together, own=own or bool(older and older.own)))

@@ -23,7 +23,8 @@ _NICENESS = 10  # unless somebody waits for the conversion
 
 class Measuring:
     """A job under way, in one process after another while candidates take theirs down. ``converted`` is set when it no longer makes
-    sense to wait for the graph, ``ended`` by ``end``; ``stopped``: by ``stop``. ``rows``: what was measured so far."""
+    sense to wait for the graph, ``ended`` by ``end``; ``stopped``: by ``stop``. ``rows``: what was measured so far, the last word on each
+    candidate."""
 
     def __init__(self, job: Job, free: threading.Event) -> None:
         """Starts the process. ``free`` is clear while a candidate is timed. Raises ``OSError``."""
@@ -89,21 +90,24 @@ class Measuring:
                 trying = event.backend
             elif isinstance(event, Measured):
                 trying = ""
-                self.rows.append(event.row)
+                self._note(event.row)
             elif isinstance(event, NotConverted):
                 converting = False
                 if event.lasting:
-                    self.rows.append(Row(FIRST, problem=event.problem))
+                    self._note(Row(FIRST, problem=event.problem))
             elif isinstance(event, Converted):
                 converting = False
                 self.converted.set()
         watchdog.cancel()
         code = self._process.wait()
         if converting:
-            self.rows.append(Row(FIRST, problem=_ended(code)))
+            self._note(Row(FIRST, problem=_ended(code)))
         elif trying:
-            self.rows.append(Row(trying, problem=_ended(code)))
+            self._note(Row(trying, problem=_ended(code)))
         return bool(trying) and not converting
+
+    def _note(self, row: Row) -> None:
+        self.rows = [*(older for older in self.rows if older.backend != row.backend), row]
 
     def _watchdog(self) -> threading.Timer:
         timer = threading.Timer(_LIMIT, self._process.kill)

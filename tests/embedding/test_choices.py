@@ -21,7 +21,8 @@ def row(backend: str, rate: float, least: float = 1.0, problem: str = "") -> Row
         ([row("torch-f32", 50), row("openvino-int8", 200, least=0.907)], "torch-f32"),
         ([row("openvino-f32", 50), row("openvino-int8", 200, problem="illegal instruction")], "openvino-f32"),
         ([row("torch-bf16", 7), row("openvino-f32", 50), row("torch-f32", 51)], "openvino-f32"),
-        ([row("openvino-f32", 50), row("torch-f32", 60)], "torch-f32"),
+        ([row("openvino-f32", 50), row("torch-f32", 60)], "openvino-f32"),  # not worth five seconds at every start
+        ([row("openvino-f32", 50), row("torch-f32", 70)], "torch-f32"),
         ([row("openvino-f32", 50, least=float("nan"))], ""),
         ([], ""),
     ],
@@ -68,5 +69,5 @@ def test_later_rows_replace_earlier_ones() -> None:
     assert [(r.backend, r.rate) for r in choices.merged(older, newer)] == [
         ("openvino-f32", 55),
         ("openvino-int8", 130),
-        ("torch-f32", 44.0),  # measured on other texts, on which f32 was a tenth slower
+        ("torch-f32", 40),
     ]

@@ -112,6 +112,21 @@ def test_one_that_rounds_must_agree_on_a_persons_own_texts(
     assert (remembered.backend, remembered.own) == ("openvino-f32", True)
 
 
+def test_a_rate_of_another_measurement_does_not_decide(
+    bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """torch was timed at a quiet moment, the others now beside something else."""
+    fingerprint = bundled_embedder.facts.fingerprint
+    told = [row("openvino-f32", 26).row, row("openvino-int8", 31).row, row("torch-f32", 29).row]
+    choices.store(fingerprint, Choice("openvino-int8", tuple(told)))
+    jobs = played(([Timing(), row("openvino-f32", 18), row("openvino-int8", 15)], 0))
+    embedder = ChosenEmbedder(bundled.folder())
+    measure(embedder, monkeypatch)
+    embedder.close()
+    assert "torch-f32" not in asked(jobs)[0]["candidates"]  # type: ignore[operator]
+    assert chosen_for(fingerprint).backend == "openvino-f32"
+
+
 def test_an_exact_one_that_is_much_the_fastest_is_not_checked_again(
     bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
 ) -> None:
