@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 AGREES = 0.99  # cosine of every measured vector with the one torch computes in f32
 # Two rates this near are equal: repeated measurements of one backend differ by as much.
 _EQUAL = 0.95
-# Of the chosen one's rate: what was slower than that is slower. A program that takes the cores while a candidate is timed halves its rate.
-_NEAR = 0.4
+# Of the fastest one's rate: what was slower than that is slower. A program that takes the cores while a candidate is timed halves its rate.
+NEAR = 0.4
 # Of torch's rate counts: it takes five seconds and 700 MB more at every start.
 _TORCH = 0.8
 _NAME = "embedding-choices.json"
@@ -85,16 +85,14 @@ def best(rows: Iterable[Row]) -> str:
 
 
 def worth_another_look(choice: Choice) -> list[str]:
-    """What to measure once more on a person's own texts: the chosen backend, and those that may be faster after all. None when the chosen one
-    is exact and no other comes near. torch in f32 takes seconds to load and is not faster than OpenVINO."""
-    rows = {row.backend: row for row in choice.rows}
-    least = _NEAR * rows[choice.backend].rate if choice.backend in rows else 0.0
-    near = {row.backend for row in choice.rows if row.allowed and row.rate >= least} - {"torch-f32", choice.backend}
-    exact = choice.backend.endswith("-f32")
-    if exact and not near:
+    """What to measure once more on a person's own texts: the chosen backend, and those that may be faster after all. Nothing when the chosen
+    one is exact. torch in f32 takes seconds to load and is not faster than OpenVINO."""
+    if choice.backend.endswith("-f32"):
         return []
-    untried = set() if exact else set(BACKENDS) - rows.keys()
-    return sorted({choice.backend} | near | untried, key=BACKENDS.index)
+    rows = {row.backend: row for row in choice.rows}
+    least = NEAR * rows[choice.backend].rate if choice.backend in rows else 0.0
+    near = {row.backend for row in choice.rows if row.allowed and row.rate >= least} - {"torch-f32"}
+    return sorted({choice.backend} | near | (set(BACKENDS) - rows.keys()), key=BACKENDS.index)
 
 
 def merged(older: Sequence[Row], newer: Sequence[Row]) -> tuple[Row, ...]:

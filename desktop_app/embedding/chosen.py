@@ -3,9 +3,8 @@
     first start with a model     a measuring process imports torch, converts the model (1 s) and compares the result; then this process
                                  goes on with OpenVINO in f32 and never imports torch. Meanwhile all candidates are measured.
     every later start            the remembered backend, from the converted graph on the disk: less than a second.
-    many documents to embed      once they have taken ``_WORTH_CHECKING`` seconds, the chosen one is measured once more on those very texts if
-                                 it rounds, or if others came near it, and these with it: something else may have had the cores while they
-                                 were timed. A few files are never delayed by that.
+    many documents to embed      once they have taken ``_WORTH_CHECKING`` seconds, one that rounds is measured once more on those very texts,
+                                 and with it those that came near. A few files are never delayed by that.
 
 A model that OpenVINO cannot run, or that its graph would answer differently for, stays with torch in f32. So does a measuring process that
 crashes while it converts. One that crashes on a candidate costs that candidate.
@@ -60,7 +59,7 @@ class ChosenEmbedder:
         self._under_way, self._since = 0, 0.0
         self._random = random.Random(self._fingerprint)  # noqa: S311 - a sample, no secret
         self._measuring: Measuring | None = None
-        self._measured = False  # on the person's own texts, or there is nothing to gain by it
+        self._measured = False  # on the person's own texts, or it need not be
         self._closed = False
         self._lock = threading.Lock()
         self._sampling = threading.Lock()

@@ -18,7 +18,6 @@ FIRST = "openvino-f32"
 """What a conversion makes; it is told as not usable when that fails."""
 
 _LIMIT = 240.0  # seconds without a word from the process
-_NICENESS = 10  # unless somebody waits for the conversion
 
 
 class Measuring:
@@ -64,7 +63,7 @@ class Measuring:
         self.ended.set()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        process = roles.start("measure", niceness=0 if self._job.convert else _NICENESS)
+        process = roles.start("measure")
         assert process.stdin is not None
         try:
             process.stdin.write(msgspec.json.encode(self._job) + b"\n")

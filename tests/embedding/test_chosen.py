@@ -127,15 +127,8 @@ def test_a_rate_of_another_measurement_does_not_decide(
     assert chosen_for(fingerprint).backend == "openvino-f32"
 
 
-def test_an_exact_one_that_is_much_the_fastest_is_not_checked_again(
-    bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rows = (
-        row("openvino-f32", 50).row,
-        row("torch-f32", 49).row,
-        row("torch-bf16", 19).row,
-        row("openvino-int8", 45, 0.98).row,
-    )
+def test_an_exact_one_is_not_checked_again(bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = (row("openvino-f32", 50).row, row("torch-f32", 49).row, row("openvino-int8", 45).row)
     choices.store(bundled_embedder.facts.fingerprint, Choice("openvino-f32", rows))
     jobs = played()
     monkeypatch.setattr(chosen, "_WORTH_CHECKING", 0.0)
@@ -149,13 +142,13 @@ def test_one_from_which_something_else_took_the_cores_is_found_by_the_second_mea
     bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fingerprint = bundled_embedder.facts.fingerprint
-    disturbed = [row("openvino-f32", 48), row("torch-bf16", 15), row("openvino-int8", 40), row("torch-f32", 47)]
-    choices.store(fingerprint, Choice("openvino-f32", tuple(told.row for told in disturbed)))
-    jobs = played(([row("openvino-f32", 50), row("openvino-int8", 104)], 0))
+    disturbed = [row("openvino-f32", 48), row("torch-bf16", 15), row("openvino-bf16", 75), row("openvino-int8", 60)]
+    choices.store(fingerprint, Choice("openvino-bf16", tuple(told.row for told in disturbed)))
+    jobs = played(([row("openvino-f32", 50), row("openvino-bf16", 74), row("openvino-int8", 104)], 0))
     embedder = ChosenEmbedder(bundled.folder())
     measure(embedder, monkeypatch)
     embedder.close()
-    assert asked(jobs)[0]["candidates"] == ["openvino-f32", "openvino-int8"]
+    assert {"openvino-bf16", "openvino-int8"} <= set(asked(jobs)[0]["candidates"])  # type: ignore[call-overload]
     remembered = chosen_for(fingerprint)
     assert (remembered.backend, remembered.own) == ("openvino-int8", True)
 

@@ -19,12 +19,14 @@ BACKENDS = ("openvino-f32", "openvino-bf16", "openvino-int8")
 
 
 class Played:
-    """A model whose backends take the given seconds a text, each time they are opened; 0: it is refused then."""
+    """A model whose backends take the given seconds a text, each time they are opened; 0: it is refused then. ``bf16``: what its numbers
+    are multiplied with in bfloat16."""
 
     fingerprint = "model"
 
-    def __init__(self, seconds: dict[str, list[float]]) -> None:
+    def __init__(self, seconds: dict[str, list[float]], bf16: float = 0.999) -> None:
         self.seconds = {backend: iter(times) for backend, times in seconds.items()}
+        self.bf16 = bf16
         self.opened: list[str] = []
         self.clock = 0.0
 
@@ -35,7 +37,7 @@ class Played:
 
         def compute(texts: Sequence[str]) -> np.ndarray:
             self.clock += seconds * len(texts)
-            return np.ones((len(texts), 1), np.float32)
+            return np.full((len(texts), 1), self.bf16 if backend == "openvino-bf16" else 1, np.float32)
 
         return compute
 
@@ -65,17 +67,23 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> Callable[[Played], dict[str, fl
 def test_what_came_near_is_timed_again_in_the_opposite_order_and_the_better_time_counts(
     measured: Callable[[Played], dict[str, float | str]],
 ) -> None:
-    played = Played({"openvino-f32": [0.02, 0.02], "openvino-bf16": [0.1], "openvino-int8": [0.025, 0.0125]})
+    played = Played({"openvino-f32": [0.02, 0.02], "openvino-bf16": [0.1], "openvino-int8": [0.04, 0.0125]})
     assert measured(played) == {"openvino-f32": 50, "openvino-bf16": 10, "openvino-int8": 80}
     assert played.opened == [*BACKENDS, "openvino-int8", "openvino-f32"]
 
 
 def test_one_that_is_far_ahead_is_timed_once(measured: Callable[[Played], dict[str, float | str]]) -> None:
-    played = Played({"openvino-f32": [0.02], "openvino-bf16": [0.01], "openvino-int8": [0.0]})
-    assert measured(played) == {"openvino-f32": 50, "openvino-bf16": 100, "openvino-int8": "refused"}
+    played = Played({"openvino-f32": [0.02], "openvino-bf16": [0.005], "openvino-int8": [0.0]})
+    assert measured(played) == {"openvino-f32": 50, "openvino-bf16": 200, "openvino-int8": "refused"}
     assert played.opened == [*BACKENDS]
 
 
 def test_one_that_is_slow_the_second_time_keeps_its_rate(measured: Callable[[Played], dict[str, float | str]]) -> None:
     played = Played({"openvino-f32": [0.02, 0.05], "openvino-bf16": [0.025, 0.025], "openvino-int8": [0.02, 0.0]})
     assert measured(played) == {"openvino-f32": 50, "openvino-bf16": 40, "openvino-int8": "refused"}
+
+
+def test_bfloat16_that_gives_the_numbers_of_f32_is_none(measured: Callable[[Played], dict[str, float | str]]) -> None:
+    played = Played({"openvino-f32": [0.02, 0.02], "openvino-bf16": [0.02], "openvino-int8": [0.025, 0.025]}, bf16=1.0)
+    assert measured(played) == {"openvino-f32": 50, "openvino-bf16": "no bfloat16 units", "openvino-int8": 40}
+    assert played.opened == [*BACKENDS, "openvino-int8", "openvino-f32"]
