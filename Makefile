@@ -45,7 +45,7 @@ clean:  ## remove everything that was built
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # The order matters: torch first, by its pin (a dependency's looser range would fetch another build), then llama.cpp from source with
-# flags under which quantised models run everywhere, then the rest; last the bundled embedding model is converted and measured (half a minute),
+# flags under which quantised models run everywhere, then the rest; last the bundled embedding model is converted and measured (three quarters of a minute),
 # so that nobody's first run waits for it.
 $(READY): pyproject.toml constraints.txt packaging/llama_flags.py packaging/prepare_embedding.py
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install it with: apt-get install -y python3 python3-venv"; exit 1; }

@@ -3,7 +3,7 @@
     python packaging/prepare_embedding.py
 
 What it makes lies below ``share/inkstone`` of the environment (``desktop_app.foundation.paths.prepared``), for all users; it is derived
-data, and a first run that does not find it makes its own. Takes about half a minute.
+data, and a first run that does not find it makes its own. Takes about three quarters of a minute.
 """
 
 from __future__ import annotations

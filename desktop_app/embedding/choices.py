@@ -1,7 +1,7 @@
 """What was measured on this machine, and which backend was chosen for each model; ``embedding-choices.json`` in the home folder.
 
-Valid for one machine only: processor, cores, its features, versions of the packages that compute, how graphs are made, and the environment
-variables that change what is used. A home folder on a stick, or a new version, is measured anew.
+Valid for one machine only: processor, cores, its features, versions of the packages that compute, how graphs are made and timed, and the
+environment variables that change what is used. A home folder on a stick, or a new version, is measured anew.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ NEAR = 0.4
 # Of torch's rate counts: it takes five seconds and 700 MB more at every start.
 _TORCH = 0.8
 _NAME = "embedding-choices.json"
+_TIMING = "2"  # changes with how backends are timed and chosen. 2: within one measurement, what came near twice
 _PACKAGES = ("openvino", "nncf", "torch", "transformers", "sentence-transformers", "tokenizers")
 _ENVIRONMENT = (
     "ONEDNN_MAX_CPU_ISA",
@@ -159,5 +160,5 @@ def _packages() -> dict[str, str]:
 def _about() -> dict[str, str]:
     machine = hardware.detect()
     told = {"processor": machine.processor, "cores": str(machine.cores), "features": " ".join(machine.cpu_features)}
-    told["graphs"] = str(graphs.FORMAT)
+    told |= {"graphs": str(graphs.FORMAT), "timing": _TIMING}
     return {**told, **_packages(), **{name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}}
