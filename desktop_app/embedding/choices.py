@@ -26,8 +26,8 @@ AGREES = 0.99  # cosine of every measured vector with the one torch computes in 
 # Two rates this near are equal: repeated measurements of one backend differ by as much.
 _EQUAL = 0.95
 # Of the fastest one's rate: what was slower than that is slower. A program that takes the cores while a candidate is timed halves its rate.
-NEAR = 0.4
-# Of torch's rate counts: it takes five seconds and 700 MB more at every start.
+_NEAR = 0.4
+# Of torch's rate counts: its import takes five to eight seconds at every start, and 150 MB. With ``_EQUAL`` it must be a third faster.
 _TORCH = 0.8
 _NAME = "embedding-choices.json"
 _TIMING = "2"  # changes with how backends are timed and chosen. 2: within one measurement, what came near twice
@@ -85,15 +85,20 @@ def best(rows: Iterable[Row]) -> str:
     return min((backend for backend, rate in rates.items() if rate >= _EQUAL * fastest), key=BACKENDS.index, default="")
 
 
+def near(rows: Iterable[Row]) -> set[str]:
+    """Of the backends that agree with f32, those that came near the fastest one: any of them may be the fastest."""
+    rates = {row.backend: row.rate for row in rows if row.allowed}
+    least = _NEAR * max(rates.values(), default=0.0)
+    return {backend for backend, rate in rates.items() if rate >= least}
+
+
 def worth_another_look(choice: Choice) -> list[str]:
     """What to measure once more on a person's own texts: the chosen backend, and those that may be faster after all. Nothing when the chosen
     one is exact. torch in f32 takes seconds to load and is not faster than OpenVINO."""
     if choice.backend.endswith("-f32"):
         return []
-    rows = {row.backend: row for row in choice.rows}
-    least = NEAR * rows[choice.backend].rate if choice.backend in rows else 0.0
-    near = {row.backend for row in choice.rows if row.allowed and row.rate >= least} - {"torch-f32"}
-    return sorted({choice.backend} | near | (set(BACKENDS) - rows.keys()), key=BACKENDS.index)
+    untried = set(BACKENDS) - {row.backend for row in choice.rows}
+    return sorted({choice.backend} | (near(choice.rows) - {"torch-f32"}) | untried, key=BACKENDS.index)
 
 
 def merged(older: Sequence[Row], newer: Sequence[Row]) -> tuple[Row, ...]:

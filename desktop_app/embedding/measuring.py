@@ -41,7 +41,8 @@ class Measuring:
         while self._listen():
             left = tuple(name for name in self._job.candidates if name not in {row.backend for row in self.rows})
             with self._lock:
-                if self.stopped or not left:
+                # The others are compared with f32: without it they would start it, and crash, again and again.
+                if self.stopped or not left or any(row.backend == FIRST and row.problem for row in self.rows):
                     break
                 self._collect()
                 self._job = msgspec.structs.replace(self._job, candidates=left, convert=False)

@@ -26,7 +26,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.embedding.choices import NEAR, Row
+from desktop_app.embedding import choices
+from desktop_app.embedding.choices import Row
 from desktop_app.embedding.measuring_protocol import (
     Converted,
     Event,
@@ -43,6 +44,7 @@ from desktop_app.foundation import logs, pipes
 
 log = logging.getLogger(__name__)
 
+_OPENVINO = ("openvino-f32", "openvino-bf16", "openvino-int8")
 _FEWEST, _MOST = 8, 32  # texts
 _SECONDS = 1.0  # of one round over them, in f32
 _ROUNDS = 2
@@ -90,19 +92,16 @@ class _Measuring:
         if (torch or self._job.convert) and not self._run_torch(torch):
             return
         gc.collect()
-        for backend in ("openvino-f32", "openvino-bf16", "openvino-int8"):
+        for backend in _OPENVINO:
             # f32 stands for torch where that was not loaded.
             if backend in self._job.candidates or (backend == "openvino-f32" and not self._sample):
                 self._try_openvino(backend)
-        for backend in self._near():
-            self._try_openvino(backend)
-
-    def _near(self) -> list[str]:
-        """Of OpenVINO's, what came near the fastest, the last one first; nothing when there is only one."""
-        allowed = [row for row in self._rows.values() if row.allowed and not row.backend.startswith("torch-")]
-        fastest = max((row.rate for row in allowed), default=0.0)
-        near = [row.backend for row in reversed(allowed) if row.rate >= NEAR * fastest]
-        return near if len(near) > 1 else []
+            if not self._sample:
+                return  # f32 failed: nothing is left to compare the others with
+        near = choices.near(self._rows[backend] for backend in _OPENVINO if backend in self._rows)
+        for backend in reversed(_OPENVINO):
+            if backend in near and len(near) > 1:
+                self._try_openvino(backend)
 
     def _run_torch(self, candidates: Sequence[str]) -> bool:
         """False when everything that follows is pointless."""
@@ -138,15 +137,7 @@ class _Measuring:
                 from desktop_app.embedding import conversion
 
                 conversion.quantise(fingerprint)
-            compute = self._subject.open(backend)
-            first = compute(self._texts[:_FIRST_TEXTS])
-            if backend == "openvino-f32":
-                self._exact = first
-            elif backend == "openvino-bf16" and self._exact is not None and np.array_equal(first, self._exact):
-                # Without the units OpenVINO computes in f32, and does not say so.
-                self._tell(Measured(Row(backend, problem="no bfloat16 units")))
-                return
-            self._measure(backend, compute)
+            self._measure(backend, self._subject.open(backend))
         except Exception as error:
             log.info("%s cannot be used", backend, exc_info=True)
             self._tell(Measured(Row(backend, problem=_one_line(error))))
@@ -154,7 +145,13 @@ class _Measuring:
     def _measure(self, backend: str, compute: Compute) -> None:
         self._tell(Trying(backend))
         first = self._texts[:_FIRST_TEXTS]
-        compute(first)  # what is made on first use is not counted
+        answers = compute(first)  # what is made on first use is not counted
+        if backend == "openvino-f32":
+            self._exact = answers
+        elif backend == "openvino-bf16" and self._exact is not None and np.array_equal(answers, self._exact):
+            # Without the units OpenVINO computes in f32, and does not say so.
+            self._tell(Measured(Row(backend, problem="no bfloat16 units")))
+            return
         self._tell(Timing())
         seconds = min(_seconds(compute, first) for _ in range(2))
         if not self._sample:

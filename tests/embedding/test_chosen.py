@@ -188,6 +188,19 @@ def test_a_candidate_that_crashes_costs_only_itself(
     assert problems == {"torch-bf16": "ended the measuring process (132)"}
 
 
+def test_where_f32_crashes_the_others_are_not_tried_and_the_choice_stays(
+    bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fingerprint = bundled_embedder.facts.fingerprint
+    choices.store(fingerprint, Choice("openvino-int8", (row("openvino-f32", 50).row, row("openvino-int8", 104).row)))
+    jobs = played(([Trying("openvino-f32")], 132))
+    embedder = ChosenEmbedder(bundled.folder())
+    measure(embedder, monkeypatch)
+    embedder.close()
+    assert len(asked(jobs)) == 1
+    assert chosen_for(fingerprint).backend == "openvino-int8"
+
+
 @pytest.mark.parametrize("end", ["told", "crashed"])
 def test_a_model_that_cannot_be_converted_stays_with_torch(home: Path, played, end: str) -> None:
     (home / "graphs").unlink()

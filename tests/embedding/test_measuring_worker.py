@@ -15,7 +15,7 @@ from desktop_app.embedding.measuring_protocol import Job, Measured, decode_event
 from desktop_app.foundation import pipes
 
 TEXTS = tuple(f"Clause {n}" for n in range(32))
-BACKENDS = ("openvino-f32", "openvino-bf16", "openvino-int8")
+BACKENDS = measuring_worker._OPENVINO
 
 
 class Played:
@@ -87,3 +87,11 @@ def test_bfloat16_that_gives_the_numbers_of_f32_is_none(measured: Callable[[Play
     played = Played({"openvino-f32": [0.02, 0.02], "openvino-bf16": [0.02], "openvino-int8": [0.025, 0.025]}, bf16=1.0)
     assert measured(played) == {"openvino-f32": 50, "openvino-bf16": "no bfloat16 units", "openvino-int8": 40}
     assert played.opened == [*BACKENDS, "openvino-int8", "openvino-f32"]
+
+
+def test_without_f32_there_is_nothing_to_compare_the_others_with(
+    measured: Callable[[Played], dict[str, float | str]],
+) -> None:
+    played = Played({"openvino-f32": [0.0]})
+    assert measured(played) == {"openvino-f32": "refused"}
+    assert played.opened == ["openvino-f32"]
