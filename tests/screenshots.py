@@ -21,13 +21,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SCENES = (
     "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "search", "long", "indexing", "failing", "stopped", "palette",
-    "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "office", "sampling", "gentle", "stalled", "hanging", "paused", "tight",
+    "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "office", "sampling", "gentle", "stalled", "preparing", "hanging", "paused", "tight",
 )  # fmt: skip
 
 RUNNING = {
     "sampling": ["--guessing"],
     "gentle": ["--gentle", "typing"],
     "stalled": ["--stalled", "200"],
+    "preparing": ["--preparing", "/模型/bge-m3"],
     "hanging": ["--stalled", "200", "--preparing", "/模型/bge-m3"],
     "paused": [],
     "tight": ["--disk-free", "210000000"],

@@ -1,8 +1,8 @@
 """What a long run of reading will take, with the hand on it: pause, gently, stop. A card in the side panel, never a dialog.
 
 It comes when reading takes longer than a moment and goes with the run. While nothing is known of this folder it says that it looks
-at a few files first; then it names time and disk, as a range that gets narrower. A run that stands still says at what, and offers to
-leave that file out.
+at a few files first; then it names time and disk, as a range that gets narrower. Where the run goes on to prepare another embedding
+model, the card tells of that instead. A run that stands still says at what, and offers to leave that file out.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from desktop_app.ui import icons, theme
 from desktop_app.ui.labels import text_label
 from desktop_app.ui.pace_menu import PaceMenu, about, name
 from desktop_app.ui.place import file_name, short_name
+from desktop_app.ui.run_words import doing, is_preparing, passages, time_left
 
 # A run that is over in a moment needs no card; the status strip tells of it.
 _MOMENT_SECONDS = 15.0
@@ -37,6 +38,7 @@ class RunCard(QFrame):
         super().__init__(parent)
         self._forecast: Forecast | None = None
         self._progress: messages.Progress | None = None
+        self._prepares_long = False
         self._paused = False
         self._gentle = "auto"
         self.setProperty("role", "card")
@@ -92,12 +94,19 @@ class RunCard(QFrame):
         self._show()
 
     def set_progress(self, progress: messages.Progress | None) -> None:
-        """None: the run is over, and its forecast with it."""
+        """None: the run is over. Its forecast is that of reading and goes with it."""
         before, self._progress = self._progress, progress
-        if progress is None:
+        if progress is None or is_preparing(progress):
             self._forecast = None
-        if progress is None or before is None or (before.stalled > 0) != (progress.stalled > 0) or progress.stalled:
+            self._prepares_long = progress is not None and self._is_long(progress)
             self._show()
+        elif before is None or is_preparing(before) or (before.stalled > 0) != (progress.stalled > 0) or progress.stalled:
+            self._show()
+
+    def _is_long(self, preparing: messages.Progress) -> bool:
+        """Once it is, it stays so: the card does not come and go. Every stage but one says nothing of its time."""
+        expected = preparing.seconds + (preparing.seconds_left or 0.0)
+        return self._prepares_long or not self.isHidden() or expected >= _MOMENT_SECONDS
 
     def set_paused(self, paused: bool) -> None:
         if paused != self._paused:
@@ -118,6 +127,8 @@ class RunCard(QFrame):
             return False
         if self._stalled or self._paused:
             return True
+        if is_preparing(self._progress):
+            return self._prepares_long
         if made is None:
             return False
         if made.basis == "guessed":
@@ -136,10 +147,11 @@ class RunCard(QFrame):
     def _stalled(self) -> bool:
         return self._progress is not None and self._progress.stalled > 0 and not self._paused
 
+    @property
+    def _preparing(self) -> messages.Progress | None:
+        return self._progress if self._progress is not None and is_preparing(self._progress) else None
+
     def retranslate(self) -> None:
-        self.setAccessibleName(tr("Reading now"))
-        self._stop.setToolTip(tr("Stop reading; what was read is kept"))
-        self._stop.setAccessibleName(tr("Stop reading; what was read is kept"))
         self._menu.set_choice(self._gentle)
         self._show()
 
@@ -154,7 +166,11 @@ class RunCard(QFrame):
         self._pause.setAccessibleName(pause)
         self._pace.setText(name(self._gentle))
         self._pace.setToolTip(about(self._gentle))
-        self._title.setText(forecast_words.files(made) if made is not None else tr("Reading"))
+        stop = tr("Stop; what is prepared is kept") if self._preparing else tr("Stop reading; what was read is kept")
+        self._stop.setToolTip(stop)
+        self._stop.setAccessibleName(stop)
+        self.setAccessibleName(tr("Preparing now") if self._preparing else tr("Reading now"))
+        self._title.setText(self._head(made))
         self._words.setText(self._told(made))
         self._words.setToolTip(self._detail(made))
         warning = self._warned(made)
@@ -162,7 +178,17 @@ class RunCard(QFrame):
         self._warning.setVisible(bool(warning))
         self._offer()
 
+    def _head(self, made: Forecast | None) -> str:
+        if self._preparing is not None:
+            return tr("Preparing {name}", name=short_name(file_name(self._preparing.path), 32))
+        return forecast_words.files(made) if made is not None else tr("Reading")
+
     def _told(self, made: Forecast | None) -> str:
+        if (preparing := self._preparing) is not None:
+            if self._paused:
+                return " · ".join((tr("Paused"), passages(preparing)))
+            left = None if self._stalled else preparing.seconds_left
+            return "\n".join((passages(preparing), *([time_left(left)] if left is not None else [])))  # a line each: they grow
         if self._paused:
             return tr("Paused. What was read can be asked about.")
         if made is None:
@@ -220,17 +246,3 @@ class RunCard(QFrame):
         button.setIconSize(QSize(16, 16))
         button.setFixedSize(24, 24)
         return button
-
-
-def doing(progress: messages.Progress) -> str:
-    """What a run is at, in a few words."""
-    told = short_name(file_name(progress.path), 32)
-    if progress.doing == "embedding":
-        return tr("embedding passages")
-    if progress.doing == "preparing":
-        return tr("preparing {name}", name=told)
-    if progress.doing == "scanning":
-        return tr("looking through {name}", name=told)
-    if progress.parts:
-        return tr("reading {name}, page {part} of {parts}", name=told, part=progress.part, parts=progress.parts)
-    return tr("reading {name}", name=told)

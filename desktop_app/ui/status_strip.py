@@ -17,19 +17,9 @@ from desktop_app.ui import icons, language, pace_menu, theme
 from desktop_app.ui.labels import ElidedLabel, IconLabel
 from desktop_app.ui.pace_menu import PaceMenu
 from desktop_app.ui.place import file_name, short_name
-from desktop_app.ui.run_card import doing
+from desktop_app.ui.run_words import doing, is_preparing, passages, time_left
 
 HEIGHT_PX = 34
-
-
-def time_left(seconds: float) -> str:
-    """ "about 6 min left", in words that do not twitch."""
-    if seconds < 50:
-        return tr("less than a minute left")
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return tr("about {n} min left|about {n} min left", n=max(1, minutes))
-    return tr("about {hours} h {minutes} min left", hours=minutes // 60, minutes=f"{minutes % 60:02d}")
 
 
 def gigabytes(count: int) -> str:
@@ -213,9 +203,9 @@ class StatusStrip(QFrame):
         name = short_name(file_name(progress.path), 44)
         if progress.stage == "scanning":
             return tr("Looking for files · {name}", name=name)
-        if progress.stage in ("measuring", "embedding", "building"):
+        if is_preparing(progress):
             words = [tr("Paused") if self._paused else tr("Preparing {name}", name=name)]
-            words.append(tr("{done} of {total} passages", done=f"{progress.done:,}", total=f"{progress.total:,}"))
+            words.append(passages(progress))
             if progress.seconds_left is not None and not self._paused:
                 words.append(time_left(progress.seconds_left))
             return " · ".join([*words, self._meanwhile()])

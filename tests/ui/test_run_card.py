@@ -107,6 +107,36 @@ def test_a_standstill_offers_to_leave_the_file_out(card: RunCard, qtbot: QtBot) 
     assert not card._warning.isVisible()
 
 
+def test_a_change_of_model_is_told_with_its_own_time_not_with_that_of_reading(card: RunCard) -> None:
+    card.set_forecast(made())
+    card.set_progress(Progress(1, "embedding", "/模型/bge-m3", 300, 4_000, seconds=1.5))
+    assert (card.title, card.words) == ("Preparing bge-m3", "300 of 4,000 passages")
+    assert "prepared" in card._stop.toolTip()
+    card.set_progress(Progress(1, "embedding", "/模型/bge-m3", 1_200, 4_000, seconds=40.0, seconds_left=360.0))
+    assert card.words == "1,200 of 4,000 passages\nabout 6 min left"
+    card.set_paused(True)
+    assert card.words == "Paused · 1,200 of 4,000 passages"
+    card.set_paused(False)
+    language.use("zh_CN")
+    card.retranslate()
+    assert (card.title, card.words) == ("正在准备 bge-m3", "4,000 段中已完成 1,200 段\n约剩 6 分钟")
+    card.set_progress(Progress(1, "building", "/模型/bge-m3", 512, 4_000))
+    assert card.isVisible()
+    card.set_progress(READING)
+    assert not card.isVisible()
+
+
+def test_a_change_of_a_moment_needs_no_card(card: RunCard) -> None:
+    for progress in (
+        Progress(1, "measuring", "bge-m3", 300, 300),
+        Progress(1, "embedding", "bge-m3", 200, 300, seconds=4.0, seconds_left=2.0),
+    ):
+        card.set_progress(progress)
+        assert not card.isVisible()
+    card.set_progress(Progress(1, "embedding", "bge-m3", 200, 3_000, seconds=4.0, seconds_left=60.0))
+    assert card.isVisible()
+
+
 # ---- with the panel and the strip -------------------------------------------------------------------------------------
 
 

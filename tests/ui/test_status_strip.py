@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from desktop_app.engine.messages import OverviewResult, Progress, Status
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.ui import language
-from desktop_app.ui.status_strip import StatusStrip, time_left
+from desktop_app.ui.run_words import time_left
+from desktop_app.ui.status_strip import StatusStrip
 
 
 @pytest.fixture

@@ -1,0 +1,42 @@
+"""What a run is at, and how long it still takes, in the few words that the card and the status strip share."""
+
+from __future__ import annotations
+
+from desktop_app.engine import messages
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.place import file_name, short_name
+
+_PREPARING = ("measuring", "embedding", "building")
+
+
+def is_preparing(progress: messages.Progress) -> bool:
+    """Whether no file is read, but another embedding model made ready."""
+    return progress.stage in _PREPARING
+
+
+def passages(progress: messages.Progress) -> str:
+    return tr("{done} of {total} passages", done=f"{progress.done:,}", total=f"{progress.total:,}")
+
+
+def time_left(seconds: float) -> str:
+    """ "about 6 min left", in words that do not twitch."""
+    if seconds < 50:
+        return tr("less than a minute left")
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return tr("about {n} min left|about {n} min left", n=max(1, minutes))
+    return tr("about {hours} h {minutes} min left", hours=minutes // 60, minutes=f"{minutes % 60:02d}")
+
+
+def doing(progress: messages.Progress) -> str:
+    """What a run stands still at."""
+    told = short_name(file_name(progress.path), 32)
+    if progress.doing == "embedding":
+        return tr("embedding passages")
+    if progress.doing == "preparing":
+        return tr("preparing {name}", name=told)
+    if progress.doing == "scanning":
+        return tr("looking through {name}", name=told)
+    if progress.parts:
+        return tr("reading {name}, page {part} of {parts}", name=told, part=progress.part, parts=progress.parts)
+    return tr("reading {name}", name=told)
