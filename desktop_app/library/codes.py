@@ -3,7 +3,8 @@
     a.b@c.cn                                            a.b@c.cn
     HT-2023-0417  HT/2023/0417  HT20230417              ht20230417
     1,234.50  1.234,50  1234.5                          1234.5
-    2024年3月5日  2024-03-05  2024/3/5  5.3.2024  二〇二四年三月五日  March 5, 2024       2024-03-05 and, for its month, 2024-03
+    2024年3月5日  2024-03-05  2024/3/5  5.3.2024  二〇二四年三月五日  March 5, 2024  5. März 2024
+                                                        2024-03-05 and, for its month, 2024-03
 
 Works on folded text (``words.fold``).
 """
@@ -25,10 +26,29 @@ _AMOUNT = re.compile(
 )
 _HAN_DIGITS = {character: str(value) for value, character in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 _HAN = "〇零一二三四五六七八九十"
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = rf"(?P<{{}}>{'|'.join(_MONTHS)})[a-z]*\.?"
+# In English, German and French, folded: what is written with a year behind it.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january januar janvier",
+            "feb february februar fevrier",
+            "mar march marz mars",
+            "apr april avril",
+            "may mai",
+            "jun june juni juin",
+            "jul july juli juillet",
+            "aug august aout",
+            "sep sept september septembre",
+            "oct okt october oktober octobre",
+            "nov november novembre",
+            "dec dez december dezember decembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
 _FIGURE = re.compile(r"\d")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _CHINESE_DATE = re.compile(
     rf"(?<!\d)(?P<y>\d{{4}}|[{_HAN}]{{4}}) ?年 ?(?P<m>\d{{1,2}}|[{_HAN}]{{1,2}}) ?月(?: ?(?P<d>\d{{1,2}}|[{_HAN}]{{1,3}}) ?[日号])?"
 )
@@ -36,10 +56,14 @@ _FIGURE_DATES = (
     re.compile(r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?![\d/-]|\.\d)"),
     re.compile(r"(?<![\d./-])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d\d)(?!\d)"),
 )
+_YEAR = re.compile(r" (?:19|20)\d\d(?!\d)")
+_MONTH = rf"(?P<m>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
+_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?"
 _WORD_DATES = (
-    re.compile(rf"(?<![a-z])(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)? )?{_MONTH.format('m')},? (?P<y>(?:19|20)\d\d)(?!\d)"),
-    re.compile(rf"(?<![a-z]){_MONTH.format('m')} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>(?:19|20)\d\d)(?!\d)"),
+    re.compile(rf"(?<![a-z\d])(?:{_DAY}(?: of)? )?{_MONTH},? (?P<y>\d{{4}})\Z"),
+    re.compile(rf"(?<![a-z]){_MONTH} {_DAY},? (?P<y>\d{{4}})\Z"),
 )
+_LONGEST = 24  # characters before the space and the year: "30th of september,"
 
 
 def wholes(folded: str) -> list[str]:
@@ -85,21 +109,27 @@ def _amounts(folded: str) -> Iterator[str]:
 
 def _dates(folded: str, figures: str) -> Iterator[str]:
     """``figures``: the words of the text that hold a figure."""
-    within = {_CHINESE_DATE: folded if "年" in folded else "", **dict.fromkeys(_FIGURE_DATES, figures)}
-    if _YEAR.search(figures):
-        within |= dict.fromkeys(_WORD_DATES, folded)
-    for pattern, text in within.items():
-        for match in pattern.finditer(text):
-            year, month, day = _number(match["y"], digits=True), _month(match["m"]), _number(match["d"] or "")
-            if not 1 <= month <= 12 or not 0 <= day <= 31:
-                continue
-            yield f"{year:04d}-{month:02d}"
-            if day:
-                yield f"{year:04d}-{month:02d}-{day:02d}"
+    for match in _date_matches(folded, figures):
+        year, month, day = _number(match["y"], digits=True), _month(match["m"]), _number(match["d"] or "")
+        if not 1 <= month <= 12 or not 0 <= day <= 31:
+            continue
+        yield f"{year:04d}-{month:02d}"
+        if day:
+            yield f"{year:04d}-{month:02d}-{day:02d}"
+
+
+def _date_matches(folded: str, figures: str) -> Iterator[re.Match[str]]:
+    if "年" in folded:
+        yield from _CHINESE_DATE.finditer(folded)
+    for pattern in _FIGURE_DATES:
+        yield from pattern.finditer(figures)
+    for year in _YEAR.finditer(folded):  # months in words are looked for in front of a year only: a fifth of the time
+        found = (pattern.search(folded, max(0, year.start() - _LONGEST), year.end()) for pattern in _WORD_DATES)
+        yield from filter(None, found)
 
 
 def _month(written: str) -> int:
-    return _MONTHS.index(written) + 1 if written in _MONTHS else _number(written)
+    return _MONTHS.get(written) or _number(written)
 
 
 def _number(written: str, *, digits: bool = False) -> int:

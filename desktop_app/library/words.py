@@ -20,7 +20,7 @@ import Stemmer
 
 from desktop_app.library import arabic, codes, question_words, variants
 
-VERSION = 2
+VERSION = 3  # 3: months by their names, not by their first letters
 
 # Han (with extensions and compatibility forms), kana, Hangul syllables: scripts written without spaces, or searched by part.
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"

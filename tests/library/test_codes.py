@@ -18,6 +18,9 @@ from desktop_app.library import codes, words
         ("2024/3/5", "二〇二四年三月五日", "2024-03-05"),
         ("5.3.2024", "March 5, 2024", "2024-03-05"),
         ("5th March 2024", "2024.03.05", "2024-03-05"),
+        ("the 5th of March, 2024", "Mar. 5th, 2024", "2024-03-05"),
+        ("am 5. März 2024", "le 5 mars 2024", "2024-03-05"),
+        ("im Oktober 2024", "October 2024", "2024-10"),
         ("2024年3月", "2024年3月18日", "2024-03"),
         ("二〇二四年十二月三十一日", "2024-12-31", "2024-12-31"),
         ("A.B@C.cn", "联系人：a.b@c.cn。", "a.b@c.cn"),
@@ -34,7 +37,23 @@ def test_the_parts_are_kept_as_well() -> None:
     assert words.terms("HT-2023-0417")[:3] == ["ht", "2023", "0417"]
 
 
-@pytest.mark.parametrize("text", ["2024-13-05", "3.5.1", "第十二条", "16:9", "1-2", "e-mail", "一年一月", "A/B", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-13-05",
+        "3.5.1",
+        "第十二条",
+        "16:9",
+        "1-2",
+        "e-mail",
+        "一年一月",
+        "A/B",
+        "marketing 2024",
+        "decision 2023",
+        "mayor 5, 2024",
+        "",
+    ],
+)
 def test_what_is_no_date_and_no_code(text: str) -> None:
     assert not [whole for whole in codes.wholes(words.fold(text)) if len(whole) == 7 and whole[4:5] == "-"]
 
