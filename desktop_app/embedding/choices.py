@@ -117,6 +117,12 @@ def load(fingerprint: str) -> Choice | None:
     return None
 
 
+def rate(fingerprint: str, backend: str) -> float:
+    """Texts a second of a backend when it was measured on this machine; 0.0 where it was not."""
+    choice = load(fingerprint)
+    return next((row.rate for row in choice.rows if row.backend == backend), 0.0) if choice else 0.0
+
+
 def store(fingerprint: str, choice: Choice) -> None:
     """Remember; a disk that takes no more only costs another measurement later."""
     content = _read(_file())

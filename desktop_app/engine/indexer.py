@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from desktop_app.documents.pool import ReaderPool
+from desktop_app.embedding import choices
 from desktop_app.embedding.base import Embedder
 from desktop_app.engine.measured import Measured
 from desktop_app.foundation import hardware, paths, priority
@@ -98,7 +99,7 @@ class Indexer:
             report,
             clock,
             forecast=told,
-            rates=measured.rates(model),
+            rates=measured.rates(model).with_embedding(_measured_rate(embedder)),
             readers=self._reader_count,
             space=Space(embedder.facts.dimension if embedder is not None else 0),
             chunks_before=self._library.catalogue.chunk_count(),
@@ -150,6 +151,11 @@ class Indexer:
         if gentle:
             for pid in self._readers.pids():
                 priority.lower_process(pid, priority.IDLE)
+
+
+def _measured_rate(embedder: Embedder | None) -> float:
+    """Texts a second of the model when its backends were compared; 0.0 where they were not."""
+    return choices.rate(embedder.facts.fingerprint, embedder.facts.backend) if embedder is not None else 0.0
 
 
 def _clock(cancel: Cancellation) -> Callable[[], float]:

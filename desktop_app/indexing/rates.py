@@ -4,14 +4,15 @@ A kind is a file name's ending ("pdf"), or "ocr:" and the ending for scans and p
 is a ratio to the bytes of the file, because the size is all that is known of a file before it is read.
 
 The figures a new machine starts with are rough on purpose: they only carry the first forecast, until a sample of the folder was read.
-They were taken from the shared test documents on 2 cores; embedding: 60 chunks/s (all-MiniLM-L6-v2, torch, float32, 2 cores).
+They were taken from the shared test documents on 2 cores; embedding: 60 chunks/s (all-MiniLM-L6-v2, torch, float32, 2 cores), for models
+whose backends were not compared on this machine.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 OCR = "ocr:"
@@ -85,6 +86,10 @@ class Rates:
     def write_seconds(self) -> float:
         seconds, chunks = self.write
         return seconds / chunks if chunks else _WRITE
+
+    def with_embedding(self, rate: float) -> Rates:
+        """``rate``: texts a second when the model was measured, for the time until a run has told more. 0.0: it was not."""
+        return self if self.embed[1] or not rate else replace(self, embed=(1.0, rate))
 
     def with_run(self, run: Rates) -> Rates:
         """What is remembered after a run: the newer measurement counts in full, the older one up to a limit."""

@@ -203,8 +203,8 @@ class RunCard(QFrame):
     def _detail(self, made: Forecast | None) -> str:
         if made is None or made.basis == "guessed":
             return ""
-        passages = tr("about {n} passages", n=f"{round(made.chunks, -2 if made.chunks > 2000 else -1):,}")
-        return "\n".join((passages, forecast_words.memory(made)))
+        told = tr("about {n} passages", n=f"{round(made.chunks, -2 if made.chunks > 2000 else -1):,}")
+        return "\n".join((told, forecast_words.memory(made)))
 
     def _warned(self, made: Forecast | None) -> str:
         progress = self._progress

@@ -41,6 +41,13 @@ def test_it_is_remembered_beside_other_models() -> None:
     assert choices.load("three") is None
 
 
+def test_the_rate_of_a_backend_is_that_of_its_measurement() -> None:
+    choices.store("model", Choice("openvino-bf16", (row("openvino-f32", 50), row("openvino-bf16", 90))))
+    assert choices.rate("model", "openvino-bf16") == 90
+    assert choices.rate("model", "openvino-f32") == 50
+    assert choices.rate("model", "torch-f16") == choices.rate("another", "openvino-f32") == 0
+
+
 def test_another_machine_knows_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     choices.store("model", Choice("openvino-bf16", ()))
     with monkeypatch.context() as other:

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.embedding import choices
+from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.choices import Choice, Row
 from desktop_app.engine import forecast_words, indexer
 from desktop_app.engine import messages as m
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths, translation
-from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.indexing import progress
 from desktop_app.indexing.model import Forecast
@@ -119,6 +122,23 @@ def test_a_second_run_begins_with_what_was_remembered(office_engine: Engine) -> 
     office_engine.index(report=lambda _: None, cancel=Cancellation(), forecast=told.append)
     assert told[0].basis == "remembered"
     assert told[0].chunks == pytest.approx(office_engine.library.catalogue.chunk_count(), rel=0.3)
+
+
+def test_a_first_forecast_goes_by_the_pace_that_the_model_was_measured_with(
+    office_engine: Engine, bundled_embedder: Embedder
+) -> None:
+    facts, told, cancel = bundled_embedder.facts, list[Forecast](), Cancellation()
+    choices.store(facts.fingerprint, Choice(facts.backend, (Row(facts.backend, rate=1.0, mean=1.0, least=1.0),)))
+
+    def hear(made: Forecast) -> None:
+        told.append(made)
+        cancel.cancel()
+
+    roots = [source.path for source in office_engine.sources()]
+    with pytest.raises(Cancelled):
+        office_engine.indexer.run(bundled_embedder, roots, report=lambda _: None, forecast=hear, cancel=cancel)
+    assert told[0].basis == "guessed"
+    assert told[0].seconds == pytest.approx(told[0].chunks, rel=0.1)
 
 
 def test_a_broken_memory_is_no_obstacle(office_engine: Engine) -> None:

@@ -76,6 +76,17 @@ def test_after_the_sample_chunks_and_seconds_are_known_to_a_tenth() -> None:
     assert made.seconds == pytest.approx(left, rel=0.15)
 
 
+def test_what_was_measured_of_the_model_counts_until_a_run_has_told_more() -> None:
+    files = [SourceFile(f"/资料/{n}.txt", 800, 1) for n in range(1_000)]
+
+    def seconds(rates: Rates) -> float:
+        return Estimator(files, rates, readers=2, space=Space(384)).forecast("guessed", 0.0, 0.0, chunks_before=0).seconds
+
+    assert seconds(Rates().with_embedding(20.0)) == pytest.approx(50, rel=0.01)
+    assert seconds(Rates().with_embedding(0.0)) == seconds(Rates())
+    assert seconds(Rates(embed=(100.0, 1_000.0)).with_embedding(20.0)) == pytest.approx(100, rel=0.01)
+
+
 def test_scans_are_told_apart_and_added_to_the_rest() -> None:
     files = [SourceFile(f"/资料/{n}.pdf", 100_000, 1) for n in range(100)]
     estimator = Estimator(files, Rates(), readers=1, space=Space(0))

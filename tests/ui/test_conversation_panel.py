@@ -205,7 +205,7 @@ def test_a_growing_answer_is_followed_until_the_reader_scrolls_up(panel: Convers
     bar.setValue(800)
     panel.turns[-1].view.append("不打扰读者。")
     panel.turns[-1].view._flush()
-    qtbot.wait(1)
+    QApplication.processEvents()
     assert bar.value() == 800
 
 
