@@ -313,7 +313,8 @@ class Estimator:
             shown, count = pace.settled, pace.batches
         if shown:
             return _FLOOR + 0.3 / math.sqrt(count)
-        return _REMEMBERED if self._known.measured else _GUESSED
+        known = self._known.embed[1] if slowest == "embed" else self._known.measured
+        return _REMEMBERED if known else _GUESSED
 
     def forecast(self, basis: str, now: float, elapsed: float, *, chunks_before: int) -> Forecast:
         """``chunks_before``: chunks the library held already, which share Chroma's memory. Free space is filled in by the caller."""
