@@ -16,6 +16,7 @@ from desktop_app.engine import forecast_words
 from desktop_app.engine.sentences import note, reason, sentence, state
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.translation import tr
+from desktop_app.indexing.model import PREPARING
 
 if TYPE_CHECKING:
     from desktop_app.answering.model import Answer, Citation
@@ -80,7 +81,7 @@ class ProgressLine:
             text = tr("Looking through {name}…", name=name)
         elif progress.stalled:
             text = tr("no progress for {n} min: {name}", n=round(progress.stalled / 60), name=name)
-        elif progress.stage in ("measuring", "embedding", "building"):
+        elif progress.stage in PREPARING:
             text = tr("Preparing {name} · {done} of {total} passages", name=name, done=progress.done, total=progress.total)
             if progress.seconds_left is not None:
                 text += " · " + duration_left(progress.seconds_left)

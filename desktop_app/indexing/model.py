@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+# Stages in which no file is read, but another embedding model made ready.
+PREPARING = ("measuring", "embedding", "building")
 OUTCOMES = ("indexed", "unchanged", "partial", "skipped", "failed", "removed")
 
 

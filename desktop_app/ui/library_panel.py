@@ -41,6 +41,7 @@ from desktop_app.ui import icons, theme
 from desktop_app.ui.drops import DropFrame, dropped_paths
 from desktop_app.ui.place import file_name
 from desktop_app.ui.run_card import RunCard
+from desktop_app.ui.run_words import is_preparing
 from desktop_app.ui.source_list import SourceDelegate, SourceModel, SourceRole
 
 _RECOUNT_MS = 2000  # between two looks at the counts while indexing
@@ -419,7 +420,7 @@ class LibraryPanel(QWidget):
         progress = self._progress
         overall = progress.done / progress.total if progress is not None and progress.total else None
         # Files are done while another embedding model is prepared; the status strip tells of that.
-        preparing = progress is not None and progress.stage in ("measuring", "embedding", "building")
+        preparing = progress is not None and is_preparing(progress)
         self._model.set_running(
             running=(self._indexing is not None or progress is not None) and not preparing,
             overall=min(overall, 1.0) if overall is not None else None,

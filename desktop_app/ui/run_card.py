@@ -18,7 +18,7 @@ from desktop_app.ui import icons, theme
 from desktop_app.ui.labels import text_label
 from desktop_app.ui.pace_menu import PaceMenu, about, name
 from desktop_app.ui.place import file_name, short_name
-from desktop_app.ui.run_words import doing, is_preparing, passages, time_left
+from desktop_app.ui.run_words import is_preparing, passages, standstill, time_left
 
 # A run that is over in a moment needs no card; the status strip tells of it.
 _MOMENT_SECONDS = 15.0
@@ -207,10 +207,8 @@ class RunCard(QFrame):
         return "\n".join((told, forecast_words.memory(made)))
 
     def _warned(self, made: Forecast | None) -> str:
-        progress = self._progress
-        if self._stalled and progress is not None:
-            minutes = max(1, round(progress.stalled / 60))
-            return tr("No progress for {n} min: {doing}|No progress for {n} min: {doing}", n=minutes, doing=doing(progress))
+        if self._stalled and self._progress is not None:
+            return standstill(self._progress)
         return forecast_words.tight(made) if made is not None and made.basis != "guessed" else ""
 
     def _offer(self) -> None:

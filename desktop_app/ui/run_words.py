@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from desktop_app.engine import messages
 from desktop_app.foundation.translation import tr
+from desktop_app.indexing.model import PREPARING
 from desktop_app.ui.place import file_name, short_name
-
-_PREPARING = ("measuring", "embedding", "building")
 
 
 def is_preparing(progress: messages.Progress) -> bool:
     """Whether no file is read, but another embedding model made ready."""
-    return progress.stage in _PREPARING
+    return progress.stage in PREPARING
 
 
 def passages(progress: messages.Progress) -> str:
@@ -28,8 +27,13 @@ def time_left(seconds: float) -> str:
     return tr("about {hours} h {minutes} min left", hours=minutes // 60, minutes=f"{minutes % 60:02d}")
 
 
-def doing(progress: messages.Progress) -> str:
-    """What a run stands still at."""
+def standstill(progress: messages.Progress) -> str:
+    """For how long nothing has moved, and what the run is at."""
+    minutes = max(1, round(progress.stalled / 60))
+    return tr("No progress for {n} min: {doing}|No progress for {n} min: {doing}", n=minutes, doing=_doing(progress))
+
+
+def _doing(progress: messages.Progress) -> str:
     told = short_name(file_name(progress.path), 32)
     if progress.doing == "embedding":
         return tr("embedding passages")

@@ -17,7 +17,7 @@ from desktop_app.ui import icons, language, pace_menu, theme
 from desktop_app.ui.labels import ElidedLabel, IconLabel
 from desktop_app.ui.pace_menu import PaceMenu
 from desktop_app.ui.place import file_name, short_name
-from desktop_app.ui.run_words import doing, is_preparing, passages, time_left
+from desktop_app.ui.run_words import is_preparing, passages, standstill, time_left
 
 HEIGHT_PX = 34
 
@@ -179,7 +179,7 @@ class StatusStrip(QFrame):
             return "refresh", "quiet", tr("Starting…"), "quiet"
         if self._progress is not None:
             if self._progress.stalled and not self._paused:
-                return "alert", "warn", self._stalled_words(self._progress), "warn"
+                return "alert", "warn", standstill(self._progress), "warn"
             return ("pause" if self._paused else "refresh"), "quiet", self._progress_words(self._progress), "quiet"
         status = self._status
         if status.embedding_rebuilt >= 0:
@@ -219,10 +219,6 @@ class StatusStrip(QFrame):
         if progress.seconds_left is not None and not self._paused:
             words.append(time_left(progress.seconds_left))
         return " · ".join(words)
-
-    def _stalled_words(self, progress: messages.Progress) -> str:
-        minutes = max(1, round(progress.stalled / 60))
-        return tr("No progress for {n} min: {doing}|No progress for {n} min: {doing}", n=minutes, doing=doing(progress))
 
     def _meanwhile(self) -> str:
         """Who answers until another embedding model is ready."""

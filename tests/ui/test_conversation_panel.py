@@ -203,8 +203,10 @@ def test_a_growing_answer_is_followed_until_the_reader_scrolls_up(panel: Convers
     qtbot.waitUntil(lambda: bar.value() == bar.maximum(), timeout=5_000)
     qtbot.waitUntil(lambda: not panel.running)
     bar.setValue(800)
-    panel.turns[-1].view.append("不打扰读者。")
+    length = bar.maximum()
+    panel.turns[-1].view.append("\n\n不打扰读者。" * 3)
     panel.turns[-1].view._flush()
+    qtbot.waitUntil(lambda: bar.maximum() > length)
     QApplication.processEvents()
     assert bar.value() == 800
 
