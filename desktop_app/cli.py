@@ -28,8 +28,8 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 
 if TYPE_CHECKING:
+    from desktop_app.contract.ledger import Scope
     from desktop_app.engine.engine import Engine
-    from desktop_app.library.model import Scope
 
 log = logging.getLogger(__name__)
 
@@ -176,7 +176,7 @@ def _scoped(command: argparse.ArgumentParser) -> None:
 
 
 def _scope(options: argparse.Namespace) -> Scope:
-    from desktop_app.library.model import Scope
+    from desktop_app.contract.ledger import Scope
 
     below = tuple(os.path.abspath(os.path.expanduser(_text(path))) for path in options.below)
     types = tuple(one.strip().lstrip(".").lower() for listed in options.types for one in listed.split(",") if one.strip(" ."))
@@ -273,7 +273,7 @@ def _window(_options: argparse.Namespace) -> int:
 
 
 def _index(options: argparse.Namespace) -> int:
-    from desktop_app.indexing.model import Forecast, IndexProgress
+    from desktop_app.contract.index_run import Forecast, IndexProgress
 
     embedding = options.embedding or ""
     if embedding not in ("", "bundled", "none"):

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from desktop_app.cli_text import one_line, size
+from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.embedding.factory import BUNDLED, NONE, open_embedder
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
@@ -22,7 +23,6 @@ from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.translation import tr
 from desktop_app.retrieval import comparison, evaluation, questions
 from desktop_app.retrieval.comparison import Comparison, ModelFigures, Recommendation
-from desktop_app.retrieval.duplicate_model import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.retrieval.evaluation import ArmFigures
 from desktop_app.retrieval.questions import Matched
 

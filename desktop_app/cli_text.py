@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
-from desktop_app.documents.model import Locator
+from desktop_app.contract.document import Locator
+from desktop_app.contract.index_run import PREPARING
 from desktop_app.engine import forecast_words
 from desktop_app.engine.sentences import note, reason, sentence, state
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.translation import tr
-from desktop_app.indexing.model import PREPARING
 
 if TYPE_CHECKING:
-    from desktop_app.answering.model import Answer, Citation
-    from desktop_app.indexing.model import Forecast, IndexProgress, IndexReport
-    from desktop_app.library.model import LedgerRow
-    from desktop_app.models.model import ModelEntry
-    from desktop_app.retrieval.model import SearchResult
+    from desktop_app.contract.answer import Answer, Citation
+    from desktop_app.contract.index_run import Forecast, IndexProgress, IndexReport
+    from desktop_app.contract.ledger import LedgerRow
+    from desktop_app.contract.model_entry import ModelEntry
+    from desktop_app.contract.passage import SearchResult
 
 _PREVIEW = 300  # characters of a passage that was asked for
 _GLANCE = 120  # characters of a passage that is only near

@@ -32,13 +32,14 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A set-up that has chosen the exact backend for the bundled model: no test measures backends unless it is about that."""
+    from desktop_app.contract.measuring_process import Row
     from desktop_app.embedding import bundled, choices
     from desktop_app.modelfiles.embedding_folder import inspect
 
     folder = tmp_path_factory.mktemp("安装")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("INKSTONE_HOME", str(folder))
-        exact = choices.Row("openvino-f32", rate=1.0, mean=1.0, least=1.0, texts=8)
+        exact = Row("openvino-f32", rate=1.0, mean=1.0, least=1.0, texts=8)
         choices.store(inspect(bundled.folder()).fingerprint, choices.Choice("openvino-f32", (exact,)))
     return folder
 

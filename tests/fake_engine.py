@@ -1,4 +1,4 @@
-"""A scripted engine: a real process that speaks ``engine.messages`` with canned data, for what the real engine does too rarely.
+"""A scripted engine: a real process that speaks ``contract.messages`` with canned data, for what the real engine does too rarely.
 
     python tests/fake_engine.py [--wrong-version] [--locked PATH] [--die] [--die-once FILE] [--silent] [--failing N] [--bare]
                                 [--library NAME] [--index-steps N] [--index-holds] [--slow SECONDS]
@@ -25,15 +25,15 @@ sys.path.insert(0, str(ROOT))
 
 import msgspec
 
-from desktop_app.answering.model import Answer, AnswerPart, Checks, Citation
-from desktop_app.documents.model import Locator, Piece
-from desktop_app.engine import messages as m
+from desktop_app.contract import messages as m
+from desktop_app.contract.answer import Answer, AnswerPart, Checks, Citation
+from desktop_app.contract.document import Locator, Piece
+from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
+from desktop_app.contract.index_run import Forecast
+from desktop_app.contract.ledger import LedgerRow, Source
+from desktop_app.contract.model_entry import ModelEntry
+from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.foundation.pipes import LineWriter, protect_stdout
-from desktop_app.indexing.model import Forecast
-from desktop_app.library.model import LedgerRow, Source
-from desktop_app.models.model import ModelEntry
-from desktop_app.retrieval.duplicate_model import DuplicateFile, DuplicateGroup, DuplicateReport
-from desktop_app.retrieval.model import Passage, SearchResult
 
 FOLDER = "/资料/办公室"
 LEAVE = "员工申请年休假，须提前三个工作日在 OA 系统填写《休假申请单》，由部门经理审批后方可休假。"

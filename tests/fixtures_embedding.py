@@ -93,6 +93,7 @@ def gguf_embedder(bundled_gguf: Path) -> Iterator[GgufEmbedder]:
 def tiny_reranker(tmp_path_factory: pytest.TempPathFactory, making_home: Path, prepared: Path) -> Path:
     """A cross-encoder folder of random weights, as sentence-transformers stores it, converted and with OpenVINO in f32
     chosen for it; do not write into it."""
+    from desktop_app.contract.measuring_process import Row
     from desktop_app.embedding import choices, conversion, cross_encoder
     from desktop_app.embedding.cross_encoder_backend import TorchScorer
 
@@ -101,6 +102,6 @@ def tiny_reranker(tmp_path_factory: pytest.TempPathFactory, making_home: Path, p
         patch.setenv("INKSTONE_HOME", str(making_home))
         conversion.convert_reranker(folder, cross_encoder.fingerprint(folder), TorchScorer(folder))
         patch.setenv("INKSTONE_HOME", str(prepared))
-        exact = choices.Row("openvino-f32", rate=1.0, mean=1.0, least=1.0, texts=8)
+        exact = Row("openvino-f32", rate=1.0, mean=1.0, least=1.0, texts=8)
         choices.store(cross_encoder.fingerprint(folder), choices.Choice("openvino-f32", (exact,)))
     return folder

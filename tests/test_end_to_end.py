@@ -22,9 +22,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import desktop_app.bridge  # noqa: F401 - makes Qt safe on Python 3.11, before its first object
-from desktop_app.answering.model import Answer
 from desktop_app.bridge.client import EngineClient
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.answer import Answer
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.main_window import MainWindow

@@ -21,9 +21,9 @@ import pytest
 from cli.command import PROGRAM, ROOT, Run, environment, inkstone
 from engine.engine_process import EngineProcess
 
+from desktop_app.contract import messages as m
+from desktop_app.contract.measuring_process import Converted, Job, Measured, decode_event
 from desktop_app.embedding import bundled
-from desktop_app.embedding.measuring_protocol import Converted, Job, Measured, decode_event
-from desktop_app.engine import messages as m
 
 pytestmark = pytest.mark.slow
 

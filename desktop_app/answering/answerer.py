@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from desktop_app.answering import checks, extractive, prompt, wording
-from desktop_app.answering.model import Answer, Checks
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
+from desktop_app.contract.answer import Answer, Checks
+from desktop_app.contract.ledger import EVERYWHERE, Scope
+from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
-from desktop_app.library.model import EVERYWHERE, Scope
 from desktop_app.models.base import LanguageModel
 from desktop_app.retrieval import fusion
-from desktop_app.retrieval.model import Passage, SearchResult
 from desktop_app.retrieval.retriever import Retriever, asked_terms
 
 _SEARCHED = 8

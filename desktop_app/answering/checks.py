@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 from contextlib import closing
 
-from desktop_app.answering import numbers
+from desktop_app.analysis import numerals, words
+from desktop_app.analysis.sentences import sentences
 from desktop_app.answering.citing import cite
-from desktop_app.answering.model import AnswerPart, Checks, Citation
-from desktop_app.documents.sentences import sentences
-from desktop_app.library import fulltext, words
-from desktop_app.retrieval.model import Passage
+from desktop_app.contract.answer import AnswerPart, Checks, Citation
+from desktop_app.contract.passage import Passage
+from desktop_app.library import fulltext
 
 _CITATION = re.compile(r"[ \t]*[\[【［]\s*(\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*)\s*[\]】］]")
 # "1. " before an item of a list counts it and is no figure of it.
@@ -85,7 +85,7 @@ def _why_unsupported(said: str, passages: Sequence[Passage]) -> str:
     held = {term for row in found.values() for term in row}
     if len(held) < _SUPPORT * len(terms):
         return "not_in_passage"
-    if numbers.stated(_LIST_NUMBER.sub("", said)) - set().union(*map(numbers.known, texts)):
+    if numerals.stated(_LIST_NUMBER.sub("", said)) - set().union(*map(numerals.known, texts)):
         return "number_differs"
     return ""
 

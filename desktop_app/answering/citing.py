@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from desktop_app.answering.model import Citation
+from desktop_app.contract.answer import Citation
+from desktop_app.contract.passage import Passage
 from desktop_app.documents.places import locate
-from desktop_app.retrieval.model import Passage
 
 
 def cite(number: int, passage: Passage, start: int, end: int) -> Citation:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from desktop_app.answering.citing import cite
-from desktop_app.answering.model import AnswerPart, Citation
 from desktop_app.answering.sentence_scores import ScoredSentence
+from desktop_app.contract.answer import AnswerPart, Citation
 
 _MOST = 3
 # A second sentence must be nearly as good as the best one: one right quote reads better than three half-right ones.

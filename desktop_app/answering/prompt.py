@@ -13,9 +13,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from desktop_app.answering.wording import language_of
+from desktop_app.contract.model_process import ChatMessage
+from desktop_app.contract.passage import Passage
 from desktop_app.foundation import paths
-from desktop_app.models.base import ChatMessage
-from desktop_app.retrieval.model import Passage
 
 MAX_ANSWER_TOKENS = 700
 # The chat template's own tokens, and a margin for tokenizers that join differently across pieces.

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from desktop_app.documents.sentences import is_row, sentences
+from desktop_app.analysis.sentences import is_row, sentences
+from desktop_app.contract.passage import Passage
 from desktop_app.library import fulltext
-from desktop_app.retrieval.model import Passage
 
 # Questions that are answered by a number or a date.
 _ASKS_NUMBER = re.compile(

@@ -1,4 +1,4 @@
-"""Floor 7: the window's side of the pipe (QtCore only): engine process, operations, signals."""
+"""The window's side of the pipe (QtCore only): engine process, operations, signals."""
 
 from desktop_app.bridge import binding
 

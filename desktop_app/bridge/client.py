@@ -28,7 +28,7 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 import desktop_app
 from desktop_app.bridge.lines import LineBuffer, LineTooLongError
 from desktop_app.bridge.operation import Operation
-from desktop_app.engine import messages
+from desktop_app.contract import messages
 from desktop_app.foundation import roles
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, Problem, problem_from
 

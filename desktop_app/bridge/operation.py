@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.engine import messages
+from desktop_app.contract import messages
 from desktop_app.foundation.errors import Problem, problem_from
 
 _ON_THE_WAY = (messages.Progress, messages.Forecast, messages.PassagesFound, messages.ModelLoading, messages.Token)

@@ -12,9 +12,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents import encodings
 from desktop_app.documents.base import Progress
-from desktop_app.documents.model import Document, UnreadableDocument
 from desktop_app.documents.nesting import HIGHEST_RATIO, RATIO_FROM, Gathering, LimitReached, Nesting
 
 SUFFIXES = (".zip",)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from desktop_app.documents.model import Document
+from desktop_app.contract.document import Document
 
 Progress = Callable[[int, int | None], None]
 """Called at each natural unit with (done, total or None): pages, sheets, paragraphs. Proof of life for the time-out."""

@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents import table
-from desktop_app.documents.model import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.places import column_name
 
 # Beyond this a workbook is a data dump: 2 million cells are about 40,000 passages, an hour of embedding on an office PC.

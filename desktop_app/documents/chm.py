@@ -12,13 +12,13 @@ import re
 import urllib.parse
 from pathlib import Path
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents import encodings, html, table
 from desktop_app.documents.base import Progress
 from desktop_app.documents.chm_container import Container, Entry
 from desktop_app.documents.files import read_bytes
 from desktop_app.documents.flow import Flow
 from desktop_app.documents.lzx import Broken
-from desktop_app.documents.model import Document, UnreadableDocument
 from desktop_app.documents.nesting import HIGHEST_RATIO, RATIO_FROM
 
 SUFFIXES = (".chm",)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import Lines, read_text, remarks
-from desktop_app.documents.model import Document, Locator, Segment
 
 SUFFIXES = (
     ".py", ".js", ".mjs", ".ts", ".tsx", ".jsx", ".vue", ".java", ".kt", ".scala", ".groovy", ".c", ".h", ".cc", ".cpp", ".hpp",

@@ -14,8 +14,8 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.base import Progress
-from desktop_app.documents.model import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.xml_files import Package, attribute, name_of
 
 SUFFIXES = (".vsdx", ".vsdm")

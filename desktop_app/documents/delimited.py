@@ -10,10 +10,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents import table, text
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import Lines, read_text, remarks
-from desktop_app.documents.model import Document, Locator, Segment
 
 SUFFIXES = (".csv", ".tsv")
 _DELIMITERS = ",\t;|"

@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents import encodings, ole
 from desktop_app.documents.base import Progress
 from desktop_app.documents.flow import Flow
-from desktop_app.documents.model import Document, UnreadableDocument
 
 SUFFIXES = (".doc", ".dot", ".wps", ".wpt")
 _MAGIC = 0xA5EC

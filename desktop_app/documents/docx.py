@@ -18,10 +18,10 @@ from docx.oxml.ns import qn
 from docx.package import Package
 from docx.parts.document import DocumentPart
 
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents import table
 from desktop_app.documents.base import Progress
 from desktop_app.documents.headings import Trail
-from desktop_app.documents.model import Document, Locator, Segment, UnreadableDocument
 
 SUFFIXES = (".docx", ".docm", ".dotx", ".dotm")
 for _kind in ("document.macroEnabled", "template.macroEnabledTemplate"):

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from desktop_app.documents.script import is_cjk
+from desktop_app.analysis.script import is_cjk
 
 # The characters that running text is mostly made of, each with its traditional form where it has another.
 _CHINESE = frozenset(

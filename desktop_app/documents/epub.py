@@ -8,10 +8,10 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents import html, table
 from desktop_app.documents.base import Progress
 from desktop_app.documents.flow import Flow
-from desktop_app.documents.model import Document, UnreadableDocument
 from desktop_app.documents.xml_files import Package, attribute, name_of
 
 SUFFIXES = (".epub",)

@@ -7,11 +7,11 @@ import binascii
 from pathlib import Path
 from typing import Any
 
+from desktop_app.contract.document import Document
 from desktop_app.documents import html
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import read_bytes
 from desktop_app.documents.flow import Flow
-from desktop_app.documents.model import Document
 from desktop_app.documents.nesting import Gathering, LimitReached, Nesting, blocks_of
 from desktop_app.documents.xml_files import name_of, parse
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import bisect
 from pathlib import Path
 
+from desktop_app.contract.document import UnreadableDocument
 from desktop_app.documents import encodings
 from desktop_app.documents.encodings import Decoded
-from desktop_app.documents.model import UnreadableDocument
 
 
 def read_bytes(path: Path) -> bytes:

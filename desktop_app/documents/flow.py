@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from desktop_app.contract.document import Locator, Segment
 from desktop_app.documents import table
 from desktop_app.documents.headings import Trail
-from desktop_app.documents.model import Locator, Segment
 
 _SOFT_HYPHEN = "\xad"  # where a word may be parted; nobody searches for it
 

@@ -9,11 +9,11 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents import encodings, table
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import read_bytes, remarks
 from desktop_app.documents.headings import Trail
-from desktop_app.documents.model import Document, Locator, Segment, UnreadableDocument
 
 SUFFIXES = (".html", ".htm", ".xhtml")
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from desktop_app.contract.document import Document, Segment, UnreadableDocument
 from desktop_app.documents import ocr, ocr_mode
 from desktop_app.documents.base import Progress
-from desktop_app.documents.model import Document, Segment, UnreadableDocument
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF")

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import Lines, read_text, remarks
-from desktop_app.documents.model import Document, Locator, Segment
 
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".geojson")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)

@@ -11,10 +11,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import read_bytes
 from desktop_app.documents.flow import Flow
-from desktop_app.documents.model import Document, UnreadableDocument
 
 _TYPES = {
     ".fb2": "application/x-fictionbook+xml",

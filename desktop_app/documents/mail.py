@@ -17,10 +17,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents import encodings, html, text
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import read_bytes
-from desktop_app.documents.model import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.nesting import MOST_MEMBERS, Gathering, LimitReached, Nesting, blocks_of, placed
 
 SUFFIXES = (".eml", ".mbox", ".mbx", ".mht", ".mhtml", ".emlx")

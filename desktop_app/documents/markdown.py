@@ -12,11 +12,11 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents import table
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import Lines, read_text, remarks
 from desktop_app.documents.headings import Trail
-from desktop_app.documents.model import Document, Locator, Segment
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)(?:\n|\Z)", re.DOTALL)

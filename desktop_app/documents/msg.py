@@ -8,10 +8,10 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents import encodings, html, ole, text
 from desktop_app.documents.base import Progress
 from desktop_app.documents.mail import header
-from desktop_app.documents.model import Document, Locator, Segment
 from desktop_app.documents.nesting import DEEPEST, SEPARATOR, Gathering, LimitReached, Nesting, blocks_of, placed
 from desktop_app.documents.ole import Streams
 

@@ -21,9 +21,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from desktop_app.contract.document import Document, Segment, UnreadableDocument
 from desktop_app.documents import ocr_mode
 from desktop_app.documents.base import Progress
-from desktop_app.documents.model import Document, Segment, UnreadableDocument
 
 DEEPEST = 3  # a mail in a zip in a zip is met in offices; deeper nests are test files and traps
 MOST_MEMBERS = 2_000  # the largest mailbox of a person's export that is still one file worth citing

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import read_text
 from desktop_app.documents.flow import Flow
-from desktop_app.documents.model import Document, UnreadableDocument
 
 SUFFIXES = (".ipynb",)
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*$")

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.contract.document import Segment
 from desktop_app.documents import placed
-from desktop_app.documents.model import Segment
 from desktop_app.documents.placed import Run
 from desktop_app.foundation import offline
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from desktop_app.documents.model import UnreadableDocument
+from desktop_app.contract.document import UnreadableDocument
 
 MODES = ("off", "auto", "always", "later")
 LATER = "ocr_later"  # not a ledger reason: the pipeline puts the file at the end of its queue

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents import table
 from desktop_app.documents.base import Progress
 from desktop_app.documents.cells import Row, Sheets
 from desktop_app.documents.files import read_bytes
 from desktop_app.documents.flow import Flow
-from desktop_app.documents.model import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.xml_files import Package, attribute, name_of, parse
 
 SUFFIXES = (".odt", ".ott", ".ods", ".ots", ".odp", ".otp", ".odg", ".fodt", ".fods", ".fodp")

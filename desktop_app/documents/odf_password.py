@@ -11,7 +11,7 @@ import hashlib
 import zlib
 from typing import Any
 
-from desktop_app.documents.model import UnreadableDocument
+from desktop_app.contract.document import UnreadableDocument
 from desktop_app.documents.xml_files import Package, attribute, name_of
 
 _MOST_ROUNDS = 1_000_000  # LibreOffice uses 100,000; a manifest that asks for more wants to keep us busy

@@ -18,9 +18,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
+from desktop_app.contract.document import Document, Segment, UnreadableDocument
 from desktop_app.documents import placed
 from desktop_app.documents.base import Progress
-from desktop_app.documents.model import Document, Segment, UnreadableDocument
 from desktop_app.documents.placed import Run
 
 SUFFIXES = (".ofd",)

@@ -13,7 +13,7 @@ from typing import Any
 
 import olefile
 
-from desktop_app.documents.model import UnreadableDocument
+from desktop_app.contract.document import UnreadableDocument
 
 _LARGEST_STREAM = 400 << 20
 _MOST_PROPERTIES = 64  # a summary has about fifteen

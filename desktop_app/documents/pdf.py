@@ -20,16 +20,16 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from desktop_app.analysis.sentences import sentences
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents import ocr_mode, pdf_page, pdf_rules, pdf_second_try, pdf_tables
 from desktop_app.documents.base import Progress
 from desktop_app.documents.headings import Trail
-from desktop_app.documents.model import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.pdf_columns import in_reading_order
 from desktop_app.documents.pdf_layout import Line, Paragraph, paragraphs
 from desktop_app.documents.pdf_repeats import frame
 from desktop_app.documents.pdf_tables import Row, Table
 from desktop_app.documents.places import Box
-from desktop_app.documents.sentences import sentences
 
 SUFFIXES = (".pdf",)
 _SPACE = re.compile(r"[\s\x00-\x1f]+")

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from desktop_app.documents.script import glue, is_cjk
-from desktop_app.documents.sentences import is_list_item
+from desktop_app.analysis.script import glue, is_cjk
+from desktop_app.analysis.sentences import is_list_item
 
 _TERMINAL = re.compile(r"[。！？!?.:：；…][\"'”’」』）)]*$")
 _ODD = re.compile("[\x00-\x1f\xa0\xad\ufffe]")

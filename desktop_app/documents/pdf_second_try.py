@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.base import Progress
-from desktop_app.documents.model import Document, Locator, Segment, UnreadableDocument
 
 
 def read(path: Path, progress: Progress, password: str = "") -> Document:

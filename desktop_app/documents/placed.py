@@ -16,11 +16,11 @@ from itertools import groupby, pairwise
 
 from msgspec.structs import replace
 
-from desktop_app.documents.model import Locator, Segment
+from desktop_app.analysis.script import glue, is_cjk
+from desktop_app.analysis.sentences import sentences
+from desktop_app.contract.document import Locator, Segment
 from desktop_app.documents.pdf_layout import Line, paragraphs
 from desktop_app.documents.places import Box
-from desktop_app.documents.script import glue, is_cjk
-from desktop_app.documents.sentences import sentences
 
 Point = tuple[float, float]
 

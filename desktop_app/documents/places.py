@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from desktop_app.documents.model import Locator, Piece, Segment
-from desktop_app.documents.sentences import is_row
+from desktop_app.analysis.sentences import is_row
+from desktop_app.contract.document import Locator, Piece, Segment
 
 Box = tuple[float, float, float, float]
 

@@ -21,9 +21,9 @@ from typing import IO
 
 import msgspec
 
+from desktop_app.contract.document import Document, UnreadableDocument
+from desktop_app.contract.reader_process import Advanced, Hold, ReadDone, ReadFailed, ReadRequest, Reply, reply_decoder
 from desktop_app.documents import nesting
-from desktop_app.documents.model import Document, UnreadableDocument
-from desktop_app.documents.wire import Advanced, Hold, ReadDone, ReadFailed, ReadRequest, Reply, reply_decoder
 from desktop_app.foundation import roles
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 

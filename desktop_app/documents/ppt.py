@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents import ole, table
 from desktop_app.documents.base import Progress
-from desktop_app.documents.model import Document, Locator, Segment, UnreadableDocument
 
 SUFFIXES = (".ppt", ".pps", ".pot", ".dps", ".dpt")
 _DOCUMENT, _SLIDE, _NOTES, _NOTES_ATOM = 0x03E8, 0x03EE, 0x03F0, 0x03F1

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.base import Progress
-from desktop_app.documents.model import Document, UnreadableDocument
 from desktop_app.documents.nesting import LimitReached, Nesting
 from desktop_app.documents.sniffing import sniff
 

@@ -11,11 +11,11 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents import encodings
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import read_bytes
 from desktop_app.documents.flow import Flow
-from desktop_app.documents.model import Document, UnreadableDocument
 
 SUFFIXES = (".rtf",)
 _TOKEN = re.compile(

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from desktop_app.documents.model import UnreadableDocument
+from desktop_app.contract.document import UnreadableDocument
 
 LARGEST_UNPACKED = 2_000 << 20  # bytes; an Office file that unpacks to more is a trap, not a document
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")

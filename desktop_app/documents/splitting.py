@@ -22,10 +22,10 @@ from itertools import groupby
 import msgspec
 from msgspec.structs import replace
 
-from desktop_app.documents.model import Chunk, Document, Locator, Piece, Segment
+from desktop_app.analysis.script import CJK, glue
+from desktop_app.analysis.sentences import sentences
+from desktop_app.contract.document import Chunk, Document, Locator, Piece, Segment
 from desktop_app.documents.places import line_ends_of, merged, narrowed
-from desktop_app.documents.script import CJK, glue
-from desktop_app.documents.sentences import sentences
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents import table
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import Lines, read_text, remarks
-from desktop_app.documents.model import Document, Locator, Segment
 
 SUFFIXES = (".srt", ".vtt")
 _CUE = re.compile(r"^(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}[ \t]*-->[^\n]*\n((?:[^\n]*\S[^\n]*(?:\n|\Z))*)", re.MULTILINE)

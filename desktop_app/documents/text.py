@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import Lines, read_text, remarks
 from desktop_app.documents.headings import Trail
-from desktop_app.documents.model import Document, Locator, Segment
 
 SUFFIXES = (".txt", ".text", ".log", ".rst", ".tex")
 _BLOCK = 1_500  # characters after which a block without empty lines is cut at the next line end

@@ -13,8 +13,8 @@ from pathlib import Path
 import msoffcrypto
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.base import Progress
-from desktop_app.documents.model import Document, UnreadableDocument
 from desktop_app.documents.nesting import Nesting, blocks_of
 
 SUFFIXES: tuple[str, ...] = ()

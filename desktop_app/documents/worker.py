@@ -18,10 +18,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from desktop_app.contract.document import Document, UnreadableDocument
+from desktop_app.contract.reader_process import Advanced, Hold, ReadDone, ReadFailed, ReadRequest, request_decoder
 from desktop_app.documents import ocr_mode, registry
 from desktop_app.documents.base import Progress
-from desktop_app.documents.model import Document, UnreadableDocument
-from desktop_app.documents.wire import Advanced, Hold, ReadDone, ReadFailed, ReadRequest, request_decoder
 from desktop_app.foundation.pipes import LineWriter, protect_stdout
 
 Read = Callable[[Path, Progress, Sequence[str]], Document]

@@ -13,9 +13,9 @@ from typing import Any
 
 import xlrd
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.base import Progress
 from desktop_app.documents.cells import Row, Sheets, shown
-from desktop_app.documents.model import Document, UnreadableDocument
 
 SUFFIXES = (".xls", ".xlt", ".et", ".ett")
 _CURRENCY_DATE = 1.0

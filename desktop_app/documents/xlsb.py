@@ -8,9 +8,9 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.base import Progress
 from desktop_app.documents.cells import Row, Sheets, shown
-from desktop_app.documents.model import Document, UnreadableDocument
 
 SUFFIXES = (".xlsb",)
 

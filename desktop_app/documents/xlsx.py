@@ -15,10 +15,10 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents import table
 from desktop_app.documents.base import Progress
 from desktop_app.documents.cells import Row, Sheets, shown
-from desktop_app.documents.model import Document, UnreadableDocument
 
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
 

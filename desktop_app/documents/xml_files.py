@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from desktop_app.documents.model import UnreadableDocument
+from desktop_app.contract.document import UnreadableDocument
 
 _LARGEST_PART = 200 << 20  # bytes of one XML part, unpacked; its tree takes about ten times as much
 

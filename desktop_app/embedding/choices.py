@@ -16,13 +16,13 @@ from pathlib import Path
 
 import msgspec
 
+from desktop_app.contract.measuring_process import Row
 from desktop_app.embedding import graphs
 from desktop_app.embedding.base import BACKENDS
 from desktop_app.foundation import hardware, paths
 
 log = logging.getLogger(__name__)
 
-AGREES = 0.99  # cosine of every measured vector with the one torch computes in f32
 # Two rates this near are equal: repeated measurements of one backend differ by as much.
 _EQUAL = 0.95
 # Of the fastest one's rate: what was slower than that is slower. A program that takes the cores while a candidate is timed halves its rate.
@@ -41,22 +41,6 @@ _ENVIRONMENT = (
     "OMP_NUM_THREADS",
     "OV_CPU_MAX_ISA",
 )
-
-
-class Row(msgspec.Struct, frozen=True, omit_defaults=True):
-    """``rate`` in texts a second; ``mean`` and ``least``: cosine to torch f32 over the ``texts`` measured; ``problem``: why it cannot
-    be used here, in the words of the library."""
-
-    backend: str
-    rate: float = 0.0
-    mean: float = 0.0
-    least: float = 0.0
-    texts: int = 0
-    problem: str = ""
-
-    @property
-    def allowed(self) -> bool:
-        return not self.problem and self.least >= AGREES
 
 
 class Choice(msgspec.Struct, frozen=True):

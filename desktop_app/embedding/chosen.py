@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_app.contract.measuring_process import Job, Row
 from desktop_app.embedding import choices, graphs
 from desktop_app.embedding.base import BACKENDS, Embedder, EmbeddingFacts
-from desktop_app.embedding.choices import Choice, Row
+from desktop_app.embedding.choices import Choice
 from desktop_app.embedding.measuring import FIRST, Measuring
-from desktop_app.embedding.measuring_protocol import Job
 from desktop_app.embedding.openvino_backend import open_graph
 from desktop_app.embedding.sample_texts import sample_texts
 from desktop_app.modelfiles.embedding_folder import inspect

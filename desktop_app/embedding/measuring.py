@@ -8,8 +8,7 @@ import threading
 
 import msgspec
 
-from desktop_app.embedding.choices import Row
-from desktop_app.embedding.measuring_protocol import Converted, Job, Measured, NotConverted, Timing, Trying, decode_event
+from desktop_app.contract.measuring_process import Converted, Job, Measured, NotConverted, Row, Timing, Trying, decode_event
 from desktop_app.foundation import roles
 
 log = logging.getLogger(__name__)

@@ -26,18 +26,18 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.embedding import choices
-from desktop_app.embedding.choices import Row
-from desktop_app.embedding.measuring_protocol import (
+from desktop_app.contract.measuring_process import (
     Converted,
     Event,
     Job,
     Measured,
     NotConverted,
+    Row,
     Timing,
     Trying,
     decode_job,
 )
+from desktop_app.embedding import choices
 from desktop_app.embedding.measuring_subjects import Compute, Embedding, Reranking, Subject
 from desktop_app.embedding.openvino_model import kind_of
 from desktop_app.foundation import logs, pipes

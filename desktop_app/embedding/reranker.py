@@ -22,6 +22,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_app.contract.measuring_process import Job
 from desktop_app.embedding import choices, graphs
 from desktop_app.embedding.base import BACKENDS
 from desktop_app.embedding.choices import Choice
@@ -29,7 +30,6 @@ from desktop_app.embedding.cross_encoder import BATCH, Pair, fingerprint
 from desktop_app.embedding.cross_encoder_graph import open_scorer
 from desktop_app.embedding.factory import has_gpu
 from desktop_app.embedding.measuring import FIRST, Measuring
-from desktop_app.embedding.measuring_protocol import Job
 from desktop_app.embedding.sample_texts import sample_texts
 from desktop_app.foundation.errors import EnvironmentProblem
 

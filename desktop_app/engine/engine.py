@@ -17,7 +17,12 @@ from pathlib import Path
 import msgspec
 
 from desktop_app.answering.answerer import Answerer, Listener
-from desktop_app.answering.model import Answer
+from desktop_app.contract.answer import Answer
+from desktop_app.contract.duplicate_report import DuplicateReport
+from desktop_app.contract.index_run import Forecast, IndexReport
+from desktop_app.contract.ledger import EVERYWHERE, LedgerRow, Scope, Source, StoredChunk
+from desktop_app.contract.model_entry import ModelEntry
+from desktop_app.contract.passage import SearchResult
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.factory import BUNDLED
@@ -31,21 +36,16 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.indexing import excludes, sources
 from desktop_app.indexing.excludes import Rules
-from desktop_app.indexing.model import Forecast, IndexReport
 from desktop_app.indexing.progress import Report
 from desktop_app.indexing.scan import mtime_ns
 from desktop_app.indexing.watching import Watched
 from desktop_app.library.conversations import ConversationRecord
 from desktop_app.library.library import Library
-from desktop_app.library.model import EVERYWHERE, LedgerRow, Scope, Source, StoredChunk
 from desktop_app.models import reranker_folder
 from desktop_app.models.base import LanguageModel, Loading
 from desktop_app.models.discovery import find_all
-from desktop_app.models.model import ModelEntry
 from desktop_app.models.process import ModelProcess
 from desktop_app.retrieval import duplicates, similar, trust
-from desktop_app.retrieval.duplicate_model import DuplicateReport
-from desktop_app.retrieval.model import SearchResult
 from desktop_app.retrieval.retriever import Retriever
 
 log = logging.getLogger(__name__)

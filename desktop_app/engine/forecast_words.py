@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from desktop_app.contract.index_run import Forecast
 from desktop_app.foundation.translation import tr
-from desktop_app.indexing.model import Forecast
 
 _MINUTE, _HOUR = 60.0, 3600.0
 _NEAR = 1.35  # a range narrower than this is told as one number

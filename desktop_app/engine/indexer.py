@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from desktop_app.contract.index_run import Forecast, IndexProgress, IndexReport
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.embedding import choices
 from desktop_app.embedding.base import Embedder
@@ -22,7 +23,6 @@ from desktop_app.foundation import hardware, paths, priority
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.indexing.model import Forecast, IndexProgress, IndexReport
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.pipeline import Pipeline
 from desktop_app.indexing.progress import ProgressMeter, Report, Tell

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 
+from desktop_app.contract.index_run import IndexProgress, IndexReport
 from desktop_app.embedding.base import Embedder
 from desktop_app.engine.embedding_slot import EmbeddingSlot, SupersededError
 from desktop_app.engine.indexer import Indexer
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import Problem
-from desktop_app.indexing.model import IndexProgress, IndexReport
 from desktop_app.indexing.progress import Report
 from desktop_app.indexing.reembedding import Reembedding, measure_again
 from desktop_app.indexing.watchdog import Signs

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from desktop_app.answering.answerer import Listener
-from desktop_app.engine import messages as m
+from desktop_app.contract import messages as m
+from desktop_app.contract.index_run import IndexProgress
+from desktop_app.contract.passage import Passage
 from desktop_app.engine.doctor import examine
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing.excludes import DEFAULT_PATTERNS, Rules
-from desktop_app.indexing.model import IndexProgress
 from desktop_app.library.conversations import ConversationRecord
-from desktop_app.retrieval.model import Passage
 
 Send = Callable[[Any], None]
 

@@ -30,7 +30,7 @@ def sentence(problem: Problem) -> Sentence:
 
 
 def reason(code: str) -> Sentence:
-    """The sentence for a ledger reason (``documents.model.REASONS``); an empty code gives an empty sentence."""
+    """The sentence for a ledger reason (``contract.document.REASONS``); an empty code gives an empty sentence."""
     make = _REASONS.get(code)
     return make() if make else Sentence("")
 

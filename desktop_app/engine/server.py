@@ -1,4 +1,4 @@
-"""The engine process: ``engine.messages`` over standard input and output, three lanes behind it.
+"""The engine process: ``contract.messages`` over standard input and output, three lanes behind it.
 
     index    one at a time: index, remove (everything that writes chunks); tidying up when nothing else is asked for
     ask      one at a time: questions for the language model, warm-up, the wish for another embedding model (loads it)
@@ -26,7 +26,7 @@ from typing import Any
 import msgspec
 
 from desktop_app import __version__
-from desktop_app.engine import messages as m
+from desktop_app.contract import messages as m
 from desktop_app.engine.requests import Handlers
 from desktop_app.engine.source_watch import SourceWatch
 from desktop_app.foundation import logs, paths, pipes, priority, translation

@@ -17,8 +17,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from desktop_app.documents.model import SourceFile
-from desktop_app.indexing.model import Forecast
+from desktop_app.contract.document import SourceFile
+from desktop_app.contract.index_run import Forecast
 from desktop_app.indexing.rates import OCR, Kind, Rates, kind_of
 from desktop_app.indexing.sample import Stratum, size_class, stratum
 from desktop_app.indexing.space import Space

@@ -22,8 +22,9 @@ from typing import Protocol
 
 import msgspec
 
+from desktop_app.contract.document import Document, SourceFile, UnreadableDocument
+from desktop_app.contract.index_run import IndexReport
 from desktop_app.documents import ocr_mode, splitting
-from desktop_app.documents.model import Document, SourceFile, UnreadableDocument
 from desktop_app.documents.registry import PICTURED
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation import paths
@@ -31,7 +32,6 @@ from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sample, sources
 from desktop_app.indexing.embedding_stage import EmbeddingStage
 from desktop_app.indexing.flow import Flow
-from desktop_app.indexing.model import IndexReport
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.plan import AFTER_CHANGE, PASSING
 from desktop_app.indexing.progress import ProgressMeter, Report

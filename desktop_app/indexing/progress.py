@@ -10,9 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from desktop_app.documents.model import SourceFile
+from desktop_app.contract.document import SourceFile
+from desktop_app.contract.index_run import OUTCOMES, Forecast, IndexProgress
 from desktop_app.indexing.forecast import Estimator
-from desktop_app.indexing.model import OUTCOMES, Forecast, IndexProgress
 from desktop_app.indexing.rates import OCR, Rates
 from desktop_app.indexing.space import Space
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop_app.documents.model import Chunk, Document, SourceFile
+from desktop_app.contract.document import Chunk, Document, SourceFile
 from desktop_app.indexing.flow import WeighedQueue
 from desktop_app.indexing.waiting import Job
 

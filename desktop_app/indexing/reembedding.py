@@ -14,18 +14,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from desktop_app.contract.document import Chunk, Document, Segment
+from desktop_app.contract.index_run import IndexProgress
+from desktop_app.contract.ledger import StoredChunk
 from desktop_app.documents import splitting
-from desktop_app.documents.model import Chunk, Document, Segment
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.indexing.embedding_calls import EmbeddingCalls
-from desktop_app.indexing.model import IndexProgress
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.pipeline import RECIPE, Measure
 from desktop_app.indexing.progress import Report
 from desktop_app.library.catalogue import Catalogue, text_hash
 from desktop_app.library.library import Library
-from desktop_app.library.model import StoredChunk
 
 # Texts sorted by length together, so that batches pad little.
 _PAGE = 256

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TypeVar
 
-from desktop_app.documents.model import SourceFile
+from desktop_app.contract.document import SourceFile
 from desktop_app.documents.registry import is_picture
 from desktop_app.indexing.rates import kind_of
 

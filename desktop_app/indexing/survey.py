@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 
-from desktop_app.documents.model import SourceFile
+from desktop_app.contract.document import SourceFile
 from desktop_app.documents.registry import is_picture
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import excludes, mounted, sample, sources

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from desktop_app.documents.model import SourceFile
+from desktop_app.contract.document import SourceFile
 from desktop_app.library.catalogue import FileRecord
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from desktop_app.indexing.model import IndexProgress
+from desktop_app.contract.index_run import IndexProgress
 from desktop_app.indexing.progress import Report
 
 log = logging.getLogger(__name__)

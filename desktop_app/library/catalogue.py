@@ -18,13 +18,14 @@ from pathlib import Path
 
 import msgspec
 
-from desktop_app.documents.model import Chunk, Locator, Piece, SourceFile
-from desktop_app.library import file_texts, fulltext, schema, words
+from desktop_app.analysis import words
+from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
+from desktop_app.contract.ledger import LedgerRow, Source, StoredChunk
+from desktop_app.library import file_texts, fulltext, schema
 from desktop_app.library.below import below as _below
 from desktop_app.library.below import is_below
 from desktop_app.library.connection import Database
 from desktop_app.library.lookup import Lookup
-from desktop_app.library.model import LedgerRow, Source, StoredChunk
 from desktop_app.library.vector_rows import VectorRows
 
 

@@ -14,7 +14,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
-from desktop_app.library import words
+from desktop_app.analysis import words
 
 CREATE = (
     "CREATE VIRTUAL TABLE terms USING fts5 (body, trail, name, content='', prefix='6', "

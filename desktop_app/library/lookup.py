@@ -14,10 +14,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.library import fulltext
 from desktop_app.library.below import below
 from desktop_app.library.connection import Database
-from desktop_app.library.model import EVERYWHERE, Scope
 
 T = TypeVar("T")
 

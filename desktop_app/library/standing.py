@@ -10,7 +10,7 @@ import array
 import os
 from collections.abc import Iterator, Sequence
 
-from desktop_app.documents.model import SourceFile
+from desktop_app.contract.document import SourceFile
 from desktop_app.library.catalogue import Catalogue, FileRecord
 
 _BLOCK = 2000

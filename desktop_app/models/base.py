@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation.cancellation import Cancellation
-
-
-@dataclass(frozen=True, slots=True)
-class ChatMessage:
-    """``role``: "system", "user" or "assistant"."""
-
-    role: str
-    content: str
 
 
 class LanguageModel(Protocol):

@@ -18,10 +18,10 @@ from collections.abc import Callable
 
 import msgspec
 
+from desktop_app.contract import model_process as protocol
 from desktop_app.foundation import roles
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import problem_from
-from desktop_app.models import protocol
 
 log = logging.getLogger(__name__)
 

@@ -16,6 +16,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem
@@ -25,7 +26,6 @@ from desktop_app.modelfiles.embedding_folder import is_bare, is_embedding_folder
 from desktop_app.modelfiles.embedding_gguf import inspect_gguf, is_embedder
 from desktop_app.modelfiles.gguf import first_part, read_header
 from desktop_app.models import fit
-from desktop_app.models.model import ModelEntry
 from desktop_app.models.places import model_places
 
 log = logging.getLogger(__name__)

@@ -11,11 +11,12 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 
+from desktop_app.contract import model_process as protocol
 from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
 from desktop_app.foundation.hardware import Hardware
 from desktop_app.modelfiles.gguf import read_header
-from desktop_app.models import fit, protocol
+from desktop_app.models import fit
 from desktop_app.models.supervised import SILENCE, SupervisedProcess, gigabytes
 
 log = logging.getLogger(__name__)

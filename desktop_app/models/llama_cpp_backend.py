@@ -31,12 +31,12 @@ from typing import Any
 
 import psutil
 
+from desktop_app.contract.model_process import BuildInfo, ChatMessage
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
-from desktop_app.models.base import ChatMessage, Loading
+from desktop_app.models.base import Loading
 from desktop_app.models.fit import BATCH
-from desktop_app.models.protocol import BuildInfo
 from desktop_app.models.repetition import WINDOW, is_looping
 from desktop_app.models.stream_text import StreamText
 

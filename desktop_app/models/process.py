@@ -15,14 +15,16 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
+from desktop_app.contract import model_process as protocol
+from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
 from desktop_app.foundation.hardware import Hardware
 from desktop_app.modelfiles.embedding_gguf import is_embedder
 from desktop_app.modelfiles.gguf import read_header
-from desktop_app.models import fit, protocol
-from desktop_app.models.base import ChatMessage, Loading
+from desktop_app.models import fit
+from desktop_app.models.base import Loading
 from desktop_app.models.supervised import SILENCE, SupervisedProcess, gigabytes
 
 

@@ -10,8 +10,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
-from desktop_app.models.model import ModelEntry
 
 _DEEPEST = 6
 _MOST_FOLDERS = 20_000

@@ -17,10 +17,10 @@ from typing import Generic, TypeVar
 
 import psutil
 
+from desktop_app.contract import model_process as protocol
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.modelfiles.gguf import GgufHeader
-from desktop_app.models import protocol
 from desktop_app.models.base import Loading
 from desktop_app.models.child import Child
 from desktop_app.models.last_words import describe

@@ -22,11 +22,11 @@ from collections.abc import Callable
 
 import msgspec
 
+from desktop_app.contract import model_process as protocol
 from desktop_app.foundation import logs, pipes
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import InternalProblem, Problem, as_problem
 from desktop_app.models import llama_cpp_backend as backend
-from desktop_app.models import protocol
 from desktop_app.models.llama_cpp_embedding import LlamaCppEmbedder
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from desktop_app.library import codes, words
+from desktop_app.analysis import codes, words
 from desktop_app.retrieval.fusion import idf, term_weight
 
 _PART = 4

@@ -22,12 +22,12 @@ from statistics import mean, stdev
 
 import numpy as np
 
-from desktop_app.documents.model import Chunk, SourceFile
+from desktop_app.contract.document import Chunk, SourceFile
+from desktop_app.contract.ledger import StoredChunk
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
-from desktop_app.library.model import StoredChunk
 from desktop_app.retrieval import evaluation, questions, trust
 from desktop_app.retrieval.evaluation import ArmFigures
 from desktop_app.retrieval.questions import Target

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from desktop_app.library import words
-from desktop_app.library.model import StoredChunk
-from desktop_app.retrieval.model import Copy
+from desktop_app.analysis import words
+from desktop_app.contract.ledger import StoredChunk
+from desktop_app.contract.passage import Copy
 
 _RUN = 4
 _NEARLY = 0.75

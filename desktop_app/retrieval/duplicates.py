@@ -19,11 +19,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.file_texts import FileText
 from desktop_app.retrieval import shingles
-from desktop_app.retrieval.duplicate_model import DuplicateFile, DuplicateGroup, DuplicateReport
 
 Report = Callable[[int, int], None]
 """Hears how many files have been looked at, and of how many."""

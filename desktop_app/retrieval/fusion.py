@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 
-from desktop_app.library.words import is_cjk
+from desktop_app.analysis.words import is_cjk
 
 _UNKNOWN_BIGRAM = 0.6
 # A text can be nearer to a question than related texts usually are, but it does not answer twice.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from desktop_app.documents.sentences import is_row, sentences
-from desktop_app.library.model import StoredChunk
+from desktop_app.analysis.sentences import is_row, sentences
+from desktop_app.contract.ledger import StoredChunk
 
 _BUDGET = 480  # characters on either side
 _LITTLE = 160  # a passage shorter than this is shown with what is next to it

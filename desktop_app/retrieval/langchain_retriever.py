@@ -8,7 +8,7 @@
             print(document.metadata["path"], document.metadata["score"], document.page_content)
 
 Each ``Document`` is a passage: its text, and in ``metadata`` path, locator, score (0..1), rank, terms, marks, arms, also_in, before and
-after, as in ``retrieval.model.Passage``.
+after, as in ``contract.passage.Passage``.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import PrivateAttr
 
+from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.factory import BUNDLED, NONE, open_embedder
 from desktop_app.library.library import Library
-from desktop_app.library.model import EVERYWHERE, Scope
 from desktop_app.retrieval.retriever import Retriever
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from desktop_app.retrieval.model import Passage
+from desktop_app.contract.passage import Passage
 
 DEPTH = 30
 """Passages that are offered to a reranker, best first."""

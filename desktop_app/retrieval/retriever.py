@@ -20,16 +20,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_app.analysis import codes, language, words
+from desktop_app.analysis.marking import marks
+from desktop_app.contract.ledger import EVERYWHERE, Scope, StoredChunk
+from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.errors import UsageProblem
-from desktop_app.library import codes, words
 from desktop_app.library.library import Library
 from desktop_app.library.lookup import inside
-from desktop_app.library.model import EVERYWHERE, Scope, StoredChunk
-from desktop_app.retrieval import copies, fusion, growing, language, trust
+from desktop_app.retrieval import copies, fusion, growing, trust
 from desktop_app.retrieval.closeness import Asked, Closeness
-from desktop_app.retrieval.marking import marks
-from desktop_app.retrieval.model import Passage, SearchResult
 from desktop_app.retrieval.reranking import DEPTH, Reranker, reranked
 from desktop_app.retrieval.trust import Trust
 

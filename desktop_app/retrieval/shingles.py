@@ -16,7 +16,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.library import words
+from desktop_app.analysis import words
 
 Hashes = NDArray[np.uint64]
 Signature = NDArray[np.uint32]

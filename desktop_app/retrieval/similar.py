@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from desktop_app.analysis import words
+from desktop_app.contract.ledger import StoredChunk
+from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.errors import UsageProblem
-from desktop_app.library import words
 from desktop_app.library.library import Library
-from desktop_app.library.model import StoredChunk
 from desktop_app.retrieval import fusion
-from desktop_app.retrieval.model import Passage, SearchResult
 
 # Each term is one look into the index. A passage has hundreds: those asked for lie evenly over it, the rarest of them are searched.
 _LOOKED_AT = 64

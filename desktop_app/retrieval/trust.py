@@ -26,12 +26,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.documents.sentences import sentences
+from desktop_app.analysis import words
+from desktop_app.analysis.language import ENOUGH, language, understands
+from desktop_app.analysis.sentences import sentences
 from desktop_app.embedding.base import Embedder
-from desktop_app.library import fulltext, words
+from desktop_app.library import fulltext
 from desktop_app.library.library import Library
 from desktop_app.retrieval.closeness import Asked
-from desktop_app.retrieval.language import ENOUGH, language, understands
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from desktop_app.answering.model import AnswerPart
+from desktop_app.contract.answer import AnswerPart
 
 BEGIN, END = "\ue000", "\ue001"
 _PREFIX = re.compile(r"(?:[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|#{1,6}[ \t]+|>[ \t]?|\|[ \t]*))*[ \t]*")

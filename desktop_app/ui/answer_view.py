@@ -18,7 +18,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from desktop_app.answering.model import Answer
+from desktop_app.contract.answer import Answer
 from desktop_app.engine import sentences
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import seals

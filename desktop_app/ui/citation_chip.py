@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from desktop_app.answering.model import Citation
+from desktop_app.contract.answer import Citation
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import seals, theme
 from desktop_app.ui.place import file_name, place

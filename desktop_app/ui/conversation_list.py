@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
-from desktop_app.engine import messages
+from desktop_app.contract import messages
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, language, theme

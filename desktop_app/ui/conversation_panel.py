@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSi
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.foundation import paths, translation
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
-from desktop_app.library.model import EVERYWHERE, Scope
 from desktop_app.ui import icons, language, theme
 from desktop_app.ui.composer import Composer
 from desktop_app.ui.labels import text_label

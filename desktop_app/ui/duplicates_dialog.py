@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.engine.sentences import sentence
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
-from desktop_app.retrieval.duplicate_model import DuplicateReport
 from desktop_app.ui import icons, language, theme
 from desktop_app.ui.duplicates_list import DuplicatesDelegate, DuplicatesModel, Row, RowRole, as_tsv
 from desktop_app.ui.labels import hairline, text_label

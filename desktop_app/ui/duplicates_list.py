@@ -13,8 +13,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup
 from desktop_app.foundation.translation import tr
-from desktop_app.retrieval.duplicate_model import DuplicateFile, DuplicateGroup
 from desktop_app.ui import icons, theme
 from desktop_app.ui.place import file_name, folder_of, short_path
 

@@ -31,12 +31,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.bridge.client import EngineClient
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.ledger import LedgerRow
 from desktop_app.engine.sentences import sentence, state
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
-from desktop_app.library.model import LedgerRow
 from desktop_app.ui import icons, ocr_choice, theme
 from desktop_app.ui.ledger_model import FILE, REASON, STATE, TODO, LedgerModel, RowRole, as_tsv
 from desktop_app.ui.ocr_choice import OcrChoice

@@ -23,12 +23,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
-from desktop_app.documents.model import REASONS
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.document import REASONS
+from desktop_app.contract.ledger import LedgerRow
 from desktop_app.engine.sentences import reason, state
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
-from desktop_app.library.model import LedgerRow
 from desktop_app.ui.place import file_name, folder_of
 
 PAGE = 500  # rows a request

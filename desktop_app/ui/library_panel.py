@@ -32,11 +32,11 @@ from PySide6.QtWidgets import (
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.ledger import Source
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
-from desktop_app.library.model import Source
 from desktop_app.ui import icons, theme
 from desktop_app.ui.drops import DropFrame, dropped_paths
 from desktop_app.ui.place import file_name

@@ -29,12 +29,12 @@ from desktop_app.ui.window_dialogs import WindowDialogs
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent, QResizeEvent
 
-    from desktop_app.answering.model import Answer
     from desktop_app.bridge.client import EngineClient
     from desktop_app.bridge.connections import ConnectionWatch
-    from desktop_app.engine.messages import OverviewResult, Status
+    from desktop_app.contract.answer import Answer
+    from desktop_app.contract.messages import OverviewResult, Status
+    from desktop_app.contract.passage import Passage
     from desktop_app.foundation.errors import Problem
-    from desktop_app.retrieval.model import Passage
     from desktop_app.ui.conversation_list import ConversationList
     from desktop_app.ui.conversation_panel import ConversationPanel
     from desktop_app.ui.drop_overlay import DropOverlay
@@ -243,7 +243,7 @@ class MainWindow(QMainWindow):
             self._warm_up(llm)
 
     def _warm_up(self, llm: str) -> None:
-        from desktop_app.engine import messages
+        from desktop_app.contract import messages
 
         self._warmed = llm
         self.client.request(lambda id_: messages.WarmUp(id=id_, llm=llm)).failed.connect(self.show_problem)

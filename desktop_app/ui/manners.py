@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.bridge.client import EngineClient
-from desktop_app.engine import messages
+from desktop_app.contract import messages
 from desktop_app.foundation.settings import Settings, Value
 from desktop_app.ui.library_panel import LibraryPanel
 from desktop_app.ui.status_strip import StatusStrip

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.engine.sentences import note
 from desktop_app.foundation.translation import tr
-from desktop_app.models.model import ModelEntry
 from desktop_app.ui import icons, theme
 
 Badge = tuple[str, str, str]  # icon, role of its colour, words

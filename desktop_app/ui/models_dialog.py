@@ -28,12 +28,12 @@ from PySide6.QtWidgets import (
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.engine.sentences import sentence
 from desktop_app.foundation.errors import Problem, problem_from
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
-from desktop_app.models.model import ModelEntry
 from desktop_app.ui import icons, theme
 from desktop_app.ui.drops import DropFrame
 from desktop_app.ui.model_choice import Choice, facts, fit_words

@@ -11,9 +11,9 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from desktop_app.documents.script import glue
+from desktop_app.analysis.script import glue
+from desktop_app.contract.passage import Passage
 from desktop_app.foundation.translation import tr
-from desktop_app.retrieval.model import Passage
 from desktop_app.ui import icons, theme
 from desktop_app.ui.labels import ElidedLabel
 from desktop_app.ui.place import file_name, place

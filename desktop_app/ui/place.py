@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from desktop_app.foundation.translation import tr
 
 if TYPE_CHECKING:
-    from desktop_app.documents.model import Locator
+    from desktop_app.contract.document import Locator
 
 ELLIPSIS = "…"
 _HEADING_LENGTH = 28  # characters; two headings of this length still fit the header of a 360 px wide panel

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.bridge.client import EngineClient
-from desktop_app.engine import messages
+from desktop_app.contract import messages
 from desktop_app.engine.sentences import sentence
 from desktop_app.foundation import paths
 from desktop_app.foundation.errors import Problem, as_problem, disk_problem

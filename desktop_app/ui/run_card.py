@@ -11,9 +11,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from desktop_app.engine import forecast_words, messages
+from desktop_app.contract import messages
+from desktop_app.contract.index_run import Forecast
+from desktop_app.engine import forecast_words
 from desktop_app.foundation.translation import tr
-from desktop_app.indexing.model import Forecast
 from desktop_app.ui import icons, theme
 from desktop_app.ui.labels import text_label
 from desktop_app.ui.pace_menu import PaceMenu, about, name

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.index_run import PREPARING
 from desktop_app.foundation.translation import tr
-from desktop_app.indexing.model import PREPARING
 from desktop_app.ui.place import file_name, short_name
 
 

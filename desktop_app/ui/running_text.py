@@ -13,8 +13,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from desktop_app.documents.model import Locator
-from desktop_app.engine.messages import ContextChunk
+from desktop_app.contract.document import Locator
+from desktop_app.contract.messages import ContextChunk
 
 _SHORTEST_OVERLAP = 12  # characters; a shorter common end and start is chance
 _LONGEST_OVERLAP = 1200

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.foundation.translation import tr
-from desktop_app.library.model import EVERYWHERE, Scope
 from desktop_app.ui import icons
 from desktop_app.ui.place import file_name, short_name, short_path
 

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSize
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
-from desktop_app.engine import messages, sentences
+from desktop_app.contract import messages
+from desktop_app.contract.ledger import EVERYWHERE
+from desktop_app.contract.passage import Passage, SearchResult
+from desktop_app.engine import sentences
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
-from desktop_app.library.model import EVERYWHERE
-from desktop_app.retrieval.model import Passage, SearchResult
 from desktop_app.ui import icons, language, theme
 from desktop_app.ui.labels import ElidedLabel, IconLabel, text_label
 from desktop_app.ui.passage_card import PassageCard

@@ -13,8 +13,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from desktop_app.contract.ledger import Source
 from desktop_app.foundation.translation import tr
-from desktop_app.library.model import Source
 from desktop_app.ui import icons, theme
 from desktop_app.ui.place import file_name, folder_of
 

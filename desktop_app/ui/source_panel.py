@@ -22,15 +22,15 @@ from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFont, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from desktop_app.answering.model import Answer, Citation
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
-from desktop_app.documents.model import Locator
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.answer import Answer, Citation
+from desktop_app.contract.document import Locator
+from desktop_app.contract.passage import Passage
 from desktop_app.engine.sentences import sentence
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
-from desktop_app.retrieval.model import Passage
 from desktop_app.ui import icons, theme
 from desktop_app.ui.image_view import ImageView
 from desktop_app.ui.place import file_name, place

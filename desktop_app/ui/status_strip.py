@@ -10,7 +10,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
-from desktop_app.engine import messages, sentences
+from desktop_app.contract import messages
+from desktop_app.engine import sentences
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, language, pace_menu, theme

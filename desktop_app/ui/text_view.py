@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
-from desktop_app.engine.messages import ContextResult
+from desktop_app.contract.messages import ContextResult
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import theme
 from desktop_app.ui.running_text import Block, blocks

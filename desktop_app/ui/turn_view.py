@@ -14,11 +14,12 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from desktop_app.answering.model import Answer
-from desktop_app.engine import messages, sentences
+from desktop_app.contract import messages
+from desktop_app.contract.answer import Answer
+from desktop_app.contract.passage import Passage
+from desktop_app.engine import sentences
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
-from desktop_app.retrieval.model import Passage
 from desktop_app.ui import icons, theme
 from desktop_app.ui.answer_document import spaced
 from desktop_app.ui.answer_view import AnswerView

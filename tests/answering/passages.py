@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from desktop_app.documents.model import Locator, Piece
-from desktop_app.retrieval.model import Passage
+from desktop_app.contract.document import Locator, Piece
+from desktop_app.contract.passage import Passage
 
 
 def passage(text: str, number: int = 1, *trail: str, path: str = "/资料/员工手册.txt", score: float = 0.8) -> Passage:

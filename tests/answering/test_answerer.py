@@ -11,13 +11,14 @@ from library.making import chunk, source_file
 
 from desktop_app.answering import prompt
 from desktop_app.answering.answerer import Answerer, Listener
-from desktop_app.answering.model import Answer
+from desktop_app.contract.answer import Answer
+from desktop_app.contract.model_process import ChatMessage
+from desktop_app.contract.passage import Passage
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.library.library import Library
-from desktop_app.models.base import ChatMessage, LanguageModel
+from desktop_app.models.base import LanguageModel
 from desktop_app.models.process import ModelProcess
-from desktop_app.retrieval.model import Passage
 from desktop_app.retrieval.retriever import Retriever
 
 TEXTS = {

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from answering.passages import passage
 from desktop_app.answering.citing import cite
-from desktop_app.documents.model import Locator, Piece
-from desktop_app.retrieval.model import Passage
+from desktop_app.contract.document import Locator, Piece
+from desktop_app.contract.passage import Passage
 
 THREE_LINES = "第一条 甲方应付款。\n第二条 乙方应交货，期限三十日。\n第三条 其他。"
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from answering.passages import passage
 from desktop_app.answering import prompt
-from desktop_app.documents.model import Locator
-from desktop_app.retrieval.model import Passage
+from desktop_app.contract.document import Locator
+from desktop_app.contract.passage import Passage
 
 
 def by_character(texts: Sequence[str]) -> list[int]:

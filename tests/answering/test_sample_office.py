@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from desktop_app.answering.answerer import Listener
-from desktop_app.answering.model import Answer
+from desktop_app.contract.answer import Answer
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation

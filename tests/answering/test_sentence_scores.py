@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from answering.passages import passage
+from desktop_app.analysis import words
 from desktop_app.answering.extractive import choose, write
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
-from desktop_app.library import words
-from desktop_app.retrieval.model import Passage
+from desktop_app.contract.passage import Passage
 
 
 def best(question: str, *passages: Passage) -> str:

@@ -18,7 +18,7 @@ from statistics import median
 
 import numpy as np
 
-from desktop_app.documents.model import Chunk, Locator, Piece, SourceFile
+from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
 from desktop_app.library import dense
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library

@@ -15,7 +15,7 @@ from contextlib import closing
 from itertools import combinations
 from pathlib import Path
 
-from desktop_app.documents.model import Document, Locator, Segment, SourceFile
+from desktop_app.contract.document import Document, Locator, Segment, SourceFile
 from desktop_app.documents.splitting import estimate_tokens, split
 from desktop_app.library.catalogue import Catalogue, text_hash
 from desktop_app.retrieval import duplicates

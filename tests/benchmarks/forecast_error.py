@@ -15,8 +15,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from desktop_app.contract.index_run import Forecast
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.indexing.model import Forecast
 from tests.benchmarks.window_ticks import _SENTENCES
 
 _SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "documents"

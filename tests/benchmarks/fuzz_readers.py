@@ -21,7 +21,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from desktop_app.documents.model import REASONS, UnreadableDocument
+from desktop_app.contract.document import REASONS, UnreadableDocument
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.documents.splitting import estimate_tokens, split
 from desktop_app.foundation.cancellation import Cancellation

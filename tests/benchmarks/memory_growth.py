@@ -77,7 +77,7 @@ def _bare(place: Path, count: int) -> Iterator[int]:
 
 
 def _ours(place: Path, count: int) -> Iterator[int]:
-    from desktop_app.documents.model import Chunk, Locator, Piece, SourceFile
+    from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
     from desktop_app.library.catalogue import text_hash
     from desktop_app.library.library import Library
 

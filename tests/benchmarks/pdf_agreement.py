@@ -13,9 +13,9 @@ from collections import Counter
 from pathlib import Path
 from statistics import median
 
+from desktop_app.analysis.script import CJK
+from desktop_app.contract.document import UnreadableDocument
 from desktop_app.documents import ocr_mode, registry
-from desktop_app.documents.model import UnreadableDocument
-from desktop_app.documents.script import CJK
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 _WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")

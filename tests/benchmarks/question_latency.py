@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from desktop_app.engine import messages as m
+from desktop_app.contract import messages as m
 from tests.benchmarks.figures import percentile
 from tests.benchmarks.window_ticks import make_files
 from tests.engine.engine_process import EngineProcess

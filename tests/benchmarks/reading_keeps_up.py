@@ -15,7 +15,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from desktop_app.documents.model import UnreadableDocument
+from desktop_app.contract.document import UnreadableDocument
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.documents.splitting import split
 from desktop_app.embedding.base import Embedder

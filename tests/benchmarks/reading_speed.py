@@ -15,8 +15,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from desktop_app.contract.document import UnreadableDocument
 from desktop_app.documents import ocr_mode, pdf, pdf_second_try
-from desktop_app.documents.model import UnreadableDocument
 from tests.benchmarks.figures import spread
 from tests.benchmarks.pdf_agreement import files
 

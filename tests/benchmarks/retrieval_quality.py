@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.documents.model import Document, Locator, Segment, SourceFile
+from desktop_app.contract.document import Document, Locator, Segment, SourceFile
 from desktop_app.documents.splitting import split
 from desktop_app.embedding.base import Embedder
 from desktop_app.library.catalogue import text_hash

@@ -19,12 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_app.documents.model import Chunk, Locator, Piece, SourceFile
+from desktop_app.analysis import words
+from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
+from desktop_app.contract.ledger import Scope
 from desktop_app.embedding.base import Embedder
-from desktop_app.library import words
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
-from desktop_app.library.model import Scope
 from desktop_app.retrieval.retriever import Retriever, asked_terms
 
 _PASSAGES = 100_000

@@ -21,10 +21,10 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_app.contract.index_run import IndexReport
 from desktop_app.embedding.base import Embedder
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.indexing.model import IndexReport
 from tests.benchmarks.figures import spread
 
 FILES = 10_000

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.bridge import client as client_module
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
-from desktop_app.engine import messages
+from desktop_app.contract import messages
 from desktop_app.foundation.errors import Problem
 
 Make = Callable[..., EngineClient]

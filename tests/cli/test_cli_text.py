@@ -7,8 +7,8 @@ import io
 import pytest
 
 from desktop_app import cli_text
-from desktop_app.documents.model import Locator
-from desktop_app.indexing.model import IndexProgress, IndexReport
+from desktop_app.contract.document import Locator
+from desktop_app.contract.index_run import IndexProgress, IndexReport
 
 
 class Terminal(io.StringIO):

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.contract.document import UnreadableDocument
 from desktop_app.documents import lzx, registry
 from desktop_app.documents.chm_container import Container
 from desktop_app.documents.lzx import Broken, expanded
-from desktop_app.documents.model import UnreadableDocument
 from documents.making import CHINESE, ENGLISH, quiet
 from documents.making_chm import WINDOW, help_file, manual, packed
 

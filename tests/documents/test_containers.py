@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents import archive, nesting, registry
-from desktop_app.documents.model import Document, UnreadableDocument
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation
 from documents.making import CHINESE, ENGLISH, docx_file, pdf_file, quiet, text_file

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from benchmarks.fuzz_readers import Fuzz, seeds
 
-from desktop_app.documents.model import REASONS
+from desktop_app.contract.document import REASONS
 
 COUNT = 400
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents import image, ocr, ocr_mode, registry
-from desktop_app.documents.model import Document, UnreadableDocument
 from documents.making import quiet
 from documents.pages import drawn_page, letters_of
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.contract.document import Document, Segment
 from desktop_app.documents import encodings, registry
-from desktop_app.documents.model import Document, Segment
 from documents.making import CHINESE, ENGLISH, quiet
 from documents.making_more import HEADING, MORE
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents import registry
-from desktop_app.documents.model import Document, UnreadableDocument
 from documents.making import quiet
 
 NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'

@@ -12,8 +12,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents import pdf, registry
-from desktop_app.documents.model import Document, UnreadableDocument
 from documents.making import pdf_file, quiet
 
 

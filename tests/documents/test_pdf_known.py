@@ -15,9 +15,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from desktop_app.analysis.script import CJK
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents import ocr_mode, pdf_page, registry
-from desktop_app.documents.model import Document, UnreadableDocument
-from desktop_app.documents.script import CJK
 from documents.making import quiet
 from documents.pages import cjk_font, drawn_page, error_rate, letters_of
 

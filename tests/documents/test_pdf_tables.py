@@ -17,8 +17,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
+from desktop_app.contract.document import Document, Segment
 from desktop_app.documents import pdf_page, registry
-from desktop_app.documents.model import Document, Segment
 from desktop_app.documents.splitting import estimate_tokens, split
 from documents.making import quiet
 from documents.pages import letters_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop_app.documents.model import Locator, Piece, Segment
+from desktop_app.contract.document import Locator, Piece, Segment
 from desktop_app.documents.places import column_name, column_number, locate, merged, narrowed, union_cells
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from desktop_app.documents.model import UnreadableDocument
+from desktop_app.contract.document import UnreadableDocument
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from documents.making import MAKERS, folder, text_file

@@ -9,8 +9,8 @@ import msgspec
 import openpyxl
 import pytest
 
+from desktop_app.contract.document import Document, Segment
 from desktop_app.documents import files, registry
-from desktop_app.documents.model import Document, Segment
 from documents.making import CHINESE, ENGLISH, MAKERS, folder, quiet
 
 FORMATS = sorted(MAKERS)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from desktop_app.contract.document import REASONS, Document, UnreadableDocument
 from desktop_app.documents import registry
-from desktop_app.documents.model import REASONS, Document, UnreadableDocument
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.documents.splitting import estimate_tokens, split
 from desktop_app.foundation.cancellation import Cancellation

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.contract.document import REASONS, UnreadableDocument
 from desktop_app.documents import registry, sniffing
-from desktop_app.documents.model import REASONS, UnreadableDocument
 from documents.making import MAKERS, csv_file, docx_file, html_file, pdf_file, quiet, scan_file, text_file, xlsx_file
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents import registry
-from desktop_app.documents.model import Document, Locator, Segment
 from desktop_app.documents.places import is_verbatim
 from desktop_app.documents.splitting import estimate_tokens, split
 from documents.making import quiet

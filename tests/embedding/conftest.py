@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from desktop_app.embedding.measuring_protocol import Event
+from desktop_app.contract.measuring_process import Event
 from desktop_app.foundation import roles
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.contract.measuring_process import Row
 from desktop_app.embedding import choices
-from desktop_app.embedding.choices import Choice, Row
+from desktop_app.embedding.choices import Choice
 
 
 def row(backend: str, rate: float, least: float = 1.0, problem: str = "") -> Row:

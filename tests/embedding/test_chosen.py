@@ -17,11 +17,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from desktop_app.contract.measuring_process import Converted, Measured, NotConverted, Row, Timing, Trying
 from desktop_app.embedding import bundled, choices, chosen, graphs
 from desktop_app.embedding.base import Embedder
-from desktop_app.embedding.choices import Choice, Row
+from desktop_app.embedding.choices import Choice
 from desktop_app.embedding.chosen import ChosenEmbedder
-from desktop_app.embedding.measuring_protocol import Converted, Measured, NotConverted, Timing, Trying
 from desktop_app.foundation import roles
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -255,7 +255,7 @@ def test_closing_ends_the_measuring_process(bundled_embedder: Embedder, monkeypa
 
 def test_converted_is_told_before_anything_is_measured() -> None:
     """What the parent waits for; the protocol keeps the order of its lines."""
-    from desktop_app.embedding.measuring_protocol import decode_event
+    from desktop_app.contract.measuring_process import decode_event
 
     assert decode_event(b'{"type":"Converted"}') == Converted()
 

@@ -13,12 +13,12 @@ import msgspec
 import pytest
 import tiny_embedders
 
+from desktop_app.contract.measuring_process import Event, Measured, NotConverted, Row, Trying
 from desktop_app.embedding import choices, conversion, cross_encoder, graphs
 from desktop_app.embedding.agreement import correlation
-from desktop_app.embedding.choices import Choice, Row
+from desktop_app.embedding.choices import Choice
 from desktop_app.embedding.cross_encoder_backend import TorchScorer
 from desktop_app.embedding.cross_encoder_graph import open_scorer
-from desktop_app.embedding.measuring_protocol import Event, Measured, NotConverted, Trying
 from desktop_app.embedding.reranker import CrossEncoderReranker
 from desktop_app.foundation import roles
 from desktop_app.foundation.errors import EnvironmentProblem

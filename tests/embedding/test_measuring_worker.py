@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from desktop_app.contract.measuring_process import Job, Measured, decode_event
 from desktop_app.embedding import measuring_worker
-from desktop_app.embedding.measuring_protocol import Job, Measured, decode_event
 from desktop_app.foundation import pipes
 
 TEXTS = tuple(f"Clause {n}" for n in range(32))

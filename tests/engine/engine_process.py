@@ -14,7 +14,7 @@ import msgspec
 import psutil
 
 from desktop_app import __version__
-from desktop_app.engine import messages as m
+from desktop_app.contract import messages as m
 from desktop_app.foundation import roles
 
 LIMIT = 150.0  # seconds for any one reply, torch's import on a busy machine among them; a test that meets it has failed

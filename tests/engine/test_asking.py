@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from tiny_gguf import ANSWER
 
-from desktop_app.answering.model import Answer
-from desktop_app.engine import messages as m
+from desktop_app.contract import messages as m
+from desktop_app.contract.answer import Answer
 from engine.conftest import Start, without_model
 from engine.engine_process import EngineProcess
 

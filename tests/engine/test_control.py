@@ -8,17 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.contract import messages as m
+from desktop_app.contract.index_run import Forecast
+from desktop_app.contract.measuring_process import Row
 from desktop_app.embedding import choices
 from desktop_app.embedding.base import Embedder
-from desktop_app.embedding.choices import Choice, Row
+from desktop_app.embedding.choices import Choice
 from desktop_app.engine import forecast_words, indexer
-from desktop_app.engine import messages as m
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.indexing import progress
-from desktop_app.indexing.model import Forecast
 from engine.conftest import Start, paper_mountain, without_model
 from engine.test_indexing import FILES, begun, stopped_midway
 

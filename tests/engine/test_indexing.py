@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from desktop_app.engine import messages as m
+from desktop_app.contract import messages as m
 from engine.conftest import Start, paper_mountain, without_model
 from engine.engine_process import EngineProcess, all_gone
 

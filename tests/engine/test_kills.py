@@ -12,7 +12,7 @@ import psutil
 import pytest
 from tiny_gguf import ANSWER
 
-from desktop_app.engine import messages as m
+from desktop_app.contract import messages as m
 from engine.conftest import Start, paper_mountain
 from engine.engine_process import EngineProcess, all_gone
 from engine.test_indexing import FILES, begun, contents, undisturbed

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from fixtures_embedding import Counting
 
+from desktop_app.contract.index_run import IndexReport
 from desktop_app.embedding.stamp import stamp
 from desktop_app.engine import embedding_slot, lazy_embedder
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.indexing.model import IndexReport
 
 
 class Shelf:

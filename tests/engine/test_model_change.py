@@ -13,6 +13,7 @@ import pytest
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+from desktop_app.contract.index_run import IndexProgress, IndexReport
 from desktop_app.embedding.base import Embedder, EmbeddingFacts
 from desktop_app.engine import embedding_slot
 from desktop_app.engine.engine import Engine
@@ -22,7 +23,6 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.hardware import detect
 from desktop_app.indexing import embedding_calls, watchdog
-from desktop_app.indexing.model import IndexProgress, IndexReport
 from desktop_app.indexing.reembedding import Reembedding
 from desktop_app.library import dense
 

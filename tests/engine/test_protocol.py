@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from desktop_app import __version__
-from desktop_app.engine import messages as m
+from desktop_app.contract import messages as m
 from desktop_app.engine.server import _id_of
 from engine.conftest import Start, paper_mountain
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from desktop_app.answering import checks
-from desktop_app.documents.model import REASONS
+from desktop_app.contract.document import REASONS
+from desktop_app.contract.ledger import STATES
 from desktop_app.engine import sentences
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import ENVIRONMENT_CODES, INTERNAL_CODES, USAGE_CODES, InternalProblem, problem_from
-from desktop_app.library.model import STATES
 
 CODES = {**USAGE_CODES, **ENVIRONMENT_CODES, **INTERNAL_CODES}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.engine import messages as m
+from desktop_app.contract import messages as m
 from engine.conftest import Start
 
 pytestmark = pytest.mark.slow  # it waits until a folder has been quiet

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from desktop_app.contract.document import Document, UnreadableDocument
+from desktop_app.contract.index_run import OUTCOMES, IndexProgress, IndexReport
 from desktop_app.documents import text
-from desktop_app.documents.model import Document, UnreadableDocument
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
-from desktop_app.indexing.model import OUTCOMES, IndexProgress, IndexReport
 from desktop_app.indexing.pipeline import Pipeline
 from desktop_app.library.library import Library
 
@@ -129,7 +129,7 @@ class Holdings:
 
 def texts_found(library: Library, question: str) -> list[str]:
     """Names of the files that hold a word of the question, best first."""
-    from desktop_app.library import words
+    from desktop_app.analysis import words
 
     ids = [chunk for chunk, _ in library.catalogue.lookup.search(words.question_terms(question), 50)]
     return [os.path.basename(chunk.path) for chunk in library.catalogue.chunks(ids)]

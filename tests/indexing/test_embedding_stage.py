@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from fixtures_embedding import Counting
 
-from desktop_app.documents.model import Chunk, Locator, SourceFile
+from desktop_app.contract.document import Chunk, Locator, SourceFile
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import embedding_stage

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from fixtures_embedding import Counting
 
-from desktop_app.documents.model import Chunk, Locator, SourceFile
+from desktop_app.contract.document import Chunk, Locator, SourceFile
+from desktop_app.contract.index_run import Forecast
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sample
 from desktop_app.indexing.forecast import Estimator
-from desktop_app.indexing.model import Forecast
 from desktop_app.indexing.pipeline import Pipeline
 from desktop_app.indexing.progress import ProgressMeter
 from desktop_app.indexing.rates import Kind, Rates, kind_of

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fixtures_embedding import Counting
 
-from desktop_app.documents.model import UnreadableDocument
+from desktop_app.contract.document import UnreadableDocument
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.indexing import excludes, sources

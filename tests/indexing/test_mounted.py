@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.documents.model import UnreadableDocument
+from desktop_app.contract.document import UnreadableDocument
 from desktop_app.foundation.cancellation import Cancellation
 from indexing.office import Desk, counts, fill, texts_found
 

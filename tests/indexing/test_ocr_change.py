@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.documents.model import Document, Locator, Segment, UnreadableDocument
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
 from desktop_app.indexing.pipeline import Pipeline

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 from fixtures_embedding import Counting
 
-from desktop_app.documents.model import UnreadableDocument
+from desktop_app.contract.document import UnreadableDocument
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem

@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.documents.model import SourceFile
+from desktop_app.contract.document import SourceFile
 from desktop_app.indexing.plan import ALL, CHANGED, GONE, NEW, OUTSIDE, PASSING, SKIP, Comparison
 from desktop_app.library import standing
 from desktop_app.library.catalogue import Catalogue, FileRecord, is_below

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from desktop_app.documents.model import SourceFile
-from desktop_app.indexing.model import OUTCOMES, Forecast, IndexProgress
+from desktop_app.contract.document import SourceFile
+from desktop_app.contract.index_run import OUTCOMES, Forecast, IndexProgress
 from desktop_app.indexing.progress import ProgressMeter
 from desktop_app.indexing.rates import Rates
 from desktop_app.indexing.space import Space

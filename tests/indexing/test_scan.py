@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.documents.model import SourceFile
+from desktop_app.contract.document import SourceFile
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.indexing.excludes import Matcher, Rules, never_entered
 from desktop_app.indexing.scan import Walk

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_app.documents.model import Chunk, Locator, Piece, SourceFile
+from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
 from desktop_app.library.catalogue import Catalogue, text_hash
 
 MODEL = "模型-指纹"
@@ -50,7 +50,7 @@ def store(catalogue: Catalogue, path: str | Path, *texts: str, model: str = "", 
 
 def found_texts(catalogue: Catalogue, question: str) -> list[str]:
     """The texts of the chunks that hold a word of the question, best first."""
-    from desktop_app.library import words
+    from desktop_app.analysis import words
 
     ids = [chunk_id for chunk_id, _ in catalogue.lookup.search(words.question_terms(question), 100)]
     return [stored.text for stored in catalogue.chunks(ids)]

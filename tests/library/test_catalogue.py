@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.documents.model import Chunk, Locator, Piece, SourceFile
+from desktop_app.analysis import words
+from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.library import schema, vector_rows, words
+from desktop_app.library import schema, vector_rows
 from desktop_app.library.catalogue import Catalogue, is_below, text_hash
 from library.making import MODEL, chunk, found_texts, source_file, store, vectors_of
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop_app.library import fulltext, words
+from desktop_app.analysis import words
+from desktop_app.library import fulltext
 
 TEXTS = [
     "甲方应在三十日内支付货款。",

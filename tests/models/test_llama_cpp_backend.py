@@ -9,9 +9,10 @@ import pytest
 import tiny_gguf as maker
 from tiny_gguf import ANSWER
 
+from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
-from desktop_app.models.base import ChatMessage, LanguageModel
+from desktop_app.models.base import LanguageModel
 from desktop_app.models.llama_cpp_backend import LlamaCppModel, build_info, physical_cores
 
 # Tried beforehand on the trained model, which answers it with a citation.

@@ -15,10 +15,11 @@ import pytest
 from fixtures_models import quantised
 from tiny_gguf import ANSWER
 
+from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
-from desktop_app.models.base import ChatMessage, LanguageModel
+from desktop_app.models.base import LanguageModel
 from desktop_app.models.process import ModelProcess
 
 QUESTION = [ChatMessage("user", "合同编号是什么？")]

@@ -10,11 +10,11 @@ import pytest
 from library.making import chunk
 from made_texts import Maker
 
-from desktop_app.documents.model import SourceFile
+from desktop_app.contract.document import SourceFile
+from desktop_app.contract.duplicate_report import DuplicateGroup
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.catalogue import Catalogue, text_hash
 from desktop_app.retrieval import duplicates, shingles
-from desktop_app.retrieval.duplicate_model import DuplicateGroup
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from library.making import chunk
 
-from desktop_app.documents.model import SourceFile
+from desktop_app.contract.document import SourceFile
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import UsageProblem

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from library.making import chunk
 
-from desktop_app.documents.model import SourceFile
+from desktop_app.contract.document import SourceFile
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.retrieval.questions import Question, match, read

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from library.making import chunk, source_file
 
-from desktop_app.documents.model import Locator
+from desktop_app.contract.document import Locator
+from desktop_app.contract.passage import Passage
 from desktop_app.library.library import Library
 from desktop_app.retrieval import reranking
-from desktop_app.retrieval.model import Passage
 from desktop_app.retrieval.retriever import Retriever
 
 

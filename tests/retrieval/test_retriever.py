@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from library.making import chunk, source_file
 
+from desktop_app.contract.passage import SearchResult
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
 from desktop_app.retrieval.fusion import THRESHOLD
-from desktop_app.retrieval.model import SearchResult
 from desktop_app.retrieval.retriever import LONGEST_QUESTION, Retriever, asked_terms
 
 TEXTS = {

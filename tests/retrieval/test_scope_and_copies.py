@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from library.making import MODEL, chunk, source_file, unit_vector
 
-from desktop_app.documents.model import Chunk, Locator, Piece
+from desktop_app.contract.document import Chunk, Locator, Piece
+from desktop_app.contract.ledger import EVERYWHERE, Scope
+from desktop_app.contract.passage import Passage
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
-from desktop_app.library.model import EVERYWHERE, Scope
-from desktop_app.retrieval.model import Passage
 from desktop_app.retrieval.retriever import Retriever
 
 _DAY = 86_400

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from library.making import source_file
 
-from desktop_app.documents.model import Document, Locator, Segment
+from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents.splitting import split
 from desktop_app.embedding.base import Embedder
 from desktop_app.library.catalogue import text_hash

@@ -9,7 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.bridge.operation import Operation
-from desktop_app.engine import messages
+from desktop_app.contract import messages
 from desktop_app.foundation.errors import Problem
 
 Kind = TypeVar("Kind", bound=messages.Request)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.answering.model import AnswerPart
+from desktop_app.contract.answer import AnswerPart
 from desktop_app.ui.answer_document import parser
 from desktop_app.ui.answer_marks import BEGIN, END, bracketed
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.answering.model import Answer, AnswerPart
+from desktop_app.contract.answer import Answer, AnswerPart
 from desktop_app.ui import seals, theme
 from desktop_app.ui.answer_document import THIN, WHY, plain
 from desktop_app.ui.answer_view import AnswerView

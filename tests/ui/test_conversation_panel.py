@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.foundation.settings import Settings
-from desktop_app.library.model import EVERYWHERE, Scope
 from desktop_app.ui import language
 from desktop_app.ui.conversation_panel import ConversationPanel
 from desktop_app.ui.turn_view import TurnView

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.retrieval.duplicate_model import DuplicateReport
 from desktop_app.ui import language
 from desktop_app.ui.duplicates_dialog import DuplicatesDialog, show_duplicates
 

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
-from desktop_app.answering.model import Answer, Citation
-from desktop_app.documents.model import Locator, Piece
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.answer import Answer, Citation
+from desktop_app.contract.document import Locator, Piece
 from desktop_app.ui.image_view import ImageView
 from desktop_app.ui.source_panel import SourcePanel
 

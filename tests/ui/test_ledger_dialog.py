@@ -10,12 +10,12 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.ledger import LedgerRow, Source
 from desktop_app.engine.sentences import reason
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.library.model import LedgerRow, Source
 from desktop_app.ui.ledger_dialog import LedgerDialog
 from desktop_app.ui.ledger_model import FILE, KEPT, PAGE, REASON, STATE, TODO, LedgerModel, as_tsv
 

@@ -10,11 +10,11 @@ from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.ledger import Source
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.library.model import Source
 from desktop_app.ui.library_panel import LibraryPanel
 from desktop_app.ui.source_list import NoteRole, ShareRole
 

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QRadioButton
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.models.model import ModelEntry
 from desktop_app.ui.model_choice import facts, gigabytes
 from desktop_app.ui.models_dialog import ModelsDialog
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QWheelEvent
 from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
 
-from desktop_app.documents.model import Locator
+from desktop_app.contract.document import Locator
 from desktop_app.foundation import translation
 from desktop_app.ui import pdf_quote
 from desktop_app.ui.pdf_view import PdfView

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from desktop_app.documents.model import Locator
+from desktop_app.contract.document import Locator
 from desktop_app.foundation import translation
 from desktop_app.ui.place import file_name, folder_of, place, short_name, short_path
 

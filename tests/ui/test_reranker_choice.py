@@ -8,10 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.models.model import ModelEntry
 from desktop_app.ui.reranker_choice import RerankerChoice
 
 BGE = ModelEntry("/模型/bge-reranker", "bge-reranker", "reranker", 1_100_000_000, 1_100_000_000)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
-from desktop_app.engine import messages
+from desktop_app.contract import messages
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.rules_dialog import RulesDialog

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
-from desktop_app.engine import messages
-from desktop_app.engine.messages import Progress, Status
+from desktop_app.contract import messages
+from desktop_app.contract.index_run import Forecast
+from desktop_app.contract.messages import Progress, Status
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.indexing.model import Forecast
 from desktop_app.ui import language
 from desktop_app.ui.library_panel import LibraryPanel
 from desktop_app.ui.manners import Manners

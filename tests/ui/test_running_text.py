@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from desktop_app.documents.model import Locator, Piece
-from desktop_app.engine.messages import ContextChunk
+from desktop_app.contract.document import Locator, Piece
+from desktop_app.contract.messages import ContextChunk
 from desktop_app.ui.running_text import blocks, parse_row
 
 

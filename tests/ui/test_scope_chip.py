@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop_app.library.model import EVERYWHERE, Scope
+from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.ui.scope_chip import ScopeChip
 
 

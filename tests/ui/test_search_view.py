@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.documents.model import Locator
-from desktop_app.engine import messages
-from desktop_app.library.model import EVERYWHERE, Scope
-from desktop_app.retrieval.model import Passage, SearchResult
+from desktop_app.contract import messages
+from desktop_app.contract.document import Locator
+from desktop_app.contract.ledger import EVERYWHERE, Scope
+from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.ui.passage_card import beside, marked, snippet
 from desktop_app.ui.search_view import SearchView, grouped
 

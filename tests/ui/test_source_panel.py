@@ -12,12 +12,12 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
-from desktop_app.answering.model import Answer, Citation
-from desktop_app.documents.model import Locator, Piece
-from desktop_app.engine import messages
+from desktop_app.contract import messages
+from desktop_app.contract.answer import Answer, Citation
+from desktop_app.contract.document import Locator, Piece
+from desktop_app.contract.passage import Passage
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.retrieval.model import Passage
 from desktop_app.ui import pdf_quote
 from desktop_app.ui.source_panel import SourcePanel
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.engine.messages import OverviewResult, Progress, Status
+from desktop_app.contract.messages import OverviewResult, Progress, Status
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.ui import language
 from desktop_app.ui.run_words import time_left

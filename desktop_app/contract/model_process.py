@@ -13,9 +13,9 @@ generation. ``Alive`` comes at most once a second from inside the computation: a
 
 from __future__ import annotations
 
-import msgspec
+from dataclasses import dataclass
 
-from desktop_app.models.base import ChatMessage
+import msgspec
 
 
 def _tag(name: str) -> str:
@@ -24,6 +24,14 @@ def _tag(name: str) -> str:
 
 class _Message(msgspec.Struct, frozen=True, tag_field="type", tag=_tag):
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """``role``: "system", "user" or "assistant"."""
+
+    role: str
+    content: str
 
 
 class BuildInfo(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from desktop_app.library import codes, words
+from desktop_app.analysis import codes, words
 
 _RUN = re.compile(r"\w+(?:[-/._@,:–]\w+)*")
 _WORD = re.compile(r"[^\W_]+")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import msgspec
 
-from desktop_app.documents.model import Document
+from desktop_app.contract.document import Document
 
 
 class ReadRequest(msgspec.Struct, frozen=True, tag="read"):
@@ -41,7 +41,7 @@ class ReadDone(msgspec.Struct, frozen=True, tag="document"):
 
 
 class ReadFailed(msgspec.Struct, frozen=True, tag="failed"):
-    """``reason`` is one of ``documents.model.REASONS``, or ``ocr_mode.LATER``."""
+    """``reason`` is one of ``contract.document.REASONS``, or ``ocr_mode.LATER``."""
 
     reason: str
     detail: str = ""

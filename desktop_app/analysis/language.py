@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from desktop_app.library import question_words, words
+from desktop_app.analysis import question_words, words
 
 _SCRIPTS = {
     "zh": "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f",

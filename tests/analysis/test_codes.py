@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.library import codes, words
+from desktop_app.analysis import codes, words
 
 
 @pytest.mark.parametrize(

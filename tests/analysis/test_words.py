@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.library import words
+from desktop_app.analysis import words
 
 
 @pytest.mark.parametrize(

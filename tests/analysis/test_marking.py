@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.library import words
-from desktop_app.retrieval.marking import marks
+from desktop_app.analysis import words
+from desktop_app.analysis.marking import marks
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from desktop_app.documents.model import Locator
-from desktop_app.retrieval.model import Passage
+from desktop_app.contract.document import Locator
+from desktop_app.contract.passage import Passage
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.retrieval.language import language, parts, understands
+from desktop_app.analysis.language import language, parts, understands
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ import unicodedata
 
 import Stemmer
 
-from desktop_app.library import arabic, codes, question_words, variants
+from desktop_app.analysis import arabic, codes, question_words, variants
 
 VERSION = 3  # 3: months by their names, not by their first letters
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from desktop_app.documents.script import count_cjk, is_cjk
+from desktop_app.analysis.script import count_cjk, is_cjk
 
 _CLOSING = "\"'”’」』）)】》〉］\\]"
 # One candidate: the marks, then everything that closes what they ended.

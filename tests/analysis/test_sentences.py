@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.documents.sentences import sentences
+from desktop_app.analysis.sentences import sentences
 
 
 def cut(text: str) -> list[str]:

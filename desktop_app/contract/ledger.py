@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from desktop_app.documents.model import Locator, Piece
+from desktop_app.contract.document import Locator, Piece
 
 # Every file met is in exactly one of these states.
 STATES = ("indexed", "partial", "skipped", "failed", "offline", "pending")
@@ -12,7 +12,7 @@ STATES = ("indexed", "partial", "skipped", "failed", "offline", "pending")
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One file in the coverage ledger. ``reason`` is "" or one of ``documents.model.REASONS``; ``size`` in bytes."""
+    """One file in the coverage ledger. ``reason`` is "" or one of ``contract.document.REASONS``; ``size`` in bytes."""
 
     path: str
     state: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.answering.numbers import known, stated
+from desktop_app.analysis.numerals import known, stated
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from desktop_app.library import words
+from desktop_app.analysis import words
 
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")

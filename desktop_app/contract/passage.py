@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from desktop_app.documents.model import Locator, Piece
+from desktop_app.contract.document import Locator, Piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What is known of text, once: words, codes, numerals, language, sentences, script."""

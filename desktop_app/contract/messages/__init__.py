@@ -1,0 +1,213 @@
+"""The engine's protocol: typed messages, one JSON line each, checked on both sides by msgspec.
+
+Life of a conversation over the pipe:
+
+    window                                  engine
+    Hello(protocol, version)      ->
+                                  <-        Welcome(protocol, version, ...)      or Failed(code="engine_version"), then exit
+    a Request with a fresh ``id`` ->
+                                  <-        any number of Progress / PassagesFound / Token / ModelLoading of that id
+                                  <-        exactly one end: a result, Failed or Stopped
+                                  <-        Status (no id), whenever it changes
+                                  <-        SourcesChanged (no id), when watched sources have changed
+    Cancel(target=id)             ->        that request still ends once: Stopped, or its result when it was too late
+    standard input closed         ->        the engine finishes the file at hand, closes the library and exits
+
+``PROTOCOL`` history: 1 first form.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from desktop_app.contract.messages.asking import (
+    Answered,
+    Ask,
+    Context,
+    ContextChunk,
+    ContextResult,
+    Duplicates,
+    DuplicatesResult,
+    PassagesFound,
+    Search,
+    SearchDone,
+    Similar,
+    Token,
+)
+from desktop_app.contract.messages.base import (
+    Cancel,
+    Done,
+    Failed,
+    Progress,
+    Reply,
+    Request,
+    Stopped,
+)
+from desktop_app.contract.messages.conversations import (
+    ConversationHead,
+    ConversationResult,
+    Conversations,
+    ConversationsResult,
+    DeleteConversation,
+    OpenConversation,
+    RenameConversation,
+)
+from desktop_app.contract.messages.library import (
+    AddSources,
+    Files,
+    FilesResult,
+    Forecast,
+    Gentle,
+    GiveUp,
+    Index,
+    IndexResult,
+    Overview,
+    OverviewResult,
+    Pause,
+    RemoveSource,
+    Rules,
+    RulesResult,
+    SetRules,
+    SourcesChanged,
+    Typing,
+    Watch,
+)
+from desktop_app.contract.messages.models import (
+    ChooseEmbedding,
+    ChooseReranker,
+    ModelLoading,
+    Models,
+    ModelsResult,
+    WarmUp,
+)
+from desktop_app.contract.messages.status import (
+    Doctor,
+    DoctorResult,
+    Hello,
+    Status,
+    Welcome,
+)
+
+PROTOCOL = 1
+
+AnyRequest = (
+    Hello
+    | Overview
+    | AddSources
+    | RemoveSource
+    | Index
+    | Rules
+    | SetRules
+    | Watch
+    | Pause
+    | Gentle
+    | Typing
+    | GiveUp
+    | Cancel
+    | Files
+    | Search
+    | Similar
+    | Duplicates
+    | Ask
+    | Context
+    | Models
+    | WarmUp
+    | ChooseEmbedding
+    | ChooseReranker
+    | Doctor
+    | Conversations
+    | OpenConversation
+    | RenameConversation
+    | DeleteConversation
+)
+AnyReply = (
+    Welcome
+    | Status
+    | Progress
+    | Forecast
+    | PassagesFound
+    | ModelLoading
+    | Token
+    | Done
+    | Stopped
+    | Failed
+    | OverviewResult
+    | IndexResult
+    | RulesResult
+    | SourcesChanged
+    | FilesResult
+    | SearchDone
+    | DuplicatesResult
+    | Answered
+    | ContextResult
+    | ModelsResult
+    | DoctorResult
+    | ConversationsResult
+    | ConversationResult
+)
+
+request_decoder: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
+reply_decoder: msgspec.json.Decoder[AnyReply] = msgspec.json.Decoder(AnyReply)
+
+__all__ = [
+    "PROTOCOL",
+    "AddSources",
+    "Answered",
+    "AnyReply",
+    "AnyRequest",
+    "Ask",
+    "Cancel",
+    "ChooseEmbedding",
+    "ChooseReranker",
+    "Context",
+    "ContextChunk",
+    "ContextResult",
+    "ConversationHead",
+    "ConversationResult",
+    "Conversations",
+    "ConversationsResult",
+    "DeleteConversation",
+    "Doctor",
+    "DoctorResult",
+    "Done",
+    "Duplicates",
+    "DuplicatesResult",
+    "Failed",
+    "Files",
+    "FilesResult",
+    "Forecast",
+    "Gentle",
+    "GiveUp",
+    "Hello",
+    "Index",
+    "IndexResult",
+    "ModelLoading",
+    "Models",
+    "ModelsResult",
+    "OpenConversation",
+    "Overview",
+    "OverviewResult",
+    "PassagesFound",
+    "Pause",
+    "Progress",
+    "RemoveSource",
+    "RenameConversation",
+    "Reply",
+    "Request",
+    "Rules",
+    "RulesResult",
+    "Search",
+    "SearchDone",
+    "SetRules",
+    "Similar",
+    "SourcesChanged",
+    "Status",
+    "Stopped",
+    "Token",
+    "Typing",
+    "WarmUp",
+    "Watch",
+    "Welcome",
+    "reply_decoder",
+    "request_decoder",
+]

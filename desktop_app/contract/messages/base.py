@@ -1,0 +1,64 @@
+"""What every message is made of, and the ends that any request can have."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+def _tag(name: str) -> str:
+    return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
+
+
+class Message(msgspec.Struct, frozen=True, tag_field="type", tag=_tag):
+    pass
+
+
+class Request(Message, frozen=True):
+    """``id`` is chosen by the asker, never reused within a session."""
+
+    id: int
+
+
+class Reply(Message, frozen=True):
+    id: int
+
+
+class Cancel(Request, frozen=True):
+    """Stop request ``target``. -> Done (the target ends by itself)"""
+
+    target: int
+
+
+class Progress(Reply, frozen=True):
+    """Latest wins. ``stage``: "scanning" then "reading"; "measuring", "embedding" and "building" while another embedding model is
+    prepared (``path`` its name, ``done`` passages); "comparing" for copies and versions. ``total`` is 0 while scanning; ``seconds_left``
+    None until it can be told. ``counts`` holds files per outcome so far. ``part`` of ``parts``: pages of a long file at hand.
+    ``stalled``: seconds without any progress, 0 while all is well; ``doing`` is then "scanning", "reading", "embedding" or "preparing"."""
+
+    stage: str
+    path: str = ""
+    done: int = 0
+    total: int = 0
+    chunks: int = 0
+    seconds: float = 0.0
+    seconds_left: float | None = None
+    counts: dict[str, int] = {}
+    part: int = 0
+    parts: int = 0
+    stalled: float = 0.0
+    doing: str = ""
+
+
+class Done(Reply, frozen=True):
+    pass
+
+
+class Stopped(Reply, frozen=True):
+    """Ended because it was cancelled; what was finished stays."""
+
+
+class Failed(Reply, frozen=True):
+    """``id`` 0 when it belongs to no request. ``code`` and ``data`` as in ``foundation.errors``."""
+
+    code: str
+    data: dict[str, str] = {}

@@ -1,0 +1,53 @@
+"""Messages about kept conversations."""
+
+from __future__ import annotations
+
+import msgspec
+
+from desktop_app.contract.answer import Answer
+from desktop_app.contract.ledger import EVERYWHERE, Scope
+from desktop_app.contract.messages.base import Reply, Request
+
+
+class Conversations(Request, frozen=True):
+    """-> ConversationsResult, newest first"""
+
+
+class OpenConversation(Request, frozen=True):
+    """-> ConversationResult"""
+
+    conversation: int
+
+
+class RenameConversation(Request, frozen=True):
+    """-> Done"""
+
+    conversation: int
+    title: str
+
+
+class DeleteConversation(Request, frozen=True):
+    """-> Done"""
+
+    conversation: int
+
+
+class ConversationHead(msgspec.Struct, frozen=True):
+    """``updated`` in seconds since the epoch."""
+
+    id: int
+    title: str
+    updated: float
+    turns: int
+
+
+class ConversationsResult(Reply, frozen=True):
+    conversations: list[ConversationHead]
+
+
+class ConversationResult(Reply, frozen=True):
+    """Whole answers in order, each with its question and its sources; ``scope``: where it last asked."""
+
+    head: ConversationHead
+    answers: list[Answer]
+    scope: Scope = EVERYWHERE
