@@ -64,7 +64,7 @@ class Engine:
 
     ``patient``: searches wait until the embedding model is loaded (the command line: the same question always gives the same
     passages); otherwise the first seconds go by words alone (the window: an answer at once). ``changed`` is called, from any
-    thread, when something a status line shows has changed.
+    thread but never before this constructor has returned, when something a status line shows has changed.
     """
 
     def __init__(

@@ -1,8 +1,7 @@
-"""The engine process: ``contract.messages`` over standard input and output, three lanes behind it.
+"""The engine process: ``contract.messages`` over standard input and output, with a pool of threads for each lane.
 
-    index    one at a time: index, remove (everything that writes chunks); tidying up when nothing else is asked for
-    ask      one at a time: questions for the language model, warm-up, the wish for another embedding model (loads it)
-    quick    a few at once: search, ledger pages, the text around a passage, models, conversations
+Each message says which lane it takes (``contract.messages.Lane``). The index lane also tidies up when nothing else is asked for. Long
+work has threads of its own, so that copies being compared, or a model folder being searched, never keep a search waiting.
 
 The main thread only reads lines, so that ``Cancel`` and ``Pause`` are seen at once. A request that is cancelled while it waits for its
 lane ends at once. Standard input closed means that the window is gone: work is cancelled (the file at hand is finished or read again
@@ -38,16 +37,13 @@ log = logging.getLogger(__name__)
 
 # Below the window and whatever the person works with; readers go lower still (``documents.pool``).
 _NICENESS = 5
-_QUICK_THREADS = 2
+_THREADS = {m.Lane.INDEX: 1, m.Lane.ASK: 1, m.Lane.QUICK: 2, m.Lane.LONG: 3}  # LONG: one for each kind of long request
 _CLOSING_SECONDS = 10.0
 
 # What a decoder raises for a line that is no message: bad JSON or fields; bad UTF-8 (a ValueError); brackets without end.
 _UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 
-_INDEX_LANE = (m.Index, m.RemoveSource)
 _CHANGES_SOURCES = (m.AddSources, m.RemoveSource, m.SetRules, m.Index)
-_ASK_LANE = (m.Ask, m.WarmUp, m.ChooseEmbedding, m.ChooseReranker)
-_PACE = (m.Gentle, m.Typing, m.GiveUp)
 
 
 def main(arguments: list[str]) -> int:
@@ -117,13 +113,14 @@ class _Server:
         self._tidying: Cancellation | None = None
         self._told: m.Status | None = None
         self._telling = threading.Lock()
+        self._lanes = {
+            lane: ThreadPoolExecutor(threads, lane.value, priority.lower_thread if lane is m.Lane.INDEX else None)
+            for lane, threads in _THREADS.items()
+        }
         self.engine = Engine(folder, reranker=reranker, patient=False, changed=self.tell_status)
         self._handlers = Handlers(self.engine)
         self._watch = SourceWatch(self.engine, lambda paths: self._send(m.SourcesChanged(paths)))
         self._paused = self.engine.paused
-        self._index_lane = ThreadPoolExecutor(1, "index", initializer=priority.lower_thread)
-        self._ask_lane = ThreadPoolExecutor(1, "ask")
-        self._quick_lane = ThreadPoolExecutor(_QUICK_THREADS, "quick")
 
     def serve(self) -> None:
         self.tell_status()
@@ -140,29 +137,34 @@ class _Server:
         self._close()
 
     def _take(self, request: m.Request) -> None:
-        if isinstance(request, m.Cancel):
-            self._cancel(request.target)
+        if request.lane is m.Lane.CONTROL:
+            self._control(request)
             self._send(m.Done(request.id))
-        elif isinstance(request, m.Pause):
-            self._pause(paused=request.paused)
-            self._send(m.Done(request.id))
-        elif isinstance(request, _PACE):
-            self._set_pace(request)
-            self._send(m.Done(request.id))
-        elif isinstance(request, m.Watch):
-            self._watch.switch(on=request.watched)
-            self._send(m.Done(request.id))
-        else:
-            work = _Work(Cancellation())
-            with self._guard:
-                self._work[request.id] = work
-            lane = self._quick_lane
-            if isinstance(request, _INDEX_LANE):
-                lane = self._index_lane
-                self._stop_tidying()
-            elif isinstance(request, _ASK_LANE):
-                lane = self._ask_lane
-            lane.submit(self._answer, request, work)
+            return
+        work = _Work(Cancellation())
+        with self._guard:
+            self._work[request.id] = work
+        if request.lane is m.Lane.INDEX:
+            self._stop_tidying()
+        self._lanes[request.lane].submit(self._answer, request, work)
+
+    def _control(self, request: m.Request) -> None:
+        pace = self.engine.indexer.pace
+        match request:
+            case m.Cancel():
+                self._cancel(request.target)
+            case m.Pause():
+                self._pause(paused=request.paused)
+            case m.Watch():
+                self._watch.switch(on=request.watched)
+            case m.Gentle():
+                pace.choose(request.gentle)
+            case m.Typing():
+                pace.typed()
+            case m.GiveUp():
+                self.engine.indexer.give_up(request.path)
+            case _:
+                raise TypeError(type(request).__name__)
 
     def _cancel(self, target: int) -> None:
         with self._guard:
@@ -206,7 +208,7 @@ class _Server:
         self.tell_status()
         self._send(reply)
         if isinstance(reply, m.IndexResult) and not self._closing:
-            self._index_lane.submit(self._tidy)
+            self._lanes[m.Lane.INDEX].submit(self._tidy)
 
     # ---- tidying up waits for everything else -----------------------------------------------------------------------
 
@@ -246,15 +248,6 @@ class _Server:
         except Problem as problem:
             log.info("the pause is not remembered: %s", problem)  # a full disk
 
-    def _set_pace(self, request: m.Gentle | m.Typing | m.GiveUp) -> None:
-        pace = self.engine.indexer.pace
-        if isinstance(request, m.Gentle):
-            pace.choose(request.gentle)
-        elif isinstance(request, m.Typing):
-            pace.typed()
-        else:
-            self.engine.indexer.give_up(request.path)
-
     def _pause(self, *, paused: bool) -> None:
         self._paused = paused
         running = self._indexing
@@ -270,8 +263,6 @@ class _Server:
 
     def tell_status(self) -> None:
         """Send Status when something in it has changed."""
-        if not hasattr(self, "_quick_lane"):
-            return  # still being built
         with self._telling:  # looked at and sent in one go: an older state must not overtake a newer one
             status = self._handlers.status(indexing=self._indexing is not None, paused=self._paused)
             if status != self._told:
@@ -299,19 +290,20 @@ class _Server:
             log.info("nobody reads any more")
 
     def _close(self) -> None:
-        _leave_after(_CLOSING_SECONDS)
+        leaving = _leave_after(_CLOSING_SECONDS)
         self._watch.switch(on=False)
         with self._guard:
             self._closing = True
             for work in self._work.values():
                 work.cancel.cancel()
         self._stop_tidying()
-        for lane in (self._index_lane, self._ask_lane, self._quick_lane):
+        for lane in self._lanes.values():
             lane.shutdown(wait=True, cancel_futures=True)
         self.engine.close()
+        leaving.cancel()
 
 
-def _leave_after(seconds: float) -> None:
+def _leave_after(seconds: float) -> threading.Timer:
     """A native call that never returns must not keep the process: what is committed is safe, the rest is read again."""
 
     def leave() -> None:
@@ -321,6 +313,7 @@ def _leave_after(seconds: float) -> None:
     timer = threading.Timer(seconds, leave)
     timer.daemon = True
     timer.start()
+    return timer
 
 
 def _problem(error: Exception, folder: Path) -> Problem:

@@ -18,7 +18,7 @@ from desktop_app.contract import messages as m
 from desktop_app.foundation import roles
 
 LIMIT = 150.0  # seconds for any one reply, torch's import on a busy machine among them; a test that meets it has failed
-_ON_THE_WAY = (m.Progress, m.Forecast, m.PassagesFound, m.ModelLoading, m.Token)
+ON_THE_WAY = (m.Progress, m.Forecast, m.PassagesFound, m.ModelLoading, m.Token)
 
 
 class EngineProcess:
@@ -94,7 +94,7 @@ class EngineProcess:
     def end(self, number: int, *, within: float = LIMIT) -> Any:
         """The reply that ends request ``number``."""
         return self.wait(
-            lambda message: getattr(message, "id", None) == number and not isinstance(message, _ON_THE_WAY), within=within
+            lambda message: getattr(message, "id", None) == number and not isinstance(message, ON_THE_WAY), within=within
         )
 
     def ask(self, kind: type[m.Request], /, *, within: float = LIMIT, **fields: Any) -> Any:
@@ -111,7 +111,7 @@ class EngineProcess:
             return [message for message in self.received if getattr(message, "id", None) == number]
 
     def ends(self, number: int) -> list[Any]:
-        return [message for message in self.replies(number) if not isinstance(message, _ON_THE_WAY)]
+        return [message for message in self.replies(number) if not isinstance(message, ON_THE_WAY)]
 
     def stderr(self) -> str:
         return self.errors.read_text(encoding="utf-8", errors="replace")

@@ -8,12 +8,14 @@ from desktop_app.contract.answer import Answer
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.contract.messages.base import Reply, Request
+from desktop_app.contract.messages.base import Lane, Reply, Request
 from desktop_app.contract.passage import Passage, SearchResult
 
 
 class Search(Request, frozen=True):
     """-> SearchDone"""
+
+    lane = Lane.QUICK
 
     question: str
     top: int = 10
@@ -23,6 +25,8 @@ class Search(Request, frozen=True):
 class Similar(Request, frozen=True):
     """Passages like a text that was selected, or like passage ``chunk_id``, which is itself left out (0: none). -> SearchDone"""
 
+    lane = Lane.QUICK
+
     text: str
     chunk_id: int = 0
     top: int = 30
@@ -31,12 +35,16 @@ class Similar(Request, frozen=True):
 class Duplicates(Request, frozen=True):
     """Copies and versions over the whole library. -> Progress (stage "comparing")..., DuplicatesResult"""
 
+    lane = Lane.LONG
+
 
 class Ask(Request, frozen=True):
     """-> PassagesFound, ModelLoading?, Token..., Answered
 
     ``llm``: a GGUF file, or "" for an extractive answer. ``conversation``: 0 starts a new one.
     """
+
+    lane = Lane.ASK
 
     question: str
     llm: str = ""
@@ -46,6 +54,8 @@ class Ask(Request, frozen=True):
 
 class Context(Request, frozen=True):
     """The text around a chunk, for the source panel. -> ContextResult"""
+
+    lane = Lane.QUICK
 
     chunk_id: int
     before: int = 3

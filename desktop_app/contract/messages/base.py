@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import enum
+from typing import ClassVar
+
 import msgspec
+
+
+class Lane(enum.Enum):
+    """Where the engine answers a request. Lanes work side by side; a request waits only for others of its own lane."""
+
+    CONTROL = "control"  # at once, by the thread that reads requests
+    INDEX = "index"  # whatever writes chunks, one at a time
+    ASK = "ask"  # whatever uses or loads a model, one at a time
+    QUICK = "quick"  # a moment each, a few at once: search, pages of the ledger, the text around a passage
+    LONG = "long"  # seconds to minutes, a few at once
 
 
 def _tag(name: str) -> str:
@@ -14,7 +27,9 @@ class Message(msgspec.Struct, frozen=True, tag_field="type", tag=_tag):
 
 
 class Request(Message, frozen=True):
-    """``id`` is chosen by the asker, never reused within a session."""
+    """``id`` is chosen by the asker, never reused within a session. Every request class names its ``lane``."""
+
+    lane: ClassVar[Lane]
 
     id: int
 
@@ -25,6 +40,8 @@ class Reply(Message, frozen=True):
 
 class Cancel(Request, frozen=True):
     """Stop request ``target``. -> Done (the target ends by itself)"""
+
+    lane = Lane.CONTROL
 
     target: int
 

@@ -6,15 +6,19 @@ import msgspec
 
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.contract.messages.base import Reply, Request
+from desktop_app.contract.messages.base import Lane, Reply, Request
 
 
 class Conversations(Request, frozen=True):
     """-> ConversationsResult, newest first"""
 
+    lane = Lane.QUICK
+
 
 class OpenConversation(Request, frozen=True):
     """-> ConversationResult"""
+
+    lane = Lane.QUICK
 
     conversation: int
 
@@ -22,12 +26,16 @@ class OpenConversation(Request, frozen=True):
 class RenameConversation(Request, frozen=True):
     """-> Done"""
 
+    lane = Lane.QUICK
+
     conversation: int
     title: str
 
 
 class DeleteConversation(Request, frozen=True):
     """-> Done"""
+
+    lane = Lane.QUICK
 
     conversation: int
 

@@ -6,21 +6,27 @@ from typing import Literal
 
 from desktop_app.contract import index_run
 from desktop_app.contract.ledger import LedgerRow, Source
-from desktop_app.contract.messages.base import Message, Reply, Request
+from desktop_app.contract.messages.base import Lane, Message, Reply, Request
 
 
 class Overview(Request, frozen=True):
     """-> OverviewResult"""
 
+    lane = Lane.QUICK
+
 
 class AddSources(Request, frozen=True):
     """Remember folders and files (absolute paths). -> Done. Indexing is asked for with ``Index``."""
+
+    lane = Lane.QUICK
 
     paths: list[str]
 
 
 class RemoveSource(Request, frozen=True):
     """Forget a folder or file and everything indexed from it; the documents themselves are never touched. -> Done"""
+
+    lane = Lane.INDEX
 
     path: str
 
@@ -32,6 +38,8 @@ class Index(Request, frozen=True):
     ``passwords``: tried in turn on protected files of this run; kept nowhere. ``roots``: only these sources; empty: all.
     """
 
+    lane = Lane.INDEX
+
     retry: list[str] = []
     passwords: list[str] = []
     roots: list[str] = []
@@ -40,12 +48,16 @@ class Index(Request, frozen=True):
 class Rules(Request, frozen=True):
     """What is left out of the library. -> RulesResult"""
 
+    lane = Lane.QUICK
+
 
 class SetRules(Request, frozen=True):
     """Leave out other files from the next Index on. -> Done, or Failed(code="pattern_invalid")
 
     ``patterns`` as in .gitignore; ``hidden``: hidden files and folders too; ``max_megabytes``: files over this size, 0 for none.
     """
+
+    lane = Lane.QUICK
 
     patterns: list[str]
     hidden: bool
@@ -55,11 +67,15 @@ class SetRules(Request, frozen=True):
 class Watch(Request, frozen=True):
     """Watch the sources for changes, or stop; how it begins is the setting "watch". -> Done"""
 
+    lane = Lane.CONTROL
+
     watched: bool
 
 
 class Pause(Request, frozen=True):
     """Pause or go on with indexing. Remembered with the library: a run of the next start begins paused. -> Done"""
+
+    lane = Lane.CONTROL
 
     paused: bool
 
@@ -67,15 +83,21 @@ class Pause(Request, frozen=True):
 class Gentle(Request, frozen=True):
     """How hard indexing works from now on: "auto", "on" or "off" (the setting ``gentle``, which the window keeps). -> Done"""
 
+    lane = Lane.CONTROL
+
     gentle: Literal["auto", "on", "off"]
 
 
 class Typing(Request, frozen=True):
     """The person is typing; sent every second or two while they do. -> Done"""
 
+    lane = Lane.CONTROL
+
 
 class GiveUp(Request, frozen=True):
     """Do not wait any longer for the file at ``path``, which is being read. -> Done"""
+
+    lane = Lane.CONTROL
 
     path: str
 
@@ -83,6 +105,8 @@ class GiveUp(Request, frozen=True):
 class Files(Request, frozen=True):
     """A page of the ledger. ``states`` empty: all. ``below``: only files of this source. ``words``: each must stand in the path, or
     the reason be one of the codes beside it (those whose sentence, in the window's language, holds the word). -> FilesResult"""
+
+    lane = Lane.QUICK
 
     states: list[str] = []
     below: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop_app.contract.messages.base import Message, Reply, Request
+from desktop_app.contract.messages.base import Lane, Message, Reply, Request
 
 
 class Hello(Message, frozen=True):
@@ -50,6 +50,8 @@ class Status(Message, frozen=True):
 
 class Doctor(Request, frozen=True):
     """-> DoctorResult"""
+
+    lane = Lane.LONG
 
 
 class DoctorResult(Reply, frozen=True):

@@ -1,0 +1,109 @@
+"""Each request has its lane, and long work on one lane keeps nobody waiting on another."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop_app.contract import messages as m
+from desktop_app.engine import engine as engine_module
+from desktop_app.engine import server
+from desktop_app.retrieval import duplicates
+from engine.engine_process import ON_THE_WAY
+
+LIMIT = 60.0
+REQUESTS = [kind for kind in m.AnyRequest.__args__ if kind is not m.Hello]
+
+
+@pytest.mark.parametrize("kind", REQUESTS, ids=lambda kind: kind.__name__)
+def test_every_request_names_its_own_lane(kind: type[m.Request]) -> None:
+    assert "lane" in vars(kind), "say where the engine answers it: lane = Lane...."
+    assert isinstance(kind.lane, m.Lane)
+    assert "lane" not in kind.__struct_fields__  # it is not sent
+
+
+def test_every_lane_has_its_threads() -> None:
+    assert set(server._THREADS) | {m.Lane.CONTROL} == set(m.Lane)
+    long = [kind for kind in REQUESTS if kind.lane is m.Lane.LONG]
+    assert server._THREADS[m.Lane.LONG] >= len(long)  # they do not block one another either
+
+
+class Sent:
+    """What the server writes, instead of a pipe."""
+
+    def __init__(self) -> None:
+        self._arrived = threading.Condition()
+        self._messages: list[Any] = []
+
+    def write(self, message: object) -> None:
+        with self._arrived:
+            self._messages.append(message)
+            self._arrived.notify_all()
+
+    def end(self, number: int) -> Any:
+        with self._arrived:
+            ends = self._arrived.wait_for(lambda: self.ends(number), LIMIT)
+            assert ends, f"request {number} is not answered: {self._messages}"
+            return ends[0]
+
+    def ends(self, number: int) -> list[Any]:
+        return [one for one in self._messages if getattr(one, "id", 0) == number and not isinstance(one, ON_THE_WAY)]
+
+
+class Held:
+    """A stand-in for long work: says that it has begun and goes on until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.let_go = threading.Event()
+
+    def __call__(self, *_: object, **__: object) -> Any:
+        self.begun.set()
+        assert self.let_go.wait(LIMIT)
+        raise server.Cancelled
+
+
+@pytest.fixture
+def sent() -> Sent:
+    return Sent()
+
+
+@pytest.fixture
+def served(library: Path, sent: Sent) -> Iterator[server._Server]:
+    made = server._Server(sent, library, "")  # type: ignore[arg-type]
+    yield made
+    made._close()
+
+
+def test_two_long_requests_block_neither_search_nor_the_source_panel(
+    served: server._Server, sent: Sent, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served._take(m.AddSources(1, [str(office)]))
+    sent.end(1)
+    served._take(m.Index(2))
+    sent.end(2)
+    comparing, listing = Held(), Held()
+    monkeypatch.setattr(duplicates, "find", comparing)
+    monkeypatch.setattr(engine_module, "find_all", listing)
+    served._take(m.Duplicates(3))
+    served._take(m.Models(4, str(office)))
+    try:
+        assert comparing.begun.wait(LIMIT)
+        assert listing.begun.wait(LIMIT)
+        served._take(m.Search(5, "合同编号"))
+        found = sent.end(5).result.passages
+        assert found
+        served._take(m.Files(6))
+        assert sent.end(6).total == 3
+        served._take(m.Context(7, found[0].chunk_id))
+        assert sent.end(7).path == found[0].path
+        assert not sent.ends(3)
+        assert not sent.ends(4)
+    finally:
+        comparing.let_go.set()
+        listing.let_go.set()
+    assert [sent.end(number) for number in (3, 4)] == [m.Stopped(3), m.Stopped(4)]
