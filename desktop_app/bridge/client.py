@@ -47,8 +47,6 @@ class EngineClient(QObject):
     status_changed = Signal(object)  # messages.Status
     stopped = Signal(object)  # Problem; ``restarting`` tells whether it is being started again
     problem = Signal(object)  # a Problem that belongs to no request
-    indexing = Signal(object)  # messages.Progress of whichever Index is running
-    indexed = Signal(object)  # messages.IndexResult, or None when an Index ended otherwise
     sources_changed = Signal(list)  # paths of watched sources in which something has changed
     changed = Signal()  # sources, files or conversations are other than before: lists may ask anew
 
@@ -145,11 +143,6 @@ class EngineClient(QObject):
         message = make(next(self._ids))
         operation = Operation(message, self._cancel)
         self._operations[operation.id] = operation
-        if isinstance(message, messages.Index):
-            operation.progressed.connect(self.indexing)
-            operation.succeeded.connect(self.indexed)
-            operation.failed.connect(lambda _: self.indexed.emit(None))
-            operation.was_cancelled.connect(lambda: self.indexed.emit(None))
         if isinstance(message, (messages.Index, messages.AddSources, messages.RemoveSource)):
             operation.ended.connect(self.changed)
         if self._state == "ready":

@@ -55,7 +55,6 @@ class LibraryPanel(QWidget):
     ledger_requested = Signal(str)
     rules_requested = Signal()
     progress_changed = Signal(object)  # messages.Progress or None
-    index_started = Signal()
     index_finished = Signal(object)  # messages.IndexResult
     overview_changed = Signal(object)  # messages.OverviewResult
     problem = Signal(object)  # foundation.errors.Problem
@@ -161,7 +160,6 @@ class LibraryPanel(QWidget):
         self._indexing.was_cancelled.connect(self._index_stopped)
         self._recount.start()
         self._show_running()
-        self.index_started.emit()
 
     def unlock(self, paths: Sequence[str], password: str) -> None:
         """Try protected files again with a password; it is remembered until the window closes, for files that change."""

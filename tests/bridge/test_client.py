@@ -263,12 +263,12 @@ def test_a_flood_leaves_the_loop_turning(make: Make, qtbot: QtBot, monkeypatch: 
     assert len(ends.progress) > 5_000, "and no token is lost"
 
 
-def test_indexing_is_heard_by_everyone(make: Make, qtbot: QtBot) -> None:
-    client = make()
+def test_the_last_progress_of_a_run_is_never_lost(make: Make, qtbot: QtBot) -> None:
     heard: list[messages.Progress] = []
-    client.indexing.connect(heard.append)
-    with qtbot.waitSignal(client.indexed) as done:
-        client.request(lambda i: messages.Index(id=i))
+    operation = make().request(lambda i: messages.Index(id=i))
+    operation.progressed.connect(heard.append)
+    with qtbot.waitSignal(operation.succeeded) as done:
+        pass
     assert done.args is not None
     assert done.args[0].files["indexed"] == 40
     assert heard
