@@ -274,6 +274,7 @@ def _window(_options: argparse.Namespace) -> int:
 
 def _index(options: argparse.Namespace) -> int:
     from desktop_app.contract.index_run import Forecast, IndexProgress
+    from desktop_app.contract.ledger import LedgerQuery
 
     embedding = options.embedding or ""
     if embedding not in ("", "bundled", "none"):
@@ -299,7 +300,7 @@ def _index(options: argparse.Namespace) -> int:
         engine.add_excludes(options.exclude)
         engine.add_sources(paths_asked)
         # Protected files have not changed since they were refused; with passwords at hand they are worth another try.
-        rows, _ = engine.files(states=("failed", "partial")) if passwords else ([], 0)
+        rows, _ = engine.files(LedgerQuery(("failed", "partial"))) if passwords else ([], 0)
         retry = [row.path for row in rows if row.reason == "password" or "(password)" in row.detail]
         done = engine.index(
             report=report, cancel=cancel, roots=paths_asked, retry=retry, passwords=passwords, forecast=forecast
@@ -312,7 +313,7 @@ def _index(options: argparse.Namespace) -> int:
             _json_line({"event": "done", **counts, "offline": list(done.offline)})
         else:
             print(cli_text.index_report(done))
-            rows, _ = engine.files(states=("failed", "partial"), limit=20)
+            rows, _ = engine.files(LedgerQuery(("failed", "partial"), limit=20))
             for row in rows:
                 print("  " + cli_text.ledger_line(row))
         sys.stdout.flush()

@@ -452,14 +452,13 @@ class Engine:
             LedgerRow(f"{FOLDER}/人事/通讯录 {number}.txt", "partial", "encoding_unsure", "GB18030", 2, None, 4_000)
             for number in range(14)
         ]
-        rows = [row for row in rows if not request.states or row.state in request.states]
-        rows = [row for row in rows if row.path.startswith(request.below)]
-        rows = [
-            row for row in rows if all(word in row.path.lower() or row.reason in reasons for word, reasons in request.words)
-        ]
-        key = {"path": lambda row: row.path, "state": lambda row: row.state, "reason": lambda row: row.reason}[request.order]
-        rows.sort(key=key, reverse=request.descending)
-        self.out.write(m.FilesResult(request.id, rows[request.offset : request.offset + request.limit], len(rows)))
+        query = request.query
+        rows = [row for row in rows if not query.states or row.state in query.states]
+        rows = [row for row in rows if row.path.startswith(query.below)]
+        rows = [row for row in rows if all(word in row.path.lower() or row.reason in reasons for word, reasons in query.words)]
+        key = {"path": lambda row: row.path, "state": lambda row: row.state, "reason": lambda row: row.reason}[query.order]
+        rows.sort(key=key, reverse=query.descending)
+        self.out.write(m.FilesResult(request.id, rows[query.offset : query.offset + query.limit], len(rows)))
 
     def context(self, request: m.Context) -> None:
         passage = next((one for one in PASSAGES if one.chunk_id == request.chunk_id), PASSAGES[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from desktop_app.contract.document import Locator, Piece
 
@@ -21,6 +22,30 @@ class LedgerRow:
     chunks: int = 0
     pages: int | None = None
     size: int = 0
+
+
+LedgerOrder = Literal["path", "state", "reason"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerQuery:
+    """Which rows of the ledger, in which order; what is empty does not restrict.
+
+    ``below``: only files at or below this path. ``words``: each must stand in the path (the case of Latin letters does not matter),
+    or the row's reason be one of the codes beside it; a window names those whose sentence, in its language, holds the word. Equal
+    rows are ordered by path. ``limit``: so many rows from ``offset`` on, -1 for all.
+    """
+
+    states: tuple[str, ...] = ()
+    below: str = ""
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    order: LedgerOrder = "path"
+    descending: bool = False
+    offset: int = 0
+    limit: int = -1
+
+
+WHOLE_LEDGER = LedgerQuery()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from desktop_app.answering.answerer import Answerer, Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.index_run import Forecast, IndexReport
-from desktop_app.contract.ledger import EVERYWHERE, LedgerRow, Scope, Source, StoredChunk
+from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, Scope, Source, StoredChunk
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import SearchResult
 from desktop_app.documents.pool import ReaderPool
@@ -201,21 +201,9 @@ class Engine:
     def sources(self) -> list[Source]:
         return self.library.catalogue.sources()
 
-    def files(
-        self,
-        *,
-        states: Sequence[str] = (),
-        below: str = "",
-        words: Sequence[tuple[str, Sequence[str]]] = (),
-        order: str = "path",
-        descending: bool = False,
-        offset: int = 0,
-        limit: int = -1,
-    ) -> tuple[list[LedgerRow], int]:
-        """A page of the ledger and how many rows match in all, as ``Catalogue.files``."""
-        return self.library.catalogue.files(
-            states=states, below=below, words=words, order=order, descending=descending, offset=offset, limit=limit
-        )
+    def files(self, query: LedgerQuery = WHOLE_LEDGER) -> tuple[list[LedgerRow], int]:
+        """A page of the ledger, and how many rows match in all."""
+        return self.library.catalogue.files(query)
 
     def choose_embedding(self, embedding: str) -> None:
         """Want another embedding model; the next ``index`` prepares it while the present one answers."""

@@ -128,15 +128,7 @@ class Handlers:
         return m.Done(request.id)
 
     def _files(self, request: m.Files, _send: Send, _cancel: Cancellation) -> m.Reply:
-        rows, total = self._engine.files(
-            states=request.states,
-            below=request.below,
-            words=request.words,
-            order=request.order,
-            descending=request.descending,
-            offset=request.offset,
-            limit=request.limit,
-        )
+        rows, total = self._engine.files(request.query)
         return m.FilesResult(request.id, rows, total)
 
     def _choose_embedding(self, request: m.ChooseEmbedding, _send: Send, _cancel: Cancellation) -> m.Reply:

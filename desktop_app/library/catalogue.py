@@ -20,7 +20,7 @@ import msgspec
 
 from desktop_app.analysis import words
 from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
-from desktop_app.contract.ledger import LedgerRow, Source, StoredChunk
+from desktop_app.contract.ledger import WHOLE_LEDGER, LedgerOrder, LedgerQuery, LedgerRow, Source, StoredChunk
 from desktop_app.library import file_texts, fulltext, schema
 from desktop_app.library.below import below as _below
 from desktop_app.library.below import is_below
@@ -41,8 +41,8 @@ class FileRecord:
     chunks: int
 
 
-# How the ledger may be ordered: name -> columns.
-LEDGER_ORDERS = {"path": ("path",), "state": ("state", "path"), "reason": ("reason", "path")}
+# The columns that each order of the ledger goes by.
+_ORDERS: dict[LedgerOrder, tuple[str, ...]] = {"path": ("path",), "state": ("state", "path"), "reason": ("reason", "path")}
 
 
 class _Place(msgspec.Struct, omit_defaults=True):
@@ -176,34 +176,20 @@ class Catalogue(VectorRows):
         for row in self._db.connection().execute(query, values).fetchall():
             yield FileRecord(row[0], SourceFile(row[1], row[2], row[3], row[4]), *row[5:])
 
-    def files(
-        self,
-        *,
-        states: Sequence[str] = (),
-        below: str = "",
-        words: Sequence[tuple[str, Sequence[str]]] = (),
-        order: str = "path",
-        descending: bool = False,
-        offset: int = 0,
-        limit: int = -1,
-    ) -> tuple[list[LedgerRow], int]:
-        """A page of the ledger, and how many rows match in all.
-
-        ``words``: each must stand in the path (the case of Latin letters does not matter), or the row's reason be one of those named
-        beside it. ``order``: a key of ``LEDGER_ORDERS``; equal rows by path.
-        """
-        where, values = _below(below) if below else ("1", [])
-        if states:
-            where += f" AND state IN ({', '.join('?' * len(states))})"
-            values = [*values, *states]
-        for word, reasons in words:
+    def files(self, query: LedgerQuery = WHOLE_LEDGER) -> tuple[list[LedgerRow], int]:
+        """A page of the ledger, and how many rows match in all."""
+        where, values = _below(query.below) if query.below else ("1", [])
+        if query.states:
+            where += f" AND state IN ({', '.join('?' * len(query.states))})"
+            values = [*values, *query.states]
+        for word, reasons in query.words:
             where += f" AND (path LIKE ? ESCAPE '\\' OR reason IN ({', '.join('?' * len(reasons))}))"
             values = [*values, f"%{_literal(word)}%", *reasons]
         connection = self._db.connection()
         total = int(connection.execute(f"SELECT count(*) FROM files WHERE {where}", values).fetchone()[0])
-        ordered = ", ".join(f"{column} {'DESC' if descending else 'ASC'}" for column in LEDGER_ORDERS[order])
-        query = f"SELECT path, state, reason, detail, chunks, pages, size FROM files WHERE {where} ORDER BY {ordered} LIMIT ? OFFSET ?"
-        return [LedgerRow(*row) for row in connection.execute(query, [*values, limit, offset])], total
+        ordered = ", ".join(f"{column} {'DESC' if query.descending else 'ASC'}" for column in _ORDERS[query.order])
+        page = f"SELECT path, state, reason, detail, chunks, pages, size FROM files WHERE {where} ORDER BY {ordered} LIMIT ? OFFSET ?"
+        return [LedgerRow(*row) for row in connection.execute(page, [*values, query.limit, query.offset])], total
 
     def counts(self, below: str = "") -> dict[str, int]:
         """Files per state."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
@@ -25,7 +25,7 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
 from desktop_app.contract.document import REASONS
-from desktop_app.contract.ledger import LedgerRow
+from desktop_app.contract.ledger import LedgerOrder, LedgerQuery, LedgerRow
 from desktop_app.engine.sentences import reason, state
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
@@ -36,8 +36,7 @@ KEPT = 24  # pages
 GATHER = 1_000  # rows a request where every row is wanted
 FILE, STATE, REASON, TODO = range(4)
 COLUMNS = 4
-Order = Literal["path", "state", "reason"]
-_ORDERS: dict[int, Order] = {FILE: "path", STATE: "state"}
+_ORDERS: dict[int, LedgerOrder] = {FILE: "path", STATE: "state"}
 
 RowRole = int(Qt.ItemDataRole.UserRole) + 1
 _Index = QModelIndex | QPersistentModelIndex
@@ -56,7 +55,7 @@ class LedgerModel(QAbstractTableModel):
         self._states: tuple[str, ...] = ()
         self._below = ""
         self._text = ""
-        self._order: Order = "path"
+        self._order: LedgerOrder = "path"
         self._descending = False
         self._total = 0
         self._pages: OrderedDict[int, Sequence[LedgerRow]] = OrderedDict()
@@ -180,9 +179,9 @@ class LedgerModel(QAbstractTableModel):
         self._operation.failed.connect(self._failed)
 
     def _files(self, offset: int, limit: int) -> Callable[[int], messages.Files]:
-        states, below, words = list(self._states), self._below, [(word, _saying(word)) for word in self._text.split()]
-        order, descending = self._order, self._descending
-        return lambda id_: messages.Files(id_, states, below, offset, limit, words, order, descending)
+        words = tuple((word, _saying(word)) for word in self._text.split())
+        query = LedgerQuery(self._states, self._below, words, self._order, self._descending, offset, limit)
+        return lambda id_: messages.Files(id_, query)
 
     def _came(self, result: messages.FilesResult) -> None:
         page, self._asked, self._operation = self._asked, -1, None
@@ -244,9 +243,9 @@ class LedgerModel(QAbstractTableModel):
         self.problem.emit(problem)
 
 
-def _saying(word: str) -> list[str]:
+def _saying(word: str) -> tuple[str, ...]:
     """The reasons whose sentence, as it is shown now, holds ``word`` (in lower case)."""
-    return [code for code in REASONS if word in reason(code).what.casefold()]
+    return tuple(code for code in REASONS if word in reason(code).what.casefold())
 
 
 def cell(row: LedgerRow, column: int) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from desktop_app.answering.answerer import Listener
 from desktop_app.contract.answer import Answer
+from desktop_app.contract.ledger import LedgerQuery
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation
@@ -127,4 +128,4 @@ def test_a_gb18030_file_in_a_chinese_folder(tmp_path: Path) -> None:
             assert first.locator.lines is not None
             line = text.split("\r\n")[first.locator.lines[0] - 1]
             assert quote == line
-        assert [row.detail for row in engine.files(below=str(minutes))[0]] == ["GB18030"]
+        assert [row.detail for row in engine.files(LedgerQuery(below=str(minutes)))[0]] == ["GB18030"]

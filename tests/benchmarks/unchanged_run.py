@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.contract.index_run import IndexReport
+from desktop_app.contract.ledger import LedgerQuery
 from desktop_app.embedding.base import Embedder
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
@@ -138,4 +139,4 @@ def _one_edited(library: Path, office: Path) -> None:
 
 
 def _chunks(engine: Engine, path: Path, _model: Embedder) -> int:
-    return engine.files(below=str(path))[0][0].chunks
+    return engine.files(LedgerQuery(below=str(path)))[0][0].chunks

@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 
 from desktop_app.contract import messages as m
+from desktop_app.contract.ledger import LedgerQuery
 from engine.conftest import Start, paper_mountain, without_model
 from engine.engine_process import EngineProcess, all_gone
 
@@ -69,7 +70,7 @@ def test_progress_counts_up_and_the_result_is_the_ledger(start: Start, library: 
     assert reading[-1].counts == result.files
     overview = engine.ask(m.Overview)
     assert (overview.counts, overview.chunks) == ({"indexed": FILES, "skipped": 2}, result.chunks)
-    page = engine.ask(m.Files, states=["skipped"], limit=1)
+    page = engine.ask(m.Files, query=LedgerQuery(("skipped",), limit=1))
     assert (page.total, len(page.rows)) == (2, 1)
     again = engine.ask(m.Index)
     assert (again.files["unchanged"], again.files["indexed"], again.chunks) == (FILES + 2, 0, 0)
@@ -107,7 +108,7 @@ def test_search_and_ledger_answer_while_indexing(start: Start, library: Path, ma
         found = engine.ask(m.Search, question="编号 HT-0001-003 由哪个仓库保管")
         assert isinstance(found, m.SearchDone)
         assert found.result.total_files == FILES
-        assert engine.ask(m.Files, limit=3).total == FILES
+        assert engine.ask(m.Files, query=LedgerQuery(limit=3)).total == FILES
         searched += 1
     assert searched > 0
     assert engine.end(number).files["indexed"] == FILES

@@ -13,6 +13,7 @@ import pytest
 from tiny_gguf import ANSWER
 
 from desktop_app.contract import messages as m
+from desktop_app.contract.ledger import LedgerQuery
 from engine.conftest import Start, paper_mountain
 from engine.engine_process import EngineProcess, all_gone
 from engine.test_indexing import FILES, begun, contents, undisturbed
@@ -52,10 +53,10 @@ def test_readers_killed_again_and_again_cost_ledger_lines_and_a_retry_mends_them
                 reader.kill()
             except psutil.NoSuchProcess:
                 continue
-        if engine.ask(m.Files, states=["failed"]).total:
+        if engine.ask(m.Files, query=LedgerQuery(("failed",))).total:
             break
     result = engine.end(number)
-    failed = engine.ask(m.Files, states=["failed"]).rows
+    failed = engine.ask(m.Files, query=LedgerQuery(("failed",))).rows
     assert result.files["failed"] == len(failed) > 0
     assert {row.reason for row in failed} == {"crashed"}
     assert result.files["indexed"] + len(failed) == 12

@@ -12,6 +12,7 @@ import pytest
 from fixtures_embedding import Counting
 
 from desktop_app.contract.document import UnreadableDocument
+from desktop_app.contract.ledger import LedgerQuery
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.indexing import excludes, sources
@@ -203,7 +204,7 @@ def test_what_is_left_out_leaves_and_comes_back(desk: Desk, folder: Path) -> Non
     excludes.add_patterns(catalogue, ["*付款*", "Travel/"])
     assert desk.run().files == counts(skipped=1, removed=2, unchanged=3)
     assert desk.states()["第0号 付款.txt"] == ("skipped", "excluded")
-    (row,) = catalogue.files(states=("skipped",))[0]
+    (row,) = catalogue.files(LedgerQuery(("skipped",)))[0]
     assert row.detail == "*付款*"
     assert "第0号 付款.txt" not in texts_found(desk.library, "付款")
     assert len(desk.states()) == 4
@@ -245,7 +246,7 @@ def test_a_source_that_goes_away_while_it_is_read_is_offline(dense: Desk, tmp_pa
     report = dense.run()
     assert report.offline == (str(place),)
     assert report.files["failed"] == report.files["removed"] == 0
-    assert {row.state for row in dense.library.catalogue.files(below=str(place))[0]} == {"offline"}
+    assert {row.state for row in dense.library.catalogue.files(LedgerQuery(below=str(place)))[0]} == {"offline"}
     assert len(dense.states()) == 12  # the three names of the other folder are among them
     assert len(Holdings(dense.library).chunks) == len(before.chunks)
     dense.reader.trouble.clear()

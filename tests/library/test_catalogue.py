@@ -12,6 +12,7 @@ import pytest
 
 from desktop_app.analysis import words
 from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
+from desktop_app.contract.ledger import LedgerQuery
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library import schema, vector_rows
 from desktop_app.library.catalogue import Catalogue, is_below, text_hash
@@ -143,12 +144,12 @@ def test_pages_of_the_ledger(catalogue: Catalogue) -> None:
     for n in range(25):
         store(catalogue, f"{FOLDER}/文件 {n:02}.txt", f"第{n}份")
     catalogue.put_file(source_file(f"{FOLDER}/坏.pdf"), state="failed", reason="damaged", detail="no pages")
-    rows, total = catalogue.files(offset=10, limit=5)
+    rows, total = catalogue.files(LedgerQuery(offset=10, limit=5))
     assert (total, [row.path[-6:-4] for row in rows]) == (26, ["09", "10", "11", "12", "13"])
-    rows, total = catalogue.files(states=("failed", "partial"))
+    rows, total = catalogue.files(LedgerQuery(("failed", "partial")))
     assert (total, rows[0].reason, rows[0].detail) == (1, "damaged", "no pages")
-    assert catalogue.files(below="/资料/合同")[1] == 0  # not a folder of these files, only the start of its name
-    assert catalogue.files(below=f"{FOLDER}/坏.pdf")[1] == 1
+    assert catalogue.files(LedgerQuery(below="/资料/合同"))[1] == 0  # not a folder of these files, only the start of its name
+    assert catalogue.files(LedgerQuery(below=f"{FOLDER}/坏.pdf"))[1] == 1
     assert catalogue.counts() == {"indexed": 25, "failed": 1}
     assert catalogue.searchable_files() == (25, 26)
 
@@ -431,17 +432,17 @@ def test_the_ledger_is_narrowed_by_words_and_sorted(catalogue: Catalogue) -> Non
         catalogue.put_file(SourceFile(name, 10, 1), state=state, reason=reason)
 
     def found(**how: object) -> list[str]:
-        rows, total = catalogue.files(**how)  # type: ignore[arg-type]
+        rows, total = catalogue.files(LedgerQuery(**how))  # type: ignore[arg-type]
         assert total == len(rows)
         return [row.path.removeprefix("/资料/") for row in rows]
 
-    assert found(words=[("travel", []), ("rules", [])]) == ["Travel Rules.pdf"]
-    assert found(words=[("%_", [])]) == ["100%_折扣.xlsx"]
-    assert found(words=[("折扣", []), ("xlsx", [])]) == ["100%_折扣.xlsx", "100x折扣.xlsx"]
-    assert found(words=[("密码", ["password"])]) == ["100%_折扣.xlsx", "工资.xlsx"]
-    assert found(words=[("密码", ["password"]), ("工", [])]) == ["工资.xlsx"]
+    assert found(words=(("travel", ()), ("rules", ()))) == ["Travel Rules.pdf"]
+    assert found(words=(("%_", ()),)) == ["100%_折扣.xlsx"]
+    assert found(words=(("折扣", ()), ("xlsx", ()))) == ["100%_折扣.xlsx", "100x折扣.xlsx"]
+    assert found(words=(("密码", ("password",)),)) == ["100%_折扣.xlsx", "工资.xlsx"]
+    assert found(words=(("密码", ("password",)), ("工", ()))) == ["工资.xlsx"]
     assert found(order="state")[-1] == "Travel Rules.pdf"
     assert found(order="state", descending=True)[0] == "Travel Rules.pdf"
     assert found(order="reason")[:2] == ["Travel Rules.pdf", "100x折扣.xlsx"]
-    rows, total = catalogue.files(words=[("xlsx", [])], limit=1, offset=1)
+    rows, total = catalogue.files(LedgerQuery(words=(("xlsx", ()),), limit=1, offset=1))
     assert ([row.path for row in rows], total) == (["/资料/100x折扣.xlsx"], 3)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
 from desktop_app.contract import messages
-from desktop_app.contract.ledger import LedgerRow, Source
+from desktop_app.contract.ledger import LedgerQuery, LedgerRow, Source
 from desktop_app.engine.sentences import reason
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
@@ -27,13 +27,14 @@ def row(number: int) -> LedgerRow:
     return LedgerRow(f"/资料/人事/{number:06d} 报销制度.pdf", state, why, chunks=number % 7)
 
 
-def page(client: StubClient, total: int = TOTAL) -> messages.Files:
-    """Answer the Files request in flight from ``row`` and give it back."""
+def page(client: StubClient, total: int = TOTAL) -> LedgerQuery:
+    """Answer the Files request in flight from ``row`` and give back what it asked for."""
     request = client.open(messages.Files).request
     assert isinstance(request, messages.Files)
-    rows = [row(number) for number in range(request.offset, min(request.offset + request.limit, total))]
+    query = request.query
+    rows = [row(number) for number in range(query.offset, min(query.offset + query.limit, total))]
     client.answer(messages.Files, lambda id_: messages.FilesResult(id=id_, rows=rows, total=total))
-    return request
+    return query
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_words_and_order_are_asked_of_the_engine_with_what_the_reasons_say(qtbot
     page(client)
     model.set_text("PASSWORD  0000")
     request = page(client, 3)
-    assert request.words == [("password", ["password"]), ("0000", [])]
+    assert request.words == (("password", ("password",)), ("0000", ()))
     assert model.rowCount() == 3
     model.sort(STATE, Qt.SortOrder.DescendingOrder)
     request = page(client, 3)
@@ -82,11 +83,11 @@ def test_words_and_order_are_asked_of_the_engine_with_what_the_reasons_say(qtbot
     try:
         translation.use("zh_CN")
         model.set_text("密码")
-        assert page(client, 1).words == [("密码", ["password"])]
+        assert page(client, 1).words == (("密码", ("password",)),)
     finally:
         translation.use("en")
     model.set_text("")
-    assert page(client).words == []
+    assert page(client).words == ()
     assert model.rowCount() == TOTAL
 
 
@@ -108,7 +109,7 @@ def test_state_and_source_are_asked_of_the_engine(qtbot: QtBot, client: StubClie
     model = LedgerModel(client)
     model.load(("failed",), "/资料/人事")
     request = page(client, 3)
-    assert (request.states, request.below, request.offset, request.limit) == (["failed"], "/资料/人事", 0, PAGE)
+    assert (request.states, request.below, request.offset, request.limit) == (("failed",), "/资料/人事", 0, PAGE)
 
 
 def test_an_answer_to_an_older_question_is_dropped(qtbot: QtBot, client: StubClient) -> None:
@@ -162,7 +163,7 @@ def dialog(qtbot: QtBot, client: StubClient) -> LedgerDialog:
 
 def test_it_opens_with_what_needs_the_person(dialog: LedgerDialog, client: StubClient) -> None:
     assert not dialog.isModal()
-    assert page(client, 5).states == ["failed", "partial"]
+    assert page(client, 5).states == ("failed", "partial")
     assert dialog.model.rowCount() == 5
     assert "97 of 100" in dialog._summary.text()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from desktop_app.contract import index_run
-from desktop_app.contract.ledger import LedgerRow, Source
+from desktop_app.contract.ledger import WHOLE_LEDGER, LedgerQuery, LedgerRow, Source
 from desktop_app.contract.messages.base import Lane, Message, Reply, Request
 
 
@@ -103,18 +103,11 @@ class GiveUp(Request, frozen=True):
 
 
 class Files(Request, frozen=True):
-    """A page of the ledger. ``states`` empty: all. ``below``: only files of this source. ``words``: each must stand in the path, or
-    the reason be one of the codes beside it (those whose sentence, in the window's language, holds the word). -> FilesResult"""
+    """A page of the ledger. -> FilesResult"""
 
     lane = Lane.QUICK
 
-    states: list[str] = []
-    below: str = ""
-    offset: int = 0
-    limit: int = 500
-    words: list[tuple[str, list[str]]] = []
-    order: Literal["path", "state", "reason"] = "path"
-    descending: bool = False
+    query: LedgerQuery = WHOLE_LEDGER
 
 
 class Forecast(Reply, frozen=True):
