@@ -29,7 +29,7 @@ from desktop_app.contract import messages as m
 from desktop_app.contract.answer import Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
-from desktop_app.contract.index_run import Forecast
+from desktop_app.contract.index_run import Forecast, IndexProgress
 from desktop_app.contract.ledger import LedgerRow, Source
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import Passage, SearchResult
@@ -233,7 +233,7 @@ class Engine:
                 like = tuple(passage for passage in PASSAGES if passage.chunk_id != request.chunk_id)
                 self.out.write(m.SearchDone(request.id, SearchResult(request.text, like, 1912, 1950)))
             case m.Duplicates():
-                self.out.write(m.Progress(request.id, "comparing", done=940, total=1950))
+                self.out.write(m.Progress(request.id, IndexProgress("comparing", done=940, total=1950)))
                 self.out.write(m.DuplicatesResult(request.id, DUPLICATES))
             case m.Index():
                 self.index(request)
@@ -370,7 +370,7 @@ class Engine:
     def index(self, request: m.Index) -> None:
         steps = self.options.index_steps
         self.out.write(msgspec.structs.replace(self.status, indexing="running"))
-        self.out.write(m.Progress(request.id, "scanning", FOLDER))
+        self.out.write(m.Progress(request.id, IndexProgress("scanning", FOLDER)))
         for step in range(steps):
             with self.changed:
                 self.changed.wait_for(lambda: not self.paused or request.id in self.cancelled)
@@ -378,9 +378,20 @@ class Engine:
                 self.out.write(m.Stopped(request.id))
                 return
             self.out.write(
-                m.Progress(request.id, "reading", f"{FOLDER}/财务/报销制度 {step}.docx", step, steps, step * 12, step * 0.3,
-                           (steps - step) * 0.3, {"indexed": step})
-            )  # fmt: skip
+                m.Progress(
+                    request.id,
+                    IndexProgress(
+                        "reading",
+                        f"{FOLDER}/财务/报销制度 {step}.docx",
+                        step,
+                        steps,
+                        step * 12,
+                        step * 0.3,
+                        (steps - step) * 0.3,
+                        {"indexed": step},
+                    ),
+                )
+            )
         if self.options.index_holds:
             basis = "guessed" if self.options.guessing else "running"
             self.out.write(
@@ -408,16 +419,18 @@ class Engine:
             self.out.write(
                 m.Progress(
                     request.id,
-                    "embedding" if self.options.preparing else "reading",
-                    self.options.preparing or f"{FOLDER}/财务/报销制度.docx",
-                    1204,
-                    1950,
-                    9000,
-                    700.0,
-                    372.0,
-                    {"indexed": 1190, "failed": 3},
-                    stalled=self.options.stalled,
-                    doing="preparing" if self.options.preparing else "reading",
+                    IndexProgress(
+                        "embedding" if self.options.preparing else "reading",
+                        self.options.preparing or f"{FOLDER}/财务/报销制度.docx",
+                        1204,
+                        1950,
+                        9000,
+                        700.0,
+                        372.0,
+                        {"indexed": 1190, "failed": 3},
+                        stalled=self.options.stalled,
+                        doing="preparing" if self.options.preparing else "reading",
+                    ),
                 )
             )
             self._until_cancelled(request.id)

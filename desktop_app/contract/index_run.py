@@ -12,7 +12,8 @@ OUTCOMES = ("indexed", "unchanged", "partial", "skipped", "failed", "removed")
 @dataclass(frozen=True, slots=True)
 class IndexProgress:
     """``stage``: "scanning" (``total`` 0) or "reading"; while another embedding model is prepared "measuring", "embedding" and
-    "building", with ``path`` its name and passages in ``done`` and ``total``. ``seconds_left`` is None until it can be told.
+    "building", with ``path`` its name and passages in ``done`` and ``total``; "comparing" where copies and versions are looked for.
+    ``counts``: files per outcome so far. ``seconds_left`` is None until it can be told.
 
     ``part`` of ``parts``: how far a long file at hand is (pages); 0 where it says nothing. ``stalled``: seconds without any progress,
     0 while all is well; then ``doing`` says what the run was at ("scanning", "reading", "embedding", or "preparing" another embedding model).

@@ -100,16 +100,8 @@ class Handlers:
         return m.Done(request.id)
 
     def _index(self, request: m.Index, send: Send, cancel: Cancellation) -> m.Reply:
-        def report(p: IndexProgress) -> None:
-            send(
-                m.Progress(
-                    request.id, p.stage, p.path, p.done, p.total, p.chunks, p.seconds, p.seconds_left, p.counts,
-                    p.part, p.parts, p.stalled, p.doing,
-                )
-            )  # fmt: skip
-
         done = self._engine.index(
-            report=report,
+            report=lambda progress: send(m.Progress(request.id, progress)),
             cancel=cancel,
             roots=request.roots,
             retry=request.retry,
@@ -152,7 +144,7 @@ class Handlers:
 
     def _duplicates(self, request: m.Duplicates, send: Send, cancel: Cancellation) -> m.Reply:
         def report(done: int, total: int) -> None:
-            send(m.Progress(request.id, "comparing", done=done, total=total))
+            send(m.Progress(request.id, IndexProgress("comparing", done=done, total=total)))
 
         return m.DuplicatesResult(request.id, self._engine.duplicates(report=report, cancel=cancel))
 

@@ -97,8 +97,8 @@ class DuplicatesDialog(QDialog):
 
     # ---- answers of the engine ----
 
-    def _progressed(self, progress: messages.Progress) -> None:
-        self._done, self._total = progress.done, progress.total
+    def _progressed(self, message: messages.Progress) -> None:
+        self._done, self._total = message.progress.done, message.progress.total
         self._show()
 
     def _found(self, operation: Operation, result: messages.DuplicatesResult) -> None:

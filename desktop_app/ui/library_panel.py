@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
+from desktop_app.contract.index_run import IndexProgress
 from desktop_app.contract.ledger import Source
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
@@ -54,7 +55,7 @@ class LibraryPanel(QWidget):
     paths_added = Signal(list)
     ledger_requested = Signal(str)
     rules_requested = Signal()
-    progress_changed = Signal(object)  # messages.Progress or None
+    progress_changed = Signal(object)  # IndexProgress or None
     index_finished = Signal(object)  # messages.IndexResult
     overview_changed = Signal(object)  # messages.OverviewResult
     problem = Signal(object)  # foundation.errors.Problem
@@ -65,7 +66,7 @@ class LibraryPanel(QWidget):
         self._client = client
         self._settings = settings
         self._overview: messages.OverviewResult | None = None
-        self._progress: messages.Progress | None = None
+        self._progress: IndexProgress | None = None
         self._indexing: Operation | None = None
         self._again = False
         self._again_retry: list[str] = []
@@ -96,7 +97,7 @@ class LibraryPanel(QWidget):
         self._show()
         self.overview_changed.emit(overview)
 
-    def set_progress(self, progress: messages.Progress | None) -> None:
+    def set_progress(self, progress: IndexProgress | None) -> None:
         self._progress = progress
         self.card.set_progress(progress)
         self._show_running()
@@ -235,7 +236,7 @@ class LibraryPanel(QWidget):
 
     def _progressed(self, message: object) -> None:
         if isinstance(message, messages.Progress):
-            self.set_progress(message)
+            self.set_progress(message.progress)
         elif isinstance(message, messages.Forecast):
             self.card.set_forecast(message.forecast)
 

@@ -11,8 +11,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from desktop_app.contract import messages
-from desktop_app.contract.index_run import Forecast
+from desktop_app.contract.index_run import Forecast, IndexProgress
 from desktop_app.engine import forecast_words
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
@@ -38,7 +37,7 @@ class RunCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._forecast: Forecast | None = None
-        self._progress: messages.Progress | None = None
+        self._progress: IndexProgress | None = None
         self._prepares_long = False
         self._paused = False
         self._gentle = "auto"
@@ -94,7 +93,7 @@ class RunCard(QFrame):
         self._forecast = forecast
         self._show()
 
-    def set_progress(self, progress: messages.Progress | None) -> None:
+    def set_progress(self, progress: IndexProgress | None) -> None:
         """None: the run is over. Its forecast is that of reading and goes with it."""
         before, self._progress = self._progress, progress
         if progress is None or is_preparing(progress):
@@ -104,7 +103,7 @@ class RunCard(QFrame):
         elif before is None or is_preparing(before) or (before.stalled > 0) != (progress.stalled > 0) or progress.stalled:
             self._show()
 
-    def _is_long(self, preparing: messages.Progress) -> bool:
+    def _is_long(self, preparing: IndexProgress) -> bool:
         """Once it is, it stays so: the card does not come and go. Every stage but one says nothing of its time."""
         expected = preparing.seconds + (preparing.seconds_left or 0.0)
         return self._prepares_long or not self.isHidden() or expected >= _MOMENT_SECONDS
@@ -149,7 +148,7 @@ class RunCard(QFrame):
         return self._progress is not None and self._progress.stalled > 0 and not self._paused
 
     @property
-    def _preparing(self) -> messages.Progress | None:
+    def _preparing(self) -> IndexProgress | None:
         return self._progress if self._progress is not None and is_preparing(self._progress) else None
 
     def retranslate(self) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from desktop_app.contract import messages
-from desktop_app.contract.index_run import PREPARING
+from desktop_app.contract.index_run import PREPARING, IndexProgress
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.place import file_name, short_name
 
 
-def is_preparing(progress: messages.Progress) -> bool:
+def is_preparing(progress: IndexProgress) -> bool:
     """Whether no file is read, but another embedding model made ready."""
     return progress.stage in PREPARING
 
 
-def passages(progress: messages.Progress) -> str:
+def passages(progress: IndexProgress) -> str:
     return tr("{done} of {total} passages", done=f"{progress.done:,}", total=f"{progress.total:,}")
 
 
@@ -27,13 +26,13 @@ def time_left(seconds: float) -> str:
     return tr("about {hours} h {minutes} min left", hours=minutes // 60, minutes=f"{minutes % 60:02d}")
 
 
-def standstill(progress: messages.Progress) -> str:
+def standstill(progress: IndexProgress) -> str:
     """For how long nothing has moved, and what the run is at."""
     minutes = max(1, round(progress.stalled / 60))
     return tr("No progress for {n} min: {doing}|No progress for {n} min: {doing}", n=minutes, doing=_doing(progress))
 
 
-def _doing(progress: messages.Progress) -> str:
+def _doing(progress: IndexProgress) -> str:
     told = short_name(file_name(progress.path), 32)
     if progress.doing == "embedding":
         return tr("embedding passages")

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from desktop_app.contract import messages
+from desktop_app.contract.index_run import IndexProgress
 from desktop_app.engine import sentences
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
 from desktop_app.foundation.translation import tr
@@ -37,7 +38,7 @@ class StatusStrip(QFrame):
         super().__init__(parent)
         self._state = "starting"
         self._status = messages.Status()
-        self._progress: messages.Progress | None = None
+        self._progress: IndexProgress | None = None
         self._paused = False
         self._problem: Problem | None = None
         self._needs_restart = False
@@ -98,7 +99,7 @@ class StatusStrip(QFrame):
             self._problem = EnvironmentProblem("conversations_damaged", path=status.set_aside)
         self._show()
 
-    def set_progress(self, progress: messages.Progress | None) -> None:
+    def set_progress(self, progress: IndexProgress | None) -> None:
         self._progress = progress
         self._show()
 
@@ -200,7 +201,7 @@ class StatusStrip(QFrame):
             return "pause", "quiet", f"{words} · {self._meanwhile()}", "quiet"
         return "check", "ok", self._summary or tr("Ready"), "quiet"
 
-    def _progress_words(self, progress: messages.Progress) -> str:
+    def _progress_words(self, progress: IndexProgress) -> str:
         name = short_name(file_name(progress.path), 44)
         if progress.stage == "scanning":
             return tr("Looking for files · {name}", name=name)

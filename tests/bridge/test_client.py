@@ -272,4 +272,4 @@ def test_the_last_progress_of_a_run_is_never_lost(make: Make, qtbot: QtBot) -> N
     assert done.args is not None
     assert done.args[0].files["indexed"] == 40
     assert heard
-    assert heard[-1].done == 39, "of many only the last matters, and the last is never lost"
+    assert heard[-1].progress.done == 39, "of many only the last matters, and the last is never lost"

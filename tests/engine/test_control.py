@@ -76,7 +76,7 @@ def test_a_forecast_comes_before_the_first_file_and_with_the_sample(start: Start
     number = begun(engine, many, done=1)
     engine.end(number)
     told = [one for one in engine.replies(number) if isinstance(one, m.Forecast)]
-    reading = next(n for n, one in enumerate(engine.replies(number)) if isinstance(one, m.Progress) and one.done)
+    reading = next(n for n, one in enumerate(engine.replies(number)) if isinstance(one, m.Progress) and one.progress.done)
     assert isinstance(next(one for one in engine.replies(number)[:reading] if isinstance(one, m.Forecast)), m.Forecast)
     assert [one.forecast.basis for one in told][:2] == ["guessed", "sampled"]
     assert told[0].forecast.files == FILES

@@ -19,7 +19,7 @@ def begun(engine: EngineProcess, folder: Path, *, done: int = 5) -> int:
     """An index run in its middle: at least ``done`` files are written. Returns its id."""
     engine.ask(m.AddSources, paths=[str(folder)])
     number = engine.send(m.Index)
-    engine.wait(lambda message: isinstance(message, m.Progress) and message.id == number and message.done >= done)
+    engine.wait(lambda message: isinstance(message, m.Progress) and message.id == number and message.progress.done >= done)
     return number
 
 
@@ -62,7 +62,7 @@ def test_progress_counts_up_and_the_result_is_the_ledger(start: Start, library: 
     number = engine.send(m.Index)
     result = engine.end(number)
     assert (result.files["indexed"], result.files["skipped"], result.files["failed"]) == (FILES, 2, 0)
-    told = [one for one in engine.replies(number) if isinstance(one, m.Progress)]
+    told = [one.progress for one in engine.replies(number) if isinstance(one, m.Progress)]
     reading = [one for one in told if one.stage == "reading"]
     assert told[0].stage == "scanning"
     assert [one.done for one in reading] == sorted(one.done for one in reading)

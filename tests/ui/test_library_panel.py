@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
 from desktop_app.contract import messages
+from desktop_app.contract.index_run import IndexProgress
 from desktop_app.contract.ledger import Source
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
@@ -117,9 +118,9 @@ def test_passwords_go_with_every_run_of_the_session(panel: LibraryPanel, client:
 def test_progress_reaches_the_list_and_the_window(qtbot: QtBot, panel: LibraryPanel, client: StubClient) -> None:
     panel.set_overview(overview(HR, CONTRACTS, USB))
     panel.start_index()
-    progress = messages.Progress(id=1, stage="reading", path="/资料/人事/报销.docx", done=71, total=100)
+    progress = IndexProgress("reading", "/资料/人事/报销.docx", done=71, total=100)
     with qtbot.waitSignal(panel.progress_changed) as told:
-        client.open(messages.Index).take(progress)
+        client.open(messages.Index).take(messages.Progress(1, progress))
     assert told.args == [progress]
     model = panel._model
     assert model.index(0).data(ShareRole) == pytest.approx(0.71)
@@ -132,9 +133,9 @@ def test_progress_reaches_the_list_and_the_window(qtbot: QtBot, panel: LibraryPa
 def test_a_single_source_shows_the_share_of_the_run(panel: LibraryPanel, client: StubClient) -> None:
     panel.set_overview(overview(CONTRACTS))
     panel.start_index()
-    panel.set_progress(messages.Progress(id=1, stage="scanning"))
+    panel.set_progress(IndexProgress("scanning"))
     assert panel._model.index(0).data(ShareRole) == 0.0
-    panel.set_progress(messages.Progress(id=1, stage="reading", done=1, total=4))
+    panel.set_progress(IndexProgress("reading", done=1, total=4))
     assert panel._model.index(0).data(ShareRole) == 0.25
 
 

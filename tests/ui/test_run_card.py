@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
 from desktop_app.contract import messages
-from desktop_app.contract.index_run import Forecast
-from desktop_app.contract.messages import Progress, Status
+from desktop_app.contract.index_run import Forecast, IndexProgress
+from desktop_app.contract.messages import Status
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui import language
@@ -29,7 +29,7 @@ def made(basis: str = "sampled", **changes: float) -> Forecast:
     return Forecast(basis, **{**fields, **changes})  # type: ignore[arg-type]
 
 
-READING = Progress(1, "reading", "/资料/报销制度.docx", 3, 1_950)
+READING = IndexProgress("reading", "/资料/报销制度.docx", 3, 1_950)
 
 
 @pytest.fixture
@@ -88,18 +88,18 @@ def test_pause_stop_and_pace(card: RunCard, qtbot: QtBot) -> None:
 def test_a_standstill_offers_to_leave_the_file_out(card: RunCard, qtbot: QtBot) -> None:
     card.set_forecast(made())
     assert not card._first.isVisible()
-    card.set_progress(Progress(1, "reading", "/资料/报销制度.docx", 3, 1_950, stalled=190.0, doing="reading"))
+    card.set_progress(IndexProgress("reading", "/资料/报销制度.docx", 3, 1_950, stalled=190.0, doing="reading"))
     assert card._warning.text() == "No progress for 3 min: reading 报销制度.docx"
     with qtbot.waitSignal(card.give_up_requested) as asked:
         card._first.click()
     assert asked.args == ["/资料/报销制度.docx"]
-    card.set_progress(Progress(1, "reading", "/资料/b.docx", 3, 1_950, stalled=250.0, doing="embedding"))
+    card.set_progress(IndexProgress("reading", "/资料/b.docx", 3, 1_950, stalled=250.0, doing="embedding"))
     assert card._first.text() == "Start again"
     with qtbot.waitSignal(card.restart_requested):
         card._first.click()
     with qtbot.waitSignal(card.stop_requested):
         card._second.click()
-    card.set_progress(Progress(1, "embedding", "/模型/bge-m3", 3, 1_950, stalled=250.0, doing="preparing"))
+    card.set_progress(IndexProgress("embedding", "/模型/bge-m3", 3, 1_950, stalled=250.0, doing="preparing"))
     assert card._warning.text() == "No progress for 4 min: preparing bge-m3"
     assert card._first.text() == "Start again"
     card.set_progress(READING)
@@ -109,10 +109,10 @@ def test_a_standstill_offers_to_leave_the_file_out(card: RunCard, qtbot: QtBot) 
 
 def test_a_change_of_model_is_told_with_its_own_time_not_with_that_of_reading(card: RunCard) -> None:
     card.set_forecast(made())
-    card.set_progress(Progress(1, "embedding", "/模型/bge-m3", 300, 4_000, seconds=1.5))
+    card.set_progress(IndexProgress("embedding", "/模型/bge-m3", 300, 4_000, seconds=1.5))
     assert (card.title, card.words) == ("Preparing bge-m3", "300 of 4,000 passages")
     assert "prepared" in card._stop.toolTip()
-    card.set_progress(Progress(1, "embedding", "/模型/bge-m3", 1_200, 4_000, seconds=40.0, seconds_left=360.0))
+    card.set_progress(IndexProgress("embedding", "/模型/bge-m3", 1_200, 4_000, seconds=40.0, seconds_left=360.0))
     assert card.words == "1,200 of 4,000 passages\nabout 6 min left"
     card.set_paused(True)
     assert card.words == "Paused · 1,200 of 4,000 passages"
@@ -120,7 +120,7 @@ def test_a_change_of_model_is_told_with_its_own_time_not_with_that_of_reading(ca
     language.use("zh_CN")
     card.retranslate()
     assert (card.title, card.words) == ("正在准备 bge-m3", "4,000 段中已完成 1,200 段\n约剩 6 分钟")
-    card.set_progress(Progress(1, "building", "/模型/bge-m3", 512, 4_000))
+    card.set_progress(IndexProgress("building", "/模型/bge-m3", 512, 4_000))
     assert card.isVisible()
     card.set_progress(READING)
     assert not card.isVisible()
@@ -128,12 +128,12 @@ def test_a_change_of_model_is_told_with_its_own_time_not_with_that_of_reading(ca
 
 def test_a_change_of_a_moment_needs_no_card(card: RunCard) -> None:
     for progress in (
-        Progress(1, "measuring", "bge-m3", 300, 300),
-        Progress(1, "embedding", "bge-m3", 200, 300, seconds=4.0, seconds_left=2.0),
+        IndexProgress("measuring", "bge-m3", 300, 300),
+        IndexProgress("embedding", "bge-m3", 200, 300, seconds=4.0, seconds_left=2.0),
     ):
         card.set_progress(progress)
         assert not card.isVisible()
-    card.set_progress(Progress(1, "embedding", "bge-m3", 200, 3_000, seconds=4.0, seconds_left=60.0))
+    card.set_progress(IndexProgress("embedding", "bge-m3", 200, 3_000, seconds=4.0, seconds_left=60.0))
     assert card.isVisible()
 
 
@@ -155,7 +155,7 @@ def panel(qtbot: QtBot, day: QApplication, client: StubClient, tmp_path: Path) -
 
 def test_the_panel_hands_the_forecast_on_and_asks_the_engine(panel: LibraryPanel, client: StubClient) -> None:
     panel.start_index()
-    client.open(messages.Index).take(READING)
+    client.open(messages.Index).take(messages.Progress(1, READING))
     client.open(messages.Index).take(messages.Forecast(1, made()))
     assert panel.card.isVisible()
     panel.card.give_up_requested.emit("/资料/慢.pdf")
@@ -169,7 +169,7 @@ def test_the_panel_hands_the_forecast_on_and_asks_the_engine(panel: LibraryPanel
 
 def test_a_pause_of_an_earlier_start_shows_by_itself(panel: LibraryPanel, client: StubClient) -> None:
     panel.start_index()
-    client.open(messages.Index).take(Progress(1, "scanning", "/资料"))
+    client.open(messages.Index).take(messages.Progress(1, IndexProgress("scanning", "/资料")))
     client.status_changed.emit(Status(indexing="paused"))
     assert panel.paused
     assert panel.card.isVisible()
@@ -200,9 +200,9 @@ def test_the_strip_says_why_it_goes_gently_and_what_stands_still(day: QApplicati
     assert not strip._pace.isHidden()
     strip.set_status(Status(embedding="ready", indexing="running"))
     assert strip._pace.isHidden()
-    strip.set_progress(Progress(1, "reading", "/资料/扫描.pdf", 3, 9, part=12, parts=200, seconds_left=300.0))
+    strip.set_progress(IndexProgress("reading", "/资料/扫描.pdf", 3, 9, part=12, parts=200, seconds_left=300.0))
     assert strip.text == "Reading 扫描.pdf, page 12 of 200 · 3 of 9 files · about 5 min left"
-    strip.set_progress(Progress(1, "reading", "/资料/扫描.pdf", 3, 9, stalled=300.0, doing="reading"))
+    strip.set_progress(IndexProgress("reading", "/资料/扫描.pdf", 3, 9, stalled=300.0, doing="reading"))
     assert strip.text == "No progress for 5 min: reading 扫描.pdf"
 
 

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.contract.messages import OverviewResult, Progress, Status
+from desktop_app.contract.index_run import IndexProgress
+from desktop_app.contract.messages import OverviewResult, Status
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.ui import language
 from desktop_app.ui.run_words import time_left
@@ -31,9 +32,9 @@ def test_time_in_words(seconds: float, words: str) -> None:
 
 
 def test_progress_says_what_how_many_how_long(strip: StatusStrip) -> None:
-    strip.set_progress(Progress(1, "scanning", "/资料/办公室"))
+    strip.set_progress(IndexProgress("scanning", "/资料/办公室"))
     assert strip.text == "Looking for files · 办公室"
-    strip.set_progress(Progress(1, "reading", "/资料/报销制度.docx", 1204, 1950, seconds_left=372.0))
+    strip.set_progress(IndexProgress("reading", "/资料/报销制度.docx", 1204, 1950, seconds_left=372.0))
     assert strip.text == "Reading 报销制度.docx · 1,204 of 1,950 files · about 6 min left"
     language.use("zh_CN")
     assert strip.text == "正在读取 报销制度.docx · 1,204 / 1,950 个文件 · 约剩 6 分钟"
@@ -43,7 +44,7 @@ def test_a_change_of_model_says_who_answers_and_how_far_it_is(strip: StatusStrip
     strip.set_status(
         Status(embedding="ready", embedding_name="all-MiniLM-L6-v2", embedding_next="bge-small-zh", indexing="running")
     )
-    strip.set_progress(Progress(1, "embedding", "bge-small-zh", 1204, 19500, seconds_left=372.0))
+    strip.set_progress(IndexProgress("embedding", "bge-small-zh", 1204, 19500, seconds_left=372.0))
     words = "Preparing bge-small-zh · 1,204 of 19,500 passages · about 6 min left · all-MiniLM-L6-v2 answers meanwhile"
     assert strip.text == words
     language.use("zh_CN")
@@ -68,7 +69,7 @@ def test_damaged_conversations_are_told_once(strip: StatusStrip) -> None:
 
 
 def test_pausing_and_going_on(strip: StatusStrip, qtbot: QtBot) -> None:
-    strip.set_progress(Progress(1, "reading", "/a.docx", 1, 9, seconds_left=372.0))
+    strip.set_progress(IndexProgress("reading", "/a.docx", 1, 9, seconds_left=372.0))
     with qtbot.waitSignal(strip.pause_requested) as asked:
         strip._pause.click()
     assert asked.args == [True]

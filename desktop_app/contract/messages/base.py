@@ -7,6 +7,8 @@ from typing import ClassVar
 
 import msgspec
 
+from desktop_app.contract.index_run import IndexProgress
+
 
 class Lane(enum.Enum):
     """Where the engine answers a request. Lanes work side by side; a request waits only for others of its own lane."""
@@ -47,23 +49,9 @@ class Cancel(Request, frozen=True):
 
 
 class Progress(Reply, frozen=True):
-    """Latest wins. ``stage``: "scanning" then "reading"; "measuring", "embedding" and "building" while another embedding model is
-    prepared (``path`` its name, ``done`` passages); "comparing" for copies and versions. ``total`` is 0 while scanning; ``seconds_left``
-    None until it can be told. ``counts`` holds files per outcome so far. ``part`` of ``parts``: pages of a long file at hand.
-    ``stalled``: seconds without any progress, 0 while all is well; ``doing`` is then "scanning", "reading", "embedding" or "preparing"."""
+    """How far a run is, or the comparison of copies and versions; latest wins."""
 
-    stage: str
-    path: str = ""
-    done: int = 0
-    total: int = 0
-    chunks: int = 0
-    seconds: float = 0.0
-    seconds_left: float | None = None
-    counts: dict[str, int] = {}
-    part: int = 0
-    parts: int = 0
-    stalled: float = 0.0
-    doing: str = ""
+    progress: IndexProgress
 
 
 class Done(Reply, frozen=True):

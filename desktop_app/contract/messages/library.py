@@ -111,7 +111,7 @@ class Files(Request, frozen=True):
 
 
 class Forecast(Reply, frozen=True):
-    """What the run will take; latest wins. Fields as in ``contract.index_run.Forecast``."""
+    """What the run will take; latest wins."""
 
     forecast: index_run.Forecast
 
