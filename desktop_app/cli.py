@@ -28,6 +28,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 
 if TYPE_CHECKING:
+    from desktop_app.contract.index_run import Password
     from desktop_app.contract.ledger import Scope
     from desktop_app.engine.engine import Engine
 
@@ -273,8 +274,9 @@ def _window(_options: argparse.Namespace) -> int:
 
 
 def _index(options: argparse.Namespace) -> int:
-    from desktop_app.contract.index_run import Forecast, IndexProgress
+    from desktop_app.contract.index_run import Forecast, IndexProgress, IndexRequest
     from desktop_app.contract.ledger import LedgerQuery
+    from desktop_app.indexing.progress import RunListener
 
     embedding = options.embedding or ""
     if embedding not in ("", "bundled", "none"):
@@ -302,9 +304,8 @@ def _index(options: argparse.Namespace) -> int:
         # Protected files have not changed since they were refused; with passwords at hand they are worth another try.
         rows, _ = engine.files(LedgerQuery(("failed", "partial"))) if passwords else ([], 0)
         retry = [row.path for row in rows if row.reason == "password" or "(password)" in row.detail]
-        done = engine.index(
-            report=report, cancel=cancel, roots=paths_asked, retry=retry, passwords=passwords, forecast=forecast
-        )
+        request = IndexRequest(tuple(paths_asked), tuple(retry), tuple(passwords))
+        done = engine.index(request, cancel, RunListener(report, forecast))
         show.clear()
         if options.json:
             counts = {"files": done.files, "chunks": done.chunks, "seconds": round(done.seconds, 3)}
@@ -336,12 +337,15 @@ def _embedding(asked: str) -> str:
     return f"{path}@{cut}" if cut else path
 
 
-def _passwords(file: Path) -> list[str]:
+def _passwords(file: Path) -> list[Password]:
+    """Those of a file are for every file of the run."""
+    from desktop_app.contract.index_run import Password
+
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageProblem("passwords_unreadable", path=file) from error
-    return [line for line in lines if line]
+    return [Password(line) for line in lines if line]
 
 
 def _must_be_text(path: str) -> None:

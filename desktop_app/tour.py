@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from desktop_app import cli_text
 from desktop_app.answering.answerer import Listener
+from desktop_app.contract.index_run import WHOLE_LIBRARY
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths, translation
 from desktop_app.foundation.cancellation import Cancellation
@@ -20,7 +21,7 @@ def main() -> int:
     try:
         print(tr("Reading the sample office “{path}”…", path=samples), flush=True)
         engine.add_sources([str(samples)])
-        done = engine.index(report=lambda _progress: None, cancel=Cancellation())
+        done = engine.index(WHOLE_LIBRARY, Cancellation())
         print(cli_text.index_report(done))
         found = 0
         questions = paths.sample_questions(translation.current())

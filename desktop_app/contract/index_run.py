@@ -1,12 +1,65 @@
-"""What an indexing run tells: plain, frozen."""
+"""What an indexing run is asked for, and what it tells: plain, frozen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
 
 # Stages in which no file is read, but another embedding model made ready.
 PREPARING = ("measuring", "embedding", "building")
 OUTCOMES = ("indexed", "unchanged", "partial", "skipped", "failed", "removed")
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """A password, and the file or folder it was given for (absolute); "" for every file of its run. Not shown by ``repr``, so that it
+    comes into no log."""
+
+    text: str = field(repr=False)
+    below: str = ""
+
+    def is_for(self, path: str) -> bool:
+        folder = self.below.rstrip(os.sep) + os.sep
+        return not self.below or path == self.below or path.startswith(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRequest:
+    """What one indexing run is to do; handed on unchanged from the message or the command line down to the pipeline.
+
+    ``roots``: only these sources, or places inside them; empty: all. ``retry``: paths whose last failure is tried again although the
+    file has not changed; ("*",) for all. ``passwords`` are tried in turn, each on the protected files it was given for; they are written
+    nowhere. ``reason``: "asked" by the person, or begun by itself because something "changed"; then files
+    that timed out or crashed a reader are not tried once more each time a neighbour changes.
+    """
+
+    roots: tuple[str, ...] = ()
+    retry: tuple[str, ...] = ()
+    passwords: tuple[Password, ...] = ()
+    reason: Literal["asked", "changed"] = "asked"
+
+    def passwords_for(self, path: str) -> tuple[str, ...]:
+        return tuple(password.text for password in self.passwords if password.is_for(path))
+
+    def also(self, other: IndexRequest) -> IndexRequest:
+        """One run that does what both are to do."""
+        return replace(
+            self,
+            roots=_each_once(self.roots + other.roots) if self.roots and other.roots else (),
+            retry=_each_once(self.retry + other.retry),
+            passwords=_each_once(self.passwords + other.passwords),
+            reason="changed" if self.reason == other.reason == "changed" else "asked",
+        )
+
+
+WHOLE_LIBRARY = IndexRequest()
+
+
+def _each_once(values: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(values))
 
 
 @dataclass(frozen=True, slots=True)

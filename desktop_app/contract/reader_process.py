@@ -22,6 +22,9 @@ class ReadRequest(msgspec.Struct, frozen=True, tag="read"):
     passwords: tuple[str, ...] = ()
     ocr: str = "auto"
 
+    def __repr__(self) -> str:
+        return f"ReadRequest({self.path!r}, {len(self.passwords)} passwords, {self.ocr!r})"  # they come into no log
+
 
 class Hold(msgspec.Struct, frozen=True, tag="hold"):
     """The person paused (``held``), or goes on."""

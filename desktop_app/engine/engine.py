@@ -11,7 +11,7 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,12 +19,11 @@ import msgspec
 from desktop_app.answering.answerer import Answerer, Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.duplicate_report import DuplicateReport
-from desktop_app.contract.index_run import Forecast, IndexReport
+from desktop_app.contract.index_run import IndexReport, IndexRequest
 from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, Scope, Source, StoredChunk
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import SearchResult
 from desktop_app.documents.pool import ReaderPool
-from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.factory import BUNDLED
 from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.engine.indexer import Indexer
@@ -36,7 +35,7 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.indexing import excludes, sources
 from desktop_app.indexing.excludes import Rules
-from desktop_app.indexing.progress import Report
+from desktop_app.indexing.progress import UNHEARD, RunListener
 from desktop_app.indexing.scan import mtime_ns
 from desktop_app.indexing.watching import Watched
 from desktop_app.library.conversations import ConversationRecord
@@ -90,7 +89,6 @@ class Engine:
         self.model = ModelProcess()
         self.model_loading = False
         self._model_guard = threading.Lock()
-        self._walked: dict[str, float] = {}  # seconds, of the last walk of each root
 
     def close(self) -> None:
         self.model.close()
@@ -114,48 +112,18 @@ class Engine:
             self.library.catalogue.drop_unused_vectors()
             self.library.flush_vectors()
 
-    def index(
-        self,
-        *,
-        report: Report,
-        cancel: Cancellation,
-        roots: Sequence[str] = (),
-        retry: Collection[str] = (),
-        passwords: Sequence[str] = (),
-        after_change: bool = False,
-        forecast: Callable[[Forecast], None] = lambda _: None,
-    ) -> IndexReport:
-        """Bring ``roots`` (all sources when empty) up to date. Raises ``Cancelled`` or a ``Problem``; what was finished stays.
-        ``after_change``: begun by itself, because something in them changed; as in ``Pipeline.run``. ``forecast`` hears what it will
-        take: planned, sampled, and every few seconds."""
-
-        def read(answering: Embedder | None, coming: Embedder | None) -> IndexReport:
-            # A change of model is one of the whole library: files that must be split again may lie anywhere.
-            chosen = roots if roots and coming is None else self.library.catalogue.source_paths()
-            done = self.indexer.run(
-                answering,
-                chosen,
-                coming=coming,
-                report=report,
-                forecast=forecast,
-                cancel=cancel,
-                retry=retry,
-                passwords=passwords,
-                after_change=after_change,
-            )
-            self._walked.update(done.walked)
-            return done
-
+    def index(self, request: IndexRequest, cancel: Cancellation, listener: RunListener = UNHEARD) -> IndexReport:
+        """Bring what ``request`` names up to date. Raises ``Cancelled`` or a ``Problem``; what was finished stays."""
         with self._running:
             if not self.library.catalogue.chunk_count():
                 self.readers.prepare()  # a first run reads something for certain
             wanted, self._wanted = self._wanted, ""
-            change = ModelChange(self.library, self.embedding, self.indexer)
+            change = ModelChange(self.library, self.embedding, self.indexer, request, listener, cancel)
             try:
-                done = change.run(read, wanted, report, cancel)
+                done = change.run(wanted)
             except ModelDiffers:
                 log.info("the embedding model is another one than before; looking at the files again")
-                done = change.run(read, "", report, cancel)
+                done = change.run("")
             if (embedder := self.embedding.ready()) is not None:
                 with contextlib.suppress(Cancelled):  # the files are indexed; it is measured after the next run
                     trust.measure(self.library, embedder, cancel.check)
@@ -196,7 +164,7 @@ class Engine:
         folders = tuple(path for path in paths_picked if catalogue.was_folder(path))
         files = tuple(path for path in paths_picked if path not in folders)
         own = (str(self.library.folder), str(paths.home()))
-        return Watched(folders, files, self.rules(), own, lambda root: self._walked.get(root, 0.0))
+        return Watched(folders, files, self.rules(), own, lambda root: self.indexer.walked.get(root, 0.0))
 
     def sources(self) -> list[Source]:
         return self.library.catalogue.sources()

@@ -10,11 +10,11 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from desktop_app.contract.index_run import Forecast, IndexProgress, IndexReport
+from desktop_app.contract.index_run import Forecast, IndexProgress, IndexReport, IndexRequest
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.embedding import choices
 from desktop_app.embedding.base import Embedder
@@ -25,7 +25,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.pipeline import Pipeline
-from desktop_app.indexing.progress import ProgressMeter, Report, Tell
+from desktop_app.indexing.progress import ProgressMeter, Report, RunListener
 from desktop_app.indexing.space import Space
 from desktop_app.indexing.watchdog import LIMIT, Signs, Watchdog
 from desktop_app.library.library import Library
@@ -59,6 +59,7 @@ class Indexer:
         self._memory_free = memory_free
         self.disk_free: Callable[[], int] = lambda: shutil.disk_usage(library.folder).free
         self.stall_seconds = LIMIT
+        self.walked: dict[str, float] = {}  # seconds that the last walk of each root took
         self.pace = Pace(
             _settings().text("gentle"),
             on_battery=on_battery,
@@ -70,25 +71,21 @@ class Indexer:
 
     def run(
         self,
+        request: IndexRequest,
         embedder: Embedder | None,
-        roots: Sequence[str],
         *,
         coming: Embedder | None = None,
-        report: Report,
-        forecast: Tell,
+        listener: RunListener,
         cancel: Cancellation,
-        retry: Collection[str] = (),
-        passwords: Sequence[str] = (),
-        after_change: bool = False,
     ) -> IndexReport:
-        """As ``Pipeline.run``. Raises ``EnvironmentProblem("disk_short")`` before the disk is full."""
+        """As ``Pipeline.run``; ``embedder`` and ``coming`` as in ``Pipeline``. Raises ``EnvironmentProblem("disk_short")`` before the disk is full."""
         settings = _settings()  # read now: the window may have changed them
         model = f"{embedder.facts.fingerprint}:{embedder.facts.backend}" if embedder is not None else ""
         measured = Measured(paths.home() / "measured.json")
 
         def told(made: Forecast) -> None:
             made = replace(made, disk_free=self.disk_free(), memory_free=self._memory_free())
-            forecast(made)
+            listener.forecast(made)
             if made.basis in _SURE and made.disk_left > max(made.disk_free, _WORTH_STOPPING):
                 raise EnvironmentProblem(
                     "disk_short", path=self._library.folder, needed=_megabytes(made.disk_left), free=_megabytes(made.disk_free)
@@ -96,7 +93,7 @@ class Indexer:
 
         clock = _clock(cancel)
         meter = ProgressMeter(
-            report,
+            listener.report,
             clock,
             forecast=told,
             rates=measured.rates(model).with_embedding(_measured_rate(embedder)),
@@ -116,11 +113,11 @@ class Indexer:
         _freeze()
         try:
             with self._watchdog(clock, lambda: meter.moved, meter.stalled):
-                return pipeline.run(
-                    roots, report=meter, cancel=cancel, retry=retry, passwords=passwords, after_change=after_change
-                )
+                done = pipeline.run(request, report=meter, cancel=cancel)
         finally:
             measured.remember(model, meter.measured)
+        self.walked.update(done.walked)
+        return done
 
     @contextmanager
     def watching(self, first: IndexProgress, report: Report, cancel: Cancellation) -> Iterator[Signs]:

@@ -8,90 +8,108 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 
-from desktop_app.contract.index_run import IndexProgress, IndexReport
+from desktop_app.contract.index_run import IndexProgress, IndexReport, IndexRequest
 from desktop_app.embedding.base import Embedder
 from desktop_app.engine.embedding_slot import EmbeddingSlot, SupersededError
 from desktop_app.engine.indexer import Indexer
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import Problem
-from desktop_app.indexing.progress import Report
+from desktop_app.indexing.progress import RunListener
 from desktop_app.indexing.reembedding import Reembedding, measure_again
 from desktop_app.indexing.watchdog import Signs
 from desktop_app.library.library import Library
 
 log = logging.getLogger(__name__)
 
-Read = Callable[[Embedder | None, Embedder | None], IndexReport]
-"""Runs the pipeline with the model that answers and the one to come."""
-
 # Chunks were written while there was no model to embed them.
 _UNEMBEDDED = "unembedded"
 
 
 class ModelChange:
-    def __init__(self, library: Library, slot: EmbeddingSlot, indexer: Indexer) -> None:
+    """One run of ``request``."""
+
+    def __init__(
+        self,
+        library: Library,
+        slot: EmbeddingSlot,
+        indexer: Indexer,
+        request: IndexRequest,
+        listener: RunListener,
+        cancel: Cancellation,
+    ) -> None:
         self._library = library
         self._slot = slot
         self._indexer = indexer
+        self._request = request
+        self._listener = listener
+        self._cancel = cancel
 
-    def run(self, read: Read, wanted: str, report: Report, cancel: Cancellation) -> IndexReport:
+    def run(self, wanted: str) -> IndexReport:
         """``wanted``: a model asked for together with this run, "" for none. Raises as ``Engine.index``."""
+        cancel = self._cancel
         start = time.monotonic()
-        old = self._answering(cancel, wanted)
+        old = self._answering(wanted)
         if wanted:
             self._slot.choose(wanted)
             old = self._slot.ready()
         if not self._slot.next_choice:
-            return self._without_change(read, old, report, cancel)
-        new, late = self._coming(cancel)  # None twice: "none" is wanted
+            return self._without_change(old)
+        new, late = self._coming()  # None twice: "none" is wanted
         if new is None and late is None:
             self._slot.take_over(lambda _done, _total: None)  # searching goes by words from now on
-            done = read(None, None)
+            done = self._read(None, None)
             self._note_unembedded(None, done)
             return done
         if new is not None:
             # Where it is not wanted any more files are read all the same; the newest wish is for the next run.
-            with suppress(SupersededError), self._watching("measuring", new, report, cancel) as signs:
+            with suppress(SupersededError), self._watching("measuring", new) as signs:
                 self._reembedding(new, old, signs).mark(signs.tell, cancel)
         else:
             measure_again(self._library.catalogue)
-        done = read(old, new)
+        done = self._read(old, new)
         self._note_unembedded(old, done)
         if new is None:
             assert late is not None
             raise late  # files were read; the change itself has to wait
-        name = self._change(new, old, report, cancel)
+        name = self._change(new, old)
         return replace(done, embedding=name, seconds=time.monotonic() - start)
 
-    def _answering(self, cancel: Cancellation, wanted: str) -> Embedder | None:
+    def _read(self, model: Embedder | None, coming: Embedder | None) -> IndexReport:
+        """Run the pipeline with the model that answers and the one to come."""
+        # A change of model is one of the whole library: files that must be split again may lie anywhere.
+        request = self._request if coming is None else replace(self._request, roots=())
+        return self._indexer.run(request, model, coming=coming, listener=self._listener, cancel=self._cancel)
+
+    def _answering(self, wanted: str) -> Embedder | None:
         """The model in use. One that cannot be loaded must not hold up the change to another."""
         try:
             # Without a change the model is loaded only if there is something to embed.
-            return self._slot.wait(cancel) if wanted or self._slot.next_choice else self._slot.usable(cancel)
+            return self._slot.wait(self._cancel) if wanted or self._slot.next_choice else self._slot.usable(self._cancel)
         except Problem as problem:
             if not self._slot.next_choice and wanted in ("", self._slot.choice):
                 raise
             log.warning("the embedding model in use cannot be loaded: %s", problem)
             return None
 
-    def _coming(self, cancel: Cancellation) -> tuple[Embedder | None, Problem | None]:
+    def _coming(self) -> tuple[Embedder | None, Problem | None]:
         try:
-            return self._slot.wait_next(cancel), None
+            return self._slot.wait_next(self._cancel), None
         except Problem as problem:
             return None, problem
 
-    def _without_change(self, read: Read, model: Embedder | None, report: Report, cancel: Cancellation) -> IndexReport:
-        done = read(model, None)
+    def _without_change(self, model: Embedder | None) -> IndexReport:
+        done = self._read(model, None)
         catalogue = self._library.catalogue
         self._note_unembedded(model, done)
         measure_again(catalogue)  # a change may have been called off
         if model is not None and catalogue.meta(_UNEMBEDDED):
-            with self._watching("embedding", model, report, cancel) as signs:
-                Reembedding(self._library, model, None, self._indexer.pace, signs.note).embed(signs.tell, cancel, tell=True)
+            with self._watching("embedding", model) as signs:
+                Reembedding(self._library, model, None, self._indexer.pace, signs.note).embed(
+                    signs.tell, self._cancel, tell=True
+                )
             catalogue.put_meta(_UNEMBEDDED, "")
         return done
 
@@ -99,23 +117,23 @@ class ModelChange:
         if model is None and done.chunks:
             self._library.catalogue.put_meta(_UNEMBEDDED, "1")
 
-    def _change(self, new: Embedder, old: Embedder | None, report: Report, cancel: Cancellation) -> str:
+    def _change(self, new: Embedder, old: Embedder | None) -> str:
         """Make what is missing and switch over; returns the new model's name, or "" when it is not wanted any more."""
         name = new.facts.name
         try:
-            with self._watching("embedding", new, report, cancel) as signs:
+            with self._watching("embedding", new) as signs:
 
                 def told(progress: IndexProgress) -> None:
                     self._slot.tell_next(progress.done, progress.total)
                     signs.tell(progress)
 
                 def building(done: int, total: int) -> None:
-                    cancel.check()
+                    self._cancel.check()
                     signs.tell(IndexProgress("building", name, done, total))
 
                 reembedding = self._reembedding(new, old, signs)
-                reembedding.split(cancel)
-                reembedding.embed(told, cancel)
+                reembedding.split(self._cancel)
+                reembedding.embed(told, self._cancel)
                 self._slot.take_over(building)
         except SupersededError:
             log.info("%s is not wanted any more", name)
@@ -131,5 +149,5 @@ class ModelChange:
 
         return Reembedding(self._library, new, old, self._indexer.pace, still_wanted)
 
-    def _watching(self, stage: str, model: Embedder, report: Report, cancel: Cancellation) -> AbstractContextManager[Signs]:
-        return self._indexer.watching(IndexProgress(stage, model.facts.name), report, cancel)
+    def _watching(self, stage: str, model: Embedder) -> AbstractContextManager[Signs]:
+        return self._indexer.watching(IndexProgress(stage, model.facts.name), self._listener.report, self._cancel)

@@ -15,6 +15,7 @@ from desktop_app.engine.doctor import examine
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing.excludes import DEFAULT_PATTERNS, Rules
+from desktop_app.indexing.progress import RunListener
 from desktop_app.library.conversations import ConversationRecord
 
 Send = Callable[[Any], None]
@@ -100,15 +101,11 @@ class Handlers:
         return m.Done(request.id)
 
     def _index(self, request: m.Index, send: Send, cancel: Cancellation) -> m.Reply:
-        done = self._engine.index(
+        listener = RunListener(
             report=lambda progress: send(m.Progress(request.id, progress)),
-            cancel=cancel,
-            roots=request.roots,
-            retry=request.retry,
-            passwords=request.passwords,
-            after_change=bool(request.roots),
             forecast=lambda made: send(m.Forecast(request.id, made)),
         )
+        done = self._engine.index(request.run, cancel, listener)
         return m.IndexResult(request.id, done.files, done.chunks, done.seconds, list(done.offline), done.embedding)
 
     def _rules(self, request: m.Rules, _send: Send, _cancel: Cancellation) -> m.Reply:

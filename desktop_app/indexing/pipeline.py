@@ -15,7 +15,7 @@ import hashlib
 import logging
 import os
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
@@ -23,7 +23,7 @@ from typing import Protocol
 import msgspec
 
 from desktop_app.contract.document import Document, SourceFile, UnreadableDocument
-from desktop_app.contract.index_run import IndexReport
+from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexReport, IndexRequest
 from desktop_app.documents import ocr_mode, splitting
 from desktop_app.documents.registry import PICTURED
 from desktop_app.embedding.base import Embedder
@@ -116,7 +116,7 @@ class Pipeline:
         self._readers = readers
         self._ocr = ocr
         self._pace = pace or Pace()
-        self._passwords: tuple[str, ...] = ()
+        self._request = WHOLE_LIBRARY
         self._embedder = embedder
         self._model = embedder.facts.fingerprint if embedder else ""
         self._measure = Measure([model for model in (embedder, coming) if model is not None])
@@ -127,33 +127,27 @@ class Pipeline:
 
     def run(
         self,
-        roots: Sequence[str],
+        request: IndexRequest,
         *,
         report: Report | ProgressMeter,
         cancel: Cancellation,
-        retry: Collection[str] = (),
-        passwords: Sequence[str] = (),
-        after_change: bool = False,
     ) -> IndexReport:
-        """Bring everything below ``roots`` (known sources, or places inside them) up to date.
-
-        ``passwords`` are tried in turn on protected files; they are handed to the reader and kept nowhere. ``after_change``: begun by
-        itself; files that timed out or crashed a reader are not tried once more each time a neighbour changes.
+        """Bring what ``request`` names up to date.
 
         Raises ``Cancelled``, or the ``Problem`` that ended the run; in both cases what was finished is kept.
         """
-        self._passwords = tuple(passwords)
+        self._request = request
         self._catalogue.note_ocr(self._ocr, PICTURED)
         meter = report if isinstance(report, ProgressMeter) else ProgressMeter(report)
         survey = self._survey = Survey(
             self._catalogue,
             cancel,
             recipe=self.recipe,
-            retry=retry,
-            passing=AFTER_CHANGE if after_change else PASSING,
+            retry=frozenset(request.retry),
+            passing=AFTER_CHANGE if request.reason == "changed" else PASSING,
             own=[str(self._library.folder), str(paths.home())],
         )
-        for root in sources.outermost(roots):
+        for root in sources.outermost(request.roots or self._catalogue.source_paths()):
             meter.scanning(root)
             survey.look_at(root, lambda file, reason, detail: meter.count(self._write_unread(file, reason, detail)))
         survey.collect()
@@ -263,7 +257,7 @@ class Pipeline:
             document = self._reader.read(
                 path,
                 cancel,
-                passwords=self._passwords,
+                passwords=self._request.passwords_for(path),
                 ocr=ocr,
                 advanced=lambda done, total: meter.advanced(path, done, total),
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from desktop_app.contract.document import SourceFile
 from desktop_app.contract.index_run import OUTCOMES, Forecast, IndexProgress
@@ -26,8 +27,19 @@ _MINIMUM_SECONDS = 2.0  # of a run before a time left is told
 _SMOOTHING = 6.0  # seconds in which the time shown comes two thirds nearer to a new estimate
 
 
-def _unheard(_: Forecast) -> None:
+def _unheard(_: object) -> None:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class RunListener:
+    """Who hears of a run: ``report`` how far it is, ``forecast`` what it will take (planned, sampled, and every few seconds)."""
+
+    report: Report = _unheard
+    forecast: Tell = _unheard
+
+
+UNHEARD = RunListener()
 
 
 class ProgressMeter:

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
+from desktop_app.contract.index_run import Password
 from desktop_app.contract.ledger import LedgerRow
 from desktop_app.engine.sentences import sentence, state
 from desktop_app.foundation.errors import Problem
@@ -68,11 +69,11 @@ _ROW = 48  # px: name and folder
 
 
 class LedgerDialog(QDialog):
-    """``retry_requested``: paths to try again, ["*"] for all that failed, [] for what has become due by itself; ``password_given``: paths and the password to
-    try them with. The window hands both to the library panel."""
+    """``retry_requested``: paths to try again, ["*"] for all that failed, [] for what has become due by itself; ``password_given``: paths, and what
+    to try them with. The window hands both to the library panel."""
 
     retry_requested = Signal(list)
-    password_given = Signal(list, str)
+    password_given = Signal(list, list)  # of Password
 
     def __init__(self, client: EngineClient, parent: QWidget | None = None, *, settings: Settings | None = None) -> None:
         super().__init__(parent)
@@ -394,12 +395,13 @@ class LedgerDialog(QDialog):
             return
         if whole_folder:
             folder = folder_of(locked[0].path)
-            self._model.whole(lambda rows: self._give([row for row in rows if folder_of(row.path) == folder], password))
+            given = Password(password, folder)
+            self._model.whole(lambda rows: self._give([row for row in rows if given.is_for(row.path)], [given]))
         else:
-            self._give(locked, password)
+            self._give(locked, [Password(password, row.path) for row in locked])
 
-    def _give(self, rows: Sequence[LedgerRow], password: str) -> None:
-        self.password_given.emit([row.path for row in rows if _is_locked(row)], password)
+    def _give(self, rows: Sequence[LedgerRow], passwords: Sequence[Password]) -> None:
+        self.password_given.emit([row.path for row in rows if _is_locked(row)], list(passwords))
         self._summary.setText(tr("They are tried again now; the list is up to date when reading has ended."))
 
     def _choose_ocr(self, mode: str) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence
@@ -33,7 +34,7 @@ from PySide6.QtWidgets import (
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
-from desktop_app.contract.index_run import IndexProgress
+from desktop_app.contract.index_run import IndexProgress, IndexRequest, Password
 from desktop_app.contract.ledger import Source
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
@@ -68,10 +69,8 @@ class LibraryPanel(QWidget):
         self._overview: messages.OverviewResult | None = None
         self._progress: IndexProgress | None = None
         self._indexing: Operation | None = None
-        self._again = False
-        self._again_retry: list[str] = []
-        self._again_roots: list[str] = []  # empty: all
-        self._passwords: list[str] = []  # of this session; never written down
+        self._again: IndexRequest | None = None  # what is wanted while a run is under way
+        self._passwords: tuple[Password, ...] = ()  # of this session, for the files they were given for; never written down
         self._interrupted = False
         self._paused = False
         self._go_on_when_ready = False
@@ -141,20 +140,23 @@ class LibraryPanel(QWidget):
         operation.failed.connect(self._add_failed)
         self._show()
 
-    def start_index(self, retry: Sequence[str] = (), *, roots: Sequence[str] = ()) -> None:
-        """Bring the library up to date; ``retry`` and ``roots`` as in ``messages.Index``. While it runs, once more afterwards."""
+    def start_index(self, retry: Sequence[str] = ()) -> None:
+        """Bring the library up to date, and try the files ``retry`` again (["*"]: all that failed)."""
+        self._start(IndexRequest(retry=tuple(retry)))
+
+    def check_again(self, path: str) -> None:
+        """Look at one source again."""
+        self._start(IndexRequest((path,)))
+
+    def _start(self, wanted: IndexRequest) -> None:
+        """Begin a run; while one is under way, it comes after it."""
         if self._indexing is not None:
-            everything = not roots or (self._again and not self._again_roots)
-            self._again_roots = [] if everything else list(dict.fromkeys([*self._again_roots, *roots]))
-            self._again = True
-            self._again_retry = list(dict.fromkeys([*self._again_retry, *retry]))
+            self._again = wanted if self._again is None else self._again.also(wanted)
             return
-        self._again, self._again_retry, self._again_roots = False, [], []
+        self._again = None
         self._interrupted = False
-        wanted, places, passwords = list(retry), list(roots), list(self._passwords)
-        self._indexing = self._client.request(
-            lambda id_: messages.Index(id=id_, retry=wanted, passwords=passwords, roots=places)
-        )
+        run = replace(wanted, passwords=self._passwords)
+        self._indexing = self._client.request(lambda id_: messages.Index(id_, run))
         self._indexing.progressed.connect(self._progressed)
         self._indexing.succeeded.connect(self._indexed)
         self._indexing.failed.connect(self._index_failed)
@@ -162,9 +164,10 @@ class LibraryPanel(QWidget):
         self._recount.start()
         self._show_running()
 
-    def unlock(self, paths: Sequence[str], password: str) -> None:
-        """Try protected files again with a password; it is remembered until the window closes, for files that change."""
-        self._passwords = [password, *(known for known in self._passwords if known != password)]
+    def unlock(self, paths: Sequence[str], passwords: Sequence[Password]) -> None:
+        """Try protected files again. What they are opened with is remembered until the window closes, for those files alone: when
+        they change, nobody has to type it again. The newest is tried first."""
+        self._passwords = tuple(dict.fromkeys([*passwords, *self._passwords]))
         self.start_index(paths)
 
     def pause(self, paused: bool) -> None:
@@ -175,7 +178,7 @@ class LibraryPanel(QWidget):
 
     def cancel(self) -> None:
         """Stop reading; what was finished stays."""
-        self._again, self._again_retry, self._again_roots = False, [], []
+        self._again = None
         if self._indexing is not None:
             self._indexing.cancel()
 
@@ -243,8 +246,8 @@ class LibraryPanel(QWidget):
     def _indexed(self, result: messages.IndexResult) -> None:
         self._ended()
         self.index_finished.emit(result)
-        if self._again:
-            self.start_index(self._again_retry, roots=self._again_roots)
+        if self._again is not None:
+            self._start(self._again)
 
     def _index_failed(self, problem: Problem) -> None:
         self._interrupted = not self._go_on_when_ready
@@ -265,7 +268,7 @@ class LibraryPanel(QWidget):
     def _sources_changed(self, paths: list[str]) -> None:
         """The engine has noticed changes in these sources. After an interruption the person says when to go on."""
         if not self._interrupted:
-            self.start_index(roots=paths)
+            self._start(IndexRequest(tuple(paths), reason="changed"))
 
     def _engine_state(self, state: str) -> None:
         if state == "ready":
@@ -463,9 +466,6 @@ class LibraryPanel(QWidget):
 
     # ---- menu, keys, drops ----
 
-    def _check_again(self) -> None:
-        self.start_index()
-
     def _menu_at(self, point: QPoint) -> None:
         index = self._list.indexAt(point)
         if index.isValid():
@@ -483,7 +483,7 @@ class LibraryPanel(QWidget):
             lambda: self.ledger_requested.emit(source.path)
         )
         again = menu.addAction(icons.icon("refresh", "quiet"), tr("Check again"))
-        again.triggered.connect(self._check_again)
+        again.triggered.connect(lambda: self.check_again(source.path))
         again.setEnabled(source.online)
         menu.addSeparator()
         menu.addAction(icons.icon("trash", "danger"), tr("Remove from the library…")).triggered.connect(

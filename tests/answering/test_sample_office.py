@@ -13,6 +13,7 @@ import pytest
 
 from desktop_app.answering.answerer import Listener
 from desktop_app.contract.answer import Answer
+from desktop_app.contract.index_run import WHOLE_LIBRARY
 from desktop_app.contract.ledger import LedgerQuery
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths
@@ -37,7 +38,7 @@ def ask(engine: Engine, question: str) -> Answer:
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with closing(Engine(tmp_path_factory.mktemp("资料库") / "示例", embedding="bundled")) as engine:
         engine.add_sources([str(paths.resources() / "samples" / "办公室 Sample Office")])
-        report = engine.index(report=lambda _progress: None, cancel=Cancellation())
+        report = engine.index(WHOLE_LIBRARY, Cancellation())
         assert (report.files["indexed"], report.files["failed"]) == (12, 0)
         yield engine
 
@@ -117,7 +118,7 @@ def test_a_gb18030_file_in_a_chinese_folder(tmp_path: Path) -> None:
     (folder / "别的.txt").write_text("本文件说明打印机的使用方法。每层楼设打印机一台。", encoding="utf-8")
     with closing(Engine(tmp_path / "资料库", embedding="none")) as engine:
         engine.add_sources([str(tmp_path / "综合 办公室")])
-        engine.index(report=lambda _progress: None, cancel=Cancellation())
+        engine.index(WHOLE_LIBRARY, Cancellation())
         for question, quote in (
             ("食堂从哪一天起停业改造？", "食堂将于七月二十日起停业改造，预计工期四十五天，期间提供盒饭。"),
             ("地下车位有多少个？", "地下车位共一百二十个，按工龄由高到低分配，𠮷野先生负责登记。"),

@@ -15,8 +15,9 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from desktop_app.contract.index_run import Forecast
+from desktop_app.contract.index_run import WHOLE_LIBRARY, Forecast
 from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing.progress import RunListener
 from tests.benchmarks.window_ticks import _SENTENCES
 
 _SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "documents"
@@ -38,7 +39,7 @@ def main() -> None:
                 engine.add_sources([str(folder)])
                 before = size_of(Path(place) / name)
                 began = time.monotonic()
-                done = engine.index(report=lambda _: None, cancel=Cancellation(), forecast=told.append)
+                done = engine.index(WHOLE_LIBRARY, Cancellation(), RunListener(forecast=told.append))
                 seconds = time.monotonic() - began
             grown = size_of(Path(place) / name) - before
             first = told[0]

@@ -21,7 +21,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.contract.index_run import IndexReport
+from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexReport
 from desktop_app.contract.ledger import LedgerQuery
 from desktop_app.embedding.base import Embedder
 from desktop_app.engine.engine import Engine
@@ -72,7 +72,7 @@ def _long_text(edited: int) -> str:
 
 
 def _index(engine: Engine) -> IndexReport:
-    return engine.index(report=lambda _: None, cancel=Cancellation())
+    return engine.index(WHOLE_LIBRARY, Cancellation())
 
 
 def _unchanged(engine: Engine, office: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract import messages as m
-from desktop_app.contract.index_run import Forecast
+from desktop_app.contract.index_run import WHOLE_LIBRARY, Forecast, IndexRequest
 from desktop_app.contract.measuring_process import Row
 from desktop_app.embedding import choices
 from desktop_app.embedding.base import Embedder
@@ -20,6 +20,7 @@ from desktop_app.foundation import paths, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.indexing import progress
+from desktop_app.indexing.progress import RunListener
 from engine.conftest import Start, paper_mountain, without_model
 from engine.test_indexing import FILES, begun, stopped_midway
 
@@ -82,7 +83,7 @@ def test_a_forecast_comes_before_the_first_file_and_with_the_sample(start: Start
     assert told[0].forecast.files == FILES
     assert told[1].forecast.chunks == pytest.approx(engine.end(number).chunks, rel=0.1)
     assert told[0].forecast.disk_free > 0
-    again = engine.send(m.Index, retry=["*"])
+    again = engine.send(m.Index, run=IndexRequest(retry=("*",)))
     engine.end(again)
 
 
@@ -102,25 +103,25 @@ def test_a_disk_that_will_not_do_ends_the_run_before_it_is_full(office_engine: E
     office_engine.indexer.disk_free = lambda: 100_000
     told: list[Forecast] = []
     with pytest.raises(EnvironmentProblem) as caught:
-        office_engine.index(report=lambda _: None, cancel=Cancellation(), forecast=told.append)
+        office_engine.index(WHOLE_LIBRARY, Cancellation(), RunListener(forecast=told.append))
     assert caught.value.code == "disk_short"
     assert told[-1].disk_left > 100_000
     kept = office_engine.library.catalogue.counts()
     office_engine.indexer.disk_free = lambda: 1 << 40
-    done = office_engine.index(report=lambda _: None, cancel=Cancellation())
+    done = office_engine.index(WHOLE_LIBRARY, Cancellation())
     assert done.files["indexed"] == kept["pending"]
 
 
 def test_a_second_run_begins_with_what_was_remembered(office_engine: Engine) -> None:
     told: list[Forecast] = []
-    office_engine.index(report=lambda _: None, cancel=Cancellation(), forecast=told.append)
+    office_engine.index(WHOLE_LIBRARY, Cancellation(), RunListener(forecast=told.append))
     assert told[0].basis == "guessed"
     assert (paths.home() / "measured.json").is_file()
     for file in office_engine.sources():
         for path in Path(file.path).rglob("*.txt"):
             path.write_text(path.read_text(encoding="utf-8") + "\n\n补充一段。", encoding="utf-8")
     told.clear()
-    office_engine.index(report=lambda _: None, cancel=Cancellation(), forecast=told.append)
+    office_engine.index(WHOLE_LIBRARY, Cancellation(), RunListener(forecast=told.append))
     assert told[0].basis == "remembered"
     assert told[0].chunks == pytest.approx(office_engine.library.catalogue.chunk_count(), rel=0.3)
 
@@ -135,16 +136,15 @@ def test_a_first_forecast_goes_by_the_pace_that_the_model_was_measured_with(
         told.append(made)
         cancel.cancel()
 
-    roots = [source.path for source in office_engine.sources()]
     with pytest.raises(Cancelled):
-        office_engine.indexer.run(bundled_embedder, roots, report=lambda _: None, forecast=hear, cancel=cancel)
+        office_engine.indexer.run(WHOLE_LIBRARY, bundled_embedder, listener=RunListener(forecast=hear), cancel=cancel)
     assert told[0].basis == "guessed"
     assert told[0].seconds == pytest.approx(told[0].chunks, rel=0.1)
 
 
 def test_a_broken_memory_is_no_obstacle(office_engine: Engine) -> None:
     (paths.home() / "measured.json").write_text('{"x": [', encoding="utf-8")
-    done = office_engine.index(report=lambda _: None, cancel=Cancellation())
+    done = office_engine.index(WHOLE_LIBRARY, Cancellation())
     assert done.files["indexed"] == 60
 
 

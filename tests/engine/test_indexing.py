@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 
 from desktop_app.contract import messages as m
+from desktop_app.contract.index_run import IndexRequest
 from desktop_app.contract.ledger import LedgerQuery
 from engine.conftest import Start, paper_mountain, without_model
 from engine.engine_process import EngineProcess, all_gone
@@ -190,3 +191,24 @@ def test_closing_does_not_wait_for_the_embedding_model(start: Start, tmp_path: P
     again = start(library)
     assert isinstance(again.received[0], m.Welcome)
     assert again.ask(m.Overview).sources[0].path == str(office)
+
+
+def test_one_source_checked_again_is_the_only_one_that_is_walked(
+    start: Start, library: Path, office: Path, tmp_path: Path
+) -> None:
+    engine = start(library)
+    other = tmp_path / "别处"
+    other.mkdir()
+    (other / "甲.txt").write_text("另一个文件夹。", encoding="utf-8")
+    engine.ask(m.AddSources, paths=[str(office), str(other)])
+    engine.ask(m.Index)
+    for folder in (office, other):
+        (folder / "新.txt").write_text(f"{folder.name}里的新文件。", encoding="utf-8")
+    number = engine.send(m.Index, run=IndexRequest((str(other),)))
+    result = engine.end(number)
+    assert (result.files["indexed"], result.files["unchanged"]) == (1, 1)
+    scanned = {
+        one.progress.path for one in engine.replies(number) if isinstance(one, m.Progress) and one.progress.stage == "scanning"
+    }
+    assert scanned == {str(other)}
+    assert engine.ask(m.Index).files["indexed"] == 1  # the other folder's new file was left for later

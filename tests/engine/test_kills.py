@@ -13,6 +13,7 @@ import pytest
 from tiny_gguf import ANSWER
 
 from desktop_app.contract import messages as m
+from desktop_app.contract.index_run import IndexRequest
 from desktop_app.contract.ledger import LedgerQuery
 from engine.conftest import Start, paper_mountain
 from engine.engine_process import EngineProcess, all_gone
@@ -60,7 +61,7 @@ def test_readers_killed_again_and_again_cost_ledger_lines_and_a_retry_mends_them
     assert result.files["failed"] == len(failed) > 0
     assert {row.reason for row in failed} == {"crashed"}
     assert result.files["indexed"] + len(failed) == 12
-    mended = engine.ask(m.Index, retry=["*"])
+    mended = engine.ask(m.Index, run=IndexRequest(retry=("*",)))
     assert (mended.files["indexed"], mended.files["failed"]) == (len(failed), 0)
     engine.close()
     assert contents(library) == undisturbed(start, tmp_path, folder)

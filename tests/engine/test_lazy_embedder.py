@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fixtures_embedding import Counting
 
-from desktop_app.contract.index_run import IndexReport
+from desktop_app.contract.index_run import IndexReport, IndexRequest
 from desktop_app.embedding.stamp import stamp
 from desktop_app.engine import embedding_slot, lazy_embedder
 from desktop_app.engine.engine import Engine
@@ -55,7 +55,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def index(opened: Engine, *paths: Path) -> IndexReport:
     roots = opened.add_sources([str(path) for path in paths])
-    return opened.index(report=lambda _: None, cancel=Cancellation(), roots=roots)
+    return opened.index(IndexRequest(roots), Cancellation())
 
 
 def test_nothing_new_moved_or_deleted_needs_no_model(shelf: Shelf, folder: Path, tmp_path: Path) -> None:

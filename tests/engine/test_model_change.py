@@ -13,7 +13,7 @@ import pytest
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
-from desktop_app.contract.index_run import IndexProgress, IndexReport
+from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexProgress, IndexReport
 from desktop_app.embedding.base import Embedder, EmbeddingFacts
 from desktop_app.engine import embedding_slot
 from desktop_app.engine.engine import Engine
@@ -23,6 +23,7 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.hardware import detect
 from desktop_app.indexing import embedding_calls, watchdog
+from desktop_app.indexing.progress import RunListener
 from desktop_app.indexing.reembedding import Reembedding
 from desktop_app.library import dense
 
@@ -110,7 +111,7 @@ def engine(tmp_path: Path, models: Models, folder: Path) -> Iterator[Engine]:
 def run(
     engine: Engine, report: Callable[[IndexProgress], None] = lambda _: None, cancel: Cancellation | None = None
 ) -> IndexReport:
-    return engine.index(report=report, cancel=cancel or Cancellation())
+    return engine.index(WHOLE_LIBRARY, cancel or Cancellation(), RunListener(report))
 
 
 def dense_best(engine: Engine) -> str:
@@ -350,7 +351,7 @@ def test_a_wish_is_for_the_whole_library_and_outlives_the_program(engine: Engine
     engine.close()
     cancel = Cancellation()
     with closing(Engine(tmp_path / "资料库", embedding=OTHER)) as asking, pytest.raises(Cancelled):
-        asking.index(report=stop_at("embedding", 1, cancel), cancel=cancel)
+        asking.index(WHOLE_LIBRARY, cancel, RunListener(stop_at("embedding", 1, cancel)))
     with closing(Engine(tmp_path / "资料库")) as later:
         assert (later.embedding.choice, later.embedding.next_choice) == (OLD, OTHER)
         assert dense_best(later) == "hotel.txt"

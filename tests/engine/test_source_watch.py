@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract import messages as m
+from desktop_app.contract.index_run import IndexRequest
 from engine.conftest import Start
 
 pytestmark = pytest.mark.slow  # it waits until a folder has been quiet
@@ -26,7 +27,7 @@ def test_a_new_file_is_told_and_a_run_over_its_source_reads_it(
     assert engine.ask(m.SetRules, patterns=["*.log"], hidden=True, max_megabytes=0)
     (office / "合同" / "新合同.txt").write_text("付款期限为十日。", encoding="utf-8")
     assert changed(engine, since) == [str(office)]
-    result = engine.ask(m.Index, roots=[str(office)])
+    result = engine.ask(m.Index, run=IndexRequest((str(office),), reason="changed"))
     assert (result.files["indexed"], result.files["unchanged"]) == (1, 3)
     rules = engine.ask(m.Rules)
     assert (rules.patterns, rules.hidden, rules.max_megabytes) == (["*.log"], True, 0)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.contract.index_run import OUTCOMES, IndexProgress, IndexReport
+from desktop_app.contract.index_run import OUTCOMES, IndexProgress, IndexReport, IndexRequest
 from desktop_app.documents import text
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.cancellation import Cancellation
@@ -80,12 +80,13 @@ class Desk:
     def add(self, *paths: Path) -> list[str]:
         return sources.add(self.library.catalogue, [str(path) for path in paths])
 
-    def run(self, *roots: Path | str, cancel: Cancellation | None = None, retry: tuple[str, ...] = ()) -> IndexReport:
+    def run(self, *roots: Path | str, cancel: Cancellation | None = None, **how: Any) -> IndexReport:
+        """``how``: further fields of the ``IndexRequest``."""
         pipeline = Pipeline(self.library, self.reader, self.embedder, 2)
-        asked = [str(root) for root in roots] or self.library.catalogue.source_paths()
+        request = IndexRequest(tuple(str(root) for root in roots), **how)
         self.reader.read_files.clear()
         self.told.clear()
-        return pipeline.run(asked, report=self.told.append, cancel=cancel or Cancellation(), retry=retry)
+        return pipeline.run(request, report=self.told.append, cancel=cancel or Cancellation())
 
     def index(self, *paths: Path) -> IndexReport:
         return self.run(*self.add(*paths))

@@ -11,7 +11,7 @@ import pytest
 from fixtures_embedding import Counting
 
 from desktop_app.contract.document import Chunk, Locator, SourceFile
-from desktop_app.contract.index_run import Forecast
+from desktop_app.contract.index_run import WHOLE_LIBRARY, Forecast
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sample
 from desktop_app.indexing.forecast import Estimator
@@ -210,10 +210,10 @@ def test_what_is_remembered_survives_as_plain_values() -> None:
 def test_a_real_run_tells_its_forecast_and_what_it_measured(library: Library, tmp_path: Path, counting: Counting) -> None:
     folder = fill(tmp_path / "办公室", 40)
     desk = Desk(library, Reader(), counting)
-    roots = desk.add(folder)
+    desk.add(folder)
     told: list[Forecast] = []
     meter = ProgressMeter(lambda _: None, forecast=told.append, readers=2, space=Space(counting.facts.dimension))
-    report = Pipeline(library, desk.reader, counting, 2).run(roots, report=meter, cancel=Cancellation())
+    report = Pipeline(library, desk.reader, counting, 2).run(WHOLE_LIBRARY, report=meter, cancel=Cancellation())
     assert told[0].basis == "guessed"
     assert told[0].files == 40
     measured = meter.measured

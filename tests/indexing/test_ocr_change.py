@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
+from desktop_app.contract.index_run import IndexRequest
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
 from desktop_app.indexing.pipeline import Pipeline
@@ -36,7 +37,7 @@ class Reader:
 
 def run(library: Library, folder: Path, mode: str) -> set[str]:
     reader = Reader()
-    Pipeline(library, reader, None, 1, ocr=mode).run([str(folder)], report=lambda _: None, cancel=Cancellation())
+    Pipeline(library, reader, None, 1, ocr=mode).run(IndexRequest((str(folder),)), report=lambda _: None, cancel=Cancellation())
     return set(reader.asked)
 
 

@@ -16,6 +16,7 @@ import pytest
 from fixtures_embedding import Counting
 
 from desktop_app.contract.document import UnreadableDocument
+from desktop_app.contract.index_run import IndexRequest
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
@@ -299,6 +300,17 @@ def test_a_file_that_cannot_be_opened_for_a_moment_is_counted_as_what_it_is(desk
     assert desk.states()[name] == ("indexed", "")
 
 
+@pytest.mark.parametrize("reason", ["timed_out", "crashed", "unreadable", "being_written"])
+def test_a_run_begun_by_itself_does_not_try_costly_failures_again(desk: Desk, folder: Path, reason: str) -> None:
+    desk.reader.trouble["第0号 付款.txt"] = UnreadableDocument(reason)
+    desk.index(folder)
+    again = [] if reason in ("timed_out", "crashed") else ["第0号 付款.txt"]
+    desk.run(folder, reason="changed")
+    assert desk.reader.read_files == again
+    desk.run(folder)
+    assert desk.reader.read_files == ["第0号 付款.txt"]  # the person asked, for this one source too
+
+
 def test_retry_of_one_and_of_all(desk: Desk, folder: Path) -> None:
     for name in ("第0号 付款.txt", "第1号 质保.txt"):
         desk.reader.trouble[name] = UnreadableDocument("password")
@@ -404,7 +416,7 @@ def test_with_real_readers_and_what_they_say_of_odd_files(library: Library, tmp_
     try:
         desk = Desk(library, Reader())
         pipeline = Pipeline(library, pool, None, 2)
-        report = pipeline.run(desk.add(folder), report=desk.told.append, cancel=Cancellation())
+        report = pipeline.run(IndexRequest(tuple(desk.add(folder))), report=desk.told.append, cancel=Cancellation())
     finally:
         pool.close()
     assert report.files == counts(indexed=7, failed=1)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
+from desktop_app.contract.index_run import WHOLE_LIBRARY
 from desktop_app.documents import ocr_mode
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
@@ -42,7 +43,7 @@ def test_text_first(tmp_path: Path, mode: str, readers: int) -> None:
         sources.add(library.catalogue, [str(folder)])
         reader = Reader()
         pipeline = Pipeline(library, reader, None, readers, ocr=mode)
-        report = pipeline.run([str(folder)], report=lambda _: None, cancel=Cancellation())
+        report = pipeline.run(WHOLE_LIBRARY, report=lambda _: None, cancel=Cancellation())
         assert report.files["indexed"] == 4
         names = [name for name, _ in reader.asked]
         if mode == "auto":
@@ -55,7 +56,7 @@ def test_text_first(tmp_path: Path, mode: str, readers: int) -> None:
         if readers == 1:
             assert names.index("a 图.png") > max(names.index("说明.txt"), names.index("合同.docx"))
         again = Pipeline(library, reader, None, readers, ocr=mode).run(
-            [str(folder)], report=lambda _: None, cancel=Cancellation()
+            WHOLE_LIBRARY, report=lambda _: None, cancel=Cancellation()
         )
         assert again.files["unchanged"] == 4
     finally:

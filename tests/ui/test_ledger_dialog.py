@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
 from desktop_app.contract import messages
+from desktop_app.contract.index_run import Password
 from desktop_app.contract.ledger import LedgerQuery, LedgerRow, Source
 from desktop_app.engine.sentences import reason
 from desktop_app.foundation import translation
@@ -256,7 +257,7 @@ def test_a_password_is_asked_only_for_protected_files(qtbot: QtBot, client: Stub
     with qtbot.waitSignal(dialog.password_given) as given:
         qtbot.keyClicks(line._password, "secret")
         qtbot.keyClick(line._password, Qt.Key.Key_Return)
-    assert given.args == [["/资料/人事/工资.xlsx"], "secret"]
+    assert given.args == [["/资料/人事/工资.xlsx"], [Password("secret", "/资料/人事/工资.xlsx")]]
     assert not line.isVisible()
     assert line._password.text() == ""
 
@@ -270,7 +271,7 @@ def test_a_password_for_the_whole_folder(qtbot: QtBot, client: StubClient) -> No
     qtbot.keyClicks(line._password, "secret")
     with qtbot.waitSignal(dialog.password_given) as given:
         qtbot.keyClick(line._password, Qt.Key.Key_Return)
-    assert given.args == [["/资料/人事/工资.xlsx", "/资料/人事/归档.zip"], "secret"]
+    assert given.args == [["/资料/人事/工资.xlsx", "/资料/人事/归档.zip"], [Password("secret", "/资料/人事")]]
 
 
 def test_an_escaped_password_leaves_nothing(qtbot: QtBot, client: StubClient) -> None:

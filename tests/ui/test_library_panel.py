@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
 from desktop_app.contract import messages
-from desktop_app.contract.index_run import IndexProgress
+from desktop_app.contract.index_run import IndexProgress, IndexRequest, Password
 from desktop_app.contract.ledger import Source
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
@@ -72,23 +72,23 @@ def test_what_is_added_meanwhile_is_read_in_one_more_run(panel: LibraryPanel, cl
     panel.start_index(["/乙/失败.pdf", "*"])
     assert len(client.all(messages.Index)) == 1
     client.answer(messages.Index, lambda _: result())
-    assert [request.retry for request in client.all(messages.Index)] == [[], ["/乙/失败.pdf", "*"]]
+    assert [request.run.retry for request in client.all(messages.Index)] == [(), ("/乙/失败.pdf", "*")]
     client.answer(messages.Index, lambda _: result())
     assert len(client.all(messages.Index)) == 2
 
 
 def test_noticed_changes_are_read_in_a_run_over_their_sources(panel: LibraryPanel, client: StubClient) -> None:
     client.sources_changed.emit(["/甲"])
-    assert [request.roots for request in client.all(messages.Index)] == [["/甲"]]
+    assert [request.run for request in client.all(messages.Index)] == [IndexRequest(("/甲",), reason="changed")]
     client.sources_changed.emit(["/乙"])
     client.sources_changed.emit(["/丙", "/乙"])
     client.answer(messages.Index, lambda id_: messages.IndexResult(id_, {}, 0, 0.0))
-    assert client.all(messages.Index)[-1].roots == ["/乙", "/丙"]
+    assert client.all(messages.Index)[-1].run == IndexRequest(("/乙", "/丙"), reason="changed")
     client.sources_changed.emit(["/乙"])
     panel.start_index()
     client.sources_changed.emit(["/丙"])
     client.answer(messages.Index, lambda id_: messages.IndexResult(id_, {}, 0, 0.0))
-    assert client.all(messages.Index)[-1].roots == []
+    assert client.all(messages.Index)[-1].run == IndexRequest()
     client.answer(messages.Index, lambda id_: messages.IndexResult(id_, {}, 0, 0.0))
     assert len(client.all(messages.Index)) == 3
 
@@ -105,14 +105,30 @@ def test_the_rules_are_a_click_away(qtbot: QtBot, panel: LibraryPanel) -> None:
         qtbot.mouseClick(panel._rules, Qt.MouseButton.LeftButton)
 
 
-def test_passwords_go_with_every_run_of_the_session(panel: LibraryPanel, client: StubClient) -> None:
-    panel.unlock(["/甲/密.docx"], "first")
+def test_a_password_is_remembered_for_the_files_it_was_given_for(panel: LibraryPanel, client: StubClient) -> None:
+    first, folder = Password("first", "/甲/密.docx"), Password("second", "/乙")
+    panel.unlock(["/甲/密.docx"], [first])
     client.answer(messages.Index, lambda id_: messages.IndexResult(id=id_, files={}, chunks=0, seconds=0.0))
-    panel.unlock(["/甲/密.zip"], "second")
-    assert [(request.retry, request.passwords) for request in client.all(messages.Index)] == [
-        (["/甲/密.docx"], ["first"]),
-        (["/甲/密.zip"], ["second", "first"]),
+    panel.unlock(["/乙/密.zip"], [folder])
+    client.answer(messages.Index, lambda id_: messages.IndexResult(id=id_, files={}, chunks=0, seconds=0.0))
+    client.sources_changed.emit(["/甲"])
+    runs = [request.run for request in client.all(messages.Index)]
+    assert [(run.retry, run.passwords) for run in runs] == [
+        (("/甲/密.docx",), (first,)),
+        (("/乙/密.zip",), (folder, first)),
+        ((), (folder, first)),  # a file that changes is opened without asking again
     ]
+    assert runs[-1].passwords_for("/甲/密.docx") == ("first",)
+    assert runs[-1].passwords_for("/甲/别的.docx") == ()
+    assert runs[-1].passwords_for("/乙/别的.docx") == ("second",)
+    assert runs[-1].passwords_for("/乙二/别的.docx") == ()
+
+
+def test_a_run_that_waits_takes_the_newest_passwords(panel: LibraryPanel, client: StubClient) -> None:
+    panel.start_index()
+    panel.unlock(["/甲/密.docx"], [Password("typed meanwhile", "/甲/密.docx")])
+    client.answer(messages.Index, lambda _: result())
+    assert client.all(messages.Index)[-1].run.passwords_for("/甲/密.docx") == ("typed meanwhile",)
 
 
 def test_progress_reaches_the_list_and_the_window(qtbot: QtBot, panel: LibraryPanel, client: StubClient) -> None:
@@ -232,7 +248,7 @@ def test_the_menu_of_a_folder(qtbot: QtBot, panel: LibraryPanel, client: StubCli
         actions["Show its files"].trigger()
     assert asked.args == [CONTRACTS.path]
     actions["Check again"].trigger()
-    assert len(client.all(messages.Index)) == 1
+    assert [request.run for request in client.all(messages.Index)] == [IndexRequest((CONTRACTS.path,))]
     actions["Remove from the library…"].trigger()
     assert panel._line.isVisible()
     offline = {action.text(): action.isEnabled() for action in panel.menu_for(USB).actions()}

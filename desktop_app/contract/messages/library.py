@@ -32,17 +32,11 @@ class RemoveSource(Request, frozen=True):
 
 
 class Index(Request, frozen=True):
-    """Bring the library up to date with its sources. -> Progress..., Forecast..., IndexResult
-
-    ``retry``: paths whose last failure should be tried again although the file has not changed; ["*"] means all of them.
-    ``passwords``: tried in turn on protected files of this run; kept nowhere. ``roots``: only these sources; empty: all.
-    """
+    """Bring the library up to date with its sources. -> Progress..., Forecast..., IndexResult"""
 
     lane = Lane.INDEX
 
-    retry: list[str] = []
-    passwords: list[str] = []
-    roots: list[str] = []
+    run: index_run.IndexRequest = index_run.WHOLE_LIBRARY
 
 
 class Rules(Request, frozen=True):

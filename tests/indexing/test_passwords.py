@@ -1,0 +1,75 @@
+"""A password opens the files it was given for; no reader gets to see it for any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from documents.making import pdf_file
+
+from desktop_app.contract import messages
+from desktop_app.contract.index_run import IndexRequest, Password
+from desktop_app.contract.ledger import LedgerQuery
+from desktop_app.contract.reader_process import ReadRequest
+from desktop_app.documents import pool
+from desktop_app.documents.pool import ReaderPool
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing import sources
+from desktop_app.indexing.pipeline import Pipeline
+from desktop_app.library.library import Library
+
+KEY = "geheim-7"
+
+
+@pytest.fixture
+def readers() -> Iterator[ReaderPool]:
+    made = ReaderPool(2)
+    yield made
+    made.close()
+
+
+def test_a_password_for_one_file_is_not_tried_on_another(
+    library: Library,
+    readers: ReaderPool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    folder = tmp_path / "人事"
+    (folder / "下级").mkdir(parents=True)
+    mine, other, below = (
+        str(pdf_file(folder / name, encrypted=KEY)) for name in ("工资.pdf", "合同.pdf", str(Path("下级", "奖金.pdf")))
+    )
+    Path(other).write_bytes(Path(other).read_bytes() + b"\n")  # not a copy of the first
+    Path(below).write_bytes(Path(below).read_bytes() + b"\n\n")
+    sources.add(library.catalogue, [str(folder)])
+    asked: dict[str, ReadRequest] = {}
+
+    def request(path: str, passwords: tuple[str, ...], ocr: str) -> ReadRequest:
+        asked[path] = ReadRequest(path, passwords, ocr)
+        return asked[path]
+
+    monkeypatch.setattr(pool, "ReadRequest", request)
+    caplog.set_level(0)
+
+    def run(*passwords: Password, retry: tuple[str, ...] = ()) -> dict[str, str]:
+        asked.clear()
+        request = IndexRequest(retry=retry, passwords=passwords)
+        Pipeline(library, readers, None, 2).run(request, report=lambda _: None, cancel=Cancellation())
+        return {row.path: row.reason or row.state for row in library.catalogue.files(LedgerQuery())[0]}
+
+    assert run(Password(KEY, mine)) == {mine: "indexed", other: "password", below: "password"}
+    assert {path: request.passwords for path, request in asked.items()} == {mine: (KEY,), other: (), below: ()}
+    assert run(Password(KEY, str(folder / "下级")), retry=("*",)) == {mine: "indexed", other: "password", below: "indexed"}
+    assert {path: request.passwords for path, request in asked.items()} == {other: (), below: (KEY,)}
+    assert run(Password(KEY), retry=("*",)) == dict.fromkeys((mine, other, below), "indexed")
+    assert KEY not in caplog.text
+
+
+def test_a_password_is_not_shown() -> None:
+    run = IndexRequest(passwords=(Password(KEY, "/甲/密.docx"),))
+    assert "/甲/密.docx" in repr(run)
+    for shown in (run, messages.Index(1, run), ReadRequest("/甲/密.docx", (KEY,))):
+        assert KEY not in repr(shown)
+        assert KEY not in str(shown)
