@@ -228,8 +228,8 @@ def _engine(options: argparse.Namespace, embedding: str = "") -> Iterator[Engine
 
     engine = Engine(folder, embedding=embedding, reranker=_reranker(options))
     try:
-        if engine.library.set_aside:
-            _tell(EnvironmentProblem("conversations_damaged", path=engine.library.folder / engine.library.set_aside))
+        if engine.set_aside:
+            _tell(EnvironmentProblem("conversations_damaged", path=engine.folder / engine.set_aside))
         yield engine
     finally:
         engine.close()
@@ -468,10 +468,8 @@ def _duplicates(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from desktop_app.engine.doctor import examine
-
     with _engine(options) as engine:
-        report = examine(engine)
+        report = engine.diagnose()
     if options.json:
         _json_line(report)
     else:

@@ -16,12 +16,12 @@ import msgspec
 
 from desktop_app.cli_text import one_line, size
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
-from desktop_app.embedding.factory import BUNDLED, NONE, open_embedder
+from desktop_app.embedding.factory import BUNDLED, NONE
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.translation import tr
-from desktop_app.retrieval import comparison, evaluation, questions
+from desktop_app.retrieval import questions
 from desktop_app.retrieval.comparison import Comparison, ModelFigures, Recommendation
 from desktop_app.retrieval.evaluation import ArmFigures
 from desktop_app.retrieval.questions import Matched
@@ -78,9 +78,7 @@ def evaluate(engine: Engine, options: argparse.Namespace, cancel: Cancellation, 
     library_empty."""
     file = Path(options.questions).expanduser()
     asked, blank = questions.read(file)
-    if not engine.library.catalogue.searchable_files()[0]:
-        raise UsageProblem("library_empty")
-    matched = questions.match(engine.library.catalogue, asked, blank)
+    matched = engine.match_questions(asked, blank)
     if not matched.targets:
         raise UsageProblem("eval_unmatched", path=file)
     progress = _Progress()
@@ -92,21 +90,17 @@ def evaluate(engine: Engine, options: argparse.Namespace, cancel: Cancellation, 
     }
     if options.embedding:
         choices = list(dict.fromkeys(_choice(one) for one in options.embedding))
-        compared = comparison.compare(engine.library, asked, choices, open_embedder, cancel=cancel, report=progress.model)
+        compared = engine.compare_embeddings(asked, choices, cancel=cancel, report=progress.model)
         progress.clear()
         if options.json:
             json_line({**head, **_comparison_json(compared)})
         else:
             print(_head_text(matched, len(asked) + blank) + "\n\n" + comparison_text(compared))
         return 0
-    embedder = engine.embedding.wait(cancel)
-    reranking = engine.retriever if engine.reranker.wait() is not None else None
-    figures = evaluation.evaluate(
-        evaluation.arms(engine.library, embedder, reranking), matched.targets, cancel=cancel, report=progress.questions
-    )
+    figures = engine.evaluate(matched.targets, cancel=cancel, report=progress.questions)
     progress.clear()
     if options.json:
-        model = {"embedding": engine.embedding.choice, "reranker": engine.reranker.choice}
+        model = {"embedding": engine.embedding, "reranker": engine.reranker}
         json_line({**head, **model, "arms": _arms_json(figures)})
     else:
         print(_head_text(matched, len(asked) + blank) + "\n\n" + arms_text(figures, matched))

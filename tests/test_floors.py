@@ -150,3 +150,63 @@ def test_every_room_file_is_small() -> None:
     """A file has one subject; past this size it has two."""
     for file in FILES:
         assert file.stat().st_size < 24_000, f"{file.relative_to(PACKAGE)} holds more than one subject; split it"
+
+
+# ---- the engine is closed ---------------------------------------------------------------------------------------------
+
+ENGINE = PACKAGE / "engine" / "engine.py"
+
+
+def engine_class() -> ast.ClassDef:
+    tree = ast.parse(ENGINE.read_text(encoding="utf-8"))
+    return next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Engine")
+
+
+def is_engine(node: ast.expr) -> bool:
+    """Whether an expression is an Engine, by the names that everybody gives it."""
+    return (isinstance(node, ast.Name) and node.id == "engine") or (
+        isinstance(node, ast.Attribute) and node.attr in ("engine", "_engine")
+    )
+
+
+def reaching_in(tree: ast.AST, verbs: set[str]) -> list[str]:
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Attribute):
+            continue
+        if is_engine(node.value) and node.attr not in verbs:
+            found.append(ast.unparse(node))
+        elif isinstance(node.value, ast.Attribute) and is_engine(node.value.value):
+            found.append(ast.unparse(node))  # a part of a part
+    return found
+
+
+def test_the_engine_keeps_its_parts_to_itself() -> None:
+    assigned = [
+        target.attr
+        for node in ast.walk(engine_class())
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Attribute)
+    ]
+    assert assigned
+    assert [name for name in assigned if not name.startswith("_")] == []
+
+
+def test_whoever_uses_the_engine_uses_its_own_methods() -> None:
+    verbs = {node.name for node in engine_class().body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")}
+    users = [file for file in FILES if file != ENGINE and "desktop_app.engine.engine" in imports_of(file)]
+    assert {"server.py", "requests.py", "source_watch.py", "cli.py", "cli_reports.py"} <= {file.name for file in users}
+    for file in users:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        assert reaching_in(tree, verbs) == [], f"{file.name}: give Engine a method for it"
+
+
+def test_reaching_into_the_engine_is_noticed() -> None:
+    source = "engine.library.catalogue.files()\nself._engine._library\nengine.embedding.wait()\nengine.search('x').passages"
+    assert set(reaching_in(ast.parse(source), {"search", "embedding"})) == {
+        "engine.library",
+        "engine.library.catalogue",
+        "self._engine._library",
+        "engine.embedding.wait",
+    }

@@ -9,10 +9,13 @@ from typing import Any
 
 from desktop_app import __version__
 from desktop_app.embedding import choices
-from desktop_app.engine.engine import Engine
+from desktop_app.engine.embedding_slot import EmbeddingSlot
+from desktop_app.engine.reranker_slot import RerankerSlot
 from desktop_app.foundation import connections, hardware, offline, paths
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
+from desktop_app.library.library import Library
+from desktop_app.models.process import ModelProcess
 
 _PACKAGES = (
     "torch",
@@ -28,16 +31,18 @@ _PACKAGES = (
 _SWITCHES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "ANONYMIZED_TELEMETRY", "LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
 
 
-def examine(engine: Engine) -> dict[str, dict[str, Any]]:
+def examine(
+    library: Library, embedding: EmbeddingSlot, reranker: RerankerSlot, model: ModelProcess
+) -> dict[str, dict[str, Any]]:
     """Sections of plain values, fit for JSON; takes seconds when models or llama.cpp must be started for it."""
     return {
         "program": _program(),
         "hardware": _hardware(),
-        "embedding": _embedding(engine),
-        "reranker": _reranker(engine),
-        "llm": _llm(engine),
+        "embedding": _embedding(embedding),
+        "reranker": _reranker(reranker),
+        "llm": _llm(model),
         "offline": _offline(),
-        "library": _library(engine),
+        "library": _library(library),
     }
 
 
@@ -64,8 +69,7 @@ def _hardware() -> dict[str, Any]:
     }
 
 
-def _embedding(engine: Engine) -> dict[str, Any]:
-    slot = engine.embedding
+def _embedding(slot: EmbeddingSlot) -> dict[str, Any]:
     try:
         embedder = slot.wait()
     except Problem as problem:
@@ -91,8 +95,7 @@ def _embedding(engine: Engine) -> dict[str, Any]:
     }
 
 
-def _reranker(engine: Engine) -> dict[str, Any]:
-    slot = engine.reranker
+def _reranker(slot: RerankerSlot) -> dict[str, Any]:
     try:
         reranker = slot.wait()
     except Problem as problem:
@@ -128,14 +131,14 @@ def _measured(fingerprint: str) -> list[dict[str, Any]]:
     ]
 
 
-def _llm(engine: Engine) -> dict[str, Any]:
+def _llm(model: ModelProcess) -> dict[str, Any]:
     try:
-        build = engine.model.build_info()
+        build = model.build_info()
     except Problem as problem:
         return {"state": "failed", "problem": problem.code, **problem.data}
     return {
-        "state": "loaded" if engine.model.loaded else "not loaded",
-        "path": engine.model.path,
+        "state": "loaded" if model.loaded else "not loaded",
+        "path": model.path,
         "llama_cpp": build.version,
         "built_with": list(build.features),
         "gpu": build.gpu,
@@ -151,8 +154,7 @@ def _offline() -> dict[str, Any]:
     }
 
 
-def _library(engine: Engine) -> dict[str, Any]:
-    library = engine.library
+def _library(library: Library) -> dict[str, Any]:
     catalogue, vectors = library.catalogue, library.vectors
     expected = catalogue.vector_count(library.embedding_fingerprint) if library.embedding_fingerprint else 0
     found = vectors.count() if vectors is not None else 0

@@ -1,4 +1,6 @@
-"""The Engine: everything Inkstone can do with one library, as plain methods that block. No protocol, no printing, no Qt.
+"""The Engine: everything Inkstone can do with one library, as plain methods that block. No pipe, no printing, no Qt.
+
+It is closed: its parts are its own, and whoever needs something of them finds a method here (``tests/test_floors.py`` holds that).
 
 The stdio server (``server``) calls it from its lanes; the command line calls it directly. It is the single writer: opening takes
 the library's lock. Start order: library, then on demand the embedding model, the reader processes, the model process. Stop order is
@@ -13,6 +15,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -21,10 +24,12 @@ from desktop_app.contract.answer import Answer
 from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.index_run import IndexReport, IndexRequest
 from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, Scope, Source, StoredChunk
+from desktop_app.contract.messages import Status
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import SearchResult
 from desktop_app.documents.pool import ReaderPool
-from desktop_app.embedding.factory import BUNDLED
+from desktop_app.embedding.factory import BUNDLED, open_embedder
+from desktop_app.engine import doctor
 from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.engine.indexer import Indexer
 from desktop_app.engine.lazy_embedder import ModelDiffers
@@ -44,7 +49,8 @@ from desktop_app.models import reranker_folder
 from desktop_app.models.base import LanguageModel, Loading
 from desktop_app.models.discovery import find_all
 from desktop_app.models.process import ModelProcess
-from desktop_app.retrieval import duplicates, similar, trust
+from desktop_app.retrieval import comparison, duplicates, evaluation, questions, similar, trust
+from desktop_app.retrieval.questions import Matched, Question, Target
 from desktop_app.retrieval.retriever import Retriever
 
 log = logging.getLogger(__name__)
@@ -75,109 +81,182 @@ class Engine:
         patient: bool = True,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
-        self.library = Library(folder)
+        self._library = Library(folder)
         self._changed = changed
-        self.embedding = EmbeddingSlot(self.library, self.library.embedding or embedding or BUNDLED, changed)
+        self._embedding = EmbeddingSlot(self._library, self._library.embedding or embedding or BUNDLED, changed)
         self._wanted = embedding  # by whoever opened it; looked at by the next run
         self._running = threading.Lock()  # held by an indexing run, and by whatever else changes chunks
-        embedder = self.embedding.wait if patient else self.embedding.ready
-        self.reranker = RerankerSlot(reranker, patient=patient)
-        self._retriever = Retriever(self.library, embedder, self.reranker.wait if patient else self.reranker.ready)
-        self._answerer = Answerer(self.library, self._retriever)
-        self.readers = ReaderPool(_reader_count())
-        self.indexer = Indexer(self.library, self.readers, _reader_count(), changed=changed)
-        self.model = ModelProcess()
-        self.model_loading = False
+        embedder = self._embedding.wait if patient else self._embedding.ready
+        self._reranker = RerankerSlot(reranker, patient=patient)
+        self._retriever = Retriever(self._library, embedder, self._reranker.wait if patient else self._reranker.ready)
+        self._answerer = Answerer(self._library, self._retriever)
+        self._readers = ReaderPool(_reader_count())
+        self._indexer = Indexer(self._library, self._readers, _reader_count(), changed=changed)
+        self._model = ModelProcess()
+        self._model_loading = False
         self._model_guard = threading.Lock()
 
     def close(self) -> None:
-        self.model.close()
-        self.readers.close()
-        self.embedding.close()
-        self.reranker.close()
-        self.library.close()
+        self._model.close()
+        self._readers.close()
+        self._embedding.close()
+        self._reranker.close()
+        self._library.close()
+
+    # ---- what it is and how it stands -------------------------------------------------------------------------------
+
+    @property
+    def folder(self) -> Path:
+        return self._library.folder
+
+    @property
+    def set_aside(self) -> str:
+        """The name that a damaged file of conversations was given on opening, "" when all is well."""
+        return self._library.set_aside
+
+    @property
+    def embedding(self) -> str:
+        """The embedding model that answers: "bundled", "none", a folder or a GGUF file."""
+        return self._embedding.choice
+
+    @property
+    def next_embedding(self) -> str:
+        """The embedding model that is to take over, or ""."""
+        return self._embedding.next_choice
+
+    @property
+    def reranker(self) -> str:
+        """The reranker's folder, or ""."""
+        return self._reranker.choice
+
+    def status(self, *, indexing: bool, paused: bool) -> Status:
+        """What a status line shows. Whether a run is under way, and paused, is known to whoever began it."""
+        slot, model = self._embedding, self._model
+        embedder = slot.ready()
+        llm = "loading" if self._model_loading else "ready" if model.loaded else "failed" if model.path else "none"
+        return Status(
+            embedding=slot.state,
+            embedding_name=embedder.facts.name if embedder else slot.choice,
+            embedding_problem=slot.problem.code if slot.problem else "",
+            embedding_data=slot.problem.data if slot.problem else {},
+            embedding_languages=",".join(embedder.facts.languages) if embedder else "",
+            embedding_next=slot.next_name,
+            embedding_next_percent=int(slot.next_share * 100),
+            embedding_rebuilt=-1 if slot.rebuilt is None else int(slot.rebuilt * 100),
+            set_aside=self.set_aside,
+            llm=llm,
+            llm_path=model.path,
+            # Rounded, so that the same state is not told again for a page more or less.
+            llm_memory=round(model.memory, -8),
+            indexing=("paused" if paused else "running") if indexing else "idle",
+            gentle=self._indexer.pace.why if indexing else "",
+            children=[pid for pid in (model.pid, *slot.pids(), *self._readers.pids()) if pid],
+        )
+
+    def diagnose(self) -> dict[str, dict[str, Any]]:
+        """As ``doctor.examine``."""
+        return doctor.examine(self._library, self._embedding, self._reranker, self._model)
 
     # ---- sources and indexing ---------------------------------------------------------------------------------------
 
     def add_sources(self, paths: Sequence[str]) -> list[str]:
         """Remember picked folders and files; returns their absolute paths. All are checked before any is added."""
-        return sources.add(self.library.catalogue, paths)
+        return sources.add(self._library.catalogue, paths)
 
     def remove_source(self, path: str) -> None:
         """Forget a source and what was indexed from it; the documents are not touched."""
-        if path not in self.library.catalogue.source_paths():
+        if path not in self._library.catalogue.source_paths():
             raise UsageProblem("source_unknown", path=path)
         with self._running:
-            self.library.catalogue.remove_source(path)
-            self.library.catalogue.drop_unused_vectors()
-            self.library.flush_vectors()
+            self._library.catalogue.remove_source(path)
+            self._library.catalogue.drop_unused_vectors()
+            self._library.flush_vectors()
 
     def index(self, request: IndexRequest, cancel: Cancellation, listener: RunListener = UNHEARD) -> IndexReport:
         """Bring what ``request`` names up to date. Raises ``Cancelled`` or a ``Problem``; what was finished stays."""
         with self._running:
-            if not self.library.catalogue.chunk_count():
-                self.readers.prepare()  # a first run reads something for certain
+            if not self._library.catalogue.chunk_count():
+                self._readers.prepare()  # a first run reads something for certain
             wanted, self._wanted = self._wanted, ""
-            change = ModelChange(self.library, self.embedding, self.indexer, request, listener, cancel)
+            change = ModelChange(self._library, self._embedding, self._indexer, request, listener, cancel)
             try:
                 done = change.run(wanted)
             except ModelDiffers:
                 log.info("the embedding model is another one than before; looking at the files again")
                 done = change.run("")
-            if (embedder := self.embedding.ready()) is not None:
+            if (embedder := self._embedding.ready()) is not None:
                 with contextlib.suppress(Cancelled):  # the files are indexed; it is measured after the next run
-                    trust.measure(self.library, embedder, cancel.check)
+                    trust.measure(self._library, embedder, cancel.check)
             return done
 
     def tidy(self, cancel: Cancellation) -> bool:
         """Give back the room of deleted chunks where it is worth it; whether anything was. Waits while a question is answered.
         Raises ``Cancelled`` or a ``Problem``; the library is whole at any moment."""
         with self._running:
-            return self.library.tidy(lambda: self.indexer.pace.wait_for_no_question(cancel))
+            return self._library.tidy(lambda: self._indexer.pace.wait_for_no_question(cancel))
+
+    def set_gentle(self, choice: str) -> None:
+        """How hard indexing works from now on: "auto", "on" or "off"."""
+        self._indexer.pace.choose(choice)
+
+    def note_typing(self) -> None:
+        """The person is typing; indexing gives way for a moment."""
+        self._indexer.pace.typed()
+
+    def give_up(self, path: str) -> bool:
+        """Do not wait any longer for a file that is being read now; whether it is."""
+        return self._indexer.give_up(path)
 
     @property
     def paused(self) -> bool:
         """Whether the person paused reading; remembered with the library, so that the next start does not go on unasked."""
-        return self.library.catalogue.meta("paused") == "yes"
+        return self._library.catalogue.meta("paused") == "yes"
 
     def set_paused(self, paused: bool) -> None:
         if paused != self.paused:
-            self.library.catalogue.put_meta("paused", "yes" if paused else "")
+            self._library.catalogue.put_meta("paused", "yes" if paused else "")
 
     def rules(self) -> Rules:
         """What is left out of this library."""
-        return excludes.load(self.library.catalogue)
+        return excludes.load(self._library.catalogue)
 
     def set_rules(self, rules: Rules) -> None:
         """Leave out other files from the next ``index`` on. Raises ``UsageProblem("pattern_invalid")``."""
-        excludes.save(self.library.catalogue, rules)
+        excludes.save(self._library.catalogue, rules)
 
     def add_excludes(self, patterns: Sequence[str]) -> None:
         """Leave out more, beside what is left out already. Raises ``UsageProblem("pattern_invalid")``."""
         if patterns:
-            excludes.add_patterns(self.library.catalogue, patterns)
+            excludes.add_patterns(self._library.catalogue, patterns)
 
     def watched(self) -> Watched:
         """What to watch for changes, as it is now."""
-        catalogue = self.library.catalogue
+        catalogue = self._library.catalogue
         paths_picked = catalogue.source_paths()
         folders = tuple(path for path in paths_picked if catalogue.was_folder(path))
         files = tuple(path for path in paths_picked if path not in folders)
-        own = (str(self.library.folder), str(paths.home()))
-        return Watched(folders, files, self.rules(), own, lambda root: self.indexer.walked.get(root, 0.0))
+        own = (str(self._library.folder), str(paths.home()))
+        return Watched(folders, files, self.rules(), own, lambda root: self._indexer.walked.get(root, 0.0))
 
     def sources(self) -> list[Source]:
-        return self.library.catalogue.sources()
+        return self._library.catalogue.sources()
 
     def files(self, query: LedgerQuery = WHOLE_LEDGER) -> tuple[list[LedgerRow], int]:
         """A page of the ledger, and how many rows match in all."""
-        return self.library.catalogue.files(query)
+        return self._library.catalogue.files(query)
+
+    def counts(self) -> dict[str, int]:
+        """Files per ledger state, over the whole library."""
+        return self._library.catalogue.counts()
+
+    def chunk_count(self) -> int:
+        return self._library.catalogue.chunk_count()
 
     def choose_embedding(self, embedding: str) -> None:
         """Want another embedding model; the next ``index`` prepares it while the present one answers."""
         free = self._running.acquire(blocking=False)
         try:
-            self.embedding.choose(embedding, at_once=free)
+            self._embedding.choose(embedding, at_once=free)
         finally:
             if free:
                 self._running.release()
@@ -185,16 +264,16 @@ class Engine:
     # ---- questions --------------------------------------------------------------------------------------------------
 
     def search(self, question: str, top: int, scope: Scope = EVERYWHERE) -> SearchResult:
-        with self.indexer.pace.question():
+        with self._indexer.pace.question():
             return self._retriever.search(question, top, scope)
 
     def similar(self, text: str, chunk_id: int, top: int) -> SearchResult:
         """Passages like a selected text, or like a passage. Raises ``UsageProblem("question_empty")``."""
-        return similar.similar(self.library, self._retriever.embedder_for(text), text, chunk_id, top)
+        return similar.similar(self._library, self._retriever.embedder_for(text), text, chunk_id, top)
 
     def duplicates(self, *, report: duplicates.Report, cancel: Cancellation) -> DuplicateReport:
         """Copies and versions over the whole library."""
-        return duplicates.find(self.library.catalogue, report=report, cancel=cancel)
+        return duplicates.find(self._library.catalogue, report=report, cancel=cancel)
 
     def ask(
         self,
@@ -210,25 +289,36 @@ class Engine:
         """Answer from what lies in ``scope``, with the GGUF file ``llm`` or ("") extractively. ``conversation``: keep the turn there (0: a new one) or, with
         None, nowhere. Returns the answer and the conversation's id (0 for none)."""
         load = (lambda: self.load_model(llm, loading, cancel)) if llm else None
-        with self.indexer.pace.question():
+        with self._indexer.pace.question():
             answer = self._answerer.answer(question, listener=listener, cancel=cancel, model=load, scope=scope)
         if conversation is None:
             return answer, 0
         where = b"" if scope == EVERYWHERE else _encode(scope)
-        return answer, self.library.conversations.add_turn(conversation, question, _encode(answer), where)
+        return answer, self._library.conversations.add_turn(conversation, question, _encode(answer), where)
+
+    def conversations(self) -> list[ConversationRecord]:
+        """Kept conversations, newest first."""
+        return self._library.conversations.heads()
+
+    def rename_conversation(self, conversation: int, title: str) -> None:
+        """Raises ``UsageProblem("conversation_unknown")``."""
+        self._library.conversations.rename(conversation, title)
+
+    def delete_conversation(self, conversation: int) -> None:
+        self._library.conversations.delete(conversation)
 
     def conversation(self, conversation: int) -> tuple[ConversationRecord, list[Answer], Scope]:
         """A kept conversation with its answers in order, and where it last asked. Raises ``UsageProblem("conversation_unknown")``."""
-        head, answers = self.library.conversations.answers(conversation)
-        where = self.library.conversations.scope(conversation)
+        head, answers = self._library.conversations.answers(conversation)
+        where = self._library.conversations.scope(conversation)
         return head, [_decode_answer(answer) for answer in answers], _decode_scope(where) if where else EVERYWHERE
 
     def context(self, chunk_id: int, before: int, after: int) -> tuple[list[StoredChunk], bool, bool]:
         """A chunk with its neighbours, whether its file still exists, and whether it has changed since it was read."""
-        chunks = self.library.catalogue.neighbours(chunk_id, before, after)
+        chunks = self._library.catalogue.neighbours(chunk_id, before, after)
         if not chunks:
             return [], False, False
-        record = next(self.library.catalogue.records(chunks[0].path))
+        record = next(self._library.catalogue.records(chunks[0].path))
         try:
             status = os.stat(chunks[0].path)
         except OSError:
@@ -236,9 +326,27 @@ class Engine:
         changed = (status.st_size, mtime_ns(status)) != (record.file.size, record.file.mtime_ns)
         return chunks, True, changed
 
-    @property
-    def retriever(self) -> Retriever:
-        return self._retriever
+    # ---- how well it is searched ------------------------------------------------------------------------------------
+
+    def match_questions(self, asked: Sequence[Question], blank: int) -> Matched:
+        """What of this library answers a person's own questions. Raises ``UsageProblem("library_empty")``."""
+        if not self._library.catalogue.searchable_files()[0]:
+            raise UsageProblem("library_empty")
+        return questions.match(self._library.catalogue, asked, blank)
+
+    def evaluate(
+        self, targets: Sequence[Target], *, cancel: Cancellation, report: evaluation.Report
+    ) -> dict[str, evaluation.ArmFigures]:
+        """How often the right place comes first: by words, by meaning, by both, and re-ranked."""
+        reranking = self._retriever if self._reranker.wait() is not None else None
+        arms = evaluation.arms(self._library, self._embedding.wait(cancel), reranking)
+        return evaluation.evaluate(arms, targets, cancel=cancel, report=report)
+
+    def compare_embeddings(
+        self, asked: Sequence[Question], choices: Sequence[str], *, cancel: Cancellation, report: comparison.Report
+    ) -> comparison.Comparison:
+        """Several embedding models on the documents of this library, which stays as it is."""
+        return comparison.compare(self._library, asked, choices, open_embedder, cancel=cancel, report=report)
 
     # ---- models -----------------------------------------------------------------------------------------------------
 
@@ -246,22 +354,37 @@ class Engine:
         """What lies in the chosen folder ("" for none) and in the caches of this PC, and what is wrong with that folder."""
         return reranker_folder.listed_with(*find_all(folder, cancel=cancel), folder)
 
+    def warm_up(self) -> None:
+        """Load the embedding model and the reranker ahead of the first question. One that cannot be used is told by the status, or
+        when it is chosen."""
+        for slot in (self._embedding, self._reranker):
+            try:
+                slot.wait()
+            except Problem as problem:
+                log.warning("a model cannot be used: %s", problem)
+            except Cancelled:
+                log.info("closed before the embedding model was loaded")
+
+    def choose_reranker(self, reranker: str) -> None:
+        """Use another reranker, "" for none. Raises ``EnvironmentProblem``; then the old one stays."""
+        self._reranker.choose(reranker)
+
     def load_model(self, llm: str, loading: Loading, cancel: Cancellation) -> LanguageModel:
         """The language model, loaded now unless it already is. Raises ``Cancelled`` or what ``ModelProcess.load`` raises."""
         with self._model_guard:
-            if not self.model.loaded or self.model.path != llm:
-                self.model_loading = True
+            if not self._model.loaded or self._model.path != llm:
+                self._model_loading = True
                 self._changed()
             try:
-                self.model.load(llm, loading, cancel)
+                self._model.load(llm, loading, cancel)
             finally:
-                self.model_loading = False
+                self._model_loading = False
                 self._changed()
-        return self.model
+        return self._model
 
     def unload_model(self) -> None:
         with self._model_guard:
-            self.model.unload()
+            self._model.unload()
         self._changed()
 
 

@@ -11,7 +11,6 @@ from desktop_app.answering.answerer import Listener
 from desktop_app.contract import messages as m
 from desktop_app.contract.index_run import IndexProgress
 from desktop_app.contract.passage import Passage
-from desktop_app.engine.doctor import examine
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing.excludes import DEFAULT_PATTERNS, Rules
@@ -55,41 +54,17 @@ class Handlers:
         """The final reply; progress goes through ``send``. Raises ``Problem`` or ``Cancelled``."""
         return self._verbs[type(request)](request, send, cancel)
 
-    def status(self, *, indexing: bool, paused: bool) -> m.Status:
-        slot, model = self._engine.embedding, self._engine.model
-        embedder = slot.ready()
-        llm = "loading" if self._engine.model_loading else "ready" if model.loaded else "failed" if model.path else "none"
-        return m.Status(
-            embedding=slot.state,
-            embedding_name=embedder.facts.name if embedder else slot.choice,
-            embedding_problem=slot.problem.code if slot.problem else "",
-            embedding_data=slot.problem.data if slot.problem else {},
-            embedding_languages=",".join(embedder.facts.languages) if embedder else "",
-            embedding_next=slot.next_name,
-            embedding_next_percent=int(slot.next_share * 100),
-            embedding_rebuilt=-1 if slot.rebuilt is None else int(slot.rebuilt * 100),
-            set_aside=self._engine.library.set_aside,
-            llm=llm,
-            llm_path=model.path,
-            # Rounded, so that the same state is not told again for a page more or less.
-            llm_memory=round(model.memory, -8),
-            indexing=("paused" if paused else "running") if indexing else "idle",
-            gentle=self._engine.indexer.pace.why if indexing else "",
-            children=[pid for pid in (model.pid, *slot.pids(), *self._engine.readers.pids()) if pid],
-        )
-
     # ---- library ----------------------------------------------------------------------------------------------------
 
     def _overview(self, request: m.Overview, _send: Send, _cancel: Cancellation) -> m.Reply:
-        library = self._engine.library
         return m.OverviewResult(
             request.id,
-            library=str(library.folder),
+            library=str(self._engine.folder),
             sources=self._engine.sources(),
-            counts=library.catalogue.counts(),
-            chunks=library.catalogue.chunk_count(),
-            embedding=self._engine.embedding.choice,
-            embedding_next=self._engine.embedding.next_choice,
+            counts=self._engine.counts(),
+            chunks=self._engine.chunk_count(),
+            embedding=self._engine.embedding,
+            embedding_next=self._engine.next_embedding,
         )
 
     def _add_sources(self, request: m.AddSources, _send: Send, _cancel: Cancellation) -> m.Reply:
@@ -125,11 +100,11 @@ class Handlers:
         return m.Done(request.id)
 
     def _choose_reranker(self, request: m.ChooseReranker, _send: Send, _cancel: Cancellation) -> m.Reply:
-        self._engine.reranker.choose(request.reranker)
+        self._engine.choose_reranker(request.reranker)
         return m.Done(request.id)
 
     def _doctor(self, request: m.Doctor, _send: Send, _cancel: Cancellation) -> m.Reply:
-        return m.DoctorResult(request.id, examine(self._engine))
+        return m.DoctorResult(request.id, self._engine.diagnose())
 
     # ---- questions --------------------------------------------------------------------------------------------------
 
@@ -190,18 +165,18 @@ class Handlers:
     # ---- conversations ----------------------------------------------------------------------------------------------
 
     def _conversations(self, request: m.Conversations, _send: Send, _cancel: Cancellation) -> m.Reply:
-        return m.ConversationsResult(request.id, [_head(head) for head in self._engine.library.conversations.heads()])
+        return m.ConversationsResult(request.id, [_head(head) for head in self._engine.conversations()])
 
     def _open_conversation(self, request: m.OpenConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
         head, answers, scope = self._engine.conversation(request.conversation)
         return m.ConversationResult(request.id, _head(head), answers, scope)
 
     def _rename_conversation(self, request: m.RenameConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
-        self._engine.library.conversations.rename(request.conversation, request.title)
+        self._engine.rename_conversation(request.conversation, request.title)
         return m.Done(request.id)
 
     def _delete_conversation(self, request: m.DeleteConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
-        self._engine.library.conversations.delete(request.conversation)
+        self._engine.delete_conversation(request.conversation)
         return m.Done(request.id)
 
 

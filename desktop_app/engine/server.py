@@ -117,15 +117,15 @@ class _Server:
             lane: ThreadPoolExecutor(threads, lane.value, priority.lower_thread if lane is m.Lane.INDEX else None)
             for lane, threads in _THREADS.items()
         }
-        self.engine = Engine(folder, reranker=reranker, patient=False, changed=self.tell_status)
-        self._handlers = Handlers(self.engine)
-        self._watch = SourceWatch(self.engine, lambda paths: self._send(m.SourcesChanged(paths)))
-        self._paused = self.engine.paused
+        self._engine = Engine(folder, reranker=reranker, patient=False, changed=self.tell_status)
+        self._handlers = Handlers(self._engine)
+        self._watch = SourceWatch(self._engine, lambda paths: self._send(m.SourcesChanged(paths)))
+        self._paused = self._engine.paused
 
     def serve(self) -> None:
         self.tell_status()
         self._watch.switch(on=Settings(paths.home() / "settings.toml").flag("watch"))
-        threading.Thread(target=self._warm_up, name="embedding", daemon=True).start()
+        threading.Thread(target=self._engine.warm_up, name="embedding", daemon=True).start()
         for line in sys.stdin.buffer:
             try:
                 request = m.request_decoder.decode(line)
@@ -149,7 +149,6 @@ class _Server:
         self._lanes[request.lane].submit(self._answer, request, work)
 
     def _control(self, request: m.Request) -> None:
-        pace = self.engine.indexer.pace
         match request:
             case m.Cancel():
                 self._cancel(request.target)
@@ -158,11 +157,11 @@ class _Server:
             case m.Watch():
                 self._watch.switch(on=request.watched)
             case m.Gentle():
-                pace.choose(request.gentle)
+                self._engine.set_gentle(request.gentle)
             case m.Typing():
-                pace.typed()
+                self._engine.note_typing()
             case m.GiveUp():
-                self.engine.indexer.give_up(request.path)
+                self._engine.give_up(request.path)
             case _:
                 raise TypeError(type(request).__name__)
 
@@ -219,7 +218,7 @@ class _Server:
                 return  # something is waiting; it is tidied up after the next run
             cancel = self._tidying = Cancellation()
         try:
-            self.engine.tidy(cancel)
+            self._engine.tidy(cancel)
         except Cancelled:
             log.info("tidying up was put off")
         except Exception:
@@ -244,7 +243,7 @@ class _Server:
     def _remember_pause(self, *, paused: bool) -> None:
         self._paused = paused
         try:
-            self.engine.set_paused(paused)
+            self._engine.set_paused(paused)
         except Problem as problem:
             log.info("the pause is not remembered: %s", problem)  # a full disk
 
@@ -264,7 +263,7 @@ class _Server:
     def tell_status(self) -> None:
         """Send Status when something in it has changed."""
         with self._telling:  # looked at and sent in one go: an older state must not overtake a newer one
-            status = self._handlers.status(indexing=self._indexing is not None, paused=self._paused)
+            status = self._engine.status(indexing=self._indexing is not None, paused=self._paused)
             if status != self._told:
                 self._told = status
                 self._send(status)
@@ -272,15 +271,6 @@ class _Server:
     def _send_progress(self, progress: m.Reply) -> None:
         self._send(progress)
         self.tell_status()  # readers come and go while files are read
-
-    def _warm_up(self) -> None:
-        for slot in (self.engine.embedding, self.engine.reranker):
-            try:
-                slot.wait()
-            except Problem as problem:
-                log.warning("a model cannot be used: %s", problem)  # the status, or the models dialog, says so to the person
-            except Cancelled:
-                log.info("closed before the embedding model was loaded")
 
     def _send(self, message: Any) -> None:
         try:
@@ -299,7 +289,7 @@ class _Server:
         self._stop_tidying()
         for lane in self._lanes.values():
             lane.shutdown(wait=True, cancel_futures=True)
-        self.engine.close()
+        self._engine.close()
         leaving.cancel()
 
 

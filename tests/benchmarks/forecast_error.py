@@ -35,7 +35,7 @@ def main() -> None:
         for name in ("first run", "second run"):
             told: list[Forecast] = []
             with closing(Engine(Path(place) / name)) as engine:
-                engine.embedding.wait()
+                engine.warm_up()
                 engine.add_sources([str(folder)])
                 before = size_of(Path(place) / name)
                 began = time.monotonic()

@@ -47,8 +47,8 @@ def main() -> None:
             )
         with closing(Engine(library)) as engine:
             _unchanged(engine, office)
-            assert "torch" not in sys.modules or engine.embedding.ready() is None
-            print(f"embedding model loaded for it: {'no' if engine.embedding.ready() is None else 'YES'}", flush=True)
+            assert "torch" not in sys.modules or engine._embedding.ready() is None
+            print(f"embedding model loaded for it: {'no' if engine._embedding.ready() is None else 'YES'}", flush=True)
         _command_line(office, library)
         _one_edited(library, office)
 
@@ -120,7 +120,7 @@ def _command_line(office: Path, library: Path) -> None:
 def _one_edited(library: Path, office: Path) -> None:
     (office / _EDITED).write_text(_long_text(17), encoding="utf-8")
     with closing(Engine(library)) as engine:
-        model = engine.embedding.wait()
+        model = engine._embedding.wait()
         assert model is not None
         embedded: list[str] = []
         real = model.embed_documents

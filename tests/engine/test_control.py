@@ -100,14 +100,14 @@ def office_engine(tmp_path: Path) -> Iterator[Engine]:
 def test_a_disk_that_will_not_do_ends_the_run_before_it_is_full(office_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexer, "_WORTH_STOPPING", 0)
     monkeypatch.setattr(progress, "_INTERVAL", 0.0)  # so small a folder may be read between two looks
-    office_engine.indexer.disk_free = lambda: 100_000
+    office_engine._indexer.disk_free = lambda: 100_000
     told: list[Forecast] = []
     with pytest.raises(EnvironmentProblem) as caught:
         office_engine.index(WHOLE_LIBRARY, Cancellation(), RunListener(forecast=told.append))
     assert caught.value.code == "disk_short"
     assert told[-1].disk_left > 100_000
-    kept = office_engine.library.catalogue.counts()
-    office_engine.indexer.disk_free = lambda: 1 << 40
+    kept = office_engine._library.catalogue.counts()
+    office_engine._indexer.disk_free = lambda: 1 << 40
     done = office_engine.index(WHOLE_LIBRARY, Cancellation())
     assert done.files["indexed"] == kept["pending"]
 
@@ -123,7 +123,7 @@ def test_a_second_run_begins_with_what_was_remembered(office_engine: Engine) -> 
     told.clear()
     office_engine.index(WHOLE_LIBRARY, Cancellation(), RunListener(forecast=told.append))
     assert told[0].basis == "remembered"
-    assert told[0].chunks == pytest.approx(office_engine.library.catalogue.chunk_count(), rel=0.3)
+    assert told[0].chunks == pytest.approx(office_engine._library.catalogue.chunk_count(), rel=0.3)
 
 
 def test_a_first_forecast_goes_by_the_pace_that_the_model_was_measured_with(
@@ -137,7 +137,7 @@ def test_a_first_forecast_goes_by_the_pace_that_the_model_was_measured_with(
         cancel.cancel()
 
     with pytest.raises(Cancelled):
-        office_engine.indexer.run(WHOLE_LIBRARY, bundled_embedder, listener=RunListener(forecast=hear), cancel=cancel)
+        office_engine._indexer.run(WHOLE_LIBRARY, bundled_embedder, listener=RunListener(forecast=hear), cancel=cancel)
     assert told[0].basis == "guessed"
     assert told[0].seconds == pytest.approx(told[0].chunks, rel=0.1)
 

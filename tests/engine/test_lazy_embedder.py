@@ -67,14 +67,14 @@ def test_nothing_new_moved_or_deleted_needs_no_model(shelf: Shelf, folder: Path,
     with engine(tmp_path) as opened:
         report = index(opened, folder)
         assert (report.files["unchanged"], report.files["removed"]) == (2, 1)
-        assert (shelf.opened, opened.embedding.state) == (1, "loading")
+        assert (shelf.opened, opened._embedding.state) == (1, "loading")
     (folder / "丁.txt").write_text("One more file.", encoding="utf-8")
     shelf.model.texts.clear()
     with engine(tmp_path) as opened:
         assert index(opened, folder).files["indexed"] == 1
         assert (shelf.opened, shelf.model.texts) == (2, ["One more file."])
-        assert opened.library.vectors is not None
-        assert opened.library.vectors.count() == opened.library.catalogue.chunk_count() == 3
+        assert opened._library.vectors is not None
+        assert opened._library.vectors.count() == opened._library.catalogue.chunk_count() == 3
 
 
 def test_a_model_that_is_another_one_than_remembered_embeds_everything_again(
@@ -82,21 +82,21 @@ def test_a_model_that_is_another_one_than_remembered_embeds_everything_again(
 ) -> None:
     with engine(tmp_path) as opened:
         index(opened, folder)
-        known = opened.library.catalogue.meta("embedding_known")
+        known = opened._library.catalogue.meta("embedding_known")
     other = replace(shelf.model.facts, fingerprint="another")
     monkeypatch.setattr(Counting, "facts", property(lambda _self: other))
     (folder / "丁.txt").write_text("One more file.", encoding="utf-8")
     with engine(tmp_path) as opened:
         assert index(opened, folder).files["indexed"] == 1
-        assert opened.library.embedding_fingerprint == "another"
-        assert opened.library.catalogue.vector_count("another") == opened.library.catalogue.chunk_count() == 4
-        assert opened.library.catalogue.meta("embedding_known") != known
+        assert opened._library.embedding_fingerprint == "another"
+        assert opened._library.catalogue.vector_count("another") == opened._library.catalogue.chunk_count() == 4
+        assert opened._library.catalogue.meta("embedding_known") != known
 
 
 def test_facts_hold_while_the_files_of_the_model_do(shelf: Shelf, folder: Path, tmp_path: Path) -> None:
     with engine(tmp_path) as opened:
         index(opened, folder)
-        catalogue = opened.library.catalogue
+        catalogue = opened._library.catalogue
         assert lazy_embedder.remembered(catalogue, "bundled") == shelf.model.facts
         assert lazy_embedder.remembered(catalogue, "none") is None
         lazy_embedder.remember(catalogue, "bundled", replace(shelf.model.facts, path=str(folder)))
@@ -123,7 +123,7 @@ def test_a_model_that_cannot_be_loaded_is_told_when_it_is_needed(
         with pytest.raises(EnvironmentProblem) as caught:
             index(opened, folder)
         assert caught.value.code == "embedding_failed"
-        assert opened.library.catalogue.counts() == {"indexed": 3, "pending": 1}
+        assert opened._library.catalogue.counts() == {"indexed": 3, "pending": 1}
 
 
 def test_a_stamp_tells_every_change_of_a_model_folder(tmp_path: Path) -> None:

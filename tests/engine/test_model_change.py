@@ -17,7 +17,6 @@ from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexProgress, IndexRe
 from desktop_app.embedding.base import Embedder, EmbeddingFacts
 from desktop_app.engine import embedding_slot
 from desktop_app.engine.engine import Engine
-from desktop_app.engine.requests import Handlers
 from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
@@ -122,7 +121,7 @@ def dense_best(engine: Engine) -> str:
 
 def held(engine: Engine, model: Cut) -> dict[str, np.ndarray]:
     """What Chroma holds, by text; checked against the catalogue and against the model itself."""
-    catalogue, vectors = engine.library.catalogue, engine.library.vectors
+    catalogue, vectors = engine._library.catalogue, engine._library.vectors
     assert vectors is not None
     found = vectors._collection.get(include=["embeddings"])
     stored = {chunk.id: chunk.text for chunk in catalogue._chunks("1", ())}
@@ -136,12 +135,12 @@ def held(engine: Engine, model: Cut) -> dict[str, np.ndarray]:
 
 def in_use(engine: Engine) -> tuple[str, str, int]:
     """The model, the one to come, and how many folders of Chroma there are."""
-    folders = [path for path in engine.library.folder.glob("chroma*") if path.is_dir()]
-    return engine.library.embedding, engine.library.next_embedding, len(folders)
+    folders = [path for path in engine._library.folder.glob("chroma*") if path.is_dir()]
+    return engine._library.embedding, engine._library.next_embedding, len(folders)
 
 
 def models_in_catalogue(engine: Engine) -> set[str]:
-    with sqlite3.connect(engine.library.folder / "catalogue.sqlite") as connection:
+    with sqlite3.connect(engine._library.folder / "catalogue.sqlite") as connection:
         found = {row[0] for row in connection.execute("SELECT DISTINCT model FROM vectors")}
     connection.close()
     return found
@@ -156,7 +155,7 @@ def test_the_old_one_answers_until_the_new_one_is_ready(engine: Engine, models: 
     def ask(progress: IndexProgress) -> None:
         stages.append(progress.stage)
         assert dense_best(engine) == "hotel.txt"
-        assert engine.embedding.ready() is models[OLD]
+        assert engine._embedding.ready() is models[OLD]
 
     report = run(engine, ask)
     assert [stage for stage in ("measuring", "embedding", "building") if stage in stages] == [
@@ -166,7 +165,7 @@ def test_the_old_one_answers_until_the_new_one_is_ready(engine: Engine, models: 
     ]
     assert (report.embedding, report.files["unchanged"]) == ("other", 6)
     assert in_use(engine) == (OTHER, "", 1)
-    assert engine.embedding.ready() is models[OTHER]
+    assert engine._embedding.ready() is models[OTHER]
     assert dense_best(engine) == "hotel.txt"
     assert len(next(iter(held(engine, models[OTHER]).values()))) == 192
     assert models_in_catalogue(engine) == {models[OTHER].facts.fingerprint}
@@ -187,21 +186,21 @@ def test_no_file_is_opened_and_offline_ones_come_along(engine: Engine, models: M
 
 @pytest.mark.parametrize("offline", [False, True], ids=["read again", "cut from the stored text"])
 def test_only_chunks_that_are_too_long_are_split_again(engine: Engine, models: Models, folder: Path, offline: bool) -> None:
-    kept = [chunk.id for chunk in engine.library.catalogue._chunks("1", ()) if chunk.path.endswith("hotel.txt")]
-    words = "".join(chunk.text for chunk in engine.library.catalogue._chunks("1", ())).replace("\n", "")
+    kept = [chunk.id for chunk in engine._library.catalogue._chunks("1", ()) if chunk.path.endswith("hotel.txt")]
+    words = "".join(chunk.text for chunk in engine._library.catalogue._chunks("1", ())).replace("\n", "")
     if offline:
         folder.rename(folder.with_name("拔掉的磁盘"))
     engine.choose_embedding(SHORT)
     report = run(engine)
     assert report.files["indexed"] == (0 if offline else 5)
-    chunks = list(engine.library.catalogue._chunks("1", ()))
+    chunks = list(engine._library.catalogue._chunks("1", ()))
     assert max(models[SHORT].count_tokens([chunk.text for chunk in chunks])) <= 60
     assert "".join(chunk.text for chunk in chunks).replace("\n", "") == words
     assert [chunk.id for chunk in chunks if chunk.path.endswith("hotel.txt")] == kept
     for chunk in chunks:  # every place is that of its own text
         assert all(chunk.text[piece.start : piece.end].strip() for piece in chunk.pieces)
     held(engine, models[SHORT])
-    assert engine.library.catalogue.to_read_again() == []
+    assert engine._library.catalogue.to_read_again() == []
     if offline:
         folder.with_name("拔掉的磁盘").rename(folder)
     assert run(engine).files["unchanged"] == 6
@@ -211,7 +210,7 @@ def test_only_chunks_that_are_too_long_are_split_again(engine: Engine, models: M
 def test_a_standstill_is_told(engine: Engine, models: Models, monkeypatch: pytest.MonkeyPatch, work: str) -> None:
     """The model hangs until somebody has been told so."""
     monkeypatch.setattr(watchdog, "_LOOK_EVERY", 0.01)
-    engine.indexer.stall_seconds = 0.05
+    engine._indexer.stall_seconds = 0.05
     real, told = getattr(models[SHORT], work), threading.Event()
 
     def hang(texts: Sequence[str], /, **_: object) -> object:
@@ -232,9 +231,9 @@ def test_a_standstill_is_told(engine: Engine, models: Models, monkeypatch: pytes
 def test_a_file_that_is_cut_again_shows_life_between_calls(engine: Engine, models: Models) -> None:
     """A large one would otherwise be taken for a standstill on a slow machine."""
     signs: list[None] = []
-    change = Reembedding(engine.library, models[SHORT], models[OLD], still_wanted=lambda: signs.append(None))
+    change = Reembedding(engine._library, models[SHORT], models[OLD], still_wanted=lambda: signs.append(None))
     change.mark(lambda _: None, Cancellation())
-    files = engine.library.catalogue.to_read_again()
+    files = engine._library.catalogue.to_read_again()
     signs.clear()
     change.split(Cancellation())
     assert len(files) == 5
@@ -278,7 +277,7 @@ def test_a_third_model_takes_the_place_of_the_second(engine: Engine, models: Mod
     engine.choose_embedding(OTHER)
 
     def change_mind(progress: IndexProgress) -> None:
-        if progress.stage == stage and engine.embedding.next_choice == OTHER:
+        if progress.stage == stage and engine._embedding.next_choice == OTHER:
             engine.choose_embedding(SHORT)
 
     assert run(engine, change_mind).embedding == ""
@@ -315,7 +314,7 @@ def test_too_little_memory_for_two_is_said_and_files_are_read_all_the_same(
         with pytest.raises(EnvironmentProblem, match="embedding_memory"):
             run(again)
         assert in_use(again) == (OLD, OTHER, 1)
-        assert len(held(again, models[OLD])) == again.library.catalogue.chunk_count()
+        assert len(held(again, models[OLD])) == again._library.catalogue.chunk_count()
         monkeypatch.setattr(embedding_slot.memory, "needed", lambda _choice: 0)
         assert run(again).embedding == "other"
 
@@ -353,7 +352,7 @@ def test_a_wish_is_for_the_whole_library_and_outlives_the_program(engine: Engine
     with closing(Engine(tmp_path / "资料库", embedding=OTHER)) as asking, pytest.raises(Cancelled):
         asking.index(WHOLE_LIBRARY, cancel, RunListener(stop_at("embedding", 1, cancel)))
     with closing(Engine(tmp_path / "资料库")) as later:
-        assert (later.embedding.choice, later.embedding.next_choice) == (OLD, OTHER)
+        assert (later.embedding, later.next_embedding) == (OLD, OTHER)
         assert dense_best(later) == "hotel.txt"
         assert run(later).embedding == "other"
 
@@ -379,19 +378,19 @@ def test_words_answer_while_a_lost_index_is_built_again_and_it_is_said(
     told: list[int] = []
 
     def look() -> None:
-        if again.embedding.rebuilt is None:
+        if again._embedding.rebuilt is None:
             return
-        status = Handlers(again).status(indexing=False, paused=False)
+        status = again.status(indexing=False, paused=False)
         told.append(status.embedding_rebuilt)
         found = again.search("euros a night", 3)
         assert Path(found.passages[0].path).name == "hotel.txt"
         assert "dense" not in found.passages[0].arms
 
     with closing(Engine(tmp_path / "资料库", patient=False, changed=look)) as again:
-        again.embedding.wait()
+        again._embedding.wait()
         assert told == sorted(told)
         assert (told[0], told[-1]) == (0, 100)
-        assert again.embedding.rebuilt is None
+        assert again._embedding.rebuilt is None
         assert dense_best(again) == "hotel.txt"
         held(again, models[OLD])
 
@@ -406,12 +405,12 @@ def test_closing_does_not_wait_for_an_index_that_is_built_again(
     blocks: list[float] = []
 
     def leave() -> None:
-        blocks.append(again.embedding.rebuilt or 0.0)
-        again.embedding._closed = True
+        blocks.append(again._embedding.rebuilt or 0.0)
+        again._embedding._closed = True
 
     with closing(Engine(tmp_path / "资料库", patient=False, changed=leave)) as again:
         with pytest.raises(Cancelled):
-            again.embedding.wait()
+            again._embedding.wait()
         assert len(blocks) == 1
     with closing(Engine(tmp_path / "资料库")) as whole:
         assert dense_best(whole) == "hotel.txt"
@@ -423,7 +422,7 @@ def test_tidying_up_waits_for_questions_and_gives_way(engine: Engine, models: Mo
     monkeypatch.setattr(dense, "_BLOCK", 3)
     cancel = Cancellation()
     asked = threading.Event()
-    with engine.indexer.pace.question():
+    with engine._indexer.pace.question():
         tidying = threading.Thread(target=lambda: (asked.set(), engine.tidy(cancel)))
         tidying.start()
         assert asked.wait(30)
