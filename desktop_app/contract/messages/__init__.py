@@ -13,7 +13,10 @@ Life of a conversation over the pipe:
     Cancel(target=id)             ->        that request still ends once: Stopped, or its result when it was too late
     standard input closed         ->        the engine finishes the file at hand, closes the library and exits
 
-``PROTOCOL`` history: 1 first form.
+``PROTOCOL`` history (``tests/contract`` fails when a message changes without it):
+
+    1  first form
+    2  Index carries an IndexRequest, Files a LedgerQuery, Progress an IndexProgress
 """
 
 from __future__ import annotations
@@ -89,7 +92,7 @@ from desktop_app.contract.messages.status import (
     Welcome,
 )
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 AnyRequest = (
     Hello
