@@ -28,7 +28,7 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 import desktop_app
 from desktop_app.bridge.lines import LineBuffer, LineTooLongError
 from desktop_app.bridge.operation import Operation
-from desktop_app.contract import messages
+from desktop_app.contract import closing, messages
 from desktop_app.foundation import roles
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, Problem, problem_from
 
@@ -154,7 +154,7 @@ class EngineClient(QObject):
             QTimer.singleShot(0, self, lambda: self._end(operation, problem))
         return operation
 
-    def close(self, limit_ms: int = 5_000) -> None:
+    def close(self, limit_ms: int = int(closing.WINDOW_SECONDS * 1000)) -> None:
         """End the engine: no new work, every operation ends as cancelled, standard input closed, a wait, then a kill."""
         self._closing = True
         self._greeting.stop()

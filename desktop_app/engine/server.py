@@ -25,6 +25,7 @@ from typing import Any
 import msgspec
 
 from desktop_app import __version__
+from desktop_app.contract import closing
 from desktop_app.contract import messages as m
 from desktop_app.engine.requests import Handlers
 from desktop_app.engine.source_watch import SourceWatch
@@ -38,7 +39,6 @@ log = logging.getLogger(__name__)
 # Below the window and whatever the person works with; readers go lower still (``documents.pool``).
 _NICENESS = 5
 _THREADS = {m.Lane.INDEX: 1, m.Lane.ASK: 1, m.Lane.QUICK: 2, m.Lane.LONG: 3}  # LONG: one for each kind of long request
-_CLOSING_SECONDS = 10.0
 
 # What a decoder raises for a line that is no message: bad JSON or fields; bad UTF-8 (a ValueError); brackets without end.
 _UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
@@ -280,7 +280,7 @@ class _Server:
             log.info("nobody reads any more")
 
     def _close(self) -> None:
-        leaving = _leave_after(_CLOSING_SECONDS)
+        leaving = _leave_after(closing.ENGINE_SECONDS)
         self._watch.switch(on=False)
         with self._guard:
             self._closing = True

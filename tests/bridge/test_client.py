@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.bridge import client as client_module
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
-from desktop_app.contract import messages
+from desktop_app.contract import closing, messages
 from desktop_app.foundation.errors import Problem
 
 Make = Callable[..., EngineClient]
@@ -246,6 +246,18 @@ def test_a_child_that_will_not_end_is_killed(make: Make) -> None:
     client.start()
     client.close(limit_ms=200)
     assert client.state == "stopped"
+
+
+def test_the_window_does_not_kill_an_engine_that_is_still_allowed_to_close(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = make()
+    waited: list[int] = []
+    assert client._process is not None
+    monkeypatch.setattr(client._process, "waitForFinished", lambda limit_ms: waited.append(limit_ms) or True)
+    client.close()
+    assert waited == [closing.WINDOW_SECONDS * 1000]
+    assert closing.WINDOW_SECONDS > closing.ENGINE_SECONDS
+    monkeypatch.undo()
+    client.close()
 
 
 def test_a_flood_leaves_the_loop_turning(make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
