@@ -3,7 +3,7 @@
 The panel owns the one indexing operation of the window:
 
     add(paths) -> AddSources -> Overview, Index       a folder dropped while Index runs is remembered, and Index runs once more
-    start_index(retry) -> Index                       the same rule; wishes to retry are gathered
+    start_index(retry), check_again(source) -> Index  the same rule; what is wanted meanwhile is gathered into one run
     forget(path) -> RemoveSource -> Overview          asked for in a line of the panel, never in a dialog that stops reading
 
 While it runs the counts of the folders are asked for again about every two seconds, one request at a time. When the engine died
