@@ -4,11 +4,11 @@ Measured on 2 cores with all-MiniLM-L6-v2: import, tokenizer and compilation 0.4
 less memory. Two compilations of one graph:
 
     documents   OpenVINO's throughput mode: several streams of a core each, one batch a stream. Small batches lose nothing (5 chunks of
-                200 tokens a batch: 92/s, 10: 88/s). With AMX, which computes in tiles of 16 rows, batches are padded to a multiple of that:
-                1,882 chunks in 8.0 to 8.6 s, padded to their longest text 9.4 to 9.9 s (a tenth of that goes to shapes not seen before);
-                texts of 20 tokens take the same time either way. With AVX-512 alone (int8, the first time) 21 s instead of 22 to 24: of
-                141 shapes 23 are left, and each takes time to get ready for. In f32, and with ONEDNN_MAX_CPU_ISA=AVX2_VNNI, nothing is
-                gained by it (27 s either way; 23.7 and 24.1), so there batches are padded to their longest text.
+                200 tokens a batch: 92/s, 10: 88/s). Batches are padded to a multiple of 16 tokens, so that a text has the same vector, to
+                the last bit, whatever texts stand in its batch: a run that was killed and went on, with other batches, ends with the same
+                vectors. Padded to their longest text, one f32 vector in five differed in the last bits. It is no slower: 1,882 chunks
+                with AMX in 8.0 to 8.6 s, padded to their longest text 9.4 to 9.9 s; with AVX-512 alone (int8) 21 s instead of 22 to 24,
+                in f32 27 s either way, with ONEDNN_MAX_CPU_ISA=AVX2_VNNI 24.1 and 23.7 s: each shape not seen before takes time.
     questions   a stream of their own, so that a question never waits for a batch to end. Compiled first; the other one is only
                 made when documents come.
 """
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
 _BATCH, _TOKENS = 16, 1_024
-_TILE = 16  # rows of AMX; numbers in a register of AVX-512
+_TILE = 16  # tokens: rows of AMX; numbers in a register of AVX-512
 # Cosine with the known answer, to notice damage only; how exact a quantised graph is, is measured. A damaged one gives about 0.
 _SAME = 0.6
 
@@ -54,7 +54,6 @@ class OpenVINOEmbedder:
         self._file = folder / graphs.GRAPH
         self._backend = backend
         self._tokens = Tokens((folder / graphs.TOKENIZER).read_text(encoding="utf-8"), graph.longest)
-        self._step = _TILE if backend != "openvino-f32" and "avx512f" in hardware.detect().cpu_features else 1
         self._turns = Turns()
         self._compiling = threading.Lock()
         self._requests: queue.SimpleQueue[Any] | None = None
@@ -148,7 +147,7 @@ class OpenVINOEmbedder:
 
     def _feed(self, rows: list[list[int]], kind: str) -> dict[int, NDArray[np.int64]]:
         widest = max(1, *map(len, rows))
-        width = max(widest, min(-(-widest // self._step) * self._step, self._graph.longest))
+        width = max(widest, min(-(-widest // _TILE) * _TILE, self._graph.longest))
         ids = np.full((len(rows), width), self._graph.pad_id, np.int64)
         mask = np.zeros_like(ids)
         pooled = np.zeros_like(ids)

@@ -11,7 +11,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from desktop_app.embedding import graphs
+from desktop_app.embedding import graphs, openvino_backend
+from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.factory import BUNDLED, open_embedder
 from desktop_app.embedding.openvino_backend import OpenVINOEmbedder
 from desktop_app.foundation import hardware
@@ -20,6 +21,7 @@ from desktop_app.modelfiles.embedding_folder import inspect
 OPEN = """
 from desktop_app.foundation import offline
 offline.seal()
+from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.factory import BUNDLED, open_embedder
 embedder = open_embedder(BUNDLED, "openvino-int8")
 assert embedder.embed_documents(["The warranty covers two years."]).shape == (1, 384)
@@ -49,8 +51,17 @@ def test_padding_to_whole_tiles_changes_no_vector(
         found, msgspec.structs.replace(graph, longest=longest), graphs.place(found.fingerprint, "f32"), "openvino-f32"
     )
     texts = ["Ink.", "Twelve ink sticks were delivered in May.", "Paper " * 35]
-    exact = embedder.embed_documents(texts)
-    monkeypatch.setattr(embedder, "_step", 16)  # as with AVX-512, which this machine may not have
+    padded = embedder.embed_documents(texts)
     rows = embedder._tokenize(texts, "document")
     assert [embedder._feed([row], "document")[0].shape[1] for row in rows] == widths
-    assert np.allclose(embedder.embed_documents(texts), exact, atol=1e-5)
+    monkeypatch.setattr(openvino_backend, "_TILE", 1)
+    assert np.allclose(embedder.embed_documents(texts), padded, atol=1e-5)
+
+
+def test_a_text_has_the_same_vector_in_whatever_batch(bundled_embedder: Embedder) -> None:
+    """A run that was killed makes its vectors in other batches than one that was not."""
+    texts = [" ".join(f"Clause {part} of contract {number}." for part in range(1 + number % 17)) for number in range(48)]
+    together = bundled_embedder.embed_documents(texts)
+    for size in (1, 5):
+        parts = [bundled_embedder.embed_documents(texts[start : start + size]) for start in range(0, len(texts), size)]
+        assert np.array_equal(np.concatenate(parts).astype("<f2"), together.astype("<f2"))
