@@ -9,7 +9,6 @@ the reverse (``close``).
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import threading
@@ -184,10 +183,18 @@ class Engine:
             except ModelDiffers:
                 log.info("the embedding model is another one than before; looking at the files again")
                 done = change.run("")
-            if (embedder := self._embedding.ready()) is not None:
-                with contextlib.suppress(Cancelled):  # the files are indexed; it is measured after the next run
-                    trust.measure(self._library, embedder, cancel.check)
+            self._measure_trust(cancel)
             return done
+
+    def _measure_trust(self, cancel: Cancellation) -> None:
+        """After every run, whether or not it read anything: the one before may have been killed before it measured. The model is loaded
+        only where there is something to measure. Whatever stands against that, the files are indexed; the next run tries again."""
+        try:
+            embedder = self._embedding.usable(cancel)
+            if embedder is not None:
+                trust.measure(self._library, embedder, cancel.check)
+        except (Cancelled, ModelDiffers, Problem) as reason:
+            log.info("how far the embedding model can be trusted is measured after the next run: %r", reason)
 
     def tidy(self, cancel: Cancellation) -> bool:
         """Give back the room of deleted chunks where it is worth it; whether anything was. Waits while a question is answered.

@@ -5,9 +5,8 @@ At 100,000 chunks counting them takes longer than looking them up, and a questio
 
 from __future__ import annotations
 
-import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -93,13 +92,18 @@ class Lookup:
     def chunk_count(self) -> int:
         return self._keep("chunks", lambda: self._count("SELECT count(*) FROM chunks"))
 
-    def sample(self, most: int, chance: random.Random) -> list[str]:
-        """The texts of up to ``most`` chunks from all over the library, in an order of chance."""
-        connection = self._db.connection()
-        ids = [row[0] for row in connection.execute("SELECT id FROM chunks")]
-        ids = chance.sample(ids, min(most, len(ids)))
-        read = (connection.execute("SELECT text FROM chunks WHERE id = ?", (chunk,)).fetchone() for chunk in ids)
-        return [str(row[0]) for row in read if row]
+    def sample(self, most: int) -> list[bytes]:
+        """The hashes of up to ``most`` texts from all over the library: the smallest ones. As good as chance, and the same for the same
+        texts, in whatever order they came in."""
+        query = "SELECT DISTINCT hash FROM chunks ORDER BY hash LIMIT ?"
+        return [row[0] for row in self._db.connection().execute(query, (most,))]
+
+    def texts(self, hashes: Iterable[bytes]) -> Iterator[tuple[bytes, str]]:
+        """(hash, text) of texts that are in the library, read one by one as they are asked for."""
+        for digest in hashes:
+            row = self._db.connection().execute("SELECT text FROM chunks WHERE hash = ? LIMIT 1", (digest,)).fetchone()
+            if row is not None:
+                yield digest, str(row[0])
 
     def searched_files(self, scope: Scope = EVERYWHERE) -> tuple[int, int]:
         """(files of the scope that can be searched, files of the library met)."""

@@ -9,14 +9,16 @@ that is as good as the best one is taken. Measured with the bundled model agains
 
 The same pairs tell what a cosine of this model is worth: the mean of pairs that belong together and of those that do not.
 
-Costs some 100 short texts to embed for each language, at the end of an indexing run; kept in the catalogue until the model, the way of
-cutting words or the size of the library has changed.
+The pairs are those whose texts have the smallest hashes: a sample as good as chance, and always the same one for the same texts. The
+measurement is made at the end of every run that finds other pairs than before, so that what is stored depends on what the library holds
+and on nothing else: not on the order in which files were read, and not on runs that were killed. It costs some 100 short texts to embed
+for each language whose pairs changed; in a large library most changes touch no pair, and then the model need not even be loaded.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
-import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -45,8 +47,6 @@ _SHORTEST = 8  # of a sentence, in words or bigrams
 _WEIGHTS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5)
 _AS_GOOD = 0.01  # of mean reciprocal rank: what so few pairs cannot tell apart
 _META = "trust"
-# A library that has grown or shrunk by more than this is measured again.
-_GROWTH = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,18 @@ PRIOR = Trust(0.2)
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """What was measured, of which model, cut into which words, at which size of the library (in chunks)."""
+    """What was measured, of which model, cut into which words. ``sample`` names the texts in which pairs were looked for, ``pairs`` those
+    that were found, by language."""
 
     model: str
     words: int
-    chunks: int
     languages: dict[str, Trust]
+    sample: str = ""
+    pairs: dict[str, str] = {}
 
+
+Pairs = dict[str, list[tuple[str, str]]]
+"""By language: (a sentence, the rest of its chunk)."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Measured).decode
@@ -100,41 +105,53 @@ def of(measured: Measured | None, model: str, languages: tuple[str, ...], code: 
     return PRIOR if understands(languages, code) else NO_TRUST
 
 
-def measure(library: Library, embedder: Embedder, check: Callable[[], None] = lambda: None) -> Measured | None:
-    """Measure and store, unless what is stored still holds. ``check`` may raise to stop. None: nothing to measure."""
-    count = library.catalogue.lookup.chunk_count()
+def measure(library: Library, embedder: Embedder, check: Callable[[], None] = lambda: None) -> Measured:
+    """Measure and store, unless what is stored still holds. ``check`` may raise to stop. ``embedder`` embeds nothing where no pair has
+    changed, so that it may be one that is loaded when it is first needed."""
     model, known = embedder.facts.fingerprint, stored(library)
-    same = known is not None and (known.model, known.words) == (model, words.VERSION)
-    if known is not None and same and known.chunks / _GROWTH <= count <= known.chunks * _GROWTH:
+    if known is None or (known.model, known.words) != (model, words.VERSION):
+        known = Measured(model, words.VERSION, {})
+    hashes = library.catalogue.lookup.sample(_LOOKED_AT)
+    sample = hashlib.blake2b(b"".join(hashes), digest_size=16).hexdigest()
+    if known.sample == sample:
         return known
-    languages = dict[str, Trust]()
-    for code, pairs in _pairs(library, count).items():
-        if len(pairs) >= _FEWEST:
+    languages, names = dict[str, Trust](), dict[str, str]()
+    for code, pairs in sorted(_pairs(library, hashes).items()):
+        if len(pairs) < _FEWEST:
+            continue
+        names[code] = _name(pairs)
+        if known.pairs.get(code) == names[code]:
+            languages[code] = known.languages[code]
+        else:
             languages[code] = _measure(pairs, embedder, check)
             log.info("trust in %s for %s: %s", embedder.facts.name, code, languages[code])
-    measured = Measured(model, words.VERSION, count, languages)
+    measured = Measured(model, words.VERSION, languages, sample, names)
     library.catalogue.put_meta(_META, _encode(measured).decode())
     return measured
 
 
-def _pairs(library: Library, count: int) -> dict[str, list[tuple[str, str]]]:
-    """By language: (a sentence, the rest of its chunk). Always the same ones for the same library."""
-    chance = random.Random(count)  # noqa: S311 - a sample, no secret
-    found = dict[str, list[tuple[str, str]]]()
-    texts = set[str]()
-    for number, chunk in enumerate(library.catalogue.lookup.sample(_LOOKED_AT, chance)):
+def _name(pairs: Sequence[tuple[str, str]]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for pair in pairs:
+        digest.update(repr(pair).encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()
+
+
+def _pairs(library: Library, hashes: Sequence[bytes]) -> Pairs:
+    """Of these texts, in their order; always the same ones for the same texts."""
+    found: Pairs = {}
+    for number, (digest, chunk) in enumerate(library.catalogue.lookup.texts(hashes)):
         if number >= _TELLS and all(len(pairs) == _PAIRS for pairs in found.values()):
             break
         pairs = found.setdefault(language(chunk[:ENOUGH]), [])
-        if len(pairs) == _PAIRS or chunk in texts:
+        if len(pairs) == _PAIRS:
             continue
-        texts.add(chunk)
         spans = sentences(chunk)
         if len(spans) < 2:
             continue
         long = [n for n, (start, end) in enumerate(spans) if len(words.question_terms(chunk[start:end])) >= _SHORTEST]
         if long:
-            asks = chance.choice(long)
+            asks = long[digest[-1] % len(long)]
             beside = [*spans[max(0, asks - _BESIDE) : asks], *spans[asks + 1 : asks + 1 + _BESIDE]]
             pairs.append((chunk[slice(*spans[asks])], "\n".join(chunk[start:end] for start, end in beside)))
     return found

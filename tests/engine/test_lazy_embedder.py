@@ -17,6 +17,7 @@ from desktop_app.engine import embedding_slot, lazy_embedder
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.retrieval import trust
 
 
 class Shelf:
@@ -75,6 +76,42 @@ def test_nothing_new_moved_or_deleted_needs_no_model(shelf: Shelf, folder: Path,
         assert (shelf.opened, shelf.model.texts) == (2, ["One more file."])
         assert opened._library.vectors is not None
         assert opened._library.vectors.count() == opened._library.catalogue.chunk_count() == 3
+
+
+def test_what_a_killed_run_did_not_measure_is_measured_by_the_next(shelf: Shelf, folder: Path, tmp_path: Path) -> None:
+    """Killed when every file was written: the next run finds nothing to read, and measures."""
+    for number in range(20):
+        text = (
+            f"The supplier of lot {number} delivers ceramic tiles to the northern warehouse. Pallet {number} is checked there."
+        )
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    with engine(tmp_path) as opened:
+        index(opened, folder)
+        measured = trust.stored(opened.library)
+        assert measured is not None
+        assert measured.languages["en"].pairs == 20
+        opened.library.catalogue.put_meta("trust", "")
+    with engine(tmp_path) as opened:
+        assert index(opened, folder).files["unchanged"] == 23
+        assert trust.stored(opened.library) == measured
+    with engine(tmp_path) as opened:
+        index(opened, folder)
+        assert (shelf.opened, opened.embedding.state) == (2, "loading")  # not a third time: it holds
+
+
+def test_a_model_that_cannot_be_loaded_keeps_no_run_from_ending(
+    shelf: Shelf, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with engine(tmp_path) as opened:
+        index(opened, folder)
+    monkeypatch.setattr(trust, "measure", lambda _library, embedder, _check: embedder.embed_documents(["A text."]))
+
+    def broken(_choice: str, *_: object) -> Counting:
+        raise EnvironmentProblem("embedding_failed", path="模型", detail="x")
+
+    monkeypatch.setattr(embedding_slot, "open_embedder", broken)
+    with engine(tmp_path) as opened:
+        assert index(opened, folder).files["unchanged"] == 3
 
 
 def test_a_model_that_is_another_one_than_remembered_embeds_everything_again(

@@ -51,7 +51,6 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.mark.slow
 def test_an_english_model_is_trusted_in_english_and_not_in_chinese(library: Library, counting: Counting) -> None:
     measured = trust.measure(library, counting)
-    assert measured is not None
     assert set(measured.languages) == {"en", "zh"}
     english, chinese = measured.languages["en"], measured.languages["zh"]
     assert english.related > english.unrelated
@@ -59,6 +58,35 @@ def test_an_english_model_is_trusted_in_english_and_not_in_chinese(library: Libr
     assert chinese.weight <= 0.05
     assert chinese.weight <= english.weight
     assert trust.stored(library) == measured
+
+
+def pairs_of(folder: Path, texts: list[str], *, at_once: int, dropped: int = 0) -> trust.Pairs:
+    """What is measured in a library of these texts, ``at_once`` a file; ``dropped`` more files came and went."""
+    with closing(Library(folder)) as library:
+        for number in range(dropped):
+            library.catalogue.store_document(source_file(f"/0-{number}.txt"), [chunk(f"Gone {number}. Away.")], state="indexed")
+        for start in range(0, len(texts), at_once):
+            chunks = [chunk(text) for text in texts[start : start + at_once]]
+            library.catalogue.store_document(source_file(f"/{start}.txt"), chunks, state="indexed")
+        library.catalogue.remove_files([record.id for record in library.catalogue.records("/") if "/0-" in record.file.path])
+        return trust._pairs(library, library.catalogue.lookup.sample(2_000))
+
+
+def test_the_same_texts_are_measured_however_they_came_in(tmp_path: Path) -> None:
+    texts = [english.format(f"{name} {number}") for number in range(20) for name in NAMES for english in ENGLISH]
+    one = pairs_of(tmp_path / "一", texts, at_once=1)
+    assert len(one["en"]) == 48 < len(texts)
+    assert pairs_of(tmp_path / "二", texts[::-1], at_once=7, dropped=3) == one
+
+
+def test_only_a_language_whose_pairs_changed_is_measured_again(library: Library, counting: Counting) -> None:
+    first = trust.measure(library, counting)
+    counting.texts.clear()
+    library.catalogue.store_document(source_file("/新.txt"), [chunk(CHINESE[0].format(99))], state="indexed")
+    again = trust.measure(library, counting)
+    assert again.languages["en"] == first.languages["en"]
+    assert again.languages["zh"] != first.languages["zh"]
+    assert len(counting.texts) == again.languages["zh"].pairs == 17
 
 
 def test_what_holds_is_not_measured_again(tmp_path: Path, counting: Counting) -> None:
@@ -81,7 +109,6 @@ def test_a_small_library_goes_by_what_the_model_says(tmp_path: Path, counting: C
     with closing(Library(tmp_path / "资料库")) as library:
         library.catalogue.store_document(source_file("/甲.txt"), [chunk("A word. And another.")], state="indexed")
         measured = trust.measure(library, counting)
-        assert measured is not None
         assert not measured.languages
         facts = counting.facts
         assert trust.of(measured, facts.fingerprint, facts.languages, "en") == trust.PRIOR
@@ -103,7 +130,7 @@ def test_a_search_goes_by_what_was_measured(library: Library, counting: Counting
     library.put_embedding("bundled", fingerprint=facts.fingerprint, dimension=facts.dimension, languages=facts.languages)
     retriever = Retriever(library, lambda: counting)
     assert retriever.embedder_for("Who prescribes medicine?") is not None
-    none = trust.Measured(facts.fingerprint, 0, 0, {"en": trust.NO_TRUST, "zh": trust.Trust(0.3, 0.1, 0.5)})
+    none = trust.Measured(facts.fingerprint, 0, {"en": trust.NO_TRUST, "zh": trust.Trust(0.3, 0.1, 0.5)})
     library.catalogue.put_meta("trust", trust._encode(none).decode())
     assert retriever.embedder_for("Who prescribes medicine?") is None
     assert retriever.embedder_for("谁公布成绩") is not None
