@@ -23,10 +23,12 @@ from typing import TYPE_CHECKING
 import tomli_w
 from filelock import FileLock, Timeout
 
+from desktop_app.contract.ledger import EVERYWHERE
 from desktop_app.foundation.errors import EnvironmentProblem, disk_problem
 from desktop_app.library import conversations
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.dense import Built, DenseIndex, Told
+from desktop_app.library.lookup import FEW
 
 if TYPE_CHECKING:
     import numpy as np
@@ -150,12 +152,20 @@ class Library:
         """The index that answers vectors of this model, if there is one."""
         return self._dense.of_model(fingerprint)
 
-    def nearest(
-        self, index: VectorIndex, vector: Sequence[float] | NDArray[np.float32], limit: int
-    ) -> list[tuple[int, float]] | None:
-        """(chunk id, cosine similarity), best first; None when the index has been exchanged for another one meanwhile."""
+    def nearest(self, model: str, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]] | None:
+        """(chunk id, cosine similarity), best first; None when no index answers vectors of this model (any more).
+
+        A small library is compared chunk by chunk: exact, whereas what Chroma's graph finds depends on the order in which vectors
+        came into it.
+        """
         from desktop_app.library.vectors import IndexClosedError
 
+        index = self.vectors_of(model)
+        if index is None:
+            return None
+        if self.catalogue.lookup.chunk_count() <= FEW:
+            found = self.catalogue.lookup.nearest(vector, limit, EVERYWHERE, model)
+            return None if self.vectors_of(model) is None else found
         try:
             return index.search(vector, limit)
         except IndexClosedError:

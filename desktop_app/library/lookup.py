@@ -6,6 +6,7 @@ At 100,000 chunks counting them takes longer than looking them up, and a questio
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -24,9 +25,11 @@ T = TypeVar("T")
 _MOST_KEPT = 20_000
 # A scope of no more chunks, or of no larger a share, is searched chunk by chunk, which is exact: 5,000 vectors of 384 dimensions take
 # 4 MB and 2 ms. Of a larger one enough is left when more are asked for and the others are passed over.
-_FEW = 5_000
+FEW = 5_000
 _SMALL = 0.05
 _BLOCK = 500
+# Chunks of one score that are put in order where the cut goes through them; of more than that any will do.
+_MOST_EQUAL = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Allowed:
 
     @property
     def few(self) -> bool:
-        return len(self.chunks) <= _FEW or self.share <= _SMALL
+        return len(self.chunks) <= FEW or self.share <= _SMALL
 
     def among(self, ids: Sequence[int]) -> NDArray[np.bool_]:
         places = np.searchsorted(self.chunks, ids)
@@ -56,24 +59,55 @@ class Lookup:
         self._guard = threading.Lock()
 
     def search(self, terms: Sequence[str], limit: int, scope: Scope = EVERYWHERE) -> list[tuple[int, float]]:
-        """Best chunks by BM25 for the terms: (chunk id, score), the higher the better."""
+        """Best chunks by BM25 for the terms: (chunk id, score), the higher the better; equal ones by path and place in the file, so
+        that the order does not depend on which file was read first."""
         connection = self._db.connection()
+
+        def best(most: int) -> list[tuple[int, float]]:
+            return fulltext.best(connection, terms, most, self.frequencies(terms), self.chunk_count())
+
         if scope == EVERYWHERE:
-            return fulltext.best(connection, terms, limit, self.frequencies(terms), self.chunk_count())
+            return self._with_equals(best, limit)
         allowed = self.allowed(scope)
         if not allowed.few:
-            most = int(limit / allowed.share * 1.5)
-            found = fulltext.best(connection, terms, most, self.frequencies(terms), self.chunk_count())
-            return inside(allowed, found)[:limit]
+            return inside(allowed, self._with_equals(best, int(limit / allowed.share * 1.5)))[:limit]
         # Given as numbers of our own making: far quicker than asking FTS5 to join, and SQLite has no limit on a statement's numbers.
         ids = self._keep((scope, "listed"), lambda: f"[{','.join(map(str, allowed.chunks.tolist()))}]")
-        return fulltext.search_within(connection, terms, limit, f"SELECT value FROM json_each('{ids}')")
+        among = f"SELECT value FROM json_each('{ids}')"
+        return self._with_equals(lambda most: fulltext.search_within(connection, terms, most, among), limit)
 
     def phrase(self, text: str, limit: int, scope: Scope = EVERYWHERE) -> list[tuple[int, float]]:
         """As ``search``, of the chunks that hold the words of ``text`` one after the other."""
-        if scope == EVERYWHERE:
-            return fulltext.phrase(self._db.connection(), text, limit)
-        return inside(self.allowed(scope), fulltext.phrase(self._db.connection(), text, 20 * limit))[:limit]
+        connection = self._db.connection()
+        most = limit if scope == EVERYWHERE else 20 * limit
+        found = self._with_equals(lambda number: fulltext.phrase(connection, text, number), most)
+        return found if scope == EVERYWHERE else inside(self.allowed(scope), found)[:limit]
+
+    def _with_equals(self, search: Callable[[int], list[tuple[int, float]]], limit: int) -> list[tuple[int, float]]:
+        """The ``limit`` best of a search. Where the cut goes through chunks of one score, all of those are asked for."""
+        most = limit + 1
+        found = search(most)
+        while len(found) == most and found[limit - 1][1] == found[-1][1] and most < limit + _MOST_EQUAL:
+            most *= 8
+            found = search(most)
+        return self._in_order(found)[:limit]
+
+    def _in_order(self, found: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+        """Best first, equal ones by path and place in the file."""
+        scores = Counter(score for _, score in found)
+        where = self._places([chunk for chunk, score in found if scores[score] > 1])
+        return sorted(found, key=lambda one: (-one[1], where.get(one[0], ("", 0))))
+
+    def _places(self, chunks: Sequence[int]) -> dict[int, tuple[str, int]]:
+        """Path and place in the file of these chunks."""
+        places = dict[int, tuple[str, int]]()
+        for block in _blocks(chunks):
+            query = (
+                "SELECT chunks.id, path, ordinal FROM chunks JOIN files ON files.id = chunks.file "
+                f"WHERE chunks.id IN ({', '.join('?' * len(block))})"
+            )
+            places.update((row[0], (row[1], row[2])) for row in self._db.connection().execute(query, block))
+        return places
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many chunks each term stands."""
@@ -120,7 +154,8 @@ class Lookup:
         return self._keep(scope, lambda: self._allowed(scope))
 
     def nearest(self, question: NDArray[np.float32], limit: int, scope: Scope, model: str) -> list[tuple[int, float]]:
-        """The chunks of a scope whose vectors are nearest to the question's: (chunk id, cosine), by comparing all."""
+        """The chunks of a scope whose vectors are nearest to the question's: (chunk id, cosine), by comparing all; equal ones by path
+        and place in the file."""
         ids, matrix = self._keep((scope, model), lambda: self._matrix(self.allowed(scope), model))
         if not len(ids):
             return []
@@ -136,18 +171,19 @@ class Lookup:
         return Allowed(ids, len(ids) / max(1, self.chunk_count()))
 
     def _matrix(self, allowed: Allowed, model: str) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
-        connection, ids, rows = self._db.connection(), list[int](), list[bytes]()
-        for start in range(0, len(allowed.chunks), _BLOCK):
-            block = allowed.chunks[start : start + _BLOCK].tolist()
+        rows = list[tuple[str, int, int, bytes]]()
+        for block in _blocks(allowed.chunks.tolist()):
             query = (
-                "SELECT chunks.id, vector FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? "
+                "SELECT path, ordinal, chunks.id, vector FROM chunks JOIN files ON files.id = chunks.file "
+                "JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? "
                 f"WHERE chunks.id IN ({', '.join('?' * len(block))})"
             )
-            for chunk, vector in connection.execute(query, [model, *block]):
-                ids.append(chunk)
-                rows.append(vector)
-        matrix = np.frombuffer(b"".join(rows), dtype="<f2").reshape(len(rows), -1) if rows else np.zeros((0, 0), dtype="<f2")
-        return np.asarray(ids, dtype=np.int64), matrix
+            rows += self._db.connection().execute(query, [model, *block]).fetchall()
+        if not rows:
+            return np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype="<f2")
+        rows.sort()
+        matrix = np.frombuffer(b"".join(row[3] for row in rows), dtype="<f2").reshape(len(rows), -1)
+        return np.asarray([row[2] for row in rows], dtype=np.int64), matrix
 
     def _count(self, query: str) -> int:
         return int(self._db.connection().execute(query).fetchone()[0])
@@ -171,6 +207,10 @@ class Lookup:
 def inside(allowed: Allowed, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
     """What was found, without what lies outside a scope."""
     return [one for one, kept in zip(found, allowed.among([chunk for chunk, _ in found]), strict=True) if kept]
+
+
+def _blocks(chunks: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (chunks[start : start + _BLOCK] for start in range(0, len(chunks), _BLOCK))
 
 
 def _where(scope: Scope) -> tuple[str, list[object]]:

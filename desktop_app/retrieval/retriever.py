@@ -196,9 +196,8 @@ class Retriever:
         allowed = None if scope == EVERYWHERE else lookup.allowed(scope)
         if allowed is not None and allowed.few:
             return [chunk for chunk, _ in lookup.nearest(vector, depth, scope, meaning.model)]
-        index = self._library.vectors_of(meaning.model)
         asked_for = depth if allowed is None else int(depth / allowed.share * 1.5)
-        found = self._library.nearest(index, vector, asked_for) if index is not None else None
+        found = self._library.nearest(meaning.model, vector, asked_for)
         if found is None:
             return None
         return [chunk for chunk, _ in (found if allowed is None else inside(allowed, found))][:depth]
@@ -226,7 +225,7 @@ class Retriever:
             order = fusion.joined(close.ranked, means, weight)
             relevance = fusion.relevance(close.covered, means, weight)
             judged.append(_Judged(chunk, (-exact, -order), max(relevance, _FOR_SURE) if exact else relevance, close))
-        judged.sort(key=lambda one: one.order)
+        judged.sort(key=lambda one: (one.order, one.chunk.path, one.chunk.ordinal))
         measured = self._trust[1]
         one_language = measured is not None and len(measured.languages) == 1
         return judged if one_language else _own_language_first(judged, question)

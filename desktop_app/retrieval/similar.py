@@ -37,12 +37,12 @@ def similar(library: Library, embedder: Embedder | None, text: str, chunk_id: in
     terms = sorted(asked, key=lambda term: frequencies[term])[:_SEARCHED]
     found = [chunk for chunk, _ in lookup.search(terms, _DEPTH)]
     cosines: dict[int, float] = {}
-    index = library.vectors_of(embedder.facts.fingerprint) if embedder is not None and terms else None
-    if embedder is not None and index is not None:
+    model = embedder.facts.fingerprint if embedder is not None and terms else ""
+    if embedder is not None and library.vectors_of(model) is not None:
         vector = embedder.embed_documents([text], ahead=True)[0]
-        near = [chunk for chunk, _ in library.nearest(index, vector, _DEPTH) or ()]
+        near = [chunk for chunk, _ in library.nearest(model, vector, _DEPTH) or ()]
         found = list(dict.fromkeys([*found, *near]))
-        stored = catalogue.vectors(found, embedder.facts.fingerprint)
+        stored = catalogue.vectors(found, model)
         cosines = {chunk: float(np.frombuffer(row, dtype="<f2") @ vector) for chunk, row in stored.items()}
     found = [chunk for chunk in found if chunk != chunk_id]
     weights = {term: fusion.idf(frequencies[term], texts) for term in terms}
@@ -54,7 +54,7 @@ def similar(library: Library, embedder: Embedder | None, text: str, chunk_id: in
         score = (shared + 2 * max(0.0, cosines[chunk.id])) / 3 if chunk.id in cosines else shared
         if score >= _LOWEST:
             judged.append((score, [term for term in asked if term in both], chunk))
-    judged.sort(key=lambda one: -one[0])
+    judged.sort(key=lambda one: (-one[0], one[2].path, one[2].ordinal))
     return SearchResult(text, _passages(judged[:top]), *lookup.searched_files())
 
 

@@ -390,10 +390,10 @@ def test_the_old_index_serves_until_it_is_retired(folder: Path) -> None:
         assert old is not None
         library.switch_vectors(library.build_vectors("另一个模型", lambda _done, _total: None), embedding="/另一个")
         assert library.vectors_of(MODEL) is old
-        assert library.nearest(old, unit_vector("第1份第2段").tolist(), 1) is not None
+        assert library.nearest(MODEL, unit_vector("第1份第2段"), 1) is not None
         library.retire_vectors()
         assert library.vectors_of(MODEL) is None
-        assert library.nearest(old, unit_vector("第1份第2段").tolist(), 1) is None  # asked for before, searched after
+        assert library.nearest(MODEL, unit_vector("第1份第2段"), 1) is None  # asked for before, searched after
         assert (library.embedding, vector_count(library)) == ("/另一个", 0)
 
 

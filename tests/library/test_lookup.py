@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from desktop_app.contract.ledger import Scope
 from desktop_app.library.library import Library
-from library.making import MODEL, store
+from desktop_app.library.lookup import Lookup
+from library.making import MODEL, store, unit_vector
 
 FILES = 120
 TEXTS = ("A pallet of ink was counted.", "The brushes came later.")
@@ -24,6 +27,39 @@ def forwards_and_backwards(tmp_path: Path) -> Iterator[list[Library]]:
             for number in numbers:
                 store(library.catalogue, f"/{'甲' if number % 2 else '乙'}/{number:03}/纸.txt", *TEXTS, model=MODEL)
         yield [one, other]
+
+
+def places(library: Library, found: list[tuple[int, float]]) -> list[tuple[str, int, float]]:
+    chunks = library.catalogue.chunks([chunk for chunk, _ in found])
+    return [(chunk.path, chunk.ordinal, score) for chunk, (_, score) in zip(chunks, found, strict=True)]
+
+
+@pytest.mark.parametrize("scope", [Scope(), Scope(below=("/甲",))], ids=["everywhere", "in a folder"])
+@pytest.mark.parametrize("limit", [10, 20, 50])
+def test_of_equal_chunks_the_same_ones_are_found(forwards_and_backwards: list[Library], limit: int, scope: Scope) -> None:
+    def by_words(lookup: Lookup) -> list[tuple[int, float]]:
+        return lookup.search(["pallet", "brushes"], limit, scope)
+
+    def by_phrase(lookup: Lookup) -> list[tuple[int, float]]:
+        return lookup.phrase("pallet of ink", limit, scope)
+
+    def by_meaning(lookup: Lookup) -> list[tuple[int, float]]:
+        return lookup.nearest(unit_vector("问").astype(np.float32), limit, scope, MODEL)
+
+    for search in (by_words, by_phrase, by_meaning):
+        one, other = (places(library, search(library.catalogue.lookup)) for library in forwards_and_backwards)
+        assert len(one) == limit
+        assert one == other
+
+
+def test_a_small_library_is_compared_exactly(forwards_and_backwards: list[Library]) -> None:
+    """Whatever Chroma's graph would find."""
+    question = unit_vector("问").astype(np.float32)
+    one, other = (places(library, library.nearest(MODEL, question, 30) or []) for library in forwards_and_backwards)
+    assert len(one) == 30
+    assert one == other
+    best = max(range(2), key=lambda ordinal: float(unit_vector(TEXTS[ordinal]) @ question))
+    assert {ordinal for _, ordinal, _ in one} == {best}
 
 
 def test_a_sample_is_the_same_for_the_same_texts(forwards_and_backwards: list[Library]) -> None:
