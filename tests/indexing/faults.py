@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +23,9 @@ from typing import Any
 
 import numpy as np
 
+from desktop_app.engine.engine import Engine
 from desktop_app.library.library import Library
+from tests.indexing.mixed_office import QUESTIONS, fill, paragraph
 
 ROOT = Path(__file__).resolve().parents[2]
 _LIMIT = 300.0  # seconds; a run that meets it has failed
@@ -61,7 +64,8 @@ class Office:
         number = self._chance.randrange(10_000)
         parts = 1 if self._short else self._chance.randrange(1, 6)
         text = "\n\n".join(
-            f"HT-{number:04}-{part} {SUBJECTS[number % 8]}期限为{part + 3}个工作日。" + f"Clause {part} of {number}. " * 12
+            f"HT-{number:04}-{part} {SUBJECTS[number % 8]}期限为{part + 3}个工作日。"
+            + paragraph(self._chance, chinese=number % 2 == 0, sentences=2)
             for part in range(parts)
         )
         path.write_text(text + "\n", encoding="utf-8")
@@ -172,6 +176,16 @@ def finish(folder: Path, library: Path, embedding: str = "") -> Ended:
     return ended
 
 
+# Killed by itself when every file is written, before anything is measured or tidied up.
+ENDS_BEFORE_MEASURING = """
+import os, signal, sys
+from desktop_app.retrieval import trust
+trust.measure = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from desktop_app.__main__ import main
+sys.exit(main())
+"""
+
+
 def kill_at(run: Indexing, line: int) -> bool:
     """Kill the group at the ``line``-th line of progress; at the last word ("done") at the latest, while it closes its library."""
     for number, told in enumerate(run.lines(), start=1):
@@ -194,20 +208,36 @@ class Held:
     words: int
     vectors: dict[str, Any]
     model: str
+    answers: dict[str, list[tuple[Any, ...]]]
 
     def differs_from(self, other: Held) -> str:
-        """What is different, "" when nothing is. Vectors of a text differ in the last digits with the batch they were made in."""
+        """What is different, "" when nothing is."""
         for name in ("files", "chunks", "words", "model"):
             if getattr(self, name) != getattr(other, name):
                 return name
         if self.vectors.keys() != other.vectors.keys():
             return "vectors"
-        far = [text for text, vector in self.vectors.items() if float(vector @ other.vectors[text]) < 0.998]
-        return f"vectors of {far[:2]}" if far else ""
+        far = [text for text, vector in self.vectors.items() if not np.array_equal(vector, other.vectors[text])]
+        if far:
+            return f"vectors of {far[:2]}"
+        for question, passages in self.answers.items():
+            if passages != other.answers[question]:
+                return f"answers to {question}: {passages[:3]} and {other.answers[question][:3]}"
+        return ""
+
+
+def answers(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """The passages that a library gives for each of the questions, with their scores."""
+    with closing(Engine(folder)) as engine:
+        return {
+            question: [(found.path, found.text, found.score, found.arms) for found in engine.search(question, 10).passages]
+            for question in QUESTIONS
+        }
 
 
 def held(folder: Path) -> Held:
-    """Opens the library, checks it against itself (catalogue, index of words, Chroma), and tells what it holds."""
+    """Opens the library, checks it against itself (catalogue, index of words, Chroma), and tells what it holds and answers."""
+    given = answers(folder)
     with closing(Library(folder)) as library:
         model = library.embedding_fingerprint
         if model:
@@ -236,7 +266,7 @@ def held(folder: Path) -> Held:
             }
             assert connection.execute("SELECT count(*) FROM vectors").fetchone()[0] == len(set(texts.values()))
         chunks = sorted((c.path, c.ordinal, c.text, c.trail) for c in stored)
-        return Held(files, chunks, words, vectors, model)
+        return Held(files, chunks, words, vectors, model, given)
 
 
 def as_undisturbed(office: Path, library: Path, beside: Path, embedding: str) -> str:
@@ -315,6 +345,41 @@ def kills(place: Path, rounds: int, embedding: str, seed: int, *, then: str = ""
     if then:
         finish(office.folder, library, then)
     return as_undisturbed(office.folder, library, place / "安静", then or embedding)
+
+
+def killed_at_the_end(place: Path, embedding: str, seed: int) -> str:
+    """The first run is killed when its last file is written; the next one finds nothing to read."""
+    office = Office(place / "办公室 Office", 40, seed)
+    library = place / "被杀"
+    ended = index(office.folder, library, embedding, code=ENDS_BEFORE_MEASURING)
+    assert ended.code == -signal.SIGKILL, ended
+    return as_undisturbed(office.folder, library, place / "安静", embedding)
+
+
+def first_runs(place: Path, rounds: int, embedding: str, seed: int, *, files: int = 160, told: Told = lambda _: None) -> str:
+    """``rounds`` libraries of one folder, each killed once in its first run and then completed. Every third kill comes when all
+    files are written or later. Returns what differs from a library that nobody disturbed."""
+    chance = random.Random(seed)
+    office = fill(place / "办公室 Office", files, seed)
+    run = Indexing(office, place / "安静", embedding)
+    lines = sum(told_line["event"] != "done" for told_line in run.lines())
+    assert run.end().code == 0
+    calm = held(place / "安静")
+    early = late = 0
+    for number in range(rounds):
+        library = place / f"被杀 {number}"
+        line = lines - 2 + number % 4 if number % 3 == 2 else chance.randrange(1, lines)
+        if kill_at(Indexing(office, library, embedding), line):
+            early += 1
+        else:
+            late += 1
+        finish(office, library)
+        differs = held(library).differs_from(calm)
+        if differs:
+            return f"round {number}, killed at line {line} of {lines}: {differs}"
+        shutil.rmtree(library)
+    told(f"{early} in the middle of a run, {late} while it closed; {len(calm.chunks)} passages")
+    return ""
 
 
 def full_disks(place: Path, rounds: int, embedding: str, seed: int, *, told: Told = lambda _: None) -> str:

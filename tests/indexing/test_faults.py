@@ -30,6 +30,20 @@ def test_kills_of_the_whole_group(tmp_path: Path, rounds: int, embedding: str, t
     assert faults.kills(tmp_path, rounds, embedding, 5, then=then) == ""
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+def test_a_first_run_killed_at_its_end(tmp_path: Path) -> None:
+    assert faults.killed_at_the_end(tmp_path, "bundled", 9) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+def test_first_runs_killed_at_random(tmp_path: Path) -> None:
+    assert faults.first_runs(tmp_path, 3, "bundled", 8, files=48) == ""
+
+
 @pytest.mark.parametrize(("series", "rounds"), [("full_disks", 4), ("unmounted", 3), ("clock_jumps", 2)], ids=str)
 @pytest.mark.slow
 @pytest.mark.timeout(900)
@@ -49,18 +63,24 @@ def test_two_programs_at_once(tmp_path: Path) -> None:
 
 
 def test_a_difference_would_be_seen(tmp_path: Path) -> None:
-    """The comparison itself: one chunk less, one vector turned, is told."""
+    """The comparison itself: one chunk less, one vector turned, another score is told."""
     import numpy as np
 
     one, other = (
-        faults.Held({"a": ("indexed",)}, [("a", 0, "text")], 1, {"text": np.array([1.0, 0.0])}, "m") for _ in range(2)
+        faults.Held(
+            {"a": ("indexed",)}, [("a", 0, "text")], 1, {"text": np.array([1.0, 0.0])}, "m", {"q": [("a", "text", 0.5)]}
+        )
+        for _ in range(2)
     )
     assert one.differs_from(other) == ""
     other.chunks.append(("a", 1, "more"))
     assert one.differs_from(other) == "chunks"
     other.chunks.pop()
     other.vectors["text"] = np.array([0.9, 0.4])
-    assert one.differs_from(other) != ""
+    assert one.differs_from(other).startswith("vectors")
+    other.vectors["text"] = np.array([1.0, 0.0])
+    other.answers["q"] = [("a", "text", 0.5001)]
+    assert one.differs_from(other).startswith("answers")
 
 
 # Where the time of day is part of what is kept or told; everything that waits or measures takes ``time.monotonic``.
