@@ -24,7 +24,7 @@ from desktop_app.library.library import Library
 
 log = logging.getLogger(__name__)
 
-# Chunks were written while there was no model to embed them.
+# Files were read while there was no model to embed them.
 _UNEMBEDDED = "unembedded"
 
 
@@ -60,9 +60,7 @@ class ModelChange:
         new, late = self._coming()  # None twice: "none" is wanted
         if new is None and late is None:
             self._slot.take_over(lambda _done, _total: None)  # searching goes by words from now on
-            done = self._read(None, None)
-            self._note_unembedded(None, done)
-            return done
+            return self._read(None, None)
         if new is not None:
             # Where it is not wanted any more files are read all the same; the newest wish is for the next run.
             with suppress(SupersededError), self._watching("measuring", new) as signs:
@@ -70,7 +68,6 @@ class ModelChange:
         else:
             measure_again(self._library.catalogue)
         done = self._read(old, new)
-        self._note_unembedded(old, done)
         if new is None:
             assert late is not None
             raise late  # files were read; the change itself has to wait
@@ -78,7 +75,11 @@ class ModelChange:
         return replace(done, embedding=name, seconds=time.monotonic() - start)
 
     def _read(self, model: Embedder | None, coming: Embedder | None) -> IndexReport:
-        """Run the pipeline with the model that answers and the one to come."""
+        """Run the pipeline with the model that answers and the one to come. That nothing embeds is noted before anything is read: a run
+        that is killed may have written chunks without vectors all the same."""
+        catalogue = self._library.catalogue
+        if model is None and not catalogue.meta(_UNEMBEDDED):
+            catalogue.put_meta(_UNEMBEDDED, "1")
         # A change of model is one of the whole library: files that must be split again may lie anywhere.
         request = self._request if coming is None else replace(self._request, roots=())
         return self._indexer.run(request, model, coming=coming, listener=self._listener, cancel=self._cancel)
@@ -103,7 +104,6 @@ class ModelChange:
     def _without_change(self, model: Embedder | None) -> IndexReport:
         done = self._read(model, None)
         catalogue = self._library.catalogue
-        self._note_unembedded(model, done)
         measure_again(catalogue)  # a change may have been called off
         if model is not None and catalogue.meta(_UNEMBEDDED):
             with self._watching("embedding", model) as signs:
@@ -112,10 +112,6 @@ class ModelChange:
                 )
             catalogue.put_meta(_UNEMBEDDED, "")
         return done
-
-    def _note_unembedded(self, model: Embedder | None, done: IndexReport) -> None:
-        if model is None and done.chunks:
-            self._library.catalogue.put_meta(_UNEMBEDDED, "1")
 
     def _change(self, new: Embedder, old: Embedder | None) -> str:
         """Make what is missing and switch over; returns the new model's name, or "" when it is not wanted any more."""

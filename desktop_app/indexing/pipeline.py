@@ -162,8 +162,7 @@ class Pipeline:
         finally:
             self._library.flush_vectors()
         meter.count("removed", survey.removed)
-        if survey.removed or files:
-            self._catalogue.drop_unused_vectors()
+        self._catalogue.drop_unused_vectors()  # also those that a killed run left
         return IndexReport(meter.counts, meter.chunks, meter.seconds, tuple(survey.offline), walked=survey.walked)
 
     # ---- the flow ---------------------------------------------------------------------------------------------------

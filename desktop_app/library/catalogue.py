@@ -122,11 +122,12 @@ class Catalogue(VectorRows):
             connection.execute("INSERT INTO sources VALUES (?, ?, 1, ?, ?)", (path, kind, device, time.time()))
 
     def remove_source(self, path: str) -> int:
-        """Forget a source and everything indexed below it; returns how many files were forgotten."""
-        with self._db.writing() as connection:
-            connection.execute("DELETE FROM sources WHERE path = ?", (path,))
+        """Forget a source and everything indexed below it; returns how many files were forgotten. The source itself goes last: after a
+        kill it is still there to be removed, and no file is left without one."""
         ids = [record.id for record in self.records(path)]
         self.remove_files(ids)
+        with self._db.writing() as connection:
+            connection.execute("DELETE FROM sources WHERE path = ?", (path,))
         return len(ids)
 
     def was_folder(self, path: str) -> bool:

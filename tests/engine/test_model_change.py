@@ -443,3 +443,23 @@ def test_a_model_that_is_gone_does_not_hold_up_the_change_to_another(engine: Eng
     with closing(Engine(tmp_path / "资料库", embedding=OTHER)) as again:
         assert run(again).embedding == "other"
         held(again, models[OTHER])
+
+
+def test_files_read_without_a_model_get_their_vectors_when_it_is_back(
+    engine: Engine, models: Models, folder: Path, tmp_path: Path
+) -> None:
+    """The model was out of reach, and the run that read the files did not come to its end."""
+    engine.close()
+    old = models.pop(OLD)
+    (folder / "更多.txt").write_text("One more file.", encoding="utf-8")
+    with closing(Engine(tmp_path / "资料库", embedding=OTHER)) as again:
+        cancel = Cancellation()
+        with pytest.raises(Cancelled):
+            run(again, lambda progress: cancel.cancel() if progress.stage == "reading" and progress.done == 1 else None, cancel)
+        assert again.library.catalogue.vector_count(old.facts.fingerprint) < again.library.catalogue.chunk_count()
+    models[OLD] = old
+    with closing(Engine(tmp_path / "资料库")) as again:
+        again.choose_embedding(OLD)
+        run(again)
+        assert in_use(again) == (OLD, "", 1)
+        assert "One more file." in held(again, old)

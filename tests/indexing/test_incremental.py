@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from fixtures_embedding import Counting
+from library.making import store
 
 from desktop_app.contract.document import UnreadableDocument
 from desktop_app.contract.ledger import LedgerQuery
@@ -17,6 +18,7 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.indexing import excludes, sources
 from desktop_app.indexing.excludes import Rules
+from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
 from indexing.office import Desk, Holdings, Reader, counts, fill, texts_found, write
 
@@ -32,6 +34,15 @@ def undisturbed(folder: Path, beside: Path, counting: Counting | None) -> Holdin
     with closing(Library(beside)) as library:
         Desk(library, Reader(), counting).index(folder)
         return Holdings(library)
+
+
+def test_vectors_that_a_killed_run_did_not_drop_are_dropped_by_the_next(dense: Desk, folder: Path, tmp_path: Path) -> None:
+    dense.index(folder)
+    catalogue = dense.library.catalogue
+    store(catalogue, tmp_path / "旧.txt", "旧的", model=dense.embedder.facts.fingerprint)  # type: ignore[union-attr]
+    catalogue.remove_files([record.id for record in catalogue.records(str(tmp_path / "旧.txt"))])
+    assert dense.index(folder).files == counts(unchanged=6)
+    assert catalogue.known_vectors([text_hash("旧的")], dense.embedder.facts.fingerprint) == set()  # type: ignore[union-attr]
 
 
 # ---- moved and copied -----------------------------------------------------------------------------------------------

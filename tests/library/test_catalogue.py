@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -314,6 +314,24 @@ def test_vectors_nobody_needs_are_dropped(catalogue: Catalogue) -> None:
     texts = [text_hash("旧的"), text_hash("留下的"), text_hash("新的")]
     assert catalogue.known_vectors(texts, MODEL) == set(texts[1:])
     assert catalogue._db.connection().execute("SELECT count(*) FROM loose").fetchone() == (0,)
+
+
+def test_a_removal_that_is_cut_off_leaves_no_file_without_its_source(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue.add_source("/卷", "folder", 1)
+    store(catalogue, "/卷/甲.txt", "一")
+
+    def killed(_ids: Sequence[int]) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(catalogue, "remove_files", killed)
+        with pytest.raises(KeyboardInterrupt):
+            catalogue.remove_source("/卷")
+    assert catalogue.source_paths() == ["/卷"]
+    assert catalogue.remove_source("/卷") == 1
+    assert (catalogue.source_paths(), catalogue.chunk_count()) == ([], 0)
 
 
 def test_vectors_of_models_that_were_replaced_are_dropped(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
