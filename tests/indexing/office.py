@@ -96,8 +96,7 @@ class Desk:
 
 
 class Holdings:
-    """Everything a library holds that two equal ones must agree on, whatever their ids are. Vectors of a text differ in the third
-    digit with the batch they were computed in."""
+    """Everything a library holds that two equal ones must agree on, whatever their ids are."""
 
     def __init__(self, library: Library) -> None:
         catalogue = library.catalogue
@@ -122,7 +121,7 @@ class Holdings:
             isinstance(other, Holdings)
             and (self.files, self.chunks) == (other.files, other.chunks)
             and [text for text, _ in self.vectors] == [text for text, _ in other.vectors]
-            and all(np.allclose(a, b, atol=4e-3) for (_, a), (_, b) in zip(self.vectors, other.vectors, strict=True))
+            and all(np.array_equal(a, b) for (_, a), (_, b) in zip(self.vectors, other.vectors, strict=True))
         )
 
     __hash__ = None  # type: ignore[assignment]
