@@ -11,8 +11,9 @@ The floors of the house, top to bottom; imports only go down, and rooms on one f
     5     indexing   retrieval      fill a library | search it
     4     library                   on disk: catalogue (SQLite) and vectors (Chroma)
     3     documents  embedding  models
-    2     analysis   modelfiles     what is known of text: words, codes, numerals, language, sentences, script | GGUF and model folders
-    1     contract                  frozen data that crosses a pipe or a floor, and the messages
+    2     modelfiles                GGUF and model folders
+    1     analysis   contract       what is known of text: words, codes, numerals, language, sentences, script | frozen data that crosses
+                                    a pipe or a floor, and the messages
     0     foundation                settings, paths, errors, offline guard, logging, cancellation
 """
 

@@ -12,8 +12,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "desktop_app"
 FLOOR = {
     "foundation": 0,
+    "analysis": 1,
     "contract": 1,
-    "analysis": 2,
     "modelfiles": 2,
     "documents": 3,
     "embedding": 3,

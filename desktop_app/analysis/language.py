@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 
-from desktop_app.analysis import question_words, words
+from desktop_app.analysis import question_words, script, words
 
 _SCRIPTS = {
-    "zh": "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f",
-    "ja": "\u3040-\u30ff",
-    "ko": "\uac00-\ud7af\u1100-\u11ff",
-    "ru": "\u0400-\u04ff",
-    "ar": "\u0600-\u06ff",
-    "el": "\u0370-\u03ff",
-    "he": "\u0590-\u05ff",
-    "hi": "\u0900-\u097f",
-    "th": "\u0e00-\u0e7f",
+    "zh": script.HAN,
+    "ja": script.KANA,
+    "ko": script.HANGUL + script.HANGUL_LETTERS,
+    "ru": script.CYRILLIC,
+    "ar": script.ARABIC,
+    "el": script.GREEK,
+    "he": script.HEBREW,
+    "hi": script.DEVANAGARI,
+    "th": script.THAI,
 }
 _LETTERS = re.compile("|".join(f"(?P<{code}>[{letters}]+)" for code, letters in _SCRIPTS.items()) + r"|(?P<latin>[^\W\d_]+)")
 _ASCII_LETTERS = re.compile("[A-Za-z]+")
@@ -36,14 +36,14 @@ def language(text: str) -> str:
         return latin_language(text)
     amounts = dict[str, int]()
     for match in _LETTERS.finditer(text):
-        script = str(match.lastgroup)
-        amounts[script] = amounts.get(script, 0) + len(match[0]) * (2 if script in {"zh", "ja", "ko"} else 1)
+        code = str(match.lastgroup)
+        amounts[code] = amounts.get(code, 0) + len(match[0]) * (2 if code in {"zh", "ja", "ko"} else 1)
     if "ja" in amounts:  # kana stand only in Japanese, beside many Chinese characters
         amounts["ja"] += amounts.pop("zh", 0)
     if not amounts:
         return "en"
-    script = max(amounts, key=lambda code: amounts[code])
-    return latin_language(text) if script == "latin" else script
+    most = max(amounts, key=lambda code: amounts[code])
+    return latin_language(text) if most == "latin" else most
 
 
 def latin_language(text: str) -> str:

@@ -1,20 +1,54 @@
-"""How scripts differ where text is cut and joined: Chinese and Japanese write without spaces, most others with them."""
+"""Which characters belong to which script, and where text needs no space: the one table of character ranges.
+
+The ranges are text for character classes (``f"[{HAN}]"``); whatever looks for Chinese in a text is made of them, so that search, marks,
+language and layout mean the same characters. The index is made of ``HAN``, ``KANA`` and ``HANGUL``: another range is another
+``words.VERSION``.
+"""
 
 from __future__ import annotations
 
 import re
 
-# For character classes: ideographs, kana, their punctuation and the full-width forms. Hangul is written with spaces.
-CJK = "\u2e80-\u303f\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+HAN_BASIC = "\u4e00-\u9fff"  # the block that nearly all Chinese and Japanese text is written with
+# Also 々〆〇, extension A, compatibility forms, extensions B to G (Python 3.11 knows no later ones).
+HAN = f"\u3005-\u3007\u3400-\u4dbf{HAN_BASIC}\uf900-\ufaff\U00020000-\U0003134f"
+KANA = "\u3040-\u30ff"
+KANA_HALF_WIDTH = "\uff61-\uff9f"
+HANGUL = "\uac00-\ud7af"  # syllables
+HANGUL_LETTERS = "\u1100-\u11ff"  # of decomposed syllables
+PUNCTUATION = "\u3000-\u303f\ufe30-\ufe4f"  # 、。「」 and their upright forms
+FULL_WIDTH_ASCII = "\uff01-\uff5e"
+FULL_WIDTH = "\uff00-\uffef"  # ！Ａ１, half-width kana among them
+PARTS_AND_SIGNS = "\u2e80-\u2fff\u3100-\u33ff"  # radicals; bopomofo, ㈠ ㊣ ㎡
+CYRILLIC = "\u0400-\u04ff"
+ARABIC = "\u0600-\u06ff"
+GREEK = "\u0370-\u03ff"
+HEBREW = "\u0590-\u05ff"
+DEVANAGARI = "\u0900-\u097f"
+THAI = "\u0e00-\u0e7f"
+
+CJK = f"{PARTS_AND_SIGNS}{PUNCTUATION}{KANA}{HAN}{FULL_WIDTH}"
+"""What is written without spaces: ideographs, kana, their punctuation and the full-width forms. Hangul is written with spaces."""
+
 _CJK = re.compile(f"[{CJK}]")
+_KANA = re.compile(f"[{KANA}]")
 
 
 def is_cjk(character: str) -> bool:
     return _CJK.match(character) is not None
 
 
+def is_kana(character: str) -> bool:
+    return _KANA.match(character) is not None
+
+
 def count_cjk(text: str) -> int:
     return len(_CJK.findall(text))
+
+
+def is_wide(character: str) -> bool:
+    """Whether a character is about as wide as it is high, Hangul among them: what stands behind the radicals in Unicode."""
+    return character >= "\u2e80"
 
 
 def glue(left: str, right: str) -> str:

@@ -18,21 +18,22 @@ import unicodedata
 
 import Stemmer
 
-from desktop_app.analysis import arabic, codes, question_words, variants
+from desktop_app.analysis import arabic, codes, question_words, script, variants
 
 VERSION = 3  # 3: months by their names, not by their first letters
 
-# Han (with extensions and compatibility forms), kana, Hangul syllables: scripts written without spaces, or searched by part.
-_CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
-_RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+BIGRAMS = f"{script.HAN}{script.KANA}{script.HANGUL}"
+"""For character classes: the scripts that are cut into bigrams, because they are written without spaces or searched by part."""
+
+_RUN = re.compile(rf"[{BIGRAMS}]+|[^\W_{BIGRAMS}]+")
 _ASCII_RUN = re.compile(r"[a-z0-9]+")  # the same where that is all there is, in half the time
-_CJK_RUN = re.compile(rf"[{_CJK}]")
+_CJK_RUN = re.compile(rf"[{BIGRAMS}]")
 # Diacritics; not the bow of й, which is a letter of its own (Russian endings are told by it).
 _DIACRITIC = re.compile("(?<!и)[\u0300-\u036f]|[\u0300-\u0305\u0307-\u036f]")
 _STEMMERS = (
     (re.compile(r"[a-z]+"), Stemmer.Stemmer("english").stemWord),
-    (re.compile(r"[\u0400-\u04ff]+"), Stemmer.Stemmer("russian").stemWord),
-    (re.compile(r"[\u0600-\u06ff]+"), arabic.stem),
+    (re.compile(f"[{script.CYRILLIC}]+"), Stemmer.Stemmer("russian").stemWord),
+    (re.compile(f"[{script.ARABIC}]+"), arabic.stem),
 )
 
 
@@ -51,8 +52,8 @@ def fold(text: str) -> str:
 @functools.lru_cache(maxsize=1 << 17)
 def stem(word: str) -> str:
     """What a folded word is looked up by; itself where no stemmer knows its script, a CJK term always."""
-    for script, stemmer in _STEMMERS:
-        if script.fullmatch(word):
+    for letters, stemmer in _STEMMERS:
+        if letters.fullmatch(word):
             return str(stemmer(word)) or word
     return word
 

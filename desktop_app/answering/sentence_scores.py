@@ -18,7 +18,7 @@ _ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|long|often|far|old|soon|big|large|late|early)\b|\bwhen\b|\bwhat (?:time|date|year|number|percentage|amount)\b",
     re.IGNORECASE,
 )
-_HAS_NUMBER = re.compile(r"[0-9０-９一二三四五六七八九十百千万两半]")
+_HAS_NUMBER = re.compile(r"[\d一二三四五六七八九十百千万两半]")
 _ASKS_REASON = re.compile(r"为什么|为何|原因|缘故|\bwhy\b|\breason\b|\bcauses?d?\b", re.IGNORECASE)
 _HAS_REASON = re.compile(
     r"因为|由于|原因|因此|所致|造成|导致|系因|是因|\bbecause\b|\bdue to\b|\bcause|\breason|\bas a result\b", re.IGNORECASE

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from desktop_app.analysis.script import HAN
+
 NOT_FOUND = {"zh": "资料中没有找到相关内容。", "en": "I could not find this in the documents."}
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(f"[{HAN}]")
 _REFUSALS = re.compile(
     r"没有找到|未找到|找不到|没有提到|未提及|没有相关|无法回答|could not find|couldn't find|cannot find|not (?:in|found in|mentioned in) the "
     r"(?:documents|passages)|no information",

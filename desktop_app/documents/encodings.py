@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from desktop_app.analysis.script import is_cjk
+from desktop_app.analysis.script import FULL_WIDTH_ASCII, HAN_BASIC, KANA_HALF_WIDTH, is_cjk, is_kana
 
 # The characters that running text is mostly made of, each with its traditional form where it has another.
 _CHINESE = frozenset(
@@ -43,6 +43,9 @@ _ALPHABETS = {
 _FINAL = frozenset("ςךםןףץ")  # stand at the end of a word
 _HUNGARIAN = frozenset("áéíóöõúüûÁÉÍÓÖÕÚÜÛ")  # as they look in Windows-1252: õ and û are ő and ű
 _WIDE_MARKS = frozenset("，。、：；！？“”‘’（）《》【】「」『』—…·　")
+_HAN = re.compile(f"[{HAN_BASIC}]")
+_KANA_HALF_WIDTH = re.compile(f"[{KANA_HALF_WIDTH}]")
+_FULL_WIDTH_ASCII = re.compile(f"[{FULL_WIDTH_ASCII}]")
 _LATIN = frozenset("éèàüöäßñçêâôûîïáíóúãõåæøÉÀÜÖÄÇÑÅØ")
 _TYPOGRAPHIC = frozenset("“”‘’–—…•·°§©®€£«»¿¡ ´")
 _SAMPLE = 96 * 1024
@@ -293,9 +296,9 @@ def _chinese_value(character: str) -> float:
     code = ord(character)
     if 0xE000 <= code <= 0xF8FF or code >= 0x10000 or character == "\ufffd" or not character.isprintable():
         return -1.0
-    if 0xFF01 <= code <= 0xFF5E:
+    if _FULL_WIDTH_ASCII.match(character):
         return 0.5
-    if not 0x4E00 <= code <= 0x9FFF:
+    if not _HAN.match(character):
         return 0.0 if is_cjk(character) or not character.isalpha() else -0.3
     # The first level of each set holds the characters in everyday use.
     for codec, low, high in (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6)):
@@ -318,12 +321,11 @@ def _chinese(text: str) -> float:
 def _japanese(text: str) -> float:
     values = []
     for character in text:
-        code = ord(character)
-        if code <= 127:
+        if character.isascii():
             continue
-        if 0x3041 <= code <= 0x30FF:
+        if is_kana(character):
             values.append(1.0)
-        elif 0xFF61 <= code <= 0xFF9F:
+        elif _KANA_HALF_WIDTH.match(character):
             values.append(-0.1)  # half-width kana: what Chinese bytes turn into
         else:
             values.append(min(0.8, _chinese_value(character)))

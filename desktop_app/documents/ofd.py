@@ -18,6 +18,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
+from desktop_app.analysis.script import is_wide
 from desktop_app.contract.document import Document, Segment, UnreadableDocument
 from desktop_app.documents import placed
 from desktop_app.documents.base import Progress
@@ -229,7 +230,7 @@ def _places(
     """(character, x, y, width) of each character. A format that gives no advances at all leaves them to the font."""
     places = []
     for index, character in enumerate(text):
-        own = size * (1.0 if ord(character) > 0x2E7F else 0.5)
+        own = size * (1.0 if is_wide(character) else 0.5)
         step = across[index] if index < len(across) else (0.0 if down else (across[-1] if across else own))
         places.append((character, x, y, min(step, 1.2 * size) if step > 0 else own))
         x += step

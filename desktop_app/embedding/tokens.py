@@ -15,9 +15,12 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
-# Of the characters that BERT makes words of their own, the usual ones.
-_HAN = re.compile("[\u4e00-\u9fff]")
-_WORD = re.compile("[\u4e00-\u9fff]|[^ \u4e00-\u9fff]+")
+from desktop_app.analysis.script import HAN_BASIC
+
+# Of the characters that BERT makes words of their own, the usual ones. Its definition counts (``BertNormalizer``,
+# handle_chinese_chars), not ours: 々 and 〇, which are Han to the index, are no words to BERT.
+_HAN = re.compile(f"[{HAN_BASIC}]")
+_WORD = re.compile(f"[{HAN_BASIC}]|[^ {HAN_BASIC}]+")
 # Bytes of words kept, and about what a word, a character (Han takes two) and a token take of them.
 _KEPT = 20 << 20
 _WORD_TAKES, _CHARACTER_TAKES, _TOKEN_TAKES = 250, 2, 36

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from desktop_app.analysis.script import HAN
 from desktop_app.modelfiles.json_files import read_object
 
 MANY = 60_000
@@ -20,7 +21,7 @@ def languages_of(vocabulary: Collection[str]) -> tuple[str, ...]:
     """
     if len(vocabulary) > MANY:
         return ("*",)
-    han = sum(1 for token in vocabulary if re.search(r"[\u4e00-\u9fff]", token))
+    han = sum(1 for token in vocabulary if re.search(f"[{HAN}]", token))
     latin = sum(1 for token in vocabulary if re.fullmatch(r"[▁Ġ]?[a-zA-Z]{4,}", token))
     return (*(["zh"] if han > 3_000 else []), *(["en"] if latin > 5_000 else []))
 

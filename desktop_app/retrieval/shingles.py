@@ -26,8 +26,7 @@ BAND = 3
 BANDS = BINS // BAND
 _SHINGLE = 3  # tokens
 # Ideographs, kana and Hangul each stand for themselves; other scripts come in words.
-_ALONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
-_TOKEN = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
+_TOKEN = re.compile(rf"[{words.BIGRAMS}]|[^\W_{words.BIGRAMS}]+")
 _MOST_WORDS = 500_000
 _MULTIPLIERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
 

@@ -30,6 +30,7 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
+from desktop_app.analysis.script import CJK, HAN
 from desktop_app.ui import seals, theme
 from desktop_app.ui.answer_marks import BEGIN, END
 
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
 WHY = int(QTextFormat.Property.UserProperty) + 2  # on unsupported words: the index of the reason
 THIN = "\u2009"  # between Chinese and Latin; taken out again on copying
 JOINER = "\u2060"  # keeps a seal on the line of its sentence; taken out on copying
-_CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_MEETING = re.compile(rf"(?<=[{_CJK}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{_CJK}])")
-_HAS_CJK = re.compile(rf"[{_CJK}]")
+_MEETING = re.compile(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{HAN}])")
+_HAS_HAN = re.compile(rf"[{HAN}]")
+_NO_SPACE_BESIDE = re.compile(rf"[{CJK}”]")
 _SPECIAL = re.compile(rf"\[(\d{{1,3}})\]|{BEGIN}|{END}")
 _LINE_PX = round(theme.READING_PX * 1.6)  # 1.5 for Latin and a little more for Chinese, which fills its square
 _GAP_PX = 10  # below a paragraph
@@ -300,8 +301,7 @@ class Renderer:
         """A line end inside a paragraph is a space, except between Chinese characters."""
         before = tokens[number - 1].content[-1:] if number else ""
         after = tokens[number + 1].content[:1] if number + 1 < len(tokens) else ""
-        wide = re.compile(rf"[{_CJK}，。；：、？！）》”]")
-        if not (wide.match(before) and wide.match(after)):
+        if not (_NO_SPACE_BESIDE.match(before) and _NO_SPACE_BESIDE.match(after)):
             self._cursor.insertText(" ", self._letters())
 
     def _text(self, text: str) -> None:
@@ -328,7 +328,7 @@ class Renderer:
         letters = self._letters()
         if self._slanted:
             # Chinese is not slanted: it is set heavier.
-            if _HAS_CJK.search(text):
+            if _HAS_HAN.search(text):
                 letters.setFontWeight(QFont.Weight.DemiBold)
             else:
                 letters.setFontItalic(True)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from desktop_app.analysis.script import is_cjk
 from desktop_app.contract.document import Locator
 from desktop_app.contract.messages import ContextChunk
 
@@ -134,7 +135,7 @@ def _append(
             marks.append((start, end))
     last = result[-1] if result else None
     if may_join and last is not None and last.kind == "text" and last.cited == cited and _continues(last, locator):
-        glue = "" if _is_wide(last.text[-1]) or _is_wide(stripped[0]) else " "
+        glue = "" if is_cjk(last.text[-1]) or is_cjk(stripped[0]) else " "
         shift = len(last.text) + len(glue)
         last.text += glue + stripped
         last.marks += [(start + shift, end + shift) for start, end in marks]
@@ -211,10 +212,6 @@ def _continues(block: Block, locator: Locator) -> bool:
     if before.lines is not None and locator.lines is not None:
         return before.lines == locator.lines
     return before.chars is not None and locator.chars is not None and 0 <= locator.chars[0] - before.chars[1] <= 1
-
-
-def _is_wide(character: str) -> bool:
-    return ord(character) >= 0x2E80
 
 
 def _repeats_heading(block: Block, result: Sequence[Block]) -> bool:
