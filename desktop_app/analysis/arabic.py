@@ -5,7 +5,7 @@ Snowball's Arabic stemmer leaves the article on after "and" (والكتاب), wh
 
 from __future__ import annotations
 
-# As words.fold leaves them: ta marbuta is ha, alef maqsura is ya.
+# As folding.fold leaves them: ta marbuta is ha, alef maqsura is ya.
 _ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 _ENDINGS = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 

@@ -6,7 +6,7 @@
     2024年3月5日  2024-03-05  2024/3/5  5.3.2024  二〇二四年三月五日  March 5, 2024  5. März 2024
                                                         2024-03-05 and, for its month, 2024-03
 
-Works on folded text (``words.fold``).
+Works on folded text (``folding.fold``).
 """
 
 from __future__ import annotations

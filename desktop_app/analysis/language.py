@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 
-from desktop_app.analysis import question_words, script, words
+from desktop_app.analysis import question_words, script
+from desktop_app.analysis.folding import fold
 
 _SCRIPTS = {
     "zh": script.HAN,
     "ja": script.KANA,
-    "ko": script.HANGUL + script.HANGUL_LETTERS,
+    "ko": f"{script.HANGUL}{script.HANGUL_INITIALS}{script.HANGUL_FOLLOWING}",
     "ru": script.CYRILLIC,
     "ar": script.ARABIC,
     "el": script.GREEK,
@@ -51,7 +52,7 @@ def latin_language(text: str) -> str:
     if text.isascii():
         return question_words.language(_ASCII_LETTERS.findall(text.lower())) or "en"
     found = [match[0] for match in _LETTERS.finditer(text) if match.lastgroup == "latin"]
-    told = question_words.language(words.fold(" ".join(found)).split())
+    told = question_words.language(fold(" ".join(found)).split())
     return told or ("en" if all(word.isascii() for word in found) else "xx")
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from desktop_app.analysis import codes, words
+from desktop_app.analysis.folding import fold
 
 _RUN = re.compile(r"\w+(?:[-/._@,:–]\w+)*")
 _WORD = re.compile(r"[^\W_]+")
@@ -22,14 +23,14 @@ def marks(text: str, matched: Sequence[str]) -> tuple[tuple[int, int], ...]:
     wholes = {term for term in sought if not term.isalpha() and not term.isdigit()}
     found: list[tuple[int, int]] = []
     # Letter by letter, so that a place in the folded text is a place in the text.
-    folded = "".join(one if len(one := words.fold(letter)) == 1 else letter for letter in text) if bigrams else ""
+    folded = "".join(one if len(one := fold(letter)) == 1 else letter for letter in text) if bigrams else ""
     for term in bigrams:
         found += [(match.start(), match.start() + len(term)) for match in re.finditer(re.escape(term), folded)]
     if sought:
         for match in _WORD.finditer(text):
             if not match[0].isascii() and words.is_cjk(match[0]):
                 continue
-            folded_word = words.fold(match[0])
+            folded_word = fold(match[0])
             if folded_word[:2] not in first and folded_word < "\u0600":  # stemming leaves the first letters, but not in Arabic
                 continue
             stem = words.stem(folded_word)
@@ -37,7 +38,7 @@ def marks(text: str, matched: Sequence[str]) -> tuple[tuple[int, int], ...]:
                 found.append(match.span())
     if wholes:
         for match in _RUN.finditer(text):
-            if wholes.intersection(codes.wholes(words.fold(match[0]))):
+            if wholes.intersection(codes.wholes(fold(match[0]))):
                 before = _BEFORE_A_WHOLE.match(match[0])
                 found.append((match.start() + (before.end() if before else 0), match.end()))
     return _joined(sorted(found))

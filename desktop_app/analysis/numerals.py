@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from desktop_app.analysis import words
+from desktop_app.analysis.folding import fold
 
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -28,13 +28,13 @@ _WORD = re.compile(r"[a-z]+")
 def stated(text: str) -> set[str]:
     """The figures of a text that must not differ from its source: those in digits, and Chinese ones that are surely figures ("十八",
     "二〇二四"; not "一份", "十分", "千万", "万一")."""
-    folded = words.fold(text)
+    folded = fold(text)
     return _in_digits(folded) | {str(_han_value(found)) for found in _HAN.findall(folded) if _is_figure(found)}
 
 
 def known(text: str) -> set[str]:
     """Every number of a text, however it is written."""
-    folded = words.fold(text)
+    folded = fold(text)
     return _in_digits(folded) | {str(value) for value in (*_han_values(folded), *_english_values(folded))}
 
 

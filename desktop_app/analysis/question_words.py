@@ -2,7 +2,7 @@
 
 They say nothing about what is asked for, and being rare in documents they would weigh much. In Latin letters the same word is empty
 in one language and full in another ("die", "war", "was"), so only the words of the language that a question shows most of are taken
-out. All are folded as ``words.fold`` does (no diacritics).
+out. All are folded as ``folding.fold`` does (no diacritics).
 """
 
 from __future__ import annotations

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 
 import Stemmer
 
-from desktop_app.analysis import arabic, codes, question_words, script, variants
+from desktop_app.analysis import arabic, codes, question_words, script
+from desktop_app.analysis.folding import fold
 
 VERSION = 3  # 3: months by their names, not by their first letters
 
@@ -28,25 +28,11 @@ BIGRAMS = f"{script.HAN}{script.KANA}{script.HANGUL}"
 _RUN = re.compile(rf"[{BIGRAMS}]+|[^\W_{BIGRAMS}]+")
 _ASCII_RUN = re.compile(r"[a-z0-9]+")  # the same where that is all there is, in half the time
 _CJK_RUN = re.compile(rf"[{BIGRAMS}]")
-# Diacritics; not the bow of й, which is a letter of its own (Russian endings are told by it).
-_DIACRITIC = re.compile("(?<!и)[\u0300-\u036f]|[\u0300-\u0305\u0307-\u036f]")
 _STEMMERS = (
     (re.compile(r"[a-z]+"), Stemmer.Stemmer("english").stemWord),
     (re.compile(f"[{script.CYRILLIC}]+"), Stemmer.Stemmer("russian").stemWord),
     (re.compile(f"[{script.ARABIC}]+"), arabic.stem),
 )
-
-
-def fold(text: str) -> str:
-    """Full-width to half-width, upper to lower case, traditional to simplified, diacritics off (é -> e); what a person would call
-    the same word."""
-    if text.isascii():
-        return text.lower()
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    if not folded.isascii():
-        parts = unicodedata.normalize("NFD", folded.translate(variants.table()))
-        folded = unicodedata.normalize("NFC", _DIACRITIC.sub("", parts))
-    return folded
 
 
 @functools.lru_cache(maxsize=1 << 17)

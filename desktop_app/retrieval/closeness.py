@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from desktop_app.analysis import codes, words
+from desktop_app.analysis.folding import fold
 from desktop_app.retrieval.fusion import idf, term_weight
 
 _PART = 4
@@ -72,7 +73,7 @@ class Asked:
             )
             for term in terms
         ]
-        self._wholes = set(codes.wholes(words.fold(question)))
+        self._wholes = set(codes.wholes(fold(question)))
         self._total = sum(word.weight for word in self._words) or 1.0
         self._says = sum(word.says for word in self._words) or 1.0
         weights = {word.word: word.weight for word in self._words}
@@ -91,8 +92,8 @@ class Asked:
     def closeness(self, text: str, beside: str, bm25: float | None, least: float = 0.0) -> Closeness:
         """``beside``: heading trail and file name; ``bm25``: what the index gave the passage, None when it did not list it: then it
         has ``least`` or less."""
-        folded = words.fold(text)
-        inside, near = _spaced(folded), _spaced(words.fold(beside))
+        folded = fold(text)
+        inside, near = _spaced(folded), _spaced(fold(beside))
         wholes = set(codes.wholes(folded)) if self._wholes else set()
         found, covered, held = 0.0, 0.0, list[str]()
         for word in self._words:
@@ -117,7 +118,7 @@ class Asked:
 
 def _as_phrase(phrase: str) -> str:
     """Whole words; in Chinese there are none to begin or end with."""
-    sought = _spaced(words.fold(phrase))
+    sought = _spaced(fold(phrase))
     return sought.strip() if words.is_cjk(phrase.strip()[:1]) else sought
 
 

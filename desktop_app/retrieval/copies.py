@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from desktop_app.analysis import words
+from desktop_app.analysis.folding import fold
 from desktop_app.contract.ledger import StoredChunk
 from desktop_app.contract.passage import Copy
 
@@ -66,7 +66,7 @@ def also_in(shown: StoredChunk, others: Sequence[StoredChunk]) -> tuple[Copy, ..
 
 
 def _print(text: str) -> _Print:
-    folded = words.fold(text)
+    folded = fold(text)
     pieces = folded.split()
     if len(folded) > 20 * len(pieces):
         joined = "".join(pieces)

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.analysis import codes, language, words
+from desktop_app.analysis.folding import fold
 from desktop_app.analysis.marking import marks
 from desktop_app.contract.ledger import EVERYWHERE, Scope, StoredChunk
 from desktop_app.contract.passage import Passage, SearchResult
@@ -175,7 +176,7 @@ class Retriever:
         found = _Found(lookup.search(terms, depth, scope))
         for phrase in phrases(question):
             found.exact += [chunk for chunk, _ in lookup.phrase(phrase, _EXACT, scope)]
-        for code in codes.exact(words.fold(question)):
+        for code in codes.exact(fold(question)):
             found.exact += [chunk for chunk, _ in lookup.search([code], _EXACT, scope)]
         return found
 
@@ -212,7 +213,7 @@ class Retriever:
         bm25 = dict(found.lexical)
         # One that the index did not list has no more than the last that it did.
         least = found.lexical[-1][1] if len(found.lexical) >= _DEPTH else 0.0
-        named = set(codes.exact(words.fold(question)))
+        named = set(codes.exact(fold(question)))
         judged = []
         for chunk in candidates:
             beside = " ".join((*chunk.trail, os.path.basename(chunk.path)))
@@ -221,7 +222,7 @@ class Retriever:
             means = meaning.scale.meaning(cosines[chunk.id]) if meaning and chunk.id in cosines else 0.0
             exact = close.phrases
             if named:
-                exact += len(named.intersection(codes.wholes(words.fold(f"{chunk.text} {beside}"))))
+                exact += len(named.intersection(codes.wholes(fold(f"{chunk.text} {beside}"))))
             order = fusion.joined(close.ranked, means, weight)
             relevance = fusion.relevance(close.covered, means, weight)
             judged.append(_Judged(chunk, (-exact, -order), max(relevance, _FOR_SURE) if exact else relevance, close))
@@ -242,7 +243,7 @@ class Retriever:
 
     def _passages(self, question: str, judged: Sequence[_Judged], found: _Found, top: int) -> list[Passage]:
         of = {one.chunk.id: one for one in judged}
-        written = words.fold(question)  # "ht20230417" is how the index spells it, not what was asked for
+        written = fold(question)  # "ht20230417" is how the index spells it, not what was asked for
         lexical_rank = {chunk: rank for rank, (chunk, _) in enumerate(found.lexical, start=1)}
         dense_rank = {chunk: rank for rank, chunk in enumerate(found.dense, start=1)}
         passages, score = list[Passage](), 1.0

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.analysis import words
+from desktop_app.analysis.folding import fold
 
 Hashes = NDArray[np.uint64]
 Signature = NDArray[np.uint32]
@@ -48,7 +49,7 @@ _words = _Words()
 
 def tokens(text: str) -> Hashes:
     """The words of a text (CJK: its characters) in order, as hashes; case, width, diacritics and marks make no difference."""
-    found = _TOKEN.findall(words.fold(text))
+    found = _TOKEN.findall(fold(text))
     return np.fromiter(map(_words.__getitem__, found), dtype=np.uint64, count=len(found))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.analysis import codes, words
+from desktop_app.analysis.folding import fold
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_the_parts_are_kept_as_well() -> None:
     ],
 )
 def test_what_is_no_date_and_no_code(text: str) -> None:
-    assert not [whole for whole in codes.wholes(words.fold(text)) if len(whole) == 7 and whole[4:5] == "-"]
+    assert not [whole for whole in codes.wholes(fold(text)) if len(whole) == 7 and whole[4:5] == "-"]
 
 
 @pytest.mark.parametrize(
@@ -71,4 +72,4 @@ def test_what_is_no_date_and_no_code(text: str) -> None:
     ],
 )
 def test_what_names_one_thing(question: str, named: list[str]) -> None:
-    assert codes.exact(words.fold(question)) == named
+    assert codes.exact(fold(question)) == named

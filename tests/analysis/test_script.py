@@ -11,7 +11,7 @@ import pytest
 from desktop_app.analysis import script, words
 
 PACKAGE = Path(__file__).resolve().parents[2] / "desktop_app"
-_EAST_ASIAN = f"{script.CJK}{script.HANGUL}{script.HANGUL_LETTERS}"
+_EAST_ASIAN = f"{script.CJK}{script.HANGUL}{script.HANGUL_INITIALS}{script.HANGUL_FOLLOWING}"
 # In a pattern's text "一-鿿", as characters or escaped; "第-第" in prose has no two characters in that order.
 _RANGE = re.compile(rf"([{_EAST_ASIAN}])-([{_EAST_ASIAN}])")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")

@@ -36,11 +36,6 @@ def test_one_word_in_two_ways_is_the_same_word(written: str, meant: str) -> None
     assert words.terms(written) == words.terms(meant)
 
 
-@given(st.text(max_size=60))
-def test_folding_twice_changes_nothing(text: str) -> None:
-    assert words.fold(words.fold(text)) == words.fold(text)
-
-
 @given(st.text(alphabet="砚台合同质保期限公司员工", min_size=2, max_size=30))
 def test_every_pair_of_neighbours_is_a_term(text: str) -> None:
     assert words.terms(text) == [text[i : i + 2] for i in range(len(text) - 1)]

@@ -1,0 +1,52 @@
+"""One spelling for every way to write a word, and where each character of it comes from."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from desktop_app.analysis.folding import fold, placed
+
+TEXTS = st.text(alphabet="aé\u0301ßﬁİ质與請ｶﾞㄅ한ᄒ\u1161\u11ab㍻١й\u0306 ，。", max_size=20)
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("ＷＬ－３００", "wl-300"),
+        ("請假", "请假"),
+        ("CAFÉ", "cafe"),
+        ("cafe\u0301", "cafe"),
+        ("ｶﾞ", "ガ"),
+        ("й", "й"),
+        ("مدرسةٌ", "مدرسه"),
+    ],
+)
+def test_one_spelling(written: str, folded: str) -> None:
+    assert fold(written) == folded
+
+
+@given(st.text(max_size=60))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(TEXTS | st.text(max_size=30))
+@example("ﬁle cafe\u0301 ㍻ ｶﾞ 한")
+def test_each_character_is_told_where_it_comes_from(text: str) -> None:
+    folded, places = placed(text)
+    assert len(folded) == len(places)
+    assert [start for start, _ in places] == sorted(start for start, _ in places)
+    assert all(0 <= start < end <= len(text) for start, end in places)
+    for letter, (start, end) in zip(folded, places, strict=True):
+        assert letter in fold(text[start:end])
+
+
+@given(TEXTS)
+def test_character_by_character_gives_the_same_as_the_whole_text(text: str) -> None:
+    assert placed(text)[0] == fold(text)
+
+
+def test_places_of_letters_that_become_more_or_fewer() -> None:
+    assert placed("ﬁe\u0301x") == ("fiex", [(0, 1), (0, 1), (1, 3), (3, 4)])
