@@ -15,6 +15,9 @@ import re
 from collections.abc import Iterator
 from itertools import filterfalse
 
+from desktop_app.analysis import numerals
+from desktop_app.analysis.numerals import TO_TEN, ZEROS
+
 _WORTH_A_LOOK = re.compile(r"\d|@|年")
 _MAIL = re.compile(r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _CODE = re.compile(r"(?<![a-z0-9])[a-z0-9]+(?:[-/._–][a-z0-9]+)+(?![a-z0-9])")
@@ -24,8 +27,7 @@ _LONG_NUMBER = 7  # digits from which separators make a number a code: a telepho
 _AMOUNT = re.compile(
     r"(?<![\d.,])(?:(?P<grouped>\d{1,3}(?:,\d{3})+(?:\.\d+)?)|(?P<dotted>\d{1,3}(?:\.\d{3})+,\d+)|(?P<plain>\d+\.\d+))(?![.,]?\d)"
 )
-_HAN_DIGITS = {character: str(value) for value, character in enumerate("零一二三四五六七八九")} | {"〇": "0"}
-_HAN = "〇零一二三四五六七八九十"
+_HAN = f"{ZEROS}{TO_TEN}"
 # In English, German and French, folded: what is written with a year behind it.
 _MONTHS = {
     name: number
@@ -110,7 +112,7 @@ def _amounts(folded: str) -> Iterator[str]:
 def _dates(folded: str, figures: str) -> Iterator[str]:
     """``figures``: the words of the text that hold a figure."""
     for match in _date_matches(folded, figures):
-        year, month, day = _number(match["y"], digits=True), _month(match["m"]), _number(match["d"] or "")
+        year, month, day = numerals.of_year(match["y"]), _month(match["m"]), numerals.of_date(match["d"] or "")
         if not 1 <= month <= 12 or not 0 <= day <= 31:
             continue
         yield f"{year:04d}-{month:02d}"
@@ -129,16 +131,4 @@ def _date_matches(folded: str, figures: str) -> Iterator[re.Match[str]]:
 
 
 def _month(written: str) -> int:
-    return _MONTHS.get(written) or _number(written)
-
-
-def _number(written: str, *, digits: bool = False) -> int:
-    """5, 05, 五 -> 5; 二十一 -> 21; with ``digits`` each character is one: 二〇二四 -> 2024."""
-    if not written:
-        return 0
-    if written.isdigit() and written.isascii():
-        return int(written)
-    if digits or "十" not in written:
-        return int("".join(_HAN_DIGITS.get(character, "0") for character in written))
-    tens, _, ones = written.partition("十")
-    return 10 * int(_HAN_DIGITS.get(tens, "1")) + int(_HAN_DIGITS.get(ones, "0"))
+    return _MONTHS.get(written) or numerals.of_date(written)

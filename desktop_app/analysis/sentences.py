@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from desktop_app.analysis.numerals import TO_TEN
 from desktop_app.analysis.script import count_cjk, is_cjk
 
 _CLOSING = "\"'”’」』）)】》〉］\\]"
@@ -24,7 +25,7 @@ _ABBREVIATIONS = frozenset(
 )
 _WORD_BEFORE = re.compile(r"[^\W_](?:[\w.]*[^\W_])?$")
 _LIST_ITEM = re.compile(
-    r"\s*(?:[-*+•·●○■◆▪–]\s|\(?\d{1,3}[.)、．]|[（(][\d一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|第.{1,5}[条章节款])"
+    rf"\s*(?:[-*+•·●○■◆▪–]\s|\(?\d{{1,3}}[.)、．]|[（(][\d{TO_TEN}]{{1,3}}[）)]|[{TO_TEN}]{{1,3}}、|第.{{1,5}}[条章节款])"
 )
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?(?:\d{1,3}|[A-Za-z])$")
 _SHORT_WORD = re.compile(r" [^\W\d_]\.")

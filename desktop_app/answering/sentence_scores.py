@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from desktop_app.analysis import numerals
 from desktop_app.analysis.sentences import is_row, sentences
 from desktop_app.contract.passage import Passage
 from desktop_app.library import fulltext
@@ -18,7 +19,6 @@ _ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|long|often|far|old|soon|big|large|late|early)\b|\bwhen\b|\bwhat (?:time|date|year|number|percentage|amount)\b",
     re.IGNORECASE,
 )
-_HAS_NUMBER = re.compile(r"[\d一二三四五六七八九十百千万两半]")
 _ASKS_REASON = re.compile(r"为什么|为何|原因|缘故|\bwhy\b|\breason\b|\bcauses?d?\b", re.IGNORECASE)
 _HAS_REASON = re.compile(
     r"因为|由于|原因|因此|所致|造成|导致|系因|是因|\bbecause\b|\bdue to\b|\bcause|\breason|\bas a result\b", re.IGNORECASE
@@ -79,7 +79,7 @@ def score_sentences(
         context += _NEIGHBOUR * sum(weights[term] for term in beside - trail - held[i])
         score = own + context / total
         text = passage.text[start:end]
-        if asks_number and _HAS_NUMBER.search(text):
+        if asks_number and numerals.mentioned(text):
             score += _KIND_BONUS
         if asks_reason and _HAS_REASON.search(text):
             score += _KIND_BONUS

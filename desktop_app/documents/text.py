@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from desktop_app.analysis.numerals import TO_HUNDREDS
 from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import Lines, read_text, remarks
@@ -20,7 +21,7 @@ SUFFIXES = (".txt", ".text", ".log", ".rst", ".tex")
 _BLOCK = 1_500  # characters after which a block without empty lines is cut at the next line end
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _HEADING = re.compile(
-    r"[ \t\u3000]*第[〇零一二三四五六七八九十百千\d]{1,6}(?P<unit>[卷编篇部章节])(?:[ \t\u3000：:]+\S[^\n。；]{0,40})?[ \t\u3000]*$"
+    rf"[ \t\u3000]*第[{TO_HUNDREDS}\d]{{1,6}}(?P<unit>[卷编篇部章节])(?:[ \t\u3000：:]+\S[^\n。；]{{0,40}})?[ \t\u3000]*$"
 )
 _LEVELS = {"卷": 1, "编": 1, "篇": 1, "部": 1, "章": 2, "节": 3}
 
