@@ -50,8 +50,9 @@ _OTHERS = frozenset(
 )
 
 
-def language(words: Sequence[str]) -> str:
-    """Of folded words in Latin letters: the language whose little words occur most; English of equals, "" when none occurs."""
+def told_by(words: Sequence[str]) -> str:
+    """Of folded words in Latin letters: the language whose little words occur most; English of equals, "" when none occurs. A helper
+    of ``language``, which is whom to ask for the language of a text."""
     told = {code: sum(map(listed.__contains__, words)) for code, listed in _LATIN_WORDS.items()}
     best = max(told, key=lambda code: told[code])
     return best if told[best] else ""
@@ -59,4 +60,4 @@ def language(words: Sequence[str]) -> str:
 
 def of(words: Sequence[str]) -> Collection[str]:
     """The words that say nothing in a question made of these folded words."""
-    return _OTHERS | _LATIN_WORDS.get(language(words) or "en", frozenset())
+    return _OTHERS | _LATIN_WORDS.get(told_by(words) or "en", frozenset())

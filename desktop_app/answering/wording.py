@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from desktop_app.analysis.script import HAN
+from desktop_app.analysis.language import asked_in
 
 NOT_FOUND = {"zh": "资料中没有找到相关内容。", "en": "I could not find this in the documents."}
-_HAN = re.compile(f"[{HAN}]")
 _REFUSALS = re.compile(
     r"没有找到|未找到|找不到|没有提到|未提及|没有相关|无法回答|could not find|couldn't find|cannot find|not (?:in|found in|mentioned in) the "
     r"(?:documents|passages)|no information",
@@ -17,7 +16,8 @@ _LONGEST_REFUSAL = 120
 
 
 def language_of(question: str) -> str:
-    return "zh" if _HAN.search(question) else "en"
+    """ "zh" or "en": there are prompts and sentences in these two; who asks in another language gets English."""
+    return "zh" if asked_in(question) == "zh" else "en"
 
 
 def not_found(question: str) -> str:

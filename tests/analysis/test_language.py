@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.analysis.language import language, parts, understands
+from desktop_app.analysis.language import asked_in, language, parts, understands
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,21 @@ def test_what_a_model_understands() -> None:
     assert understands(("zh", "en"), "zh")
     assert not understands(("en",), "zh")
     assert not understands((), "en")
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("质保期有多长？", "zh"),
+        ("LangChain HuggingFaceEmbeddings 怎么用？", "zh"),
+        ("WL-300 的 warranty period 是多少？", "zh"),
+        ("What is the 质保期 of WL-300?", "en"),
+        ("the Matrix 这部电影是谁导演的？", "zh"),
+        ("保証期間はどのくらいですか", "ja"),
+        ("Wie lange dauert die Probezeit?", "de"),
+        ("How long?", "en"),
+        ("", "en"),
+    ],
+)
+def test_who_asks_gets_an_answer_in_the_language_of_the_question(question: str, code: str) -> None:
+    assert asked_in(question) == code

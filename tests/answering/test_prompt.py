@@ -84,6 +84,15 @@ def test_the_place_stands_with_the_file_name() -> None:
     assert content.endswith("Question: Where?")
 
 
-@pytest.mark.parametrize(("question", "word"), [("质保期多长？", "资料"), ("How long?", "passage")])
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("质保期多长？", "资料"),
+        ("How long?", "passage"),
+        ("What does 质保期 mean in the contract with Linyuan?", "passage"),
+        ("LangChain HuggingFaceEmbeddings 怎么用？", "资料"),
+        ("保証期間はどのくらいですか", "passage"),
+    ],
+)
 def test_instructions_in_the_language_of_the_question(question: str, word: str) -> None:
     assert word in prompt.messages(question, [])[0].content.lower()
