@@ -12,8 +12,7 @@ The floors of the house, top to bottom; imports only go down, and rooms on one f
     4     library                   on disk: catalogue (SQLite) and vectors (Chroma)
     3     documents  embedding  models
     2     modelfiles                GGUF and model folders
-    1     analysis   contract       what is known of text: words, codes, numerals, language, sentences, script | frozen data that crosses
-                                    a pipe or a floor, and the messages
+    1     analysis   contract       what is known of text | frozen data that crosses a pipe or a floor, and the messages
     0     foundation                settings, paths, errors, offline guard, logging, cancellation
 """
 

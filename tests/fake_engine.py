@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 import msgspec
 
+from desktop_app.analysis.matching import TermMatcher
 from desktop_app.contract import messages as m
 from desktop_app.contract.answer import Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.document import Locator, Piece
@@ -39,7 +41,7 @@ FOLDER = "/资料/办公室"
 LEAVE = "员工申请年休假，须提前三个工作日在 OA 系统填写《休假申请单》，由部门经理审批后方可休假。"
 INTERN = "实习生的请假按附件二执行，连续请假超过五个工作日的，须由人力资源部审批。"
 TRAVEL = "Hotel costs are refunded up to 450 yuan a night in tier-one cities, and up to 320 yuan elsewhere."
-PASSAGES = (
+_FOUND = (
     Passage(
         1,
         1,
@@ -101,6 +103,7 @@ PASSAGES = (
         {"lexical": 6},
     ),
 )
+PASSAGES = tuple(replace(passage, marks=TermMatcher(passage.terms).marks(passage.text)) for passage in _FOUND)
 
 
 _DAY = 1_760_000_000.0

@@ -1,1 +1,1 @@
-"""What is known of text, once: words, codes, numerals, language, sentences, script."""
+"""What is known of text, once: script, folding, words, codes, numerals, language, sentences, matching."""

@@ -68,6 +68,10 @@ _WORD_DATES = (
 _LONGEST = 24  # characters before the space and the year: "30th of september,"
 
 
+Place = tuple[str, int, int]
+"""A whole in its one spelling, and the range of the text where it stands."""
+
+
 def wholes(folded: str) -> list[str]:
     """Every whole of a text, in one spelling, and the parts of codes that are written in one ("wl300": "wl", "300")."""
     if not _WORTH_A_LOOK.search(folded):
@@ -75,12 +79,21 @@ def wholes(folded: str) -> list[str]:
     # Codes, amounts and dates in figures hold no space, and few words a figure: only those are looked at (four times as fast).
     figures = " ".join(filter(_FIGURE.search, filterfalse(str.isalpha, folded.split())))
     mails = _MAIL.findall(folded) if "@" in folded else []
-    return [*mails, *_codes(figures), *_amounts(figures), *_dates(folded, figures)]
+    return [*mails, *(whole for whole, _, _ in (*_codes(figures), *_amounts(figures), *_dates(folded, figures)))]
+
+
+def places(folded: str) -> list[Place]:
+    """``wholes``, each with where it stands."""
+    if not _WORTH_A_LOOK.search(folded):
+        return []
+    mails = ((mail[0], *mail.span()) for mail in _MAIL.finditer(folded))
+    return [*mails, *_codes(folded), *_amounts(folded), *_dates(folded, folded)]
 
 
 def exact(folded: str) -> list[str]:
     """The wholes that name one thing: who types a contract number or a mail address wants the places where it stands."""
-    return list(dict.fromkeys([*_MAIL.findall(folded), *filter(_names_one, _codes(folded))]))
+    named = (code for code, _, _ in _codes(folded) if _names_one(code))
+    return list(dict.fromkeys([*_MAIL.findall(folded), *named]))
 
 
 def _names_one(code: str) -> bool:
@@ -90,34 +103,35 @@ def _names_one(code: str) -> bool:
     return digits >= 3
 
 
-def _codes(folded: str) -> Iterator[str]:
+def _codes(folded: str) -> Iterator[Place]:
     for match in _CODE.finditer(folded):
         whole = re.sub(r"[^a-z0-9]", "", match[0])
         digits = sum(map(str.isdigit, whole))
         if 0 < digits < len(whole) or digits >= _LONG_NUMBER:
-            yield whole
+            yield whole, *match.span()
     for match in _GLUED.finditer(folded):
-        yield from _PART.findall(match[0])
+        for part in _PART.finditer(folded, *match.span()):
+            yield part[0], *part.span()
 
 
-def _amounts(folded: str) -> Iterator[str]:
+def _amounts(folded: str) -> Iterator[Place]:
     for match in _AMOUNT.finditer(folded):
         if match["dotted"]:
             number = match["dotted"].replace(".", "").replace(",", ".")
         else:
             number = (match["grouped"] or match["plain"]).replace(",", "")
-        yield number.rstrip("0").rstrip(".") if "." in number else number
+        yield number.rstrip("0").rstrip(".") if "." in number else number, *match.span()
 
 
-def _dates(folded: str, figures: str) -> Iterator[str]:
-    """``figures``: the words of the text that hold a figure."""
+def _dates(folded: str, figures: str) -> Iterator[Place]:
+    """``figures``: the words of the text that hold a figure, or the text itself where places matter."""
     for match in _date_matches(folded, figures):
         year, month, day = numerals.of_year(match["y"]), _month(match["m"]), numerals.of_date(match["d"] or "")
         if not 1 <= month <= 12 or not 0 <= day <= 31:
             continue
-        yield f"{year:04d}-{month:02d}"
+        yield f"{year:04d}-{month:02d}", *match.span()
         if day:
-            yield f"{year:04d}-{month:02d}-{day:02d}"
+            yield f"{year:04d}-{month:02d}-{day:02d}", *match.span()
 
 
 def _date_matches(folded: str, figures: str) -> Iterator[re.Match[str]]:

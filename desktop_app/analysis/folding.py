@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from itertools import pairwise
 
 from desktop_app.analysis import script, variants
 
@@ -30,8 +31,8 @@ def fold(text: str) -> str:
 
 def placed(text: str) -> tuple[str, list[tuple[int, int]]]:
     """``text`` folded, and for each character of that the range of ``text`` it comes from: (0, 2) for the é of "e\u0301"."""
-    if text.isascii():
-        return text.lower(), [(at, at + 1) for at in range(len(text))]
+    if all(map(_stands_alone, set(text))):
+        return fold(text), list(pairwise(range(len(text) + 1)))
     folded, places = list[str](), list[tuple[int, int]]()
     start = 0
     for end in range(1, len(text) + 1):
@@ -45,6 +46,12 @@ def placed(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 _folded_letter = functools.lru_cache(maxsize=_KEPT)(fold)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _stands_alone(character: str) -> bool:
+    """Whether a character is folded to one character, whatever stands beside it: so are nearly all."""
+    return len(fold(character)) == 1 and not _joins(character)
 
 
 @functools.lru_cache(maxsize=_KEPT)

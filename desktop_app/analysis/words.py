@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 
 import Stemmer
 
@@ -26,6 +27,7 @@ BIGRAMS = f"{script.HAN}{script.KANA}{script.HANGUL}"
 """For character classes: the scripts that are cut into bigrams, because they are written without spaces or searched by part."""
 
 _RUN = re.compile(rf"[{BIGRAMS}]+|[^\W_{BIGRAMS}]+")
+_WORD = re.compile(rf"[^\W_{BIGRAMS}]+")
 _ASCII_RUN = re.compile(r"[a-z0-9]+")  # the same where that is all there is, in half the time
 _CJK_RUN = re.compile(rf"[{BIGRAMS}]")
 _STEMMERS = (
@@ -48,6 +50,12 @@ def terms(text: str) -> list[str]:
     """Every index term of ``text`` in order, with repetitions; wholes (``codes``) after the rest."""
     folded = fold(text)
     return [*map(stem, _cut(folded)), *codes.wholes(folded)]
+
+
+def places(folded: str) -> Iterator[tuple[str, int, int]]:
+    """The stems of a folded text that are no bigrams and no wholes, each with the range where it stands."""
+    for word in (_ASCII_RUN if folded.isascii() else _WORD).finditer(folded):
+        yield stem(word[0]), *word.span()
 
 
 def cut(text: str) -> list[str]:

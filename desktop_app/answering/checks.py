@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import closing
 
 from desktop_app.analysis import numerals, words
+from desktop_app.analysis.matching import IndexTerms, TermMatcher
 from desktop_app.analysis.sentences import sentences
 from desktop_app.answering.citing import cite
 from desktop_app.contract.answer import AnswerPart, Checks, Citation
 from desktop_app.contract.passage import Passage
-from desktop_app.library import fulltext
 
 _CITATION = re.compile(r"[ \t]*[\[【［]\s*(\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*)\s*[\]】］]")
 # "1. " before an item of a list counts it and is no figure of it.
@@ -43,12 +42,16 @@ def clean_citations(text: str, sent: int) -> tuple[str, int]:
 def check(text: str, sent: Sequence[Passage], dropped: int = 0) -> tuple[tuple[AnswerPart, ...], tuple[Citation, ...], Checks]:
     """Judge every sentence of a cleaned answer and give each cited passage its citation, quoting its best matching sentence."""
     parts, cited = list[AnswerPart](), dict[int, list[str]]()
+    sources = dict[int, _Source]()
     for start, end in _sentences_with_citations(text):
         named = tuple(dict.fromkeys(int(n) for n in re.findall(r"\[(\d{1,3})\]", text[start:end])))
         said = _CITATION.sub(" ", text[start:end])
         for number in named:
             cited.setdefault(number, []).append(said)
-        why = _why_unsupported(said, [sent[number - 1] for number in named])
+        for number in named:
+            if number not in sources:
+                sources[number] = _Source(sent[number - 1])
+        why = _why_unsupported(said, [sources[number] for number in named])
         parts.append(AnswerPart(start=start, end=end, citations=named, supported=not why, why=why))
     citations = tuple(_best_quote(number, sent[number - 1], " ".join(cited[number])) for number in sorted(cited))
     supported = sum(part.supported for part in parts)
@@ -73,19 +76,26 @@ def _sentences_with_citations(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _why_unsupported(said: str, passages: Sequence[Passage]) -> str:
-    terms = list(dict.fromkeys(words.question_terms(said)))
+class _Source:
+    """What a passage says, with what the model saw around it: read once for all sentences that cite it."""
+
+    def __init__(self, passage: Passage) -> None:
+        text = " ".join((passage.whole, *passage.trail))
+        self.terms = IndexTerms(text)
+        self.numbers = numerals.known(text)
+
+
+def _why_unsupported(said: str, sources: Sequence[_Source]) -> str:
+    terms = words.question_terms(said)
     if len(said.strip()) < _SHORTEST or not terms:
         return ""
-    if not passages:
+    if not sources:
         return "no_citation"
-    texts = [" ".join((passage.whole, *passage.trail)) for passage in passages]
-    with closing(fulltext.scratch(texts)) as scratch:
-        found = fulltext.matching(scratch, terms, range(1, len(texts) + 1))
-    held = {term for row in found.values() for term in row}
+    matcher = TermMatcher(terms)
+    held = set().union(*(matcher.held(source.terms) for source in sources))
     if len(held) < _SUPPORT * len(terms):
         return "not_in_passage"
-    if numerals.stated(_LIST_NUMBER.sub("", said)) - set().union(*map(numerals.known, texts)):
+    if numerals.stated(_LIST_NUMBER.sub("", said)).difference(*(source.numbers for source in sources)):
         return "number_differs"
     return ""
 
@@ -93,11 +103,9 @@ def _why_unsupported(said: str, passages: Sequence[Passage]) -> str:
 def _best_quote(number: int, passage: Passage, said: str) -> Citation:
     """The sentence of the passage that shares most terms with what was said about it."""
     spans = sentences(passage.text)
-    terms = words.question_terms(said)
-    with closing(fulltext.scratch([passage.text[start:end] for start, end in spans])) as scratch:
-        found = fulltext.matching(scratch, terms, range(1, len(spans) + 1))
     if not spans:
         return cite(number, passage, 0, len(passage.text))
+    matcher = TermMatcher(words.question_terms(said))
     # Of equals the shorter one: it says the same in fewer words.
-    best = max(range(len(spans)), key=lambda i: (len(found[i + 1]), spans[i][0] - spans[i][1]))
-    return cite(number, passage, *spans[best])
+    best = max(spans, key=lambda span: (len(matcher.held(passage.text[slice(*span)])), span[0] - span[1]))
+    return cite(number, passage, *best)

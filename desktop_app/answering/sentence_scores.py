@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 
 from desktop_app.analysis import numerals
+from desktop_app.analysis.matching import TermMatcher
 from desktop_app.analysis.sentences import is_row, sentences
 from desktop_app.contract.passage import Passage
-from desktop_app.library import fulltext
 
 # Questions that are answered by a number or a date.
 _ASKS_NUMBER = re.compile(
@@ -62,10 +61,9 @@ def score_sentences(
     if not spans:
         return []
     total = sum(weights[term] for term in terms) or 1.0
-    with closing(fulltext.scratch([passage.text[start:end] for passage, start, end in spans])) as scratch:
-        found = fulltext.matching(scratch, terms, range(1, len(spans) + 1))
-    held = [set(found[row]) for row in range(1, len(spans) + 1)]
-    trails = _trail_terms(terms, passages)
+    matcher = TermMatcher(terms)
+    held = [set(matcher.held(passage.text[start:end])) for passage, start, end in spans]
+    trails = {passage.chunk_id: set(matcher.held(" ".join(passage.trail))) for passage in passages}
     asks_number, asks_reason = _ASKS_NUMBER.search(question) is not None, _ASKS_REASON.search(question) is not None
     scored = []
     for i, (passage, start, end) in enumerate(spans):
@@ -92,10 +90,3 @@ def score_sentences(
 def add_cosines(scored: Sequence[ScoredSentence], cosines: Sequence[float]) -> list[ScoredSentence]:
     """The same sentences with what the embedding model thinks of them added."""
     return [replace(s, score=s.score + _COSINE * s.share * max(0.0, cosine)) for s, cosine in zip(scored, cosines, strict=True)]
-
-
-def _trail_terms(terms: Sequence[str], passages: Sequence[Passage]) -> dict[int, set[str]]:
-    trails = [" ".join(passage.trail) for passage in passages]
-    with closing(fulltext.scratch(trails)) as scratch:
-        found = fulltext.matching(scratch, terms, range(1, len(trails) + 1))
-    return {passage.chunk_id: set(found[row]) for row, passage in enumerate(passages, start=1)}

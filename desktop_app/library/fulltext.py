@@ -4,7 +4,8 @@ Columns: the chunk's text, its heading trail, its file name; weights below. Cont
 to take a row out.
 
 A long word is asked for by its stem and by its first letters, so that forms and compounds a stemmer does not know are found as well,
-and the exact ones first ("Vertragslaufzeit" finds "Vertrag…"); FTS5 keeps an index of those first letters.
+and the exact ones first ("Vertragslaufzeit" finds "Vertrag…"); FTS5 keeps an index of those first letters. For texts at hand
+``analysis.matching`` knows the same rule.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from desktop_app.analysis import words
+from desktop_app.analysis.matching import FIRST_LETTERS, first_letters, is_single
 
 CREATE = (
-    "CREATE VIRTUAL TABLE terms USING fts5 (body, trail, name, content='', prefix='6', "
+    f"CREATE VIRTUAL TABLE terms USING fts5 (body, trail, name, content='', prefix='{FIRST_LETTERS}', "
     "tokenize=\"unicode61 remove_diacritics 0 tokenchars '-.@_%+'\")"
 )
-_FIRST_LETTERS = 6
 # A word in the heading or the file name says what a passage is about; in the text it may stand by chance.
 _WEIGHTS = (1.0, 0.6, 0.4)
 # FTS5's BM25 (k1 = 1.2) gives a word less than 2.2 times its inverse document frequency, however often it stands in a chunk.
@@ -132,24 +133,13 @@ def _ranked(
     return [(int(row[0]), float(row[1])) for row in connection.execute(ranked, (query, *values, limit))]
 
 
-def matching(connection: sqlite3.Connection, terms: Sequence[str], chunk_ids: Sequence[int]) -> dict[int, list[str]]:
-    """For each chunk, the terms it holds; asked of the index itself, so that both agree."""
-    found: dict[int, list[str]] = {chunk_id: [] for chunk_id in chunk_ids}
-    marks = ", ".join("?" * len(chunk_ids))
-    for term in terms:
-        query = f"SELECT rowid FROM terms WHERE terms MATCH ? AND rowid IN ({marks})"
-        for row in connection.execute(query, [_either(term), *chunk_ids]):
-            found[int(row[0])].append(term)
-    return found
-
-
 def frequency(connection: sqlite3.Connection, term: str) -> int:
     """In how many chunks a term stands, as its stem says."""
     return int(connection.execute("SELECT count(*) FROM terms WHERE terms MATCH ?", (_quote(term),)).fetchone()[0])
 
 
 def scratch(texts: Sequence[str]) -> sqlite3.Connection:
-    """A small index in memory over these texts (row ids from 1), for ``matching`` within a few sentences; close it after use."""
+    """A small index in memory over these texts (row ids from 1), for scores among a few; close it after use."""
     connection = sqlite3.connect(":memory:")
     recreate(connection)
     add(connection, enumerate(rows(((text, ()) for text in texts), ""), start=1))
@@ -164,12 +154,10 @@ def _quote(term: str) -> str:
     """A term's stem as an FTS5 string, so that no character of a question is ever syntax."""
     quoted = '"' + words.stem(term).replace('"', '""') + '"'
     # A single CJK character stands in the index only as part of bigrams: found by prefix.
-    return quoted + " *" if len(term) == 1 and words.is_cjk(term) else quoted
+    return quoted + " *" if is_single(term) else quoted
 
 
 def _either(term: str) -> str:
     """A term by its stem, or by its first letters where it is long."""
-    stem = words.stem(term)
-    if len(stem) < _FIRST_LETTERS or not stem.isalpha() or words.is_cjk(stem):
-        return _quote(term)
-    return f'{_quote(term)} OR "{stem[:_FIRST_LETTERS]}" *'
+    begins = first_letters(term)
+    return f'{_quote(term)} OR "{begins}" *' if begins else _quote(term)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from desktop_app.analysis import codes, language, words
 from desktop_app.analysis.folding import fold
-from desktop_app.analysis.marking import marks
+from desktop_app.analysis.matching import TermMatcher
 from desktop_app.contract.ledger import EVERYWHERE, Scope, StoredChunk
 from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.embedding.base import Embedder
@@ -120,7 +120,7 @@ class Retriever:
         if asked.least >= _BROAD:
             judged = _of_several_files(judged, top)
         reranker = self._reranker()
-        passages = self._passages(question, judged, found, max(top, DEPTH) if reranker else top)
+        passages = self._passages(question, terms, judged, found, max(top, DEPTH) if reranker else top)
         if reranker is not None and passages:
             passages = list(reranked(question, passages, reranker))[:top]
         searched, total = lookup.searched_files(scope)
@@ -241,9 +241,12 @@ class Retriever:
 
     # ---- passages ---------------------------------------------------------------------------------------------------
 
-    def _passages(self, question: str, judged: Sequence[_Judged], found: _Found, top: int) -> list[Passage]:
+    def _passages(
+        self, question: str, terms: Sequence[str], judged: Sequence[_Judged], found: _Found, top: int
+    ) -> list[Passage]:
         of = {one.chunk.id: one for one in judged}
-        written = fold(question)  # "ht20230417" is how the index spells it, not what was asked for
+        matcher, folded = TermMatcher(terms), fold(question)
+        written = [term for term in terms if term in folded]  # "ht20230417" is how the index spells it, not what was asked for
         lexical_rank = {chunk: rank for rank, (chunk, _) in enumerate(found.lexical, start=1)}
         dense_rank = {chunk: rank for rank, chunk in enumerate(found.dense, start=1)}
         passages, score = list[Passage](), 1.0
@@ -252,6 +255,8 @@ class Retriever:
             one = of[chunk.id]
             # What stands further down is less relevant, however many words it shares (measured: AUC of "nothing found" 0.93, not 0.91).
             score = min(score, one.relevance)
+            held, marks = matcher.held_and_marks(chunk.text)
+            said = {*held, *one.closeness.words}
             before, after = growing.around(chunk, self._library.catalogue.neighbours(chunk.id, 1, 1))
             passages.append(
                 Passage(
@@ -263,12 +268,12 @@ class Retriever:
                     score=round(score, 4),
                     trail=chunk.trail,
                     pieces=chunk.pieces,
-                    terms=tuple(words.joined([word for word in one.closeness.words if word in written], chunk.text)),
+                    terms=tuple(words.joined([term for term in written if term in said], chunk.text)),
                     arms={
                         **({"lexical": lexical_rank[chunk.id]} if chunk.id in lexical_rank else {}),
                         **({"dense": dense_rank[chunk.id]} if chunk.id in dense_rank else {}),
                     },
-                    marks=marks(chunk.text, one.closeness.words),
+                    marks=marks,
                     also_in=copies.also_in(chunk, group[1:]),
                     before=before,
                     after=after,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from desktop_app.analysis import words
+from desktop_app.analysis.matching import TermMatcher
 from desktop_app.contract.ledger import StoredChunk
 from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.embedding.base import Embedder
@@ -47,9 +48,9 @@ def similar(library: Library, embedder: Embedder | None, text: str, chunk_id: in
     found = [chunk for chunk in found if chunk != chunk_id]
     weights = {term: fusion.idf(frequencies[term], texts) for term in terms}
     judged: list[tuple[float, list[str], StoredChunk]] = []
+    matcher = TermMatcher(terms)
     for chunk in catalogue.chunks(found):
-        has = set(words.question_terms(chunk.text))
-        both = [term for term in terms if term in has]
+        both = matcher.held(chunk.text)
         shared = sum(weights[term] for term in both) / (sum(weights.values()) or 1.0)
         score = (shared + 2 * max(0.0, cosines[chunk.id])) / 3 if chunk.id in cosines else shared
         if score >= _LOWEST:
@@ -70,6 +71,7 @@ def _passages(judged: Sequence[tuple[float, list[str], StoredChunk]]) -> tuple[P
             trail=chunk.trail,
             pieces=chunk.pieces,
             terms=tuple(words.joined(both, chunk.text)),
+            marks=TermMatcher(both).marks(chunk.text),
         )
         for rank, (score, both, chunk) in enumerate(judged, start=1)
     )

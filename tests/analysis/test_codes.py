@@ -73,3 +73,16 @@ def test_what_is_no_date_and_no_code(text: str) -> None:
 )
 def test_what_names_one_thing(question: str, named: list[str]) -> None:
     assert codes.exact(fold(question)) == named
+
+
+def test_where_wholes_and_the_parts_of_codes_stand() -> None:
+    text = "ht-2024-018, wl300, march 5, 2024, 1,234.50, a.b@c.cn, 2024年3月5日"
+    assert {(whole, text[start:end]) for whole, start, end in codes.places(text)} >= {
+        ("ht2024018", "ht-2024-018"),
+        ("wl", "wl"),
+        ("300", "300"),
+        ("2024-03-05", "march 5, 2024"),
+        ("1234.5", "1,234.50"),
+        ("a.b@c.cn", "a.b@c.cn"),
+        ("2024-03-05", "2024年3月5日"),
+    }

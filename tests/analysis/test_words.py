@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.analysis import words
+from desktop_app.analysis import codes, words
+from desktop_app.analysis.folding import fold
 
 
 @pytest.mark.parametrize(
@@ -78,3 +79,20 @@ def test_terms_of_a_question_are_distinct_and_never_lost(text: str) -> None:
 )
 def test_bigrams_become_words_again_where_they_stand_together(matched: list[str], text: str, marked: list[str]) -> None:
     assert words.joined(matched, text) == marked
+
+
+@given(st.text(max_size=60) | st.text(alphabet="质保abé1290-/.,@年月日三五 \n", max_size=60))
+def test_the_places_of_words_and_wholes_are_those_of_the_terms_of_a_text(text: str) -> None:
+    folded = fold(text)
+    placed = [*words.places(folded), *codes.places(folded)]
+    assert [term for term, _, _ in placed] == [term for term in words.terms(text) if not words.is_cjk(term)]
+    assert all(0 <= start < end <= len(folded) for _, start, end in placed)
+
+
+def test_where_words_stand() -> None:
+    text = "两份 contracts, и договоров"
+    assert [(term, text[start:end]) for term, start, end in words.places(text)] == [
+        ("contract", "contracts"),
+        ("и", "и"),
+        ("договор", "договоров"),
+    ]

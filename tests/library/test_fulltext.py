@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop_app.analysis import words
+from desktop_app.analysis.matching import TermMatcher
 from desktop_app.library import fulltext
 
 TEXTS = [
@@ -53,7 +54,6 @@ SYNTAX = [
 def test_syntax_of_the_index_is_never_syntax(index: sqlite3.Connection, typed: str) -> None:
     for terms in ([typed], words.question_terms(typed), ["货款", typed]):
         fulltext.search(index, terms, 10)
-        fulltext.matching(index, terms, [1, 2, 3])
         assert all(fulltext.frequency(index, term) <= len(TEXTS) for term in terms)
         fulltext.phrase(index, typed, 10)
 
@@ -67,9 +67,29 @@ def test_a_quoted_word_of_the_index_is_a_word(index: sqlite3.Connection) -> None
 @given(st.text(max_size=80))
 def test_any_text_can_be_asked_for(text: str) -> None:
     with closing(fulltext.scratch(TEXTS)) as index:
-        terms = words.question_terms(text)
-        found = {row for row, _ in fulltext.search(index, terms, 10)}
-        assert found == {row for row, held in fulltext.matching(index, terms, [1, 2, 3]).items() if held}
+        found = {row for row, _ in fulltext.search(index, words.question_terms(text), 10)}
+        assert found <= {1, 2, 3}
+
+
+VOCABULARY = (
+    "合同 合 同 質保 质保期 保 请假 請 砚 international internal internet interna contracts contract cost costume Kündigung договор договоров "
+    "международный международных дома домов مدرسة المدرسة والكتاب WL-300 WL300 wl 300 HT-2024-018 ht2024018 2024年3月5日 2024-03-05 "
+    "二〇二四年三月 1,234.50 1234.5 a.b@c.cn ＡＢ１２ café カタカナ 한국어 invoice-2024 。 的 the\n"
+).split(" ")
+WRITTEN = st.tuples(st.sampled_from(["", " "]), st.lists(st.sampled_from(VOCABULARY), max_size=8)).map(
+    lambda one: one[0].join(one[1])
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(WRITTEN, min_size=1, max_size=4), WRITTEN)
+def test_a_text_at_hand_holds_the_terms_that_the_index_finds_in_it(texts: list[str], question: str) -> None:
+    asked = words.question_terms(question)
+    with closing(fulltext.scratch(texts)) as index:
+        found = {term: {row for row, _ in fulltext.search(index, [term], len(texts))} for term in asked}
+    matcher = TermMatcher(asked)
+    for row, text in enumerate(texts, start=1):
+        assert matcher.held(text) == [term for term in asked if row in found[term]]
 
 
 @given(st.text(alphabet="甲方应在三十日内支付abcd 12，", min_size=1, max_size=40))
@@ -131,8 +151,6 @@ def test_a_phrase_is_found_in_one_piece_only() -> None:
 
 def test_no_terms_find_nothing(index: sqlite3.Connection) -> None:
     assert fulltext.search(index, [], 10) == []
-    assert fulltext.matching(index, [], [1]) == {1: []}
-    assert fulltext.matching(index, ["货款"], []) == {}
 
 
 @pytest.fixture(scope="module")
