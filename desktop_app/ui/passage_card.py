@@ -1,5 +1,5 @@
 """A passage as a card: where it stands, and the words around what was found, with the found words marked. A short one is shown with what
-stands around it, more quietly."""
+stands around it, more quietly. What is marked is what the engine found (``Passage.marks``): the window looks for no words itself."""
 
 from __future__ import annotations
 
@@ -18,22 +18,40 @@ from desktop_app.ui import icons, theme
 from desktop_app.ui.labels import ElidedLabel
 from desktop_app.ui.place import file_name, place
 
+Mark = tuple[int, int]
 _LENGTH = 220  # characters of a snippet: about three lines of a card
 
 
-def snippet(text: str, terms: Sequence[str], length: int = _LENGTH) -> str:
-    """The stretch of ``text`` with the most terms near its first one, on one line, with "…" where it was cut."""
-    flat = re.sub(r"\s+", " ", text).strip()
-    if len(flat) <= length:
-        return flat
-    low = flat.lower()
-    places = [low.find(term.lower()) for term in terms if term]
-    first = min((place_ for place_ in places if place_ >= 0), default=0)
-    start = max(0, min(first - length // 4, len(flat) - length))
-    if start and (space := flat.find(" ", start, start + 12)) > 0:
-        start = space + 1
-    piece = flat[start : start + length].strip()
-    return ("…" if start else "") + piece + ("…" if start + length < len(flat) else "")
+def snippet(text: str, marks: Sequence[Mark], length: int = _LENGTH) -> tuple[str, list[Mark]]:
+    """The stretch of ``text`` around the first of the marks (ranges of it) on one line, with "…" where it was cut, and the marks in it."""
+    flat, places = _on_one_line(text)
+    moved = [(places[start], places[end]) for start, end in marks if end < len(places)]
+    start = 0
+    if len(flat) > length:
+        first = moved[0][0] if moved else 0
+        start = max(0, min(first - length // 4, len(flat) - length))
+        if start and (space := flat.find(" ", start, start + 12)) > 0:
+            start = space + 1
+    piece = flat[start : start + length].rstrip()
+    end = start + len(piece)
+    before = "…" if start else ""
+    after = "…" if len(flat) > start + length else ""
+    shift = len(before) - start
+    inside = [(max(left, start) + shift, min(right, end) + shift) for left, right in moved if left < end and right > start]
+    return f"{before}{piece}{after}", inside
+
+
+def _on_one_line(text: str) -> tuple[str, list[int]]:
+    """``text`` with single spaces for white space, and where each of its characters, and its end, came to stand."""
+    letters, places = list[str](), list[int]()
+    for letter in text:
+        places.append(len(letters))
+        if not letter.isspace():
+            letters.append(letter)
+        elif letters and letters[-1] != " ":
+            letters.append(" ")
+    flat = "".join(letters).rstrip()
+    return flat, [min(place, len(flat)) for place in (*places, len(letters))]
 
 
 def beside(passage: Passage, room: int) -> tuple[str, str]:
@@ -56,21 +74,13 @@ def _quiet(text: str, colour: str) -> str:
     return f"<span style='color:{colour}'>{html.escape(text)}</span>" if text else ""
 
 
-def marked(text: str, terms: Sequence[str], ground: str) -> str:
-    """``text`` as HTML with the terms on ``ground``."""
-    wanted = sorted({term for term in terms if term.strip()}, key=len, reverse=True)
-    if not wanted:
-        return html.escape(text)
-    # Latin terms match whole words ("cost" is not in "costume"); Chinese has no word ends to ask for.
-    pattern = re.compile(
-        "|".join(rf"\b{re.escape(term)}\b" if term.isascii() else re.escape(term) for term in wanted), re.IGNORECASE
-    )
-    pieces: list[str] = []
-    at = 0
-    for match in pattern.finditer(text):
-        pieces.append(html.escape(text[at : match.start()]))
-        pieces.append(f"<span style='background-color:{ground}'>{html.escape(match.group())}</span>")
-        at = match.end()
+def marked(text: str, marks: Sequence[Mark], ground: str) -> str:
+    """``text`` as HTML with its marks on ``ground``."""
+    pieces, at = list[str](), 0
+    for start, end in marks:
+        pieces.append(html.escape(text[at:start]))
+        pieces.append(f"<span style='background-color:{ground}'>{html.escape(text[start:end])}</span>")
+        at = end
     return "".join([*pieces, html.escape(text[at:])])
 
 
@@ -133,12 +143,12 @@ class PassageCard(QFrame):
         self._name.set_text(name)
         self._where.set_text(words)
         self._where.setVisible(bool(words))
-        short = snippet(self.passage.text, self.passage.terms)
+        short, marks = snippet(self.passage.text, self.passage.marks)
         before, after = beside(self.passage, _LENGTH - len(short))
         pieces = (
             _quiet(before, colours.quiet),
             glue(before, short),
-            marked(short, self.passage.terms, colours.mark),
+            marked(short, marks, colours.mark),
             glue(short, after),
             _quiet(after, colours.quiet),
         )

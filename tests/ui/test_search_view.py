@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import fake_engine
@@ -95,20 +96,41 @@ def test_only_the_newest_search_is_shown(view: SearchView, qtbot: QtBot) -> None
     assert not view.cards
 
 
-def test_terms_are_marked_and_text_is_escaped() -> None:
-    assert marked("<b>请假</b>", ["请假"], "#fff") == "&lt;b&gt;<span style='background-color:#fff'>请假</span>&lt;/b&gt;"
-    assert "span" not in marked("costume", ["cost"], "#fff"), "part of a Latin word is not the word"
-    assert marked("a", [], "#fff") == "a"
+def test_what_was_found_is_marked_and_text_is_escaped() -> None:
+    assert marked("<b>请假</b>", [(3, 5)], "#fff") == "&lt;b&gt;<span style='background-color:#fff'>请假</span>&lt;/b&gt;"
+    assert marked("a<", [], "#fff") == "a&lt;"
 
 
-def test_a_snippet_shows_the_terms_wherever_they_stand() -> None:
+def shown_marks(text: str, *words: str, length: int = 220) -> tuple[str, list[str]]:
+    """A snippet of a text in which these words are marked, and what is marked in it."""
+    spans = sorted(match.span() for word in words for match in re.finditer(re.escape(word), text))
+    short, inside = snippet(text, spans, length)
+    return short, [short[start:end] for start, end in inside]
+
+
+def test_a_snippet_shows_what_is_marked_wherever_it_stands() -> None:
     text = "前言" * 300 + "请假须提前申请" + "后记" * 300
-    short = snippet(text, ["请假"])
+    short, inside = shown_marks(text, "请假")
+    assert inside == ["请假"]
     assert "请假须提前申请" in short
     assert short.startswith("…")
     assert short.endswith("…")
     assert len(short) < 230
-    assert snippet("短文", ["没有"]) == "短文"
+    assert snippet("短文", []) == ("短文", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "short", "inside"),
+    [
+        ("  请假\n\n  须 申请  ", ("请假", "申请"), "请假 须 申请", ["请假", "申请"]),
+        ("the  hotel\tcosts more ", ("hotel", "more"), "the hotel costs more", ["hotel", "more"]),
+        ("signed 2024 \n 03 05", ("2024 \n 03",), "signed 2024 03 05", ["2024 03"]),
+        ("a" * 60 + " notice", ("notice",), "…" + "a" * 13 + " notice", ["notice"]),
+        ("请假" * 30, ("请假" * 30,), "请假" * 10 + "…", ["请假" * 10]),
+    ],
+)
+def test_marks_follow_their_words_onto_one_line(text: str, words: tuple[str, ...], short: str, inside: list[str]) -> None:
+    assert shown_marks(text, *words, length=20) == (short, inside)
 
 
 @pytest.mark.parametrize(
