@@ -26,11 +26,12 @@ import msgspec
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 import desktop_app
-from desktop_app.bridge.lines import LineBuffer, LineTooLongError
+from desktop_app.bridge.lines import LineBuffer
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import closing, messages
 from desktop_app.foundation import roles
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, Problem, problem_from
+from desktop_app.foundation.pipes import LineTooLongError
 
 log = logging.getLogger(__name__)
 

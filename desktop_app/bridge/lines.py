@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-LONGEST = 64 << 20  # bytes; a line beyond this is no message of ours
-
-
-class LineTooLongError(Exception):
-    pass
+from desktop_app.foundation.pipes import LONGEST, LineTooLongError
 
 
 class LineBuffer:
@@ -31,5 +27,5 @@ class LineBuffer:
         del self._rest[:start]
         self._searched = len(self._rest)
         if self._searched > self._longest:
-            raise LineTooLongError
+            raise LineTooLongError(self._longest)
         return lines

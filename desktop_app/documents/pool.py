@@ -4,7 +4,8 @@
 
 A reader that says nothing for too long is killed: the file "timed_out". One that dies is replaced and the file is tried once more
 in a fresh process, because the death may have had another cause (memory pressure, someone's kill); a second death is the
-file's fault: "crashed". Each process has a thread that turns its lines into a queue, so that waiting needs no polling of pipes
+file's fault: "crashed". So is one that does not keep to the protocol, with a line too long, more lines than anybody asked for, or lines that
+are no messages: a file may have taken it over. Each process has a thread that turns its lines into a queue, so that waiting needs no polling of pipes
 and works on Windows, where pipes cannot be selected on.
 """
 
@@ -20,11 +21,22 @@ from collections.abc import Callable, Sequence
 from typing import IO
 
 import msgspec
+from msgspec.structs import replace
 
-from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.contract.reader_process import Advanced, Hold, ReadDone, ReadFailed, ReadRequest, Reply, reply_decoder
+from desktop_app.contract.document import Document, Segment, UnreadableDocument
+from desktop_app.contract.reader_process import (
+    LONGEST_ANSWER,
+    Advanced,
+    Hold,
+    Part,
+    ReadDone,
+    ReadFailed,
+    ReadRequest,
+    Reply,
+    reply_decoder,
+)
 from desktop_app.documents import nesting
-from desktop_app.foundation import roles
+from desktop_app.foundation import pipes, roles
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 
 log = logging.getLogger(__name__)
@@ -34,21 +46,32 @@ Advance = Callable[[int, "int | None"], None]
 
 # How long a cancel may go unnoticed while a file is being read. ``Cancellation`` cannot wake a queue, so the wait is sliced.
 _SLICE_SECONDS = 0.1
+_MOST_WAITING = 1_000  # lines that nobody took yet; a reader sends four proofs of life a second, and parts of megabytes
 
 
 class _Died(Exception):
     """The reader process ended, or broke the protocol, before its answer was complete."""
 
 
+class _GaveUp(Exception):
+    """The reader was still at the file when the pool had enough of it; of no more use. Arguments as of ``UnreadableDocument``."""
+
+
 class ReaderPool:
     """``read`` may be called from any number of threads; at most ``size`` files are read at a time.
 
     ``no_progress_seconds`` is not a limit on a file, which may take as long as it advances. ``niceness`` as in
-    ``foundation.roles.start``. ``launch`` starts a reader process; tests hand in one of their own.
+    ``foundation.roles.start``. ``launch`` starts a reader process; tests hand in one of
+    their own.
     """
 
     def __init__(
-        self, size: int, *, no_progress_seconds: float = 120.0, niceness: int = 10, launch: Launch | None = None
+        self,
+        size: int,
+        *,
+        no_progress_seconds: float = 120.0,
+        niceness: int = 10,
+        launch: Launch | None = None,
     ) -> None:
         self._size = max(1, size)
         self.no_progress_seconds = no_progress_seconds
@@ -84,8 +107,10 @@ class ReaderPool:
             try:
                 document = process.read(request, cancel, self.no_progress_seconds, advanced)
                 healthy = True
-            except UnreadableDocument as error:
-                healthy = error.reason not in ("timed_out", "given_up")
+            except _GaveUp as error:
+                raise UnreadableDocument(*error.args) from None
+            except UnreadableDocument:
+                healthy = True
                 raise
             except _Died as error:
                 if self._closed or cancel.cancelled:
@@ -185,6 +210,7 @@ class _Process:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
         self.path = ""  # being read
+        self._said = 0  # bytes about the file at hand
         self._given_up = False
         self._held = False
         self._replies: queue.SimpleQueue[Reply | None] = queue.SimpleQueue()
@@ -205,8 +231,8 @@ class _Process:
         self._given_up = True
 
     def read(self, request: ReadRequest, cancel: Cancellation, patience: float, advanced: Advance) -> Document:
-        """Raises ``UnreadableDocument``, ``Cancelled`` or ``_Died``; after ``Cancelled``, ``_Died`` and "timed_out" or
-        "given_up" the process is of no more use."""
+        """Raises ``UnreadableDocument``, ``Cancelled``, ``_Died`` or ``_GaveUp``; after the last three the process is of no more use."""
+        self._said = 0
         self._send(request)
         self.path, self._given_up = request.path, False
         try:
@@ -218,11 +244,11 @@ class _Process:
                     self._hold(held=False)
 
     def _stands_still(self, cancel: Cancellation) -> bool:
-        """Pass a pause on to the process. Raises ``Cancelled`` or ``UnreadableDocument("given_up")``."""
+        """Pass a pause on to the process. Raises ``Cancelled`` or ``_GaveUp``."""
         if cancel.cancelled:
             raise Cancelled
         if self._given_up:
-            raise UnreadableDocument("given_up")
+            raise _GaveUp("given_up")
         if cancel.paused != self._held:
             self._hold(held=not self._held)
         return self._held
@@ -233,6 +259,7 @@ class _Process:
 
     def _listen_for(self, cancel: Cancellation, patience: float, advanced: Advance) -> Document:
         deadline = time.monotonic() + patience
+        segments: list[Segment] = []
         while True:
             if self._stands_still(cancel):
                 deadline = time.monotonic() + patience
@@ -240,11 +267,14 @@ class _Process:
                 reply = self._replies.get(timeout=min(_SLICE_SECONDS, patience))
             except queue.Empty:
                 if time.monotonic() >= deadline and not cancel.cancelled:
-                    raise UnreadableDocument("timed_out", f"no progress for {patience:g} seconds") from None
+                    raise _GaveUp("timed_out", f"no progress for {patience:g} seconds") from None
                 continue
             match reply:
+                case Part(some):
+                    deadline = time.monotonic() + patience
+                    segments += some
                 case ReadDone(document):
-                    return document
+                    return replace(document, segments=(*segments, *document.segments)) if segments else document
                 case ReadFailed(reason, detail):
                     raise UnreadableDocument(reason, detail)
                 case Advanced(done, total):
@@ -271,8 +301,12 @@ class _Process:
 
     def _listen(self, stdout: IO[bytes]) -> None:
         try:
-            for line in stdout:
+            for line in pipes.lines(stdout):
+                self._said += len(line)
+                if self._said > LONGEST_ANSWER or self._replies.qsize() > _MOST_WAITING:
+                    log.warning("a reader process says more than it was asked")
+                    break
                 self._replies.put(reply_decoder.decode(line))
-        except (msgspec.MsgspecError, ValueError, OSError) as error:
+        except (msgspec.MsgspecError, ValueError, RecursionError, OSError, pipes.LineTooLongError) as error:
             log.warning("a reader process broke the protocol: %s", error)
         self._replies.put(None)

@@ -5,11 +5,22 @@ from __future__ import annotations
 import logging
 import subprocess
 import threading
+from collections.abc import Iterator
 
 import msgspec
 
-from desktop_app.contract.measuring_process import Converted, Job, Measured, NotConverted, Row, Timing, Trying, decode_event
-from desktop_app.foundation import roles
+from desktop_app.contract.measuring_process import (
+    Converted,
+    Event,
+    Job,
+    Measured,
+    NotConverted,
+    Row,
+    Timing,
+    Trying,
+    decode_event,
+)
+from desktop_app.foundation import pipes, roles
 
 log = logging.getLogger(__name__)
 
@@ -76,11 +87,9 @@ class Measuring:
         """Until the process has ended; whether a candidate took it down."""
         trying, converting = "", self._job.convert
         watchdog = self._watchdog()
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        for event in self._events():
             watchdog.cancel()
             watchdog = self._watchdog()
-            event = decode_event(line)
             if isinstance(event, Timing):
                 self._free.clear()
                 continue
@@ -104,6 +113,16 @@ class Measuring:
         elif trying:
             self._note(Row(trying, problem=_ended(code)))
         return bool(trying) and not converting
+
+    def _events(self) -> Iterator[Event]:
+        """What the process tells until it ends; one that does not keep to the protocol is ended."""
+        assert self._process.stdout is not None
+        try:
+            for line in pipes.lines(self._process.stdout):
+                yield decode_event(line)
+        except (msgspec.MsgspecError, ValueError, RecursionError, pipes.LineTooLongError) as error:
+            log.warning("the measuring process broke the protocol: %s", error)
+            self._process.kill()
 
     def _note(self, row: Row) -> None:
         self.rows = [*(older for older in self.rows if older.backend != row.backend), row]

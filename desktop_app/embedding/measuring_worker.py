@@ -61,7 +61,7 @@ def main() -> int:
     os.dup2(nowhere, 2)
     faulthandler.enable(sys.stderr)
     logs.start("measure")
-    line = sys.stdin.buffer.readline()
+    line = pipes.read_line(sys.stdin.buffer)
     if not line:
         return 0
     threading.Thread(target=_leave_with_the_program, daemon=True).start()

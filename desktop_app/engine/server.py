@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import sqlite3
 import sys
 import threading
@@ -74,15 +75,15 @@ def main(arguments: list[str]) -> int:
 
 def _shake_hands(writer: pipes.LineWriter, folder: Path) -> bool:
     """The first line must be a Hello of our own protocol."""
-    line = sys.stdin.buffer.readline()
-    if not line:
-        return False
     found = "?"
     try:
+        line = pipes.read_line(sys.stdin.buffer)
+        if not line:
+            return False
         hello = m.request_decoder.decode(line)
         if isinstance(hello, m.Hello):
             found = str(hello.protocol)
-    except _UNDECODABLE as error:
+    except (*_UNDECODABLE, pipes.LineTooLongError) as error:
         log.warning("the first line is no Hello: %s", error)
     if found != str(m.PROTOCOL):
         writer.write(m.Failed(0, "engine_version", {"found": found, "known": str(m.PROTOCOL)}))
@@ -126,9 +127,16 @@ class _Server:
         self.tell_status()
         self._watch.switch(on=Settings(paths.home() / "settings.toml").flag("watch"))
         threading.Thread(target=self._engine.warm_up, name="embedding", daemon=True).start()
-        for line in sys.stdin.buffer:
+        while True:
             try:
+                line = pipes.read_line(sys.stdin.buffer)
+                if not line:
+                    break
                 request = m.request_decoder.decode(line)
+            except pipes.LineTooLongError as error:
+                pipes.skip_line(sys.stdin.buffer)
+                self._send(m.Failed(_id_in(error.head), "message_malformed", {"detail": str(error)}))
+                continue
             except _UNDECODABLE as error:
                 self._send(m.Failed(_id_of(line), "message_malformed", {"detail": str(error)}))
                 continue
@@ -278,6 +286,9 @@ class _Server:
         except OSError:
             # The window is gone; standard input ends too, and that is where we stop.
             log.info("nobody reads any more")
+        except pipes.LineTooLongError as error:  # the window would let go of this process
+            log.exception("an answer is too long")
+            self._writer.write(m.Failed(getattr(message, "id", 0), "internal", {"detail": str(error)}))
 
     def _close(self) -> None:
         leaving = _leave_after(closing.ENGINE_SECONDS)
@@ -322,3 +333,9 @@ def _id_of(line: bytes) -> int:
         return 0
     number = value.get("id") if isinstance(value, dict) else None
     return number if isinstance(number, int) else 0
+
+
+def _id_in(head: bytes) -> int:
+    """The id of a request of which only the beginning was read; 0 when it does not stand there. Ours have it in front."""
+    match = re.match(rb'\s*\{\s*"type"\s*:\s*"\w+"\s*,\s*"id"\s*:\s*(\d{1,15})\s*[,}]', head)
+    return int(match[1]) if match else 0

@@ -19,7 +19,7 @@ from collections.abc import Callable
 import msgspec
 
 from desktop_app.contract import model_process as protocol
-from desktop_app.foundation import roles
+from desktop_app.foundation import pipes, roles
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import problem_from
 
@@ -42,6 +42,8 @@ class Child:
         self._lock = threading.Lock()
         self._next_id = 1
         self._gone = threading.Event()
+        self.endless_line = False
+        """It was ended because a line of its output did not end."""
         self._tail: deque[str] = deque(maxlen=_LAST_LINES)
         self.last_life = time.monotonic()
         self._threads = [
@@ -168,9 +170,12 @@ class Child:
         stream = self._process.stdout
         assert stream is not None
         try:
-            for line in stream:
+            for line in pipes.lines(stream):
                 self.last_life = time.monotonic()
                 self._deliver(line)
+        except pipes.LineTooLongError:
+            self.endless_line = True
+            self._process.kill()
         except (OSError, ValueError):
             pass  # closed while reading
         finally:
@@ -183,7 +188,7 @@ class Child:
     def _deliver(self, line: bytes) -> None:
         try:
             reply = protocol.reply_decoder.decode(line)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             log.warning("the model process sent a line that is no message: %s", error)
             return
         with self._lock:
@@ -196,8 +201,7 @@ class Child:
         if stream is None:
             return
         try:
-            for line in stream:
-                text = line.decode("utf-8", "replace").rstrip()
+            for text in pipes.error_lines(stream):
                 self._tail.append(text)
                 log.info("model process: %s", text)
         except (OSError, ValueError):

@@ -20,6 +20,7 @@ import psutil
 from desktop_app.contract import model_process as protocol
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.foundation.translation import tr
 from desktop_app.modelfiles.gguf import GgufHeader
 from desktop_app.models.base import Loading
 from desktop_app.models.child import Child
@@ -154,12 +155,15 @@ class SupervisedProcess(Generic[Loaded]):
             header, build = self._header, self._build
             if self._loaded is not None and self._loaded.gpu:
                 self._avoid_gpu = True  # a driver that aborts cannot be caught in the process; the next start uses the CPU
-            detail = describe(
-                child.returncode,
-                child.tail,
-                quantisation=header.quantisation if header else "",
-                features=build.features if build else (),
-            )
+            if child.endless_line:
+                detail = tr("it was ended because what it wrote had no end")
+            else:
+                detail = describe(
+                    child.returncode,
+                    child.tail,
+                    quantisation=header.quantisation if header else "",
+                    features=build.features if build else (),
+                )
             log.warning("the model process ended with %s; its last words: %s", child.returncode, " | ".join(child.tail[-5:]))
             self._drop(child)
             raise EnvironmentProblem(self.crashed, path=self.path, detail=detail) from None

@@ -40,7 +40,7 @@ def main() -> int:
     logs.start("model")
     worker = _Worker(pipes.LineWriter(stream))
     threading.Thread(target=worker.work, name="model", daemon=True).start()
-    for line in sys.stdin.buffer:
+    for line in pipes.lines(sys.stdin.buffer):
         worker.take(line)
     os._exit(0)  # see the module's story; daemon threads inside llama.cpp would otherwise be waited for or crash
 
@@ -61,7 +61,11 @@ class _Worker:
     def take(self, line: bytes) -> None:
         try:
             request = protocol.request_decoder.decode(line)
-        except msgspec.DecodeError as error:  # the text itself may hold a question and is not repeated
+        except (
+            msgspec.DecodeError,
+            ValueError,
+            RecursionError,
+        ) as error:  # the text itself may hold a question and is not repeated
             self._write(protocol.Failed(0, "message_malformed", {"detail": str(error)}))
             return
         if isinstance(request, protocol.Cancel):

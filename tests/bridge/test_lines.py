@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.bridge.lines import LineBuffer, LineTooLongError
+from desktop_app.bridge.lines import LineBuffer
+from desktop_app.foundation.pipes import LineTooLongError
 
 
 @given(

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -17,6 +18,7 @@ import psutil
 import pytest
 
 from desktop_app.contract.document import UnreadableDocument
+from desktop_app.documents import registry
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from documents.making import MAKERS, folder, text_file
@@ -26,7 +28,13 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals"
 # The real worker around a reader that misbehaves on files of certain names, as parsers do. "慢" waits for a line in a pipe.
 ODD = """
 import os, sys, threading
+from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents import registry, worker
+pipe = os.dup(1)
+def say(data):
+    left = memoryview(data)
+    while left:
+        left = left[os.write(pipe, left):]
 class Told(threading.Event):
     def clear(self):
         super().clear()
@@ -47,6 +55,16 @@ def read(path, progress, passwords):
             progress(page, 3)
     if "内存" in path.name:
         return bytearray(16 << 30)
+    if "无尽" in path.name:
+        for _ in range(300):
+            say(b"x" * (1 << 20))
+    if "多话" in path.name:
+        while True:
+            say(b'{"type":"advanced","done":1}\\n' * 1000)
+    if "长段" in path.name:
+        return Document((Segment("x" * (65 << 20), Locator()),))
+    if "许多" in path.name:
+        return Document(tuple(Segment(f"{number} \\ud83d", Locator()) for number in range(40_000)))
     if "乱写" in path.name:
         print("a library's stray print")
         os.write(1, b"and a native one\\n")
@@ -59,14 +77,15 @@ class Odd:
     """Starts such workers; ``started`` tells the process id of each that begins to wait on a slow file, ``held`` of each
     that a pause has reached."""
 
-    def __init__(self) -> None:
+    def __init__(self, *arguments: str) -> None:
+        self._arguments = arguments
         self.started: queue.Queue[int] = queue.Queue()
         self.held: queue.Queue[int] = queue.Queue()
         self.launched: list[subprocess.Popen[bytes]] = []
 
     def __call__(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            [sys.executable, "-X", "utf8", "-c", ODD],
+            [sys.executable, "-X", "utf8", "-c", ODD, *self._arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -166,6 +185,44 @@ def test_too_much_memory(tmp_path: Path, pool: ReaderPool) -> None:
     with pytest.raises(UnreadableDocument) as caught:
         pool.read(str(text_file(tmp_path / "内存.txt")), Cancellation())
     assert caught.value.reason == "too_big"
+
+
+def test_a_line_without_end_takes_no_memory_and_ends_the_reader(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
+    pool.read(str(text_file(tmp_path / "先.txt")), Cancellation())
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableDocument) as caught:
+            pool.read(str(text_file(tmp_path / "无尽.txt")), Cancellation())
+        assert tracemalloc.get_traced_memory()[1] < 100 << 20
+    finally:
+        tracemalloc.stop()
+    assert caught.value.reason == "crashed"
+    assert all(gone(process.pid) for process in odd.launched)
+    assert pool.read(str(text_file(tmp_path / "好.txt")), Cancellation()).segments
+    assert len(odd.launched) == 3
+
+
+def test_a_reader_that_never_stops_talking_is_ended(tmp_path: Path, pool: ReaderPool) -> None:
+    with pytest.raises(UnreadableDocument) as caught:
+        pool.read(str(text_file(tmp_path / "多话.txt")), Cancellation())
+    assert caught.value.reason == "crashed"
+    assert pool.read(str(text_file(tmp_path / "好.txt")), Cancellation()).segments
+
+
+def test_long_documents_come_in_parts_and_whole(tmp_path: Path, pool: ReaderPool) -> None:
+    path = tmp_path / "长.txt"
+    path.write_text("".join(f"第 {number} 段。\n\n" for number in range(40_000)), encoding="utf-8")
+    assert pool.read(str(path), Cancellation()) == registry.read(path, lambda *_: None)
+    segments = pool.read(str(text_file(tmp_path / "许多.txt")), Cancellation()).segments
+    assert [segment.text for segment in segments] == [f"{number} \ufffd" for number in range(40_000)]
+
+
+def test_a_paragraph_beyond_the_longest_line_is_too_big(tmp_path: Path, pool: ReaderPool) -> None:
+    with pytest.raises(UnreadableDocument) as caught:
+        pool.read(str(text_file(tmp_path / "长段.txt")), Cancellation())
+    assert (caught.value.reason, caught.value.detail) == ("too_big", "a paragraph of more than 64 MB")
+    assert pool.read(str(text_file(tmp_path / "好.txt")), Cancellation()).segments
+    assert len(pool.pids()) == 1
 
 
 def test_stray_prints_do_no_harm(tmp_path: Path, pool: ReaderPool) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import msgspec
+import psutil
 import pytest
 
 from desktop_app import __version__
 from desktop_app.contract import messages as m
-from desktop_app.engine.server import _id_of
+from desktop_app.engine.server import _id_in, _id_of, _Server
+from desktop_app.foundation import pipes
 from engine.conftest import Start, paper_mountain
 
 
@@ -73,6 +76,44 @@ def test_a_malformed_line_is_told_with_its_id_and_the_engine_goes_on(start: Star
         assert failed.data["detail"]
     assert isinstance(engine.ask(m.Overview), m.OverviewResult)
     assert engine.close() == 0
+
+
+def test_a_line_without_end_is_passed_over_and_answered(start: Start, library: Path) -> None:
+    engine = start(library)
+    before = psutil.Process(engine.pid).memory_info().rss
+    assert engine.process.stdin is not None
+    engine.process.stdin.write(b'{"type":"search","id":81,"question":"')
+    for _ in range(400):
+        engine.process.stdin.write(b"x" * (1 << 20))
+    engine.raw(b'"}')
+    failed = engine.wait(lambda message: isinstance(message, m.Failed))
+    assert (failed.id, failed.code) == (81, "message_malformed")
+    assert isinstance(engine.ask(m.Overview), m.OverviewResult)
+    assert psutil.Process(engine.pid).memory_info().rss - before < 200 << 20
+    assert engine.close() == 0
+
+
+def test_an_answer_that_the_window_would_not_take_fails_its_request() -> None:
+    stream = io.BytesIO()
+    server = object.__new__(_Server)
+    server._writer = pipes.LineWriter(stream, longest=200)
+    server._send(m.Failed(85, "internal", {"detail": "x" * 300}))
+    failed = m.reply_decoder.decode(stream.getvalue())
+    assert (failed.id, failed.code, failed.data) == (85, "internal", {"detail": "a line of more than 200 bytes"})
+
+
+@pytest.mark.parametrize(
+    ("head", "number"),
+    [
+        (b'{"type":"search","id":81,"question":"xxx', 81),
+        (b'{"type": "search", "id": 82, "question":"xxx', 82),
+        (b'{"id":83,"type":"search","question":"xxx', 0),
+        (b'{"type":"search","question":"\\"id\\":84,', 0),
+        (b"xxxxxxxx", 0),
+    ],
+)
+def test_the_id_at_the_beginning_of_an_endless_line(head: bytes, number: int) -> None:
+    assert _id_in(head) == number
 
 
 def test_the_id_of_a_line_that_is_no_message() -> None:

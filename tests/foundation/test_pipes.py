@@ -7,9 +7,15 @@ import json
 import subprocess
 import sys
 import threading
+import tracemalloc
 from pathlib import Path
 
-from desktop_app.foundation.pipes import LineWriter
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_app.foundation import pipes
+from desktop_app.foundation.pipes import LineTooLongError, LineWriter
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = """
@@ -67,3 +73,81 @@ def test_lines_of_several_threads_never_mix() -> None:
     assert len(messages) == 200
     for name in "甲乙丙丁":
         assert [message["n"] for message in messages if message["from"] == name] == list(range(50))
+
+
+def test_lines_up_to_the_limit_pass_and_longer_ones_are_refused() -> None:
+    stream = io.BytesIO(b"1234567\n\n12345678\nnext\n")
+    assert pipes.read_line(stream, 8) == b"1234567\n"
+    assert pipes.read_line(stream, 8) == b"\n"
+    with pytest.raises(LineTooLongError) as caught:
+        pipes.read_line(stream, 8)
+    assert caught.value.head == b"12345678"
+    pipes.skip_line(stream)
+    assert pipes.read_line(stream, 8) == b"next\n"
+    assert list(pipes.lines(io.BytesIO(b"a\nb"), 8)) == [b"a\n", b"b"]
+
+
+@given(st.lists(st.integers(0, 200_000), max_size=4), st.integers(1, 150_000))
+def test_any_lines_come_whole_or_are_passed_over(lengths: list[int], longest: int) -> None:
+    stream = io.BytesIO(b"".join(b"x" * length + b"\n" for length in lengths))
+    for length in lengths:
+        if length + 1 > longest:
+            with pytest.raises(LineTooLongError):
+                pipes.read_line(stream, longest)
+            pipes.skip_line(stream)
+        else:
+            assert pipes.read_line(stream, longest) == b"x" * length + b"\n"
+    assert pipes.read_line(stream, longest) == b""
+
+
+def test_the_rest_of_a_long_line_is_passed_over() -> None:
+    stream = io.BytesIO(b"x" * 300_000 + b"\nnext\n")
+    with pytest.raises(LineTooLongError):
+        pipes.read_line(stream, 100)
+    pipes.skip_line(stream)
+    assert pipes.read_line(stream, 100) == b"next\n"
+    pipes.skip_line(stream)  # at the end there is nothing to wait for
+
+
+def test_what_the_other_side_would_refuse_is_not_written() -> None:
+    stream = io.BytesIO()
+    writer = LineWriter(stream, longest=20)
+    with pytest.raises(LineTooLongError):
+        writer.write({"text": "x" * 20})
+    writer.write({"n": 1})
+    assert stream.getvalue() == b'{"n":1}\n'
+
+
+def test_a_child_that_writes_without_end_takes_no_memory() -> None:
+    """300 MB without a line end, on both streams at once."""
+    code = """
+import os, threading
+def write(number):
+    for _ in range(300):
+        left = memoryview(b"x" * (1 << 20))
+        while left:
+            left = left[os.write(number, left):]
+errors = threading.Thread(target=write, args=(2,))
+errors.start()
+write(1)
+errors.join()
+"""
+    tracemalloc.start()
+    try:
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            assert child.stderr is not None
+            longest: list[int] = []
+            listener = threading.Thread(
+                target=lambda stream: longest.extend(map(len, pipes.error_lines(stream))), args=(child.stderr,)
+            )
+            listener.start()
+            with pytest.raises(LineTooLongError):
+                pipes.read_line(child.stdout, 1 << 20)
+            pipes.skip_line(child.stdout)
+            listener.join()
+        assert sum(longest) == 300 << 20
+        assert max(longest) <= 4096
+        assert tracemalloc.get_traced_memory()[1] < 20 << 20
+    finally:
+        tracemalloc.stop()

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -265,13 +268,26 @@ def test_a_file_that_disappears_is_missing_on_the_next_start(model: ModelProcess
 
 
 def test_a_program_that_does_not_start_the_role_is_a_crash_with_its_last_words(tiny_gguf: Path) -> None:
-    import subprocess
-    import sys
-
     code = "import sys; sys.exit('error: libllama.so: cannot open shared object file')"
     model = ModelProcess(start=lambda: subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, stderr=-1))
     with pytest.raises(EnvironmentProblem) as caught:
         model.load(str(tiny_gguf))
     assert caught.value.code == "llm_crashed"
     assert "libllama.so" in caught.value.data["detail"]
+    model.close()
+
+
+def test_a_line_without_end_ends_the_process_with_a_reason(tiny_gguf: Path) -> None:
+    code = "import os\nwhile True: os.write(1, b'x' * (1 << 20))"
+    model = ModelProcess(start=lambda: subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, stderr=-1))
+    tracemalloc.start()
+    try:
+        with pytest.raises(EnvironmentProblem) as caught:
+            model.load(str(tiny_gguf))
+        assert tracemalloc.get_traced_memory()[1] < 100 << 20
+    finally:
+        tracemalloc.stop()
+    assert caught.value.code == "llm_crashed"
+    assert "no end" in caught.value.data["detail"]
+    assert model.pid == 0
     model.close()
