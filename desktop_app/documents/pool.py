@@ -4,9 +4,12 @@
 
 A reader that says nothing for too long is killed: the file "timed_out". One that dies is replaced and the file is tried once more
 in a fresh process, because the death may have had another cause (memory pressure, someone's kill); a second death is the
-file's fault: "crashed". So is one that does not keep to the protocol, with a line too long, more lines than anybody asked for, or lines that
-are no messages: a file may have taken it over. Each process has a thread that turns its lines into a queue, so that waiting needs no polling of pipes
-and works on Windows, where pipes cannot be selected on.
+file's fault: "crashed". One that breaks the protocol (a line too long, more lines than were asked for, lines that are no messages) counts
+as dead, because a file may have taken it over. One that takes too much memory is killed, and the file is "too_big"; that is looked at
+from here, because only Linux can limit it from inside.
+
+Each process has a thread that turns its lines into a queue, so that waiting needs no polling of pipes and works on Windows, where pipes
+cannot be selected on.
 """
 
 from __future__ import annotations
@@ -21,11 +24,13 @@ from collections.abc import Callable, Sequence
 from typing import IO
 
 import msgspec
+import psutil
 from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, Segment, UnreadableDocument
 from desktop_app.contract.reader_process import (
     LONGEST_ANSWER,
+    MOST_MEMORY,
     Advanced,
     Hold,
     Part,
@@ -46,6 +51,7 @@ Advance = Callable[[int, "int | None"], None]
 
 # How long a cancel may go unnoticed while a file is being read. ``Cancellation`` cannot wake a queue, so the wait is sliced.
 _SLICE_SECONDS = 0.1
+_MEMORY_SECONDS = 0.5  # between two looks at the memory of a reader
 _MOST_WAITING = 1_000  # lines that nobody took yet; a reader sends four proofs of life a second, and parts of megabytes
 
 
@@ -61,7 +67,7 @@ class ReaderPool:
     """``read`` may be called from any number of threads; at most ``size`` files are read at a time.
 
     ``no_progress_seconds`` is not a limit on a file, which may take as long as it advances. ``niceness`` as in
-    ``foundation.roles.start``. ``launch`` starts a reader process; tests hand in one of
+    ``foundation.roles.start``. ``most_memory`` in bytes, of each reader. ``launch`` starts a reader process; tests hand in one of
     their own.
     """
 
@@ -71,9 +77,11 @@ class ReaderPool:
         *,
         no_progress_seconds: float = 120.0,
         niceness: int = 10,
+        most_memory: int = MOST_MEMORY,
         launch: Launch | None = None,
     ) -> None:
         self._size = max(1, size)
+        self._most_memory = most_memory
         self.no_progress_seconds = no_progress_seconds
         self._launch = launch or (lambda: roles.start("reader", niceness=niceness))
         self._changed = threading.Condition()
@@ -180,7 +188,7 @@ class ReaderPool:
         """A new process in the place that ``_take`` kept for it."""
         started: _Process | None = None
         try:
-            started = _Process(self._launch())
+            started = _Process(self._launch(), self._most_memory)
         finally:
             with self._changed:
                 self._starting -= 1
@@ -207,8 +215,10 @@ class ReaderPool:
 class _Process:
     """One reader process and the thread that listens to it."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], most_memory: int) -> None:
         self._process = process
+        self._most_memory = most_memory
+        self._memory_looked_at = 0.0
         self.path = ""  # being read
         self._said = 0  # bytes about the file at hand
         self._given_up = False
@@ -249,9 +259,22 @@ class _Process:
             raise Cancelled
         if self._given_up:
             raise _GaveUp("given_up")
+        self._check_memory()
         if cancel.paused != self._held:
             self._hold(held=not self._held)
         return self._held
+
+    def _check_memory(self) -> None:
+        now = time.monotonic()
+        if now - self._memory_looked_at < _MEMORY_SECONDS:
+            return
+        self._memory_looked_at = now
+        try:
+            used = psutil.Process(self.pid).memory_info().rss
+        except psutil.Error:
+            return  # it has ended; the listener tells
+        if used > self._most_memory:
+            raise _GaveUp("too_big", "needs more memory than a reader may use")
 
     def _hold(self, *, held: bool) -> None:
         self._held = held

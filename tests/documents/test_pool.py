@@ -55,6 +55,10 @@ def read(path, progress, passwords):
             progress(page, 3)
     if "内存" in path.name:
         return bytearray(16 << 30)
+    if "吃" in path.name:
+        eaten = b"x" * (600 << 20)
+        with open(path.parent / "门") as gate:
+            gate.read()
     if "无尽" in path.name:
         for _ in range(300):
             say(b"x" * (1 << 20))
@@ -69,6 +73,8 @@ def read(path, progress, passwords):
         print("a library's stray print")
         os.write(1, b"and a native one\\n")
     return registry.read(path, progress, passwords)
+if "unlimited" in sys.argv:
+    worker._limit_memory = lambda: None
 sys.exit(worker.main(read))
 """
 
@@ -185,6 +191,21 @@ def test_too_much_memory(tmp_path: Path, pool: ReaderPool) -> None:
     with pytest.raises(UnreadableDocument) as caught:
         pool.read(str(text_file(tmp_path / "内存.txt")), Cancellation())
     assert caught.value.reason == "too_big"
+
+
+@POSIX
+def test_too_much_memory_where_the_system_sets_no_limit(tmp_path: Path) -> None:
+    """As on macOS and Windows: the pool looks at the memory of its readers, and ends one that holds too much."""
+    gate(tmp_path)
+    odd = Odd("unlimited")
+    with closing(ReaderPool(1, most_memory=500 << 20, launch=odd)) as pool:
+        with pytest.raises(UnreadableDocument) as caught:
+            pool.read(str(text_file(tmp_path / "吃.txt")), Cancellation())
+        assert caught.value.reason == "too_big"
+        assert "memory" in caught.value.detail
+        assert gone(odd.launched[0].pid)
+        assert len(odd.launched) == 1, "the file is to blame: no second try"
+        assert pool.read(str(text_file(tmp_path / "好.txt")), Cancellation()).segments
 
 
 def test_a_line_without_end_takes_no_memory_and_ends_the_reader(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
