@@ -203,6 +203,6 @@ class Child:
         try:
             for text in pipes.error_lines(stream):
                 self._tail.append(text)
-                log.info("model process: %s", text)
+                log.debug("model process: %s", text)  # not in the log: a verbose build of llama.cpp prints prompts
         except (OSError, ValueError):
             pass  # closed while reading

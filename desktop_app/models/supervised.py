@@ -24,7 +24,7 @@ from desktop_app.foundation.translation import tr
 from desktop_app.modelfiles.gguf import GgufHeader
 from desktop_app.models.base import Loading
 from desktop_app.models.child import Child
-from desktop_app.models.last_words import describe
+from desktop_app.models.last_words import describe, telling_line
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +164,7 @@ class SupervisedProcess(Generic[Loaded]):
                     quantisation=header.quantisation if header else "",
                     features=build.features if build else (),
                 )
-            log.warning("the model process ended with %s; its last words: %s", child.returncode, " | ".join(child.tail[-5:]))
+            log.warning("the model process ended with %s: %s", child.returncode, telling_line(child.tail) or "no reason told")
             self._drop(child)
             raise EnvironmentProblem(self.crashed, path=self.path, detail=detail) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import signal
@@ -291,3 +292,14 @@ def test_a_line_without_end_ends_the_process_with_a_reason(tiny_gguf: Path) -> N
     assert "no end" in caught.value.data["detail"]
     assert model.pid == 0
     model.close()
+
+
+def test_what_a_model_process_prints_is_not_logged(tiny_gguf: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A verbose build of llama.cpp prints prompts. Kept is what tells the reason of a crash."""
+    code = "import sys; print('prompt: 工资单 of Sabine Huber', file=sys.stderr); sys.exit('error: libllama.so is missing')"
+    model = ModelProcess(start=lambda: subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, stderr=-1))
+    with caplog.at_level(logging.INFO), pytest.raises(EnvironmentProblem):
+        model.load(str(tiny_gguf))
+    model.close()
+    assert "libllama.so" in caplog.text
+    assert "Sabine" not in caplog.text
