@@ -5,7 +5,7 @@
     --role engine|model|reader|measure
                                 a child process of this very program; never typed by a person
 
-The offline seal comes first, before anything that could open a socket is imported.
+The offline seal comes first, before anything that could open a socket is imported; then what the process makes is closed to other users.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import os
 import signal
 import sys
 
-from desktop_app.foundation import offline
+from desktop_app.foundation import offline, private
 
 
 def main() -> int:
     offline.seal()
+    private.begin()
     # Its threads wait for work by spinning; what is multiplied with numpy here is small.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments = sys.argv[1:]

@@ -34,7 +34,14 @@ def main() -> int:
     for row in choice.rows if choice else ():
         print(f"{row.backend:<14} {row.problem or f'{row.rate:.1f} texts/s, cosine {row.least:.4f}'}")
     print(f"embedding by {choice.backend if choice else embedder.facts.backend}")
+    open_to_all(paths.prepared())
     return 0
+
+
+def open_to_all(folder: Path) -> None:
+    """Inkstone closes what it makes to other users; this is for all of them."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 if __name__ == "__main__":

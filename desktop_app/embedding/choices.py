@@ -19,7 +19,7 @@ import msgspec
 from desktop_app.contract.measuring_process import Row
 from desktop_app.embedding import graphs
 from desktop_app.embedding.base import BACKENDS
-from desktop_app.foundation import hardware, paths
+from desktop_app.foundation import hardware, paths, private
 
 log = logging.getLogger(__name__)
 
@@ -111,14 +111,10 @@ def store(fingerprint: str, choice: Choice) -> None:
     """Remember; a disk that takes no more only costs another measurement later."""
     content = _read(_file())
     content.machines.setdefault(_machine(), _Machine(_about())).models[fingerprint] = choice
-    file = _file()
-    making = file.with_suffix(f".{os.getpid()}.new")
     try:
-        making.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1))
-        os.replace(making, file)
+        private.replace_file(_file(), msgspec.json.format(msgspec.json.encode(content), indent=1))
     except OSError as error:
         log.warning("the chosen embedding backend is not remembered: %s", error)
-        making.unlink(missing_ok=True)
 
 
 def _file() -> Path:

@@ -5,8 +5,8 @@
                                       graph.json             ``Graph``: how to feed it, and what it must answer; written last
     <fingerprint>/int8-<version>/     the same, its weights in 8 bits
 
-The set-up may have made the bundled model's already (``paths.prepared``): a person's home takes them from there, as links where the
-file system has them.
+The set-up may have made the bundled model's already (``paths.prepared``): a person's home takes a copy, no link. The home is closed to
+other users, and the set-up's files must stay readable by all of them.
 
 A folder is made under another name and renamed when it is complete. One that is cut off, altered or of another format is thrown away
 and made again: it is derived data. The sizes are compared on finding it, a known answer on opening it (``openvino_backend``).
@@ -93,19 +93,14 @@ def _take_prepared(folder: Path) -> bool:
     taking = folder.with_name(f"{folder.name}.{os.getpid()}.new")
     try:
         shutil.rmtree(taking, ignore_errors=True)
-        shutil.copytree(source, taking, copy_function=_link_or_copy)
+        taking.mkdir(parents=True)
+        for file in source.iterdir():
+            shutil.copyfile(file, taking / file.name)
         os.replace(taking, folder)
     except OSError as error:
         log.warning("the prepared model in %s is not taken over: %s", source, error)
         shutil.rmtree(taking, ignore_errors=True)
     return folder.is_dir()
-
-
-def _link_or_copy(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def discard(fingerprint: str, kind: str) -> None:

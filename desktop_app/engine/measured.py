@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from pathlib import Path
 from typing import Any
 
-from desktop_app.foundation import hardware
+from desktop_app.foundation import hardware, private
 from desktop_app.indexing.rates import Rates
 
 log = logging.getLogger(__name__)
@@ -43,10 +42,8 @@ class Measured:
         machine = everything.setdefault(self._machine, {})
         machine["kinds"] = plain["kinds"]
         machine.setdefault("models", {})[model] = {"embed": plain["embed"], "write": plain["write"]}
-        temporary = self._file.with_suffix(".new")
         try:
-            temporary.write_text(json.dumps(everything, ensure_ascii=False), encoding="utf-8")
-            os.replace(temporary, self._file)
+            private.replace_file(self._file, json.dumps(everything, ensure_ascii=False).encode())
         except OSError as error:
             log.info("what was measured cannot be kept: %s", error)
 

@@ -133,6 +133,12 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
         tr("Inkstone cannot write to its own folder “{path}”.", path=d["path"]),
         tr("Make the folder writable, or set INKSTONE_HOME to another one."),
     ),
+    "folder_of_others": lambda d: Sentence(
+        tr("Other users of this PC can write to the folder “{path}”, and Inkstone cannot close it to them.", path=d["path"]),
+        tr(
+            "Choose a folder of your own, as the library or with INKSTONE_HOME for everything; or close it yourself: chmod 700."
+        ),
+    ),
     "disk_full": lambda d: Sentence(
         tr("The disk that holds “{path}” is full.", path=d["path"]),
         tr("Free some space and start again; everything indexed so far is kept."),

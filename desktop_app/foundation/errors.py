@@ -40,6 +40,7 @@ USAGE_CODES: dict[str, tuple[str, ...]] = {
 }
 ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "home_read_only": ("path",),
+    "folder_of_others": ("path",),
     "disk_full": ("path",),
     "disk_failing": ("path", "detail"),
     "disk_short": ("path", "needed", "free"),

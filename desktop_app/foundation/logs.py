@@ -5,12 +5,18 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import sys
+from io import TextIOWrapper
 
-from desktop_app.foundation import paths
+from desktop_app.foundation import paths, private
 from desktop_app.foundation.errors import Problem
 
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 _MEGABYTE = 1 << 20
+
+
+class _PrivateFile(logging.handlers.RotatingFileHandler):
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=private.opener)
 
 
 def start(role: str) -> None:
@@ -29,9 +35,7 @@ def start(role: str) -> None:
     try:
         folder = paths.logs()
         folder.mkdir(parents=True, exist_ok=True)
-        file = logging.handlers.RotatingFileHandler(
-            folder / f"{role}.log", maxBytes=2 * _MEGABYTE, backupCount=1, encoding="utf-8", delay=True
-        )
+        file = _PrivateFile(folder / f"{role}.log", maxBytes=2 * _MEGABYTE, backupCount=1, encoding="utf-8", delay=True)
     except (OSError, Problem):
         return  # a log that cannot be written must not stop the program
     file.setFormatter(logging.Formatter(_FORMAT))

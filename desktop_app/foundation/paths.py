@@ -3,19 +3,24 @@ in by callers."""
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from pathlib import Path
 
+from desktop_app.foundation import private
 from desktop_app.foundation.errors import EnvironmentProblem
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+# What lies in a home, and may be open to others where an older version made it. Libraries are closed when they are opened.
+_CONTENTS = ("settings.toml", "measured.json", "embedding-choices.json", "logs", "logs/*", "graphs", "libraries")
 
 
 def home() -> Path:
     """The folder of all per-user data, created on first use.
 
-    Raises ``EnvironmentProblem("home_read_only")`` where it cannot be created or written.
+    Raises ``EnvironmentProblem``: "home_read_only" where it cannot be created or written, "folder_of_others" where others may write to
+    it as well.
     """
     chosen = os.environ.get("INKSTONE_HOME")
     path = Path(chosen).expanduser() if chosen else _system_home()
@@ -25,7 +30,14 @@ def home() -> Path:
         raise EnvironmentProblem("home_read_only", path=path) from error
     if not os.access(path, os.W_OK):
         raise EnvironmentProblem("home_read_only", path=path)
+    _keep(path)
     return path
+
+
+@functools.cache
+def _keep(path: Path) -> None:
+    """Once a process and path: whoever asks for a place below asks for the home."""
+    private.keep(path, _CONTENTS)
 
 
 def _system_home() -> Path:

@@ -7,12 +7,13 @@ The file is ``settings.toml`` in the home folder; it is written to a temporary f
 from __future__ import annotations
 
 import logging
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+from desktop_app.foundation import private
 
 log = logging.getLogger(__name__)
 
@@ -95,9 +96,7 @@ class Settings:
         self._values[key] = value
         kept = {**_read(self._file), **self._values}
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._file.with_suffix(".new")
-        temporary.write_text(tomli_w.dumps(kept), encoding="utf-8")
-        os.replace(temporary, self._file)
+        private.replace_file(self._file, tomli_w.dumps(kept).encode())
 
 
 def _fits(setting: Setting, value: object) -> bool:

@@ -11,7 +11,6 @@ library.lock           held by the one process that has it open; the system free
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +23,7 @@ import tomli_w
 from filelock import FileLock, Timeout
 
 from desktop_app.contract.ledger import EVERYWHERE
+from desktop_app.foundation import private
 from desktop_app.foundation.errors import EnvironmentProblem, disk_problem
 from desktop_app.library import conversations
 from desktop_app.library.catalogue import Catalogue
@@ -41,6 +41,9 @@ log = logging.getLogger(__name__)
 FORMAT = 1
 """Version of the folder as a whole. History: 1 first form."""
 
+# What of ours lies in the folder; an older version made it open to other users.
+_CONTENTS = ("catalogue.*", "conversations.*", "library.*", "chroma*", "chroma*/*", "chroma*/*/*")
+
 # Free pages of the catalogue that are worth giving back to the disk: a share of it, and at least so many bytes.
 _FREE_SHARE = 0.25
 _FREE_AT_LEAST = 4_000_000
@@ -54,11 +57,12 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         """Open or create. Raises ``EnvironmentProblem``: library_locked, library_newer, library_damaged, library_read_only,
-        disk_full."""
+        disk_full, folder_of_others."""
         self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._lock = FileLock(folder / "library.lock")
+            private.keep(folder)
+            self._lock = FileLock(folder / "library.lock", mode=0o600)
             self._lock.acquire(timeout=0)
         except Timeout as error:
             raise EnvironmentProblem("library_locked", path=folder) from error
@@ -66,6 +70,7 @@ class Library:
             raise disk_problem(error, folder) or EnvironmentProblem("library_read_only", path=folder) from error
         with ExitStack() as undo:
             undo.callback(self._lock.release)
+            private.keep(folder, _CONTENTS)  # only now: until then another process may be moving its files about
             self._facts = self._read_facts()
             self.catalogue = Catalogue(folder / "catalogue.sqlite")
             undo.callback(self.catalogue.close)
@@ -134,10 +139,8 @@ class Library:
 
     def _write_facts(self, changes: Mapping[str, str | int]) -> None:
         self._facts = {**self._facts, **changes, "format": FORMAT}
-        temporary = self.folder / "library.toml.new"
         try:
-            temporary.write_text(tomli_w.dumps(self._facts), encoding="utf-8")
-            os.replace(temporary, self.folder / "library.toml")
+            private.replace_file(self.folder / "library.toml", tomli_w.dumps(self._facts).encode())
         except OSError as error:
             raise disk_problem(error, self.folder) or error from error
 

@@ -1,0 +1,120 @@
+"""What Inkstone writes is for one user alone, and a folder that others may write to is closed or refused."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop_app.foundation import logs, paths, private
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.foundation.settings import Settings
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="rights of POSIX")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture(autouse=True)
+def usual_umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def test_a_folder_of_an_older_version_is_closed_with_what_lies_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "资料库"
+    (folder / "chroma").mkdir(parents=True)
+    (folder / "chroma" / "data.bin").write_bytes(b"x")
+    (folder / "别人的.txt").write_text("不归砚管", encoding="utf-8")
+    (tmp_path / "外面.bin").write_bytes(b"x")
+    (folder / "chroma" / "link.bin").symlink_to(tmp_path / "外面.bin")
+    folder.chmod(0o777)
+    private.keep(folder, ("chroma", "chroma/*"))
+    assert mode(folder) == mode(folder / "chroma") == 0o700
+    assert mode(folder / "chroma" / "data.bin") == 0o600
+    assert mode(folder / "别人的.txt") == mode(tmp_path / "外面.bin") == 0o644
+
+
+def test_a_common_folder_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "公共"
+    folder.mkdir()
+    folder.chmod(0o1777)  # as /tmp
+    with pytest.raises(EnvironmentProblem) as caught:
+        private.keep(folder)
+    assert (caught.value.code, caught.value.data) == ("folder_of_others", {"path": str(folder)})
+    assert mode(folder) == 0o1777
+    private.keep(folder / "..")
+    (folder / "自己的").mkdir()
+    private.keep(folder / "自己的")  # inside a common folder is fine
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root may give a folder away")
+@pytest.mark.parametrize(("rights", "refused"), [(0o777, True), (0o775, True), (0o755, False)])
+def test_a_folder_of_another_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rights: int, refused: bool) -> None:
+    folder = tmp_path / "别人的"
+    folder.mkdir()
+    folder.chmod(rights)
+    os.chown(folder, 12345, 12345)
+    monkeypatch.setenv("INKSTONE_HOME", str(folder))
+    if refused:
+        with pytest.raises(EnvironmentProblem, match="folder_of_others"):
+            paths.home()
+    else:
+        assert paths.home() == folder
+    assert mode(folder) == rights
+
+
+@pytest.mark.parametrize(("rights", "refused"), [(0o777, True), (0o755, False)])
+def test_a_disk_that_knows_no_rights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rights: int, refused: bool) -> None:
+    """As a stick formatted for Windows: what cannot be closed must not be written by others; that they may read is left at that."""
+    folder = tmp_path / "盘"
+    folder.mkdir()
+    folder.chmod(rights)
+
+    def no_rights(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", no_rights)
+    if refused:
+        with pytest.raises(EnvironmentProblem, match="folder_of_others"):
+            private.keep(folder)
+    else:
+        private.keep(folder)
+
+
+def test_settings_and_logs_are_closed_whatever_the_process_allows(home: Path) -> None:
+    file = home / "settings.toml"
+    file.write_text("", encoding="utf-8")
+    Settings(file).put("theme", "dark")
+    assert mode(file) == 0o600
+    assert list(home.glob("*.new")) == []
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    (home / "logs").mkdir()
+    (home / "logs" / "试.log").touch()
+    try:
+        logs.start("试")
+        logging.getLogger("desktop_app").warning("a line")
+    finally:
+        for handler in set(root.handlers) - set(before):
+            root.removeHandler(handler)
+            handler.close()
+        root.setLevel(level)
+    assert mode(home / "logs" / "试.log") == 0o600
+
+
+def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "家" / "settings.toml"
+    target.mkdir(parents=True)
+    with pytest.raises(OSError, match="directory"):
+        private.replace_file(target, b"x")
+    assert list(target.parent.iterdir()) == [target]
