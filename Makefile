@@ -8,6 +8,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
+# Of another Python: with them ours does not start, or runs foreign modules.
+unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT
+
 .PHONY: help run test test-fast lint bench screenshots samples package clean
 .DEFAULT_GOAL := help
 
@@ -15,7 +18,7 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(READY)  ## open the window (without a display: the same job on the sample office, in the terminal)
-	@$(PY) -m desktop_app
+	@$(PY) -I -m desktop_app
 
 test: $(READY)  ## all tests, the slow ones too
 	@$(PY) -m desktop_app.foundation.display || { echo "Missing system libraries; install them with: apt-get install -y $$($(PY) -m desktop_app.foundation.display)"; exit 1; }
@@ -47,12 +50,13 @@ clean:  ## remove everything that was built
 # The order matters: torch first, by its pin (a dependency's looser range would fetch another build), then llama.cpp from source with
 # flags under which quantised models run everywhere, then the rest; last the bundled embedding model is converted and measured (three quarters of a minute),
 # so that nobody's first run waits for it.
-$(READY): pyproject.toml constraints.txt packaging/llama_flags.py packaging/prepare_embedding.py
+$(READY): pyproject.toml constraints.txt packaging/llama_flags.py packaging/launchers.py packaging/prepare_embedding.py
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install it with: apt-get install -y python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) -V)."; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. Install it with: apt-get install -y python3-venv"; exit 1; }
 	$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
 	$(PY) packaging/llama_flags.py install --constraint constraints.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(PY) packaging/launchers.py
 	$(PY) packaging/prepare_embedding.py
 	@touch $(READY)

@@ -1,7 +1,9 @@
 """How one role of the program starts another.
 
 In a frozen build ``sys.executable`` is the program itself and takes ``--role`` directly; from a checkout it is Python and
-needs ``-m desktop_app``. Children are plain subprocesses with pipes, never ``multiprocessing``: peers saw access violations
+needs ``-m desktop_app``. Variables of another Python (PYTHONHOME, PYTHONPATH ...) and packages of the user's own are left out (-E, -s):
+they break ours, or run foreign modules inside it. Not -I, which would also leave out the folder a child is started in: it is ours, and
+makes sure that the child is this very program and no other version. Children are plain subprocesses with pipes, never ``multiprocessing``: peers saw access violations
 on Windows from inherited library state.
 """
 
@@ -18,7 +20,7 @@ def command(role: str, *arguments: str) -> list[str]:
     """The command line that starts ``role`` of this very program."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "--role", role, *arguments]
-    return [sys.executable, "-X", "utf8", "-m", "desktop_app", "--role", role, *arguments]
+    return [sys.executable, "-E", "-s", "-X", "utf8", "-m", "desktop_app", "--role", role, *arguments]
 
 
 def start(role: str, arguments: Sequence[str] = (), *, niceness: int = 0, keep_stderr: bool = False) -> subprocess.Popen[bytes]:
