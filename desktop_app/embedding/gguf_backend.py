@@ -1,7 +1,7 @@
 """Embeddings by llama.cpp, for models in GGUF form, through a process that is handed in.
 
 llama.cpp runs in a process of its own (``models.embedding_process``), because a bad file must not end the engine. This room may not
-know that one, so what is needed of it stands here as ``VectorMaker``, and the engine brings the two together. The process lives as long
+know that one, so what is needed of it stands here as ``VectorMaker``, and a room above brings the two together. The process lives as long
 as the embedder: when nobody holds the embedder any more, the process is ended.
 
 Texts go over in requests of about ``_AT_ONCE`` tokens, sorted by length: few enough that a question, which goes first, never waits

@@ -1,9 +1,8 @@
 """Inkstone's search as a LangChain ``BaseRetriever``, for chains of your own.
 
-    from contextlib import closing
     from desktop_app.retrieval.langchain_retriever import open_retriever
 
-    with closing(open_retriever("/path/to/library")) as retriever:
+    with open_retriever("/path/to/library") as retriever:
         for document in retriever.invoke("质保期有多长？"):
             print(document.metadata["path"], document.metadata["score"], document.page_content)
 
@@ -13,6 +12,7 @@ after, as in ``contract.passage.Passage``.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,9 +23,10 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import PrivateAttr
 
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.embedding.base import Embedder
-from desktop_app.embedding.factory import BUNDLED, NONE, open_embedder
+from desktop_app.embedding.factory import BUNDLED, open_embedder
+from desktop_app.foundation import offline
 from desktop_app.library.library import Library
+from desktop_app.models.embedding_process import EmbeddingProcess
 from desktop_app.retrieval.retriever import Retriever
 
 
@@ -35,20 +36,18 @@ class InkstoneRetriever(BaseRetriever):
     top: int = 10
     scope: Any = EVERYWHERE
     _retriever: Retriever = PrivateAttr()
-    _library: Library | None = PrivateAttr(default=None)
+    _opened: ExitStack = PrivateAttr()
 
     def __init__(
-        self, retriever: Retriever, *, top: int = 10, scope: Scope = EVERYWHERE, library: Library | None = None
+        self, retriever: Retriever, *, top: int = 10, scope: Scope = EVERYWHERE, opened: ExitStack | None = None
     ) -> None:
-        """``library`` is closed with this retriever."""
+        """``opened`` is closed with this retriever."""
         super().__init__(top=top, scope=scope)  # type: ignore[call-arg]
         self._retriever = retriever
-        self._library = library
+        self._opened = opened or ExitStack()
 
     def close(self) -> None:
-        if self._library is not None:
-            self._library.close()
-            self._library = None
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -70,14 +69,18 @@ class InkstoneRetriever(BaseRetriever):
 
 def open_retriever(folder: str | Path, *, top: int = 10, scope: Scope = EVERYWHERE) -> InkstoneRetriever:
     """A library that ``inkstone index`` made, with the embedding model it was made with. Close it after use: a library is open in one
-    program at a time. Raises ``EnvironmentProblem``: library_locked, library_damaged, embedding_failed."""
-    library = Library(Path(folder))
-    try:
-        choice = library.embedding or BUNDLED
-        embedder: Embedder | None = open_embedder(choice) if choice != NONE else None
+    program at a time. From now on this process opens no internet socket, as everywhere in Inkstone (``offline.seal``).
+
+    Raises ``EnvironmentProblem``: what ``Library`` and ``open_embedder`` raise, among them library_locked, library_damaged,
+    embedding_missing, embedding_failed, gguf_missing.
+    """
+    offline.seal()
+    with ExitStack() as opening:
+        library = Library(Path(folder))
+        opening.callback(library.close)
+        embedder = open_embedder(library.embedding or BUNDLED, start=EmbeddingProcess)
         if embedder is not None:
+            opening.callback(embedder.close)
             library.attach_vectors(embedder.facts.fingerprint)
-    except BaseException:
-        library.close()
-        raise
-    return InkstoneRetriever(Retriever(library, lambda: embedder), top=top, scope=scope, library=library)
+        retriever = Retriever(library, lambda: embedder)
+        return InkstoneRetriever(retriever, top=top, scope=scope, opened=opening.pop_all())
