@@ -25,6 +25,7 @@ from desktop_app.foundation import logs, paths, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem, as_problem
 from desktop_app.foundation.settings import Settings
+from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _tell(problem: Problem) -> int:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        print(f"inkstone: {message}", file=sys.stderr)
+        print(f"inkstone: {shown_name(message)}", file=sys.stderr)
         raise SystemExit(USAGE)
 
 

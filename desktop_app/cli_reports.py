@@ -14,12 +14,13 @@ from typing import Any
 
 import msgspec
 
-from desktop_app.cli_text import one_line, size
+from desktop_app.cli_text import size
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.embedding.factory import BUNDLED, NONE
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import UsageProblem
+from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.retrieval import questions
 from desktop_app.retrieval.comparison import Comparison, ModelFigures, Recommendation
@@ -67,7 +68,7 @@ def _line(file: DuplicateFile, kind: str) -> str:
     said = tr("newest") if file.newest else ""
     if kind == "near" and not file.newest:
         said = tr("the same as the newest") if file.similarity == 1 else tr("{share} the same", share=f"{file.similarity:.1%}")
-    return "\t".join(filter(None, (day, one_line(file.path), said)))
+    return "\t".join(filter(None, (day, shown_name(file.path), said)))
 
 
 # ---- questions with known answers -----------------------------------------------------------------------------------------
@@ -120,7 +121,7 @@ class _Progress:
         self._live = sys.stderr.isatty()
 
     def model(self, name: str, done: int, total: int) -> None:
-        self._tell(f"{one_line(name)}  {done}/{total}")
+        self._tell(f"{shown_name(name)}  {done}/{total}")
 
     def questions(self, done: int, total: int) -> None:
         self._tell(tr("{done} of {total} questions", done=done, total=total))
@@ -208,7 +209,7 @@ def arms_text(figures: dict[str, ArmFigures], matched: Matched) -> str:
     missed = [target.question for target, rank in zip(matched.targets, last.ranks, strict=True) if not rank]
     if missed:
         told.append(tr("Not among the first ten:"))
-        told += [f"  {question.line}: {one_line(question.text[:80])}" for question in missed[:_MOST_NAMED]]
+        told += [f"  {question.line}: {shown_name(question.text[:80])}" for question in missed[:_MOST_NAMED]]
         if len(missed) > _MOST_NAMED:
             told.append("  " + tr("and {n} more|and {n} more", n=len(missed) - _MOST_NAMED))
     return "\n".join(told)
@@ -229,7 +230,7 @@ def comparison_text(compared: Comparison) -> str:
         fused, dense = model.arms["fused"], model.arms["dense"]
         rows.append(
             [
-                one_line(model.name),
+                shown_name(model.name),
                 *_cells(fused)[:2],
                 f"{fused.ndcg_10:.3f}",
                 _percent(dense.recall_1),
@@ -248,7 +249,7 @@ def comparison_text(compared: Comparison) -> str:
             )
         )
     chosen = next(model for model in compared.models if model.choice == compared.recommended.choice)
-    told.append(tr("Recommended: {name}", name=one_line(chosen.name)))
+    told.append(tr("Recommended: {name}", name=shown_name(chosen.name)))
     told += [f"  - {reason}" for reason in _reasons(compared.recommended, chosen)]
     return "\n".join(told)
 
@@ -262,7 +263,7 @@ def _reasons(recommended: Recommendation, chosen: ModelFigures) -> list[str]:
                 tr(
                     "It puts the right place first for {share} of the questions; the next best, {other}, for {next}.",
                     share=share,
-                    other=one_line(str(data["other"])),
+                    other=shown_name(str(data["other"])),
                     next=_percent(float(data["next"])),
                 )
             )
@@ -271,7 +272,7 @@ def _reasons(recommended: Recommendation, chosen: ModelFigures) -> list[str]:
                 tr(
                     "It puts the right place first for {share} of the questions, and no other is better by more than chance ({other}).",
                     share=share,
-                    other=one_line(str(data["other"])),
+                    other=shown_name(str(data["other"])),
                 )
             )
         elif code == "only":

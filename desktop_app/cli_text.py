@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from desktop_app.contract.index_run import PREPARING
 from desktop_app.engine import forecast_words
 from desktop_app.engine.sentences import note, reason, sentence, state
 from desktop_app.foundation.errors import problem_from
+from desktop_app.foundation.shown import shown_name, shown_text
 from desktop_app.foundation.translation import tr
 
 if TYPE_CHECKING:
@@ -27,32 +27,18 @@ if TYPE_CHECKING:
 
 _PREVIEW = 300  # characters of a passage that was asked for
 _GLANCE = 120  # characters of a passage that is only near
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-def one_line(text: str) -> str:
-    """For a name: control characters (a line break in a file's name, a terminal's commands) are shown, not carried out."""
-    return _CONTROL.sub(_shown_control, text)
-
-
-def lines(text: str) -> str:
-    """For running text: its line breaks and tabs stay."""
-    return _CONTROL_IN_TEXT.sub(_shown_control, text)
-
-
-def _shown_control(match: re.Match[str]) -> str:
-    return match.group().encode("unicode_escape").decode("ascii")
+_LONGEST_NAME = 200  # characters; no file system has longer names, an archive may
+_LONGEST_DETAIL = 600
 
 
 def _flat(text: str, limit: int = 0) -> str:
-    """On one line, cut to ``limit`` characters."""
-    text = one_line(" ".join(text.split()))
+    """Running text on one line, cut to ``limit`` characters."""
+    text = shown_text(" ".join(text.split()))
     return text if not limit or len(text) <= limit else text[:limit] + "…"
 
 
 def _name(path: str) -> str:
-    return one_line(os.path.basename(path))
+    return shown_name(os.path.basename(path), _LONGEST_NAME)
 
 
 class ProgressLine:
@@ -119,7 +105,7 @@ class Streamed:
     def add(self, text: str) -> None:
         if self._enabled:
             self.used = True
-            self._stream.write(lines(text))
+            self._stream.write(shown_text(text))
             self._stream.flush()
 
     def end(self) -> None:
@@ -151,11 +137,11 @@ def place(locator: Locator) -> str:
     if locator.page:
         return tr("page {page}", page=locator.page)
     if locator.sheet:
-        return one_line(" ".join(filter(None, (locator.sheet, locator.cells))))
+        return shown_name(" ".join(filter(None, (locator.sheet, locator.cells))), _LONGEST_NAME)
     if locator.slide:
         return tr("slide {slide}", slide=locator.slide)
     if locator.headings:
-        return _flat(locator.headings[-1])
+        return shown_name(" ".join(locator.headings[-1].split()), _LONGEST_NAME)
     if locator.lines:
         return tr("line {line}", line=locator.lines[0])
     return ""
@@ -177,16 +163,16 @@ def index_report(done: IndexReport) -> str:
     told.append(tr("{seconds} s", seconds=f"{done.seconds:.1f}"))
     text = " · ".join(told)
     for folder in done.offline:
-        text += "\n" + tr("“{path}” cannot be reached now; what was indexed from it is kept.", path=one_line(folder))
+        text += "\n" + tr("“{path}” cannot be reached now; what was indexed from it is kept.", path=shown_name(folder))
     if done.embedding:
-        text += "\n" + tr("Meanings are compared by {model} from now on.", model=one_line(done.embedding))
+        text += "\n" + tr("Meanings are compared by {model} from now on.", model=shown_name(done.embedding))
     return text
 
 
 def ledger_line(row: LedgerRow) -> str:
     said = str(reason(row.reason))
-    detail = f" ({_flat(row.detail)})" if row.detail else ""
-    return f"{state(row.state)}\t{one_line(row.path)}" + (f"\t{said}{detail}" if said else "")
+    detail = f" ({shown_name(' '.join(row.detail.split()), _LONGEST_DETAIL)})" if row.detail else ""
+    return f"{state(row.state)}\t{shown_name(row.path)}" + (f"\t{said}{detail}" if said else "")
 
 
 def nothing_indexed() -> str:
@@ -253,7 +239,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def answer_text(answer: Answer, *, streamed: bool) -> str:
-    told = [] if streamed else [lines(answer.text)]
+    told = [] if streamed else [shown_text(answer.text)]
     if answer.found:
         told += ["", *map(_citation, answer.citations)]
         if answer.mode == "extractive":
@@ -298,7 +284,7 @@ def locator_json(locator: Locator) -> dict[str, Any]:
 
 
 def model_line(entry: ModelEntry) -> str:
-    name = one_line(entry.name)
+    name = shown_name(entry.name)
     if entry.problem:
         return f"{name}\t{sentence(problem_from(entry.problem, {'path': entry.path, **entry.data}))}"
     fits = {"yes": tr("fits"), "tight": tr("tight"), "no": tr("does not fit")}[entry.fits]
@@ -307,7 +293,7 @@ def model_line(entry: ModelEntry) -> str:
     about = [kind, size(entry.size), entry.quantisation, fits]
     if entry.memory:
         about.insert(3, tr("needs about {memory}", memory=size(entry.memory)))
-    lines = [f"{name}\t{' · '.join(filter(None, about))}\t{one_line(entry.path)}"]
+    lines = [f"{name}\t{' · '.join(filter(None, about))}\t{shown_name(entry.path)}"]
     return "\n".join([*lines, *(f"  {note(code, entry.dimension)}" for code in entry.notes)])
 
 
@@ -412,7 +398,7 @@ def _doctor_value(name: str, value: object, values: dict[str, Any]) -> str:
 def _measured_line(row: dict[str, Any]) -> str:
     name = f"{row['backend']:<14}"
     if row["problem"]:
-        return f"{name} {tr('not usable')}: {one_line(row['problem'])}"
+        return f"{name} {tr('not usable')}: {shown_name(row['problem'])}"
     rate = tr("{rate} passages a second", rate=f"{row['passages_per_second']:,.1f}")
     exact = tr("agreement {mean}, at least {least}", mean=f"{row['agreement_mean']:.4f}", least=f"{row['agreement_least']:.4f}")
     return f"{name} {rate} · {exact}" + ("" if row["allowed"] else f" · {tr('not exact enough')}")
@@ -422,10 +408,10 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
     if isinstance(value, dict):
-        return " · ".join(f"{name} {_shown(one)}" for name, one in value.items()) or "–"
+        return " · ".join(f"{shown_name(str(name))} {_shown(one)}" for name, one in value.items()) or "–"
     if isinstance(value, list):
-        return " ".join(map(str, value)) or "–"
-    return one_line(str(value)) or "–"
+        return " ".join(shown_name(str(one)) for one in value) or "–"
+    return shown_name(str(value)) or "–"
 
 
 def missing_libraries(packages: Sequence[str]) -> str:

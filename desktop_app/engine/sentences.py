@@ -5,11 +5,14 @@ Used by the window and by the command line; translated here. ``tests/engine/test
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
+
+_LONGEST = 600  # characters of a path or detail inside a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,12 @@ def note(code: str, dimension: int) -> str:
 
 
 class _Data(dict[str, str]):
-    """A field that is not there is shown as "?": a sentence with a gap is better than none."""
+    """A field that is not there is shown as "?": a sentence with a gap is better than none. Paths and details come from others."""
+
+    def __init__(self, data: Mapping[str, str]) -> None:
+        # A detail may be an error of several lines; in a path every blank counts.
+        flat = {name: value if name == "path" else " ".join(value.split()) for name, value in data.items()}
+        super().__init__({name: shown_name(value, _LONGEST) for name, value in flat.items()})
 
     def __missing__(self, name: str) -> str:
         return "?"

@@ -9,6 +9,7 @@ from io import TextIOWrapper
 
 from desktop_app.foundation import paths, private
 from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.shown import shown_lines
 
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 _MEGABYTE = 1 << 20
@@ -30,7 +31,7 @@ def start(role: str) -> None:
         logging.getLogger(noisy).setLevel(logging.ERROR)
     console = logging.StreamHandler(sys.stderr)
     console.setLevel(logging.WARNING)
-    console.setFormatter(logging.Formatter("inkstone: %(levelname)s %(name)s: %(message)s"))
+    console.setFormatter(_Shown("inkstone: %(levelname)s %(name)s: %(message)s"))
     root.addHandler(console)
     try:
         folder = paths.logs()
@@ -38,5 +39,12 @@ def start(role: str) -> None:
         file = _PrivateFile(folder / f"{role}.log", maxBytes=2 * _MEGABYTE, backupCount=1, encoding="utf-8", delay=True)
     except (OSError, Problem):
         return  # a log that cannot be written must not stop the program
-    file.setFormatter(logging.Formatter(_FORMAT))
+    file.setFormatter(_Shown(_FORMAT))
     root.addHandler(file)
+
+
+class _Shown(logging.Formatter):
+    """A file's name in a message commands no terminal, neither now nor where the log is read."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return shown_lines(super().format(record))

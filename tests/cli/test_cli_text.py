@@ -9,6 +9,9 @@ import pytest
 from desktop_app import cli_text
 from desktop_app.contract.document import Locator
 from desktop_app.contract.index_run import IndexProgress, IndexReport
+from desktop_app.contract.ledger import LedgerRow
+from desktop_app.engine.sentences import sentence
+from desktop_app.foundation.errors import EnvironmentProblem
 
 
 class Terminal(io.StringIO):
@@ -83,6 +86,32 @@ def test_a_run_in_one_line() -> None:
     assert cli_text.index_report(nothing) == "No files. · 0.0 s"
 
 
-def test_control_characters_are_shown_not_carried_out() -> None:
-    assert cli_text.one_line("a\nb\x1b[2J\x9b\x00é中") == r"a\nb\x1b[2J\x9b\x00é中"
-    assert cli_text.lines("a\nb\t\x1b[2J") == "a\nb\t\\x1b[2J"
+HOSTILE = "a\nb\x1b[2J\u202efdp.exe"
+
+
+def test_names_command_no_terminal() -> None:
+    """Of a file, a part of it, a model and an error; what stays is one line that tells the characters."""
+    shown = r"a\nb\x1b[2J\u202efdp.exe"
+    row = LedgerRow(f"/资料/{HOSTILE}", "failed", "damaged", HOSTILE)
+    line = cli_text.ledger_line(row)
+    assert shown in line
+    assert line.replace("\t", "").isprintable()
+    assert cli_text.place(Locator(sheet=HOSTILE)) == shown
+    assert cli_text._shown({"name": [HOSTILE]}).endswith(shown)
+    told = str(sentence(EnvironmentProblem("disk_failing", path=HOSTILE, detail="first\nsecond\x1b[2J")))
+    assert shown in told
+    assert r"first second\x1b[2J" in told
+
+
+def test_a_name_of_4000_characters_is_cut_in_its_middle() -> None:
+    line = cli_text.ledger_line(LedgerRow("/a.zip", "failed", "damaged", "x" * 4000 + ".docx"))
+    assert len(line) < 800
+    assert "…" in line
+    assert line.endswith("xx.docx)")
+
+
+def test_passages_command_no_terminal_and_keep_their_direction() -> None:
+    stream = io.StringIO()
+    cli_text.Streamed(stream, enabled=True).add("שלום\u200f\x1b[2J\n")
+    assert stream.getvalue() == "שלום\u200f\\x1b[2J\n"
+    assert cli_text._flat("שלום\u200f\x1b[2J\n") == "שלום\u200f\\x1b[2J"
