@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from desktop_app.foundation import private
+from desktop_app.foundation.errors import Problem, as_problem, disk_problem
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +98,15 @@ class Settings:
         kept = {**_read(self._file), **self._values}
         self._file.parent.mkdir(parents=True, exist_ok=True)
         private.replace_file(self._file, tomli_w.dumps(kept).encode())
+
+    def keep(self, key: str, value: Value) -> Problem | None:
+        """As ``put``, for a window: what kept it from being written is returned; the value holds until the program ends."""
+        try:
+            self.put(key, value)
+        except OSError as error:
+            log.warning("setting %s cannot be saved: %s", key, error)
+            return disk_problem(error, self._file.parent) or as_problem(error)
+        return None
 
 
 def _fits(setting: Setting, value: object) -> bool:

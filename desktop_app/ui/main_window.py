@@ -13,7 +13,6 @@ the person may never open (source panel, dialogs, palette, search) when it is fi
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
     from desktop_app.ui.source_panel import SourcePanel
     from desktop_app.ui.status_strip import StatusStrip
     from desktop_app.ui.welcome_page import WelcomePage
-
-log = logging.getLogger(__name__)
 
 _SIZE = QSize(1280, 800)
 _SMALLEST = QSize(760, 520)
@@ -457,13 +454,9 @@ class MainWindow(QMainWindow):
             self.strip.set_summary(overview)
 
     def _put(self, key: str, value: Value) -> None:
-        try:
-            self.settings.put(key, value)
-        except OSError as error:
-            from desktop_app.foundation.errors import as_problem, disk_problem
-
-            log.warning("setting %s cannot be saved: %s", key, error)
-            self.strip.show_problem(disk_problem(error, paths.home()) or as_problem(error))
+        problem = self.settings.keep(key, value)
+        if problem is not None:
+            self.strip.show_problem(problem)
 
     # ---- dropping ----
 

@@ -60,6 +60,7 @@ class ModelsDialog(QDialog):
         self._passages = 0
         self._entries: list[ModelEntry] = []
         self._folder_problem: Problem | None = None
+        self._unsaved: Problem | None = None
         self._operation: Operation | None = None
         self._switching: Operation | None = None
         self._wish: str | None = None
@@ -115,19 +116,26 @@ class ModelsDialog(QDialog):
             self.use_folder(path)
 
     def use_folder(self, path: str) -> None:
-        self._settings.put("model_folder", path)
+        self._keep_setting("model_folder", path)
         self._entries, self._folder_problem = [], None
         self.refresh()
 
     def choose_llm(self, path: str) -> None:
         if path == self._settings.text("llm"):
             return
-        self._settings.put("llm", path)
+        self._keep_setting("llm", path)
         # Arrow keys walk over every model on the way; only the one they rest on is told, because loading it takes seconds.
         self._resting.start()
         checked = self._llm_group.checkedButton()
         if checked is None or checked.property("value") != path:
             self._show_lists()
+
+    def _keep_setting(self, key: str, value: str) -> None:
+        """The choice holds until the program ends, also where it cannot be written; then the dialog says so."""
+        self._unsaved = self._settings.keep(key, value)
+        if self._unsaved is not None:
+            self.problem.emit(self._unsaved)
+        self._show_folder()
 
     def wish_embedding(self, embedding: str) -> None:
         """Ask, in a line of the dialog, whether to change to another embedding model."""
@@ -288,8 +296,9 @@ class ModelsDialog(QDialog):
         self._folder_label.setToolTip(folder)
         self._again.setVisible(bool(folder))
         note = ""
-        if self._folder_problem is not None:
-            note = str(sentence(self._folder_problem))
+        problem = self._unsaved or self._folder_problem
+        if problem is not None:
+            note = str(sentence(problem))
         elif self._operation is not None and folder:
             note = tr("Looking into the folder…")
         elif not folder:

@@ -9,8 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from desktop_app.foundation import paths
-from desktop_app.foundation.errors import as_problem, disk_problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons
@@ -37,10 +35,9 @@ def title(mode: str) -> str:
 
 def choose(settings: Settings, mode: str) -> None:
     """Save the choice. Raises ``Problem`` when it cannot be written."""
-    try:
-        settings.put("ocr", mode)
-    except OSError as error:
-        raise (disk_problem(error, paths.home()) or as_problem(error)) from error
+    problem = settings.keep("ocr", mode)
+    if problem is not None:
+        raise problem
 
 
 class OcrChoice(QPushButton):

@@ -93,7 +93,7 @@ class RerankerChoice(QWidget):
     def _chosen(self, operation: Operation, path: str) -> None:
         if operation is self._operation:
             self._operation = None
-            self._settings.put("reranker", path)
+            self._problem = self._settings.keep("reranker", path)
             self._fill()
             self._show_note()
 

@@ -24,8 +24,7 @@ from PySide6.QtWidgets import (
 from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
 from desktop_app.engine.sentences import sentence
-from desktop_app.foundation import paths
-from desktop_app.foundation.errors import Problem, as_problem, disk_problem
+from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import theme
@@ -128,10 +127,9 @@ class RulesDialog(QDialog):
         self._patterns.setPlainText("\n".join([*self._defaults, *own]))
 
     def _watch_clicked(self, on: bool) -> None:
-        try:
-            self._settings.put("watch", on)
-        except OSError as error:
-            self._say(disk_problem(error, paths.home()) or as_problem(error))
+        problem = self._settings.keep("watch", on)
+        if problem is not None:
+            self._say(problem)
         self._client.request(lambda id_: messages.Watch(id=id_, watched=on)).failed.connect(self._say)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

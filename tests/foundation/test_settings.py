@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import tomllib
@@ -79,6 +80,21 @@ def test_an_unfit_value_is_refused_and_nothing_written(file: Path, key: str, val
     with pytest.raises(ValueError, match=key):
         Settings(file).put(key, value)
     assert not file.exists()
+
+
+def test_what_cannot_be_kept_is_told_and_holds_until_the_end(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(file)
+    assert settings.keep("theme", "dark") is None
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    problem = settings.keep("theme", "light")
+    assert problem is not None
+    assert (problem.code, problem.data) == ("disk_full", {"path": str(file.parent)})
+    assert settings.text("theme") == "light"
+    assert Settings(file).text("theme") == "dark"
 
 
 def test_a_failed_write_leaves_the_old_file_whole(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

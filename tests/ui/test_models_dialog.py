@@ -199,6 +199,21 @@ def test_a_missing_folder_does_not_hide_what_lies_in_the_caches(dialog: ModelsDi
     assert "mean over all words" in radios(dialog, "_embedding_group")[1].accessibleDescription()
 
 
+def test_a_choice_that_cannot_be_saved_is_told_and_holds(qtbot: QtBot, client: StubClient, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    settings = Settings(tmp_path / "file" / "settings.toml")
+    dialog = ModelsDialog(client, settings)
+    qtbot.addWidget(dialog)
+    with qtbot.waitSignal(dialog.problem):
+        dialog.use_folder(FOLDER)
+    assert client.all(messages.Models)[-1].folder == FOLDER
+    listed(client, [QWEN])
+    with qtbot.waitSignals([dialog.problem, dialog.llm_chosen]):
+        dialog.choose_llm(QWEN.path)
+    assert settings.text("llm") == QWEN.path
+    assert "Not a directory" in dialog._folder_note.text() or "File exists" in dialog._folder_note.text()
+
+
 def test_a_dialog_that_is_closed_stops_looking(dialog: ModelsDialog, client: StubClient) -> None:
     dialog.refresh()
     assert client.is_open(messages.Models)

@@ -73,6 +73,17 @@ def test_a_folder_that_is_none_is_told_and_the_old_one_stays(
     assert chosen(choice) == "None"
 
 
+def test_a_choice_that_cannot_be_saved_is_told(qtbot: QtBot, client: StubClient, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    choice = RerankerChoice(client, Settings(tmp_path / "file" / "settings.toml"))
+    qtbot.addWidget(choice)
+    choice.show_entries([BGE])
+    choice.choose(BGE.path)
+    client.done(messages.ChooseReranker)
+    assert chosen(choice) == "bge-reranker"
+    assert "settings.toml" in choice.note or "File exists" in choice.note
+
+
 def test_only_the_last_wish_counts(choice: RerankerChoice, client: StubClient, settings: Settings) -> None:
     choice.choose("/一")
     first = client.open(messages.ChooseReranker)
