@@ -10,13 +10,12 @@ reader's place nor the window's pulse is lost.
 
 from __future__ import annotations
 
-import html
 import time
 from collections.abc import Collection, Iterator, Mapping
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QTextCharFormat, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.contract.answer import Answer
 from desktop_app.engine import sentences
@@ -25,6 +24,7 @@ from desktop_app.ui import seals
 from desktop_app.ui.answer_document import WHY, Renderer, parser, plain, prepare, top_level
 from desktop_app.ui.answer_marks import bracketed
 from desktop_app.ui.flow_text import FlowText
+from desktop_app.ui.labels import plain_tip, show_tip
 from desktop_app.ui.place import file_name, place
 
 _FRAME_MS = 40
@@ -251,11 +251,7 @@ class AnswerView(FlowText):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            words = self.tip_at(event.pos())
-            if words:
-                QToolTip.showText(event.globalPos(), words, self.viewport())
-            else:
-                QToolTip.hideText()
+            show_tip(event.globalPos(), self.tip_at(event.pos()), self.viewport())
             return True
         return super().viewportEvent(event)
 
@@ -268,7 +264,7 @@ class AnswerView(FlowText):
             return self._seal_tip(int(form.property(seals.NUMBER)))
         why = form.property(WHY)
         if why is not None and int(why) < len(self._reasons):
-            return sentences.unsupported(self._reasons[int(why)])
+            return plain_tip(sentences.unsupported(self._reasons[int(why)]))
         return ""
 
     def _seal_tip(self, number: int) -> str:
@@ -278,7 +274,7 @@ class AnswerView(FlowText):
         path, where, quote = source
         short = quote if len(quote) <= _QUOTE_LENGTH else quote[:_QUOTE_LENGTH].rstrip() + "…"
         title = " · ".join(part for part in (file_name(path), where) if part)
-        return f"<p style='white-space:pre-wrap'><b>{html.escape(title)}</b><br>{html.escape(short)}</p>"
+        return plain_tip(*short.splitlines(), title=title)
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Selected text with [n] where the seals are."""

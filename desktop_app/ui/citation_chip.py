@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from desktop_app.contract.answer import Citation
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import seals, theme
+from desktop_app.ui.labels import set_plain_tooltip
 from desktop_app.ui.place import file_name, place
 
 _HEIGHT = 30
@@ -36,7 +37,7 @@ class CitationChip(QAbstractButton):
     def retranslate(self) -> None:
         name, where = file_name(self.citation.path), place(self.citation.locator)
         self.setAccessibleName(tr("Citation {number}: {file} {place}", number=self.citation.number, file=name, place=where))
-        self.setToolTip(f"{self.citation.path}\n{where}" if where else self.citation.path)
+        set_plain_tooltip(self, self.citation.path, where)
         self.updateGeometry()
         self.update()
 

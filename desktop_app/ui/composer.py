@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, 
 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
+from desktop_app.ui.labels import button_text, set_plain_tooltip
 from desktop_app.ui.place import file_name, short_name
 from desktop_app.ui.scope_chip import ScopeChip
 
@@ -129,8 +130,10 @@ class Composer(QFrame):
         self.edit.setPlaceholderText(tr("Ask your documents…"))
         self.edit.setAccessibleName(tr("Question"))
         name = short_name(file_name(self._llm).removesuffix(".gguf"), 36) if self._llm else tr("No language model: quotes")
-        self._model.setText(name)
-        self._model.setToolTip(self._llm or tr("Answers quote your documents directly. Click to choose a language model."))
+        self._model.setText(button_text(name))
+        set_plain_tooltip(
+            self._model, self._llm or tr("Answers quote your documents directly. Click to choose a language model.")
+        )
         self.scope.retranslate()
         self._model.setAccessibleName(tr("Language model: {name}", name=name))
         self._show()
@@ -145,7 +148,7 @@ class Composer(QFrame):
         ready = self._running or bool(self.edit.toPlainText().strip())
         words = tr("Stop (Esc)") if self._running else tr("Ask (Enter)")
         self._send.setIcon(icons.icon("stop" if self._running else "send", "accent_ink"))
-        self._send.setToolTip(words)
+        set_plain_tooltip(self._send, words)
         self._send.setAccessibleName(words)
         self._send.setEnabled(ready)
 

@@ -20,9 +20,10 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
 from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, language, theme
-from desktop_app.ui.labels import text_label
+from desktop_app.ui.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.place import short_name
 
 _ID = int(Qt.ItemDataRole.UserRole) + 1
@@ -86,9 +87,9 @@ class ConversationList(QWidget):
         self._filling = True
         self._model.clear()
         for head in self.heads:
-            item = QStandardItem(head.title)
+            item = QStandardItem(shown_name(head.title))
             item.setData(head.id, _ID)
-            item.setToolTip(head.title)
+            set_plain_tooltip(item, head.title)
             item.setSizeHint(QSize(10, 30))
             self._model.appendRow(item)
         self._filling = False
@@ -116,7 +117,7 @@ class ConversationList(QWidget):
         column.setSpacing(theme.SPACE_XS)
         head = QHBoxLayout()
         head.setContentsMargins(theme.SPACE_S, 0, 0, 0)
-        self._title = text_label("section", parent=self)
+        self._title = plain_label("section", parent=self)
         self._new = QToolButton(self)
         self._new.setIcon(icons.icon("plus", "quiet"))
         self._new.setIconSize(QSize(16, 16))
@@ -124,7 +125,7 @@ class ConversationList(QWidget):
         head.addWidget(self._title, 1)
         head.addWidget(self._new)
         column.addLayout(head)
-        self._nothing = text_label("small", wrap=True, parent=self)
+        self._nothing = plain_label("small", wrap=True, parent=self)
         self._nothing.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
         column.addWidget(self._nothing)
         self._model = QStandardItemModel(self)
@@ -149,7 +150,7 @@ class ConversationList(QWidget):
         self._confirm.setProperty("role", "card")
         box = QVBoxLayout(self._confirm)
         box.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_S, theme.SPACE_S)
-        self._question = text_label(wrap=True, parent=self._confirm)
+        self._question = plain_label(wrap=True, parent=self._confirm)
         box.addWidget(self._question)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE_S)
@@ -167,7 +168,7 @@ class ConversationList(QWidget):
     def retranslate(self) -> None:
         self._title.setText(tr("CONVERSATIONS"))
         self._list.setAccessibleName(tr("Conversations"))
-        self._new.setToolTip(tr("New conversation (Ctrl+N)"))
+        set_plain_tooltip(self._new, tr("New conversation (Ctrl+N)"))
         self._new.setAccessibleName(tr("New conversation"))
         self._nothing.setText(tr("Your questions and answers are kept here."))
         self._yes.setText(tr("Delete"))

@@ -23,7 +23,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, language, theme
 from desktop_app.ui.composer import Composer
-from desktop_app.ui.labels import text_label
+from desktop_app.ui.labels import plain_label
 
 if TYPE_CHECKING:
     from desktop_app.ui.turn_view import TurnView
@@ -252,8 +252,8 @@ class ConversationPanel(QWidget):
         page = QWidget(self)
         column = QVBoxLayout(page)
         column.setSpacing(theme.SPACE_S)
-        self._empty_title = text_label("title", parent=page)
-        self._empty_text = text_label("quiet", wrap=True, parent=page)
+        self._empty_title = plain_label("title", parent=page)
+        self._empty_text = plain_label("quiet", wrap=True, parent=page)
         self._empty_text.setMaximumWidth(440)
         self._empty_text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._empty_add = QPushButton(page)

@@ -29,7 +29,7 @@ from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, language, theme
 from desktop_app.ui.duplicates_list import DuplicatesDelegate, DuplicatesModel, Row, RowRole, as_tsv
-from desktop_app.ui.labels import hairline, text_label
+from desktop_app.ui.labels import hairline, plain_label
 from desktop_app.ui.place import folder_of
 
 _VIEWS = ("all", "exact", "near")
@@ -119,8 +119,8 @@ class DuplicatesDialog(QDialog):
     # ---- building ----
 
     def _build(self) -> None:
-        self._title = text_label("title", parent=self)
-        self._summary = text_label("quiet", wrap=True, parent=self)
+        self._title = plain_label("title", parent=self)
+        self._summary = plain_label("quiet", wrap=True, parent=self)
         self._views = {name: self._button("", lambda name=name: self._narrow(name)) for name in _VIEWS}
         for button in self._views.values():
             button.setCheckable(True)

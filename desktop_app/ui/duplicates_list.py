@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
+from desktop_app.ui.labels import plain_tip
 from desktop_app.ui.place import file_name, folder_of, short_path
 
 RowRole = Qt.ItemDataRole.UserRole + 1
@@ -52,7 +53,7 @@ class DuplicatesModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return heading(row.group) if row.file is None else f"{file_name(row.file.path)}, {said(row)}, {day(row.file)}"
         if role == Qt.ItemDataRole.ToolTipRole and row.file is not None:
-            return row.file.path
+            return plain_tip(row.file.path)
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -37,8 +36,10 @@ from desktop_app.contract.ledger import LedgerRow
 from desktop_app.engine.sentences import sentence, state
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
+from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, ocr_choice, theme
+from desktop_app.ui.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.ledger_model import FILE, REASON, STATE, TODO, LedgerModel, RowRole, as_tsv
 from desktop_app.ui.ocr_choice import OcrChoice
 from desktop_app.ui.password_line import PasswordLine
@@ -157,10 +158,8 @@ class LedgerDialog(QDialog):
     # ---- building ----
 
     def _build(self) -> None:
-        self._title = QLabel(self)
-        self._title.setProperty("role", "title")
-        self._summary = QLabel(self)
-        self._summary.setProperty("role", "quiet")
+        self._title = plain_label("title", parent=self)
+        self._summary = plain_label("quiet", parent=self)
         self._view = QPushButton(self)
         self._view.setAutoDefault(False)
         self._view.setMenu(QMenu(self._view))
@@ -168,8 +167,7 @@ class LedgerDialog(QDialog):
         self._words.setClearButtonEnabled(True)
         self._words.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
         self._words.textChanged.connect(lambda _: self._typing.start())
-        self._scope = QLabel(self)
-        self._scope.setProperty("role", "quiet")
+        self._scope = plain_label("quiet", parent=self)
         self._everywhere = QPushButton(self)
         self._everywhere.setProperty("role", "plain")
         self._everywhere.clicked.connect(self._leave_scope)
@@ -209,10 +207,8 @@ class LedgerDialog(QDialog):
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self._copy_selected)
 
-        self._nothing = QLabel(self)
+        self._nothing = plain_label("quiet", wrap=True, parent=self)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._nothing.setWordWrap(True)
-        self._nothing.setProperty("role", "quiet")
         self._nothing.setContentsMargins(80, 0, 80, 0)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._table)
@@ -329,7 +325,7 @@ class LedgerDialog(QDialog):
     def _show_scope(self) -> None:
         narrowed = bool(self._below)
         self._scope.setText(tr("Only below {folder}", folder=short_path(self._below, 70)))
-        self._scope.setToolTip(self._below)
+        set_plain_tooltip(self._scope, self._below)
         self._scope.setVisible(narrowed)
         self._everywhere.setVisible(narrowed)
 
@@ -478,7 +474,9 @@ class _LedgerDelegate(QStyledItemDelegate):
             painter.drawText(inner.adjusted(0, 0, 0, -half), left, name)
             painter.setPen(quiet)
             painter.setFont(theme.font(theme.SMALL_PX))
-            folder = painter.fontMetrics().elidedText(folder_of(row.path), Qt.TextElideMode.ElideMiddle, int(inner.width()))
+            folder = painter.fontMetrics().elidedText(
+                shown_name(folder_of(row.path)), Qt.TextElideMode.ElideMiddle, int(inner.width())
+            )
             painter.drawText(inner.adjusted(0, half, 0, 0), left, folder)
         elif index.column() == STATE:
             role = "ink" if selected else _ROLE.get(row.state, "quiet")

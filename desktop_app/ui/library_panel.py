@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListView,
     QMenu,
     QPushButton,
@@ -41,7 +40,8 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
 from desktop_app.ui.drops import DropFrame, dropped_paths
-from desktop_app.ui.place import file_name
+from desktop_app.ui.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.place import file_name, short_name
 from desktop_app.ui.run_card import RunCard
 from desktop_app.ui.run_words import is_preparing
 from desktop_app.ui.source_list import SourceDelegate, SourceModel, SourceRole
@@ -288,8 +288,7 @@ class LibraryPanel(QWidget):
     # ---- building ----
 
     def _build(self) -> None:
-        self._section = QLabel(self)
-        self._section.setProperty("role", "section")
+        self._section = plain_label("section", parent=self)
         self._section.setContentsMargins(theme.SPACE_M, 0, 0, 0)
         self._rules = QToolButton(self)
         self._rules.setIcon(icons.icon("settings", "quiet"))
@@ -318,8 +317,7 @@ class LibraryPanel(QWidget):
         self._need.clicked.connect(lambda: self.ledger_requested.emit(""))
 
         self._line = DropFrame(self)  # one line that asks or offers: forget? go on?
-        self._line_text = QLabel(self._line)
-        self._line_text.setWordWrap(True)
+        self._line_text = plain_label(wrap=True, parent=self._line)
         self._line_yes = QPushButton(self._line)
         self._line_no = QPushButton(self._line)
         self._line_no.setProperty("role", "plain")
@@ -343,9 +341,7 @@ class LibraryPanel(QWidget):
         self.card.restart_requested.connect(self.start_engine_again)
         self.card.gentle_chosen.connect(self.gentle_chosen)
 
-        self._teach = QLabel(self)
-        self._teach.setWordWrap(True)
-        self._teach.setProperty("role", "quiet")
+        self._teach = plain_label("quiet", wrap=True, parent=self)
         self._teach.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, theme.SPACE_XS)
 
         self._drop = DropFrame(self, dashed=True)
@@ -359,8 +355,7 @@ class LibraryPanel(QWidget):
         self._add_files.triggered.connect(self.choose_files)
         menu.addActions([self._add_folder, self._add_files])
         self._add.setMenu(menu)
-        self._hint = QLabel(self._drop)
-        self._hint.setProperty("role", "small")
+        self._hint = plain_label("small", parent=self._drop)
         drop = QHBoxLayout(self._drop)
         drop.setContentsMargins(theme.SPACE_XS, theme.SPACE_XS, theme.SPACE_S, theme.SPACE_XS)
         drop.setSpacing(theme.SPACE_XS)
@@ -394,7 +389,7 @@ class LibraryPanel(QWidget):
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Library"))
         self._section.setText(tr("FOLDERS"))
-        self._rules.setToolTip(tr("What is read, and what is left out"))
+        set_plain_tooltip(self._rules, tr("What is read, and what is left out"))
         self._rules.setAccessibleName(tr("What is read, and what is left out"))
         self._list.setAccessibleName(tr("Folders and files of this library"))
         self._teach.setText(
@@ -414,7 +409,7 @@ class LibraryPanel(QWidget):
         need = self.needing()
         self._need.setVisible(need > 0)
         self._need.setText(tr("{n} needs you|{n} need you", n=need))
-        self._need.setToolTip(tr("Files that could not be read, or only in part: see why, and what you can do."))
+        set_plain_tooltip(self._need, tr("Files that could not be read, or only in part: see why, and what you can do."))
         self._show_line()
         self._show_running()
 
@@ -432,7 +427,10 @@ class LibraryPanel(QWidget):
     def _show_line(self) -> None:
         if self._doomed:
             self._line_text.setText(
-                tr("Remove “{name}” from the library? Your files stay where they are.", name=file_name(self._doomed))
+                tr(
+                    "Remove “{name}” from the library? Your files stay where they are.",
+                    name=short_name(file_name(self._doomed), 60),
+                )
             )
             self._line_yes.setText(tr("Remove"))
             self._line_no.setText(tr("Keep"))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.engine.sentences import note
+from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
+from desktop_app.ui.labels import plain_label, set_plain_tooltip
 
 Badge = tuple[str, str, str]  # icon, role of its colour, words
+_LONGEST_NAME = 200  # characters
 
 
 class _Radio(QRadioButton):
@@ -59,20 +62,18 @@ class Choice(QFrame):
         self.radio.setEnabled(usable)
         self.radio.setAccessibleName(name)
         self.radio.setAccessibleDescription(f"{about} {badge[2]}" if badge else about)
-        self._name = QLabel(self)
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        name = shown_name(name, _LONGEST_NAME)
+        self._name = plain_label(parent=self)
         self._name.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
         self._full = name
         self._name.setText(name)
         # The name gives way before the badge does; the whole of it stays in the tooltip.
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._about = QLabel(about, self)
-        self._about.setTextFormat(Qt.TextFormat.PlainText)
-        self._about.setWordWrap(True)
-        self._about.setProperty("role", "quiet")
+        self._about = plain_label("quiet", wrap=True, parent=self)
+        self._about.setText(about)
         if not usable:
             self._name.setProperty("role", "quiet")
-        self.setToolTip(f"{name}\n{hint}" if hint else "")
+        set_plain_tooltip(self, *((name, hint) if hint else ()))
 
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -123,10 +124,10 @@ class Choice(QFrame):
 def _badge(badge: Badge, parent: QWidget) -> QWidget:
     icon, role, words = badge
     box = QWidget(parent)
-    picture = QLabel(box)
+    picture = plain_label(parent=box)
     picture.setPixmap(icons.pixmap(icon, role, 16, parent.devicePixelRatioF()))
-    text = QLabel(words, box)
-    text.setProperty("role", role)
+    text = plain_label(role, parent=box)
+    text.setText(words)
     layout = QHBoxLayout(box)
     layout.setContentsMargins(theme.SPACE_S, 0, 0, 0)
     layout.setSpacing(theme.SPACE_XS)
@@ -150,7 +151,7 @@ def facts(entry: ModelEntry) -> str:
         scale, letter = (1e9, "B") if entry.parameters >= 1e9 else (1e6, "M")
         parts.append(tr("{count} parameters", count=f"{entry.parameters / scale:.1f}".removesuffix(".0") + letter))
     if entry.quantisation:
-        parts.append(entry.quantisation)
+        parts.append(shown_name(entry.quantisation, 24))
     if entry.context:
         parts.append(tr("context {count}", count=f"{entry.context:,}"))
     if entry.dimension and entry.kind == "embedding":

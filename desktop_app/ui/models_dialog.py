@@ -36,6 +36,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
 from desktop_app.ui.drops import DropFrame
+from desktop_app.ui.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.model_choice import Choice, facts, fit_words
 from desktop_app.ui.place import file_name, short_path
 from desktop_app.ui.reranker_choice import RerankerChoice
@@ -166,11 +167,8 @@ class ModelsDialog(QDialog):
     # ---- building ----
 
     def _build(self) -> None:
-        self._title = QLabel(self)
-        self._title.setProperty("role", "title")
-        self._folder_label = QLabel(self)
-        self._folder_label.setProperty("role", "quiet")
-        self._folder_label.setTextFormat(Qt.TextFormat.PlainText)
+        self._title = plain_label("title", parent=self)
+        self._folder_label = plain_label("quiet", parent=self)
         self._folder_button = QPushButton(icons.icon("folder", "quiet"), "", self)
         self._folder_button.clicked.connect(self.choose_model_folder)
         self._again = QPushButton(icons.icon("refresh", "quiet"), "", self)
@@ -181,10 +179,7 @@ class ModelsDialog(QDialog):
         folder.addWidget(self._folder_label, 1)
         folder.addWidget(self._again)
         folder.addWidget(self._folder_button)
-        self._folder_note = QLabel(self)
-        self._folder_note.setWordWrap(True)
-        self._folder_note.setProperty("role", "quiet")
-        self._folder_note.setTextFormat(Qt.TextFormat.PlainText)
+        self._folder_note = plain_label("quiet", wrap=True, parent=self)
 
         self._llm_section, self._llm_about = self._section()
         self._embedding_section, self._embedding_about = self._section()
@@ -197,8 +192,7 @@ class ModelsDialog(QDialog):
         self._other.clicked.connect(self._choose_other)
 
         self._wish_frame = DropFrame(self)
-        self._wish_text = QLabel(self._wish_frame)
-        self._wish_text.setWordWrap(True)
+        self._wish_text = plain_label(wrap=True, parent=self._wish_frame)
         self._wish_yes = QPushButton(self._wish_frame)
         self._wish_yes.setProperty("role", "primary")
         self._wish_yes.clicked.connect(self._switch)
@@ -259,11 +253,7 @@ class ModelsDialog(QDialog):
             button.setAutoDefault(False)
 
     def _section(self) -> tuple[QLabel, QLabel]:
-        section, about = QLabel(self), QLabel(self)
-        section.setProperty("role", "section")
-        about.setProperty("role", "quiet")
-        about.setWordWrap(True)
-        return section, about
+        return plain_label("section", parent=self), plain_label("quiet", wrap=True, parent=self)
 
     # ---- showing ----
 
@@ -293,7 +283,7 @@ class ModelsDialog(QDialog):
     def _show_folder(self) -> None:
         folder = self._settings.text("model_folder")
         self._folder_label.setText(short_path(folder, 64) if folder else tr("No model folder chosen yet."))
-        self._folder_label.setToolTip(folder)
+        set_plain_tooltip(self._folder_label, folder)
         self._again.setVisible(bool(folder))
         note = ""
         problem = self._unsaved or self._folder_problem

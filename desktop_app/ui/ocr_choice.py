@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons
+from desktop_app.ui.labels import set_plain_tooltip
 
 MODES = ("auto", "always", "off")
 
@@ -62,8 +63,7 @@ class OcrChoice(QPushButton):
     def retranslate(self) -> None:
         now = self._settings.text("ocr")
         self.setText(title(now))
-        self.setToolTip(explanation(now))
-        self.setAccessibleDescription(explanation(now))
+        set_plain_tooltip(self, explanation(now))
         for mode, action in self._actions.items():
             action.setText(explanation(mode))
             action.setChecked(mode == now)

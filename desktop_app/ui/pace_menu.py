@@ -7,6 +7,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_app.foundation.translation import tr
+from desktop_app.ui.labels import set_plain_tooltip
 
 CHOICES = ("auto", "on", "off")
 
@@ -52,7 +53,7 @@ class PaceMenu(QMenu):
         group = QActionGroup(self)
         for choice in CHOICES:
             action = self.addAction(name(choice))
-            action.setToolTip(about(choice))
+            set_plain_tooltip(action, about(choice))
             action.setCheckable(True)
             action.setChecked(choice == self._choice)
             action.triggered.connect(lambda _=False, choice=choice: self.chosen.emit(choice))

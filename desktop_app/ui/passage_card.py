@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.analysis.script import glue
 from desktop_app.contract.passage import Passage
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
-from desktop_app.ui.labels import ElidedLabel
+from desktop_app.ui.labels import ElidedLabel, rich_label, set_plain_tooltip
 from desktop_app.ui.place import file_name, place
 
 Mark = tuple[int, int]
@@ -119,9 +119,7 @@ class PassageCard(QFrame):
             self._more.setCursor(Qt.CursorShape.ArrowCursor)
             self._more.clicked.connect(lambda: self.similar.emit(self.passage))
             head.addWidget(self._more)
-        self._text = QLabel(self)
-        self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.RichText)
+        self._text = rich_label(self)
         self._text.setFont(theme.font(theme.BASE_PX))
         self._also = ElidedLabel("quiet", Qt.TextElideMode.ElideRight, self)
         self._also.setFont(theme.font(13))
@@ -157,11 +155,11 @@ class PassageCard(QFrame):
         self._also.set_text(tr("also in, newest first: {names}", names=names) if names else "")
         self._also.setVisible(bool(names))
         if self._more is not None:
-            self._more.setToolTip(tr("More like this"))
+            set_plain_tooltip(self._more, tr("More like this"))
             self._more.setAccessibleName(tr("More like this"))
         self.setAccessibleName(f"{name} {words}")
+        set_plain_tooltip(self, self.passage.path)
         self.setAccessibleDescription(short)
-        self.setToolTip(self.passage.path)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         colours = theme.current()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidge
 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import theme
+from desktop_app.ui.labels import set_plain_tooltip
 
 
 class PasswordLine(QWidget):
@@ -57,7 +58,7 @@ class PasswordLine(QWidget):
     def retranslate(self) -> None:
         self._password.setPlaceholderText(tr("Password"))
         self._password.setAccessibleName(tr("Password"))
-        self._password.setToolTip(tr("The password is kept only until Inkstone is closed."))
+        set_plain_tooltip(self._password, tr("The password is kept only until Inkstone is closed."))
         self._file_action.setText(tr("For this file"))
         self._folder_action.setText(tr("For all protected files in this folder"))
         self._choose(whole_folder=self._whole_folder)

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.contract.document import Locator
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
+from desktop_app.ui.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.pdf_marks import Target
 from desktop_app.ui.pdf_pages import STEP, PdfPages
 
@@ -42,11 +43,9 @@ class PdfView(QWidget):
         self._field.setStyleSheet("padding: 1px 4px;")
         self._field.returnPressed.connect(self._go)
         self._field.editingFinished.connect(self._show_page)
-        self._of = QLabel(self)
-        self._of.setProperty("role", "quiet")
+        self._of = plain_label("quiet", parent=self)
         self._smaller = self._button("minus", lambda: self.pages.set_zoom(self.pages.zoom / STEP))
-        self._percent = QLabel(self)
-        self._percent.setProperty("role", "quiet")
+        self._percent = plain_label("quiet", parent=self)
         self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("000 %") + 4)
         self._larger = self._button("plus", lambda: self.pages.set_zoom(self.pages.zoom * STEP))
@@ -109,7 +108,7 @@ class PdfView(QWidget):
         ):
             widget.setAccessibleName(words)
             if widget is not self.pages:
-                widget.setToolTip(words)
+                set_plain_tooltip(widget, words)
 
     def _button(self, icon: str, action: Callable[[], object]) -> QToolButton:
         button = QToolButton(self)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop_app.foundation.shown import ELLIPSIS, shown_name
 from desktop_app.foundation.translation import tr
 
 if TYPE_CHECKING:
     from desktop_app.contract.document import Locator
 
-ELLIPSIS = "…"
 _HEADING_LENGTH = 28  # characters; two headings of this length still fit the header of a 360 px wide panel
 
 
@@ -42,9 +42,10 @@ def _part(part: str) -> str:
 
 def _inside(locator: Locator) -> str:
     if locator.sheet is not None:
+        sheet = short_name(locator.sheet, 2 * _HEADING_LENGTH)
         if locator.cells:
-            return tr("Sheet {sheet} {cells}", sheet=locator.sheet, cells=locator.cells)
-        return tr("Sheet {sheet}", sheet=locator.sheet)
+            return tr("Sheet {sheet} {cells}", sheet=sheet, cells=short_name(locator.cells, _HEADING_LENGTH))
+        return tr("Sheet {sheet}", sheet=sheet)
     if locator.slide is not None:
         return tr("slide {number}", number=locator.slide)
     if locator.page is not None:
@@ -61,9 +62,9 @@ def _inside(locator: Locator) -> str:
 
 
 def file_name(path: str) -> str:
-    """The last part of a path of either kind of system; a library may have come from the other one."""
+    """The last part of a path, fit to be shown, of either kind of system; a library may have come from the other one."""
     cut = max(path.rstrip("/\\").rfind("/"), path.rstrip("/\\").rfind("\\"))
-    return path.rstrip("/\\")[cut + 1 :] or path
+    return shown_name(path.rstrip("/\\")[cut + 1 :] or path)
 
 
 def folder_of(path: str) -> str:
@@ -74,11 +75,8 @@ def folder_of(path: str) -> str:
 
 
 def short_name(name: str, length: int = 40) -> str:
-    """``name`` with its middle left out when it has more than ``length`` characters; start and file type stay readable."""
-    if len(name) <= length:
-        return name
-    tail = max(1, (length - 1) // 3)
-    return name[: length - 1 - tail].rstrip() + ELLIPSIS + name[-tail:].lstrip()
+    """``name`` fit to be shown, its middle left out when it has more than ``length`` characters; start and file type stay readable."""
+    return shown_name(name, length)
 
 
 def short_path(path: str, length: int = 60) -> str:
@@ -87,6 +85,7 @@ def short_path(path: str, length: int = 60) -> str:
     >>> short_path("/home/王芳/文档/2024/人事/手册/员工手册.pdf", 19)
     '/home/…/手册/员工手册.pdf'
     """
+    path = shown_name(path)
     if len(path) <= length:
         return path
     separator = "\\" if "\\" in path and "/" not in path else "/"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
@@ -21,6 +21,7 @@ from desktop_app.foundation.errors import Problem, problem_from
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
+from desktop_app.ui.labels import plain_label
 from desktop_app.ui.model_choice import Choice, facts, fit_words
 from desktop_app.ui.place import file_name, short_path
 
@@ -34,12 +35,8 @@ class RerankerChoice(QWidget):
         self._operation: Operation | None = None
         self._problem: Problem | None = None
         self._trying = ""
-        self._section, self._about, self._note = QLabel(self), QLabel(self), QLabel(self)
-        self._section.setProperty("role", "section")
-        for label in (self._about, self._note):
-            label.setProperty("role", "quiet")
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._section = plain_label("section", parent=self)
+        self._about, self._note = (plain_label("quiet", wrap=True, parent=self) for _ in range(2))
         self._group = QButtonGroup(self)
         self._box = QVBoxLayout()
         self._box.setSpacing(theme.SPACE_S)

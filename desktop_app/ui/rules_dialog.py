@@ -28,6 +28,7 @@ from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import theme
+from desktop_app.ui.labels import plain_label
 
 _USUAL_MEGABYTES = 200  # offered when a size limit is switched on
 _MOST_MEGABYTES = 100_000
@@ -213,8 +214,4 @@ class RulesDialog(QDialog):
         layout.addLayout(foot)
 
     def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setProperty("role", role)
-        label.setWordWrap(role not in ("title", "section"))
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        return label
+        return plain_label(role, wrap=role not in ("title", "section"), parent=self)

@@ -15,7 +15,7 @@ from desktop_app.contract.index_run import Forecast, IndexProgress
 from desktop_app.engine import forecast_words
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
-from desktop_app.ui.labels import text_label
+from desktop_app.ui.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.pace_menu import PaceMenu, about, name
 from desktop_app.ui.place import file_name, short_name
 from desktop_app.ui.run_words import is_preparing, passages, standstill, time_left
@@ -42,10 +42,10 @@ class RunCard(QFrame):
         self._paused = False
         self._gentle = "auto"
         self.setProperty("role", "card")
-        self._title = text_label(wrap=True, parent=self)
+        self._title = plain_label(wrap=True, parent=self)
         self._title.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
-        self._words = text_label("small", wrap=True, parent=self)
-        self._warning = text_label("warn", wrap=True, parent=self)
+        self._words = plain_label("small", wrap=True, parent=self)
+        self._warning = plain_label("warn", wrap=True, parent=self)
         self._warning.setFont(theme.font(theme.SMALL_PX))
         self._pause = self._tool("pause")
         self._pause.clicked.connect(lambda: self.pause_requested.emit(not self._paused))
@@ -162,17 +162,17 @@ class RunCard(QFrame):
         made = self._forecast
         pause = tr("Go on") if self._paused else tr("Pause")
         self._pause.setIcon(icons.icon("play" if self._paused else "pause", "quiet"))
-        self._pause.setToolTip(pause)
+        set_plain_tooltip(self._pause, pause)
         self._pause.setAccessibleName(pause)
         self._pace.setText(name(self._gentle))
-        self._pace.setToolTip(about(self._gentle))
+        set_plain_tooltip(self._pace, about(self._gentle))
         stop = tr("Stop; what is prepared is kept") if self._preparing else tr("Stop reading; what was read is kept")
-        self._stop.setToolTip(stop)
+        set_plain_tooltip(self._stop, stop)
         self._stop.setAccessibleName(stop)
         self.setAccessibleName(tr("Preparing now") if self._preparing else tr("Reading now"))
         self._title.setText(self._head(made))
         self._words.setText(self._told(made))
-        self._words.setToolTip(self._detail(made))
+        set_plain_tooltip(self._words, *self._detail(made))
         warning = self._warned(made)
         self._warning.setText(warning)
         self._warning.setVisible(bool(warning))
@@ -200,11 +200,11 @@ class RunCard(QFrame):
             told += "\n" + tr("{n} scan, read last|{n} scans, read last", n=made.scans)
         return told
 
-    def _detail(self, made: Forecast | None) -> str:
+    def _detail(self, made: Forecast | None) -> list[str]:
         if made is None or made.basis == "guessed":
-            return ""
+            return []
         told = tr("about {n} passages", n=f"{round(made.chunks, -2 if made.chunks > 2000 else -1):,}")
-        return "\n".join((told, forecast_words.memory(made)))
+        return [told, forecast_words.memory(made)]
 
     def _warned(self, made: Forecast | None) -> str:
         if self._stalled and self._progress is not None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons
+from desktop_app.ui.labels import button_text, set_plain_tooltip
 from desktop_app.ui.place import file_name, short_name, short_path
 
 _YEAR_SECONDS = 365 * 86_400
@@ -60,8 +61,8 @@ class ScopeChip(QPushButton):
             words = tr("{n} folder|{n} folders", n=len(below))
         if below and self._scope.since is not None:
             words = f"{words} · {tr('last 12 months')}"
-        self.setText(words)
-        self.setToolTip("\n".join(below) or tr("Where to look for the answer. Click to choose folders."))
+        self.setText(button_text(words))
+        set_plain_tooltip(self, *(below or [tr("Where to look for the answer. Click to choose folders.")]))
         self.setAccessibleName(tr("Where to look: {name}", name=words))
         self.setVisible(bool(self._sources))
 
@@ -72,7 +73,7 @@ class ScopeChip(QPushButton):
         everything.triggered.connect(lambda: self._choose(Scope(since=self._scope.since)))
         menu.addSeparator()
         for path in self._sources:
-            entry = self._entry(menu, short_path(path, 60).replace("&", "&&"), chosen=path in self._scope.below)
+            entry = self._entry(menu, button_text(short_path(path, 60)), chosen=path in self._scope.below)
             entry.triggered.connect(lambda _checked=False, path=path: self._toggle(path))
         menu.addSeparator()
         lately = self._entry(menu, tr("Changed in the last 12 months"), chosen=self._scope.since is not None)

@@ -17,7 +17,7 @@ from desktop_app.engine import sentences
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, language, theme
-from desktop_app.ui.labels import ElidedLabel, IconLabel, text_label
+from desktop_app.ui.labels import ElidedLabel, IconLabel, plain_label, set_plain_tooltip
 from desktop_app.ui.passage_card import PassageCard
 from desktop_app.ui.place import file_name, folder_of, short_name, short_path
 from desktop_app.ui.scope_chip import ScopeChip
@@ -153,7 +153,7 @@ class SearchView(QWidget):
         self.field.setMinimumHeight(44)
         self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
         self.field.returnPressed.connect(self.search)
-        self._summary = text_label("small", parent=head)
+        self._summary = plain_label("small", parent=head)
         self.scope = ScopeChip(head)
         self.scope.changed.connect(lambda _scope: self.search())
         foot = QHBoxLayout()
@@ -176,7 +176,7 @@ class SearchView(QWidget):
         self._rows = QVBoxLayout(self._list)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(theme.SPACE_S)
-        self._hint = text_label("quiet", wrap=True, parent=self._page)
+        self._hint = plain_label("quiet", wrap=True, parent=self._page)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         page.addLayout(_centred(self._list))
         page.addWidget(self._hint)
@@ -216,7 +216,7 @@ class SearchView(QWidget):
         folder = ElidedLabel("quiet", parent=head)
         folder.setFont(theme.font(13))
         folder.set_text(short_path(folder_of(path), 60))
-        head.setToolTip(path)
+        set_plain_tooltip(head, path)
         row.addWidget(name)
         row.addWidget(folder)
         row.addStretch(1)
@@ -288,6 +288,6 @@ def _centred(widget: QWidget) -> QHBoxLayout:
 
 
 def _small(text: str, parent: QWidget) -> QWidget:
-    label = text_label("small", parent=parent)
+    label = plain_label("small", parent=parent)
     label.setText(text)
     return label

@@ -14,8 +14,10 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.contract.ledger import Source
+from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
+from desktop_app.ui.labels import plain_tip
 from desktop_app.ui.place import file_name, folder_of
 
 SourceRole = int(Qt.ItemDataRole.UserRole) + 1
@@ -85,7 +87,7 @@ class SourceModel(QAbstractListModel):
         if role == NoteRole:
             return self._notes[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{source.path}\n{self._said(source)}"
+            return plain_tip(source.path, self._said(source))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{file_name(source.path)}: {self._said(source)}"
         return None
@@ -145,7 +147,7 @@ class SourceDelegate(QStyledItemDelegate):
         painter.setPen(QColor(colours.quiet if quiet else colours.ink))
         line = QRectF(left, place.top(), room, place.height())
         painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
-        note = str(index.data(NoteRole))
+        note = shown_name(str(index.data(NoteRole)))
         used = metrics.horizontalAdvance(name) + 8
         if note and room - used > 40:
             painter.setFont(theme.font(theme.SMALL_PX))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFont, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
@@ -30,9 +30,11 @@ from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import Passage
 from desktop_app.engine.sentences import sentence
 from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
 from desktop_app.ui.image_view import ImageView
+from desktop_app.ui.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.place import file_name, place
 from desktop_app.ui.text_view import TextView
 
@@ -170,7 +172,7 @@ class SourcePanel(QWidget):
             (self._similar, tr("Find passages like this one, or like the selected text")),
             (self._close, tr("Close")),
         ):
-            button.setToolTip(words)
+            set_plain_tooltip(button, words)
             button.setAccessibleName(words)
         self._open.setText(tr("Open"))
         self._copy.setText(tr("Copy with place"))
@@ -191,14 +193,10 @@ class SourcePanel(QWidget):
     # ---- building ----
 
     def _build(self) -> None:
-        self._name = QLabel(self)
+        self._name = plain_label(parent=self)
         self._name.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
-        self._place = QLabel(self)
-        self._place.setProperty("role", "small")
-        self._place.setTextFormat(Qt.TextFormat.PlainText)
-        self._count = QLabel(self)
-        self._count.setProperty("role", "small")
+        self._place = plain_label("small", parent=self)
+        self._count = plain_label("small", parent=self)
         self._previous = self._tool("chevron-left", lambda: self.go(-1))
         self._next = self._tool("chevron-right", lambda: self.go(1))
         self._close = self._tool("close", lambda: self.closed.emit())  # noqa: PLW0108 - clicked carries a flag
@@ -232,29 +230,21 @@ class SourcePanel(QWidget):
 
         self._line = QFrame(self)
         self._line.setProperty("role", "line")
-        self._note = QLabel(self)
-        self._note.setWordWrap(True)
-        self._note.setProperty("role", "small")
+        self._note = plain_label("small", wrap=True, parent=self)
         self._note.setContentsMargins(theme.SPACE_L, theme.SPACE_S, theme.SPACE_L, theme.SPACE_S)
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
-        self._found_by = QLabel(self)
-        self._found_by.setWordWrap(True)
-        self._found_by.setProperty("role", "small")
+        self._found_by = plain_label("small", wrap=True, parent=self)
         self._found_by.setContentsMargins(theme.SPACE_L, theme.SPACE_S, theme.SPACE_L, theme.SPACE_S)
-        self._found_by.setTextFormat(Qt.TextFormat.PlainText)
 
         self._text = TextView(self)
         self._image = ImageView(self)
         self._empty = QWidget(self)
-        self._empty_icon = QLabel(self._empty)
+        self._empty_icon = plain_label(parent=self._empty)
         self._empty_icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty_title = QLabel(self._empty)
+        self._empty_title = plain_label(parent=self._empty)
         self._empty_title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty_title.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
-        self._empty_text = QLabel(self._empty)
-        self._empty_text.setProperty("role", "quiet")
+        self._empty_text = plain_label("quiet", wrap=True, parent=self._empty)
         self._empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty_text.setWordWrap(True)
         empty = QVBoxLayout(self._empty)
         empty.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL)
         empty.setSpacing(theme.SPACE_S)
@@ -395,8 +385,8 @@ class SourcePanel(QWidget):
         if self._shown is None:
             return
         shown, numbers = self._shown, self._numbers()
-        self._name.setToolTip(shown.path)
-        self._name.setAccessibleName(shown.path)
+        set_plain_tooltip(self._name, shown.path)
+        self._name.setAccessibleName(shown_name(shown.path))
         self._elide()
         self._place.setText(place(shown.locator))
         self._place.setVisible(bool(self._place.text()))

@@ -16,7 +16,7 @@ from desktop_app.engine import sentences
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, language, pace_menu, theme
-from desktop_app.ui.labels import ElidedLabel, IconLabel
+from desktop_app.ui.labels import ElidedLabel, IconLabel, button_text, set_plain_tooltip
 from desktop_app.ui.pace_menu import PaceMenu
 from desktop_app.ui.place import file_name, short_name
 from desktop_app.ui.run_words import is_preparing, passages, standstill, time_left
@@ -148,7 +148,7 @@ class StatusStrip(QFrame):
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Status"))
         self._restart.setText(tr("Start again"))
-        self._dismiss.setToolTip(tr("Put this message away"))
+        set_plain_tooltip(self._dismiss, tr("Put this message away"))
         self._dismiss.setAccessibleName(tr("Put this message away"))
         self._show()
 
@@ -156,7 +156,8 @@ class StatusStrip(QFrame):
         icon, icon_role, words, role = self._left()
         self._icon.set_icon(icon, icon_role)
         self._text.set_text(words, role)
-        self._text.setToolTip(words if self._problem is not None or self._progress is None else self._progress.path)
+        told = words if self._problem is not None or self._progress is None else self._progress.path
+        set_plain_tooltip(self._text, told)
         problem = self._problem is not None
         self._restart.setVisible(self._needs_restart)
         self._dismiss.setVisible(problem and not self._needs_restart)
@@ -164,13 +165,13 @@ class StatusStrip(QFrame):
         reason = pace_menu.why(self._status.gentle)
         self._pace.setVisible(self._progress is not None and not problem and bool(reason) and not self._paused)
         self._pace.setText(reason)
-        self._pace.setToolTip(tr("How hard reading may work"))
+        set_plain_tooltip(self._pace, tr("How hard reading may work"))
         pause_words = tr("Go on") if self._paused else tr("Pause")
         self._pause.setIcon(icons.icon("play" if self._paused else "pause", "quiet"))
-        self._pause.setToolTip(pause_words)
+        set_plain_tooltip(self._pause, pause_words)
         self._pause.setAccessibleName(pause_words)
-        self._model.setText(self._right())
-        self._model.setToolTip(self._status.llm_path or tr("Models"))
+        self._model.setText(button_text(self._right()))
+        set_plain_tooltip(self._model, self._status.llm_path or tr("Models"))
         self.update()
 
     def _left(self) -> tuple[str, str, str, str]:

@@ -31,7 +31,6 @@ BASE_PX = 14
 SMALL_PX = 12
 READING_PX = 15  # answers and passages are read, not scanned
 TITLE_PX = 20
-LINE_HEIGHT = 1.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QFont, QKeySequence, QPainter, QPen
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from desktop_app.foundation import translation
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, language, theme
-from desktop_app.ui.labels import ElidedLabel, IconLabel
+from desktop_app.ui.labels import ElidedLabel, IconLabel, plain_label, set_plain_tooltip
 from desktop_app.ui.place import file_name
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class OfflinePill(QFrame):
         row.setContentsMargins(10, 0, 12, 0)
         row.setSpacing(6)
         self._icon = IconLabel("shield-check", "ok", parent=self)
-        self._label = QLabel(self)
+        self._label = plain_label(parent=self)
         self._label.setFont(theme.font(13))
         row.addWidget(self._icon)
         row.addWidget(self._label)
@@ -63,8 +63,11 @@ class OfflinePill(QFrame):
         self._label.setText(words)
         self._label.setProperty("role", "quiet" if fine else "danger")
         self._label.style().polish(self._label)
-        self.setToolTip(
-            tr("Nothing leaves this PC. Counted every few seconds: internet connections of Inkstone and everything it started.")
+        set_plain_tooltip(
+            self,
+            tr(
+                "Nothing leaves this PC. Counted every few seconds: internet connections of Inkstone and everything it started."
+            ),
         )
         self.setAccessibleName(words)
 
@@ -108,8 +111,8 @@ class ModeSwitch(QFrame):
     def retranslate(self) -> None:
         self.buttons["ask"].setText(tr("Ask"))
         self.buttons["search"].setText(tr("Search"))
-        self.buttons["ask"].setToolTip(tr("Ask a question (Ctrl+1)"))
-        self.buttons["search"].setToolTip(tr("Search the documents (Ctrl+2)"))
+        set_plain_tooltip(self.buttons["ask"], tr("Ask a question (Ctrl+1)"))
+        set_plain_tooltip(self.buttons["search"], tr("Search the documents (Ctrl+2)"))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         colours = theme.current()
@@ -140,8 +143,9 @@ class TopBar(QFrame):
         grid.setColumnStretch(2, 1)
         left = QHBoxLayout()
         left.setSpacing(theme.SPACE_S)
-        self._seal = QLabel(self)
-        self._name = QLabel("Inkstone", self)
+        self._seal = plain_label(parent=self)
+        self._name = plain_label(parent=self)
+        self._name.setText("Inkstone")
         self._name.setFont(theme.font(16, weight=QFont.Weight.DemiBold))
         self._library_name = ElidedLabel("quiet", Qt.TextElideMode.ElideRight, self)
         self._panel = self._tool("panel-left")
@@ -189,7 +193,7 @@ class TopBar(QFrame):
     def retranslate(self) -> None:
         name = file_name(self._library)
         self._library_name.set_text(tr("My library") if name in ("", "default") else name)
-        self._library_name.setToolTip(self._library)
+        set_plain_tooltip(self._library_name, self._library)
         shortcut = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
         self._palette.setText(shortcut)
         for button, words in (
@@ -199,7 +203,7 @@ class TopBar(QFrame):
             (self.language_button, tr("Language")),
             (self.theme_button, tr("Light or dark")),
         ):
-            button.setToolTip(words)
+            set_plain_tooltip(button, words)
             button.setAccessibleName(words)
         self.mode.retranslate()
         self.pill.retranslate()

@@ -26,7 +26,7 @@ from desktop_app.ui.answer_view import AnswerView
 from desktop_app.ui.citation_chip import CitationChip
 from desktop_app.ui.flow_layout import FlowLayout
 from desktop_app.ui.flow_text import FlowText
-from desktop_app.ui.labels import IconLabel, text_label
+from desktop_app.ui.labels import IconLabel, plain_label, set_plain_tooltip
 from desktop_app.ui.passage_card import PassageCard
 from desktop_app.ui.place import file_name, place
 
@@ -142,7 +142,7 @@ class TurnView(QWidget):
         self.view.retranslate()
         self._question.setAccessibleName(tr("Question"))
         for button, words in ((self._copy, tr("Copy the answer with its places")), (self._again, tr("Ask again"))):
-            button.setToolTip(words)
+            set_plain_tooltip(button, words)
             button.setAccessibleName(words)
         self._retry.setText(tr("Try again"))
         self._mode_text.setText(tr("Quoted from your documents, no language model"))
@@ -175,7 +175,7 @@ class TurnView(QWidget):
         self._state_row = QWidget(self)
         row = QHBoxLayout(self._state_row)
         row.setContentsMargins(0, 0, 0, theme.SPACE_S)
-        self._state_text = text_label("quiet", parent=self._state_row)
+        self._state_text = plain_label("quiet", parent=self._state_row)
         self._bar = QProgressBar(self._state_row)
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(140)
@@ -199,8 +199,8 @@ class TurnView(QWidget):
         problem.addWidget(self._problem_icon, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
-        self._problem_what = text_label("danger", wrap=True, parent=self._problem_row)
-        self._problem_todo = text_label("quiet", wrap=True, parent=self._problem_row)
+        self._problem_what = plain_label("danger", wrap=True, parent=self._problem_row)
+        self._problem_todo = plain_label("quiet", wrap=True, parent=self._problem_row)
         self._retry = QPushButton(self._problem_row)
         self._retry.setIcon(icons.icon("refresh"))
         self._retry.setIconSize(icons.BESIDE_TEXT)
@@ -212,9 +212,9 @@ class TurnView(QWidget):
         problem.addLayout(words, 1)
         column.addWidget(self._problem_row)
 
-        self._nothing = text_label(wrap=True, parent=self)
+        self._nothing = plain_label(wrap=True, parent=self)
         self._nothing.setFont(theme.font(theme.READING_PX))
-        self._nearest_title = text_label("section", parent=self)
+        self._nearest_title = plain_label("section", parent=self)
         self._nearest = QWidget(self)
         cards = QVBoxLayout(self._nearest)
         cards.setContentsMargins(0, theme.SPACE_S, 0, theme.SPACE_S)
@@ -233,7 +233,7 @@ class TurnView(QWidget):
         foot.setContentsMargins(0, theme.SPACE_S, 0, 0)
         foot.setSpacing(6)
         self._check_icon = IconLabel("check", "ok", parent=self._foot)
-        self._check_text = text_label("small", wrap=True, parent=self._foot)
+        self._check_text = plain_label("small", wrap=True, parent=self._foot)
         self._copy = _tool("copy", self._foot)
         self._copy.clicked.connect(self.copy)
         self._again = _tool("refresh", self._foot)
@@ -324,7 +324,7 @@ class TurnView(QWidget):
         if answer.stopped:
             words.insert(0, tr("stopped by you"))
         total = answer.timings.get("total")
-        self._check_text.setToolTip(tr("answered in {seconds} s", seconds=f"{total:.1f}") if total else "")
+        set_plain_tooltip(self._check_text, tr("answered in {seconds} s", seconds=f"{total:.1f}") if total else "")
         self._check_icon.set_icon(icon, role)
         self._check_text.setText(" · ".join(words))
 
@@ -352,7 +352,7 @@ def _iconed(name: str, icon_role: str, text_role: str, parent: QWidget) -> tuple
     layout.setContentsMargins(0, 0, 0, theme.SPACE_S)
     layout.setSpacing(6)
     layout.addWidget(IconLabel(name, icon_role, parent=row))
-    label = text_label(text_role, parent=row)
+    label = plain_label(text_role, parent=row)
     label.setFont(theme.font(13))
     layout.addWidget(label, 1)
     return row, label

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QBoxLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import (
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
 from desktop_app.ui.drops import dropped_paths
+from desktop_app.ui.labels import plain_label
 
 _NARROW = 720  # px; below it the doors stand one below the other
 _WIDEST = 860
@@ -129,26 +129,22 @@ class WelcomePage(QWidget):
         self.setAcceptDrops(True)
         self.setProperty("role", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._seal = QLabel(self)
+        self._seal = plain_label(parent=self)
         self._seal.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._title = QLabel(self)
+        self._title = plain_label(parent=self)
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title.setFont(theme.font(28, weight=QFont.Weight.DemiBold))
         self._title.setStyleSheet("font-size: 28px;")
-        self._about = QLabel(self)
+        self._about = plain_label("quiet", wrap=True, parent=self)
         self._about.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._about.setWordWrap(True)
-        self._about.setProperty("role", "quiet")
         self._folder = Door("folder-plus", first=True, parent=self)
         self._sample = Door("library", parent=self)
         self._models = Door("model", parent=self)
         self._folder.clicked.connect(self.add_folder_requested)
         self._sample.clicked.connect(self.sample_requested)
         self._models.clicked.connect(self.models_requested)
-        self._truth = QLabel(self)
+        self._truth = plain_label("quiet", wrap=True, parent=self)
         self._truth.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._truth.setWordWrap(True)
-        self._truth.setProperty("role", "quiet")
         self._skip = QPushButton(self)
         self._skip.setProperty("role", "plain")
         self._skip.clicked.connect(self.skipped)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import ocr_choice, pace_menu
 from desktop_app.ui.command_palette import Command
@@ -28,7 +29,11 @@ def commands(window: MainWindow) -> list[Command]:
         Command(tr("Every file and its state"), window.show_ledger, "library", "", "ledger failed files"),
         Command(tr("What is read, and what is left out"), window.show_rules, "settings", "", "exclude patterns watch hidden"),
         Command(
-            tr("Copies and versions"), lambda: show_duplicates(window.client, window), "files", "", "duplicates copies versions"
+            tr("Copies and versions"),
+            lambda: show_duplicates(window.client, window),
+            "files",
+            "",
+            "duplicates copies versions",
         ),
         Command(tr("Models…"), window.show_models, "model", "", "models llm"),
         Command(tr("Show or hide the library"), window.toggle_library, "panel-left", "", "panel sidebar"),
@@ -61,7 +66,7 @@ def commands(window: MainWindow) -> list[Command]:
     if window.client.state == "stopped":
         result.insert(0, Command(tr("Start again"), window.client.restart, "refresh", "", "restart"))
     result += [
-        Command(head.title, lambda id_=head.id: window.open_conversation(id_), "chat", tr("Conversation"))  # type: ignore[misc]
+        Command(shown_name(head.title), lambda id_=head.id: window.open_conversation(id_), "chat", tr("Conversation"))  # type: ignore[misc]
         for head in window.conversations.heads
     ]
     return result

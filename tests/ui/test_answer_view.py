@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
+from tooltips import displayed
 
 from desktop_app.contract.answer import Answer, AnswerPart
 from desktop_app.ui import seals, theme
@@ -120,7 +121,7 @@ def test_an_unsupported_sentence_is_dotted_and_says_why(view: AnswerView, qtbot:
     assert form.underlineStyle() == QTextCharFormat.UnderlineStyle.DotLine
     assert form.property(WHY) == 0
     cursor.setPosition(cursor.selectionStart() + 1)
-    assert view.tip_at(view.cursorRect(cursor).center() + QPoint(4, 0)) == "This sentence names no passage."
+    assert displayed(view.tip_at(view.cursorRect(cursor).center() + QPoint(4, 0))) == "This sentence names no passage."
     other = view.document().find("提前三个").charFormat()
     assert other.underlineStyle() == QTextCharFormat.UnderlineStyle.NoUnderline
 

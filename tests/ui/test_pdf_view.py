@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QWheelEvent
 from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
+from tooltips import displayed
 
 from desktop_app.contract.document import Locator
 from desktop_app.foundation import translation
@@ -256,6 +257,6 @@ def test_its_words_are_translated(view: PdfView) -> None:
     try:
         translation.use("zh_CN")
         view.retranslate()
-        assert view._fit.toolTip().startswith("适合宽度")
+        assert displayed(view._fit.toolTip()).startswith("适合宽度")
     finally:
         translation.use("en")
