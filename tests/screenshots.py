@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SCENES = (
     "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "search", "long", "indexing", "failing", "stopped", "palette",
-    "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "office", "sampling", "gentle", "stalled", "preparing", "hanging", "paused", "tight",
+    "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle", "stalled", "preparing", "hanging", "paused", "tight",
 )  # fmt: skip
 
 RUNNING = {
@@ -170,8 +170,13 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     elif scene == "duplicates":
         from desktop_app.ui.duplicates_dialog import show_duplicates
 
-        shown = show_duplicates(client, window)
+        shown = show_duplicates(client, settings, window)
         until(lambda: shown.model.rows)
+    elif scene == "opening":
+        ask("怎么请假？" if language == "zh_CN" else "How do I ask for leave, and what may a hotel cost?")
+        window.show_citation(chat.turns[-1].answer, 1)
+        settle()
+        window._source._open_line.open(fake_engine.FOLDER + "/人事/员工手册.pdf")  # the engine of the pictures has no files
     elif scene == "similar":
         ask("怎么请假？")
         window.show_citation(chat.turns[-1].answer, 2)

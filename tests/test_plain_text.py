@@ -14,6 +14,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "desktop_app"
 HELPERS = PACKAGE / "ui" / "labels.py"
+OPENING = PACKAGE / "ui" / "opening.py"
 
 # What is called -> what to write instead.
 NAMES = {
@@ -36,6 +37,8 @@ METHODS = {
     "appendHtml": "insertText or appendPlainText",
     "setMarkdown": "the renderer of ui/answer_document.py",
 }
+# An address or a file goes to another program only after ``ui/opening.py`` has judged it.
+STARTERS = {"openUrl": "OpenLine.open(path) or opening.reveal(path)", "startDetached": "opening.reveal(path)"}
 
 
 def faults(source: str, file: Path = PACKAGE / "ui" / "some_view.py") -> list[str]:
@@ -59,6 +62,8 @@ def _calls(tree: ast.AST, file: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, f"{called.value.id}.{called.attr}(...): write {NAMES[called.value.id]}"
         if called.attr in METHODS and file != HELPERS:
             yield node.lineno, f"{called.attr}(...): write {METHODS[called.attr]}"
+        if called.attr in STARTERS and file != OPENING:
+            yield node.lineno, f"{called.attr}(...): write {STARTERS[called.attr]}"
 
 
 def _tooltip_roles(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -93,7 +98,7 @@ def _is_plain_tip(value: ast.expr | None) -> bool:
 @pytest.mark.parametrize("file", [*sorted((PACKAGE / "ui").glob("**/*.py")), PACKAGE / "app.py"], ids=lambda file: file.name)
 def test_foreign_text_is_never_markup(file: Path) -> None:
     found = faults(file.read_text(encoding="utf-8"), file)
-    assert not found, "Qt would take foreign text for markup here:\n" + "\n".join(found)
+    assert not found, "Qt would take foreign text for markup, or start a program, here:\n" + "\n".join(found)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +116,7 @@ def test_foreign_text_is_never_markup(file: Path) -> None:
         "item.setData(path, Qt.ItemDataRole.ToolTipRole)",
         "if role == Qt.ItemDataRole.ToolTipRole:\n        return path",
         "if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):\n        return path",
+        "QDesktopServices.openUrl(QUrl.fromLocalFile(path))",
     ],
 )
 def test_each_of_them_is_found(line: str) -> None:

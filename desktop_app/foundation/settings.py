@@ -58,6 +58,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
                 "What computes the embedding model: the fastest by measurement on this PC, or always the one named",
                 ("auto", "openvino-f32", "openvino-bf16", "openvino-int8", "torch-f32", "torch-bf16"),
             ),
+            Setting("open_unasked", False, "Whether documents are opened in their own programs without asking first"),
             Setting("welcomed", False, "Whether the first-start page was left"),
             Setting("window_geometry", "", "Size and place of the window, base64 of Qt's own form"),
             Setting("window_state", "", "Splitter sizes, base64 of Qt's own form"),

@@ -6,8 +6,8 @@ Nothing is ever deleted here: the person opens the file or its folder and decide
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
+from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -26,26 +26,28 @@ from desktop_app.contract import messages
 from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.engine.sentences import sentence
 from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
-from desktop_app.ui import icons, language, theme
+from desktop_app.ui import icons, language, opening, theme
 from desktop_app.ui.duplicates_list import DuplicatesDelegate, DuplicatesModel, Row, RowRole, as_tsv
 from desktop_app.ui.labels import hairline, plain_label
-from desktop_app.ui.place import folder_of
+from desktop_app.ui.open_line import OpenLine
 
 _VIEWS = ("all", "exact", "near")
 
 
-def show_duplicates(client: EngineClient, window: QWidget) -> DuplicatesDialog:
+def show_duplicates(client: EngineClient, settings: Settings, window: QWidget) -> DuplicatesDialog:
     """The one dialog of a window, opened afresh."""
-    dialog = window.findChild(DuplicatesDialog) or DuplicatesDialog(client, window)
+    dialog = window.findChild(DuplicatesDialog) or DuplicatesDialog(client, settings, window)
     dialog.open_fresh()
     return dialog
 
 
 class DuplicatesDialog(QDialog):
-    def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
+    def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
+        self._settings = settings
         self._operation: Operation | None = None
         self._report: DuplicateReport | None = None
         self._problem: Problem | None = None
@@ -66,6 +68,7 @@ class DuplicatesDialog(QDialog):
 
     def refresh(self) -> None:
         self._stop()
+        self._open_line.dismiss()
         self._report = self._problem = None
         self._done = self._total = 0
         self._model.show(())
@@ -140,6 +143,10 @@ class DuplicatesDialog(QDialog):
         self._open = self._button("open-external", self._open_file)
         self._folder = self._button("folder", self._open_folder)
         self._copy = self._button("copy", self.copy_list)
+        self._open_line = OpenLine(self._settings, self)
+        asking = QHBoxLayout()
+        asking.setContentsMargins(theme.SPACE_XL, theme.SPACE_S, theme.SPACE_XL, 0)
+        asking.addWidget(self._open_line)
         views = QHBoxLayout()
         views.setSpacing(theme.SPACE_S)
         for button in self._views.values():
@@ -169,6 +176,7 @@ class DuplicatesDialog(QDialog):
         layout.addWidget(self._bar)
         layout.addLayout(middle, 1)
         layout.addWidget(hairline(self))
+        layout.addLayout(asking)
         layout.addLayout(foot)
         theme.notifier.changed.connect(self._list.viewport().update)
 
@@ -237,17 +245,17 @@ class DuplicatesDialog(QDialog):
     def _open_index(self, index: QModelIndex) -> None:
         row: Row = index.data(RowRole)
         if row.file is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(row.file.path))
+            self._open_line.open(row.file.path)
 
     def _open_file(self) -> None:
         for row in self.selected():
             assert row.file is not None
-            QDesktopServices.openUrl(QUrl.fromLocalFile(row.file.path))
+            self._open_line.open(row.file.path)
 
     def _open_folder(self) -> None:
         for row in self.selected():
             assert row.file is not None
-            QDesktopServices.openUrl(QUrl.fromLocalFile(folder_of(row.file.path)))
+            opening.reveal(row.file.path)
 
     def done(self, result: int) -> None:
         self._stop()

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QColor, QDesktopServices, QGuiApplication, QKeySequence, QPainter, QShortcut
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -38,10 +38,11 @@ from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
-from desktop_app.ui import icons, ocr_choice, theme
+from desktop_app.ui import icons, ocr_choice, opening, theme
 from desktop_app.ui.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.ledger_model import FILE, REASON, STATE, TODO, LedgerModel, RowRole, as_tsv
 from desktop_app.ui.ocr_choice import OcrChoice
+from desktop_app.ui.open_line import OpenLine
 from desktop_app.ui.password_line import PasswordLine
 from desktop_app.ui.place import file_name, folder_of, short_path
 
@@ -76,7 +77,7 @@ class LedgerDialog(QDialog):
     retry_requested = Signal(list)
     password_given = Signal(list, list)  # of Password
 
-    def __init__(self, client: EngineClient, parent: QWidget | None = None, *, settings: Settings | None = None) -> None:
+    def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
         self._settings = settings
@@ -101,6 +102,7 @@ class LedgerDialog(QDialog):
     def open_fresh(self, below: str = "", view: str = "") -> None:
         """Show the files below a source ("" for all); ``view``: "need", "all" or a state, "" picks what is most useful."""
         self._below = below
+        self._open_line.dismiss()
         self._words.clear()
         self._model.set_text("")
         chosen = view or ("all" if below else "need")
@@ -144,8 +146,7 @@ class LedgerDialog(QDialog):
         self._retry_all.setText(tr("Try all failed again"))
         self._password.setText(tr("Enter password…"))
         self._password_line.retranslate()
-        if self._ocr is not None:
-            self._ocr.retranslate()
+        self._ocr.retranslate()
         self._folder.setText(tr("Open folder"))
         self._copy.setText(tr("Copy list"))
         self._duplicates.setText(tr("Copies and versions"))
@@ -219,10 +220,9 @@ class LedgerDialog(QDialog):
         self._password_line = PasswordLine(self)
         self._password_line.entered.connect(self._password_entered)
         self._password = self._button("lock", self._password_line.ask)
-        self._ocr: OcrChoice | None = None
-        if self._settings is not None:
-            self._ocr = OcrChoice(self._settings, self)
-            self._ocr.wanted.connect(self._choose_ocr)
+        self._ocr = OcrChoice(self._settings, self)
+        self._ocr.wanted.connect(self._choose_ocr)
+        self._open_line = OpenLine(self._settings, self)
         self._folder = self._button("folder", self._open_folder)
         self._copy = self._button("copy", self.copy_list)
         self._duplicates = self._button("files", self._show_duplicates)
@@ -250,8 +250,7 @@ class LedgerDialog(QDialog):
         foot.addWidget(self._retry_all)
         foot.addWidget(self._password)
         foot.addStretch(1)
-        if self._ocr is not None:
-            foot.addWidget(self._ocr)
+        foot.addWidget(self._ocr)
         foot.addWidget(self._duplicates)
         foot.addWidget(self._folder)
         foot.addWidget(self._copy)
@@ -266,9 +265,10 @@ class LedgerDialog(QDialog):
         inset.addLayout(self._pages)
         layout.addLayout(inset, 1)
         layout.addWidget(line)
-        asking = QHBoxLayout()
+        asking = QVBoxLayout()
         asking.setContentsMargins(theme.SPACE_XL, theme.SPACE_S, theme.SPACE_XL, 0)
         asking.addWidget(self._password_line)
+        asking.addWidget(self._open_line)
         layout.addLayout(asking)
         layout.addLayout(foot)
         theme.notifier.changed.connect(self._table.viewport().update)
@@ -401,8 +401,6 @@ class LedgerDialog(QDialog):
         self._summary.setText(tr("They are tried again now; the list is up to date when reading has ended."))
 
     def _choose_ocr(self, mode: str) -> None:
-        assert self._settings is not None
-        assert self._ocr is not None
         try:
             ocr_choice.choose(self._settings, mode)
         except Problem as problem:
@@ -415,17 +413,17 @@ class LedgerDialog(QDialog):
     def _open_folder(self) -> None:
         rows = self.selected()
         if rows:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(folder_of(rows[0].path)))
+            opening.reveal(rows[0].path)
 
     def _show_duplicates(self) -> None:
         from desktop_app.ui.duplicates_dialog import show_duplicates
 
-        show_duplicates(self._client, self.parentWidget() or self)
+        show_duplicates(self._client, self._settings, self.parentWidget() or self)
 
     def _open_file(self, index: QModelIndex) -> None:
         row = self._model.row(index.row())
         if row is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(row.path))
+            self._open_line.open(row.path)
 
     def _copy_selected(self) -> None:
         rows = self.selected()

@@ -16,8 +16,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -38,9 +38,10 @@ from desktop_app.contract.ledger import Source
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
-from desktop_app.ui import icons, theme
+from desktop_app.ui import icons, opening, theme
 from desktop_app.ui.drops import DropFrame, dropped_paths
 from desktop_app.ui.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.open_line import OpenLine
 from desktop_app.ui.place import file_name, short_name
 from desktop_app.ui.run_card import RunCard
 from desktop_app.ui.run_words import is_preparing
@@ -333,6 +334,8 @@ class LibraryPanel(QWidget):
         line.addWidget(self._line_text)
         line.addLayout(buttons)
 
+        self._open_line = OpenLine(self._settings, self)
+
         self.card = RunCard(self)
         self.card.set_gentle(self._settings.text("gentle"))
         self.card.pause_requested.connect(self.pause)
@@ -376,7 +379,7 @@ class LibraryPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._teach)
         layout.addWidget(self._list, 1)
-        for widget in (self._need, self.card, self._line):
+        for widget in (self._need, self.card, self._line, self._open_line):
             inset = QHBoxLayout()
             inset.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
             inset.addWidget(widget)
@@ -475,7 +478,7 @@ class LibraryPanel(QWidget):
         """The context menu of a source."""
         menu = QMenu(self)
         opened = menu.addAction(icons.icon("open-external", "quiet"), tr("Open"))
-        opened.triggered.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(source.path)))
+        opened.triggered.connect(lambda: self._open(source))
         opened.setEnabled(source.online)
         menu.addAction(icons.icon("files", "quiet"), tr("Show its files")).triggered.connect(
             lambda: self.ledger_requested.emit(source.path)
@@ -488,6 +491,12 @@ class LibraryPanel(QWidget):
             lambda: self.ask_to_forget(source.path)
         )
         return menu
+
+    def _open(self, source: Source) -> None:
+        if source.kind == "folder":
+            opening.open_folder(source.path)
+        else:
+            self._open_line.open(source.path)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         if watched is self._list and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

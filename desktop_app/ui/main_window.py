@@ -295,7 +295,7 @@ class MainWindow(QMainWindow):
         if self._source is None:
             from desktop_app.ui.source_panel import SourcePanel
 
-            self._source = SourcePanel(self.client, self._right)
+            self._source = SourcePanel(self.client, self.settings, self._right)
             self._source.citation_changed.connect(self._citation_changed)
             self._source.closed.connect(self.close_source)
             self._source.similar_requested.connect(self.search_similar)

@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QFont, QGuiApplication, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
@@ -30,11 +30,13 @@ from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import Passage
 from desktop_app.engine.sentences import sentence
 from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
 from desktop_app.ui.image_view import ImageView
 from desktop_app.ui.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.open_line import OpenLine
 from desktop_app.ui.place import file_name, place
 from desktop_app.ui.text_view import TextView
 
@@ -69,9 +71,10 @@ class SourcePanel(QWidget):
     similar_requested = Signal(str, int)
     closed = Signal()
 
-    def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
+    def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
+        self._settings = settings
         self._answer: Answer | None = None
         self._number = 0
         self._shown: _Shown | None = None
@@ -104,6 +107,7 @@ class SourcePanel(QWidget):
         self._drop_operation()
         self._answer, self._number, self._shown, self._context = None, 0, None, None
         self._notes = []
+        self._open_line.dismiss()
         if self._pdf is not None:
             self._pdf.close_document()
         self._image.close_document()
@@ -155,13 +159,12 @@ class SourcePanel(QWidget):
         return self._pdf.pages.selected_text() if self._pdf is not None and current is self._pdf else ""
 
     def open_outside(self) -> None:
-        """Open the file in its own program; only ever a local path, never an address."""
+        """Open the file in its own program."""
         if self._shown is None:
             return
         if self._context is not None and not self._context.exists:
             return
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(self._shown.path)):
-            self._say(tr("No program on this PC opens this file."))
+        self._open_line.open(self._shown.path)
 
     def retranslate(self) -> None:
         for button, words in (
@@ -235,6 +238,11 @@ class SourcePanel(QWidget):
         self._found_by = plain_label("small", wrap=True, parent=self)
         self._found_by.setContentsMargins(theme.SPACE_L, theme.SPACE_S, theme.SPACE_L, theme.SPACE_S)
 
+        self._open_line = OpenLine(self._settings, self)
+        asking = QHBoxLayout()
+        asking.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, 0)
+        asking.addWidget(self._open_line)
+
         self._text = TextView(self)
         self._image = ImageView(self)
         self._empty = QWidget(self)
@@ -264,6 +272,7 @@ class SourcePanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._header)
         layout.addWidget(self._line)
+        layout.addLayout(asking)
         layout.addWidget(self._note)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._found_by)
@@ -288,6 +297,7 @@ class SourcePanel(QWidget):
 
     def _show(self, shown: _Shown) -> None:
         self._drop_operation()
+        self._open_line.dismiss()
         self._shown, self._context, self._notes = shown, None, []
         self._header.setVisible(True)
         self._line.setVisible(True)
@@ -404,11 +414,6 @@ class SourcePanel(QWidget):
     def _show_notes(self) -> None:
         self._note.setText(" ".join(self._notes))
         self._note.setVisible(bool(self._notes))
-
-    def _say(self, words: str) -> None:
-        if words not in self._notes:
-            self._notes.append(words)
-        self._show_notes()
 
     def _elide(self) -> None:
         if self._shown is not None:

@@ -30,7 +30,7 @@ def commands(window: MainWindow) -> list[Command]:
         Command(tr("What is read, and what is left out"), window.show_rules, "settings", "", "exclude patterns watch hidden"),
         Command(
             tr("Copies and versions"),
-            lambda: show_duplicates(window.client, window),
+            lambda: show_duplicates(window.client, window.settings, window),
             "files",
             "",
             "duplicates copies versions",

@@ -44,7 +44,7 @@ class WindowDialogs:
         if self.ledger is None:
             from desktop_app.ui.ledger_dialog import LedgerDialog
 
-            self.ledger = LedgerDialog(window.client, window, settings=window.settings)
+            self.ledger = LedgerDialog(window.client, window.settings, window)
             self.ledger.retry_requested.connect(window.library.start_index)
             self.ledger.password_given.connect(window.library.unlock)
         self.ledger.open_fresh(below)

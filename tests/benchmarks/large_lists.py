@@ -64,6 +64,8 @@ def measure(library: str, size: int) -> dict[str, float]:
 
     from desktop_app.bridge.client import EngineClient
     from desktop_app.ui import theme
+    from desktop_app.foundation import paths
+    from desktop_app.foundation.settings import Settings
     from desktop_app.ui.ledger_dialog import LedgerDialog
     from desktop_app.ui.ledger_model import FILE, STATE
 
@@ -91,7 +93,7 @@ def measure(library: str, size: int) -> dict[str, float]:
         dialog.grab()  # painted, not only known
         return (time.perf_counter() - began) * 1000
 
-    dialog = LedgerDialog(client)
+    dialog = LedgerDialog(client, Settings(paths.home() / "settings.toml"))
     client.start()
     until(lambda: client.state == "ready")
     ticks = QTimer()

@@ -15,6 +15,7 @@ from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.index_run import IndexProgress
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.foundation.settings import Settings
 from desktop_app.ui import language
 from desktop_app.ui.duplicates_dialog import DuplicatesDialog, show_duplicates
 
@@ -25,8 +26,8 @@ def client() -> StubClient:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, client: StubClient) -> DuplicatesDialog:
-    dialog = DuplicatesDialog(client)
+def dialog(qtbot: QtBot, client: StubClient, settings: Settings) -> DuplicatesDialog:
+    dialog = DuplicatesDialog(client, settings)
     qtbot.addWidget(dialog)
     dialog.open_fresh()
     return dialog
@@ -73,6 +74,8 @@ def test_a_file_and_its_folder_open(dialog: DuplicatesDialog, client: StubClient
     assert not dialog._open.isEnabled(), "a heading is no file"
     dialog._list.setCurrentIndex(dialog.model.index(1))
     dialog._open.click()
+    assert not opened, "the person is asked first"
+    dialog._open_line._yes.click()
     dialog._folder.click()
     assert opened == [f"{fake_engine.FOLDER}/财务/报销明细 2025.xlsx", f"{fake_engine.FOLDER}/财务"]
 
@@ -103,11 +106,11 @@ def test_closing_stops_the_search(dialog: DuplicatesDialog, client: StubClient) 
     assert client.is_open(messages.Duplicates)
 
 
-def test_one_dialog_a_window_and_it_speaks_the_language_in_force(qtbot: QtBot, client: StubClient) -> None:
+def test_one_dialog_a_window_and_it_speaks_the_language_in_force(qtbot: QtBot, client: StubClient, settings: Settings) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    dialog = show_duplicates(client, window)
-    assert show_duplicates(client, window) is dialog
+    dialog = show_duplicates(client, settings, window)
+    assert show_duplicates(client, settings, window) is dialog
     language.use("zh_CN")
     assert translation.current() == "zh_CN"
     assert dialog.windowTitle() == "重复与版本"

@@ -35,6 +35,7 @@ from desktop_app.ui.ledger_dialog import LedgerDialog
 from desktop_app.ui.ledger_model import REASON
 from desktop_app.ui.library_panel import LibraryPanel
 from desktop_app.ui.models_dialog import ModelsDialog
+from desktop_app.ui.open_line import OpenLine
 from desktop_app.ui.passage_card import PassageCard
 from desktop_app.ui.place import file_name
 from desktop_app.ui.scope_chip import ScopeChip
@@ -64,7 +65,7 @@ QUOTE = "The notice period is three months."
 
 def ledger(settings: Settings, path: str, name: str) -> QWidget:
     client = StubClient()
-    dialog = LedgerDialog(client, settings=settings)  # type: ignore[arg-type]
+    dialog = LedgerDialog(client, settings)  # type: ignore[arg-type]
     dialog.open_fresh(path)
     rows = [LedgerRow(path, "failed", "damaged", name), LedgerRow(path, "partial", "partly_read", f"{name} (password)")]
     client.answer(m.Files, lambda id_: m.FilesResult(id=id_, rows=rows, total=2))
@@ -100,11 +101,12 @@ def search(settings: Settings, path: str, name: str) -> QWidget:
 
 
 def source(settings: Settings, path: str, name: str) -> QWidget:
-    panel = SourcePanel(StubClient())  # type: ignore[arg-type]
+    panel = SourcePanel(StubClient(), settings)  # type: ignore[arg-type]
     answer = Answer(
         "q", "a [1]", True, "llm", citations=(Citation(1, 5, path, locator(name), QUOTE, 0, 5),), sent=(passage(path, name),)
     )
     panel.show_citation(answer, 1)
+    panel.open_outside()
     return panel
 
 
@@ -147,7 +149,7 @@ def conversations(settings: Settings, path: str, name: str) -> QWidget:
 
 def duplicates(settings: Settings, path: str, name: str) -> QWidget:
     client = StubClient()
-    dialog = DuplicatesDialog(client)  # type: ignore[arg-type]
+    dialog = DuplicatesDialog(client, settings)  # type: ignore[arg-type]
     dialog.open_fresh()
     files = (DuplicateFile(path, 0.0, 1, 1.0, newest=True), DuplicateFile(path, 0.0, 1, 0.9, newest=False))
     client.answer(
@@ -189,15 +191,24 @@ def scope(settings: Settings, path: str, name: str) -> QWidget:
     return chip
 
 
+def asking(settings: Settings, path: str, name: str) -> QWidget:
+    line = OpenLine(settings)
+    line.open(path)
+    return line
+
+
 Part = Callable[[Settings, str, str], QWidget]
 PARTS: list[Part] = [
-    ledger, chip, card, search, source, models, library, top_bar, conversations, duplicates, turn, strip, composer, scope,
+    ledger, chip, card, search, source, models, library, top_bar, conversations, duplicates, turn, strip, composer, scope, asking,
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", NAMES)
 @pytest.mark.parametrize("part", PARTS)
-def test_a_hostile_name_is_only_shown(part: Part, kind: str, qtbot: QtBot, settings: Settings) -> None:
+def test_a_hostile_name_is_only_shown(
+    part: Part, kind: str, qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_app.ui.opening.reveal", lambda _: True)
     name = NAMES[kind]
     path = f"/资料/{name}"
     widget = part(settings, path, name)
@@ -257,7 +268,7 @@ def test_a_member_of_an_archive_that_cannot_be_read_is_hovered(qtbot: QtBot, set
     assert [row.state for row in rows] == ["partial"]
     assert IMAGE in rows[0].detail
     client = StubClient()
-    dialog = LedgerDialog(client, settings=settings)  # type: ignore[arg-type]
+    dialog = LedgerDialog(client, settings)  # type: ignore[arg-type]
     qtbot.addWidget(dialog)
     dialog.open_fresh()
     client.answer(m.Files, lambda id_: m.FilesResult(id=id_, rows=rows, total=total))

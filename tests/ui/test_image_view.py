@@ -13,6 +13,7 @@ from stub_client import StubClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator, Piece
+from desktop_app.foundation.settings import Settings
 from desktop_app.ui.image_view import ImageView
 from desktop_app.ui.source_panel import SourcePanel
 
@@ -93,8 +94,8 @@ def client() -> StubClient:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, client: StubClient) -> SourcePanel:
-    panel = SourcePanel(client)
+def panel(qtbot: QtBot, client: StubClient, settings: Settings) -> SourcePanel:
+    panel = SourcePanel(client, settings)
     qtbot.addWidget(panel)
     panel.resize(420, 700)
     panel.show()

@@ -14,7 +14,7 @@ from desktop_app.contract import messages
 from desktop_app.contract.index_run import Password
 from desktop_app.contract.ledger import LedgerQuery, LedgerRow, Source
 from desktop_app.engine.sentences import reason
-from desktop_app.foundation import translation
+from desktop_app.foundation import paths, translation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.ledger_dialog import LedgerDialog
@@ -149,8 +149,8 @@ def test_tsv_has_a_line_a_file_and_no_stray_tab() -> None:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, client: StubClient) -> LedgerDialog:
-    dialog = LedgerDialog(client)
+def dialog(qtbot: QtBot, client: StubClient, settings: Settings) -> LedgerDialog:
+    dialog = LedgerDialog(client, settings)
     qtbot.addWidget(dialog)
     dialog.open_fresh()
     counts = {"failed": 3, "partial": 2, "indexed": 95}
@@ -229,7 +229,7 @@ def test_a_big_ledger_paints_only_what_is_seen(qtbot: QtBot, dialog: LedgerDialo
 
 
 def _dialog(qtbot: QtBot, client: StubClient, rows: list[LedgerRow]) -> LedgerDialog:
-    dialog = LedgerDialog(client)  # type: ignore[arg-type]
+    dialog = LedgerDialog(client, Settings(paths.home() / "settings.toml"))  # type: ignore[arg-type]
     qtbot.addWidget(dialog)
     dialog.open_fresh()
     client.answer(messages.Files, lambda id_: messages.FilesResult(id=id_, rows=rows, total=len(rows)))
@@ -287,9 +287,8 @@ def test_an_escaped_password_leaves_nothing(qtbot: QtBot, client: StubClient) ->
 
 def test_text_recognition_is_chosen_where_its_lack_is_seen(qtbot: QtBot, client: StubClient, tmp_path: Path) -> None:
     settings = Settings(tmp_path / "settings.toml")
-    dialog = LedgerDialog(client, settings=settings)  # type: ignore[arg-type]
+    dialog = LedgerDialog(client, settings)  # type: ignore[arg-type]
     qtbot.addWidget(dialog)
-    assert dialog._ocr is not None
     assert dialog._ocr.text() == "Text recognition: automatic"
     actions = dialog._ocr.menu().actions()
     assert [action.isChecked() for action in actions] == [True, False, False]
@@ -303,9 +302,8 @@ def test_text_recognition_is_chosen_where_its_lack_is_seen(qtbot: QtBot, client:
 
 def test_a_choice_that_cannot_be_saved_is_told(qtbot: QtBot, client: StubClient, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    dialog = LedgerDialog(client, settings=Settings(tmp_path / "file" / "settings.toml"))  # type: ignore[arg-type]
+    dialog = LedgerDialog(client, Settings(tmp_path / "file" / "settings.toml"))  # type: ignore[arg-type]
     qtbot.addWidget(dialog)
-    assert dialog._ocr is not None
     with qtbot.assertNotEmitted(dialog.retry_requested):
         dialog._ocr.menu().actions()[1].trigger()
     assert "stays searchable" not in dialog._summary.text()

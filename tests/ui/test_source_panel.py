@@ -19,6 +19,7 @@ from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.passage import Passage
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.foundation.settings import Settings
 from desktop_app.ui import pdf_quote
 from desktop_app.ui.source_panel import SourcePanel
 
@@ -31,8 +32,8 @@ def client() -> StubClient:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, client: StubClient) -> SourcePanel:
-    panel = SourcePanel(client)
+def panel(qtbot: QtBot, client: StubClient, settings: Settings) -> SourcePanel:
+    panel = SourcePanel(client, settings)
     qtbot.addWidget(panel)
     panel.resize(420, 700)
     panel.show()
@@ -228,11 +229,22 @@ def test_only_a_local_file_is_ever_opened(
     for name in ("员工手册.pdf", "https:"):
         panel.show_citation(answer(tmp_path / name), 1)
         panel.open_outside()
-    assert all(url.isLocalFile() and url.scheme() == "file" for url in opened)
-    assert opened[0].toLocalFile() == str(tmp_path / "员工手册.pdf")
+        assert panel._open_line.isVisible()
+        panel._open_line._yes.click()
+    assert [url.toString() for url in opened] == [
+        QUrl.fromLocalFile(str(tmp_path / "员工手册.pdf")).toString(),
+        QUrl.fromLocalFile(str(tmp_path)).toString(),
+    ]
     context(client, tmp_path, 5, CHUNK, exists=False)
     panel.open_outside()
     assert len(opened) == 2
+
+
+def test_the_question_goes_with_the_citation_it_was_about(panel: SourcePanel, tmp_path: Path) -> None:
+    panel.show_citation(answer(tmp_path / "员工手册.pdf"), 1)
+    panel.open_outside()
+    panel.show_citation(answer(tmp_path / "员工手册.pdf"), 2)
+    assert not panel._open_line.isVisible()
 
 
 def test_a_long_name_is_cut_in_the_middle_and_kept_whole_in_the_tooltip(

@@ -1,0 +1,291 @@
+"""Opening a file: a document goes to its program once the person agreed, everything else is shown in its folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QProcess, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from pytestqt.qtbot import QtBot
+from stub_client import StubClient
+
+from desktop_app.contract import messages
+from desktop_app.contract.answer import Answer, Citation
+from desktop_app.contract.document import Locator
+from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
+from desktop_app.contract.ledger import LedgerRow, Source
+from desktop_app.documents.registry import SUFFIXES
+from desktop_app.foundation.settings import Settings
+from desktop_app.ui import language, opening
+from desktop_app.ui.duplicates_dialog import DuplicatesDialog
+from desktop_app.ui.ledger_dialog import LedgerDialog
+from desktop_app.ui.library_panel import LibraryPanel
+from desktop_app.ui.open_line import OpenLine
+from desktop_app.ui.source_panel import SourcePanel
+
+RUN = (
+    ".exe .com .bat .cmd .ps1 .psm1 .vbs .vbe .js .jse .mjs .wsf .wsh .msi .msp .scr .pif .lnk .url .desktop .app .sh .bash .py .pyw "
+    ".jar .hta .reg .cpl .command .appref-ms .chm .hlp .iso .vhd .dll .inf .scf .website .webloc .fileloc .inetloc .terminal .workflow "
+    ".application .appimage .run .bin .deb .rpm .pkg .dmg .php .pl .rb .lua .r .ahk .xll .iqy .slk .settingcontent-ms .library-ms "
+    ".diagcab .msc .gadget .action .scpt .py3 .unknown"
+).split()
+READ = [suffix for suffix in SUFFIXES if opening.is_document(f"/a{suffix}")]
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the system was asked to open."""
+    asked: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: asked.append(QUrl(url).toLocalFile()) or True)
+    monkeypatch.setattr(QProcess, "startDetached", lambda *_: pytest.fail("no program is started"))
+    monkeypatch.setattr(sys, "platform", "linux")
+    return asked
+
+
+@pytest.mark.parametrize("suffix", RUN)
+def test_what_a_system_may_run_is_no_document(suffix: str) -> None:
+    assert not opening.is_document(f"/资料/报价{suffix}")
+    assert not opening.is_document(f"/资料/报价.pdf{suffix.upper()}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README",
+        "Makefile",
+        "a.pdf.",
+        "a.pdf ",
+        ".pdf",
+        "报价.exe::$DATA",
+        "a.txt:b.exe",
+        "invoice\u202efdp.exe",
+        "zero\0.pdf",
+        "",
+        "a.pdf/",
+    ],
+)
+def test_a_name_that_hides_its_kind_is_no_document(name: str) -> None:
+    assert not opening.is_document(f"/资料/{name}")
+
+
+@pytest.mark.parametrize(
+    "name", ["报价.pdf", "REPORT.DOCX", "with macros.docm", "old.xls", "a.b.txt", "mail.eml", "scan.png", "all.zip"]
+)
+def test_documents_are(name: str) -> None:
+    assert opening.is_document(f"/资料/{name}")
+
+
+def test_of_what_inkstone_reads_only_scripts_and_compiled_help_are_not_opened() -> None:
+    assert sorted(set(SUFFIXES) - set(READ)) == sorted(
+        ".asm .bas .bash .bat .chm .cmd .dart .f90 .gradle .groovy .js .jsx .lua .m .mjs .pas .php .pl .ps1 .py .r .rb .sh .ts .tsx .vb "
+        ".vbs .vue".split()
+    )
+
+
+def test_the_executable_bit_alone_makes_no_program_of_a_document(tmp_path: Path) -> None:
+    """Disks from Windows set it on every file; a document's program does not look at it."""
+    book, tool = tmp_path / "手册.pdf", tmp_path / "tool"
+    for file in (book, tool):
+        file.write_bytes(b"x")
+        file.chmod(0o755)
+    assert opening.is_document(str(book))
+    assert not opening.is_document(str(tool))
+
+
+def test_a_link_is_what_it_leads_to(tmp_path: Path) -> None:
+    script = tmp_path / "run.sh"
+    script.write_text("#!/bin/sh\n")
+    (tmp_path / "手册.pdf").symlink_to(script)
+    assert not opening.is_document(str(tmp_path / "手册.pdf"))
+
+
+def test_a_folder_is_never_opened_as_a_document(tmp_path: Path) -> None:
+    (tmp_path / "Calc.pdf").mkdir()
+    assert not opening.is_document(str(tmp_path / "Calc.pdf"))
+
+
+def test_nothing_but_a_document_is_handed_over(opened: list[str]) -> None:
+    assert not opening.hand_over("/资料/setup.exe")
+    assert not opened
+
+
+@pytest.mark.parametrize(
+    ("platform", "program", "arguments"),
+    [
+        ("win32", "explorer.exe", ["/select,", "/资料/setup.exe"]),
+        ("darwin", "/usr/bin/open", ["-R", "/资料/setup.exe"]),
+    ],
+)
+def test_where_the_file_manager_can_it_selects_the_file(
+    monkeypatch: pytest.MonkeyPatch, platform: str, program: str, arguments: list[str]
+) -> None:
+    started: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(QProcess, "startDetached", lambda *call: started.append(call) or (True, 1))
+    assert opening.reveal("/资料/setup.exe")
+    assert started[0][0].endswith(program)
+    assert started[0][1] == arguments
+
+
+def test_on_macos_a_folder_that_may_be_a_program_is_shown_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(QProcess, "startDetached", lambda *call: started.append(call) or (True, 1))
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: pytest.fail("that starts it"))
+    opening.open_folder(str(tmp_path / "Calculator.app"))
+    assert started == [("/usr/bin/open", ["-R", str(tmp_path / "Calculator.app")])]
+
+
+# ---- the question ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def line(qtbot: QtBot, settings: Settings) -> OpenLine:
+    line = OpenLine(settings)
+    qtbot.addWidget(line)
+    return line
+
+
+def test_the_person_is_asked_before_a_document_leaves(line: OpenLine, opened: list[str]) -> None:
+    line.open("/资料/报价.docm")
+    assert line.isVisible()
+    assert "报价.docm" in line._words.text()
+    assert not opened
+    line._yes.click()
+    assert opened == ["/资料/报价.docm"]
+    assert not line.isVisible()
+    line.open("/资料/报价.docm")
+    assert line.isVisible(), "asked again, as long as the person did not say otherwise"
+
+
+def test_do_not_ask_again_is_remembered(line: OpenLine, settings: Settings, opened: list[str], home: Path) -> None:
+    line.open("/资料/a.pdf")
+    line._never.setChecked(True)
+    line._yes.click()
+    line.open("/资料/b.pdf")
+    assert opened == ["/资料/a.pdf", "/资料/b.pdf"]
+    assert Settings(home / "settings.toml").flag("open_unasked")
+    line.open("/资料/c.exe")
+    assert opened[2:] == ["/资料"], "a program is not a document, whatever was answered"
+    assert "c.exe" in line._words.text()
+
+
+def test_cancelling_opens_nothing_and_changes_nothing(
+    qtbot: QtBot, line: OpenLine, settings: Settings, opened: list[str]
+) -> None:
+    line.open("/资料/a.pdf")
+    line._never.setChecked(True)
+    line._no.click()
+    line.open("/资料/a.pdf")
+    assert not line._never.isChecked()
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert not line.isVisible()
+    assert not opened
+    assert not settings.flag("open_unasked")
+
+
+def test_the_folder_can_be_shown_instead(line: OpenLine, opened: list[str]) -> None:
+    line.open("/资料/a.pdf")
+    line._show_it.click()
+    assert opened == ["/资料"]
+    assert not line.isVisible()
+
+
+def test_a_document_without_a_program_and_an_answer_that_cannot_be_kept_are_told(
+    qtbot: QtBot, tmp_path: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    line = OpenLine(Settings(tmp_path / "file" / "settings.toml"))
+    qtbot.addWidget(line)
+    line.open("/资料/a.pdf")
+    line._never.setChecked(True)
+    line._yes.click()
+    assert opened == ["/资料/a.pdf"]
+    assert line.isVisible()
+    assert not line._yes.isVisible()
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: False)
+    line.open("/资料/b.pdf")
+    assert line._words.text() == "No program on this PC opens this file."
+    qtbot.waitUntil(lambda: line._no.x() == 0)  # hidden buttons leave no gap
+
+
+def test_the_question_speaks_the_language_in_force(line: OpenLine, opened: list[str]) -> None:
+    line.open("/资料/a.pdf")
+    language.use("zh_CN")
+    assert line._words.text().startswith("要用其他程序打开“a.pdf”吗？")
+    assert (line._yes.text(), line._no.text()) == ("打开", "取消")
+    assert line.isVisible()
+    assert not opened
+
+
+# ---- every place that opens -----------------------------------------------------------------------------------------
+
+
+def ledger(qtbot: QtBot, settings: Settings, path: str) -> OpenLine:
+    client = StubClient()
+    dialog = LedgerDialog(client, settings)  # type: ignore[arg-type]
+    qtbot.addWidget(dialog)
+    dialog.open_fresh()
+    rows = [LedgerRow(path, "skipped", "unknown_format")]
+    client.answer(messages.Files, lambda id_: messages.FilesResult(id=id_, rows=rows, total=1))
+    dialog._table.doubleClicked.emit(dialog.model.index(0, 0))
+    return dialog._open_line
+
+
+def source(qtbot: QtBot, settings: Settings, path: str) -> OpenLine:
+    panel = SourcePanel(StubClient(), settings)  # type: ignore[arg-type]
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_citation(Answer("q", "a [1]", True, "llm", citations=(Citation(1, 5, path, Locator(), "quote", 0, 5),)), 1)
+    panel._open.click()
+    return panel._open_line
+
+
+def duplicates(qtbot: QtBot, settings: Settings, path: str) -> OpenLine:
+    client = StubClient()
+    dialog = DuplicatesDialog(client, settings)  # type: ignore[arg-type]
+    qtbot.addWidget(dialog)
+    dialog.open_fresh()
+    report = DuplicateReport((DuplicateGroup("exact", (DuplicateFile(path, 0.0, 1, 1.0, newest=True),)),), 1, 0.1)
+    client.answer(messages.Duplicates, lambda id_: messages.DuplicatesResult(id=id_, report=report))
+    dialog._list.setCurrentIndex(dialog.model.index(1))
+    dialog._open.click()
+    return dialog._open_line
+
+
+def library(qtbot: QtBot, settings: Settings, path: str) -> OpenLine:
+    panel = LibraryPanel(StubClient(), settings)  # type: ignore[arg-type]
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.menu_for(Source(path, "file", online=True, counts={})).actions()[0].trigger()
+    return panel._open_line
+
+
+PLACES = [ledger, source, duplicates, library]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_place_runs_a_program(place: object, qtbot: QtBot, settings: Settings, opened: list[str]) -> None:
+    settings.put("open_unasked", True)
+    shown = place(qtbot, settings, "/资料/报价.pdf.exe")  # type: ignore[operator]
+    assert opened == ["/资料"]
+    assert "报价.pdf.exe" in shown._words.text()
+    assert shown.isVisible()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_place_asks_first(place: object, qtbot: QtBot, settings: Settings, opened: list[str]) -> None:
+    shown = place(qtbot, settings, "/资料/报价.pdf")  # type: ignore[operator]
+    assert not opened
+    assert shown.isVisible()
+    shown._yes.click()
+    assert opened == ["/资料/报价.pdf"]
+
+
+def test_a_folder_of_the_library_opens_at_once(qtbot: QtBot, settings: Settings, opened: list[str], tmp_path: Path) -> None:
+    panel = LibraryPanel(StubClient(), settings)  # type: ignore[arg-type]
+    qtbot.addWidget(panel)
+    panel.menu_for(Source(str(tmp_path), "folder", online=True, counts={})).actions()[0].trigger()
+    assert opened == [str(tmp_path)]
