@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import sys
 from io import TextIOWrapper
 
@@ -15,16 +14,17 @@ _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 _MEGABYTE = 1 << 20
 
 
-class _PrivateFile(logging.handlers.RotatingFileHandler):
-    def _open(self) -> TextIOWrapper:
-        return open(self.baseFilename, "a", encoding=self.encoding, opener=private.opener)
-
-
 def start(role: str) -> None:
     """Log this process to ``logs/<role>.log`` (two files of 2 MiB) and warnings to standard error.
 
     Never logs document text or questions: a log may be sent to someone for help.
     """
+    from logging.handlers import RotatingFileHandler  # not before the window's first picture: it brings a dozen modules
+
+    class PrivateFile(RotatingFileHandler):
+        def _open(self) -> TextIOWrapper:
+            return open(self.baseFilename, "a", encoding=self.encoding, opener=private.opener)
+
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     for noisy in ("chromadb", "httpx", "sentence_transformers", "transformers", "langchain"):
@@ -36,7 +36,7 @@ def start(role: str) -> None:
     try:
         folder = paths.logs()
         folder.mkdir(parents=True, exist_ok=True)
-        file = _PrivateFile(folder / f"{role}.log", maxBytes=2 * _MEGABYTE, backupCount=1, encoding="utf-8", delay=True)
+        file = PrivateFile(folder / f"{role}.log", maxBytes=2 * _MEGABYTE, backupCount=1, encoding="utf-8", delay=True)
     except (OSError, Problem):
         return  # a log that cannot be written must not stop the program
     file.setFormatter(_Shown(_FORMAT))

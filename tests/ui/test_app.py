@@ -44,3 +44,39 @@ def test_the_window_comes_first_then_the_engine_and_both_end(home: Path) -> None
     assert done.returncode == 0, done.stderr
     odd = [line for line in done.stderr.splitlines() if line and "propagateSizeHints" not in line]
     assert not odd
+
+
+BROKEN = """
+import sys
+from PySide6.QtCore import QTimer, qWarning
+from desktop_app.ui.main_window import MainWindow
+
+fill = MainWindow.fill
+def broken(self, client):
+    fill(self, client)
+    def slot():
+        raise RuntimeError("a slot broke")
+    def later():
+        qWarning("from Qt\\x1b[2J " + "x" * 4000)
+        print("still here", self.isVisible(), flush=True)
+        self.close()
+    QTimer.singleShot(0, slot)
+    QTimer.singleShot(0, later)
+MainWindow.fill = broken
+sys.argv = ["inkstone"]
+from desktop_app.__main__ import main
+print("code", main(), flush=True)
+"""
+
+
+def test_an_error_in_a_slot_is_logged_and_the_window_stays(home: Path) -> None:
+    """On the way a person takes: the program without arguments."""
+    done = subprocess.run([sys.executable, "-c", BROKEN], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout.split("\n")[:2] == ["still here True", "code 0"], done.stderr
+    lines = (home / "logs" / "window.log").read_text(encoding="utf-8").splitlines()
+    assert any("ERROR desktop_app.app: unexpected error in the window" in line for line in lines)
+    assert "Traceback (most recent call last):" in lines
+    assert "RuntimeError: a slot broke" in lines
+    qt = next(line for line in lines if "from Qt" in line)
+    assert r"WARNING qt.default: from Qt\x1b[2J xxx" in qt
+    assert len(qt) < 500
