@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "desktop_app"
 FLOOR = {
@@ -73,6 +72,7 @@ HEAVY = (
 )
 
 
+@functools.cache
 def imports_of(file: Path) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -93,27 +93,33 @@ def room_of(module: str) -> str:
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
-def test_imports_only_go_down(file: Path) -> None:
-    relative = file.relative_to(PACKAGE)
-    if len(relative.parts) == 1:
-        return  # the roof may import every floor
-    room = relative.parts[0]
-    for module in imports_of(file):
-        if not module.startswith("desktop_app."):
-            continue
-        other = room_of(module)
-        assert other not in ROOF, f"{relative} imports the roof ({module})"
-        if other in FLOOR and other != room:
-            assert FLOOR[other] < FLOOR[room], f"{relative} (floor {FLOOR[room]}) imports {module} (floor {FLOOR[other]})"
+def test_imports_only_go_down() -> None:
+    wrong = []
+    for file in FILES:
+        relative = file.relative_to(PACKAGE)
+        if len(relative.parts) == 1:
+            continue  # the roof may import every floor
+        room = relative.parts[0]
+        for module in imports_of(file):
+            if not module.startswith("desktop_app."):
+                continue
+            other = room_of(module)
+            if other in ROOF:
+                wrong.append(f"{relative} imports the roof ({module})")
+            elif other in FLOOR and other != room and FLOOR[other] >= FLOOR[room]:
+                wrong.append(f"{relative} (floor {FLOOR[room]}) imports {module} (floor {FLOOR[other]})")
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
-def test_one_file_per_engine(file: Path) -> None:
-    relative = file.relative_to(PACKAGE).as_posix()
-    for module in imports_of(file):
-        owners = OWNERS.get(module.split(".")[0])
-        assert owners is None or relative in owners, f"{relative} imports {module}; only {owners} may"
+def test_one_file_per_engine() -> None:
+    wrong = []
+    for file in FILES:
+        relative = file.relative_to(PACKAGE).as_posix()
+        for module in imports_of(file):
+            owners = OWNERS.get(module.split(".")[0])
+            if owners is not None and relative not in owners:
+                wrong.append(f"{relative} imports {module}; only {owners} may")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_only_ui_and_the_window_import_widgets() -> None:
@@ -148,8 +154,8 @@ def test_the_command_line_imports_no_qt_and_starts_light() -> None:
 
 def test_every_room_file_is_small() -> None:
     """A file has one subject; past this size it has two."""
-    for file in FILES:
-        assert file.stat().st_size < 24_000, f"{file.relative_to(PACKAGE)} holds more than one subject; split it"
+    large = [str(file.relative_to(PACKAGE)) for file in FILES if file.stat().st_size >= 24_000]
+    assert not large, f"each holds more than one subject; split it: {large}"
 
 
 # ---- the engine is closed ---------------------------------------------------------------------------------------------
