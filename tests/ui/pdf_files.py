@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -20,7 +20,8 @@ def make_pdf(path: Path, pages: Sequence[Sequence[str]], *, password: str = "", 
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     path.parent.mkdir(parents=True, exist_ok=True)
     encrypt = StandardEncryption(password) if password else None
-    drawing = canvas.Canvas(str(path), pagesize=A4, encrypt=encrypt)
+    # reportlab swaps the sides of a page that is turned by a quarter
+    drawing = canvas.Canvas(str(path), pagesize=landscape(A4) if rotate % 180 else A4, encrypt=encrypt)
     for lines in pages:
         drawing.setPageRotation(rotate)
         text = drawing.beginText(72, 760)

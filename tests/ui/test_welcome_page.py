@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
@@ -40,7 +40,7 @@ def test_files_and_folders_may_be_dropped_anywhere(qtbot: QtBot, welcome: Welcom
     data = QMimeData()
     data.setUrls([*(QUrl.fromLocalFile(path) for path in paths), QUrl("https://example.org/a.pdf")])
     copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, none)
+    enter = QDragEnterEvent(QPointF(5, 5), copy, data, left, none)
     welcome.dragEnterEvent(enter)
     assert enter.isAccepted()
     with qtbot.waitSignal(welcome.paths_dropped) as dropped:
@@ -53,7 +53,7 @@ def test_a_drag_without_files_is_not_taken(welcome: WelcomePage) -> None:
     data.setText("文字")
     assert dropped_paths(data) == []
     enter = QDragEnterEvent(
-        QPoint(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     enter.ignore()
     welcome.dragEnterEvent(enter)
