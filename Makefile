@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+# One test process a core. A process that is through takes tests from another.
+SPREAD := -n logical --maxprocesses 4 --dist worksteal
 
 # Of another Python: with them ours does not start, or runs foreign modules.
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT
@@ -22,10 +24,10 @@ run: $(READY)  ## open the window (without a display: the same job on the sample
 
 test: $(READY)  ## all tests, the slow ones too
 	@$(PY) -m desktop_app.foundation.display || { echo "Missing system libraries; install them with: apt-get install -y $$($(PY) -m desktop_app.foundation.display)"; exit 1; }
-	$(PY) -m pytest
+	$(PY) -m pytest $(SPREAD) --durations=20
 
 test-fast: $(READY)  ## tests without the slow ones
-	$(PY) -m pytest -m "not slow"
+	$(PY) -m pytest $(SPREAD) -m "not slow" --durations=10
 
 lint: $(READY)  ## formatting, ruff, mypy
 	$(VENV)/bin/ruff format --check .

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import hypothesis
+import made_once
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -20,13 +21,19 @@ hypothesis.settings.load_profile("inkstone")
 
 pytest_plugins = ["fixtures_models", "fixtures_embedding"]
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
 
 
 @pytest.fixture(scope="session")
-def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Models that were converted for OpenVINO, for all tests of a run: each takes seconds and 90 MB."""
-    return tmp_path_factory.mktemp("转换")
+def converted() -> Path:
+    """Models that were converted for OpenVINO, for all test processes and runs: each takes ten seconds and 90 MB."""
+    rooms = [ROOT / "desktop_app" / room for room in ("embedding", "modelfiles")]
+    return made_once.folder(
+        "转换",
+        packages=("openvino", "nncf", "torch", "transformers", "sentence-transformers", "tokenizers"),
+        sources=[file for room in rooms for file in room.rglob("*.py")],
+    )
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import made_once
 import numpy as np
 import pytest
 import tiny_embedders
@@ -26,14 +27,15 @@ def making_home(tmp_path_factory: pytest.TempPathFactory, converted: Path) -> Pa
 
 
 @pytest.fixture(scope="session")
-def bundled_embedder(making_home: Path) -> Iterator[Embedder]:
+def bundled_embedder(making_home: Path, converted: Path) -> Iterator[Embedder]:
     """By OpenVINO in f32, whatever would be fastest here: figures do not change from run to run."""
     from desktop_app.embedding.factory import BUNDLED, open_embedder
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("INKSTONE_HOME", str(making_home))
         patch.setenv("INKSTONE_PREPARED", str(making_home / "没有"))
-        embedder = open_embedder(BUNDLED, "openvino-f32")
+        with made_once.alone(converted / "bundled"):
+            embedder = open_embedder(BUNDLED, "openvino-f32")
     assert embedder is not None
     yield embedder
     embedder.close()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import made_once
 import numpy as np
 import pytest
 from modelfiles.test_embedding_folder import change, copy_model
@@ -54,7 +55,8 @@ def opened(models: dict[str, str], converted: Path) -> Iterator[Callable[[str, s
 
     def get(model: str, backend: str) -> Embedder:
         if (model, backend) not in kept:
-            embedder = open_embedder(models[model], backend)
+            with made_once.alone(converted / model):
+                embedder = open_embedder(models[model], backend)
             assert embedder is not None
             assert embedder.facts.backend == backend
             kept[model, backend] = embedder

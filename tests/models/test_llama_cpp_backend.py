@@ -22,7 +22,13 @@ TRAINED = Path(__file__).resolve().parents[3] / "shared" / "models"
 
 
 @pytest.fixture(
-    params=["tiny_gguf", "tiny_gguf_q8", "tiny_gguf_q4", "tiny-reader-f16.gguf", "tiny-reader-q8_0.gguf"], scope="module"
+    params=[
+        "tiny_gguf",
+        "tiny_gguf_q8",
+        "tiny_gguf_q4",
+        *(pytest.param(name, marks=pytest.mark.held_out) for name in ("tiny-reader-f16.gguf", "tiny-reader-q8_0.gguf")),
+    ],
+    scope="module",
 )
 def file(request: pytest.FixtureRequest) -> Path:
     if not request.param.endswith(".gguf"):
