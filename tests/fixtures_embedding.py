@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import made_once
 import numpy as np
 import pytest
 import tiny_embedders
-from langchain_core.embeddings import Embeddings
+from needed import need
 from numpy.typing import NDArray
 
 from desktop_app.embedding import bundled
 from desktop_app.embedding.base import Embedder, EmbeddingFacts
 from desktop_app.embedding.gguf_backend import GgufEmbedder
 from desktop_app.models.embedding_process import EmbeddingProcess
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +35,7 @@ def bundled_embedder(making_home: Path, converted: Path) -> Iterator[Embedder]:
     """By OpenVINO in f32, whatever would be fastest here: figures do not change from run to run."""
     from desktop_app.embedding.factory import BUNDLED, open_embedder
 
+    need("torch", "openvino")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("INKSTONE_HOME", str(making_home))
         patch.setenv("INKSTONE_PREPARED", str(making_home / "没有"))
@@ -81,11 +86,13 @@ def counting(bundled_embedder: Embedder) -> Counting:
 @pytest.fixture(scope="session")
 def bundled_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled model's own weights as GGUF f16."""
+    need("safetensors")
     return tiny_embedders.gguf_of(bundled.folder(), tmp_path_factory.mktemp("模型") / "小 向量-f16.gguf", name="MiniLM")
 
 
 @pytest.fixture(scope="session")
 def gguf_embedder(bundled_gguf: Path) -> Iterator[GgufEmbedder]:
+    need("llama_cpp")
     process = EmbeddingProcess()
     yield GgufEmbedder(str(bundled_gguf), lambda: process)
     process.close()
@@ -95,6 +102,7 @@ def gguf_embedder(bundled_gguf: Path) -> Iterator[GgufEmbedder]:
 def tiny_reranker(tmp_path_factory: pytest.TempPathFactory, making_home: Path, prepared: Path) -> Path:
     """A cross-encoder folder of random weights, as sentence-transformers stores it, converted and with OpenVINO in f32
     chosen for it; do not write into it."""
+    need("torch", "openvino")
     from desktop_app.contract.measuring_process import Row
     from desktop_app.embedding import choices, conversion, cross_encoder
     from desktop_app.embedding.cross_encoder_backend import TorchScorer

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import tiny_gguf as maker
+from needed import need
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +48,7 @@ def endless_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def quantised(source: Path, kind: str) -> Path:
     """``source`` in ``kind``, beside it. In a process of its own: the test process stays free of llama.cpp, and a crash of the quantiser is one failed test."""
+    need("llama_cpp")
     target = source.with_name(f"{source.stem.removesuffix('-f16')}-{kind}.gguf")
     subprocess.run(
         [sys.executable, "-X", "utf8", maker.__file__, "quantise", str(source), str(target), kind],

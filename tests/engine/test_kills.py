@@ -133,6 +133,7 @@ def test_a_killed_engine_takes_its_children_along_and_the_next_goes_on(
 
 
 @pytest.mark.slow
+@pytest.mark.heavy  # tests/indexing/test_kill.py shows the same in short
 @pytest.mark.timeout(900)
 def test_a_killed_engine_loses_and_doubles_no_vector(start: Start, tmp_path: Path) -> None:
     """With the bundled embedding model and Chroma: twice killed, then completed, against a run that nobody disturbed."""

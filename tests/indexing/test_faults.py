@@ -17,14 +17,19 @@ SLOW = [
 ]
 
 
+LONG = [*SLOW, pytest.mark.heavy]
+
+
 @pytest.mark.parametrize(
     ("rounds", "embedding", "then"),
     [
-        pytest.param(6, "none", "", marks=SLOW),
-        pytest.param(3, "bundled", "", marks=SLOW),
-        pytest.param(4, "none", "bundled", marks=SLOW),
+        pytest.param(2, "none", "", marks=SLOW, id="words only"),
+        pytest.param(1, "bundled", "", marks=SLOW, id="bundled model"),
+        pytest.param(2, "none", "bundled", marks=SLOW, id="changing the model"),
+        pytest.param(6, "none", "", marks=LONG, id="words only, long"),
+        pytest.param(3, "bundled", "", marks=LONG, id="bundled model, long"),
+        pytest.param(4, "none", "bundled", marks=LONG, id="changing the model, long"),
     ],
-    ids=["words only", "bundled model", "changing the model"],
 )
 def test_kills_of_the_whole_group(tmp_path: Path, rounds: int, embedding: str, then: str) -> None:
     assert faults.kills(tmp_path, rounds, embedding, 5, then=then) == ""
@@ -37,17 +42,22 @@ def test_a_first_run_killed_at_its_end(tmp_path: Path) -> None:
     assert faults.killed_at_the_end(tmp_path, "bundled", 9) == ""
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
-def test_first_runs_killed_at_random(tmp_path: Path) -> None:
-    assert faults.first_runs(tmp_path, 3, "bundled", 8, files=48) == ""
+@pytest.mark.parametrize(
+    ("rounds", "files"), [pytest.param(2, 32, marks=SLOW), pytest.param(30, 160, marks=LONG)], ids=["short", "long"]
+)
+def test_first_runs_killed_at_random(tmp_path: Path, rounds: int, files: int) -> None:
+    assert faults.first_runs(tmp_path, rounds, "bundled", 8, files=files) == ""
 
 
-@pytest.mark.parametrize(("series", "rounds"), [("full_disks", 4), ("unmounted", 3), ("clock_jumps", 2)], ids=str)
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+@pytest.mark.parametrize(
+    ("series", "rounds"),
+    [
+        *(pytest.param(series, 1, marks=SLOW) for series in ("full_disks", "unmounted", "clock_jumps")),
+        pytest.param("full_disks", 4, marks=LONG),
+        pytest.param("unmounted", 3, marks=LONG),
+        pytest.param("clock_jumps", 2, marks=LONG),
+    ],
+)
 def test_a_series_of(tmp_path: Path, series: str, rounds: int) -> None:
     try:
         assert getattr(faults, series)(tmp_path, rounds, "none", 6) == ""

@@ -19,7 +19,7 @@ from desktop_app.library.library import Library
 from desktop_app.retrieval import comparison
 from desktop_app.retrieval.questions import Question
 
-_PASSAGES = 120
+_PASSAGES = 60
 
 
 @pytest.mark.slow
