@@ -1,19 +1,24 @@
 # Inkstone: developer verbs. `make help` lists them.
 #
 # `make run` and `make test` need Python 3.11 or newer with venv and a C++ compiler; everything else is installed into .venv
-# by the first of them (5 to 7 minutes on two cores, most of it llama.cpp being compiled).
+# by the first of them (5 to 7 minutes on two cores, most of it llama.cpp being compiled). `make light` compiles nothing and
+# is enough for most tests.
 
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
-# One test process a core. A process that is through takes tests from another.
+LIGHT := $(VENV)/.light
+# What tests and checks need: the light set-up will do where there is no full one.
+SOME := $(or $(wildcard $(READY)),$(wildcard $(LIGHT)),$(READY))
+# One test process a core; each computes on one thread (tests/conftest.py). A process that is through takes tests from another.
 SPREAD := -n logical --maxprocesses 4 --dist worksteal
+ROOM ?=
 
 # Of another Python: with them ours does not start, or runs foreign modules.
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT
 
-.PHONY: help run test test-fast lint bench screenshots samples package clean
+.PHONY: help run light test test-fast check kills fuzz lint bench screenshots samples package clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -22,14 +27,32 @@ help:  ## this list
 run: $(READY)  ## open the window (without a display: the same job on the sample office, in the terminal)
 	@$(PY) -I -m desktop_app
 
+light: $(LIGHT)  ## set up for most tests, without compiling llama.cpp and without torch (two minutes)
+
 test: $(READY)  ## all tests, the slow ones too
 	@$(PY) -m desktop_app.foundation.display || { echo "Missing system libraries; install them with: apt-get install -y $$($(PY) -m desktop_app.foundation.display)"; exit 1; }
 	$(PY) -m pytest $(SPREAD) --durations=20
 
-test-fast: $(READY)  ## tests without the slow ones
-	$(PY) -m pytest $(SPREAD) -m "not slow" --durations=10
+test-fast: $(SOME)  ## tests without the slow ones
+	$(PY) -m pytest $(SPREAD) -m "not slow and not heavy" --durations=10
 
-lint: $(READY)  ## formatting, ruff, mypy
+check: $(SOME)  ## while working: ROOM=documents takes that room's quick tests, the floors, ruff and mypy
+	@test -d "desktop_app/$(ROOM)" -a -d "tests/$(ROOM)" -a -n "$(ROOM)" || { echo "Say which room: make check ROOM=documents"; exit 2; }
+	@begun=$$(date +%s); \
+	$(VENV)/bin/ruff format --check desktop_app/$(ROOM) tests/$(ROOM) && \
+	$(VENV)/bin/ruff check desktop_app/$(ROOM) tests/$(ROOM) && \
+	$(VENV)/bin/mypy desktop_app/$(ROOM) && \
+	$(PY) -m pytest -q $(SPREAD) -m "not slow and not heavy" tests/$(ROOM) tests/test_floors.py; \
+	code=$$?; echo "$$(( $$(date +%s) - begun )) seconds"; exit $$code
+
+kills: $(READY)  ## the long runs that are killed, frozen and cut off (outside `make test`)
+	$(PY) -m pytest $(SPREAD) -m heavy tests/engine tests/indexing
+
+fuzz: $(READY)  ## the long runs on damaged files (outside `make test`)
+	$(PY) -m pytest $(SPREAD) -m heavy tests/documents
+	$(PY) -m tests.benchmarks.fuzz_readers
+
+lint: $(SOME)  ## formatting, ruff, mypy
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
@@ -62,3 +85,10 @@ $(READY): pyproject.toml constraints.txt packaging/llama_flags.py packaging/laun
 	$(PY) packaging/launchers.py
 	$(PY) packaging/prepare_embedding.py
 	@touch $(READY)
+
+$(LIGHT): pyproject.toml constraints.txt packaging/light_setup.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) -V)."; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. Install it with: apt-get install -y python3-venv"; exit 1; }
+	$(PY) packaging/light_setup.py --constraint constraints.txt
+	$(PY) packaging/launchers.py
+	@touch $(LIGHT)

