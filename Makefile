@@ -14,6 +14,8 @@ SOME := $(or $(wildcard $(READY)),$(wildcard $(LIGHT)),$(READY))
 # One test process a core; each computes on one thread (tests/conftest.py). A process that is through takes tests from another.
 SPREAD := -n logical --maxprocesses 4 --dist worksteal
 ROOM ?=
+# Tests start many processes, which else would compile the whole program anew each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Of another Python: with them ours does not start, or runs foreign modules.
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT

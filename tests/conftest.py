@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +13,15 @@ import pytest
 from needed import need, skipping
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Else each of the many processes that tests start would compile the whole program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 if "PYTEST_XDIST_WORKER" in os.environ:  # one test process a core: threads of torch would only wait for one another
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from desktop_app.foundation import offline
 
 offline.seal()
+sys.dont_write_bytecode = False
 
 # How long an example takes says nothing about it.
 hypothesis.settings.register_profile("inkstone", deadline=None)

@@ -14,6 +14,8 @@ from engine.engine_process import EngineProcess
 
 from cli.command import Run, inkstone
 
+pytestmark = pytest.mark.slow
+
 CHINESE = "zh_CN.UTF-8"
 
 

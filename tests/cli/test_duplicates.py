@@ -9,6 +9,8 @@ import pytest
 
 from cli.command import inkstone
 
+pytestmark = pytest.mark.slow
+
 POLICY = (
     "员工出差须事先填写申请单，由部门经理批准。住宿标准为每晚四百五十元，超出部分自理。报销须在返回后十个工作日内提交。\n" * 1
 )

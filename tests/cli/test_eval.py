@@ -9,6 +9,8 @@ import pytest
 
 from cli.command import inkstone
 
+pytestmark = pytest.mark.slow
+
 ASKED = [
     {"question": "合同编号是什么？", "path": "采购合同.txt"},
     {"question": "年休假多少天", "path": "手册.md"},

@@ -9,6 +9,8 @@ import pytest
 
 from cli.command import inkstone
 
+pytestmark = pytest.mark.slow
+
 OUTCOMES = {"indexed", "unchanged", "partial", "skipped", "failed", "removed"}
 
 

@@ -11,6 +11,8 @@ import pytest
 
 from cli.command import PROGRAM, ROOT, environment, inkstone
 
+pytestmark = pytest.mark.slow
+
 CHINESE = "zh_CN.UTF-8"
 
 

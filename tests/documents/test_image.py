@@ -99,6 +99,7 @@ def test_ocr_can_wait_or_be_off(tmp_path: Path, mode: str, reason: str) -> None:
     assert ocr_mode.current() == "auto"
 
 
+@pytest.mark.slow
 def test_real_pictures(shared: Path) -> None:
     folder = shared / "data/documents/mixed"
     assert text_of(registry.read(folder / "testOCR.jpg", quiet)) == "ApacheTikaOCRTesting"

@@ -162,6 +162,7 @@ def test_passwords(tmp_path: Path) -> None:
     assert registry.read(path, quiet, ["wrong", "key"]).segments
 
 
+@pytest.mark.slow
 def test_scans(tmp_path: Path) -> None:
     assert reason(scan_file(tmp_path / "扫描.pdf", text_pages=0, image_pages=2)) == "no_text"
     document = registry.read(scan_file(tmp_path / "半.pdf", text_pages=2, image_pages=1), quiet)

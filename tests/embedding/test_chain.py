@@ -18,6 +18,8 @@ from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.factory import open_embedder, split_choice
 from desktop_app.foundation.errors import EnvironmentProblem
 
+pytestmark = pytest.mark.slow
+
 TEXTS = [*maker.LINES, "x", "An unknown wörd 鑫 and more of the same. " * 40]
 QUESTION = "质保期多长？ How long?"
 WEB = "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery:"

@@ -24,6 +24,8 @@ from desktop_app.embedding.choices import Choice
 from desktop_app.embedding.chosen import ChosenEmbedder
 from desktop_app.foundation import roles
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = [f"Clause {n}: the supplier delivers within {n} days after the order was confirmed." for n in range(80)]
 

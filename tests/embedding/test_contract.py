@@ -20,6 +20,8 @@ from desktop_app.embedding.sentence_transformers_backend import SentenceTransfor
 from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import EnvironmentProblem
 
+pytestmark = pytest.mark.slow
+
 TEXTS = [
     "The warranty covers two years.",
     "质保期为十八个月，自验收合格之日起计算。",

@@ -23,6 +23,8 @@ from desktop_app.embedding.reranker import CrossEncoderReranker
 from desktop_app.foundation import roles
 from desktop_app.foundation.errors import EnvironmentProblem
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "质保期多长"
 TEXTS = ["质保期", "付款", "合同休假多长", "abc", "天", "月 " * 500, ""]

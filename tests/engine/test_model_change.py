@@ -26,6 +26,8 @@ from desktop_app.indexing.progress import RunListener
 from desktop_app.indexing.reembedding import Reembedding
 from desktop_app.library import dense
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "How many euros a night may the hotel room cost?"
 OLD, OTHER, SHORT = "bundled", "/模型/另一个", "/模型/短"
 

@@ -28,6 +28,7 @@ def pickled(folder: Path) -> None:
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
 
 
+@pytest.mark.slow
 def test_a_real_one(folder: Path) -> None:
     reranker_folder.check(folder)
     (entry,) = reranker_folder.find(str(folder.parent))
