@@ -1,4 +1,4 @@
-"""A folder of things that are dear to make, shared by the test processes and kept between runs.
+"""A folder of things that take long to make, shared by the test processes and kept between runs.
 
 It lies in ``.pytest_cache/made`` of the checkout and is named by a hash of its makers: the source files and the versions of the
 packages that make what is in it. When one of them changes, the next run begins with an empty folder and removes the old one.
