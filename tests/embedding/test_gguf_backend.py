@@ -25,7 +25,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.models.embedding_process import EmbeddingProcess
 from desktop_app.models.supervised import SILENCE
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.needs("llama_cpp", "torch")]
 
 TEXTS = [*maker.LINES, "x", "An unknown wörd 鑫 and more of the same. " * 40]
 

@@ -10,6 +10,8 @@ from desktop_app.contract import messages as m
 from engine.conftest import Start, paper_mountain
 from engine.engine_process import EngineProcess, all_gone
 
+pytestmark = pytest.mark.needs("llama_cpp")
+
 
 def indexed(engine: EngineProcess, folder: Path, model: Path) -> m.IndexResult:
     assert isinstance(engine.ask(m.ChooseEmbedding, embedding=str(model)), m.Done)

@@ -15,6 +15,8 @@ from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
 from desktop_app.models.base import LanguageModel
 from desktop_app.models.llama_cpp_backend import LlamaCppModel, build_info, physical_cores
 
+pytestmark = pytest.mark.needs("llama_cpp")
+
 # Tried beforehand on the trained model, which answers it with a citation.
 QUESTION = [ChatMessage("user", "[1] 合同编号为HT-2024-018，签订日期是2024年3月5日。\n\n合同编号是什么？")]
 CHINESE = "深圳市宏图科技发展有限公司（简称“宏图”）2024年3月5日——第 ３ 条：甲方應於卅日內支付￥1,234,567.89元。龘𠀀🖋é"

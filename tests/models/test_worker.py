@@ -15,6 +15,8 @@ from tiny_gguf import ANSWER
 
 from desktop_app.foundation import roles
 
+pytestmark = pytest.mark.needs("llama_cpp")
+
 USER = [{"role": "user", "content": "合同编号是什么？"}]
 
 
