@@ -30,7 +30,8 @@ def requirements() -> list[str]:
 
 
 def commands(constraint: Path) -> list[list[str]]:
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--constraint", str(constraint)]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
+    pip += ["--constraint", str(constraint)]
     return [
         [*pip, "--only-binary", ":all:", *requirements()],
         [*pip, "--no-deps", WITHOUT_WHAT_IT_ASKS_FOR, "--editable", str(ROOT)],
