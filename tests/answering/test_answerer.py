@@ -213,6 +213,14 @@ def test_nothing_relevant_never_loads_a_model(answerer: Answerer, heard: Heard) 
     assert (answer.found, answer.mode, heard.events) == (False, "llm", [])
 
 
+@pytest.mark.parametrize("model", [None, Scripted(["质保期为十八个月[1]。"])], ids=["extractive", "llm"])
+def test_a_passage_that_shares_a_word_is_no_answer(answerer: Answerer, heard: Heard, model: LanguageModel | None) -> None:
+    """A near miss lies below the threshold of either way: it is shown as the nearest, not quoted and not given to a model."""
+    answer = ask(answerer, heard, "验收报告由谁签字？", model)
+    assert (answer.found, answer.citations) == (False, ())
+    assert answer.nearest[0].text == WARRANTY
+
+
 # ---- without one ----------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from desktop_app.contract.document import REASONS, Document, UnreadableDocument
 from desktop_app.documents import registry
 from desktop_app.documents.pool import ReaderPool
@@ -24,6 +26,7 @@ EXPECTED = {
 LEAST_SHARE = 0.8
 
 
+@pytest.mark.slow
 def test_every_file_ends_with_text_or_a_reason(shared: Path) -> None:
     paths = sorted(path for path in (shared / "data/documents").rglob("*") if path.is_file())
     pool = ReaderPool(2)

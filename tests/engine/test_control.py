@@ -25,6 +25,7 @@ from engine.conftest import Start, paper_mountain, without_model
 from engine.test_indexing import FILES, begun, stopped_midway
 
 
+@pytest.mark.slow
 def test_a_pause_outlives_the_engine(start: Start, library: Path, many: Path) -> None:
     engine = start(library)
     stopped_midway(engine, many)
@@ -41,6 +42,7 @@ def test_a_pause_outlives_the_engine(start: Start, library: Path, many: Path) ->
     assert third.ask(m.Index).files["unchanged"] == FILES  # it did not wait for anybody
 
 
+@pytest.mark.slow
 def test_a_pause_outlives_a_kill(start: Start, library: Path, many: Path) -> None:
     engine = start(library)
     stopped_midway(engine, many)

@@ -279,6 +279,24 @@ def test_told_twice_is_told_once(folder: Path) -> None:
         assert vector_count(library) == 12
 
 
+def test_what_chroma_could_not_take_is_told_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chroma is told first, then the outbox is cleared: the other way round, a write that fails would lose its vectors."""
+    with closing(Library(folder)) as library:
+        library.attach_vectors(MODEL)
+        fill(library)
+        assert library.vectors is not None
+
+        def refuse(_vectors: object) -> None:
+            raise OSError("no room")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(library.vectors, "upsert", refuse)
+            with pytest.raises(OSError, match="no room"):
+                library.flush_vectors()
+        library.flush_vectors()
+        assert vector_count(library) == 12
+
+
 def test_another_model_starts_another_index_and_back(folder: Path) -> None:
     with closing(Library(folder)) as library:
         library.attach_vectors(MODEL)
