@@ -199,6 +199,18 @@ def test_retry_reads_all_that_had_trouble_and_nothing_more(
         assert {file.path for file in plan_of(situation, retry=[path]).read} == plain | {path}
 
 
+def test_an_unchanged_failure_is_read_again_when_it_is_asked_for() -> None:
+    """Plainly, because a drawn situation seldom holds a failure whose file has the same size and time."""
+    file = SourceFile("/资料/甲.txt", 5, 5)
+    for state, reason in (("failed", "damaged"), ("partial", "partly_read")):
+        record = FileRecord(1, file, state, reason, RECIPE, 0)
+        read = {
+            name: make_plan({file.path: file}, {}, [], [record], recipe=RECIPE, retry=retry).read
+            for name, retry in {"none": [], "all": [ALL], "this": [file.path], "another": ["/资料/乙.txt"]}.items()
+        }
+        assert read == {"none": (), "all": (file,), "this": (file,), "another": ()}
+
+
 def test_a_file_that_is_no_longer_hidden_is_read() -> None:
     """On Windows "hidden" is an attribute: taking it off changes neither the size nor the time."""
     file = SourceFile("/资料/甲.txt", 5, 5)
