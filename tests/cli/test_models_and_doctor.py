@@ -82,6 +82,7 @@ def test_an_embedding_model_by_its_name(office: Path, tmp_path: Path, bundled_gg
     assert "ready" in inkstone("doctor", "--library", library).out
 
 
+@pytest.mark.needs("llama_cpp", "torch")
 def test_doctor_reports_each_part(library: Path) -> None:
     run = inkstone("doctor", "--library", library, "--json")
     assert (run.code, run.err) == (0, "")

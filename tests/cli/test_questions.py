@@ -121,6 +121,7 @@ def test_ask_that_finds_nothing_says_so_and_exits_1(library: Path) -> None:
     assert run.one["answer"]
 
 
+@pytest.mark.needs("llama_cpp")
 def test_ask_with_a_model(library: Path, tiny_gguf: Path) -> None:
     run = inkstone("ask", QUESTION, "--llm", tiny_gguf, "--library", library, "--json")
     assert (run.code, run.err) == (0, "")

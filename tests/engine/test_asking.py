@@ -56,6 +56,7 @@ def test_nothing_relevant_is_said(engine: EngineProcess) -> None:
     assert (answer.searched_files, answer.total_files) == (3, 3)
 
 
+@pytest.mark.needs("llama_cpp")
 def test_with_a_model_it_streams_and_cites_what_was_sent(engine: EngineProcess, tiny_gguf: Path) -> None:
     number = engine.send(m.Ask, question=QUESTION, llm=str(tiny_gguf))
     answer = engine.end(number).answer
@@ -126,6 +127,7 @@ def test_cancel_before_the_first_token_leaves_nothing_behind(engine: EngineProce
     assert len(engine.ends(number)) == 1
 
 
+@pytest.mark.needs("llama_cpp")
 @pytest.mark.parametrize("what", ["missing", "no gguf", "cut off"])
 def test_what_is_no_model_fails_with_its_code(engine: EngineProcess, tiny_gguf: Path, tmp_path: Path, what: str) -> None:
     path = tmp_path / "我的模型.gguf"
