@@ -87,16 +87,16 @@ def test_what_a_killed_run_did_not_measure_is_measured_by_the_next(shelf: Shelf,
         (folder / f"{number}.txt").write_text(text, encoding="utf-8")
     with engine(tmp_path) as opened:
         index(opened, folder)
-        measured = trust.stored(opened.library)
+        measured = trust.stored(opened._library)
         assert measured is not None
         assert measured.languages["en"].pairs == 20
-        opened.library.catalogue.put_meta("trust", "")
+        opened._library.catalogue.put_meta("trust", "")
     with engine(tmp_path) as opened:
         assert index(opened, folder).files["unchanged"] == 23
-        assert trust.stored(opened.library) == measured
+        assert trust.stored(opened._library) == measured
     with engine(tmp_path) as opened:
         index(opened, folder)
-        assert (shelf.opened, opened.embedding.state) == (2, "loading")  # not a third time: it holds
+        assert (shelf.opened, opened._embedding.state) == (2, "loading")  # not a third time: it holds
 
 
 def test_a_model_that_cannot_be_loaded_keeps_no_run_from_ending(

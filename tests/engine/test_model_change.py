@@ -458,7 +458,7 @@ def test_files_read_without_a_model_get_their_vectors_when_it_is_back(
         cancel = Cancellation()
         with pytest.raises(Cancelled):
             run(again, lambda progress: cancel.cancel() if progress.stage == "reading" and progress.done == 1 else None, cancel)
-        assert again.library.catalogue.vector_count(old.facts.fingerprint) < again.library.catalogue.chunk_count()
+        assert again._library.catalogue.vector_count(old.facts.fingerprint) < again._library.catalogue.chunk_count()
     models[OLD] = old
     with closing(Engine(tmp_path / "资料库")) as again:
         again.choose_embedding(OLD)
