@@ -99,18 +99,20 @@ def gguf_embedder(bundled_gguf: Path) -> Iterator[GgufEmbedder]:
 
 
 @pytest.fixture(scope="session")
-def tiny_reranker(tmp_path_factory: pytest.TempPathFactory, making_home: Path, prepared: Path) -> Path:
+def tiny_reranker(tmp_path_factory: pytest.TempPathFactory, making_home: Path, prepared: Path, converted: Path) -> Path:
     """A cross-encoder folder of random weights, as sentence-transformers stores it, converted and with OpenVINO in f32
     chosen for it; do not write into it."""
     need("torch", "openvino")
     from desktop_app.contract.measuring_process import Row
-    from desktop_app.embedding import choices, conversion, cross_encoder
+    from desktop_app.embedding import choices, conversion, cross_encoder, graphs
     from desktop_app.embedding.cross_encoder_backend import TorchScorer
 
     folder = tiny_embedders.cross_encoder(tmp_path_factory.mktemp("模型") / "小 重排")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("INKSTONE_HOME", str(making_home))
-        conversion.convert_reranker(folder, cross_encoder.fingerprint(folder), TorchScorer(folder))
+        with made_once.alone(converted / "reranker"):
+            if graphs.find(cross_encoder.fingerprint(folder), "f32") is None:
+                conversion.convert_reranker(folder, cross_encoder.fingerprint(folder), TorchScorer(folder))
         patch.setenv("INKSTONE_HOME", str(prepared))
         exact = Row("openvino-f32", rate=1.0, mean=1.0, least=1.0, texts=8)
         choices.store(cross_encoder.fingerprint(folder), choices.Choice("openvino-f32", (exact,)))

@@ -32,6 +32,7 @@ def test_models_lists_what_lies_there_and_whether_it_fits(tiny_gguf: Path, tiny_
     assert "cut off" in shown
 
 
+@pytest.mark.slow
 def test_models_lists_rerankers(tiny_reranker: Path, tiny_gguf: Path, tmp_path: Path) -> None:
     run = inkstone("models", tiny_reranker.parent, "--json")
     assert [(line["kind"], line["path"]) for line in run.lines] == [("reranker", str(tiny_reranker))]

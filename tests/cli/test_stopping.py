@@ -18,6 +18,7 @@ from cli.command import PROGRAM, ROOT, environment, inkstone
 FILES = 240
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_indexing_keeps_what_was_finished(tmp_path: Path) -> None:
     """The signal goes to the whole group, as a terminal sends it: the readers get it too."""
     folder = paper_mountain(tmp_path / "许多文件", FILES)

@@ -11,6 +11,8 @@ from desktop_app.embedding.base import BACKENDS
 from desktop_app.engine.reranker_slot import RerankerSlot
 from desktop_app.foundation.errors import EnvironmentProblem
 
+pytestmark = pytest.mark.slow  # converts a model
+
 
 def test_none_is_none() -> None:
     slot = RerankerSlot("")
@@ -18,7 +20,6 @@ def test_none_is_none() -> None:
     assert slot.wait() is None
 
 
-@pytest.mark.slow
 def test_it_is_loaded_when_it_is_waited_for(tiny_reranker: Path) -> None:
     slot = RerankerSlot(str(tiny_reranker))
     assert slot.ready() is None
@@ -43,7 +44,6 @@ def test_a_folder_that_is_none_fails_for_those_who_wait_and_not_for_a_search(tmp
     assert (slot.choice, slot.ready() is not None) == (str(tiny_reranker), True)
 
 
-@pytest.mark.slow
 def test_a_patient_one_waits_until_it_is_measured(tiny_reranker: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INKSTONE_PREPARED", str(home / "没有"))
     slot = RerankerSlot(str(tiny_reranker), patient=True)
