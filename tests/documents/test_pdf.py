@@ -96,6 +96,7 @@ def letters(text: str) -> str:
     return re.sub(r"[\s\x00-\x1f\ufffe\xad-]", "", text)
 
 
+@pytest.mark.slow
 def test_qt_marks_the_same_characters_in_real_files(shared: Path) -> None:
     """Every sentence of every real PDF: what Qt would mark is that sentence."""
     from PySide6.QtPdf import QPdfDocument
