@@ -7,7 +7,9 @@ document can: an ending that is not in the list is never opened, nor is a file w
 
 from __future__ import annotations
 
+import contextlib
 import os
+import subprocess
 import sys
 
 from PySide6.QtCore import QDir, QProcess, QUrl
@@ -60,7 +62,12 @@ def reveal(path: str) -> bool:
     """Show the file in its folder, selected where the system's file manager can do that; nothing is opened."""
     if sys.platform == "win32":
         explorer = os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "explorer.exe")
-        return QProcess.startDetached(explorer, ["/select,", QDir.toNativeSeparators(path)])[0]
+        # Quoted by hand, which Qt does only for a name with a space: Explorer takes a comma for the end of a name. No name on Windows
+        # holds a quote.
+        with contextlib.suppress(OSError):
+            subprocess.Popen(f'"{explorer}" /select,"{QDir.toNativeSeparators(path)}"')
+            return True
+        return False
     if sys.platform == "darwin":
         return QProcess.startDetached("/usr/bin/open", ["-R", path])[0]
     return QDesktopServices.openUrl(QUrl.fromLocalFile(folder_of(path)))
