@@ -28,8 +28,9 @@ def begin() -> None:
         os.umask(_OTHERS)
 
 
-def keep(folder: Path, contents: Iterable[str] = ()) -> None:
-    """Close ``folder`` to others, and what of ours lies in it: ``contents`` are patterns as of ``Path.glob``.
+def keep(folder: Path, contents: Iterable[str] = (), *, shared: bool = False) -> None:
+    """Close ``folder`` to others, and what of ours lies in it: ``contents`` are patterns as of ``Path.glob``. ``shared``: the folder
+    holds other things, too, and who may read those is not ours to say; then it stays as it is.
 
     Raises ``EnvironmentProblem("folder_of_others")`` where others may write to it and that cannot be changed: it is another user's, a
     common one such as /tmp, or on a disk without rights. Where they may only read, and that cannot be changed, it is left at that.
@@ -39,7 +40,7 @@ def keep(folder: Path, contents: Iterable[str] = ()) -> None:
     status = folder.stat()
     ours = status.st_uid == os.geteuid() and not status.st_mode & stat.S_ISVTX
     if ours:
-        for path in (folder, *(path for pattern in contents for path in folder.glob(pattern))):
+        for path in (*(() if shared else (folder,)), *(path for pattern in contents for path in folder.glob(pattern))):
             _close(path)
     if folder.stat().st_mode & _OTHERS_WRITE:
         raise EnvironmentProblem("folder_of_others", path=folder)

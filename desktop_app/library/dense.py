@@ -36,7 +36,7 @@ _DEAD_AT_LEAST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class NewIndex:
     """A complete index that is not in use yet."""
 
     index: VectorIndex
@@ -91,7 +91,7 @@ class DenseIndex:
         self.index, self.model = index, model
         return True
 
-    def build(self, model: str, told: Told) -> Built:
+    def build(self, model: str, told: Told) -> NewIndex:
         """A new index of every chunk that has a vector of ``model``, beside the one in use."""
         from desktop_app.library import vectors
 
@@ -113,15 +113,15 @@ class DenseIndex:
             index.close()
             vectors.remove(index.folder)
             raise
-        return Built(index, model, done)
+        return NewIndex(index, model, done)
 
-    def switch(self, built: Built) -> None:
+    def switch(self, built: NewIndex) -> None:
         """Answer from the new index. The old one still serves searches that have begun, until ``retire``."""
         self._retired = (self.model, self.index) if self.index is not None else None
         self._catalogue.put_graph_size(built.size)
         self.index, self.model = built.index, built.model
 
-    def discard(self, built: Built) -> None:
+    def discard(self, built: NewIndex) -> None:
         """Delete an index that was built, unless it is in use."""
         from desktop_app.library import vectors
 

@@ -11,11 +11,13 @@ library.lock           held by the one process that has it open; the system free
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,7 @@ from desktop_app.foundation import private
 from desktop_app.foundation.errors import EnvironmentProblem, disk_problem
 from desktop_app.library import conversations
 from desktop_app.library.catalogue import Catalogue
-from desktop_app.library.dense import Built, DenseIndex, Told
+from desktop_app.library.dense import DenseIndex, NewIndex, Told
 from desktop_app.library.lookup import FEW
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class Library:
         self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            private.keep(folder)
+            private.keep(folder, shared=_holds_other_things(folder))
             self._lock = FileLock(folder / "library.lock", mode=0o600)
             self._lock.acquire(timeout=0)
         except Timeout as error:
@@ -70,7 +72,8 @@ class Library:
             raise disk_problem(error, folder) or EnvironmentProblem("library_read_only", path=folder) from error
         with ExitStack() as undo:
             undo.callback(self._lock.release)
-            private.keep(folder, _CONTENTS)  # only now: until then another process may be moving its files about
+            # Only now: until then another process may be moving its files about.
+            private.keep(folder, _CONTENTS, shared=_holds_other_things(folder))
             self._facts = self._read_facts()
             self.catalogue = Catalogue(folder / "catalogue.sqlite")
             undo.callback(self.catalogue.close)
@@ -187,12 +190,12 @@ class Library:
         self._dense.retire()
         self._dense.flush()  # what was removed while it was built
 
-    def build_vectors(self, fingerprint: str, told: Told) -> Built:
+    def build_vectors(self, fingerprint: str, told: Told) -> NewIndex:
         """An index of everything that has a vector of this model, beside the one in use."""
         return self._dense.build(fingerprint, told)
 
     def switch_vectors(
-        self, built: Built, *, embedding: str | None = None, dimension: int = 0, languages: Sequence[str] = ("*",)
+        self, built: NewIndex, *, embedding: str | None = None, dimension: int = 0, languages: Sequence[str] = ("*",)
     ) -> None:
         """Answer from an index that was built, in one step; with ``embedding``, it is another model's. ``retire_vectors`` follows."""
         self._dense.flush()  # the old one must be able to go on if the next line is never reached
@@ -203,7 +206,7 @@ class Library:
         self._write_facts(facts)
         self._dense.switch(built)
 
-    def discard_vectors(self, built: Built) -> None:
+    def discard_vectors(self, built: NewIndex) -> None:
         """An index that was built is not wanted after all."""
         self._dense.discard(built)
 
@@ -265,3 +268,8 @@ class Sizes:
     catalogue_dead: float
     chroma: int
     chroma_dead: float
+
+
+def _holds_other_things(folder: Path) -> bool:
+    """Whether somebody keeps more than a library in this folder."""
+    return any(not any(fnmatchcase(name, pattern) for pattern in _CONTENTS) for name in os.listdir(folder))

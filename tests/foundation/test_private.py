@@ -15,6 +15,7 @@ import pytest
 from desktop_app.foundation import logs, paths, private
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
+from desktop_app.library.library import Library
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="rights of POSIX")
 
@@ -118,3 +119,19 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="directory"):
         private.replace_file(target, b"x")
     assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_library_made_in_a_folder_of_other_things_closes_what_is_its_own(tmp_path: Path) -> None:
+    """Whoever reads the other things there must go on reading them."""
+    folder = tmp_path / "部门"
+    folder.mkdir(mode=0o755)
+    (folder / "通知.txt").write_text("给大家看的", encoding="utf-8")
+    private.begin()
+    for _ in range(2):  # made, and opened again
+        Library(folder).close()
+        assert mode(folder) == 0o755
+        assert mode(folder / "通知.txt") == 0o644
+        assert {mode(file) for file in folder.iterdir() if file.is_file() and file.name != "通知.txt"} == {0o600}
+    (folder / "通知.txt").unlink()
+    Library(folder).close()
+    assert mode(folder) == 0o700  # nothing but a library is left in it
