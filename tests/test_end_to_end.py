@@ -67,10 +67,10 @@ def let_fall(window: MainWindow, *dropped: Path) -> None:
     """Drag folders over the window and let go, as the mouse does."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in dropped])
-    place = window.rect().center()
+    place = QPointF(window.rect().center())
     held = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(window, QDragEnterEvent(place, *held))
-    QApplication.sendEvent(window, QDropEvent(QPointF(place), *held))
+    QApplication.sendEvent(window, QDropEvent(place, *held))
 
 
 def drop(qtbot: QtBot, window: MainWindow, *dropped: Path) -> messages.IndexResult:

@@ -17,8 +17,10 @@ from tooltips import Seen, WatchedDocument, displayed
 
 from desktop_app.contract import messages as m
 from desktop_app.contract.answer import Answer, Citation
+from desktop_app.contract.conversation import ConversationHead
 from desktop_app.contract.document import Locator
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
+from desktop_app.contract.index_run import WHOLE_LIBRARY
 from desktop_app.contract.ledger import LedgerRow, Source
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import Passage, SearchResult
@@ -140,9 +142,7 @@ def conversations(settings: Settings, path: str, name: str) -> QWidget:
     client = StubClient()
     view = ConversationList(client)  # type: ignore[arg-type]
     view.refresh()
-    client.answer(
-        m.Conversations, lambda id_: m.ConversationsResult(id=id_, conversations=[m.ConversationHead(3, name, 0.0, 2)])
-    )
+    client.answer(m.Conversations, lambda id_: m.ConversationsResult(id=id_, conversations=[ConversationHead(3, name, 0.0, 2)]))
     view.ask_to_delete(3)
     return view
 
@@ -261,7 +261,7 @@ def test_a_member_of_an_archive_that_cannot_be_read_is_hovered(qtbot: QtBot, set
     engine = Engine(tmp_path / "资料库", embedding="none")
     try:
         engine.add_sources([str(folder)])
-        engine.index(report=lambda _: None, cancel=Cancellation())
+        engine.index(WHOLE_LIBRARY, Cancellation())
         rows, total = engine.files()
     finally:
         engine.close()
