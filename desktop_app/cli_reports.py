@@ -16,6 +16,7 @@ import msgspec
 
 from desktop_app.cli_text import size
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
+from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, ModelFigures, Recommendation
 from desktop_app.embedding.factory import BUNDLED, NONE
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
@@ -23,9 +24,6 @@ from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.retrieval import questions
-from desktop_app.retrieval.comparison import Comparison, ModelFigures, Recommendation
-from desktop_app.retrieval.evaluation import ArmFigures
-from desktop_app.retrieval.questions import Matched
 
 JsonLine = Callable[[Any], None]
 

@@ -29,6 +29,7 @@ import msgspec
 from desktop_app.analysis.matching import TermMatcher
 from desktop_app.contract import messages as m
 from desktop_app.contract.answer import Answer, AnswerPart, Checks, Citation
+from desktop_app.contract.conversation import ConversationHead
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.contract.index_run import Forecast, IndexProgress
@@ -189,9 +190,9 @@ class Engine:
             Source("/media/移动硬盘/2019 年以前的归档资料与历史合同扫描件", "folder", False, {"offline": 88}),
         ]  # fmt: skip
         self.heads = [] if options.bare else [
-            m.ConversationHead(3, "请假流程", 1_763_000_000.0, 2),
-            m.ConversationHead(2, "Travel rules", 1_762_800_000.0, 1),
-            m.ConversationHead(1, "去年第四季度供应商合同里关于付款期限与违约责任的约定有哪些不同", 1_760_000_000.0, 5),
+            ConversationHead(3, "请假流程", 1_763_000_000.0, 2),
+            ConversationHead(2, "Travel rules", 1_762_800_000.0, 1),
+            ConversationHead(1, "去年第四季度供应商合同里关于付款期限与违约责任的约定有哪些不同", 1_760_000_000.0, 5),
         ]  # fmt: skip
 
     def run(self) -> None:
@@ -289,7 +290,7 @@ class Engine:
                     self.out.write(m.ConversationResult(request.id, head, answers))
             case m.RenameConversation():
                 self.heads = [
-                    m.ConversationHead(h.id, request.title, h.updated, h.turns) if h.id == request.conversation else h
+                    ConversationHead(h.id, request.title, h.updated, h.turns) if h.id == request.conversation else h
                     for h in self.heads
                 ]
                 self.out.write(m.Done(request.id))

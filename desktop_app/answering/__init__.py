@@ -1,1 +1,1 @@
-"""Floor 5: question -> passages -> prompt -> model -> checked, cited answer."""
+"""Question -> passages -> prompt -> model -> checked, cited answer."""

@@ -1,1 +1,1 @@
-"""Floor 2: a file becomes text that knows where it stands."""
+"""A file becomes text that knows where it stands."""

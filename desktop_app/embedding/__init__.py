@@ -1,1 +1,1 @@
-"""Floor 2: text becomes vectors, through LangChain's ``Embeddings`` seam."""
+"""Text becomes vectors, through LangChain's ``Embeddings`` seam."""

@@ -1,1 +1,1 @@
-"""Floor 6: the engine: typed messages, the facade over one library, the stdio server, sentences for people."""
+"""The engine: the facade over one library, the stdio server, sentences for people."""

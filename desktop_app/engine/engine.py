@@ -20,7 +20,10 @@ import msgspec
 
 from desktop_app.answering.answerer import Answerer, Listener
 from desktop_app.contract.answer import Answer
+from desktop_app.contract.conversation import ConversationHead
 from desktop_app.contract.duplicate_report import DuplicateReport
+from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, Question, Target
+from desktop_app.contract.exclude_rules import Rules
 from desktop_app.contract.index_run import IndexReport, IndexRequest
 from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, Scope, Source, StoredChunk
 from desktop_app.contract.messages import Status
@@ -38,18 +41,15 @@ from desktop_app.foundation import hardware, paths
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.indexing import excludes, sources
-from desktop_app.indexing.excludes import Rules
 from desktop_app.indexing.progress import UNHEARD, RunListener
 from desktop_app.indexing.scan import mtime_ns
 from desktop_app.indexing.watching import Watched
-from desktop_app.library.conversations import ConversationRecord
 from desktop_app.library.library import Library
 from desktop_app.models import reranker_folder
 from desktop_app.models.base import LanguageModel, Loading
 from desktop_app.models.discovery import find_all
 from desktop_app.models.process import ModelProcess
 from desktop_app.retrieval import comparison, duplicates, evaluation, questions, similar, trust
-from desktop_app.retrieval.questions import Matched, Question, Target
 from desktop_app.retrieval.retriever import Retriever
 
 log = logging.getLogger(__name__)
@@ -303,7 +303,7 @@ class Engine:
         where = b"" if scope == EVERYWHERE else _encode(scope)
         return answer, self._library.conversations.add_turn(conversation, question, _encode(answer), where)
 
-    def conversations(self) -> list[ConversationRecord]:
+    def conversations(self) -> list[ConversationHead]:
         """Kept conversations, newest first."""
         return self._library.conversations.heads()
 
@@ -314,7 +314,7 @@ class Engine:
     def delete_conversation(self, conversation: int) -> None:
         self._library.conversations.delete(conversation)
 
-    def conversation(self, conversation: int) -> tuple[ConversationRecord, list[Answer], Scope]:
+    def conversation(self, conversation: int) -> tuple[ConversationHead, list[Answer], Scope]:
         """A kept conversation with its answers in order, and where it last asked. Raises ``UsageProblem("conversation_unknown")``."""
         head, answers = self._library.conversations.answers(conversation)
         where = self._library.conversations.scope(conversation)
@@ -341,9 +341,7 @@ class Engine:
             raise UsageProblem("library_empty")
         return questions.match(self._library.catalogue, asked, blank)
 
-    def evaluate(
-        self, targets: Sequence[Target], *, cancel: Cancellation, report: evaluation.Report
-    ) -> dict[str, evaluation.ArmFigures]:
+    def evaluate(self, targets: Sequence[Target], *, cancel: Cancellation, report: evaluation.Report) -> dict[str, ArmFigures]:
         """How often the right place comes first: by words, by meaning, by both, and re-ranked."""
         reranking = self._retriever if self._reranker.wait() is not None else None
         arms = evaluation.arms(self._library, self._embedding.wait(cancel), reranking)
@@ -351,7 +349,7 @@ class Engine:
 
     def compare_embeddings(
         self, asked: Sequence[Question], choices: Sequence[str], *, cancel: Cancellation, report: comparison.Report
-    ) -> comparison.Comparison:
+    ) -> Comparison:
         """Several embedding models on the documents of this library, which stays as it is."""
         return comparison.compare(self._library, asked, choices, open_embedder, cancel=cancel, report=report)
 

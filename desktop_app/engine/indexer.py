@@ -18,8 +18,8 @@ from desktop_app.contract.index_run import Forecast, IndexProgress, IndexReport,
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.embedding import choices
 from desktop_app.embedding.base import Embedder
-from desktop_app.engine.measured import Measured
-from desktop_app.foundation import hardware, paths, priority
+from desktop_app.engine.measured import MeasuredSpeeds
+from desktop_app.foundation import hardware, paths, priority, private
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
@@ -81,7 +81,7 @@ class Indexer:
         """As ``Pipeline.run``; ``embedder`` and ``coming`` as in ``Pipeline``. Raises ``EnvironmentProblem("disk_short")`` before the disk is full."""
         settings = _settings()  # read now: the window may have changed them
         model = f"{embedder.facts.fingerprint}:{embedder.facts.backend}" if embedder is not None else ""
-        measured = Measured(paths.home() / "measured.json")
+        measured = MeasuredSpeeds(paths.home() / "measured.json")
 
         def told(made: Forecast) -> None:
             made = replace(made, disk_free=self.disk_free(), memory_free=self._memory_free())
@@ -172,7 +172,7 @@ def dump_stacks() -> None:
     try:
         folder = paths.logs()
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "standstill.log").open("w", encoding="utf-8") as stream:
+        with open(folder / "standstill.log", "w", encoding="utf-8", opener=private.opener) as stream:
             stream.write(time.strftime("%Y-%m-%d %H:%M:%S\n"))
             stream.flush()
             faulthandler.dump_traceback(stream, all_threads=True)

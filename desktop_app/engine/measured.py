@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 _NONE = [0.0, 0.0]
 
 
-class Measured:
+class MeasuredSpeeds:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._machine = f"{hardware.detect().processor}, {hardware.cores()}"

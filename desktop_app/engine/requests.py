@@ -9,13 +9,12 @@ from typing import Any
 
 from desktop_app.answering.answerer import Listener
 from desktop_app.contract import messages as m
+from desktop_app.contract.exclude_rules import DEFAULT_PATTERNS, Rules
 from desktop_app.contract.index_run import IndexProgress
 from desktop_app.contract.passage import Passage
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.indexing.excludes import DEFAULT_PATTERNS, Rules
 from desktop_app.indexing.progress import RunListener
-from desktop_app.library.conversations import ConversationRecord
 
 Send = Callable[[Any], None]
 
@@ -81,11 +80,24 @@ class Handlers:
             forecast=lambda made: send(m.Forecast(request.id, made)),
         )
         done = self._engine.index(request.run, cancel, listener)
-        return m.IndexResult(request.id, done.files, done.chunks, done.seconds, list(done.offline), done.embedding)
+        return m.IndexResult(
+            request.id,
+            files=done.files,
+            chunks=done.chunks,
+            seconds=done.seconds,
+            offline=list(done.offline),
+            embedding=done.embedding,
+        )
 
     def _rules(self, request: m.Rules, _send: Send, _cancel: Cancellation) -> m.Reply:
         rules = self._engine.rules()
-        return m.RulesResult(request.id, list(rules.patterns), rules.hidden, rules.max_megabytes, list(DEFAULT_PATTERNS))
+        return m.RulesResult(
+            request.id,
+            patterns=list(rules.patterns),
+            hidden=rules.hidden,
+            max_megabytes=rules.max_megabytes,
+            defaults=list(DEFAULT_PATTERNS),
+        )
 
     def _set_rules(self, request: m.SetRules, _send: Send, _cancel: Cancellation) -> m.Reply:
         self._engine.set_rules(Rules(tuple(request.patterns), request.hidden, request.max_megabytes))
@@ -165,11 +177,11 @@ class Handlers:
     # ---- conversations ----------------------------------------------------------------------------------------------
 
     def _conversations(self, request: m.Conversations, _send: Send, _cancel: Cancellation) -> m.Reply:
-        return m.ConversationsResult(request.id, [_head(head) for head in self._engine.conversations()])
+        return m.ConversationsResult(request.id, self._engine.conversations())
 
     def _open_conversation(self, request: m.OpenConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
         head, answers, scope = self._engine.conversation(request.conversation)
-        return m.ConversationResult(request.id, _head(head), answers, scope)
+        return m.ConversationResult(request.id, head, answers, scope)
 
     def _rename_conversation(self, request: m.RenameConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
         self._engine.rename_conversation(request.conversation, request.title)
@@ -178,10 +190,6 @@ class Handlers:
     def _delete_conversation(self, request: m.DeleteConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
         self._engine.delete_conversation(request.conversation)
         return m.Done(request.id)
-
-
-def _head(head: ConversationRecord) -> m.ConversationHead:
-    return m.ConversationHead(head.id, head.title, head.updated, head.turns)
 
 
 class _TokenStream:

@@ -1,1 +1,1 @@
-"""Floor 0: what every room needs and nothing that needs a room. Light imports only."""
+"""What every room needs and nothing that needs a room. Light imports only."""

@@ -1,1 +1,1 @@
-"""Floor 4: fills a library: scan, plan, read, split, embed, write."""
+"""Fills a library: scan, plan, read, split, embed, write."""

@@ -12,39 +12,16 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
+from desktop_app.contract.exclude_rules import Rules
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
 
-# Folders that programs fill for themselves; no document a person wrote lies in them.
-DEFAULT_PATTERNS = (
-    "node_modules/",
-    "bower_components/",
-    "__pycache__/",
-    "site-packages/",
-    "venv/",
-    ".git/",
-    ".svn/",
-    ".cache/",
-    "$RECYCLE.BIN/",
-    "System Volume Information/",
-    "lost+found/",
-)
 _META = "excludes"
 _IGNORE_CASE = sys.platform in ("win32", "darwin")
 _MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """``hidden``: leave out hidden files and folders; ``max_megabytes``: leave out files over this size, 0 for no limit."""
-
-    patterns: tuple[str, ...] = DEFAULT_PATTERNS
-    hidden: bool = True
-    max_megabytes: int = 0
 
 
 _encode = msgspec.json.Encoder().encode

@@ -13,9 +13,10 @@ import sys
 from collections.abc import Iterator
 from operator import itemgetter
 
+from desktop_app.contract.exclude_rules import Rules
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import mounted
-from desktop_app.indexing.excludes import Matcher, Rules
+from desktop_app.indexing.excludes import Matcher
 
 # (path, size in bytes, time stamp in nanoseconds, ledger reason not to open it or "", detail)
 Found = tuple[str, int, int, str, str]

@@ -19,8 +19,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from desktop_app.contract.exclude_rules import Rules
 from desktop_app.foundation import mounts
-from desktop_app.indexing.excludes import Matcher, Rules, never_entered
+from desktop_app.indexing.excludes import Matcher, never_entered
 from desktop_app.indexing.gathering import Gathering
 from desktop_app.indexing.scan import is_temporary
 from desktop_app.library.below import is_below

@@ -1,1 +1,1 @@
-"""Floor 3: one library on disk: the catalogue (the truth) and the vectors (derived)."""
+"""One library on disk: the catalogue (the truth) and the vectors (derived)."""

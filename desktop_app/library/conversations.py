@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.contract.conversation import ConversationHead
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
 from desktop_app.library.connection import Database
 
@@ -29,16 +29,6 @@ _CREATE = (
     "CREATE INDEX turns_by_conversation ON turns (conversation, id)",
 )
 _TITLE_LENGTH = 60
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationRecord:
-    """``updated`` in seconds since the epoch."""
-
-    id: int
-    title: str
-    updated: float
-    turns: int
 
 
 class ConversationStore:
@@ -81,15 +71,15 @@ class ConversationStore:
             connection.execute("INSERT INTO turns (conversation, answer) VALUES (?, ?)", (conversation, answer))
         return conversation
 
-    def heads(self) -> list[ConversationRecord]:
+    def heads(self) -> list[ConversationHead]:
         """All conversations, newest first."""
         query = (
             "SELECT id, title, updated, (SELECT count(*) FROM turns WHERE conversation = conversations.id) "
             "FROM conversations ORDER BY updated DESC, id DESC"
         )
-        return [ConversationRecord(*row) for row in self._db.connection().execute(query)]
+        return [ConversationHead(*row) for row in self._db.connection().execute(query)]
 
-    def answers(self, conversation: int) -> tuple[ConversationRecord, list[bytes]]:
+    def answers(self, conversation: int) -> tuple[ConversationHead, list[bytes]]:
         """A conversation with its answers in order. Raises ``UsageProblem("conversation_unknown")``."""
         head = next((head for head in self.heads() if head.id == conversation), None)
         if head is None:

@@ -90,4 +90,4 @@ FILE_TYPES: dict[int, str] = {
 }
 
 UNQUANTISED = frozenset({"F32", "F16", "BF16", "F64", ""})
-"""Quantisation names whose weights run without the quantised kernels that the llama.cpp trap (DESIGN.md) is about."""
+"""Quantisation names whose weights run without the quantised kernels that the llama.cpp trap is about."""

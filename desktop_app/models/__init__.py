@@ -1,1 +1,1 @@
-"""Floor 2: what lies in a model folder, whether it fits, and the processes that run GGUF models."""
+"""What lies in a model folder, whether it fits, and the processes that run GGUF models."""

@@ -1,1 +1,1 @@
-"""Floor 4: finds passages: dense, lexical, fused."""
+"""Finds passages: dense, lexical, fused."""

@@ -14,11 +14,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from desktop_app.analysis import codes, words
+from desktop_app.analysis import codes, script, words
 from desktop_app.analysis.folding import fold
 from desktop_app.retrieval.fusion import idf, term_weight
 
 _PART = 4
+_ARABIC = re.compile(f"[{script.ARABIC}]")
 _BETWEEN = re.compile(r"[\W_]+")
 _ASCII = {code: " " for code in range(128) if not chr(code).isalnum()}
 # A word of the heading or the file name says what a passage is about, less surely than its own words; as in library.fulltext.
@@ -135,7 +136,7 @@ def _padded(term: str) -> str:
         return term
     stem = words.stem(term)
     # In Arabic, article and "and" stand before a word without a space.
-    arabic = "\u0600" <= term[0] <= "\u06ff" and len(stem) >= _PART
+    arabic = _ARABIC.match(term) is not None and len(stem) >= _PART
     return stem if arabic else f" {term} "
 
 

@@ -16,21 +16,19 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, stdev
 
 import numpy as np
 
 from desktop_app.contract.document import Chunk, SourceFile
+from desktop_app.contract.evaluation_report import ArmFigures, Comparison, ModelFigures, Question, Recommendation, Target
 from desktop_app.contract.ledger import StoredChunk
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
 from desktop_app.retrieval import evaluation, questions, trust
-from desktop_app.retrieval.evaluation import ArmFigures
-from desktop_app.retrieval.questions import Target
 
 MOST_CHUNKS = 2_000
 _BLOCK = 64  # texts between two looks at the cancel
@@ -41,41 +39,9 @@ Report = Callable[[str, int, int], None]
 """Hears the model ("" before the first), and how many steps of how many are done: passages embedded, questions asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelFigures:
-    """``size`` of the weights in bytes; ``speed`` in passages embedded a second; ``question_ms``: one question, median."""
-
-    choice: str
-    name: str
-    dimension: int
-    size: int
-    speed: float
-    languages: tuple[str, ...]
-    arms: dict[str, ArmFigures]
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """``choice``: of one model. ``reasons``: (code, data) in order of weight: "best" (share, next), "as_good" (others), "faster",
-    "smaller", "only", "words_do" (words alone are as good as any model), "few" (questions too few to tell)."""
-
-    choice: str
-    reasons: tuple[tuple[str, dict[str, float | str]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """``chunks`` of ``all_chunks`` passages were embedded by each model."""
-
-    models: tuple[ModelFigures, ...]
-    recommended: Recommendation
-    chunks: int
-    all_chunks: int
-
-
 def compare(
     library: Library,
-    asked: Sequence[questions.Question],
+    asked: Sequence[Question],
     choices: Sequence[str],
     open_model: Callable[[str], Embedder | None],
     *,

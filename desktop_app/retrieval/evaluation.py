@@ -10,14 +10,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from statistics import mean
 
+from desktop_app.contract.evaluation_report import ArmFigures, Target
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.library import Library
-from desktop_app.retrieval.questions import Target
 from desktop_app.retrieval.retriever import Retriever
 
 TEN = 10
@@ -27,20 +26,6 @@ _PASSAGES = 30
 Ranking = Callable[[str], Sequence[tuple[int, str]]]
 """From a question to (chunk id, path), best first."""
 Report = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ArmFigures:
-    """Shares in 0..1; ``p50`` and ``p95`` in milliseconds a question. ``ranks``: of each question in order, 0 for not among the first
-    ten."""
-
-    recall_1: float
-    recall_5: float
-    mrr_10: float
-    ndcg_10: float
-    p50: float
-    p95: float
-    ranks: tuple[int, ...] = field(default=(), repr=False)
 
 
 def arms(library: Library, embedder: Embedder | None, reranking: Retriever | None = None) -> dict[str, Ranking]:

@@ -10,43 +10,15 @@ import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.contract.evaluation_report import Matched, Question, Target
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.retrieval import shingles
 
 # Of the shorter of both texts: a passage may be cut into chunks anywhere, and a chunk may hold more than the passage.
 _SAME = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """``line`` from 1; ``path`` or ``passage`` is what the line says, the other is ""."""
-
-    line: int
-    text: str
-    path: str = ""
-    passage: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where the answer stands: any of these files or, when there are any, of these chunks."""
-
-    question: Question
-    files: frozenset[str]
-    chunks: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """``unmatched``: what they name is not in the library, and they are not counted; ``blank`` lines had no question."""
-
-    targets: tuple[Target, ...]
-    unmatched: tuple[Question, ...]
-    blank: int
 
 
 def read(file: Path) -> tuple[list[Question], int]:

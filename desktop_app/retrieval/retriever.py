@@ -101,7 +101,7 @@ class Retriever:
         self._library = library
         self._embedder = embedder
         self._beside = ThreadPoolExecutor(_AT_ONCE, "words")
-        self._trust: tuple[str, trust.Measured | None] = ("", None)
+        self._trust: tuple[str, trust.MeasuredTrust | None] = ("", None)
         self._reranker = reranker
 
     def search(self, question: str, top: int = 10, scope: Scope = EVERYWHERE) -> SearchResult:

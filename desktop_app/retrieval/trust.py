@@ -71,7 +71,7 @@ NO_TRUST = Trust(0.0)
 PRIOR = Trust(0.2)
 
 
-class Measured(msgspec.Struct, frozen=True):
+class MeasuredTrust(msgspec.Struct, frozen=True):
     """What was measured, of which model, cut into which words. ``sample`` names the texts in which pairs were looked for, ``pairs`` those
     that were found, by language."""
 
@@ -86,10 +86,10 @@ Pairs = dict[str, list[tuple[str, str]]]
 """By language: (a sentence, the rest of its chunk)."""
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Measured).decode
+_decode = msgspec.json.Decoder(MeasuredTrust).decode
 
 
-def stored(library: Library) -> Measured | None:
+def stored(library: Library) -> MeasuredTrust | None:
     """The last measurement, of whichever model it was."""
     text = library.catalogue.meta(_META)
     try:
@@ -98,19 +98,19 @@ def stored(library: Library) -> Measured | None:
         return None  # of another version
 
 
-def of(measured: Measured | None, model: str, languages: tuple[str, ...], code: str) -> Trust:
+def of(measured: MeasuredTrust | None, model: str, languages: tuple[str, ...], code: str) -> Trust:
     """The trust in ``model`` for a language; ``languages`` is what the model says it knows."""
     if measured is not None and measured.model == model and code in measured.languages:
         return measured.languages[code]
     return PRIOR if understands(languages, code) else NO_TRUST
 
 
-def measure(library: Library, embedder: Embedder, check: Callable[[], None] = lambda: None) -> Measured:
+def measure(library: Library, embedder: Embedder, check: Callable[[], None] = lambda: None) -> MeasuredTrust:
     """Measure and store, unless what is stored still holds. ``check`` may raise to stop. ``embedder`` embeds nothing where no pair has
     changed, so that it may be one that is loaded when it is first needed."""
     model, known = embedder.facts.fingerprint, stored(library)
     if known is None or (known.model, known.words) != (model, words.VERSION):
-        known = Measured(model, words.VERSION, {})
+        known = MeasuredTrust(model, words.VERSION, {})
     hashes = library.catalogue.lookup.sample(_LOOKED_AT)
     sample = hashlib.blake2b(b"".join(hashes), digest_size=16).hexdigest()
     if known.sample == sample:
@@ -125,7 +125,7 @@ def measure(library: Library, embedder: Embedder, check: Callable[[], None] = la
         else:
             languages[code] = _measure(pairs, embedder, check)
             log.info("trust in %s for %s: %s", embedder.facts.name, code, languages[code])
-    measured = Measured(model, words.VERSION, languages, sample, names)
+    measured = MeasuredTrust(model, words.VERSION, languages, sample, names)
     library.catalogue.put_meta(_META, _encode(measured).decode())
     return measured
 

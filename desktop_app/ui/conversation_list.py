@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
+from desktop_app.contract.conversation import ConversationHead
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
@@ -43,7 +44,7 @@ class ConversationList(QWidget):
         self._asked_about = 0
         self._looking: Operation | None = None
         self._filling = False
-        self.heads: list[messages.ConversationHead] = []
+        self.heads: list[ConversationHead] = []
         self._build()
         self.retranslate()
         language.notifier.language_changed.connect(self.retranslate)

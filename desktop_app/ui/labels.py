@@ -16,6 +16,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolTip, QWidget
 
+from desktop_app.analysis.script import is_wide
 from desktop_app.foundation.shown import shown_lines, shown_name
 from desktop_app.ui import icons, theme
 
@@ -81,7 +82,7 @@ def plain_tip(*lines: str, title: str = "") -> str:
 
 
 def _columns(line: str) -> int:
-    return sum(2 if character >= "\u2e80" else 1 for character in line)
+    return sum(2 if is_wide(character) else 1 for character in line)
 
 
 def _literally(line: str) -> str:

@@ -13,11 +13,11 @@ from fixtures_embedding import Counting
 from library.making import store
 
 from desktop_app.contract.document import UnreadableDocument
+from desktop_app.contract.exclude_rules import Rules
 from desktop_app.contract.ledger import LedgerQuery
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.indexing import excludes, sources
-from desktop_app.indexing.excludes import Rules
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
 from indexing.office import Desk, Holdings, Reader, counts, fill, texts_found, write

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract.document import SourceFile
+from desktop_app.contract.exclude_rules import Rules
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.indexing.excludes import Matcher, Rules, never_entered
+from desktop_app.indexing.excludes import Matcher, never_entered
 from desktop_app.indexing.scan import Walk
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX links, names or permissions")

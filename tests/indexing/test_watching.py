@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.contract.exclude_rules import Rules
 from desktop_app.foundation import mounts
 from desktop_app.indexing import watching
-from desktop_app.indexing.excludes import Rules
 from desktop_app.indexing.gathering import Gathering
 from desktop_app.indexing.watching import Watched, Watching, _Filter
 from indexing.office import fill, write

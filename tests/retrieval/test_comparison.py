@@ -11,13 +11,13 @@ import tiny_embedders
 from library.making import source_file
 
 from desktop_app.contract.document import Document, Locator, Segment
+from desktop_app.contract.evaluation_report import Question
 from desktop_app.documents.splitting import split
 from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.sentence_transformers_backend import SentenceTransformersEmbedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.library.library import Library
 from desktop_app.retrieval import comparison
-from desktop_app.retrieval.questions import Question
 
 _PASSAGES = 60
 

@@ -11,14 +11,13 @@ import pytest
 from library.making import chunk
 
 from desktop_app.contract.document import SourceFile
+from desktop_app.contract.evaluation_report import ArmFigures, ModelFigures, Question, Target
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.library import Library
 from desktop_app.retrieval import comparison, evaluation
-from desktop_app.retrieval.comparison import ModelFigures, recommend
-from desktop_app.retrieval.evaluation import ArmFigures
-from desktop_app.retrieval.questions import Question, Target
+from desktop_app.retrieval.comparison import recommend
 
 
 def target(*files: str, chunks: Sequence[int] = ()) -> Target:

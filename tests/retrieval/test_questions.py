@@ -11,9 +11,10 @@ import pytest
 from library.making import chunk
 
 from desktop_app.contract.document import SourceFile
+from desktop_app.contract.evaluation_report import Question
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
-from desktop_app.retrieval.questions import Question, match, read
+from desktop_app.retrieval.questions import match, read
 
 WARRANTY = "质保期为十八个月，自验收合格之日起计算，逾期不再受理。"
 PAYMENT = "付款期限为收到发票后三十日，逾期按日计收违约金。"

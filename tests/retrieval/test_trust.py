@@ -130,7 +130,7 @@ def test_a_search_goes_by_what_was_measured(library: Library, counting: Counting
     library.put_embedding("bundled", fingerprint=facts.fingerprint, dimension=facts.dimension, languages=facts.languages)
     retriever = Retriever(library, lambda: counting)
     assert retriever.embedder_for("Who prescribes medicine?") is not None
-    none = trust.Measured(facts.fingerprint, 0, {"en": trust.NO_TRUST, "zh": trust.Trust(0.3, 0.1, 0.5)})
+    none = trust.MeasuredTrust(facts.fingerprint, 0, {"en": trust.NO_TRUST, "zh": trust.Trust(0.3, 0.1, 0.5)})
     library.catalogue.put_meta("trust", trust._encode(none).decode())
     assert retriever.embedder_for("Who prescribes medicine?") is None
     assert retriever.embedder_for("谁公布成绩") is not None

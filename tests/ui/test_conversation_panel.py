@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.contract import messages
+from desktop_app.contract.conversation import ConversationHead
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui import language
@@ -62,10 +63,10 @@ def test_each_conversation_keeps_where_it_asks(panel: ConversationPanel, qtbot: 
     conversation = panel.conversation
     panel.new_conversation()
     assert panel.composer.scope.scope == EVERYWHERE
-    head = messages.ConversationHead(conversation, "请假", 0.0, 0)
+    head = ConversationHead(conversation, "请假", 0.0, 0)
     panel._opened(messages.ConversationResult(0, head, []))
     assert panel.composer.scope.scope == Scope(("/资料/合同",))
-    other = messages.ConversationHead(conversation + 1, "差旅", 0.0, 0)  # of an earlier start
+    other = ConversationHead(conversation + 1, "差旅", 0.0, 0)  # of an earlier start
     panel._opened(messages.ConversationResult(0, other, [], Scope(("/资料/人事", "/gone"))))
     assert panel.composer.scope.scope == Scope(("/资料/人事",))
 

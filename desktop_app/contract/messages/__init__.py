@@ -48,7 +48,6 @@ from desktop_app.contract.messages.base import (
     Stopped,
 )
 from desktop_app.contract.messages.conversations import (
-    ConversationHead,
     ConversationResult,
     Conversations,
     ConversationsResult,
@@ -166,7 +165,6 @@ __all__ = [
     "Context",
     "ContextChunk",
     "ContextResult",
-    "ConversationHead",
     "ConversationResult",
     "Conversations",
     "ConversationsResult",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from desktop_app.contract.answer import Answer
+from desktop_app.contract.conversation import ConversationHead
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.messages.base import Lane, Reply, Request
 
@@ -38,15 +37,6 @@ class DeleteConversation(Request, frozen=True):
     lane = Lane.QUICK
 
     conversation: int
-
-
-class ConversationHead(msgspec.Struct, frozen=True):
-    """``updated`` in seconds since the epoch."""
-
-    id: int
-    title: str
-    updated: float
-    turns: int
 
 
 class ConversationsResult(Reply, frozen=True):

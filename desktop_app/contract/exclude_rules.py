@@ -1,0 +1,29 @@
+"""What is left out of a library: plain, frozen. How the patterns are read: ``indexing.excludes``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Folders that programs fill for themselves; no document a person wrote lies in them.
+DEFAULT_PATTERNS = (
+    "node_modules/",
+    "bower_components/",
+    "__pycache__/",
+    "site-packages/",
+    "venv/",
+    ".git/",
+    ".svn/",
+    ".cache/",
+    "$RECYCLE.BIN/",
+    "System Volume Information/",
+    "lost+found/",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """``hidden``: leave out hidden files and folders; ``max_megabytes``: leave out files over this size, 0 for no limit."""
+
+    patterns: tuple[str, ...] = DEFAULT_PATTERNS
+    hidden: bool = True
+    max_megabytes: int = 0
