@@ -21,6 +21,9 @@ MOST_MEMORY = 4 << 30
 LONGEST_ANSWER = 1 << 30
 """Bytes of all lines about one file. A table of 100 MB makes 580 MB; what would make more than this does not fit into ``MOST_MEMORY``."""
 
+MOST_SEGMENTS = 4_000_000
+"""Of one file. A table of 60 MB makes 1.5 million, which take 0.9 GB where they arrive; empty ones would be cheap to send."""
+
 
 class ReadRequest(msgspec.Struct, frozen=True, tag="read"):
     """``passwords`` are tried in turn on protected files; ``ocr`` is one of ``ocr_mode.MODES``."""

@@ -31,6 +31,7 @@ from desktop_app.contract.document import Document, Segment, UnreadableDocument
 from desktop_app.contract.reader_process import (
     LONGEST_ANSWER,
     MOST_MEMORY,
+    MOST_SEGMENTS,
     Advanced,
     Hold,
     Part,
@@ -220,7 +221,7 @@ class _Process:
         self._most_memory = most_memory
         self._memory_looked_at = 0.0
         self.path = ""  # being read
-        self._said = 0  # bytes about the file at hand
+        self._said = self._segments = 0  # bytes and segments about the file at hand
         self._given_up = False
         self._held = False
         self._replies: queue.SimpleQueue[Reply | None] = queue.SimpleQueue()
@@ -242,7 +243,7 @@ class _Process:
 
     def read(self, request: ReadRequest, cancel: Cancellation, patience: float, advanced: Advance) -> Document:
         """Raises ``UnreadableDocument``, ``Cancelled``, ``_Died`` or ``_GaveUp``; after the last three the process is of no more use."""
-        self._said = 0
+        self._said = self._segments = 0
         self._send(request)
         self.path, self._given_up = request.path, False
         try:
@@ -329,7 +330,13 @@ class _Process:
                 if self._said > LONGEST_ANSWER or self._replies.qsize() > _MOST_WAITING:
                     log.warning("a reader process says more than it was asked")
                     break
-                self._replies.put(reply_decoder.decode(line))
+                reply = reply_decoder.decode(line)
+                if isinstance(reply, Part):
+                    self._segments += len(reply.segments)
+                    if self._segments > MOST_SEGMENTS:
+                        log.warning("a reader process sends more segments than a document has")
+                        break
+                self._replies.put(reply)
         except (msgspec.MsgspecError, ValueError, RecursionError, OSError, pipes.LineTooLongError) as error:
             log.warning("a reader process broke the protocol: %s", error)
         self._replies.put(None)

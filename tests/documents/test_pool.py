@@ -65,6 +65,9 @@ def read(path, progress, passwords):
     if "多话" in path.name:
         while True:
             say(b'{"type":"advanced","done":1}\\n' * 1000)
+    if "填充" in path.name:
+        for _ in range(40):
+            say(b'{"type":"part","segments":[' + b",".join([b'{"text":"","locator":{}}'] * 1000) + b"]}\\n")
     if "长段" in path.name:
         return Document((Segment("x" * (65 << 20), Locator()),))
     if "许多" in path.name:
@@ -226,6 +229,17 @@ def test_a_line_without_end_takes_no_memory_and_ends_the_reader(tmp_path: Path, 
 def test_a_reader_that_never_stops_talking_is_ended(tmp_path: Path, pool: ReaderPool) -> None:
     with pytest.raises(UnreadableDocument) as caught:
         pool.read(str(text_file(tmp_path / "多话.txt")), Cancellation())
+    assert caught.value.reason == "crashed"
+    assert pool.read(str(text_file(tmp_path / "好.txt")), Cancellation()).segments
+
+
+def test_more_segments_than_a_document_has_end_the_reader(
+    tmp_path: Path, pool: ReaderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Empty ones are cheap to send, and each takes hundreds of bytes where it arrives."""
+    monkeypatch.setattr("desktop_app.documents.pool.MOST_SEGMENTS", 10_000)
+    with pytest.raises(UnreadableDocument) as caught:
+        pool.read(str(text_file(tmp_path / "填充.txt")), Cancellation())
     assert caught.value.reason == "crashed"
     assert pool.read(str(text_file(tmp_path / "好.txt")), Cancellation()).segments
 
