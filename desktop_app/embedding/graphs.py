@@ -98,7 +98,7 @@ def _take_prepared(folder: Path) -> bool:
             shutil.copyfile(file, taking / file.name)
         os.replace(taking, folder)
     except OSError as error:
-        log.warning("the prepared model in %s is not taken over: %s", source, error)
+        log.info("the prepared model in %s is not taken over: %s", source, error)
         shutil.rmtree(taking, ignore_errors=True)
     return folder.is_dir()
 

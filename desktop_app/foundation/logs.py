@@ -25,6 +25,9 @@ def start(role: str) -> None:
         def _open(self) -> TextIOWrapper:
             return open(self.baseFilename, "a", encoding=self.encoding, opener=private.opener)
 
+        def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+            """A full disk: a log that cannot be written is no news for the person."""
+
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     for noisy in ("chromadb", "httpx", "sentence_transformers", "transformers", "langchain"):

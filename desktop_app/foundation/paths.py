@@ -13,7 +13,10 @@ from desktop_app.foundation.errors import EnvironmentProblem
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # What lies in a home, and may be open to others where an older version made it. Libraries are closed when they are opened.
-_CONTENTS = ("settings.toml", "measured.json", "embedding-choices.json", "logs", "logs/*", "graphs", "libraries")
+_CONTENTS = (
+    *("settings.toml", "measured.json", "embedding-choices.json", "logs", "logs/*"),
+    *("graphs", "graphs/*", "graphs/*/*", "graphs/*/*/*", "libraries"),
+)
 
 
 def home() -> Path:

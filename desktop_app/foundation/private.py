@@ -37,6 +37,7 @@ def keep(folder: Path, contents: Iterable[str] = (), *, shared: bool = False) ->
     """
     if sys.platform == "win32":
         return
+    folder = folder.resolve()  # a link to a folder of ours has the rights of that folder
     status = folder.stat()
     ours = status.st_uid == os.geteuid() and not status.st_mode & stat.S_ISVTX
     if ours:

@@ -51,6 +51,8 @@ def test_what_an_older_version_left_open_is_closed(office: Path, tmp_path: Path)
     index = ("index", office, "--embedding", "none")
     assert inkstone(*index, INKSTONE_HOME=str(home)).code == 0
     (home / "settings.toml").write_text("", encoding="utf-8")
+    (home / "graphs" / "model" / "f32").mkdir(parents=True)
+    (home / "graphs" / "model" / "f32" / "model.bin").write_bytes(b"x")
     for path in (home, *home.rglob("*")):
         path.chmod(0o777 if path.is_dir() else 0o666)
     assert inkstone("search", "合同编号", wrapped=WRAPPED, INKSTONE_HOME=str(home)).code == 0

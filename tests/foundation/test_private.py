@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -119,6 +120,27 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="directory"):
         private.replace_file(target, b"x")
     assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_link_to_a_folder_of_ours_is_as_good_as_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "真的"
+    folder.mkdir()
+    folder.chmod(0o775)
+    (tmp_path / "链接").symlink_to(folder)
+    private.keep(tmp_path / "链接")
+    assert mode(folder) == 0o700
+
+
+def test_a_log_on_a_full_disk_says_nothing(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    def full() -> NoReturn:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    logs.start("full")
+    (file,) = (handler for handler in logging.getLogger().handlers if hasattr(handler, "baseFilename"))
+    monkeypatch.setattr(file, "_open", full)
+    logging.getLogger("某处").info("nothing for the person")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_library_made_in_a_folder_of_other_things_closes_what_is_its_own(tmp_path: Path) -> None:
