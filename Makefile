@@ -18,7 +18,7 @@ ROOM ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 # Of another Python: with them ours does not start, or runs foreign modules.
-unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT
+unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT PYTHONEXECUTABLE __PYVENV_LAUNCHER__
 
 .PHONY: help run light test test-fast check kills fuzz lint bench screenshots samples package clean
 .DEFAULT_GOAL := help

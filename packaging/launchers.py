@@ -18,7 +18,8 @@ from pathlib import Path
 
 
 def launcher(python: str) -> str:
-    return f'#!/bin/sh\nexec {shlex.quote(python)} -I -m desktop_app "$@"\n'
+    # These two say which environment Python belongs to, and are followed even with -I.
+    return f'#!/bin/sh\nunset PYTHONEXECUTABLE __PYVENV_LAUNCHER__\nexec {shlex.quote(python)} -I -m desktop_app "$@"\n'
 
 
 def write(folder: Path, python: str) -> Path:

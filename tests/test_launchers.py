@@ -43,6 +43,8 @@ def hostile(foreign: Path, tmp_path: Path) -> dict[str, str]:
         "PYTHONPATH": str(foreign),
         "PYTHONSTARTUP": str(foreign / "startup.py"),
         "PYTHONINSPECT": "1",
+        "PYTHONEXECUTABLE": str(foreign / "python"),
+        "__PYVENV_LAUNCHER__": str(foreign / "python"),
     }
 
 
@@ -91,7 +93,10 @@ def test_every_role(role: str, tmp_path: Path, hostile: dict[str, str], monkeypa
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make")
 def test_make_hands_nothing_on(tmp_path: Path, hostile: dict[str, str]) -> None:
     python = tmp_path / "python"
-    python.write_text('#!/bin/sh\necho "$@"\nenv | grep -E "^PYTHON(HOME|PATH|STARTUP|INSPECT)="\nexit 0\n', encoding="utf-8")
+    python.write_text(
+        '#!/bin/sh\necho "$@"\nenv | grep -E "^(PYTHON(HOME|PATH|STARTUP|INSPECT|EXECUTABLE)|__PYVENV_LAUNCHER__)="\nexit 0\n',
+        encoding="utf-8",
+    )
     python.chmod(0o755)
     command = ["make", "--old-file=.venv/.ready", "run", f"PY={python}"]
     done = subprocess.run(command, env=hostile, cwd=ROOT, capture_output=True, text=True, check=True)

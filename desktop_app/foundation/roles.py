@@ -15,6 +15,9 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+# Followed even with -E and -I: they say which environment Python belongs to.
+_ANOTHER_PYTHON = ("PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__")
+
 
 def command(role: str, *arguments: str) -> list[str]:
     """The command line that starts ``role`` of this very program."""
@@ -37,6 +40,7 @@ def start(role: str, arguments: Sequence[str] = (), *, niceness: int = 0, keep_s
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if keep_stderr else None,
         creationflags=flags,
+        env={name: value for name, value in os.environ.items() if name not in _ANOTHER_PYTHON},
         cwd=_start_folder(),
     )
     if niceness and sys.platform != "win32":
