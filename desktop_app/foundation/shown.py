@@ -20,6 +20,7 @@ _IN_LINES = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_MARKS}]")
 _IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 ELLIPSIS = "…"
+_FORMULA = ("=", "+", "-", "@")
 
 
 def shown_name(name: str, longest: int = 0) -> str:
@@ -39,6 +40,13 @@ def shown_lines(words: str) -> str:
 def shown_text(text: str) -> str:
     """Running text of a document: its line ends, tabs and marks of direction stay, a terminal's commands do not."""
     return _IN_TEXT.sub(_escape, text)
+
+
+def table_cell(text: str) -> str:
+    """A text as a cell of a table that is copied into a spreadsheet: on one line, and never a formula, which could fetch something from
+    the network (CSV injection)."""
+    line = shown_name(" ".join(text.split()))
+    return f"'{line}" if line.startswith(_FORMULA) else line
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup
+from desktop_app.foundation.shown import table_cell
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
 from desktop_app.ui.labels import plain_tip
@@ -92,7 +93,7 @@ def as_tsv(rows: Sequence[Row]) -> str:
             number += 1
             continue
         fields = (str(number), file_name(row.file.path), folder_of(row.file.path), day(row.file), said(row))
-        lines.append("\t".join(" ".join(field.split()) for field in fields))
+        lines.append("\t".join(map(table_cell, fields)))
     return "\n".join(lines)
 
 

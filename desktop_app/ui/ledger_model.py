@@ -28,7 +28,7 @@ from desktop_app.contract.document import REASONS
 from desktop_app.contract.ledger import LedgerOrder, LedgerQuery, LedgerRow
 from desktop_app.engine.sentences import reason, state
 from desktop_app.foundation.errors import Problem
-from desktop_app.foundation.shown import shown_name
+from desktop_app.foundation.shown import shown_name, table_cell
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.labels import plain_tip
 from desktop_app.ui.place import file_name, folder_of
@@ -275,4 +275,4 @@ def as_tsv(rows: Sequence[LedgerRow]) -> str:
         (file_name(row.path), folder_of(row.path), cell(row, STATE), cell(row, REASON), cell(row, TODO), row.detail)
         for row in rows
     ]
-    return "\n".join("\t".join(shown_name(" ".join(text.split())) for text in line) for line in lines) + "\n"
+    return "\n".join("\t".join(map(table_cell, line)) for line in lines) + "\n"

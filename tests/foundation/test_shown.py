@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.foundation.shown import shown_lines, shown_name, shown_text
+from desktop_app.foundation.shown import shown_lines, shown_name, shown_text, table_cell
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,13 @@ def test_no_name_breaks_a_line_or_turns_it_round(name: str, longest: int) -> Non
     assert len((shown + "x").splitlines()) == 1
     assert not set(shown) & set("\x1b\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\r\n")
     shown.encode("utf-8")
+
+
+@pytest.mark.parametrize("name", ["=cmd|calc!A0.xlsx", '+HYPERLINK("http://x")', "-1+1", "@SUM(A1)"])
+def test_no_cell_that_is_copied_is_a_formula(name: str) -> None:
+    assert table_cell(name) == f"'{name}"
+    assert table_cell(f"报价 {name}") == f"报价 {name}"
+
+
+def test_a_cell_is_on_one_line() -> None:
+    assert table_cell("甲\n\t=乙\u202e") == "甲 =乙\\u202e"

@@ -141,11 +141,12 @@ def test_cells_speak_the_language_in_force(qtbot: QtBot, client: StubClient) -> 
 
 
 def test_tsv_has_a_line_a_file_and_no_stray_tab() -> None:
-    odd = LedgerRow("/资料/两\t段\n名.pdf", "failed", "damaged", "bad\tbytes")
+    odd = LedgerRow("/资料/两\t段\n名.pdf", "failed", "damaged", "=bad\tbytes")
     lines = as_tsv([odd, row(1)]).splitlines()
     assert len(lines) == 3
     assert {line.count("\t") for line in lines} == {5}
     assert lines[1].startswith(r"两\t段\n名.pdf" + "\t/资料\t")
+    assert lines[1].endswith("\t'=bad bytes")  # no formula
 
 
 @pytest.fixture
