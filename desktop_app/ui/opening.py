@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import subprocess
 import sys
 
@@ -48,6 +49,8 @@ def is_document(path: str) -> bool:
         if os.path.isdir(path):
             return False  # on macOS a program is a folder
         real = os.path.realpath(path)
+        if os.path.lexists(real) and not stat.S_ISREG(os.stat(real).st_mode):
+            return False  # a pipe or a device
     except (OSError, ValueError):  # ValueError: a zero byte in the name
         return False
     return all(os.path.splitext(one)[1].lower() in DOCUMENTS for one in (path, real))

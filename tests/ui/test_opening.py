@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -99,6 +100,14 @@ def test_a_link_is_what_it_leads_to(tmp_path: Path) -> None:
     script.write_text("#!/bin/sh\n")
     (tmp_path / "手册.pdf").symlink_to(script)
     assert not opening.is_document(str(tmp_path / "手册.pdf"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and links of POSIX")
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "管道.txt")
+    (tmp_path / "自己.pdf").symlink_to(tmp_path / "自己.pdf")
+    assert not opening.is_document(str(tmp_path / "管道.txt"))
+    assert not opening.is_document(str(tmp_path / "自己.pdf"))
 
 
 def test_a_folder_is_never_opened_as_a_document(tmp_path: Path) -> None:
