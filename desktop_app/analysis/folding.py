@@ -57,5 +57,5 @@ def _stands_alone(character: str) -> bool:
 @functools.lru_cache(maxsize=_KEPT)
 def _joins(character: str) -> bool:
     """Whether a character may become one with that before it: a mark over it, voicing of half-width kana, the rest of a syllable."""
-    is_mark = unicodedata.category(unicodedata.normalize("NFKC", character)[0])[0] == "M"
-    return is_mark or _FOLLOWING.match(character) is not None
+    usual = unicodedata.normalize("NFKC", character)  # half-width letters of Hangul join as others do
+    return unicodedata.category(usual[0])[0] == "M" or _FOLLOWING.match(usual) is not None

@@ -332,7 +332,7 @@ def _id_of(line: bytes) -> int:
     except _UNDECODABLE:
         return 0
     number = value.get("id") if isinstance(value, dict) else None
-    return number if isinstance(number, int) else 0
+    return number if type(number) is int else 0  # True is an int, too
 
 
 def _id_in(head: bytes) -> int:

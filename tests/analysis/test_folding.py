@@ -34,6 +34,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 @given(TEXTS | st.text(max_size=30))
 @example("ﬁle cafe\u0301 ㍻ ｶﾞ 한")
+@example("\u314d\uffc3")  # half-width Hangul joins, too
 def test_each_character_is_told_where_it_comes_from(text: str) -> None:
     folded, places = placed(text)
     assert len(folded) == len(places)
@@ -44,6 +45,7 @@ def test_each_character_is_told_where_it_comes_from(text: str) -> None:
 
 
 @given(TEXTS)
+@example("\u314d\uffc3")
 def test_character_by_character_gives_the_same_as_the_whole_text(text: str) -> None:
     assert placed(text)[0] == fold(text)
 

@@ -55,6 +55,7 @@ MALFORMED = [
     (b'{"type":"search","id":71}', 71),
     (b'{"type":"search","id":72,"question":5}', 72),
     (b'{"type":"teleport","id":73}', 73),
+    (b'{"type":"search","id":true}', 0),  # True counts as a number
     (b'{"id":74}', 74),
     (b'{"type":"search","id":"75","question":"x"}', 0),
     (b'{"type":"search","id":76,"question":"\xff"}', 0),
