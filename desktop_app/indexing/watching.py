@@ -6,6 +6,10 @@
              changed. Where the system tells nothing (network shares) or has no room for so many folders (inotify), the whole source
              is reported every 10 minutes, or every 20 times as long as walking it takes, whichever is longer
 
+Notifications break off at a file name that is not valid text (old zip archives leave such names on Linux). They are asked for anew at
+once, and every folder they were for counts as changed, because what else they would have told is lost. Where they break off again and
+again, the folders are looked at now and then, and each such look asks for notifications anew.
+
 A share that hangs holds up the probe thread only. Nothing is read or written here.
 """
 
@@ -35,6 +39,8 @@ _STEP_MS = 500  # between two looks at what the system told; also how late a cha
 _PROBE_SECONDS = 15.0
 _PERIODIC_SECONDS = 600.0
 _TIMES_THE_WALK = 20
+_MOST_BREAKS = 5  # of notifications within ``_BREAKS_SECONDS``; then they rest until the next look
+_BREAKS_SECONDS = 60.0
 
 # What one ``stat`` tells of a source: device and inode, for a file also its size and time; None when it cannot be reached.
 _Look = tuple[int, ...] | None
@@ -77,6 +83,7 @@ class Watching:
         self._probe_now = threading.Event()
         self._looks: dict[str, _Look] = {}
         self._periodic: dict[str, float] = {}  # root -> when it was last reported, for those the system tells nothing of
+        self._breaks: list[float] = []  # when notifications broke off, lately
         self._notify: RustNotify | None = None
         self._real: dict[str, str] = {}  # where a root that is reached by a link really lies -> root: macOS tells that path
         self._threads: list[threading.Thread] = []
@@ -139,14 +146,28 @@ class Watching:
         try:
             changes = notify.watch(_STEP_MS, _STEP_MS, 0, self)
         except (OSError, RuntimeError) as error:
-            log.warning("watching has ended: %s", error)
+            log.warning("notifications have broken off: %s", error)
             notify.close()
             self._notify = None
-            self._give_up(self._watched.folders)
+            self._go_on()
             return
         if isinstance(changes, str):
             return
         self._note_all(path for _, path in changes)
+
+    def _go_on(self) -> None:
+        """After a break: ask anew first and tell then, so that no change falls between."""
+        now = self._clock()
+        with self._guard:
+            told = [root for root in self._watched.folders if root not in self._periodic]
+            self._breaks = [*(at for at in self._breaks if now - at < _BREAKS_SECONDS), now]
+            often = len(self._breaks) >= _MOST_BREAKS
+        if often:
+            self._give_up(told)
+        else:
+            self._renew()
+        for root in told:
+            self.note(root)
 
     def _note_all(self, paths: Iterable[str]) -> None:
         with self._guard:
@@ -177,10 +198,21 @@ class Watching:
                 self._periodic.pop(root, None)
         self._give_up([root for root in folders if root not in told])
         if before is not None:
+            self._take_the_last(before, told)
+
+    def _take_the_last(self, before: RustNotify, told: Sequence[str]) -> None:
+        """What earlier notifications have not told yet; where they broke off, that may be anything."""
+        try:
             changes = before.watch(1, 1, 1, None)
-            before.close()
+        except (OSError, RuntimeError) as error:
+            log.warning("notifications have broken off: %s", error)
+            for root in told:
+                self.note(root)
+        else:
             if not isinstance(changes, str):
                 self._note_all(path for _, path in changes)
+        finally:
+            before.close()
 
     def _open(self, roots: list[str]) -> bool:
         from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
@@ -254,6 +286,9 @@ class Watching:
                 if now - last >= max(_PERIODIC_SECONDS, _TIMES_THE_WALK * watched.walks(root)) and self._looks.get(root)
             ]
             self._periodic.update(dict.fromkeys(late, now))
+            if late and self._breaks:
+                self._breaks.clear()
+                self._stale.set()
         for root in late:
             self.note(root)
         if self._stale.is_set():

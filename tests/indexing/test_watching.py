@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -21,6 +22,10 @@ from desktop_app.indexing.gathering import Gathering
 from desktop_app.indexing.watching import Watched, Watching, _Filter
 from indexing.office import fill, write
 
+if TYPE_CHECKING:
+    from watchfiles._rust_notify import RustNotify
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes names that are no text")
 WITHIN = 60.0  # seconds after which a test has failed
 
 
@@ -191,6 +196,88 @@ def test_a_file_picked_by_itself_and_a_disk_that_comes_back(watch: Watch, tmp_pa
     (tmp_path / "拔掉了").rename(folder)
     heard.watching.probe()
     assert str(folder) in heard.next()
+
+
+def _bytes_named(folder: Path) -> None:
+    """A file as unpacking an old zip archive leaves it: its name is "报价" in GB18030."""
+    with open(os.fsencode(folder) + b"/\xb1\xa8\xbc\xdb.txt", "wb"):
+        pass
+
+
+@LINUX
+def test_a_name_that_is_no_text_does_not_end_watching(watch: Watch, tmp_path: Path) -> None:
+    first, second = fill(tmp_path / "甲"), fill(tmp_path / "乙")
+    heard = watch(first, second)
+    _bytes_named(first)
+    assert sorted(heard.next()) == sorted([str(first), str(second)]), "what else was to be told is lost"
+    write(second / "Travel" / "新的.txt", 3)
+    assert heard.next() == [str(second)]
+
+
+@LINUX
+def test_a_name_that_is_no_text_does_no_harm_while_other_folders_are_picked(tmp_path: Path) -> None:
+    folder, told = fill(tmp_path / "甲"), list[list[str]]()
+    watched = Watching(told.append, Gathering(quiet=0.0))
+    watched.watch(Watched((str(folder),)))
+    watched._renew()
+    notify = watched._notify
+    assert notify is not None
+    _bytes_named(folder)
+    with pytest.raises(RuntimeError):
+        notify.watch(50, 50, int(WITHIN * 1000), None)
+    watched._renew()
+    watched._tell_if_due()
+    assert told == [[str(folder)]]
+    assert watched._notify is not None
+    assert watched._notify is not notify
+    watched._notify.close()
+
+
+class Broken:
+    """Notifications that break off."""
+
+    def watch(self, *_: object) -> None:
+        raise RuntimeError("Unable to decode path")
+
+    def close(self) -> None:
+        pass
+
+
+def test_notifications_that_break_off_all_the_time_rest_until_the_next_look(tmp_path: Path) -> None:
+    folder, clock, told = str(fill(tmp_path / "甲")), Clock(), list[list[str]]()
+    watched = Watching(told.append, Gathering(quiet=0.0), clock)
+    watched.watch(Watched((folder,)))
+    watched._renew()
+    watched.probe()
+    watched._stale.clear()
+
+    def break_off() -> bool:
+        """Whether they were asked for anew."""
+        if watched._notify is not None:
+            watched._notify.close()
+        watched._receive(cast("RustNotify", Broken()))
+        watched._tell_if_due()
+        assert told == [[folder]]
+        told.clear()
+        return watched._notify is not None
+
+    for _ in range(10):
+        assert break_off(), "now and then is no reason to rest"
+        clock.now += watching._BREAKS_SECONDS / 2
+    clock.now += watching._BREAKS_SECONDS
+    assert [break_off() for _ in range(watching._MOST_BREAKS)] == [True] * (watching._MOST_BREAKS - 1) + [False]
+    assert list(watched._periodic) == [folder]
+    watched.probe()
+    assert not watched._stale.is_set()
+    clock.now += watching._PERIODIC_SECONDS
+    watched.probe()
+    assert watched._stale.is_set()
+    watched._renew()
+    watched._tell_if_due()
+    assert told == [[folder]]
+    assert watched._periodic == {}
+    assert watched._notify is not None
+    watched._notify.close()
 
 
 def _drain(heard: Heard) -> None:
