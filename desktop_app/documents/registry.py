@@ -156,10 +156,19 @@ def _read(path: Path, nesting: Nesting) -> Document:
     except (UnreadableDocument, MemoryError, LimitReached):
         raise
     except Exception as error:  # untrusted files break parsers in every way there is
+        if _is_lack_of_memory(error):
+            raise MemoryError from error
         raise UnreadableDocument("damaged", f"{type(error).__name__}: {error}"[:200]) from error
     if not document.segments:
         raise UnreadableDocument("no_text", document.detail)
     return document
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
+    if type(error).__module__ != "lxml.etree":  # not loaded for most formats, and this is no moment to load it
+        return False
+    xml_files: Any = importlib.import_module("desktop_app.documents.xml_files")
+    return bool(xml_files.is_lack_of_memory(error))
 
 
 def _read_as(name: str, path: Path, nesting: Nesting) -> Document:

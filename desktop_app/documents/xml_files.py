@@ -18,18 +18,31 @@ _LARGEST_PART = 200 << 20  # bytes of one XML part, unpacked; its tree takes abo
 
 
 def parse(data: bytes) -> tuple[Any, bool]:
-    """The root element, and whether the file was whole. Raises ``UnreadableDocument`` ("damaged") when nothing can be read."""
+    """The root element, and whether the file was whole.
+
+    Raises ``UnreadableDocument`` ("damaged") when nothing can be read, ``MemoryError`` when the tree does not fit into memory.
+    """
     try:
         return etree.fromstring(data, _parser(recover=False)), True
-    except (etree.XMLSyntaxError, ValueError):
-        pass
-    try:
-        root = etree.fromstring(data, _parser(recover=True))
     except (etree.XMLSyntaxError, ValueError) as error:
+        if is_lack_of_memory(error):
+            raise MemoryError from error
+    parser = _parser(recover=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        # The error tells the first fault of the file; that the memory then ran out stands in the parser's own log.
+        if any(entry.type == etree.ErrorTypes.ERR_NO_MEMORY for entry in parser.error_log):
+            raise MemoryError from error
         raise UnreadableDocument("damaged", str(error)[:200]) from error
     if root is None:
         raise UnreadableDocument("damaged", "no XML inside")
     return root, False
+
+
+def is_lack_of_memory(error: Exception) -> bool:
+    """Whether the memory ran out while a tree was made: lxml tells that as a syntax error, "unknown error" in line 0."""
+    return isinstance(error, etree.XMLSyntaxError) and error.code == etree.ErrorTypes.ERR_NO_MEMORY
 
 
 def _parser(*, recover: bool) -> Any:

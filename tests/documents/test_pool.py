@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import tracemalloc
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -21,8 +22,9 @@ from desktop_app.contract.document import UnreadableDocument
 from desktop_app.documents import registry
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from documents.making import MAKERS, folder, text_file
+from documents.making import MAKERS, docx_file, folder, text_file
 
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the address space is limited on Linux")
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
 
 # The real worker around a reader that misbehaves on files of certain names, as parsers do. "慢" waits for a line in a pipe.
@@ -78,6 +80,11 @@ def read(path, progress, passwords):
     return registry.read(path, progress, passwords)
 if "unlimited" in sys.argv:
     worker._limit_memory = lambda: None
+if "little" in sys.argv:
+    import psutil
+    import desktop_app.documents.docx
+    registry.import_common()
+    worker.MOST_MEMORY = psutil.Process().memory_info().vms + (250 << 20)
 sys.exit(worker.main(read))
 """
 
@@ -209,6 +216,41 @@ def test_too_much_memory_where_the_system_sets_no_limit(tmp_path: Path) -> None:
         assert gone(odd.launched[0].pid)
         assert len(odd.launched) == 1, "the file is to blame: no second try"
         assert pool.read(str(text_file(tmp_path / "好.txt")), Cancellation()).segments
+
+
+@LINUX
+def test_a_tree_that_does_not_fit_into_memory_is_too_big(tmp_path: Path) -> None:
+    path = tmp_path / "炸弹.docx"
+    with zipfile.ZipFile(docx_file(tmp_path / "好.docx")) as good, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bomb:
+        for name in good.namelist():
+            data = good.read(name)
+            if name == "word/document.xml":
+                start, body, rest = data.partition(b"<w:body>")
+                data = start + body + b"<w:p/>" * 3_500_000 + rest
+            bomb.writestr(name, data)
+    with closing(ReaderPool(1, launch=Odd("little"))) as pool:
+        with pytest.raises(UnreadableDocument) as caught:
+            pool.read(str(path), Cancellation())
+        assert (caught.value.reason, caught.value.detail) == ("too_big", "needs more memory than a reader may use")
+        assert pool.read(str(tmp_path / "好.docx"), Cancellation()).segments
+
+
+@LINUX
+def test_a_damaged_tree_that_does_not_fit_into_memory_is_no_damage() -> None:
+    code = """
+import resource, psutil
+from desktop_app.documents import xml_files
+resource.setrlimit(resource.RLIMIT_AS, (psutil.Process().memory_info().vms + (60 << 20),) * 2)
+for start in ("<a>", "<a><b></c>"):
+    try:
+        xml_files.parse((start + "<p/>" * 2_000_000 + "</a>").encode())
+    except Exception as error:
+        print(type(error).__name__)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
+    assert done.stdout.split() == ["MemoryError", "MemoryError"]
 
 
 def test_a_line_without_end_takes_no_memory_and_ends_the_reader(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
