@@ -6,7 +6,7 @@ A reader that says nothing for too long is killed: the file "timed_out". One tha
 in a fresh process, because the death may have had another cause (memory pressure, someone's kill); a second death is the
 file's fault: "crashed". One that breaks the protocol (a line too long, more lines than were asked for, lines that are no messages) counts
 as dead, because a file may have taken it over. One that takes too much memory is killed, and the file is "too_big"; that is looked at
-from here, because only Linux can limit it from inside.
+from here, because only Linux can limit it from inside. One that still holds much after its answer is not kept for the next file.
 
 Each process has a thread that turns its lines into a queue, so that waiting needs no polling of pipes and works on Windows, where pipes
 cannot be selected on.
@@ -53,6 +53,7 @@ Advance = Callable[[int, "int | None"], None]
 # How long a cancel may go unnoticed while a file is being read. ``Cancellation`` cannot wake a queue, so the wait is sliced.
 _SLICE_SECONDS = 0.1
 _MEMORY_SECONDS = 0.5  # between two looks at the memory of a reader
+_MOST_KEPT = 1 << 30  # bytes of a reader that waits for its next file; one that has read large pictures holds 0.6 GB
 _MOST_WAITING = 1_000  # lines that nobody took yet; a reader sends four proofs of life a second, and parts of megabytes
 
 
@@ -203,6 +204,7 @@ class ReaderPool:
         return started
 
     def _give_back(self, process: _Process, *, healthy: bool) -> None:
+        healthy = healthy and process.memory() <= _MOST_KEPT
         with self._changed:
             self._busy.discard(process)
             keep = healthy and not self._closed
@@ -238,6 +240,13 @@ class _Process:
     def alive(self) -> bool:
         return self._process.poll() is None
 
+    def memory(self) -> int:
+        """Bytes; 0 when it has ended, which the listener tells."""
+        try:
+            return int(psutil.Process(self.pid).memory_info().rss)
+        except psutil.Error:
+            return 0
+
     def give_up(self) -> None:
         self._given_up = True
 
@@ -270,11 +279,7 @@ class _Process:
         if now - self._memory_looked_at < _MEMORY_SECONDS:
             return
         self._memory_looked_at = now
-        try:
-            used = psutil.Process(self.pid).memory_info().rss
-        except psutil.Error:
-            return  # it has ended; the listener tells
-        if used > self._most_memory:
+        if self.memory() > self._most_memory:
             raise _GaveUp("too_big", "needs more memory than a reader may use")
 
     def _hold(self, *, held: bool) -> None:

@@ -19,6 +19,7 @@ import psutil
 import pytest
 
 from desktop_app.contract.document import UnreadableDocument
+from desktop_app.documents import pool as pool_module
 from desktop_app.documents import registry
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
@@ -57,6 +58,9 @@ def read(path, progress, passwords):
             progress(page, 3)
     if "内存" in path.name:
         return bytearray(16 << 30)
+    if "留着" in path.name:
+        global kept
+        kept = b"x" * (400 << 20)
     if "吃" in path.name:
         eaten = b"x" * (600 << 20)
         with open(path.parent / "门") as gate:
@@ -251,6 +255,18 @@ for start in ("<a>", "<a><b></c>"):
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
     assert done.stdout.split() == ["MemoryError", "MemoryError"]
+
+
+def test_a_reader_that_holds_much_after_its_answer_is_not_kept(
+    tmp_path: Path, pool: ReaderPool, odd: Odd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "_MOST_KEPT", 350 << 20)
+    for name in ("先", "后"):
+        assert pool.read(str(text_file(tmp_path / f"{name}.txt")), Cancellation()).segments
+    assert len(odd.launched) == 1
+    assert pool.read(str(text_file(tmp_path / "留着.txt")), Cancellation()).segments
+    assert pool.pids() == []
+    assert gone(odd.launched[0].pid)
 
 
 def test_a_line_without_end_takes_no_memory_and_ends_the_reader(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
