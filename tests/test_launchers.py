@@ -98,6 +98,8 @@ def test_make_hands_nothing_on(tmp_path: Path, hostile: dict[str, str]) -> None:
         encoding="utf-8",
     )
     python.chmod(0o755)
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):  # `make test` runs this
+        hostile.pop(name, None)
     command = ["make", "--old-file=.venv/.ready", "run", f"PY={python}"]
     done = subprocess.run(command, env=hostile, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["-I -m desktop_app"]
