@@ -11,6 +11,8 @@ import tiny_embedders as maker
 from cli.command import inkstone
 from desktop_app.foundation import paths
 
+pytestmark = pytest.mark.slow
+
 
 def test_models_lists_what_lies_there_and_whether_it_fits(tiny_gguf: Path, tiny_gguf_q8: Path, tmp_path: Path) -> None:
     folder = tmp_path / "模型 目录"

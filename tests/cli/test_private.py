@@ -13,7 +13,7 @@ import pytest
 from cli.command import inkstone
 from desktop_app.embedding.base import Embedder
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="rights of POSIX")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="rights of POSIX")]
 
 WRAPPED = ("sh", "-c", 'umask 022; exec "$@"', "sh")
 

@@ -11,6 +11,8 @@ from tiny_gguf import ANSWER
 from cli.command import inkstone
 from cli.conftest import CONTRACT
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "合同编号是什么？"
 
 

@@ -99,6 +99,7 @@ def test_cut_off(tmp_path: Path, end: int) -> None:
         registry.read(path, quiet)
 
 
+@pytest.mark.slow
 def test_mutations_are_broken_or_text_and_nothing_else(tmp_path: Path) -> None:
     """1,500 damaged files and streams: an answer or a reason, and no more output than was asked for."""
     chance = random.Random(11)

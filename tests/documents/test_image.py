@@ -73,6 +73,7 @@ def test_a_photo_is_turned_as_its_camera_says(tmp_path: Path) -> None:
     assert text_of(registry.read(path, quiet)) == EXPECTED
 
 
+@pytest.mark.slow
 def test_what_is_no_text(tmp_path: Path) -> None:
     Image.new("RGB", (300, 200), "white").save(tmp_path / "白.png")
     with pytest.raises(UnreadableDocument, match="no_text"):

@@ -25,6 +25,8 @@ from desktop_app.documents.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from documents.making import MAKERS, docx_file, folder, text_file
 
+pytestmark = pytest.mark.slow
+
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the address space is limited on Linux")
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
 

@@ -18,6 +18,8 @@ from desktop_app.embedding.openvino_backend import OpenVINOEmbedder
 from desktop_app.foundation import hardware
 from desktop_app.modelfiles.embedding_folder import inspect
 
+pytestmark = pytest.mark.slow
+
 OPEN = """
 from desktop_app.foundation import offline
 offline.seal()

@@ -13,6 +13,8 @@ from desktop_app.contract.answer import Answer
 from engine.conftest import Start, without_model
 from engine.engine_process import EngineProcess
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "合同编号是什么？"
 
 

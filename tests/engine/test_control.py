@@ -24,6 +24,8 @@ from desktop_app.indexing.progress import RunListener
 from engine.conftest import Start, paper_mountain, without_model
 from engine.test_indexing import FILES, begun, stopped_midway
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.slow
 def test_a_pause_outlives_the_engine(start: Start, library: Path, many: Path) -> None:

@@ -10,7 +10,7 @@ from desktop_app.contract import messages as m
 from engine.conftest import Start, paper_mountain
 from engine.engine_process import EngineProcess, all_gone
 
-pytestmark = pytest.mark.needs("llama_cpp")
+pytestmark = [pytest.mark.slow, pytest.mark.needs("llama_cpp")]
 
 
 def indexed(engine: EngineProcess, folder: Path, model: Path) -> m.IndexResult:

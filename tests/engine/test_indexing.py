@@ -6,12 +6,15 @@ import sqlite3
 from pathlib import Path
 
 import psutil
+import pytest
 
 from desktop_app.contract import messages as m
 from desktop_app.contract.index_run import IndexRequest
 from desktop_app.contract.ledger import LedgerQuery
 from engine.conftest import Start, paper_mountain, without_model
 from engine.engine_process import EngineProcess, all_gone
+
+pytestmark = pytest.mark.slow
 
 FILES = 240
 

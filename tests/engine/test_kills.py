@@ -18,6 +18,8 @@ from engine.conftest import Start, paper_mountain
 from engine.engine_process import EngineProcess, all_gone
 from engine.test_indexing import FILES, begun, contents, undisturbed
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "HT-0001-003 的设备由哪个仓库保管？"
 
 

@@ -118,6 +118,7 @@ def test_what_the_other_side_would_refuse_is_not_written() -> None:
     assert stream.getvalue() == b'{"n":1}\n'
 
 
+@pytest.mark.slow
 def test_a_child_that_writes_without_end_takes_no_memory() -> None:
     """300 MB without a line end, on both streams at once."""
     code = """

@@ -45,6 +45,7 @@ def through(
     return found
 
 
+@pytest.mark.slow
 def test_all_files_come_through_in_order_with_the_vectors_of_their_texts(library: Library, counting: Counting) -> None:
     files = [read_file(n, f"第{n}条：付款期限。", f"Clause {n} of many.") for n in range(300)]
     found = through(library, counting, files)

@@ -87,10 +87,24 @@ def test_battery_and_memory(system: System) -> None:
     assert made.why == "memory"
 
 
-def test_gently_as_much_rest_as_work(system: System) -> None:
+class Sleep(threading.Condition):
+    """Waits by moving the clock of the test."""
+
+    def __init__(self, system: System) -> None:
+        super().__init__()
+        self._system = system
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        self._system.now += timeout
+        return False
+
+
+def test_gently_as_much_rest_as_work(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
     made = pace(system, "on")
-    system.step = 0.01
+    monkeypatch.setattr(made, "_wake", Sleep(system))
     assert made.rest(0.5, Cancellation()) == pytest.approx(0.5, abs=0.05)
+    assert made.rest(0.0, Cancellation()) == 0
     assert made.rest(60.0, Cancellation()) < 5
 
 

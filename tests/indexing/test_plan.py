@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from desktop_app.contract.document import SourceFile
 from desktop_app.indexing.plan import ALL, CHANGED, GONE, NEW, OUTSIDE, PASSING, SKIP, Comparison
 from desktop_app.library import standing
 from desktop_app.library.catalogue import Catalogue, FileRecord, is_below
+
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)

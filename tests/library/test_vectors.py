@@ -17,6 +17,8 @@ import pytest
 from desktop_app.library.vectors import IndexClosedError, VectorIndex, open_sound, remove
 from library.making import unit_vector
 
+pytestmark = pytest.mark.slow
+
 Rows = list[tuple[int, bytes]]
 
 

@@ -26,7 +26,7 @@ from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
 from desktop_app.models.base import LanguageModel
 from desktop_app.models.process import ModelProcess
 
-pytestmark = pytest.mark.needs("llama_cpp")
+pytestmark = [pytest.mark.slow, pytest.mark.needs("llama_cpp")]
 
 QUESTION = [ChatMessage("user", "合同编号是什么？")]
 

@@ -64,6 +64,7 @@ def model_processes() -> list[psutil.Process]:
     return [child for child in psutil.Process().children() if "model" in child.cmdline()]
 
 
+@pytest.mark.slow
 def test_a_library_made_with_a_gguf_model(tmp_path: Path, bundled_gguf: Path) -> None:
     office, library = tmp_path / "办公室", tmp_path / "资料库"
     office.mkdir()
