@@ -309,3 +309,11 @@ def test_a_workbook_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         document = read(MORE[name](tmp_path / name))
         assert document.partial == "partly_read"
         assert "only the first 2 cells; stopped in sheet 采购 清单" in document.detail
+
+
+def test_members_below_a_dot_are_no_hidden_files(tmp_path: Path) -> None:
+    """Some programs put "./" before every member."""
+    file = tmp_path / "打包.zip"
+    file.write_bytes(zipped({"./说明.txt": CHINESE.encode(), "./.隐藏.txt": b"hidden"}))
+    document = read(file)
+    assert {segment.locator.part for segment in document.segments} == {"./说明.txt"}
