@@ -174,17 +174,24 @@ class Engine:
     def index(self, request: IndexRequest, cancel: Cancellation, listener: RunListener = UNHEARD) -> IndexReport:
         """Bring what ``request`` names up to date. Raises ``Cancelled`` or a ``Problem``; what was finished stays."""
         with self._running:
-            if not self._library.catalogue.chunk_count():
-                self._readers.prepare()  # a first run reads something for certain
-            wanted, self._wanted = self._wanted, ""
-            change = ModelChange(self._library, self._embedding, self._indexer, request, listener, cancel)
+            self._library.filling = True
             try:
-                done = change.run(wanted)
-            except ModelDiffers:
-                log.info("the embedding model is another one than before; looking at the files again")
-                done = change.run("")
-            self._measure_trust(cancel)
-            return done
+                return self._run(request, cancel, listener)
+            finally:
+                self._library.filling = False
+
+    def _run(self, request: IndexRequest, cancel: Cancellation, listener: RunListener) -> IndexReport:
+        if not self._library.catalogue.chunk_count():
+            self._readers.prepare()  # a first run reads something for certain
+        wanted, self._wanted = self._wanted, ""
+        change = ModelChange(self._library, self._embedding, self._indexer, request, listener, cancel)
+        try:
+            done = change.run(wanted)
+        except ModelDiffers:
+            log.info("the embedding model is another one than before; looking at the files again")
+            done = change.run("")
+        self._measure_trust(cancel)
+        return done
 
     def _measure_trust(self, cancel: Cancellation) -> None:
         """After every run, whether or not it read anything: the one before may have been killed before it measured. The model is loaded

@@ -80,6 +80,8 @@ class Library:
             self.conversations, self.set_aside = conversations.open_or_set_aside(folder / "conversations.sqlite")
             undo.pop_all()
         self._dense = DenseIndex(folder, self.catalogue)
+        self.filling = False
+        """A run is writing into it."""
 
     def close(self) -> None:
         self._dense.close()
@@ -162,14 +164,14 @@ class Library:
         """(chunk id, cosine similarity), best first; None when no index answers vectors of this model (any more).
 
         A small library is compared chunk by chunk: exact, whereas what Chroma's graph finds depends on the order in which vectors
-        came into it.
+        came into it. Not while it is being filled: each question would read all vectors anew.
         """
         from desktop_app.library.vectors import IndexClosedError
 
         index = self.vectors_of(model)
         if index is None:
             return None
-        if self.catalogue.lookup.chunk_count() <= FEW:
+        if not self.filling and self.catalogue.lookup.chunk_count() <= FEW:
             found = self.catalogue.lookup.nearest(vector, limit, EVERYWHERE, model)
             return None if self.vectors_of(model) is None else found
         try:

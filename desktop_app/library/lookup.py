@@ -28,8 +28,9 @@ _MOST_KEPT = 20_000
 FEW = 5_000
 _SMALL = 0.05
 _BLOCK = 500
-# Chunks of one score that are put in order where the cut goes through them; of more than that any will do.
-_MOST_EQUAL = 2_000
+# Chunks that are asked for beyond the cut, because they may be as good as the last one before it: FTS5 scores all of them anyway. Where
+# more are equal any will do.
+_MOST_EQUAL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +85,11 @@ class Lookup:
         return found if scope == EVERYWHERE else inside(self.allowed(scope), found)[:limit]
 
     def _with_equals(self, search: Callable[[int], list[tuple[int, float]]], limit: int) -> list[tuple[int, float]]:
-        """The ``limit`` best of a search. Where the cut goes through chunks of one score, all of those are asked for."""
-        most = limit + 1
-        found = search(most)
-        while len(found) == most and found[limit - 1][1] == found[-1][1] and most < limit + _MOST_EQUAL:
-            most *= 8
-            found = search(most)
+        """The ``limit`` best of a search; which of those that are equal at the cut, says ``_in_order``."""
+        found = search(limit + _MOST_EQUAL)
+        if len(found) > limit:
+            least = found[limit - 1][1]
+            found = [one for one in found if one[1] >= least]
         return self._in_order(found)[:limit]
 
     def _in_order(self, found: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:

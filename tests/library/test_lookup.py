@@ -62,6 +62,19 @@ def test_a_small_library_is_compared_exactly(forwards_and_backwards: list[Librar
     assert {ordinal for _, ordinal, _ in one} == {best}
 
 
+def test_a_library_that_is_being_filled_is_searched_by_its_index(
+    forwards_and_backwards: list[Library], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Comparing all would read every vector anew for each question."""
+    library, question = forwards_and_backwards[0], unit_vector("问").astype(np.float32)
+    library.flush_vectors()
+    exact = places(library, library.nearest(MODEL, question, 30) or [])
+    monkeypatch.setattr(library.catalogue.lookup, "nearest", None)
+    library.filling = True
+    found = places(library, library.nearest(MODEL, question, 30) or [])
+    assert [score for *_, score in found] == pytest.approx([score for *_, score in exact], abs=1e-3)
+
+
 def test_a_sample_is_the_same_for_the_same_texts(forwards_and_backwards: list[Library]) -> None:
     one, other = forwards_and_backwards
     store(one.catalogue, "/更多.txt", *(f"第{number}段。" for number in range(40)))
