@@ -173,12 +173,8 @@ class Engine:
 
     def index(self, request: IndexRequest, cancel: Cancellation, listener: RunListener = UNHEARD) -> IndexReport:
         """Bring what ``request`` names up to date. Raises ``Cancelled`` or a ``Problem``; what was finished stays."""
-        with self._running:
-            self._library.filling = True
-            try:
-                return self._run(request, cancel, listener)
-            finally:
-                self._library.filling = False
+        with self._running, self._library.being_filled():
+            return self._run(request, cancel, listener)
 
     def _run(self, request: IndexRequest, cancel: Cancellation, listener: RunListener) -> IndexReport:
         if not self._library.catalogue.chunk_count():

@@ -14,8 +14,8 @@ import logging
 import os
 import shutil
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -80,8 +80,7 @@ class Library:
             self.conversations, self.set_aside = conversations.open_or_set_aside(folder / "conversations.sqlite")
             undo.pop_all()
         self._dense = DenseIndex(folder, self.catalogue)
-        self.filling = False
-        """A run is writing into it."""
+        self._filling = False
 
     def close(self) -> None:
         self._dense.close()
@@ -160,6 +159,15 @@ class Library:
         """The index that answers vectors of this model, if there is one."""
         return self._dense.of_model(fingerprint)
 
+    @contextmanager
+    def being_filled(self) -> Iterator[None]:
+        """While a run writes into it."""
+        self._filling = True
+        try:
+            yield
+        finally:
+            self._filling = False
+
     def nearest(self, model: str, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]] | None:
         """(chunk id, cosine similarity), best first; None when no index answers vectors of this model (any more).
 
@@ -171,7 +179,7 @@ class Library:
         index = self.vectors_of(model)
         if index is None:
             return None
-        if not self.filling and self.catalogue.lookup.chunk_count() <= FEW:
+        if not self._filling and self.catalogue.lookup.chunk_count() <= FEW:
             found = self.catalogue.lookup.nearest(vector, limit, EVERYWHERE, model)
             return None if self.vectors_of(model) is None else found
         try:

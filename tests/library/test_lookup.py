@@ -70,8 +70,8 @@ def test_a_library_that_is_being_filled_is_searched_by_its_index(
     library.flush_vectors()
     exact = places(library, library.nearest(MODEL, question, 30) or [])
     monkeypatch.setattr(library.catalogue.lookup, "nearest", None)
-    library.filling = True
-    found = places(library, library.nearest(MODEL, question, 30) or [])
+    with library.being_filled():
+        found = places(library, library.nearest(MODEL, question, 30) or [])
     assert [score for *_, score in found] == pytest.approx([score for *_, score in exact], abs=1e-3)
 
 
