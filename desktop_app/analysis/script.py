@@ -46,9 +46,12 @@ def count_cjk(text: str) -> int:
     return len(_CJK.findall(text))
 
 
+WIDE = "\u2e80-\uffff"
+"""What is about as wide as it is high, Hangul among them: what stands behind the radicals in Unicode."""
+
+
 def is_wide(character: str) -> bool:
-    """Whether a character is about as wide as it is high, Hangul among them: what stands behind the radicals in Unicode."""
-    return character >= "\u2e80"
+    return character >= WIDE[0]
 
 
 def glue(left: str, right: str) -> str:

@@ -16,7 +16,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolTip, QWidget
 
-from desktop_app.analysis.script import is_wide
+from desktop_app.analysis.script import WIDE, is_wide
 from desktop_app.foundation.shown import shown_lines, shown_name
 from desktop_app.ui import icons, theme
 
@@ -29,7 +29,7 @@ _UNWRAPPED = 72  # columns, of which a Chinese character takes two; longer lines
 _TIP_PX = 480
 _NARROWEST = 120  # px: a word that is wider is cut instead of widening the window
 # A run of letters in which Qt finds no place to break the line; Chinese has one behind every character.
-_UNBROKEN = re.compile(r"([^\s/\\\-\u2e80-\uffff]{60})(?=[^\s/\\\-\u2e80-\uffff])")
+_UNBROKEN = re.compile(rf"([^\s/\\\-{WIDE}]{{60}})(?=[^\s/\\\-{WIDE}])")
 
 
 class _Label(QLabel):
