@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from desktop_app.contract.document import Locator
-from desktop_app.contract.passage import Passage
+from desktop_app.contract.passage import NONE, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class Checks:
 class Answer:
     """``mode``: "llm" or "extractive" (the documents' own sentences, no model). ``text`` is Markdown with [n] citations.
 
-    ``found`` is False when nothing relevant lies in the library; ``nearest`` then holds the nearest passages. ``timings`` in
+    ``certainty``: "answer"; "perhaps", then ``text`` quotes what may answer; "none", then ``nearest`` holds the nearest passages.
+    ``found`` is True for "answer" only. ``meaning`` as in ``SearchResult``. ``timings`` in
     seconds: "search", "first_token", "total". ``sent`` are the passages the model saw, in the order of their numbers.
     """
 
@@ -64,3 +65,5 @@ class Answer:
     searched_files: int = 0
     total_files: int = 0
     stopped: bool = False
+    certainty: str = NONE
+    meaning: float | None = None

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from desktop_app.contract.document import Locator, Piece
 
+ANSWER, PERHAPS, NONE = "answer", "perhaps", "none"
+"""How certain it is that a passage, or the best one of a search, answers: quoted as the answer; shown as what may answer; not found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -44,6 +47,9 @@ class Passage:
     before: str = ""
     after: str = ""
     modified: float = 0.0
+    certainty: str = NONE
+    by_meaning: bool = False
+    language: str = ""
 
     @property
     def whole(self) -> str:
@@ -53,9 +59,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """``searched_files`` of ``total_files`` could be searched; the rest stand in the ledger with their reason."""
+    """``searched_files`` of ``total_files`` could be searched; the rest stand in the ledger with their reason. ``certainty``: of the best
+    passage, ``NONE`` without one. ``meaning``: the share of passages in scope that can be found by meaning, 0..1, less than 1 while
+    vectors are being made; None where no model is asked."""
 
     question: str
     passages: tuple[Passage, ...]
     searched_files: int
     total_files: int
+    certainty: str = NONE
+    meaning: float | None = None
