@@ -30,6 +30,9 @@ class Passage:
     "lexical" / "dense" to the rank there (absent: not found by that arm). ``also_in``: the same or nearly the same passage elsewhere,
     newest first; this one is the newest. ``before`` and ``after``: what stands around it, where it begins or ends inside a paragraph
     or says little by itself; not part of ``text``.
+
+    ``by_meaning``: the embedding model found it and no word of the question stands in it; ``best`` then is the sentence nearest in
+    meaning, a half-open range of ``text``, where it was looked for. ``language`` of the text: a code of ``analysis.language``.
     """
 
     chunk_id: int
@@ -50,6 +53,7 @@ class Passage:
     certainty: str = NONE
     by_meaning: bool = False
     language: str = ""
+    best: tuple[int, int] | None = None
 
     @property
     def whole(self) -> str:

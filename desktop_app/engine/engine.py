@@ -50,6 +50,7 @@ from desktop_app.models.base import LanguageModel, Loading
 from desktop_app.models.discovery import find_all
 from desktop_app.models.process import ModelProcess
 from desktop_app.retrieval import comparison, duplicates, evaluation, questions, similar, trust
+from desktop_app.retrieval.best_sentence import with_best_sentences
 from desktop_app.retrieval.retriever import Retriever
 
 log = logging.getLogger(__name__)
@@ -275,7 +276,8 @@ class Engine:
 
     def search(self, question: str, top: int, scope: Scope = EVERYWHERE) -> SearchResult:
         with self._indexer.pace.question():
-            return self._retriever.search(question, top, scope)
+            found = self._retriever.search(question, top, scope)
+            return with_best_sentences(found, self._retriever.embedder_for)
 
     def similar(self, text: str, chunk_id: int, top: int) -> SearchResult:
         """Passages like a selected text, or like a passage. Raises ``UsageProblem("question_empty")``."""

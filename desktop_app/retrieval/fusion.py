@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 
 from desktop_app.analysis.words import is_cjk
+from desktop_app.contract.passage import ANSWER, NONE, PERHAPS
 
 _UNKNOWN_BIGRAM = 0.6
 # A text can be nearer to a question than related texts usually are, but it does not answer twice.
@@ -29,6 +30,7 @@ _MEANT = 1.0
 _DENSE_SHARE = 0.8
 THRESHOLD = 0.5
 """A passage with this ``relevance`` or more counts as an answer being there."""
+_WORTH_SHOWING = 0.3
 
 
 def joined(words: float, meaning: float, weight: float) -> float:
@@ -61,3 +63,10 @@ def relevance(covered: float, meaning: float, weight: float) -> float:
     raw = (covered + share * max(0.0, min(_HIGHEST, meaning))) / most
     cut = (_COVERED + share * _MEANT) / most
     return math.pow(min(1.0, max(0.0, raw)), math.log(THRESHOLD) / math.log(cut))
+
+
+def certainty(score: float) -> str:
+    """What a passage of this ``relevance`` is to the question: ``ANSWER``, ``PERHAPS`` or ``NONE``."""
+    if score >= THRESHOLD:
+        return ANSWER
+    return PERHAPS if score >= _WORTH_SHOWING else NONE

@@ -2,7 +2,7 @@
 
 A reranker reads question and passage together, which is slower by far than comparing vectors, and its scores mean nothing outside
 itself. So it only puts passages in order: the best relevance of those it has read goes to the one it likes best, and so on down. The
-calibrated relevance, and with it the threshold for "nothing found", stay what they were.
+calibrated relevance, and with it how certain an answer is, stay what they were.
 """
 
 from __future__ import annotations
@@ -28,8 +28,11 @@ def reranked(question: str, passages: Sequence[Passage], reranker: Reranker) -> 
     scores = reranker.score(question, [_whole(passage) for passage in passages[:DEPTH]])
     read, rest = passages[: len(scores)], passages[len(scores) :]
     order = sorted(range(len(read)), key=lambda number: -scores[number])
-    relevance = sorted((passage.score for passage in read), reverse=True)
-    ordered = [replace(read[number], score=score) for number, score in zip(order, relevance, strict=True)]
+    relevance = sorted(((passage.score, passage.certainty) for passage in read), key=lambda one: -one[0])
+    ordered = [
+        replace(read[number], score=score, certainty=certainty)
+        for number, (score, certainty) in zip(order, relevance, strict=True)
+    ]
     return tuple(replace(passage, rank=rank) for rank, passage in enumerate((*ordered, *rest), start=1))
 
 

@@ -24,7 +24,7 @@ from desktop_app.analysis import codes, language, words
 from desktop_app.analysis.folding import fold
 from desktop_app.analysis.matching import TermMatcher
 from desktop_app.contract.ledger import EVERYWHERE, Scope, StoredChunk
-from desktop_app.contract.passage import Passage, SearchResult
+from desktop_app.contract.passage import NONE, Passage, SearchResult
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.library import Library
@@ -124,7 +124,8 @@ class Retriever:
         if reranker is not None and passages:
             passages = list(reranked(question, passages, reranker))[:top]
         searched, total = lookup.searched_files(scope)
-        return SearchResult(question, tuple(passages), searched, total)
+        certainty = passages[0].certainty if passages else NONE
+        return SearchResult(question, tuple(passages), searched, total, certainty)
 
     def _asked(self, question: str, terms: Sequence[str]) -> Asked:
         title = _title(question)
@@ -278,6 +279,9 @@ class Retriever:
                     before=before,
                     after=after,
                     modified=chunk.modified,
+                    certainty=fusion.certainty(score),
+                    by_meaning=not marks and not said and chunk.id in dense_rank,
+                    language=language.language(chunk.text[: language.ENOUGH]),
                 )
             )
         return passages

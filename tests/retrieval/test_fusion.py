@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.retrieval.fusion import THRESHOLD, idf, joined, relevance, term_weight
+from desktop_app.contract.passage import ANSWER, NONE, PERHAPS
+from desktop_app.retrieval.fusion import THRESHOLD, certainty, idf, joined, relevance, term_weight
 
 shares = st.floats(0, 1)
 meanings = st.floats(-2, 3)
@@ -39,3 +40,11 @@ def test_nothing_is_0_and_everything_1(weight: float) -> None:
     assert relevance(0, 0, weight) == relevance(0, -1, weight) == 0
     assert relevance(1, 3, weight) == pytest.approx(1)
     assert relevance(0.3, 0.5, weight) < THRESHOLD < relevance(0.7, 1.1, weight)
+
+
+def test_three_answers_in_order() -> None:
+    assert [certainty(score / 100) for score in (0, 100)] == [NONE, ANSWER]
+    assert certainty(THRESHOLD) == ANSWER
+    order = [(NONE, PERHAPS, ANSWER).index(certainty(score / 100)) for score in range(101)]
+    assert order == sorted(order)
+    assert set(order) == {0, 1, 2}

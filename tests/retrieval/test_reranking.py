@@ -9,7 +9,7 @@ from pathlib import Path
 from library.making import chunk, source_file
 
 from desktop_app.contract.document import Locator
-from desktop_app.contract.passage import Passage
+from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage
 from desktop_app.library.library import Library
 from desktop_app.retrieval import reranking
 from desktop_app.retrieval.retriever import Retriever
@@ -28,7 +28,8 @@ class Scripted:
 
 
 def passage(rank: int, text: str, score: float) -> Passage:
-    return Passage(rank, rank, "/a.txt", text, Locator(), score, ("标题", "外层", "内层"))
+    certainty = ANSWER if score >= 0.6 else PERHAPS if score >= 0.2 else NONE
+    return Passage(rank, rank, "/a.txt", text, Locator(), score, ("标题", "外层", "内层"), certainty=certainty)
 
 
 FOUND = [passage(1, "甲", 0.9), passage(2, "乙", 0.5), passage(3, "丙", 0.6), passage(4, "丁 好", 0.2), passage(5, "戊", 0.1)]
@@ -38,6 +39,7 @@ def test_the_best_relevance_goes_to_the_best_liked() -> None:
     done = reranking.reranked("?", FOUND, Scripted("好"))
     assert [found.text for found in done] == ["丁 好", "甲", "乙", "丙", "戊"]
     assert [found.score for found in done] == [0.9, 0.6, 0.5, 0.2, 0.1]
+    assert [found.certainty for found in done] == [ANSWER, ANSWER, PERHAPS, PERHAPS, NONE]
     assert [found.rank for found in done] == [1, 2, 3, 4, 5]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from library.making import chunk, source_file
 
-from desktop_app.contract.passage import SearchResult
+from desktop_app.contract.passage import ANSWER, NONE, SearchResult
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import text_hash
@@ -101,6 +101,15 @@ def test_meaning_finds_what_words_do_not(dense: Retriever, lexical: Retriever) -
     found = dense.search(question).passages
     assert found[0].text.startswith("A hotel room")
     assert "lexical" not in found[0].arms
+    assert (found[0].by_meaning, found[0].marks, found[0].language) == (True, (), "en")
+    assert not dense.search("hotel room").passages[0].by_meaning
+
+
+def test_how_certain_a_search_is_and_in_which_language_its_passages_are(lexical: Retriever) -> None:
+    sure = lexical.search("质保期有多长？")
+    assert (sure.certainty, sure.passages[0].certainty, sure.passages[0].language) == (ANSWER, ANSWER, "zh")
+    assert sure.meaning is None
+    assert lexical.search("zyxwvut").certainty == NONE
 
 
 def test_an_english_model_has_no_say_in_chinese(dense: Retriever, lexical: Retriever) -> None:
