@@ -1,4 +1,11 @@
-"""Question -> passages -> sentences or model -> checked, cited answer."""
+"""Question -> passages -> sentences or model -> checked, cited answer.
+
+    the search is certain   quotes, or what the model writes
+    it is not (perhaps)     quotes under "These may answer it", or what the model writes
+    nothing relevant        "not found", with the nearest passages
+
+A model that finds no answer in the passages is no proof that there is none: the quotes are shown as what may answer.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +19,7 @@ from desktop_app.answering import checks, extractive, prompt, wording
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
 from desktop_app.contract.answer import Answer, Checks
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.contract.passage import Passage, SearchResult
+from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
 from desktop_app.models.base import LanguageModel
@@ -24,8 +31,6 @@ _NEAREST = 5
 _QUOTED_FROM = 5
 # Sentences are embedded at the moment of asking, 60 to 80 a second on 2 cores; the answer must come within one.
 _COMPARED = 24
-# A model may find the answer in a passage that the score doubts; below this there is nothing for it to read.
-_WORTH_READING = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,21 @@ class Answerer:
         started = time.perf_counter()
         result = self._retriever.search(question, _SEARCHED, scope)
         timings = {"search": time.perf_counter() - started}
-        least = fusion.THRESHOLD if model is None else _WORTH_READING
-        relevant = [passage for passage in result.passages if passage.score >= least]
-        if not relevant:
+        relevant = [passage for passage in result.passages if passage.certainty != NONE]
+        if result.certainty == NONE:
             answer = self._not_found(result, "extractive" if model is None else "llm")
         elif model is None:
             answer = self._extract(question, relevant, result, listener)
         else:
             answer = self._generate(question, relevant, result, model(), listener, cancel, timings, started)
         timings["total"] = time.perf_counter() - started
-        return _with_timings(answer, timings)
+        return replace(
+            answer,
+            timings={name: round(seconds, 4) for name, seconds in timings.items()},
+            searched_files=result.searched_files,
+            total_files=result.total_files,
+            meaning=result.meaning,
+        )
 
     def _not_found(self, result: SearchResult, mode: str) -> Answer:
         return Answer(
@@ -76,25 +86,29 @@ class Answerer:
             found=False,
             mode=mode,
             nearest=result.passages[:_NEAREST],
-            searched_files=result.searched_files,
-            total_files=result.total_files,
         )
 
     def _extract(self, question: str, relevant: Sequence[Passage], result: SearchResult, listener: Listener) -> Answer:
-        quoted_from = relevant[:_QUOTED_FROM]
+        sure = [passage for passage in relevant if passage.certainty == ANSWER]
+        quoted_from = (sure if result.certainty == ANSWER else relevant)[:_QUOTED_FROM]
         listener.passages(quoted_from)
-        text, parts, citations = extractive.write(extractive.choose(self._score(question, quoted_from)))
+        return self._quoted(question, quoted_from, result.certainty)
+
+    def _quoted(self, question: str, passages: Sequence[Passage], certainty: str) -> Answer:
+        """The best sentences of ``passages``, as the answer or as what may answer."""
+        heading = "" if certainty == ANSWER else wording.may_answer(question)
+        chosen = extractive.choose(self._score(question, passages[:_QUOTED_FROM]))
+        text, parts, citations = extractive.write(chosen, heading)
         return Answer(
             question=question,
             text=text,
-            found=True,
+            found=certainty == ANSWER,
             mode="extractive",
             parts=parts,
             citations=citations,
-            sent=tuple(quoted_from),
+            sent=tuple(passages),
             checks=Checks(supported=len(parts)),
-            searched_files=result.searched_files,
-            total_files=result.total_files,
+            certainty=certainty,
         )
 
     def _score(self, question: str, passages: Sequence[Passage]) -> list[ScoredSentence]:
@@ -123,7 +137,7 @@ class Answerer:
     ) -> Answer:
         sent, room = prompt.passages_that_fit(question, relevant, context=model.context, count_tokens=model.count_tokens)
         if not sent:
-            return self._not_found(result, "llm")
+            return self._extract(question, relevant, result, listener)
         listener.passages(sent)
         written = ""
         for piece in model.generate(prompt.messages(question, sent), max_tokens=room, cancel=cancel):
@@ -135,25 +149,21 @@ class Answerer:
             raise Cancelled  # not "nothing found": nothing was said yet
         text, dropped = checks.clean_citations(written.strip(), len(sent))
         parts, citations, verdict = checks.check(text, sent, dropped)
+        proven = any(part.citations and part.supported for part in parts)
         # "Not found, but the contract says … [1]" is an answer.
-        found = bool(text) and (not wording.is_refusal(text) or any(part.citations and part.supported for part in parts))
-        if not found:
-            parts, citations, verdict = (), (), Checks(dropped_citations=dropped)
+        if not text or (wording.is_refusal(text) and not proven):
+            quoted = self._quoted(question, sent, PERHAPS)
+            return replace(quoted, checks=replace(quoted.checks, dropped_citations=dropped), stopped=cancel.cancelled)
+        certainty = ANSWER if proven else result.certainty
         return Answer(
             question=question,
-            text=text if found else wording.not_found(question),
-            found=found,
+            text=text,
+            found=certainty == ANSWER,
             mode="llm",
             parts=parts,
             citations=citations,
-            nearest=() if found else result.passages[:_NEAREST],
             sent=tuple(sent),
             checks=verdict,
-            searched_files=result.searched_files,
-            total_files=result.total_files,
             stopped=cancel.cancelled,
+            certainty=certainty,
         )
-
-
-def _with_timings(answer: Answer, timings: dict[str, float]) -> Answer:
-    return replace(answer, timings={name: round(seconds, 4) for name, seconds in timings.items()})

@@ -30,9 +30,9 @@ def choose(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     return chosen
 
 
-def write(chosen: Sequence[ScoredSentence]) -> tuple[str, tuple[AnswerPart, ...], tuple[Citation, ...]]:
-    """The answer as Markdown, a quote a paragraph, each with its number."""
-    text, parts, citations = "", [], []
+def write(chosen: Sequence[ScoredSentence], heading: str = "") -> tuple[str, tuple[AnswerPart, ...], tuple[Citation, ...]]:
+    """The answer as Markdown: a quote a paragraph, each with its number, below ``heading`` where there is one."""
+    text, parts, citations = heading, [], []
     for number, sentence in enumerate(chosen, start=1):
         citation = cite(number, sentence.passage, sentence.start, sentence.end)
         start = len(text) + (2 if text else 0)

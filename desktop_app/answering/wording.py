@@ -7,6 +7,7 @@ import re
 from desktop_app.analysis.language import asked_in
 
 NOT_FOUND = {"zh": "资料中没有找到相关内容。", "en": "I could not find this in the documents."}
+MAY_ANSWER = {"zh": "这些内容可能有关：", "en": "These may answer it:"}
 _REFUSALS = re.compile(
     r"没有找到|未找到|找不到|没有提到|未提及|没有相关|无法回答|could not find|couldn't find|cannot find|not (?:in|found in|mentioned in) the "
     r"(?:documents|passages)|no information",
@@ -22,6 +23,11 @@ def language_of(question: str) -> str:
 
 def not_found(question: str) -> str:
     return NOT_FOUND[language_of(question)]
+
+
+def may_answer(question: str) -> str:
+    """What stands above quotes of which it is not certain that they answer."""
+    return MAY_ANSWER[language_of(question)]
 
 
 def is_refusal(answer: str) -> bool:

@@ -30,7 +30,7 @@ _MEANT = 1.0
 _DENSE_SHARE = 0.8
 THRESHOLD = 0.5
 """A passage with this ``relevance`` or more counts as an answer being there."""
-_WORTH_SHOWING = 0.3
+_WORTH_SHOWING = 0.25
 
 
 def joined(words: float, meaning: float, weight: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from library.making import chunk, source_file
 from desktop_app.answering import prompt
 from desktop_app.answering.answerer import Answerer, Listener
 from desktop_app.contract.answer import Answer
+from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.model_process import ChatMessage
-from desktop_app.contract.passage import Passage
+from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.library.library import Library
@@ -27,6 +29,16 @@ TEXTS = {
     "/资料/Travel policy.txt": ["A hotel room may cost 175 euros per night in the capital."],
 }
 WARRANTY = "质保期为十八个月，自验收合格之日起计算。"
+MAY_ANSWER = "这些内容可能有关："
+
+
+class Doubting(Retriever):
+    """Searches as always and is certain of nothing."""
+
+    def search(self, question: str, top: int = 10, scope: Scope = EVERYWHERE) -> SearchResult:
+        found = super().search(question, top, scope)
+        passages = tuple(replace(one, certainty=PERHAPS if one.certainty != NONE else NONE) for one in found.passages)
+        return replace(found, passages=passages, certainty=PERHAPS if found.certainty != NONE else NONE, meaning=0.62)
 
 
 class Scripted:
@@ -69,12 +81,22 @@ class Heard:
 
 
 @pytest.fixture(scope="module")
-def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with closing(Library(tmp_path_factory.mktemp("资料库") / "办公室")) as library:
         for path, texts in TEXTS.items():
             chunks = [chunk(text, line=number) for number, text in enumerate(texts, start=1)]
             library.catalogue.store_document(source_file(path), chunks, state="indexed")
-        yield Answerer(library, Retriever(library, lambda: None))
+        yield library
+
+
+@pytest.fixture(scope="module")
+def answerer(library: Library) -> Answerer:
+    return Answerer(library, Retriever(library, lambda: None))
+
+
+@pytest.fixture(scope="module")
+def doubting(library: Library) -> Answerer:
+    return Answerer(library, Doubting(library, lambda: None))
 
 
 @pytest.fixture
@@ -107,6 +129,7 @@ def test_a_good_answer(answerer: Answerer, heard: Heard) -> None:
     assert set(answer.timings) == {"search", "first_token", "total"}
     assert 0 <= answer.timings["search"] <= answer.timings["first_token"] <= answer.timings["total"]
     assert not answer.stopped
+    assert (answer.certainty, answer.meaning) == (ANSWER, None)
 
 
 def test_invented_citations_are_taken_out_and_counted(answerer: Answerer, heard: Heard) -> None:
@@ -122,12 +145,35 @@ def test_a_changed_figure_is_told(answerer: Answerer, heard: Heard) -> None:
     assert answer.checks.unsupported == 1
 
 
-@pytest.mark.parametrize("refusal", ["资料中没有找到相关内容。", "未找到相关信息。", "抱歉，资料没有提到这一点[1]。"])
-def test_a_refusal_is_not_found_with_the_nearest_passages(answerer: Answerer, heard: Heard, refusal: str) -> None:
-    answer = said(answerer, heard, refusal)
-    assert (answer.found, answer.text) == (False, "资料中没有找到相关内容。")
-    assert (answer.parts, answer.citations) == ((), ())
-    assert answer.nearest[0].text == WARRANTY
+@pytest.mark.parametrize(
+    "refusal", ["资料中没有找到相关内容。", "未找到相关信息。", "抱歉，资料没有提到这一点[1]。", "", "  \n"]
+)
+def test_a_model_that_finds_nothing_leaves_the_quotes_as_what_may_answer(
+    answerer: Answerer, doubting: Answerer, refusal: str
+) -> None:
+    for one in (answerer, doubting):
+        answer = said(one, Heard(), refusal)
+        assert (answer.found, answer.certainty, answer.mode) == (False, PERHAPS, "extractive")
+        assert answer.text == f"{MAY_ANSWER}\n\n{WARRANTY} [1]"
+        assert [citation.quote for citation in answer.citations] == [WARRANTY]
+        assert [answer.text[part.start : part.end] for part in answer.parts] == [f"{WARRANTY} [1]"]
+        assert answer.nearest == ()
+        assert "first_token" in answer.timings or not refusal
+
+
+def test_what_a_model_proves_is_an_answer_also_where_the_search_was_not_certain(doubting: Answerer, heard: Heard) -> None:
+    answer = said(doubting, heard, "质保期为十八个月[1]。")
+    assert (answer.found, answer.certainty, answer.mode) == (True, ANSWER, "llm")
+    assert answer.meaning == 0.62
+
+
+def test_what_a_model_does_not_prove_may_be_one(answerer: Answerer, doubting: Answerer) -> None:
+    """It is kept: an answer in another language than its passage shares no word with it."""
+    for one, certainty in ((answerer, ANSWER), (doubting, PERHAPS)):
+        answer = said(one, Heard(), "Eighteen months, counted from acceptance[1].")
+        assert (answer.found, answer.certainty, answer.mode) == (certainty == ANSWER, certainty, "llm")
+        assert answer.text == "Eighteen months, counted from acceptance[1]."
+        assert [citation.number for citation in answer.citations] == [1]
 
 
 def test_an_answer_with_a_reservation_is_an_answer(answerer: Answerer, heard: Heard) -> None:
@@ -137,10 +183,10 @@ def test_an_answer_with_a_reservation_is_an_answer(answerer: Answerer, heard: He
 
 
 @pytest.mark.parametrize("pieces", [(), ("",), ("  ", "\n")])
-def test_a_model_that_says_nothing_found_nothing(answerer: Answerer, heard: Heard, pieces: tuple[str, ...]) -> None:
+def test_a_model_that_says_nothing_leaves_the_quotes(answerer: Answerer, heard: Heard, pieces: tuple[str, ...]) -> None:
     answer = said(answerer, heard, *pieces)
-    assert (answer.found, answer.text) == (False, "资料中没有找到相关内容。")
-    assert answer.nearest
+    assert (answer.found, answer.certainty) == (False, PERHAPS)
+    assert answer.text.startswith(MAY_ANSWER)
 
 
 @pytest.mark.parametrize("text", ["[9]", "[1]", "。", "……", "1.", "```\ncode\n```", "质保期" * 3_000, "[1", "[[1]]", "😀[1]"])
@@ -192,17 +238,18 @@ def test_a_small_context_sends_fewer_passages(answerer: Answerer, heard: Heard) 
     sent_with: list[int] = []
     for context in range(200, 1_400, 20):
         model = Scripted(["甲"], context=context)
-        sent_with.append(len(ask(answerer, heard, question, model).sent))
+        answer = ask(answerer, heard, question, model)
+        sent_with.append(len(answer.sent) if model.asked else 0)
         if sent_with[-1]:
             assert sum(len(message.content) for message in model.asked[0]) + model.max_tokens <= context
     assert sent_with == sorted(sent_with)
     assert set(sent_with) == {0, 1, 2}
 
 
-def test_a_context_too_small_for_anything_asks_nothing(answerer: Answerer, heard: Heard) -> None:
+def test_a_context_too_small_for_any_passage_is_answered_by_quotes(answerer: Answerer, heard: Heard) -> None:
     model = Scripted(["甲"], context=100)
     answer = ask(answerer, heard, "质保期有多长？", model)
-    assert (answer.found, model.asked) == (False, [])
+    assert (answer.found, answer.mode, answer.text, model.asked) == (True, "extractive", f"{WARRANTY} [1]", [])
 
 
 def test_nothing_relevant_never_loads_a_model(answerer: Answerer, heard: Heard) -> None:
@@ -217,7 +264,7 @@ def test_nothing_relevant_never_loads_a_model(answerer: Answerer, heard: Heard) 
 def test_a_passage_that_shares_a_word_is_no_answer(answerer: Answerer, heard: Heard, model: LanguageModel | None) -> None:
     """A near miss lies below the threshold of either way: it is shown as the nearest, not quoted and not given to a model."""
     answer = ask(answerer, heard, "验收报告由谁签字？", model)
-    assert (answer.found, answer.citations) == (False, ())
+    assert (answer.found, answer.certainty, answer.citations) == (False, NONE, ())
     assert answer.nearest[0].text == WARRANTY
 
 
@@ -230,6 +277,30 @@ def test_extractive_says_the_very_sentences(answerer: Answerer, heard: Heard) ->
     assert answer.text == f"{WARRANTY} [1]"
     assert answer.checks.supported == len(answer.parts) == len(answer.citations) == 1
     assert heard.events == ["passages"]
+
+
+@pytest.mark.parametrize(
+    ("question", "heading", "quote"),
+    [
+        ("质保期有多长？", MAY_ANSWER, WARRANTY),
+        ("What may a hotel room cost?", "These may answer it:", "A hotel room may cost 175 euros per night in the capital."),
+    ],
+)
+def test_quotes_that_may_answer_stand_below_a_sentence_that_says_so(
+    doubting: Answerer, heard: Heard, question: str, heading: str, quote: str
+) -> None:
+    answer = ask(doubting, heard, question, None)
+    assert (answer.found, answer.certainty, answer.mode) == (False, PERHAPS, "extractive")
+    assert answer.text == f"{heading}\n\n{quote} [1]"
+    assert [(one.number, one.quote) for one in answer.citations] == [(1, quote)]
+    assert [answer.text[part.start : part.end] for part in answer.parts] == [f"{quote} [1]"]
+    assert (answer.nearest, answer.meaning, heard.events) == ((), 0.62, ["passages"])
+    assert (answer.searched_files, answer.total_files) == (3, 3)
+
+
+def test_only_certain_passages_are_quoted_beside_a_certain_one(answerer: Answerer, heard: Heard) -> None:
+    answer = ask(answerer, heard, "质保期有多长？", None)
+    assert {one.certainty for one in answer.sent} == {ANSWER}
 
 
 def test_not_found_in_the_language_of_the_question(answerer: Answerer, heard: Heard) -> None:
