@@ -13,6 +13,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from desktop_app.contract.index_run import IndexReport, IndexRequest
 from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, Scope, Source, StoredChunk
 from desktop_app.contract.messages import Status
 from desktop_app.contract.model_entry import ModelEntry
-from desktop_app.contract.passage import SearchResult
+from desktop_app.contract.passage import ANSWER, SearchResult
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.embedding.factory import BUNDLED, open_embedder
 from desktop_app.engine import doctor
@@ -323,7 +324,7 @@ class Engine:
         """A kept conversation with its answers in order, and where it last asked. Raises ``UsageProblem("conversation_unknown")``."""
         head, answers = self._library.conversations.answers(conversation)
         where = self._library.conversations.scope(conversation)
-        return head, [_decode_answer(answer) for answer in answers], _decode_scope(where) if where else EVERYWHERE
+        return head, [_kept(answer) for answer in answers], _decode_scope(where) if where else EVERYWHERE
 
     def context(self, chunk_id: int, before: int, after: int) -> tuple[list[StoredChunk], bool, bool]:
         """A chunk with its neighbours, whether its file still exists, and whether it has changed since it was read."""
@@ -396,6 +397,12 @@ class Engine:
         with self._model_guard:
             self._model.unload()
         self._changed()
+
+
+def _kept(answer: bytes) -> Answer:
+    """A stored answer. Those of older versions say only whether one was found."""
+    kept = _decode_answer(answer)
+    return replace(kept, certainty=ANSWER) if kept.found else kept
 
 
 def _reader_count() -> int:

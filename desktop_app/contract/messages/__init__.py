@@ -17,6 +17,7 @@ Life of a conversation over the pipe:
 
     1  first form
     2  Index carries an IndexRequest, Files a LedgerQuery, Progress an IndexProgress
+    3  passages, search results and answers say how certain they are, and how much can be found by meaning
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ from desktop_app.contract.messages.status import (
     Welcome,
 )
 
-PROTOCOL = 2
+PROTOCOL = 3
 
 AnyRequest = (
     Hello
