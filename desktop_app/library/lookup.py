@@ -139,6 +139,19 @@ class Lookup:
             if row is not None:
                 yield digest, str(row[0])
 
+    def sampled(self, most: int, model: str) -> list[tuple[str, NDArray[np.float16]]]:
+        """(text, vector) of those texts of ``sample`` that have a vector of this model."""
+        connection, found = self._db.connection(), list[tuple[str, NDArray[np.float16]]]()
+        query = (
+            "SELECT text, vector FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? "
+            "WHERE chunks.hash = ? LIMIT 1"
+        )
+        for digest in self.sample(most):
+            row = connection.execute(query, (model, digest)).fetchone()
+            if row is not None:
+                found.append((str(row[0]), np.frombuffer(row[1], dtype="<f2")))
+        return found
+
     def searched_files(self, scope: Scope = EVERYWHERE) -> tuple[int, int]:
         """(files of the scope that can be searched, files of the library met)."""
         where, values = _where(scope)
@@ -187,6 +200,10 @@ class Lookup:
 
     def _count(self, query: str) -> int:
         return int(self._db.connection().execute(query).fetchone()[0])
+
+    def keep(self, key: object, compute: Callable[[], T]) -> T:
+        """What somebody else computes from the library, kept until its next write."""
+        return self._keep(key, compute)
 
     def _keep(self, key: object, compute: Callable[[], T]) -> T:
         """The value computed since the last write, or computed now."""

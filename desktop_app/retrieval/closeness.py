@@ -61,6 +61,7 @@ class Asked:
     def __init__(
         self, question: str, terms: Sequence[str], frequencies: Mapping[str, float], texts: int, phrases: Sequence[str] = ()
     ) -> None:
+        self.texts = texts
         self.least = min((frequencies.get(term, 0) for term in terms), default=0)
         self._phrases = [_as_phrase(phrase) for phrase in phrases]
         self._words = [

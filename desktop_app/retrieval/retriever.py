@@ -13,12 +13,11 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from desktop_app.analysis import codes, language, words
 from desktop_app.analysis.folding import fold
@@ -26,13 +25,14 @@ from desktop_app.analysis.matching import TermMatcher
 from desktop_app.contract.ledger import EVERYWHERE, Scope, StoredChunk
 from desktop_app.contract.passage import NONE, Passage, SearchResult
 from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.scale import load
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.library import Library
 from desktop_app.library.lookup import inside
 from desktop_app.retrieval import copies, fusion, growing, trust
+from desktop_app.retrieval.background import Background, Vector, of
 from desktop_app.retrieval.closeness import Asked, Closeness
 from desktop_app.retrieval.reranking import DEPTH, Reranker, reranked
-from desktop_app.retrieval.trust import Trust
 
 LONGEST_QUESTION = 8_000
 # Each term of a question is one look into the index; a pasted page has hundreds, and the first ones say enough.
@@ -46,47 +46,61 @@ _LOOKED_AT_WORDS = 40
 _LOOKED_AT_MEANING = 20
 _QUOTED = re.compile(r"“([^”]{2,80})”|\"([^\"]{2,80})\"|「([^」]{2,80})」|『([^』]{2,80})』|«([^»]{2,80})»|„([^“”]{2,80})[“”]")
 _NAME = range(2, 7)  # words or bigrams of a question that is nothing but a name or a title
-# Less than this, and single sentences are better compared by their words alone.
-_WORTH_COMPARING = 0.1
 # Passages of one file among the first ones, while others have something to say as well.
 _OF_ONE_FILE = 3
 _AS_RELEVANT = 0.6
-_FOR_SURE = 0.6  # relevance of a passage in which what was asked for stands as such
-_COMPARED = 10
-_FOREIGN = 0.85  # of the score of a passage in another language
+# Relevance of a passage in which what was asked for stands as such: it may answer, whatever else the question says.
+_FOR_SURE = 0.6
+# What an arm must see in a passage to have found it: this share of what the question's words say, of what a plain answer means.
+_BY_WORDS, _BY_MEANING = 0.3, 0.4
+_OTHERS = 2  # languages of the library beside the question's that are looked in
 _BROAD = 10  # texts in which every word of a broad question stands
 
 
 @dataclass(frozen=True, slots=True)
 class _Meaning:
-    """What the dense arm is asked: a text of the question, as a vector, and how much its word counts."""
+    """What the dense arms are asked. ``vector``: the question's, centred; ``languages``: those of the question that the model knows;
+    ``foreign``: others of the library that it knows; ``share`` of the question's words that ``vector`` stands for;
+    ``noise`` as ``Background.noise``."""
 
-    vector: NDArray[np.float32]
+    vector: Vector
     model: str
-    weight: float
-    scale: Trust
+    background: Background
+    languages: tuple[str, ...]
+    foreign: tuple[str, ...]
+    share: float
+    noise: float
+
+    def knows(self, code: str) -> bool:
+        return code in self.languages or code in self.foreign
 
 
 @dataclass(slots=True)
 class _Found:
-    """Candidates of each arm, best first."""
+    """Candidates of each arm, best first. ``dense``: by the language they were looked for in."""
 
     lexical: list[tuple[int, float]]
-    dense: list[int] = field(default_factory=list)
+    dense: dict[str, list[int]] = field(default_factory=dict)
     exact: list[int] = field(default_factory=list)
 
     def worth_a_look(self, top: int) -> list[int]:
         """The first of each arm: a second look at every one would take as long as finding them."""
         words, meaning = max(_LOOKED_AT_WORDS, 2 * top), max(_LOOKED_AT_MEANING, top)
-        return list(dict.fromkeys([*self.exact, *(chunk for chunk, _ in self.lexical[:words]), *self.dense[:meaning]]))
+        by_meaning = (chunk for arm in self.dense.values() for chunk in arm[:meaning])
+        return list(dict.fromkeys([*self.exact, *(chunk for chunk, _ in self.lexical[:words]), *by_meaning]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
+    """``meaning`` as ``Background.meaning``, None without a vector that could be compared; ``foreign``: its language, where the question
+    has none of it."""
+
     chunk: StoredChunk
     order: tuple[int, float]
     relevance: float
     closeness: Closeness
+    meaning: float | None
+    foreign: str
 
 
 class Retriever:
@@ -112,15 +126,17 @@ class Retriever:
         depth = max(top, _DEPTH)
         # The index is asked while the question is embedded: neither holds the other up.
         by_words = self._beside.submit(self._by_words, question, terms, depth, scope)
-        meaning, dense = self._by_meaning(question, terms, depth, scope) if terms else (None, [])
+        meaning, dense = self._by_meaning(question, terms, depth, scope) if terms else (None, {})
         asked = self._asked(question, terms)
         found = by_words.result()
         found.dense = dense
         judged = self._judge(question, asked, found, meaning, top)
+        arms = _arms(judged, found)
         if asked.least >= _BROAD:
             judged = _of_several_files(judged, top)
+        judged = fusion.with_first_of_each(judged, list(arms.values()))
         reranker = self._reranker()
-        passages = self._passages(question, terms, judged, found, max(top, DEPTH) if reranker else top)
+        passages = self._passages(question, terms, judged, arms, max(top, DEPTH) if reranker else top)
         if reranker is not None and passages:
             passages = list(reranked(question, passages, reranker))[:top]
         searched, total = lookup.searched_files(scope)
@@ -134,13 +150,12 @@ class Retriever:
 
     def embedder_for(self, question: str) -> Embedder | None:
         """The embedding model, if it is worth asking about single sentences in the language of this question."""
-        embedder = self._trusted(language.language(question))
-        return embedder[0] if embedder and embedder[1].weight >= _WORTH_COMPARING else None
+        return self._trusted(language.language(question))
 
     # ---- the arms ---------------------------------------------------------------------------------------------------
 
-    def _trusted(self, code: str) -> tuple[Embedder, Trust] | None:
-        """The model and how far it can be trusted, if at all.
+    def _trusted(self, code: str) -> Embedder | None:
+        """The model, if it can be trusted with this language.
 
         What the library has written down is asked first: a model that knows no Chinese need not be loaded, which takes seconds, for
         a Chinese question.
@@ -156,7 +171,7 @@ class Retriever:
         if embedder is None or library.vectors_of(embedder.facts.fingerprint) is None:
             return None
         found = trust.of(self._trust[1], embedder.facts.fingerprint, embedder.facts.languages, code)
-        return (embedder, found) if found.weight else None
+        return embedder if found.weight else None
 
     def _meaning(self, question: str, terms: Sequence[str]) -> _Meaning | None:
         """Of a question in several languages, the parts whose language the model is trusted with."""
@@ -164,13 +179,21 @@ class Retriever:
         trusted = {code: one for code in parts if (one := self._trusted(code)) is not None}
         if not trusted:
             return None
-        embedder, found = next(iter(trusted.values()))
+        embedder = next(iter(trusted.values()))
+        model, languages = embedder.facts.fingerprint, tuple(trusted)
+        scale = load(model)
+        if scale is None:
+            return None
         text, share = question, 1.0
         if len(trusted) < len(parts):
             text = " ".join(parts[code] for code in trusted)
             share = self._asked(question, terms).weight_of(words.question_terms(text))
         vector = np.asarray(embedder.embed_question(text), dtype=np.float32)
-        return _Meaning(vector, embedder.facts.fingerprint, share * found.weight, found)
+        background = of(self._library, model, scale)
+        others = [code for code in background.languages if code not in parts and self._trusted(code) is not None]
+        centred = background.question(vector, languages[0])
+        noise = background.noise(centred, languages[0])
+        return _Meaning(centred, model, background, languages, tuple(others[:_OTHERS]), share, noise)
 
     def _by_words(self, question: str, terms: list[str], depth: int, scope: Scope) -> _Found:
         lookup = self._library.catalogue.lookup
@@ -181,25 +204,37 @@ class Retriever:
             found.exact += [chunk for chunk, _ in lookup.search([code], _EXACT, scope)]
         return found
 
-    def _by_meaning(self, question: str, terms: Sequence[str], depth: int, scope: Scope) -> tuple[_Meaning | None, list[int]]:
+    def _by_meaning(
+        self, question: str, terms: Sequence[str], depth: int, scope: Scope
+    ) -> tuple[_Meaning | None, dict[str, list[int]]]:
         for _ in range(_TRIES):
             meaning = self._meaning(question, terms)
             if meaning is None:
                 break
-            dense = self._nearest(meaning, depth, scope)
+            dense = self._dense(meaning, depth, scope)
             if dense is not None:
                 return meaning, dense
-        return None, []
+        return None, {}
 
-    def _nearest(self, meaning: _Meaning, depth: int, scope: Scope) -> list[int] | None:
-        """None when the index was exchanged meanwhile. A metadata filter of Chroma takes 90 ms at 100,000 chunks. A small scope is compared one by one instead; of a large one
+    def _dense(self, meaning: _Meaning, depth: int, scope: Scope) -> dict[str, list[int]] | None:
+        """The nearest passages for each language; None when the index was exchanged meanwhile."""
+        found = dict[str, list[int]]()
+        for code in (*meaning.languages, *meaning.foreign):
+            nearest = self._nearest(meaning.background.toward(meaning.vector, code), meaning.model, depth, scope)
+            if nearest is None:
+                return None
+            found[code] = nearest
+        return found
+
+    def _nearest(self, vector: Vector, model: str, depth: int, scope: Scope) -> list[int] | None:
+        """A metadata filter of Chroma takes 90 ms at 100,000 chunks. A small scope is compared one by one instead; of a large one
         enough stays when more are asked for and the others are passed over."""
-        lookup, vector = self._library.catalogue.lookup, meaning.vector
+        lookup = self._library.catalogue.lookup
         allowed = None if scope == EVERYWHERE else lookup.allowed(scope)
         if allowed is not None and allowed.few:
-            return [chunk for chunk, _ in lookup.nearest(vector, depth, scope, meaning.model)]
+            return [chunk for chunk, _ in lookup.nearest(vector, depth, scope, model)]
         asked_for = depth if allowed is None else int(depth / allowed.share * 1.5)
-        found = self._library.nearest(meaning.model, vector, asked_for)
+        found = self._library.nearest(model, vector, asked_for)
         if found is None:
             return None
         return [chunk for chunk, _ in (found if allowed is None else inside(allowed, found))][:depth]
@@ -208,48 +243,47 @@ class Retriever:
 
     def _judge(self, question: str, asked: Asked, found: _Found, meaning: _Meaning | None, top: int) -> list[_Judged]:
         """Every candidate with its score, best first."""
-        catalogue = self._library.catalogue
-        candidates = catalogue.chunks(found.worth_a_look(top))
-        cosines = self._cosines(meaning, [chunk.id for chunk in candidates])
+        candidates = self._library.catalogue.chunks(found.worth_a_look(top))
+        vectors = self._vectors(meaning, [chunk.id for chunk in candidates])
         bm25 = dict(found.lexical)
         # One that the index did not list has no more than the last that it did.
         least = found.lexical[-1][1] if len(found.lexical) >= _DEPTH else 0.0
-        named = set(codes.exact(fold(question)))
+        named, parts = set(codes.exact(fold(question))), language.parts(question)
         judged = []
         for chunk in candidates:
             beside = " ".join((*chunk.trail, os.path.basename(chunk.path)))
             close = asked.closeness(chunk.text, beside, bm25.get(chunk.id), least)
-            weight = meaning.weight if meaning and chunk.id in cosines else 0.0
-            means = meaning.scale.meaning(cosines[chunk.id]) if meaning and chunk.id in cosines else 0.0
+            code = language.language(chunk.text[: language.ENOUGH])
+            means = None
+            if meaning is not None and chunk.id in vectors and meaning.knows(code):
+                means = meaning.share * meaning.background.meaning(meaning.vector, vectors[chunk.id], code)
             exact = close.phrases
             if named:
                 exact += len(named.intersection(codes.wholes(fold(f"{chunk.text} {beside}"))))
-            order = fusion.joined(close.ranked, means, weight)
-            relevance = fusion.relevance(close.covered, means, weight)
-            judged.append(_Judged(chunk, (-exact, -order), max(relevance, _FOR_SURE) if exact else relevance, close))
+            foreign = "" if code in parts else code
+            order = fusion.joined(close.ranked, means, own=not foreign)
+            relevance = fusion.relevance(close.covered, means, asked.texts, meaning.noise if meaning else 0.0)
+            relevance = max(relevance, _FOR_SURE) if exact else relevance
+            judged.append(_Judged(chunk, (-exact, -order), relevance, close, means, foreign))
         judged.sort(key=lambda one: (one.order, one.chunk.path, one.chunk.ordinal))
-        measured = self._trust[1]
-        one_language = measured is not None and len(measured.languages) == 1
-        return judged if one_language else _own_language_first(judged, question)
+        return judged
 
-    def _cosines(self, meaning: _Meaning | None, chunks: Sequence[int]) -> dict[int, float]:
-        """Cosine of the question with each chunk, exactly, also with those the dense arm did not list; a chunk that has no vector
-        yet is left out, and judged by its words alone."""
+    def _vectors(self, meaning: _Meaning | None, chunks: Sequence[int]) -> dict[int, Vector]:
+        """Of each chunk, also of those the dense arms did not list; one that has no vector yet is judged by its words alone."""
         if meaning is None:
             return {}
         vectors = self._library.catalogue.vectors(chunks, meaning.model)
-        return {chunk: float(np.frombuffer(vector, dtype="<f2") @ meaning.vector) for chunk, vector in vectors.items()}
+        return {chunk: np.frombuffer(vector, dtype="<f2").astype(np.float32) for chunk, vector in vectors.items()}
 
     # ---- passages ---------------------------------------------------------------------------------------------------
 
     def _passages(
-        self, question: str, terms: Sequence[str], judged: Sequence[_Judged], found: _Found, top: int
+        self, question: str, terms: Sequence[str], judged: Sequence[_Judged], arms: Mapping[str, Sequence[_Judged]], top: int
     ) -> list[Passage]:
         of = {one.chunk.id: one for one in judged}
         matcher, folded = TermMatcher(terms), fold(question)
         written = [term for term in terms if term in folded]  # "ht20230417" is how the index spells it, not what was asked for
-        lexical_rank = {chunk: rank for rank, (chunk, _) in enumerate(found.lexical, start=1)}
-        dense_rank = {chunk: rank for rank, chunk in enumerate(found.dense, start=1)}
+        ranks = {name: {one.chunk.id: rank for rank, one in enumerate(arm, start=1)} for name, arm in arms.items()}
         passages, score = list[Passage](), 1.0
         for rank, group in enumerate(copies.gathered([one.chunk for one in judged], top), start=1):
             chunk = group[0]
@@ -270,34 +304,31 @@ class Retriever:
                     trail=chunk.trail,
                     pieces=chunk.pieces,
                     terms=tuple(words.joined([term for term in written if term in said], chunk.text)),
-                    arms={
-                        **({"lexical": lexical_rank[chunk.id]} if chunk.id in lexical_rank else {}),
-                        **({"dense": dense_rank[chunk.id]} if chunk.id in dense_rank else {}),
-                    },
+                    arms={name: places[chunk.id] for name, places in ranks.items() if chunk.id in places},
                     marks=marks,
                     also_in=copies.also_in(chunk, group[1:]),
                     before=before,
                     after=after,
                     modified=chunk.modified,
                     certainty=fusion.certainty(score),
-                    by_meaning=not marks and not said and chunk.id in dense_rank,
-                    language=language.language(chunk.text[: language.ENOUGH]),
+                    by_meaning=one.meaning is not None and not said,
+                    language=one.foreign,
                 )
             )
         return passages
 
 
-def _own_language_first(judged: list[_Judged], question: str) -> list[_Judged]:
-    """Who asks in German wants the German version where there is an English one as well. Only the first places are looked at."""
-    asked = language.parts(question)
-    first, rest = judged[:_COMPARED], judged[_COMPARED:]
-    if len(asked) > 1:
-        return judged
-    foreign = [one for one in first if language.language(one.chunk.text[: language.ENOUGH]) not in asked]
-    if not 0 < len(foreign) < len(first):
-        return judged
-    lowered = {id(one): (one.order[0], one.order[1] * _FOREIGN) for one in foreign}
-    return [*sorted(first, key=lambda one: lowered.get(id(one), one.order)), *rest]
+def _arms(judged: Sequence[_Judged], found: _Found) -> dict[str, list[_Judged]]:
+    """What each arm found of the candidates, in its own order: by words, by meaning in the question's language, and in others."""
+    by_words, by_meaning = {chunk for chunk, _ in found.lexical}, {chunk for arm in found.dense.values() for chunk in arm}
+    words = [one for one in judged if one.chunk.id in by_words and one.closeness.covered >= _BY_WORDS]
+    means = [one for one in judged if (one.meaning or 0.0) >= _BY_MEANING and one.chunk.id in by_meaning]
+    means.sort(key=lambda one: -(one.meaning or 0.0))
+    return {
+        "lexical": sorted(words, key=lambda one: -one.closeness.ranked),
+        "dense": [one for one in means if not one.foreign],
+        "foreign": [one for one in means if one.foreign],
+    }
 
 
 def _of_several_files(judged: list[_Judged], top: int) -> list[_Judged]:
