@@ -11,10 +11,16 @@ import re
 from collections.abc import Collection, Sequence
 
 # Cut out before bigrams are made, so that no bigram reaches over them (measured on 1,000 questions: R@1 0.976 -> 0.984).
-CHINESE = re.compile(
-    "请问|为什么|什么时候|什么|怎么样|怎么|怎样|如何|有?多(?:少|长|久|大|高|远|重|快)|哪一个|哪个|哪些|哪里|哪儿|哪种|哪|是否|能不能|可不可以|有没有|是不是|谁|吗|呢|么|几|"
-    "的|了|以后|以前|之后|之前|应该|应当|需要|可以|我们|他们|自己|一个|进行|通过|以及|并且|其中|当时|主要|目前"
+_CHINESE = re.compile(
+    r"请问|为什么|什么时候|什么|怎么样|怎么|怎样|如何|有?多(?:少|长|久|大|高|远|重|快)|哪一个|哪个|哪些|哪里|哪儿|哪种|哪|是否|能不能|可不可以|有没有|是不是|谁|吗|呢|么|几|"
+    r"的|了|以后|以前|之后|之前|应该|应当|需要|可以|我们|他们|自己|一个|进行|通过|以及|并且|其中|当时|主要|目前|(?<=\d)号"
 )
+# English words that are content elsewhere ("long-term debt", "the clause applies") and only ask in these places.
+_ENGLISH = re.compile(
+    r"\bhow (?:long|often|far|soon|late|early|old|big|large|high|tall|deep|wide|fast|quickly|heavy)\b|\bwho own(?:s|ed)\b|"
+    r"\b(?:clause|section|article|paragraph)s?(?= \d)"
+)
+_SAYS = re.compile(r"(\bwhat (?:does|do|did)\b.{1,80}?)\b(?:say|state)\b(?: about\b)?")
 _LATIN = {
     "en": "a an and are as at be been by can could did do does for from had has have how i if in is it its many me much my of on or our "
     "shall should so some than that the their them there these they this those to us was we were what when where which who whom whose "
@@ -48,6 +54,11 @@ _OTHERS = frozenset(
     "ما ماذا من متي اين كيف كم هل لماذا لمن اي ايه هو هي هم هذا هذه ذلك تلك التي الذي الذين في علي الي عن مع كان كانت كانوا يكون تكون تم "
     "قد لقد ان او ثم بعد قبل عند بين كل لم لن لا و ف ب ل به بها له لها فيه فيها منه منها عليه عليها عنه عنها ولماذا وكم وما بماذا لدي".split()
 )
+
+
+def without(folded: str) -> str:
+    """A folded question with blanks in place of the phrases that only ask."""
+    return _ENGLISH.sub(" ", _SAYS.sub(r"\1 ", _CHINESE.sub(" ", folded)))
 
 
 def told_by(words: Sequence[str]) -> str:

@@ -101,7 +101,7 @@ def question_terms(question: str) -> list[str]:
     """The distinct words and bigrams of a question that say what is asked for, in order, not stemmed, wholes last. Falls back to
     every word of the question when nothing else is left of it ("谁？")."""
     folded = fold(question)
-    cut = _cut(question_words.CHINESE.sub(" ", folded))
+    cut = _cut(question_words.without(folded))
     empty = question_words.of(cut)
     told = [word for word in cut if word not in empty] or _cut(folded)
     return list(dict.fromkeys([*told, *codes.wholes(folded)]))
