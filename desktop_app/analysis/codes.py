@@ -2,6 +2,7 @@
 
     a.b@c.cn                                            a.b@c.cn
     HT-2023-0417  HT/2023/0417  HT20230417              ht20230417
+    0417号, the last figures of HT-2023-0417            0417
     1,234.50  1.234,50  1234.5                          1234.5
     2024年3月5日  2024-03-05  2024/3/5  5.3.2024  二〇二四年三月五日  March 5, 2024  5. März 2024
                                                         2024-03-05 and, for its month, 2024-03
@@ -23,6 +24,11 @@ _MAIL = re.compile(r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-
 _CODE = re.compile(r"(?<![a-z0-9])[a-z0-9]+(?:[-/._–][a-z0-9]+)+(?![a-z0-9])")
 _GLUED = re.compile(r"(?<![a-z0-9])(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{3,}(?![a-z0-9])")
 _PART = re.compile(r"[a-z]+|\d+")
+_LAST_FIGURES = re.compile(r"[^\da-z](\d{3,})\Z")
+# A code told by its last figures: "0317", "317号", "no. 317"; not "302号房", "300号线".
+_SHORT_FOR_CODE = re.compile(
+    r"(?<![a-z\d.,/:-])(?:(0\d{3,})(?![a-z\d]|[.,/:-]\d)|(\d{3,})号(?![楼线房室门铺院店馆])|(?:no|nr|number)[.:]? ?(\d{3,})(?![a-z\d]|[.,/:-]\d))"
+)
 _LONG_NUMBER = 7  # digits from which separators make a number a code: a telephone number, an account
 _AMOUNT = re.compile(
     r"(?<![\d.,])(?:(?P<grouped>\d{1,3}(?:,\d{3})+(?:\.\d+)?)|(?P<dotted>\d{1,3}(?:\.\d{3})+,\d+)|(?P<plain>\d+\.\d+))(?![.,]?\d)"
@@ -73,7 +79,7 @@ Place = tuple[str, int, int]
 
 
 def wholes(folded: str) -> list[str]:
-    """Every whole of a text, in one spelling, and the parts of codes that are written in one ("wl300": "wl", "300")."""
+    """Every whole of a text, in one spelling, and the parts by which codes are told too ("wl300": "wl", "300"; "ht-2026-0317": "0317")."""
     if not _WORTH_A_LOOK.search(folded):
         return []  # most text; the patterns over it would cost more than cutting it into words
     # Codes, amounts and dates in figures hold no space, and few words a figure: only those are looked at (four times as fast).
@@ -92,8 +98,10 @@ def places(folded: str) -> list[Place]:
 
 def exact(folded: str) -> list[str]:
     """The wholes that name one thing: who types a contract number or a mail address wants the places where it stands."""
-    named = (code for code, _, _ in _codes(folded) if _names_one(code))
-    return list(dict.fromkeys([*_MAIL.findall(folded), *named]))
+    codes = (code for code, _, _ in _separated(folded) if _names_one(code))
+    glued = (match[0] for match in _GLUED.finditer(folded) if match[0][0].isalpha() and _names_one(match[0]))  # not "100kg"
+    short = (next(filter(None, match.groups())) for match in _SHORT_FOR_CODE.finditer(folded))
+    return list(dict.fromkeys([*_MAIL.findall(folded), *codes, *glued, *short]))
 
 
 def _names_one(code: str) -> bool:
@@ -104,14 +112,22 @@ def _names_one(code: str) -> bool:
 
 
 def _codes(folded: str) -> Iterator[Place]:
+    for whole, start, end in _separated(folded):
+        yield whole, start, end
+        if not whole.isdigit() and (last := _LAST_FIGURES.search(folded, start, end)):
+            yield last[1], *last.span(1)
+    for match in _GLUED.finditer(folded):
+        yield match[0], *match.span()
+        for part in _PART.finditer(folded, *match.span()):
+            yield part[0], *part.span()
+
+
+def _separated(folded: str) -> Iterator[Place]:
     for match in _CODE.finditer(folded):
         whole = re.sub(r"[^a-z0-9]", "", match[0])
         digits = sum(map(str.isdigit, whole))
         if 0 < digits < len(whole) or digits >= _LONG_NUMBER:
             yield whole, *match.span()
-    for match in _GLUED.finditer(folded):
-        for part in _PART.finditer(folded, *match.span()):
-            yield part[0], *part.span()
 
 
 def _amounts(folded: str) -> Iterator[Place]:
