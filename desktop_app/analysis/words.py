@@ -21,7 +21,9 @@ import Stemmer
 from desktop_app.analysis import arabic, codes, question_words, script
 from desktop_app.analysis.folding import fold
 
-VERSION = 4  # 4: radicals, unseen and spaced out characters folded; codes in one piece, their last figures. 3: months by their names
+VERSION = (
+    4  # 4: radicals, unseen and spaced out characters folded; codes in one piece, their last figures. 3: months by their names
+)
 
 BIGRAMS = f"{script.HAN}{script.KANA}{script.HANGUL}"
 """For character classes: the scripts that are cut into bigrams, because they are written without spaces or searched by part."""
