@@ -2,7 +2,7 @@
 
 ``sentences`` gives ranges that leave out only white space, so that every character that can be read belongs to exactly one.
 A sentence ends at 。！？； and their closing quotes, at . ! ? before white space or a Chinese character, and at a line break that
-is not merely the width of the page. It does not end inside "3.5", "e.g.", "No. 5", "J. Smith" or a list number, and a row of a
+is not merely the width of the page: short lines without a full stop (a list of names, a log) stay apart, wrapped prose does not. It does not end inside "3.5", "e.g.", "No. 5", "J. Smith" or a list number, and a row of a
 table ("Header: value; Header: value") is one sentence, because half a row has lost its meaning.
 """
 
@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
 
 from desktop_app.analysis.numerals import TO_TEN
 from desktop_app.analysis.script import count_cjk, is_cjk
@@ -33,6 +35,13 @@ _MONTH = re.compile(r"(?:januar|februar|märz|april|mai|juni|juli|august|septemb
 _ROW_CELL = re.compile(r"[^:;\n]{1,80}: ")
 _LETTER = re.compile(r"[^\W_]")  # or a digit
 _LINE = re.compile(r"[^\n]+")
+_SENTENCE_END = re.compile(rf"[。！？；]|[.!?][{_CLOSING}]*(?:\s|$)")
+_LONGEST_SENTENCE = 1_500  # characters
+_LABEL = re.compile(r"[^\s，。,.:：]{1,10}：|[^\W\d_][\w/-]*(?: [\w/-]+){0,2}: ")  # of a form's line: "电话：", "Room no: "
+_PAGE_WIDTHS = range(40, 131)  # characters; shorter lines are a list, longer ones are not wrapped
+# Shares of the width that a line and the next word fill at least: letters differ in width, Chinese characters do not.
+_FULL = 0.85
+_FULL_CHINESE = 0.9
 _TERMINAL = re.compile(rf"[。！？；!?.:：…][{_CLOSING}]*$")
 
 
@@ -40,7 +49,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Half-open ranges of the sentences of ``text`` in order; what lies between them is white space only."""
     found: list[tuple[int, int]] = []
     rows = _row_spans(text)
-    width = _page_width(text)
+    page = _Page(text)
     start = 0
     for match in _candidates(text):
         end = match.end()
@@ -49,7 +58,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         if rows and rows[0][0] <= match.start() and end <= rows[0][1]:
             continue  # inside a row of a table
         if match["line"] is not None:
-            if _is_soft_wrap(text, match.start(), end, width):
+            if page.wraps(match.start(), end):
                 continue
             end = match.start()
         elif not (_narrow_ends(text, match) if match["narrow"] is not None else _wide_ends(text, match)):
@@ -141,30 +150,55 @@ def _goes_on(text: str, end: int) -> bool:
     return rest[:1].islower()
 
 
-def _page_width(text: str) -> int:
-    """The width at which lines seem to be wrapped (a Chinese character is two wide); 0 when they are not."""
-    if "\n" not in text:
-        return 0
-    widths = sorted(_width(line) for line in text.split("\n") if line.strip())
-    if len(widths) < 2:
-        return 0
-    longest = widths[-1]
-    return longest if 40 <= longest <= 130 else 0
+class _Page:
+    """How the lines of a text are wrapped. A line was wrapped where the next word would not have fitted into the width of the page."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lines = [line for line in text.split("\n") if line.strip()] if "\n" in text else []
+        longest = max(map(_width, self._lines)) if len(self._lines) > 1 else 0
+        self._width = longest if longest in _PAGE_WIDTHS else 0
+
+    @cached_property
+    def _is_prose(self) -> bool:
+        """Whether lines that follow an unfinished one mostly go on in lower case; those of a list or a log begin anew."""
+        following = [line.lstrip()[0] for before, line in pairwise(self._lines) if not _TERMINAL.search(before)]
+        on, anew = sum(map(str.islower, following)), sum(first.isupper() or first.isdigit() for first in following)
+        return on > 0 and on >= anew
+
+    def wraps(self, start: int, end: int) -> bool:
+        """Whether the line break at ``start``..``end`` only wraps a line that goes on."""
+        text = self._text
+        if text.count("\n", start, end) > 1 or not self._width:
+            return False
+        before = text[text.rfind("\n", 0, start) + 1 : start]
+        stop = text.find("\n", end)
+        after = text[end : stop if stop >= 0 else len(text)]
+        if _TERMINAL.search(before) or is_list_item(after) or is_row(before):
+            return False
+        if after[:1].islower():
+            return True
+        if _LABEL.match(after):
+            return False
+        return self._full(before, after) and ((self._is_prose and not is_cjk(after[0])) or self._finishes(end))
+
+    def _full(self, before: str, after: str) -> bool:
+        if is_cjk(after[0]):
+            return _width(before) + 4 >= _FULL_CHINESE * self._width
+        return _width(before) + 1 + _width(after.split(maxsplit=1)[0]) >= _FULL * self._width
+
+    def _finishes(self, start: int) -> bool:
+        """Whether a sentence that may go on at ``start`` ends with a mark, before a line that is short: a list's lines do not."""
+        lines = self._text[start : start + _LONGEST_SENTENCE].split("\n")
+        for line, following in pairwise([*lines, ""]):
+            if _SENTENCE_END.search(line):
+                return True
+            if not following.strip() or not self._full(line, following):
+                return False
+        return False
 
 
 def _width(line: str) -> int:
+    """A Chinese character is two wide."""
     stripped = line.strip()
     return len(stripped) + count_cjk(stripped)
-
-
-def _is_soft_wrap(text: str, start: int, end: int, width: int) -> bool:
-    """Whether the line break at ``start``..``end`` only wraps a line that goes on."""
-    if text.count("\n", start, end) > 1 or not width:
-        return False
-    before = text[text.rfind("\n", 0, start) + 1 : start]
-    stop = text.find("\n", end)
-    after = text[end : stop if stop >= 0 else len(text)]
-    if _TERMINAL.search(before) or is_list_item(after) or is_row(before):
-        return False
-    # A line that is much shorter than the others ended on purpose: a heading, an address, a poem.
-    return _width(before) * 10 >= width * 7 or after[:1].islower()

@@ -48,6 +48,40 @@ def test_line_breaks() -> None:
     assert cut("one paragraph\n\nanother") == ["one paragraph", "another"]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Steering committee chaired by Olga Brandt", "Technical team in Lyon", "Auditors of the second half-year in Bern"],
+        [
+            f"2026-03-0{day} 10:1{day} Backup of the file server {end}"
+            for day, end in enumerate(("started", "is done", "failed"), 1)
+        ],
+        ["North region 510 511 512 514 Coffee and tea beans", "South region 610 611 612 613 Coffee and tea beans"],
+        ["指导委员会由王建国担任主席并主持每月的例会", "技术小组设在苏州", "审计小组由第二事业部财务处的李晓梅负责"],
+        ["联系人：张伟（华东区销售部经理，常驻上海）", "联系电话：021-5555-1234转8012", "备注：变更须在三日内通知对方。"],
+        [
+            "Contact person: Weber, sales manager for the east",
+            "Phone: 021 5555 1234",
+            "Remark: changes are told within three days.",
+        ],
+    ],
+)
+def test_short_lines_without_a_full_stop_stay_apart(lines: list[str]) -> None:
+    assert cut("\n".join(lines)) == lines
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The supplier shall replace any part that fails within the\nwarranty period at its own cost and bear the freight to\nLyon or Bern, wherever the machine stands.",
+        "Der Auftragnehmer haftet für alle Schäden, die durch seine\nMitarbeiter verursacht werden, soweit sie nicht durch die\nVersicherung gedeckt sind.",
+        "甲方应当在收到乙方开具的增值税专用发票后三十日\n内，按照合同约定的方式支付全部货款，逾期付款的按\n日支付违约金。",
+    ],
+)
+def test_wrapped_prose_is_one_sentence(sentence: str) -> None:
+    assert cut(sentence) == [sentence]
+
+
 def test_a_row_stays_whole_among_other_lines() -> None:
     text = "说明。如下。\n品名: 砚台; 备注: 好。很好。\n结束。"
     assert cut(text) == ["说明。", "如下。", "品名: 砚台; 备注: 好。很好。", "结束。"]
