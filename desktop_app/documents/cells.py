@@ -1,4 +1,8 @@
-"""Sheets of every workbook format: rows become segments with their sheet and cells, values appear as people see them."""
+"""Sheets of every workbook format: rows become segments with their sheet and cells, values appear as people see them.
+
+A sheet's name is the heading of its rows: who asks for the training budget wants the rows of the sheet "Training", whose cells may say
+"Total" and "Spent" only.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,10 @@ from desktop_app.documents.places import column_name
 MOST_CELLS = 2_000_000
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how the format writes what XML cannot hold; openpyxl leaves it
 _DECIMALS = re.compile(r"\.([0#]+)")
+# The names that programs give, which say nothing: Sheet1, 工作表 2, 3.
+_GIVEN_NAME = re.compile(
+    r"(?:sheet|table|tabelle|feuille?|feuil|hoja|foglio|planilha|worksheet|лист|工作表|表格?|シート)?[ _]?\d*", re.IGNORECASE
+)
 _LITERALS = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.|_.")
 
 Row = tuple[int, list[str], bool | None]
@@ -50,6 +58,7 @@ class Sheets:
         return Document(tuple(self.segments), self._sheets, title, partial, "; ".join(remarks))
 
     def _placed(self, title: str, rows: Iterable[Row]) -> Iterator[tuple[Locator, list[str], bool | None]]:
+        headings = () if _GIVEN_NAME.fullmatch(title.strip()) else (table.clean(title),)
         for number, cells, all_text in rows:
             filled = [position for position, cell in enumerate(cells) if cell]
             if not filled:
@@ -58,7 +67,7 @@ class Sheets:
                 self._full = f"only the first {self._cells:,} cells; stopped in sheet {title}, row {number}"
                 return
             self._cells += len(filled)
-            yield Locator(sheet=title, cells=_range(number, filled[0], filled[-1])), cells, all_text
+            yield Locator(sheet=title, cells=_range(number, filled[0], filled[-1]), headings=headings), cells, all_text
 
 
 def _range(row: int, first: int, last: int) -> str:

@@ -47,7 +47,8 @@ log = logging.getLogger(__name__)
 
 # Version of reading and splitting: a file made with another one is read again. The embedding model is no part of it: what is still
 # to be embedded is seen in the catalogue (``reembedding``).
-RECIPE = 3  # 2: OFD, pictures and scans; repeated page headers left out; places with boxes. 3: ruled tables of PDFs; .chm
+# 2: OFD, pictures and scans; repeated page headers left out; places with boxes. 3: ruled tables of PDFs; .chm. 4: names of sheets; short lines apart
+RECIPE = 4
 # Longer chunks blur what a vector says and what a quote shows, also where a model could read more.
 _LONGEST_CHUNK = 400
 _WITHOUT_MODEL = 254

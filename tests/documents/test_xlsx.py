@@ -61,3 +61,15 @@ def test_a_header_alone_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "空表.xlsx"
     book.save(path)
     assert [segment.text for segment in registry.read(path, quiet).segments] == ["品名; 单价"]
+
+
+def test_the_name_of_a_sheet_is_the_heading_of_its_rows(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Training  2026"
+    for name in (None, "工作表 2", "Total"):
+        sheet = book.create_sheet(name) if name else book.active
+        sheet.append(["Month", "Spent"])
+        sheet.append(["Total", 9150])
+    path = tmp_path / "Budget.xlsx"
+    book.save(path)
+    assert [segment.locator.headings for segment in registry.read(path, quiet).segments] == [("Training 2026",), (), ("Total",)]
