@@ -22,7 +22,7 @@ _END = re.compile(rf"(?P<wide>[。！？｡；]+|…+)[。！？!?…]*[{_CLOSIN
 _MARK = re.compile("[。！？｡；….!?]")  # what a candidate in a text of one line starts with
 # Abbreviations after which a dot ends nothing, whatever follows; lower case, without the dot.
 _ABBREVIATIONS = frozenset(
-    "e.g i.e cf vs viz al mr mrs ms dr prof st jr sr no nos nr fig figs eq eqs sec ch vol pp ed eds approx dept est inc ltd co corp"
+    "e.g i.e cf vs viz al mr mrs ms dr prof st jr sr no nos nr fig figs eq eqs sec ch vol pp ed eds approx dept est incl excl inc ltd co corp"
     " art abs bzw ca z.b d.h u.a jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 _WORD_BEFORE = re.compile(r"[^\W_](?:[\w.]*[^\W_])?$")
@@ -39,7 +39,7 @@ _SENTENCE_END = re.compile(rf"[。！？；]|[.!?][{_CLOSING}]*(?:\s|$)")
 _LONGEST_SENTENCE = 1_500  # characters
 _LABEL = re.compile(r"[^\s，。,.:：]{1,10}：|[^\W\d_][\w/-]*(?: [\w/-]+){0,2}: ")  # of a form's line: "电话：", "Room no: "
 _PAGE_WIDTHS = range(40, 131)  # characters; shorter lines are a list, longer ones are not wrapped
-# Shares of the width that a line and the next word fill at least: letters differ in width, Chinese characters do not.
+# Shares of the width that a line and the next word fill at least; letters of a printed page differ in width.
 _FULL = 0.85
 _FULL_CHINESE = 0.9
 _TERMINAL = re.compile(rf"[。！？；!?.:：…][{_CLOSING}]*$")
@@ -180,12 +180,17 @@ class _Page:
             return True
         if _LABEL.match(after):
             return False
-        return self._full(before, after) and ((self._is_prose and not is_cjk(after[0])) or self._finishes(end))
+        if self._is_prose and not is_cjk(after[0]):
+            return self._filled(before, after) >= _FULL
+        return self._is_full(before, after) and self._finishes(end)
 
-    def _full(self, before: str, after: str) -> bool:
-        if is_cjk(after[0]):
-            return _width(before) + 4 >= _FULL_CHINESE * self._width
-        return _width(before) + 1 + _width(after.split(maxsplit=1)[0]) >= _FULL * self._width
+    def _is_full(self, before: str, after: str) -> bool:
+        return self._filled(before, after) >= (_FULL_CHINESE if is_cjk(after[0]) else 1)
+
+    def _filled(self, before: str, after: str) -> float:
+        """The share of the page's width that a line would have with the next word, or the next Chinese character and its mark."""
+        word = 4 if is_cjk(after[0]) else 1 + _width(after.split(maxsplit=1)[0])
+        return (_width(before) + word) / self._width
 
     def _finishes(self, start: int) -> bool:
         """Whether a sentence that may go on at ``start`` ends with a mark, before a line that is short: a list's lines do not."""
@@ -193,7 +198,7 @@ class _Page:
         for line, following in pairwise([*lines, ""]):
             if _SENTENCE_END.search(line):
                 return True
-            if not following.strip() or not self._full(line, following):
+            if not following.strip() or not self._is_full(line, following):
                 return False
         return False
 

@@ -27,6 +27,7 @@ def cut(text: str) -> list[str]:
         ["Das gilt z. B. hier.", "Am 31. Dezember endet es."],
         ["品名: 砚台。优; 单价: 3.5; 备注: 一句。两句。"],
         ["Wait... there is more.", "Done."],
+        ["Total incl. VAT 1,339.20 CHF."],
     ],
 )
 def test_ends(expected: list[str]) -> None:
@@ -58,6 +59,7 @@ def test_line_breaks() -> None:
         ],
         ["North region 510 511 512 514 Coffee and tea beans", "South region 610 611 612 613 Coffee and tea beans"],
         ["指导委员会由王建国担任主席并主持每月的例会", "技术小组设在苏州", "审计小组由第二事业部财务处的李晓梅负责"],
+        ["Invoice no. RE-20260417 of 17 April 2026", "Total with tax 1,339.20 CHF", "Payable within 30 days."],
         ["联系人：张伟（华东区销售部经理，常驻上海）", "联系电话：021-5555-1234转8012", "备注：变更须在三日内通知对方。"],
         [
             "Contact person: Weber, sales manager for the east",
