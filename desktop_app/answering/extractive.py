@@ -10,7 +10,7 @@ from desktop_app.contract.answer import AnswerPart, Citation
 
 _MOST = 3
 # A second sentence must be nearly as good as the best one: one right quote reads better than three half-right ones.
-_SHARE_OF_BEST = 0.8
+_SHARE_OF_BEST = 0.7
 
 Cosines = Callable[[Sequence[str]], Sequence[float]]
 

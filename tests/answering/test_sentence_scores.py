@@ -42,6 +42,126 @@ def test_the_sentence_that_answers_wins(question: str, text: str, answer: str) -
     assert best(question, passage(text)) == answer
 
 
+NAMED = [
+    (
+        "What is the net pay of Sabine Huber?",
+        "Payslip March 2026\nEmployee: Sabine Huber, personnel no. 2217\nGross pay: 4,820.00\nSocial insurance: 611.40\nNet pay: 3,611.25",
+        "Net pay: 3,611.25",
+    ),
+    (
+        "What is the total of invoice RE-20260417?",
+        (
+            "INVOICE\nInvoice no. RE-20260417 of 17 April 2026\nKeller Bau AG, Bern\nSteel beams 4 x 310.00 1,240.00\n"
+            "Total incl. VAT 1,339.20 CHF\nPayable within 30 days."
+        ),
+        "Total incl. VAT 1,339.20 CHF",
+    ),
+    (
+        "HT-2026-0317的合同总金额是多少？",
+        "采购合同\n合同编号：HT-2026-0317\n甲方：江城机电有限公司\n合同总金额为人民币123,456元。\n合同自签订之日起生效。",
+        "合同总金额为人民币123,456元。",
+    ),
+    (
+        "How much is the offer of Weber Bau?",
+        (
+            "Offer by Weber Bau GmbH for the roof of hall 3\nWe thank you for your enquiry.\nThe total price is 48,300 euros.\n"
+            "The offer is valid until 30 June."
+        ),
+        "The total price is 48,300 euros.",
+    ),
+    (
+        "What is the amount of the 2024 invoice?",
+        "Invoice 2024-118\nInvoice date: 12 March 2024\nAmount due: 2,150.00 EUR\nInvoices are payable in 2024.",
+        "Amount due: 2,150.00 EUR",
+    ),
+    (
+        "What is the total of INVOICE 2026-118?",
+        "INVOICE 2026-118\nMetzger AG, Olten\nService of the lift 845.00\nTotal 912.60 EUR",
+        "Total 912.60 EUR",
+    ),
+    (
+        "Until when is the offer of Weber Bau valid?",
+        "Offer by Weber Bau GmbH for the roof of hall 3\nThe total price is 48,300 euros.\nIt is binding up to 30 June 2026.",
+        "It is binding up to 30 June 2026.",
+    ),
+    (
+        "李晓梅的实发工资是多少？",
+        "工资单 2026年3月\n姓名：李晓梅，工号2217\n应发工资：12,800元\n代扣社保：1,344元\n实发工资：10,265元",
+        "实发工资：10,265元",
+    ),
+    (
+        "江城机电有限公司的联系电话是多少？",
+        "供应商：江城机电有限公司\n江城机电有限公司成立于2009年。\n销售部：021-5555-1234",
+        "销售部：021-5555-1234",
+    ),
+    (
+        "设备租赁合同由谁签字？",
+        "设备租赁合同\n设备租赁合同一式两份。\n文本经法务部经理周敏签署后生效。",
+        "文本经法务部经理周敏签署后生效。",
+    ),
+    (
+        "Who signs the lease of the warehouse?",
+        "Lease of the warehouse\nThe lease of the warehouse has two copies.\nIt is signed by Olga Brandt for the owner.",
+        "It is signed by Olga Brandt for the owner.",
+    ),
+    (
+        "Where is the spring party of Harrow Ltd?",
+        "Spring party of Harrow Ltd\nHarrow Ltd looks forward to the spring party.\nWe meet in the canteen of building 4.",
+        "We meet in the canteen of building 4.",
+    ),
+    (
+        "How long is the notice period of the lease?",
+        "Lease\nThe notice period of the lease is for both sides the same.\nEither side may end it 60 days before the end of a quarter.",
+        "Either side may end it 60 days before the end of a quarter.",
+    ),
+    (
+        "How many copies of the Harrow contract are there?",
+        "Harrow contract\nThe Harrow contract is in English.\nThe parties hold two copies each.",
+        "The parties hold two copies each.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "text", "answer"), NAMED)
+def test_the_words_that_name_the_document_do_not_pick_the_sentence(question: str, text: str, answer: str) -> None:
+    assert best(question, passage(text)) == answer
+
+
+MAIL = {
+    ">": "Our stand is C14 in hall 2.\n\n> Which stand do we have at the spring fair?\n>> Please reserve stand B02 at the spring fair for us.",
+    "-----Original Message-----": "Our stand is C14 in hall 2.\n\n-----Original Message-----\nFrom: Olga Brandt\n"
+    "Please reserve stand B02 at the spring fair for us.",
+    "wrote:": "Our stand is C14 in hall 2.\n\nOn 3 March 2026 Olga Brandt wrote:\nPlease reserve stand B02 at the spring fair for us.",
+    "发件人": "Our stand is C14 in hall 2.\n\n发件人: 李晓梅\n发送时间: 2026年3月3日\nPlease reserve stand B02 at the spring fair for us.",
+    "写道": "Our stand is C14 in hall 2.\n\n李晓梅 于2026年3月3日写道：\nPlease reserve stand B02 at the spring fair for us.",
+}
+
+
+@pytest.mark.parametrize("text", MAIL.values(), ids=list(MAIL))
+def test_quoted_mail_yields_to_the_newest_text(text: str) -> None:
+    assert best("Which stand do we have at the spring fair?", passage(text)) == "Our stand is C14 in hall 2."
+
+
+def test_the_head_of_a_mail_is_no_answer() -> None:
+    text = "Subject: Kick-off of the audit\nFrom: Olga Brandt <o.brandt@harrow.example>\nDate: Mon, 2 Mar 2026 10:00\nWe meet on 10 March."
+    assert best("When is the kick-off of the audit?", passage(text, 1, "Kick-off of the audit")) == "We meet on 10 March."
+
+
+def test_a_row_keeps_its_own_name() -> None:
+    rows = "Order: HT-0316; Customer: Weber; Sum: 500\nOrder: HT-0317; Customer: Huber; Sum: 900\nOrder: HT-0318; Customer: Lang; Sum: 700"
+    assert best("What is the sum of order HT-0317?", passage(rows)) == "Order: HT-0317; Customer: Huber; Sum: 900"
+    prose = "The unit B1 costs 60 euros a month. The unit B2 costs 75 euros a month. The unit B3 costs 90 euros a month."
+    assert best("What does unit B2 cost?", passage(prose)) == "The unit B2 costs 75 euros a month."
+
+
+def test_the_file_name_names_too() -> None:
+    text = "The Weber contract was signed.\nThe rent is 900 euros."
+    assert (
+        best("How much is the rent of the Weber contract?", passage(text, path="/资料/Weber contract.docx"))
+        == "The rent is 900 euros."
+    )
+
+
 def test_every_sentence_in_reading_order_with_its_place() -> None:
     text = "第一句。第二句？\n第三句没有句号"
     found = scored("第二句", passage(text))
