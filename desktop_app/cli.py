@@ -407,6 +407,7 @@ def _batch(file: Path) -> Iterator[str]:
 
 def _ask(options: argparse.Namespace) -> int:
     from desktop_app.answering.answerer import Listener
+    from desktop_app.contract.passage import NONE
 
     llm = _settings().text("llm") if options.llm is None else options.llm
     llm = "" if llm == "none" else llm
@@ -426,7 +427,7 @@ def _ask(options: argparse.Namespace) -> int:
         _json_line(cli_text.answer_json(answer))
     else:
         print(cli_text.answer_text(answer, streamed=shown.used))
-    return DONE if answer.found else INCOMPLETE
+    return INCOMPLETE if answer.certainty == NONE else DONE
 
 
 def _text(argument: str) -> str:

@@ -12,7 +12,8 @@ import msgspec
 
 from desktop_app.contract.document import Locator
 from desktop_app.contract.index_run import PREPARING
-from desktop_app.engine import forecast_words
+from desktop_app.contract.passage import NONE
+from desktop_app.engine import forecast_words, passage_words
 from desktop_app.engine.sentences import note, reason, sentence, state
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_name, shown_text
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.contract.index_run import Forecast, IndexProgress, IndexReport
     from desktop_app.contract.ledger import LedgerRow
     from desktop_app.contract.model_entry import ModelEntry
-    from desktop_app.contract.passage import SearchResult
+    from desktop_app.contract.passage import Passage, SearchResult
 
 _PREVIEW = 300  # characters of a passage that was asked for
 _GLANCE = 120  # characters of a passage that is only near
@@ -187,6 +188,8 @@ def search_json(result: SearchResult) -> dict[str, Any]:
             "locator": locator_json(p.locator),
             "text": p.text,
             "score": p.score,
+            **_certainty_json(p),
+            "best": p.best,
             "terms": p.terms,
             "marks": p.marks,
             "arms": p.arms,
@@ -198,36 +201,55 @@ def search_json(result: SearchResult) -> dict[str, Any]:
     ]
     return {
         "question": result.question,
+        "certainty": result.certainty,
         "passages": passages,
         "searched_files": result.searched_files,
         "total_files": result.total_files,
+        "meaning": result.meaning,
     }
+
+
+def _certainty_json(passage: Passage) -> dict[str, Any]:
+    return {"certainty": passage.certainty, "by_meaning": passage.by_meaning, "language": passage.language}
 
 
 def search_result(result: SearchResult, *, headed: bool = False) -> str:
     """``headed``: under its question, as one of several."""
     blocks = [f"» {_flat(result.question)}"] if headed else []
     for p in result.passages:
-        head = " · ".join(filter(None, (_name(p.path), place(p.locator), f"{p.score:.2f}")))
-        blocks.append(f"{p.rank}. {head}\n   {_flat(p.text, _PREVIEW)}")
+        labels = passage_words.labels(p, result.question)
+        head = " · ".join(filter(None, (_name(p.path), place(p.locator), f"{p.score:.2f}", *labels)))
+        blocks.append(f"{p.rank}. {head}\n   {_preview(p)}")
         if p.also_in:
             names = tr(", ").join(_name(copy.path) for copy in p.also_in)
             blocks.append("   " + tr("Also in, newest first: {names}", names=names))
     if not result.passages:
         blocks.append(tr("Nothing found.") if result.searched_files else nothing_searched(result.total_files))
-    blocks.append(coverage(result.searched_files, result.total_files) + ("\n" if headed else ""))
-    return "\n".join(blocks)
+    blocks += filter(None, (coverage(result.searched_files, result.total_files), passage_words.unfinished(result.meaning)))
+    return "\n".join(blocks) + ("\n" if headed else "")
+
+
+def _preview(passage: Passage) -> str:
+    """The beginning, or what begins with the sentence that is nearest in meaning where that stands further down."""
+    start = passage.best[0] if passage.best is not None and passage.best[1] > _PREVIEW else 0
+    return ("… " if start else "") + _flat(passage.text[start:], _PREVIEW)
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    citations = [
-        {"number": c.number, "path": c.path, "locator": locator_json(c.locator), "quote": c.quote} for c in answer.citations
+    citations = []
+    for c in answer.citations:
+        passage = passage_words.passage_of(answer, c)
+        about = _certainty_json(passage) if passage else {}
+        citations.append({"number": c.number, "path": c.path, "locator": locator_json(c.locator), "quote": c.quote, **about})
+    nearest = [
+        {"path": p.path, "locator": locator_json(p.locator), "text": p.text, "score": p.score, **_certainty_json(p)}
+        for p in answer.nearest
     ]
-    nearest = [{"path": p.path, "locator": locator_json(p.locator), "text": p.text, "score": p.score} for p in answer.nearest]
     return {
         "question": answer.question,
         "answer": answer.text,
         "found": answer.found,
+        "certainty": answer.certainty,
         "mode": answer.mode,
         "citations": citations,
         "checks": msgspec.to_builtins(answer.checks),
@@ -235,13 +257,15 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "nearest": nearest,
         "searched_files": answer.searched_files,
         "total_files": answer.total_files,
+        "meaning": answer.meaning,
     }
 
 
 def answer_text(answer: Answer, *, streamed: bool) -> str:
-    told = [] if streamed else [shown_text(answer.text)]
-    if answer.found:
-        told += ["", *map(_citation, answer.citations)]
+    """``streamed``: what the language model wrote is on the screen already; quotes instead of it are not."""
+    told = [] if streamed and answer.mode == "llm" else [shown_text(answer.text)]
+    if answer.certainty != NONE:
+        told += ["", *(_citation(citation, answer) for citation in answer.citations)]
         if answer.mode == "extractive":
             told.append(tr("Quoted from your documents, without a language model."))
         elif answer.checks.unsupported:
@@ -256,12 +280,14 @@ def answer_text(answer: Answer, *, streamed: bool) -> str:
         for p in answer.nearest:
             head = " · ".join(filter(None, (_name(p.path), place(p.locator))))
             told.append(f"- {head}\n  {_flat(p.text, _GLANCE)}")
-    told.append(coverage(answer.searched_files, answer.total_files))
+    told += filter(None, (coverage(answer.searched_files, answer.total_files), passage_words.unfinished(answer.meaning)))
     return "\n".join(told)
 
 
-def _citation(citation: Citation) -> str:
-    name, where, quote = _name(citation.path), place(citation.locator), _flat(citation.quote)
+def _citation(citation: Citation, answer: Answer) -> str:
+    name, quote, passage = _name(citation.path), _flat(citation.quote), passage_words.passage_of(answer, citation)
+    language = passage_words.other_language(passage, answer.question) if passage else ""
+    where = " · ".join(filter(None, (place(citation.locator), language)))
     if where:
         return tr("[{number}] {name}, {place}: “{quote}”", number=citation.number, name=name, place=where, quote=quote)
     return tr("[{number}] {name}: “{quote}”", number=citation.number, name=name, quote=quote)

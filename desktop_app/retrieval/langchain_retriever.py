@@ -6,8 +6,8 @@
         for document in retriever.invoke("质保期有多长？"):
             print(document.metadata["path"], document.metadata["score"], document.page_content)
 
-Each ``Document`` is a passage: its text, and in ``metadata`` path, locator, score (0..1), rank, terms, marks, arms, also_in, before and
-after, as in ``contract.passage.Passage``.
+Each ``Document`` is a passage: its text, and in ``metadata`` path, locator, score (0..1), rank, certainty, language, terms, marks, arms,
+by_meaning, also_in, before and after, as in ``contract.passage.Passage``.
 """
 
 from __future__ import annotations

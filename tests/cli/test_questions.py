@@ -20,13 +20,15 @@ def test_search_gives_ranked_passages(library: Path, office: Path) -> None:
     run = inkstone("search", "付款期限", "--library", library, "--top", "2", "--json")
     assert (run.code, run.err) == (0, "")
     line = run.one
-    assert set(line) == {"question", "passages", "searched_files", "total_files"}
+    assert set(line) == {"question", "certainty", "passages", "searched_files", "total_files", "meaning"}
+    assert (line["certainty"], line["meaning"]) == ("answer", None)
     assert (line["question"], line["searched_files"], line["total_files"]) == ("付款期限", 4, 6)
     assert [passage["rank"] for passage in line["passages"]] == list(range(1, len(line["passages"]) + 1))
     assert len(line["passages"]) <= 2
     first = line["passages"][0]
     assert set(first) >= {"rank", "path", "locator", "text", "score"}
     assert (first["terms"], first["arms"], first["also_in"]) == (["付款期限"], {"lexical": 1}, [])
+    assert (first["certainty"], first["by_meaning"], first["language"], first["best"]) == ("answer", False, "zh", None)
     assert [first["text"][start:end] for start, end in first["marks"]] == ["付款期限"]
     assert first["path"] == str(office / "合同" / "采购合同.txt")
     assert first["locator"]["lines"][0] >= 1
@@ -107,8 +109,10 @@ def test_ask_quotes_without_a_model(library: Path, office: Path) -> None:
     line = run.one
     assert {"question", "answer", "found", "mode", "citations", "checks", "timings"} <= set(line)
     assert (line["question"], line["found"], line["mode"]) == (QUESTION, True, "extractive")
+    assert (line["certainty"], line["meaning"]) == ("answer", None)
     first = line["citations"][0]
-    assert set(first) == {"number", "path", "locator", "quote"}
+    assert set(first) == {"number", "path", "locator", "quote", "certainty", "by_meaning", "language"}
+    assert (first["certainty"], first["by_meaning"], first["language"]) == ("answer", False, "zh")
     assert (first["number"], first["path"]) == (1, str(office / "合同" / "采购合同.txt"))
     assert CONTRACT in first["quote"]
     assert CONTRACT in line["answer"]
@@ -120,6 +124,7 @@ def test_ask_quotes_without_a_model(library: Path, office: Path) -> None:
 def test_ask_that_finds_nothing_says_so_and_exits_1(library: Path) -> None:
     run = inkstone("ask", "Who won the football world cup?", "--llm", "none", "--library", library, "--json")
     assert (run.code, run.one["found"], run.one["citations"]) == (1, False, [])
+    assert run.one["certainty"] == "none"
     assert run.one["answer"]
 
 

@@ -1,0 +1,92 @@
+"""Answer, perhaps and none on the command line: exit codes, JSON and what people read, in both languages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from answering.passages import passage
+
+from desktop_app import cli, cli_text
+from desktop_app.answering import extractive, wording
+from desktop_app.answering.sentence_scores import ScoredSentence
+from desktop_app.contract.answer import Answer
+from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, SearchResult
+from desktop_app.engine.engine import Engine
+from desktop_app.foundation import translation
+
+QUESTION = "出差住宾馆能报多少？"
+HOTEL = "A hotel room may cost 175 euros per night in the capital."
+FOUND = replace(passage(HOTEL, 1, path="/资料/Travel.txt"), certainty=PERHAPS, by_meaning=True, language="en", best=(0, 57))
+
+
+def answer(certainty: str, **fields: Any) -> Answer:
+    if certainty == NONE:
+        text, parts, citations, nearest = wording.not_found(QUESTION), (), (), (replace(FOUND, certainty=NONE),)
+    else:
+        heading = "" if certainty == ANSWER else wording.may_answer(QUESTION)
+        text, parts, citations = extractive.write([ScoredSentence(FOUND, 0, len(HOTEL), 1.0)], heading)
+        nearest = ()
+    made = Answer(QUESTION, text, certainty == ANSWER, "extractive", parts, citations, nearest, (FOUND,), certainty=certainty)
+    return replace(made, searched_files=4, total_files=4, meaning=0.62, **fields)
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    yield
+    translation.use("en")
+
+
+@pytest.mark.parametrize(("certainty", "code"), [(ANSWER, 0), (PERHAPS, 0), (NONE, 1)])
+def test_what_may_answer_is_a_success_and_not_found(
+    certainty: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Engine, "ask", lambda *_, **__: (answer(certainty), 0))
+    asked = ["ask", QUESTION, "--llm", "none", "--library", str(tmp_path / "资料库"), "--json"]
+    assert cli.main(asked) == code
+    line = json.loads(capsys.readouterr().out)
+    assert (line["certainty"], line["found"], line["meaning"]) == (certainty, certainty == ANSWER, 0.62)
+    told = line["nearest"] if certainty == NONE else line["citations"]
+    assert [(one["certainty"], one["by_meaning"], one["language"]) for one in told] == [
+        (NONE if certainty == NONE else PERHAPS, True, "en")
+    ]
+
+
+def test_what_may_answer_is_quoted_below_its_sentence() -> None:
+    assert cli_text.answer_text(answer(PERHAPS), streamed=False).splitlines() == [
+        "这些内容可能有关：",
+        "",
+        f"{HOTEL} [1]",
+        "",
+        f"[1] Travel.txt, line 10 · in English: “{HOTEL}”",
+        "Quoted from your documents, without a language model.",
+        "Searched 4 of 4 files.",
+        "Search by meaning is 62% ready; results may be incomplete.",
+    ]
+    translation.use("zh_CN")
+    told = cli_text.answer_text(answer(PERHAPS), streamed=False)
+    assert f"[1] Travel.txt，第 10 行 · 英文资料：“{HOTEL}”" in told
+    assert told.endswith("按意思查找的准备完成了 62%，结果可能还不全。")
+    assert "没有找到" not in told
+
+
+def test_quotes_are_told_also_after_a_model_wrote_that_it_found_nothing() -> None:
+    assert cli_text.answer_text(answer(PERHAPS), streamed=True).startswith("这些内容可能有关：")
+    assert not cli_text.answer_text(replace(answer(ANSWER), mode="llm"), streamed=True).startswith(HOTEL)
+
+
+def test_a_passage_found_by_meaning_says_so_and_shows_its_best_sentence() -> None:
+    far = "Passwords have at least twelve characters. " * 12
+    late = replace(FOUND, rank=2, text=far + HOTEL, best=(len(far), len(far) + len(HOTEL)))
+    result = SearchResult(QUESTION, (FOUND, late), 4, 4, PERHAPS, 0.62)
+    told = cli_text.search_result(result).splitlines()
+    assert told[0] == "1. Travel.txt · line 10 · 0.80 · by meaning · in English"
+    assert (told[1], told[3]) == (f"   {HOTEL}", f"   … {HOTEL}")
+    assert told[-1] == "Search by meaning is 62% ready; results may be incomplete."
+    line = cli_text.search_json(result)
+    assert (line["certainty"], line["meaning"]) == (PERHAPS, 0.62)
+    assert [one["best"] for one in line["passages"]] == [FOUND.best, late.best]
