@@ -266,7 +266,9 @@ def answer_text(answer: Answer, *, streamed: bool) -> str:
     told = [] if streamed and answer.mode == "llm" else [shown_text(answer.text)]
     if answer.certainty != NONE:
         told += ["", *(_citation(citation, answer) for citation in answer.citations)]
-        if answer.mode == "extractive":
+        if answer.mode == "extractive" and "first_token" in answer.timings:
+            told.append(tr("The language model gave no answer; quoted from your documents."))
+        elif answer.mode == "extractive":
             told.append(tr("Quoted from your documents, without a language model."))
         elif answer.checks.unsupported:
             told.append(

@@ -5,8 +5,8 @@
 
 What a question holds decides what happens: "crash" dies in the middle of the answer, "garbage" sends lines that are no
 messages, "broken" a reply that cannot be decoded, "fail" a Failed, "nothing" finds nothing, "forever" streams until it is
-stopped, "flood" sends thousands of tokens, "long" answers with 20,000 characters, "loading" loads a model first; anything else
-gets a cited answer, quoted when ``llm`` is empty.
+stopped, "flood" sends thousands of tokens, "long" answers with 20,000 characters, "loading" loads a model first; "宾馆" or
+"accommodation" is found by meaning and may be answered; anything else gets a cited answer, quoted when ``llm`` is empty.
 """
 
 # ruff: noqa: E402, C901 - a script that finds the package first, and one long list of answers
@@ -26,7 +26,10 @@ sys.path.insert(0, str(ROOT))
 
 import msgspec
 
+from desktop_app.analysis import language
 from desktop_app.analysis.matching import TermMatcher
+from desktop_app.answering import extractive, wording
+from desktop_app.answering.sentence_scores import ScoredSentence
 from desktop_app.contract import messages as m
 from desktop_app.contract.answer import Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.conversation import ConversationHead
@@ -35,7 +38,7 @@ from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup,
 from desktop_app.contract.index_run import Forecast, IndexProgress
 from desktop_app.contract.ledger import LedgerRow, Source
 from desktop_app.contract.model_entry import ModelEntry
-from desktop_app.contract.passage import Passage, SearchResult
+from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.foundation.pipes import LineWriter, protect_stdout
 
 FOLDER = "/资料/办公室"
@@ -104,7 +107,39 @@ _FOUND = (
         {"lexical": 6},
     ),
 )
-PASSAGES = tuple(replace(passage, marks=TermMatcher(passage.terms).marks(passage.text)) for passage in _FOUND)
+PASSAGES = tuple(
+    replace(
+        passage,
+        marks=TermMatcher(passage.terms).marks(passage.text),
+        certainty=ANSWER if passage.score >= 0.5 else PERHAPS,
+        language=language.language(passage.text),
+    )
+    for passage in _FOUND
+)
+_MEANT = ("宾馆", "accommodation")
+READY = 0.62  # of the vectors, while a question is answered by meaning
+
+
+def meant() -> tuple[Passage, ...]:
+    """What is found by meaning alone: an English sentence in the middle of a passage, and a table row."""
+    rules = "Receipts are handed in within fifteen days after the trip. " + TRAVEL + " Breakfast is not refunded."
+    start = rules.index(TRAVEL)
+    texts = {3: (rules, (start, start + len(TRAVEL))), 4: (PASSAGES[3].text, (0, PASSAGES[3].text.index("\n")))}
+    return tuple(
+        replace(passage, rank=rank, text=texts[passage.chunk_id][0], best=texts[passage.chunk_id][1], certainty=PERHAPS,
+                score=0.44, terms=(), marks=(), arms={"dense": rank}, by_meaning=True)
+        for rank, passage in enumerate(PASSAGES[2:4], start=1)
+    )  # fmt: skip
+
+
+def may_answer(question: str) -> Answer:
+    sent = meant()
+    chosen = [ScoredSentence(one, *one.best, 1.0) for one in sent if one.best is not None]
+    text, parts, citations = extractive.write(chosen, wording.may_answer(question))
+    return Answer(
+        question, text, False, "extractive", parts, citations, sent=sent, checks=Checks(len(parts)), certainty=PERHAPS,
+        timings={"search": 0.03, "total": 0.3}, searched_files=1912, total_files=1950, meaning=READY,
+    )  # fmt: skip
 
 
 _DAY = 1_760_000_000.0
@@ -152,7 +187,8 @@ def answer(question: str, llm: str) -> Answer:
     return Answer(
         question=question, text=text, found=True, mode="llm" if llm else "extractive", parts=tuple(parts), citations=tuple(citations),
         sent=PASSAGES, checks=Checks(sum(part.supported for part in parts), sum(not part.supported for part in parts)),
-        timings={"search": 0.03, "first_token": 0.4, "total": 1.6}, searched_files=1912, total_files=1950,
+        timings={"search": 0.03, "first_token": 0.4, "total": 1.6} if llm else {"search": 0.03, "total": 0.3},
+        searched_files=1912, total_files=1950, certainty=ANSWER,
     )  # fmt: skip
 
 
@@ -318,11 +354,19 @@ class Engine:
                 "",
                 False,
                 "llm" if request.llm else "extractive",
-                nearest=PASSAGES[:3],
+                nearest=tuple(replace(passage, certainty=NONE) for passage in PASSAGES[:3]),
                 searched_files=1912,
                 total_files=1950,
             )
             self.out.write(m.Answered(request.id, nothing, 7))
+            return
+        if any(word in question for word in _MEANT):
+            self.out.write(m.PassagesFound(request.id, list(meant())))
+            done = may_answer(question)
+            if request.llm:  # which says that it does not know
+                self.out.write(m.Token(request.id, wording.not_found(question)))
+                done = replace(done, timings={**done.timings, "first_token": 0.2})
+            self.out.write(m.Answered(request.id, done, request.conversation or 7))
             return
         if "broken" in question:
             self.out._stream.write(msgspec.json.encode({"type": "answered", "id": request.id, "answer": 7}) + b"\n")
@@ -368,8 +412,13 @@ class Engine:
         if "fail" in request.question:
             self.out.write(m.Failed(request.id, "library_empty"))
             return
-        found = () if "nothing" in request.question else PASSAGES
-        self.out.write(m.SearchDone(request.id, SearchResult(request.question, found, 1912, 1950)))
+        if any(word in request.question for word in _MEANT):
+            result = SearchResult(request.question, meant(), 1912, 1950, PERHAPS, READY)
+        elif "nothing" in request.question:
+            result = SearchResult(request.question, (), 1912, 1950)
+        else:
+            result = SearchResult(request.question, PASSAGES, 1912, 1950, ANSWER)
+        self.out.write(m.SearchDone(request.id, result))
 
     def index(self, request: m.Index) -> None:
         steps = self.options.index_steps
@@ -478,7 +527,7 @@ class Engine:
         self.out.write(m.FilesResult(request.id, rows[query.offset : query.offset + query.limit], len(rows)))
 
     def context(self, request: m.Context) -> None:
-        passage = next((one for one in PASSAGES if one.chunk_id == request.chunk_id), PASSAGES[0])
+        passage = next((one for one in (*meant(), *PASSAGES) if one.chunk_id == request.chunk_id), PASSAGES[0])
         around = [
             m.ContextChunk(100, "第三章 考勤与休假。本章适用于全体正式员工。" * 3, passage.locator, list(passage.trail), [])
         ]

@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENES = (
-    "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "search", "long", "indexing", "failing", "stopped", "palette",
+    "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "perhaps", "refused", "search", "meaning", "long", "indexing", "failing", "stopped", "palette",
     "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle", "stalled", "preparing", "hanging", "paused", "tight",
 )  # fmt: skip
 
@@ -58,7 +58,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     settings = Settings(paths.home() / "settings.toml")
     settings.put("welcomed", scene != "welcome")
     settings.put("model_folder", "/模型")
-    if scene not in ("welcome", "empty", "extractive"):
+    if scene not in ("welcome", "empty", "extractive", "perhaps"):
         settings.put("llm", "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf")
     options = {"indexing": ["--index-holds", "--index-steps", "1"], "welcome": ["--bare"], "empty": ["--bare"]}.get(scene, [])
     if scene in RUNNING:
@@ -116,6 +116,17 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         first_pdf = next((one.number for one in answer.citations if one.path.endswith(".pdf")), 1)
         window.show_citation(answer, first_pdf)
         settle(2500)
+    elif scene in ("perhaps", "refused"):
+        ask("出差住宾馆一晚最多能报多少？" if language == "zh_CN" else "What may I spend on accommodation in Shanghai?")
+        settle()
+        window.show_citation(chat.turns[-1].answer, 1)
+    elif scene == "meaning":
+        window.set_mode("search")
+        window._search_view().search(
+            "出差住宾馆一晚最多能报多少" if language == "zh_CN" else "accommodation expenses in Shanghai"
+        )
+        until(lambda: not window._search_view().searching)
+        window.show_passage(window._search_view().cards[0].passage)
     elif scene == "nothing":
         ask("nothing: 食堂周五几点开门？")
     elif scene == "long":

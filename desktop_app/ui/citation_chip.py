@@ -1,4 +1,5 @@
-"""A chip below an answer: seal, file, place. Click or Enter opens it in the source panel."""
+"""A chip below an answer: seal, file, place, and the language where it is another one than the question's. Click or Enter opens it in the
+source panel."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from desktop_app.contract.answer import Citation
+from desktop_app.contract.answer import Answer, Citation
+from desktop_app.engine import passage_words
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import seals, theme
 from desktop_app.ui.labels import set_plain_tooltip
@@ -19,9 +21,11 @@ _SEAL = 15.0
 
 
 class CitationChip(QAbstractButton):
-    def __init__(self, citation: Citation, parent: QWidget | None = None) -> None:
+    def __init__(self, citation: Citation, answer: Answer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.citation = citation
+        self._question = answer.question
+        self._passage = passage_words.passage_of(answer, citation)
         self._current = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -35,20 +39,27 @@ class CitationChip(QAbstractButton):
         self.update()
 
     def retranslate(self) -> None:
-        name, where = file_name(self.citation.path), place(self.citation.locator)
+        name, where = file_name(self.citation.path), self._where()
         self.setAccessibleName(tr("Citation {number}: {file} {place}", number=self.citation.number, file=name, place=where))
         set_plain_tooltip(self, self.citation.path, where)
         self.updateGeometry()
         self.update()
 
+    def _language(self) -> str:
+        return passage_words.other_language(self._passage, self._question) if self._passage else ""
+
+    def _where(self) -> str:
+        return " · ".join(filter(None, (place(self.citation.locator), self._language())))
+
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self.font())
         words = metrics.horizontalAdvance(file_name(self.citation.path))
-        where = place(self.citation.locator)
+        where = self._where()
         if where:
             words += metrics.horizontalAdvance(where) + 8
         width = _PAD + seals.width_of(self.citation.number, _SEAL) + 7 + words + _PAD + 4
-        return QSize(min(_WIDEST, round(width)), _HEIGHT)
+        widest = _WIDEST + metrics.horizontalAdvance(self._language())  # which is there to be read
+        return QSize(round(min(widest, width)), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, _HEIGHT)
@@ -69,7 +80,10 @@ class CitationChip(QAbstractButton):
         left = _PAD + width + 7
         room = self.width() - left - _PAD - 2
         # The name gives way first, in its middle, so that its end and the place stay; a very long place gives way after that.
-        where = metrics.elidedText(place(self.citation.locator), Qt.TextElideMode.ElideRight, room * 0.6)
+        language = self._language()
+        share = (room - metrics.horizontalAdvance(language)) * 0.6
+        spot = metrics.elidedText(place(self.citation.locator), Qt.TextElideMode.ElideRight, share)
+        where = " · ".join(filter(None, (spot, language)))
         where_width = metrics.horizontalAdvance(where) + 8 if where else 0.0
         name = metrics.elidedText(file_name(self.citation.path), Qt.TextElideMode.ElideMiddle, room - where_width + 1)
         line = QRectF(left, 0, room + 2, self.height())

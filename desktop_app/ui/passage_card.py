@@ -1,5 +1,6 @@
 """A passage as a card: where it stands, and the words around what was found, with the found words marked. A short one is shown with what
-stands around it, more quietly. What is marked is what the engine found (``Passage.marks``): the window looks for no words itself."""
+stands around it, more quietly. What is marked is what the engine found (``Passage.marks``): the window looks for no words itself. In one
+that was found by its meaning the sentence nearest to the question is marked, softly, and the card says so."""
 
 from __future__ import annotations
 
@@ -13,9 +14,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVB
 
 from desktop_app.analysis.script import glue
 from desktop_app.contract.passage import Passage
+from desktop_app.engine import passage_words
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
-from desktop_app.ui.labels import ElidedLabel, rich_label, set_plain_tooltip
+from desktop_app.ui.labels import ElidedLabel, plain_label, rich_label, set_plain_tooltip
 from desktop_app.ui.place import file_name, place
 
 Mark = tuple[int, int]
@@ -86,14 +88,17 @@ def marked(text: str, marks: Sequence[Mark], ground: str) -> str:
 
 class PassageCard(QFrame):
     """``opened`` on a click or Enter; ``similar`` where passages like it are wanted (``more`` shows the button). ``named`` shows the
-    file's name, where the cards are not below one."""
+    file's name, where the cards are not below one. ``question``: what it was found for."""
 
     opened = Signal(object)
     similar = Signal(object)
 
-    def __init__(self, passage: Passage, *, named: bool, more: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, passage: Passage, question: str, *, named: bool, more: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.passage = passage
+        self._question = question
         self._current = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -112,6 +117,8 @@ class PassageCard(QFrame):
         head.addWidget(self._name)
         head.addWidget(self._where)
         head.addStretch(1)
+        self._labels = plain_label("small", parent=self)
+        head.addWidget(self._labels)
         self._more: QToolButton | None = None
         if more:
             self._more = QToolButton(self)
@@ -141,12 +148,17 @@ class PassageCard(QFrame):
         self._name.set_text(name)
         self._where.set_text(words)
         self._where.setVisible(bool(words))
-        short, marks = snippet(self.passage.text, self.passage.marks)
+        labels = " · ".join(passage_words.labels(self.passage, self._question))
+        self._labels.setText(labels)
+        self._labels.setVisible(bool(labels))
+        best = [self.passage.best] if self.passage.best is not None else []
+        short, marks = snippet(self.passage.text, self.passage.marks or best)
+        ground = colours.mark if self.passage.marks else colours.soft_mark.name()
         before, after = beside(self.passage, _LENGTH - len(short))
         pieces = (
             _quiet(before, colours.quiet),
             glue(before, short),
-            marked(short, marks, colours.mark),
+            marked(short, marks, ground),
             glue(short, after),
             _quiet(after, colours.quiet),
         )
@@ -157,7 +169,7 @@ class PassageCard(QFrame):
         if self._more is not None:
             set_plain_tooltip(self._more, tr("More like this"))
             self._more.setAccessibleName(tr("More like this"))
-        self.setAccessibleName(f"{name} {words}")
+        self.setAccessibleName(" ".join(filter(None, (name, words, labels))))
         set_plain_tooltip(self, self.passage.path)
         self.setAccessibleDescription(short)
 

@@ -13,7 +13,7 @@ from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
 from desktop_app.contract.ledger import EVERYWHERE
 from desktop_app.contract.passage import Passage, SearchResult
-from desktop_app.engine import sentences
+from desktop_app.engine import passage_words, sentences
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, language, theme
@@ -159,8 +159,10 @@ class SearchView(QWidget):
         foot = QHBoxLayout()
         foot.addWidget(self._summary, 1)
         foot.addWidget(self.scope)
+        self._unfinished = plain_label("small", wrap=True, parent=head)
         box.addWidget(self.field)
         box.addLayout(foot)
+        box.addWidget(self._unfinished)
         column.addLayout(_centred(head))
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
@@ -197,7 +199,7 @@ class SearchView(QWidget):
         for path, passages in grouped(self._result).items():
             self._rows.addWidget(self._group_head(path, len(passages)))
             for passage in passages:
-                card = PassageCard(passage, named=False, more=True, parent=self._list)
+                card = PassageCard(passage, self._result.question, named=False, more=True, parent=self._list)
                 card.opened.connect(self.passage_requested)
                 card.similar.connect(lambda found: self.search_similar(found.text, found.chunk_id))
                 self._rows.addWidget(card)
@@ -241,6 +243,9 @@ class SearchView(QWidget):
         result = self._result
         self._hint.setVisible(not self.cards)
         self._summary.setMinimumHeight(18)
+        unfinished = passage_words.unfinished(result.meaning) if result is not None and self._operation is None else ""
+        self._unfinished.setText(unfinished)
+        self._unfinished.setVisible(bool(unfinished))
         if self._operation is not None:
             self._summary.setText(tr("Searching…"))
             self._hint.setText("")

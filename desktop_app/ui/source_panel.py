@@ -22,12 +22,14 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from desktop_app.answering.citing import cite
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import Passage
+from desktop_app.engine.passage_words import passage_of
 from desktop_app.engine.sentences import sentence
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
@@ -61,6 +63,7 @@ class _Shown:
     span: tuple[int, int] | None
     places: tuple[tuple[Locator, str], ...]
     terms: tuple[str, ...] = ()
+    by_meaning: bool = False
 
 
 class SourcePanel(QWidget):
@@ -96,8 +99,7 @@ class SourcePanel(QWidget):
         if citation is None:
             return
         self._answer, self._number = answer, number
-        sent = next((one for one in (*answer.sent, *answer.nearest) if one.chunk_id == citation.chunk_id), None)
-        self._show(_of_citation(citation, sent.terms if sent else ()))
+        self._show(_of_citation(citation, passage_of(answer, citation)))
 
     def show_passage(self, passage: Passage) -> None:
         self._answer, self._number = None, 0
@@ -405,8 +407,9 @@ class SourcePanel(QWidget):
             widget.setVisible(several)
         if several:
             self._count.setText(f"{numbers.index(self._number) + 1}/{len(numbers)}")
-        self._found_by.setText(tr("Found by: {words}", words=tr(", ").join(shown.terms)))
-        self._found_by.setVisible(bool(shown.terms))
+        words = tr("Found by: {words}", words=tr(", ").join(shown.terms))
+        self._found_by.setText(tr("Found by meaning: it shares no word with the question.") if shown.by_meaning else words)
+        self._found_by.setVisible(shown.by_meaning or bool(shown.terms))
 
     def _numbers(self) -> list[int]:
         return [] if self._answer is None else [citation.number for citation in self._answer.citations]
@@ -441,7 +444,8 @@ class SourcePanel(QWidget):
         return super().event(event)
 
 
-def _of_citation(citation: Citation, terms: tuple[str, ...]) -> _Shown:
+def _of_citation(citation: Citation, passage: Passage | None) -> _Shown:
+    """``passage``: the one it quotes, where it is known."""
     return _Shown(
         citation.path,
         citation.locator,
@@ -449,11 +453,14 @@ def _of_citation(citation: Citation, terms: tuple[str, ...]) -> _Shown:
         citation.quote,
         (citation.start, citation.end),
         ((citation.locator, citation.quote),),
-        terms,
+        passage.terms if passage else (),
+        passage.by_meaning if passage else False,
     )
 
 
 def _of_passage(passage: Passage) -> _Shown:
+    if passage.best is not None:  # as a quote of its nearest sentence
+        return _of_citation(cite(0, passage, *passage.best), passage)
     places = tuple((piece.locator, passage.text[piece.start : piece.end]) for piece in passage.pieces)
     return _Shown(
         passage.path,
@@ -463,6 +470,7 @@ def _of_passage(passage: Passage) -> _Shown:
         None,
         places or ((passage.locator, passage.text),),
         passage.terms,
+        passage.by_meaning,
     )
 
 

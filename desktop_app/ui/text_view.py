@@ -142,7 +142,7 @@ class TextView(QTextEdit):
                 cell, place = row.cells.get(column), table.cellAt(line, number + labelled)
                 if row.cited:
                     tint = QTextCharFormat()
-                    tint.setBackground(QColor(colours.mark if cell is not None and cell.marked else _tint()))
+                    tint.setBackground(QColor(colours.mark) if cell is not None and cell.marked else colours.soft_mark)
                     place.setFormat(tint)
                 if cell is None:
                     continue
@@ -214,7 +214,7 @@ def _block_format(block: Block) -> QTextBlockFormat:
         shape.setTopMargin(theme.SPACE_L if block.level < 3 else theme.SPACE_S)
         shape.setHeadingLevel(min(block.level, 6))
     elif block.cited:
-        shape.setBackground(QColor(_tint()))
+        shape.setBackground(theme.current().soft_mark)
     return shape
 
 
@@ -237,12 +237,3 @@ def _quote_format(pixels: int = theme.READING_PX) -> QTextCharFormat:
     shape.setBackground(QColor(theme.current().mark))
     shape.setProperty(_QUOTE, True)
     return shape
-
-
-def _tint() -> QColor:
-    """Between the paper and the mark: the passage is there, the quote is loud."""
-    paper, mark = QColor(theme.current().paper), QColor(theme.current().mark)
-    share = 0.28
-    return QColor(
-        *(round(getattr(paper, name)() * (1 - share) + getattr(mark, name)() * share) for name in ("red", "green", "blue"))
-    )

@@ -1,6 +1,6 @@
 """One question and its answer, from "searching" to the line that says what was checked.
 
-    searching -> (loading the model) -> writing -> answered | nothing found | failed | stopped
+    searching -> (loading the model) -> writing -> answered | what may answer | nothing found | failed | stopped
 
 Everything a reader needs stands below the answer: the chips of its sources, what could be confirmed, how much of the library was
 searched, and how the answer came about (quoted, or written by a model).
@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QT
 
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
-from desktop_app.contract.passage import Passage
-from desktop_app.engine import sentences
+from desktop_app.contract.passage import PERHAPS, Passage
+from desktop_app.engine import passage_words, sentences
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
@@ -31,6 +31,8 @@ from desktop_app.ui.passage_card import PassageCard
 from desktop_app.ui.place import file_name, place
 
 _QUESTION_PX = 20
+_ICON_GAP = 6
+_BESIDE_ICON = 16 + _ICON_GAP
 
 
 class TurnView(QWidget):
@@ -145,7 +147,6 @@ class TurnView(QWidget):
             set_plain_tooltip(button, words)
             button.setAccessibleName(words)
         self._retry.setText(tr("Try again"))
-        self._mode_text.setText(tr("Quoted from your documents, no language model"))
         self._nearest_title.setText(tr("Nearest passages"))
         for chip in self.chips:
             chip.retranslate()
@@ -231,7 +232,7 @@ class TurnView(QWidget):
         self._foot = QWidget(self)
         foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(0, theme.SPACE_S, 0, 0)
-        foot.setSpacing(6)
+        foot.setSpacing(_ICON_GAP)
         self._check_icon = IconLabel("check", "ok", parent=self._foot)
         self._check_text = plain_label("small", wrap=True, parent=self._foot)
         self._copy = _tool("copy", self._foot)
@@ -243,12 +244,17 @@ class TurnView(QWidget):
         foot.addWidget(self._again)
         foot.addWidget(self._copy)
         column.addWidget(self._foot)
+        self._unfinished = plain_label("small", wrap=True, parent=self)
+        self._unfinished.setContentsMargins(_BESIDE_ICON, 0, 0, 0)
+        column.addWidget(self._unfinished)
 
     def _make_chips(self) -> None:
         layout = self._chip_row.layout()
         assert layout is not None
-        for citation in self.answer.citations if self.answer else ():
-            chip = CitationChip(citation, self._chip_row)
+        if self.answer is None:
+            return
+        for citation in self.answer.citations:
+            chip = CitationChip(citation, self.answer, self._chip_row)
             chip.clicked.connect(lambda _=False, number=citation.number: self._open(number))
             layout.addWidget(chip)
             self.chips.append(chip)
@@ -257,7 +263,7 @@ class TurnView(QWidget):
         layout = self._nearest.layout()
         assert layout is not None
         for passage in passages:
-            card = PassageCard(passage, named=True, parent=self._nearest)
+            card = PassageCard(passage, self.question, named=True, parent=self._nearest)
             card.opened.connect(self.passage_requested)
             layout.addWidget(card)
             self._cards.append(card)
@@ -265,7 +271,8 @@ class TurnView(QWidget):
     # ---- showing ----
 
     def _show_state(self) -> None:
-        answer, found = self.answer, self.answer is not None and self.answer.found
+        answer = self.answer
+        told = answer is not None and (answer.found or answer.certainty == PERHAPS)
         self._state_row.setVisible(not self.over and not self._writing)
         self._state_text.setText(self._state_words())
         loading = self._loading is not None and self._loading.fraction < 1
@@ -273,10 +280,11 @@ class TurnView(QWidget):
         if self._loading is not None:
             self._bar.setRange(0, 100)
             self._bar.setValue(round(self._loading.fraction * 100))
-        self._mode_row.setVisible(found and answer is not None and answer.mode == "extractive")
-        self.view.setVisible(found or (self._writing and answer is None))
+        self._mode_row.setVisible(told and answer is not None and answer.mode == "extractive")
+        self._mode_text.setText(self._mode_words())
+        self.view.setVisible(told or (self._writing and answer is None))
         self._show_problem()
-        nothing = answer is not None and not answer.found
+        nothing = answer is not None and not told
         self._nothing.setVisible(nothing or (self._was_stopped and answer is None))
         if nothing:
             self._nothing.setText(tr("Nothing in your documents answers this."))
@@ -286,8 +294,16 @@ class TurnView(QWidget):
         self._nearest.setVisible(bool(self._cards))
         self._chip_row.setVisible(bool(self.chips))
         self._foot.setVisible(answer is not None)
+        unfinished = passage_words.unfinished(answer.meaning) if answer is not None else ""
+        self._unfinished.setText(unfinished)
+        self._unfinished.setVisible(bool(unfinished))
         if answer is not None:
             self._show_checks(answer)
+
+    def _mode_words(self) -> str:
+        if self.answer is not None and "first_token" in self.answer.timings:
+            return tr("The language model gave no answer; quoted from your documents")
+        return tr("Quoted from your documents, no language model")
 
     def _state_words(self) -> str:
         if self._loading is not None and self._loading.fraction < 1:
@@ -312,7 +328,7 @@ class TurnView(QWidget):
         )
         words: list[str] = []
         icon, role = "info", "quiet"
-        if answer.found and answer.mode == "llm" and (checks.supported or checks.unsupported):
+        if answer.mode == "llm" and (checks.supported or checks.unsupported):
             words.append(tr("{n} sentence supported|{n} sentences supported", n=checks.supported))
             icon, role = "check", "ok"
             if checks.unsupported:

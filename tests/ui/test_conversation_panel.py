@@ -104,6 +104,49 @@ def test_nothing_found_says_so_and_shows_the_nearest(panel: ConversationPanel, q
     assert opened.args == [turn._cards[1].passage]
 
 
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [("住宾馆能报多少？", "这些内容可能有关："), ("What may I spend on accommodation?", "These may answer it:")],
+)
+def test_what_may_answer_is_quoted_below_its_sentence(
+    panel: ConversationPanel, qtbot: QtBot, settings: Settings, question: str, heading: str
+) -> None:
+    settings.put("llm", "")
+    turn = asked(panel, qtbot, question)
+    qtbot.waitUntil(lambda: turn.view.numbers() == [1, 2])
+    assert turn.view.isVisibleTo(turn)
+    assert turn.view.toPlainText().splitlines()[0] == heading
+    assert not turn._nothing.isVisibleTo(turn)
+    assert turn._mode_text.text() == "Quoted from your documents, no language model"
+    assert [chip.citation.number for chip in turn.chips] == [1, 2]
+    assert not turn._cards
+    assert turn.as_text().startswith(heading)
+    assert turn._unfinished.text() == "Search by meaning is 62% ready; results may be incomplete."
+    language.use("zh_CN")
+    assert turn._unfinished.text() == "按意思查找的准备完成了 62%，结果可能还不全。"
+    assert turn._mode_text.text() == "摘自文档原文，未使用语言模型"
+
+
+def test_a_model_that_gave_no_answer_leaves_the_quotes(panel: ConversationPanel, qtbot: QtBot) -> None:
+    turn = asked(panel, qtbot, "住宾馆能报多少？")
+    qtbot.waitUntil(lambda: turn.view.numbers() == [1, 2])
+    assert "没有找到" not in turn.view.toPlainText(), "what the model wrote first"
+    assert turn.view.toPlainText().splitlines()[0] == "这些内容可能有关："
+    assert turn._mode_text.text() == "The language model gave no answer; quoted from your documents"
+
+
+def test_sources_in_another_language_say_so(panel: ConversationPanel, qtbot: QtBot) -> None:
+    turn = asked(panel, qtbot, "住宾馆能报多少？")
+    assert [chip.accessibleName() for chip in turn.chips] == [
+        "Citation 1: Travel rules.docx § Hotels · in English",
+        "Citation 2: 报销明细 2025.xlsx Sheet 差旅 B2:E3",
+    ]
+    language.use("zh_CN")
+    assert turn.chips[0].accessibleName().endswith("§ Hotels · 英文资料")
+    plain = asked(panel, qtbot, "怎么请假？")
+    assert not plain._unfinished.isVisibleTo(plain)
+
+
 def test_stopping_keeps_what_was_written(panel: ConversationPanel, qtbot: QtBot) -> None:
     panel.ask("forever")
     turn = panel.turns[-1]

@@ -79,7 +79,8 @@ def locator(name: str) -> Locator:
 
 
 def chip(settings: Settings, path: str, name: str) -> QWidget:
-    return CitationChip(Citation(1, 5, path, locator(name), QUOTE, 0, 5))
+    citation = Citation(1, 5, path, locator(name), QUOTE, 0, 5)
+    return CitationChip(citation, Answer(name, QUOTE, True, "extractive", citations=(citation,)))
 
 
 def passage(path: str, name: str) -> Passage:
@@ -90,7 +91,7 @@ def passage(path: str, name: str) -> Passage:
 
 
 def card(settings: Settings, path: str, name: str) -> QWidget:
-    return PassageCard(passage(path, name), named=True, more=True)
+    return PassageCard(passage(path, name), name, named=True, more=True)
 
 
 def search(settings: Settings, path: str, name: str) -> QWidget:

@@ -12,31 +12,39 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import Passage
 from desktop_app.library.library import Library
 from desktop_app.retrieval.retriever import Retriever
 from desktop_app.retrieval.similar import similar
+from desktop_app.ui import theme
 from desktop_app.ui.passage_card import PassageCard
 
 
 def marked_in(card: PassageCard) -> list[str]:
     """The words on a coloured ground, as the label shows them."""
+    return [text for text, _ in grounds_in(card)]
+
+
+def grounds_in(card: PassageCard) -> list[tuple[str, str]]:
+    """The same with the colour of the ground."""
     label = next(label for label in card.findChildren(QLabel) if label.textFormat() == Qt.TextFormat.RichText)
     document = QTextDocument()
     document.setHtml(label.text())
-    block, found = document.begin(), list[str]()
+    block, found = document.begin(), list[tuple[str, str]]()
     while block.isValid():
         fragments = block.begin()
         while not fragments.atEnd():
-            if fragments.fragment().charFormat().background().style() != Qt.BrushStyle.NoBrush:
-                found.append(fragments.fragment().text())
+            ground = fragments.fragment().charFormat().background()
+            if ground.style() != Qt.BrushStyle.NoBrush:
+                found.append((fragments.fragment().text(), ground.color().name()))
             fragments += 1
         block = block.next()
     return found
 
 
-def card_of(passage: Passage, qtbot: QtBot) -> PassageCard:
-    card = PassageCard(passage, named=True)
+def card_of(passage: Passage, qtbot: QtBot, question: str = "请假") -> PassageCard:
+    card = PassageCard(passage, question, named=True)
     qtbot.addWidget(card)
     return card
 
@@ -79,3 +87,14 @@ def test_passages_like_one_mark_what_both_say(tmp_path: Path, day: QApplication,
         store(library.catalogue, "/资料/甲.txt", "The contracts were signed in Zurich.")
         (passage,) = similar(library, None, "A contract of Zurich").passages
         assert marked_in(card_of(passage, qtbot)) == ["contracts", "Zurich"]
+
+
+def test_the_sentence_nearest_in_meaning_is_marked_softly_wherever_it_stands(day: QApplication, qtbot: QtBot) -> None:
+    text = "密码至少十二位。" * 60 + "酒店每晚不超过四百五十元。" + "备份保存九十天。" * 60
+    start = text.index("酒店")
+    best = (start, start + len("酒店每晚不超过四百五十元。"))
+    passage = Passage(1, 1, "/资料/甲.txt", text, Locator(), 0.4, by_meaning=True, language="zh", best=best)
+    card = card_of(passage, qtbot, "住宿能报多少")
+    assert grounds_in(card) == [("酒店每晚不超过四百五十元。", theme.current().soft_mark.name())]
+    assert theme.current().soft_mark.name() != theme.current().mark.lower()
+    assert card._labels.text() == "by meaning"

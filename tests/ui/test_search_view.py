@@ -16,6 +16,7 @@ from desktop_app.contract import messages
 from desktop_app.contract.document import Locator
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.passage import Passage, SearchResult
+from desktop_app.ui import language
 from desktop_app.ui.passage_card import beside, marked, snippet
 from desktop_app.ui.search_view import SearchView, grouped
 
@@ -49,6 +50,18 @@ def test_searching_shows_cards_and_how_much_was_searched(view: SearchView, qtbot
     with qtbot.waitSignal(view.passage_requested) as opened:
         qtbot.mouseClick(view.cards[2], Qt.MouseButton.LeftButton)
     assert opened.args == [view.cards[2].passage]
+
+
+def test_what_was_found_by_meaning_says_so(view: SearchView, qtbot: QtBot) -> None:
+    searched(view, qtbot, "住宾馆能报多少")
+    assert [card._labels.text() for card in view.cards] == ["by meaning · in English", "by meaning"]
+    assert view._unfinished.text() == "Search by meaning is 62% ready; results may be incomplete."
+    language.use("zh_CN")
+    assert [card._labels.text() for card in view.cards] == ["按意思找到 · 英文资料", "按意思找到"]
+    assert view._unfinished.text() == "按意思查找的准备完成了 62%，结果可能还不全。"
+    searched(view, qtbot, "请假")
+    assert not any(card._labels.isVisibleTo(card) for card in view.cards[:2])
+    assert not view._unfinished.isVisibleTo(view)
 
 
 def test_every_card_shows_all_its_lines(view: SearchView, qtbot: QtBot) -> None:

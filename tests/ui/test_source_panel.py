@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -295,3 +296,35 @@ def test_more_like_the_selected_text_or_the_quote(panel: SourcePanel, client: St
     with qtbot.waitSignal(panel.similar_requested) as asked:
         panel.more_like_this()
     assert asked.args == ["病假须附", 5]
+
+
+def by_meaning(path: Path, text: str, sentence: str) -> Passage:
+    start = text.index(sentence)
+    pieces = (Piece(0, len(text), Locator(page=12)),)
+    place = Locator(page=12)
+    best = (start, start + len(sentence))
+    return Passage(5, 1, str(path), text, place, 0.4, pieces=pieces, by_meaning=True, language="zh", best=best)
+
+
+def test_a_passage_found_by_meaning_is_opened_at_its_nearest_sentence(
+    panel: SourcePanel, client: StubClient, tmp_path: Path
+) -> None:
+    book = handbook(tmp_path / "员工手册.pdf")
+    panel.show_passage(by_meaning(book, CHUNK, CHINESE))
+    context(client, book, 5, CHUNK)
+    assert pdf_quote.same(panel.marked_text(), CHINESE)
+    assert panel._found_by.text() == "Found by meaning: it shares no word with the question."
+    assert panel._found_by.isVisible()
+    note = tmp_path / "说明.txt"
+    panel.show_passage(by_meaning(note, CHUNK, CHINESE))
+    context(client, note, 5, CHUNK)
+    assert panel.marked_text() == CHINESE
+    translation.use("zh_CN")
+    panel.retranslate()
+    assert panel._found_by.text() == "按意思找到：与问题没有相同的词。"
+
+
+def test_a_citation_of_what_was_found_by_meaning_says_so(panel: SourcePanel, tmp_path: Path) -> None:
+    shown = answer(tmp_path / "员工手册.pdf")
+    panel.show_citation(replace(shown, sent=tuple(replace(one, terms=(), by_meaning=True) for one in shown.sent)), 1)
+    assert panel._found_by.text() == "Found by meaning: it shares no word with the question."
