@@ -251,6 +251,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "found": answer.found,
         "certainty": answer.certainty,
         "mode": answer.mode,
+        "refused": answer.refused,
         "citations": citations,
         "checks": msgspec.to_builtins(answer.checks),
         "timings": answer.timings,
@@ -262,11 +263,11 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def answer_text(answer: Answer, *, streamed: bool) -> str:
-    """``streamed``: what the language model wrote is on the screen already; quotes instead of it are not."""
-    told = [] if streamed and answer.mode == "llm" else [shown_text(answer.text)]
+    """``streamed``: what the language model wrote is on the screen already."""
+    told = [] if streamed else [shown_text(answer.text)]
     if answer.certainty != NONE:
         told += ["", *(_citation(citation, answer) for citation in answer.citations)]
-        if answer.mode == "extractive" and "first_token" in answer.timings:
+        if answer.refused:
             told.append(tr("The language model gave no answer; quoted from your documents."))
         elif answer.mode == "extractive":
             told.append(tr("Quoted from your documents, without a language model."))

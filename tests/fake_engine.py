@@ -187,7 +187,7 @@ def answer(question: str, llm: str) -> Answer:
     return Answer(
         question=question, text=text, found=True, mode="llm" if llm else "extractive", parts=tuple(parts), citations=tuple(citations),
         sent=PASSAGES, checks=Checks(sum(part.supported for part in parts), sum(not part.supported for part in parts)),
-        timings={"search": 0.03, "first_token": 0.4, "total": 1.6} if llm else {"search": 0.03, "total": 0.3},
+        timings={"search": 0.03, "first_token": 0.4, "total": 1.6},
         searched_files=1912, total_files=1950, certainty=ANSWER,
     )  # fmt: skip
 
@@ -365,7 +365,7 @@ class Engine:
             done = may_answer(question)
             if request.llm:  # which says that it does not know
                 self.out.write(m.Token(request.id, wording.not_found(question)))
-                done = replace(done, timings={**done.timings, "first_token": 0.2})
+                done = replace(done, mode="llm", refused=True)
             self.out.write(m.Answered(request.id, done, request.conversation or 7))
             return
         if "broken" in question:

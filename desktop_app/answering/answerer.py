@@ -35,7 +35,8 @@ _COMPARED = 24
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Hears of an answer while it is made: the passages before the first token, then pieces of text."""
+    """Hears of an answer while it is made: the passages before the first token, then pieces of text; nothing of a refusal, in whose
+    place quotes are shown."""
 
     passages: Callable[[Sequence[Passage]], None]
     token: Callable[[str], None]
@@ -139,12 +140,15 @@ class Answerer:
         if not sent:
             return self._extract(question, relevant, result, listener)
         listener.passages(sent)
-        written = ""
+        written = held = ""
         for piece in model.generate(prompt.messages(question, sent), max_tokens=room, cancel=cancel):
             if not written:
                 timings["first_token"] = time.perf_counter() - started
             written += piece
-            listener.token(piece)
+            held += piece
+            if not wording.may_become_refusal(written):
+                listener.token(held)
+                held = ""
         if cancel.cancelled and not written.strip():
             raise Cancelled  # not "nothing found": nothing was said yet
         text, dropped = checks.clean_citations(written.strip(), len(sent))
@@ -153,7 +157,10 @@ class Answerer:
         # "Not found, but the contract says … [1]" is an answer.
         if not text or (wording.is_refusal(text) and not proven):
             quoted = self._quoted(question, sent, PERHAPS)
-            return replace(quoted, checks=replace(quoted.checks, dropped_citations=dropped), stopped=cancel.cancelled)
+            verdict = replace(quoted.checks, dropped_citations=dropped)
+            return replace(quoted, mode="llm", refused=True, checks=verdict, stopped=cancel.cancelled)
+        if held:
+            listener.token(held)
         certainty = ANSWER if proven else result.certainty
         return Answer(
             question=question,

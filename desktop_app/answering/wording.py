@@ -14,6 +14,8 @@ _REFUSALS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_REFUSAL = 120
+# Characters by which a refusal has said so: "抱歉，资料没有提到" has nine, "I could not find" 16.
+_TELLING = {"zh": 10, "en": 24}
 
 
 def language_of(question: str) -> str:
@@ -33,3 +35,8 @@ def may_answer(question: str) -> str:
 def is_refusal(answer: str) -> bool:
     """Whether a model's whole answer says that nothing was found."""
     return len(answer) <= _LONGEST_REFUSAL and _REFUSALS.search(answer) is not None
+
+
+def may_become_refusal(begun: str) -> bool:
+    """Whether an answer that begins like this may still turn out to be one."""
+    return is_refusal(begun) or len(begun) < _TELLING["zh" if begun and not begun.isascii() else "en"]

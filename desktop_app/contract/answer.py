@@ -48,7 +48,7 @@ class Answer:
     """``mode``: "llm" or "extractive" (the documents' own sentences, no model). ``text`` is Markdown with [n] citations.
 
     ``certainty``: "answer"; "perhaps", then ``text`` quotes what may answer; "none", then ``nearest`` holds the nearest passages.
-    ``found`` is True for "answer" only. ``meaning`` as in ``SearchResult``. ``timings`` in
+    ``found`` is True for "answer" only. ``refused``: the language model gave no answer, ``text`` quotes instead. ``meaning`` as in ``SearchResult``. ``timings`` in
     seconds: "search", "first_token", "total". ``sent`` are the passages the model saw, in the order of their numbers.
     """
 
@@ -66,4 +66,5 @@ class Answer:
     total_files: int = 0
     stopped: bool = False
     certainty: str = NONE
+    refused: bool = False
     meaning: float | None = None

@@ -153,7 +153,7 @@ class PassageCard(QFrame):
         self._labels.setVisible(bool(labels))
         best = [self.passage.best] if self.passage.best is not None else []
         short, marks = snippet(self.passage.text, self.passage.marks or best)
-        ground = colours.mark if self.passage.marks else colours.soft_mark.name()
+        ground = colours.mark if self.passage.marks else colours.soft_mark("raised").name()
         before, after = beside(self.passage, _LENGTH - len(short))
         pieces = (
             _quiet(before, colours.quiet),

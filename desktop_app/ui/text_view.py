@@ -142,7 +142,7 @@ class TextView(QTextEdit):
                 cell, place = row.cells.get(column), table.cellAt(line, number + labelled)
                 if row.cited:
                     tint = QTextCharFormat()
-                    tint.setBackground(QColor(colours.mark) if cell is not None and cell.marked else colours.soft_mark)
+                    tint.setBackground(QColor(colours.mark) if cell is not None and cell.marked else colours.soft_mark("paper"))
                     place.setFormat(tint)
                 if cell is None:
                     continue
@@ -214,7 +214,7 @@ def _block_format(block: Block) -> QTextBlockFormat:
         shape.setTopMargin(theme.SPACE_L if block.level < 3 else theme.SPACE_S)
         shape.setHeadingLevel(min(block.level, 6))
     elif block.cited:
-        shape.setBackground(theme.current().soft_mark)
+        shape.setBackground(theme.current().soft_mark("paper"))
     return shape
 
 

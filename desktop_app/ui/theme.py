@@ -68,12 +68,11 @@ class Theme:
         """A role as Qt's colour, for painting."""
         return QColor(getattr(self, role))
 
-    @property
-    def soft_mark(self) -> QColor:
-        """Between the paper and the mark: for a whole passage, and for a sentence in which no word was found."""
-        paper, mark, share = QColor(self.paper), QColor(self.mark), 0.28
+    def soft_mark(self, ground: str) -> QColor:
+        """Between a ground and the mark: for a whole passage, and for a sentence in which no word was found."""
+        plain, mark, share = self.colour(ground), self.colour("mark"), 0.28
         return QColor(
-            *(round(getattr(paper, name)() * (1 - share) + getattr(mark, name)() * share) for name in ("red", "green", "blue"))
+            *(round(getattr(plain, name)() * (1 - share) + getattr(mark, name)() * share) for name in ("red", "green", "blue"))
         )
 
 

@@ -280,7 +280,7 @@ class TurnView(QWidget):
         if self._loading is not None:
             self._bar.setRange(0, 100)
             self._bar.setValue(round(self._loading.fraction * 100))
-        self._mode_row.setVisible(told and answer is not None and answer.mode == "extractive")
+        self._mode_row.setVisible(told and answer is not None and (answer.refused or answer.mode == "extractive"))
         self._mode_text.setText(self._mode_words())
         self.view.setVisible(told or (self._writing and answer is None))
         self._show_problem()
@@ -301,7 +301,7 @@ class TurnView(QWidget):
             self._show_checks(answer)
 
     def _mode_words(self) -> str:
-        if self.answer is not None and "first_token" in self.answer.timings:
+        if self.answer is not None and self.answer.refused:
             return tr("The language model gave no answer; quoted from your documents")
         return tr("Quoted from your documents, no language model")
 
@@ -328,7 +328,7 @@ class TurnView(QWidget):
         )
         words: list[str] = []
         icon, role = "info", "quiet"
-        if answer.mode == "llm" and (checks.supported or checks.unsupported):
+        if answer.mode == "llm" and not answer.refused and (checks.supported or checks.unsupported):
             words.append(tr("{n} sentence supported|{n} sentences supported", n=checks.supported))
             icon, role = "check", "ok"
             if checks.unsupported:

@@ -121,7 +121,8 @@ def said(answerer: Answerer, heard: Heard, *pieces: str, question: str = "质保
 def test_a_good_answer(answerer: Answerer, heard: Heard) -> None:
     answer = said(answerer, heard, "质保期", "为十八个月", "[1]。")
     assert (answer.found, answer.mode, answer.text) == (True, "llm", "质保期为十八个月[1]。")
-    assert heard.events == ["passages", "质保期", "为十八个月", "[1]。"]
+    assert heard.events[0] == "passages"
+    assert "".join(heard.events[1:]) == "质保期为十八个月[1]。"
     assert answer.sent == tuple(heard.passages)
     assert answer.citations[0].quote == WARRANTY
     assert answer.citations[0].chunk_id == answer.sent[0].chunk_id
@@ -129,7 +130,7 @@ def test_a_good_answer(answerer: Answerer, heard: Heard) -> None:
     assert set(answer.timings) == {"search", "first_token", "total"}
     assert 0 <= answer.timings["search"] <= answer.timings["first_token"] <= answer.timings["total"]
     assert not answer.stopped
-    assert (answer.certainty, answer.meaning) == (ANSWER, None)
+    assert (answer.certainty, answer.refused, answer.meaning) == (ANSWER, False, None)
 
 
 def test_invented_citations_are_taken_out_and_counted(answerer: Answerer, heard: Heard) -> None:
@@ -153,12 +154,30 @@ def test_a_model_that_finds_nothing_leaves_the_quotes_as_what_may_answer(
 ) -> None:
     for one in (answerer, doubting):
         answer = said(one, Heard(), refusal)
-        assert (answer.found, answer.certainty, answer.mode) == (False, PERHAPS, "extractive")
+        assert (answer.found, answer.certainty, answer.mode, answer.refused) == (False, PERHAPS, "llm", True)
         assert answer.text == f"{MAY_ANSWER}\n\n{WARRANTY} [1]"
         assert [citation.quote for citation in answer.citations] == [WARRANTY]
         assert [answer.text[part.start : part.end] for part in answer.parts] == [f"{WARRANTY} [1]"]
         assert answer.nearest == ()
         assert "first_token" in answer.timings or not refusal
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ("资料", "中没", "有找到", "相关", "内容。"),
+        ("I could", " not", " find this in", " the documents", "."),
+        ("抱歉，资料", "没有", "提到。"),
+    ],
+)
+def test_nothing_of_a_refusal_is_heard(answerer: Answerer, heard: Heard, pieces: tuple[str, ...]) -> None:
+    said(answerer, heard, *pieces)
+    assert heard.events == ["passages"]
+
+
+def test_an_answer_is_heard_piece_by_piece(answerer: Answerer, heard: Heard) -> None:
+    said(answerer, heard, "质保期为十八个月", "，自验收合格", "之日起", "计算[1]。")
+    assert heard.events == ["passages", "质保期为十八个月，自验收合格", "之日起", "计算[1]。"]
 
 
 def test_what_a_model_proves_is_an_answer_also_where_the_search_was_not_certain(doubting: Answerer, heard: Heard) -> None:
@@ -219,8 +238,8 @@ def test_a_model_that_dies_is_raised_as_its_problem(answerer: Answerer, heard: H
             raise EnvironmentProblem("llm_crashed", path="/模型/脚本.gguf", detail="signal 11")
 
     with pytest.raises(EnvironmentProblem, match="llm_crashed"):
-        ask(answerer, heard, "质保期有多长？", Scripted(["甲", "乙"], meanwhile=die))
-    assert heard.events == ["passages", "甲"]
+        ask(answerer, heard, "质保期有多长？", Scripted(["甲" * 20, "乙"], meanwhile=die))
+    assert heard.events == ["passages", "甲" * 20]
 
 
 def test_the_model_sees_what_the_citations_can_name(answerer: Answerer, heard: Heard) -> None:

@@ -74,9 +74,11 @@ def test_what_may_answer_is_quoted_below_its_sentence() -> None:
     assert "没有找到" not in told
 
 
-def test_quotes_are_told_also_after_a_model_wrote_that_it_found_nothing() -> None:
-    assert cli_text.answer_text(answer(PERHAPS), streamed=True).startswith("这些内容可能有关：")
-    assert not cli_text.answer_text(replace(answer(ANSWER), mode="llm"), streamed=True).startswith(HOTEL)
+def test_a_model_that_gave_no_answer_is_told_below_the_quotes() -> None:
+    told = cli_text.answer_text(answer(PERHAPS, mode="llm", refused=True), streamed=False)
+    assert told.startswith("这些内容可能有关：")
+    assert "The language model gave no answer; quoted from your documents." in told
+    assert "without a language model" not in told
 
 
 def test_a_passage_found_by_meaning_says_so_and_shows_its_best_sentence() -> None:

@@ -95,6 +95,6 @@ def test_the_sentence_nearest_in_meaning_is_marked_softly_wherever_it_stands(day
     best = (start, start + len("酒店每晚不超过四百五十元。"))
     passage = Passage(1, 1, "/资料/甲.txt", text, Locator(), 0.4, by_meaning=True, language="zh", best=best)
     card = card_of(passage, qtbot, "住宿能报多少")
-    assert grounds_in(card) == [("酒店每晚不超过四百五十元。", theme.current().soft_mark.name())]
-    assert theme.current().soft_mark.name() != theme.current().mark.lower()
+    assert grounds_in(card) == [("酒店每晚不超过四百五十元。", theme.current().soft_mark("raised").name())]
+    assert theme.current().soft_mark("raised").name() != theme.current().mark.lower()
     assert card._labels.text() == "by meaning"
