@@ -1,8 +1,8 @@
-"""Convert the bundled embedding model for this PC and measure its backends: the last step of the set-up, and of an installer.
+"""Prepare the bundled embedding model for this PC: the last step of the set-up, and of an installer.
 
     python packaging/prepare_embedding.py
 
-What it makes lies below ``share/inkstone`` of the environment (``desktop_app.foundation.paths.prepared``), for all users; it is derived
+It is converted, and its backends and what its cosines are worth are measured. What that makes lies below ``share/inkstone`` of the environment (``desktop_app.foundation.paths.prepared``), for all users; it is derived
 data, and a first run that does not find it makes its own. Takes about three quarters of a minute.
 """
 
@@ -23,6 +23,7 @@ def main() -> int:
     from desktop_app.foundation import paths
 
     os.environ["INKSTONE_HOME"] = str(paths.prepared())
+    from desktop_app.embedding import scale
     from desktop_app.embedding.chosen import ChosenEmbedder
     from desktop_app.embedding.factory import BUNDLED, open_embedder
 
@@ -30,6 +31,8 @@ def main() -> int:
     if not isinstance(embedder, ChosenEmbedder):
         return 0  # a GPU computes it: nothing to convert
     choice = embedder.settled()
+    for direction, worth in scale.measure(embedder).directions.items():
+        print(f"{direction}: plain {worth.plain:.2f}, paraphrase {worth.paraphrase:.2f}, rank {worth.rank:.2f}")
     embedder.close()
     for row in choice.rows if choice else ():
         print(f"{row.backend:<14} {row.problem or f'{row.rate:.1f} texts/s, cosine {row.least:.4f}'}")

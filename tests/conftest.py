@@ -40,12 +40,22 @@ def converted() -> Path:
     return made_once.folder(
         "转换",
         packages=("openvino", "nncf", "torch", "transformers", "sentence-transformers", "tokenizers"),
-        sources=[file for room in rooms for file in room.rglob("*.py")],
+        sources=[file for room in rooms for file in room.rglob("*.py") if file.name != "scale.py"],  # it converts nothing
     )
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def scales() -> Path:
+    """What the bundled model's cosines are worth, once a test has needed that model; for all test processes and runs."""
+    return made_once.folder(
+        "尺度",
+        packages=("openvino", "torch"),
+        sources=[ROOT / "desktop_app" / "embedding" / "scale.py", ROOT / "resources" / "meaning" / "texts.json"],
+    )
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, scales: Path) -> Path:
     """A set-up that has chosen the exact backend for the bundled model: no test measures backends unless it is about that."""
     from desktop_app.contract.measuring_process import Row
     from desktop_app.embedding import bundled, choices
@@ -56,6 +66,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("INKSTONE_HOME", str(folder))
         exact = Row("openvino-f32", rate=1.0, mean=1.0, least=1.0, texts=8)
         choices.store(inspect(bundled.folder()).fingerprint, choices.Choice("openvino-f32", (exact,)))
+    (folder / "scales").symlink_to(scales, target_is_directory=True)
     return folder
 
 

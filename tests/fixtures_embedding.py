@@ -23,16 +23,18 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def making_home(tmp_path_factory: pytest.TempPathFactory, converted: Path) -> Path:
+def making_home(tmp_path_factory: pytest.TempPathFactory, converted: Path, scales: Path) -> Path:
     """The home in which models are converted for all tests."""
     folder = tmp_path_factory.mktemp("转换者")
     (folder / "graphs").symlink_to(converted, target_is_directory=True)
+    (folder / "scales").symlink_to(scales, target_is_directory=True)
     return folder
 
 
 @pytest.fixture(scope="session")
 def bundled_embedder(making_home: Path, converted: Path) -> Iterator[Embedder]:
     """By OpenVINO in f32, whatever would be fastest here: figures do not change from run to run."""
+    from desktop_app.embedding import scale
     from desktop_app.embedding.factory import BUNDLED, open_embedder
 
     need("torch", "openvino")
@@ -41,7 +43,8 @@ def bundled_embedder(making_home: Path, converted: Path) -> Iterator[Embedder]:
         patch.setenv("INKSTONE_PREPARED", str(making_home / "没有"))
         with made_once.alone(converted / "bundled"):
             embedder = open_embedder(BUNDLED, "openvino-f32")
-    assert embedder is not None
+            assert embedder is not None
+            scale.measure(embedder)
     yield embedder
     embedder.close()
 

@@ -7,7 +7,10 @@ language are searched with words, with meaning and with both at several weights,
 that is as good as the best one is taken. Measured with the bundled model against the weights that are best for the questions of
 ../shared/data/retrieval: English 0.25-0.35 (questions: 0.1-0.5), German 0-0.05 (0-0.1), Chinese 0 (0).
 
-The same pairs tell what a cosine of this model is worth: the mean of pairs that belong together and of those that do not.
+The same pairs tell what a cosine of this model is worth: the mean of pairs that belong together and of those that do not. Before there
+are any, made texts tell it (``embedding.scale``), and whether the model knows the language at all. Few pairs say little: of multilingual-e5-small,
+12 draws of 16 pairs from one library gave weights from .02 to .5, of 48 from .1 to .2, and between libraries the mean is .08 to .25. So the
+library's word counts by its number of pairs, and that of the made texts as much as ``_FIRST`` pairs.
 
 The pairs are those whose texts have the smallest hashes: a sample as good as chance, and always the same one for the same texts. The
 measurement is made at the end of every run that finds other pairs than before, so that what is stored depends on what the library holds
@@ -22,7 +25,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -31,6 +34,7 @@ from numpy.typing import NDArray
 from desktop_app.analysis import words
 from desktop_app.analysis.language import ENOUGH, language, understands
 from desktop_app.analysis.sentences import sentences
+from desktop_app.embedding import scale
 from desktop_app.embedding.base import Embedder
 from desktop_app.library import fulltext
 from desktop_app.library.library import Library
@@ -44,6 +48,7 @@ _PAIRS = 48
 _BESIDE = 2  # sentences on either side of the one that asks: enough to tell the subject, and quick to embed
 _FEWEST = 16  # pairs, for a measurement to say something
 _SHORTEST = 8  # of a sentence, in words or bigrams
+_FIRST = 48  # the weight differs between two draws of so many pairs about as much as between two libraries
 _WEIGHTS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5)
 _AS_GOOD = 0.01  # of mean reciprocal rank: what so few pairs cannot tell apart
 _META = "trust"
@@ -67,7 +72,7 @@ class Trust:
 
 
 NO_TRUST = Trust(0.0)
-# Until it is measured: what a model says of itself is believed, with a weight that was right for English.
+# Until anything is measured: what a model says of itself is believed, with a weight that was right for English.
 PRIOR = Trust(0.2)
 
 
@@ -100,14 +105,39 @@ def stored(library: Library) -> MeasuredTrust | None:
 
 def of(measured: MeasuredTrust | None, model: str, languages: tuple[str, ...], code: str) -> Trust:
     """The trust in ``model`` for a language; ``languages`` is what the model says it knows."""
-    if measured is not None and measured.model == model and code in measured.languages:
-        return measured.languages[code]
-    return PRIOR if understands(languages, code) else NO_TRUST
+    own = measured.languages.get(code) if measured is not None and measured.model == model else None
+    known = scale.load(model)
+    if known is None:
+        return own or (PRIOR if understands(languages, code) else NO_TRUST)
+    worth = known.between(code, code)
+    expected = worth.known and (code in scale.LANGUAGES or understands(languages, code))
+    first = Trust(PRIOR.weight if expected else 0.0, worth.unrelated, worth.related)
+    if code in scale.LANGUAGES and not expected:
+        return NO_TRUST  # a sentence shares words with its neighbours, so pairs flatter a model that only knows letters
+    return _refined(first, own, worth.paraphrase - worth.unrelated) if own else first
+
+
+def _refined(first: Trust, own: Trust, apart: float) -> Trust:
+    """What was known of the model before, refined by a library's pairs. Where those are hardly nearer to each other than to anything else,
+    though the made texts are ``apart``, this library's neighbours do not share a subject (a list of unrelated rules), and the pairs
+    only tell what unrelated texts have."""
+    share = own.pairs / (own.pairs + _FIRST)
+    unrelated = first.unrelated + share * (own.unrelated - first.unrelated)
+    if own.related - own.unrelated < apart / 2:
+        return replace(own, weight=first.weight, unrelated=unrelated, related=unrelated + first.related - first.unrelated)
+    return replace(
+        own,
+        weight=first.weight + share * (own.weight - first.weight),
+        unrelated=unrelated,
+        related=first.related + share * (own.related - first.related),
+    )
 
 
 def measure(library: Library, embedder: Embedder, check: Callable[[], None] = lambda: None) -> MeasuredTrust:
-    """Measure and store, unless what is stored still holds. ``check`` may raise to stop. ``embedder`` embeds nothing where no pair has
-    changed, so that it may be one that is loaded when it is first needed."""
+    """Measure and store, unless what is stored still holds; the scale of the model first, where that was never done. ``check`` may raise to
+    stop. ``embedder`` embeds nothing where no pair has changed, so that it may be one that is loaded when it is first needed."""
+    if library.catalogue.chunk_count():
+        scale.measure(embedder, check)
     model, known = embedder.facts.fingerprint, stored(library)
     if known is None or (known.model, known.words) != (model, words.VERSION):
         known = MeasuredTrust(model, words.VERSION, {})

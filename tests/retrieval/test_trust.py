@@ -10,6 +10,7 @@ import pytest
 from fixtures_embedding import Counting
 from library.making import chunk, source_file
 
+from desktop_app.embedding import scale
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
 from desktop_app.retrieval import trust
@@ -105,15 +106,51 @@ def not_again(library: Library, counting: Counting) -> None:
     assert trust.measure(library, counting) != first
 
 
-def test_a_small_library_goes_by_what_the_model_says(tmp_path: Path, counting: Counting) -> None:
+def test_a_small_library_goes_by_the_made_texts(tmp_path: Path, counting: Counting) -> None:
     with closing(Library(tmp_path / "资料库")) as library:
         library.catalogue.store_document(source_file("/甲.txt"), [chunk("A word. And another.")], state="indexed")
         measured = trust.measure(library, counting)
         assert not measured.languages
-        facts = counting.facts
-        assert trust.of(measured, facts.fingerprint, facts.languages, "en") == trust.PRIOR
+        facts, known = counting.facts, scale.load(counting.facts.fingerprint)
+        assert known is not None
+        worth = known.between("en", "en")
+        english = trust.of(measured, facts.fingerprint, facts.languages, "en")
+        assert english == trust.Trust(trust.PRIOR.weight, worth.unrelated, worth.related)
+        assert english.meaning(worth.plain) > 1 > english.meaning(worth.paraphrase) > 0.2
         assert trust.of(measured, facts.fingerprint, facts.languages, "zh") == trust.NO_TRUST
-        assert trust.of(measured, "another model", ("*",), "zh") == trust.PRIOR
+        assert trust.of(measured, facts.fingerprint, ("*",), "zh") == trust.NO_TRUST  # whatever it says of itself
+        assert trust.of(measured, facts.fingerprint, facts.languages, "de").weight == 0
+        assert trust.of(measured, facts.fingerprint, ("*",), "de") == english  # by the nearer script
+
+
+def test_a_model_that_was_never_measured_is_believed(counting: Counting) -> None:
+    assert trust.of(None, "another model", ("*",), "zh") == trust.PRIOR
+    assert trust.of(None, "another model", ("en",), "zh") == trust.NO_TRUST
+    own = trust.MeasuredTrust("another model", 0, {"zh": trust.Trust(0.35, 0.7, 0.8, pairs=16)})
+    assert trust.of(own, "another model", ("en",), "zh").weight == 0.35
+
+
+def fixed(unrelated: float, related: float) -> scale.Scale:
+    direction = scale.Direction(unrelated, 0.02, plain=related + 0.04, paraphrase=related - 0.04, rank=0.6)
+    return scale.Scale("", 3, dict.fromkeys(("zh-zh", "en-en", "zh-en", "en-zh"), direction), {})
+
+
+def test_a_library_counts_by_its_number_of_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale, "load", lambda _model: fixed(0.7, 0.9))
+
+    def trusted(pairs: int, weight: float = 0.5, unrelated: float = 0.6, related: float = 0.8) -> trust.Trust:
+        own = trust.MeasuredTrust("m", 0, {"zh": trust.Trust(weight, unrelated, related, pairs=pairs)})
+        return trust.of(own, "m", ("*",), "zh")
+
+    few, many = trusted(16), trusted(48)
+    assert trust.PRIOR.weight < few.weight < many.weight == pytest.approx(0.35)
+    assert (many.unrelated, many.related) == (pytest.approx(0.65), pytest.approx(0.85))
+    assert (few.unrelated, few.related) == (pytest.approx(0.675), pytest.approx(0.875))
+    assert trusted(48, weight=0.0).weight == pytest.approx(0.1)
+    # Neighbours that have nothing to do with one another say what unrelated texts have, and no more.
+    strangers = trusted(48, weight=0.0, related=0.61)
+    assert strangers.weight == trust.PRIOR.weight
+    assert (strangers.unrelated, strangers.related) == (pytest.approx(0.65), pytest.approx(0.85))
 
 
 def test_measuring_can_be_stopped(library: Library, counting: Counting) -> None:
@@ -130,9 +167,12 @@ def test_a_search_goes_by_what_was_measured(library: Library, counting: Counting
     library.put_embedding("bundled", fingerprint=facts.fingerprint, dimension=facts.dimension, languages=facts.languages)
     retriever = Retriever(library, lambda: counting)
     assert retriever.embedder_for("Who prescribes medicine?") is not None
-    none = trust.MeasuredTrust(facts.fingerprint, 0, {"en": trust.NO_TRUST, "zh": trust.Trust(0.3, 0.1, 0.5)})
+    pairs = {"en": trust.Trust(0.0, 0.1, 0.5, pairs=1000), "zh": trust.Trust(0.5, 0.1, 0.5, pairs=48)}
+    pairs["de"] = pairs["zh"]
+    none = trust.MeasuredTrust(facts.fingerprint, 0, pairs)
     library.catalogue.put_meta("trust", trust._encode(none).decode())
     assert retriever.embedder_for("Who prescribes medicine?") is None
-    assert retriever.embedder_for("谁公布成绩") is not None
+    assert retriever.embedder_for("Wer verschreibt die Medikamente?") is not None
+    assert retriever.embedder_for("谁公布成绩") is None  # it does not know Chinese, whatever a library says
     library.catalogue.put_meta("trust", "{broken")
     assert retriever.embedder_for("Who prescribes medicine?") is not None
