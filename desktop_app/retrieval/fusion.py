@@ -18,7 +18,7 @@ from desktop_app.contract.passage import ANSWER, NONE, PERHAPS
 T = TypeVar("T")
 
 _UNKNOWN_BIGRAM = 0.6
-_SAYS_SOMETHING = 0.2
+_SAYS_SOMETHING = 0.25
 _WORDS = 1.5
 _OWN_LANGUAGE = 0.045
 _FIRST, _OF_EACH = 8, 3
