@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from desktop_app.analysis.sentences import sentences
 from desktop_app.answering.answerer import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.index_run import WHOLE_LIBRARY
@@ -108,6 +109,16 @@ def test_what_is_not_there_is_not_found(office: Engine, capsys: pytest.CaptureFi
     with capsys.disabled():
         print("\nanswered although nothing answers:", slipped or "none", "perhaps:", doubtful or "none")
     assert len(slipped) <= 1
+
+
+def test_what_a_search_finds_by_meaning_has_its_nearest_sentence(office: Engine) -> None:
+    found = office.search("accommodation expenses", 10).passages
+    meant = [one for one in found if one.by_meaning]
+    assert meant[0].best is not None
+    for one in meant:
+        assert one.marks == ()
+        assert one.best in (*sentences(one.text), None)  # the later ones are not looked into
+    assert all(one.best is None for one in found if not one.by_meaning)
 
 
 def test_a_gb18030_file_in_a_chinese_folder(tmp_path: Path) -> None:
