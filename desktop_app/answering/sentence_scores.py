@@ -21,7 +21,10 @@ from desktop_app.analysis.matching import TermMatcher
 from desktop_app.analysis.sentences import is_row, sentences
 from desktop_app.contract.passage import Passage
 
-_KIND_BONUS = 0.6
+_KIND_BONUS = 0.5
+# A person, a place or a count stands in most sentences of a text about people: on XQuAD in .82, .15 and .73 of those without the answer.
+_COMMON_KIND_BONUS = 0.4
+_COMMON_KINDS = frozenset((asked_kind.PERSON, asked_kind.PLACE, asked_kind.COUNT, asked_kind.YES_NO))
 _ENDED = re.compile(r"[。！？；;.!?:：…][\"'”’」』）)\]]*$")
 _LABELLED = re.compile(r"[^:：]{1,40}[:：]\s*\S")
 _MAIL_HEAD = re.compile(r"(?:Subject|From|To|Cc|Date): ")
@@ -34,15 +37,15 @@ _QUOTED_MAIL = re.compile(
 )
 _QUOTED_SHARE = 0.5
 # A name that an earlier sentence says is mostly still meant; neighbours say what a sentence is about, but less surely than its own words.
-_CARRIED = 0.8
-_NEIGHBOUR = 0.25
+_CARRIED = 0.9
+_NEIGHBOUR = 0.4
 _MEANING = 0.2  # for a cosine that lies a standard deviation above that of the other sentences
 _LEAST_SPREAD = 0.02
 _FEW = 4  # sentences in a language, fewer have no scale of their own
 _SHORTEST = 6
 _FIGURE = re.compile(r"\d")
 _CAPITAL = re.compile(r"(?<=[^.?!] )[A-Z][\w&-]*")
-_SUBJECT_CHINESE = re.compile(r"(.{2,})的[^的]{1,}$")
+_SUBJECT_CHINESE = re.compile(r"(.{2,})的[^的]+$")
 _SUBJECT = re.compile(r".*\b(?:of|for|in|at|on|from|under|by|with|to) (.+)$")
 
 
@@ -67,7 +70,7 @@ def score_sentences(
     """Every sentence of the passages with its score, in reading order.
 
     ``weights``: how much each term of the question says (its inverse document frequency). A sentence gets the weighed share of
-    the terms in it, all of those that the heading and the name of its file have, most of the names that were said before it, a quarter
+    the terms in it, all of those that the heading and the name of its file have, most of the names that were said before it, less than half
     of what its neighbours have, more where it holds the kind of thing that is asked for, scaled by how relevant its passage is.
     """
     asked = _Asked(question, terms, weights)
@@ -82,14 +85,14 @@ class _Asked:
         self._total = sum(weights[term] for term in terms) or 1.0
         self._matcher = TermMatcher(terms)
         self._kinds = asked_kind.asked(question)
-        self._names = names(question, terms)
+        self._names = _names(question, terms)
 
     def scored(self, passage: Passage) -> list[ScoredSentence]:
         spans = sentences(passage.text)
         newest = _newest_ends(passage.text)
         texts = [passage.text[start:end] for start, end in spans]
         held = [set(self._matcher.held(text)) for text in texts]
-        fits = [any(asked_kind.holds(kind, text) for kind in self._kinds) for text in texts]
+        fits = [self._fits(text) for text in texts]
         title = [
             _MAIL_HEAD.match(text) is not None or not (fit or _is_full(text)) for text, fit in zip(texts, fits, strict=True)
         ]
@@ -101,7 +104,7 @@ class _Asked:
             known = about | held[i]
             beside = set().union(*held[max(0, i - 1) : i], *held[i + 1 : i + 2]) - known - carried
             score = self._weight(known) + _CARRIED * self._weight(carried - known) + _NEIGHBOUR * self._weight(beside)
-            score = score / self._total + _KIND_BONUS * fits[i]
+            score = score / self._total + fits[i]
             share = _TITLE_SHARE if title[i] else 1.0
             if start >= newest or texts[i].startswith(">"):
                 share *= _QUOTED_SHARE
@@ -109,23 +112,25 @@ class _Asked:
             carried |= held[i] if title[i] else held[i] & self._names
         return found
 
+    def _fits(self, text: str) -> float:
+        """What a text gains by holding the kind of thing that is asked for."""
+        held = [kind for kind in self._kinds if asked_kind.holds(kind, text)]
+        return max((_COMMON_KIND_BONUS if kind in _COMMON_KINDS else _KIND_BONUS for kind in held), default=0.0)
+
     def _weight(self, terms: set[str]) -> float:
         return sum(self._weights[term] for term in terms)
 
 
-def names(question: str, terms: Sequence[str]) -> set[str]:
+def _names(question: str, terms: Sequence[str]) -> set[str]:
     """Those of a question's terms that name what it is about rather than ask: codes and figures, what is written with a capital, what
     stands before the last 的 ("星河公司的租金") or behind the last preposition ("the rent of Galaxy Ltd").
     """
     folded = fold(question)
-    capitals = " ".join(_CAPITAL.findall(question))
-    said = {term for term in terms if _FIGURE.search(term)}
-    said |= {*words.cut(capitals)}
+    said = {term for term in terms if _FIGURE.search(term)}.union(words.cut(" ".join(_CAPITAL.findall(question))))
     subject = _SUBJECT_CHINESE.match(folded) or _SUBJECT.search(folded)
-    if subject:
-        about = set(words.cut(subject[1]))
-        if not about.issuperset(terms):
-            said |= about
+    about = words.cut(subject[1]) if subject else []
+    if not set(about).issuperset(terms):
+        said.update(about)
     return said.intersection(terms)
 
 
