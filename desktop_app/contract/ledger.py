@@ -7,8 +7,9 @@ from typing import Literal
 
 from desktop_app.contract.document import Locator, Piece
 
-# Every file met is in exactly one of these states.
-STATES = ("indexed", "partial", "skipped", "failed", "offline", "pending")
+# Every file met is in exactly one of these states. "words": read, and findable by words; vectors of its passages are still missing.
+STATES = ("indexed", "partial", "words", "skipped", "failed", "offline", "pending")
+SEARCHABLE = ("indexed", "partial", "words")
 
 
 @dataclass(frozen=True, slots=True)

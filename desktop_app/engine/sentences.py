@@ -434,6 +434,7 @@ _REASONS: dict[str, Callable[[], Sentence]] = {
 _STATES: dict[str, Callable[[], str]] = {
     "indexed": lambda: tr("searchable"),
     "partial": lambda: tr("partly searchable"),
+    "words": lambda: tr("findable by words"),
     "skipped": lambda: tr("left out"),
     "failed": lambda: tr("not readable"),
     "offline": lambda: tr("not connected"),

@@ -40,7 +40,7 @@ from desktop_app.indexing.scan import mtime_ns
 from desktop_app.indexing.space import text_on_disk
 from desktop_app.indexing.survey import Survey
 from desktop_app.indexing.waiting import Job, Waiting
-from desktop_app.library import moves, standing
+from desktop_app.library import findable, moves, standing
 from desktop_app.library.library import Library
 
 log = logging.getLogger(__name__)
@@ -163,6 +163,7 @@ class Pipeline:
         finally:
             self._library.flush_vectors()
         meter.count("removed", survey.removed)
+        findable.finish_all(self._catalogue, self._model)
         self._catalogue.drop_unused_vectors()  # also those that a killed run left
         return IndexReport(meter.counts, meter.chunks, meter.seconds, tuple(survey.offline), walked=survey.walked)
 

@@ -125,7 +125,7 @@ class Reembedding:
             yield calls.end_oldest().vectors
 
     def _put(self, vectors: Mapping[bytes, bytes], *, tell: bool) -> None:
-        self._catalogue.put_vectors(self._model, vectors.items(), tell=tell)
+        self._catalogue.put_vectors(self._model, vectors.items(), in_use=tell)
         if tell:
             self._library.flush_vectors()
 

@@ -1,8 +1,8 @@
 """The catalogue: the truth about a library, in SQLite. Files with their state, chunks with their place, vectors, the outbox.
 
-A file counts as indexed only in the transaction that ends it (``store_document``): its chunks, terms, vectors, the outbox for
-Chroma and its ledger row are written together or not at all. Chroma is told afterwards, from the outbox; a kill between the two
-loses nothing, because the outbox is still there on the next opening.
+A file is found by words from the transaction on that stores it (``store_document``): its chunks, terms and its ledger row are written
+together or not at all. Its vectors come later (``findable``). Chroma is told afterwards, from the outbox; a kill between the two loses
+nothing, because the outbox is still there on the next opening.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import msgspec
 from desktop_app.analysis import words
 from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
 from desktop_app.contract.ledger import WHOLE_LEDGER, LedgerOrder, LedgerQuery, LedgerRow, Source, StoredChunk
-from desktop_app.library import file_texts, fulltext, schema
+from desktop_app.library import file_texts, findable, fulltext, schema
 from desktop_app.library.below import below as _below
 from desktop_app.library.below import is_below
 from desktop_app.library.connection import Database
@@ -154,17 +154,17 @@ class Catalogue(VectorRows):
                 connection.execute("UPDATE sources SET device = ? WHERE path = ?", (device, path))
             where, values = _below(path)
             if online:
-                # What it was before is told by what it holds: indexed with chunks, otherwise read it again.
+                # What it was before is told by what it holds: without chunks read it again; whether vectors are missing is seen
+                # when they are made.
                 connection.execute(
-                    f"UPDATE files SET state = CASE WHEN chunks > 0 AND reason = 'offline' THEN 'indexed' "
-                    f"WHEN chunks > 0 THEN 'partial' ELSE 'pending' END, "
+                    f"UPDATE files SET state = CASE WHEN chunks > 0 THEN 'words' ELSE 'pending' END, "
                     f"reason = CASE WHEN reason = 'offline' THEN '' ELSE reason END WHERE state = 'offline' AND {where}",
                     values,
                 )
             else:
                 connection.execute(
-                    f"UPDATE files SET reason = CASE WHEN state = 'partial' THEN reason ELSE 'offline' END, state = 'offline' "
-                    f"WHERE state <> 'offline' AND {where}",
+                    f"UPDATE files SET reason = CASE WHEN reason <> '' AND state IN ('partial', 'words') THEN reason "
+                    f"ELSE 'offline' END, state = 'offline' WHERE state <> 'offline' AND {where}",
                     values,
                 )
 
@@ -220,7 +220,8 @@ class Catalogue(VectorRows):
         """
         with self._db.writing() as connection:
             done = connection.execute(
-                "UPDATE files SET state = 'partial', reason = ?, detail = ? WHERE path = ? AND chunks > 0",
+                "UPDATE files SET state = CASE state WHEN 'words' THEN state ELSE 'partial' END, reason = ?, detail = ? "
+                "WHERE path = ? AND chunks > 0",
                 (reason, detail, path),
             )
         return done.rowcount > 0
@@ -281,8 +282,8 @@ class Catalogue(VectorRows):
     ) -> None:
         """Replace everything known of a file in one transaction.
 
-        ``vectors`` maps text hashes to float16 bytes for texts the catalogue does not hold yet; with a ``model`` every chunk must
-        have its vector here or in the catalogue.
+        ``vectors`` maps text hashes to float16 bytes for texts the catalogue does not hold yet. With a ``model``, and a chunk that has
+        no vector here or in the catalogue, the state is "words" until ``put_vectors`` has brought it.
         """
         rows, terms = _chunk_rows(chunks, file.path)
         with self._db.writing() as connection:
@@ -290,20 +291,23 @@ class Catalogue(VectorRows):
             _delete_chunks(connection, [file_id])
             _insert_chunks(connection, file_id, rows, terms, model, vectors)
             connection.execute(
-                "UPDATE files SET state = ?, reason = ?, detail = ?, title = ?, pages = ?, chunks = ?, recipe = ? WHERE id = ?",
-                (state, reason, detail, title, pages, len(chunks), recipe, file_id),
+                f"UPDATE files SET state = CASE WHEN ? <> '' AND {findable.LACKS_VECTORS} THEN 'words' ELSE ? END, "
+                "reason = ?, detail = ?, title = ?, pages = ?, chunks = ?, recipe = ? WHERE id = ?",
+                (model, model, state, reason, detail, title, pages, len(chunks), recipe, file_id),
             )
 
     def resplit(
-        self, file_id: int, chunks: Sequence[Chunk], *, recipe: str, model: str, vectors: Mapping[bytes, bytes] | None
+        self, file_id: int, chunks: Sequence[Chunk], *, recipe: str, model: str, vectors: Mapping[bytes, bytes] | None = None
     ) -> None:
-        """Put other chunks of the same text in place of a file's chunks; ``model`` and ``vectors`` as in ``store_document``."""
+        """Put other chunks of the same text in place of a file's chunks; those vectors of ``model`` that are here go with them."""
         with self._db.writing() as connection:
             path = connection.execute("SELECT path FROM files WHERE id = ?", (file_id,)).fetchone()[0]
             rows, terms = _chunk_rows(chunks, path)
             _delete_chunks(connection, [file_id])
             _insert_chunks(connection, file_id, rows, terms, model, vectors)
-            connection.execute("UPDATE files SET chunks = ?, recipe = ? WHERE id = ?", (len(chunks), recipe, file_id))
+            state = "CASE state WHEN 'offline' THEN state ELSE 'words' END"
+            update = f"UPDATE files SET state = {state}, chunks = ?, recipe = ? WHERE id = ?"
+            connection.execute(update, (len(chunks), recipe, file_id))
 
     def texts(self, after: int, limit: int) -> list[tuple[int, int, str]]:
         """(chunk id, file id, text) of every chunk above ``after``, in the order of ids."""
@@ -426,7 +430,7 @@ def _insert_chunks(
     )
     fulltext.add(connection, zip(ids, terms, strict=True))
     if model:
-        connection.executemany("INSERT INTO outbox VALUES (?, 'upsert')", [(chunk_id,) for chunk_id in ids])
+        findable.tell_of(connection, file_id, model)
 
 
 def _delete_chunks(connection: sqlite3.Connection, file_ids: Sequence[int]) -> None:

@@ -163,6 +163,17 @@ class Lookup:
 
         return self._keep(("files", scope), count)
 
+    def share_with_vectors(self, scope: Scope = EVERYWHERE) -> float:
+        """Share of the passages in a scope, 0..1, whose files have all their vectors: 1.0 when all of it can be found by meaning."""
+        where, values = _where(scope)
+        query = f"SELECT total(chunks) FILTER (WHERE state = 'words'), total(chunks) FROM files WHERE {where}"
+
+        def share() -> float:
+            waiting, chunks = self._db.connection().execute(query, values).fetchone()
+            return 1 - waiting / chunks if chunks else 1.0
+
+        return self._keep(("vectors", scope), share)
+
     def allowed(self, scope: Scope) -> Allowed:
         return self._keep(scope, lambda: self._allowed(scope))
 

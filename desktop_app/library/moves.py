@@ -11,7 +11,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from desktop_app.contract.document import SourceFile
-from desktop_app.library import fulltext
+from desktop_app.library import findable, fulltext
 from desktop_app.library.catalogue import Catalogue, decode_trail
 
 
@@ -64,7 +64,7 @@ def copy(catalogue: Catalogue, file_id: int, file: SourceFile, *, model: str) ->
     with catalogue.database.writing() as connection:
         origin = connection.execute(
             "SELECT detail, title, pages, chunks, recipe FROM files WHERE id = ? AND sha256 = ? AND chunks > 0 "
-            "AND (state = 'indexed' OR state = 'offline' AND reason = 'offline')",
+            "AND (state = 'indexed' OR state = 'words' AND reason = '' OR state = 'offline' AND reason = 'offline')",
             (file_id, file.sha256),
         ).fetchone()
         there = connection.execute("SELECT id, chunks FROM files WHERE path = ?", (file.path,)).fetchone()
@@ -72,9 +72,9 @@ def copy(catalogue: Catalogue, file_id: int, file: SourceFile, *, model: str) ->
             return 0
         _copy_chunks(connection, file_id, int(there[0]), file.path, model=model)
         connection.execute(
-            "UPDATE files SET size = ?, mtime_ns = ?, sha256 = ?, state = 'indexed', reason = '', detail = ?, title = ?, pages = ?, "
-            "chunks = ?, recipe = ? WHERE id = ?",
-            (file.size, file.mtime_ns, file.sha256, *origin, there[0]),
+            f"UPDATE files SET state = CASE WHEN ? <> '' AND {findable.LACKS_VECTORS} THEN 'words' ELSE 'indexed' END, reason = '', "
+            "size = ?, mtime_ns = ?, sha256 = ?, detail = ?, title = ?, pages = ?, chunks = ?, recipe = ? WHERE id = ?",
+            (model, model, file.size, file.mtime_ns, file.sha256, *origin, there[0]),
         )
         return int(origin[3])
 
@@ -91,8 +91,8 @@ def _copy_chunks(connection: sqlite3.Connection, origin: int, target: int, path:
         )
         chunk_id = int(made.lastrowid or 0)
         fulltext.add(connection, [(chunk_id, own)])
-        if model:
-            connection.execute("INSERT OR REPLACE INTO outbox VALUES (?, 'upsert')", (chunk_id,))
+    if model:
+        findable.tell_of(connection, target, model)
 
 
 def _kind(path: str) -> str:

@@ -6,6 +6,7 @@ History:
 2 vectors in the order they were made, found by an index: ordered by their hash, each new one went to a page of its own (measured,
   100,000 of 384 dimensions in files of 20: 2.9 GB written instead of 1.3, and twice the processor time); texts that may have lost
   their last chunk are noted
+3 a state for files whose text is stored and whose vectors are missing ("words"); how often the files of a folder were quoted
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library import fulltext
 
-FORMAT = 2
+FORMAT = 3
 
 _VECTORS = """
 -- float16, little endian, keyed by the text's hash: equal text is embedded once, over all files and runs. Two models' vectors stand
@@ -31,6 +32,12 @@ CREATE UNIQUE INDEX vectors_by_hash ON vectors (hash, model);
 
 -- Texts whose chunk was deleted: the only ones whose vectors may have become useless.
 CREATE TABLE loose (hash BLOB PRIMARY KEY) WITHOUT ROWID;
+
+"""
+
+_QUOTED = """
+-- How often an answer quoted a file of this folder: its files get their vectors first.
+CREATE TABLE quoted (folder TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
 
 """
 
@@ -90,8 +97,19 @@ def _to_2(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT OR IGNORE INTO loose SELECT hash FROM vectors WHERE hash NOT IN (SELECT hash FROM chunks)")
 
 
+def _to_3(connection: sqlite3.Connection) -> None:
+    _run(connection, _QUOTED)
+    # Until then a note of the library told that some files had been read without a model.
+    connection.execute(
+        "UPDATE files SET state = 'words' WHERE state IN ('indexed', 'partial') "
+        "AND EXISTS (SELECT 1 FROM meta WHERE key = 'unembedded' AND value <> '') AND EXISTS (SELECT 1 FROM chunks WHERE "
+        "file = files.id AND NOT EXISTS (SELECT 1 FROM vectors WHERE vectors.hash = chunks.hash))"
+    )
+    connection.execute("DELETE FROM meta WHERE key = 'unembedded'")
+
+
 # From format n to n + 1.
-_MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2}
+_MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3}
 
 
 def prepare(connection: sqlite3.Connection, path: object) -> None:
@@ -104,7 +122,7 @@ def prepare(connection: sqlite3.Connection, path: object) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if found == 0:
-            _run(connection, _CREATE + _VECTORS)
+            _run(connection, _CREATE + _VECTORS + _QUOTED)
             fulltext.recreate(connection)
         else:
             for version in range(found, FORMAT):

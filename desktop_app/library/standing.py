@@ -34,7 +34,8 @@ def rows(catalogue: Catalogue, root: str, *, recipe: str, outside: Sequence[str]
     select = (
         "SELECT path, size, mtime_ns, id, CASE WHEN state = 'pending' THEN 2 "
         f"WHEN state = 'offline' OR recipe <> ? OR reason IN ({_marks(outside)}) THEN 1 "
-        f"WHEN state IN ('failed', 'partial') THEN CASE WHEN reason IN ({_marks(passing)}) THEN 1 ELSE 3 END ELSE 0 END, reason "
+        f"WHEN state IN ('failed', 'partial') OR state = 'words' AND reason <> '' "
+        f"THEN CASE WHEN reason IN ({_marks(passing)}) THEN 1 ELSE 3 END ELSE 0 END, reason "
         "FROM files WHERE "
     )
     bound: list[object] = [recipe, *outside, *passing]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from desktop_app.library import findable
 from desktop_app.library.connection import Database
 
 _AT_ONCE = 500  # values in one statement; SQLite's own limit is far higher, and longer statements are not quicker
@@ -63,14 +64,16 @@ class VectorRows:
 
     # ---- made and dropped -------------------------------------------------------------------------------------------
 
-    def put_vectors(self, model: str, vectors: Iterable[tuple[bytes, bytes]], *, tell: bool = False) -> None:
-        """Store (text hash, vector). ``tell``: Chroma is to hear of the chunks with these texts."""
+    def put_vectors(self, model: str, vectors: Iterable[tuple[bytes, bytes]], *, in_use: bool = False) -> None:
+        """Store (text hash, vector). ``in_use``: the model is the one that answers; Chroma is to hear of the chunks with these texts, and
+        files that have all their vectors now are "words" no more."""
         rows = [(digest, model, vector) for digest, vector in vectors]
         with self._db.writing() as connection:
             connection.executemany("INSERT OR IGNORE INTO vectors (hash, model, vector) VALUES (?, ?, ?)", rows)
-            if tell:
+            if in_use:
                 query = "INSERT OR REPLACE INTO outbox SELECT id, 'upsert' FROM chunks WHERE hash = ?"
                 connection.executemany(query, [(digest,) for digest, _, _ in rows])
+                findable.finish(connection, model, findable.holding(connection, [digest for digest, _, _ in rows]))
 
     def drop_unused_vectors(self) -> None:
         """Forget vectors of texts that no chunk holds any more. Looks only at texts that lost a chunk since the last time."""

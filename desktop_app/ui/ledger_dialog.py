@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
 from desktop_app.contract.index_run import Password
-from desktop_app.contract.ledger import LedgerRow
+from desktop_app.contract.ledger import SEARCHABLE, LedgerRow
 from desktop_app.engine.sentences import sentence, state
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
@@ -51,15 +51,25 @@ _VIEWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("need", ("failed", "partial")),
     ("all", ()),
     ("indexed", ("indexed",)),
+    ("words", ("words",)),
     ("partial", ("partial",)),
     ("failed", ("failed",)),
     ("skipped", ("skipped",)),
     ("offline", ("offline",)),
     ("pending", ("pending",)),
 )
-_ROLE = {"indexed": "ok", "partial": "warn", "failed": "danger", "skipped": "quiet", "offline": "quiet", "pending": "quiet"}
+_ROLE = {
+    "indexed": "ok",
+    "words": "quiet",
+    "partial": "warn",
+    "failed": "danger",
+    "skipped": "quiet",
+    "offline": "quiet",
+    "pending": "quiet",
+}
 _ICON = {
     "indexed": "check",
+    "words": "search",
     "partial": "alert",
     "failed": "close",
     "skipped": "minus",
@@ -331,7 +341,7 @@ class LedgerDialog(QDialog):
 
     def _show_summary(self) -> None:
         total = sum(self._counts.values())
-        searchable = self._counts.get("indexed", 0) + self._counts.get("partial", 0)
+        searchable = sum(self._counts.get(state, 0) for state in SEARCHABLE)
         self._summary.setText(
             tr(
                 "{searchable} of {total} file can be searched.|{searchable} of {total} files can be searched.",

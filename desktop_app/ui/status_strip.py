@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWi
 
 from desktop_app.contract import messages
 from desktop_app.contract.index_run import IndexProgress
+from desktop_app.contract.ledger import SEARCHABLE
 from desktop_app.engine import sentences
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
 from desktop_app.foundation.translation import tr
@@ -114,7 +115,7 @@ class StatusStrip(QFrame):
     def set_summary(self, overview: messages.OverviewResult) -> None:
         """What is shown when nothing is happening."""
         counts = overview.counts
-        ready = counts.get("indexed", 0) + counts.get("partial", 0)
+        ready = sum(counts.get(state, 0) for state in SEARCHABLE)
         total = sum(counts.values())
         if not total:
             self._summary = tr("No documents yet")

@@ -14,7 +14,7 @@ from desktop_app.analysis import words
 from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
 from desktop_app.contract.ledger import LedgerQuery
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.library import schema, vector_rows
+from desktop_app.library import findable, schema, vector_rows
 from desktop_app.library.catalogue import Catalogue, is_below, text_hash
 from library.making import MODEL, chunk, found_texts, source_file, store, vectors_of
 
@@ -238,6 +238,7 @@ def test_offline_and_back(catalogue: Catalogue) -> None:
 
     for _ in range(2):
         catalogue.set_source_online(FOLDER, online=True, device=8)
+        findable.finish_all(catalogue, "")
     assert {path.rsplit("/", 1)[1]: row for path, row in states(catalogue).items()} == {
         "好.txt": ("indexed", ""),
         "半.txt": ("partial", "partly_read"),
@@ -296,16 +297,6 @@ def test_chunks_with_a_vector_page_by_page(catalogue: Catalogue) -> None:
     assert catalogue.chunk_vectors("新模型", 0, 3) == []
 
 
-def test_texts_that_wait_for_another_models_vector(catalogue: Catalogue) -> None:
-    store(catalogue, "/甲.txt", "一", "二", "三", model=MODEL)
-    assert catalogue.texts_without_vector(MODEL, 0, 9) == []
-    assert [text for _, _, text in catalogue.texts_without_vector("新模型", 0, 2)] == ["一", "二"]
-    catalogue.put_vectors("新模型", [(text_hash("二"), b"00")], tell=True)
-    assert [text for _, _, text in catalogue.texts_without_vector("新模型", 0, 9)] == ["一", "三"]
-    assert catalogue.known_vectors([text_hash("二")], MODEL), "the present model's vector stays beside it"
-    assert [chunk_id for chunk_id, _ in catalogue.outbox("新模型", 9)[0]] == [2]
-
-
 def test_vectors_nobody_needs_are_dropped(catalogue: Catalogue) -> None:
     store(catalogue, "/甲.txt", "旧的", "留下的", model=MODEL)
     store(catalogue, "/乙.txt", "留下的", model=MODEL)
@@ -354,6 +345,7 @@ def test_the_first_format_is_taken_over(tmp_path: Path) -> None:
             connection.execute("INSERT INTO old VALUES (x'00', 'm', x'00')")
             connection.execute("DROP TABLE vectors")
             connection.execute("DROP TABLE loose")
+            connection.execute("DROP TABLE quoted")
             connection.execute("ALTER TABLE old RENAME TO vectors")
             connection.execute("PRAGMA user_version = 1")
     with closing(Catalogue(path)) as catalogue:
