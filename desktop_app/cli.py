@@ -309,7 +309,12 @@ def _index(options: argparse.Namespace) -> int:
         done = engine.index(request, cancel, RunListener(report, forecast))
         show.clear()
         if options.json:
-            counts = {"files": done.files, "chunks": done.chunks, "seconds": round(done.seconds, 3)}
+            counts = {
+                "files": done.files,
+                "chunks": done.chunks,
+                "seconds": round(done.seconds, 3),
+                "words": round(done.words, 3),
+            }
             if done.embedding:
                 counts["embedding"] = done.embedding
             _json_line({"event": "done", **counts, "offline": list(done.offline)})

@@ -30,6 +30,7 @@ _PREVIEW = 300  # characters of a passage that was asked for
 _GLANCE = 120  # characters of a passage that is only near
 _LONGEST_NAME = 200  # characters; no file system has longer names, an archive may
 _LONGEST_DETAIL = 600
+_SOONER = 0.7  # of a run: files found by words by then were found well before its end
 
 
 def _flat(text: str, limit: int = 0) -> str:
@@ -68,12 +69,18 @@ class ProgressLine:
             text = tr("Looking through {name}…", name=name)
         elif progress.stalled:
             text = tr("no progress for {n} min: {name}", n=round(progress.stalled / 60), name=name)
+        elif progress.stage == "vectors":
+            text = tr("Findable by words · meaning: {done} of {total} passages", done=progress.done, total=progress.total)
+            if progress.meaning_left is not None:
+                text += " · " + duration_left(progress.meaning_left)
         elif progress.stage in PREPARING:
             text = tr("Preparing {name} · {done} of {total} passages", name=name, done=progress.done, total=progress.total)
             if progress.seconds_left is not None:
                 text += " · " + duration_left(progress.seconds_left)
         else:
             text = tr("{done} of {total} files · {name}", done=progress.done, total=progress.total, name=name)
+            if progress.words_left is not None:
+                text = tr("Findable by words: {done} of {total}", done=progress.done, total=progress.total) + " · " + name
             if progress.seconds_left is not None:
                 text += " · " + duration_left(progress.seconds_left)
         self._stream.write(f"\r\x1b[2K{_fitting(text, shutil.get_terminal_size().columns - 1)}")
@@ -162,6 +169,8 @@ def index_report(done: IndexReport) -> str:
     if done.chunks:
         told.append(tr("{n} passage|{n} passages", n=done.chunks))
     told.append(tr("{seconds} s", seconds=f"{done.seconds:.1f}"))
+    if 0 < done.words < _SOONER * done.seconds and files["indexed"] + files["partial"]:
+        told.append(tr("findable by words after {seconds} s", seconds=f"{done.words:.1f}"))
     text = " · ".join(told)
     for folder in done.offline:
         text += "\n" + tr("“{path}” cannot be reached now; what was indexed from it is kept.", path=shown_name(folder))

@@ -64,9 +64,11 @@ def _each_once(values: tuple[T, ...]) -> tuple[T, ...]:
 
 @dataclass(frozen=True, slots=True)
 class IndexProgress:
-    """``stage``: "scanning" (``total`` 0) or "reading"; while another embedding model is prepared "measuring", "embedding" and
-    "building", with ``path`` its name and passages in ``done`` and ``total``; "comparing" where copies and versions are looked for.
-    ``counts``: files per outcome so far. ``seconds_left`` is None until it can be told.
+    """``stage``: "scanning" (``total`` 0), "reading" (files), then "vectors": what was read is found by words, and passages in ``done`` and
+    ``total`` get their vectors. While another embedding model is prepared "measuring", "embedding" and "building", with ``path`` its
+    name and passages in ``done`` and ``total``; "comparing" where copies and versions are looked for.
+    ``counts``: files per outcome so far. ``seconds_left`` is None until it can be told. Where vectors follow the reading, ``words_left``
+    and ``meaning_left``: seconds until all files but scans are found by words, and by meaning; None for what is over.
 
     ``part`` of ``parts``: how far a long file at hand is (pages); 0 where it says nothing. ``stalled``: seconds without any progress,
     0 while all is well; then ``doing`` says what the run was at ("scanning", "reading", "embedding", or "preparing" another embedding model).
@@ -84,6 +86,8 @@ class IndexProgress:
     parts: int = 0
     stalled: float = 0.0
     doing: str = ""
+    words_left: float | None = None
+    meaning_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,8 @@ class Forecast:
     """What a run will take, told before and while it goes on.
 
     ``basis``: "guessed" (a new machine), "remembered" (from earlier runs), "sampled" (a few files of each kind were read) or
-    "running". ``seconds`` is the whole run from its beginning, paused time left out, between ``seconds_low`` and ``seconds_high``.
+    "running". ``seconds`` is the whole run from its beginning, paused time left out, between ``seconds_low`` and ``seconds_high``;
+    ``words``, ``words_low`` and ``words_high``: until all files but scans are found by words.
     ``disk``: bytes the library grows by in all; ``disk_left``: at least so many of them are still to come; ``disk_free``: what is
     free on its disk. ``memory``: bytes needed besides what the engine has now; ``memory_free``: what is available. ``scans``: files
     whose text has to be recognised yet. Free space is -1 where it is not known.
@@ -110,12 +115,16 @@ class Forecast:
     memory: int
     disk_free: int = -1
     memory_free: int = -1
+    words_low: float = 0.0
+    words: float = 0.0
+    words_high: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
     """``files``: numbers of files per outcome of this run; ``chunks``: chunks written by it; ``offline``: sources not reached;
-    ``embedding``: the embedding model that took over with it, "" when none did; ``walked``: seconds that walking each root took."""
+    ``embedding``: the embedding model that took over with it, "" when none did; ``walked``: seconds that walking each root took;
+    ``words``: seconds until all files but scans were found by words."""
 
     files: dict[str, int]
     chunks: int
@@ -123,3 +132,4 @@ class IndexReport:
     offline: tuple[str, ...] = ()
     embedding: str = ""
     walked: dict[str, float] = field(default_factory=dict)
+    words: float = 0.0

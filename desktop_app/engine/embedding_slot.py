@@ -22,6 +22,7 @@ from desktop_app.foundation import hardware, paths
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem
 from desktop_app.foundation.settings import Settings
+from desktop_app.library import findable
 from desktop_app.library.library import Library
 from desktop_app.models.embedding_process import EmbeddingProcess
 
@@ -166,6 +167,7 @@ class EmbeddingSlot:
             self._library.discard_vectors(built)
             raise
         self._library.retire_vectors()
+        findable.finish_all(self._library.catalogue, facts.fingerprint)
         self._library.catalogue.drop_other_models(facts.fingerprint)
         self._changed()
 

@@ -13,6 +13,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ from desktop_app.indexing import excludes, sources
 from desktop_app.indexing.progress import UNHEARD, RunListener
 from desktop_app.indexing.scan import mtime_ns
 from desktop_app.indexing.watching import Watched
+from desktop_app.library import findable
 from desktop_app.library.library import Library
 from desktop_app.models import reranker_folder
 from desktop_app.models.base import LanguageModel, Loading
@@ -304,6 +306,8 @@ class Engine:
         load = (lambda: self.load_model(llm, loading, cancel)) if llm else None
         with self._indexer.pace.question():
             answer = self._answerer.answer(question, listener=listener, cancel=cancel, model=load, scope=scope)
+        with suppress(Problem):  # a full disk must not cost the answer
+            findable.note_quoted(self._library.catalogue, [citation.path for citation in answer.citations])
         if conversation is None:
             return answer, 0
         where = b"" if scope == EVERYWHERE else _encode(scope)

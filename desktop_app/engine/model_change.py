@@ -24,9 +24,6 @@ from desktop_app.library.library import Library
 
 log = logging.getLogger(__name__)
 
-# Files were read while there was no model to embed them.
-_UNEMBEDDED = "unembedded"
-
 
 class ModelChange:
     """One run of ``request``."""
@@ -75,11 +72,7 @@ class ModelChange:
         return replace(done, embedding=name, seconds=time.monotonic() - start)
 
     def _read(self, model: Embedder | None, coming: Embedder | None) -> IndexReport:
-        """Run the pipeline with the model that answers and the one to come. That nothing embeds is noted before anything is read: a run
-        that is killed may have written chunks without vectors all the same."""
-        catalogue = self._library.catalogue
-        if model is None and not catalogue.meta(_UNEMBEDDED):
-            catalogue.put_meta(_UNEMBEDDED, "1")
+        """Run the pipeline with the model that answers and the one to come."""
         # A change of model is one of the whole library: files that must be split again may lie anywhere.
         request = self._request if coming is None else replace(self._request, roots=())
         return self._indexer.run(request, model, coming=coming, listener=self._listener, cancel=self._cancel)
@@ -103,14 +96,7 @@ class ModelChange:
 
     def _without_change(self, model: Embedder | None) -> IndexReport:
         done = self._read(model, None)
-        catalogue = self._library.catalogue
-        measure_again(catalogue)  # a change may have been called off
-        if model is not None and catalogue.meta(_UNEMBEDDED):
-            with self._watching("embedding", model) as signs:
-                Reembedding(self._library, model, None, self._indexer.pace, signs.note).embed(
-                    signs.tell, self._cancel, tell=True
-                )
-            catalogue.put_meta(_UNEMBEDDED, "")
+        measure_again(self._library.catalogue)  # a change may have been called off
         return done
 
     def _change(self, new: Embedder, old: Embedder | None) -> str:
@@ -135,7 +121,6 @@ class ModelChange:
             log.info("%s is not wanted any more", name)
             return ""
         measure_again(self._library.catalogue)
-        self._library.catalogue.put_meta(_UNEMBEDDED, "")
         return name
 
     def _reembedding(self, new: Embedder, old: Embedder | None, signs: Signs) -> Reembedding:

@@ -4,8 +4,9 @@
     sampled    a few files of every kind were read, a batch was embedded: from here the range is worth its name
     running    the same sums, with every file that is finished
 
-Reading, embedding and writing overlap, so that what is left takes as long as the slowest of the three; text recognition comes after
-them and is added. A stage's pace is that of its last minute, rests included (gentle mode), so that the time left follows.
+Reading and writing overlap, so that what is left takes as long as the slower of the two: then all files are found by words. Vectors
+come after them, text recognition and its vectors last; each is added. A stage's pace is that of its last minute, rests included (gentle
+mode), so that the time left follows.
 
 Pure sums with a clock handed in; no thread and no disk.
 """
@@ -89,12 +90,16 @@ class _AtHand:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is left, seconds of wall clock; ``spread`` is the share by which it may be off."""
+    """What is left, seconds of wall clock; ``spread`` is the share by which it may be off. ``words``: until all files but scans are found
+    by words; ``meaning``: and have their vectors."""
 
     seconds: float
     chunks: float
     scans: float
     spread: float
+    words: float
+    words_spread: float
+    meaning: float
 
 
 class Estimator:
@@ -164,6 +169,10 @@ class Estimator:
         if chunks:
             self._embed.add(chunks, seconds + rested, seconds)
 
+    def to_embed(self, texts: int) -> None:
+        """So many lack a vector now: equal texts and those that have one are left out."""
+        self._to_embed = texts
+
     def written(self, chunks: int, seconds: float) -> None:
         self._to_write = max(0, self._to_write - chunks)
         if chunks:
@@ -186,11 +195,6 @@ class Estimator:
         return sums
 
     # ---- what is left -----------------------------------------------------------------------------------------------
-
-    @property
-    def measured(self) -> bool:
-        """Whether the embedding stage, too, has shown its pace."""
-        return not self._embeds or self._embed.batches >= _BATCHES
 
     def remembered(self) -> Rates:
         """This run's own measurements."""
@@ -227,22 +231,18 @@ class Estimator:
                 scans += again
         change, longest = self._at_hand(now)
         reading, recognising = (max((read[ocr] + change[ocr]) / self._readers, longest[ocr], 0.0) for ocr in (False, True))
-        embed = self._stage(self._embed, self._known.embed_seconds()) if self._embeds else 0.0
-        write = self._stage(self._write, self._known.write_seconds())
-        stages = {
-            "read": reading,
-            "embed": (chunks + self._to_embed) * embed,
-            "write": (chunks + self._to_write) * write,
-        }
-        slowest = max(stages, key=lambda name: stages[name])
-        seconds = stages[slowest] + recognising
-        error = variance[True] / self._readers**2
-        if slowest == "read":
-            error += variance[False] / self._readers**2
-        else:
-            error += chunk_variance * (embed if slowest == "embed" else write) ** 2
-        spread = math.sqrt(error) / seconds if seconds else 0.0
-        return Left(seconds, chunks, scans, min(3.0, math.hypot(spread, self._unknown(slowest))))
+        write = (chunks + self._to_write) * self._stage(self._write, self._known.write_seconds())
+        pace = self._stage(self._embed, self._known.embed_seconds()) if self._embeds else 0.0
+        embed = (chunks + self._to_embed) * pace
+        words = max(reading, write)
+        by_reading = math.sqrt(variance[False]) / self._readers if reading >= write else 0.0
+        # Seconds by which each part may be off: what its files show, and how surely its pace is known.
+        words_off = math.hypot(by_reading, words * self._unknown("read" if reading >= write else "write"))
+        embed_off = math.hypot(math.sqrt(chunk_variance) * pace, embed * self._unknown("embed"))
+        scans_off = math.hypot(math.sqrt(variance[True]) / self._readers, recognising * self._unknown("read"))
+        seconds = words + embed + recognising
+        off = math.hypot(words_off, embed_off, scans_off)
+        return Left(seconds, chunks, scans, _share(off, seconds), words, _share(words_off, words), words + embed)
 
     def _at_hand(self, now: float) -> tuple[dict[bool, float], dict[bool, float]]:
         """Files being read now, apart for texts and scans: by how many seconds they change the sums over their likes, and the
@@ -302,9 +302,9 @@ class Estimator:
             return pace.seconds / pace.chunks
         return (pace.seconds + _SETTLED) / (pace.chunks + _SETTLED / max(known, 1e-9))
 
-    def _unknown(self, slowest: str) -> float:
+    def _unknown(self, stage: str) -> float:
         """The part of the uncertainty that no sum over files shows: how fast the stage is."""
-        pace = {"embed": self._embed, "write": self._write}.get(slowest)
+        pace = {"embed": self._embed, "write": self._write}.get(stage)
         if pace is None:
             files = sum(kind.files for kind in self._whole.values())
             shown = files >= 8
@@ -313,11 +313,12 @@ class Estimator:
             shown, count = pace.settled, pace.batches
         if shown:
             return _FLOOR + 0.3 / math.sqrt(count)
-        known = self._known.embed[1] if slowest == "embed" else self._known.measured
+        known = self._known.embed[1] if stage == "embed" else self._known.measured
         return _REMEMBERED if known else _GUESSED
 
-    def forecast(self, basis: str, now: float, elapsed: float, *, chunks_before: int) -> Forecast:
-        """``chunks_before``: chunks the library held already, which share Chroma's memory. Free space is filled in by the caller."""
+    def forecast(self, basis: str, now: float, elapsed: float, *, chunks_before: int, words: float | None = None) -> Forecast:
+        """``chunks_before``: chunks the library held already, which share Chroma's memory. ``words``: seconds after which all files but
+        scans were found by words, None as long as they are not. Free space is filled in by the caller."""
         left = self.left(now)
         total = self.chunks + left.chunks
         text = self._text / self._text_chunks if self._text_chunks >= 20 else self._space.text
@@ -335,4 +336,11 @@ class Estimator:
             disk=round(space.disk(total) + min(space.log, space.disk(total))),
             disk_left=round(space.disk(more / (1 + left.spread))),
             memory=round(space.memory(chunks_before + total, self._readers, ocr=left.scans >= 1)),
+            words_low=elapsed + left.words / (1 + left.words_spread) if words is None else words,
+            words=elapsed + left.words if words is None else words,
+            words_high=elapsed + left.words * (1 + left.words_spread) if words is None else words,
         )
+
+
+def _share(off: float, seconds: float) -> float:
+    return min(3.0, off / seconds) if seconds else 0.0

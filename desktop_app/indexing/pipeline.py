@@ -1,12 +1,13 @@
-"""The pipeline of one run: survey -> read -> split -> embed -> write, overlapped through bounded queues.
+"""The pipeline of one run: survey, then words of all files, then their vectors, then scans and what vectors they need.
 
-    reader threads (one for each reader process)   hash, read, split          -> queue of documents
-                                                   scans and pictures last: a page of OCR takes as long as 1,000 pages of text
-    embedding worker thread (``embedding_stage``)  batches over documents     -> queue of embedded documents
-    writer (the calling thread)                    one transaction a file, Chroma from the outbox
+    words      reader threads (one for each reader process) hash, read and split  -> bounded queue
+               writer (the calling thread): one transaction a file, from which on it is found by words
+    vectors    of the passages that lack them (``missing_vectors``), what is quoted and recent first; Chroma from the outbox
+    scans      pictures and what has no text of its own: a page of text recognition takes as long as 1,000 pages of text
 
-A kill at any moment loses at most the files in these queues: they stay "pending" and are read again. The first error that is not
-about one file (a full disk, a lost library) ends all three and is raised; what was written stays.
+Embedding beside reading would take the cores from it: all is findable by words in a fraction of the time that vectors take. Without a
+model scans follow the words at once. A kill at any moment loses at most the files in the queue: they stay "pending" and are read again.
+The first error that is not about one file (a full disk, a lost library) ends the run and is raised; what was written stays.
 """
 
 from __future__ import annotations
@@ -24,14 +25,15 @@ import msgspec
 
 from desktop_app.contract.document import Document, SourceFile, UnreadableDocument
 from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexReport, IndexRequest
+from desktop_app.contract.ledger import SEARCHABLE
 from desktop_app.documents import ocr_mode, splitting
 from desktop_app.documents.registry import PICTURED
 from desktop_app.embedding.base import Embedder
 from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sample, sources
-from desktop_app.indexing.embedding_stage import EmbeddingStage
 from desktop_app.indexing.flow import Flow
+from desktop_app.indexing.missing_vectors import MissingVectors
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.plan import AFTER_CHANGE, PASSING
 from desktop_app.indexing.progress import ProgressMeter, Report
@@ -52,7 +54,7 @@ RECIPE = 4
 # Longer chunks blur what a vector says and what a quote shows, also where a model could read more.
 _LONGEST_CHUNK = 400
 _WITHOUT_MODEL = 254
-# Chunks that wait between two stages: enough that no stage runs dry, few enough that memory stays flat and a kill costs little.
+# Chunks that wait to be written: enough that no reader waits, few enough that memory stays flat and a kill costs little.
 _QUEUE = 1024
 # Seconds. What was read a moment ago can be asked about; one call a file would cost Chroma more than the vectors do.
 _FLUSH_EVERY = 2.5
@@ -61,7 +63,7 @@ _SKIPPED = frozenset({"unknown_format", "empty", "hidden", "temporary", "exclude
 # The file was not looked at, or not to its end: what an earlier reading gave stays searchable.
 _KEEPS_OLD_TEXT = frozenset({"unreadable", "timed_out", "crashed", "given_up", "being_written"})
 # State and reason of a file that was read to its end.
-_WHOLE = frozenset({("indexed", ""), ("offline", "offline")})
+_WHOLE = frozenset({("indexed", ""), ("words", ""), ("offline", "offline")})
 
 
 class DocumentReader(Protocol):
@@ -119,7 +121,8 @@ class Pipeline:
         self._pace = pace or Pace()
         self._request = WHOLE_LIBRARY
         self._embedder = embedder
-        self._model = embedder.facts.fingerprint if embedder else ""
+        # Where the library's own model cannot be used now, files wait for its vectors all the same.
+        self._model = embedder.facts.fingerprint if embedder else library.embedding_fingerprint
         self._measure = Measure([model for model in (embedder, coming) if model is not None])
 
     @property
@@ -156,32 +159,51 @@ class Pipeline:
         files = survey.files
         first = sample.choose(files)
         meter.begin(files, len(first))
+        waiting, late = survey.waiting(first)
         try:
             if files:
-                self._flow(survey, first, meter, cancel)
+                self._read(waiting, late, meter, cancel, scans=self._embedder is None)
+            meter.found_by_words()
+            if late:
+                self._make_vectors(meter, cancel)
+                self._read(waiting, late, meter, cancel, scans=True)
             survey.finish()
+            self._make_vectors(meter, cancel)
         finally:
             self._library.flush_vectors()
         meter.count("removed", survey.removed)
-        findable.finish_all(self._catalogue, self._model)
         self._catalogue.drop_unused_vectors()  # also those that a killed run left
-        return IndexReport(meter.counts, meter.chunks, meter.seconds, tuple(survey.offline), walked=survey.walked)
+        return IndexReport(
+            meter.counts, meter.chunks, meter.seconds, tuple(survey.offline), walked=survey.walked, words=meter.words
+        )
 
-    # ---- the flow ---------------------------------------------------------------------------------------------------
+    def _make_vectors(self, meter: ProgressMeter, cancel: Cancellation) -> None:
+        """Vectors for what is found by words alone; the model is loaded only where some are missing."""
+        if not findable.any_waiting(self._catalogue):
+            return
+        findable.finish_all(self._catalogue, self._model)
+        if self._embedder is None:
+            return
+        maker = MissingVectors(self._library, self._embedder, self._pace, cancel, in_use=True, clock=lambda: meter.seconds)
+        missing = maker.find()
+        if missing.texts:
+            meter.making_vectors(missing.texts)
+            self._embedder.embed_documents([])  # it gets ready, which says nothing of its pace
+            maker.make(missing, meter.embedded)
+            meter.made_vectors()
 
-    def _flow(self, survey: Survey, first: Sequence[int], meter: ProgressMeter, cancel: Cancellation) -> None:
+    # ---- words ------------------------------------------------------------------------------------------------------
+
+    def _read(self, waiting: Waiting, late: Waiting, meter: ProgressMeter, cancel: Cancellation, *, scans: bool) -> None:
+        """Read and write what waits, with ``scans`` also what is ``late``."""
         flow = Flow(cancel)
-        waiting, late = survey.waiting(first)
-        read, embedded = ReadQueue(_QUEUE), ReadQueue(_QUEUE)
-        readers = min(self._readers, len(survey.files))
+        read = ReadQueue(_QUEUE)
         threads = [
-            flow.thread(f"read-{n}", partial(self._read_all, flow, waiting, late, read, meter, cancel, n))
-            for n in range(readers)
+            flow.thread(f"read-{n}", partial(self._read_all, flow, waiting, late, read, meter, cancel, n, scans=scans))
+            for n in range(self._readers)
         ]
-        stage = EmbeddingStage(self._catalogue, self._embedder, self._pace, meter, cancel)
-        threads.append(flow.thread("embed", lambda: stage.run(flow, read, embedded, readers)))
         try:
-            self._write_all(flow, embedded, meter, cancel)
+            self._write_all(flow, read, meter, cancel)
         except BaseException as error:
             flow.stop(error)
             raise
@@ -199,16 +221,18 @@ class Pipeline:
         meter: ProgressMeter,
         cancel: Cancellation,
         number: int,
+        *,
+        scans: bool,
     ) -> None:
         while not flow.stopped:
             self._pace.give_way(cancel)
             if not self._pace.may_read(number):
                 flow.rest()
-                if not waiting and not late:
+                if not waiting and not (scans and late):
                     break
                 continue
             # Whoever puts a job into ``late`` comes back here, so that none is left when the last thread ends.
-            found = self._next(waiting, late, meter)
+            found = self._next(waiting, late, meter, scans=scans)
             if found is None:
                 break
             next_one, ocr = found
@@ -228,14 +252,15 @@ class Pipeline:
                 flow.put(read, item, item.weight)
         flow.put(read, END)
 
-    def _next(self, waiting: Waiting, late: Waiting, meter: ProgressMeter) -> tuple[int | Job, str] | None:
+    def _next(self, waiting: Waiting, late: Waiting, meter: ProgressMeter, *, scans: bool) -> tuple[int | Job, str] | None:
         """The next file and how its scans are treated; None when there is none left."""
-        ways = ((waiting, "later" if self._ocr == "auto" else self._ocr), (late, self._ocr))
-        if late and meter.wants_scan:
-            ways = (ways[1], ways[0])  # one scan ahead of its turn, so that the others can be told by it
-        for jobs, ocr in ways:
-            if (found := jobs.take()) is not None:
-                return found, ocr
+        # One scan ahead of its turn, so that the others can be told by it.
+        if late and meter.wants_scan and (found := late.take()) is not None:
+            return found, self._ocr
+        if (found := waiting.take()) is not None:
+            return found, "later" if self._ocr == "auto" else self._ocr
+        if scans and (found := late.take()) is not None:
+            return found, self._ocr
         return None
 
     def _job(self, file_id: int) -> Job | None:
@@ -249,7 +274,7 @@ class Pipeline:
         file = self._looked_at(job, cancel)
         if isinstance(file, ReadFile):
             return file
-        done = known.recipe == self.recipe and known.state == "indexed"
+        done = known.recipe == self.recipe and (known.state, known.reason) in (("indexed", ""), ("words", ""))
         if done and known.file.sha256 == file.sha256:
             return ReadFile(job, file, same=True)
         if not known.chunks and (twin := self._twin(file)) is not None:
@@ -294,13 +319,17 @@ class Pipeline:
         """A file with the same content whose text this one can take: first of all one that is gone, so that this one is its new
         place. Not one that is read again in this run, or that was read only in part for a reason of its own."""
         twins = [twin for twin in moves.same_content(self._catalogue, file, self.recipe) if self._survey.is_settled(twin.id)]
-        gone = (twin for twin in twins if twin.state in ("indexed", "partial") and self._survey.is_gone(twin.id))
+        gone = (twin for twin in twins if twin.state in SEARCHABLE and self._survey.is_gone(twin.id))
         return next(gone, next((twin for twin in twins if (twin.state, twin.reason) in _WHOLE), None))
 
-    def _write_all(self, flow: Flow, embedded: ReadQueue, meter: ProgressMeter, cancel: Cancellation) -> None:
-        flushed = time.monotonic()
-        while (item := flow.get(embedded)) is not END:
+    def _write_all(self, flow: Flow, read: ReadQueue, meter: ProgressMeter, cancel: Cancellation) -> None:
+        flushed, reading = time.monotonic(), self._readers
+        while reading:
+            item = flow.get(read)
             cancel.check()
+            if item is END:
+                reading -= 1
+                continue
             if item.reason == AWAY:
                 continue  # told as an offline source at the end
             began = meter.seconds
@@ -335,7 +364,6 @@ class Pipeline:
             pages=document.pages,
             recipe=self.recipe,
             model=self._model,
-            vectors=item.vectors,
         )
         return state
 

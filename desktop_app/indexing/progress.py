@@ -78,7 +78,10 @@ class ProgressMeter:
         self._reading_since = self._start
         self._estimated = self._forecast_at = float("-inf")
         self._shown: float | None = None
+        self._sooner = (0.0, 0.0)  # shares of the time left after which all but scans is found by words, and by meaning
         self._shown_at = self._start
+        self._vectors = self._made = 0  # texts that get their vectors now, and those that have them
+        self._words_at: float | None = None  # seconds after which all files but scans were found by words
         self.doing = "scanning"
         self.path = ""
         self.moved = self._start  # clock of the last progress of any kind
@@ -98,6 +101,11 @@ class ProgressMeter:
     @property
     def chunks(self) -> int:
         return self._chunks
+
+    @property
+    def words(self) -> float:
+        """Seconds after which all files but scans were found by words; 0.0 as long as they are not."""
+        return self._words_at or 0.0
 
     @property
     def measured(self) -> Rates:
@@ -165,11 +173,34 @@ class ProgressMeter:
             self._estimator.late(file, seconds)
             self._sample -= 1
 
-    def embedded(self, chunks: int, seconds: float, rested: float = 0.0) -> None:
-        """A batch went through the model (or was known already) in ``seconds``, after ``rested`` seconds of giving way."""
-        self._moved("embedding", self.path)
+    def found_by_words(self) -> None:
+        """All files but scans are found by words."""
         with self._lock:
-            self._estimator.embedded(chunks, seconds, rested)
+            self._words_at = self._clock() - self._start
+
+    def making_vectors(self, texts: int) -> None:
+        """So many texts get their vectors now."""
+        self._moved("embedding", "")
+        with self._lock:
+            self._vectors, self._made = texts, 0
+            self._estimator.to_embed(texts)
+        self._tell(self._now(""), always=True)
+
+    def made_vectors(self) -> None:
+        """All of them have theirs; files are read again, or the run is over."""
+        self._moved("reading", "")
+        with self._lock:
+            self._vectors = self._made = 0
+            self._estimator.to_embed(0)
+
+    def embedded(self, texts: int, seconds: float, rested: float = 0.0) -> None:
+        """A batch went through the model in ``seconds``, after ``rested`` seconds of giving way."""
+        self._moved("embedding", "")
+        with self._lock:
+            self._made += texts
+            over = self._made >= self._vectors
+            self._estimator.embedded(texts, seconds, rested)
+        self._tell(self._now(""), always=over)
 
     def written(self, chunks: int, seconds: float) -> None:
         with self._lock:
@@ -189,7 +220,7 @@ class ProgressMeter:
         now = self._now(self.path)
         self._tell(
             IndexProgress(
-                now.stage if self._total else "scanning", now.path, now.done, now.total, now.chunks, now.seconds, None, now.counts,
+                now.stage if now.total else "scanning", now.path, now.done, now.total, now.chunks, now.seconds, None, now.counts,
                 now.part, now.parts, seconds, self.doing,
             ),
             always=True,
@@ -208,19 +239,38 @@ class ProgressMeter:
             of, part, parts = self._part
             if of != path:
                 part = parts = 0
+            stage, done, total = "reading", self._done, self._total
+            if self._vectors:
+                stage, done, total = "vectors", self._made, self._vectors
+            words = meaning = None
+            if left is not None and self._space.dimension:
+                words = left * self._sooner[0] if self._words_at is None else None
+                meaning = left * self._sooner[1] if words is not None or self._vectors else None
+            counts, seconds = dict(self._counts), now - self._start
             return IndexProgress(
-                "reading", path, self._done, self._total, self._chunks, now - self._start, left, dict(self._counts), part, parts
+                stage, path, done, total, self._chunks, seconds, left, counts, part, parts, 0.0, "", words, meaning
             )
+
+    @property
+    def _over(self) -> bool:
+        """Whether every file is read and every vector made. Under the lock."""
+        return (
+            self._done == self._total
+            and self._made == self._vectors
+            and (self._words_at is not None or not self._space.dimension)
+        )
 
     def _left(self, now: float) -> float | None:
         """Seconds left as they are shown. Under the lock."""
-        if self._total and self._done == self._total:
+        if self._over:
             return 0.0
-        if now - self._reading_since < _MINIMUM_SECONDS or not self._done:
+        if now - self._reading_since < _MINIMUM_SECONDS or not (self._done or self._made):
             return None
         if now - self._estimated >= _ESTIMATE_EVERY:
             self._estimated = now
-            estimate = self._estimator.left(now).seconds
+            left = self._estimator.left(now)
+            estimate = left.seconds
+            self._sooner = (left.words / estimate, left.meaning / estimate) if estimate else (1.0, 1.0)
             if self._shown is None:
                 self._shown = estimate
             else:
@@ -237,9 +287,8 @@ class ProgressMeter:
             if not always and now - self._told < _INTERVAL:
                 return
             self._told = now
-            sampled = self._sample <= 0 and self._estimator.measured
-            due = self._done < self._total and now - self._forecast_at >= _FORECAST_EVERY
-            basis = "sampled" if sampled and self._basis in ("guessed", "remembered") else self._basis
+            due = not self._over and now - self._forecast_at >= _FORECAST_EVERY
+            basis = "sampled" if self._sample <= 0 and self._basis in ("guessed", "remembered") else self._basis
             if basis == "sampled" and self._basis == "sampled":
                 basis = "running"
             if basis == "sampled":
@@ -252,5 +301,8 @@ class ProgressMeter:
         with self._lock:
             now = self._clock()
             self._basis, self._forecast_at = basis, now
-            told = self._estimator.forecast(basis, now, now - self._reading_since, chunks_before=self._chunks_before)
+            words = None if self._words_at is None else self._words_at + self._start - self._reading_since
+            told = self._estimator.forecast(
+                basis, now, now - self._reading_since, chunks_before=self._chunks_before, words=words
+            )
         self._forecast(told)

@@ -15,7 +15,7 @@ GONE, AWAY = "gone", "away"
 
 @dataclass(slots=True)
 class ReadFile:
-    """A file on its way: read, then embedded, then written. ``same`` means the content is the one the ledger knows under this path,
+    """A file on its way: read, then written. ``same`` means the content is the one the ledger knows under this path,
     ``twin`` under another one, which is gone (``moved``) or is still there."""
 
     job: Job
@@ -28,7 +28,6 @@ class ReadFile:
     twin: int = 0
     moved: bool = False
     copied: int = 0  # chunks
-    vectors: dict[bytes, bytes] | None = None
 
     @property
     def weight(self) -> int:

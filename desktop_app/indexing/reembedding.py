@@ -3,7 +3,7 @@
     1. mark      chunks that are too long for the new model: their files are read again by the run that follows
     2.           the pipeline's ordinary run (its chunks fit both models)
     3. split     files that could not be read again (offline, in use): their chunks are cut from the stored text
-    4. embed     every text that has no vector of the new model yet; no file is opened, offline ones come along
+    4. embed     every text that has no vector of the new model yet (``missing_vectors``); offline files come along
     5.           Chroma is built beside the old one, and the library switches over (``library.switch_vectors``)
 
 Each step can be stopped or killed anywhere and starts again where it was: what is done is seen in the catalogue.
@@ -12,23 +12,22 @@ Each step can be stopped or killed anywhere and starts again where it was: what 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 
 from desktop_app.contract.document import Chunk, Document, Segment
 from desktop_app.contract.index_run import IndexProgress
 from desktop_app.contract.ledger import StoredChunk
 from desktop_app.documents import splitting
 from desktop_app.embedding.base import Embedder
-from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.indexing.embedding_calls import EmbeddingCalls
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing.missing_vectors import MissingVectors
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.pipeline import RECIPE, Measure
 from desktop_app.indexing.progress import Report
-from desktop_app.library.catalogue import Catalogue, text_hash
+from desktop_app.library import findable
+from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.library import Library
 
-# Texts sorted by length together, so that batches pad little.
-_PAGE = 256
 _MEASURE_AT_ONCE = 1_000
 _MINIMUM_SECONDS = 2.0
 _MEASURED = "measured"
@@ -77,8 +76,9 @@ class Reembedding:
         self._catalogue.put_meta(_MEASURED, self._model)
 
     def split(self, cancel: Cancellation) -> None:
-        """Cut the chunks that are still too long from the text the catalogue holds."""
+        """Cut the chunks that are still too long from the text the catalogue holds; the model that answers gives them its vectors."""
         measure = Measure([embedder for embedder in (self._old, self._new) if embedder is not None])
+        old = self._old.facts.fingerprint if self._old is not None else ""
         for file_id in self._catalogue.to_read_again():
             self._check(cancel)
             stored = self._catalogue.chunks_of(file_id)
@@ -88,79 +88,38 @@ class Reembedding:
                 for chunk, tokens in zip(stored, counts, strict=True)
                 for part in (_cut(chunk, measure) if tokens > measure.limit else [_whole(chunk)])
             ]
-            old = self._old.facts.fingerprint if self._old is not None else ""
-            vectors = self._vectors_of([chunk.text for chunk in chunks], self._old, cancel) if self._old is not None else None
-            self._catalogue.resplit(file_id, chunks, recipe=str(RECIPE), model=old, vectors=vectors)
-        self._library.flush_vectors()
+            self._catalogue.resplit(file_id, chunks, recipe=str(RECIPE), model=old)
+        if self._old is not None and findable.any_waiting(self._catalogue):
+            vectors = self._missing_vectors(self._old, cancel, in_use=True)
+            vectors.make(vectors.find(), lambda *_: None)
 
-    def embed(self, report: Report, cancel: Cancellation, *, tell: bool = False) -> int:
-        """Give every text its vector of the new model; returns how many were made. ``tell``: the model is the one in use, and its
-        index hears of them."""
+    def embed(self, report: Report, cancel: Cancellation) -> None:
+        """Give every text its vector of the new model."""
         total = self._catalogue.chunk_count()
-        done = already = self._catalogue.vector_count(self._model)
-        start, made = time.monotonic(), 0
-        with EmbeddingCalls(self._new, self._pace, cancel, time.monotonic) as calls:
-            try:
-                for vectors in self._computed(calls, self._pages(calls)):
-                    self._put(vectors, tell=tell)
-                    made += len(vectors)
-                    done = min(total, done + len(vectors))
-                    spent = time.monotonic() - start
-                    left = spent / (done - already) * (total - done) if spent > _MINIMUM_SECONDS and done > already else None
-                    report(IndexProgress("embedding", self._new.facts.name, done, total, made, spent, left))
-            except Cancelled:
-                self._put(calls.end_all(), tell=tell)
-                raise
-        return made
+        already, start, made = self._catalogue.vector_count(self._model), time.monotonic(), 0
 
-    def _computed(self, calls: EmbeddingCalls, pages: Iterator[dict[bytes, str]]) -> Iterator[dict[bytes, bytes]]:
-        """The vectors of these texts, a call's at a time."""
-        waiting: dict[bytes, str] = {}
-        while True:
-            while calls.has_room and (waiting or (waiting := next(pages, {}))):
-                self._still_wanted()
-                calls.begin(waiting)
-            if not calls:
-                return
-            yield calls.end_oldest().vectors
+        def told(vectors: int, _worked: float, _rested: float) -> None:
+            nonlocal made
+            made += vectors
+            done, spent = min(total, already + made), time.monotonic() - start
+            left = spent / made * (total - done) if spent > _MINIMUM_SECONDS else None
+            report(IndexProgress("embedding", self._new.facts.name, done, total, made, spent, left))
 
-    def _put(self, vectors: Mapping[bytes, bytes], *, tell: bool) -> None:
-        self._catalogue.put_vectors(self._model, vectors.items(), in_use=tell)
-        if tell:
-            self._library.flush_vectors()
+        vectors = self._missing_vectors(self._new, cancel, in_use=False)
+        vectors.make(vectors.find(), told)
 
-    def _pages(self, calls: EmbeddingCalls) -> Iterator[dict[bytes, str]]:
-        """Texts to embed, by hash, sorted by length; what ``calls`` computes at the moment is left out."""
-        last = 0
-        while block := self._catalogue.texts_without_vector(self._model, last, _PAGE):
-            last = block[-1][0]
-            texts = {digest: text for _, digest, text in block if not calls.holds(digest)}
-            if texts:
-                yield _by_length(texts, texts)
+    def _missing_vectors(self, embedder: Embedder, cancel: Cancellation, *, in_use: bool) -> MissingVectors:
+        return MissingVectors(self._library, embedder, self._pace, cancel, in_use=in_use, still_wanted=self._still_wanted)
 
     def _check(self, cancel: Cancellation) -> None:
         self._pace.give_way(cancel)
         self._still_wanted()
-
-    def _vectors_of(self, texts: Sequence[str], embedder: Embedder, cancel: Cancellation) -> dict[bytes, bytes]:
-        """Vectors of those texts that have none of this model yet."""
-        by_hash = {text_hash(text): text for text in texts}
-        known = self._catalogue.known_vectors(list(by_hash), embedder.facts.fingerprint)
-        made: dict[bytes, bytes] = {}
-        with EmbeddingCalls(embedder, self._pace, cancel, time.monotonic) as calls:
-            for vectors in self._computed(calls, iter([_by_length(by_hash, by_hash.keys() - known)])):
-                made |= vectors
-        return made
 
 
 def measure_again(catalogue: Catalogue) -> None:
     """The change is over, or files were read without regard to the model to come: its chunks have to be measured anew."""
     if catalogue.meta(_MEASURED):
         catalogue.put_meta(_MEASURED, "")
-
-
-def _by_length(texts: Mapping[bytes, str], wanted: Iterable[bytes]) -> dict[bytes, str]:
-    return {digest: texts[digest] for digest in sorted(wanted, key=lambda digest: len(texts[digest]))}
 
 
 def _whole(stored: StoredChunk) -> Chunk:

@@ -296,15 +296,13 @@ class Catalogue(VectorRows):
                 (model, model, state, reason, detail, title, pages, len(chunks), recipe, file_id),
             )
 
-    def resplit(
-        self, file_id: int, chunks: Sequence[Chunk], *, recipe: str, model: str, vectors: Mapping[bytes, bytes] | None = None
-    ) -> None:
+    def resplit(self, file_id: int, chunks: Sequence[Chunk], *, recipe: str, model: str) -> None:
         """Put other chunks of the same text in place of a file's chunks; those vectors of ``model`` that are here go with them."""
         with self._db.writing() as connection:
             path = connection.execute("SELECT path FROM files WHERE id = ?", (file_id,)).fetchone()[0]
             rows, terms = _chunk_rows(chunks, path)
             _delete_chunks(connection, [file_id])
-            _insert_chunks(connection, file_id, rows, terms, model, vectors)
+            _insert_chunks(connection, file_id, rows, terms, model, None)
             state = "CASE state WHEN 'offline' THEN state ELSE 'words' END"
             update = f"UPDATE files SET state = {state}, chunks = ?, recipe = ? WHERE id = ?"
             connection.execute(update, (len(chunks), recipe, file_id))

@@ -84,7 +84,7 @@ class Database:
         self._guard = threading.Lock()
         self._writing = threading.RLock()
         self.generation = 0
-        """Counts transactions: what was computed from the tables holds as long as it stays."""
+        """Counts transactions: what a search computed from the tables holds as long as it stays."""
 
     def connection(self) -> sqlite3.Connection:
         """This thread's connection, in autocommit mode."""
@@ -120,15 +120,16 @@ class Database:
         self._all = [(thread, connection) for thread, connection in self._all if thread.is_alive()]
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: all of it, or nothing. Raises ``EnvironmentProblem`` for a full or read-only disk."""
+    def writing(self, *, searched: bool = True) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it, or nothing. ``searched`` False: it touches nothing that a search looks at, so that what was computed for
+        one still holds. Raises ``EnvironmentProblem`` for a full or read-only disk."""
         with self._writing:
             connection = self.connection()
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
                 connection.execute("COMMIT")
-                self.generation += 1
+                self.generation += searched
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")

@@ -109,7 +109,9 @@ def texts_of(catalogue: Catalogue, file_id: int, model: str, after: int, limit: 
 def note_quoted(catalogue: Catalogue, paths: Iterable[str]) -> None:
     """An answer quoted these files."""
     folders = Counter(os.path.dirname(path) for path in set(paths))
-    with catalogue.database.writing() as connection:
+    if not folders:
+        return
+    with catalogue.database.writing(searched=False) as connection:
         query = "INSERT INTO quoted VALUES (?, ?) ON CONFLICT (folder) DO UPDATE SET times = times + excluded.times"
         connection.executemany(query, folders.items())
 
@@ -117,3 +119,8 @@ def note_quoted(catalogue: Catalogue, paths: Iterable[str]) -> None:
 def quoted(catalogue: Catalogue) -> dict[str, int]:
     """How many quoted files each folder had."""
     return dict(catalogue.database.connection().execute("SELECT folder, times FROM quoted").fetchall())
+
+
+def times_quoted(catalogue: Catalogue) -> int:
+    """Changes whenever ``quoted`` does."""
+    return int(catalogue.database.connection().execute("SELECT coalesce(sum(times), 0) FROM quoted").fetchone()[0])

@@ -54,14 +54,6 @@ class VectorRows:
         )
         return [(int(row[0]), row[1]) for row in self._db.connection().execute(query, (model, after, limit))]
 
-    def texts_without_vector(self, model: str, after: int, limit: int) -> list[tuple[int, bytes, str]]:
-        """(chunk id, text hash, text) of chunks above ``after`` whose text has no vector of this model yet, in the order of ids."""
-        query = (
-            "SELECT id, hash, text FROM chunks WHERE id > ? AND NOT EXISTS "
-            "(SELECT 1 FROM vectors WHERE vectors.hash = chunks.hash AND vectors.model = ?) ORDER BY id LIMIT ?"
-        )
-        return [(int(row[0]), row[1], row[2]) for row in self._db.connection().execute(query, (after, model, limit))]
-
     # ---- made and dropped -------------------------------------------------------------------------------------------
 
     def put_vectors(self, model: str, vectors: Iterable[tuple[bytes, bytes]], *, in_use: bool = False) -> None:

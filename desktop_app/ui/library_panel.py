@@ -44,7 +44,7 @@ from desktop_app.ui.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.open_line import OpenLine
 from desktop_app.ui.place import file_name, short_name
 from desktop_app.ui.run_card import RunCard
-from desktop_app.ui.run_words import is_preparing
+from desktop_app.ui.run_words import is_preparing, makes_vectors
 from desktop_app.ui.source_list import SourceDelegate, SourceModel, SourceRole
 
 _RECOUNT_MS = 2000  # between two looks at the counts while indexing
@@ -419,10 +419,10 @@ class LibraryPanel(QWidget):
     def _show_running(self) -> None:
         progress = self._progress
         overall = progress.done / progress.total if progress is not None and progress.total else None
-        # Files are done while another embedding model is prepared; the status strip tells of that.
-        preparing = progress is not None and is_preparing(progress)
+        # Files are done while vectors are made; the status strip tells of that.
+        read = progress is not None and (is_preparing(progress) or makes_vectors(progress))
         self._model.set_running(
-            running=(self._indexing is not None or progress is not None) and not preparing,
+            running=(self._indexing is not None or progress is not None) and not read,
             overall=min(overall, 1.0) if overall is not None else None,
             path=progress.path if progress is not None else "",
         )

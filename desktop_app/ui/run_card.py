@@ -1,8 +1,9 @@
 """What a long run of reading will take, with the hand on it: pause, gently, stop. A card in the side panel, never a dialog.
 
 It comes when reading takes longer than a moment and goes with the run. While nothing is known of this folder it says that it looks
-at a few files first; then it names time and disk, as a range that gets narrower. Where the run goes on to prepare another embedding
-model, the card tells of that instead. A run that stands still says at what, and offers to leave that file out.
+at a few files first; then it names time and disk, as a range that gets narrower, and when all is found by words. While vectors are made,
+or another embedding model is prepared, the card tells of the passages instead. A run that stands still says at what, and offers to leave
+that file out.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from desktop_app.ui import icons, theme
 from desktop_app.ui.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.pace_menu import PaceMenu, about, name
 from desktop_app.ui.place import file_name, short_name
-from desktop_app.ui.run_words import is_preparing, passages, standstill, time_left
+from desktop_app.ui.run_words import is_preparing, makes_vectors, passages, standstill, time_left
 
 # A run that is over in a moment needs no card; the status strip tells of it.
 _MOMENT_SECONDS = 15.0
@@ -98,9 +99,10 @@ class RunCard(QFrame):
         before, self._progress = self._progress, progress
         if progress is None or is_preparing(progress):
             self._forecast = None
+        if progress is None or _counts_passages(progress):
             self._prepares_long = progress is not None and self._is_long(progress)
             self._show()
-        elif before is None or is_preparing(before) or (before.stalled > 0) != (progress.stalled > 0) or progress.stalled:
+        elif before is None or _counts_passages(before) or (before.stalled > 0) != (progress.stalled > 0) or progress.stalled:
             self._show()
 
     def _is_long(self, preparing: IndexProgress) -> bool:
@@ -127,7 +129,7 @@ class RunCard(QFrame):
             return False
         if self._stalled or self._paused:
             return True
-        if is_preparing(self._progress):
+        if _counts_passages(self._progress):
             return self._prepares_long
         if made is None:
             return False
@@ -149,7 +151,8 @@ class RunCard(QFrame):
 
     @property
     def _preparing(self) -> IndexProgress | None:
-        return self._progress if self._progress is not None and is_preparing(self._progress) else None
+        """A run that reads no file now, but makes vectors."""
+        return self._progress if self._progress is not None and _counts_passages(self._progress) else None
 
     def retranslate(self) -> None:
         self._menu.set_choice(self._gentle)
@@ -179,6 +182,8 @@ class RunCard(QFrame):
         self._offer()
 
     def _head(self, made: Forecast | None) -> str:
+        if self._preparing is not None and makes_vectors(self._preparing):
+            return tr("Findable by words; by meaning soon")
         if self._preparing is not None:
             return tr("Preparing {name}", name=short_name(file_name(self._preparing.path), 32))
         return forecast_words.files(made) if made is not None else tr("Reading")
@@ -187,7 +192,8 @@ class RunCard(QFrame):
         if (preparing := self._preparing) is not None:
             if self._paused:
                 return " · ".join((tr("Paused"), passages(preparing)))
-            left = None if self._stalled else preparing.seconds_left
+            left = preparing.meaning_left if makes_vectors(preparing) else preparing.seconds_left
+            left = None if self._stalled else left
             return "\n".join((passages(preparing), *([time_left(left)] if left is not None else [])))  # a line each: they grow
         if self._paused:
             return tr("Paused. What was read can be asked about.")
@@ -196,6 +202,8 @@ class RunCard(QFrame):
         if made.basis == "guessed":
             return tr("Looking at a few of them first, to tell how long it takes…")
         told = f"{forecast_words.span(made)} · {forecast_words.disk(made)}"
+        if words := forecast_words.by_words(made):
+            told += "\n" + words
         if made.scans:
             told += "\n" + tr("{n} scan, read last|{n} scans, read last", n=made.scans)
         return told
@@ -244,3 +252,8 @@ class RunCard(QFrame):
         button.setIconSize(QSize(16, 16))
         button.setFixedSize(24, 24)
         return button
+
+
+def _counts_passages(progress: IndexProgress) -> bool:
+    """Whether no file is read now, and ``done`` of ``total`` are passages."""
+    return is_preparing(progress) or makes_vectors(progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop_app.contract.index_run import PREPARING, IndexProgress
+from desktop_app.engine import forecast_words
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.place import file_name, short_name
 
@@ -10,6 +11,22 @@ from desktop_app.ui.place import file_name, short_name
 def is_preparing(progress: IndexProgress) -> bool:
     """Whether no file is read, but another embedding model made ready."""
     return progress.stage in PREPARING
+
+
+def makes_vectors(progress: IndexProgress) -> bool:
+    """Whether files are read and found by words, and their passages get vectors."""
+    return progress.stage == "vectors"
+
+
+def findable(progress: IndexProgress) -> str:
+    """ "Findable by words: 1,280 of 2,000": of the files that are being read."""
+    return tr("Findable by words: {done} of {total}", done=f"{progress.done:,}", total=f"{progress.total:,}")
+
+
+def by_meaning(progress: IndexProgress) -> str:
+    """ "by meaning in about 6 min"."""
+    seconds = progress.meaning_left or 0.0
+    return tr("by meaning in {time}", time=forecast_words.duration(seconds, seconds))
 
 
 def passages(progress: IndexProgress) -> str:

@@ -20,7 +20,7 @@ from desktop_app.ui import icons, language, pace_menu, theme
 from desktop_app.ui.labels import ElidedLabel, IconLabel, button_text, set_plain_tooltip
 from desktop_app.ui.pace_menu import PaceMenu
 from desktop_app.ui.place import file_name, short_name
-from desktop_app.ui.run_words import is_preparing, passages, standstill, time_left
+from desktop_app.ui.run_words import by_meaning, findable, is_preparing, makes_vectors, passages, standstill, time_left
 
 HEIGHT_PX = 34
 
@@ -213,12 +213,20 @@ class StatusStrip(QFrame):
             if progress.seconds_left is not None and not self._paused:
                 words.append(time_left(progress.seconds_left))
             return " · ".join([*words, self._meanwhile()])
+        if makes_vectors(progress):
+            words = [tr("Paused") if self._paused else tr("Findable by words")]
+            words.append(tr("meaning: {passages}", passages=passages(progress)))
+            if progress.meaning_left is not None and not self._paused:
+                words.append(time_left(progress.meaning_left))
+            return " · ".join(words)
         if self._paused:
             words = [tr("Paused")]
         elif progress.parts > 1:
             words = [tr("Reading {name}, page {part} of {parts}", name=name, part=progress.part, parts=progress.parts)]
         else:
             words = [tr("Reading {name}", name=name)]
+        if progress.words_left is not None:
+            return " · ".join([*words, findable(progress), *([] if self._paused else [by_meaning(progress)])])
         words.append(tr("{done} of {total} files", done=f"{progress.done:,}", total=f"{progress.total:,}"))
         if progress.seconds_left is not None and not self._paused:
             words.append(time_left(progress.seconds_left))

@@ -75,6 +75,23 @@ def test_nothing_is_overwritten_where_nobody_looks() -> None:
     assert stream.getvalue() == ""
 
 
+def test_when_files_were_found_by_words_is_told_where_vectors_took_longer() -> None:
+    files = {"indexed": 2, "unchanged": 0, "partial": 0, "skipped": 0, "failed": 0, "removed": 0}
+    told = cli_text.index_report(IndexReport(files, 7, 9.0, words=1.24))
+    assert told == "2 files read · 7 passages · 9.0 s · findable by words after 1.2 s"
+    assert "words" not in cli_text.index_report(IndexReport(files, 7, 1.3, words=1.2))
+
+
+def test_words_first_and_then_meaning_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    stream = Terminal()
+    line = cli_text.ProgressLine(stream)
+    line.update(IndexProgress("reading", "/资料/甲.docx", 3, 9, seconds_left=120.0, words_left=3.0))
+    assert stream.getvalue().endswith("Findable by words: 3 of 9 · 甲.docx · about 2 minutes left")
+    line.update(IndexProgress("vectors", "", 30, 90, seconds_left=999.0, meaning_left=120.0))
+    assert stream.getvalue().endswith("Findable by words · meaning: 30 of 90 passages · about 2 minutes left")
+
+
 def test_a_run_in_one_line() -> None:
     files = {"indexed": 2, "unchanged": 0, "partial": 1, "skipped": 0, "failed": 3, "removed": 1}
     done = IndexReport(files, 7, 1.25, ("/移动硬盘",))

@@ -20,7 +20,7 @@ import pytest
 
 from desktop_app.embedding.base import Embedder
 from desktop_app.library.library import Library
-from indexing.office import Holdings, fill, write
+from indexing.office import Holdings, fill, texts_found, write
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")]
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,12 +47,12 @@ def start(folder: Path, library: Path, embedding: str) -> subprocess.Popen[str]:
     )
 
 
-def kill_after(process: subprocess.Popen[str], done: int) -> bool:
-    """Kill at the first progress line that tells of ``done`` files or more; False when the run ended before."""
+def kill_after(process: subprocess.Popen[str], done: int, stage: str = "reading") -> bool:
+    """Kill at the first progress line of ``stage`` that tells of ``done`` files (or passages) or more; False when the run ended before."""
     assert process.stdout is not None
     for line in process.stdout:
         told = json.loads(line)
-        if told["event"] == "progress" and told["stage"] == "reading" and told["done"] >= done:
+        if told["event"] == "progress" and told["stage"] == stage and told["done"] >= done:
             children = psutil.Process(process.pid).children(recursive=True)
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -90,10 +90,31 @@ def test_killed_again_and_again_and_gone_on_is_as_undisturbed(
     rest = finish(start(folder, tmp_path / "被杀", embedding))
     assert rest["files"]["failed"] == 0
     assert rest["files"]["unchanged"] > 0, "what was finished before the kills was not kept"
-    assert embedder is None or rest["files"]["indexed"] > 0, "the kills came too late to mean anything"
     assert rest["files"]["indexed"] + rest["files"]["unchanged"] == FILES
     finish(start(folder, tmp_path / "安静", embedding))
     assert held(tmp_path / "被杀", embedder) == held(tmp_path / "安静", embedder)
+
+
+@pytest.mark.parametrize("done", [0, 1])
+def test_killed_between_words_and_vectors_no_file_is_read_again(
+    folder: Path, tmp_path: Path, done: int, bundled_embedder: Embedder
+) -> None:
+    library = tmp_path / "被杀"
+    assert kill_after(start(folder, library, "bundled"), done, "vectors")
+    with closing(Library(library)) as opened:
+        assert sum(opened.catalogue.counts().get(state, 0) for state in ("words", "indexed")) == FILES
+        assert opened.catalogue.counts()["words"] > 0
+        assert len(texts_found(opened, "HT-0007")) > 0
+        chunks = [(chunk.id, chunk.text) for chunk in opened.catalogue._chunks("1", ())]
+        made = opened.catalogue.vector_count(bundled_embedder.facts.fingerprint)
+        assert made < len(chunks)
+    rest = finish(start(folder, library, "bundled"))
+    assert (rest["files"]["unchanged"], rest["files"]["indexed"]) == (FILES, 0)
+    finish(start(folder, tmp_path / "安静", "bundled"))
+    assert held(library, bundled_embedder) == held(tmp_path / "安静", bundled_embedder)
+    with closing(Library(library)) as opened:
+        assert opened.catalogue.counts() == {"indexed": FILES}
+        assert [(chunk.id, chunk.text) for chunk in opened.catalogue._chunks("1", ())] == chunks
 
 
 def test_killed_while_changes_are_taken_in(folder: Path, tmp_path: Path, bundled_embedder: Embedder) -> None:

@@ -17,7 +17,8 @@ Life of a conversation over the pipe:
 
     1  first form
     2  Index carries an IndexRequest, Files a LedgerQuery, Progress an IndexProgress
-    3  passages, search results and answers say how certain they are, and how much can be found by meaning
+    3  passages, search results and answers say how certain they are, and how much can be found by meaning; progress and forecasts, when
+       files are found by words
 """
 
 from __future__ import annotations

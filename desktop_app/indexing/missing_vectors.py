@@ -1,0 +1,101 @@
+"""Makes the vectors that passages lack, for a run and for a change of model alike. No file is opened.
+
+A page of texts is sorted by length, over the borders of files, so that batches pad little; it goes through ``EmbeddingCalls``. The vectors
+of a call are stored in one transaction, which also turns the state of files that are complete with it, and then told to Chroma. Equal text
+is embedded once. Stopped or killed anywhere, what was stored is not made again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from desktop_app.embedding.base import Embedder
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.indexing.embedding_calls import MOST, EmbeddingCalls
+from desktop_app.indexing.pace import Pace
+from desktop_app.library import findable
+from desktop_app.library.findable import Missing
+from desktop_app.library.library import Library
+
+_PAGE = MOST  # texts
+
+Told = Callable[[int, float, float], None]
+"""Hears of each call: vectors stored, seconds they took, seconds in which it gave way to others."""
+
+
+class MissingVectors:
+    """``in_use``: ``embedder`` is the model that answers, only files in the state "words" lack vectors, and its index hears of new ones;
+    otherwise every text of the library is looked at. ``still_wanted`` is asked between calls and may raise. ``clock`` in seconds."""
+
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        pace: Pace,
+        cancel: Cancellation,
+        *,
+        in_use: bool,
+        still_wanted: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._library = library
+        self._catalogue = library.catalogue
+        self._embedder = embedder
+        self._pace = pace
+        self._cancel = cancel
+        self._in_use = in_use
+        self._still_wanted = still_wanted
+        self._clock = clock
+        self._quoted = 0
+
+    def find(self) -> Missing:
+        """What is missing at this moment, first come first."""
+        self._quoted = findable.times_quoted(self._catalogue)
+        return findable.missing(self._catalogue, self._embedder.facts.fingerprint, everywhere=not self._in_use)
+
+    def make(self, missing: Missing, told: Told) -> int:
+        """Make all of them; returns how many were made. Raises ``Cancelled``, what the model raises and what ``still_wanted`` raises."""
+        made = 0
+        with EmbeddingCalls(self._embedder, self._pace, self._cancel, self._clock) as calls:
+            pages, waiting = self._pages(missing, calls), dict[bytes, str]()
+            try:
+                while True:
+                    while calls.has_room and (waiting or (waiting := next(pages, {}))):
+                        self._still_wanted()
+                        calls.begin(waiting)
+                    if not calls:
+                        return made
+                    done = calls.end_oldest()
+                    self._put(done.vectors)
+                    made += len(done.vectors)
+                    told(len(done.vectors), done.worked, done.rested)
+            except Cancelled:
+                self._put(calls.end_all())
+                raise
+
+    def _put(self, vectors: Mapping[bytes, bytes]) -> None:
+        self._catalogue.put_vectors(self._embedder.facts.fingerprint, vectors.items(), in_use=self._in_use)
+        if self._in_use:
+            self._library.flush_vectors()
+
+    def _pages(self, missing: Missing, calls: EmbeddingCalls) -> Iterator[dict[bytes, str]]:
+        """Texts to embed, by hash, sorted by length; what ``calls`` computes at the moment is left out. When an answer quotes a file
+        meanwhile, the order is made anew."""
+        model, position, after, page = self._embedder.facts.fingerprint, 0, -1, dict[bytes, str]()
+        while position < len(missing.files):
+            wanted = _PAGE - len(page)
+            block = findable.texts_of(self._catalogue, missing.files[position], model, after, wanted)
+            page |= {digest: text for _, digest, text in block if not calls.holds(digest)}
+            position, after = (position, block[-1][0]) if len(block) == wanted else (position + 1, -1)
+            if len(page) == _PAGE:
+                yield _by_length(page)
+                page = {}
+                if findable.times_quoted(self._catalogue) != self._quoted:
+                    missing, position, after = self.find(), 0, -1
+        if page:
+            yield _by_length(page)
+
+
+def _by_length(texts: Mapping[bytes, str]) -> dict[bytes, str]:
+    return {digest: texts[digest] for digest in sorted(texts, key=lambda digest: len(texts[digest]))}
