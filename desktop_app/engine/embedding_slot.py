@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from desktop_app.embedding import memory
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.base import Embedder, EmbeddingFacts
 from desktop_app.embedding.factory import NONE, open_embedder
 from desktop_app.engine import lazy_embedder
 from desktop_app.foundation import hardware, paths
@@ -85,9 +85,12 @@ class EmbeddingSlot:
 
     def usable(self, cancel: Cancellation) -> Embedder | None:
         """For indexing: the model, or one that is loaded when its first text comes. Raises as ``wait``."""
-        if self.state == "loading" and self.choice == self._library.embedding:
-            facts = lazy_embedder.remembered(self._library.catalogue, self.choice)
-            if facts is not None and facts.fingerprint == self._library.embedding_fingerprint:
+        library, new = self._library, not self._library.embedding
+        if self.state == "loading" and (new or self.choice == library.embedding):
+            facts = lazy_embedder.remembered(self.choice)
+            if facts is not None and (new or facts.fingerprint == library.embedding_fingerprint):
+                if new:
+                    self._put(self.choice, facts, self.next_choice)
                 return lazy_embedder.LazyEmbedder(facts, lambda: self.wait(cancel))
         return self._waited(cancel, documents=True)
 
@@ -266,18 +269,21 @@ class EmbeddingSlot:
                     self._library.attach_vectors(facts.fingerprint, self._tell_rebuilt)
                 finally:
                     self.rebuilt = None
-                self._library.put_embedding(
-                    choice,
-                    fingerprint=facts.fingerprint,
-                    dimension=facts.dimension,
-                    languages=facts.languages,
-                    next_embedding=next_choice,
-                )
+                self._put(choice, facts, next_choice)
             self._now(embedder, choice, next_choice)
+
+    def _put(self, choice: str, facts: EmbeddingFacts, next_choice: str) -> None:
+        self._library.put_embedding(
+            choice,
+            fingerprint=facts.fingerprint,
+            dimension=facts.dimension,
+            languages=facts.languages,
+            next_embedding=next_choice,
+        )
 
     def _now(self, embedder: Embedder | None, choice: str, next_choice: str = "") -> None:
         if embedder is not None:
-            lazy_embedder.remember(self._library.catalogue, choice, embedder.facts)
+            lazy_embedder.remember(choice, embedder.facts)
         older, self._embedder, self.choice, self.problem = self._embedder, embedder, choice, None
         self.state = "none" if embedder is None else "ready"
         self._next, self.next_choice, self.next_share = None, next_choice, 0.0

@@ -1,28 +1,35 @@
-"""The embedding model as indexing needs it: known by its facts at once, loaded when the first text has to be measured.
+"""The embedding model as indexing needs it: known by its facts at once, loaded when the first vector is wanted.
 
-A run that finds nothing changed, or only what was moved or deleted, therefore never loads it. The facts are those of its last use;
-the stamp of its files says that they still hold. Should the loaded model differ all the same, ``ModelDiffers`` ends the run, and the
-engine begins it again with the model's own facts.
+Files are read and found by words meanwhile: passages are measured with the model's tokenizer alone, where it was converted on this machine.
+A run that finds nothing changed, or only what was moved or deleted, never loads the model. The facts are those of its last use in this
+home, whatever library that was; the stamp of its files says that they still hold. Should the loaded model differ all the same,
+``ModelDiffers`` ends the run, and the engine begins it again with the model's own facts.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from desktop_app.embedding.base import Embedder, EmbeddingFacts
 from desktop_app.embedding.stamp import stamp
-from desktop_app.library.catalogue import Catalogue
+from desktop_app.foundation import paths, private
 
 if TYPE_CHECKING:
     import numpy as np
     from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
 
-_META = "embedding_known"
+    from desktop_app.embedding.tokens import Tokens
+
+log = logging.getLogger(__name__)
+
+_NAME = "embedding-known.json"
 
 
 class ModelDiffers(Exception):
@@ -30,25 +37,36 @@ class ModelDiffers(Exception):
 
 
 class _Known(msgspec.Struct, frozen=True):
-    choice: str
     stamp: str
     facts: EmbeddingFacts
 
 
-def remember(catalogue: Catalogue, choice: str, facts: EmbeddingFacts) -> None:
-    """Write down what the model ``choice`` is, for the next start."""
-    known = msgspec.json.encode(_Known(choice, stamp(facts.path), facts)).decode("utf-8")
-    if known != catalogue.meta(_META):
-        catalogue.put_meta(_META, known)
-
-
-def remembered(catalogue: Catalogue, choice: str) -> EmbeddingFacts | None:
-    """The facts of the model ``choice`` when it was last used, if its files are still the same."""
+def remember(choice: str, facts: EmbeddingFacts) -> None:
+    """Write down what the model ``choice`` is, for the next run; a disk that takes no more only costs loading it then."""
+    known, now = _read(), _Known(stamp(facts.path), facts)
+    if known.get(choice) == now:
+        return
     try:
-        known = msgspec.json.decode(catalogue.meta(_META), type=_Known)
-    except msgspec.MsgspecError:
-        return None
-    return known.facts if known.choice == choice and known.stamp and known.stamp == stamp(known.facts.path) else None
+        private.replace_file(_file(), msgspec.json.encode({**known, choice: now}))
+    except OSError as error:
+        log.info("the embedding model is not remembered: %s", error)
+
+
+def remembered(choice: str) -> EmbeddingFacts | None:
+    """The facts of the model ``choice`` when it was last used, if its files are still the same."""
+    known = _read().get(choice)
+    return known.facts if known is not None and known.stamp and known.stamp == stamp(known.facts.path) else None
+
+
+def _file() -> Path:
+    return paths.home() / _NAME
+
+
+def _read() -> dict[str, _Known]:
+    try:
+        return msgspec.json.decode(_file().read_bytes(), type=dict[str, _Known])
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return {}  # derived data
 
 
 class LazyEmbedder:
@@ -59,6 +77,9 @@ class LazyEmbedder:
         self._load = load
         self._guard = threading.Lock()
         self._loaded: Embedder | None = None
+        self._counting = threading.Lock()
+        self._tokens: Tokens | None = None
+        self._looked_for_tokens = False
 
     @property
     def facts(self) -> EmbeddingFacts:
@@ -69,6 +90,8 @@ class LazyEmbedder:
         return self._model().langchain
 
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
+        if self._loaded is None and (tokens := self._own_tokens()) is not None:
+            return tokens.count(texts)
         return self._model().count_tokens(texts)
 
     def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
@@ -90,5 +113,14 @@ class LazyEmbedder:
                 told = (self._facts.fingerprint, self._facts.max_tokens)
                 if model is None or (model.facts.fingerprint, model.facts.max_tokens) != told:
                     raise ModelDiffers
-                self._loaded = model
+                self._loaded, self._tokens = model, None  # it has a tokenizer of its own
             return self._loaded
+
+    def _own_tokens(self) -> Tokens | None:
+        with self._counting:
+            if not self._looked_for_tokens:
+                from desktop_app.embedding.converted_tokens import open_tokens
+
+                self._looked_for_tokens = True
+                self._tokens = open_tokens(self._facts.fingerprint)
+            return self._tokens

@@ -48,6 +48,8 @@ class ModelChange:
         """``wanted``: a model asked for together with this run, "" for none. Raises as ``Engine.index``."""
         cancel = self._cancel
         start = time.monotonic()
+        if wanted == self._slot.choice and self._slot.state == "loading" and not self._slot.next_choice:
+            wanted = ""  # it is there, and is loaded when the first vector is wanted
         old = self._answering(wanted)
         if wanted:
             self._slot.choose(wanted)

@@ -15,6 +15,7 @@ from desktop_app.contract.index_run import IndexReport, IndexRequest
 from desktop_app.embedding.stamp import stamp
 from desktop_app.engine import embedding_slot, lazy_embedder
 from desktop_app.engine.engine import Engine
+from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.retrieval import trust
@@ -119,29 +120,70 @@ def test_a_model_that_is_another_one_than_remembered_embeds_everything_again(
 ) -> None:
     with engine(tmp_path) as opened:
         index(opened, folder)
-        known = opened._library.catalogue.meta("embedding_known")
+        assert lazy_embedder.remembered("bundled") == shelf.model.facts
     other = replace(shelf.model.facts, fingerprint="another")
     monkeypatch.setattr(Counting, "facts", property(lambda _self: other))
     (folder / "丁.txt").write_text("One more file.", encoding="utf-8")
     with engine(tmp_path) as opened:
-        assert index(opened, folder).files["indexed"] == 1
+        assert index(opened, folder).files["unchanged"] == 4  # the new one was read before the model showed what it is
         assert opened._library.embedding_fingerprint == "another"
         assert opened._library.catalogue.vector_count("another") == opened._library.catalogue.chunk_count() == 4
-        assert opened._library.catalogue.meta("embedding_known") != known
+        assert lazy_embedder.remembered("bundled") == other
 
 
-def test_facts_hold_while_the_files_of_the_model_do(shelf: Shelf, folder: Path, tmp_path: Path) -> None:
+def test_facts_hold_while_the_files_of_the_model_do(shelf: Shelf, folder: Path) -> None:
+    assert lazy_embedder.remembered("bundled") is None
+    lazy_embedder.remember("bundled", shelf.model.facts)
+    assert lazy_embedder.remembered("bundled") == shelf.model.facts
+    assert lazy_embedder.remembered("none") is None
+    lazy_embedder.remember("/模型/小", replace(shelf.model.facts, path=str(folder)))
+    assert lazy_embedder.remembered("/模型/小") is not None
+    assert lazy_embedder.remembered("bundled") == shelf.model.facts
+    os.utime(folder / "甲.txt", ns=(1, 1))
+    assert lazy_embedder.remembered("/模型/小") is None
+    (paths.home() / "embedding-known.json").write_text("{", encoding="utf-8")
+    assert lazy_embedder.remembered("bundled") is None
+
+
+def test_files_are_found_by_words_before_the_model_is_loaded(shelf: Shelf, folder: Path, tmp_path: Path) -> None:
+    """In a new library, too: the model is known from the last one."""
     with engine(tmp_path) as opened:
         index(opened, folder)
-        catalogue = opened._library.catalogue
-        assert lazy_embedder.remembered(catalogue, "bundled") == shelf.model.facts
-        assert lazy_embedder.remembered(catalogue, "none") is None
-        lazy_embedder.remember(catalogue, "bundled", replace(shelf.model.facts, path=str(folder)))
-        assert lazy_embedder.remembered(catalogue, "bundled") is not None
-        os.utime(folder / "甲.txt", ns=(1, 1))
-        assert lazy_embedder.remembered(catalogue, "bundled") is None
-        catalogue.put_meta("embedding_known", "{")
-        assert lazy_embedder.remembered(catalogue, "bundled") is None
+    loaded: list[dict[str, int]] = []
+    load = shelf.open
+
+    def open_embedder(choice: str, *more: object) -> Counting:
+        loaded.append(opened.counts())
+        return load(choice, *more)
+
+    shelf.open = open_embedder  # type: ignore[method-assign]
+    (tmp_path / "另一处").mkdir()
+    with engine(tmp_path / "另一处") as opened, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedding_slot, "open_embedder", open_embedder)
+        assert index(opened, folder).files["indexed"] == 3
+        assert loaded == [{"words": 3}]
+        assert opened.counts() == {"indexed": 3}
+        assert opened._library.embedding == "bundled"
+        assert opened._library.vectors is not None
+        assert opened._library.vectors.count() == 3
+
+
+def test_a_library_whose_first_run_was_killed_keeps_its_model(shelf: Shelf, folder: Path, tmp_path: Path) -> None:
+    lazy_embedder.remember("/模型/小", shelf.model.facts)
+
+    def killed(*_: object) -> Counting:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedding_slot, "open_embedder", killed)
+        with closing(Engine(tmp_path / "资料库", embedding="/模型/小")) as opened, pytest.raises(KeyboardInterrupt):
+            index(opened, folder)
+    with engine(tmp_path) as opened:
+        assert opened.embedding == "/模型/小"
+        assert opened.counts() == {"words": 3}
+        assert index(opened, folder).files["unchanged"] == 3
+        assert opened.counts() == {"indexed": 3}
+        assert shelf.opened == 1
 
 
 def test_a_model_that_cannot_be_loaded_is_told_when_it_is_needed(
@@ -160,7 +202,7 @@ def test_a_model_that_cannot_be_loaded_is_told_when_it_is_needed(
         with pytest.raises(EnvironmentProblem) as caught:
             index(opened, folder)
         assert caught.value.code == "embedding_failed"
-        assert opened._library.catalogue.counts() == {"indexed": 3, "pending": 1}
+        assert opened.counts() == {"indexed": 3, "words": 1}, "its text is stored all the same"
 
 
 def test_a_stamp_tells_every_change_of_a_model_folder(tmp_path: Path) -> None:
