@@ -33,7 +33,8 @@ _ANY_WORD = 0.05
 _BASE, _SLOPE, _COVERED, _LUCK, _NOISE = -1.36, 3.73, 1.3, 0.09, 0.45
 # Without a model, words alone: where half of what is asked for stands in a passage, it answers.
 _BASE_OF_WORDS, _SLOPE_OF_WORDS = -5.25, 14.8
-_ANSWERS, _MAY_ANSWER = 0.89, 0.225
+ANSWERS, MAY_ANSWER = 0.89, 0.225
+"""From which ``relevance`` on a passage answers, and may answer."""
 
 
 def joined(words: float, meaning: float | None, *, own: bool) -> float:
@@ -94,9 +95,9 @@ def certainty(score: float) -> str:
 
     Measured with multilingual-e5-small on ../shared/data/office: see ``tests/benchmarks/office_meaning.py``.
     """
-    if score >= _ANSWERS:
+    if score >= ANSWERS:
         return ANSWER
-    return PERHAPS if score >= _MAY_ANSWER else NONE
+    return PERHAPS if score >= MAY_ANSWER else NONE
 
 
 def _logistic(value: float) -> float:

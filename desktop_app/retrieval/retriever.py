@@ -92,15 +92,16 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """``meaning`` as ``Background.meaning``, None without a vector that could be compared; ``foreign``: its language, where the question
-    has none of it."""
+    """``meaning`` as ``Background.meaning``, None without a vector that could be compared; ``foreign``: in none of the question's
+    languages."""
 
     chunk: StoredChunk
     order: tuple[int, float]
     relevance: float
     closeness: Closeness
     meaning: float | None
-    foreign: str
+    language: str
+    foreign: bool
 
 
 class Retriever:
@@ -141,7 +142,9 @@ class Retriever:
             passages = list(reranked(question, passages, reranker))[:top]
         searched, total = lookup.searched_files(scope)
         certainty = passages[0].certainty if passages else NONE
-        return SearchResult(question, tuple(passages), searched, total, certainty)
+        ready = lookup.share_with_vectors(scope)
+        asked_for_meaning = meaning is not None or ready < 1  # vectors may be missing because the model is still being loaded
+        return SearchResult(question, tuple(passages), searched, total, certainty, ready if asked_for_meaning else None)
 
     def _asked(self, question: str, terms: Sequence[str]) -> Asked:
         title = _title(question)
@@ -260,11 +263,11 @@ class Retriever:
             exact = close.phrases
             if named:
                 exact += len(named.intersection(codes.wholes(fold(f"{chunk.text} {beside}"))))
-            foreign = "" if code in parts else code
+            foreign = code not in parts
             order = fusion.joined(close.ranked, means, own=not foreign)
             relevance = fusion.relevance(close.covered, means, asked.texts, meaning.noise if meaning else 0.0)
             relevance = max(relevance, _FOR_SURE) if exact else relevance
-            judged.append(_Judged(chunk, (-exact, -order), relevance, close, means, foreign))
+            judged.append(_Judged(chunk, (-exact, -order), relevance, close, means, code, foreign))
         judged.sort(key=lambda one: (one.order, one.chunk.path, one.chunk.ordinal))
         return judged
 
@@ -312,7 +315,7 @@ class Retriever:
                     modified=chunk.modified,
                     certainty=fusion.certainty(score),
                     by_meaning=one.meaning is not None and not said,
-                    language=one.foreign,
+                    language=one.language,
                 )
             )
         return passages
