@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from desktop_app.analysis.folding import fold
+from desktop_app.analysis.script import HAN_BASIC
 
 AMOUNT, COUNT, DATE, DURATION, PERSON, PLACE, CONTACT, REASON, YES_NO = (
     "amount",
@@ -86,7 +87,7 @@ _HELD_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _HELD.items()}
 # By the surnames that most Chinese people have, before a given name and something that ends it; or by a post or an office.
 _SURNAMES = "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚"
 _PERSON_HELD = re.compile(
-    rf"(?:^|[^\u4e00-\u9fff]|[由向找请给与和是为])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?=[^\u4e00-\u9fff]|负|主|担|签|任|审|批|管|办|$)|"
+    rf"(?:^|[^{HAN_BASIC}]|[由向找请给与和是为])[{_SURNAMES}][{HAN_BASIC}]{{1,2}}(?=[^{HAN_BASIC}]|负|主|担|签|任|审|批|管|办|$)|"
     r"经理|主任|总监|部长|主管|组长|专员|秘书|会计|出纳|律师|医生|工程师|院长|所长|校长|董事|委员会|人力资源|[^全内外]部(?:门|负责)?|服务台|[门诊行政财务法务]部|负责人|承担|医院|公司|小组|科(?:室|长)?|"
     r"\b[A-Z][a-z]+ [A-Z][a-zé]+\b|(?<=[a-z,] )[A-Z][a-z]{2,}\b|(?:ed|en|id) (?:\w+ ){0,2}by\b|\b(?:Mr|Ms|Mrs|Dr|Prof)\b|\b(?:[Mm]anagers?|[Dd]irectors?|[Hh]ead of|[Ss]ecretary|[Oo]fficer|[Tt]eam|[Dd]epartment|[Pp]anel|[Cc]ommittee|[Bb]oard|"
     r"[Cc]ontroller|[Bb]ureau|[Dd]esk|[Ss]upervisor|[Aa]ccountant|[Ee]ngineer|[Cc]hair(?:man|woman|person)?|[Ss]upplier|[Cc]ustomer|[Cc]ompany|[Tt]reasurer|[Cc]ouncil)\b"

@@ -25,6 +25,7 @@ NAMES = (
     "reading_speed",
     "reading_keeps_up",
     "ocr_quality",
+    "small_libraries",
 )
 
 
