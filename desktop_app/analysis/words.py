@@ -49,9 +49,15 @@ def stem(word: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """Every index term of ``text`` in order, with repetitions; wholes (``codes``) after the rest."""
+    """Every index term of ``text`` in order, with repetitions; after the rest wholes (``codes``) that are no words of it already: "40.00"
+    speaks of 40 once."""
     folded = fold(text)
-    return [*map(stem, _cut(folded)), *codes.wholes(folded)]
+    cut = _cut(folded)
+    wholes = codes.wholes(folded)
+    if wholes:
+        said = set(cut)
+        wholes = [whole for whole in wholes if whole not in said]
+    return [*map(stem, cut), *wholes]
 
 
 def places(folded: str) -> Iterator[tuple[str, int, int]]:

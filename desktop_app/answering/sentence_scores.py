@@ -39,6 +39,9 @@ _QUOTED_SHARE = 0.5
 # A name that an earlier sentence says is mostly still meant; neighbours say what a sentence is about, but less surely than its own words.
 _CARRIED = 0.9
 _NEIGHBOUR = 0.4
+_PART_OF_NUMBER = (
+    0.4  # of a figure's weight is lost where it is the part of another one: who asks for "type 40" means no price of 40.00
+)
 _MEANING = 0.2  # for a cosine that lies a standard deviation above that of the other sentences
 _LEAST_SPREAD = 0.02
 _FEW = 4  # sentences in a language, fewer have no scale of their own
@@ -86,6 +89,7 @@ class _Asked:
         self._matcher = TermMatcher(terms)
         self._kinds = asked_kind.asked(question)
         self._names = _names(question, terms)
+        self._figures = {term: _figure(term) for term in terms if term.isdecimal()}
 
     def scored(self, passage: Passage) -> list[ScoredSentence]:
         spans = sentences(passage.text)
@@ -104,13 +108,19 @@ class _Asked:
             known = about | held[i]
             beside = set().union(*held[max(0, i - 1) : i], *held[i + 1 : i + 2]) - known - carried
             score = self._weight(known) + _CARRIED * self._weight(carried - known) + _NEIGHBOUR * self._weight(beside)
-            score = score / self._total + fits[i]
+            in_part = self._in_part(texts[i], held[i])
+            score = (score - _PART_OF_NUMBER * self._weight(in_part)) / self._total + fits[i]
             share = _TITLE_SHARE if title[i] else 1.0
             if start >= newest or texts[i].startswith(">"):
                 share *= _QUOTED_SHARE
             found.append(ScoredSentence(passage, start, end, score * share * (0.5 + 0.5 * passage.score), share))
-            carried |= held[i] if title[i] else held[i] & self._names
+            carried |= (held[i] if title[i] else held[i] & self._names) - in_part
         return found
+
+    def _in_part(self, text: str, held: set[str]) -> set[str]:
+        """The figures that a text holds as a part of a number only: 40 in "40.00"."""
+        figures = held.intersection(self._figures)
+        return {term for term in figures if not self._figures[term].search(fold(text))}
 
     def _fits(self, text: str) -> float:
         """What a text gains by holding the kind of thing that is asked for."""
@@ -119,6 +129,13 @@ class _Asked:
 
     def _weight(self, terms: set[str]) -> float:
         return sum(self._weights[term] for term in terms)
+
+
+def _figure(term: str) -> re.Pattern[str]:
+    """A number in figures, also with its thousands set apart, that is not the part of another number."""
+    first = len(term) % 3 or 3
+    groups = [term[:first], *(term[i : i + 3] for i in range(first, len(term), 3))]
+    return re.compile(rf"(?<![\d.,]){'[,. ]?'.join(groups)}(?![.,]?\d)")
 
 
 def _names(question: str, terms: Sequence[str]) -> set[str]:

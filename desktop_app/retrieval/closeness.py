@@ -35,7 +35,8 @@ _MOST = 4.2
 # Half of a word's parts may be there by chance ("international", "nation").
 _REALLY = 0.5
 _SAME_STEM = 0.8
-_SAME_VALUE = 0.8  # "40" and "40.00", "2900" and "2,900", "50 kg" and "50kg"
+_SAME_VALUE = 0.8  # "2900" and "2,900", "50 kg" and "50kg"
+_DECIMAL_VALUE = 0.6  # "40" and "40.00": a price, where an article or a year may be meant
 _LONG_ENOUGH = 4  # letters; shorter beginnings are those of many words
 
 
@@ -118,7 +119,7 @@ class Asked:
                 if share < _SAME_STEM and word.begins and word.begins in inside:
                     share = _SAME_STEM
                 if share < _SAME_VALUE and word.word in wholes:
-                    share = _SAME_VALUE
+                    share = _DECIMAL_VALUE if f" {word.word}{_POINT}" in inside else _SAME_VALUE
                 if share < 1:
                     share = max(share, _BESIDE * _share(word, near))
             found += word.weight * share

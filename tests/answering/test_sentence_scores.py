@@ -154,6 +154,13 @@ def test_a_row_keeps_its_own_name() -> None:
     assert best("What does unit B2 cost?", passage(prose)) == "The unit B2 costs 75 euros a month."
 
 
+def test_a_price_is_no_article_number() -> None:
+    rows = "Article: ART-020; Description: Bracket type 20; Unit price: 40.00\nArticle: ART-040; Description: Bracket type 40; Unit price: 70.00"
+    assert best("What does bracket type 40 cost?", passage(rows)).startswith("Article: ART-040")
+    assert best("What costs 40?", passage(rows)).startswith("Article: ART-040")
+    assert best("Was kostet 2900?", passage("Das kostet 2,900 Euro. Das kostet 1,900 Euro.")) == "Das kostet 2,900 Euro."
+
+
 def test_the_file_name_names_too() -> None:
     text = "The Weber contract was signed.\nThe rent is 900 euros."
     assert (

@@ -53,6 +53,7 @@ def test_a_figure_is_known_by_its_value_and_better_by_its_spelling() -> None:
     assert near("2900", "about 2,900 euros").covered == 0.8
     assert near("2900", "about 2900 euros").covered == 1.0
     assert near("2900", "about 2,901 euros").covered == 0.0
+    assert near("40", "costs 40.00 euros").covered == 0.6
     assert near("50 kg", "重量５０㎏").covered == 0.8
 
 
