@@ -29,6 +29,7 @@ from desktop_app.retrieval.retriever import Retriever, asked_terms
 _SEARCHED = 8
 _NEAREST = 5
 _QUOTED_FROM = 5
+_AT_LEAST = 2  # passages that are quoted where none answers for sure
 # Sentences are embedded at the moment of asking, 60 to 80 a second on 2 cores; the answer must come within one.
 _COMPARED = 24
 
@@ -91,14 +92,15 @@ class Answerer:
 
     def _extract(self, question: str, relevant: Sequence[Passage], result: SearchResult, listener: Listener) -> Answer:
         sure = [passage for passage in relevant if passage.certainty == ANSWER]
-        quoted_from = (sure if result.certainty == ANSWER else relevant)[:_QUOTED_FROM]
+        quoted_from = sure[:_QUOTED_FROM] or result.passages[: min(_QUOTED_FROM, max(_AT_LEAST, len(relevant)))]
         listener.passages(quoted_from)
         return self._quoted(question, quoted_from, result.certainty)
 
     def _quoted(self, question: str, passages: Sequence[Passage], certainty: str) -> Answer:
         """The best sentences of ``passages``, as the answer or as what may answer."""
         heading = "" if certainty == ANSWER else wording.may_answer(question)
-        chosen = extractive.choose(self._score(question, passages[:_QUOTED_FROM]))
+        scored = self._score(question, passages[:_QUOTED_FROM])
+        chosen = extractive.choose(scored) if certainty == ANSWER else extractive.of_each(scored, passages)
         text, parts, citations = extractive.write(chosen, heading)
         return Answer(
             question=question,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from desktop_app.answering.citing import cite
 from desktop_app.answering.sentence_scores import ScoredSentence
 from desktop_app.contract.answer import AnswerPart, Citation
+from desktop_app.contract.passage import Passage
 
 _MOST = 3
 # A second sentence must be nearly as good as the best one: one right quote reads better than three half-right ones.
@@ -28,6 +29,21 @@ def choose(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
             chosen.append(sentence)
             texts.add(key)
     return chosen
+
+
+def of_each(scored: Sequence[ScoredSentence], passages: Sequence[Passage]) -> list[ScoredSentence]:
+    """The best sentence of each of the first passages, in their order: where none answers for sure, a sentence that shares more words with
+    the question is no better than one of a passage that is nearer to it in meaning."""
+    best: dict[int, ScoredSentence] = {}
+    for sentence in scored:
+        known = best.get(sentence.passage.chunk_id)
+        if known is None or sentence.score > known.score:
+            best[sentence.passage.chunk_id] = sentence
+    chosen: dict[str, ScoredSentence] = {}
+    for passage in passages:
+        if passage.chunk_id in best:
+            chosen.setdefault("".join(best[passage.chunk_id].text.split()), best[passage.chunk_id])
+    return list(chosen.values())[:_MOST]
 
 
 def write(chosen: Sequence[ScoredSentence], heading: str = "") -> tuple[str, tuple[AnswerPart, ...], tuple[Citation, ...]]:

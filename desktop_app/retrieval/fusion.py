@@ -33,7 +33,7 @@ _ANY_WORD = 0.05
 _BASE, _SLOPE, _COVERED, _LUCK, _NOISE = -1.36, 3.73, 1.3, 0.09, 0.45
 # Without a model, words alone: where half of what is asked for stands in a passage, it answers.
 _BASE_OF_WORDS, _SLOPE_OF_WORDS = -5.25, 14.8
-ANSWERS, MAY_ANSWER = 0.89, 0.225
+ANSWERS, MAY_ANSWER = 0.905, 0.225
 """From which ``relevance`` on a passage answers, and may answer."""
 
 

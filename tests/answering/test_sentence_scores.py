@@ -6,7 +6,7 @@ import pytest
 
 from answering.passages import passage
 from desktop_app.analysis import words
-from desktop_app.answering.extractive import choose, write
+from desktop_app.answering.extractive import choose, of_each, write
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
 from desktop_app.contract.passage import Passage
 
@@ -227,3 +227,15 @@ def test_at_most_three_each_a_paragraph() -> None:
     assert [citation.number for citation in citations] == [1, 2, 3]
     assert text.count("\n\n") == 2
     assert [text[part.start : part.end] for part in parts] == text.split("\n\n")
+
+
+def test_where_nothing_is_sure_the_best_sentence_of_each_passage_in_their_order() -> None:
+    """A few shared words lead elsewhere: 怎么请假 is answered by the passage that is nearest in meaning, which shares none."""
+    nearest = passage("员工申请休假需填写OA表单。经理当天审批。", 1)
+    shares_words = passage("请假条放在前台的抽屉里。钥匙在保安处。", 2)
+    copy = passage("员工申请休假需填写OA表单。", 3)
+    sentences = scored("怎么请假？", nearest, shares_words, copy)
+    assert max(sentences, key=lambda one: one.score).passage is shares_words
+    chosen = of_each(sentences, [nearest, shares_words, copy])
+    assert [one.passage for one in chosen] == [nearest, shares_words]
+    assert chosen[0].text == "员工申请休假需填写OA表单。"
