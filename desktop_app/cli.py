@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from desktop_app import __version__, cli_text
+from desktop_app.embedding.factory import NAMES
 from desktop_app.foundation import logs, paths, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem, as_problem
@@ -29,7 +30,7 @@ from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 
 if TYPE_CHECKING:
-    from desktop_app.contract.index_run import Password
+    from desktop_app.contract.index_run import IndexReport, Password
     from desktop_app.contract.ledger import Scope
     from desktop_app.engine.engine import Engine
 
@@ -120,9 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     index.add_argument(
         "--embedding",
-        metavar="NAME|DIR|FILE|bundled|none",
+        metavar="NAME|DIR|FILE|bundled|light|none",
         help=tr(
-            "embedding model: its folder, its GGUF file, or its name in the model folder or a cache (default: the bundled one)"
+            'embedding model: its folder, its GGUF file, or its name in the model folder or a cache; "light" for the light '
+            "English one (default: the bundled one)"
         ),
     )
     command("files", _files, tr("list every file, its state and why"))
@@ -149,7 +151,7 @@ def _parser() -> argparse.ArgumentParser:
         "--embedding",
         action="append",
         default=[],
-        metavar="DIR|bundled",
+        metavar="DIR|bundled|light",
         help=tr("embedding model to compare on your documents, several times; the library stays as it is"),
     )
     _add_reranker(evaluate)
@@ -232,6 +234,8 @@ def _engine(options: argparse.Namespace, embedding: str = "") -> Iterator[Engine
         if engine.set_aside:
             _tell(EnvironmentProblem("conversations_damaged", path=engine.folder / engine.set_aside))
         yield engine
+        if engine.embedding_problem is not None:
+            _tell(engine.embedding_problem)
     finally:
         engine.close()
 
@@ -280,7 +284,7 @@ def _index(options: argparse.Namespace) -> int:
     from desktop_app.indexing.progress import RunListener
 
     embedding = options.embedding or ""
-    if embedding not in ("", "bundled", "none"):
+    if embedding and embedding not in NAMES:
         embedding = _embedding(embedding)
     paths_asked = [os.path.abspath(os.path.expanduser(path)) for path in options.paths]
     for path in paths_asked:
@@ -319,14 +323,22 @@ def _index(options: argparse.Namespace) -> int:
                 counts["embedding"] = done.embedding
             _json_line({"event": "done", **counts, "offline": list(done.offline)})
         else:
-            print(cli_text.index_report(done))
-            rows, _ = engine.files(LedgerQuery(("failed", "partial"), limit=20))
-            for row in rows:
-                print("  " + cli_text.ledger_line(row))
+            _report(engine, done)
         sys.stdout.flush()
         with contextlib.suppress(Cancelled, Problem):  # the run is done; what cannot be tidied up now is tidied up another time
             engine.tidy(cancel)
     return INCOMPLETE if done.files["failed"] or done.offline else DONE
+
+
+def _report(engine: Engine, done: IndexReport) -> None:
+    from desktop_app.contract.ledger import LedgerQuery
+
+    print(cli_text.index_report(done))
+    rows, _ = engine.files(LedgerQuery(("failed", "partial"), limit=20))
+    for row in rows:
+        print("  " + cli_text.ledger_line(row))
+    if engine.offered_embedding:
+        print(cli_text.offer())
 
 
 def _embedding(asked: str) -> str:

@@ -17,7 +17,7 @@ import msgspec
 from desktop_app.cli_text import size
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, ModelFigures, Recommendation
-from desktop_app.embedding.factory import BUNDLED, NONE
+from desktop_app.embedding.factory import NAMES, NONE
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import UsageProblem
@@ -109,7 +109,7 @@ def evaluate(engine: Engine, options: argparse.Namespace, cancel: Cancellation, 
 def _choice(embedding: str) -> str:
     if embedding == NONE:
         raise UsageProblem("eval_nothing_to_compare")
-    return embedding if embedding == BUNDLED else os.path.abspath(os.path.expanduser(embedding))
+    return embedding if embedding in NAMES else os.path.abspath(os.path.expanduser(embedding))
 
 
 class _Progress:

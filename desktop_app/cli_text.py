@@ -384,6 +384,7 @@ _LABELS: dict[str, Callable[[], str]] = {
     "dead_vectors": lambda: tr("of it deleted vectors"),
     "set_aside": lambda: tr("damaged conversations in"),
     "next": lambda: tr("being prepared"),
+    "offered": lambda: tr("better one at hand"),
     "healthy": lambda: tr("healthy"),
     "problem": lambda: tr("problem"),
 }
@@ -405,6 +406,14 @@ def doctor_report(report: dict[str, dict[str, Any]]) -> str:
     return "\n".join(told)
 
 
+def offer() -> str:
+    """What a library of the light model could change to, and how."""
+    return tr(
+        "multilingual-e5-small also understands Chinese and a hundred other languages; to change: {command}",
+        command="inkstone index … --embedding bundled",
+    )
+
+
 def _label(name: str) -> str:
     return _LABELS[name]() if name in _LABELS else name
 
@@ -418,6 +427,8 @@ def _doctor_value(name: str, value: object, values: dict[str, Any]) -> str:
     if name == "problem":
         data = {key: str(one) for key, one in values.items()}
         return str(sentence(problem_from(str(value), data)))
+    if name == "offered":
+        return offer()
     if name == "notes" and isinstance(value, list):
         return " ".join(note(code, values.get("dimension", 0)) for code in value) or "–"
     if name == "measured" and isinstance(value, list):

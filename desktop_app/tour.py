@@ -17,7 +17,7 @@ from desktop_app.foundation.translation import tr
 def main() -> int:
     """Returns 0 when every question was answered, 1 otherwise."""
     samples = paths.sample_office()
-    engine = Engine(paths.home() / "libraries" / "sample", embedding="bundled")
+    engine = Engine(paths.home() / "libraries" / "sample")
     try:
         print(tr("Reading the sample office “{path}”…", path=samples), flush=True)
         engine.add_sources([str(samples)])

@@ -1,9 +1,9 @@
-"""Prepare the bundled embedding model for this PC: the last step of the set-up, and of an installer.
+"""Get the default embedding model and measure its backends on this PC: the last step of the set-up, and of an installer.
 
     python packaging/prepare_embedding.py
 
-It is converted, and its backends and what its cosines are worth are measured. What that makes lies below ``share/inkstone`` of the environment (``desktop_app.foundation.paths.prepared``), for all users; it is derived
-data, and a first run that does not find it makes its own. Takes about three quarters of a minute.
+What it makes lies below ``share/inkstone`` of the environment (``desktop_app.foundation.paths.prepared``), for all users. The light model is
+prepared in its place where the default one cannot be had; else it is converted when somebody chooses it. Takes about half a minute.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def main() -> int:
     sys.path.insert(0, str(ROOT))
+    import get_default_model
+
+    get_default_model.main()
     from desktop_app.foundation import offline
 
     offline.seal()
@@ -25,9 +28,9 @@ def main() -> int:
     os.environ["INKSTONE_HOME"] = str(paths.prepared())
     from desktop_app.embedding import scale
     from desktop_app.embedding.chosen import ChosenEmbedder
-    from desktop_app.embedding.factory import BUNDLED, open_embedder
+    from desktop_app.embedding.factory import BUNDLED, answering, open_embedder
 
-    embedder = open_embedder(BUNDLED)
+    embedder = open_embedder(answering(BUNDLED, ""))
     if not isinstance(embedder, ChosenEmbedder):
         return 0  # a GPU computes it: nothing to convert
     choice = embedder.settled()

@@ -18,8 +18,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 if "PYTEST_XDIST_WORKER" in os.environ:  # one test process a core: threads of torch would only wait for one another
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from desktop_app.foundation import offline
+from desktop_app.foundation import offline, paths
 
+SET_UP = paths.prepared()  # of this environment, before tests move it
 offline.seal()
 sys.dont_write_bytecode = False
 
@@ -46,7 +47,7 @@ def converted() -> Path:
 
 @pytest.fixture(scope="session")
 def scales() -> Path:
-    """What the bundled model's cosines are worth, once a test has needed that model; for all test processes and runs."""
+    """What the cosines of the models that come with the program are worth, once a test has needed one; for all test processes and runs."""
     return made_once.folder(
         "尺度",
         packages=("openvino", "torch"),
@@ -56,16 +57,20 @@ def scales() -> Path:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory, scales: Path) -> Path:
-    """A set-up that has chosen the exact backend for the bundled model: no test measures backends unless it is about that."""
+    """A set-up with the default model, where this environment has it, and the exact backend chosen for the models that come with the
+    program: no test measures backends unless it is about that."""
     from desktop_app.contract.measuring_process import Row
-    from desktop_app.embedding import bundled, choices
+    from desktop_app.embedding import choices, default_model, light_model
     from desktop_app.modelfiles.embedding_folder import inspect
 
     folder = tmp_path_factory.mktemp("安装")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("INKSTONE_HOME", str(folder))
         exact = Row("openvino-f32", rate=1.0, mean=1.0, least=1.0, texts=8)
-        choices.store(inspect(bundled.folder()).fingerprint, choices.Choice("openvino-f32", (exact,)))
+        for fingerprint in (default_model.FINGERPRINT, inspect(light_model.folder()).fingerprint):
+            choices.store(fingerprint, choices.Choice("openvino-f32", (exact,)))
+    if (SET_UP / "models").is_dir():
+        (folder / "models").symlink_to(SET_UP / "models", target_is_directory=True)
     (folder / "scales").symlink_to(scales, target_is_directory=True)
     return folder
 

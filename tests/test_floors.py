@@ -40,9 +40,10 @@ OWNERS = {
     "langchain_huggingface": {"embedding/sentence_transformers_backend.py"},
     "transformers": {"embedding/sentence_transformers_backend.py"},
     # Running a graph and making one are two subjects; only the first may be loaded where questions are answered.
-    "openvino": {"embedding/openvino_model.py", "embedding/conversion.py"},
+    "openvino": {"embedding/openvino_model.py", "embedding/conversion.py", "embedding/bert_graph.py"},
     "nncf": {"embedding/conversion.py"},
-    "tokenizers": {"embedding/tokens.py", "embedding/openvino_backend.py", "embedding/cross_encoder_graph.py"},
+    "tokenizers": {"embedding/tokens.py", "embedding/plain_folder.py", "embedding/cross_encoder_graph.py"},
+    "sentencepiece": {"embedding/sentencepiece_tokens.py"},
     "Stemmer": {"analysis/words.py"},
     "pypdfium2": {"documents/pdf.py", "documents/pdf_calls.py", "documents/pdf_page.py", "documents/pdf_rules.py"},
     "pypdf": {"documents/pdf_second_try.py"},

@@ -23,7 +23,7 @@ from engine.engine_process import EngineProcess
 
 from desktop_app.contract import messages as m
 from desktop_app.contract.measuring_process import Converted, Job, Measured, decode_event
-from desktop_app.embedding import bundled
+from desktop_app.embedding import light_model
 
 pytestmark = pytest.mark.slow
 
@@ -105,7 +105,7 @@ def test_the_trace_would_show_a_socket(strace: str, tmp_path: Path) -> None:
 def test_every_command_opens_no_internet_socket(strace: str, office: Path, tmp_path: Path, tiny_gguf: Path) -> None:
     """Index with the bundled embedding model and Chroma, search, ask without and with a model, doctor; one library."""
     commands: list[tuple[str | Path, ...]] = [
-        ("index", office, "--embedding", "bundled", "--json"),
+        ("index", office, "--embedding", "light", "--json"),
         ("search", ENGLISH, "--json"),
         ("ask", ENGLISH, "--llm", "none", "--json"),
         ("ask", QUESTION, "--llm", tiny_gguf, "--json"),
@@ -133,7 +133,7 @@ def test_converting_measuring_and_quantising_open_no_internet_socket(strace: str
     (home / "graphs").unlink()  # a fresh machine: the model is converted now
     trace = tmp_path / "trace.txt"
     texts = tuple(f"Clause {n}: the supplier delivers within {n} days." for n in range(8))
-    job = Job(str(bundled.folder()), cut=0, convert=True, candidates=("openvino-int8",), texts=texts)
+    job = Job(str(light_model.folder()), cut=0, convert=True, candidates=("openvino-int8",), texts=texts)
     with subprocess.Popen(
         [*traced(strace, trace), *PROGRAM, "--role", "measure"],
         stdin=subprocess.PIPE,
@@ -181,7 +181,7 @@ def test_the_main_job_works_where_there_is_no_network_at_all(office: Path, tmp_p
     alone = (unshare or "", "-n") if os.geteuid() == 0 else (unshare or "", "-r", "-n")
     if unshare is None or subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
         pytest.skip("an empty network namespace (unshare -n) is not permitted here")
-    assert inkstone("index", office, "--embedding", "bundled", wrapped=alone, **HOSTILE).code == 1  # the broken PDF
+    assert inkstone("index", office, "--embedding", "light", wrapped=alone, **HOSTILE).code == 1  # the broken PDF
     quoted = inkstone("ask", ENGLISH, "--llm", "none", "--json", wrapped=alone, **HOSTILE)
     assert (quoted.code, quoted.one["found"], quoted.err) == (0, True, "")
     written = inkstone("ask", QUESTION, "--llm", tiny_gguf, "--json", wrapped=alone, **HOSTILE)

@@ -25,13 +25,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.contract.measuring_process import Job, Row
-from desktop_app.embedding import choices, graphs
+from desktop_app.embedding import choices
 from desktop_app.embedding.base import BACKENDS, Embedder, EmbeddingFacts
 from desktop_app.embedding.choices import Choice
 from desktop_app.embedding.measuring import FIRST, Measuring
-from desktop_app.embedding.openvino_backend import open_graph
+from desktop_app.embedding.model_source import source_of
 from desktop_app.embedding.sample_texts import sample_texts
-from desktop_app.modelfiles.embedding_folder import inspect
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -48,10 +47,8 @@ class ChosenEmbedder:
 
     def __init__(self, folder: Path, name: str = "", setting: str = "auto", cut: int = 0) -> None:
         """Opens the model; seconds at the first start with it; ``cut`` as in ``inspect``. Raises ``EnvironmentProblem`` as ``SentenceTransformersEmbedder``."""
-        self._found = inspect(folder, cut)
-        self._cut = cut
-        self._fingerprint = self._found.fingerprint
-        self._name = name
+        self._source = source_of(folder, name, cut)
+        self._fingerprint = self._source.fingerprint
         self._auto = setting == "auto"
         self._texts: list[str] = []  # a random share of those embedded
         self._seen = 0
@@ -119,12 +116,12 @@ class ChosenEmbedder:
         wanted = choice.backend if choice else FIRST if self._auto else setting
         if not wanted.startswith("torch-"):
             for backend in dict.fromkeys((wanted, FIRST) if self._auto else (wanted,)):
-                if (ready := open_graph(self._found, backend, self._name)) is not None:
+                if (ready := self._source.ready(backend)) is not None:
                     self._measured = choice is not None and choice.own and backend == wanted
                     return ready
-            if (made := self._prepare(choice, setting)) is not None:
+            if self._source.converts and (made := self._prepare(choice, setting)) is not None:
                 return made
-            log.info("%s cannot be run by %s; torch is used", self._found.path.name, wanted)
+            log.info("%s cannot be run by %s; torch is used", self._source.path.name, wanted)
         opened = self._open_torch(wanted if wanted.startswith("torch-") else "torch-f32")
         rows = self._measuring.rows if self._measuring else []
         if self._auto and choice is None and rows:
@@ -134,11 +131,7 @@ class ChosenEmbedder:
         return opened
 
     def _open_torch(self, backend: str) -> Embedder:
-        from desktop_app.embedding.sentence_transformers_backend import SentenceTransformersEmbedder
-
-        return SentenceTransformersEmbedder(
-            self._found.path, self._name, backend.removeprefix("torch-"), on="cpu", cut=self._cut
-        )
+        return self._source.by_torch(backend.removeprefix("torch-"), on="cpu")
 
     def _prepare(self, choice: Choice | None, setting: str) -> Embedder | None:
         """Have the graph made, and wait for it. With nothing measured yet the process goes on to measure."""
@@ -146,14 +139,14 @@ class ChosenEmbedder:
         candidates = ("openvino-int8",) if int8 else BACKENDS if self._auto and choice is None else ()
         measuring = self._start(
             candidates,
-            sample_texts(_TEXTS, self._found.languages),
+            sample_texts(_TEXTS, self._source.languages),
             own=False,
-            convert=graphs.find(self._fingerprint, "f32") is None,
+            convert=self._source.unconverted(),
         )
         if measuring is None:
             return None
         (measuring.ended if int8 else measuring.converted).wait()
-        return open_graph(self._found, FIRST if self._auto else setting, self._name)
+        return self._source.ready(FIRST if self._auto else setting)
 
     # ---- measuring --------------------------------------------------------------------------------------------------
 
@@ -196,11 +189,11 @@ class ChosenEmbedder:
         left = choices.worth_another_look(choice) if choice else BACKENDS
         if not left:
             return
-        convert = FIRST in left and graphs.find(self._fingerprint, "f32") is None
+        convert = FIRST in left and self._source.unconverted()
         self._start(left, self._texts, own=True, convert=convert)
 
     def _start(self, candidates: Sequence[str], texts: Sequence[str], *, own: bool, convert: bool) -> Measuring | None:
-        job = Job(str(self._found.path), self._cut, convert, tuple(candidates), tuple(texts))
+        job = Job(str(self._source.path), self._source.cut, convert, tuple(candidates), tuple(texts))
         with self._lock:
             if self._closed:
                 return None
@@ -236,8 +229,6 @@ class ChosenEmbedder:
         log.info("embedding by %s; measured: %s", fastest, rows)
         if fastest == self._inner.facts.backend:
             return
-        opened: Embedder | None = (
-            self._open_torch(fastest) if fastest.startswith("torch-") else open_graph(self._found, fastest, self._name)
-        )
+        opened: Embedder | None = self._open_torch(fastest) if fastest.startswith("torch-") else self._source.ready(fastest)
         if opened is not None and not self._closed:
             self._inner = opened

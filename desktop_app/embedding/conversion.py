@@ -26,7 +26,7 @@ from desktop_app.embedding.cross_encoder import PROBES as PAIRS
 from desktop_app.embedding.cross_encoder_backend import TorchScorer
 from desktop_app.embedding.cross_encoder_graph import GraphScorer
 from desktop_app.embedding.graphs import Graph
-from desktop_app.embedding.openvino_backend import OpenVINOEmbedder
+from desktop_app.embedding.openvino_backend import OpenVINOEmbedder, converted_embedder
 from desktop_app.embedding.sentence_transformers_backend import SentenceTransformersEmbedder
 from desktop_app.embedding.traced import Traced
 from desktop_app.foundation import paths
@@ -56,7 +56,7 @@ def convert(found: EmbeddingFolder, reference: SentenceTransformersEmbedder) -> 
         found.path,
         graph,
         traced,
-        lambda folder: _compare(OpenVINOEmbedder(found, graph, folder, "openvino-f32"), reference),
+        lambda folder: _compare(converted_embedder(found, graph, folder, "openvino-f32"), reference),
     )
 
 

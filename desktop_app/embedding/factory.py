@@ -1,4 +1,4 @@
-"""Chooses the embedder: the bundled model, a folder, a GGUF file, or none; and the backend that computes it."""
+"""Chooses the embedder: one that comes with the program, a folder, a GGUF file, or none; and the backend that computes it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from desktop_app.embedding.gguf_backend import VectorMaker
 
 BUNDLED = "bundled"
+"""The default model, multilingual-e5-small."""
+LIGHT = "light"
+"""all-MiniLM-L6-v2: a third of the memory and time, English only."""
 NONE = "none"
+NAMES = (BUNDLED, LIGHT, NONE)
+"""Choices that are no paths."""
 AUTO = "auto"
 
 
 def open_embedder(choice: str, backend: str = AUTO, start: Callable[[], VectorMaker] | None = None) -> Embedder | None:
-    """The embedder for "bundled", "none" (gives None), a folder in sentence-transformers or transformers form, or a GGUF file
+    """The embedder for "bundled", "light", "none" (gives None), a folder in sentence-transformers or transformers form, or a GGUF file
     (or the folder it lies in alone); "folder@256" keeps the first 256 numbers of each vector.
 
     ``backend``: "auto" for the fastest on this machine by measurement, or one of ``BACKENDS``; of no meaning for a GGUF, for which
@@ -42,16 +47,34 @@ def open_embedder(choice: str, backend: str = AUTO, start: Callable[[], VectorMa
         return GgufEmbedder(path, start, cut)
     folder, name = Path(path), ""
     if choice == BUNDLED:
-        from desktop_app.embedding import bundled
+        from desktop_app.embedding import default_model
 
-        folder, name = bundled.folder(), bundled.NAME
+        folder, name = default_model.folder(), default_model.NAME
+    elif choice == LIGHT:
+        from desktop_app.embedding import light_model
+
+        folder, name = light_model.folder(), light_model.NAME
     if backend.startswith("torch-") or (backend == AUTO and has_gpu()):
-        from desktop_app.embedding.sentence_transformers_backend import SentenceTransformersEmbedder
+        from desktop_app.embedding.model_source import source_of
 
-        return SentenceTransformersEmbedder(folder, name, backend.removeprefix("torch-"), cut=cut)
+        return source_of(folder, name, cut).by_torch(backend.removeprefix("torch-"))
     from desktop_app.embedding.chosen import ChosenEmbedder
 
     return ChosenEmbedder(folder, name, backend, cut)
+
+
+def answering(choice: str, fingerprint: str) -> str:
+    """The model that answers where a library was made with ``choice``, and its vectors by the model with this ``fingerprint`` ("" for none).
+
+    "bundled" is what comes with the program. That was the light model before Inkstone had a default one that knows Chinese, and is
+    wherever the set-up could not get that: such a library goes on with the light one, and the default one is offered.
+    """
+    from desktop_app.embedding import default_model, light_model
+
+    if choice != BUNDLED or fingerprint == default_model.FINGERPRINT:
+        return choice
+    light = fingerprint == light_model.FINGERPRINT or (not fingerprint and not default_model.is_there())
+    return LIGHT if light else BUNDLED
 
 
 def _only_gguf(path: str) -> str | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from desktop_app.embedding.agreement import correlation, cosines
 from desktop_app.embedding.cross_encoder import BATCH, Pair, fingerprint
-from desktop_app.embedding.graphs import Graph
+from desktop_app.embedding.model_source import source_of
 from desktop_app.embedding.openvino_model import located
 from desktop_app.modelfiles.embedding_folder import inspect
 
@@ -32,8 +32,12 @@ class Loaded:
 
 
 class Subject(Protocol):
+    """``converts``: OpenVINO runs graphs that are made here."""
+
     @property
     def fingerprint(self) -> str: ...
+    @property
+    def converts(self) -> bool: ...
 
     def load(self) -> Loaded:
         """In f32 on the CPU; torch is imported."""
@@ -50,22 +54,22 @@ class Subject(Protocol):
 
 class Embedding:
     def __init__(self, folder: Path, cut: int) -> None:
-        self._found = inspect(folder, cut)
-        self._cut = cut
-        self.fingerprint = self._found.fingerprint
+        self._source = source_of(folder, cut=cut)
+        self.fingerprint = self._source.fingerprint
+        self.converts = self._source.converts
 
     def load(self) -> Loaded:
-        from desktop_app.embedding import conversion
-        from desktop_app.embedding.sentence_transformers_backend import SentenceTransformersEmbedder
+        embedder = self._source.load_torch()
 
-        embedder = SentenceTransformersEmbedder(self._found.path, precision="f32", on="cpu", cut=self._cut)
-        return Loaded(lambda: conversion.convert(self._found, embedder), embedder.embed_documents, embedder.compute_in)
+        def convert() -> None:
+            from desktop_app.embedding import conversion
+
+            conversion.convert(inspect(self._source.path, self._source.cut), embedder)
+
+        return Loaded(convert, embedder.embed_documents, embedder.compute_in)
 
     def open(self, backend: str) -> Compute:
-        from desktop_app.embedding.openvino_backend import OpenVINOEmbedder
-
-        graph, folder = _located(self.fingerprint, backend)
-        return OpenVINOEmbedder(self._found, graph, folder, backend).embed_documents
+        return self._source.by_openvino(backend).embed_documents
 
     def agreement(self, answers: NDArray[np.float32], reference: NDArray[np.float32]) -> tuple[float, float]:
         near = cosines(answers, reference)
@@ -73,6 +77,8 @@ class Embedding:
 
 
 class Reranking:
+    converts = True
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.fingerprint = fingerprint(folder)
@@ -91,19 +97,15 @@ class Reranking:
     def open(self, backend: str) -> Compute:
         from desktop_app.embedding.cross_encoder_graph import GraphScorer
 
-        scorer = GraphScorer(*_located(self.fingerprint, backend), backend)
+        here = located(self.fingerprint, backend)
+        if here is None:
+            raise RuntimeError("not converted")
+        scorer = GraphScorer(*here, backend)
         return lambda texts: _scores(scorer.score, texts)
 
     def agreement(self, answers: NDArray[np.float32], reference: NDArray[np.float32]) -> tuple[float, float]:
         near = correlation(answers, reference)
         return near, near
-
-
-def _located(fingerprint: str, backend: str) -> tuple[Graph, Path]:
-    here = located(fingerprint, backend)
-    if here is None:
-        raise RuntimeError("not converted")
-    return here
 
 
 def _scores(score: Callable[[Sequence[Pair]], NDArray[np.float32]], texts: Sequence[str]) -> NDArray[np.float32]:

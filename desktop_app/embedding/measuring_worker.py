@@ -133,7 +133,7 @@ class _Measuring:
         self._tell(Trying(backend))
         fingerprint = self._subject.fingerprint
         try:
-            if kind_of(backend) == "int8" and graphs.find(fingerprint, "int8") is None:
+            if self._subject.converts and kind_of(backend) == "int8" and graphs.find(fingerprint, "int8") is None:
                 from desktop_app.embedding import conversion
 
                 conversion.quantise(fingerprint)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desktop_app.embedding.factory import BUNDLED, NONE
+from desktop_app.embedding.factory import BUNDLED, LIGHT, NONE
 
 # Weights are mostly stored as 16 bits and run as 32; activations of a batch come on top (measured with all-MiniLM-L6-v2: 90 MB of
 # weights, 150 MB more resident memory).
 _TIMES = 2
 _BESIDES = 100_000_000
+_DEFAULT = 600_000_000  # of the default model in f32 while it embeds long texts; in 8 bits 360
 
 
 def needed(choice: str) -> int:
@@ -17,9 +18,11 @@ def needed(choice: str) -> int:
     if choice == NONE:
         return 0
     if choice == BUNDLED:
-        from desktop_app.embedding import bundled
+        return _DEFAULT
+    if choice == LIGHT:
+        from desktop_app.embedding import light_model
 
-        choice = str(bundled.folder())
+        choice = str(light_model.folder())
     path = Path(choice)
     files = [path] if path.is_file() else [*path.glob("*.safetensors"), *path.glob("*.gguf")]
     weights = sum(file.stat().st_size for file in files)

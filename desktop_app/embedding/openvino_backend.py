@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,42 +45,61 @@ _TILE = 16  # tokens: rows of AMX; numbers in a register of AVX-512
 _SAME = 0.6
 
 
+class Network(Protocol):
+    """A model that OpenVINO can run: how to read texts, and how to feed its graph. ``answer``: what it must answer to the question ``probe``,
+    or the first numbers of that."""
+
+    @property
+    def tokens(self) -> TokenCounter: ...
+    @property
+    def prompts(self) -> Mapping[str, str]: ...
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def probe(self) -> str: ...
+    @property
+    def answer(self) -> Sequence[float]: ...
+
+    def compile(self, backend: str, mode: str, /, **more: object) -> Any:
+        """As ``compile_graph``."""
+        ...
+
+    def feed(self, rows: Sequence[Sequence[int]], kind: str, /) -> list[NDArray[Any]]:
+        """The graph's inputs for these token numbers; ``kind``: "query" or "document"."""
+        ...
+
+
+class TokenCounter(Protocol):
+    def count(self, texts: Sequence[str], /) -> list[int]: ...
+    def numbers(self, texts: Sequence[str], /) -> list[list[int]]: ...
+
+
 class OpenVINOEmbedder:
     """One compiled model. Thread-safe; a question is computed beside the running batches, and the next ones wait for it."""
 
-    def __init__(self, found: EmbeddingFolder, graph: Graph, folder: Path, backend: str, name: str = "") -> None:
-        """Compile the ``graph`` in ``folder``. Raises ``RuntimeError`` when OpenVINO refuses it or it answers wrongly."""
-        self._graph = graph
-        self._file = folder / graphs.GRAPH
-        self._backend = backend
-        self._tokens = Tokens((folder / graphs.TOKENIZER).read_text(encoding="utf-8"), graph.longest)
+    def __init__(self, network: Network, facts: EmbeddingFacts) -> None:
+        """Compile it for ``facts.backend``. Raises ``RuntimeError`` when OpenVINO refuses it or it answers wrongly."""
+        self.facts = facts
+        self._network = network
         self._turns = Turns()
         self._compiling = threading.Lock()
         self._requests: queue.SimpleQueue[Any] | None = None
         self._at_once = 1
         half = max(1, hardware.cores() // 2)
-        self._question = compile_graph(self._file, backend, "LATENCY", INFERENCE_NUM_THREADS=half).create_infer_request()
+        self._question = network.compile(facts.backend, "LATENCY", INFERENCE_NUM_THREADS=half).create_infer_request()
         self._asking = threading.Lock()
-        self.facts = EmbeddingFacts(
-            name=name or found.name,
-            path=str(found.path),
-            fingerprint=found.fingerprint,
-            dimension=graph.dimension,
-            max_tokens=self._tokens.left(found.max_tokens, graph.prompts["document"]),
-            device="cpu",
-            languages=found.languages,
-            backend=backend,
-            notes=found.notes,
-        )
-        answer = self.embed_question(graph.probe)
-        if not float(answer @ np.asarray(graph.answer, np.float32)) >= _SAME:  # also for what is no number
-            raise RuntimeError(f"{backend} answers wrongly")
+        expected = np.asarray(network.answer, np.float32)
+        answer = self.embed_question(network.probe)[: len(expected)]
+        if not float(answer @ expected) >= _SAME * float(
+            np.linalg.norm(answer) * np.linalg.norm(expected)
+        ):  # also for what is no number
+            raise RuntimeError(f"{facts.backend} answers wrongly")
 
     def _ready(self) -> queue.SimpleQueue[Any]:
         """Requests for documents, two a stream: a stream that ends a batch finds the next one waiting, however busy Python is."""
         with self._compiling:
             if self._requests is None:
-                compiled = compile_graph(self._file, self._backend, "THROUGHPUT")
+                compiled = self._network.compile(self.facts.backend, "THROUGHPUT")
                 self._at_once = 2 * int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
                 self._requests = queue.SimpleQueue()
                 for _ in range(self._at_once):
@@ -94,7 +113,7 @@ class OpenVINOEmbedder:
         return LangChainEmbeddings(self)
 
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
-        return self._tokens.count(texts)
+        return self._network.tokens.count(texts)
 
     def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
         return self._embed(texts, "document", ahead=ahead)
@@ -103,7 +122,7 @@ class OpenVINOEmbedder:
         return self._embed(texts, "query")
 
     def _embed(self, texts: Sequence[str], kind: str, *, ahead: bool = False) -> NDArray[np.float32]:
-        vectors = np.empty((len(texts), self._graph.dimension), np.float32)
+        vectors = np.empty((len(texts), self._network.dimension), np.float32)
         requests = self._ready()
         if not texts:
             return vectors
@@ -137,17 +156,37 @@ class OpenVINOEmbedder:
 
     def _tokenize(self, texts: Sequence[str], kind: str) -> list[list[int]]:
         """Token numbers as sentence-transformers makes them through ``HuggingFaceEmbeddings``: lines joined, the prompt in front."""
-        prompt = self._graph.prompts[kind]
-        return self._tokens.numbers([prompt + text.replace("\n", " ") for text in texts])
+        prompt = self._network.prompts[kind]
+        return self._network.tokens.numbers([prompt + text.replace("\n", " ") for text in texts])
 
     def _infer(self, request: Any, rows: list[list[int]], kind: str) -> NDArray[np.float32]:
-        request.infer(self._feed(rows, kind))
+        request.infer(self._network.feed(rows, kind))
         vectors: NDArray[np.float32] = request.get_output_tensor(0).data
         return vectors.copy()
 
-    def _feed(self, rows: list[list[int]], kind: str) -> dict[int, NDArray[np.int64]]:
-        widest = max(1, *map(len, rows))
-        width = max(widest, min(-(-widest // _TILE) * _TILE, self._graph.longest))
+
+def width_of(rows: Sequence[Sequence[int]], longest: int) -> int:
+    """To how many tokens a batch is padded."""
+    widest = max(1, *map(len, rows))
+    return max(widest, min(-(-widest // _TILE) * _TILE, longest))
+
+
+class ConvertedNetwork:
+    """The graph in a folder that ``graphs`` made."""
+
+    def __init__(self, graph: Graph, folder: Path) -> None:
+        self._graph = graph
+        self._file = folder / graphs.GRAPH
+        self.tokens = Tokens((folder / graphs.TOKENIZER).read_text(encoding="utf-8"), graph.longest)
+        self.prompts = graph.prompts
+        self.dimension = graph.dimension
+        self.probe, self.answer = graph.probe, graph.answer
+
+    def compile(self, backend: str, mode: str, /, **more: object) -> Any:
+        return compile_graph(self._file, backend, mode, **more)
+
+    def feed(self, rows: Sequence[Sequence[int]], kind: str, /) -> list[NDArray[Any]]:
+        width = width_of(rows, self._graph.longest)
         ids = np.full((len(rows), width), self._graph.pad_id, np.int64)
         mask = np.zeros_like(ids)
         pooled = np.zeros_like(ids)
@@ -158,11 +197,28 @@ class OpenVINOEmbedder:
             mask[i, start : start + len(row)] = 1
             pooled[i, start + unpooled : start + len(row)] = 1
         values = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids), "pooling_mask": pooled}
-        return {position: values[name] for position, name in enumerate(self._graph.inputs)}
+        return [values[name] for name in self._graph.inputs]
+
+
+def converted_embedder(found: EmbeddingFolder, graph: Graph, folder: Path, backend: str, name: str = "") -> OpenVINOEmbedder:
+    """The embedder of a converted folder; as ``OpenVINOEmbedder``."""
+    network = ConvertedNetwork(graph, folder)
+    facts = EmbeddingFacts(
+        name=name or found.name,
+        path=str(found.path),
+        fingerprint=found.fingerprint,
+        dimension=graph.dimension,
+        max_tokens=network.tokens.left(found.max_tokens, graph.prompts["document"]),
+        device="cpu",
+        languages=found.languages,
+        backend=backend,
+        notes=found.notes,
+    )
+    return OpenVINOEmbedder(network, facts)
 
 
 def open_graph(found: EmbeddingFolder, backend: str, name: str = "") -> OpenVINOEmbedder | None:
     """The embedder, if the model was converted for it; as ``open_converted``."""
     return open_converted(
-        found.fingerprint, backend, lambda graph, folder: OpenVINOEmbedder(found, graph, folder, backend, name)
+        found.fingerprint, backend, lambda graph, folder: converted_embedder(found, graph, folder, backend, name)
     )

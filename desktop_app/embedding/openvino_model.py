@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_app.embedding import graphs
 from desktop_app.embedding.graphs import Graph
@@ -36,8 +37,9 @@ _PRECISIONS: dict[str, tuple[dict[str, object], ...]] = {
 }
 
 
-def compile_graph(file: Path, backend: str, mode: str, **more: object) -> Any:
-    """OpenVINO's compiled model of the graph in ``file``; ``mode``: "LATENCY" or "THROUGHPUT". Raises ``RuntimeError`` when it refuses."""
+def compile_graph(graph: Any, backend: str, mode: str, **more: object) -> Any:
+    """OpenVINO's compiled model of a ``graph``, or of the one in that file; ``mode``: "LATENCY" or "THROUGHPUT". Raises ``RuntimeError``
+    when it refuses."""
     import openvino
 
     told = {
@@ -49,19 +51,23 @@ def compile_graph(file: Path, backend: str, mode: str, **more: object) -> Any:
     *preferred, last = _PRECISIONS[backend]
     for precision in preferred:
         with suppress(RuntimeError):
-            compiled = core.compile_model(file, "CPU", {**told, **precision})
+            compiled = core.compile_model(graph, "CPU", {**told, **precision})
             _run(compiled)
             return compiled
-    return core.compile_model(file, "CPU", {**told, **last})
+    return core.compile_model(graph, "CPU", {**told, **last})
 
 
 def _run(compiled: Any) -> None:
     """What compiles may still not run. Raises ``RuntimeError`` then."""
     request = compiled.create_infer_request()
-    ones = np.ones((1, 2), np.int64)
-    request.infer([ones * (port.any_name != "token_type_ids") for port in compiled.inputs])
+    request.infer([_two_tokens(port) for port in compiled.inputs])
     if not np.isfinite(request.get_output_tensor(0).data).any():
         raise RuntimeError("the compiled model gives nothing")
+
+
+def _two_tokens(port: Any) -> NDArray[Any]:
+    shape = [2 if side.is_dynamic else side.get_length() for side in port.partial_shape]
+    return np.full([1, *shape[1:]], port.any_name != "token_type_ids", port.element_type.to_dtype())
 
 
 def kind_of(backend: str) -> str:

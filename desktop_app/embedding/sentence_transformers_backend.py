@@ -44,9 +44,12 @@ _CUDA_BATCH, _CUDA_TOKENS = 64, 32_768
 class SentenceTransformersEmbedder:
     """One loaded model. Thread-safe; a question overtakes waiting batches."""
 
-    def __init__(self, folder: Path, name: str = "", precision: str = "auto", *, on: str = "", cut: int = 0) -> None:
+    def __init__(
+        self, folder: Path, name: str = "", precision: str = "auto", *, on: str = "", cut: int = 0, fingerprint: str = ""
+    ) -> None:
         """Load the model in ``folder``; ``on``: the device, "" for the best; ``cut``: how many numbers of each vector to keep, 0 for
-        its own choice. Raises ``EnvironmentProblem`` when it is not one or cannot be loaded."""
+        its own choice; ``fingerprint``: of the model that the folder was made of. Raises ``EnvironmentProblem`` when it is not one or
+        cannot be loaded."""
         found = inspect(folder, cut)
         self._turn = threading.Lock()
         self._turns = Turns()
@@ -62,7 +65,7 @@ class SentenceTransformersEmbedder:
         self._found = found
         self._name = name or found.name
         self._dimension = dimension
-        self._fingerprint = found.fingerprint
+        self._fingerprint = fingerprint or found.fingerprint
         self._languages = found.languages
         self._max_tokens = self._tokens.left(found.max_tokens, found.prompts["document"])
 

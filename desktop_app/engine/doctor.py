@@ -75,6 +75,8 @@ def _embedding(slot: EmbeddingSlot) -> dict[str, Any]:
     except Problem as problem:
         return _failed(slot.choice, problem)
     coming = {"next": f"{slot.next_name}: {slot.next_share:.0%}"} if slot.next_choice else {}
+    if slot.offered:
+        coming["offered"] = slot.offered
     if embedder is None:
         return {"choice": slot.choice, "state": "none", **coming}
     facts = embedder.facts

@@ -3,6 +3,9 @@
 The first is loaded once, in the background if need be. Another one that is chosen does not push it out: it is written down as wanted
 (library.toml, so that it survives a kill), its vectors are made by the next runs (``indexing.reembedding``), and when all are there it
 takes over in one step. Until then the first one answers, if there is a first one.
+
+A library that was made with "bundled" when that was the light model goes on with the light one, still written down as "bundled" (an older
+Inkstone opens it as before), and the default model is offered until the person chooses.
 """
 
 from __future__ import annotations
@@ -14,9 +17,9 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from desktop_app.embedding import memory
+from desktop_app.embedding import default_model, memory
 from desktop_app.embedding.base import Embedder, EmbeddingFacts
-from desktop_app.embedding.factory import NONE, open_embedder
+from desktop_app.embedding.factory import BUNDLED, LIGHT, NONE, answering, open_embedder
 from desktop_app.engine import lazy_embedder
 from desktop_app.foundation import hardware, paths
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
@@ -50,7 +53,8 @@ class EmbeddingSlot:
         self._lock = threading.Lock()  # held while a model is loaded
         self._attaching = threading.Lock()  # held while the library is told of it
         self._closed = False
-        self.choice = choice
+        self.choice = answering(choice, library.embedding_fingerprint)
+        self._stands_in = self.choice != choice  # the light model for the default one
         self.state = "none" if choice == NONE else "loading"
         self.problem: Problem | None = None
         self._embedder: Embedder | None = None
@@ -83,10 +87,19 @@ class EmbeddingSlot:
                 raise self.problem
             return self._embedder
 
+    def for_search(self) -> Embedder | None:
+        """As ``wait``, but None where the default model is missing or damaged: searching goes by words until it is back."""
+        try:
+            return self.wait()
+        except EnvironmentProblem as problem:
+            if problem.code != "default_model_missing":
+                raise
+            return None
+
     def usable(self, cancel: Cancellation) -> Embedder | None:
         """For indexing: the model, or one that is loaded when its first text comes. Raises as ``wait``."""
         library, new = self._library, not self._library.embedding
-        if self.state == "loading" and (new or self.choice == library.embedding):
+        if self.state == "loading" and (new or self.choice == self._made_with):
             facts = lazy_embedder.remembered(self.choice)
             if facts is not None and (new or facts.fingerprint == library.embedding_fingerprint):
                 if new:
@@ -95,9 +108,20 @@ class EmbeddingSlot:
         return self._waited(cancel, documents=True)
 
     @property
+    def _made_with(self) -> str:
+        return answering(self._library.embedding, self._library.embedding_fingerprint)
+
+    @property
+    def offered(self) -> str:
+        """The default model, where the light one stands in for it and nothing else is wanted; else ""."""
+        return BUNDLED if self._stands_in and not self.next_choice and default_model.is_there() else ""
+
+    @property
     def next_name(self) -> str:
         """The wanted model's name as far as it is known; "" when none is wanted."""
         wanted = self._next
+        if wanted is None and self.next_choice == BUNDLED:
+            return default_model.NAME
         return wanted.facts.name if wanted is not None else os.path.basename(self.next_choice)
 
     # ---- the one that is wanted -------------------------------------------------------------------------------------
@@ -110,6 +134,9 @@ class EmbeddingSlot:
         """
         with self._lock:
             if choice == self.choice and (self._embedder is not None or choice == NONE or self.state == "loading"):
+                if self._stands_in:
+                    self._stands_in = False
+                    self._library.put_choice(choice)
                 if self.next_choice:
                     self._library.put_next_embedding("")
                 self._next, self.next_choice, self.next_share = None, "", 0.0
@@ -274,7 +301,7 @@ class EmbeddingSlot:
 
     def _put(self, choice: str, facts: EmbeddingFacts, next_choice: str) -> None:
         self._library.put_embedding(
-            choice,
+            BUNDLED if self._stands_in and choice == LIGHT else choice,
             fingerprint=facts.fingerprint,
             dimension=facts.dimension,
             languages=facts.languages,
@@ -286,6 +313,7 @@ class EmbeddingSlot:
             lazy_embedder.remember(choice, embedder.facts)
         older, self._embedder, self.choice, self.problem = self._embedder, embedder, choice, None
         self.state = "none" if embedder is None else "ready"
+        self._stands_in = self._stands_in and choice == LIGHT
         self._next, self.next_choice, self.next_share = None, next_choice, 0.0
         if older is not None and older is not embedder:
             older.close()

@@ -65,8 +65,8 @@ _decode_scope = msgspec.json.Decoder(Scope).decode
 
 
 class Engine:
-    """``embedding``: "bundled", "none", a folder or a GGUF file, or "" for what the library was made with (a new one: bundled). Another
-    one than it was made with is prepared by the next ``index``, and takes over when it is ready.
+    """``embedding``: "bundled", "light", "none", a folder or a GGUF file, or "" for what the library was made with (a new one: "bundled").
+    Another one than it was made with is prepared by the next ``index``, and takes over when it is ready.
 
     ``reranker``: a folder, or "" for none.
 
@@ -89,7 +89,7 @@ class Engine:
         self._embedding = EmbeddingSlot(self._library, self._library.embedding or embedding or BUNDLED, changed)
         self._wanted = embedding  # by whoever opened it; looked at by the next run
         self._running = threading.Lock()  # held by an indexing run, and by whatever else changes chunks
-        embedder = self._embedding.wait if patient else self._embedding.ready
+        embedder = self._embedding.for_search if patient else self._embedding.ready
         self._reranker = RerankerSlot(reranker, patient=patient)
         self._retriever = Retriever(self._library, embedder, self._reranker.wait if patient else self._reranker.ready)
         self._answerer = Answerer(self._library, self._retriever)
@@ -119,13 +119,23 @@ class Engine:
 
     @property
     def embedding(self) -> str:
-        """The embedding model that answers: "bundled", "none", a folder or a GGUF file."""
+        """The embedding model that answers: "bundled", "light", "none", a folder or a GGUF file."""
         return self._embedding.choice
 
     @property
     def next_embedding(self) -> str:
         """The embedding model that is to take over, or ""."""
         return self._embedding.next_choice
+
+    @property
+    def embedding_problem(self) -> Problem | None:
+        """Why the embedding model that was asked for so far cannot be used."""
+        return self._embedding.problem
+
+    @property
+    def offered_embedding(self) -> str:
+        """The embedding model that would find more than the one in use, or ""."""
+        return self._embedding.offered
 
     @property
     def reranker(self) -> str:

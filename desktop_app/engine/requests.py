@@ -64,6 +64,7 @@ class Handlers:
             chunks=self._engine.chunk_count(),
             embedding=self._engine.embedding,
             embedding_next=self._engine.next_embedding,
+            embedding_offered=self._engine.offered_embedding,
         )
 
     def _add_sources(self, request: m.AddSources, _send: Send, _cancel: Cancellation) -> m.Reply:

@@ -360,6 +360,14 @@ _PROBLEMS: dict[str, Callable[[_Data], Sentence]] = {
         tr("A part of Inkstone is missing: {name} ({detail}).", name=d["name"], detail=d["detail"]),
         tr("Run the set-up again."),
     ),
+    "default_model_missing": lambda d: Sentence(
+        tr(
+            "The embedding model that comes with Inkstone, {name}, is missing or damaged ({detail}).",
+            name=d["name"],
+            detail=d["detail"],
+        ),
+        tr("Search by words still works. Run the set-up again; it fetches the model anew."),
+    ),
     "engine_stopped": lambda d: Sentence(
         tr("The part of Inkstone that reads and searches stopped ({detail}).", detail=d["detail"]),
         tr("Start it again; everything indexed so far is kept."),

@@ -81,6 +81,7 @@ ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "llm_stalled": ("path", "seconds"),
     "llm_library_missing": ("detail",),
     "component_missing": ("name", "detail"),
+    "default_model_missing": ("name", "detail"),
     "engine_stopped": ("detail",),
     "engine_version": ("found", "known"),
     "no_display": ("detail",),

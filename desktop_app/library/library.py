@@ -92,7 +92,7 @@ class Library:
 
     @property
     def embedding(self) -> str:
-        """The embedding model this library was made with: "bundled", "none", a folder, or "" when none was chosen yet."""
+        """The embedding model this library was made with: "bundled", "light", "none", a folder, or "" when none was chosen yet."""
         return str(self._facts.get("embedding", ""))
 
     @property
@@ -121,6 +121,10 @@ class Library:
     def next_embedding(self) -> str:
         """The embedding model that is to take the present one's place, "" when none is."""
         return str(self._facts.get("next_embedding", ""))
+
+    def put_choice(self, embedding: str) -> None:
+        """The same model by another name."""
+        self._write_facts({"embedding": embedding})
 
     def put_next_embedding(self, embedding: str) -> None:
         self._write_facts({"next_embedding": embedding})

@@ -23,7 +23,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import PrivateAttr
 
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.embedding.factory import BUNDLED, open_embedder
+from desktop_app.embedding.factory import BUNDLED, answering, open_embedder
 from desktop_app.foundation import offline
 from desktop_app.library.library import Library
 from desktop_app.models.embedding_process import EmbeddingProcess
@@ -72,13 +72,14 @@ def open_retriever(folder: str | Path, *, top: int = 10, scope: Scope = EVERYWHE
     program at a time. From now on this process opens no internet socket, as everywhere in Inkstone (``offline.seal``).
 
     Raises ``EnvironmentProblem``: what ``Library`` and ``open_embedder`` raise, among them library_locked, library_damaged,
-    embedding_missing, embedding_failed, gguf_missing.
+    embedding_missing, embedding_failed, default_model_missing, gguf_missing.
     """
     offline.seal()
     with ExitStack() as opening:
         library = Library(Path(folder))
         opening.callback(library.close)
-        embedder = open_embedder(library.embedding or BUNDLED, start=EmbeddingProcess)
+        choice = answering(library.embedding or BUNDLED, library.embedding_fingerprint)
+        embedder = open_embedder(choice, start=EmbeddingProcess)
         if embedder is not None:
             opening.callback(embedder.close)
             library.attach_vectors(embedder.facts.fingerprint)

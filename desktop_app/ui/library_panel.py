@@ -41,6 +41,7 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, opening, theme
 from desktop_app.ui.drops import DropFrame, dropped_paths
 from desktop_app.ui.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.model_offer import ModelOffer
 from desktop_app.ui.open_line import OpenLine
 from desktop_app.ui.place import file_name, short_name
 from desktop_app.ui.run_card import RunCard
@@ -93,6 +94,7 @@ class LibraryPanel(QWidget):
 
     def set_overview(self, overview: messages.OverviewResult) -> None:
         self._overview = overview
+        self.offer.set_overview(overview)
         self._model.set_sources(overview.sources)
         self._show()
         self.overview_changed.emit(overview)
@@ -335,6 +337,8 @@ class LibraryPanel(QWidget):
         line.addLayout(buttons)
 
         self._open_line = OpenLine(self._settings, self)
+        self.offer = ModelOffer(self._client, self)
+        self.offer.accepted.connect(self.start_index)
 
         self.card = RunCard(self)
         self.card.set_gentle(self._settings.text("gentle"))
@@ -379,7 +383,7 @@ class LibraryPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._teach)
         layout.addWidget(self._list, 1)
-        for widget in (self._need, self.card, self._line, self._open_line):
+        for widget in (self._need, self.card, self._line, self.offer, self._open_line):
             inset = QHBoxLayout()
             inset.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
             inset.addWidget(widget)
@@ -403,6 +407,7 @@ class LibraryPanel(QWidget):
         self._add_files.setText(tr("Files…"))
         self._hint.setText(tr("or drop here"))
         self.card.retranslate()
+        self.offer.retranslate()
         self._show()
 
     def _show(self) -> None:

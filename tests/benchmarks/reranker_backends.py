@@ -106,13 +106,13 @@ def _make(folder: Path) -> None:
     import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-    from desktop_app.embedding import bundled
+    from desktop_app.embedding import light_model
 
-    model = AutoModelForSequenceClassification.from_pretrained(bundled.folder(), num_labels=1)
+    model = AutoModelForSequenceClassification.from_pretrained(light_model.folder(), num_labels=1)
     torch.manual_seed(3)
     torch.nn.init.normal_(model.classifier.weight, std=1.0)
     model.save_pretrained(folder)
-    AutoTokenizer.from_pretrained(bundled.folder()).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(light_model.folder()).save_pretrained(folder)
 
 
 def _measure(folder: Path) -> dict[str, Any]:

@@ -20,14 +20,14 @@ def main(folder: Path, store: str) -> None:
     from langchain_huggingface import HuggingFaceEmbeddings
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-    from desktop_app.embedding import bundled
+    from desktop_app.embedding import light_model
 
     documents = []
     for path in sorted(folder.iterdir()):
         loader = PyPDFLoader(str(path)) if path.suffix == ".pdf" else TextLoader(str(path), encoding="utf-8")
         documents.extend(loader.load())
     chunks = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200).split_documents(documents)
-    embeddings = HuggingFaceEmbeddings(model_name=str(bundled.folder()))
+    embeddings = HuggingFaceEmbeddings(model_name=str(light_model.folder()))
     Chroma.from_documents(chunks, embeddings, persist_directory=store)
     print(len(chunks), sum(len(chunk.page_content) for chunk in chunks))
 

@@ -47,7 +47,7 @@ def test_a_path_that_does_not_exist(library: Path, office: Path, tmp_path: Path)
 
 def test_a_bad_path_does_not_switch_the_embedding_model(library: Path, tmp_path: Path) -> None:
     before = (library / "library.toml").read_text(encoding="utf-8")
-    assert inkstone("index", tmp_path / "没有", "--library", library, "--embedding", "bundled").code == 2
+    assert inkstone("index", tmp_path / "没有", "--library", library, "--embedding", "light").code == 2
     assert (library / "library.toml").read_text(encoding="utf-8") == before
 
 

@@ -52,15 +52,15 @@ def test_a_report_a_clerk_can_read(library: Path, questions: Path) -> None:
 
 
 def test_models_are_compared_and_one_is_recommended(library: Path, questions: Path) -> None:
-    run = inkstone("eval", questions, "--library", library, "--embedding", "bundled", "--json")
+    run = inkstone("eval", questions, "--library", library, "--embedding", "light", "--json")
     assert (run.code, run.err) == (0, "")
     (model,) = run.one["models"]
-    assert (model["embedding"], model["name"], model["dimension"]) == ("bundled", "all-MiniLM-L6-v2", 384)
+    assert (model["embedding"], model["name"], model["dimension"]) == ("light", "all-MiniLM-L6-v2", 384)
     assert set(model["arms"]) == {"lexical", "dense", "fused"}
     assert model["speed"] > 0
-    assert run.one["recommended"]["embedding"] == "bundled"
+    assert run.one["recommended"]["embedding"] == "light"
     assert {"only", "few"} <= {reason["reason"] for reason in run.one["recommended"]["reasons"]}
-    shown = inkstone("eval", questions, "--library", library, "--embedding", "bundled")
+    shown = inkstone("eval", questions, "--library", library, "--embedding", "light")
     assert "Recommended: all-MiniLM-L6-v2" in shown.out
     after = inkstone("eval", questions, "--library", library, "--json")
     assert list(after.one["arms"]) == ["lexical"], "the library is as it was"

@@ -136,13 +136,13 @@ def counts(library: Path) -> tuple[int, int]:
 
 
 @pytest.mark.slow
-def test_switching_between_no_model_and_the_bundled_one(library: Path, office: Path) -> None:
+def test_switching_between_no_model_and_the_light_one(library: Path, office: Path) -> None:
     question = ("search", "What may a hotel room cost?", "--library", str(library), "--json")
     by_words = inkstone(*question).one
-    there = inkstone("index", office, "--library", library, "--embedding", "bundled", "--json").lines[-1]
+    there = inkstone("index", office, "--library", library, "--embedding", "light", "--json").lines[-1]
     assert there["files"]["unchanged"] == 6  # vectors are made from the stored texts
     report = inkstone("doctor", "--library", library, "--json").one
-    assert (report["embedding"]["choice"], report["embedding"]["state"]) == ("bundled", "ready")
+    assert (report["embedding"]["choice"], report["embedding"]["state"]) == ("light", "ready")
     assert report["library"]["healthy"]
     assert report["library"]["vectors"] == report["library"]["chunks"] == counts(library)[0]
     with_vectors = inkstone(*question).one
@@ -153,7 +153,7 @@ def test_switching_between_no_model_and_the_bundled_one(library: Path, office: P
     assert [(p["path"], p["text"], p["score"]) for p in again["passages"]] == [
         (p["path"], p["text"], p["score"]) for p in by_words["passages"]
     ]
-    forth = inkstone("index", office, "--library", library, "--embedding", "bundled", "--json").lines[-1]
+    forth = inkstone("index", office, "--library", library, "--embedding", "light", "--json").lines[-1]
     assert forth["files"]["unchanged"] == 6
     report = inkstone("doctor", "--library", library, "--json").one
     assert report["library"]["healthy"]

@@ -9,6 +9,7 @@ import pytest
 import tiny_embedders as maker
 
 from cli.command import inkstone
+from desktop_app.embedding.base import Embedder
 from desktop_app.foundation import paths
 
 pytestmark = pytest.mark.slow
@@ -117,7 +118,7 @@ def test_doctor_names_a_broken_embedding_model(library: Path, tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_doctor_with_the_bundled_model_refused_nothing(tmp_path: Path) -> None:
+def test_doctor_with_the_default_model_refused_nothing(tmp_path: Path, default_embedder: Embedder) -> None:
     report = inkstone("doctor", "--library", tmp_path / "库", "--json").one
     assert (report["embedding"]["choice"], report["embedding"]["state"]) == ("bundled", "ready")
     assert report["embedding"]["dimension"] == 384

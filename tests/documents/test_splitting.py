@@ -169,9 +169,9 @@ def test_no_room_is_said() -> None:
 def test_estimate_is_near_the_real_tokenizer(shared: Path) -> None:
     from tokenizers import Tokenizer
 
-    from desktop_app.embedding import bundled
+    from desktop_app.embedding import light_model
 
-    tokenizer = Tokenizer.from_file(str(bundled.folder() / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(light_model.folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     for language, low, high in (("en", 1.0, 1.7), ("zh", 0.9, 1.3)):
         texts = (shared / f"data/retrieval/{language}.passages.jsonl").read_text("utf-8").splitlines()[:50]

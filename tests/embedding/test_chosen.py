@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from desktop_app.contract.measuring_process import Converted, Measured, NotConverted, Row, Timing, Trying
-from desktop_app.embedding import bundled, choices, chosen, graphs
+from desktop_app.embedding import choices, chosen, graphs, light_model
 from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.choices import Choice
 from desktop_app.embedding.chosen import ChosenEmbedder
@@ -63,7 +63,7 @@ def test_a_later_start_needs_neither_torch_nor_transformers(bundled_embedder: Em
     code = (
         "import sys; from desktop_app.foundation import offline; offline.seal();"
         "from desktop_app.embedding.factory import open_embedder;"
-        "e = open_embedder('bundled'); e.embed_question('When?'); e.embed_documents(['a', 'b c']);"
+        "e = open_embedder('light'); e.embed_question('When?'); e.embed_documents(['a', 'b c']);"
         "print(e.facts.backend, sorted({'torch', 'transformers', 'sentence_transformers', 'nncf'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -72,7 +72,7 @@ def test_a_later_start_needs_neither_torch_nor_transformers(bundled_embedder: Em
 
 def test_a_few_files_start_no_measurement(bundled_embedder: Embedder, played) -> None:
     jobs = played()
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     embedder.embed_documents(TEXTS)
     embedder.close()
     assert not jobs.exists()
@@ -83,7 +83,7 @@ def test_the_fastest_takes_over_in_the_middle(bundled_embedder: Embedder, played
     jobs = played(
         ([Trying("torch-f32"), Timing(), row("torch-f32", 90), row("openvino-f32", 50), row("openvino-int8", 200, 0.96)], 0)
     )
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     before = embedder.embed_documents(TEXTS)
     measure(embedder, monkeypatch)
     assert embedder.facts.backend == "torch-f32"
@@ -92,7 +92,7 @@ def test_the_fastest_takes_over_in_the_middle(bundled_embedder: Embedder, played
     embedder.close()
     remembered = chosen_for(embedder.facts.fingerprint)
     assert (remembered.backend, remembered.own) == ("torch-f32", True)
-    again = ChosenEmbedder(bundled.folder())
+    again = ChosenEmbedder(light_model.folder())
     assert again.facts.backend == "torch-f32"
 
 
@@ -103,7 +103,7 @@ def test_one_that_rounds_must_agree_on_a_persons_own_texts(
     told = [row("openvino-f32", 50).row, row("openvino-bf16", 90).row, row("torch-f32", 40).row]
     choices.store(fingerprint, Choice("openvino-bf16", tuple(told)))
     jobs = played(([Timing(), row("openvino-f32", 25), row("openvino-bf16", 45, 0.98)], 0))
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     rounding = embedder.facts.backend  # openvino-f32 where the processor has no such units
     measure(embedder, monkeypatch)
     assert rounding in ("openvino-bf16", "openvino-f32")
@@ -122,7 +122,7 @@ def test_a_rate_of_another_measurement_does_not_decide(
     told = [row("openvino-f32", 26).row, row("openvino-int8", 31).row, row("torch-f32", 29).row]
     choices.store(fingerprint, Choice("openvino-int8", tuple(told)))
     jobs = played(([Timing(), row("openvino-f32", 18), row("openvino-int8", 15)], 0))
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     measure(embedder, monkeypatch)
     embedder.close()
     assert "torch-f32" not in asked(jobs)[0]["candidates"]  # type: ignore[operator]
@@ -134,7 +134,7 @@ def test_an_exact_one_is_not_checked_again(bundled_embedder: Embedder, played, m
     choices.store(bundled_embedder.facts.fingerprint, Choice("openvino-f32", rows))
     jobs = played()
     monkeypatch.setattr(chosen, "_WORTH_CHECKING", 0.0)
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     embedder.embed_documents(TEXTS)
     embedder.close()
     assert not jobs.exists()
@@ -147,7 +147,7 @@ def test_one_from_which_something_else_took_the_cores_is_found_by_the_second_mea
     disturbed = [row("openvino-f32", 48), row("torch-bf16", 15), row("openvino-bf16", 75), row("openvino-int8", 60)]
     choices.store(fingerprint, Choice("openvino-bf16", tuple(told.row for told in disturbed)))
     jobs = played(([row("openvino-f32", 50), row("openvino-bf16", 74), row("openvino-int8", 104)], 0))
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     measure(embedder, monkeypatch)
     embedder.close()
     assert {"openvino-bf16", "openvino-int8"} <= set(asked(jobs)[0]["candidates"])  # type: ignore[call-overload]
@@ -159,7 +159,7 @@ def test_calls_that_are_under_way_together_count_once(
     bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     played()
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     meet, computed = threading.Barrier(2, timeout=20), embedder._inner.embed_documents
 
     def embed_documents(texts: list[str]) -> np.ndarray:
@@ -180,7 +180,7 @@ def test_a_candidate_that_crashes_costs_only_itself(
     first = [Trying("torch-f32"), row("torch-f32", 40), Trying("torch-bf16")]
     second = [Trying("openvino-f32"), row("openvino-f32", 50), row("openvino-bf16", 30), row("openvino-int8", 20)]
     jobs = played((first, 132), (second, 0))
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     measure(embedder, monkeypatch)
     assert embedder.facts.backend == "openvino-f32"
     embedder.close()
@@ -196,7 +196,7 @@ def test_where_f32_crashes_the_others_are_not_tried_and_the_choice_stays(
     fingerprint = bundled_embedder.facts.fingerprint
     choices.store(fingerprint, Choice("openvino-int8", (row("openvino-f32", 50).row, row("openvino-int8", 104).row)))
     jobs = played(([Trying("openvino-f32")], 132))
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     measure(embedder, monkeypatch)
     embedder.close()
     assert len(asked(jobs)) == 1
@@ -207,10 +207,10 @@ def test_where_f32_crashes_the_others_are_not_tried_and_the_choice_stays(
 def test_a_model_that_cannot_be_converted_stays_with_torch(home: Path, played, end: str) -> None:
     (home / "graphs").unlink()
     played(([NotConverted("unknown operation", lasting=True)], 0) if end == "told" else ([], 139))
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     assert embedder.facts.backend == "torch-f32"
     embedder.close()
-    again = ChosenEmbedder(bundled.folder())  # no script is left: it would fail if it tried again
+    again = ChosenEmbedder(light_model.folder())  # no script is left: it would fail if it tried again
     assert again.facts.backend == "torch-f32"
     again.close()
 
@@ -218,7 +218,7 @@ def test_a_model_that_cannot_be_converted_stays_with_torch(home: Path, played, e
 def test_a_full_disk_is_tried_again_later(home: Path, played) -> None:
     (home / "graphs").unlink()
     played(([NotConverted("No space left on device", lasting=False)], 0))
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     assert embedder.facts.backend == "torch-f32"
     embedder.close()
     assert choices.load(embedder.facts.fingerprint) is None
@@ -230,7 +230,7 @@ def test_a_lost_graph_is_made_again_and_the_choice_kept(
     fingerprint = bundled_embedder.facts.fingerprint
     choices.store(fingerprint, Choice("openvino-int8", (), own=True))
     played()
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     if graphs.find(fingerprint, "int8") is None:
         assert embedder.facts.backend == "openvino-f32"
         assert not embedder._measured  # what there is, is measured again when many documents come
@@ -247,7 +247,7 @@ def test_closing_ends_the_measuring_process(bundled_embedder: Embedder, monkeypa
 
     monkeypatch.setattr(roles, "start", start)
     monkeypatch.setattr(chosen, "_WORTH_CHECKING", 0.0)
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     embedder.embed_documents(TEXTS)
     assert embedder._measuring is not None
     embedder.close()
@@ -266,7 +266,7 @@ def test_converted_is_told_before_anything_is_measured() -> None:
 def test_the_real_measurement_chooses_what_is_exact_enough(
     home: Path, bundled_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    embedder = ChosenEmbedder(bundled.folder())
+    embedder = ChosenEmbedder(light_model.folder())
     measure(embedder, monkeypatch)
     remembered = choices.load(embedder.facts.fingerprint)
     embedder.close()

@@ -1,4 +1,4 @@
-"""The embedder's contract, on each real backend with the bundled model, with copies that have prompts, and with its weights as GGUF; and
+"""The embedder's contract, on each real backend with the light model, with copies that have prompts, and with its weights as GGUF; and
 that backends agree."""
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pytest
 from modelfiles.test_embedding_folder import change, copy_model
 
 from desktop_app.embedding.base import Embedder
-from desktop_app.embedding.factory import BUNDLED, open_embedder
+from desktop_app.embedding.factory import LIGHT, open_embedder
 from desktop_app.embedding.sentence_transformers_backend import SentenceTransformersEmbedder
 from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import EnvironmentProblem
@@ -37,11 +37,11 @@ EXACT = ("openvino-f32", "torch-f32")
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The bundled model, a copy with prompts, as many newer models have them, and one that leaves its prompt out of the mean, as
+    """The light model, a copy with prompts, as many newer models have them, and one that leaves its prompt out of the mean, as
     instructor-style ones do."""
     place = tmp_path_factory.mktemp("模型")
     prompts = {"query": "query: what is asked here is ", "document": "passage: a piece of some document about "}
-    made = {"bundled": BUNDLED}
+    made = {"light": LIGHT}
     for name in ("prompted", "instructor"):
         folder = copy_model(place / f"带 提示 {name}")
         (folder / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}), encoding="utf-8")
@@ -69,7 +69,7 @@ def opened(models: dict[str, str], converted: Path) -> Iterator[Callable[[str, s
         embedder.close()
 
 
-@pytest.fixture(params=[f"{model} {backend}" for model in ("bundled", "prompted") for backend in EXACT] + ["gguf"])
+@pytest.fixture(params=[f"{model} {backend}" for model in ("light", "prompted") for backend in EXACT] + ["gguf"])
 def embedder(request: pytest.FixtureRequest, opened: Callable[[str, str], Embedder]) -> Embedder:
     if request.param == "gguf":
         made: Embedder = request.getfixturevalue("gguf_embedder")
@@ -114,7 +114,7 @@ def test_a_question_leaves_torch_cores_for_the_search_of_words(
 ) -> None:
     import torch
 
-    embedder = opened("bundled", "torch-f32")
+    embedder = opened("light", "torch-f32")
     assert isinstance(embedder, SentenceTransformersEmbedder)
     monkeypatch.setattr(hardware, "cores", lambda: 4)
     used, ask = list[int](), embedder._model.embed_query
@@ -193,7 +193,7 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("model", ["bundled", "prompted", "instructor"])
+@pytest.mark.parametrize("model", ["light", "prompted", "instructor"])
 def test_openvino_answers_as_sentence_transformers(opened: Callable[[str, str], Embedder], model: str) -> None:
     """Prompts, the cut at the longest length, token types, padding and pooling are all the same."""
     ours, reference = opened(model, "openvino-f32"), opened(model, "torch-f32")
@@ -209,11 +209,11 @@ def test_openvino_answers_as_sentence_transformers(opened: Callable[[str, str], 
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", ["openvino-bf16", "openvino-int8", "torch-bf16"])
 def test_rounded_backends_agree(models: dict[str, str], opened: Callable[[str, str], Embedder], backend: str) -> None:
-    rounded = open_embedder(models["bundled"], backend)
+    rounded = open_embedder(models["light"], backend)
     assert rounded is not None
     if rounded.facts.backend != backend:
         pytest.skip(f"this processor does not run {backend}")
-    exact = opened("bundled", "openvino-f32")
+    exact = opened("light", "openvino-f32")
     texts = [text for text in TEXTS + ODD if len(text) > 10]
     cosines = np.sum(rounded.embed_documents(texts) * exact.embed_documents(texts), axis=1)
     assert cosines.mean() > 0.995

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop_app.embedding import bundled, graphs
+from desktop_app.embedding import graphs, light_model
 from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.openvino_backend import open_graph
 from desktop_app.modelfiles.embedding_folder import inspect
@@ -17,7 +17,7 @@ from desktop_app.modelfiles.embedding_folder import inspect
 
 @pytest.fixture
 def stored(home: Path, converted: Path, bundled_embedder: Embedder) -> Path:
-    """The folder of the bundled model's graph, a copy of this test's own."""
+    """The folder of the light model's graph, a copy of this test's own."""
     (home / "graphs").unlink()
     fingerprint = bundled_embedder.facts.fingerprint
     source = converted / fingerprint / f"f32-{graphs.openvino_version()}"
@@ -34,7 +34,7 @@ def stored(home: Path, converted: Path, bundled_embedder: Embedder) -> Path:
 
 
 def test_a_whole_graph_answers_as_the_model_does(stored: Path, bundled_embedder: Embedder) -> None:
-    opened = open_graph(inspect(bundled.folder()), "openvino-f32", "name")
+    opened = open_graph(inspect(light_model.folder()), "openvino-f32", "name")
     assert opened is not None
     assert np.allclose(opened.embed_question("合同"), bundled_embedder.embed_question("合同"), atol=1e-5)
     assert [entry.name for entry in stored.parent.iterdir()] == [stored.name]
@@ -88,7 +88,7 @@ def another_model(stored: Path) -> None:
 )
 def test_a_damaged_graph_is_thrown_away(stored: Path, damage: Callable[[Path], None]) -> None:
     damage(stored)
-    assert open_graph(inspect(bundled.folder()), "openvino-f32") is None
+    assert open_graph(inspect(light_model.folder()), "openvino-f32") is None
     assert not stored.exists()
 
 

@@ -23,6 +23,7 @@ class Played:
     are multiplied with in bfloat16."""
 
     fingerprint = "model"
+    converts = True
 
     def __init__(self, seconds: dict[str, list[float]], bf16: float = 0.999) -> None:
         self.seconds = {backend: iter(times) for backend, times in seconds.items()}

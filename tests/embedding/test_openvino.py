@@ -13,8 +13,8 @@ import pytest
 
 from desktop_app.embedding import graphs, openvino_backend
 from desktop_app.embedding.base import Embedder
-from desktop_app.embedding.factory import BUNDLED, open_embedder
-from desktop_app.embedding.openvino_backend import OpenVINOEmbedder
+from desktop_app.embedding.factory import LIGHT, open_embedder
+from desktop_app.embedding.openvino_backend import converted_embedder
 from desktop_app.foundation import hardware
 from desktop_app.modelfiles.embedding_folder import inspect
 
@@ -24,8 +24,8 @@ OPEN = """
 from desktop_app.foundation import offline
 offline.seal()
 from desktop_app.embedding.base import Embedder
-from desktop_app.embedding.factory import BUNDLED, open_embedder
-embedder = open_embedder(BUNDLED, "openvino-int8")
+from desktop_app.embedding.factory import LIGHT, open_embedder
+embedder = open_embedder(LIGHT, "openvino-int8")
 assert embedder.embed_documents(["The warranty covers two years."]).shape == (1, 384)
 print(embedder.facts.backend)
 """
@@ -44,18 +44,18 @@ def test_int8_is_used_where_avx512_comes_without_bfloat16(converted: Path) -> No
 def test_padding_to_whole_tiles_changes_no_vector(
     converted: Path, monkeypatch: pytest.MonkeyPatch, longest: int, widths: list[int]
 ) -> None:
-    opened = open_embedder(BUNDLED, "openvino-f32")
+    opened = open_embedder(LIGHT, "openvino-f32")
     assert opened is not None
     found = inspect(Path(opened.facts.path))
     graph = graphs.find(found.fingerprint, "f32")
     assert graph is not None
-    embedder = OpenVINOEmbedder(
+    embedder = converted_embedder(
         found, msgspec.structs.replace(graph, longest=longest), graphs.place(found.fingerprint, "f32"), "openvino-f32"
     )
     texts = ["Ink.", "Twelve ink sticks were delivered in May.", "Paper " * 35]
     padded = embedder.embed_documents(texts)
     rows = embedder._tokenize(texts, "document")
-    assert [embedder._feed([row], "document")[0].shape[1] for row in rows] == widths
+    assert [embedder._network.feed([row], "document")[0].shape[1] for row in rows] == widths
     monkeypatch.setattr(openvino_backend, "_TILE", 1)
     assert np.allclose(embedder.embed_documents(texts), padded, atol=1e-5)
 

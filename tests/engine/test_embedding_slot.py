@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.embedding import factory
+from desktop_app.embedding import default_model, factory, light_model
+from desktop_app.embedding.base import Embedder
 from desktop_app.engine import embedding_slot
 from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
@@ -87,3 +88,65 @@ def test_waiting_for_another_thread_can_be_called_off_and_closing_drops_what_is_
     loader.join(30)
     assert ends == [Cancelled]
     assert shelf.embedding == ""
+
+
+# ---- the default model and the light one ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def old(shelf: Library) -> Library:
+    """Made when the light model was the only one that came with Inkstone."""
+    facts = {"fingerprint": light_model.FINGERPRINT, "dimension": 384, "languages": ("en",)}
+    shelf.put_embedding("bundled", **facts)  # type: ignore[arg-type]
+    return shelf
+
+
+def test_a_library_of_the_light_model_goes_on_with_it_and_is_offered_the_default_one(
+    old: Library, bundled_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(default_model, "is_there", lambda: True)
+    for _ in range(2):  # the next start as well
+        slot = EmbeddingSlot(old, "bundled", silent)
+        model = slot.wait()
+        assert model is not None
+        assert (model.facts.name, slot.choice, slot.offered, slot.next_choice) == ("all-MiniLM-L6-v2", "light", "bundled", "")
+        assert old.embedding == "bundled"  # so an older Inkstone opens it as before
+        slot.close()
+
+
+def test_whoever_chooses_the_light_model_is_offered_nothing_more(
+    old: Library, bundled_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(default_model, "is_there", lambda: True)
+    slot = EmbeddingSlot(old, "bundled", silent)
+    slot.wait()
+    slot.choose("light")
+    slot.close()
+    assert (slot.offered, old.embedding, old.embedding_fingerprint) == ("", "light", light_model.FINGERPRINT)
+    again = EmbeddingSlot(old, old.embedding, silent)
+    assert (again.choice, again.offered) == ("light", "")
+
+
+def test_without_the_default_model_a_new_library_begins_with_the_light_one(
+    shelf: Library, bundled_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(default_model, "is_there", lambda: False)
+    slot = EmbeddingSlot(shelf, "bundled", silent)
+    model = slot.wait()
+    assert model is not None
+    assert (model.facts.name, slot.choice, slot.offered) == ("all-MiniLM-L6-v2", "light", "")
+    slot.close()
+    monkeypatch.setattr(default_model, "is_there", lambda: True)  # the set-up was run again
+    assert EmbeddingSlot(shelf, shelf.embedding, silent).offered == "bundled"
+
+
+def test_a_library_of_the_default_model_waits_for_it_when_it_is_gone(
+    shelf: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INKSTONE_PREPARED", str(tmp_path / "没有"))
+    shelf.put_embedding("bundled", fingerprint=default_model.FINGERPRINT, dimension=384)
+    slot = EmbeddingSlot(shelf, "bundled", silent)
+    with pytest.raises(EnvironmentProblem) as caught:
+        slot.wait()
+    assert caught.value.code == "default_model_missing"
+    assert (slot.state, slot.choice, shelf.embedding_fingerprint) == ("failed", "bundled", default_model.FINGERPRINT)

@@ -14,6 +14,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexProgress, IndexReport
+from desktop_app.embedding import default_model
 from desktop_app.embedding.base import Embedder, EmbeddingFacts
 from desktop_app.engine import embedding_slot
 from desktop_app.engine.engine import Engine
@@ -33,7 +34,7 @@ OLD, OTHER, SHORT = "bundled", "/模型/另一个", "/模型/短"
 
 
 class Cut:
-    """The bundled model cut to its first dimensions: another model, with another dimension and another limit."""
+    """The light model cut to its first dimensions: another model, with another dimension and another limit."""
 
     def __init__(self, embedder: Embedder, name: str, dimension: int, max_tokens: int) -> None:
         self._embedder = embedder
@@ -83,6 +84,7 @@ def models(bundled_embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Model
             raise EnvironmentProblem("embedding_missing", path=choice)
         return made.get(choice)
 
+    monkeypatch.setattr(default_model, "is_there", lambda: True)
     monkeypatch.setattr(embedding_slot, "open_embedder", opened)
     monkeypatch.setattr(embedding_calls, "_LEAST", 3)
     monkeypatch.setattr(embedding_calls, "MOST", 3)

@@ -24,11 +24,11 @@ LONG = [*SLOW, pytest.mark.heavy]
     ("rounds", "embedding", "then"),
     [
         pytest.param(2, "none", "", marks=SLOW, id="words only"),
-        pytest.param(1, "bundled", "", marks=SLOW, id="bundled model"),
-        pytest.param(2, "none", "bundled", marks=SLOW, id="changing the model"),
+        pytest.param(1, "light", "", marks=SLOW, id="bundled model"),
+        pytest.param(2, "none", "light", marks=SLOW, id="changing the model"),
         pytest.param(6, "none", "", marks=LONG, id="words only, long"),
-        pytest.param(3, "bundled", "", marks=LONG, id="bundled model, long"),
-        pytest.param(4, "none", "bundled", marks=LONG, id="changing the model, long"),
+        pytest.param(3, "light", "", marks=LONG, id="bundled model, long"),
+        pytest.param(4, "none", "light", marks=LONG, id="changing the model, long"),
     ],
 )
 def test_kills_of_the_whole_group(tmp_path: Path, rounds: int, embedding: str, then: str) -> None:
@@ -39,14 +39,14 @@ def test_kills_of_the_whole_group(tmp_path: Path, rounds: int, embedding: str, t
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
 def test_a_first_run_killed_at_its_end(tmp_path: Path) -> None:
-    assert faults.killed_at_the_end(tmp_path, "bundled", 9) == ""
+    assert faults.killed_at_the_end(tmp_path, "light", 9) == ""
 
 
 @pytest.mark.parametrize(
     ("rounds", "files"), [pytest.param(2, 32, marks=SLOW), pytest.param(30, 160, marks=LONG)], ids=["short", "long"]
 )
 def test_first_runs_killed_at_random(tmp_path: Path, rounds: int, files: int) -> None:
-    assert faults.first_runs(tmp_path, rounds, "bundled", 8, files=files) == ""
+    assert faults.first_runs(tmp_path, rounds, "light", 8, files=files) == ""
 
 
 @pytest.mark.parametrize(

@@ -80,11 +80,11 @@ def held(library: Path, embedder: Embedder | None) -> Holdings:
         return Holdings(opened)
 
 
-@pytest.mark.parametrize("embedding", ["none", "bundled"])
+@pytest.mark.parametrize("embedding", ["none", "light"])
 def test_killed_again_and_again_and_gone_on_is_as_undisturbed(
     folder: Path, tmp_path: Path, embedding: str, bundled_embedder: Embedder
 ) -> None:
-    embedder = bundled_embedder if embedding == "bundled" else None
+    embedder = bundled_embedder if embedding == "light" else None
     assert kill_after(start(folder, tmp_path / "被杀", embedding), 0)
     kill_after(start(folder, tmp_path / "被杀", embedding), 1)
     rest = finish(start(folder, tmp_path / "被杀", embedding))
@@ -119,15 +119,15 @@ def test_killed_between_words_and_vectors_no_file_is_read_again(
 
 def test_killed_while_changes_are_taken_in(folder: Path, tmp_path: Path, bundled_embedder: Embedder) -> None:
     library = tmp_path / "被杀"
-    finish(start(folder, library, "bundled"))
+    finish(start(folder, library, "light"))
     files = sorted(folder.rglob("*.txt"))
     for number, file in enumerate(files[:12]):
         write(file, number, "改过。" * 60)
     for file in files[12:16]:
         os.remove(file)
-    assert kill_after(start(folder, library, "bundled"), 2)
-    assert finish(start(folder, library, "bundled"))["files"]["failed"] == 0
-    finish(start(folder, tmp_path / "安静", "bundled"))
+    assert kill_after(start(folder, library, "light"), 2)
+    assert finish(start(folder, library, "light"))["files"]["failed"] == 0
+    finish(start(folder, tmp_path / "安静", "light"))
     assert held(library, bundled_embedder) == held(tmp_path / "安静", bundled_embedder)
 
 

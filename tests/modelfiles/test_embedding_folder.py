@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.embedding import bundled
+from desktop_app.embedding import light_model
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.modelfiles.embedding_folder import inspect
 from desktop_app.modelfiles.vocabulary import languages_of, tokenizer_vocabulary
@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def copy_model(target: Path) -> Path:
-    source = bundled.folder()
+    source = light_model.folder()
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("model.safetensors"))
     try:
         os.link(source / "model.safetensors", target / "model.safetensors")
@@ -38,13 +38,13 @@ def change(file: Path, **values: object) -> None:
 
 
 def test_the_bundled_one() -> None:
-    found = inspect(bundled.folder())
+    found = inspect(light_model.folder())
     assert (found.max_tokens, found.prompts, found.languages) == (256, {"query": "", "document": ""}, ("en",))
     assert len(found.fingerprint) == 24
 
 
 def test_a_copy_elsewhere_has_the_same_fingerprint(folder: Path) -> None:
-    assert inspect(folder).fingerprint == inspect(bundled.folder()).fingerprint
+    assert inspect(folder).fingerprint == inspect(light_model.folder()).fingerprint
 
 
 def pooling(folder: Path) -> None:

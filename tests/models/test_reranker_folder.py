@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.embedding import bundled
+from desktop_app.embedding import light_model
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.models import reranker_folder
 
@@ -59,8 +59,8 @@ def test_what_is_refused(folder: Path, spoil: Callable[[Path], object], code: st
 
 def test_an_embedding_model_is_none() -> None:
     with pytest.raises(EnvironmentProblem, match="reranker_not_a_model"):
-        reranker_folder.check(bundled.folder())
-    assert reranker_folder.find(str(bundled.folder())) == []
+        reranker_folder.check(light_model.folder())
+    assert reranker_folder.find(str(light_model.folder())) == []
 
 
 def test_one_that_cannot_be_used_is_listed_with_its_problem(folder: Path) -> None:

@@ -124,8 +124,8 @@ def test_whether_it_fits_is_said_in_words(dialog: ModelsDialog) -> None:
 
 
 def test_another_embedding_is_asked_about_before_it_is_changed(qtbot: QtBot, dialog: ModelsDialog, client: StubClient) -> None:
-    assert names(dialog, "_embedding_group")[1] == "bge-small-zh"
-    radios(dialog, "_embedding_group")[1].click()
+    assert names(dialog, "_embedding_group")[2] == "bge-small-zh"
+    radios(dialog, "_embedding_group")[2].click()
     assert dialog._wish_frame.isVisible()
     assert "1,912" in dialog._wish_text.text()
     assert client.all(messages.ChooseEmbedding) == []
@@ -195,8 +195,8 @@ def test_a_missing_folder_does_not_hide_what_lies_in_the_caches(dialog: ModelsDi
         lambda id_: messages.ModelsResult(id_, FOLDER, [noted], "model_folder_missing", {"path": FOLDER}),
     )
     assert FOLDER in dialog._folder_note.text()
-    assert names(dialog, "_embedding_group")[1] == "m3e-base"
-    assert "mean over all words" in radios(dialog, "_embedding_group")[1].accessibleDescription()
+    assert names(dialog, "_embedding_group")[2] == "m3e-base"
+    assert "mean over all words" in radios(dialog, "_embedding_group")[2].accessibleDescription()
 
 
 def test_a_choice_that_cannot_be_saved_is_told_and_holds(qtbot: QtBot, client: StubClient, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ Life of a conversation over the pipe:
     1  first form
     2  Index carries an IndexRequest, Files a LedgerQuery, Progress an IndexProgress
     3  passages, search results and answers say how certain they are, and how much can be found by meaning; progress and forecasts, when
-       files are found by words
+       files are found by words; OverviewResult, which embedding model is offered
 """
 
 from __future__ import annotations

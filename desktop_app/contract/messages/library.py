@@ -111,8 +111,8 @@ class Forecast(Reply, frozen=True):
 
 
 class OverviewResult(Reply, frozen=True):
-    """``counts``: ledger states -> files, over the whole library. ``embedding``: "bundled", "none", a folder or a GGUF file;
-    ``embedding_next``: the one that is to take over, or ""."""
+    """``counts``: ledger states -> files, over the whole library. ``embedding``: "bundled", "light", "none", a folder or a GGUF file;
+    ``embedding_next``: the one that is to take over, or ""; ``embedding_offered``: the one that would find more, or ""."""
 
     library: str
     sources: list[Source]
@@ -120,6 +120,7 @@ class OverviewResult(Reply, frozen=True):
     chunks: int
     embedding: str
     embedding_next: str = ""
+    embedding_offered: str = ""
 
 
 class IndexResult(Reply, frozen=True):

