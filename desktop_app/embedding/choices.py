@@ -44,11 +44,13 @@ _ENVIRONMENT = (
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """``own``: measured on the person's own texts."""
+    """``own``: measured on the person's own texts. ``left``: what was still to be measured when the program ended; until that is done
+    ``backend`` is the fastest so far, and not used."""
 
     backend: str
     rows: tuple[Row, ...]
     own: bool = False
+    left: tuple[str, ...] = ()
 
 
 class _Machine(msgspec.Struct):
@@ -79,7 +81,7 @@ def near(rows: Iterable[Row]) -> set[str]:
 def worth_another_look(choice: Choice) -> list[str]:
     """What to measure once more on a person's own texts: the chosen backend, and those that may be faster after all. Nothing when the chosen
     one is exact. torch in f32 takes seconds to load and is not faster than OpenVINO."""
-    if choice.backend.endswith("-f32"):
+    if choice.backend.endswith("-f32") and not choice.left:
         return []
     untried = set(BACKENDS) - {row.backend for row in choice.rows}
     return sorted({choice.backend} | (near(choice.rows) - {"torch-f32"}) | untried, key=BACKENDS.index)

@@ -2,7 +2,8 @@
 
     first start with a model     a measuring process imports torch, converts the model (1 s) and compares the result; then this process
                                  goes on with OpenVINO in f32 and never imports torch. Meanwhile all candidates are measured.
-    every later start            the remembered backend, from the converted graph on the disk: less than a second.
+    every later start            the remembered backend, from the converted graph on the disk: less than a second. Where the program ended
+                                 before all were measured, the rest is, once documents have been embedded for ``_A_FEW_FILES`` seconds.
     many documents to embed      once they have taken ``_WORTH_CHECKING`` seconds, one that rounds is measured once more on those very texts,
                                  and with it those that came near. A few files are never delayed by that.
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_A_FEW_FILES = 2.0  # seconds of embedding documents
 _WORTH_CHECKING = 30.0  # seconds of embedding documents; the check takes about five for each backend
 _TEXTS = 32  # to measure with
 _LONGEST_PAUSE = 8.0  # seconds; documents wait this long at most while a candidate is timed
@@ -56,6 +58,7 @@ class ChosenEmbedder:
         self._under_way, self._since = 0, 0.0
         self._random = random.Random(self._fingerprint)  # noqa: S311 - a sample, no secret
         self._measuring: Measuring | None = None
+        self._left: tuple[str, ...] = ()  # never measured on this machine
         self._measured = False  # on the person's own texts, or it need not be
         self._closed = False
         self._lock = threading.Lock()
@@ -104,7 +107,9 @@ class ChosenEmbedder:
             measuring.stop()
 
     def settled(self) -> Choice | None:
-        """For the set-up: what was chosen, after the measurement under way has ended."""
+        """For the set-up: what was chosen, after all was measured."""
+        if self._measuring is None and self._left:
+            self._measure_the_rest()
         if self._measuring is not None:
             self._measuring.ended.wait()
         return choices.load(self._fingerprint)
@@ -113,13 +118,15 @@ class ChosenEmbedder:
 
     def _open(self, setting: str) -> Embedder:
         choice = choices.load(self._fingerprint) if self._auto else None
-        wanted = choice.backend if choice else FIRST if self._auto else setting
+        if self._auto:
+            self._left = choice.left if choice else BACKENDS
+        wanted = choice.backend if choice and not choice.left else FIRST if self._auto else setting
         if not wanted.startswith("torch-"):
             for backend in dict.fromkeys((wanted, FIRST) if self._auto else (wanted,)):
                 if (ready := self._source.ready(backend)) is not None:
                     self._measured = choice is not None and choice.own and backend == wanted
                     return ready
-            if self._source.converts and (made := self._prepare(choice, setting)) is not None:
+            if self._source.converts and (made := self._prepare(setting)) is not None:
                 return made
             log.info("%s cannot be run by %s; torch is used", self._source.path.name, wanted)
         opened = self._open_torch(wanted if wanted.startswith("torch-") else "torch-f32")
@@ -133,10 +140,10 @@ class ChosenEmbedder:
     def _open_torch(self, backend: str) -> Embedder:
         return self._source.by_torch(backend.removeprefix("torch-"), on="cpu")
 
-    def _prepare(self, choice: Choice | None, setting: str) -> Embedder | None:
-        """Have the graph made, and wait for it. With nothing measured yet the process goes on to measure."""
+    def _prepare(self, setting: str) -> Embedder | None:
+        """Have the graph made, and wait for it. Where something is left to measure the process goes on with that."""
         int8 = setting == "openvino-int8"
-        candidates = ("openvino-int8",) if int8 else BACKENDS if self._auto and choice is None else ()
+        candidates = ("openvino-int8",) if int8 else self._left
         measuring = self._start(
             candidates,
             sample_texts(_TEXTS, self._source.languages),
@@ -171,6 +178,11 @@ class ChosenEmbedder:
         self._keep(texts)
         if self._spent >= _WORTH_CHECKING and len(self._texts) == _TEXTS:
             self._check_on_own_texts()
+        elif self._spent >= _A_FEW_FILES and self._left and self._measuring is None:
+            self._measure_the_rest()
+
+    def _measure_the_rest(self) -> None:
+        self._start(self._left, sample_texts(_TEXTS, self._source.languages), own=False, convert=False)
 
     def _keep(self, texts: Sequence[str]) -> None:
         """Every text has the same chance of being among the kept ones (Vitter's reservoir)."""
@@ -209,12 +221,23 @@ class ChosenEmbedder:
     def _follow(self, measuring: Measuring, own: bool) -> None:
         try:
             rows = measuring.run()
-            if self._auto and not self._closed:
+            if self._auto and measuring.stopped:
+                self._remember_the_rest(rows)
+            elif self._auto:
                 self._conclude(rows, own=own)
         except Exception:
             log.exception("measuring embedding backends failed")
         finally:
             measuring.end()
+
+    def _remember_the_rest(self, rows: Sequence[Row]) -> None:
+        """The program ends. What was measured need not be measured again; of a second look at a person's own texts nothing is kept."""
+        older = choices.load(self._fingerprint)
+        if not rows or (older is not None and not older.left):
+            return
+        together = choices.merged(older.rows if older else (), rows)
+        left = tuple(backend for backend in BACKENDS if backend not in {row.backend for row in together})
+        choices.store(self._fingerprint, Choice(choices.best(together) or FIRST, together, left=left))
 
     def _conclude(self, rows: Sequence[Row], *, own: bool) -> None:
         """Remember the fastest, and go on with it."""
@@ -222,9 +245,10 @@ class ChosenEmbedder:
             return  # it was only converted
         older = choices.load(self._fingerprint)
         together = choices.merged(older.rows if older else (), rows)
-        fastest = choices.best(rows) or choices.best(together)
+        fastest = choices.best(together if older and older.left else rows) or choices.best(together)
         if not fastest:
             return
+        self._left = ()
         choices.store(self._fingerprint, Choice(fastest, together, own=own or bool(older and older.own)))
         log.info("embedding by %s; measured: %s", fastest, rows)
         if fastest == self._inner.facts.backend:

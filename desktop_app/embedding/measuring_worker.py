@@ -3,8 +3,9 @@
 A candidate that takes the process down (an instruction the processor lacks, no memory) takes nothing else with it: the program sees
 which one was being tried. Standard input closed means that the program is gone; this process leaves at once then.
 
-Each candidate computes the same texts, as many as torch computes in a second or so, at least 8. torch in f32 is what the others' vectors
-or scores are compared with; where torch is not needed (the model was converted earlier, and compared then) OpenVINO in f32 stands for it.
+Each candidate computes the same texts, as many as the first one computes in a second or so, at least 8. torch in f32 is what the others'
+vectors or scores are compared with; where nothing is converted (the model was earlier, and compared then) OpenVINO in f32 comes first and
+stands for it: it is loaded in a second, torch in six, and a short run of the program shall measure something.
 
 What else a PC does meanwhile changes from second to second, so what came near the fastest is timed once more, the last one first, and the
 better time counts. They are opened one after another, never together: a large model takes gigabytes.
@@ -38,7 +39,7 @@ from desktop_app.contract.measuring_process import (
     decode_job,
 )
 from desktop_app.embedding import choices
-from desktop_app.embedding.measuring_subjects import Compute, Embedding, Reranking, Subject
+from desktop_app.embedding.measuring_subjects import Compute, Embedding, Loaded, Reranking, Subject
 from desktop_app.embedding.openvino_model import kind_of
 from desktop_app.foundation import logs, pipes
 
@@ -89,9 +90,15 @@ class _Measuring:
 
     def run(self) -> None:
         torch = [backend for backend in self._job.candidates if backend.startswith("torch-")]
-        if (torch or self._job.convert) and not self._run_torch(torch):
-            return
-        gc.collect()
+        if self._job.convert:
+            if not self._convert():
+                return
+            gc.collect()
+        self._run_openvino()
+        if torch and not self._job.convert:
+            self._try_torch(torch)
+
+    def _run_openvino(self) -> None:
         for backend in _OPENVINO:
             # f32 stands for torch where that was not loaded.
             if backend in self._job.candidates or (backend == "openvino-f32" and not self._sample):
@@ -103,29 +110,42 @@ class _Measuring:
             if backend in near and len(near) > 1:
                 self._try_openvino(backend)
 
-    def _run_torch(self, candidates: Sequence[str]) -> bool:
-        """False when everything that follows is pointless."""
-        from desktop_app.embedding.sentence_transformers_backend import bfloat16_units
-
+    def _convert(self) -> bool:
+        """And measure torch, which is loaded for that. False when everything that follows is pointless."""
         loaded = self._subject.load()
-        if self._job.convert:
-            try:
-                loaded.convert()
-            except Exception as error:
-                log.warning("%s cannot be converted", self._job.path, exc_info=True)
-                self._tell(NotConverted(_one_line(error), lasting=not isinstance(error, OSError)))
-                return False
-            self._tell(Converted())
+        try:
+            loaded.convert()
+        except Exception as error:
+            log.warning("%s cannot be converted", self._job.path, exc_info=True)
+            self._tell(NotConverted(_one_line(error), lasting=not isinstance(error, OSError)))
+            return False
+        self._tell(Converted())
         if not self._job.candidates:
             return False
-        self._measure("torch-f32", loaded.compute)
-        if "torch-bf16" in candidates:
-            if bfloat16_units():
-                loaded.compute_in("bf16")
-                self._measure("torch-bf16", loaded.compute)
-            else:
-                self._tell(Measured(Row("torch-bf16", problem="no bfloat16 units")))
+        self._measure_torch(loaded)
         return True
+
+    def _try_torch(self, candidates: Sequence[str]) -> None:
+        self._tell(Trying("torch-f32"))
+        try:
+            self._measure_torch(self._subject.load())
+        except Exception as error:
+            log.info("torch cannot be used", exc_info=True)
+            for backend in candidates:
+                if backend not in self._rows:
+                    self._tell(Measured(Row(backend, problem=_one_line(error))))
+
+    def _measure_torch(self, loaded: Loaded) -> None:
+        from desktop_app.embedding.sentence_transformers_backend import bfloat16_units
+
+        self._measure("torch-f32", loaded.compute)
+        if "torch-bf16" not in self._job.candidates:
+            return
+        if bfloat16_units():
+            loaded.compute_in("bf16")
+            self._measure("torch-bf16", loaded.compute)
+        else:
+            self._tell(Measured(Row("torch-bf16", problem="no bfloat16 units")))
 
     def _try_openvino(self, backend: str) -> None:
         from desktop_app.embedding import graphs

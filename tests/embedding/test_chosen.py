@@ -14,12 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import numpy as np
 import pytest
 
 from desktop_app.contract.measuring_process import Converted, Measured, NotConverted, Row, Timing, Trying
 from desktop_app.embedding import choices, chosen, graphs, light_model
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.base import BACKENDS, Embedder
 from desktop_app.embedding.choices import Choice
 from desktop_app.embedding.chosen import ChosenEmbedder
 from desktop_app.foundation import roles
@@ -42,6 +43,10 @@ def unprepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def asked(jobs: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in jobs.read_text(encoding="utf-8").splitlines()]
+
+
+def pipe_to(script: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def chosen_for(fingerprint: str) -> Choice:
@@ -77,6 +82,67 @@ def test_a_few_files_start_no_measurement(bundled_embedder: Embedder, played) ->
     embedder.close()
     assert not jobs.exists()
     assert choices.load(embedder.facts.fingerprint) is None
+
+
+def test_what_was_never_measured_is_once_a_few_files_were_embedded(
+    bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A home on another PC, or a program that ended before its first measurement did."""
+    jobs = played(([Timing(), row("openvino-f32", 50), row("openvino-int8", 90)], 0))
+    monkeypatch.setattr(chosen, "_A_FEW_FILES", 0.0)
+    embedder = ChosenEmbedder(light_model.folder())
+    embedder.embed_question("When?")
+    assert not jobs.exists()
+    embedder.embed_documents(TEXTS[:2])
+    remembered = embedder.settled()
+    embedder.close()
+    assert asked(jobs)[0]["candidates"] == list(BACKENDS)
+    assert not set(asked(jobs)[0]["texts"]) & set(TEXTS)  # type: ignore[call-overload]
+    assert remembered is not None
+    assert (remembered.backend, remembered.own, remembered.left) == ("openvino-int8", False, ())
+
+
+def test_a_measurement_that_short_runs_cut_off_goes_on_in_the_next_one(
+    bundled_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue 18: after four runs of fifteen seconds `doctor` still said "measured here: not yet"."""
+    fingerprint = bundled_embedder.facts.fingerprint
+    monkeypatch.setattr(chosen, "_A_FEW_FILES", 0.0)
+    runs, left = [], []
+    for told in ([row("openvino-f32", 50), row("openvino-bf16", 95)], [row("openvino-int8", 60), row("torch-f32", 40)]):
+        # Told two candidates, then busy with the next one until the program ends.
+        lines = "".join(msgspec.json.encode(event).decode() + "\n" for event in told)
+        script = f"import sys; print({lines!r}, end='', flush=True); sys.stdin.read()"
+        monkeypatch.setattr(roles, "start", lambda *_, script=script, **__: pipe_to(script))
+        embedder = ChosenEmbedder(light_model.folder())
+        runs.append(embedder.facts.backend)
+        embedder.embed_documents(TEXTS[:2])
+        assert embedder._measuring is not None
+        while len(embedder._measuring.rows) < 2:
+            embedder._measuring.ended.wait(0.01)
+        embedder.close()
+        left.append(chosen_for(fingerprint).left)
+    assert left == [("openvino-int8", "torch-f32", "torch-bf16"), ("torch-bf16",)]
+    assert runs == ["openvino-f32", "openvino-f32"]  # what is half measured decides nothing
+    remembered = chosen_for(fingerprint)
+    assert [measured.backend for measured in remembered.rows] == ["openvino-f32", "openvino-bf16", "openvino-int8", "torch-f32"]
+
+
+def test_the_fastest_of_a_measurement_in_parts_is_chosen(
+    bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fingerprint = bundled_embedder.facts.fingerprint
+    half = (row("openvino-f32", 50).row, row("openvino-int8", 80).row)
+    choices.store(fingerprint, Choice("openvino-int8", half, left=("openvino-bf16", "torch-f32", "torch-bf16")))
+    jobs = played(([row("openvino-bf16", 60), row("torch-f32", 40), row("torch-bf16", 7)], 0))
+    monkeypatch.setattr(chosen, "_A_FEW_FILES", 0.0)
+    embedder = ChosenEmbedder(light_model.folder())
+    embedder.embed_documents(TEXTS[:2])
+    remembered = embedder.settled()
+    embedder.close()
+    assert asked(jobs)[0]["candidates"] == ["openvino-bf16", "torch-f32", "torch-bf16"]
+    assert remembered is not None
+    assert (remembered.backend, remembered.left, len(remembered.rows)) == ("openvino-int8", (), 5)
 
 
 def test_the_fastest_takes_over_in_the_middle(bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,6 +224,7 @@ def test_one_from_which_something_else_took_the_cores_is_found_by_the_second_mea
 def test_calls_that_are_under_way_together_count_once(
     bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    choices.store(bundled_embedder.facts.fingerprint, Choice("openvino-f32", ()))
     played()
     embedder = ChosenEmbedder(light_model.folder())
     meet, computed = threading.Barrier(2, timeout=20), embedder._inner.embed_documents
