@@ -12,7 +12,8 @@ from collections.abc import Collection, Sequence
 
 # Cut out before bigrams are made, so that no bigram reaches over them (measured on 1,000 questions: R@1 0.976 -> 0.984).
 _CHINESE = re.compile(
-    r"请问|为什么|什么时候|什么|怎么样|怎么|怎样|如何|有?多(?:少|长|久|大|高|远|重|快)|哪一个|哪个|哪些|哪里|哪儿|哪种|哪|是否|能不能|可不可以|有没有|是不是|谁|吗|呢|么|几|"
+    r"请问|是不是|是否|是?(?:为什么|什么时候|什么|怎么样|怎么|怎样|如何|有?多(?:少|长|久|大|高|远|重|快)|哪一个|哪个|哪些|哪里|哪儿|哪种|哪|谁|几)|"
+    r"能不能|可不可以|有没有|吗|呢|么|"
     r"的|了|以后|以前|之后|之前|应该|应当|需要|可以|我们|他们|自己|一个|进行|通过|以及|并且|其中|当时|主要|目前|(?<=\d)号"
 )
 # English words that are content elsewhere ("long-term debt", "the clause applies") and only ask in these places.

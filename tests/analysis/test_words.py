@@ -46,7 +46,7 @@ def test_every_pair_of_neighbours_is_a_term(text: str) -> None:
 @pytest.mark.parametrize(
     ("question", "told"),
     [
-        ("请问合同的质保期是多少？", ["合同", "质保", "保期", "期是"]),
+        ("请问合同的质保期是多少？", ["合同", "质保", "保期"]),
         ("What is the limit for a hotel?", ["limit", "hotel"]),
         ("怎么 请假 ？", ["请假"]),
         ("How long is the notice period?", ["notice", "period"]),
