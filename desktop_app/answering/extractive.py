@@ -11,7 +11,7 @@ from desktop_app.contract.passage import Passage
 
 _MOST = 3
 # A second sentence must be nearly as good as the best one: one right quote reads better than three half-right ones.
-_SHARE_OF_BEST = 0.7
+_SHARE_OF_BEST = 0.75
 
 Cosines = Callable[[Sequence[str]], Sequence[float]]
 

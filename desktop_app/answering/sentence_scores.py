@@ -46,6 +46,7 @@ _MEANING = 0.2  # for a cosine that lies a standard deviation above that of the 
 _LEAST_SPREAD = 0.02
 _FEW = 4  # sentences in a language, fewer have no scale of their own
 _SHORTEST = 6
+_SURE = 0.7  # share of the question's words from which on they count in full
 _FIGURE = re.compile(r"\d")
 _CAPITAL = re.compile(r"(?<=[^.?!] )[A-Z][\w&-]*")
 _SUBJECT_CHINESE = re.compile(r"(.{2,})的[^的]+$")
@@ -74,10 +75,29 @@ def score_sentences(
 
     ``weights``: how much each term of the question says (its inverse document frequency). A sentence gets the weighed share of
     the terms in it, all of those that the heading and the name of its file have, most of the names that were said before it, less than half
-    of what its neighbours have, more where it holds the kind of thing that is asked for, scaled by how relevant its passage is.
+    of what its neighbours have, more where it holds the kind of thing that is asked for, scaled by how relevant its passage is. Where even
+    the best sentence has few of the words, the passages were found by meaning, and words that are shared by chance say less.
     """
     asked = _Asked(question, terms, weights)
-    return [scored for passage in passages for scored in asked.scored(passage)]
+    looked_at = [sentence for passage in passages for sentence in asked.looked_at(passage)]
+    sure = min(1.0, max((one.words for one in looked_at), default=0.0) / _SURE)
+    return [one.scored(sure) for one in looked_at]
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedAt:
+    """A sentence of a passage: the share of the question's words that it has or is about, and what it gains by the kind asked for."""
+
+    passage: Passage
+    start: int
+    end: int
+    words: float
+    fits: float
+    share: float
+
+    def scored(self, sure: float) -> ScoredSentence:
+        score = (sure * self.words + self.fits) * self.share * (0.5 + 0.5 * self.passage.score)
+        return ScoredSentence(self.passage, self.start, self.end, score, self.share)
 
 
 class _Asked:
@@ -91,7 +111,7 @@ class _Asked:
         self._names = _names(question, terms)
         self._figures = {term: _figure(term) for term in terms if term.isdecimal()}
 
-    def scored(self, passage: Passage) -> list[ScoredSentence]:
+    def looked_at(self, passage: Passage) -> list[_LookedAt]:
         spans = sentences(passage.text)
         newest = _newest_ends(passage.text)
         texts = [passage.text[start:end] for start, end in spans]
@@ -103,17 +123,17 @@ class _Asked:
         name = " ".join((*passage.trail, os.path.splitext(os.path.basename(passage.path))[0]))
         about = set(self._matcher.held(name))
         carried = set[str]()
-        found = []
+        found = list[_LookedAt]()
         for i, (start, end) in enumerate(spans):
             known = about | held[i]
             beside = set().union(*held[max(0, i - 1) : i], *held[i + 1 : i + 2]) - known - carried
-            score = self._weight(known) + _CARRIED * self._weight(carried - known) + _NEIGHBOUR * self._weight(beside)
+            said = self._weight(known) + _CARRIED * self._weight(carried - known) + _NEIGHBOUR * self._weight(beside)
             in_part = self._in_part(texts[i], held[i])
-            score = (score - _PART_OF_NUMBER * self._weight(in_part)) / self._total + fits[i]
+            said -= _PART_OF_NUMBER * self._weight(in_part)
             share = _TITLE_SHARE if title[i] else 1.0
             if start >= newest or texts[i].startswith(">"):
                 share *= _QUOTED_SHARE
-            found.append(ScoredSentence(passage, start, end, score * share * (0.5 + 0.5 * passage.score), share))
+            found.append(_LookedAt(passage, start, end, said / self._total, fits[i], share))
             carried |= (held[i] if title[i] else held[i] & self._names) - in_part
         return found
 

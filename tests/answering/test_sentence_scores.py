@@ -161,6 +161,11 @@ def test_a_price_is_no_article_number() -> None:
     assert best("Was kostet 2900?", passage("Das kostet 2,900 Euro. Das kostet 1,900 Euro.")) == "Das kostet 2,900 Euro."
 
 
+def test_few_words_that_are_shared_say_less_than_the_kind_that_is_asked_for() -> None:
+    by_chance, by_meaning = passage("结婚照由摄影社团拍。", 1, score=0.9), passage("初次组成家庭的，可休十三天。", 2, score=0.8)
+    assert best("结婚能歇几天？", by_chance, by_meaning) == "初次组成家庭的，可休十三天。"
+
+
 def test_the_file_name_names_too() -> None:
     text = "The Weber contract was signed.\nThe rent is 900 euros."
     assert (
@@ -207,6 +212,29 @@ def test_meaning_can_decide() -> None:
     found = scored("accommodation", passage("Trains are cheap. Hotels are dear."))
     assert add_cosines(found, [0.1, 0.7])[1].score > add_cosines(found, [0.1, 0.7])[0].score
     assert add_cosines(found, [-1.0, 0.0])[0].score == found[0].score
+
+
+def test_cosines_that_lie_close_together_are_told_apart() -> None:
+    found = scored("accommodation", passage("Trains are cheap. Hotels are dear. Planes are loud. Roads are long."))
+    best_two = sorted(add_cosines(found, [0.80, 0.86, 0.81, 0.79]), key=lambda sentence: -sentence.score)[:2]
+    assert best_two[0].text == "Hotels are dear."
+    assert best_two[0].score > 1.5 * best_two[1].score
+
+
+def test_sentences_of_another_language_have_their_own_scale() -> None:
+    texts = [
+        "Trains are cheap.",
+        "Hotels are dear.",
+        "Planes are loud.",
+        "Roads are long.",
+        "火车便宜。",
+        "酒店昂贵。",
+        "飞机吵。",
+        "路长。",
+    ]
+    found = scored("accommodation", *(passage(text, number) for number, text in enumerate(texts)))
+    ranked = sorted(add_cosines(found, [0.84, 0.88, 0.84, 0.84, 0.74, 0.79, 0.74, 0.74]), key=lambda sentence: -sentence.score)
+    assert {sentence.text for sentence in ranked[:2]} == {"Hotels are dear.", "酒店昂贵。"}
 
 
 def test_the_same_text_is_quoted_once_and_weak_ones_not() -> None:
