@@ -12,6 +12,7 @@ from desktop_app.contract.passage import Passage
 _MOST = 3
 # A second sentence must be nearly as good as the best one: one right quote reads better than three half-right ones.
 _SHARE_OF_BEST = 0.75
+_SHARE_OF_COMPLETE = 0.9  # of one that has every word of the question
 
 Cosines = Callable[[Sequence[str]], Sequence[float]]
 
@@ -21,8 +22,9 @@ def choose(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     ranked = sorted(scored, key=lambda sentence: -sentence.score)
     chosen: list[ScoredSentence] = []
     texts = set[str]()
+    least = (_SHARE_OF_COMPLETE if ranked[0].complete else _SHARE_OF_BEST) * ranked[0].score if ranked else 0.0
     for sentence in ranked:
-        if len(chosen) == _MOST or sentence.score < _SHARE_OF_BEST * ranked[0].score:
+        if len(chosen) == _MOST or sentence.score < least:
             break
         key = "".join(sentence.text.split())
         if key not in texts:

@@ -62,6 +62,7 @@ class ScoredSentence:
     end: int
     score: float
     share: float = 1.0  # of what it would count as a full sentence: less for a title
+    complete: bool = False  # all that is asked for stands in it or in its heading
 
     @property
     def text(self) -> str:
@@ -94,10 +95,11 @@ class _LookedAt:
     words: float
     fits: float
     share: float
+    complete: bool
 
     def scored(self, sure: float) -> ScoredSentence:
         score = (sure * self.words + self.fits) * self.share * (0.5 + 0.5 * self.passage.score)
-        return ScoredSentence(self.passage, self.start, self.end, score, self.share)
+        return ScoredSentence(self.passage, self.start, self.end, score, self.share, self.complete)
 
 
 class _Asked:
@@ -133,7 +135,7 @@ class _Asked:
             share = _TITLE_SHARE if title[i] else 1.0
             if start >= newest or texts[i].startswith(">"):
                 share *= _QUOTED_SHARE
-            found.append(_LookedAt(passage, start, end, said / self._total, fits[i], share))
+            found.append(_LookedAt(passage, start, end, said / self._total, fits[i], share, known.issuperset(self._weights)))
             carried |= (held[i] if title[i] else held[i] & self._names) - in_part
         return found
 

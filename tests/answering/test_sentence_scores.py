@@ -249,6 +249,12 @@ def test_the_same_text_is_quoted_once_and_weak_ones_not() -> None:
     assert citations[0].quote == "质保期为十八个月。"
 
 
+def test_a_sentence_with_every_word_stands_alone() -> None:
+    text = "A tyre change for the Model 3 costs 89 euro.\nA yearly service for the Model 3 costs 310 euro."
+    chosen = choose(scored("How much is a tyre change for the Model 3?", passage(text)))
+    assert [sentence.text for sentence in chosen] == ["A tyre change for the Model 3 costs 89 euro."]
+
+
 def test_at_most_three_each_a_paragraph() -> None:
     found = scored("质保期", *(passage(f"质保期第{n}种情况。", n) for n in range(1, 6)))
     text, parts, citations = write(choose(found))
