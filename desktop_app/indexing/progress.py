@@ -146,7 +146,7 @@ class ProgressMeter:
         self._moved("reading", file.path)
         with self._lock:
             self._estimator.begun(file, self._clock(), ocr=ocr)
-        self._tell(self._now(file.path))
+        self._tell_of(file.path)
 
     def advanced(self, path: str, done: int, total: int | None) -> None:
         """A file at hand is at ``done`` of ``total`` pages, sheets or the like."""
@@ -155,7 +155,7 @@ class ProgressMeter:
             if total:
                 self._part = (path, done, total)
                 self._estimator.advanced(path, min(1.0, done / total), self._clock())
-        self._tell(self._now(path))
+        self._tell_of(path)
 
     def read(
         self, file: SourceFile, seconds: float, chunks: int = 0, text: float = 0.0, *, ocr: bool = False, opened: bool = True
@@ -184,7 +184,7 @@ class ProgressMeter:
         with self._lock:
             self._vectors, self._made = texts, 0
             self._estimator.to_embed(texts)
-        self._tell(self._now(""), always=True)
+        self._tell_of("", always=True)
 
     def made_vectors(self) -> None:
         """All of them have theirs; files are read again, or the run is over."""
@@ -200,7 +200,7 @@ class ProgressMeter:
             self._made += texts
             over = self._made >= self._vectors
             self._estimator.embedded(texts, seconds, rested)
-        self._tell(self._now(""), always=over)
+        self._tell_of("", always=over)
 
     def written(self, chunks: int, seconds: float) -> None:
         with self._lock:
@@ -213,7 +213,7 @@ class ProgressMeter:
             self._done += 1
             self._chunks += chunks
             over = self._done == self._total
-        self._tell(self._now(path), always=over)
+        self._tell_of(path, always=over)
 
     def stalled(self, seconds: float) -> None:
         """Nothing moved for ``seconds``: told as it is."""
@@ -231,6 +231,11 @@ class ProgressMeter:
     def _moved(self, doing: str, path: str) -> None:
         with self._lock:
             self.doing, self.path, self.moved = doing, path, self._clock()
+
+    def _tell_of(self, path: str, *, always: bool = False) -> None:
+        """Several times a file: nothing is summed up for a report that would not be made."""
+        if always or self._clock() - self._told >= _INTERVAL:
+            self._tell(self._now(path), always=always)
 
     def _now(self, path: str) -> IndexProgress:
         with self._lock:

@@ -290,10 +290,10 @@ class Catalogue(VectorRows):
             file_id = _upsert_file(connection, file)
             _delete_chunks(connection, [file_id])
             _insert_chunks(connection, file_id, rows, terms, model, vectors)
+            state = findable.state_of(connection, file_id, len(chunks), state, model)
             connection.execute(
-                f"UPDATE files SET state = CASE WHEN ? <> '' AND {findable.LACKS_VECTORS} THEN 'words' ELSE ? END, "
-                "reason = ?, detail = ?, title = ?, pages = ?, chunks = ?, recipe = ? WHERE id = ?",
-                (model, model, state, reason, detail, title, pages, len(chunks), recipe, file_id),
+                "UPDATE files SET state = ?, reason = ?, detail = ?, title = ?, pages = ?, chunks = ?, recipe = ? WHERE id = ?",
+                (state, reason, detail, title, pages, len(chunks), recipe, file_id),
             )
 
     def resplit(self, file_id: int, chunks: Sequence[Chunk], *, recipe: str, model: str) -> None:
@@ -303,6 +303,7 @@ class Catalogue(VectorRows):
             rows, terms = _chunk_rows(chunks, path)
             _delete_chunks(connection, [file_id])
             _insert_chunks(connection, file_id, rows, terms, model, None)
+            findable.state_of(connection, file_id, len(chunks), "", model)
             state = "CASE state WHEN 'offline' THEN state ELSE 'words' END"
             update = f"UPDATE files SET state = {state}, chunks = ?, recipe = ? WHERE id = ?"
             connection.execute(update, (len(chunks), recipe, file_id))
@@ -427,8 +428,6 @@ def _insert_chunks(
         [(chunk_id, file_id, *values) for chunk_id, values in zip(ids, rows, strict=True)],
     )
     fulltext.add(connection, zip(ids, terms, strict=True))
-    if model:
-        findable.tell_of(connection, file_id, model)
 
 
 def _delete_chunks(connection: sqlite3.Connection, file_ids: Sequence[int]) -> None:

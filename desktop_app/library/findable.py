@@ -47,13 +47,15 @@ def holding(connection: sqlite3.Connection, hashes: Sequence[bytes]) -> list[int
     return sorted(found)
 
 
-def tell_of(connection: sqlite3.Connection, file_id: int, model: str) -> None:
-    """Chroma is to hear of the chunks of a file that have their vector already: another file holds the same text."""
-    connection.execute(
-        "INSERT OR REPLACE INTO outbox SELECT chunks.id, 'upsert' FROM chunks "
-        "JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? WHERE file = ?",
-        (model, file_id),
-    )
+def state_of(connection: sqlite3.Connection, file_id: int, chunks: int, state: str, model: str) -> str:
+    """The ``state`` of a file whose ``chunks`` chunks were just stored, or "words" while one lacks its vector; Chroma is to hear of those
+    that have theirs already, because another file holds the same text. Without a model ("") there is nothing to wait for."""
+    if not model:
+        return state
+    query = "SELECT chunks.id FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? WHERE file = ?"
+    known = connection.execute(query, (model, file_id)).fetchall()
+    connection.executemany("INSERT OR REPLACE INTO outbox VALUES (?, 'upsert')", known)
+    return state if len(known) == chunks else "words"
 
 
 def any_waiting(catalogue: Catalogue) -> bool:

@@ -70,16 +70,17 @@ def copy(catalogue: Catalogue, file_id: int, file: SourceFile, *, model: str) ->
         there = connection.execute("SELECT id, chunks FROM files WHERE path = ?", (file.path,)).fetchone()
         if origin is None or there is None or there[1]:
             return 0
-        _copy_chunks(connection, file_id, int(there[0]), file.path, model=model)
+        _copy_chunks(connection, file_id, int(there[0]), file.path)
+        state = findable.state_of(connection, int(there[0]), int(origin[3]), "indexed", model)
         connection.execute(
-            f"UPDATE files SET state = CASE WHEN ? <> '' AND {findable.LACKS_VECTORS} THEN 'words' ELSE 'indexed' END, reason = '', "
-            "size = ?, mtime_ns = ?, sha256 = ?, detail = ?, title = ?, pages = ?, chunks = ?, recipe = ? WHERE id = ?",
-            (model, model, file.size, file.mtime_ns, file.sha256, *origin, there[0]),
+            "UPDATE files SET state = ?, reason = '', size = ?, mtime_ns = ?, sha256 = ?, detail = ?, title = ?, pages = ?, "
+            "chunks = ?, recipe = ? WHERE id = ?",
+            (state, file.size, file.mtime_ns, file.sha256, *origin, there[0]),
         )
         return int(origin[3])
 
 
-def _copy_chunks(connection: sqlite3.Connection, origin: int, target: int, path: str, *, model: str) -> None:
+def _copy_chunks(connection: sqlite3.Connection, origin: int, target: int, path: str) -> None:
     rows = connection.execute(
         "SELECT ordinal, text, hash, place FROM chunks WHERE file = ? ORDER BY ordinal", (origin,)
     ).fetchall()
@@ -91,8 +92,6 @@ def _copy_chunks(connection: sqlite3.Connection, origin: int, target: int, path:
         )
         chunk_id = int(made.lastrowid or 0)
         fulltext.add(connection, [(chunk_id, own)])
-    if model:
-        findable.tell_of(connection, target, model)
 
 
 def _kind(path: str) -> str:
