@@ -25,7 +25,7 @@ from desktop_app.indexing.sample import Stratum, size_class, stratum
 from desktop_app.indexing.space import Space
 
 _HALF_LIFE = 60.0  # seconds of a stage's work after which a measurement counts half
-_BATCHES = 3  # of the embedding stage before its pace counts as measured at all
+_BATCHES = 3  # that a stage must have done before its pace stands alone
 _SETTLED = 2.0  # seconds of a stage's work from which its pace stands alone; its first, small batches are slow
 # How far off a total may be while it is not measured, as a share of it.
 _GUESSED, _REMEMBERED, _FLOOR = 2.0, 0.5, 0.06
@@ -195,6 +195,11 @@ class Estimator:
         return sums
 
     # ---- what is left -----------------------------------------------------------------------------------------------
+
+    @property
+    def scans_left(self) -> int:
+        """Pictures, and files that were seen to be scans."""
+        return sum(sums.left for (kind, _), sums in self._strata.items() if kind.startswith(OCR))
 
     def remembered(self) -> Rates:
         """This run's own measurements."""

@@ -24,7 +24,7 @@ _ACTIVE = 60.0  # seconds after the last key in which "auto" stays gentle
 _LONGEST_REST = 2.0
 _LOOK_EVERY = 5.0  # seconds between two looks at battery and memory; each asks the system
 _SLICE = 0.2
-FULL_BATCH, SMALL_BATCH = 1 << 20, 8  # chunks; a full batch is as large as the embedding stage likes
+FULL_BATCH, SMALL_BATCH = 1 << 20, 8  # chunks; a full batch is as large as its calls get
 
 
 def _never() -> bool:

@@ -174,8 +174,12 @@ class ProgressMeter:
             self._sample -= 1
 
     def found_by_words(self) -> None:
-        """All files but scans are found by words."""
+        """All files but scans are found by words, whether or not there were any."""
         with self._lock:
+            self._note_words()
+
+    def _note_words(self) -> None:
+        if self._words_at is None:
             self._words_at = self._clock() - self._start
 
     def making_vectors(self, texts: int) -> None:
@@ -212,6 +216,8 @@ class ProgressMeter:
             self._counts[outcome] += 1
             self._done += 1
             self._chunks += chunks
+            if self._words_at is None and self._total - self._done <= self._estimator.scans_left:
+                self._note_words()
             over = self._done == self._total
         self._tell_of(path, always=over)
 

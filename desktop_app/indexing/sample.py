@@ -53,7 +53,7 @@ def choose(files: Sequence[SourceFile]) -> list[int]:
         count = 1 if name[0].startswith("ocr:") else max(1, min(len(members), round(wanted * weight[name] / whole)))
         # The middle of each of ``count`` equal parts.
         chosen += [members[(2 * part + 1) * len(members) // (2 * count)] for part in range(count)]
-    # The smallest first: the embedding stage has something to do while the large ones are being read.
+    # The smallest first: something can be asked about soon.
     return sorted(dict.fromkeys(chosen), key=lambda n: files[n].size)
 
 

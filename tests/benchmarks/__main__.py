@@ -11,6 +11,7 @@ NAMES = (
     "window_ticks",
     "large_lists",
     "index_speed",
+    "words_first",
     "unchanged_run",
     "question_latency",
     "forecast_error",

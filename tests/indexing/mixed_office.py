@@ -67,12 +67,12 @@ def fill(folder: Path, files: int, seed: int) -> Path:
         chinese = number % 2 == 0
         parts = [f"HT-{number:04}-{part}: {paragraph(chance, chinese=chinese)}" for part in range(1 + chance.randrange(5))]
         made.append(
-            _write(place / f"{'文件' if chinese else 'Letter'} {number:03}", parts, (".txt", ".docx", ".xlsx")[number % 5 % 3])
+            write(place / f"{'文件' if chinese else 'Letter'} {number:03}", parts, (".txt", ".docx", ".xlsx")[number % 5 % 3])
         )
     return folder
 
 
-def _write(path: Path, parts: list[str], kind: str) -> Path:
+def write(path: Path, parts: list[str], kind: str) -> Path:
     path = path.with_suffix(kind)
     if kind == ".docx":
         document = docx.Document()

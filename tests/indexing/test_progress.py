@@ -129,6 +129,23 @@ def test_without_a_model_words_are_all_there_is(wordy: ProgressMeter, clock: Clo
     assert told[-1].seconds_left == 0
 
 
+def test_without_a_model_scans_are_told_apart(wordy: ProgressMeter, clock: Clock, foretold: list[Forecast]) -> None:
+    scan, picture = SourceFile("/资料/扫描.pdf", 4_000_000, 1), SourceFile("/资料/图.png", 400_000, 1)
+    wordy.begin([*files(3), scan, picture])
+    wordy.put_off(scan, 0.1)
+    for file in files(3):
+        do(wordy, clock, file, chunks=10, read=1.0)
+    assert wordy.words == 3.0
+    for one in (picture, scan):
+        wordy.reading(one, ocr=True)
+        clock.now += 10
+        wordy.read(one, 10.0, 1, 800, ocr=True)
+        wordy.finished(one.path, "indexed", 1)
+    wordy.found_by_words()
+    assert wordy.words == foretold[-1].words == 3.0
+    assert foretold[-1].seconds > 10
+
+
 def test_vectors_of_an_earlier_run_are_told_without_a_file(
     meter: ProgressMeter, clock: Clock, told: list[IndexProgress]
 ) -> None:
