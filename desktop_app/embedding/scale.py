@@ -22,6 +22,7 @@ import functools
 import hashlib
 import json
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,8 @@ _NEAR_CHINESE = {"zh", "ja", "ko"}
 # Mean reciprocal rank: half of what multilingual-e5-small has in its weakest direction, twice what MiniLM has in Chinese.
 _KNOWN = 0.3
 _FORMAT = "1"  # changes with what is measured
+_AT_ONCE = 32  # texts between two looks at whether to stop
+_one_at_a_time = threading.Lock()
 
 
 class Direction(msgspec.Struct, frozen=True):
@@ -126,10 +129,13 @@ def measure(embedder: Embedder, check: Callable[[], None] = lambda: None) -> Sca
     """Measure and store, unless that was done before; then ``embedder`` embeds nothing. ``check`` may raise to stop. It embeds
     some 500 short texts. A disk that takes no more only costs another measurement later."""
     model = embedder.facts.fingerprint
-    known = load(model)
-    if known is not None:
-        return known
+    with _one_at_a_time:
+        return load(model) or _measured(embedder, model, check)
+
+
+def _measured(embedder: Embedder, model: str, check: Callable[[], None]) -> Scale:
     measured = _measure(embedder, check)
+    check()
     log.info("the scale of %s: %s", embedder.facts.name, measured.directions)
     file = _kept(paths.home(), model)
     try:
@@ -166,8 +172,11 @@ def _measure(embedder: Embedder, check: Callable[[], None]) -> _Kept:
     made = json.loads(_texts().read_bytes())
 
     def embedded(texts: list[str], embed: Callable[[list[str]], Vectors] = embedder.embed_questions) -> Vectors:
-        check()
-        return np.asarray(embed(texts), dtype=np.float32)
+        parts = []
+        for start in range(0, len(texts), _AT_ONCE):
+            check()
+            parts.append(embed(texts[start : start + _AT_ONCE]))
+        return np.concatenate(parts).astype(np.float32)
 
     passages = {code: embedded([one["text"] for one in made[code]["passages"]], embedder.embed_documents) for code in LANGUAGES}
     asked = dict[tuple[str, str], _Asked]()

@@ -17,7 +17,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from desktop_app.embedding import default_model, memory
+from desktop_app.embedding import default_model, memory, scale
 from desktop_app.embedding.base import Embedder, EmbeddingFacts
 from desktop_app.embedding.factory import BUNDLED, LIGHT, NONE, answering, open_embedder
 from desktop_app.engine import lazy_embedder
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 # How long a cancel may go unnoticed by someone who waits for the model that another thread is loading.
 _SLICE_SECONDS = 0.1
+_LAST_TEXTS_SECONDS = 5.0
 
 
 class SupersededError(Exception):
@@ -63,6 +64,7 @@ class EmbeddingSlot:
         self.next_share = 0.0
         self._next: Embedder | None = None
         self.rebuilt: float | None = None
+        self._getting_ready: list[threading.Thread] = []
 
     # ---- the one that answers ---------------------------------------------------------------------------------------
 
@@ -217,6 +219,8 @@ class EmbeddingSlot:
             embedder.close()
         for process in list(self._processes):
             process.close()
+        for thread in list(self._getting_ready):
+            thread.join(_LAST_TEXTS_SECONDS)  # a native library must not be at work while the program ends
 
     @contextmanager
     def _held(self, cancel: Cancellation | None) -> Iterator[None]:
@@ -236,7 +240,9 @@ class EmbeddingSlot:
                 raise EnvironmentProblem(
                     "embedding_memory", path=choice, needed=_gigabytes(needed), available=_gigabytes(available)
                 )
-        return open_embedder(choice, _backend(), self._start_process)
+        embedder = open_embedder(choice, _backend(), self._start_process)
+        self._get_ready(embedder, documents=False)
+        return embedder
 
     def _needs_nothing(self, embedder: Embedder | None) -> bool:
         """Whether the library can go on with this model without embedding anything."""
@@ -251,11 +257,10 @@ class EmbeddingSlot:
         return self._library.catalogue.vector_count(embedder.facts.fingerprint) / chunks
 
     def _load(self, *, documents: bool) -> None:
-        """``documents``: they come next; the model gets ready for them while the index is being opened."""
+        """``documents`` come next."""
         try:
             embedder = open_embedder(self.choice, _backend(), self._start_process)
-            if documents and embedder is not None:
-                threading.Thread(target=_get_ready, args=(embedder,), name="get-ready", daemon=True).start()
+            self._get_ready(embedder, documents=documents)
             made_with = self._library.embedding_fingerprint
             if (
                 embedder is not None
@@ -275,6 +280,27 @@ class EmbeddingSlot:
                 log.exception("the embedding model cannot be used")
             self.state, self.problem = "failed", as_problem(error)
         self._changed()
+
+    def _get_ready(self, embedder: Embedder | None, *, documents: bool) -> None:
+        """In the background, while the index is being opened: for ``documents``, where they come next; and what the model's cosines are
+        worth is measured, where that was never done, so that a search need not wait until the first run has ended."""
+        if embedder is None or not (documents or scale.load(embedder.facts.fingerprint) is None):
+            return
+
+        def work() -> None:
+            # Whatever stands against it is told when there are documents, or tried again after the run.
+            with suppress(Exception):
+                if documents:
+                    embedder.embed_documents([])
+                scale.measure(embedder, self._check_open)
+
+        thread = threading.Thread(target=work, name="get-ready", daemon=True)
+        self._getting_ready.append(thread)
+        thread.start()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise Cancelled
 
     def _start_process(self) -> EmbeddingProcess:
         process = EmbeddingProcess()
@@ -324,11 +350,6 @@ class EmbeddingSlot:
         if total:
             self.rebuilt = done / total
             self._changed()
-
-
-def _get_ready(embedder: Embedder) -> None:
-    with suppress(Exception):  # whatever stands against it is told when there are documents
-        embedder.embed_documents([])
 
 
 def _gigabytes(size: int) -> str:

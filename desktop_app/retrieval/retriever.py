@@ -5,7 +5,7 @@
     exact     quoted words, codes, addresses: where they stand as such    /
 
 Every candidate is looked at once more, by its words (``closeness``) and by its exact cosine, so that what one arm did not list is not
-punished for it. How much the meaning counts was measured on this library (``trust``).
+punished for it. The model is asked in the languages that it was measured to know (``trust``).
 """
 
 from __future__ import annotations
@@ -167,14 +167,13 @@ class Retriever:
         text = library.catalogue.meta("trust")
         if text != self._trust[0]:
             self._trust = (text, trust.stored(library))
-        expected = trust.of(self._trust[1], library.embedding_fingerprint, library.embedding_languages, code)
-        if not expected.weight:
+        if not trust.trusts(self._trust[1], library.embedding_fingerprint, library.embedding_languages, code):
             return None
         embedder = self._embedder()
         if embedder is None or library.vectors_of(embedder.facts.fingerprint) is None:
             return None
-        found = trust.of(self._trust[1], embedder.facts.fingerprint, embedder.facts.languages, code)
-        return embedder if found.weight else None
+        facts = embedder.facts
+        return embedder if trust.trusts(self._trust[1], facts.fingerprint, facts.languages, code) else None
 
     def _meaning(self, question: str, terms: Sequence[str]) -> _Meaning | None:
         """Of a question in several languages, the parts whose language the model is trusted with."""
@@ -193,7 +192,8 @@ class Retriever:
             share = self._asked(question, terms).weight_of(words.question_terms(text))
         vector = np.asarray(embedder.embed_question(text), dtype=np.float32)
         background = of(self._library, model, scale)
-        others = [code for code in background.languages if code not in parts and self._trusted(code) is not None]
+        foreign = (code for code in background.languages if code not in parts and scale.between(languages[0], code).known)
+        others = [code for code in foreign if self._trusted(code) is not None]
         centred = background.question(vector, languages[0])
         noise = background.noise(centred, languages[0])
         return _Meaning(centred, model, background, languages, tuple(others[:_OTHERS]), share, noise)

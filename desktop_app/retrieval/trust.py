@@ -1,16 +1,20 @@
-"""How far the embedding model can be trusted, measured on the library itself, for each of its languages.
+"""Which languages the embedding model is trusted with: by made texts, or measured on the library itself.
+
+Whether a model knows Chinese and English is told by made texts (``embedding.scale``), before the first document is there. For every other
+language its vocabulary says what it was made for, and the library is asked as soon as it holds enough of that language.
 
 The question is made by taking one sentence out of a chunk, and what is left of the chunk is what should be found (the inverse cloze
 task of Lee, Chang and Toutanova, Latent Retrieval for Weakly Supervised Open Domain Question Answering, 2019): a sentence shares
 its subject with its paragraph, and not many words, so it takes some understanding to bring them together. Up to 48 such pairs a
-language are searched with words, with meaning and with both at several weights, among each other; the least weight of the dense arm
-that is as good as the best one is taken. Measured with the bundled model against the weights that are best for the questions of
-../shared/data/retrieval: English 0.25-0.35 (questions: 0.1-0.5), German 0-0.05 (0-0.1), Chinese 0 (0).
+language are searched with words and with meaning, among each other. Mean reciprocal rank by meaning for one by words, 48 pairs:
 
-The same pairs tell what a cosine of this model is worth: the mean of pairs that belong together and of those that do not. Before there
-are any, made texts tell it (``embedding.scale``), and whether the model knows the language at all. Few pairs say little: of multilingual-e5-small,
-12 draws of 16 pairs from one library gave weights from .02 to .5, of 48 from .1 to .2, and between libraries the mean is .08 to .25. So the
-library's word counts by its number of pairs, and that of the made texts as much as ``_FIRST`` pairs.
+                                German        Chinese       English
+    multilingual-e5-small       1.25-1.41     1.00-1.12     1.05-1.23
+    all-MiniLM-L6-v2            0.96-1.10     0.54-0.62     1.13-1.23
+
+A sentence shares names with its neighbours, so a model that only knows letters looks better here than it is (questions in German, R@1:
+MiniLM .63, words .95). Therefore pairs must say much to make a language trusted that the model was not made for, and little to leave
+it one that it was made for.
 
 The pairs are those whose texts have the smallest hashes: a sample as good as chance, and always the same one for the same texts. The
 measurement is made at the end of every run that finds other pairs than before, so that what is stored depends on what the library holds
@@ -25,7 +29,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 import numpy as np
@@ -36,6 +40,7 @@ from desktop_app.analysis.language import ENOUGH, language, understands
 from desktop_app.analysis.sentences import sentences
 from desktop_app.embedding import scale
 from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.scale import centred_passages, centred_questions
 from desktop_app.library import fulltext
 from desktop_app.library.library import Library
 from desktop_app.retrieval.closeness import Asked
@@ -48,32 +53,18 @@ _PAIRS = 48
 _BESIDE = 2  # sentences on either side of the one that asks: enough to tell the subject, and quick to embed
 _FEWEST = 16  # pairs, for a measurement to say something
 _SHORTEST = 8  # of a sentence, in words or bigrams
-_FIRST = 48  # the weight differs between two draws of so many pairs about as much as between two libraries
-_WEIGHTS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5)
-_AS_GOOD = 0.01  # of mean reciprocal rank: what so few pairs cannot tell apart
+# Reciprocal rank by meaning for one by words, for a language that the model was made for, and for another.
+_ENOUGH_WHERE_MADE_FOR, _ENOUGH_ELSEWHERE = 0.8, 1.15
 _META = "trust"
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
-    """``weight`` of the dense arm, 0: it has no say. ``unrelated`` and ``related``: mean cosines. ``lexical`` and ``dense``: mean
-    reciprocal rank of each arm over ``pairs`` questions; 0 pairs: not measured."""
+class Measured:
+    """Mean reciprocal rank of what belongs to ``pairs`` questions, by words and by meaning."""
 
-    weight: float
-    unrelated: float = 0.0
-    related: float = 0.6
-    lexical: float = 0.0
-    dense: float = 0.0
-    pairs: int = 0
-
-    def meaning(self, cosine: float) -> float:
-        """0 for what is as near as unrelated texts are, 1 for related ones."""
-        return (cosine - self.unrelated) / max(0.05, self.related - self.unrelated)
-
-
-NO_TRUST = Trust(0.0)
-# Until anything is measured: what a model says of itself is believed, with a weight that was right for English.
-PRIOR = Trust(0.2)
+    lexical: float
+    dense: float
+    pairs: int
 
 
 class MeasuredTrust(msgspec.Struct, frozen=True):
@@ -82,7 +73,7 @@ class MeasuredTrust(msgspec.Struct, frozen=True):
 
     model: str
     words: int
-    languages: dict[str, Trust]
+    languages: dict[str, Measured]
     sample: str = ""
     pairs: dict[str, str] = {}
 
@@ -103,34 +94,16 @@ def stored(library: Library) -> MeasuredTrust | None:
         return None  # of another version
 
 
-def of(measured: MeasuredTrust | None, model: str, languages: tuple[str, ...], code: str) -> Trust:
-    """The trust in ``model`` for a language; ``languages`` is what the model says it knows."""
-    own = measured.languages.get(code) if measured is not None and measured.model == model else None
+def trusts(measured: MeasuredTrust | None, model: str, languages: tuple[str, ...], code: str) -> bool:
+    """Whether ``model`` is worth asking in a language; ``languages`` is what it was made for, as its files tell."""
     known = scale.load(model)
-    if known is None:
-        return own or (PRIOR if understands(languages, code) else NO_TRUST)
-    worth = known.between(code, code)
-    expected = worth.known and (code in scale.LANGUAGES or understands(languages, code))
-    first = Trust(PRIOR.weight if expected else 0.0, worth.unrelated, worth.related)
-    if code in scale.LANGUAGES and not expected:
-        return NO_TRUST  # a sentence shares words with its neighbours, so pairs flatter a model that only knows letters
-    return _refined(first, own, worth.paraphrase - worth.unrelated) if own else first
-
-
-def _refined(first: Trust, own: Trust, apart: float) -> Trust:
-    """What was known of the model before, refined by a library's pairs. Where those are hardly nearer to each other than to anything else,
-    though the made texts are ``apart``, this library's neighbours do not share a subject (a list of unrelated rules), and the pairs
-    only tell what unrelated texts have."""
-    share = own.pairs / (own.pairs + _FIRST)
-    unrelated = first.unrelated + share * (own.unrelated - first.unrelated)
-    if own.related - own.unrelated < apart / 2:
-        return replace(own, weight=first.weight, unrelated=unrelated, related=unrelated + first.related - first.unrelated)
-    return replace(
-        own,
-        weight=first.weight + share * (own.weight - first.weight),
-        unrelated=unrelated,
-        related=first.related + share * (own.related - first.related),
-    )
+    made_for = understands(languages, code)
+    if known is not None and code in scale.LANGUAGES:
+        return known.between(code, code).known
+    own = measured.languages.get(code) if measured is not None and measured.model == model else None
+    if own is not None:
+        return own.dense >= own.lexical * (_ENOUGH_WHERE_MADE_FOR if made_for else _ENOUGH_ELSEWHERE)
+    return made_for and (known is None or known.between(code, code).known)
 
 
 def measure(library: Library, embedder: Embedder, check: Callable[[], None] = lambda: None) -> MeasuredTrust:
@@ -145,9 +118,9 @@ def measure(library: Library, embedder: Embedder, check: Callable[[], None] = la
     sample = hashlib.blake2b(b"".join(hashes), digest_size=16).hexdigest()
     if known.sample == sample:
         return known
-    languages, names = dict[str, Trust](), dict[str, str]()
+    languages, names = dict[str, Measured](), dict[str, str]()
     for code, pairs in sorted(_pairs(library, hashes).items()):
-        if len(pairs) < _FEWEST:
+        if len(pairs) < _FEWEST or code in scale.LANGUAGES:
             continue
         names[code] = _name(pairs)
         if known.pairs.get(code) == names[code]:
@@ -187,7 +160,7 @@ def _pairs(library: Library, hashes: Sequence[bytes]) -> Pairs:
     return found
 
 
-def _measure(pairs: Sequence[tuple[str, str]], embedder: Embedder, check: Callable[[], None]) -> Trust:
+def _measure(pairs: Sequence[tuple[str, str]], embedder: Embedder, check: Callable[[], None]) -> Measured:
     asked, rests = [one for one, _ in pairs], [rest for _, rest in pairs]
     check()
     with ThreadPoolExecutor(1) as beside:  # words, while the model computes
@@ -196,16 +169,8 @@ def _measure(pairs: Sequence[tuple[str, str]], embedder: Embedder, check: Callab
         check()
         questions = np.asarray(embedder.embed_questions(asked), dtype=np.float32)
         lexical = by_words.result()
-    cosines = questions @ texts.T
-    related = float(np.mean(np.diag(cosines)))
-    unrelated = float(np.mean(cosines[~np.eye(len(pairs), dtype=bool)]))
-    scale = Trust(1.0, unrelated, related)
-    meaning = np.clip(np.vectorize(scale.meaning)(cosines), 0.0, 1.5)
-    reached = {weight: _reciprocal_rank(lexical + weight * meaning) for weight in _WEIGHTS}
-    weight = min(weight for weight in _WEIGHTS if reached[weight] >= max(reached.values()) - _AS_GOOD)
-    if related - unrelated < 0.02:
-        weight = 0.0  # everything is alike to it
-    return Trust(weight, unrelated, related, reached[0.0], _reciprocal_rank(cosines), len(pairs))
+    texts, questions = centred_passages(texts, texts.mean(axis=0)), centred_questions(questions, questions.mean(axis=0))
+    return Measured(_reciprocal_rank(lexical), _reciprocal_rank(questions @ texts.T), len(pairs))
 
 
 def _lexical(asked: Sequence[str], rests: Sequence[str]) -> NDArray[np.float64]:

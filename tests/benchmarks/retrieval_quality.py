@@ -179,9 +179,7 @@ def table(sets: Sequence[Set], embedder: Embedder) -> None:
             print(f"  ours - better arm alone: {reached['ours'][0] - best:+.3f}; wanted -0.005 or more{least}")
             measured = trust.stored(library)
             for code, found in (measured.languages if measured else {}).items():
-                print(
-                    f"  trust {code}: weight {found.weight} (dense {found.dense:.2f}, lexical {found.lexical:.2f}, {found.pairs} pairs)"
-                )
+                print(f"  trust {code}: dense {found.dense:.2f}, lexical {found.lexical:.2f}, {found.pairs} pairs")
             present, absent = nothing_found(Retriever(library, lambda: embedder), one.questions)
             thresholds = np.unique(np.concatenate([present, absent]))
             accuracies = [accuracy(present, absent, threshold) for threshold in thresholds]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from desktop_app.embedding import default_model, factory, light_model
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding import default_model, factory, light_model, scale
+from desktop_app.embedding.base import Embedder, EmbeddingFacts
 from desktop_app.engine import embedding_slot
 from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
@@ -150,3 +152,81 @@ def test_a_library_of_the_default_model_waits_for_it_when_it_is_gone(
         slot.wait()
     assert caught.value.code == "default_model_missing"
     assert (slot.state, slot.choice, shelf.embedding_fingerprint) == ("failed", "bundled", default_model.FINGERPRINT)
+
+
+# ---- what its cosines are worth -----------------------------------------------------------------------------------------
+
+
+class Letters:
+    """A model whose vectors count letters; ``go`` holds it up."""
+
+    def __init__(self) -> None:
+        self.facts = EmbeddingFacts("letters", "letters", "letters", 16, 100, "cpu", ("*",), "torch-f32")
+        self.go = threading.Event()
+        self.begun = threading.Event()
+        self.calls = 0
+
+    def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
+        self.calls += 1
+        self.begun.set()
+        assert self.go.wait(30)
+        rows = np.zeros((len(texts), 16), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            np.add.at(row, [ord(letter) % 16 for letter in text], 1)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        return self.embed_documents(texts)
+
+    def close(self) -> None:
+        """Nothing runs beside it."""
+
+
+def got_ready(slot: EmbeddingSlot) -> None:
+    for thread in slot._getting_ready:
+        thread.join(30)
+
+
+def test_a_model_that_was_never_measured_is_measured_beside_its_first_use(
+    shelf: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = Letters()
+    monkeypatch.setattr(embedding_slot, "open_embedder", lambda *_: model)
+    slot = EmbeddingSlot(shelf, "/模型/字母", silent)
+    assert slot.wait() is model  # nobody waits for the measurement
+    assert scale.load("letters") is None
+    model.go.set()
+    got_ready(slot)
+    assert scale.load("letters") is not None
+    calls = model.calls
+    again = EmbeddingSlot(shelf, "/模型/字母", silent)
+    assert again.wait() is model
+    got_ready(again)
+    assert model.calls == calls
+
+
+def test_a_model_that_is_wanted_next_is_measured_before_it_takes_over(shelf: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Letters()
+    model.go.set()
+    monkeypatch.setattr(embedding_slot, "open_embedder", lambda choice, *_: model if choice == "/模型/字母" else None)
+    slot = EmbeddingSlot(shelf, factory.NONE, silent)
+    slot.choose("/模型/字母", at_once=False)
+    got_ready(slot)
+    assert scale.load("letters") is not None
+
+
+def test_closing_stops_the_measurement(shelf: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Letters()
+    monkeypatch.setattr(embedding_slot, "open_embedder", lambda *_: model)
+    slot = EmbeddingSlot(shelf, "/模型/字母", silent)
+    slot.wait()
+    assert model.begun.wait(30)
+    closing = threading.Thread(target=slot.close)
+    closing.start()
+    while not slot._closed:
+        closing.join(0.01)
+    model.go.set()
+    closing.join(30)
+    assert not slot._getting_ready[0].is_alive()
+    assert model.calls == 1
+    assert scale.load("letters") is None

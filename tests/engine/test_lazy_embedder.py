@@ -87,14 +87,15 @@ def test_what_a_killed_run_did_not_measure_is_measured_by_the_next(shelf: Shelf,
     """Killed when every file was written: the next run finds nothing to read, and measures."""
     for number in range(20):
         text = (
-            f"The supplier of lot {number} delivers ceramic tiles to the northern warehouse. Pallet {number} is checked there."
+            f"Der Lieferant von Los {number} bringt die Fliesen aus Keramik in das nördliche Lager der Firma und stapelt sie. "
+            f"Die Palette {number} wird dort geprüft."
         )
         (folder / f"{number}.txt").write_text(text, encoding="utf-8")
     with engine(tmp_path) as opened:
         index(opened, folder)
         measured = trust.stored(opened._library)
         assert measured is not None
-        assert measured.languages["en"].pairs == 20
+        assert measured.languages["de"].pairs == 20
         opened._library.catalogue.put_meta("trust", "")
     with engine(tmp_path) as opened:
         assert index(opened, folder).files["unchanged"] == 23

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import made_once
 import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexProgress, IndexReport
-from desktop_app.embedding import default_model
+from desktop_app.embedding import default_model, scale
 from desktop_app.embedding.base import Embedder, EmbeddingFacts
 from desktop_app.engine import embedding_slot
 from desktop_app.engine.engine import Engine
@@ -72,12 +73,17 @@ Models = dict[str, Cut]
 
 
 @pytest.fixture
-def models(bundled_embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Models:
+def models(bundled_embedder: Embedder, monkeypatch: pytest.MonkeyPatch, making_home: Path, scales: Path) -> Models:
     made = {
         OLD: Cut(bundled_embedder, "old", 384, 254),
         OTHER: Cut(bundled_embedder, "other", 192, 254),
         SHORT: Cut(bundled_embedder, "short", 256, 60),
     }
+    with monkeypatch.context() as patch, made_once.alone(scales / "cut"):
+        patch.setenv("INKSTONE_HOME", str(making_home))
+        for cut in made.values():
+            scale.measure(cut)
+            cut.texts.clear()
 
     def opened(choice: str, *_: object, **__: object) -> Cut | None:
         if choice not in made and choice != "none":
