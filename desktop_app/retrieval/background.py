@@ -78,5 +78,5 @@ def _background(library: Library, model: str, scale: Scale) -> Background:
         passages[code] = (np.sum(vectors, axis=0) + count * made) / (len(vectors) + count)
     counts = Counter({code: len(vectors) for code, vectors in by_language.items()})
     languages = tuple(sorted(counts, key=lambda code: (-counts[code], code)))
-    made = {code: centred_passages(rows, scale.passage_centres[code]) for code, rows in scale.passages.items()}
-    return Background(scale.question_centres, passages, languages, made, scale.plain)
+    rows_of_made = {code: centred_passages(rows, scale.passage_centres[code]) for code, rows in scale.passages.items()}
+    return Background(scale.question_centres, passages, languages, rows_of_made, scale.plain)
