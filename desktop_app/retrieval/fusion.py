@@ -20,7 +20,7 @@ T = TypeVar("T")
 _UNKNOWN_BIGRAM = 0.6
 _SAYS_SOMETHING = 0.25
 _WORDS = 1.5
-_OWN_LANGUAGE = 0.045
+_OWN_LANGUAGE = 0.06
 _FIRST, _OF_EACH = 8, 3
 # A library of a few texts does not tell which words are common: as if it had so many more, of which this share holds any word.
 _MORE_TEXTS = 20
