@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from desktop_app.contract.document import Document, Locator, Segment, SourceFile
 from desktop_app.documents.splitting import split
 from desktop_app.embedding.base import Embedder
+from desktop_app.indexing.pipeline import Measure
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
 from desktop_app.retrieval import trust
@@ -86,12 +87,12 @@ def read(folder: Path, language: str) -> Set:
 
 def fill(library: Library, sets: Sequence[Set], embedder: Embedder) -> None:
     """As the pipeline does, one paragraph a file."""
-    facts = embedder.facts
+    facts, measure = embedder.facts, Measure([embedder])
     library.attach_vectors(facts.fingerprint)
     library.put_embedding("bundled", fingerprint=facts.fingerprint, dimension=facts.dimension, languages=facts.languages)
     for number, (name, text) in enumerate(pair for one in sets for pair in one.passages.items()):
         document = Document((Segment(text, Locator(lines=(1, 1))),))
-        chunks = split(document, count_tokens=embedder.count_tokens, max_tokens=facts.max_tokens)
+        chunks = split(document, count_tokens=measure.count, max_tokens=measure.limit)
         rows = np.asarray(embedder.embed_documents([chunk.text for chunk in chunks]), dtype="<f2")
         vectors = {text_hash(chunk.text): row.tobytes() for chunk, row in zip(chunks, rows, strict=True)}
         file = SourceFile(f"/paragraphs/{name}.txt", len(text), 1_700_000_000_000_000_000 + number, name)
