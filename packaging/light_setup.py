@@ -52,6 +52,7 @@ def main() -> int:
             print(" ".join(command))
         else:
             subprocess.run(command, check=True)
+    print("Without OpenVINO and torch nothing compares meanings: Inkstone searches by words alone here. `make run` adds them.")
     return 0
 
 

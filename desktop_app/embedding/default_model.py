@@ -193,7 +193,7 @@ def plain_folder_for_a_while(folder: Path) -> Iterator[None]:
         yield
     finally:
         if not kept:
-            shutil.rmtree(_plain_place(), ignore_errors=True)
+            shutil.rmtree(_plain_place().parent, ignore_errors=True)
 
 
 def _plain_place() -> Path:

@@ -36,6 +36,10 @@ _SLICE_SECONDS = 0.1
 _LAST_TEXTS_SECONDS = 5.0
 
 
+WITHOUT_MODEL = frozenset({"default_model_missing", "component_missing"})
+"""Problems of what comes with the program: files are read and searched by words until it is mended."""
+
+
 class SupersededError(Exception):
     """The person wants another model than the one that is being prepared."""
 
@@ -90,11 +94,11 @@ class EmbeddingSlot:
             return self._embedder
 
     def for_search(self) -> Embedder | None:
-        """As ``wait``, but None where the default model is missing or damaged: searching goes by words until it is back."""
+        """As ``wait``, but None where what comes with the program is missing or damaged: searching goes by words until it is back."""
         try:
             return self.wait()
         except EnvironmentProblem as problem:
-            if problem.code != "default_model_missing":
+            if problem.code not in WITHOUT_MODEL:
                 raise
             return None
 
@@ -275,6 +279,8 @@ class EmbeddingSlot:
                 self._use(embedder, self.choice, self.next_choice)
         except Cancelled:
             raise
+        except ModuleNotFoundError as missing:  # the light set-up has neither OpenVINO nor torch
+            self.state, self.problem = "failed", EnvironmentProblem("component_missing", name=missing.name, detail=missing)
         except Exception as error:  # kept for every asker: a broken model folder must not stop lexical search
             if not isinstance(error, Problem):
                 log.exception("the embedding model cannot be used")

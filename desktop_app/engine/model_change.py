@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from desktop_app.contract.index_run import IndexProgress, IndexReport, IndexRequest
 from desktop_app.embedding.base import Embedder
-from desktop_app.engine.embedding_slot import EmbeddingSlot, SupersededError
+from desktop_app.engine.embedding_slot import WITHOUT_MODEL, EmbeddingSlot, SupersededError
 from desktop_app.engine.indexer import Indexer
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import Problem
@@ -80,13 +80,13 @@ class ModelChange:
         return self._indexer.run(request, model, coming=coming, listener=self._listener, cancel=self._cancel)
 
     def _answering(self, wanted: str) -> Embedder | None:
-        """The model in use. One that cannot be loaded must not hold up the change to another; without the default one files are read all
-        the same, and get their vectors when it is back."""
+        """The model in use. One that cannot be loaded must not hold up the change to another; without the one
+        that comes with the program files are read all the same, and get their vectors when it is back."""
         try:
             # Without a change the model is loaded only if there is something to embed.
             return self._slot.wait(self._cancel) if wanted or self._slot.next_choice else self._slot.usable(self._cancel)
         except Problem as problem:
-            by_words = problem.code == "default_model_missing" and not wanted
+            by_words = problem.code in WITHOUT_MODEL and not wanted
             if not by_words and not self._slot.next_choice and wanted in ("", self._slot.choice):
                 raise
             log.warning("the embedding model in use cannot be loaded: %s", problem)

@@ -59,7 +59,7 @@ def embedding_width(header: GgufHeader) -> int:
 
 
 def embedding_memory(header: GgufHeader) -> int:
-    """Bytes the process of an embedding model will need. No logits are computed; only a decoder has a cache. Resident with the bundled
+    """Bytes the process of an embedding model will need. No logits are computed; only a decoder has a cache. Resident with the light
     model as f16 after a full batch: 158 MiB, this sum 169."""
     width = max(embedding_width(header), BATCH)
     cache = kv_cache_bytes(header, width) if header.causal else 0

@@ -1,4 +1,4 @@
-"""The bundled model alone over the chunks of a library: ``python -m tests.benchmarks.bare_embedding LIBRARY``.
+"""A library's embedding model alone over its chunks: ``python -m tests.benchmarks.bare_embedding LIBRARY``.
 
 Prints ``{"backend", "chunks", "seconds"}``; loading and one batch before the clock starts do not count.
 """
@@ -9,6 +9,7 @@ import json
 import sqlite3
 import sys
 import time
+import tomllib
 from contextlib import closing
 from pathlib import Path
 
@@ -18,11 +19,12 @@ offline.seal()
 
 
 def main(library: Path) -> None:
-    from desktop_app.embedding.factory import BUNDLED, open_embedder
+    from desktop_app.embedding.factory import answering, open_embedder
 
     with closing(sqlite3.connect(library / "catalogue.sqlite")) as connection:
         texts = [row[0] for row in connection.execute("SELECT DISTINCT text FROM chunks ORDER BY id")]
-    embedder = open_embedder(BUNDLED)
+    facts = tomllib.loads((library / "library.toml").read_text(encoding="utf-8"))
+    embedder = open_embedder(answering(facts["embedding"], facts["embedding_fingerprint"]))
     assert embedder is not None
     embedder.embed_documents(texts[:32])
     start = time.perf_counter()

@@ -2,7 +2,7 @@
 
 python -m tests.benchmarks reranker_backends
 
-No real reranker can be had here: the bundled embedding model's weights with one score on top, which costs exactly what MiniLM rerankers cost
+No real reranker can be had here: the light embedding model's weights with one score on top, which costs exactly what MiniLM rerankers cost
 (and says nothing about their order). Each side in a process of its own: the start (imports, loading; ours with the graph on the disk and
 measured, as at every start but the first), then 30 passages of the English set of ../shared/data/retrieval, or the program's own sentences,
 for several questions. "seeds" is ``CrossEncoder(folder).predict``. Printed with it: the correlation of both sides' scores.

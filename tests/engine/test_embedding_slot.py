@@ -154,6 +154,19 @@ def test_a_library_of_the_default_model_waits_for_it_when_it_is_gone(
     assert (slot.state, slot.choice, shelf.embedding_fingerprint) == ("failed", "bundled", default_model.FINGERPRINT)
 
 
+def test_without_what_runs_a_model_words_alone_are_searched(shelf: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after `make light`."""
+
+    def opened(*_: object) -> None:
+        raise ModuleNotFoundError("No module named 'openvino'", name="openvino")
+
+    monkeypatch.setattr(embedding_slot, "open_embedder", opened)
+    slot = EmbeddingSlot(shelf, "bundled", silent)
+    assert slot.for_search() is None
+    assert slot.problem is not None
+    assert (slot.state, slot.problem.code, slot.problem.data["name"]) == ("failed", "component_missing", "openvino")
+
+
 # ---- what its cosines are worth -----------------------------------------------------------------------------------------
 
 
