@@ -18,6 +18,7 @@ NAMES = (
     "memory_growth",
     "compaction",
     "embedding_backends",
+    "default_model",
     "reranker_backends",
     "retrieval_quality",
     "search_latency",
