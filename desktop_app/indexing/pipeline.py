@@ -188,6 +188,7 @@ class Pipeline:
         missing = maker.find()
         if missing.texts:
             meter.making_vectors(missing.texts)
+            cancel.check()
             self._embedder.embed_documents([])  # it gets ready, which says nothing of its pace
             maker.make(missing, meter.embedded)
             meter.made_vectors()
