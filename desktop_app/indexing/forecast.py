@@ -328,7 +328,8 @@ class Estimator:
         total = self.chunks + left.chunks
         text = self._text / self._text_chunks if self._text_chunks >= 20 else self._space.text
         space = Space(self._space.dimension, text)
-        more = self._to_write + left.chunks  # not on the disk yet
+        # Not on the disk yet.
+        more = space.words(self._to_write + left.chunks) + space.vectors(self._to_embed + left.chunks)
         return Forecast(
             basis=basis,
             files=self.files,
@@ -339,7 +340,7 @@ class Estimator:
             seconds=elapsed + left.seconds,
             seconds_high=elapsed + left.seconds * (1 + left.spread),
             disk=round(space.disk(total) + min(space.log, space.disk(total))),
-            disk_left=round(space.disk(more / (1 + left.spread))),
+            disk_left=round(more / (1 + left.spread)),
             memory=round(space.memory(chunks_before + total, self._readers, ocr=left.scans >= 1)),
             words_low=elapsed + left.words / (1 + left.words_spread) if words is None else words,
             words=elapsed + left.words if words is None else words,

@@ -33,10 +33,15 @@ class Space:
 
     def disk(self, chunks: float) -> float:
         """Bytes that ``chunks`` more chunks take in the library's folder."""
-        each = self.text + _CHUNK
-        if self.dimension:
-            each += self._vector() + 4.2 * self.dimension + _CHROMA
-        return chunks * each
+        return self.words(chunks) + self.vectors(chunks)
+
+    def words(self, chunks: float) -> float:
+        """Of those bytes the ones that make chunks findable by words."""
+        return chunks * (self.text + _CHUNK)
+
+    def vectors(self, chunks: float) -> float:
+        """And the ones of their vectors."""
+        return chunks * (self._vector() + 4.2 * self.dimension + _CHROMA) if self.dimension else 0.0
 
     def _vector(self) -> float:
         size = 2 * self.dimension

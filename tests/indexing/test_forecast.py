@@ -130,6 +130,19 @@ def test_the_start_of_a_reader_is_not_taken_for_the_size_of_a_file() -> None:
     assert 10 * 1.5 < estimator.left(0.0).seconds < 10 * 6
 
 
+def test_vectors_that_are_still_to_be_made_need_their_disk() -> None:
+    files = [SourceFile(f"/资料/{n}.txt", 8_000, 1) for n in range(100)]
+    estimator = Estimator(files, Rates(embed=(100.0, 10_000)), readers=2, space=Space(384))
+    for file in files:
+        estimator.read(file, 0.001, 10, 8_000, ocr=False)
+        estimator.written(10, 0.001)
+    made = estimator.forecast("running", 0.0, 0.0, chunks_before=0)
+    vectors = Space(384).disk(1_000) - Space(0).disk(1_000)
+    assert made.seconds_low / made.seconds * vectors == pytest.approx(made.disk_left, rel=0.01)
+    estimator.embedded(1_000, 10.0)
+    assert estimator.forecast("running", 0.0, 0.0, chunks_before=0).disk_left == 0
+
+
 def test_the_end_of_a_run_is_nothing_left() -> None:
     files = office()[:50]
     estimator = Estimator(files, Rates(), readers=2, space=Space(384))
