@@ -1,4 +1,4 @@
-"""What a run was said to take, after its sample, against what it took: seconds, chunks and disk, as ratios.
+"""What a run was said to take, after its sample, against what it took: seconds, until all is found by words and in all, chunks and disk.
 
 A folder of 400 texts of very different length and every third of the shared test documents; the first run on a new machine (nothing remembered), and
 one into another library afterwards, with what the first one measured. A ratio of 1 is a perfect forecast; wanted: seconds and chunks
@@ -51,6 +51,8 @@ def main() -> None:
                     f"{name:<14}{made.basis:<12}{span:>24}{seconds:>8.0f} s{made.seconds / seconds:>12.2f}"
                     f"   {'inside' if within else 'outside'} its range"
                 )
+                words = f"words {made.words_low:.0f}-{made.words_high:.0f} s ({made.words:.0f})"
+                print(f"{'':<26}{words:>24}{done.words:>8.0f} s{made.words / done.words:>12.2f}")
                 print(f"{'':<26}{made.chunks:>17} chunks{done.chunks:>10}{made.chunks / max(1, done.chunks):>12.2f}")
                 print(f"{'':<26}{made.disk / 1e6:>21.1f} MB{grown / 1e6:>10.1f}{made.disk / max(1, grown):>12.2f}")
 
