@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
-from desktop_app.contract.index_run import IndexProgress, IndexRequest, Password
+from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexProgress, IndexRequest, Password
 from desktop_app.contract.ledger import Source
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
@@ -71,6 +71,7 @@ class LibraryPanel(QWidget):
         self._overview: messages.OverviewResult | None = None
         self._progress: IndexProgress | None = None
         self._indexing: Operation | None = None
+        self._request = WHOLE_LIBRARY  # of the last run
         self._again: IndexRequest | None = None  # what is wanted while a run is under way
         self._passwords: tuple[Password, ...] = ()  # of this session, for the files they were given for; never written down
         self._interrupted = False
@@ -152,12 +153,18 @@ class LibraryPanel(QWidget):
         self._start(IndexRequest((path,)))
 
     def _start(self, wanted: IndexRequest) -> None:
-        """Begin a run; while one is under way, it comes after it."""
+        """Begin a run; while one is under way, it comes after it. One that makes vectors gives way at once, because what is new is to be
+        found by words soon; the next run makes the rest of the vectors."""
         if self._indexing is not None:
             self._again = wanted if self._again is None else self._again.also(wanted)
+            if self._progress is not None and makes_vectors(self._progress) and not self._paused:
+                if self._overview is not None and self._overview.counts.get("pending"):
+                    self._again = self._request.also(self._again)  # its scans are still to be read
+                self._indexing.cancel()
             return
         self._again = None
         self._interrupted = False
+        self._request = wanted
         run = replace(wanted, passwords=self._passwords)
         self._indexing = self._client.request(lambda id_: messages.Index(id_, run))
         self._indexing.progressed.connect(self._progressed)
@@ -259,6 +266,8 @@ class LibraryPanel(QWidget):
 
     def _index_stopped(self) -> None:
         self._ended()
+        if self._again is not None:
+            self._start(self._again)
 
     def _ended(self) -> None:
         self._indexing = None

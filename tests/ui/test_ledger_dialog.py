@@ -170,6 +170,23 @@ def test_it_opens_with_what_needs_the_person(dialog: LedgerDialog, client: StubC
     assert "97 of 100" in dialog._summary.text()
 
 
+def test_files_that_lack_vectors_have_a_view_of_their_own(dialog: LedgerDialog, client: StubClient) -> None:
+    page(client, 5)
+    assert "by words" not in " ".join(action.text() for action in dialog._view.menu().actions())
+    dialog.open_fresh()
+    counts = {"failed": 3, "words": 40, "indexed": 57}
+    client.answer(
+        messages.Overview,
+        lambda id_: messages.OverviewResult(id=id_, library="", sources=[], counts=counts, chunks=1, embedding="none"),
+    )
+    page(client, 3)
+    assert "97 of 100" in dialog._summary.text()
+    action = next(action for action in dialog._view.menu().actions() if "by words" in action.text())
+    assert action.text() == "Findable by words  40"
+    action.trigger()
+    assert page(client, 40).states == ("words",)
+
+
 def test_the_remedies(qtbot: QtBot, dialog: LedgerDialog, client: StubClient) -> None:
     page(client, 5)
     assert not dialog._retry.isEnabled()

@@ -124,6 +124,43 @@ def test_a_password_is_remembered_for_the_files_it_was_given_for(panel: LibraryP
     assert runs[-1].passwords_for("/乙二/别的.docx") == ()
 
 
+def test_a_run_that_makes_vectors_gives_way_to_what_is_new(panel: LibraryPanel, client: StubClient) -> None:
+    panel.set_overview(overview(CONTRACTS, indexed=312))
+    panel.start_index()
+    first = client.open(messages.Index)
+    first.take(messages.Progress(first.id, IndexProgress("reading", "/a.txt", 3, 9)))
+    client.sources_changed.emit(["/资料/人事"])
+    assert client.cancelled == [], "files are being read: it comes after them"
+    first.take(messages.Progress(first.id, IndexProgress("vectors", "", 30, 900)))
+    client.sources_changed.emit(["/资料/合同"])
+    assert client.cancelled == [first.id]
+    assert len(client.all(messages.Index)) == 1
+    first.take(messages.Stopped(first.id))
+    assert [request.run.roots for request in client.all(messages.Index)] == [(), ("/资料/人事", "/资料/合同")]
+
+
+def test_a_run_whose_scans_are_still_to_be_read_gives_way_and_reads_them_later(panel: LibraryPanel, client: StubClient) -> None:
+    panel.set_overview(overview(CONTRACTS, indexed=312, pending=2))
+    panel.start_index()
+    first = client.open(messages.Index)
+    first.take(messages.Progress(first.id, IndexProgress("vectors", "", 30, 900)))
+    client.sources_changed.emit(["/资料/人事"])
+    first.take(messages.Stopped(first.id))
+    assert client.all(messages.Index)[-1].run.roots == (), "the whole library, as asked for"
+
+
+def test_a_paused_run_and_a_stopped_one_do_not_begin_again(panel: LibraryPanel, client: StubClient) -> None:
+    panel.start_index()
+    first = client.open(messages.Index)
+    first.take(messages.Progress(first.id, IndexProgress("vectors", "", 30, 900)))
+    client.status_changed.emit(messages.Status(indexing="paused"))
+    client.sources_changed.emit(["/资料/人事"])
+    assert client.cancelled == []
+    panel.cancel()
+    first.take(messages.Stopped(first.id))
+    assert len(client.all(messages.Index)) == 1
+
+
 def test_a_run_that_waits_takes_the_newest_passwords(panel: LibraryPanel, client: StubClient) -> None:
     panel.start_index()
     panel.unlock(["/甲/密.docx"], [Password("typed meanwhile", "/甲/密.docx")])
