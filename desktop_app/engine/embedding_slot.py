@@ -108,8 +108,9 @@ class EmbeddingSlot:
         if self.state == "loading" and (new or self.choice == self._made_with):
             facts = lazy_embedder.remembered(self.choice)
             if facts is not None and (new or facts.fingerprint == library.embedding_fingerprint):
-                if new:
-                    self._put(self.choice, facts, self.next_choice)
+                with self._attaching:  # it may be loaded at this moment for questions
+                    if not library.embedding:
+                        self._put(self.choice, facts, self.next_choice)
                 return lazy_embedder.LazyEmbedder(facts, lambda: self.wait(cancel))
         return self._waited(cancel, documents=True)
 
