@@ -79,8 +79,11 @@ class DenseIndex:
         if index is None:
             return False
         try:
-            self._tell(index, model)
-            expected, held = self._catalogue.vector_count(model), index.count()
+            expected = None
+            while expected is None:
+                self._tell(index, model)
+                expected = self._catalogue.told_vectors(model)
+            held = index.count()
         except BaseException:
             index.close()
             raise

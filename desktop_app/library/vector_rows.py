@@ -46,6 +46,12 @@ class VectorRows:
         query = "SELECT count(*) FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND model = ?"
         return int(self._db.connection().execute(query, (model,)).fetchone()[0])
 
+    def told_vectors(self, model: str) -> int | None:
+        """As ``vector_count``, None while the outbox is not empty; both looked at in one moment, because a run may be writing."""
+        query = "SELECT count(*), EXISTS (SELECT 1 FROM outbox) FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND model = ?"
+        count, untold = self._db.connection().execute(query, (model,)).fetchone()
+        return None if untold else int(count)
+
     def chunk_vectors(self, model: str, after: int, limit: int) -> list[tuple[int, bytes]]:
         """(chunk id, vector) in the order of ids, from the first id above ``after``: every chunk of the library, page by page."""
         query = (

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -225,6 +226,31 @@ def test_an_index_without_some_vectors_is_whole(tmp_path: Path) -> None:
         library.flush_vectors()
         found = library.vectors.search(unit_vector("二").astype("float32"), 1)
         assert [chunk.text for chunk in library.catalogue.chunks([chunk_id for chunk_id, _ in found])] == ["二"]
+
+
+def test_an_index_is_opened_while_a_run_stores_known_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not taken for one that lacks vectors, and built anew."""
+    with closing(Library(tmp_path / "库")) as library:
+        library.attach_vectors(MODEL)
+        library.put_embedding("bundled", fingerprint=MODEL, dimension=16)
+        store(library.catalogue, "/甲.txt", "一", model=MODEL)
+        library.flush_vectors()
+        folder = library.vectors.folder  # type: ignore[union-attr]
+    with closing(Library(tmp_path / "库")) as library:
+        tell = library._dense._tell
+        copies = iter(("/乙.txt", "/丙.txt"))
+
+        def told(*index: Any) -> None:
+            tell(*index)
+            for path in copies:
+                read(library.catalogue, path, "一")
+                return
+
+        monkeypatch.setattr(library._dense, "_tell", told)
+        library.attach_vectors(MODEL)
+        assert library.vectors is not None
+        assert library.vectors.folder == folder, "built anew"
+        assert library.vectors.count() == 3
 
 
 def make_format_2(path: Path, *, unembedded: bool) -> None:
