@@ -94,13 +94,17 @@ class EmbeddingSlot:
             return self._embedder
 
     def for_search(self) -> Embedder | None:
-        """As ``wait``, but None where what comes with the program is missing or damaged: searching goes by words until it is back."""
+        """As ``wait``, but None where what comes with the program is missing or damaged: searching goes by words until it is back. What the
+        model's cosines are worth is waited for as well, so that a question gives the same passages from the first time on."""
         try:
-            return self.wait()
+            model = self.wait()
         except EnvironmentProblem as problem:
             if problem.code not in WITHOUT_MODEL:
                 raise
             return None
+        for thread in list(self._getting_ready):
+            thread.join()
+        return model
 
     def usable(self, cancel: Cancellation) -> Embedder | None:
         """For indexing: the model, or one that is loaded when its first text comes. Raises as ``wait``."""

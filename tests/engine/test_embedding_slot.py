@@ -218,6 +218,17 @@ def test_a_model_that_was_never_measured_is_measured_beside_its_first_use(
     assert model.calls == calls
 
 
+def test_a_search_that_may_take_its_time_waits_for_the_measurement(shelf: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Letters()
+    monkeypatch.setattr(embedding_slot, "open_embedder", lambda *_: model)
+    slot = EmbeddingSlot(shelf, "/模型/字母", silent)
+    slot.wait()
+    assert model.begun.wait(30)
+    model.go.set()
+    assert slot.for_search() is model
+    assert scale.load("letters") is not None
+
+
 def test_a_model_that_is_wanted_next_is_measured_before_it_takes_over(shelf: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     model = Letters()
     model.go.set()
