@@ -29,7 +29,7 @@ from desktop_app.retrieval.retriever import Retriever, asked_terms
 _SEARCHED = 8
 _NEAREST = 5
 _QUOTED_FROM = 5
-_AT_LEAST = 2  # passages that are quoted where none answers for sure
+_AT_LEAST = 3  # passages that are quoted where none answers for sure
 # Sentences are embedded at the moment of asking, 60 to 80 a second on 2 cores; the answer must come within one.
 _COMPARED = 24
 

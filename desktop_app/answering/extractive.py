@@ -12,6 +12,7 @@ from desktop_app.contract.passage import Passage
 _MOST = 3
 # A second sentence must be nearly as good as the best one: one right quote reads better than three half-right ones.
 _SHARE_OF_BEST = 0.75
+_PLACES_LATER = 1.5
 _SHARE_OF_COMPLETE = 0.9  # of one that has every word of the question
 
 Cosines = Callable[[Sequence[str]], Sequence[float]]
@@ -35,16 +36,17 @@ def choose(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
 
 def of_each(scored: Sequence[ScoredSentence], passages: Sequence[Passage]) -> list[ScoredSentence]:
     """The best sentence of each of the first passages, in their order: where none answers for sure, a sentence that shares more words with
-    the question is no better than one of a passage that is nearer to it in meaning."""
+    the question is no better than one of a passage that is nearer to it in meaning. One without the kind of thing that is asked for
+    comes later."""
     best: dict[int, ScoredSentence] = {}
     for sentence in scored:
         known = best.get(sentence.passage.chunk_id)
         if known is None or sentence.score > known.score:
             best[sentence.passage.chunk_id] = sentence
     chosen: dict[str, ScoredSentence] = {}
-    for passage in passages:
-        if passage.chunk_id in best:
-            chosen.setdefault("".join(best[passage.chunk_id].text.split()), best[passage.chunk_id])
+    in_order = [best[passage.chunk_id] for passage in passages if passage.chunk_id in best]
+    for _, sentence in sorted(enumerate(in_order), key=lambda one: one[0] + _PLACES_LATER * (not one[1].fits)):
+        chosen.setdefault("".join(sentence.text.split()), sentence)
     return list(chosen.values())[:_MOST]
 
 

@@ -63,6 +63,7 @@ class ScoredSentence:
     score: float
     share: float = 1.0  # of what it would count as a full sentence: less for a title
     complete: bool = False  # all that is asked for stands in it or in its heading
+    fits: bool = True  # it holds the kind of thing that is asked for, where one is
 
     @property
     def text(self) -> str:
@@ -93,13 +94,14 @@ class _LookedAt:
     start: int
     end: int
     words: float
-    fits: float
+    gain: float
     share: float
     complete: bool
+    fits: bool
 
     def scored(self, sure: float) -> ScoredSentence:
-        score = (sure * self.words + self.fits) * self.share * (0.5 + 0.5 * self.passage.score)
-        return ScoredSentence(self.passage, self.start, self.end, score, self.share, self.complete)
+        score = (sure * self.words + self.gain) * self.share * (0.5 + 0.5 * self.passage.score)
+        return ScoredSentence(self.passage, self.start, self.end, score, self.share, self.complete, self.fits)
 
 
 class _Asked:
@@ -118,9 +120,9 @@ class _Asked:
         newest = _newest_ends(passage.text)
         texts = [passage.text[start:end] for start, end in spans]
         held = [set(self._matcher.held(text)) for text in texts]
-        fits = [self._fits(text) for text in texts]
+        gains = [self._gain(text) for text in texts]
         title = [
-            _MAIL_HEAD.match(text) is not None or not (fit or _is_full(text)) for text, fit in zip(texts, fits, strict=True)
+            _MAIL_HEAD.match(text) is not None or not (gain or _is_full(text)) for text, gain in zip(texts, gains, strict=True)
         ]
         name = " ".join((*passage.trail, os.path.splitext(os.path.basename(passage.path))[0]))
         about = set(self._matcher.held(name))
@@ -135,7 +137,8 @@ class _Asked:
             share = _TITLE_SHARE if title[i] else 1.0
             if start >= newest or texts[i].startswith(">"):
                 share *= _QUOTED_SHARE
-            found.append(_LookedAt(passage, start, end, said / self._total, fits[i], share, known.issuperset(self._weights)))
+            complete, fits = known.issuperset(self._weights), not self._kinds or gains[i] > 0
+            found.append(_LookedAt(passage, start, end, said / self._total, gains[i], share, complete, fits))
             carried |= (held[i] if title[i] else held[i] & self._names) - in_part
         return found
 
@@ -144,7 +147,7 @@ class _Asked:
         figures = held.intersection(self._figures)
         return {term for term in figures if not self._figures[term].search(fold(text))}
 
-    def _fits(self, text: str) -> float:
+    def _gain(self, text: str) -> float:
         """What a text gains by holding the kind of thing that is asked for."""
         held = [kind for kind in self._kinds if asked_kind.holds(kind, text)]
         return max((_COMMON_KIND_BONUS if kind in _COMMON_KINDS else _KIND_BONUS for kind in held), default=0.0)

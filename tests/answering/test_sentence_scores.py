@@ -273,3 +273,11 @@ def test_where_nothing_is_sure_the_best_sentence_of_each_passage_in_their_order(
     chosen = of_each(sentences, [nearest, shares_words, copy])
     assert [one.passage for one in chosen] == [nearest, shares_words]
     assert chosen[0].text == "员工申请休假需填写OA表单。"
+
+
+def test_where_nothing_is_sure_a_sentence_without_what_is_asked_for_comes_later() -> None:
+    nearest, next_one = passage("Salaries are reviewed by the panel.", 1), passage("Wages arrive on 25 March.", 2)
+    chosen = of_each(scored("When do we get our money?", nearest, next_one), [nearest, next_one])
+    assert [one.passage for one in chosen] == [next_one, nearest]
+    chosen = of_each(scored("Who looks after our money?", nearest, next_one), [nearest, next_one])
+    assert [one.passage for one in chosen] == [nearest, next_one]
