@@ -12,7 +12,6 @@ import pytest
 from fixtures_embedding import Counting
 
 from desktop_app.contract.index_run import IndexReport, IndexRequest
-from desktop_app.embedding import default_model
 from desktop_app.embedding.stamp import stamp
 from desktop_app.engine import embedding_slot, lazy_embedder
 from desktop_app.engine.engine import Engine
@@ -37,9 +36,7 @@ class Shelf:
 @pytest.fixture
 def shelf(counting: Counting, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     shelf = Shelf(counting)
-    facts = replace(counting.facts, fingerprint="of this shelf")  # in the place of whatever the set-up's default model is
-    monkeypatch.setattr(Counting, "facts", property(lambda _self: facts))
-    monkeypatch.setattr(default_model, "is_there", lambda: True)
+    monkeypatch.setattr(embedding_slot, "answering", lambda choice, _made_with: choice)  # whatever the set-up's default model is
     monkeypatch.setattr(embedding_slot, "open_embedder", shelf.open)
     return shelf
 
