@@ -15,6 +15,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,12 +31,15 @@ from desktop_app.modelfiles.e5s1 import read_e5s1
 
 if TYPE_CHECKING:
     from desktop_app.embedding.openvino_backend import OpenVINOEmbedder
+    from desktop_app.embedding.sentencepiece_tokens import SentencePieceTokens
 
 NAME = "multilingual-e5-small"
 SOURCE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 LANGUAGES = ("*",)
 PROMPTS = {"query": "query: ", "document": "passage: "}
+MAX_TOKENS = 508
+"""Of a person's text: 512 less two special tokens and the two of a prompt."""
 _RECIPE = "1"  # changes with whatever changes the vectors
 _TOKENIZER, _MANIFEST = "tokenizer.model", "made.json"
 FINGERPRINT = hashlib.blake2b(f"{SOURCE_SHA256} {_RECIPE}".encode(), digest_size=12).hexdigest()
@@ -126,14 +130,16 @@ class DefaultNetwork:
         self._model = read_e5s1(folder / SOURCE)
         sizes = self._model.sizes
         self.dimension = sizes.hidden
-        self.tokens = SentencePieceTokens(folder / _TOKENIZER, sizes.positions)
+        loading = ThreadPoolExecutor(1, "tokenizer")  # half a second, in which the graph is built and compiled
+        self._tokens = loading.submit(SentencePieceTokens, folder / _TOKENIZER, sizes.positions)
+        loading.shutdown(wait=False)
         self._graphs: dict[str, Any] = {}  # compiled twice, for questions and for documents, they share their numbers
         positions = self._model.tensor("emb.pos").reshape(-1, sizes.hidden)
         self._places = positions + self._model.tensor("emb.type")[: sizes.hidden]
 
     @property
-    def max_tokens(self) -> int:
-        return self.tokens.left(self._model.sizes.positions, PROMPTS["document"])
+    def tokens(self) -> SentencePieceTokens:
+        return self._tokens.result()
 
     def compile(self, backend: str, mode: str, /, **more: object) -> Any:
         from desktop_app.embedding.bert_graph import bert_graph
@@ -166,7 +172,7 @@ def open_by_openvino(folder: Path, backend: str) -> OpenVINOEmbedder:
         path=str(folder),
         fingerprint=FINGERPRINT,
         dimension=network.dimension,
-        max_tokens=network.max_tokens,
+        max_tokens=MAX_TOKENS,
         device="cpu",
         languages=LANGUAGES,
         backend=backend,

@@ -63,6 +63,11 @@ def test_what_it_says_about_itself(default_embedder: Embedder) -> None:
     assert facts.fingerprint == "7779b583c29a9aad01a2b881"  # on every PC, for good: another one makes all vectors anew
 
 
+def test_what_is_left_for_a_text(default_embedder: Embedder) -> None:
+    tokens = sentencepiece_tokens.SentencePieceTokens(Path(default_embedder.facts.path) / "tokenizer.model", 512)
+    assert tokens.left(512, default_model.PROMPTS["document"]) == default_model.MAX_TOKENS
+
+
 def test_no_text_is_too_long(default_embedder: Embedder) -> None:
     long = "The warranty covers two years. " * 400
     assert default_embedder.count_tokens([long])[0] > 2_000
