@@ -36,8 +36,7 @@ def test_a_killed_reader_costs_nothing(start: Start, library: Path, many: Path, 
     result = engine.end(number)
     assert all_gone(readers)
     assert (result.files["indexed"], result.files["failed"]) == (FILES, 0)
-    engine.close()
-    assert contents(library) == undisturbed(start, tmp_path, many)
+    as_undisturbed(engine, library, start, tmp_path, many)
 
 
 @pytest.mark.slow
@@ -64,8 +63,7 @@ def test_readers_killed_again_and_again_cost_ledger_lines_and_a_retry_mends_them
     assert result.files["indexed"] + len(failed) == 12
     mended = engine.ask(m.Index, run=IndexRequest(retry=("*",)))
     assert (mended.files["indexed"], mended.files["failed"]) == (len(failed), 0)
-    engine.close()
-    assert contents(library) == undisturbed(start, tmp_path, folder)
+    as_undisturbed(engine, library, start, tmp_path, folder)
 
 
 def test_a_killed_model_is_told_and_the_next_question_works(
@@ -130,8 +128,7 @@ def test_a_killed_engine_takes_its_children_along_and_the_next_goes_on(
     result = engine.ask(m.Index)
     assert result.files["indexed"] == counts.get("pending", 0)
     assert result.files["unchanged"] == counts["indexed"]
-    engine.close()
-    assert contents(library) == undisturbed(start, tmp_path, many)
+    as_undisturbed(engine, library, start, tmp_path, many)
 
 
 @pytest.mark.slow
@@ -162,6 +159,17 @@ def test_a_killed_engine_loses_and_doubles_no_vector(start: Start, tmp_path: Pat
     assert contents(library) == contents(tmp_path / "对照库")
     assert stored_vectors(library) == stored_vectors(tmp_path / "对照库")
     assert given == expected_answers
+
+
+def as_undisturbed(engine: EngineProcess, library: Path, start: Start, tmp_path: Path, folder: Path) -> None:
+    """Asserts that the library holds and answers what one that nobody disturbed does; ends its engine."""
+    given = answers(engine)
+    engine.close()
+    assert contents(library) == undisturbed(start, tmp_path, folder)
+    calm = start(tmp_path / "对照")
+    assert given == answers(calm)
+    assert any(given)
+    calm.close()
 
 
 def answers(engine: EngineProcess) -> list[list[tuple[str, str, float]]]:

@@ -20,11 +20,13 @@ import pytest
 
 from desktop_app.embedding.base import Embedder
 from desktop_app.library.library import Library
+from indexing.faults import answers
 from indexing.office import Holdings, fill, texts_found, write
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")]
 ROOT = Path(__file__).resolve().parents[2]
 FILES = 32
+QUESTIONS = ("付款期限为几个工作日？", "How many euros a night are allowed in the capital?", "HT-0007")
 
 
 @pytest.fixture
@@ -73,11 +75,13 @@ def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
     return last
 
 
-def held(library: Path, embedder: Embedder | None) -> Holdings:
+def held(library: Path, embedder: Embedder | None) -> tuple[Holdings, dict[str, list[tuple[Any, ...]]]]:
+    """What the library holds, and the passages with their scores that it gives."""
+    given = answers(library, QUESTIONS)
     with closing(Library(library)) as opened:
         if embedder is not None:
             opened.attach_vectors(embedder.facts.fingerprint)
-        return Holdings(opened)
+        return Holdings(opened), given
 
 
 @pytest.mark.parametrize("embedding", ["none", "light"])
@@ -100,7 +104,7 @@ def test_killed_between_words_and_vectors_no_file_is_read_again(
     folder: Path, tmp_path: Path, done: int, bundled_embedder: Embedder
 ) -> None:
     library = tmp_path / "被杀"
-    assert kill_after(start(folder, library, "bundled"), done, "vectors")
+    assert kill_after(start(folder, library, "light"), done, "vectors")
     with closing(Library(library)) as opened:
         assert sum(opened.catalogue.counts().get(state, 0) for state in ("words", "indexed")) == FILES
         assert opened.catalogue.counts()["words"] > 0
@@ -108,9 +112,9 @@ def test_killed_between_words_and_vectors_no_file_is_read_again(
         chunks = [(chunk.id, chunk.text) for chunk in opened.catalogue._chunks("1", ())]
         made = opened.catalogue.vector_count(bundled_embedder.facts.fingerprint)
         assert made < len(chunks)
-    rest = finish(start(folder, library, "bundled"))
+    rest = finish(start(folder, library, "light"))
     assert (rest["files"]["unchanged"], rest["files"]["indexed"]) == (FILES, 0)
-    finish(start(folder, tmp_path / "安静", "bundled"))
+    finish(start(folder, tmp_path / "安静", "light"))
     assert held(library, bundled_embedder) == held(tmp_path / "安静", bundled_embedder)
     with closing(Library(library)) as opened:
         assert opened.catalogue.counts() == {"indexed": FILES}
