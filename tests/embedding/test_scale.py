@@ -91,6 +91,19 @@ def test_an_english_model_does_not_know_chinese(bundled_embedder: Embedder) -> N
     assert np.linalg.norm(found.passage_centres["zh"]) > 0.7 > 0.5 > np.linalg.norm(found.passage_centres["en"])
 
 
+@pytest.mark.slow
+def test_the_default_model_knows_both_languages_and_across(default_embedder: Embedder) -> None:
+    found = scale.load(default_embedder.facts.fingerprint)
+    assert found is not None
+    assert {name for name, direction in found.directions.items() if direction.rank > 0.5} == scale._DIRECTIONS
+    assert all(abs(direction.unrelated) < 0.02 for direction in found.directions.values())
+    assert all(direction.unrelated + 2 * direction.deviation < direction.paraphrase for direction in found.directions.values())
+    assert 0.4 < found.plain < 0.6
+    # Without its centre a question of one language is nearer to any passage of its own than to most of the other.
+    zh, en = (found.passages[code] for code in scale.LANGUAGES)
+    assert np.linalg.norm(zh.mean(axis=0) - en.mean(axis=0)) > 0.2
+
+
 def test_a_model_that_knows_both_languages_is_known_in_every_direction(knows_all: Lookup) -> None:
     measured = scale.measure(knows_all)
     assert all(direction.known for direction in measured.directions.values())
