@@ -9,11 +9,11 @@ table ("Header: value; Header: value") is one sentence, because half a row has l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from desktop_app.analysis.numerals import TO_TEN
+from desktop_app.analysis.numerals import TO_HUNDREDS, TO_TEN
 from desktop_app.analysis.script import count_cjk, is_cjk
 
 _CLOSING = "\"'”’」』）)】》〉］\\]"
@@ -29,6 +29,9 @@ _WORD_BEFORE = re.compile(r"[^\W_](?:[\w.]*[^\W_])?$")
 _LIST_ITEM = re.compile(
     rf"\s*(?:[-*+•·●○■◆▪–]\s|\(?\d{{1,3}}[.)、．]|[（(][\d{TO_TEN}]{{1,3}}[）)]|[{TO_TEN}]{{1,3}}、|第.{{1,5}}[条章节款])"
 )
+CHAPTER = re.compile(
+    rf"[ \t\u3000]*第[{TO_HUNDREDS}\d]{{1,6}}(?P<unit>[卷编篇部章节])(?:[ \t\u3000：:]+\S[^\n。；]{{0,40}})?[ \t\u3000]*$"
+)  # 第三章 休假: a line of its own
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?(?:\d{1,3}|[A-Za-z])$")
 _SHORT_WORD = re.compile(r" [^\W\d_]\.")
 _MONTH = re.compile(r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b", re.IGNORECASE)
@@ -67,6 +70,16 @@ def sentences(text: str) -> list[tuple[int, int]]:
         start = end
     _add(found, text, start, len(text))
     return found
+
+
+def below_headings(text: str, trail: Sequence[str]) -> list[tuple[int, int]]:
+    """The sentences of a text but its headings, which name a thing and tell nothing of it; all where there is nothing else.
+
+    ``trail``: the headings that the text stands under. A PDF without bookmarks has none, so that chapters are known by their number.
+    """
+    spans = sentences(text)
+    told = [(start, end) for start, end in spans if text[start:end] not in trail and not CHAPTER.match(text, start, end)]
+    return told or spans
 
 
 def _candidates(text: str) -> Iterator[re.Match[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from desktop_app.analysis.sentences import below_headings
 from desktop_app.answering.citing import cite
 from desktop_app.answering.sentence_scores import ScoredSentence
 from desktop_app.contract.answer import AnswerPart, Citation
@@ -37,9 +38,12 @@ def choose(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
 def of_each(scored: Sequence[ScoredSentence], passages: Sequence[Passage]) -> list[ScoredSentence]:
     """The best sentence of each of the first passages, in their order: where none answers for sure, a sentence that shares more words with
     the question is no better than one of a passage that is nearer to it in meaning. One without the kind of thing that is asked for
-    comes later."""
+    comes later, and a heading is quoted only where nothing stands below it."""
+    told = {(passage.chunk_id, *span) for passage in passages for span in below_headings(passage.text, passage.trail)}
     best: dict[int, ScoredSentence] = {}
     for sentence in scored:
+        if (sentence.passage.chunk_id, sentence.start, sentence.end) not in told:
+            continue
         known = best.get(sentence.passage.chunk_id)
         if known is None or sentence.score > known.score:
             best[sentence.passage.chunk_id] = sentence

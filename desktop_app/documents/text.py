@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from desktop_app.analysis.numerals import TO_HUNDREDS
+from desktop_app.analysis.sentences import CHAPTER
 from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents.base import Progress
 from desktop_app.documents.files import Lines, read_text, remarks
@@ -20,9 +20,6 @@ from desktop_app.documents.headings import Trail
 SUFFIXES = (".txt", ".text", ".log", ".rst", ".tex")
 _BLOCK = 1_500  # characters after which a block without empty lines is cut at the next line end
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
-_HEADING = re.compile(
-    rf"[ \t\u3000]*第[{TO_HUNDREDS}\d]{{1,6}}(?P<unit>[卷编篇部章节])(?:[ \t\u3000：:]+\S[^\n。；]{{0,40}})?[ \t\u3000]*$"
-)
 _LEVELS = {"卷": 1, "编": 1, "篇": 1, "部": 1, "章": 2, "节": 3}
 
 
@@ -39,7 +36,7 @@ def paragraphs(text: str, progress: Progress) -> Iterator[Segment]:
         if count % 1_000 == 0:
             progress(start, len(text))
         piece = text[start:end]
-        heading = _HEADING.match(piece) if "\n" not in piece else None
+        heading = CHAPTER.match(piece) if "\n" not in piece else None
         if heading is not None:
             trail.enter(_LEVELS[heading["unit"]], piece.strip())
         locator = Locator(chars=(start, end), lines=lines.of(start, end), headings=trail.now)
@@ -54,7 +51,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         while position < stop:
             end = text.find("\n", position, stop)
             end = stop if end < 0 else end
-            if _HEADING.match(text, position, end):
+            if CHAPTER.match(text, position, end):
                 if cut < position:
                     yield _trim(text, cut, position)
                 yield _trim(text, position, end)

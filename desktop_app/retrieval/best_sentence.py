@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from desktop_app.analysis.sentences import sentences
+from desktop_app.analysis.sentences import below_headings
 from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.embedding.base import Embedder
 
@@ -24,7 +24,7 @@ def with_best_sentences(result: SearchResult, embedder: Callable[[str], Embedder
     """``result`` with ``best`` set in its first passages found by meaning. ``embedder``: for a question, None where there is none."""
     best, several = dict[int, tuple[int, int]](), list[tuple[int, tuple[int, int]]]()
     for passage in [one for one in result.passages if one.by_meaning][:_PASSAGES]:
-        spans = sentences(passage.text)
+        spans = below_headings(passage.text, passage.trail)
         if len(spans) == 1:
             best[passage.chunk_id] = spans[0]
         elif len(several) + len(spans) <= _SENTENCES:  # the best of half a passage may be a poor one

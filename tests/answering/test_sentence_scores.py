@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from answering.passages import passage
@@ -281,3 +283,14 @@ def test_where_nothing_is_sure_a_sentence_without_what_is_asked_for_comes_later(
     assert [one.passage for one in chosen] == [next_one, nearest]
     chosen = of_each(scored("Who looks after our money?", nearest, next_one), [nearest, next_one])
     assert [one.passage for one in chosen] == [nearest, next_one]
+
+
+def test_where_nothing_is_sure_a_heading_is_not_quoted_above_its_text() -> None:
+    """A heading of two words is nearer to 怎么请假 in meaning than the sentence below it, which answers."""
+    chapter = passage("第二章 休假\n员工申请休假需填写OA表单。", 1)  # of a PDF without bookmarks
+    known = passage("Time off\nForms are on the intranet.", 2, "Time off")
+    alone = passage("第三章 办公环境", 3)
+    sentences = scored("怎么请假？", chapter, known, alone)
+    nearer = [replace(one, score=1.0 if one.start == 0 else 0.5) for one in sentences]
+    quoted = [one.text for one in of_each(nearer, [chapter, known, alone])]
+    assert quoted == ["员工申请休假需填写OA表单。", "Forms are on the intranet.", "第三章 办公环境"]

@@ -69,3 +69,11 @@ def test_a_few_passages_are_looked_into_each_as_a_whole() -> None:
     done = with_best_sentences(found(*texts), lambda _question: model)  # type: ignore[arg-type,return-value]
     assert [one.best is not None for one in done.passages] == [True, False, True, True, True, False]
     assert len(model.texts) == 40
+
+
+def test_a_heading_is_no_best_sentence() -> None:
+    headed = replace(passage("Hotels\n" + HOTEL, 1, "Hotels"), by_meaning=True)
+    chapter = replace(passage("第二章 休假\n员工申请休假需填写OA表单。", 2), by_meaning=True)
+    result = SearchResult(QUESTION, (headed, chapter), 1, 1)
+    done = with_best_sentences(result, lambda _question: pytest.fail("one sentence each needs no model"))
+    assert [best(one) for one in done.passages] == [HOTEL, "员工申请休假需填写OA表单。"]
