@@ -36,7 +36,7 @@ def set_up(tmp_path: Path, prepared: Path, converted: Path, bundled_embedder: Em
 
 def test_a_new_home_and_library(office: Path, tmp_path: Path, set_up: Path) -> None:
     home, library = tmp_path / "新 家", tmp_path / "资料库"
-    arguments = ("index", office, "--library", library)
+    arguments = ("index", office, "--embedding", "light", "--library", library)
     done = inkstone(*arguments, wrapped=WRAPPED, INKSTONE_HOME=str(home), INKSTONE_PREPARED=str(set_up))
     assert done.code == 0, done.err
     assert inkstone("index", office, "--embedding", "none", wrapped=WRAPPED, INKSTONE_HOME=str(home)).code == 0
