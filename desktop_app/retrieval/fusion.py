@@ -29,11 +29,13 @@ _ANY_WORD = 0.05
 # The relevance, fitted by logistic regression (least cross-entropy; no weight below zero, so that it never falls when words or meaning rise)
 # on whether the answer is among the first five: 6,900 searches in libraries of 1, 3, 12 and 60 to 180 texts, of questions that share words
 # with their answer, that share none, that ask across languages, and that have no answer. ``_LUCK``: the nearest of many texts is nearer by
-# chance (the largest of n normal deviates grows with the root of 2 ln n). ``_NOISE``: some questions are near to everything.
-_BASE, _SLOPE, _COVERED, _LUCK, _NOISE = -1.36, 3.73, 1.3, 0.09, 0.45
+# chance (the largest of n normal deviates grows with the root of 2 ln n). ``_NOISE``: some questions are near to everything. ``_LONGER``: the
+# vector of a long passage is a mean of all that it says, and its words tell more; for each e-fold of ``_SHORT`` words, two at most.
+_BASE, _MEANING, _COVERED, _LONGER, _LUCK, _NOISE = -1.47, 4.64, 2.18, 1.12, 0.39, 0.45
+_SHORT = 25
 # Without a model, words alone: where half of what is asked for stands in a passage, it answers.
 _BASE_OF_WORDS, _SLOPE_OF_WORDS = -5.25, 14.8
-ANSWERS, MAY_ANSWER = 0.905, 0.225
+ANSWERS, MAY_ANSWER = 0.85, 0.214
 """From which ``relevance`` on a passage answers, and may answer."""
 
 
@@ -81,13 +83,15 @@ def with_first_of_each(ordered: Sequence[T], arms: Sequence[Sequence[T]]) -> lis
     return [*first, *rest]
 
 
-def relevance(covered: float, meaning: float | None, texts: int, noise: float = 0.0) -> float:
+def relevance(covered: float, meaning: float | None, texts: int, noise: float = 0.0, length: float = _SHORT) -> float:
     """0..1, the probability that a passage answers. ``covered``: how much of what the question's words say stands in it; ``meaning`` as in
-    ``joined``; ``texts``: how many the library holds; ``noise``: the meaning that unrelated texts have for this question."""
+    ``joined``; ``texts``: how many the library holds; ``noise``: the meaning that unrelated texts have for this question; ``length`` of
+    the passage in words."""
     if meaning is None:
         return _logistic(_BASE_OF_WORDS + _SLOPE_OF_WORDS * covered)
-    chance = _LUCK * math.sqrt(2 * math.log(texts + 1)) + _NOISE * noise
-    return _logistic(_BASE + _SLOPE * (meaning + _COVERED * covered**2 - chance))
+    longer = min(2.0, max(0.0, math.log(max(length, 1.0) / _SHORT)))
+    words = (_COVERED + _LONGER * longer) * covered**2
+    return _logistic(_BASE + _MEANING * (meaning - _NOISE * noise) + words - _LUCK * math.sqrt(2 * math.log(texts + 1)))
 
 
 def certainty(score: float) -> str:

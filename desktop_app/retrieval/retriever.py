@@ -265,7 +265,8 @@ class Retriever:
                 exact += len(named.intersection(codes.wholes(fold(f"{chunk.text} {beside}"))))
             foreign = code not in parts
             order = fusion.joined(close.ranked, means, own=not foreign)
-            relevance = fusion.relevance(close.covered, means, asked.texts, meaning.noise if meaning else 0.0)
+            noise = meaning.noise if meaning else 0.0
+            relevance = fusion.relevance(close.covered, means, asked.texts, noise, _length(chunk.text, code))
             relevance = max(relevance, _FOR_SURE) if exact else relevance
             judged.append(_Judged(chunk, (-exact, -order), relevance, close, means, code, foreign))
         judged.sort(key=lambda one: (one.order, one.chunk.path, one.chunk.ordinal))
@@ -319,6 +320,11 @@ class Retriever:
                 )
             )
         return passages
+
+
+def _length(text: str, code: str) -> float:
+    """About how many words a text has; a Chinese or Japanese one has one for 1.6 characters."""
+    return len(text) / 1.6 if code in ("zh", "ja") else text.count(" ") + text.count("\n") + 1
 
 
 def _arms(judged: Sequence[_Judged], found: _Found) -> dict[str, list[_Judged]]:
