@@ -122,7 +122,7 @@ class ChosenEmbedder:
             self._left = choice.left if choice else BACKENDS
         wanted = choice.backend if choice and not choice.left else FIRST if self._auto else setting
         if not wanted.startswith("torch-"):
-            for backend in dict.fromkeys((wanted, FIRST) if self._auto else (wanted,)):
+            for backend in dict.fromkeys((wanted, FIRST) if self._auto or not self._source.converts else (wanted,)):
                 if (ready := self._source.ready(backend)) is not None:
                     self._measured = choice is not None and choice.own and backend == wanted
                     return ready

@@ -113,7 +113,7 @@ class DefaultSource:
     def ready(self, backend: str, /) -> Embedder | None:
         try:
             return self.by_openvino(backend)
-        except (RuntimeError, OSError, ValueError):
+        except Exception:  # a processor that lacks the units may also answer nothing; another backend or torch is left
             log.info("the default model cannot be run by %s", backend, exc_info=True)
             return None
 

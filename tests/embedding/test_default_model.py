@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from desktop_app.embedding import default_model, plain_folder, sentencepiece_tok
 from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.factory import BUNDLED, open_embedder
 from desktop_app.engine import sentences
+from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.modelfiles.e5s1 import read_e5s1
 
@@ -115,6 +117,20 @@ def test_a_start_needs_neither_torch_nor_transformers(default_embedder: Embedder
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "multilingual-e5-small []"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("avx2" not in hardware.detect().cpu_features, reason="this processor has no AVX2")
+def test_where_8_bits_cannot_be_run_it_is_float32(default_embedder: Embedder) -> None:
+    """Office PCs before VNNI: OpenVINO compiles the graph, and the first text fails or comes out empty."""
+    code = (
+        "from desktop_app.foundation import offline; offline.seal();"
+        "from desktop_app.embedding.factory import open_embedder;"
+        "e = open_embedder('bundled', 'openvino-int8'); print(e.facts.backend, len(e.embed_documents(['a', 'b'])))"
+    )
+    environment = {**os.environ, "ONEDNN_MAX_CPU_ISA": "AVX2"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == ["openvino-f32", "2"]
 
 
 # ---- a tiny one -------------------------------------------------------------------------------------------------------
