@@ -41,7 +41,7 @@ PROMPTS = {"query": "query: ", "document": "passage: "}
 MAX_TOKENS = 508
 """Of a person's text: 512 less two special tokens and the two of a prompt."""
 _RECIPE = "1"  # changes with whatever changes the vectors
-_TOKENIZER, _MANIFEST = "tokenizer.model", "made.json"
+TOKENIZER, _MANIFEST = "tokenizer.model", "made.json"
 FINGERPRINT = hashlib.blake2b(f"{SOURCE_SHA256} {_RECIPE}".encode(), digest_size=12).hexdigest()
 """The same on every PC."""
 _PROBE = "砚台与墨 Inkstone and ink: 12 items, € 3.50."
@@ -75,7 +75,7 @@ def folder() -> Path:
     made = place()
     try:
         told = json.loads((made / _MANIFEST).read_text(encoding="utf-8"))
-        wanted = {SOURCE: SOURCE_SHA256, _TOKENIZER: told[_TOKENIZER]}
+        wanted = {SOURCE: SOURCE_SHA256, TOKENIZER: told[TOKENIZER]}
         if told["recipe"] != _RECIPE:
             raise EnvironmentProblem("default_model_missing", name=NAME, detail=f"{_MANIFEST}: {told['recipe']}")
         for name, digest in wanted.items():
@@ -104,8 +104,8 @@ def make(source: Path) -> None:
     making.mkdir(parents=True)
     try:
         shutil.copyfile(source, making / SOURCE)
-        (making / _TOKENIZER).write_bytes(sentencepiece_model(read_e5s1(making / SOURCE).pieces()))
-        told = {"recipe": _RECIPE, **{name: _sha256(making / name) for name in (SOURCE, _TOKENIZER)}}
+        (making / TOKENIZER).write_bytes(sentencepiece_model(read_e5s1(making / SOURCE).pieces()))
+        told = {"recipe": _RECIPE, **{name: _sha256(making / name) for name in (SOURCE, TOKENIZER)}}
         (making / _MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
         shutil.rmtree(target, ignore_errors=True)
         os.replace(making, target)
@@ -131,7 +131,7 @@ class DefaultNetwork:
         sizes = self._model.sizes
         self.dimension = sizes.hidden
         loading = ThreadPoolExecutor(1, "tokenizer")  # half a second, in which the graph is built and compiled
-        self._tokens = loading.submit(SentencePieceTokens, folder / _TOKENIZER, sizes.positions)
+        self._tokens = loading.submit(SentencePieceTokens, folder / TOKENIZER, sizes.positions)
         loading.shutdown(wait=False)
         self._graphs: dict[str, Any] = {}  # compiled twice, for questions and for documents, they share their numbers
         positions = self._model.tensor("emb.pos").reshape(-1, sizes.hidden)
@@ -186,7 +186,7 @@ def plain_folder(folder: Path) -> Path:
 
     plain = _plain_place()
     if not plain.is_dir():
-        write_plain_folder(read_e5s1(folder / SOURCE), folder / _TOKENIZER, PROMPTS, plain)
+        write_plain_folder(read_e5s1(folder / SOURCE), folder / TOKENIZER, PROMPTS, plain)
     return plain
 
 
