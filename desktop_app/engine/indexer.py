@@ -75,10 +75,11 @@ class Indexer:
         embedder: Embedder | None,
         *,
         coming: Embedder | None = None,
+        waits: bool = False,
         listener: RunListener,
         cancel: Cancellation,
     ) -> IndexReport:
-        """As ``Pipeline.run``; ``embedder`` and ``coming`` as in ``Pipeline``. Raises ``EnvironmentProblem("disk_short")`` before the disk is full."""
+        """As ``Pipeline.run``; ``embedder``, ``coming`` and ``waits`` as in ``Pipeline``. Raises ``EnvironmentProblem("disk_short")`` before the disk is full."""
         settings = _settings()  # read now: the window may have changed them
         model = f"{embedder.facts.fingerprint}:{embedder.facts.backend}" if embedder is not None else ""
         measured = MeasuredSpeeds(paths.home() / "measured.json")
@@ -108,6 +109,7 @@ class Indexer:
             self._reader_count,
             ocr=settings.text("ocr"),
             coming=coming,
+            waits=waits,
             pace=self.pace,
         )
         _freeze()

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from desktop_app.contract.index_run import IndexProgress, IndexReport, IndexRequest
 from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.factory import NONE
 from desktop_app.engine.embedding_slot import WITHOUT_MODEL, EmbeddingSlot, SupersededError
 from desktop_app.engine.indexer import Indexer
 from desktop_app.foundation.cancellation import Cancellation
@@ -77,7 +78,8 @@ class ModelChange:
         """Run the pipeline with the model that answers and the one to come."""
         # A change of model is one of the whole library: files that must be split again may lie anywhere.
         request = self._request if coming is None else replace(self._request, roots=())
-        return self._indexer.run(request, model, coming=coming, listener=self._listener, cancel=self._cancel)
+        waits = self._slot.choice != NONE
+        return self._indexer.run(request, model, coming=coming, waits=waits, listener=self._listener, cancel=self._cancel)
 
     def _answering(self, wanted: str) -> Embedder | None:
         """The model in use. One that cannot be loaded must not hold up the change to another; without the one

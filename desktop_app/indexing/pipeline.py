@@ -56,6 +56,8 @@ _LONGEST_CHUNK = 400
 _WITHOUT_MODEL = 254
 # Chunks that wait to be written: enough that no reader waits, few enough that memory stays flat and a kill costs little.
 _QUEUE = 1024
+# The fingerprint of a model that was never loaded: no vector has it.
+_NOT_KNOWN = "not known"
 # Seconds. What was read a moment ago can be asked about; one call a file would cost Chroma more than the vectors do.
 _FLUSH_EVERY = 2.5
 # Files that gave no text although nothing is wrong with them.
@@ -108,10 +110,12 @@ class Pipeline:
         *,
         ocr: str = "auto",
         coming: Embedder | None = None,
+        waits: bool = False,
         pace: Pace | None = None,
     ) -> None:
         """``readers``: how many files ``reader`` reads at once; ``ocr``: the setting, "auto", "always" or "off"; ``coming``: the
-        model that will take over from ``embedder``, for which no chunk may be too long either; ``pace``: how hard to work (full
+        model that will take over from ``embedder``, for which no chunk may be too long either; ``waits``: a model is wanted that cannot
+        be used now, and files wait for its vectors; ``pace``: how hard to work (full
         speed without one)."""
         self._library = library
         self._catalogue = library.catalogue
@@ -121,8 +125,8 @@ class Pipeline:
         self._pace = pace or Pace()
         self._request = WHOLE_LIBRARY
         self._embedder = embedder
-        # Where the library's own model cannot be used now, files wait for its vectors all the same.
-        self._model = embedder.facts.fingerprint if embedder else library.embedding_fingerprint
+        known = embedder.facts.fingerprint if embedder else library.embedding_fingerprint
+        self._model = known or (_NOT_KNOWN if waits else "")
         self._measure = Measure([model for model in (embedder, coming) if model is not None])
 
     @property
