@@ -29,8 +29,12 @@ def main() -> int:
     from desktop_app.embedding import scale
     from desktop_app.embedding.chosen import ChosenEmbedder
     from desktop_app.embedding.factory import BUNDLED, answering, open_embedder
+    from desktop_app.engine import lazy_embedder
 
-    embedder = open_embedder(answering(BUNDLED, ""))
+    choice_made = answering(BUNDLED, "")
+    embedder = open_embedder(choice_made)
+    if embedder is not None:
+        lazy_embedder.remember(choice_made, embedder.facts)
     if not isinstance(embedder, ChosenEmbedder):
         return 0  # a GPU computes it: nothing to convert
     choice = embedder.settled()

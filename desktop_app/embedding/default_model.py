@@ -113,6 +113,13 @@ def make(source: Path) -> None:
         shutil.rmtree(making, ignore_errors=True)
 
 
+def open_tokens(folder: Path, longest: int) -> SentencePieceTokens:
+    """Its tokenizer alone; ``longest``: tokens of a text, special ones included. Raises ``OSError`` or ``RuntimeError``."""
+    from desktop_app.embedding.sentencepiece_tokens import SentencePieceTokens
+
+    return SentencePieceTokens(folder / TOKENIZER, longest)
+
+
 def _sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -125,13 +132,11 @@ class DefaultNetwork:
     probe, answer = _PROBE, _ANSWER
 
     def __init__(self, folder: Path) -> None:
-        from desktop_app.embedding.sentencepiece_tokens import SentencePieceTokens
-
         self._model = read_e5s1(folder / SOURCE)
         sizes = self._model.sizes
         self.dimension = sizes.hidden
         loading = ThreadPoolExecutor(1, "tokenizer")  # half a second, in which the graph is built and compiled
-        self._tokens = loading.submit(SentencePieceTokens, folder / TOKENIZER, sizes.positions)
+        self._tokens = loading.submit(open_tokens, folder, sizes.positions)
         loading.shutdown(wait=False)
         self._graphs: dict[str, Any] = {}  # compiled twice, for questions and for documents, they share their numbers
         positions = self._model.tensor("emb.pos").reshape(-1, sizes.hidden)

@@ -1,8 +1,8 @@
 """The embedding model as indexing needs it: known by its facts at once, loaded when the first vector is wanted.
 
-Files are read and found by words meanwhile: passages are measured with the model's tokenizer alone, where it was converted on this machine.
+Files are read and found by words meanwhile: passages are measured with the model's tokenizer alone.
 A run that finds nothing changed, or only what was moved or deleted, never loads the model. The facts are those of its last use in this
-home, whatever library that was; the stamp of its files says that they still hold. Should the loaded model differ all the same,
+home, whatever library that was, or of the set-up; the stamp of its files says that they still hold. Should the loaded model differ all the same,
 ``ModelDiffers`` ends the run, and the engine begins it again with the model's own facts.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
 
-    from desktop_app.embedding.tokens import Tokens
+    from desktop_app.embedding.tokens_alone import CountsTokens
 
 log = logging.getLogger(__name__)
 
@@ -43,28 +43,24 @@ class _Known(msgspec.Struct, frozen=True):
 
 def remember(choice: str, facts: EmbeddingFacts) -> None:
     """Write down what the model ``choice`` is, for the next run; a disk that takes no more only costs loading it then."""
-    known, now = _read(), _Known(stamp(facts.path), facts)
+    known, now = _read(paths.home()), _Known(stamp(facts.path), facts)
     if known.get(choice) == now:
         return
     try:
-        private.replace_file(_file(), msgspec.json.encode({**known, choice: now}))
+        private.replace_file(paths.home() / _NAME, msgspec.json.encode({**known, choice: now}))
     except OSError as error:
         log.info("the embedding model is not remembered: %s", error)
 
 
 def remembered(choice: str) -> EmbeddingFacts | None:
     """The facts of the model ``choice`` when it was last used, if its files are still the same."""
-    known = _read().get(choice)
+    known = (_read(paths.prepared()) | _read(paths.home())).get(choice)
     return known.facts if known is not None and known.stamp and known.stamp == stamp(known.facts.path) else None
 
 
-def _file() -> Path:
-    return paths.home() / _NAME
-
-
-def _read() -> dict[str, _Known]:
+def _read(folder: Path) -> dict[str, _Known]:
     try:
-        return msgspec.json.decode(_file().read_bytes(), type=dict[str, _Known])
+        return msgspec.json.decode((folder / _NAME).read_bytes(), type=dict[str, _Known])
     except (OSError, msgspec.MsgspecError, ValueError):
         return {}  # derived data
 
@@ -78,7 +74,7 @@ class LazyEmbedder:
         self._guard = threading.Lock()
         self._loaded: Embedder | None = None
         self._counting = threading.Lock()
-        self._tokens: Tokens | None = None
+        self._tokens: CountsTokens | None = None
         self._looked_for_tokens = False
 
     @property
@@ -116,11 +112,11 @@ class LazyEmbedder:
                 self._loaded, self._tokens = model, None  # it has a tokenizer of its own
             return self._loaded
 
-    def _own_tokens(self) -> Tokens | None:
+    def _own_tokens(self) -> CountsTokens | None:
         with self._counting:
             if not self._looked_for_tokens:
-                from desktop_app.embedding.converted_tokens import open_tokens
+                from desktop_app.embedding.tokens_alone import open_tokens
 
                 self._looked_for_tokens = True
-                self._tokens = open_tokens(self._facts.fingerprint)
+                self._tokens = open_tokens(self._facts)
             return self._tokens

@@ -36,7 +36,9 @@ class Shelf:
 @pytest.fixture
 def shelf(counting: Counting, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     shelf = Shelf(counting)
-    monkeypatch.setattr(embedding_slot, "answering", lambda choice, _made_with: choice)  # whatever the set-up's default model is
+    monkeypatch.setattr(
+        embedding_slot, "answering", lambda choice, _made_with: choice
+    )  # whatever the set-up's default model is
     monkeypatch.setattr(embedding_slot, "open_embedder", shelf.open)
     return shelf
 
@@ -222,3 +224,40 @@ def test_a_stamp_tells_every_change_of_a_model_folder(tmp_path: Path) -> None:
     assert len(seen) == 4
     assert stamp(str(model / "config.json"))
     assert stamp(str(tmp_path / "没有")) == ""
+
+
+@pytest.mark.parametrize("code", ["default_model_missing", "component_missing"])
+def test_files_read_while_the_model_is_missing_get_their_vectors_when_it_is_back(
+    shelf: Shelf, folder: Path, tmp_path: Path, code: str
+) -> None:
+    """Of a new library, too, which never had a vector."""
+
+    def missing(*_: object) -> Counting:
+        raise EnvironmentProblem(code, name="模型", detail="x")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedding_slot, "open_embedder", missing)
+        with engine(tmp_path) as opened:
+            assert index(opened, folder).files["indexed"] == 3
+            assert opened.counts() == {"words": 3}
+            assert index(opened, folder).files["unchanged"] == 3
+            assert opened.counts() == {"words": 3}
+            assert opened.search("file", 3).passages
+    with engine(tmp_path) as opened:
+        assert index(opened, folder).files["unchanged"] == 3
+        assert opened.counts() == {"indexed": 3}
+        assert opened._library.vectors is not None
+        assert opened._library.vectors.count() == 3
+
+
+def test_the_set_up_tells_what_the_model_is(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the first run of a home."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INKSTONE_HOME", str(tmp_path / "安装"))
+        lazy_embedder.remember("bundled", shelf.model.facts)
+    assert lazy_embedder.remembered("bundled") is None
+    monkeypatch.setenv("INKSTONE_PREPARED", str(tmp_path / "安装"))
+    assert lazy_embedder.remembered("bundled") == shelf.model.facts
+    own = replace(shelf.model.facts, backend="torch-f32")
+    lazy_embedder.remember("bundled", own)
+    assert lazy_embedder.remembered("bundled") == own, "what this home used last comes first"
