@@ -28,10 +28,11 @@ def scans(made: Forecast) -> str:
 
 
 def by_words(made: Forecast) -> str:
-    """When all files but scans are found by words; "" where that is about the whole."""
+    """When all files but scans are found by words; "" where that is about the whole, or told in the same words."""
     if not 0 < made.words < _SOONER * made.seconds:
         return ""
-    return tr("findable by words in {time}", time=duration(made.words_low, made.words_high))
+    time = duration(made.words_low, made.words_high)
+    return tr("findable by words in {time}", time=time) if time != span(made) else ""
 
 
 def span(made: Forecast) -> str:

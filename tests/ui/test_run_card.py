@@ -63,6 +63,8 @@ def test_it_says_when_all_is_found_by_words(card: RunCard) -> None:
     assert card.words == "10 至 15 分钟 · 占用磁盘 340 MB\n约 1 分钟后可按词查找"
     card.set_forecast(made(words_low=580, words=700, words_high=890))
     assert "按词" not in card.words, "about the whole run"
+    card.set_forecast(made(seconds_low=5, seconds=20, seconds_high=40, words_low=1, words=2, words_high=3))
+    assert "按词" not in card.words, "both in less than a minute"
 
 
 def test_it_tells_of_the_passages_that_get_vectors(card: RunCard) -> None:
