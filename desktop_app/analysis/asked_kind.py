@@ -67,11 +67,11 @@ _HELD = {
     AMOUNT: rf"[¥$€£]|{_NUMBER} ?[余多]?(?:万|亿|千|百)?(?:元|块|角|美元|欧元|日元|港元|港币|人民币|折|成|%|‰|公斤|千克|克|吨|米|公里|平方|毫米|厘米|升|度)|[百千万]分之|"
     rf"\d ?(?:euros?|eur|usd|dollars?|pounds?|francs?|chf|yuan|rmb|cny|gbp|cents?|percent|per cent|%|kg|km|cm|mm|kilo\w*|met(?:er|re)s?|litres?|tons?)\b|"
     rf"\b(?:eur|usd|chf|rmb|cny|gbp|fr\.) ?\d|\b{_ENGLISH_NUMBER} (?:euros?|dollars?|pounds?|francs?|yuan|cents?|percent|per cent|times)\b|"
-    r"\b(?:twice|half|double|third|quarter) (?:of )?the\b|全额|免费|\bfree of charge\b",
+    r"\b(?:twice|half|double|third|quarter) (?:of )?the\b|[:：] ?\d[\d,.]*(?=;|$)|全额|免费|\bfree of charge\b",
     COUNT: rf"\d|[{_HAN}]+(?:个|名|人|份|次|台|件|张|条|项|本|家|倍|只|页|位|户|轮|套|间)|\b{_ENGLISH_NUMBER}\b(?<!\ba)(?<!\ban)",
     DATE: rf"\d{{4}}年|(?:\d|[{_HAN}])(?:月|号)(?!内)|月[底初末中]|年[底初末]|季度末|每[周月年季天日逢]|[周星期]+[一二三四五六日天末]|{_NUMBER}点|\d{{1,2}}:\d\d|上午|下午|凌晨|"
     rf"\b{_MONTH} ?\d|\d(?:st|nd|rd|th)?(?: of)? {_MONTH}|\b{_MONTH} (?:of )?(?:19|20)\d\d|\b{_DAYS}s?\b|\b(?:1\d|20)\d\ds?\b|\b(?:before|after|on) \d{1, 2} |\d ?(?:am|pm|a\.m|p\.m|o'clock)\b|"
-    r"\b(?:noon|midnight|daily|weekly|monthly|quarterly|annually|yearly|every|once|twice)\b|\bend of\b|\d{4}-\d\d",
+    r"\b(?:noon|midnight|daily|weekly|monthly|quarterly|annually|yearly|every|once|twice)\b|\bend of\b|\d{4}-\d\d|\b\d{1,2}(?:st|nd|rd|th)\b|\beach (?:day|week|month|quarter|year)\b",
     DURATION: rf"(?<!月)(?<!\d{{4}}年)(?:{_NUMBER}|数)余?个?半?(?:工作日|自然日|天|日(?!期)|月(?!\d)|周|星期|小时|钟头|分钟|秒|季度)|"
     rf"(?<!\d)(?:\d{{1,3}}|[{_HAN}]+)周?年(?!\d|[{_HAN}]+月|度)|\b{_ENGLISH_NUMBER}[ -](?:\w+ )?(?:day|week|month|year|hour|minute|second|quarter|fortnight)s?\b|当[天日]内?|"
     r"\b(?:overnight|immediately|same day)\b|长期|永久|\bindefinite",

@@ -47,9 +47,12 @@ def of_each(scored: Sequence[ScoredSentence], passages: Sequence[Passage]) -> li
         known = best.get(sentence.passage.chunk_id)
         if known is None or sentence.score > known.score:
             best[sentence.passage.chunk_id] = sentence
-    chosen: dict[str, ScoredSentence] = {}
     in_order = [best[passage.chunk_id] for passage in passages if passage.chunk_id in best]
-    for _, sentence in sorted(enumerate(in_order), key=lambda one: one[0] + _PLACES_LATER * (not one[1].fits)):
+    # A passage is given no higher score than those before it, so that equal ones may stand in either order.
+    place = {passage.score: number for number, passage in reversed(list(enumerate(passages)))}
+    in_order.sort(key=lambda one: (place[one.passage.score] + _PLACES_LATER * (not one.fits), -one.score))
+    chosen: dict[str, ScoredSentence] = {}
+    for sentence in in_order:
         chosen.setdefault("".join(sentence.text.split()), sentence)
     return list(chosen.values())[:_MOST]
 

@@ -25,7 +25,7 @@ _KIND_BONUS = 0.5
 # A person, a place or a count stands in most sentences of a text about people: on XQuAD in .82, .15 and .73 of those without the answer.
 _COMMON_KIND_BONUS = 0.4
 _COMMON_KINDS = frozenset((asked_kind.PERSON, asked_kind.PLACE, asked_kind.COUNT, asked_kind.YES_NO))
-_ENDED = re.compile(r"[。！？；;.!?:：…][\"'”’」』）)\]]*$")
+_ENDED = re.compile(r"[。！？；;.!?…][\"'”’」』）)\]]*$")
 _LABELLED = re.compile(r"[^:：]{1,40}[:：]\s*\S")
 _MAIL_HEAD = re.compile(r"(?:Subject|From|To|Cc|Date): ")
 _TITLE_SHARE = 0.6
@@ -81,7 +81,8 @@ def score_sentences(
     the best sentence has few of the words, the passages were found by meaning, and words that are shared by chance say less.
     """
     asked = _Asked(question, terms, weights)
-    looked_at = [sentence for passage in passages for sentence in asked.looked_at(passage)]
+    read = [asked.read(passage) for passage in passages]
+    looked_at = [sentence for one in read for sentence in asked.looked_at(one, read)]
     sure = min(1.0, max((one.words for one in looked_at), default=0.0) / _SURE)
     return [one.scored(sure) for one in looked_at]
 
@@ -104,6 +105,16 @@ class _LookedAt:
         return ScoredSentence(self.passage, self.start, self.end, score, self.share, self.complete, self.fits)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The sentences of a passage with the question's terms in each, and those of the terms that name something in any of them."""
+
+    passage: Passage
+    spans: list[tuple[int, int]]
+    held: list[set[str]]
+    names: set[str]
+
+
 class _Asked:
     """A question as its sentences are held against it."""
 
@@ -113,22 +124,29 @@ class _Asked:
         self._matcher = TermMatcher(terms)
         self._kinds = asked_kind.asked(question)
         self._names = _names(question, terms)
+        self._said = re.compile("|".join(re.escape(term) for term in terms if len(term) > 1) or r"(?!)", re.IGNORECASE)
         self._figures = {term: _figure(term) for term in terms if term.isdecimal()}
 
-    def looked_at(self, passage: Passage) -> list[_LookedAt]:
+    def read(self, passage: Passage) -> _Read:
         spans = sentences(passage.text)
+        held = [set(self._matcher.held(passage.text[start:end])) for start, end in spans]
+        return _Read(passage, spans, held, self._names & set[str]().union(*held))
+
+    def looked_at(self, read: _Read, all_read: Sequence[_Read]) -> list[_LookedAt]:
+        passage, held = read.passage, read.held
         newest = _newest_ends(passage.text)
-        texts = [passage.text[start:end] for start, end in spans]
-        held = [set(self._matcher.held(text)) for text in texts]
+        texts = [passage.text[start:end] for start, end in read.spans]
         gains = [self._gain(text) for text in texts]
         title = [
             _MAIL_HEAD.match(text) is not None or not (gain or _is_full(text)) for text, gain in zip(texts, gains, strict=True)
         ]
         name = " ".join((*passage.trail, os.path.splitext(os.path.basename(passage.path))[0]))
         about = set(self._matcher.held(name))
-        carried = set[str]()
+        carried = set[str]().union(
+            *(other.names for other in all_read if other is not read and other.passage.path == passage.path)
+        )
         found = list[_LookedAt]()
-        for i, (start, end) in enumerate(spans):
+        for i, (start, end) in enumerate(read.spans):
             known = about | held[i]
             beside = set().union(*held[max(0, i - 1) : i], *held[i + 1 : i + 2]) - known - carried
             said = self._weight(known) + _CARRIED * self._weight(carried - known) + _NEIGHBOUR * self._weight(beside)
@@ -149,8 +167,12 @@ class _Asked:
 
     def _gain(self, text: str) -> float:
         """What a text gains by holding the kind of thing that is asked for."""
-        held = [kind for kind in self._kinds if asked_kind.holds(kind, text)]
+        held = [kind for kind in self._kinds if asked_kind.holds(kind, self._told(text) if kind == asked_kind.PERSON else text)]
         return max((_COMMON_KIND_BONUS if kind in _COMMON_KINDS else _KIND_BONUS for kind in held), default=0.0)
+
+    def _told(self, text: str) -> str:
+        """A text without the words of the question: "the manager" is no answer to who the manager is."""
+        return self._said.sub(" ", text)
 
     def _weight(self, terms: set[str]) -> float:
         return sum(self._weights[term] for term in terms)

@@ -65,6 +65,8 @@ HELD = [
     (AMOUNT, "违约金为合同总价千分之三", "违约金另行约定"),
     (AMOUNT, "押金三千元整", "押金于期满退还"),
     (AMOUNT, "A gift may be worth up to 30 pounds.", "A gift is told to the manager."),
+    (AMOUNT, "Item: Rent; Amount: 1200", "Item: Rent; Amount: none"),
+    (DATE, "Salaries are paid on the 25th.", "Salaries are paid by bank."),
     (COUNT, "The parties hold two copies each.", "The contract is in English."),
     (COUNT, "本合同一式四份，双方各执两份。", "本合同以中文书写。"),
     (DATE, "于二〇二六年三月五日交货", "按时交货"),

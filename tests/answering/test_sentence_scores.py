@@ -267,9 +267,9 @@ def test_at_most_three_each_a_paragraph() -> None:
 
 def test_where_nothing_is_sure_the_best_sentence_of_each_passage_in_their_order() -> None:
     """A few shared words lead elsewhere: 怎么请假 is answered by the passage that is nearest in meaning, which shares none."""
-    nearest = passage("员工申请休假需填写OA表单。经理当天审批。", 1)
-    shares_words = passage("请假条放在前台的抽屉里。钥匙在保安处。", 2)
-    copy = passage("员工申请休假需填写OA表单。", 3)
+    nearest = passage("员工申请休假需填写OA表单。经理当天审批。", 1, score=0.5)
+    shares_words = passage("请假条放在前台的抽屉里。钥匙在保安处。", 2, score=0.49)
+    copy = passage("员工申请休假需填写OA表单。", 3, score=0.4)
     sentences = scored("怎么请假？", nearest, shares_words, copy)
     assert max(sentences, key=lambda one: one.score).passage is shares_words
     chosen = of_each(sentences, [nearest, shares_words, copy])
@@ -278,7 +278,8 @@ def test_where_nothing_is_sure_the_best_sentence_of_each_passage_in_their_order(
 
 
 def test_where_nothing_is_sure_a_sentence_without_what_is_asked_for_comes_later() -> None:
-    nearest, next_one = passage("Salaries are reviewed by the panel.", 1), passage("Wages arrive on 25 March.", 2)
+    nearest = passage("Salaries are reviewed by the panel.", 1, score=0.5)
+    next_one = passage("Wages arrive on 25 March.", 2, score=0.45)
     chosen = of_each(scored("When do we get our money?", nearest, next_one), [nearest, next_one])
     assert [one.passage for one in chosen] == [next_one, nearest]
     chosen = of_each(scored("Who looks after our money?", nearest, next_one), [nearest, next_one])
@@ -288,9 +289,29 @@ def test_where_nothing_is_sure_a_sentence_without_what_is_asked_for_comes_later(
 def test_where_nothing_is_sure_a_heading_is_not_quoted_above_its_text() -> None:
     """A heading of two words is nearer to 怎么请假 in meaning than the sentence below it, which answers."""
     chapter = passage("第二章 休假\n员工申请休假需填写OA表单。", 1)  # of a PDF without bookmarks
-    known = passage("Time off\nForms are on the intranet.", 2, "Time off")
-    alone = passage("第三章 办公环境", 3)
+    known = passage("Time off\nForms are on the intranet.", 2, "Time off", score=0.7)
+    alone = passage("第三章 办公环境", 3, score=0.6)
     sentences = scored("怎么请假？", chapter, known, alone)
     nearer = [replace(one, score=1.0 if one.start == 0 else 0.5) for one in sentences]
     quoted = [one.text for one in of_each(nearer, [chapter, known, alone])]
     assert quoted == ["员工申请休假需填写OA表单。", "Forms are on the intranet.", "第三章 办公环境"]
+
+
+def test_of_passages_that_are_equally_near_the_better_sentence_comes_first() -> None:
+    texts = ("On 11 February the file server stood still for 6 hours.", "The estimated cost is 3,900 euros.")
+    passages = [passage(text, number, score=0.5) for number, text in enumerate(texts, start=1)]
+    chosen = of_each(scored("What was the estimated cost of the outage?", *passages), passages)
+    assert chosen[0].text == "The estimated cost is 3,900 euros."
+
+
+def test_a_name_in_another_passage_of_the_file_counts() -> None:
+    head = passage(
+        "Outage of the file server at Port Alder.\nThe outage of the file server is closed.", 1, path="/资料/Report.pdf"
+    )
+    costs = passage("The loss is put at 3,900 euros. Three people lost files.", 2, path="/资料/Report.pdf")
+    assert best("How much was the loss by the outage of the file server?", head, costs) == "The loss is put at 3,900 euros."
+
+
+def test_the_asked_word_alone_is_no_person() -> None:
+    assert best("Who is the manager?", passage("Manager:\nmanager: Hugo Bellamy")) == "manager: Hugo Bellamy"
+    assert best("负责人是谁？", passage("负责人：\n负责人须在场。\n项目由王建国主持。\n负责人：王建国")) == "负责人：王建国"
