@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SCENES = (
     "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "perhaps", "refused", "search", "meaning", "long", "indexing", "failing", "stopped", "palette",
-    "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle", "stalled", "preparing", "hanging", "paused", "tight",
+    "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle", "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors",
 )  # fmt: skip
 
 RUNNING = {
@@ -31,6 +31,8 @@ RUNNING = {
     "preparing": ["--preparing", "/模型/bge-m3"],
     "hanging": ["--stalled", "200", "--preparing", "/模型/bge-m3"],
     "paused": [],
+    "words": ["--words-first", "reading"],
+    "vectors": ["--words-first", "vectors"],
     "tight": ["--disk-free", "210000000"],
 }
 
@@ -140,7 +142,9 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     elif scene == "indexing" or scene in RUNNING:
         until(
             lambda: (
-                window.library.card.isVisible() and window.strip._progress is not None and window.strip._progress.done == 1204
+                window.library.card.isVisible()
+                and window.strip._progress is not None
+                and window.strip._progress.done in (1204, 23_100)
             )
         )
         if scene == "paused":
