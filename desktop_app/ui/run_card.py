@@ -183,18 +183,19 @@ class RunCard(QFrame):
 
     def _head(self, made: Forecast | None) -> str:
         if self._preparing is not None and makes_vectors(self._preparing):
-            return tr("Findable by words; by meaning soon")
+            return tr("Findable by words")
         if self._preparing is not None:
             return tr("Preparing {name}", name=short_name(file_name(self._preparing.path), 32))
         return forecast_words.files(made) if made is not None else tr("Reading")
 
     def _told(self, made: Forecast | None) -> str:
         if (preparing := self._preparing) is not None:
+            done, left = passages(preparing), preparing.seconds_left
+            if makes_vectors(preparing):
+                done, left = tr("meaning: {passages}", passages=done), preparing.meaning_left
             if self._paused:
-                return " · ".join((tr("Paused"), passages(preparing)))
-            left = preparing.meaning_left if makes_vectors(preparing) else preparing.seconds_left
-            left = None if self._stalled else left
-            return "\n".join((passages(preparing), *([time_left(left)] if left is not None else [])))  # a line each: they grow
+                return " · ".join((tr("Paused"), done))
+            return done if left is None or self._stalled else f"{done}\n{time_left(left)}"  # a line each: they grow
         if self._paused:
             return tr("Paused. What was read can be asked about.")
         if made is None:

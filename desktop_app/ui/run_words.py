@@ -19,8 +19,8 @@ def makes_vectors(progress: IndexProgress) -> bool:
 
 
 def findable(progress: IndexProgress) -> str:
-    """ "Findable by words: 1,280 of 2,000": of the files that are being read."""
-    return tr("Findable by words: {done} of {total}", done=f"{progress.done:,}", total=f"{progress.total:,}")
+    """ "findable by words: 1,280 of 2,000": of the files that are being read."""
+    return tr("findable by words: {done} of {total}", done=f"{progress.done:,}", total=f"{progress.total:,}")
 
 
 def by_meaning(progress: IndexProgress) -> str:

@@ -70,7 +70,7 @@ def test_what_may_answer_is_quoted_below_its_sentence() -> None:
     translation.use("zh_CN")
     told = cli_text.answer_text(answer(PERHAPS), streamed=False)
     assert f"[1] Travel.txt，第 10 行 · 英文资料：“{HOTEL}”" in told
-    assert told.endswith("按意思查找的准备完成了 62%，结果可能还不全。")
+    assert told.endswith("语义搜索已准备好 62%，结果可能还不全。")
     assert "没有找到" not in told
 
 

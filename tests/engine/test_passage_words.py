@@ -67,15 +67,15 @@ def test_a_passage_found_by_meaning_says_so() -> None:
     assert passage_words.labels(one, "accommodation in the capital") == ["by meaning"]
     assert passage_words.labels(one, "住宿标准") == ["by meaning", "in English"]
     translation.use("zh_CN")
-    assert passage_words.labels(one, "住宿标准") == ["按意思找到", "英文资料"]
+    assert passage_words.labels(one, "住宿标准") == ["按语义找到", "英文资料"]
 
 
 @pytest.mark.parametrize(
     ("meaning", "english", "chinese"),
     [
-        (0.62, "Search by meaning is 62% ready; results may be incomplete.", "按意思查找的准备完成了 62%，结果可能还不全。"),
-        (0.9999, "Search by meaning is 99% ready; results may be incomplete.", "按意思查找的准备完成了 99%，结果可能还不全。"),
-        (0.0, "Search by meaning is 0% ready; results may be incomplete.", "按意思查找的准备完成了 0%，结果可能还不全。"),
+        (0.62, "Search by meaning is 62% ready; results may be incomplete.", "语义搜索已准备好 62%，结果可能还不全。"),
+        (0.9999, "Search by meaning is 99% ready; results may be incomplete.", "语义搜索已准备好 99%，结果可能还不全。"),
+        (0.0, "Search by meaning is 0% ready; results may be incomplete.", "语义搜索已准备好 0%，结果可能还不全。"),
         (1.0, "", ""),
         (None, "", ""),
     ],

@@ -123,7 +123,7 @@ def test_what_may_answer_is_quoted_below_its_sentence(
     assert turn.as_text().startswith(heading)
     assert turn._unfinished.text() == "Search by meaning is 62% ready; results may be incomplete."
     language.use("zh_CN")
-    assert turn._unfinished.text() == "按意思查找的准备完成了 62%，结果可能还不全。"
+    assert turn._unfinished.text() == "语义搜索已准备好 62%，结果可能还不全。"
     assert turn._mode_text.text() == "摘自文档原文，未使用语言模型"
 
 

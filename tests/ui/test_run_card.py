@@ -60,23 +60,23 @@ def test_it_says_when_all_is_found_by_words(card: RunCard) -> None:
     assert card.words == "10 to 15 min · 340 MB on disk\nfindable by words in about 1 min"
     language.use("zh_CN")
     card.retranslate()
-    assert card.words == "10 至 15 分钟 · 占用磁盘 340 MB\n约 1 分钟后可按词查找"
+    assert card.words == "10 至 15 分钟 · 占用磁盘 340 MB\n约 1 分钟后可按关键词查找"
     card.set_forecast(made(words_low=580, words=700, words_high=890))
-    assert "按词" not in card.words, "about the whole run"
+    assert "关键词" not in card.words, "about the whole run"
     card.set_forecast(made(seconds_low=5, seconds=20, seconds_high=40, words_low=1, words=2, words_high=3))
-    assert "按词" not in card.words, "both in less than a minute"
+    assert "关键词" not in card.words, "both in less than a minute"
 
 
 def test_it_tells_of_the_passages_that_get_vectors(card: RunCard) -> None:
     card.set_forecast(made())
     card.set_progress(IndexProgress("vectors", "", 1_200, 4_000, seconds=70.0, seconds_left=999.0, meaning_left=360.0))
     assert (card.title, card.words) == (
-        "Findable by words; by meaning soon",
-        "1,200 of 4,000 passages\nabout 6 min left",
+        "Findable by words",
+        "meaning: 1,200 of 4,000 passages\nabout 6 min left",
     )
     language.use("zh_CN")
     card.retranslate()
-    assert (card.title, card.words) == ("已可按词查找，语义随后", "4,000 段中已完成 1,200 段\n约剩 6 分钟")
+    assert (card.title, card.words) == ("已可按关键词查找", "语义：4,000 段中已完成 1,200 段\n约剩 6 分钟")
     language.use("en")
     card.set_progress(READING)  # scans
     assert card.title == "1,950 files"

@@ -57,8 +57,8 @@ def test_what_was_found_by_meaning_says_so(view: SearchView, qtbot: QtBot) -> No
     assert [card._labels.text() for card in view.cards] == ["by meaning · in English", "by meaning"]
     assert view._unfinished.text() == "Search by meaning is 62% ready; results may be incomplete."
     language.use("zh_CN")
-    assert [card._labels.text() for card in view.cards] == ["按意思找到 · 英文资料", "按意思找到"]
-    assert view._unfinished.text() == "按意思查找的准备完成了 62%，结果可能还不全。"
+    assert [card._labels.text() for card in view.cards] == ["按语义找到 · 英文资料", "按语义找到"]
+    assert view._unfinished.text() == "语义搜索已准备好 62%，结果可能还不全。"
     searched(view, qtbot, "请假")
     assert not any(card._labels.isVisibleTo(card) for card in view.cards[:2])
     assert not view._unfinished.isVisibleTo(view)

@@ -321,7 +321,7 @@ def test_a_passage_found_by_meaning_is_opened_at_its_nearest_sentence(
     assert panel.marked_text() == CHINESE
     translation.use("zh_CN")
     panel.retranslate()
-    assert panel._found_by.text() == "按意思找到：与问题没有相同的词。"
+    assert panel._found_by.text() == "按语义找到：与问题没有相同的词语。"
 
 
 def test_a_citation_of_what_was_found_by_meaning_says_so(panel: SourcePanel, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_words_first_and_then_meaning(strip: StatusStrip) -> None:
     strip.set_progress(
         IndexProgress("reading", "/a.docx", 1_280, 2_000, seconds_left=999.0, words_left=20.0, meaning_left=372.0)
     )
-    assert strip.text == "Reading a.docx · Findable by words: 1,280 of 2,000 · by meaning in about 6 min"
+    assert strip.text == "Reading a.docx · findable by words: 1,280 of 2,000 · by meaning in about 6 min"
     strip.set_progress(IndexProgress("vectors", "", 3_200, 9_800, seconds_left=999.0, meaning_left=372.0))
     assert strip.text == "Findable by words · meaning: 3,200 of 9,800 passages · about 6 min left"
     strip.set_paused(True)
@@ -92,11 +92,11 @@ def test_words_first_and_then_meaning(strip: StatusStrip) -> None:
     strip.set_paused(False)
     language.use("zh_CN")
     strip.retranslate()
-    assert strip.text == "已可按词查找 · 语义：9,800 段中已完成 3,200 段 · 约剩 6 分钟"
+    assert strip.text == "已可按关键词查找 · 语义：9,800 段中已完成 3,200 段 · 约剩 6 分钟"
     strip.set_progress(
         IndexProgress("reading", "/a.docx", 1_280, 2_000, seconds_left=999.0, words_left=20.0, meaning_left=372.0)
     )
-    assert strip.text == "正在读取 a.docx · 可按词查找：1,280 / 2,000 · 语义还需约 6 分钟"
+    assert strip.text == "正在读取 a.docx · 可按关键词查找：1,280 / 2,000 · 语义还需约 6 分钟"
 
 
 def test_what_is_found_by_words_counts_as_searchable(strip: StatusStrip) -> None:
