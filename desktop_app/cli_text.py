@@ -435,6 +435,8 @@ def _doctor_value(name: str, value: object, values: dict[str, Any]) -> str:
         return ("\n" + " " * (_LABEL_COLUMNS + 3)).join(map(_measured_line, value)) or tr("not yet")
     if name == "state":
         return _STATES[str(value)]() if value in _STATES else str(value)
+    if name == "languages" and value == ["*"]:
+        return tr("many")
     if name == "files" and isinstance(value, dict):
         return " · ".join(f"{state(key)} {number}" for key, number in value.items()) or "–"
     if name.startswith(("memory_", "size_")) and isinstance(value, int):

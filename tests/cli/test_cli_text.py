@@ -132,3 +132,8 @@ def test_passages_command_no_terminal_and_keep_their_direction() -> None:
     cli_text.Streamed(stream, enabled=True).add("שלום\u200f\x1b[2J\n")
     assert stream.getvalue() == "שלום\u200f\\x1b[2J\n"
     assert cli_text._flat("שלום\u200f\x1b[2J\n") == "שלום\u200f\\x1b[2J"
+
+
+def test_doctor_says_that_a_model_knows_many_languages() -> None:
+    told = cli_text.doctor_report({"embedding": {"languages": ["*"]}, "reranker": {"languages": ["en", "de"]}})
+    assert [line.split()[1:] for line in told.splitlines() if "languages" in line] == [["many"], ["en", "de"]]
