@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from desktop_app.analysis.sentences import below_headings
 from desktop_app.answering import checks, extractive, prompt, wording
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
 from desktop_app.contract.answer import Answer, Checks
@@ -29,9 +30,10 @@ from desktop_app.retrieval.retriever import Retriever, asked_terms
 _SEARCHED = 8
 _NEAREST = 5
 _QUOTED_FROM = 5
-_AT_LEAST = 3  # passages that are quoted where none answers for sure
+_AT_LEAST = 2  # passages that are quoted where none answers for sure
 # Sentences are embedded at the moment of asking, 60 to 80 a second on 2 cores; the answer must come within one.
 _COMPARED = 24
+_LOOKED_INTO, _LONG = 3, 3  # passages, and sentences of one that is long
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Answerer:
         answer so far, marked ``stopped``; before its first word it raises ``Cancelled``.
         """
         started = time.perf_counter()
-        result = self._retriever.search(question, _SEARCHED, scope)
+        result = self._looked_into(self._retriever.search(question, _SEARCHED, scope))
         timings = {"search": time.perf_counter() - started}
         relevant = [passage for passage in result.passages if passage.certainty != NONE]
         if result.certainty == NONE:
@@ -80,6 +82,25 @@ class Answerer:
             total_files=result.total_files,
             meaning=result.meaning,
         )
+
+    def _looked_into(self, result: SearchResult) -> SearchResult:
+        """The same with its first long passages judged by their best sentence, unless one answers for sure."""
+        if result.certainty == ANSWER:
+            return result
+        places, texts = list[int](), list[tuple[str, str]]()
+        for place, passage in enumerate(result.passages[:_LOOKED_INTO]):
+            spans = below_headings(passage.text, passage.trail)
+            if len(spans) >= _LONG:
+                places += [place] * len(spans)
+                texts += [(passage.text[start:end], " ".join(passage.trail)) for start, end in spans]
+        passages = list(result.passages)
+        relevance = self._retriever.relevance_of_sentences(result.question, texts[:_COMPARED])
+        for place, score in zip(places, relevance, strict=False):
+            if score > passages[place].score:
+                passages[place] = replace(passages[place], score=round(score, 4), certainty=fusion.certainty(score))
+        passages.sort(key=lambda one: -one.score)
+        ranked = tuple(replace(passage, rank=rank) for rank, passage in enumerate(passages, start=1))
+        return replace(result, passages=ranked, certainty=ranked[0].certainty if ranked else NONE)
 
     def _not_found(self, result: SearchResult, mode: str) -> Answer:
         return Answer(
@@ -100,7 +121,8 @@ class Answerer:
         """The best sentences of ``passages``, as the answer or as what may answer."""
         heading = "" if certainty == ANSWER else wording.may_answer(question)
         scored = self._score(question, passages[:_QUOTED_FROM])
-        chosen = extractive.choose(scored) if certainty == ANSWER else extractive.of_each(scored, passages)
+        by_words = certainty == ANSWER or not any(passage.by_meaning for passage in passages[:_AT_LEAST])
+        chosen = extractive.choose(scored) if by_words else extractive.of_each(scored, passages)
         text, parts, citations = extractive.write(chosen, heading)
         return Answer(
             question=question,

@@ -74,6 +74,9 @@ class _Meaning:
     def knows(self, code: str) -> bool:
         return code in self.languages or code in self.foreign
 
+    def of(self, vector: Vector, code: str) -> float:
+        return self.share * self.background.meaning(self.vector, vector, code)
+
 
 @dataclass(slots=True)
 class _Found:
@@ -154,6 +157,24 @@ class Retriever:
     def embedder_for(self, question: str) -> Embedder | None:
         """The embedding model, if it is worth asking about single sentences in the language of this question."""
         return self._trusted(language.language(question))
+
+    def relevance_of_sentences(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
+        """How relevant each sentence is by itself; (a sentence, its heading). None at all where no model is asked. The vector of a long
+        passage is a mean of all that it says, in which the one sentence that answers may be lost."""
+        terms = asked_terms(question)
+        meaning = self._meaning(question, terms) if terms else None
+        embedder = self.embedder_for(question)
+        if meaning is None or embedder is None or not sentences:
+            return []
+        asked = self._asked(question, terms)
+        vectors = np.asarray(embedder.embed_documents([text for text, _ in sentences], ahead=True), dtype=np.float32)
+        relevance = []
+        for (text, heading), vector in zip(sentences, vectors, strict=True):
+            code = language.language(text)
+            means = meaning.of(vector, code) if meaning.knows(code) else None
+            covered = asked.closeness(text, heading, None).covered
+            relevance.append(fusion.relevance(covered, means, asked.texts, meaning.noise, _length(text, code)))
+        return relevance
 
     # ---- the arms ---------------------------------------------------------------------------------------------------
 
@@ -259,7 +280,7 @@ class Retriever:
             code = language.language(chunk.text[: language.ENOUGH])
             means = None
             if meaning is not None and chunk.id in vectors and meaning.knows(code):
-                means = meaning.share * meaning.background.meaning(meaning.vector, vectors[chunk.id], code)
+                means = meaning.of(vectors[chunk.id], code)
             exact = close.phrases
             if named:
                 exact += len(named.intersection(codes.wholes(fold(f"{chunk.text} {beside}"))))

@@ -16,7 +16,7 @@ from desktop_app.answering.answerer import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.index_run import WHOLE_LIBRARY
 from desktop_app.contract.ledger import LedgerQuery
-from desktop_app.contract.passage import PERHAPS
+from desktop_app.contract.passage import ANSWER, NONE, PERHAPS
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation
@@ -48,7 +48,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.mark.parametrize("asked", of("main"))
 def test_the_first_citation_is_the_right_file_and_holds_the_answer(office: Engine, asked: dict[str, Any]) -> None:
     answer = ask(office, asked["question"])
-    assert answer.found
+    assert answer.certainty != NONE
     assert answer.mode == "extractive"
     first = answer.citations[0]
     assert Path(first.path).as_posix().endswith(asked["file"])
@@ -76,6 +76,13 @@ def test_every_quote_is_verbatim_and_has_a_place(office: Engine, asked: dict[str
         assert place.lines[0] <= known["lines"][0] <= place.lines[1]
     if "cells" in known:
         assert place.sheet == known["sheet"]
+
+
+def test_most_of_what_is_there_counts_as_an_answer(office: Engine) -> None:
+    """The rest may answer: a higher share would take more absent questions for answered."""
+    told = [ask(office, question["question"]).certainty for question in QUESTIONS if question["set"] in ("main", "reserve")]
+    assert told.count(NONE) == 0
+    assert told.count(ANSWER) >= len(told) / 2
 
 
 def test_most_of_the_other_questions_too(office: Engine, capsys: pytest.CaptureFixture[str]) -> None:
