@@ -108,6 +108,8 @@ class Measuring:
                 self.converted.set()
         watchdog.cancel()
         code = self._process.wait()
+        if self.stopped:
+            return False  # it was ended by us: no candidate is at fault
         if converting:
             self._note(Row(FIRST, problem=_ended(code)))
         elif trying:

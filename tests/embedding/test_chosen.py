@@ -109,7 +109,10 @@ def test_a_measurement_that_short_runs_cut_off_goes_on_in_the_next_one(
     fingerprint = bundled_embedder.facts.fingerprint
     monkeypatch.setattr(chosen, "_A_FEW_FILES", 0.0)
     runs, left = [], []
-    for told in ([row("openvino-f32", 50), row("openvino-bf16", 95)], [row("openvino-int8", 60), row("torch-f32", 40)]):
+    for told in (
+        [row("openvino-f32", 50), row("openvino-bf16", 95), Trying("openvino-int8")],
+        [row("openvino-int8", 60), row("torch-f32", 40), Trying("torch-bf16")],
+    ):
         # Told two candidates, then busy with the next one until the program ends.
         lines = "".join(msgspec.json.encode(event).decode() + "\n" for event in told)
         script = f"import sys; print({lines!r}, end='', flush=True); sys.stdin.read()"
