@@ -107,14 +107,15 @@ class Measuring:
                 converting = False
                 self.converted.set()
         watchdog.cancel()
+        return self._ended_while(FIRST if converting else trying) and not converting
+
+    def _ended_while(self, trying: str) -> bool:
+        """The process has ended; whether a candidate is at fault, which is noted then."""
         code = self._process.wait()
-        if self.stopped:
-            return False  # it was ended by us: no candidate is at fault
-        if converting:
-            self._note(Row(FIRST, problem=_ended(code)))
-        elif trying:
-            self._note(Row(trying, problem=_ended(code)))
-        return bool(trying) and not converting
+        if self.stopped or not trying:
+            return False
+        self._note(Row(trying, problem=f"ended the measuring process ({code})"))
+        return True
 
     def _events(self) -> Iterator[Event]:
         """What the process tells until it ends; one that does not keep to the protocol is ended."""
@@ -139,7 +140,3 @@ class Measuring:
         self._process.kill()
         self._process.wait()
         roles.close_pipes(self._process)
-
-
-def _ended(code: int) -> str:
-    return f"ended the measuring process ({code})"

@@ -25,7 +25,7 @@ from desktop_app.analysis.matching import TermMatcher
 from desktop_app.contract.ledger import EVERYWHERE, Scope, StoredChunk
 from desktop_app.contract.passage import NONE, Passage, SearchResult
 from desktop_app.embedding.base import Embedder
-from desktop_app.embedding.scale import load
+from desktop_app.embedding.scale import Scale, load
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.library import Library
 from desktop_app.library.lookup import inside
@@ -65,14 +65,12 @@ class _Meaning:
 
     vector: Vector
     model: str
+    scale: Scale
     background: Background
     languages: tuple[str, ...]
     foreign: tuple[str, ...]
     share: float
     noise: float
-
-    def knows(self, code: str) -> bool:
-        return code in self.languages or code in self.foreign
 
     def of(self, vector: Vector, code: str) -> float:
         return self.share * self.background.meaning(self.vector, vector, code)
@@ -171,7 +169,7 @@ class Retriever:
         relevance = []
         for (text, heading), vector in zip(sentences, vectors, strict=True):
             code = language.language(text)
-            means = meaning.of(vector, code) if meaning.knows(code) else None
+            means = meaning.of(vector, code) if self._comparable(meaning, code) else None
             covered = asked.closeness(text, heading, None).covered
             relevance.append(fusion.relevance(covered, means, asked.texts, meaning.noise, _length(text, code)))
         return relevance
@@ -213,11 +211,17 @@ class Retriever:
             share = self._asked(question, terms).weight_of(words.question_terms(text))
         vector = np.asarray(embedder.embed_question(text), dtype=np.float32)
         background = of(self._library, model, scale)
-        foreign = (code for code in background.languages if code not in parts and scale.between(languages[0], code).known)
-        others = [code for code in foreign if self._trusted(code) is not None]
+        others = [code for code in background.languages if code not in parts and self._known_across(scale, languages[0], code)]
         centred = background.question(vector, languages[0])
         noise = background.noise(centred, languages[0])
-        return _Meaning(centred, model, background, languages, tuple(others[:_OTHERS]), share, noise)
+        return _Meaning(centred, model, scale, background, languages, tuple(others[:_OTHERS]), share, noise)
+
+    def _known_across(self, scale: Scale, asked_in: str, code: str) -> bool:
+        """Whether a passage in the language ``code`` can be compared with a question in another one."""
+        return scale.between(asked_in, code).known and self._trusted(code) is not None
+
+    def _comparable(self, meaning: _Meaning, code: str) -> bool:
+        return code in meaning.languages or self._known_across(meaning.scale, meaning.languages[0], code)
 
     def _by_words(self, question: str, terms: list[str], depth: int, scope: Scope) -> _Found:
         lookup = self._library.catalogue.lookup
@@ -279,7 +283,7 @@ class Retriever:
             close = asked.closeness(chunk.text, beside, bm25.get(chunk.id), least)
             code = language.language(chunk.text[: language.ENOUGH])
             means = None
-            if meaning is not None and chunk.id in vectors and meaning.knows(code):
+            if meaning is not None and chunk.id in vectors and self._comparable(meaning, code):
                 means = meaning.of(vectors[chunk.id], code)
             exact = close.phrases
             if named:
