@@ -103,9 +103,9 @@ def test_the_trace_would_show_a_socket(strace: str, tmp_path: Path) -> None:
 
 
 def test_every_command_opens_no_internet_socket(strace: str, office: Path, tmp_path: Path, tiny_gguf: Path) -> None:
-    """Index with the bundled embedding model and Chroma, search, ask without and with a model, doctor; one library."""
+    """Index with the default embedding model and Chroma, search, ask without and with a model, doctor; one library."""
     commands: list[tuple[str | Path, ...]] = [
-        ("index", office, "--embedding", "light", "--json"),
+        ("index", office, "--json"),
         ("search", ENGLISH, "--json"),
         ("ask", ENGLISH, "--llm", "none", "--json"),
         ("ask", QUESTION, "--llm", tiny_gguf, "--json"),
