@@ -137,6 +137,15 @@ def test_another_embedding_is_asked_about_before_it_is_changed(qtbot: QtBot, dia
     assert not dialog._wish_frame.isVisible()
 
 
+def test_both_built_in_models_can_be_chosen(dialog: ModelsDialog, client: StubClient) -> None:
+    assert names(dialog, "_embedding_group")[:2] == ["Built in: multilingual-e5-small", "Built in, light: all-MiniLM-L6-v2"]
+    radios(dialog, "_embedding_group")[1].click()
+    dialog._wish_yes.click()
+    assert client.all(messages.ChooseEmbedding)[0].embedding == "light"
+    client.done(messages.ChooseEmbedding)
+    assert dialog._embedding_group.checkedButton().property("value") == "light"
+
+
 def test_leaving_the_embedding_as_it_is(dialog: ModelsDialog, client: StubClient) -> None:
     radios(dialog, "_embedding_group")[-1].click()
     dialog._wish_no.click()
