@@ -92,7 +92,7 @@ def is_there() -> bool:
 
 
 def make(source: Path) -> None:
-    """Make the model's folder of ``source``, unless it is there and whole. Raises ``OSError``, and ``ValueError`` when ``source`` is another
+    """Make the model's folder of ``source``, in place of what is there. Raises ``OSError``, and ``ValueError`` when ``source`` is another
     file than the one that is pinned."""
     from desktop_app.embedding.sentencepiece_tokens import sentencepiece_model
 
