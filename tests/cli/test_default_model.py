@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 def nearest(library: Path) -> str:
     """The file of the passage that meaning puts first; "" where it finds nothing."""
     found = inkstone("search", QUESTION, "--library", library, "--json").one["passages"]
-    return next((Path(passage["path"]).name for passage in found if passage["arms"].get("dense") == 1), "")
+    return next((Path(passage["path"]).name for passage in found if passage["by_meaning"]), "")
 
 
 def test_a_new_library_finds_what_is_said_in_other_words(folder: Path, tmp_path: Path, default_embedder: Embedder) -> None:
