@@ -21,6 +21,7 @@ NAMES = (
     "default_model",
     "reranker_backends",
     "retrieval_quality",
+    "office_meaning",
     "search_latency",
     "duplicates_quality",
     "pdf_agreement",
