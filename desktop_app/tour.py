@@ -8,6 +8,7 @@ from __future__ import annotations
 from desktop_app import cli_text
 from desktop_app.answering.answerer import Listener
 from desktop_app.contract.index_run import WHOLE_LIBRARY
+from desktop_app.contract.passage import NONE
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths, translation
 from desktop_app.foundation.cancellation import Cancellation
@@ -29,7 +30,7 @@ def main() -> int:
         for question in questions:
             answer, _ = engine.ask(question, llm="", listener=listener, loading=lambda _f: None, cancel=Cancellation())
             print(f"\n» {question}\n{cli_text.answer_text(answer, streamed=False)}", flush=True)
-            found += answer.found
+            found += answer.certainty != NONE
     finally:
         engine.close()
     return 0 if found == len(questions) else 1
