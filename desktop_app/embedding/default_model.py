@@ -10,6 +10,7 @@ holds no copy. Both files are checked by hash at each start (0.1 s). Nothing of 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -42,6 +43,7 @@ MAX_TOKENS = 508
 """Of a person's text: 512 less two special tokens and the two of a prompt."""
 _RECIPE = "1"  # changes with whatever changes the vectors
 TOKENIZER, _MANIFEST = "tokenizer.model", "made.json"
+_FILES = (SOURCE, TOKENIZER, _MANIFEST)
 FINGERPRINT = hashlib.blake2b(f"{SOURCE_SHA256} {_RECIPE}".encode(), digest_size=12).hexdigest()
 """The same on every PC."""
 _PROBE = "砚台与墨 Inkstone and ink: 12 items, € 3.50."
@@ -74,21 +76,31 @@ def folder() -> Path:
     """Where the model lies. Raises ``EnvironmentProblem("default_model_missing")`` when it is absent, or is not what the set-up made."""
     made = place()
     try:
-        told = json.loads((made / _MANIFEST).read_text(encoding="utf-8"))
-        wanted = {SOURCE: SOURCE_SHA256, TOKENIZER: told[TOKENIZER]}
-        if told["recipe"] != _RECIPE:
-            raise EnvironmentProblem("default_model_missing", name=NAME, detail=f"{_MANIFEST}: {told['recipe']}")
-        for name, digest in wanted.items():
-            if _sha256(made / name) != digest:
-                raise EnvironmentProblem("default_model_missing", name=NAME, detail=f"{name}: SHA-256")
+        stamps = tuple((status.st_size, status.st_mtime_ns) for status in (os.stat(made / name) for name in _FILES))
+        _check(made, stamps)
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise EnvironmentProblem("default_model_missing", name=NAME, detail=error) from error
     return made
 
 
+@functools.lru_cache(maxsize=2)
+def _check(made: Path, _stamps: tuple[tuple[int, int], ...]) -> None:
+    """Once a process, while the files stay as they are. Raises ``ValueError`` and what reading raises."""
+    told = json.loads((made / _MANIFEST).read_text(encoding="utf-8"))
+    if told["recipe"] != _RECIPE:
+        raise ValueError(f"{_MANIFEST}: {told['recipe']}")
+    for name, digest in {SOURCE: SOURCE_SHA256, TOKENIZER: told[TOKENIZER]}.items():
+        if _sha256(made / name) != digest:
+            raise ValueError(f"{name}: SHA-256")
+
+
 def is_there() -> bool:
-    """Whether the set-up has made it; its files are not read."""
-    return (place() / _MANIFEST).is_file()
+    """Whether the set-up has made it, and it is whole."""
+    try:
+        folder()
+    except EnvironmentProblem:
+        return False
+    return True
 
 
 def make(source: Path) -> None:

@@ -15,7 +15,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -51,9 +51,10 @@ _OF_ONE_FILE = 3
 _AS_RELEVANT = 0.6
 # Relevance of a passage in which what was asked for stands as such: it may answer, whatever else the question says.
 _FOR_SURE = 0.6
-# What an arm must see in a passage to have found it: this share of what the question's words say, of what a plain answer means.
+# What an arm must see in a passage to have found it: by words, this share of what those of the question say; in another language, this share
+# of what a plain answer means.
 _BY_WORDS, _BY_MEANING = 0.3, 0.4
-_OTHERS = 2  # languages of the library beside the question's that are looked in
+_OTHERS = 3  # languages of the library beside the question's that are looked in
 _BROAD = 10  # texts in which every word of a broad question stands
 
 
@@ -132,7 +133,7 @@ class Retriever:
         asked = self._asked(question, terms)
         found = by_words.result()
         found.dense = dense
-        judged = self._judge(question, asked, found, meaning, top)
+        judged = _with_standout(self._judge(question, asked, found, meaning, top), asked.texts)
         arms = _arms(judged, found)
         if asked.least >= _BROAD:
             judged = _of_several_files(judged, top)
@@ -347,6 +348,15 @@ class Retriever:
         return passages
 
 
+def _with_standout(judged: list[_Judged], texts: int) -> list[_Judged]:
+    """The same, the passage that stands out by its meaning at least as one that may answer."""
+    by_meaning = sorted((one for one in judged if one.meaning is not None), key=lambda one: -(one.meaning or 0.0))
+    if len(by_meaning) < 2 or not fusion.stands_out(by_meaning[0].meaning or 0.0, by_meaning[1].meaning or 0.0, texts):
+        return judged
+    best = by_meaning[0]
+    return [replace(one, relevance=max(one.relevance, fusion.MAY_ANSWER)) if one is best else one for one in judged]
+
+
 def _length(text: str, code: str) -> float:
     """About how many words a text has; a Chinese or Japanese one has one for 1.6 characters."""
     return len(text) / 1.6 if code in ("zh", "ja") else text.count(" ") + text.count("\n") + 1
@@ -356,12 +366,12 @@ def _arms(judged: Sequence[_Judged], found: _Found) -> dict[str, list[_Judged]]:
     """What each arm found of the candidates, in its own order: by words, by meaning in the question's language, and in others."""
     by_words, by_meaning = {chunk for chunk, _ in found.lexical}, {chunk for arm in found.dense.values() for chunk in arm}
     words = [one for one in judged if one.chunk.id in by_words and one.closeness.covered >= _BY_WORDS]
-    means = [one for one in judged if (one.meaning or 0.0) >= _BY_MEANING and one.chunk.id in by_meaning]
+    means = [one for one in judged if one.meaning is not None and one.chunk.id in by_meaning]
     means.sort(key=lambda one: -(one.meaning or 0.0))
     return {
         "lexical": sorted(words, key=lambda one: -one.closeness.ranked),
         "dense": [one for one in means if not one.foreign],
-        "foreign": [one for one in means if one.foreign],
+        "foreign": [one for one in means if one.foreign and (one.meaning or 0.0) >= _BY_MEANING],
     }
 
 

@@ -16,7 +16,7 @@ from needed import need
 
 from desktop_app.embedding import default_model, plain_folder, sentencepiece_tokens
 from desktop_app.embedding.base import Embedder
-from desktop_app.embedding.factory import BUNDLED, open_embedder
+from desktop_app.embedding.factory import BUNDLED, LIGHT, answering, open_embedder
 from desktop_app.engine import sentences
 from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import EnvironmentProblem
@@ -238,3 +238,17 @@ def test_an_interrupted_conversion_leaves_nothing_that_is_used(
     default_model.make(tmp_path / "source.bin")
     assert [path.name for path in made.parent.iterdir()] == [made.name]
     assert default_model.folder() == made
+
+
+def test_a_new_library_begins_with_the_light_model_where_the_default_one_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INKSTONE_PREPARED", str(tmp_path))
+    made = default_model.place()
+    made.mkdir(parents=True)
+    for name in (default_model.SOURCE, default_model.TOKENIZER):
+        (made / name).write_bytes(b"not what it was")
+    (made / "made.json").write_text('{"recipe": "1", "tokenizer.model": "0"}', encoding="utf-8")
+    assert not default_model.is_there()
+    assert answering(BUNDLED, "") == LIGHT
+    assert answering(BUNDLED, default_model.FINGERPRINT) == BUNDLED  # its vectors wait for it

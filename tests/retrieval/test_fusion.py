@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS
-from desktop_app.retrieval.fusion import certainty, idf, joined, relevance, term_weight, with_first_of_each
+from desktop_app.retrieval.fusion import certainty, idf, joined, relevance, stands_out, term_weight, with_first_of_each
 
 shares = st.floats(0, 1)
 meanings = st.floats(-2, 3)
@@ -64,6 +64,18 @@ def test_meaning_alone_may_answer_and_unrelated_texts_do_not() -> None:
     assert certainty(relevance(0.0, 0.7, 160, noise=0.25)) == PERHAPS
     assert certainty(relevance(0.0, 0.3, 160, noise=0.25)) == NONE
     assert certainty(relevance(0.8, 1.0, 160, noise=0.25)) == ANSWER
+
+
+def test_a_passage_that_says_all_that_is_asked_answers_in_a_library_of_any_size() -> None:
+    """ "What is the notice period?" and "The notice period is 60 days." were no answer among 16 files, and one without a model."""
+    assert certainty(relevance(1.0, 0.6, 100_000, noise=0.4)) == ANSWER
+    assert certainty(relevance(0.6, 0.6, 100_000, noise=0.4)) != ANSWER
+
+
+def test_what_stands_out_of_many_texts() -> None:
+    assert stands_out(0.5, 0.3, 241)
+    assert not stands_out(0.5, 0.45, 241)
+    assert not stands_out(0.5, 0.3, 3)
 
 
 @given(st.permutations(range(20)), st.permutations(range(20)), st.permutations(range(20)))
