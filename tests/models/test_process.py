@@ -100,7 +100,8 @@ def test_killed_while_generating_it_is_a_problem_and_then_works_again(
     with pytest.raises(EnvironmentProblem) as caught:
         list(pieces)
     assert (caught.value.code, caught.value.data["path"]) == ("llm_crashed", str(endless_gguf))
-    assert words in caught.value.data["detail"]
+    # faulthandler reads the frames of a thread that goes on meanwhile: once in a few hundred times it crashes by that.
+    assert any(word in caught.value.data["detail"] for word in (words, *(("SIGSEGV",) if number == signal.SIGILL else ())))
     assert not model.loaded
     assert model.path == str(endless_gguf)
     assert say(model, 20)
