@@ -4,6 +4,14 @@ Ranks forget how sure an arm was; its scores do not. Both are brought to a commo
 the question's words could give (``closeness``), and the centred cosine, of which 1 is what a plain question has with its answer
 (``background``). A few shared words are no evidence: in a question that is answered in other words they lead elsewhere, so words count
 from ``_SAYS_SOMETHING`` on.
+
+Measured with multilingual-e5-small in 8 bits, R@1 / R@5, on ../shared/data/office (160 short passages; paraphrases share no word with their
+answer, cross questions ask in the other language) and ../shared/data/retrieval:
+
+                          paraphrase zh  paraphrase en  cross zh   cross en   XQuAD en    CMRC zh     XQuAD de
+    words alone           .00 / .00      .00 / .00      .00 / .00  .00 / .00  .959/.997   .977/.995   .945/.992
+    model alone, cosine   .40 / .76      .36 / .76      .00 / .00  .05 / .40  .948/.998   .951/.988   .926/.992
+    both                  .36 / .72      .32 / .84      .70 / .95  .75 / .95  .976/1.00   .977/.994   .960/.998
 """
 
 from __future__ import annotations
