@@ -27,7 +27,8 @@ class Passage:
     """A chunk that was found. ``rank`` from 1; ``score`` in 0..1, the one number that is tested and shown.
 
     ``terms`` are the words of the question that occur in it, ``marks`` where: half-open ranges of ``text``, in order. ``arms`` maps
-    "lexical" / "dense" to the rank there (absent: not found by that arm). ``also_in``: the same or nearly the same passage elsewhere,
+    "lexical" (words), "dense" (meaning, in the question's language) and "foreign" (meaning, in another one) to the rank there (absent:
+    not found by that arm). ``also_in``: the same or nearly the same passage elsewhere,
     newest first; this one is the newest. ``before`` and ``after``: what stands around it, where it begins or ends inside a paragraph
     or says little by itself; not part of ``text``.
 

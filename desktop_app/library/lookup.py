@@ -73,7 +73,7 @@ class Lookup:
         if not allowed.few:
             return inside(allowed, self._with_equals(best, int(limit / allowed.share * 1.5)))[:limit]
         # Given as numbers of our own making: far quicker than asking FTS5 to join, and SQLite has no limit on a statement's numbers.
-        ids = self._keep((scope, "listed"), lambda: f"[{','.join(map(str, allowed.chunks.tolist()))}]")
+        ids = self.keep((scope, "listed"), lambda: f"[{','.join(map(str, allowed.chunks.tolist()))}]")
         among = f"SELECT value FROM json_each('{ids}')"
         return self._with_equals(lambda most: fulltext.search_within(connection, terms, most, among), limit)
 
@@ -112,19 +112,19 @@ class Lookup:
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many chunks each term stands."""
         return {
-            term: self._keep(("frequency", term), lambda term=term: fulltext.frequency(self._db.connection(), term))  # type: ignore[misc]
+            term: self.keep(("frequency", term), lambda term=term: fulltext.frequency(self._db.connection(), term))  # type: ignore[misc]
             for term in terms
         }
 
     def document_frequencies(self, terms: Sequence[str]) -> tuple[dict[str, float], int]:
         """(In how many distinct texts each term stands, about; how many texts there are.) A folder that is there in three copies makes
         no word more telling, or less."""
-        texts = self._keep("texts", lambda: self._count("SELECT count(DISTINCT hash) FROM chunks"))  # 20 ms at 100,000 chunks
+        texts = self.keep("texts", lambda: self._count("SELECT count(DISTINCT hash) FROM chunks"))  # 20 ms at 100,000 chunks
         share = texts / max(1, self.chunk_count())
         return {term: share * frequency for term, frequency in self.frequencies(terms).items()}, texts
 
     def chunk_count(self) -> int:
-        return self._keep("chunks", lambda: self._count("SELECT count(*) FROM chunks"))
+        return self.keep("chunks", lambda: self._count("SELECT count(*) FROM chunks"))
 
     def sample(self, most: int) -> list[bytes]:
         """The hashes of up to ``most`` texts from all over the library: the smallest ones. As good as chance, and the same for the same
@@ -161,7 +161,7 @@ class Lookup:
             row = self._db.connection().execute(query, values).fetchone()
             return int(row[0]), int(row[1])
 
-        return self._keep(("files", scope), count)
+        return self.keep(("files", scope), count)
 
     def share_with_vectors(self, scope: Scope = EVERYWHERE) -> float:
         """Share of the passages in a scope, 0..1, whose files have all their vectors: 1.0 when all of it can be found by meaning."""
@@ -172,15 +172,15 @@ class Lookup:
             waiting, chunks = self._db.connection().execute(query, values).fetchone()
             return 1 - waiting / chunks if chunks else 1.0
 
-        return self._keep(("vectors", scope), share)
+        return self.keep(("vectors", scope), share)
 
     def allowed(self, scope: Scope) -> Allowed:
-        return self._keep(scope, lambda: self._allowed(scope))
+        return self.keep(scope, lambda: self._allowed(scope))
 
     def nearest(self, question: NDArray[np.float32], limit: int, scope: Scope, model: str) -> list[tuple[int, float]]:
         """The chunks of a scope whose vectors are nearest to the question's: (chunk id, cosine), by comparing all; equal ones by path
         and place in the file."""
-        ids, matrix = self._keep((scope, model), lambda: self._matrix(self.allowed(scope), model))
+        ids, matrix = self.keep((scope, model), lambda: self._matrix(self.allowed(scope), model))
         if not len(ids):
             return []
         cosines = np.concatenate([matrix[i : i + 4096].astype(np.float32) @ question for i in range(0, len(ids), 4096)])
@@ -213,11 +213,7 @@ class Lookup:
         return int(self._db.connection().execute(query).fetchone()[0])
 
     def keep(self, key: object, compute: Callable[[], T]) -> T:
-        """What somebody else computes from the library, kept until its next write."""
-        return self._keep(key, compute)
-
-    def _keep(self, key: object, compute: Callable[[], T]) -> T:
-        """The value computed since the last write, or computed now."""
+        """The value computed since the last write, or computed now; also for what others compute from the library."""
         with self._guard:
             generation = self._db.generation
             if self._of != generation or len(self._kept) > _MOST_KEPT:

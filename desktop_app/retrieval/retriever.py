@@ -1,11 +1,12 @@
 """From a question to passages.
 
-    words     the index, best 50                                          \
-    meaning   Chroma, best 50, for the languages its model is worth it      >  one score  ->  exact matches first  ->  copies gathered
+    words     the index, best 50                                           \
+    meaning   Chroma, best 50 of the question's language                    >  one score  ->  exact matches first, the first of each arm
+    foreign   Chroma, best 50 of each of up to three other languages       /                  among the first eight  ->  copies gathered
     exact     quoted words, codes, addresses: where they stand as such    /
 
-Every candidate is looked at once more, by its words (``closeness``) and by its exact cosine, so that what one arm did not list is not
-punished for it. The model is asked in the languages that it was measured to know (``trust``).
+Every candidate is looked at once more, by its words (``closeness``) and by its centred cosine (``background``), so that what one arm did
+not list is not punished for it. The model is asked in the languages that it was measured to know (``trust``).
 """
 
 from __future__ import annotations

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import fake_engine
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from stub_client import StubClient
 
 import desktop_app.bridge  # noqa: F401 - before the first Qt object
 from desktop_app.bridge.client import EngineClient
 from desktop_app.foundation import paths, translation
 from desktop_app.foundation.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop_app.ui.library_panel import LibraryPanel
 
 Make = Callable[..., EngineClient]
 
@@ -55,3 +61,20 @@ def engine(qtbot: QtBot) -> Iterator[Make]:
     yield start
     for client in clients:
         client.close()
+
+
+@pytest.fixture
+def stub_client() -> StubClient:
+    return StubClient()
+
+
+@pytest.fixture
+def library_panel(qtbot: QtBot, stub_client: StubClient, tmp_path: Path) -> LibraryPanel:
+    """The column of folders, on a client that only writes down what it is asked."""
+    from desktop_app.ui.library_panel import LibraryPanel
+
+    panel = LibraryPanel(stub_client, Settings(tmp_path / "settings.toml"))
+    qtbot.addWidget(panel)
+    panel.resize(260, 420)
+    panel.show()
+    return panel

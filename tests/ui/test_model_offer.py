@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
 from desktop_app.contract import messages
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.foundation.settings import Settings
 from desktop_app.ui.library_panel import LibraryPanel
-
-
-@pytest.fixture
-def client() -> StubClient:
-    return StubClient()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, client: StubClient, tmp_path: Path) -> LibraryPanel:
-    panel = LibraryPanel(client, Settings(tmp_path / "settings.toml"))
-    qtbot.addWidget(panel)
-    panel.resize(260, 520)
-    panel.show()
-    return panel
 
 
 def overview(offered: str) -> messages.OverviewResult:
@@ -34,37 +15,39 @@ def overview(offered: str) -> messages.OverviewResult:
     )
 
 
-def test_it_is_there_only_where_something_is_offered(panel: LibraryPanel) -> None:
-    assert not panel.offer.isVisible()
-    panel.set_overview(overview("bundled"))
-    assert panel.offer.isVisible()
-    panel.set_overview(overview(""))
-    assert not panel.offer.isVisible()
+def test_it_is_there_only_where_something_is_offered(library_panel: LibraryPanel) -> None:
+    assert not library_panel.offer.isVisible()
+    library_panel.set_overview(overview("bundled"))
+    assert library_panel.offer.isVisible()
+    library_panel.set_overview(overview(""))
+    assert not library_panel.offer.isVisible()
 
 
-def test_accepting_wants_the_model_and_begins_a_run(panel: LibraryPanel, client: StubClient) -> None:
-    panel.set_overview(overview("bundled"))
-    panel.offer._yes.click()
-    assert [request.embedding for request in client.all(messages.ChooseEmbedding)] == ["bundled"]
-    assert client.all(messages.Index) == []
-    client.done(messages.ChooseEmbedding)
-    assert len(client.all(messages.Index)) == 1
-    assert not panel.offer.isVisible()
+def test_accepting_wants_the_model_and_begins_a_run(library_panel: LibraryPanel, stub_client: StubClient) -> None:
+    library_panel.set_overview(overview("bundled"))
+    library_panel.offer._yes.click()
+    assert [request.embedding for request in stub_client.all(messages.ChooseEmbedding)] == ["bundled"]
+    assert stub_client.all(messages.Index) == []
+    stub_client.done(messages.ChooseEmbedding)
+    assert len(stub_client.all(messages.Index)) == 1
+    assert not library_panel.offer.isVisible()
 
 
-def test_declined_it_stays_away_for_this_session(panel: LibraryPanel, client: StubClient) -> None:
-    panel.set_overview(overview("bundled"))
-    panel.offer._no.click()
-    panel.set_overview(overview("bundled"))
-    assert not panel.offer.isVisible()
-    assert client.all(messages.ChooseEmbedding) == []
+def test_declined_it_stays_away_for_this_session(library_panel: LibraryPanel, stub_client: StubClient) -> None:
+    library_panel.set_overview(overview("bundled"))
+    library_panel.offer._no.click()
+    library_panel.set_overview(overview("bundled"))
+    assert not library_panel.offer.isVisible()
+    assert stub_client.all(messages.ChooseEmbedding) == []
 
 
-def test_a_model_that_cannot_be_used_is_told_in_its_place(panel: LibraryPanel, client: StubClient) -> None:
-    panel.set_overview(overview("bundled"))
-    panel.offer._yes.click()
-    client.fail(messages.ChooseEmbedding, EnvironmentProblem("default_model_missing", name="multilingual-e5-small", detail="x"))
-    assert panel.offer.isVisible()
-    assert "multilingual-e5-small, is missing or damaged (x)" in panel.offer._words.text()
-    assert not panel.offer._yes.isVisible()
-    assert client.all(messages.Index) == []
+def test_a_model_that_cannot_be_used_is_told_in_its_place(library_panel: LibraryPanel, stub_client: StubClient) -> None:
+    library_panel.set_overview(overview("bundled"))
+    library_panel.offer._yes.click()
+    stub_client.fail(
+        messages.ChooseEmbedding, EnvironmentProblem("default_model_missing", name="multilingual-e5-small", detail="x")
+    )
+    assert library_panel.offer.isVisible()
+    assert "multilingual-e5-small, is missing or damaged (x)" in library_panel.offer._words.text()
+    assert not library_panel.offer._yes.isVisible()
+    assert stub_client.all(messages.Index) == []
