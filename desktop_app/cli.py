@@ -424,20 +424,20 @@ def _batch(file: Path) -> Iterator[str]:
 
 def _ask(options: argparse.Namespace) -> int:
     from desktop_app.answering.answerer import Listener
+    from desktop_app.answering.asked import Asked
     from desktop_app.contract.passage import NONE
 
     llm = _settings().text("llm") if options.llm is None else options.llm
     llm = "" if llm == "none" else llm
     with _engine(options) as engine, _stopping() as cancel:
         shown = cli_text.Streamed(sys.stdout, enabled=bool(llm) and not options.json)
-        listener = Listener(lambda _passages: None, shown.add)
+        listener = Listener(token=shown.add)
         answer, _ = engine.ask(
-            _text(options.question),
+            Asked(_text(options.question), scope=_scope(options)),
             llm=os.path.abspath(os.path.expanduser(llm)) if llm else "",
             listener=listener,
             loading=lambda _fraction: None,
             cancel=cancel,
-            scope=_scope(options),
         )
         shown.end()
     if options.json:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from desktop_app import cli_text
 from desktop_app.answering.answerer import Listener
+from desktop_app.answering.asked import Asked
 from desktop_app.contract.index_run import WHOLE_LIBRARY
 from desktop_app.contract.passage import NONE
 from desktop_app.engine.engine import Engine
@@ -26,9 +27,9 @@ def main() -> int:
         print(cli_text.index_report(done))
         found = 0
         questions = paths.sample_questions(translation.current())
-        listener = Listener(lambda _passages: None, lambda _text: None)
+        listener = Listener()
         for question in questions:
-            answer, _ = engine.ask(question, llm="", listener=listener, loading=lambda _f: None, cancel=Cancellation())
+            answer, _ = engine.ask(Asked(question), llm="", listener=listener, loading=lambda _f: None, cancel=Cancellation())
             print(f"\n» {question}\n{cli_text.answer_text(answer, streamed=False)}", flush=True)
             found += answer.certainty != NONE
     finally:

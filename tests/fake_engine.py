@@ -31,8 +31,8 @@ from desktop_app.analysis.matching import TermMatcher
 from desktop_app.answering import extractive, wording
 from desktop_app.answering.sentence_scores import ScoredSentence
 from desktop_app.contract import messages as m
-from desktop_app.contract.answer import Answer, AnswerPart, Checks, Citation
-from desktop_app.contract.conversation import ConversationHead
+from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, Answer, AnswerPart, Checks, Citation
+from desktop_app.contract.conversation import ConversationHead, Turn
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.contract.index_run import Forecast, IndexProgress
@@ -179,14 +179,14 @@ def answer(question: str, llm: str) -> Answer:
     for sentence, numbers, why in ((one, (1,), ""), (two, (2,), ""), (three, (), "no_citation"), (four, (3, 4), "")):
         at = text.find(sentence)
         if at >= 0:
-            parts.append(AnswerPart(at, at + len(sentence), numbers, not why, why))
+            parts.append(AnswerPart(at, at + len(sentence), numbers, UNSUPPORTED if why else SUPPORTED, why))
     citations = []
     for passage in PASSAGES[: 4 if llm else 2]:
         quote = passage.text.split("未经")[0].split("\n")[0]
         citations.append(Citation(passage.rank, passage.chunk_id, passage.path, passage.locator, quote, 0, len(quote)))
     return Answer(
         question=question, text=text, found=True, mode="llm" if llm else "extractive", parts=tuple(parts), citations=tuple(citations),
-        sent=PASSAGES, checks=Checks(sum(part.supported for part in parts), sum(not part.supported for part in parts)),
+        sent=PASSAGES, checks=Checks(sum(not part.why for part in parts), sum(bool(part.why) for part in parts)),
         timings={"search": 0.03, "first_token": 0.4, "total": 1.6},
         searched_files=1912, total_files=1950, certainty=ANSWER,
     )  # fmt: skip
@@ -323,7 +323,9 @@ class Engine:
                     self.out.write(m.Failed(request.id, "conversation_unknown"))
                 else:
                     answers = [answer("怎么请假？", "x"), answer("What is the limit for hotels?", "")]
-                    self.out.write(m.ConversationResult(request.id, head, answers))
+                    self.out.write(
+                        m.ConversationResult(request.id, head, [Turn(n, one.question, one) for n, one in enumerate(answers, 1)])
+                    )
             case m.RenameConversation():
                 self.heads = [
                     ConversationHead(h.id, request.title, h.updated, h.turns) if h.id == request.conversation else h

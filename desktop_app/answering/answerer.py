@@ -17,9 +17,9 @@ import numpy as np
 
 from desktop_app.analysis.sentences import below_headings
 from desktop_app.answering import checks, extractive, prompt, wording
+from desktop_app.answering.asked import Asked
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
-from desktop_app.contract.answer import Answer, Checks
-from desktop_app.contract.ledger import EVERYWHERE, Scope
+from desktop_app.contract.answer import SUPPORTED, Answer, Checks
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
@@ -36,13 +36,20 @@ _COMPARED = 24
 _LOOKED_INTO, _LONG = 3, 3  # passages, and sentences of one that is long
 
 
+def _nothing(*_: object) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Hears of an answer while it is made: the passages before the first token, then pieces of text; nothing of a refusal, in whose
-    place quotes are shown."""
+    """Hears of an answer while it is made: the quotes; the passages that the model reads; how far it has read, in tokens and seconds left
+    (-1: not known); pieces of what it thinks and writes. Nothing of a refusal, in whose place quotes are shown."""
 
-    passages: Callable[[Sequence[Passage]], None]
-    token: Callable[[str], None]
+    quoted: Callable[[Answer], None] = _nothing
+    passages: Callable[[Sequence[Passage]], None] = _nothing
+    reading: Callable[[int, int, float], None] = _nothing
+    thought: Callable[[str], None] = _nothing
+    token: Callable[[str], None] = _nothing
 
 
 class Answerer:
@@ -51,37 +58,34 @@ class Answerer:
         self._retriever = retriever
 
     def answer(
-        self,
-        question: str,
-        *,
-        listener: Listener,
-        cancel: Cancellation,
-        model: Callable[[], LanguageModel] | None = None,
-        scope: Scope = EVERYWHERE,
+        self, asked: Asked, *, listener: Listener, cancel: Cancellation, model: Callable[[], LanguageModel] | None = None
     ) -> Answer:
-        """Answer from what lies in ``scope``. ``model`` loads the language model when it is needed; None: extractive.
+        """Answer ``asked``. ``model`` loads the language model when it is needed; None: quotes.
 
-        Raises ``UsageProblem`` for an unusable question and whatever the model raises. Cancelling during generation gives the
-        answer so far, marked ``stopped``; before its first word it raises ``Cancelled``.
+        Raises ``UsageProblem`` for an unusable question and whatever the model raises. Cancelling gives the answer so far, or the quotes,
+        marked ``stopped``.
         """
         started = time.perf_counter()
-        result = self._looked_into(self._retriever.search(question, _SEARCHED, scope))
-        timings = {"search": time.perf_counter() - started}
-        relevant = [passage for passage in result.passages if passage.certainty != NONE]
-        if result.certainty == NONE:
-            answer = self._not_found(result, "extractive" if model is None else "llm")
-        elif model is None:
-            answer = self._extract(question, relevant, result, listener)
-        else:
-            answer = self._generate(question, relevant, result, model(), listener, cancel, timings, started)
-        timings["total"] = time.perf_counter() - started
-        return replace(
-            answer,
-            timings={name: round(seconds, 4) for name, seconds in timings.items()},
+        search = asked.searched_as or asked.question
+        result = self._looked_into(self._retriever.search(search, _SEARCHED, asked.scope))
+        about = Answer(
+            question=asked.question,
+            text="",
+            found=False,
+            mode="extractive",
             searched_files=result.searched_files,
             total_files=result.total_files,
             meaning=result.meaning,
+            searched_as=search if search != asked.question else "",
         )
+        timings = {"search": time.perf_counter() - started}
+        answer = self._quotes(about, result)
+        timings["quoted"] = time.perf_counter() - started
+        if model is not None and result.certainty != NONE:
+            listener.quoted(answer)
+            answer = self._generate(asked, answer, result, model, listener, cancel, timings, started)
+        timings["total"] = time.perf_counter() - started
+        return replace(answer, timings={name: round(seconds, 4) for name, seconds in timings.items()})
 
     def _looked_into(self, result: SearchResult) -> SearchResult:
         """The same with its first long passages judged by their best sentence, unless one answers for sure."""
@@ -102,33 +106,26 @@ class Answerer:
         ranked = tuple(replace(passage, rank=rank) for rank, passage in enumerate(passages, start=1))
         return replace(result, passages=ranked, certainty=ranked[0].certainty if ranked else NONE)
 
-    def _not_found(self, result: SearchResult, mode: str) -> Answer:
-        return Answer(
-            question=result.question,
-            text=wording.not_found(result.question),
-            found=False,
-            mode=mode,
-            nearest=result.passages[:_NEAREST],
-        )
-
-    def _extract(self, question: str, relevant: Sequence[Passage], result: SearchResult, listener: Listener) -> Answer:
+    def _quotes(self, about: Answer, result: SearchResult) -> Answer:
+        """``about`` with the best sentences of what was found, or with the nearest passages where nothing was."""
+        if result.certainty == NONE:
+            return replace(about, text=wording.not_found(about.question), nearest=result.passages[:_NEAREST])
+        relevant = [passage for passage in result.passages if passage.certainty != NONE]
         sure = [passage for passage in relevant if passage.certainty == ANSWER]
         quoted_from = sure[:_QUOTED_FROM] or result.passages[: min(_QUOTED_FROM, max(_AT_LEAST, len(relevant)))]
-        listener.passages(quoted_from)
-        return self._quoted(question, quoted_from, result.certainty)
+        return self._quoted(about, result.question, quoted_from, result.certainty)
 
-    def _quoted(self, question: str, passages: Sequence[Passage], certainty: str) -> Answer:
+    def _quoted(self, about: Answer, search: str, passages: Sequence[Passage], certainty: str) -> Answer:
         """The best sentences of ``passages``, as the answer or as what may answer."""
-        heading = "" if certainty == ANSWER else wording.may_answer(question)
-        scored = self._score(question, passages[:_QUOTED_FROM])
+        heading = "" if certainty == ANSWER else wording.may_answer(about.question)
+        scored = self._score(search, passages[:_QUOTED_FROM])
         by_words = certainty == ANSWER or not any(passage.by_meaning for passage in passages[:_AT_LEAST])
         chosen = extractive.choose(scored) if by_words else extractive.of_each(scored, passages)
         text, parts, citations = extractive.write(chosen, heading)
-        return Answer(
-            question=question,
+        return replace(
+            about,
             text=text,
             found=certainty == ANSWER,
-            mode="extractive",
             parts=parts,
             citations=citations,
             sent=tuple(passages),
@@ -151,50 +148,65 @@ class Answerer:
 
     def _generate(
         self,
-        question: str,
-        relevant: Sequence[Passage],
+        asked: Asked,
+        quoted: Answer,
         result: SearchResult,
-        model: LanguageModel,
+        load: Callable[[], LanguageModel],
         listener: Listener,
         cancel: Cancellation,
         timings: dict[str, float],
         started: float,
     ) -> Answer:
+        """What the model writes about the passages found, with ``quoted`` below it; ``quoted`` where it writes nothing that is shown."""
+        question = asked.question
+        try:
+            model = load()
+        except Cancelled:
+            return replace(quoted, stopped=True)
+        relevant = [passage for passage in result.passages if passage.certainty != NONE]
         sent, room = prompt.passages_that_fit(question, relevant, context=model.context, count_tokens=model.count_tokens)
         if not sent:
-            return self._extract(question, relevant, result, listener)
+            return quoted
         listener.passages(sent)
-        written = held = ""
-        for piece in model.generate(prompt.messages(question, sent), max_tokens=room, cancel=cancel):
+        written = held = thought = ""
+        for piece in model.generate(
+            prompt.messages(question, sent),
+            max_tokens=room,
+            cancel=cancel,
+            reading=lambda done, total: listener.reading(done, total, -1.0),
+        ):
+            if piece.thought:
+                thought += piece.text
+                listener.thought(piece.text)
+                continue
             if not written:
                 timings["first_token"] = time.perf_counter() - started
-            written += piece
-            held += piece
+            written += piece.text
+            held += piece.text
             if not wording.may_become_refusal(written):
                 listener.token(held)
                 held = ""
+        about = replace(quoted, mode="llm", model=model.path, thought=thought, said=written, stopped=cancel.cancelled)
         if cancel.cancelled and not written.strip():
-            raise Cancelled  # not "nothing found": nothing was said yet
+            return about  # not "nothing found": nothing was said yet
         text, dropped = checks.clean_citations(written.strip(), len(sent))
         parts, citations, verdict = checks.check(text, sent, dropped)
-        proven = any(part.citations and part.supported for part in parts)
+        proven = any(part.citations and part.verdict == SUPPORTED for part in parts)
         # "Not found, but the contract says … [1]" is an answer.
         if not text or (wording.is_refusal(text) and not proven):
-            quoted = self._quoted(question, sent, PERHAPS)
-            verdict = replace(quoted.checks, dropped_citations=dropped)
-            return replace(quoted, mode="llm", refused=True, checks=verdict, stopped=cancel.cancelled)
+            shown = self._quoted(about, result.question, sent, PERHAPS)
+            return replace(shown, refused=True, checks=replace(shown.checks, dropped_citations=dropped))
         if held:
             listener.token(held)
         certainty = ANSWER if proven else result.certainty
-        return Answer(
-            question=question,
+        return replace(
+            about,
             text=text,
             found=certainty == ANSWER,
-            mode="llm",
             parts=parts,
             citations=citations,
             sent=tuple(sent),
             checks=verdict,
-            stopped=cancel.cancelled,
             certainty=certainty,
+            quoted=quoted,
         )

@@ -13,7 +13,7 @@ from desktop_app.analysis import numerals, words
 from desktop_app.analysis.matching import IndexTerms, TermMatcher
 from desktop_app.analysis.sentences import sentences
 from desktop_app.answering.citing import cite
-from desktop_app.contract.answer import AnswerPart, Checks, Citation
+from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, AnswerPart, Checks, Citation
 from desktop_app.contract.passage import Passage
 
 _CITATION = re.compile(r"[ \t]*[\[【［]\s*(\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*)\s*[\]】］]")
@@ -52,9 +52,9 @@ def check(text: str, sent: Sequence[Passage], dropped: int = 0) -> tuple[tuple[A
             if number not in sources:
                 sources[number] = _Source(sent[number - 1])
         why = _why_unsupported(said, [sources[number] for number in named])
-        parts.append(AnswerPart(start=start, end=end, citations=named, supported=not why, why=why))
+        parts.append(AnswerPart(start, end, named, UNSUPPORTED if why else SUPPORTED, why))
     citations = tuple(_best_quote(number, sent[number - 1], " ".join(cited[number])) for number in sorted(cited))
-    supported = sum(part.supported for part in parts)
+    supported = sum(part.verdict == SUPPORTED for part in parts)
     return tuple(parts), citations, Checks(supported, len(parts) - supported, dropped)
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import NONE, Passage
 
+SUPPORTED, PARTLY, UNSUPPORTED = "supported", "partly", "unsupported"
+"""What the passages say about a sentence: all of it stands there; some of it does; nothing there says it, or it says something else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -24,23 +27,28 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """One sentence of the answer: its character range in ``Answer.text``, the citation numbers it carries, and whether the
-    passages support it. ``why`` (a stable code) is set when they do not: "no_citation", "not_in_passage", "number_differs"."""
+    """One sentence of the answer: its character range in ``Answer.text``, the citation numbers it carries, and the verdict on it.
+    ``why`` (a stable code, words in ``engine.sentences.unsupported``) is set unless it is supported; ``missing`` are the words of the sentence
+    that do not stand in the source."""
 
     start: int
     end: int
     citations: tuple[int, ...] = ()
-    supported: bool = True
+    verdict: str = SUPPORTED
     why: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """Counts of sentences, and of citation numbers that named no passage and were taken out."""
+    """Counts of sentences; of citation numbers that named no passage and were taken out; of those that named the wrong one and were
+    corrected."""
 
     supported: int = 0
     unsupported: int = 0
     dropped_citations: int = 0
+    partly: int = 0
+    corrected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,16 @@ class Answer:
 
     ``certainty``: "answer"; "perhaps", then ``text`` quotes what may answer; "none", then ``nearest`` holds the nearest passages.
     ``found`` is True for "answer" only. ``refused``: the language model gave no answer, ``text`` quotes instead. ``meaning`` as in ``SearchResult``. ``timings`` in
-    seconds: "search", "first_token", "total". ``sent`` are the passages the model saw, in the order of their numbers.
+    seconds: "search", "quoted", "first_token", "total". ``sent`` are the passages the model saw, or the quoted ones.
+
+    A written answer keeps in ``quoted`` the quotes that were shown before it. Where nothing of what the model wrote is supported, the
+    quotes are the answer and ``written`` holds the model's text, to be shown folded and marked. ``thought``: what it wrote for itself;
+    ``said``: the answer as it came, for the next prompt. ``finish``: "stop", "length", "loop", "cancelled", or "thought" (it ran out
+    while thinking). ``model``: the file. ``tokens``: "prompt", "reused", "written". ``problem`` with ``problem_data``: why no model wrote,
+    a code of ``foundation.errors``; the quotes stand.
+
+    ``searched_as``: what was searched for in place of the question, where ``follows`` says that it leans on the conversation or the
+    person wrote it. ``dropped_turns``: earlier turns that had no room in the prompt.
     """
 
     question: str
@@ -68,3 +85,15 @@ class Answer:
     certainty: str = NONE
     refused: bool = False
     meaning: float | None = None
+    quoted: Answer | None = None
+    written: str = ""
+    thought: str = ""
+    said: str = ""
+    finish: str = ""
+    model: str = ""
+    tokens: dict[str, int] = field(default_factory=dict)
+    problem: str = ""
+    problem_data: dict[str, str] = field(default_factory=dict)
+    searched_as: str = ""
+    follows: bool = False
+    dropped_turns: int = 0

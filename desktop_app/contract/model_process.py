@@ -1,9 +1,9 @@
 """The model process's protocol: typed messages, one JSON line each, checked on both sides.
 
     engine                                   model process
-    Load / Generate / Count / Build    ->    or LoadEmbedder / Embed / Count, in a process that makes vectors
-                                       <-    any number of Loading, Alive, Piece of that id
-                                       <-    exactly one end: Loaded, Generated, Counted, EmbedderLoaded, Embedded, Built, Unloaded or Failed
+    Load / Warm / Generate / Count / Build  ->    or LoadEmbedder / Embed / Count, in a process that makes vectors
+                                       <-    any number of Loading, Alive, Reading, Piece of that id
+                                       <-    exactly one end: Loaded, Warmed, Generated, Counted, EmbedderLoaded, Embedded, Built, Unloaded or Failed
     Cancel(target=id)                  ->    that request still ends once
     standard input closed              ->    the process is gone, whatever it was doing
 
@@ -61,8 +61,20 @@ class Unload(Request, frozen=True):
 
 
 class Generate(Request, frozen=True):
+    """A last message of the assistant is continued. ``temperature`` 0 takes the likeliest token. ``stops``: texts that end the answer and
+    are not part of it."""
+
     messages: list[ChatMessage]
     max_tokens: int
+    temperature: float = 0.0
+    seed: int = 0
+    stops: list[str] = []
+
+
+class Warm(Request, frozen=True):
+    """Read the beginning that the next prompts share, so that it is in the KV cache. -> Warmed"""
+
+    messages: list[ChatMessage]
 
 
 class Count(Request, frozen=True):
@@ -108,7 +120,24 @@ class Alive(Reply, frozen=True):
 
 
 class Piece(Reply, frozen=True):
+    """``thought``: of what the model writes for itself before it answers."""
+
     text: str
+    thought: bool = False
+
+
+class Reading(Reply, frozen=True):
+    """How many of the ``total`` prompt tokens that were not in the cache are read."""
+
+    done: int
+    total: int
+
+
+class Warmed(Reply, frozen=True):
+    """``tokens`` were read in ``seconds``."""
+
+    tokens: int
+    seconds: float
 
 
 class Loaded(Reply, frozen=True):
@@ -120,12 +149,16 @@ class Loaded(Reply, frozen=True):
 
 
 class Generated(Reply, frozen=True):
-    """``finish``: "stop", "length", "loop" or "cancelled"; ``reused`` of the prompt's tokens were still in the cache."""
+    """``finish``: "stop", "length", "loop" or "cancelled"; ``in_thought``: that came in the middle of a thought. ``reused`` of the prompt's
+    tokens were still in the cache; the others were read in ``read_seconds``; ``tokens`` were written in ``write_seconds``."""
 
     finish: str
     prompt_tokens: int
     reused: int
     tokens: int
+    in_thought: bool = False
+    read_seconds: float = 0.0
+    write_seconds: float = 0.0
 
 
 class Counted(Reply, frozen=True):
@@ -164,7 +197,21 @@ class Failed(Reply, frozen=True):
     data: dict[str, str] = {}
 
 
-AnyRequest = Load | Unload | Generate | Count | LoadEmbedder | Embed | Build | Cancel
+AnyRequest = Load | Unload | Warm | Generate | Count | LoadEmbedder | Embed | Build | Cancel
 request_decoder: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
-AnyReply = Loading | Alive | Piece | Loaded | Generated | Counted | EmbedderLoaded | Embedded | Built | Unloaded | Failed
+AnyReply = (
+    Loading
+    | Alive
+    | Reading
+    | Piece
+    | Loaded
+    | Warmed
+    | Generated
+    | Counted
+    | EmbedderLoaded
+    | Embedded
+    | Built
+    | Unloaded
+    | Failed
+)
 reply_decoder: msgspec.json.Decoder[AnyReply] = msgspec.json.Decoder(AnyReply)

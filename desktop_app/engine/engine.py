@@ -21,8 +21,9 @@ from typing import Any
 import msgspec
 
 from desktop_app.answering.answerer import Answerer, Listener
-from desktop_app.contract.answer import Answer
-from desktop_app.contract.conversation import ConversationHead
+from desktop_app.answering.asked import Asked
+from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, Answer
+from desktop_app.contract.conversation import ConversationHead, Turn
 from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, Question, Target
 from desktop_app.contract.exclude_rules import Rules
@@ -302,26 +303,25 @@ class Engine:
 
     def ask(
         self,
-        question: str,
+        asked: Asked,
         *,
         llm: str,
         listener: Listener,
         loading: Loading,
         cancel: Cancellation,
         conversation: int | None = None,
-        scope: Scope = EVERYWHERE,
     ) -> tuple[Answer, int]:
-        """Answer from what lies in ``scope``, with the GGUF file ``llm`` or ("") extractively. ``conversation``: keep the turn there (0: a new one) or, with
+        """Answer with the GGUF file ``llm`` or ("") with quotes. ``conversation``: keep the turn there (0: a new one) or, with
         None, nowhere. Returns the answer and the conversation's id (0 for none)."""
         load = (lambda: self.load_model(llm, loading, cancel)) if llm else None
         with self._indexer.pace.question():
-            answer = self._answerer.answer(question, listener=listener, cancel=cancel, model=load, scope=scope)
+            answer = self._answerer.answer(asked, listener=listener, cancel=cancel, model=load)
         with suppress(Problem):  # a full disk must not cost the answer
             findable.note_quoted(self._library.catalogue, [citation.path for citation in answer.citations])
         if conversation is None:
             return answer, 0
-        where = b"" if scope == EVERYWHERE else _encode(scope)
-        return answer, self._library.conversations.add_turn(conversation, question, _encode(answer), where)
+        where = b"" if asked.scope == EVERYWHERE else _encode(asked.scope)
+        return answer, self._library.conversations.add_turn(conversation, asked.question, _encode(answer), where)
 
     def conversations(self) -> list[ConversationHead]:
         """Kept conversations, newest first."""
@@ -334,11 +334,12 @@ class Engine:
     def delete_conversation(self, conversation: int) -> None:
         self._library.conversations.delete(conversation)
 
-    def conversation(self, conversation: int) -> tuple[ConversationHead, list[Answer], Scope]:
-        """A kept conversation with its answers in order, and where it last asked. Raises ``UsageProblem("conversation_unknown")``."""
+    def conversation(self, conversation: int) -> tuple[ConversationHead, list[Turn], Scope]:
+        """A kept conversation with its turns in order, and where it last asked. Raises ``UsageProblem("conversation_unknown")``."""
         head, answers = self._library.conversations.answers(conversation)
         where = self._library.conversations.scope(conversation)
-        return head, [_kept(answer) for answer in answers], _decode_scope(where) if where else EVERYWHERE
+        kept = [_kept(answer) for answer in answers]
+        return head, [Turn(0, answer.question, answer) for answer in kept], _decode_scope(where) if where else EVERYWHERE
 
     def context(self, chunk_id: int, before: int, after: int) -> tuple[list[StoredChunk], bool, bool]:
         """A chunk with its neighbours, whether its file still exists, and whether it has changed since it was read."""
@@ -414,9 +415,10 @@ class Engine:
 
 
 def _kept(answer: bytes) -> Answer:
-    """A stored answer. Those of older versions say only whether one was found."""
+    """A stored answer. Those of older versions say only whether one was found, and of a sentence only why it is not supported."""
     kept = _decode_answer(answer)
-    return replace(kept, certainty=ANSWER) if kept.found else kept
+    parts = tuple(replace(part, verdict=UNSUPPORTED) if part.why and part.verdict == SUPPORTED else part for part in kept.parts)
+    return replace(kept, certainty=ANSWER if kept.found else kept.certainty, parts=parts)
 
 
 def _reader_count() -> int:

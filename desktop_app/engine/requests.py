@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from desktop_app.answering.answerer import Listener
+from desktop_app.answering.asked import Asked
 from desktop_app.contract import messages as m
 from desktop_app.contract.exclude_rules import DEFAULT_PATTERNS, Rules
 from desktop_app.contract.index_run import IndexProgress
-from desktop_app.contract.passage import Passage
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing.progress import RunListener
@@ -135,18 +135,27 @@ class Handlers:
 
     def _ask(self, request: m.Ask, send: Send, cancel: Cancellation) -> m.Reply:
         tokens = _TokenStream(request.id, send)
-
-        def passages(found: Sequence[Passage]) -> None:
-            send(m.PassagesFound(request.id, list(found)))
-
-        answer, conversation = self._engine.ask(
+        listener = Listener(
+            quoted=lambda answer: send(m.Quoted(request.id, answer)),
+            passages=lambda found: send(m.PassagesFound(request.id, list(found))),
+            reading=lambda done, total, seconds: send(m.Reading(request.id, done, total, seconds)),
+            thought=lambda text: tokens.add(text, thought=True),
+            token=tokens.add,
+        )
+        asked = Asked(
             request.question,
+            scope=request.scope,
+            searched_as=request.searched_as,
+            as_typed=request.as_typed,
+            preset=request.preset,
+        )
+        answer, conversation = self._engine.ask(
+            asked,
             llm=request.llm,
-            listener=Listener(passages, tokens.add),
+            listener=listener,
             loading=self._loading_told(request.id, request.llm, send),
             cancel=cancel,
             conversation=request.conversation,
-            scope=request.scope,
         )
         tokens.flush()
         return m.Answered(request.id, answer, conversation)
@@ -181,8 +190,8 @@ class Handlers:
         return m.ConversationsResult(request.id, self._engine.conversations())
 
     def _open_conversation(self, request: m.OpenConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
-        head, answers, scope = self._engine.conversation(request.conversation)
-        return m.ConversationResult(request.id, head, answers, scope)
+        head, turns, scope = self._engine.conversation(request.conversation)
+        return m.ConversationResult(request.id, head, turns, scope)
 
     def _rename_conversation(self, request: m.RenameConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
         self._engine.rename_conversation(request.conversation, request.title)
@@ -200,11 +209,15 @@ class _TokenStream:
         self._id = request_id
         self._send = send
         self._text = ""
+        self._thought = False
         self._sent = 0.0
         self._lock = threading.Lock()
 
-    def add(self, text: str) -> None:
+    def add(self, text: str, *, thought: bool = False) -> None:
         with self._lock:
+            if thought != self._thought:
+                self._flush()
+                self._thought = thought
             self._text += text
             if time.monotonic() - self._sent >= _TOKEN_INTERVAL:
                 self._flush()
@@ -215,6 +228,6 @@ class _TokenStream:
 
     def _flush(self) -> None:
         if self._text:
-            self._send(m.Token(self._id, self._text))
+            self._send(m.Token(self._id, self._text, self._thought))
             self._text = ""
             self._sent = time.monotonic()

@@ -24,7 +24,7 @@ from desktop_app.foundation.hardware import Hardware
 from desktop_app.modelfiles.embedding_gguf import is_embedder
 from desktop_app.modelfiles.gguf import read_header
 from desktop_app.models import fit
-from desktop_app.models.base import Loading
+from desktop_app.models.base import GREEDY, Loading, Reading, Sampling, Speed, Written
 from desktop_app.models.supervised import SILENCE, SupervisedProcess, gigabytes
 
 
@@ -52,6 +52,11 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
     def context(self) -> int:
         """Usable context window in tokens, of the last successful load; 0 before ``load`` and after ``unload``."""
         return self._context
+
+    @property
+    def speed(self) -> Speed:
+        """As ``base.LanguageModel.speed``."""
+        return Speed()
 
     # ---- verbs ------------------------------------------------------------------------------------------------------
 
@@ -90,12 +95,26 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
         """Tokens of a whole conversation as it would be sent, template and special tokens included."""
         return self._count([], list(messages)).prompt
 
-    def generate(self, messages: Sequence[ChatMessage], /, *, max_tokens: int, cancel: Cancellation) -> Iterator[str]:
+    def generate(
+        self,
+        messages: Sequence[ChatMessage],
+        /,
+        *,
+        max_tokens: int,
+        cancel: Cancellation,
+        sampling: Sampling = GREEDY,
+        reading: Reading | None = None,
+    ) -> Iterator[Written]:
         """As ``base.LanguageModel.generate``; ``last`` then tells how it ended. Ends at once when ``cancel`` is set."""
+        self.last = None
         with self._busy:
             try:
                 self._ensure_loaded(cancel)
-                child, number = self._ask(lambda number: protocol.Generate(number, list(messages), max_tokens))
+                child, number = self._ask(
+                    lambda number: protocol.Generate(
+                        number, list(messages), max_tokens, sampling.temperature, sampling.seed, list(sampling.stops)
+                    )
+                )
             except Cancelled:
                 return
             ended = False
@@ -103,7 +122,9 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
                 while True:
                     reply = self._reply(child, number, cancel)
                     if isinstance(reply, protocol.Piece):
-                        yield reply.text
+                        yield Written(reply.text, reply.thought)
+                    elif isinstance(reply, protocol.Reading) and reading is not None:
+                        reading(reply.done, reply.total)
                     elif isinstance(reply, protocol.Generated):
                         self.last = reply
                         ended = True
@@ -115,6 +136,9 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
                     child.finished(number)
                 else:  # cancelled, failed, or the caller stopped reading
                     child.forget(number)
+
+    def warm(self, messages: Sequence[ChatMessage], /, cancel: Cancellation) -> None:
+        """As ``base.LanguageModel.warm``."""
 
     # ---- inside -----------------------------------------------------------------------------------------------------
 

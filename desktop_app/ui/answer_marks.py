@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from desktop_app.contract.answer import AnswerPart
+from desktop_app.contract.answer import SUPPORTED, AnswerPart
 
 BEGIN, END = "\ue000", "\ue001"
 _PREFIX = re.compile(r"(?:[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|#{1,6}[ \t]+|>[ \t]?|\|[ \t]*))*[ \t]*")
@@ -25,7 +25,7 @@ def bracketed(text: str, parts: Sequence[AnswerPart]) -> tuple[str, list[str]]:
     pieces: list[str] = []
     reasons: list[str] = []
     at = 0
-    for part in sorted((part for part in parts if not part.supported), key=lambda part: part.start):
+    for part in sorted((part for part in parts if part.verdict != SUPPORTED), key=lambda part: part.start):
         start, end = max(part.start, at), min(part.end, len(clean))
         if end <= start:
             continue

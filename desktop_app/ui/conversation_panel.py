@@ -188,8 +188,9 @@ class ConversationPanel(QWidget):
         self._clear()
         self.conversation = result.head.id
         self.composer.scope.set_scope(self._scopes.get(self.conversation, result.scope))
-        for answer in result.answers:
-            self._add_turn(answer.question).finish(answer)
+        for turn in result.turns:
+            if turn.answer is not None:
+                self._add_turn(turn.question).finish(turn.answer)
         self._following = True
         self.conversation_changed.emit(self.conversation)
         self._to_end()

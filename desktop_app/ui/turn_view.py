@@ -62,7 +62,7 @@ class TurnView(QWidget):
 
     def take(self, message: object) -> None:
         """Something of the engine on the way to the answer."""
-        if isinstance(message, messages.Token):
+        if isinstance(message, messages.Token) and not message.thought:
             if not self._writing:
                 self._writing = True
                 sent = self._passages

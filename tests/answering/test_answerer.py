@@ -12,14 +12,15 @@ from library.making import chunk, source_file
 
 from desktop_app.answering import prompt
 from desktop_app.answering.answerer import Answerer, Listener
+from desktop_app.answering.asked import Asked
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.contract.model_process import ChatMessage
+from desktop_app.contract.model_process import ChatMessage, Generated
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
-from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.library.library import Library
-from desktop_app.models.base import LanguageModel
+from desktop_app.models.base import GREEDY, LanguageModel, Reading, Sampling, Speed, Written
 from desktop_app.models.process import ModelProcess
 from desktop_app.retrieval.retriever import Retriever
 
@@ -56,21 +57,45 @@ class Scripted:
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
         return [len(text) for text in texts]
 
-    def generate(self, messages: Sequence[ChatMessage], /, *, max_tokens: int, cancel: Cancellation) -> Iterator[str]:
+    @property
+    def speed(self) -> Speed:
+        return Speed()
+
+    @property
+    def last(self) -> Generated | None:
+        return None
+
+    def warm(self, messages: Sequence[ChatMessage], /, cancel: Cancellation) -> None: ...
+
+    def generate(
+        self,
+        messages: Sequence[ChatMessage],
+        /,
+        *,
+        max_tokens: int,
+        cancel: Cancellation,
+        sampling: Sampling = GREEDY,
+        reading: Reading | None = None,
+    ) -> Iterator[Written]:
         self.asked.append(messages)
         self.max_tokens = max_tokens
         for number, piece in enumerate(self._pieces):
             self._meanwhile(number)
             if cancel.cancelled:
                 return
-            yield piece
+            yield Written(piece)
 
 
 class Heard:
     def __init__(self) -> None:
         self.events: list[str] = []
+        self.quoted: Answer | None = None
         self.passages: list[Passage] = []
-        self.listener = Listener(self._passages, self._token)
+        self.listener = Listener(quoted=self._quoted, passages=self._passages, token=self._token)
+
+    def _quoted(self, answer: Answer) -> None:
+        self.events.append("quoted")
+        self.quoted = answer
 
     def _passages(self, passages: Sequence[Passage]) -> None:
         self.events.append("passages")
@@ -108,7 +133,7 @@ def ask(
     answerer: Answerer, heard: Heard, question: str, model: LanguageModel | None, cancel: Cancellation | None = None
 ) -> Answer:
     load = (lambda: model) if model is not None else None
-    return answerer.answer(question, listener=heard.listener, cancel=cancel or Cancellation(), model=load)
+    return answerer.answer(Asked(question), listener=heard.listener, cancel=cancel or Cancellation(), model=load)
 
 
 def said(answerer: Answerer, heard: Heard, *pieces: str, question: str = "质保期有多长？") -> Answer:
@@ -121,13 +146,13 @@ def said(answerer: Answerer, heard: Heard, *pieces: str, question: str = "质保
 def test_a_good_answer(answerer: Answerer, heard: Heard) -> None:
     answer = said(answerer, heard, "质保期", "为十八个月", "[1]。")
     assert (answer.found, answer.mode, answer.text) == (True, "llm", "质保期为十八个月[1]。")
-    assert heard.events[0] == "passages"
-    assert "".join(heard.events[1:]) == "质保期为十八个月[1]。"
+    assert heard.events[:2] == ["quoted", "passages"]
+    assert "".join(heard.events[2:]) == "质保期为十八个月[1]。"
     assert answer.sent == tuple(heard.passages)
     assert answer.citations[0].quote == WARRANTY
     assert answer.citations[0].chunk_id == answer.sent[0].chunk_id
     assert (answer.checks.supported, answer.checks.unsupported, answer.checks.dropped_citations) == (1, 0, 0)
-    assert set(answer.timings) == {"search", "first_token", "total"}
+    assert set(answer.timings) == {"search", "quoted", "first_token", "total"}
     assert 0 <= answer.timings["search"] <= answer.timings["first_token"] <= answer.timings["total"]
     assert not answer.stopped
     assert (answer.certainty, answer.refused, answer.meaning) == (ANSWER, False, None)
@@ -172,12 +197,12 @@ def test_a_model_that_finds_nothing_leaves_the_quotes_as_what_may_answer(
 )
 def test_nothing_of_a_refusal_is_heard(answerer: Answerer, heard: Heard, pieces: tuple[str, ...]) -> None:
     said(answerer, heard, *pieces)
-    assert heard.events == ["passages"]
+    assert heard.events == ["quoted", "passages"]
 
 
 def test_an_answer_is_heard_piece_by_piece(answerer: Answerer, heard: Heard) -> None:
     said(answerer, heard, "质保期为十八个月", "，自验收合格", "之日起", "计算[1]。")
-    assert heard.events == ["passages", "质保期为十八个月，自验收合格", "之日起", "计算[1]。"]
+    assert heard.events == ["quoted", "passages", "质保期为十八个月，自验收合格", "之日起", "计算[1]。"]
 
 
 def test_what_a_model_proves_is_an_answer_also_where_the_search_was_not_certain(doubting: Answerer, heard: Heard) -> None:
@@ -226,10 +251,10 @@ def test_stopped_in_the_middle_keeps_what_was_said(answerer: Answerer, heard: He
     assert (answer.stopped, answer.text, answer.found) == (True, "质保期为十八个月", True)
 
 
-def test_stopped_before_the_first_word_is_cancelled(answerer: Answerer, heard: Heard) -> None:
+def test_stopped_before_the_first_word_keeps_the_quotes(answerer: Answerer, heard: Heard) -> None:
     cancel = Cancellation()
-    with pytest.raises(Cancelled):
-        ask(answerer, heard, "质保期有多长？", Scripted(["甲"], meanwhile=lambda _n: cancel.cancel()), cancel)
+    answer = ask(answerer, heard, "质保期有多长？", Scripted(["甲"], meanwhile=lambda _n: cancel.cancel()), cancel)
+    assert (answer.text, answer.found, answer.stopped) == (f"{WARRANTY} [1]", True, True)
 
 
 def test_a_model_that_dies_is_raised_as_its_problem(answerer: Answerer, heard: Heard) -> None:
@@ -239,7 +264,7 @@ def test_a_model_that_dies_is_raised_as_its_problem(answerer: Answerer, heard: H
 
     with pytest.raises(EnvironmentProblem, match="llm_crashed"):
         ask(answerer, heard, "质保期有多长？", Scripted(["甲" * 20, "乙"], meanwhile=die))
-    assert heard.events == ["passages", "甲" * 20]
+    assert heard.events == ["quoted", "passages", "甲" * 20]
 
 
 def test_the_model_sees_what_the_citations_can_name(answerer: Answerer, heard: Heard) -> None:
@@ -275,8 +300,8 @@ def test_nothing_relevant_never_loads_a_model(answerer: Answerer, heard: Heard) 
     def load() -> LanguageModel:
         raise AssertionError("loaded for nothing")
 
-    answer = answerer.answer("火星上的天气怎么样", listener=heard.listener, cancel=Cancellation(), model=load)
-    assert (answer.found, answer.mode, heard.events) == (False, "llm", [])
+    answer = answerer.answer(Asked("火星上的天气怎么样"), listener=heard.listener, cancel=Cancellation(), model=load)
+    assert (answer.found, answer.mode, heard.events) == (False, "extractive", [])
 
 
 @pytest.mark.parametrize("model", [None, Scripted(["质保期为十八个月[1]。"])], ids=["extractive", "llm"])
@@ -295,7 +320,7 @@ def test_extractive_says_the_very_sentences(answerer: Answerer, heard: Heard) ->
     assert (answer.found, answer.mode) == (True, "extractive")
     assert answer.text == f"{WARRANTY} [1]"
     assert answer.checks.supported == len(answer.parts) == len(answer.citations) == 1
-    assert heard.events == ["passages"]
+    assert heard.events == []
 
 
 @pytest.mark.parametrize(
@@ -313,7 +338,7 @@ def test_quotes_that_may_answer_stand_below_a_sentence_that_says_so(
     assert answer.text == f"{heading}\n\n{quote} [1]"
     assert [(one.number, one.quote) for one in answer.citations] == [(1, quote)]
     assert [answer.text[part.start : part.end] for part in answer.parts] == [f"{quote} [1]"]
-    assert (answer.nearest, answer.meaning, heard.events) == ((), 0.62, ["passages"])
+    assert (answer.nearest, answer.meaning, heard.events) == ((), 0.62, [])
     assert (answer.searched_files, answer.total_files) == (3, 3)
 
 
@@ -355,8 +380,8 @@ def test_a_real_model_streams_a_cited_answer(
         model.load(str(gguf), lambda _part: None)
         answer = ask(answerer, heard, "合同编号是多少？", model)
         assert answer.text == "根据资料，合同编号是 HT-2024-018 [1]。"
-        assert "".join(heard.events[1:]) == answer.text
-        assert len(heard.events) > 3
+        assert "".join(heard.events[2:]) == answer.text
+        assert len(heard.events) > 4
         assert [part.why for part in answer.parts] == [""]
         assert answer.citations[0].quote == "合同编号是 HT-2024-018，签订于三月五日。"
 

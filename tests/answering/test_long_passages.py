@@ -11,6 +11,7 @@ import pytest
 from library.making import chunk, source_file
 
 from desktop_app.answering.answerer import Answerer, Listener
+from desktop_app.answering.asked import Asked
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.passage import NONE, PERHAPS
 from desktop_app.embedding.base import Embedder
@@ -55,8 +56,8 @@ def answerer(
 
 
 def ask(answerer: Answerer, question: str) -> Answer:
-    quiet = Listener(passages=lambda _passages: None, token=lambda _text: None)
-    return answerer.answer(question, listener=quiet, cancel=Cancellation())
+    quiet = Listener()
+    return answerer.answer(Asked(question), listener=quiet, cancel=Cancellation())
 
 
 def test_the_sentence_on_leave_in_a_page_on_everything(answerer: Answerer) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from desktop_app.analysis.sentences import sentences
 from desktop_app.answering.answerer import Listener
+from desktop_app.answering.asked import Asked
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.index_run import WHOLE_LIBRARY
 from desktop_app.contract.ledger import LedgerQuery
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.slow
 QUESTIONS: list[dict[str, Any]] = [
     json.loads(line) for line in (Path(__file__).parents[1] / "sample_questions.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-SILENT = Listener(lambda _passages: None, lambda _text: None)
+SILENT = Listener()
 
 
 def of(name: str) -> list[Any]:
@@ -33,7 +34,7 @@ def of(name: str) -> list[Any]:
 
 
 def ask(engine: Engine, question: str) -> Answer:
-    return engine.ask(question, llm="", listener=SILENT, loading=lambda _part: None, cancel=Cancellation())[0]
+    return engine.ask(Asked(question), llm="", listener=SILENT, loading=lambda _part: None, cancel=Cancellation())[0]
 
 
 @pytest.fixture(scope="module")

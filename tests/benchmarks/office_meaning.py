@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from desktop_app.answering.answerer import Answerer, Listener
+from desktop_app.answering.asked import Asked
 from desktop_app.contract.answer import Answer
 from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.factory import BUNDLED, open_embedder
@@ -33,7 +34,7 @@ from tests.benchmarks.retrieval_quality import Once, Question, Set, fill, name_o
 _SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "office"
 _KINDS = ("plain", "paraphrase", "cross")
 _SIZES = (1, 3, 12)
-_QUIET = Listener(passages=lambda _passages: None, token=lambda _token: None)
+_QUIET = Listener()
 
 
 def main() -> None:
@@ -65,7 +66,7 @@ def _table(passages: dict[str, str], questions: Sequence[dict[str, str]], embedd
         retriever = Retriever(library, lambda: embedder)
         answerer = Answerer(library, retriever)
         for (kind, language), asked in sorted(groups.items()):
-            answers = [answerer.answer(one["question"], listener=_QUIET, cancel=Cancellation()) for one in asked]
+            answers = [answerer.answer(Asked(one["question"]), listener=_QUIET, cancel=Cancellation()) for one in asked]
             told = Counter(answer.certainty for answer in answers)
             shares = ", ".join(f"{name} {told[name] / len(asked):.2f}" for name in ("answer", "perhaps", "none"))
             print(f"{kind} {language}, {len(asked)} questions: {shares}")

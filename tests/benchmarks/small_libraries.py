@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from desktop_app.answering.answerer import Listener
+from desktop_app.answering.asked import Asked
 from desktop_app.answering.extractive import choose
 from desktop_app.answering.sentence_scores import score_sentences
 from desktop_app.contract.answer import Answer
@@ -25,7 +26,7 @@ from desktop_app.retrieval.retriever import asked_terms
 
 _CASES = Path(__file__).resolve().parents[3] / "shared" / "data" / "cases"
 _OFFICE = paths.resources() / "samples" / "办公室 Sample Office"
-_SILENT = Listener(lambda _passages: None, lambda _text: None)
+_SILENT = Listener()
 WANTED = 27
 # (file, question, what stands in the sentence that answers)
 QUESTIONS: tuple[tuple[Path, str, str], ...] = (
@@ -66,7 +67,7 @@ def _ask(file: Path, question: str) -> Answer:
     with tempfile.TemporaryDirectory() as folder, closing(Engine(Path(folder) / "library", embedding="bundled")) as engine:
         engine.add_sources([str(file)])
         engine.index(WHOLE_LIBRARY, Cancellation())
-        return engine.ask(question, llm="", listener=_SILENT, loading=lambda _part: None, cancel=Cancellation())[0]
+        return engine.ask(Asked(question), llm="", listener=_SILENT, loading=lambda _part: None, cancel=Cancellation())[0]
 
 
 def _would_be_quoted(question: str, answer: Answer) -> list[str]:

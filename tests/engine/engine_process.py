@@ -18,7 +18,7 @@ from desktop_app.contract import messages as m
 from desktop_app.foundation import roles
 
 LIMIT = 150.0  # seconds for any one reply, torch's import on a busy machine among them; a test that meets it has failed
-ON_THE_WAY = (m.Progress, m.Forecast, m.PassagesFound, m.ModelLoading, m.Token)
+ON_THE_WAY = (m.Progress, m.Forecast, m.Began, m.Quoted, m.PassagesFound, m.ModelLoading, m.Reading, m.Token)
 
 
 class EngineProcess:

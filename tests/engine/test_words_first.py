@@ -11,6 +11,7 @@ import pytest
 from fixtures_embedding import Counting
 
 from desktop_app.answering.answerer import Listener
+from desktop_app.answering.asked import Asked
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.index_run import IndexRequest
 from desktop_app.engine import embedding_slot
@@ -32,8 +33,8 @@ def index(engine: Engine, *paths: Path) -> None:
 
 
 def ask(engine: Engine, question: str) -> Answer:
-    listener = Listener(lambda _passages: None, lambda _text: None)
-    answer, _ = engine.ask(question, llm="", listener=listener, loading=lambda _share: None, cancel=Cancellation())
+    listener = Listener()
+    answer, _ = engine.ask(Asked(question), llm="", listener=listener, loading=lambda _share: None, cancel=Cancellation())
     return answer
 
 

@@ -23,7 +23,7 @@ from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
-from desktop_app.models.base import LanguageModel
+from desktop_app.models.base import LanguageModel, Written
 from desktop_app.models.process import ModelProcess
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("llama_cpp")]
@@ -41,10 +41,10 @@ def model() -> Iterator[ModelProcess]:
 
 
 def say(model: ModelProcess, limit: int = 64) -> str:
-    return "".join(model.generate(QUESTION, max_tokens=limit, cancel=Cancellation()))
+    return "".join(one.text for one in model.generate(QUESTION, max_tokens=limit, cancel=Cancellation()))
 
 
-def begun(model: ModelProcess, path: Path, cancel: Cancellation | None = None) -> Iterator[str]:
+def begun(model: ModelProcess, path: Path, cancel: Cancellation | None = None) -> Iterator[Written]:
     """A generation that is running: its first piece has come and it has thousands to go."""
     model.load(str(path))
     pieces = model.generate(QUESTION, max_tokens=8000, cancel=cancel or Cancellation())

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.contract.answer import AnswerPart
+from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, AnswerPart
 from desktop_app.ui.answer_document import parser
 from desktop_app.ui.answer_marks import BEGIN, END, bracketed
 
 
 def part_of(text: str, sentence: str, why: str = "no_citation") -> AnswerPart:
     at = text.index(sentence)
-    return AnswerPart(at, at + len(sentence), (), False, why)
+    return AnswerPart(at, at + len(sentence), (), UNSUPPORTED, why)
 
 
 def shape(text: str) -> list[str]:
@@ -37,7 +37,7 @@ def shape(text: str) -> list[str]:
 def test_blocks_stay_what_they_are(text: str) -> None:
     for wanted in ("第一句。", "第二句。"):
         start = text.rfind("\n", 0, text.index(wanted)) + 1
-        whole_line = AnswerPart(start, text.index(wanted) + len(wanted), (), False, "no_citation")
+        whole_line = AnswerPart(start, text.index(wanted) + len(wanted), (), UNSUPPORTED, "no_citation")
         marked, reasons = bracketed(text, [whole_line])
         assert shape(marked) == shape(text)
         assert reasons == ["no_citation"]
@@ -46,14 +46,14 @@ def test_blocks_stay_what_they_are(text: str) -> None:
 
 def test_supported_sentences_are_left_alone() -> None:
     text = "甲。乙。"
-    marked, reasons = bracketed(text, [AnswerPart(0, 2, (1,), True, ""), part_of(text, "乙。", "number_differs")])
+    marked, reasons = bracketed(text, [AnswerPart(0, 2, (1,), SUPPORTED, ""), part_of(text, "乙。", "number_differs")])
     assert marked == f"甲。{BEGIN}乙。{END}"
     assert reasons == ["number_differs"]
 
 
 def test_the_brackets_themselves_in_a_document_do_no_harm() -> None:
     text = f"符号{BEGIN}字体。"
-    marked, _ = bracketed(text, [AnswerPart(0, len(text), (), False, "no_citation")])
+    marked, _ = bracketed(text, [AnswerPart(0, len(text), (), UNSUPPORTED, "no_citation")])
     assert marked.count(BEGIN) == 1
     assert marked.count(END) == 1
 
@@ -63,7 +63,7 @@ def test_the_brackets_themselves_in_a_document_do_no_harm() -> None:
     st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=5),
 )
 def test_nothing_is_lost_or_doubled(text: str, ranges: list[tuple[int, int]]) -> None:
-    parts = [AnswerPart(min(pair), min(max(pair), len(text)), (), False, "x") for pair in ranges]
+    parts = [AnswerPart(min(pair), min(max(pair), len(text)), (), UNSUPPORTED, "x") for pair in ranges]
     marked, reasons = bracketed(text, parts)
     assert re.sub(f"[{BEGIN}{END}]", "", marked) == text
     assert marked.count(BEGIN) == marked.count(END) == len(reasons)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from tooltips import displayed
 
-from desktop_app.contract.answer import Answer, AnswerPart
+from desktop_app.contract.answer import UNSUPPORTED, Answer, AnswerPart
 from desktop_app.ui import seals, theme
 from desktop_app.ui.answer_document import THIN, WHY, plain
 from desktop_app.ui.answer_view import AnswerView
@@ -183,6 +183,6 @@ def test_seals_grow_with_their_digits(day: QApplication) -> None:
 
 
 def test_parts_that_lie_outside_the_text_do_no_harm(view: AnswerView, qtbot: QtBot) -> None:
-    parts = (AnswerPart(2, 900, (), False, "no_citation"), AnswerPart(900, 990, (), False, "no_citation"))
+    parts = (AnswerPart(2, 900, (), UNSUPPORTED, "no_citation"), AnswerPart(900, 990, (), UNSUPPORTED, "no_citation"))
     finished(view, qtbot, Answer("q", "短短一句。", True, "llm", parts=parts))
     assert shown(view) == "短短一句。"

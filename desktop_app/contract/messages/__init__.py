@@ -6,7 +6,7 @@ Life of a conversation over the pipe:
     Hello(protocol, version)      ->
                                   <-        Welcome(protocol, version, ...)      or Failed(code="engine_version"), then exit
     a Request with a fresh ``id`` ->
-                                  <-        any number of Progress / PassagesFound / Token / ModelLoading of that id
+                                  <-        any number of Progress / Began / Quoted / Token / ... of that id
                                   <-        exactly one end: a result, Failed or Stopped
                                   <-        Status (no id), whenever it changes
                                   <-        SourcesChanged (no id), when watched sources have changed
@@ -19,6 +19,8 @@ Life of a conversation over the pipe:
     2  Index carries an IndexRequest, Files a LedgerQuery, Progress an IndexProgress
     3  passages, search results and answers say how certain they are, and how much can be found by meaning; progress and forecasts, when
        files are found by words; OverviewResult, which embedding model is offered
+    4  Ask carries a preset, a search of the person's own and the turn it answers again; Began, Quoted, Reading; conversations hold turns,
+       are pinned and searched; answers say sentence by sentence what is supported
 """
 
 from __future__ import annotations
@@ -28,12 +30,15 @@ import msgspec
 from desktop_app.contract.messages.asking import (
     Answered,
     Ask,
+    Began,
     Context,
     ContextChunk,
     ContextResult,
     Duplicates,
     DuplicatesResult,
     PassagesFound,
+    Quoted,
+    Reading,
     Search,
     SearchDone,
     Similar,
@@ -52,10 +57,14 @@ from desktop_app.contract.messages.base import (
 from desktop_app.contract.messages.conversations import (
     ConversationResult,
     Conversations,
+    ConversationsFound,
     ConversationsResult,
     DeleteConversation,
     OpenConversation,
+    PinConversation,
     RenameConversation,
+    SearchConversations,
+    SetPreset,
 )
 from desktop_app.contract.messages.library import (
     AddSources,
@@ -93,7 +102,7 @@ from desktop_app.contract.messages.status import (
     Welcome,
 )
 
-PROTOCOL = 3
+PROTOCOL = 4
 
 AnyRequest = (
     Hello
@@ -124,14 +133,20 @@ AnyRequest = (
     | OpenConversation
     | RenameConversation
     | DeleteConversation
+    | PinConversation
+    | SetPreset
+    | SearchConversations
 )
 AnyReply = (
     Welcome
     | Status
     | Progress
     | Forecast
+    | Began
+    | Quoted
     | PassagesFound
     | ModelLoading
+    | Reading
     | Token
     | Done
     | Stopped
@@ -149,6 +164,7 @@ AnyReply = (
     | DoctorResult
     | ConversationsResult
     | ConversationResult
+    | ConversationsFound
 )
 
 request_decoder: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
@@ -161,6 +177,7 @@ __all__ = [
     "AnyReply",
     "AnyRequest",
     "Ask",
+    "Began",
     "Cancel",
     "ChooseEmbedding",
     "ChooseReranker",
@@ -169,6 +186,7 @@ __all__ = [
     "ContextResult",
     "ConversationResult",
     "Conversations",
+    "ConversationsFound",
     "ConversationsResult",
     "DeleteConversation",
     "Doctor",
@@ -194,7 +212,10 @@ __all__ = [
     "OverviewResult",
     "PassagesFound",
     "Pause",
+    "PinConversation",
     "Progress",
+    "Quoted",
+    "Reading",
     "RemoveSource",
     "RenameConversation",
     "Reply",
@@ -202,7 +223,9 @@ __all__ = [
     "Rules",
     "RulesResult",
     "Search",
+    "SearchConversations",
     "SearchDone",
+    "SetPreset",
     "SetRules",
     "Similar",
     "SourcesChanged",

@@ -10,6 +10,7 @@ from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.messages.base import Lane, Reply, Request
 from desktop_app.contract.passage import Passage, SearchResult
+from desktop_app.contract.preset import Preset
 
 
 class Search(Request, frozen=True):
@@ -39,9 +40,13 @@ class Duplicates(Request, frozen=True):
 
 
 class Ask(Request, frozen=True):
-    """-> PassagesFound, ModelLoading?, Token..., Answered
+    """-> Began, Quoted?, ModelLoading?, PassagesFound?, Reading..., Token..., Answered
 
-    ``llm``: a GGUF file, or "" for an extractive answer. ``conversation``: 0 starts a new one.
+    ``llm``: a GGUF file, or "" for quotes. ``conversation``: 0 starts a new one. ``searched_as``: search for this, not for the question;
+    ``as_typed``: search for the question even where it leans on the conversation.
+
+    ``turn``: answer this turn of the conversation again (0: a new turn); its answer is kept among the earlier ones. ``beside``: keep that
+    answer, and put the new one beside it. ``go_on``: continue its answer, which ran out.
     """
 
     lane = Lane.ASK
@@ -50,6 +55,12 @@ class Ask(Request, frozen=True):
     llm: str = ""
     conversation: int = 0
     scope: Scope = EVERYWHERE
+    searched_as: str = ""
+    as_typed: bool = False
+    preset: Preset = Preset()
+    turn: int = 0
+    beside: bool = False
+    go_on: bool = False
 
 
 class Context(Request, frozen=True):
@@ -62,16 +73,38 @@ class Context(Request, frozen=True):
     after: int = 3
 
 
+class Began(Reply, frozen=True):
+    """The question is kept as ``turn`` of ``conversation`` and has begun to be answered; nothing of it is lost from here on."""
+
+    conversation: int
+    turn: int
+
+
+class Quoted(Reply, frozen=True):
+    """The quotes that answer, or may answer, before a model writes. May come again, where a model understood a follow-up better."""
+
+    answer: Answer
+
+
+class Reading(Reply, frozen=True):
+    """How far the model has read its prompt, in tokens, and the seconds left by its measured speed (-1: not known)."""
+
+    done: int
+    total: int
+    seconds: float = -1.0
+
+
 class PassagesFound(Reply, frozen=True):
-    """The passages that will be sent to the model, or quoted, before the first token."""
+    """The passages that the model reads, before it does."""
 
     passages: list[Passage]
 
 
 class Token(Reply, frozen=True):
-    """A piece of the answer as it is written; several tokens may come as one."""
+    """A piece of the answer as it is written, or of the ``thought`` before it; several tokens may come as one."""
 
     text: str
+    thought: bool = False
 
 
 class SearchDone(Reply, frozen=True):
@@ -85,6 +118,7 @@ class DuplicatesResult(Reply, frozen=True):
 class Answered(Reply, frozen=True):
     answer: Answer
     conversation: int
+    turn: int = 0
 
 
 class ContextChunk(msgspec.Struct, frozen=True):

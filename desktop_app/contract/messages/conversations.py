@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from desktop_app.contract.answer import Answer
-from desktop_app.contract.conversation import ConversationHead
+from desktop_app.contract.conversation import ConversationHead, ConversationHit, Turn
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.messages.base import Lane, Reply, Request
+from desktop_app.contract.preset import Preset
 
 
 class Conversations(Request, frozen=True):
-    """-> ConversationsResult, newest first"""
+    """-> ConversationsResult, pinned ones first, then the newest"""
 
     lane = Lane.QUICK
 
@@ -39,13 +39,45 @@ class DeleteConversation(Request, frozen=True):
     conversation: int
 
 
+class PinConversation(Request, frozen=True):
+    """-> Done"""
+
+    lane = Lane.QUICK
+
+    conversation: int
+    pinned: bool
+
+
+class SetPreset(Request, frozen=True):
+    """How this conversation wants its answers from now on. -> Done"""
+
+    lane = Lane.QUICK
+
+    conversation: int
+    preset: Preset
+
+
+class SearchConversations(Request, frozen=True):
+    """Full-text search over all conversations. -> ConversationsFound"""
+
+    lane = Lane.QUICK
+
+    text: str
+
+
+class ConversationsFound(Reply, frozen=True):
+    text: str
+    hits: list[ConversationHit]
+
+
 class ConversationsResult(Reply, frozen=True):
     conversations: list[ConversationHead]
 
 
 class ConversationResult(Reply, frozen=True):
-    """Whole answers in order, each with its question and its sources; ``scope``: where it last asked."""
+    """Turns in order, each with its answer and its sources; ``scope``: where it last asked."""
 
     head: ConversationHead
-    answers: list[Answer]
+    turns: list[Turn]
     scope: Scope = EVERYWHERE
+    preset: Preset = Preset()
