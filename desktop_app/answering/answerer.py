@@ -4,11 +4,14 @@
     it is not (perhaps)     quotes under "These may answer it", or what the model writes
     nothing relevant        "not found", with the nearest passages
 
-A model that finds no answer in the passages is no proof that there is none: the quotes are shown as what may answer.
+The quotes come first; what a model writes is put above them. A model that finds no answer in the passages is no proof that there is none:
+the quotes are shown as what may answer. Where nothing of what it wrote stands in the passages, the quotes are the answer, and its text is
+kept apart.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -19,11 +22,11 @@ from desktop_app.analysis.sentences import below_headings
 from desktop_app.answering import checks, extractive, prompt, wording
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
-from desktop_app.contract.answer import SUPPORTED, Answer, Checks
+from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, Answer, Checks
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
-from desktop_app.models.base import LanguageModel
+from desktop_app.models.base import LanguageModel, Sampling
 from desktop_app.retrieval import fusion
 from desktop_app.retrieval.retriever import Retriever, asked_terms
 
@@ -33,6 +36,7 @@ _QUOTED_FROM = 5
 _AT_LEAST = 2  # passages that are quoted where none answers for sure
 # Sentences are embedded at the moment of asking, 60 to 80 a second on 2 cores; the answer must come within one.
 _COMPARED = 24
+_PACE_KNOWN = 0.5  # seconds of reading after which its own pace is believed rather than an earlier one
 _LOOKED_INTO, _LONG = 3, 3  # passages, and sentences of one that is long
 
 
@@ -66,6 +70,8 @@ class Answerer:
         marked ``stopped``.
         """
         started = time.perf_counter()
+        if asked.go_on is not None and model is not None:
+            return self._timed(self._go_on(asked, asked.go_on, model, listener, cancel), {}, started)
         search = asked.searched_as or asked.question
         result = self._looked_into(self._retriever.search(search, _SEARCHED, asked.scope))
         about = Answer(
@@ -83,8 +89,11 @@ class Answerer:
         timings["quoted"] = time.perf_counter() - started
         if model is not None and result.certainty != NONE:
             listener.quoted(answer)
-            answer = self._generate(asked, answer, result, model, listener, cancel, timings, started)
-        timings["total"] = time.perf_counter() - started
+            answer = self._write(asked, answer, result, model, listener, cancel, started)
+        return self._timed(answer, timings, started)
+
+    def _timed(self, answer: Answer, timings: dict[str, float], started: float) -> Answer:
+        timings = {**timings, **answer.timings, "total": time.perf_counter() - started}
         return replace(answer, timings={name: round(seconds, 4) for name, seconds in timings.items()})
 
     def _looked_into(self, result: SearchResult) -> SearchResult:
@@ -146,7 +155,9 @@ class Answerer:
         said = np.asarray(embedder.embed_documents([sentence.text for sentence in scored], ahead=True))
         return add_cosines(scored, (said @ asked).tolist())
 
-    def _generate(
+    # ---- with a language model --------------------------------------------------------------------------------------
+
+    def _write(
         self,
         asked: Asked,
         quoted: Answer,
@@ -154,51 +165,95 @@ class Answerer:
         load: Callable[[], LanguageModel],
         listener: Listener,
         cancel: Cancellation,
-        timings: dict[str, float],
-        started: float,
+        since: float,
     ) -> Answer:
         """What the model writes about the passages found, with ``quoted`` below it; ``quoted`` where it writes nothing that is shown."""
-        question = asked.question
         try:
             model = load()
         except Cancelled:
             return replace(quoted, stopped=True)
         relevant = [passage for passage in result.passages if passage.certainty != NONE]
-        sent, room = prompt.passages_that_fit(question, relevant, context=model.context, count_tokens=model.count_tokens)
-        if not sent:
-            return quoted
-        listener.passages(sent)
-        written = held = thought = ""
-        for piece in model.generate(
-            prompt.messages(question, sent),
-            max_tokens=room,
-            cancel=cancel,
-            reading=lambda done, total: listener.reading(done, total, -1.0),
-        ):
-            if piece.thought:
-                thought += piece.text
-                listener.thought(piece.text)
-                continue
-            if not written:
-                timings["first_token"] = time.perf_counter() - started
-            written += piece.text
-            held += piece.text
-            if not wording.may_become_refusal(written):
-                listener.token(held)
-                held = ""
-        about = replace(quoted, mode="llm", model=model.path, thought=thought, said=written, stopped=cancel.cancelled)
-        if cancel.cancelled and not written.strip():
-            return about  # not "nothing found": nothing was said yet
-        text, dropped = checks.clean_citations(written.strip(), len(sent))
+        made = prompt.write(
+            asked.question,
+            relevant,
+            context=model.context,
+            reads=_reads(model),
+            count_tokens=model.count_tokens,
+            earlier=asked.earlier,
+            preset=asked.preset,
+        )
+        about = replace(quoted, model=model.path, dropped_turns=made.dropped_turns)
+        if not made.messages:
+            return replace(about, problem="question_too_long", problem_data={"available": str(model.context)})
+        listener.passages(made.sent)
+        writing = _Writing(model, made, asked, listener, cancel, since)
+        answer = self._judged(replace(about, quoted=quoted), result, made.sent, writing.run(), writing)
+        return replace(answer, timings=writing.timings)
+
+    def _go_on(
+        self, asked: Asked, before: Answer, load: Callable[[], LanguageModel], listener: Listener, cancel: Cancellation
+    ) -> Answer:
+        """``before``, which ran out, continued from where it ended, over the same passages."""
+        since = time.perf_counter()
+        try:
+            model = load()
+        except Cancelled:
+            return before
+        made = prompt.write(
+            before.question,
+            before.sent,
+            context=model.context,
+            reads=float("inf"),
+            count_tokens=model.count_tokens,
+            earlier=asked.earlier,
+            preset=asked.preset,
+        )
+        if not made.messages:
+            return replace(before, problem="question_too_long", problem_data={"available": str(model.context)})
+        listener.passages(made.sent)
+        writing = _Writing(model, prompt.go_on(made, before.said), asked, listener, cancel, since, before.said)
+        result = SearchResult(
+            before.searched_as or before.question, before.sent, before.searched_files, before.total_files, before.certainty
+        )
+        about = replace(before, text="", parts=(), citations=(), written="", quoted=None)
+        answer = self._judged(replace(about, quoted=before.quoted), result, made.sent, writing.run(), writing)
+        return replace(answer, timings=writing.timings)
+
+    def _judged(self, about: Answer, result: SearchResult, sent: Sequence[Passage], said: str, writing: _Writing) -> Answer:
+        """The answer with its proof; the quotes in its place where it is none, or where nothing of it is proven."""
+        quoted = about.quoted or self._quoted(about, result.question, sent, result.certainty)
+        about = replace(
+            about,
+            thought=writing.thought,
+            said=said,
+            finish=writing.finish,
+            tokens=writing.tokens,
+            stopped=writing.stopped,
+            mode="llm",
+        )
+        text, dropped = checks.clean_citations(said.strip(), len(sent))
         parts, citations, verdict = checks.check(text, sent, dropped)
-        proven = any(part.citations and part.verdict == SUPPORTED for part in parts)
-        # "Not found, but the contract says … [1]" is an answer.
+        proven = any(part.citations and part.verdict != UNSUPPORTED for part in parts)
+        shown = replace(
+            about,
+            text=quoted.text,
+            found=quoted.found,
+            parts=quoted.parts,
+            citations=quoted.citations,
+            sent=quoted.sent,
+            quoted=None,
+        )
+        shown = replace(shown, checks=replace(quoted.checks, dropped_citations=dropped), certainty=quoted.certainty)
+        if not text and (writing.stopped or writing.finish == "thought"):  # it had not come to its answer
+            return shown
+        # "Not found, but the contract says …" is an answer.
         if not text or (wording.is_refusal(text) and not proven):
-            shown = self._quoted(about, result.question, sent, PERHAPS)
-            return replace(shown, refused=True, checks=replace(shown.checks, dropped_citations=dropped))
-        if held:
-            listener.token(held)
-        certainty = ANSWER if proven else result.certainty
+            may = self._quoted(shown, result.question, quoted.sent, PERHAPS)
+            return replace(may, refused=True, checks=shown.checks)
+        writing.say_rest()
+        if not proven:
+            return replace(shown, written=text)
+        certainty = ANSWER if all(part.verdict == SUPPORTED for part in parts) else result.certainty
         return replace(
             about,
             text=text,
@@ -208,5 +263,87 @@ class Answerer:
             sent=tuple(sent),
             checks=verdict,
             certainty=certainty,
-            quoted=quoted,
         )
+
+
+class _Writing:
+    """One generation, told to a listener while it goes on. A beginning that may become a refusal is held back until it is none."""
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        made: prompt.Prompt,
+        asked: Asked,
+        listener: Listener,
+        cancel: Cancellation,
+        since: float,
+        before: str = "",
+    ) -> None:
+        self._model = model
+        self._made = made
+        self._asked = asked
+        self._listener = listener
+        self._cancel = cancel
+        self._since = since
+        self._written = before
+        self._held = ""
+        self.thought = ""
+        self.timings: dict[str, float] = {}
+        self._started = time.perf_counter()
+
+    def run(self) -> str:
+        """Everything that was written, with what stood there before."""
+        sampling = Sampling(self._asked.preset.temperature)
+        for piece in self._model.generate(
+            self._made.messages,
+            max_tokens=self._made.longest,
+            cancel=self._cancel,
+            sampling=sampling,
+            reading=self._reading,
+        ):
+            if piece.thought:
+                self.thought += piece.text
+                self._listener.thought(piece.text)
+                continue
+            self.timings.setdefault("first_token", time.perf_counter() - self._since)
+            self._written += piece.text
+            self._held += piece.text
+            if not wording.may_become_refusal(self._written):
+                self.say_rest()
+        return self._written
+
+    def say_rest(self) -> None:
+        if self._held:
+            self._listener.token(self._held)
+            self._held = ""
+
+    def _reading(self, done: int, total: int) -> None:
+        taken, speed = time.perf_counter() - self._started, self._model.speed.reads
+        pace = done / taken if done and taken > _PACE_KNOWN else speed
+        self._listener.reading(done, total, (total - done) / pace if pace else -1.0)
+
+    @property
+    def stopped(self) -> bool:
+        return self._cancel.cancelled
+
+    @property
+    def finish(self) -> str:
+        last = self._model.last
+        if self.stopped or last is None:
+            return "cancelled" if self.stopped else ""
+        return "thought" if last.in_thought and last.finish == "length" else last.finish
+
+    @property
+    def tokens(self) -> dict[str, int]:
+        last = self._model.last
+        return {"prompt": last.prompt_tokens, "reused": last.reused, "written": last.tokens} if last else {}
+
+
+def _reads(model: LanguageModel) -> float:
+    """Prompt tokens a second, measured or guessed by the size of the file."""
+    if model.speed.reads:
+        return model.speed.reads
+    try:
+        return prompt.guessed_speed(os.path.getsize(model.path))
+    except OSError:
+        return 0.0

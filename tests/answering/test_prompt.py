@@ -1,4 +1,4 @@
-"""The prompt: whole passages in the order of their rank, numbered as they are cited, never over the context."""
+"""The prompt: as long as this PC reads in the chosen time, whole passages, the best one last; earlier turns before them."""
 
 from __future__ import annotations
 
@@ -11,77 +11,149 @@ from hypothesis import strategies as st
 
 from answering.passages import passage
 from desktop_app.answering import prompt
+from desktop_app.contract.answer import Answer, AnswerPart
 from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import Passage
+from desktop_app.contract.preset import DEFAULT, Preset
+
+FAST = 1e6  # tokens a second: the time is no limit
 
 
 def by_character(texts: Sequence[str]) -> list[int]:
     return [len(text) for text in texts]
 
 
-def sent_length(question: str, passages: Sequence[Passage]) -> int:
-    return sum(len(message.content) for message in prompt.messages(question, passages))
+def written(
+    question: str,
+    passages: Sequence[Passage],
+    *,
+    context: int = 8_000,
+    reads: float = FAST,
+    earlier: Sequence[Answer] = (),
+    preset: Preset = DEFAULT,
+) -> prompt.Prompt:
+    return prompt.write(
+        question, passages, context=context, reads=reads, count_tokens=by_character, earlier=earlier, preset=preset
+    )
+
+
+def length(made: prompt.Prompt) -> int:
+    return sum(len(message.content) for message in made.messages)
+
+
+def turns(count: int, characters: int = 20) -> list[Answer]:
+    return [Answer(f"第{n}问？", f"第{n}答" + "字" * characters, True, "llm") for n in range(1, count + 1)]
 
 
 @given(
-    st.lists(st.integers(1, 900), max_size=10), st.integers(200, 4_000), st.sampled_from(["质保期多长？", "How long is it?"])
+    st.lists(st.integers(1, 900), max_size=10),
+    st.integers(200, 4_000),
+    st.sampled_from(["质保期多长？", "How long is it?", "长" * 900]),
+    st.integers(0, 12),
+    st.sampled_from([5.0, 60.0, FAST]),
 )
-def test_never_over_the_context_and_never_half_a_passage(lengths: list[int], context: int, question: str) -> None:
-    passages = [passage("字" * length, number) for number, length in enumerate(lengths, start=1)]
-    kept, answer = prompt.passages_that_fit(question, passages, context=context, count_tokens=by_character)
-    assert [one.rank for one in kept] == sorted(one.rank for one in kept)
-    assert all(one in passages for one in kept)
-    assert 0 < answer <= prompt.MAX_ANSWER_TOKENS
-    if kept:
-        assert sent_length(question, kept) + answer <= context
+def test_never_over_the_context_and_never_half_a_passage(
+    lengths: list[int], context: int, question: str, earlier: int, reads: float
+) -> None:
+    passages = [passage("字" * size, number) for number, size in enumerate(lengths, start=1)]
+    made = written(question, passages, context=context, reads=reads, earlier=turns(earlier))
+    assert [one.rank for one in made.sent] == sorted(one.rank for one in made.sent)
+    assert all(one in passages for one in made.sent)
+    assert bool(made.messages) == bool(made.sent)
+    assert 0 < made.longest <= prompt.MAX_ANSWER_TOKENS
+    if made.sent:
+        assert length(made) + made.longest <= context
 
 
-@given(st.lists(st.integers(1, 900), min_size=1, max_size=10))
-def test_a_passage_is_dropped_only_where_the_better_ones_leave_no_room(lengths: list[int]) -> None:
-    passages = [passage("字" * length, number) for number, length in enumerate(lengths, start=1)]
-    kept, answer = prompt.passages_that_fit("问", passages, context=3_000, count_tokens=by_character)
-    for dropped in (one for one in passages if one not in kept):
-        better = [one for one in kept if one.rank < dropped.rank]
-        assert sent_length("问", [*better, dropped]) + answer + 64 > 3_000 - 40
-
-
-def test_everything_fits_into_a_large_context() -> None:
+def test_everything_is_sent_where_there_is_time_and_room() -> None:
     passages = [passage(f"第{n}段", n) for n in range(1, 9)]
-    kept, answer = prompt.passages_that_fit("问", passages, context=32_000, count_tokens=by_character)
-    assert (kept, answer) == (passages, prompt.MAX_ANSWER_TOKENS)
+    made = written("问", passages, context=32_000)
+    assert (list(made.sent), made.longest, made.dropped_turns) == (passages, prompt.MAX_ANSWER_TOKENS, 0)
+
+
+def test_a_slow_model_is_sent_fewer_passages_but_never_fewer_than_two() -> None:
+    passages = [passage("字" * 200, n) for n in range(1, 9)]
+    sent = [len(written("问", passages, reads=reads).sent) for reads in (1, 60, 100, 150, 210)]
+    assert sent == sorted(sent)
+    assert (sent[0], sent[-1]) == (2, 7)
+    quick, thorough = (
+        len(written("问", passages, reads=60, preset=Preset(first_word=one)).sent) for one in ("quick", "thorough")
+    )
+    assert quick < thorough
+    assert len(written("问", passages, preset=Preset(passages=1)).sent) == 1
+
+
+def test_a_long_question_takes_from_the_answer_before_the_passages() -> None:
+    passages = [passage("字" * 300, n) for n in (1, 2)]
+    made = written("长" * 1_100, passages, context=2_048)
+    assert len(made.sent) == 2
+    assert 64 <= made.longest < 2_048 // 3
+    assert written("长" * 3_000, passages, context=2_048).messages == ()
 
 
 def test_what_stands_around_goes_where_room_is_left_the_best_first() -> None:
     passages = [replace(passage("字" * 100, n), before="前" * 300, after="后" * 300) for n in (1, 2, 3)]
-    kept, answer = prompt.passages_that_fit("问", passages, context=2_000, count_tokens=by_character)
-    assert [one.text for one in kept] == [one.text for one in passages]
-    with_around = [bool(one.before and one.after) for one in kept]
+    made = written("问", passages, context=2_100)
+    assert [one.text for one in made.sent] == [one.text for one in passages]
+    with_around = [bool(one.before and one.after) for one in made.sent]
     assert with_around == sorted(with_around, reverse=True)
-    assert {True, False} == set(with_around)
-    assert sent_length("问", kept) + answer <= 2_000
-    assert "前\n字" in prompt.messages("问", kept)[1].content
-    assert "字\n后" in prompt.messages("问", kept)[1].content
+    assert set(with_around) == {True, False}
+    assert "前\n字" in made.messages[-1].content
+    assert "字\n后" in made.messages[-1].content
 
 
-def test_numbers_in_the_prompt_are_the_numbers_of_the_citations() -> None:
+def test_the_best_passage_stands_next_to_the_question() -> None:
     passages = [
         passage("甲方付款。", 4, path="/资料/合同.docx"),
         passage("乙方交货。", 9, "第二章 交货", path="/资料/合同.docx"),
     ]
-    system, user = prompt.messages("谁付款？", passages)
+    system, user = written("谁付款？", passages).messages
     assert (system.role, user.role) == ("system", "user")
-    assert user.content.index("[1] (合同.docx)\n甲方付款。") < user.content.index("[2] (合同.docx, 第二章 交货)\n乙方交货。")
-    assert user.content.endswith("问题：谁付款？")
-    assert "资料" in system.content
+    assert user.content.index("[2] (合同.docx, 第二章 交货)\n乙方交货。") < user.content.index("[1] (合同.docx)\n甲方付款。")
+    assert user.content.index("甲方付款。") < user.content.index("问题：谁付款？")
 
 
 def test_the_place_stands_with_the_file_name() -> None:
     one = Passage(1, 1, "/资料/手册.pdf", "文字。", Locator(page=12), 0.9)
     other = Passage(2, 2, "/资料/名录.xlsx", "文字。", Locator(sheet="供应商", cells="A1"), 0.9)
-    content = prompt.messages("Where?", [one, other])[1].content
+    content = written("Where?", [one, other]).messages[1].content
     assert "[1] (手册.pdf, p. 12)" in content
     assert "[2] (名录.xlsx, 供应商)" in content
-    assert content.endswith("Question: Where?")
+    assert "Question: Where?" in content
+
+
+# ---- earlier turns --------------------------------------------------------------------------------------------------
+
+
+def test_earlier_turns_stand_before_the_passages_without_their_marks() -> None:
+    earlier = Answer("质保期多长？", "十八个月[1]。", True, "llm", parts=(AnswerPart(0, 8, (1,)),))
+    made = written("从什么时候算起？", [passage("自验收之日起。", 1)], earlier=[earlier])
+    assert [message.role for message in made.messages] == ["system", "user", "assistant", "user"]
+    assert [message.content for message in made.messages[1:3]] == ["质保期多长？", "十八个月。"]
+
+
+def test_unchanged_turns_begin_the_next_prompt() -> None:
+    passages = [passage("字" * 50, 1)]
+    for count in range(12):
+        now, then = (written("问？", passages, earlier=turns(one)).messages for one in (count, count + 1))
+        assert then[: len(now) - 1] == now[:-1]
+
+
+def test_the_oldest_turns_are_dropped_some_at_a_time_and_counted() -> None:
+    passages = [passage("字" * 100, n) for n in (1, 2)]
+    begun = []
+    for count in range(1, 60):
+        made = written("问？", passages, context=2_048, earlier=turns(count))
+        assert len(made.sent) == 2
+        kept = [message.content for message in made.messages[1:-1:2]]
+        assert kept == [f"第{n}问？" for n in range(made.dropped_turns + 1, count + 1)]
+        begun.append(made.dropped_turns)
+    assert begun == sorted(begun)
+    assert begun[-1] > 40
+    assert len(set(begun)) < 16  # in between the beginning stays in the cache
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -95,4 +167,18 @@ def test_the_place_stands_with_the_file_name() -> None:
     ],
 )
 def test_instructions_in_the_language_of_the_question(question: str, word: str) -> None:
-    assert word in prompt.messages(question, [])[0].content.lower()
+    made = written(question, [passage("甲。", 1)])
+    assert word in made.messages[0].content.lower()
+
+
+def test_the_persons_own_instruction_follows_the_programs() -> None:
+    system = written("问？", [passage("甲。", 1)], preset=Preset(instruction=" 用表格回答。 ")).messages[0].content
+    assert system.endswith("\n用表格回答。")
+    assert list(written("问？", [passage("甲。", 1)]).messages[:1]) == prompt.beginning("zh")
+
+
+def test_an_answer_is_continued_behind_the_same_prompt() -> None:
+    made = written("问？", [passage("甲。", 1)])
+    more = prompt.go_on(made, "甲方")
+    assert more.messages[:-1] == made.messages
+    assert (more.messages[-1].role, more.messages[-1].content) == ("assistant", "甲方")

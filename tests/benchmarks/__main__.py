@@ -22,6 +22,7 @@ NAMES = (
     "reranker_backends",
     "retrieval_quality",
     "office_meaning",
+    "answers",
     "search_latency",
     "duplicates_quality",
     "pdf_agreement",

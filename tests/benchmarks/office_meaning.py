@@ -31,19 +31,18 @@ from desktop_app.library.library import Library
 from desktop_app.retrieval.retriever import Retriever
 from tests.benchmarks.retrieval_quality import Once, Question, Set, fill, name_of, rankings
 
-_SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "office"
+OFFICE = Path(os.environ.get("INKSTONE_OFFICE", Path(__file__).resolve().parents[3] / "shared" / "data" / "office"))
 _KINDS = ("plain", "paraphrase", "cross")
 _SIZES = (1, 3, 12)
 _QUIET = Listener()
 
 
 def main() -> None:
-    folder = Path(os.environ.get("INKSTONE_OFFICE", _SHARED))
-    if not (folder / "meaning.questions.jsonl").is_file():
+    if not (OFFICE / "meaning.questions.jsonl").is_file():
         print("skipped: no office questions in ../shared/data/office")
         return
-    passages = {one["id"]: one["text"] for one in _lines(folder / "meaning.passages.jsonl")}
-    questions = _lines(folder / "meaning.questions.jsonl")
+    passages = {one["id"]: one["text"] for one in _lines(OFFICE / "meaning.passages.jsonl")}
+    questions = _lines(OFFICE / "meaning.questions.jsonl")
     embedder = open_embedder(BUNDLED)
     assert embedder is not None
     try:
