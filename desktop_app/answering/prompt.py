@@ -22,6 +22,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from desktop_app.answering.orders import without_orders
 from desktop_app.answering.wording import language_of
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.model_process import ChatMessage
@@ -153,7 +154,7 @@ def _block(number: int, passage: Passage) -> str:
         place += f", {locator.sheet}"
     elif passage.trail:
         place += f", {passage.trail[-1]}"
-    return f"[{number}] ({place})\n{passage.whole}"
+    return f"[{number}] ({place})\n{without_orders(passage.whole)}"
 
 
 def _alone(passage: Passage) -> Passage:
