@@ -16,8 +16,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from desktop_app.analysis.sentences import below_headings
 from desktop_app.answering import checks, extractive, prompt, wording
 from desktop_app.answering.asked import Asked
@@ -29,13 +27,12 @@ from desktop_app.library.library import Library
 from desktop_app.models.base import LanguageModel, Sampling
 from desktop_app.retrieval import fusion
 from desktop_app.retrieval.retriever import Retriever, asked_terms
+from desktop_app.retrieval.sentence_vectors import SentenceVectors
 
 _SEARCHED = 8
 _NEAREST = 5
 _QUOTED_FROM = 5
 _AT_LEAST = 2  # passages that are quoted where none answers for sure
-# Sentences are embedded at the moment of asking, 60 to 80 a second on 2 cores; the answer must come within one.
-_COMPARED = 24
 _PACE_KNOWN = 0.5  # seconds of reading after which its own pace is believed rather than an earlier one
 _LOOKED_INTO, _LONG = 3, 3  # passages, and sentences of one that is long
 
@@ -73,7 +70,8 @@ class Answerer:
         if asked.go_on is not None and model is not None:
             return self._timed(self._go_on(asked, asked.go_on, model, listener, cancel), {}, started)
         search = asked.searched_as or asked.question
-        result = self._looked_into(self._retriever.search(search, _SEARCHED, asked.scope))
+        vectors = self._retriever.sentence_vectors(search)
+        result = self._looked_into(self._retriever.search(search, _SEARCHED, asked.scope), vectors)
         about = Answer(
             question=asked.question,
             text="",
@@ -85,18 +83,18 @@ class Answerer:
             searched_as=search if search != asked.question else "",
         )
         timings = {"search": time.perf_counter() - started}
-        answer = self._quotes(about, result)
+        answer = self._quotes(about, result, vectors)
         timings["quoted"] = time.perf_counter() - started
         if model is not None and result.certainty != NONE:
             listener.quoted(answer)
-            answer = self._write(asked, answer, result, model, listener, cancel, started)
+            answer = self._write(asked, answer, result, model, listener, cancel, started, vectors)
         return self._timed(answer, timings, started)
 
     def _timed(self, answer: Answer, timings: dict[str, float], started: float) -> Answer:
         timings = {**timings, **answer.timings, "total": time.perf_counter() - started}
         return replace(answer, timings={name: round(seconds, 4) for name, seconds in timings.items()})
 
-    def _looked_into(self, result: SearchResult) -> SearchResult:
+    def _looked_into(self, result: SearchResult, vectors: SentenceVectors | None) -> SearchResult:
         """The same with its first long passages judged by their best sentence, unless one answers for sure."""
         if result.certainty == ANSWER:
             return result
@@ -107,7 +105,12 @@ class Answerer:
                 places += [place] * len(spans)
                 texts += [(passage.text[start:end], " ".join(passage.trail)) for start, end in spans]
         passages = list(result.passages)
-        relevance = self._retriever.relevance_of_sentences(result.question, texts[:_COMPARED])
+        if vectors is None:
+            return result
+        afforded = vectors.affordable([text for text, _ in texts])
+        places = [place for place, can in zip(places, afforded, strict=True) if can]
+        texts = [text for text, can in zip(texts, afforded, strict=True) if can]
+        relevance = self._retriever.relevance_of_sentences(result.question, texts, vectors)
         for place, score in zip(places, relevance, strict=False):
             if score > passages[place].score:
                 passages[place] = replace(passages[place], score=round(score, 4), certainty=fusion.certainty(score))
@@ -115,19 +118,21 @@ class Answerer:
         ranked = tuple(replace(passage, rank=rank) for rank, passage in enumerate(passages, start=1))
         return replace(result, passages=ranked, certainty=ranked[0].certainty if ranked else NONE)
 
-    def _quotes(self, about: Answer, result: SearchResult) -> Answer:
+    def _quotes(self, about: Answer, result: SearchResult, vectors: SentenceVectors | None) -> Answer:
         """``about`` with the best sentences of what was found, or with the nearest passages where nothing was."""
         if result.certainty == NONE:
             return replace(about, text=wording.not_found(about.question), nearest=result.passages[:_NEAREST])
         relevant = [passage for passage in result.passages if passage.certainty != NONE]
         sure = [passage for passage in relevant if passage.certainty == ANSWER]
         quoted_from = sure[:_QUOTED_FROM] or result.passages[: min(_QUOTED_FROM, max(_AT_LEAST, len(relevant)))]
-        return self._quoted(about, result.question, quoted_from, result.certainty)
+        return self._quoted(about, result.question, quoted_from, result.certainty, vectors)
 
-    def _quoted(self, about: Answer, search: str, passages: Sequence[Passage], certainty: str) -> Answer:
+    def _quoted(
+        self, about: Answer, search: str, passages: Sequence[Passage], certainty: str, vectors: SentenceVectors | None
+    ) -> Answer:
         """The best sentences of ``passages``, as the answer or as what may answer."""
         heading = "" if certainty == ANSWER else wording.may_answer(about.question)
-        scored = self._score(search, passages[:_QUOTED_FROM])
+        scored = self._score(search, passages[:_QUOTED_FROM], vectors)
         by_words = certainty == ANSWER or not any(passage.by_meaning for passage in passages[:_AT_LEAST])
         chosen = extractive.choose(scored) if by_words else extractive.of_each(scored, passages)
         text, parts, citations = extractive.write(chosen, heading)
@@ -142,18 +147,18 @@ class Answerer:
             certainty=certainty,
         )
 
-    def _score(self, question: str, passages: Sequence[Passage]) -> list[ScoredSentence]:
+    def _score(self, question: str, passages: Sequence[Passage], vectors: SentenceVectors | None) -> list[ScoredSentence]:
         terms = asked_terms(question)
         frequencies, texts = self._catalogue.lookup.document_frequencies(terms)
         weights = {term: fusion.term_weight(term, frequencies[term], texts) for term in terms}
         scored = score_sentences(question, terms, weights, passages)
-        embedder = self._retriever.embedder_for(question)
-        if embedder is None or not scored:
+        if vectors is None or not scored:
             return scored
-        scored = sorted(scored, key=lambda sentence: -sentence.score)[:_COMPARED]
-        asked = np.asarray(embedder.embed_question(question))
-        said = np.asarray(embedder.embed_documents([sentence.text for sentence in scored], ahead=True))
-        return add_cosines(scored, (said @ asked).tolist())
+        scored = sorted(scored, key=lambda sentence: -sentence.score)
+        afforded = vectors.affordable([sentence.text for sentence in scored])
+        scored = [sentence for sentence, can in zip(scored, afforded, strict=True) if can]
+        asked = vectors.embedder.embed_question(question)
+        return add_cosines(scored, (vectors.of([sentence.text for sentence in scored]) @ asked).tolist())
 
     # ---- with a language model --------------------------------------------------------------------------------------
 
@@ -166,6 +171,7 @@ class Answerer:
         listener: Listener,
         cancel: Cancellation,
         since: float,
+        vectors: SentenceVectors | None,
     ) -> Answer:
         """What the model writes about the passages found, with ``quoted`` below it; ``quoted`` where it writes nothing that is shown."""
         try:
@@ -187,7 +193,7 @@ class Answerer:
             return replace(about, problem="question_too_long", problem_data={"available": str(model.context)})
         listener.passages(made.sent)
         writing = _Writing(model, made, asked, listener, cancel, since)
-        answer = self._judged(replace(about, quoted=quoted), result, made.sent, writing.run(), writing)
+        answer = self._judged(replace(about, quoted=quoted), result, made.sent, writing.run(), writing, vectors)
         return replace(answer, timings=writing.timings)
 
     def _go_on(
@@ -215,13 +221,22 @@ class Answerer:
         result = SearchResult(
             before.searched_as or before.question, before.sent, before.searched_files, before.total_files, before.certainty
         )
+        vectors = self._retriever.sentence_vectors(result.question)
         about = replace(before, text="", parts=(), citations=(), written="", quoted=None)
-        answer = self._judged(replace(about, quoted=before.quoted), result, made.sent, writing.run(), writing)
+        answer = self._judged(replace(about, quoted=before.quoted), result, made.sent, writing.run(), writing, vectors)
         return replace(answer, timings=writing.timings)
 
-    def _judged(self, about: Answer, result: SearchResult, sent: Sequence[Passage], said: str, writing: _Writing) -> Answer:
+    def _judged(
+        self,
+        about: Answer,
+        result: SearchResult,
+        sent: Sequence[Passage],
+        said: str,
+        writing: _Writing,
+        vectors: SentenceVectors | None,
+    ) -> Answer:
         """The answer with its proof; the quotes in its place where it is none, or where nothing of it is proven."""
-        quoted = about.quoted or self._quoted(about, result.question, sent, result.certainty)
+        quoted = about.quoted or self._quoted(about, result.question, sent, result.certainty, vectors)
         about = replace(
             about,
             thought=writing.thought,
@@ -248,7 +263,7 @@ class Answerer:
             return shown
         # "Not found, but the contract says …" is an answer.
         if not text or (wording.is_refusal(text) and not proven):
-            may = self._quoted(shown, result.question, quoted.sent, PERHAPS)
+            may = self._quoted(shown, result.question, quoted.sent, PERHAPS, vectors)
             return replace(may, refused=True, checks=shown.checks)
         writing.say_rest()
         if not proven:

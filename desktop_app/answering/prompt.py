@@ -17,7 +17,6 @@ for either: the program finds the source of each sentence itself (``proof``), an
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -146,15 +145,9 @@ def _material(passages: Sequence[Passage]) -> str:
 
 
 def _block(number: int, passage: Passage) -> str:
-    locator = passage.locator
-    place = os.path.basename(passage.path)
-    if locator.page:
-        place += f", p. {locator.page}"
-    elif locator.sheet:
-        place += f", {locator.sheet}"
-    elif passage.trail:
-        place += f", {passage.trail[-1]}"
-    return f"[{number}] ({place})\n{without_orders(passage.whole)}"
+    """A passage below its heading. The file's name is left out: it cost Qwen 0.5B two of 62 right answers, and the citations show it."""
+    heading = passage.locator.sheet or (passage.trail[-1] if passage.trail else "")
+    return f"[{number}] " + "\n".join(part for part in (heading, without_orders(passage.whole)) if part)
 
 
 def _alone(passage: Passage) -> Passage:

@@ -34,6 +34,7 @@ from desktop_app.retrieval import copies, fusion, growing, trust
 from desktop_app.retrieval.background import Background, Vector, of
 from desktop_app.retrieval.closeness import Asked, Closeness
 from desktop_app.retrieval.reranking import DEPTH, Reranker, reranked
+from desktop_app.retrieval.sentence_vectors import SentenceVectors
 
 LONGEST_QUESTION = 8_000
 # Each term of a question is one look into the index; a pasted page has hundreds, and the first ones say enough.
@@ -158,18 +159,23 @@ class Retriever:
         """The embedding model, if it is worth asking about single sentences in the language of this question."""
         return self._trusted(language.language(question))
 
-    def relevance_of_sentences(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
-        """How relevant each sentence is by itself; (a sentence, its heading). None at all where no model is asked. The vector of a long
+    def sentence_vectors(self, question: str) -> SentenceVectors | None:
+        """For the sentences looked at while ``question`` is answered; None where no model is asked about them."""
+        embedder = self.embedder_for(question)
+        return SentenceVectors(embedder) if embedder is not None else None
+
+    def relevance_of_sentences(
+        self, question: str, sentences: Sequence[tuple[str, str]], vectors: SentenceVectors | None
+    ) -> list[float]:
+        """How relevant each sentence is by itself; (a sentence, its heading). None at all without ``vectors``. The vector of a long
         passage is a mean of all that it says, in which the one sentence that answers may be lost."""
         terms = asked_terms(question)
         meaning = self._meaning(question, terms) if terms else None
-        embedder = self.embedder_for(question)
-        if meaning is None or embedder is None or not sentences:
+        if meaning is None or vectors is None or not sentences:
             return []
         asked = self._asked(question, terms)
-        vectors = np.asarray(embedder.embed_documents([text for text, _ in sentences], ahead=True), dtype=np.float32)
         relevance = []
-        for (text, heading), vector in zip(sentences, vectors, strict=True):
+        for (text, heading), vector in zip(sentences, vectors.of([text for text, _ in sentences]), strict=True):
             code = language.language(text)
             means = meaning.of(vector, code) if self._comparable(meaning, code) else None
             covered = asked.closeness(text, heading, None).covered
