@@ -14,7 +14,8 @@ from desktop_app.contract.document import Locator
 from desktop_app.contract.index_run import PREPARING
 from desktop_app.contract.passage import NONE
 from desktop_app.engine import forecast_words, passage_words
-from desktop_app.engine.sentences import note, reason, sentence, state
+from desktop_app.engine.model_sentences import note, speed
+from desktop_app.engine.sentences import reason, sentence, state
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_name, shown_text
 from desktop_app.foundation.translation import tr
@@ -331,6 +332,7 @@ def model_line(entry: ModelEntry) -> str:
     about = [kind, size(entry.size), entry.quantisation, fits]
     if entry.memory:
         about.insert(3, tr("needs about {memory}", memory=size(entry.memory)))
+    about.append(speed(entry.reads, entry.writes))
     lines = [f"{name}\t{' · '.join(filter(None, about))}\t{shown_name(entry.path)}"]
     return "\n".join([*lines, *(f"  {note(code, entry.dimension)}" for code in entry.notes)])
 

@@ -22,7 +22,7 @@ USAGE_CODES: dict[str, tuple[str, ...]] = {
     "folder_unreadable": ("path",),
     "folder_empty": ("path",),
     "question_empty": (),
-    "question_too_long": ("length", "limit"),
+    "question_too_long": ("length", "limit"),  # characters; of a language model: ("needed", "available"), tokens
     "batch_unreadable": ("path",),
     "batch_line": ("path", "line"),
     "passwords_unreadable": ("path",),
@@ -79,6 +79,7 @@ ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "llm_load_failed": ("path", "detail"),
     "llm_crashed": ("path", "detail"),
     "llm_stalled": ("path", "seconds"),
+    "llm_silent": ("path",),
     "llm_library_missing": ("detail",),
     "component_missing": ("name", "detail"),
     "default_model_missing": ("name", "detail"),
