@@ -39,12 +39,11 @@ def tiny_gguf_q4(tiny_gguf: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def endless_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """f16 that never ends its turn: 180 Chinese characters in a circle too long for the loop guard; context 8,192 tokens."""
+    """f16 that never ends its turn: 600 Chinese characters in a circle too long for the loop guard; context 8,192 tokens."""
     need("llama_cpp")
-    circle = "".join(chr(0x4E00 + 7 * n) for n in range(180))
-    return maker.write(
-        tmp_path_factory.mktemp("模型") / "说个不停.gguf", circle, endless=True, context=8192, by_bytes="", name="endless"
-    )
+    lines = ("".join(chr(0x4E00 + 7 * (100 * line + n)) for n in range(100)) for line in range(6))
+    path = tmp_path_factory.mktemp("模型") / "说个不停.gguf"
+    return maker.write(path, "。".join(lines), endless=True, context=8192, by_bytes="", name="endless", width=768)
 
 
 def quantised(source: Path, kind: str) -> Path:

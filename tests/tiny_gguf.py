@@ -5,7 +5,7 @@
 
 It is a Llama-architecture model of one layer whose weights are set by hand, so that each token is followed by exactly one other:
 
-- The tokens of the answer (and the line break that ends every ChatML prompt) each own one of the 256 dimensions; every other token
+- The tokens of the answer (and the line break that ends every ChatML prompt) each own one of the dimensions (256); every other token
   shares the last one. The embedding is that unit vector, and the output matrix is the embedding again (tied), so the logit of a
   token is how much of its own direction the state holds.
 - The feed-forward part is the table of followers: row k of gate and up read direction k (16 x 16 after the norm), column k of down
@@ -21,9 +21,10 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,10 +35,8 @@ ANSWER = "根据资料，合同编号是 HT-2024-018 [1]。"
 """What the default model says to every prompt; a test document that holds "合同编号是 HT-2024-018" supports it."""
 
 _WIDTH = 256  # a multiple of 256, so that K-quants apply
-_FEED_FORWARD = 512
 _HEADS, _HEADS_KV = 4, 2
-_OTHER = _WIDTH - 1
-_CHATML = (
+CHATML = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>\n' }}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
@@ -46,20 +45,29 @@ _FIRST_BYTE = 5
 _NEWLINE = _FIRST_BYTE + ord("\n")
 
 
-def write(
+def write(path: Path, answer: str = ANSWER, **options: Any) -> Path:
+    """Write a model that says ``answer``; ``options`` as of ``prepared``."""
+    finish(prepared(path, answer, **options))
+    return path
+
+
+def prepared(
     path: Path,
     answer: str = ANSWER,
     *,
     endless: bool = False,
     context: int = 2048,
-    template: str = _CHATML,
+    template: str = CHATML,
     by_bytes: str = "号",
     name: str = "tiny",
-) -> Path:
-    """Write a model that says ``answer``. ``endless``: it begins again instead of ending its turn. The character ``by_bytes`` comes
-    as three tokens of one byte each. At most some 240 pieces."""
-    texts, types, chain = _vocabulary(pieces(answer, by_bytes), endless=endless)
-    writer = _described(path, name, context, len(texts))
+    width: int = _WIDTH,
+    control: Sequence[str] = (),
+) -> GGUFWriter:
+    """All of a model that says ``answer``, not written yet: its keys and tensors can still be changed. ``endless``: it begins again instead of ending its turn. The character ``by_bytes`` comes
+    as three tokens of one byte each. An answer has fewer pieces than ``width``, a multiple of 256. ``control``
+    tokens are in the vocabulary, whether said or not."""
+    texts, types, chain = _vocabulary(pieces(answer, by_bytes), endless=endless, control=control)
+    writer = _described(path, name, context, len(texts), width)
     writer.add_tokenizer_model("llama")
     writer.add_token_list(texts)
     writer.add_token_scores([0.0] * len(texts))
@@ -71,16 +79,19 @@ def write(
     writer.add_add_space_prefix(False)
     if template:
         writer.add_chat_template(template)
-    for tensor, values in _weights(len(texts), chain).items():
+    for tensor, values in _weights(len(texts), chain, width).items():
         writer.add_tensor(tensor, values)
+    return writer
+
+
+def finish(writer: GGUFWriter) -> None:
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-    return path
 
 
-def _vocabulary(said: list[str | int], *, endless: bool) -> tuple[list[str], list[int], list[int]]:
+def _vocabulary(said: list[str | int], *, endless: bool, control: Sequence[str]) -> tuple[list[str], list[int], list[int]]:
     """Texts and types of all tokens, and the tokens of the answer in order, from the line break before it to what follows its end."""
     from gguf import TokenType
 
@@ -88,7 +99,10 @@ def _vocabulary(said: list[str | int], *, endless: bool) -> tuple[list[str], lis
     types = [TokenType.UNKNOWN, *[TokenType.CONTROL] * 4, *[TokenType.BYTE] * 256]
     words = [piece for piece in said if isinstance(piece, str)]
     texts += words
-    types += [TokenType.USER_DEFINED] * len(words)
+    types += [TokenType.CONTROL if word in control else TokenType.USER_DEFINED for word in words]
+    unsaid = [word for word in control if word not in words]
+    texts += unsaid
+    types += [TokenType.CONTROL] * len(unsaid)
     ordinary = [text for text in _ordinary() if text not in set(words)]
     texts += ordinary
     types += [TokenType.NORMAL] * len(ordinary)
@@ -98,34 +112,34 @@ def _vocabulary(said: list[str | int], *, endless: bool) -> tuple[list[str], lis
     return texts, [int(kind) for kind in types], chain
 
 
-def _weights(tokens: int, chain: list[int]) -> dict[str, np.ndarray]:
+def _weights(tokens: int, chain: list[int], width: int) -> dict[str, np.ndarray]:
     own = {token: index for index, token in enumerate(dict.fromkeys(chain))}
-    assert len(own) < _OTHER, "the answer has too many pieces"
-    embedding = np.zeros((tokens, _WIDTH), dtype=np.float16)
-    embedding[:, _OTHER] = 1
+    assert len(own) < width - 1, "the answer has too many pieces"
+    embedding = np.zeros((tokens, width), dtype=np.float16)
+    embedding[:, -1] = 1
     for token, dimension in own.items():
         embedding[token] = 0
         embedding[token, dimension] = 1
-    gate = np.zeros((_FEED_FORWARD, _WIDTH), dtype=np.float16)
-    down = np.zeros((_WIDTH, _FEED_FORWARD), dtype=np.float16)
+    gate = np.zeros((2 * width, width), dtype=np.float16)
+    down = np.zeros((width, 2 * width), dtype=np.float16)
     for token, follower in pairwise(chain):
         gate[own[token], own[token]] = 1
         down[own[follower], own[token]] = 1
     random = np.random.default_rng(20240305)
 
     def noise(rows: int) -> np.ndarray:
-        return random.normal(0, 0.02, (rows, _WIDTH)).astype(np.float16)
+        return random.normal(0, 0.02, (rows, width)).astype(np.float16)
 
-    key_width = _WIDTH // _HEADS * _HEADS_KV
-    ones = np.ones(_WIDTH, dtype=np.float32)
+    key_width = width // _HEADS * _HEADS_KV
+    ones = np.ones(width, dtype=np.float32)
     return {
         "token_embd.weight": embedding,
         "output_norm.weight": ones,
         "blk.0.attn_norm.weight": ones,
-        "blk.0.attn_q.weight": noise(_WIDTH),
+        "blk.0.attn_q.weight": noise(width),
         "blk.0.attn_k.weight": noise(key_width),
         "blk.0.attn_v.weight": noise(key_width),
-        "blk.0.attn_output.weight": np.zeros((_WIDTH, _WIDTH), dtype=np.float16),
+        "blk.0.attn_output.weight": np.zeros((width, width), dtype=np.float16),
         "blk.0.ffn_norm.weight": ones,
         "blk.0.ffn_gate.weight": gate,
         "blk.0.ffn_up.weight": gate,
@@ -133,7 +147,7 @@ def _weights(tokens: int, chain: list[int]) -> dict[str, np.ndarray]:
     }
 
 
-def _described(path: Path, name: str, context: int, tokens: int) -> GGUFWriter:
+def _described(path: Path, name: str, context: int, tokens: int, width: int) -> GGUFWriter:
     from gguf import GGUFWriter, LlamaFileType
 
     writer = GGUFWriter(str(path), "llama")
@@ -141,13 +155,13 @@ def _described(path: Path, name: str, context: int, tokens: int) -> GGUFWriter:
     writer.add_type("model")
     writer.add_file_type(LlamaFileType.MOSTLY_F16)
     writer.add_context_length(context)
-    writer.add_embedding_length(_WIDTH)
+    writer.add_embedding_length(width)
     writer.add_block_count(1)
-    writer.add_feed_forward_length(_FEED_FORWARD)
+    writer.add_feed_forward_length(2 * width)
     writer.add_head_count(_HEADS)
     writer.add_head_count_kv(_HEADS_KV)
     writer.add_layer_norm_rms_eps(1e-6)
-    writer.add_rope_dimension_count(_WIDTH // _HEADS)
+    writer.add_rope_dimension_count(width // _HEADS)
     writer.add_vocab_size(tokens)
     return writer
 
@@ -156,7 +170,7 @@ def pieces(answer: str, by_bytes: str = "") -> list[str | int]:
     """``answer`` cut into words and characters, each only once: one that returns is joined with what follows. Bytes are numbers."""
     found: list[str | int] = []
     held = ""
-    for part in re.findall(r"<[^>]*>| ?\[\d+\]| ?[A-Za-z]+| ?\d+|\n|.", answer, re.DOTALL):
+    for part in re.findall(r"<[^>]*>|\[/?THINK\]| ?\[\d+\]| ?[A-Za-z]+| ?\d+|\n|.", answer, re.DOTALL):
         held += part
         if held == by_bytes and not set(held.encode()) & set(found):
             found.extend(held.encode())

@@ -120,10 +120,12 @@ class Alive(Reply, frozen=True):
 
 
 class Piece(Reply, frozen=True):
-    """``thought``: of what the model writes for itself before it answers."""
+    """``thought``: of what the model writes for itself before it answers. ``retracts``: ``text`` is all that came as the answer so far, and
+    was a thought; the answer begins anew."""
 
     text: str
     thought: bool = False
+    retracts: bool = False
 
 
 class Reading(Reply, frozen=True):

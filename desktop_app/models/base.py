@@ -12,10 +12,12 @@ from desktop_app.foundation.cancellation import Cancellation
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A piece of what a model writes. ``thought``: for itself, before it answers."""
+    """A piece of what a model writes. ``thought``: for itself, before it answers. ``retracts``: ``text`` is what came as the answer so
+    far, which turned out to be a thought; the answer begins anew."""
 
     text: str
     thought: bool = False
+    retracts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,12 @@ class LanguageModel(Protocol):
         sampling: Sampling = GREEDY,
         reading: Reading | None = None,
     ) -> Iterator[Written]:
-        """Stream the answer, through the model's own chat template. A last message of the assistant is continued.
+        """Stream the answer, through the model's own chat template. A last message of the assistant is continued; where it begins with
+        "<think>" and does not close it, whatever mark the model itself uses, the thought is.
 
-        Ends early when ``cancel`` is set. Raises ``EnvironmentProblem`` ("llm_crashed", "llm_load_failed", "llm_stalled") when
-        the model process dies or hangs; the next call starts it afresh.
+        Ends early when ``cancel`` is set. Raises ``UsageProblem("question_too_long")`` with the tokens needed and available, and
+        ``EnvironmentProblem``: "llm_silent" where nothing readable comes; "llm_crashed", "llm_load_failed", "llm_stalled" when the model
+        process dies or hangs, and the next call starts it afresh.
         """
         ...
 

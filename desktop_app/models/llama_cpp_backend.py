@@ -6,16 +6,17 @@ inside a prompt, prints its errors instead of handing them over, and keeps a bat
 
 Life of a generation: messages -> the file's own chat template -> tokens -> the longest beginning that is still in the KV cache from
 the last question is kept (a follow-up re-reads only what is new; where two words are equally likely, a kept prompt and one read
-again may choose differently, because sums in another order round differently) -> the rest in batches of 512 -> greedy choice, token by token,
-until the model ends its turn, the limit, a circle (``repetition``), or a cancel.
+again may choose differently, because sums in another order round differently) -> the rest in batches of 512 -> the likeliest token, or
+one drawn by the temperature, again and again, until the model ends its turn, the limit, a circle (``repetition``), or a cancel.
 
 Cancel is asked between tokens and, through llama.cpp's abort callback, between the nodes of a graph, hence also in the middle of a
-long prompt. The same callback is the proof of life behind the no-progress time-out. It costs one Python call a node: 3,200 against
+long prompt. The same callback is the proof of life behind the no-progress time-out, and by the nodes it has seen it knows how much of a
+batch is read: a batch of 512 takes seconds on a slow PC, and smaller ones cost speed (Qwen2.5 0.5B Q4 on 2 cores, tokens/s: 160 in
+batches of 512, 157 of 128, 152 of 64, 123 of 32). It costs one Python call a node: 3,200 against
 3,600 tokens/s on tiny-reader (6 layers), 35 microseconds a token, so below 1% from 200 tokens/s down. Only the CPU asks it; on a GPU
 a batch runs to its end first.
 
-Untrusted text: words of a document that spell a control token ("<|im_end|>") would otherwise end the turn or start a new one; they
-are broken up before the template sees them. The template itself is the file's code and runs in Jinja's sandbox.
+A chat template is the file's code and runs in Jinja's sandbox.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import ctypes
 import logging
 import os
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,20 +35,23 @@ import psutil
 
 from desktop_app.contract.model_process import BuildInfo, ChatMessage
 from desktop_app.foundation import hardware
-from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
-from desktop_app.models.base import Loading
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
+from desktop_app.models.base import GREEDY, Loading, Reading, Sampling, Written
+from desktop_app.models.chat_template import ChatTemplate, Render, chat_template, continued, unfinished_thought
 from desktop_app.models.fit import BATCH
-from desktop_app.models.repetition import WINDOW, is_looping
-from desktop_app.models.stream_text import StreamText
+from desktop_app.models.llama_cpp_vocabulary import Vocabulary
+from desktop_app.models.repetition import WINDOW, EndlessWord, is_looping
+from desktop_app.models.stream_text import ANALYSIS, MARKS, SPELLED, StreamText, closed_by, opened_by
 
 log = logging.getLogger(__name__)
 
 ALL_LAYERS = 999
 ABORTED = 2  # llama_decode's answer when the abort callback said so
 _WARNING, _ERROR, _CONTINUED = 3, 4, 5  # ggml_log_level, as llama-cpp-python 0.3.36 has it from ggml.h
-_ZERO_WIDTH_SPACE = "\u200b"
-_PLAIN_USER, _PLAIN_ASSISTANT = "User", "Assistant"
+# What is drawn from where the temperature is above 0, as llama.cpp's own programs have it.
+_TOP_K, _TOP_P, _MIN_P = 40, 0.95, 0.05
+_SILENT = 16  # tokens of which none is text: the file's vocabulary or weights are broken
 
 _lines: deque[str] = deque(maxlen=40)
 """llama.cpp's last warnings and errors."""
@@ -65,12 +70,20 @@ def _log_line(level: int, text: bytes, _data: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """How the last generation went. ``finish``: "stop", "length", "loop" or "cancelled"; ``reused`` prompt tokens were still cached."""
+    """How the last generation went. ``finish``: "stop", "length", "loop" or "cancelled"; ``in_thought``: in the middle of a thought.
+    ``reused`` prompt tokens were still cached, the others were read in ``read_seconds``; ``tokens`` were written in ``write_seconds``."""
 
     finish: str
     prompt_tokens: int
     reused: int
     tokens: int
+    in_thought: bool = False
+    read_seconds: float = 0.0
+    write_seconds: float = 0.0
+
+
+def _nothing(*_: object) -> None:
+    pass
 
 
 def library() -> Any:
@@ -133,20 +146,6 @@ def load_problem(code: str, path: str) -> EnvironmentProblem:
     return EnvironmentProblem(code, path=path, detail="\n".join(list(_lines)[-3:]) or "llama.cpp gave no reason")
 
 
-def tokenize(llama: Any, vocab: Any, text: str, *, around: bool, special: bool) -> list[int]:
-    """Tokens of ``text``. ``around``: with the special tokens that the model wants around it; ``special``: control tokens spelled in
-    the text are taken as such."""
-    data = text.encode("utf-8", "replace")
-    size = len(data) + 8
-    for _ in range(2):
-        array = (llama.llama_token * size)()
-        count = llama.llama_tokenize(vocab, data, len(data), array, size, around, special)
-        if count >= 0:
-            return list(array[:count])
-        size = -count
-    raise InternalProblem("internal", detail="llama_tokenize does not settle on a size")
-
-
 class LlamaCppModel:
     """A loaded model; implements ``base.LanguageModel``. Not thread-safe, but ``count_tokens`` may run beside ``generate``."""
 
@@ -166,8 +165,11 @@ class LlamaCppModel:
         self._ctx: Any = None
         self._sampler: Any = None
         self._cancel = cancel or Cancellation()
-        self._alive: Callable[[], None] = lambda: None
+        self._alive: Callable[[], None] = _nothing
+        self._reading: Reading = _nothing
         self._cached: list[int] = []
+        self._nodes = self._graph = 0  # of the graph that is computed: those done, and all that a batch has
+        self._batch = (0, 0, 0)  # of a prompt: tokens read before it, its own, and those of the whole
         self._abort = llama.ggml_abort_callback(self._asked_to_abort)
         self.last = Generation("", 0, 0, 0)
         forget_lines()
@@ -181,10 +183,15 @@ class LlamaCppModel:
         if not opened:
             self._cancel.check()
             raise load_problem("llm_load_failed", path)
-        self._vocab = llama.llama_model_get_vocab(self._model)
-        self._sampler = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
-        llama.llama_sampler_chain_add(self._sampler, llama.llama_sampler_init_greedy())
-        self._format, self._stops = self._formatter()
+        self._vocabulary = Vocabulary(llama, llama.llama_model_get_vocab(self._model), SPELLED)
+        template = bytes(llama.llama_model_chat_template(self._model, None) or b"").decode("utf-8", "replace")
+        self._template: ChatTemplate = chat_template(template, self._compiled)
+        spelled = self._vocabulary.spelled
+        own = [mark for mark, closer in MARKS.items() if mark in spelled or closer in spelled]
+        named = [mark for mark, closer in MARKS.items() if mark in template or closer in template]
+        self._marked = bool(own)
+        self._thought_mark = [*named, *own, *MARKS][0]
+        self._first_pass()
 
     def _open(self, context: int, layers: int, on_progress: Loading | None) -> bool:
         llama = self._llama
@@ -230,7 +237,7 @@ class LlamaCppModel:
         return int(self._llama.llama_n_ctx(self._ctx))
 
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
-        return [len(self._tokens(text, special=False)) for text in texts]
+        return [len(self._vocabulary.tokens(text, special=False)) for text in texts]
 
     def count_prompt(self, messages: Sequence[ChatMessage], /) -> int:
         """Tokens of a whole conversation as it would be sent, template and special tokens included."""
@@ -243,55 +250,111 @@ class LlamaCppModel:
         *,
         max_tokens: int,
         cancel: Cancellation,
-        alive: Callable[[], None] = lambda: None,
-    ) -> Iterator[str]:
-        """As ``base.LanguageModel.generate``. ``alive`` is called often, from inside the computation: proof that it goes on."""
+        sampling: Sampling = GREEDY,
+        reading: Reading | None = None,
+        alive: Callable[[], None] = _nothing,
+    ) -> Iterator[Written]:
+        """As ``base.LanguageModel.generate``. ``alive`` is called often, from inside the computation: proof that it goes on; ``reading``
+        just as often while the prompt is read."""
         self._cancel, self._alive = cancel, alive
-        tokens, thinking = self._prompt(messages)
+        tokens, text = self._prompt(messages, sampling.stops)
         room = self.context - len(tokens)
         if room <= 0:
-            raise InternalProblem("internal", detail=f"a prompt of {len(tokens)} tokens is too long for {self.context}")
-        text = StreamText(stops=self._stops, thinking=thinking)
+            raise UsageProblem("question_too_long", needed=len(tokens), available=self.context)
+        self._draw_with(sampling)
         made: list[int] = []
-        finish = "cancelled"
-        reused = self._reuse(tokens)
-        if self._evaluate(tokens[reused:]):
+        word = EndlessWord()
+        finish, silent = "cancelled", True
+        reused = self._reuse(tokens[:-1])  # the last one is evaluated in any case, for its logits
+        began = time.perf_counter()
+        read = self._read(tokens[reused:], reading or _nothing)
+        write_began = time.perf_counter()
+        if read:
             limit = min(max_tokens, room)
             finish = "length"
             while len(made) < limit:
                 token = self._llama.llama_sampler_sample(self._sampler, self._ctx, -1)
-                if self._llama.llama_vocab_is_eog(self._vocab, token):
+                if self._vocabulary.ends(token):
                     finish = "stop"
                     break
                 made.append(token)
-                piece = text.feed(self._bytes(token))
-                if piece:
+                endless = False
+                for piece in text.feed(self._vocabulary.bytes_of(token)):
+                    silent = False
+                    endless = word.grows(piece.text) or endless
                     yield piece
                 if text.stopped:
                     finish = "stop"
                     break
-                if is_looping(made[-WINDOW:]):
+                if endless or is_looping(made[-WINDOW:]):
                     finish = "loop"
                     break
                 if cancel.cancelled or (len(made) < limit and not self._evaluate([token])):
                     finish = "cancelled"
                     break
-        rest = text.end() if finish != "cancelled" else ""
-        self.last = Generation(finish, len(tokens), reused, len(made))
-        if rest:
-            yield rest
+        ended = time.perf_counter()
+        in_thought = text.in_thought
+        rest = text.end(complete=finish == "stop") if finish != "cancelled" else []
+        self.last = Generation(
+            finish, len(tokens), reused, len(made), in_thought, write_began - began, ended - write_began
+        )  # fmt: skip
+        if silent and not rest and finish != "cancelled" and len(made) >= _SILENT:
+            raise EnvironmentProblem("llm_silent", path=self._path)
+        yield from rest
+
+    def warm(
+        self, messages: Sequence[ChatMessage], /, *, cancel: Cancellation, alive: Callable[[], None] = _nothing
+    ) -> tuple[int, float]:
+        """As ``base.LanguageModel.warm``; how many tokens were read, in how many seconds."""
+        self._cancel, self._alive = cancel, alive
+        # What is the same whatever is asked next, found by asking two things.
+        one, other = (self._prompt([*messages, ChatMessage("user", asked)])[0] for asked in ("a", "问"))
+        same = one[: _common(one, other)]
+        if len(same) >= self.context:
+            return 0, 0.0
+        reused = self._reuse(same)
+        began = time.perf_counter()
+        self._read(same[reused:], _nothing)
+        return len(same) - reused, time.perf_counter() - began
 
     def _asked_to_abort(self, _data: object) -> bool:
         self._alive()
+        self._nodes += 1
+        before, batch, total = self._batch
+        if total:
+            self._reading(before + batch * min(self._nodes, self._graph) // max(1, self._graph), total)
         return self._cancel.cancelled
+
+    def _draw_with(self, sampling: Sampling) -> None:
+        llama = self._llama
+        if self._sampler is not None:
+            llama.llama_sampler_free(self._sampler)
+        self._sampler = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
+        if sampling.temperature <= 0:
+            steps = [llama.llama_sampler_init_greedy()]
+        else:
+            steps = [
+                llama.llama_sampler_init_top_k(_TOP_K),
+                llama.llama_sampler_init_top_p(_TOP_P, 1),
+                llama.llama_sampler_init_min_p(_MIN_P, 1),
+                llama.llama_sampler_init_temp(sampling.temperature),
+                llama.llama_sampler_init_dist(sampling.seed & 0xFFFFFFFF),
+            ]
+        for step in steps:
+            llama.llama_sampler_chain_add(self._sampler, step)
+
+    def _first_pass(self) -> None:
+        """One token through the whole model: its weights come into memory, and it is known how many nodes a graph has. A file that
+        llama.cpp cannot compute with shows it here rather than in a question."""
+        if not self._evaluate([max(0, self._vocabulary.bos)]):
+            self.close()
+            raise Cancelled
+        self._graph = self._nodes
+        self._reuse([])
 
     def _reuse(self, tokens: list[int]) -> int:
         """Drop from the cache what this prompt does not begin with; how many tokens need not be evaluated again."""
-        same = 0
-        for old, new in zip(self._cached, tokens[:-1], strict=False):  # the last one is evaluated in any case, for its logits
-            if old != new:
-                break
-            same += 1
+        same = _common(self._cached, tokens)
         memory = self._llama.llama_get_memory(self._ctx)
         if not self._llama.llama_memory_seq_rm(memory, 0, same, -1):  # recurrent models cannot forget a part
             self._llama.llama_memory_clear(memory, True)
@@ -299,118 +362,79 @@ class LlamaCppModel:
         del self._cached[same:]
         return same
 
-    def _evaluate(self, tokens: list[int]) -> bool:
-        """Run the model over ``tokens``; False when cancelled on the way."""
-        for start in range(0, len(tokens), BATCH):
-            if self._cancel.cancelled:
-                return False
-            part = tokens[start : start + BATCH]
-            array = (self._llama.llama_token * len(part))(*part)
-            result = self._llama.llama_decode(self._ctx, self._llama.llama_batch_get_one(array, len(part)))
-            if result == ABORTED:
-                return False
-            if result != 0:
-                self._cached.clear()
-                self._llama.llama_memory_clear(self._llama.llama_get_memory(self._ctx), True)
-                detail = "\n".join([f"llama_decode: {result}", *list(_lines)[-2:]])
-                raise EnvironmentProblem("llm_crashed", path=self._path, detail=detail)
-            self._cached.extend(part)
+    def _read(self, tokens: list[int], reading: Reading) -> bool:
+        """Run the model over a prompt; False when cancelled on the way."""
+        self._reading = reading
+        reading(0, len(tokens))
+        try:
+            for start in range(0, len(tokens), BATCH):
+                part = tokens[start : start + BATCH]
+                self._batch = (start, len(part), len(tokens))
+                if not self._evaluate(part):
+                    return False
+        finally:
+            self._batch = (0, 0, 0)
+        reading(len(tokens), len(tokens))
+        return True
+
+    def _evaluate(self, part: list[int]) -> bool:
+        """Run the model over at most ``BATCH`` tokens; False when cancelled on the way."""
+        if self._cancel.cancelled:
+            return False
+        self._nodes = 0
+        array = (self._llama.llama_token * len(part))(*part)
+        result = self._llama.llama_decode(self._ctx, self._llama.llama_batch_get_one(array, len(part)))
+        if result == ABORTED:
+            return False
+        if result != 0:
+            self._cached.clear()
+            self._llama.llama_memory_clear(self._llama.llama_get_memory(self._ctx), True)
+            detail = "\n".join([f"llama_decode: {result}", *list(_lines)[-2:]])
+            raise EnvironmentProblem("llm_crashed", path=self._path, detail=detail)
+        self._cached.extend(part)
         return True
 
     # ---- text and tokens --------------------------------------------------------------------------------------------
 
-    def _tokens(self, text: str, *, special: bool) -> list[int]:
-        return tokenize(self._llama, self._vocab, text, around=False, special=special)
+    def _prompt(self, messages: Sequence[ChatMessage], stops: Sequence[str] = ()) -> tuple[list[int], StreamText]:
+        """Tokens of the conversation, and what reads the answer to it. A last message of the assistant is its beginning."""
+        template = self._template
+        said = messages[-1].content if messages and messages[-1].role == "assistant" else None
+        before = messages if said is None else messages[:-1]
+        prompt = template.render([{"role": one.role, "content": self._vocabulary.harmless(one.content)} for one in before])
+        opened, settled = opened_by(prompt), closed_by(prompt)
+        if said is not None:
+            mark, body = unfinished_thought(said)
+            thought = self._thought_mark if mark else ""
+            prompt = continued(prompt, self._vocabulary.harmless(body), thought=thought, harmony=template.harmony)
+            opened, settled = (opened or (ANALYSIS if template.harmony else thought)) if mark else "", True
+        tokens = self._vocabulary.prompt(prompt)
+        text = StreamText(
+            stops=(*template.stops, *stops), opened=opened, hold=template.thinks, marked=self._marked, settled=settled
+        )  # fmt: skip
+        return tokens, text
 
-    def _bytes(self, token: int) -> bytes:
-        size = 256
-        for _ in range(2):
-            buffer = ctypes.create_string_buffer(size)
-            count = self._llama.llama_token_to_piece(self._vocab, token, buffer, size, 0, False)
-            if count >= 0:
-                return buffer.raw[:count]
-            size = -count
-        return b""
-
-    def _text_of(self, token: int) -> str:
-        return (
-            bytes(self._llama.llama_vocab_get_text(self._vocab, token) or b"").decode("utf-8", "replace") if token >= 0 else ""
-        )
-
-    def _prompt(self, messages: Sequence[ChatMessage]) -> tuple[list[int], bool]:
-        """Tokens of the conversation, and whether the template has opened a thought at its end."""
-        harmless = [{"role": message.role, "content": self._harmless(message.content)} for message in messages]
-        prompt = self._format(harmless)
-        tokens = self._tokens(prompt, special=True)
-        first = self._llama.llama_vocab_bos(self._vocab)
-        # As llama.cpp's server does it: the file says whether a prompt begins with BOS, and a template may have put it already.
-        if self._llama.llama_vocab_get_add_bos(self._vocab) and tokens[:1] != [first]:
-            tokens.insert(0, first)
-        return tokens, prompt.rstrip().endswith("<think>")
-
-    def _harmless(self, content: str) -> str:
-        """``content`` with every spelled-out control token broken up, so that it reads as plain text."""
-        for _ in range(4):  # breaking one may join another; four rounds are plenty, and the loop ends at the first clean one
-            control = {
-                token for token in self._tokens(content, special=True) if self._llama.llama_vocab_is_control(self._vocab, token)
-            }
-            spelled = [text for text in map(self._text_of, control) if len(text) > 1 and text in content]
-            if not spelled:
-                break
-            for text in spelled:
-                content = content.replace(text, text[0] + _ZERO_WIDTH_SPACE + text[1:])
-        return content
-
-    def _formatter(self) -> tuple[Callable[[list[dict[str, str]]], str], tuple[str, ...]]:
-        """Messages to prompt, and the texts that end an answer."""
-        template = self._llama.llama_model_chat_template(self._model, None)
-        if not template:
-            return _plain, (f"\n{_PLAIN_USER}:",)
+    def _compiled(self, template: str) -> Render:
+        """A chat template as llama-cpp-python runs it, in Jinja's sandbox."""
         from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
-        try:
-            jinja = Jinja2ChatFormatter(
-                template=template.decode("utf-8", "replace"),
-                eos_token=self._text_of(self._llama.llama_vocab_eos(self._vocab)),
-                bos_token=self._text_of(self._llama.llama_vocab_bos(self._vocab)),
-            )
-        except Exception as error:  # noqa: BLE001 - the template is the file's own code: anything may come
-            log.warning("the chat template cannot be read (%s); a plain one is used", type(error).__name__)
-            return _plain, (f"\n{_PLAIN_USER}:",)
-
-        def render(messages: list[dict[str, str]]) -> str:
-            # ``enable_thinking``: Qwen3 and its kin answer at once when told so; other templates ignore it.
-            return str(jinja(messages=messages, enable_thinking=False).prompt)
-
-        def format_(messages: list[dict[str, str]]) -> str:
-            try:
-                return render(messages)
-            except Exception:  # noqa: BLE001 - Gemma's template raises on a system message
-                return render(_system_in_first_question(messages))
-
-        try:
-            format_([{"role": "system", "content": "a"}, {"role": "user", "content": "b"}])
-        except Exception as error:  # noqa: BLE001 - see above
-            log.warning("the chat template fails (%s); a plain one is used", type(error).__name__)
-            return _plain, (f"\n{_PLAIN_USER}:",)
-        return format_, ()
+        jinja = Jinja2ChatFormatter(
+            template=template,
+            eos_token=self._vocabulary.text_of(self._vocabulary.eos),
+            bos_token=self._vocabulary.text_of(self._vocabulary.bos),
+        )
+        # Qwen3 and its kin answer at once when told so, gpt-oss soon; other templates ignore it.
+        return lambda messages: str(jinja(messages=messages, enable_thinking=False, reasoning_effort="low").prompt)
 
 
-def _plain(messages: list[dict[str, str]]) -> str:
-    """The fallback for a file without a template: the system text, then "User: ..." and "Assistant: ..." lines."""
-    lines = []
-    for message in messages:
-        speaker = {"user": f"{_PLAIN_USER}: ", "assistant": f"{_PLAIN_ASSISTANT}: "}.get(message["role"], "")
-        lines.append(speaker + message["content"])
-    return "\n\n".join([*lines, f"{_PLAIN_ASSISTANT}:"])
-
-
-def _system_in_first_question(messages: list[dict[str, str]]) -> list[dict[str, str]]:
-    system = "\n\n".join(message["content"] for message in messages if message["role"] == "system")
-    rest = [dict(message) for message in messages if message["role"] != "system"]
-    if system and rest:
-        rest[0]["content"] = f"{system}\n\n{rest[0]['content']}"
-    return rest
+def _common(one: Sequence[int], other: Sequence[int]) -> int:
+    """How many tokens at the beginning are the same."""
+    same = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        same += 1
+    return same
 
 
 def _openable(path: str) -> str:

@@ -19,6 +19,7 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.models import llama_cpp_backend as backend
 from desktop_app.models.base import Loading
+from desktop_app.models.llama_cpp_vocabulary import tokenize
 
 PACKED = 512
 """Tokens of several texts in one batch."""
@@ -98,7 +99,7 @@ class LlamaCppEmbedder:
 
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
         """Tokens of each text, special ones excluded, not cut off."""
-        return [len(backend.tokenize(self._llama, self._vocab, text, around=False, special=False)) for text in texts]
+        return [len(tokenize(self._llama, self._vocab, text, around=False, special=False)) for text in texts]
 
     def embed(self, texts: Sequence[str], *, cancel: Cancellation, alive: Callable[[], None] = lambda: None) -> list[bytes]:
         """One vector a text, in order, float32, little-endian, as the model makes it. Raises ``Cancelled``; ``EnvironmentProblem``
@@ -146,7 +147,7 @@ class LlamaCppEmbedder:
         return ctypes.string_at(values, 4 * self.dimension)
 
     def _tokens(self, text: str) -> list[int]:
-        return backend.tokenize(self._llama, self._vocab, text, around=True, special=False)
+        return tokenize(self._llama, self._vocab, text, around=True, special=False)
 
     def _within(self, tokens: list[int]) -> list[int]:
         """At most ``width`` tokens, with the special one at the end kept; at least one, so that there is a vector."""

@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 
 import msgspec
 
@@ -27,11 +28,12 @@ from desktop_app.foundation import logs, pipes
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import InternalProblem, Problem, as_problem
 from desktop_app.models import llama_cpp_backend as backend
+from desktop_app.models.base import Loading, Sampling
 from desktop_app.models.llama_cpp_embedding import LlamaCppEmbedder
 
 log = logging.getLogger(__name__)
 
-_ALIVE_EVERY = 1.0  # seconds
+_ALIVE_EVERY, _READING_EVERY, _LOADING_EVERY = 1.0, 0.1, 0.05  # seconds
 
 
 def main() -> int:
@@ -95,6 +97,7 @@ class _Worker:
         verbs: dict[type[protocol.Request], Callable[..., protocol.Reply]] = {
             protocol.Load: self._load,
             protocol.Generate: self._generate,
+            protocol.Warm: self._warm,
             protocol.LoadEmbedder: self._load_embedder,
             protocol.Embed: self._embed,
             protocol.Unload: self._unload,
@@ -138,22 +141,29 @@ class _Worker:
     def _embed(self, request: protocol.Embed) -> protocol.Reply:
         if self._embedder is None:
             raise InternalProblem("internal", detail="no embedding model is loaded")
-        alive = _AtMostEvery(_ALIVE_EVERY, lambda _: self._write(protocol.Alive(request.id)))
+        alive = _AtMostEvery(_ALIVE_EVERY, lambda: self._write(protocol.Alive(request.id)))
         cancel = self._cancellations[request.id]
-        return protocol.Embedded(request.id, self._embedder.embed(request.texts, cancel=cancel, alive=lambda: alive(0.0)))
+        return protocol.Embedded(request.id, self._embedder.embed(request.texts, cancel=cancel, alive=alive))
 
     def _generate(self, request: protocol.Generate) -> protocol.Reply:
         model = self._loaded()
-        alive = _AtMostEvery(_ALIVE_EVERY, lambda _: self._write(protocol.Alive(request.id)))
+        alive = _AtMostEvery(_ALIVE_EVERY, lambda: self._write(protocol.Alive(request.id)))
+        reading = _AtMostEvery(_READING_EVERY, lambda done, total: self._write(protocol.Reading(request.id, done, total)))
         for piece in model.generate(
             request.messages,
             max_tokens=request.max_tokens,
             cancel=self._cancellations[request.id],
-            alive=lambda: alive(0.0),
+            sampling=Sampling(request.temperature, request.seed, tuple(request.stops)),
+            reading=lambda done, total: reading(done, total, at_once=done == total),
+            alive=alive,
         ):
-            self._write(protocol.Piece(request.id, piece))
-        last = model.last
-        return protocol.Generated(request.id, last.finish, last.prompt_tokens, last.reused, last.tokens)
+            self._write(protocol.Piece(request.id, piece.text, piece.thought, piece.retracts))
+        return protocol.Generated(request.id, **asdict(model.last))
+
+    def _warm(self, request: protocol.Warm) -> protocol.Reply:
+        alive = _AtMostEvery(_ALIVE_EVERY, lambda: self._write(protocol.Alive(request.id)))
+        cancel = self._cancellations[request.id]
+        return protocol.Warmed(request.id, *self._loaded().warm(request.messages, cancel=cancel, alive=alive))
 
     def _unload(self, request: protocol.Unload) -> protocol.Reply:
         with self._vocabulary:
@@ -173,8 +183,9 @@ class _Worker:
                 loaded.close()
         self._model = self._embedder = None
 
-    def _loading(self, request: protocol.Request) -> _AtMostEvery:
-        return _AtMostEvery(0.05, lambda fraction: self._write(protocol.Loading(request.id, fraction)))
+    def _loading(self, request: protocol.Request) -> Loading:
+        told = _AtMostEvery(_LOADING_EVERY, lambda fraction: self._write(protocol.Loading(request.id, fraction)))
+        return lambda fraction: told(fraction, at_once=fraction >= 1.0)
 
     def _answer(self, request: protocol.Request, verb: Callable[..., protocol.Reply]) -> None:
         """Every request ends exactly once."""
@@ -198,15 +209,15 @@ class _Worker:
 
 
 class _AtMostEvery:
-    """Calls on with the first value, the last one (1.0), and between them no more often than every ``seconds``."""
+    """Calls on the first time, when told to at once, and else no more often than every ``seconds``."""
 
-    def __init__(self, seconds: float, call: Callable[[float], None]) -> None:
+    def __init__(self, seconds: float, call: Callable[..., None]) -> None:
         self._seconds = seconds
         self._call = call
         self._next = 0.0
 
-    def __call__(self, value: float) -> None:
+    def __call__(self, *values: float, at_once: bool = False) -> None:
         now = time.monotonic()
-        if now >= self._next or value >= 1.0:
+        if at_once or now >= self._next:
             self._next = now + self._seconds
-            self._call(value)
+            self._call(*values)

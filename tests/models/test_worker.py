@@ -46,7 +46,7 @@ class Spoken:
             message = self.hear()
             if message["type"] == kind:
                 return message
-            assert message["type"] in {"loading", "alive", "piece"}, message
+            assert message["type"] in {"loading", "alive", "reading", "piece"}, message
 
 
 @pytest.fixture
