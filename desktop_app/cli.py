@@ -453,12 +453,15 @@ def _text(argument: str) -> str:
 
 
 def _models(options: argparse.Namespace) -> int:
+    from desktop_app.engine.measured import MeasuredSpeeds
     from desktop_app.models import reranker_folder
     from desktop_app.models.discovery import find_all
+    from desktop_app.models.speeds import with_speeds
 
     asked = os.path.abspath(os.path.expanduser(options.folder)) if options.folder else ""
     folder = asked or _settings().text("model_folder")
-    entries, problem = reranker_folder.listed_with(*find_all(folder, places=() if asked else None), folder)
+    found, problem = reranker_folder.listed_with(*find_all(folder, places=() if asked else None), folder)
+    entries = with_speeds(found, MeasuredSpeeds(paths.home() / "measured.json"))
     if not entries:
         raise problem or UsageProblem("no_models")
     if problem is not None:

@@ -38,6 +38,7 @@ from desktop_app.engine import doctor
 from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.engine.indexer import Indexer
 from desktop_app.engine.lazy_embedder import ModelDiffers
+from desktop_app.engine.measured import MeasuredSpeeds
 from desktop_app.engine.model_change import ModelChange
 from desktop_app.engine.reranker_slot import RerankerSlot
 from desktop_app.foundation import hardware, paths
@@ -53,6 +54,7 @@ from desktop_app.models import reranker_folder
 from desktop_app.models.base import LanguageModel, Loading
 from desktop_app.models.discovery import find_all
 from desktop_app.models.process import ModelProcess
+from desktop_app.models.speeds import with_speeds
 from desktop_app.retrieval import comparison, duplicates, evaluation, questions, similar, trust
 from desktop_app.retrieval.best_sentence import with_best_sentences
 from desktop_app.retrieval.retriever import Retriever
@@ -96,7 +98,8 @@ class Engine:
         self._answerer = Answerer(self._library, self._retriever)
         self._readers = ReaderPool(_reader_count())
         self._indexer = Indexer(self._library, self._readers, _reader_count(), changed=changed)
-        self._model = ModelProcess()
+        self._speeds = MeasuredSpeeds(paths.home() / "measured.json")
+        self._model = ModelProcess(speeds=self._speeds)
         self._model_loading = False
         self._model_guard = threading.Lock()
 
@@ -378,7 +381,8 @@ class Engine:
 
     def models(self, folder: str, cancel: Cancellation) -> tuple[list[ModelEntry], Problem | None]:
         """What lies in the chosen folder ("" for none) and in the caches of this PC, and what is wrong with that folder."""
-        return reranker_folder.listed_with(*find_all(folder, cancel=cancel), folder)
+        found, problem = reranker_folder.listed_with(*find_all(folder, cancel=cancel), folder)
+        return with_speeds(found, self._speeds), problem
 
     def warm_up(self) -> None:
         """Load the embedding model and the reranker ahead of the first question. One that cannot be used is told by the status, or

@@ -1,28 +1,35 @@
-"""What this machine took for reading and embedding, remembered from run to run for the first forecast of the next.
+"""What this machine took for reading, embedding and answering, remembered for the first forecast of the next run and of each answer.
 
-``measured.json`` in the home folder: by machine (a home folder may be carried to another PC) the kinds of files, and by model the pace
-of embedding. Derived data: a file that cannot be read is started anew, one that cannot be written is not missed.
+``measured.json`` in the home folder: by machine (a home folder may be carried to another PC) the kinds of files, by model the pace
+of embedding, and by language model the tokens a second that it reads and writes. Derived data: a file that cannot be read is started anew, one that cannot be written is not missed.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import threading
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from desktop_app.foundation import hardware, private
 from desktop_app.indexing.rates import Rates
+from desktop_app.models.base import Speed
 
 log = logging.getLogger(__name__)
 
 _NONE = [0.0, 0.0]
+_writing = threading.Lock()  # an index run and an answer may end at the same time
 
 
 class MeasuredSpeeds:
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._machine = f"{hardware.detect().processor}, {hardware.cores()}"
+
+    @cached_property
+    def _machine(self) -> str:
+        return f"{hardware.detect().processor}, {hardware.cores()}"
 
     def rates(self, model: str) -> Rates:
         """What is remembered of this machine with ``model`` ("" for none)."""
@@ -38,10 +45,30 @@ class MeasuredSpeeds:
         if not run.kinds:
             return
         plain = self.rates(model).with_run(run).to_plain()
-        everything = self._read()
-        machine = everything.setdefault(self._machine, {})
-        machine["kinds"] = plain["kinds"]
-        machine.setdefault("models", {})[model] = {"embed": plain["embed"], "write": plain["write"]}
+        with _writing:
+            everything = self._read()
+            machine = everything.setdefault(self._machine, {})
+            machine["kinds"] = plain["kinds"]
+            machine.setdefault("models", {})[model] = {"embed": plain["embed"], "write": plain["write"]}
+            self._replace(everything)
+
+    def speed(self, key: str) -> Speed:
+        """Of the language model ``key`` (``models.speeds.model_key``) on this machine."""
+        try:
+            reads, writes = self._read().get(self._machine, {}).get("language models", {}).get(key, _NONE)
+            return Speed(float(reads), float(writes))
+        except (TypeError, ValueError, AttributeError):
+            return Speed()
+
+    def remember_speed(self, key: str, speed: Speed) -> None:
+        with _writing:
+            everything = self._read()
+            machine = everything.setdefault(self._machine, {})
+            models = machine.get("language models")
+            machine["language models"] = {**(models if isinstance(models, dict) else {}), key: [speed.reads, speed.writes]}
+            self._replace(everything)
+
+    def _replace(self, everything: dict[str, Any]) -> None:
         try:
             private.replace_file(self._file, json.dumps(everything, ensure_ascii=False).encode())
         except OSError as error:

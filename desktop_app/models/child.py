@@ -111,11 +111,15 @@ class Child:
                 raise problem_from(reply.code, reply.data)
             return reply
 
+    def stop(self, number: int) -> None:
+        """Ask a request to end; its last reply still comes."""
+        self._outbox.put(msgspec.json.encode(protocol.Cancel(0, number)) + b"\n")
+
     def forget(self, number: int) -> None:
         """No more replies to this request are wanted; it is asked to stop."""
         with self._lock:
             self._replies.pop(number, None)
-        self._outbox.put(msgspec.json.encode(protocol.Cancel(0, number)) + b"\n")
+        self.stop(number)
 
     def finished(self, number: int) -> None:
         """The request has ended by itself."""

@@ -5,12 +5,14 @@
                         v
                      nothing, but the path is remembered: the next generate or count starts a new process and loads it again
 
-One generation at a time; a second one waits. Counting tokens goes on beside a generation. A cancel returns to the caller at once; the
-process stops by itself at the next graph node, and the next request waits for that.
+One generation at a time; a second one waits. Counting tokens goes on beside a generation. Reading ahead (``warm``) gives way to a
+generation and never waits for one. A cancel returns to the caller at once; the process stops by itself at the next graph node, and the
+next request waits for that.
 """
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -19,33 +21,40 @@ from desktop_app.contract import model_process as protocol
 from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
+from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, Problem
 from desktop_app.foundation.hardware import Hardware
 from desktop_app.modelfiles.embedding_gguf import is_embedder
 from desktop_app.modelfiles.gguf import read_header
 from desktop_app.models import fit
 from desktop_app.models.base import GREEDY, Loading, Reading, Sampling, Speed, Written
+from desktop_app.models.child import Child
+from desktop_app.models.speeds import SpeedsInMemory, SpeedStore, model_key, take_into_account
 from desktop_app.models.supervised import SILENCE, SupervisedProcess, gigabytes
+
+log = logging.getLogger(__name__)
 
 
 class ModelProcess(SupervisedProcess[protocol.Loaded]):
     """Implements ``base.LanguageModel``; every method may be called from any thread.
 
-    ``silence``: the no-progress time-out in seconds. ``machine`` tells the memory that is free now. ``start`` runs the role; both are
-    handed in by tests.
+    ``speeds`` remembers how fast models are. ``silence``: the no-progress time-out in seconds. ``machine`` tells the memory that is free
+    now. ``start`` runs the role; both are handed in by tests.
     """
 
     def __init__(
         self,
         *,
+        speeds: SpeedStore | None = None,
         silence: float = SILENCE,
         machine: Callable[[], Hardware] = hardware.detect,
         start: Callable[[], subprocess.Popen[bytes]] | None = None,
     ) -> None:
         super().__init__(silence=silence, start=start)
+        self._speeds = speeds or SpeedsInMemory()
         self._machine = machine
         self._busy = threading.Lock()  # a generation, a load or an unload
         self._context = 0
+        self._warming: tuple[Child, int] | None = None
         self.last: protocol.Generated | None = None
 
     @property
@@ -55,8 +64,9 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
 
     @property
     def speed(self) -> Speed:
-        """As ``base.LanguageModel.speed``."""
-        return Speed()
+        """As ``base.LanguageModel.speed``; of the model that is chosen, loaded or not."""
+        header = self._header
+        return self._speeds.speed(model_key(header.path, header.size)) if header else Speed()
 
     # ---- verbs ------------------------------------------------------------------------------------------------------
 
@@ -107,6 +117,10 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
     ) -> Iterator[Written]:
         """As ``base.LanguageModel.generate``; ``last`` then tells how it ended. Ends at once when ``cancel`` is set."""
         self.last = None
+        warming = self._warming
+        if warming is not None:
+            child, number = warming
+            child.stop(number)
         with self._busy:
             try:
                 self._ensure_loaded(cancel)
@@ -122,11 +136,17 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
                 while True:
                     reply = self._reply(child, number, cancel)
                     if isinstance(reply, protocol.Piece):
-                        yield Written(reply.text, reply.thought)
+                        yield Written(reply.text, reply.thought, reply.retracts)
                     elif isinstance(reply, protocol.Reading) and reading is not None:
                         reading(reply.done, reply.total)
                     elif isinstance(reply, protocol.Generated):
                         self.last = reply
+                        self._measured(
+                            read=reply.prompt_tokens - reply.reused,
+                            read_seconds=reply.read_seconds,
+                            written=reply.tokens,
+                            write_seconds=reply.write_seconds,
+                        )
                         ended = True
                         return
             except Cancelled:
@@ -138,9 +158,36 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
                     child.forget(number)
 
     def warm(self, messages: Sequence[ChatMessage], /, cancel: Cancellation) -> None:
-        """As ``base.LanguageModel.warm``."""
+        """As ``base.LanguageModel.warm``. Nothing happens beside a generation, and where no model is loaded."""
+        if not self._busy.acquire(blocking=False):
+            return
+        try:
+            if not self.loaded or cancel.cancelled:
+                return
+            child, number = self._warming = self._ask(lambda number: protocol.Warm(number, list(messages)))
+            try:
+                while True:
+                    reply = self._reply(child, number, cancel)
+                    if isinstance(reply, protocol.Warmed):
+                        self._measured(read=reply.tokens, read_seconds=reply.seconds)
+                        child.finished(number)
+                        return
+            except (Cancelled, Problem) as reason:  # a model that does not read shows it when it is asked
+                log.info("reading ahead ended: %r", reason)
+                child.forget(number)
+        finally:
+            self._warming = None
+            self._busy.release()
 
     # ---- inside -----------------------------------------------------------------------------------------------------
+
+    def _measured(self, *, read: int, read_seconds: float, written: int = 0, write_seconds: float = 0.0) -> None:
+        header = self._header
+        if header is not None:
+            key = model_key(header.path, header.size)
+            take_into_account(
+                self._speeds, key, read=read, read_seconds=read_seconds, written=written, write_seconds=write_seconds
+            )  # fmt: skip
 
     def _load(self, on_progress: Loading | None, cancel: Cancellation | None) -> None:
         header = self._header

@@ -10,7 +10,10 @@ import tiny_embedders as maker
 
 from cli.command import inkstone
 from desktop_app.embedding.base import Embedder
+from desktop_app.engine.measured import MeasuredSpeeds
 from desktop_app.foundation import paths
+from desktop_app.models.base import Speed
+from desktop_app.models.speeds import model_key
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +33,15 @@ def test_models_lists_what_lies_there_and_whether_it_fits(tiny_gguf: Path, tiny_
     assert (good["kind"], good["fits"], good["quantisation"], good["problem"]) == ("llm", "yes", "Q8_0", "")
     assert good["size"] == tiny_gguf_q8.stat().st_size
     assert (told["坏.gguf"]["fits"], told["坏.gguf"]["problem"]) == ("no", "gguf_truncated")
+    assert (good["reads"], good["writes"]) == (0.0, 0.0)  # not measured yet
     shown = inkstone("models", folder).out
+    assert "tokens/s" not in shown
+    key = model_key(good["path"], good["size"])
+    MeasuredSpeeds(paths.home() / "measured.json").remember_speed(key, Speed(180.4, 22.0))
+    told = {Path(line["path"]).name: line for line in inkstone("models", folder, "--json").lines}
+    assert (told["小-Q8.gguf"]["reads"], told["小-Q8.gguf"]["writes"]) == (180.4, 22.0)
+    shown = inkstone("models", folder).out
+    assert "reads 180, writes 22 tokens/s" in shown
     assert "Q8_0" in shown
     assert "cut off" in shown
 

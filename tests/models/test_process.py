@@ -22,13 +22,15 @@ from tiny_gguf import ANSWER
 from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
-from desktop_app.models.base import LanguageModel, Written
+from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, UsageProblem
+from desktop_app.models.base import LanguageModel, Sampling, Speed, Written
+from desktop_app.models.child import Child
 from desktop_app.models.process import ModelProcess
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("llama_cpp")]
 
 QUESTION = [ChatMessage("user", "合同编号是什么？")]
+BEGINNING = [ChatMessage("system", "只用资料里的话回答。" * 20)]
 
 
 @pytest.fixture
@@ -73,6 +75,112 @@ def test_it_loads_answers_and_unloads(model: ModelProcess, tiny_gguf_q8: Path) -
     assert not psutil.pid_exists(pid)
     with pytest.raises(InternalProblem):
         say(model)
+
+
+def test_how_fast_it_is_is_measured_and_remembered(model: ModelProcess, tiny_gguf: Path, endless_gguf: Path) -> None:
+    model.load(str(endless_gguf))
+    assert model.speed == Speed()
+    say(model, 8)
+    assert model.speed == Speed()  # a few tokens measure the beginning and the end
+    long = [ChatMessage("user", "合同" * 100)]
+    list(model.generate(long, max_tokens=40, cancel=Cancellation()))
+    last = model.last
+    assert last is not None
+    assert model.speed.reads == pytest.approx((last.prompt_tokens - last.reused) / last.read_seconds, abs=0.1)
+    assert model.speed.writes == pytest.approx(40 / last.write_seconds, abs=0.1)
+    measured = model.speed
+    model.load(str(tiny_gguf))
+    assert model.speed == Speed()
+    model.load(str(endless_gguf))
+    assert model.speed == measured
+
+
+def test_how_far_it_has_read_is_told(model: ModelProcess, tiny_gguf: Path) -> None:
+    model.load(str(tiny_gguf))
+    told: list[tuple[int, int]] = []
+    question = [ChatMessage("user", "合同" * 500)]
+    list(model.generate(question, max_tokens=1, cancel=Cancellation(), reading=lambda *far: told.append(far)))
+    assert model.last is not None
+    total = model.last.prompt_tokens - model.last.reused
+    assert told[0] == (0, total)
+    assert told[-1] == (total, total)
+
+
+def test_what_the_next_prompts_begin_with_is_read_ahead(model: ModelProcess, tiny_gguf: Path) -> None:
+    model.warm(BEGINNING, Cancellation())  # nothing is loaded: nothing happens
+    assert model.pid == 0
+    model.load(str(tiny_gguf))
+    model.warm(BEGINNING, Cancellation())
+    assert model.speed.reads > 0
+    list(model.generate([*BEGINNING, *QUESTION], max_tokens=8, cancel=Cancellation()))
+    assert model.last is not None
+    assert model.last.reused >= 100
+
+
+def test_a_question_does_not_wait_until_all_is_read_ahead(
+    model: ModelProcess, tiny_gguf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process stands still until the question has come: so it cannot have read everything before."""
+    model.load(str(tiny_gguf))
+    reading, told = threading.Event(), threading.Event()
+    reply, stop = ModelProcess._reply, Child.stop
+    monkeypatch.setattr(ModelProcess, "_reply", lambda *given: (reading.set(), reply(*given))[1])
+    monkeypatch.setattr(Child, "stop", lambda *given: (stop(*given), told.set())[0])
+    os.kill(model.pid, signal.SIGSTOP)
+    ahead = threading.Thread(target=model.warm, args=([ChatMessage("system", "合" * 1900)], Cancellation()))
+    ahead.start()
+    assert reading.wait(60)
+    asked = threading.Thread(target=say, args=(model,))
+    asked.start()
+    assert told.wait(60)
+    os.kill(model.pid, signal.SIGCONT)
+    asked.join(60)
+    ahead.join(60)
+    assert model.last is not None
+    assert (model.last.finish, model.last.reused < 100) == ("stop", True)
+
+
+def test_reading_ahead_never_waits_for_an_answer(model: ModelProcess, endless_gguf: Path) -> None:
+    pieces = begun(model, endless_gguf)
+    model.warm(BEGINNING, Cancellation())
+    assert next(pieces)
+    pieces.close()  # type: ignore[attr-defined]
+
+
+def test_a_second_turn_reads_only_what_is_new(model: ModelProcess, tiny_gguf: Path) -> None:
+    model.load(str(tiny_gguf))
+    first = [*BEGINNING, *QUESTION]
+    answer = "".join(one.text for one in model.generate(first, max_tokens=64, cancel=Cancellation()))
+    assert model.last is not None
+    read = model.last.prompt_tokens
+    second = [*first, ChatMessage("assistant", answer), ChatMessage("user", "日期呢？")]
+    list(model.generate(second, max_tokens=64, cancel=Cancellation()))
+    assert model.last.reused >= read
+    assert model.last.prompt_tokens - model.last.reused < 30
+
+
+def test_a_model_exchanged_in_the_middle_of_a_conversation(model: ModelProcess, tiny_gguf: Path, tiny_gguf_q4: Path) -> None:
+    model.load(str(tiny_gguf))
+    answer = say(model)
+    model.load(str(tiny_gguf_q4))
+    conversation = [*QUESTION, ChatMessage("assistant", answer), ChatMessage("user", "日期呢？")]
+    assert "".join(one.text for one in model.generate(conversation, max_tokens=64, cancel=Cancellation())) == ANSWER
+    assert model.last is not None
+    assert model.last.reused == 0
+
+
+def test_a_question_too_long_for_its_window_says_so(model: ModelProcess, tiny_gguf: Path) -> None:
+    model.load(str(tiny_gguf))
+    with pytest.raises(UsageProblem) as caught:
+        list(model.generate([ChatMessage("user", "龘" * 3000)], max_tokens=5, cancel=Cancellation()))
+    assert (caught.value.code, caught.value.data["available"]) == ("question_too_long", "2048")
+    assert say(model) == ANSWER
+
+
+def test_how_it_is_asked_reaches_the_model(model: ModelProcess, tiny_gguf: Path) -> None:
+    model.load(str(tiny_gguf))
+    stopped = model.generate(QUESTION, max_tokens=64, cancel=Cancellation(), sampling=Sampling(stops=("编号",)))
+    assert "".join(one.text for one in stopped) == ANSWER.partition("编号")[0]
 
 
 def test_another_model_replaces_it(model: ModelProcess, tiny_gguf: Path, tiny_gguf_q4: Path) -> None:
