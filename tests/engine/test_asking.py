@@ -62,7 +62,7 @@ def test_nothing_relevant_is_said(engine: EngineProcess) -> None:
 def test_with_a_model_it_streams_and_cites_what_was_sent(engine: EngineProcess, tiny_gguf: Path) -> None:
     number = engine.send(m.Ask, question=QUESTION, llm=str(tiny_gguf))
     answer = engine.end(number).answer
-    assert kinds(engine, number) == [m.Quoted, m.ModelLoading, m.PassagesFound, m.Token, m.Answered]
+    assert kinds(engine, number) == [m.Quoted, m.ModelLoading, m.PassagesFound, m.Reading, m.Token, m.Answered]
     loading = [message.fraction for message in engine.replies(number) if isinstance(message, m.ModelLoading)]
     assert loading == sorted(loading)
     assert loading[-1] == 1.0
