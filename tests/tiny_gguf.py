@@ -62,11 +62,12 @@ def prepared(
     name: str = "tiny",
     width: int = _WIDTH,
     control: Sequence[str] = (),
+    after: str = "\n",
 ) -> GGUFWriter:
-    """All of a model that says ``answer``, not written yet: its keys and tensors can still be changed. ``endless``: it begins again instead of ending its turn. The character ``by_bytes`` comes
-    as three tokens of one byte each. An answer has fewer pieces than ``width``, a multiple of 256. ``control``
-    tokens are in the vocabulary, whether said or not."""
-    texts, types, chain = _vocabulary(pieces(answer, by_bytes), endless=endless, control=control)
+    """All of a model that says ``answer``, not written yet: its keys and tensors can still be changed. ``endless``: it begins again
+    instead of ending its turn. The character ``by_bytes`` comes as three tokens of one byte each. An answer has fewer pieces than
+    ``width``, a multiple of 256. ``control`` tokens are in the vocabulary, whether said or not. ``after``: the last sign of the prompt."""
+    texts, types, chain = _vocabulary(pieces(answer, by_bytes), endless=endless, control=control, after=after)
     writer = _described(path, name, context, len(texts), width)
     writer.add_tokenizer_model("llama")
     writer.add_token_list(texts)
@@ -91,7 +92,9 @@ def finish(writer: GGUFWriter) -> None:
     writer.close()
 
 
-def _vocabulary(said: list[str | int], *, endless: bool, control: Sequence[str]) -> tuple[list[str], list[int], list[int]]:
+def _vocabulary(
+    said: list[str | int], *, endless: bool, control: Sequence[str], after: str
+) -> tuple[list[str], list[int], list[int]]:
     """Texts and types of all tokens, and the tokens of the answer in order, from the line break before it to what follows its end."""
     from gguf import TokenType
 
@@ -106,7 +109,7 @@ def _vocabulary(said: list[str | int], *, endless: bool, control: Sequence[str])
     ordinary = [text for text in _ordinary() if text not in set(words)]
     texts += ordinary
     types += [TokenType.NORMAL] * len(ordinary)
-    chain = [_NEWLINE]
+    chain = [_NEWLINE if after == "\n" else texts.index(after)]
     chain += [_FIRST_BYTE + piece if isinstance(piece, int) else texts.index(piece) for piece in said]
     chain.append(chain[1] if endless else _IM_END)
     return texts, [int(kind) for kind in types], chain

@@ -163,6 +163,41 @@ MODEL_PROBLEMS: dict[str, Callable[[Data], Sentence]] = {
         tr("“{path}” has GGUF version {version}, which is not supported.", path=d["path"], version=d["version"]),
         tr("Use a newer conversion of the model."),
     ),
+    "gguf_damaged": lambda d: Sentence(
+        tr("The model file “{path}” is damaged: what it says about itself makes no sense.", path=d["path"]),
+        tr("Copy or download it again."),
+    ),
+    "gguf_part_missing": lambda d: Sentence(
+        tr("“{path}” belongs to a model in several files, of which “{part}” is missing.", path=d["path"], part=d["part"]),
+        tr("Put all of them into one folder, with the names they came with."),
+    ),
+    "gguf_projector": lambda d: Sentence(
+        tr("“{path}” is the part of a model that looks at pictures (mmproj); it does not write.", path=d["path"]),
+        tr("Choose the model that it came with."),
+    ),
+    "gguf_adapter": lambda d: Sentence(
+        tr("“{path}” is an adapter (LoRA), which only changes another model.", path=d["path"]),
+        tr("Choose a whole model, for example one that it was merged into."),
+    ),
+    "gguf_no_weights": lambda d: Sentence(
+        tr("“{path}” holds a vocabulary only, without the weights of a model.", path=d["path"]), tr("Choose a whole model.")
+    ),
+    "gguf_no_tokenizer": lambda d: Sentence(
+        tr("The model file “{path}” has no vocabulary, without which it cannot read text.", path=d["path"]),
+        tr("Use another conversion of the model, or choose another one."),
+    ),
+    "gguf_other_kind": lambda d: Sentence(
+        tr(
+            "“{path}” is a model of another kind ({architecture}): it does not write answers.",
+            path=d["path"],
+            architecture=d["architecture"],
+        ),
+        tr("Choose an instruction model for the answers."),
+    ),
+    "llm_is_encoder": lambda d: Sentence(
+        tr("“{path}” is an encoder: it reads text, but does not continue it.", path=d["path"]),
+        tr("Choose an instruction model for the answers."),
+    ),
     "llm_is_embedding": lambda d: Sentence(
         tr("“{path}” is an embedding model: it compares meanings, but does not write.", path=d["path"]),
         tr("Choose it for comparing meanings, and an instruction model for the answers."),
@@ -179,6 +214,42 @@ MODEL_PROBLEMS: dict[str, Callable[[Data], Sentence]] = {
     "llm_load_failed": lambda d: Sentence(
         tr("The language model “{path}” could not be loaded: {detail}", path=d["path"], detail=d["detail"]),
         tr("Choose another model, or answer without one."),
+    ),
+    "llm_architecture": lambda d: Sentence(
+        tr(
+            "The language model “{path}” is of a kind that the llama.cpp of this Inkstone does not know ({architecture}).",
+            path=d["path"],
+            architecture=d["architecture"],
+        ),
+        tr("Choose another model, or a newer Inkstone."),
+    ),
+    "llm_weights": lambda d: Sentence(
+        tr(
+            "The language model “{path}” lacks weights, or has them in another shape than its kind needs ({detail}).",
+            path=d["path"],
+            detail=d["detail"],
+        ),
+        tr("Copy or download it again, or use another conversion of it."),
+    ),
+    "llm_number_format": lambda d: Sentence(
+        tr(
+            "The weights of the language model “{path}” are kept in a way that this llama.cpp does not know (type {detail}).",
+            path=d["path"],
+            detail=d["detail"],
+        ),
+        tr("Choose another quantisation of the model, or a newer Inkstone."),
+    ),
+    "llm_tokenizer": lambda d: Sentence(
+        tr(
+            "llama.cpp cannot read the vocabulary of the language model “{path}” ({detail}).",
+            path=d["path"],
+            detail=d["detail"],
+        ),
+        tr("Use another conversion of the model, or choose another one."),
+    ),
+    "llm_no_memory": lambda d: Sentence(
+        tr("There was not enough free memory to load the language model “{path}”.", path=d["path"]),
+        tr("Close other programs and ask again, or choose a smaller model."),
     ),
     "llm_crashed": lambda d: Sentence(
         tr("The language model “{path}” ended unexpectedly ({detail}).", path=d["path"], detail=d["detail"]),

@@ -81,13 +81,17 @@ class GgufHeader:
 
 
 def read_header(path: str) -> GgufHeader:
-    """Read one model. Raises ``EnvironmentProblem`` gguf_missing, gguf_not, gguf_version or gguf_truncated."""
+    """Read one model. Raises ``EnvironmentProblem`` gguf_missing, gguf_not, gguf_version, gguf_truncated, gguf_damaged or
+    gguf_part_missing."""
     first = first_part(path)
-    raw = _read_part(first)
+    raw = _read_first(first)
     parts = [first]
     size, tensors, parameters, by_type = raw.size, raw.tensors, raw.parameters, Counter(raw.by_type)
     for other in _other_parts(first):
-        part = _read_part(other)
+        try:
+            part = _read_part(other)
+        except FileNotFoundError as error:
+            raise EnvironmentProblem("gguf_part_missing", path=first, part=os.path.basename(other)) from error
         parts.append(other)
         size += part.size
         tensors += part.tensors
@@ -169,12 +173,27 @@ class _Part:
     languages: tuple[str, ...]
 
 
+def _read_first(first: str) -> _Part:
+    name = os.path.basename(first)
+    try:
+        part = _read_part(first)
+    except FileNotFoundError as error:
+        others = [other for other in _other_parts(first) if os.path.exists(other)]
+        if others:
+            raise EnvironmentProblem("gguf_part_missing", path=others[0], part=name) from error
+        raise EnvironmentProblem("gguf_missing", path=first) from error
+    count = part.keys.get("split.count")
+    if type(count) is int and count > 1 and not _SPLIT.match(name):  # renamed: llama.cpp cannot find the others
+        raise EnvironmentProblem("gguf_part_missing", path=first, part=f"…-of-{count:05d}.gguf")
+    return part
+
+
 def _read_part(path: str) -> _Part:
     try:
         with open(path, "rb") as stream:
             return _Parser(stream, path).part()
-    except FileNotFoundError as error:
-        raise EnvironmentProblem("gguf_missing", path=path) from error
+    except FileNotFoundError:
+        raise
     except OSError as error:  # a folder, no permission, a disk that went away: nothing a model could be read from
         raise EnvironmentProblem("gguf_missing", path=path) from error
 
@@ -194,17 +213,17 @@ class _Parser:
         if magic != b"GGUF":
             if len(magic) < 4 and b"GGUF".startswith(magic):  # cut off before it began; also the empty file
                 raise self._truncated(24)
-            raise self._not_gguf()
+            raise EnvironmentProblem("gguf_not", path=self._path)
         version = self._unsigned("I")
         if version not in _KNOWN_VERSIONS:
             raise EnvironmentProblem("gguf_version", path=self._path, version=version)
         tensors, keys = self._unsigned("Q"), self._unsigned("Q")
         if tensors > _MOST_TENSORS or keys > _MOST_KEYS:
-            raise self._not_gguf()
+            raise self._damaged()
         values, vocabulary = self._keys(keys)
         alignment = values.get("general.alignment", 32)
         if type(alignment) is not int or not 1 <= alignment <= 1 << 20:
-            raise self._not_gguf()
+            raise self._damaged()
         end, parameters, by_type = self._tensors(tensors)
         start = -(-self._stream.tell() // alignment) * alignment
         if end and start + end > self._size:
@@ -216,7 +235,7 @@ class _Parser:
         vocabulary = 0
         for _ in range(count):
             if self._stream.tell() > _LONGEST_HEADER:
-                raise self._not_gguf()
+                raise self._damaged()
             key = self._string(_LONGEST_NAME)
             kind = self._unsigned("I")
             if kind == _ARRAY:
@@ -230,7 +249,7 @@ class _Parser:
             elif kind in _SCALARS:
                 values[key] = self._scalar(_SCALARS[kind])
             else:
-                raise self._not_gguf()
+                raise self._damaged()
         return values, vocabulary
 
     def _array(self, words: list[str] | None) -> tuple[Value, int]:
@@ -238,11 +257,11 @@ class _Parser:
         that is not too long."""
         kind, count = self._unsigned("I"), self._unsigned("Q")
         if count > _MOST_ELEMENTS:
-            raise self._not_gguf()
+            raise self._damaged()
         if kind == _STRING:
             self._strings += count
             if self._strings > _MOST_STRINGS:
-                raise self._not_gguf()
+                raise self._damaged()
             if words is not None and count <= MANY:
                 words += [self._string(_LONGEST_NAME) for _ in range(count)]
                 return None, count
@@ -251,7 +270,7 @@ class _Parser:
             return None, count
         letter = _SCALARS.get(kind)
         if letter is None:
-            raise self._not_gguf()
+            raise self._damaged()
         if kind in _INTEGERS and count <= _KEPT_ARRAY:
             data = self._read(struct.calcsize("<" + letter) * count)
             return tuple(int(item) for item in struct.unpack(f"<{count}{letter}", data)), count
@@ -266,7 +285,7 @@ class _Parser:
             self._string(_LONGEST_NAME)
             dimensions = self._unsigned("I")
             if dimensions > 8:  # ggml has at most 4
-                raise self._not_gguf()
+                raise self._damaged()
             elements = 1
             for _ in range(dimensions):
                 elements *= self._unsigned("Q")
@@ -277,7 +296,7 @@ class _Parser:
             if known is not None:  # a type newer than this program: its size is not known, its end is not checked
                 end = max(end, offset + elements // known.block * known.bytes)
         if end > 1 << 50 or parameters > 1 << 50:  # a petabyte: not a model but nonsense
-            raise self._not_gguf()
+            raise self._damaged()
         return end, parameters, by_type
 
     def _string(self, limit: int) -> str:
@@ -286,7 +305,7 @@ class _Parser:
     def _length(self, limit: int) -> int:
         length = self._unsigned("Q")
         if length > limit:
-            raise self._not_gguf()
+            raise self._damaged()
         return length
 
     def _unsigned(self, letter: str) -> int:
@@ -320,8 +339,8 @@ class _Parser:
     def _truncated(self, expected: int) -> EnvironmentProblem:
         return EnvironmentProblem("gguf_truncated", path=self._path, expected=expected, found=self._size)
 
-    def _not_gguf(self) -> EnvironmentProblem:
-        return EnvironmentProblem("gguf_not", path=self._path)
+    def _damaged(self) -> EnvironmentProblem:
+        return EnvironmentProblem("gguf_damaged", path=self._path)
 
 
 def _text(keys: dict[str, Value], key: str) -> str:

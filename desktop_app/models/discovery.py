@@ -1,8 +1,8 @@
 """Which models lie in a folder, and on this PC: GGUF files, and embedding models in sentence-transformers or plain transformers form.
 
 Only headers and small JSON files are read; nothing heavy is imported and no code of a model is run. A model that cannot be used is
-listed with its problem rather than hidden, so that a person who just downloaded it learns why. Files that are no models of their
-own (image projectors, LoRA adapters, vocabularies without weights) are left out, and so are transformers folders of other kinds.
+listed with its problem rather than hidden, so that a person who just downloaded it learns why. In the caches, which other programs fill,
+GGUF files of other kinds (image projectors, adapters, models for pictures) are left out; transformers folders of other kinds are everywhere.
 
 The Hugging Face cache keeps ``snapshots/<commit>/model.gguf`` as a link to ``blobs/<sha256>``: links are followed, each file and
 folder once; of several commits of a model the one that is in force is listed. A shared drive answers slowly: the walk can be
@@ -25,6 +25,7 @@ from desktop_app.modelfiles import embedding_folder
 from desktop_app.modelfiles.embedding_folder import is_bare, is_embedding_folder, model_name
 from desktop_app.modelfiles.embedding_gguf import inspect_gguf, is_embedder
 from desktop_app.modelfiles.gguf import first_part, read_header
+from desktop_app.modelfiles.language_gguf import check_writes
 from desktop_app.models import fit
 from desktop_app.models.places import model_places
 
@@ -33,7 +34,9 @@ log = logging.getLogger(__name__)
 _DEEPEST = 6  # folders below the chosen one; LM Studio uses 2, the Hugging Face cache 3
 _MOST_FOLDERS = 5_000  # someone may choose a whole disk, or one at the end of a slow line: 20 ms each
 _LIBRARY_MEMORY = 400 << 20  # bytes: torch and transformers imported, before any model (measured: 415 MB)
-_NO_CHAT = frozenset({"clip", "t5", "wavtokenizer-dec"})
+_OTHER_KINDS = frozenset(
+    {"gguf_projector", "gguf_adapter", "gguf_no_weights", "gguf_no_tokenizer", "gguf_other_kind", "llm_is_encoder"}
+)  # fmt: skip
 # Of a bare transformers checkpoint these say that it is a model of another kind, not that something is wrong with it.
 _NOT_MEANT = frozenset({"embedding_is_llm", "embedding_unsupported", "embedding_not_a_model", "embedding_no_dimension"})
 
@@ -73,7 +76,7 @@ def find_all(
             problem = error
     for place in model_places() if places is None else places:
         try:
-            found += find_models(place, machine, cancel)
+            found += [entry for entry in find_models(place, machine, cancel) if entry.problem not in _OTHER_KINDS]
         except UsageProblem as error:
             log.info("nothing to list in a cache: %s", error.code)
     once = {_identity(entry.path): entry for entry in reversed(found)}
@@ -190,9 +193,7 @@ def _gguf_entries(paths: list[str], machine: Hardware) -> list[ModelEntry]:
         if same in seen:
             continue
         seen.add(same)
-        entry = gguf_entry(model, machine)
-        if entry is not None:
-            entries.append(entry)
+        entries.append(gguf_entry(model, machine))
     return entries
 
 
@@ -205,8 +206,8 @@ def _identity(path: str) -> object:
     return (state.st_dev, state.st_ino) if state.st_ino else path
 
 
-def gguf_entry(path: str, machine: Hardware) -> ModelEntry | None:
-    """One GGUF as an entry; None for a file that is no model of its own."""
+def gguf_entry(path: str, machine: Hardware) -> ModelEntry:
+    """One GGUF as an entry."""
     kind, notes = "llm", tuple[str, ...]()
     try:
         header = read_header(path)
@@ -215,14 +216,11 @@ def gguf_entry(path: str, machine: Hardware) -> ModelEntry | None:
             found = inspect_gguf(path)
             dimension, notes = found.dimension, found.notes
             context, memory = fit.embedding_width(header), fit.embedding_memory(header)
-        elif header.role != "model" or not header.tensors or not header.tokenizer or header.architecture in _NO_CHAT:
-            return None
         else:
+            check_writes(header)
             dimension, context = header.embedding, fit.choose_context(header, machine.memory_available)
             memory = fit.memory_needed(header, context)
     except EnvironmentProblem as problem:
-        if os.path.basename(path).lower().startswith("mmproj"):
-            return None
         name = header.name if kind == "embedding" else os.path.splitext(os.path.basename(path))[0]
         return ModelEntry(path, name, kind, _size(path), fits="no", problem=problem.code, data=problem.data)
     return ModelEntry(

@@ -41,6 +41,7 @@ from desktop_app.models.base import GREEDY, Loading, Reading, Sampling, Written
 from desktop_app.models.chat_template import ChatTemplate, Render, chat_template, continued, unfinished_thought
 from desktop_app.models.fit import BATCH
 from desktop_app.models.llama_cpp_vocabulary import Vocabulary
+from desktop_app.models.load_reasons import ENCODER, load_reason
 from desktop_app.models.repetition import WINDOW, EndlessWord, is_looping
 from desktop_app.models.stream_text import ANALYSIS, MARKS, SPELLED, StreamText, closed_by, opened_by
 
@@ -158,7 +159,7 @@ class LlamaCppModel:
         on_progress: Loading | None = None,
         cancel: Cancellation | None = None,
     ) -> None:
-        """Load. Raises ``EnvironmentProblem`` llm_load_failed or llm_library_missing, ``Cancelled`` when stopped on the way."""
+        """Load. Raises ``EnvironmentProblem``: what ``load_reason`` tells, or llm_library_missing; ``Cancelled`` when stopped on the way."""
         self._llama = llama = library()
         self._path = path
         self._model: Any = None
@@ -182,7 +183,7 @@ class LlamaCppModel:
             opened = self._open(context, 0, on_progress)
         if not opened:
             self._cancel.check()
-            raise load_problem("llm_load_failed", path)
+            raise load_reason(path, list(_lines))
         self._vocabulary = Vocabulary(llama, llama.llama_model_get_vocab(self._model), SPELLED)
         template = bytes(llama.llama_model_chat_template(self._model, None) or b"").decode("utf-8", "replace")
         self._template: ChatTemplate = chat_template(template, self._compiled)
@@ -200,7 +201,7 @@ class LlamaCppModel:
         if self._model is None:
             return False
         if llama.llama_model_has_encoder(self._model) or not llama.llama_model_has_decoder(self._model):
-            _lines.append("this architecture does not continue a text (encoder)")
+            _lines.append(ENCODER)
             self.close()
             return False
         settings = llama.llama_context_default_params()

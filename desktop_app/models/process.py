@@ -23,8 +23,8 @@ from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, Problem
 from desktop_app.foundation.hardware import Hardware
-from desktop_app.modelfiles.embedding_gguf import is_embedder
 from desktop_app.modelfiles.gguf import read_header
+from desktop_app.modelfiles.language_gguf import check_writes
 from desktop_app.models import fit
 from desktop_app.models.base import GREEDY, Loading, Reading, Sampling, Speed, Written
 from desktop_app.models.child import Child
@@ -73,13 +73,12 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
     def load(self, path: str, on_progress: Loading | None = None, cancel: Cancellation | None = None) -> None:
         """Load a GGUF, replacing the one that is loaded; nothing to do when it is this one and alive.
 
-        Raises ``EnvironmentProblem`` gguf_missing, gguf_not, gguf_truncated, gguf_version, llm_is_embedding, llm_does_not_fit,
-        llm_load_failed, llm_crashed, llm_stalled or llm_library_missing, and ``Cancelled``. After a failure nothing is loaded.
+        Raises ``EnvironmentProblem``: what ``read_header``, ``check_writes`` and ``load_reason`` tell, llm_does_not_fit, llm_crashed,
+        llm_stalled or llm_library_missing; and ``Cancelled``. After a failure nothing is loaded.
         """
         with self._busy:
             header = read_header(path)
-            if is_embedder(header):
-                raise EnvironmentProblem("llm_is_embedding", path=path)
+            check_writes(header)
             if self.loaded and self._header == header:
                 return
             if self._header is None or self._header.path != header.path:

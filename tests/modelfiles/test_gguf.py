@@ -139,7 +139,7 @@ def test_hostile_sizes_are_refused_and_allocate_nothing(data: bytes, tmp_path: P
     file.write_bytes(data)
     tracemalloc.start()
     try:
-        assert problem_of(file).code == "gguf_not"
+        assert problem_of(file).code == "gguf_damaged"
         assert tracemalloc.get_traced_memory()[1] < 1 << 20
     finally:
         tracemalloc.stop()
@@ -166,7 +166,7 @@ def test_damage_anywhere_in_the_header_is_read_or_refused_but_never_crashes(
         content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
     file = tmp_path / "坏.gguf"
     file.write_bytes(content)
-    assert problem_of(file).code in {"gguf_not", "gguf_truncated", "gguf_version"}
+    assert problem_of(file).code in {"gguf_not", "gguf_truncated", "gguf_version", "gguf_damaged"}
 
 
 def test_heads_that_differ_by_layer(tmp_path: Path) -> None:
@@ -205,7 +205,18 @@ def test_split_files_are_one_model(tmp_path: Path) -> None:
     parts[1].unlink()
     with pytest.raises(EnvironmentProblem) as caught:
         read_header(str(parts[0]))
-    assert (caught.value.code, caught.value.data["path"]) == ("gguf_missing", str(parts[1]))
+    assert (caught.value.code, caught.value.data) == ("gguf_part_missing", {"path": str(parts[0]), "part": parts[1].name})
+    parts[0].rename(parts[1])
+    with pytest.raises(EnvironmentProblem) as caught:
+        read_header(str(parts[2]))
+    assert (caught.value.code, caught.value.data) == ("gguf_part_missing", {"path": str(parts[1]), "part": parts[0].name})
+
+
+def test_a_part_under_another_name_misses_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "大模型.gguf"
+    whole = head(1, 1) + key("split.count", 2, struct.pack("<H", 3)) + tensor("t", [8, 8])
+    file.write_bytes(whole + bytes(-len(whole) % 32 + 256))
+    assert problem_of(file).code == "gguf_part_missing"
 
 
 def test_first_part_leaves_other_names_alone() -> None:

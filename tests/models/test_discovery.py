@@ -144,17 +144,20 @@ def test_every_problem_has_its_place_in_the_table(folder: Path, tiny_gguf: Path)
         assert set(ENVIRONMENT_CODES[entry.problem]) <= set(entry.data)
 
 
-def test_files_that_are_no_models_of_their_own_are_left_out(folder: Path, tiny_gguf: Path) -> None:
+def test_files_that_are_no_models_of_their_own_are_listed_where_they_were_chosen(folder: Path, tiny_gguf: Path) -> None:
     with_keys(folder / "mmproj-图像.gguf", architecture="clip")
     with_keys(folder / "只有词表.gguf", tensors=0, tokenizer__ggml__model="gpt2")
     with_keys(folder / "适配器.gguf", general__type="adapter", tokenizer__ggml__model="gpt2")
     with_keys(folder / "画图.gguf", architecture="flux")
-    (folder / "mmproj-断了.gguf").write_bytes(b"GGUF")
-    with pytest.raises(UsageProblem) as caught:
-        find_models(str(folder), PC)
-    assert caught.value.code == "model_folder_empty"
     shutil.copy(tiny_gguf, folder / "真的.gguf")
-    assert [os.path.basename(entry.path) for entry in find_models(str(folder), PC)] == ["真的.gguf"]
+    assert {os.path.basename(entry.path): entry.problem for entry in find_models(str(folder), PC)} == {
+        "mmproj-图像.gguf": "gguf_projector",
+        "只有词表.gguf": "gguf_no_weights",
+        "适配器.gguf": "gguf_adapter",
+        "画图.gguf": "gguf_other_kind",
+        "真的.gguf": "",
+    }
+    assert [os.path.basename(entry.path) for entry in find_all("", PC, places=[str(folder)])[0]] == ["真的.gguf"]
 
 
 def test_links_are_followed_once_and_circles_end(folder: Path, tiny_gguf: Path) -> None:
@@ -204,7 +207,7 @@ def test_split_models_are_listed_once(folder: Path, tiny_gguf: Path) -> None:
     found = [(os.path.basename(entry.path), entry.problem, entry.size) for entry in find_models(str(folder), PC)]
     assert found == [
         ("大-00001-of-00002.gguf", "", 2 * tiny_gguf.stat().st_size),
-        ("缺-00001-of-00002.gguf", "gguf_missing", 0),
+        ("缺-00001-of-00002.gguf", "gguf_part_missing", 0),
     ]
 
 

@@ -211,8 +211,7 @@ def test_a_file_that_llama_cpp_refuses_says_why(tmp_path: Path) -> None:
     writer.close()
     with pytest.raises(EnvironmentProblem) as caught:
         LlamaCppModel(str(path), context=512)
-    assert caught.value.code == "llm_load_failed"
-    assert "未来架构" in caught.value.data["detail"]
+    assert (caught.value.code, caught.value.data["architecture"]) == ("llm_architecture", "未来架构")
 
 
 def test_without_a_template_a_plain_one_is_used(tmp_path: Path) -> None:

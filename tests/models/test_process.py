@@ -350,7 +350,7 @@ def test_weights_that_llama_cpp_refuses(model: ModelProcess, tiny_gguf: Path, tm
     bad.write_bytes(tiny_gguf.read_bytes().replace(b"output_norm.weight", b"outpXt_norm.weight"))
     with pytest.raises(EnvironmentProblem) as caught:
         model.load(str(bad))
-    assert caught.value.code == "llm_load_failed"
+    assert caught.value.code == "llm_weights"
     assert "output_norm" in caught.value.data["detail"]
     model.load(str(tiny_gguf))
     assert say(model) == ANSWER

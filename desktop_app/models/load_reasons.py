@@ -1,0 +1,34 @@
+"""Why llama.cpp did not load a language model, from the last lines of its log. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from desktop_app.foundation.errors import EnvironmentProblem
+
+ENCODER = "this architecture does not continue a text (encoder)"
+"""Our own line for a model that llama.cpp would load."""
+
+# As llama.cpp b-versions of 2026 word it; what matches none is told with its own words.
+_REASONS = (
+    (re.compile(r"unknown model architecture: '(?P<architecture>[^']*)'"), "llm_architecture"),
+    (re.compile(r"error loading model vocabulary: (?P<detail>.*)"), "llm_tokenizer"),
+    (re.compile(r"invalid ggml type (?P<detail>-?\d+)"), "llm_number_format"),
+    (
+        re.compile(r"(?P<detail>tensor '[^']*' (not found|has wrong shape)|missing tensor '[^']*'|wrong number of tensors)"),
+        "llm_weights",
+    ),
+    (re.compile(r"(failed|unable) to allocate|out of memory"), "llm_no_memory"),
+    (re.compile(re.escape(ENCODER)), "llm_is_encoder"),
+)
+
+
+def load_reason(path: str, lines: Sequence[str]) -> EnvironmentProblem:
+    """The problem with ``path``; the latest line that tells one counts."""
+    for line in reversed(lines):
+        for pattern, code in _REASONS:
+            found = pattern.search(line)
+            if found:
+                return EnvironmentProblem(code, path=path, **found.groupdict())
+    return EnvironmentProblem("llm_load_failed", path=path, detail="\n".join(lines[-3:]) or "llama.cpp gave no reason")
