@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 _BATCH_SECONDS = 0.008  # half a frame at 60 Hz
 _STEADY_SECONDS = 60.0  # an engine that lived this long may crash once more before the person is asked
 _GREETING_MS = 60_000  # no Welcome within this: it hangs. Windows' virus scanners make first starts slow.
-_LATEST_WINS = (messages.Progress, messages.Forecast, messages.ModelLoading)
+_LATEST_WINS = (messages.Progress, messages.Forecast, messages.ModelLoading, messages.Reading)
 
 
 class EngineClient(QObject):

@@ -15,11 +15,20 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.contract import messages
 from desktop_app.foundation.errors import Problem, problem_from
 
-_ON_THE_WAY = (messages.Progress, messages.Forecast, messages.PassagesFound, messages.ModelLoading, messages.Token)
+_ON_THE_WAY = (
+    messages.Progress,
+    messages.Forecast,
+    messages.Began,
+    messages.Quoted,
+    messages.PassagesFound,
+    messages.ModelLoading,
+    messages.Reading,
+    messages.Token,
+)
 
 
 class Operation(QObject):
-    """Made by ``EngineClient.request``. ``progressed`` carries Progress, Forecast, PassagesFound, ModelLoading and Token messages."""
+    """Made by ``EngineClient.request``. ``progressed`` carries what comes before its end, as its message says."""
 
     progressed = Signal(object)
     succeeded = Signal(object)

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QT
 
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
+from desktop_app.contract.conversation import INTERRUPTED, STOPPED, Turn
 from desktop_app.contract.passage import PERHAPS, Passage
 from desktop_app.engine import passage_words, sentences
-from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.errors import Problem, problem_from
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
 from desktop_app.ui.answer_document import spaced
@@ -36,22 +37,33 @@ _BESIDE_ICON = 16 + _ICON_GAP
 
 
 class TurnView(QWidget):
-    """``citation_requested`` carries (Answer, number), ``passage_requested`` a Passage, ``retry_requested`` the question."""
+    """``citation_requested`` carries (Answer, number), ``passage_requested`` a Passage, ``retry_requested`` and ``edit_requested`` the question,
+    ``search_edited`` what to search for in its place, ``beside_requested`` a GGUF file. ``turn_id``: the kept turn, 0 until it is kept."""
 
     citation_requested = Signal(object, int)
     passage_requested = Signal(object)
     retry_requested = Signal(str)
+    edit_requested = Signal(str)
+    regenerate_requested = Signal()
+    go_on_requested = Signal()
+    as_typed_requested = Signal()
+    search_edited = Signal(str)
+    beside_requested = Signal(str)
+    stop_requested = Signal()
     ended = Signal()
 
     def __init__(self, question: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.question = question
+        self.turn_id = 0
         self.answer: Answer | None = None
         self.problem: Problem | None = None
         self._passages: tuple[Passage, ...] = ()
         self._loading: messages.ModelLoading | None = None
         self._writing = False
         self._was_stopped = False
+        self._was_interrupted = False
+        self._waits = False
         self._cards: list[PassageCard] = []
         self.chips: list[CitationChip] = []
         self._build()
@@ -95,6 +107,23 @@ class TurnView(QWidget):
         self._was_stopped = True
         self._show_state()
         self.ended.emit()
+
+    def show_turn(self, turn: Turn) -> None:
+        """A turn as it is kept: its answer, or why there is none."""
+        self.turn_id = turn.id
+        if turn.answer is not None and turn.answer.problem:
+            self.problem = problem_from(turn.answer.problem, turn.answer.problem_data)
+        if turn.answer is not None and turn.answer.text:
+            self.finish(turn.answer)
+        elif turn.state in (STOPPED, INTERRUPTED):
+            self._was_interrupted = turn.state == INTERRUPTED
+            self.stop()
+        self._show_state()
+
+    def set_waiting(self, waits: bool) -> None:
+        """Whether another question is answered first."""
+        self._waits = waits
+        self._show_state()
 
     # ---- citations ----
 
@@ -147,6 +176,8 @@ class TurnView(QWidget):
             set_plain_tooltip(button, words)
             button.setAccessibleName(words)
         self._retry.setText(tr("Try again"))
+        self._ask_again_button.setText(tr("Ask again"))
+        self._stop.setText(tr("Stop"))
         self._nearest_title.setText(tr("Nearest passages"))
         for chip in self.chips:
             chip.retranslate()
@@ -182,6 +213,9 @@ class TurnView(QWidget):
         self._bar.setFixedWidth(140)
         row.addWidget(self._state_text)
         row.addWidget(self._bar)
+        self._stop = QPushButton(self._state_row)
+        self._stop.clicked.connect(self.stop_requested)
+        row.addWidget(self._stop)
         row.addStretch()
         column.addWidget(self._state_row)
 
@@ -220,7 +254,12 @@ class TurnView(QWidget):
         cards = QVBoxLayout(self._nearest)
         cards.setContentsMargins(0, theme.SPACE_S, 0, theme.SPACE_S)
         cards.setSpacing(theme.SPACE_S)
+        self._ask_again_button = QPushButton(self)
+        self._ask_again_button.setIcon(icons.icon("refresh"))
+        self._ask_again_button.setIconSize(icons.BESIDE_TEXT)
+        self._ask_again_button.clicked.connect(self._ask_again)
         column.addWidget(self._nothing)
+        column.addWidget(self._ask_again_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(theme.SPACE_S)
         column.addWidget(self._nearest_title)
         column.addWidget(self._nearest)
@@ -285,9 +324,14 @@ class TurnView(QWidget):
         self.view.setVisible(told or (self._writing and answer is None))
         self._show_problem()
         nothing = answer is not None and not told
-        self._nothing.setVisible(nothing or (self._was_stopped and answer is None))
+        unanswered = self._was_stopped and answer is None
+        self._nothing.setVisible(nothing or unanswered)
+        self._ask_again_button.setVisible(unanswered)
+        self._stop.setVisible(self._waits)
         if nothing:
             self._nothing.setText(tr("Nothing in your documents answers this."))
+        elif self._was_interrupted:
+            self._nothing.setText(tr("The program ended before this was answered."))
         elif self._was_stopped:
             self._nothing.setText(tr("Stopped."))
         self._nearest_title.setVisible(bool(self._cards))
@@ -306,6 +350,8 @@ class TurnView(QWidget):
         return tr("Quoted from your documents, no language model")
 
     def _state_words(self) -> str:
+        if self._waits:
+            return tr("Waits for the question before it")
         if self._loading is not None and self._loading.fraction < 1:
             name = file_name(self._loading.path)
             return tr("Loading {model} · {percent}%", model=name, percent=round(self._loading.fraction * 100))
