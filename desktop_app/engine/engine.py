@@ -14,16 +14,13 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from desktop_app.answering.answerer import Answerer, Listener
 from desktop_app.answering.asked import Asked
-from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, Answer
-from desktop_app.contract.conversation import ConversationHead, Turn
+from desktop_app.contract.answer import Answer
+from desktop_app.contract.conversation import ConversationHead, ConversationHit
 from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, Question, Target
 from desktop_app.contract.exclude_rules import Rules
@@ -31,12 +28,14 @@ from desktop_app.contract.index_run import IndexReport, IndexRequest
 from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, Scope, Source, StoredChunk
 from desktop_app.contract.messages import Status
 from desktop_app.contract.model_entry import ModelEntry
-from desktop_app.contract.passage import ANSWER, SearchResult
+from desktop_app.contract.passage import SearchResult
+from desktop_app.contract.preset import Preset
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.embedding.factory import BUNDLED, open_embedder
 from desktop_app.engine import doctor
 from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.engine.indexer import Indexer
+from desktop_app.engine.kept_turns import KeptTurn, KeptTurns
 from desktop_app.engine.lazy_embedder import ModelDiffers
 from desktop_app.engine.measured import MeasuredSpeeds
 from desktop_app.engine.model_change import ModelChange
@@ -49,6 +48,7 @@ from desktop_app.indexing.progress import UNHEARD, RunListener
 from desktop_app.indexing.scan import mtime_ns
 from desktop_app.indexing.watching import Watched
 from desktop_app.library import findable
+from desktop_app.library.conversations import Conversation
 from desktop_app.library.library import Library
 from desktop_app.models import reranker_folder
 from desktop_app.models.base import LanguageModel, Loading
@@ -62,9 +62,6 @@ from desktop_app.retrieval.retriever import Retriever
 log = logging.getLogger(__name__)
 
 _READERS = 2
-_encode = msgspec.json.Encoder().encode
-_decode_answer = msgspec.json.Decoder(Answer).decode
-_decode_scope = msgspec.json.Decoder(Scope).decode
 
 
 class Engine:
@@ -96,6 +93,7 @@ class Engine:
         self._reranker = RerankerSlot(reranker, patient=patient)
         self._retriever = Retriever(self._library, embedder, self._reranker.wait if patient else self._reranker.ready)
         self._answerer = Answerer(self._library, self._retriever)
+        self._turns = KeptTurns(self._library.conversations)
         self._readers = ReaderPool(_reader_count())
         self._indexer = Indexer(self._library, self._readers, _reader_count(), changed=changed)
         self._speeds = MeasuredSpeeds(paths.home() / "measured.json")
@@ -312,37 +310,60 @@ class Engine:
         listener: Listener,
         loading: Loading,
         cancel: Cancellation,
-        conversation: int | None = None,
+        kept: KeptTurn | None = None,
     ) -> tuple[Answer, int]:
-        """Answer with the GGUF file ``llm`` or ("") with quotes. ``conversation``: keep the turn there (0: a new one) or, with
-        None, nowhere. Returns the answer and the conversation's id (0 for none)."""
+        """Answer with the GGUF file ``llm`` or ("") with quotes. ``kept``: the turn it is kept as, or nowhere.
+        Returns the answer and the conversation's id (0 for none)."""
         load = (lambda: self.load_model(llm, loading, cancel)) if llm else None
-        with self._indexer.pace.question():
-            answer = self._answerer.answer(asked, listener=listener, cancel=cancel, model=load)
+
+        def work(asked: Asked, listener: Listener) -> Answer:
+            with self._indexer.pace.question():
+                return self._answerer.answer(asked, listener=listener, cancel=cancel, model=load)
+
+        answer = self._turns.answer(kept, asked, listener, cancel, work) if kept else work(asked, listener)
         with suppress(Problem):  # a full disk must not cost the answer
             findable.note_quoted(self._library.catalogue, [citation.path for citation in answer.citations])
-        if conversation is None:
-            return answer, 0
-        where = b"" if asked.scope == EVERYWHERE else _encode(asked.scope)
-        return answer, self._library.conversations.add_turn(conversation, asked.question, _encode(answer), where)
+        return answer, kept.conversation if kept else 0
+
+    def keep_question(
+        self, asked: Asked, cancel: Cancellation, *, conversation: int, turn: int = 0, wanted: str = ""
+    ) -> KeptTurn:
+        """Keep a question before it is answered, as ``KeptTurns.begin``."""
+        return self._turns.begin(asked, cancel, conversation=conversation, turn=turn, wanted=wanted)
+
+    def stop_question(self, kept: KeptTurn) -> None:
+        """A kept question was stopped while it waited."""
+        self._turns.stop(kept)
+
+    def interrupt_questions(self) -> None:
+        """What is stopped from now on ends because the program does."""
+        self._turns.close()
 
     def conversations(self) -> list[ConversationHead]:
-        """Kept conversations, newest first."""
+        """Kept conversations: pinned ones first, then the newest."""
         return self._library.conversations.heads()
 
+    def conversation(self, conversation: int, *, last: int = 0, before: int = 0, since: int = 0) -> Conversation:
+        """As ``ConversationStore.read``."""
+        return self._library.conversations.read(conversation, last=last, before=before, since=since)
+
+    def search_conversations(self, text: str) -> list[ConversationHit]:
+        """Turns whose question or answer holds all words of ``text``, newest first."""
+        return self._library.conversations.search(text)
+
     def rename_conversation(self, conversation: int, title: str) -> None:
-        """Raises ``UsageProblem("conversation_unknown")``."""
+        """Raises ``UsageProblem("conversation_unknown")``, as do the next two."""
         self._library.conversations.rename(conversation, title)
 
-    def delete_conversation(self, conversation: int) -> None:
-        self._library.conversations.delete(conversation)
+    def pin_conversation(self, conversation: int, *, pinned: bool) -> None:
+        self._library.conversations.pin(conversation, pinned=pinned)
 
-    def conversation(self, conversation: int) -> tuple[ConversationHead, list[Turn], Scope]:
-        """A kept conversation with its turns in order, and where it last asked. Raises ``UsageProblem("conversation_unknown")``."""
-        head, answers = self._library.conversations.answers(conversation)
-        where = self._library.conversations.scope(conversation)
-        kept = [_kept(answer) for answer in answers]
-        return head, [Turn(0, answer.question, answer) for answer in kept], _decode_scope(where) if where else EVERYWHERE
+    def set_preset(self, conversation: int, preset: Preset) -> None:
+        self._library.conversations.set_preset(conversation, preset)
+
+    def delete_conversation(self, conversation: int) -> None:
+        """Questions of it that are being answered are stopped."""
+        self._turns.delete(conversation)
 
     def context(self, chunk_id: int, before: int, after: int) -> tuple[list[StoredChunk], bool, bool]:
         """A chunk with its neighbours, whether its file still exists, and whether it has changed since it was read."""
@@ -416,13 +437,6 @@ class Engine:
         with self._model_guard:
             self._model.unload()
         self._changed()
-
-
-def _kept(answer: bytes) -> Answer:
-    """A stored answer. Those of older versions say only whether one was found, and of a sentence only why it is not supported."""
-    kept = _decode_answer(answer)
-    parts = tuple(replace(part, verdict=UNSUPPORTED) if part.why and part.verdict == SUPPORTED else part for part in kept.parts)
-    return replace(kept, certainty=ANSWER if kept.found else kept.certainty, parts=parts)
 
 
 def _reader_count() -> int:

@@ -13,6 +13,7 @@ from desktop_app.contract import messages as m
 from desktop_app.contract.exclude_rules import DEFAULT_PATTERNS, Rules
 from desktop_app.contract.index_run import IndexProgress
 from desktop_app.engine.engine import Engine
+from desktop_app.engine.kept_turns import BESIDE, GO_ON, KeptTurn
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing.progress import RunListener
 
@@ -25,6 +26,7 @@ _TOKEN_INTERVAL = 0.03
 class Handlers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._kept: dict[int, KeptTurn] = {}  # questions that wait or are being answered, by their request
         self._verbs: dict[type[m.Request], Callable[[Any, Send, Cancellation], m.Reply]] = {
             m.Overview: self._overview,
             m.AddSources: self._add_sources,
@@ -47,11 +49,31 @@ class Handlers:
             m.OpenConversation: self._open_conversation,
             m.RenameConversation: self._rename_conversation,
             m.DeleteConversation: self._delete_conversation,
+            m.PinConversation: self._pin_conversation,
+            m.SetPreset: self._set_preset,
+            m.SearchConversations: self._search_conversations,
         }
 
     def handle(self, request: m.Request, send: Send, cancel: Cancellation) -> m.Reply:
         """The final reply; progress goes through ``send``. Raises ``Problem`` or ``Cancelled``."""
         return self._verbs[type(request)](request, send, cancel)
+
+    def keep(self, request: m.Ask, send: Send, cancel: Cancellation) -> None:
+        """Keep a question as soon as it is asked, before it waits for others; nothing is kept of an empty one. Raises ``Problem``."""
+        if not request.question.strip():
+            return
+        wanted = BESIDE if request.beside else GO_ON if request.go_on else ""
+        kept = self._engine.keep_question(
+            _asked(request), cancel, conversation=request.conversation, turn=request.turn, wanted=wanted
+        )
+        self._kept[request.id] = kept
+        send(m.Began(request.id, kept.conversation, kept.turn))
+
+    def stopped(self, request: int) -> None:
+        """A request was cancelled while it waited."""
+        kept = self._kept.pop(request, None)
+        if kept is not None:
+            self._engine.stop_question(kept)
 
     # ---- library ----------------------------------------------------------------------------------------------------
 
@@ -142,23 +164,17 @@ class Handlers:
             thought=lambda text: tokens.add(text, thought=True),
             token=tokens.add,
         )
-        asked = Asked(
-            request.question,
-            scope=request.scope,
-            searched_as=request.searched_as,
-            as_typed=request.as_typed,
-            preset=request.preset,
-        )
+        kept = self._kept.pop(request.id, None)
         answer, conversation = self._engine.ask(
-            asked,
+            _asked(request),
             llm=request.llm,
             listener=listener,
             loading=self._loading_told(request.id, request.llm, send),
             cancel=cancel,
-            conversation=request.conversation,
+            kept=kept,
         )
         tokens.flush()
-        return m.Answered(request.id, answer, conversation)
+        return m.Answered(request.id, answer, conversation, kept.turn if kept else 0)
 
     def _context(self, request: m.Context, _send: Send, _cancel: Cancellation) -> m.Reply:
         chunks, exists, changed = self._engine.context(request.chunk_id, request.before, request.after)
@@ -190,8 +206,11 @@ class Handlers:
         return m.ConversationsResult(request.id, self._engine.conversations())
 
     def _open_conversation(self, request: m.OpenConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
-        head, turns, scope = self._engine.conversation(request.conversation)
-        return m.ConversationResult(request.id, head, turns, scope)
+        kept = self._engine.conversation(request.conversation, last=request.last, before=request.before, since=request.since)
+        return m.ConversationResult(request.id, kept.head, list(kept.turns), kept.scope, kept.preset, kept.before)
+
+    def _search_conversations(self, request: m.SearchConversations, _send: Send, _cancel: Cancellation) -> m.Reply:
+        return m.ConversationsFound(request.id, request.text, self._engine.search_conversations(request.text))
 
     def _rename_conversation(self, request: m.RenameConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
         self._engine.rename_conversation(request.conversation, request.title)
@@ -200,6 +219,24 @@ class Handlers:
     def _delete_conversation(self, request: m.DeleteConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
         self._engine.delete_conversation(request.conversation)
         return m.Done(request.id)
+
+    def _pin_conversation(self, request: m.PinConversation, _send: Send, _cancel: Cancellation) -> m.Reply:
+        self._engine.pin_conversation(request.conversation, pinned=request.pinned)
+        return m.Done(request.id)
+
+    def _set_preset(self, request: m.SetPreset, _send: Send, _cancel: Cancellation) -> m.Reply:
+        self._engine.set_preset(request.conversation, request.preset)
+        return m.Done(request.id)
+
+
+def _asked(request: m.Ask) -> Asked:
+    return Asked(
+        request.question,
+        scope=request.scope,
+        searched_as=request.searched_as,
+        as_typed=request.as_typed,
+        preset=request.preset,
+    )
 
 
 class _TokenStream:

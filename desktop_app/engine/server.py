@@ -154,7 +154,23 @@ class _Server:
             self._work[request.id] = work
         if request.lane is m.Lane.INDEX:
             self._stop_tidying()
+        if isinstance(request, m.Ask) and not self._keep(request, work.cancel):
+            return
         self._lanes[request.lane].submit(self._answer, request, work)
+
+    def _keep(self, question: m.Ask, cancel: Cancellation) -> bool:
+        """Keep a question at once: it may wait for minutes behind another. False where it cannot be; then it has ended."""
+        try:
+            self._handlers.keep(question, self._send, cancel)
+        except Exception as error:
+            if not isinstance(error, Problem):
+                log.exception("a question cannot be kept")
+            found = _problem(error, self._folder)
+            with self._guard:
+                self._work.pop(question.id, None)
+            self._send(m.Failed(question.id, found.code, found.data))
+            return False
+        return True
 
     def _control(self, request: m.Request) -> None:
         match request:
@@ -182,6 +198,10 @@ class _Server:
             if work.begun:
                 return
             del self._work[target]
+        try:
+            self._handlers.stopped(target)
+        except Problem as problem:
+            log.info("that a question was stopped is not kept: %s", problem)  # a full disk
         self._send(m.Stopped(target))
 
     def _answer(self, request: m.Request, work: _Work) -> None:
@@ -293,6 +313,7 @@ class _Server:
     def _close(self) -> None:
         leaving = _leave_after(closing.ENGINE_SECONDS)
         self._watch.switch(on=False)
+        self._engine.interrupt_questions()
         with self._guard:
             self._closing = True
             for work in self._work.values():

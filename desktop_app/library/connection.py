@@ -75,10 +75,11 @@ class _Connection(sqlite3.Connection):
 
 class Database:
     """WAL mode: readers never wait for the writer. ``synchronous=NORMAL``: a power cut may take back the last transactions, and
-    never damages the file; each costs at most one file's work again."""
+    never damages the file; each costs at most one file's work again. ``overwrites``: what is deleted is overwritten with zeros."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, overwrites: bool = False) -> None:
         self.path = path
+        self._overwrites = overwrites
         self._local = threading.local()
         self._all: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._guard = threading.Lock()
@@ -103,6 +104,8 @@ class Database:
             made.execute("PRAGMA journal_mode = WAL")
             made.execute("PRAGMA synchronous = NORMAL")
             made.execute("PRAGMA temp_store = MEMORY")
+            if self._overwrites:
+                made.execute("PRAGMA secure_delete = ON")
         except BaseException:
             made.close()
             raise

@@ -42,7 +42,7 @@ def text_of(engine: EngineProcess, number: int) -> str:
 def test_without_a_model_the_sentence_is_quoted(engine: EngineProcess, office: Path) -> None:
     number = engine.send(m.Ask, question=QUESTION)
     answer = engine.end(number).answer
-    assert kinds(engine, number) == [m.Answered]
+    assert kinds(engine, number) == [m.Began, m.Answered]
     assert (answer.found, answer.mode, answer.stopped) == (True, "extractive", False)
     first = answer.citations[0]
     assert first.path == str(office / "合同" / "采购合同.txt")
@@ -62,7 +62,7 @@ def test_nothing_relevant_is_said(engine: EngineProcess) -> None:
 def test_with_a_model_it_streams_and_cites_what_was_sent(engine: EngineProcess, tiny_gguf: Path) -> None:
     number = engine.send(m.Ask, question=QUESTION, llm=str(tiny_gguf))
     answer = engine.end(number).answer
-    assert kinds(engine, number) == [m.Quoted, m.ModelLoading, m.PassagesFound, m.Reading, m.Token, m.Answered]
+    assert kinds(engine, number) == [m.Began, m.Quoted, m.ModelLoading, m.PassagesFound, m.Reading, m.Token, m.Answered]
     loading = [message.fraction for message in engine.replies(number) if isinstance(message, m.ModelLoading)]
     assert loading == sorted(loading)
     assert loading[-1] == 1.0
@@ -139,7 +139,9 @@ def test_what_is_no_model_fails_with_its_code(engine: EngineProcess, tiny_gguf: 
         fields = {"question": QUESTION} if request is m.Ask else {}
         failed = engine.ask(request, llm=str(path), **fields)
         assert (failed.code, failed.data["path"]) == (code, str(path))
-    assert engine.ask(m.Conversations).conversations == []
+    (turn,) = engine.ask(m.OpenConversation, conversation=1).turns
+    assert (turn.question, turn.state, turn.answer.problem) == (QUESTION, "failed", code)
+    assert turn.answer.citations[0].quote == "合同编号是 HT-2024-018。"  # what was shown stays
     assert engine.ask(m.Ask, question=QUESTION).answer.found
     assert engine.ask(m.Ask, question=QUESTION, llm=str(tiny_gguf)).answer.text == ANSWER
 

@@ -11,6 +11,7 @@ import pytest
 
 from desktop_app import __version__
 from desktop_app.contract import messages as m
+from desktop_app.contract.preset import Preset
 from desktop_app.engine.server import _id_in, _id_of, _Server
 from desktop_app.foundation import pipes
 from engine.conftest import Start, paper_mountain
@@ -162,6 +163,9 @@ def test_every_request_type_ends_exactly_once(start: Start, library: Path, offic
         (m.Conversations, {}, m.ConversationsResult),
         (m.OpenConversation, {"conversation": answered.conversation}, m.ConversationResult),
         (m.RenameConversation, {"conversation": answered.conversation, "title": "新"}, m.Done),
+        (m.PinConversation, {"conversation": answered.conversation, "pinned": True}, m.Done),
+        (m.SetPreset, {"conversation": answered.conversation, "preset": Preset("快")}, m.Done),
+        (m.SearchConversations, {"text": "合同"}, m.ConversationsFound),
         (m.DeleteConversation, {"conversation": answered.conversation}, m.Done),
         (m.OpenConversation, {"conversation": answered.conversation}, m.Failed),
         (m.RemoveSource, {"path": str(office)}, m.Done),

@@ -15,11 +15,15 @@ class Conversations(Request, frozen=True):
 
 
 class OpenConversation(Request, frozen=True):
-    """-> ConversationResult"""
+    """The ``last`` turns of it (0: all), of those before turn ``before`` (0: the end); ``since``: and all from that turn on.
+    -> ConversationResult"""
 
     lane = Lane.QUICK
 
     conversation: int
+    last: int = 0
+    before: int = 0
+    since: int = 0
 
 
 class RenameConversation(Request, frozen=True):
@@ -75,9 +79,10 @@ class ConversationsResult(Reply, frozen=True):
 
 
 class ConversationResult(Reply, frozen=True):
-    """Turns in order, each with its answer and its sources; ``scope``: where it last asked."""
+    """Turns in order, each with its answer and its sources, and how many come ``before`` them; ``scope``: where it last asked."""
 
     head: ConversationHead
     turns: list[Turn]
     scope: Scope = EVERYWHERE
     preset: Preset = Preset()
+    before: int = 0

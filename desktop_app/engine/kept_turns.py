@@ -1,0 +1,125 @@
+"""Keeps a question from the moment it is asked, and what becomes of it.
+
+    begin -> (waits for the question before it) -> answer -> done | stopped | failed
+                                                    killed -> interrupted, as the next start finds it
+
+What was shown is kept: a question that fails or is stopped after its quotes came keeps them, with the reason.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from desktop_app.answering.answerer import Listener
+from desktop_app.answering.asked import Asked
+from desktop_app.contract.answer import Answer
+from desktop_app.contract.conversation import DONE, FAILED, INTERRUPTED, STOPPED
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.foundation.errors import as_problem
+from desktop_app.library.conversations import ConversationStore
+
+AGAIN, BESIDE, GO_ON = "again", "beside", "go_on"
+"""What is wanted of a turn that has an answer: another in its place, another beside it, the rest of it."""
+
+# The answers before a question that it may lean on; reading 500 whole ones would take longer than finding the first quote.
+_EARLIER = 40
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTurn:
+    """A turn that is being answered. ``answer``: what it has already, where ``wanted`` leaves that in place."""
+
+    conversation: int
+    turn: int
+    wanted: str = ""
+    answer: Answer | None = None
+
+
+Work = Callable[[Asked, Listener], Answer]
+
+
+class KeptTurns:
+    def __init__(self, store: ConversationStore) -> None:
+        self._store = store
+        self._guard = threading.Lock()
+        self._running: dict[int, tuple[KeptTurn, Cancellation]] = {}
+        self._closing = False
+
+    def begin(self, asked: Asked, cancel: Cancellation, *, conversation: int, turn: int = 0, wanted: str = "") -> KeptTurn:
+        """Keep ``asked`` as a new turn of the conversation, or answer ``turn`` again as ``wanted``. One that is gone becomes a new one."""
+        kept = self._more(asked, conversation, turn, wanted) or KeptTurn(
+            *self._store.begin(conversation, asked.question, asked.scope, asked.preset)
+        )
+        with self._guard:
+            self._running[kept.turn] = kept, cancel
+        return kept
+
+    def _more(self, asked: Asked, conversation: int, turn: int, wanted: str) -> KeptTurn | None:
+        if not turn:
+            return None
+        if wanted in (BESIDE, GO_ON):
+            answer = self._store.begin_more(conversation, turn)
+            if answer is not None:
+                return KeptTurn(conversation, turn, wanted, answer)
+        again = self._store.begin_again(conversation, turn, asked.question, asked.scope, asked.preset)
+        return KeptTurn(conversation, turn, AGAIN) if again else None
+
+    def answer(self, kept: KeptTurn, asked: Asked, listener: Listener, cancel: Cancellation, work: Work) -> Answer:
+        """Have ``asked`` answered by ``work`` and keep what comes. Raises what that raises."""
+        quotes: Answer | None = None
+
+        def quoted(answer: Answer) -> None:
+            nonlocal quotes
+            quotes = answer
+            listener.quoted(answer)
+
+        try:
+            cancel.check()  # it may have been deleted while it waited
+            earlier = tuple(one for one in self._store.answers_before(kept.turn, _EARLIER) if one.text)
+            goes_on = kept.answer if kept.wanted == GO_ON else None
+            asked = replace(asked, earlier=earlier, go_on=goes_on)
+            answer = work(asked, replace(listener, quoted=quoted))
+        except Cancelled:
+            if quotes is None or kept.answer is not None:
+                self.stop(kept)
+                raise
+            answer = replace(quotes, stopped=True)
+        except Exception as error:
+            problem = as_problem(error)
+            shown = quotes or Answer(asked.question, "", found=False, mode="extractive")
+            self._end(kept, FAILED, replace(shown, problem=problem.code, problem_data=problem.data))
+            raise
+        self._end(kept, self._stopped if answer.stopped else DONE, answer)
+        return answer
+
+    def stop(self, kept: KeptTurn) -> None:
+        """It was stopped before anything was shown."""
+        self._end(kept, self._stopped, None)
+
+    @property
+    def _stopped(self) -> str:
+        return INTERRUPTED if self._closing else STOPPED
+
+    def _end(self, kept: KeptTurn, state: str, answer: Answer | None) -> None:
+        with self._guard:
+            self._running.pop(kept.turn, None)
+        if kept.answer is not None and (answer is None or state == FAILED):
+            self._store.leave(kept.turn)
+        elif kept.wanted == BESIDE and answer is not None:
+            self._store.finish_beside(kept.turn, answer)
+        else:
+            self._store.finish(kept.turn, state, answer)
+
+    def delete(self, conversation: int) -> None:
+        """Delete a conversation; what is being answered in it is stopped."""
+        with self._guard:
+            for kept, cancel in self._running.values():
+                if kept.conversation == conversation:
+                    cancel.cancel()
+        self._store.delete(conversation)
+
+    def close(self) -> None:
+        """What is stopped from now on was not stopped by the person."""
+        self._closing = True
