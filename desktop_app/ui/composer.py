@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, 
 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
-from desktop_app.ui.labels import button_text, set_plain_tooltip
+from desktop_app.ui.labels import button_text, plain_label, set_plain_tooltip
 from desktop_app.ui.place import file_name, short_name
 from desktop_app.ui.scope_chip import ScopeChip
 
 _MOST_LINES = 7
-_LIMIT = 4000  # characters; a paste beyond it is cut with a word about it
+_LIMIT = 4000  # characters; more stays in the box with a word about it
 
 
 class QuestionEdit(QPlainTextEdit):
@@ -61,20 +61,23 @@ class QuestionEdit(QPlainTextEdit):
 
 
 class Composer(QFrame):
-    """``asked`` carries the question; ``stop_requested`` while one is being answered."""
+    """``asked`` carries the question; ``stop_requested`` while one is being answered and nothing else is typed."""
 
     asked = Signal(str)
+    editing_cancelled = Signal()
     stop_requested = Signal()
     models_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._running = False
+        self._editing = False
         self._llm = ""
         column = QVBoxLayout(self)
         # The words of the question and the icon below them stand on one line, and on the line of the answers above.
         column.setContentsMargins(theme.SPACE_S, theme.SPACE_M, theme.SPACE_S, theme.SPACE_S)
         column.setSpacing(theme.SPACE_XS)
+        column.addWidget(self._build_note())
         self.edit = QuestionEdit(self)
         self.edit.submitted.connect(self.submit)
         self.edit.textChanged.connect(self._show)
@@ -105,6 +108,25 @@ class Composer(QFrame):
         self.setFocusProxy(self.edit)
         self.retranslate()
 
+    def _build_note(self) -> QWidget:
+        """A line above the question: that one is edited, or is too long."""
+        self._note = QWidget(self)
+        row = QHBoxLayout(self._note)
+        row.setContentsMargins(theme.SPACE_S, 0, 0, 0)
+        self._note_text = plain_label("small", wrap=True, parent=self._note)
+        self._cancel = QPushButton(self._note)
+        self._cancel.setProperty("role", "strip-action")
+        self._cancel.clicked.connect(self.editing_cancelled)
+        row.addWidget(self._note_text, 1)
+        row.addWidget(self._cancel)
+        self._note.hide()
+        return self._note
+
+    def set_editing(self, editing: bool) -> None:
+        """Whether a question that was asked is being changed."""
+        self._editing = editing
+        self._show()
+
     def set_running(self, running: bool) -> None:
         self._running = running
         self._show()
@@ -122,9 +144,9 @@ class Composer(QFrame):
 
     def submit(self) -> None:
         text = self.edit.toPlainText().strip()
-        if text and not self._running:
+        if text and len(text) <= _LIMIT:
             self.edit.clear()
-            self.asked.emit(text[:_LIMIT])
+            self.asked.emit(text)
 
     def retranslate(self) -> None:
         self.edit.setPlaceholderText(tr("Ask your documents…"))
@@ -134,23 +156,47 @@ class Composer(QFrame):
         set_plain_tooltip(
             self._model, self._llm or tr("Answers quote your documents directly. Click to choose a language model.")
         )
+        self._cancel.setText(tr("Cancel"))
         self.scope.retranslate()
         self._model.setAccessibleName(tr("Language model: {name}", name=name))
         self._show()
 
+    @property
+    def _stops(self) -> bool:
+        """Whether the button stops the answer; as soon as something is typed, it asks."""
+        return self._running and not self.edit.toPlainText().strip()
+
     def _pressed(self) -> None:
-        if self._running:
+        if self._stops:
             self.stop_requested.emit()
         else:
             self.submit()
 
     def _show(self) -> None:
-        ready = self._running or bool(self.edit.toPlainText().strip())
-        words = tr("Stop (Esc)") if self._running else tr("Ask (Enter)")
-        self._send.setIcon(icons.icon("stop" if self._running else "send", "accent_ink"))
+        length = len(self.edit.toPlainText().strip())
+        words = tr("Ask (Enter)")
+        if self._stops:
+            words = tr("Stop (Esc)")
+        elif self._running:
+            words = tr("Ask (Enter); it waits for the question before it")
+        self._send.setIcon(icons.icon("stop" if self._stops else "send", "accent_ink"))
         set_plain_tooltip(self._send, words)
         self._send.setAccessibleName(words)
-        self._send.setEnabled(ready)
+        self._send.setEnabled(self._stops or 0 < length <= _LIMIT)
+        self._show_note(length)
+
+    def _show_note(self, length: int) -> None:
+        self._note.setVisible(self._editing or length > _LIMIT)
+        self._cancel.setVisible(self._editing)
+        if length > _LIMIT:
+            told = tr(
+                "The question has {length} characters, at most {limit} can be asked. Shorten it here.",
+                length=f"{length:,}",
+                limit=f"{_LIMIT:,}",
+            )
+            self._note_text.setText(told)
+        elif self._editing:
+            self._note_text.setText(tr("Editing a question; it is answered again in its place."))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         colours = theme.current()

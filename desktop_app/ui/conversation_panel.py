@@ -1,44 +1,53 @@
-"""The middle of the window: questions and answers below each other, the question box at the foot.
+"""The middle of the window: questions and answers below each other (``turn_column``), the question box at the foot.
 
-One question is answered at a time. The text column is as wide as reads well (38 letters' heights: 72 Latin or 38 Chinese
-characters) and stays in the middle however wide the window is. While an answer grows, the page follows it, until the reader
-scrolls up; scrolled down to the end it follows again.
+One question is answered at a time; others wait, and go on when another conversation is shown (``question_runs``). The text column is as
+wide as reads well (38 letters' heights: 72 Latin or 38 Chinese characters) and stays in the middle however wide the window is.
+
+A turn takes some 40 ms to build (measured on two busy cores, a written answer with four sources), so that a conversation is opened at its
+last turns and the ones before come when they are wanted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
+from desktop_app.contract.conversation import INTERRUPTED, RUNNING, Turn
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.foundation import paths, translation
+from desktop_app.contract.preset import DEFAULT
+from desktop_app.foundation import paths
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
-from desktop_app.ui import icons, language, theme
+from desktop_app.ui import language, theme
 from desktop_app.ui.composer import Composer
-from desktop_app.ui.labels import plain_label
+from desktop_app.ui.drafts import Drafts
+from desktop_app.ui.empty_page import EmptyPage
+from desktop_app.ui.question_runs import QuestionRuns, Run
+from desktop_app.ui.turn_column import COLUMN_PX, TurnColumn
 
 if TYPE_CHECKING:
     from desktop_app.ui.turn_view import TurnView
 
-COLUMN_PX = 38 * theme.READING_PX
-_BETWEEN_TURNS = 40
-_NEAR_END_PX = 40  # closer to the end than this counts as reading along
+_PAGE = 8  # turns that are opened at once
 
 
 class ConversationPanel(QWidget):
-    """``conversation_changed`` carries the id once the engine gave one; ``finished`` comes after each answer."""
+    """``conversation_changed`` carries the id once the engine gave one; ``begun`` comes when a question is kept, ``finished`` after each
+    answer, also those of conversations that are not shown."""
 
     citation_requested = Signal(object, int)
     passage_requested = Signal(object)
     conversation_changed = Signal(int)
+    begun = Signal()
     finished = Signal()
     models_requested = Signal()
     add_requested = Signal()
@@ -49,15 +58,27 @@ class ConversationPanel(QWidget):
         self._settings = settings
         self.conversation = 0
         self.turns: list[TurnView] = []
-        self._operation: Operation | None = None
-        self._following = True
-        self._moving = False
+        self.preset = DEFAULT
+        self._runs = QuestionRuns(client, self)
+        self._runs.began.connect(self._began)
+        self._runs.ended.connect(self._ended)
+        self._drafts = Drafts(paths.home() / "drafts.json", client.library, self)
+        self._kept: dict[int, Turn] = {}  # the turns that are shown, by their ids
+        self._opening: Operation | None = None
+        self._fetching: Operation | None = None  # of turns that come before those shown
+        self._below: deque[Turn] = deque()  # turns that are still to be shown, from place ``_below_at`` on
+        self._below_at = 0
+        self._reopening = False
+        self._editing: TurnView | None = None
+        self._unedited = ""  # what stood in the box before
         self._scopes: dict[int, Scope] = {}  # where conversations of this session ask: chosen, perhaps not asked yet
         self._files = -1
         self._has_samples = False
         self.setProperty("role", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._build()
+        self.composer.set_text(self._drafts.text(0))
+        self.composer.edit.textChanged.connect(self._keep_draft)
         self.retranslate()
         theme.notifier.changed.connect(self._restyle)
         language.notifier.language_changed.connect(self.retranslate)
@@ -66,48 +87,198 @@ class ConversationPanel(QWidget):
 
     @property
     def running(self) -> bool:
-        return self._operation is not None
+        """Whether a question of the conversation that is shown is being answered, or waits for it."""
+        return self._shown_run() is not None
+
+    def _shown_run(self) -> Run | None:
+        return next((run for run in self._runs.all if run.view in self.turns), None)
 
     def ask(self, question: str) -> None:
-        """Ask in this conversation; only one question at a time."""
-        if self._operation is not None or not question.strip():
+        """Ask in this conversation. It waits for those that were asked before it."""
+        if not question.strip():
             return
+        view = self._add_turn(question)
+        self._start(view, Turn(0, question, None, RUNNING))
+        self._scroll.follow()
+
+    def _submitted(self, question: str) -> None:
+        view = self._editing
+        if view is None:
+            self.ask(question)
+            return
+        unedited, self._unedited = self._unedited, ""
+        self._end_editing()
+        self._again(view, question)
+        self.composer.set_text(unedited)
+
+    def _again(self, view: TurnView, question: str, *, searched_as: str = "", as_typed: bool = False) -> None:
+        """Answer a turn anew, in its place; its answer stays among the earlier ones."""
+        if not question.strip():
+            return  # of a conversation that could not be opened
+        self._release(view)
+        kept = self._kept.get(view.turn_id, Turn(view.turn_id, question))
+        earlier = (*kept.earlier, kept.answer) if kept.answer is not None else kept.earlier
+        turn = replace(kept, question=question, answer=None, state=RUNNING, earlier=earlier)
+        view.show_turn(turn)
+        self._start(view, turn, searched_as=searched_as, as_typed=as_typed)
+
+    def _more(self, view: TurnView, *, llm: str = "", beside: bool = False) -> None:
+        """Go on with the answer of a turn, or have another model answer beside it."""
+        kept = self._kept.get(view.turn_id)
+        if kept is None or kept.answer is None:
+            return
+        self._release(view)
+        self._start(view, kept, llm=llm or kept.answer.model, beside=beside, go_on=not beside)
+
+    def _start(
+        self,
+        view: TurnView,
+        turn: Turn,
+        *,
+        llm: str = "",
+        searched_as: str = "",
+        as_typed: bool = False,
+        beside: bool = False,
+        go_on: bool = False,
+    ) -> None:
         if self._client.state == "stopped" and not self._client.restarting:
             self._client.restart()  # asking is wish enough; the question waits for the engine
-        turn = self._add_turn(question)
-        llm, conversation, scope = self._settings.text("llm"), self.conversation, self.composer.scope.scope
-        operation = self._client.request(
-            lambda id_: messages.Ask(id=id_, question=question, llm=llm, conversation=conversation, scope=scope)
+        ask = messages.Ask(
+            id=0,
+            question=turn.question,
+            llm=llm or self._settings.text("llm"),
+            conversation=self.conversation,
+            scope=self.composer.scope.scope,
+            searched_as=searched_as,
+            as_typed=as_typed,
+            preset=self.preset,
+            turn=turn.id,
+            beside=beside,
+            go_on=go_on,
         )
-        self._operation = operation
-        operation.progressed.connect(turn.take)
-        operation.succeeded.connect(lambda result: self._answered(turn, result))
-        operation.failed.connect(lambda problem: self._failed(turn, problem))
-        operation.was_cancelled.connect(turn.stop)
-        operation.ended.connect(lambda: self._ended(operation))
+        first = self._shown_run() if not self.conversation else None
+        if first is None:
+            self._runs.start(ask, turn, view)
+        else:
+            self._runs.start_behind(first, ask, turn, view)
         self.composer.set_running(True)
-        self._following = True
-        self._to_end()
+
+    def _release(self, view: TurnView) -> None:
+        """Let nothing else write into a view."""
+        run = self._runs.of_view(view)
+        if run is not None:
+            run.view = None
+            self._runs.stop(run)
+
+    def _stop_view(self, view: TurnView) -> None:
+        run = self._runs.of_view(view)
+        if run is not None:
+            self._runs.stop(run)
 
     def stop(self) -> None:
-        if self._operation is not None:
-            self._operation.cancel()
+        """Stop the question of this conversation that is being answered, or is the next one to be."""
+        run = self._shown_run()
+        if run is not None:
+            self._runs.stop(run)
 
-    def new_conversation(self) -> None:
-        self.stop()
-        self._operation = None
-        self._clear()
-        self.conversation = 0
-        self.composer.scope.set_scope(EVERYWHERE)
-        self.conversation_changed.emit(0)
-        self.composer.set_running(False)
+    # ---- editing a question that was asked ----
+
+    def _edit(self, view: TurnView, question: str) -> None:
+        if self._editing is None:
+            self._unedited = self.composer.edit.toPlainText()
+        self._editing = view
+        self.composer.set_editing(True)
+        self.composer.set_text(question)
         self.composer.edit.setFocus()
 
-    def open(self, conversation: int) -> None:
-        """Show a conversation of the library."""
-        operation = self._client.request(lambda id_: messages.OpenConversation(id=id_, conversation=conversation))
-        operation.succeeded.connect(self._opened)
-        operation.failed.connect(self._could_not_open)
+    def cancel_editing(self) -> bool:
+        """Leave the question as it was asked; whether one was being edited."""
+        if self._editing is None:
+            return False
+        unedited, self._unedited = self._unedited, ""
+        self._end_editing()
+        self.composer.set_text(unedited)
+        return True
+
+    def _end_editing(self) -> None:
+        self._editing = None
+        self.composer.set_editing(False)
+
+    # ---- drafts ----
+
+    def _keep_draft(self) -> None:
+        self._drafts.put(self.conversation, self._draft())
+
+    def _draft(self) -> str:
+        """What is typed and not asked, that of before an editing included."""
+        text = self.composer.edit.toPlainText()
+        if self._editing is None:
+            return text
+        return "\n\n".join(part for part in (self._unedited, text if text != self._editing.question else "") if part)
+
+    def keep_typed(self) -> None:
+        """Write down what is not asked yet, before the program ends: drafts, and questions that the engine has not taken."""
+        for run in self._runs.all:
+            if not run.begun and not run.ask.turn:
+                typed = [self._drafts.text(run.conversation), run.ask.question]
+                self._drafts.put(run.conversation, "\n\n".join(part for part in typed if part))
+        self._drafts.write()
+
+    # ---- which conversation is shown ----
+
+    def new_conversation(self) -> None:
+        self._opening = None
+        self._leave()
+        self._enter(0, EVERYWHERE)
+        self.preset = DEFAULT
+        self.composer.edit.setFocus()
+
+    def open(self, conversation: int, turn: int = 0) -> None:
+        """Show a conversation of the library, at ``turn`` or at its end."""
+        self._opening = None
+        if conversation == self.conversation and (view := self._view_of(turn) if turn else None) is not None:
+            self._scroll.show_at_top(view)
+            return
+        # Turns that are being answered must be among those shown.
+        running = [run.turn.id for run in self._runs.of_conversation(conversation) if run.turn.id]
+        since = min([*running, turn] if turn else running, default=0)
+        operation = self._client.request(
+            lambda id_: messages.OpenConversation(id=id_, conversation=conversation, last=_PAGE, since=since)
+        )
+        self._opening = operation
+        operation.succeeded.connect(lambda result: self._opened(result, turn) if self._opening is operation else None)
+        operation.failed.connect(lambda problem: self._could_not_open(problem) if self._opening is operation else None)
+
+    def forget(self, conversation: int) -> None:
+        """A conversation was deleted."""
+        self._drafts.put(conversation, "")
+        if conversation == self.conversation:
+            self.new_conversation()
+            self._drafts.put(conversation, "")
+
+    def _leave(self) -> None:
+        """Put away what is shown; what is being answered goes on."""
+        self._keep_draft()
+        self._end_editing()
+        self._unedited = ""
+        for view in self.turns:
+            self._scroll.take_out(view)
+            if self._runs.of_view(view) is None:
+                view.deleteLater()
+        self.turns.clear()
+        self._kept.clear()
+        self._below.clear()
+        self._fetching = None
+        self._scroll.set_before(0)
+        self._scroll.follow()
+        self._stack.setCurrentWidget(self._empty)
+
+    def _enter(self, conversation: int, scope: Scope) -> None:
+        self.conversation = conversation
+        self.composer.scope.set_scope(scope)
+        self.composer.set_text(self._drafts.text(conversation))
+        self.composer.set_running(self.running)
+        self.conversation_changed.emit(conversation)
 
     def set_llm(self, path: str) -> None:
         self.composer.set_llm(path)
@@ -150,9 +321,7 @@ class ConversationPanel(QWidget):
             mine = answer is not None and turn.answer is answer
             turn.set_current(number if mine else 0)
             if mine and number:
-                rect = turn.seal_rect(number)
-                corner = turn.mapTo(self._page, rect.center())
-                self._scroll.ensureVisible(corner.x(), corner.y(), 0, 80)
+                self._scroll.reveal(turn, turn.seal_rect(number))
 
     def show_current_passage(self, passage: object) -> None:
         for turn in self.turns:
@@ -160,44 +329,92 @@ class ConversationPanel(QWidget):
 
     # ---- answers of the engine ----
 
-    def _answered(self, turn: TurnView, result: object) -> None:
-        if not isinstance(result, messages.Answered):
-            return
-        turn.finish(result.answer)
-        if turn in self.turns and result.conversation != self.conversation:
-            self.conversation = result.conversation
-            self._scopes[self.conversation] = self.composer.scope.scope
-            self.conversation_changed.emit(self.conversation)
+    def _began(self, run: Run) -> None:
+        if run.view in self.turns:
+            self._kept[run.turn.id] = run.turn
+            if run.conversation != self.conversation:
+                self._drafts.put(self.conversation, "")
+                self.conversation = run.conversation
+                self._scopes[self.conversation] = self.composer.scope.scope
+                self._keep_draft()
+                self.conversation_changed.emit(self.conversation)
+        self.begun.emit()
 
-    def _failed(self, turn: TurnView, problem: Problem) -> None:
-        turn.fail(problem)
-
-    def _ended(self, operation: Operation) -> None:
-        if self._operation is operation:
-            self._operation = None
-            self.composer.set_running(False)
+    def _ended(self, run: Run) -> None:
+        view = run.view
+        if view in self.turns:
+            self._kept[run.turn.id] = run.turn
+            self._scroll.settle()
+        elif view is not None:
+            view.deleteLater()
+        self.composer.set_running(self.running)
         self.finished.emit()
-        self._to_end()
 
-    def _opened(self, result: object) -> None:
+    def _opened(self, result: object, turn: int = 0) -> None:
         if not isinstance(result, messages.ConversationResult):
             return
-        self.stop()
-        self._operation = None
-        self.composer.set_running(False)
-        self._clear()
-        self.conversation = result.head.id
-        self.composer.scope.set_scope(self._scopes.get(self.conversation, result.scope))
-        for turn in result.turns:
-            if turn.answer is not None:
-                self._add_turn(turn.question).finish(turn.answer)
-        self._following = True
-        self.conversation_changed.emit(self.conversation)
-        self._to_end()
+        conversation, turns = result.head.id, result.turns
+        ended = any(one.state == RUNNING and self._runs.of_turn(one.id) is None for one in turns)
+        if ended and not self._reopening:  # between the engine's look and its message; it is there now
+            self._reopening = True
+            self.open(conversation, turn)
+            return
+        self._opening, self._reopening = None, False
+        self._leave()
+        self.preset = result.preset
+        self._scroll.set_before(result.before)
+        at = next((place for place, one in enumerate(turns) if one.id == turn), 0)
+        shown = turns[: at + _PAGE] if turn else turns
+        for one in shown:
+            self._show_kept(one, len(self.turns))
+        self._below_at = len(self.turns)
+        self._below.extend(turns[len(shown) :])
+        for run in self._runs.of_conversation(conversation):
+            if run.view is not None and not run.turn.id:
+                self._insert(run.view, len(self.turns))
+        self._enter(conversation, self._scopes.get(conversation, result.scope))
+        view = self._view_of(turn) if turn else None
+        if view is not None:
+            self._scroll.show_at_top(view)
+        self._go_on_below()
+
+    def _go_on_below(self) -> None:
+        """Show one more turn below, then let the window breathe."""
+        if self._below:
+            self._show_kept(self._below.popleft(), self._below_at)
+            self._below_at += 1
+            QTimer.singleShot(0, self, self._go_on_below)
 
     def _could_not_open(self, problem: Problem) -> None:
-        self._clear()
+        self._opening = None
+        self._leave()
         self._add_turn("").fail(problem)
+
+    # ---- turns that come before ----
+
+    def _fetch_before(self) -> None:
+        first = self.turns[0].turn_id if self.turns else 0
+        if not first or self._fetching is not None:
+            return
+        conversation = self.conversation
+        operation = self._client.request(
+            lambda id_: messages.OpenConversation(id=id_, conversation=conversation, last=_PAGE, before=first)
+        )
+        self._fetching = operation
+        operation.succeeded.connect(lambda result: self._fetched(operation, result))
+        operation.failed.connect(lambda _: self._fetched(operation, None))
+
+    def _fetched(self, operation: Operation, result: object) -> None:
+        if self._fetching is not operation:
+            return  # another conversation is shown
+        self._fetching = None
+        if not isinstance(result, messages.ConversationResult):
+            return
+        self._scroll.keep_in_place()
+        for place, turn in enumerate(result.turns):
+            self._show_kept(turn, place)
+        self._below_at += len(result.turns)
+        self._scroll.set_before(result.before)
 
     # ---- building ----
 
@@ -206,29 +423,12 @@ class ConversationPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._stack = QStackedWidget(self)
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._page = QWidget(self._scroll)
-        outer = QHBoxLayout(self._page)
-        outer.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL)
-        middle = QWidget(self._page)
-        middle.setMaximumWidth(COLUMN_PX)
-        middle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._turns_layout = QVBoxLayout(middle)
-        self._turns_layout.setContentsMargins(0, 0, 0, 0)
-        self._turns_layout.setSpacing(_BETWEEN_TURNS)
-        self._turns_layout.addStretch()
-        outer.addStretch(1)
-        outer.addWidget(middle, 1000)
-        outer.addStretch(1)
-        self._scroll.setWidget(self._page)
-        bar = self._scroll.verticalScrollBar()
-        bar.rangeChanged.connect(lambda *_: self._range_changed())
-        bar.valueChanged.connect(self._scrolled)
-        self._empty = self._build_empty()
+        self._scroll = TurnColumn(self)
+        self._scroll.earlier_wanted.connect(self._fetch_before)
+        self._empty = EmptyPage(self)
+        self._empty.asked.connect(self.ask)
+        self._empty.add_requested.connect(self.add_requested)
+        self._empty.models_requested.connect(self.models_requested)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._scroll)
         column.addWidget(self._stack, 1)
@@ -238,7 +438,8 @@ class ConversationPanel(QWidget):
         self.composer = Composer(self)
         self.composer.setMaximumWidth(COLUMN_PX + 2 * theme.SPACE_L)
         self.composer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.composer.asked.connect(self.ask)
+        self.composer.asked.connect(self._submitted)
+        self.composer.editing_cancelled.connect(self.cancel_editing)
         self.composer.stop_requested.connect(self.stop)
         self.composer.scope.changed.connect(self._scope_changed)
         self.composer.models_requested.connect(self.models_requested)
@@ -249,127 +450,56 @@ class ConversationPanel(QWidget):
         column.addLayout(foot)
         self.setFocusProxy(self.composer.edit)
 
-    def _build_empty(self) -> QWidget:
-        page = QWidget(self)
-        column = QVBoxLayout(page)
-        column.setSpacing(theme.SPACE_S)
-        self._empty_title = plain_label("title", parent=page)
-        self._empty_text = plain_label("quiet", wrap=True, parent=page)
-        self._empty_text.setMaximumWidth(440)
-        self._empty_text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._empty_add = QPushButton(page)
-        self._empty_add.setProperty("role", "primary")
-        self._empty_add.clicked.connect(self.add_requested)
-        self._empty_model = QPushButton(page)
-        self._empty_model.setIcon(icons.icon("model"))
-        self._empty_model.setIconSize(icons.BESIDE_TEXT)
-        self._empty_model.clicked.connect(self.models_requested)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.SPACE_S)
-        buttons.addStretch()
-        buttons.addWidget(self._empty_add)
-        buttons.addWidget(self._empty_model)
-        buttons.addStretch()
-        column.addStretch(2)
-        for label in (self._empty_title, self._empty_text):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            row = QHBoxLayout()
-            row.addStretch(1)
-            row.addWidget(label, 1000)
-            row.addStretch(1)
-            column.addLayout(row)
-        column.addSpacing(theme.SPACE_S)
-        column.addLayout(buttons)
-        self._samples = QVBoxLayout()
-        self._samples.setSpacing(theme.SPACE_S)
-        column.addSpacing(theme.SPACE_S)
-        column.addLayout(self._samples)
-        column.addStretch(3)
-        return page
-
-    def _add_turn(self, question: str) -> TurnView:
+    def _add_turn(self, question: str, place: int | None = None) -> TurnView:
         from desktop_app.ui.turn_view import TurnView  # with the first question: 25 ms of text engine
 
-        turn = TurnView(question, self._page)
-        turn.citation_requested.connect(self.citation_requested)
-        turn.passage_requested.connect(self.passage_requested)
-        turn.retry_requested.connect(self.ask)
-        self.turns.append(turn)
-        self._turns_layout.insertWidget(self._turns_layout.count() - 1, turn)
+        view = TurnView(question, self._scroll.page)
+        view.citation_requested.connect(self.citation_requested)
+        view.passage_requested.connect(self.passage_requested)
+        view.retry_requested.connect(lambda question: self._again(view, question))
+        view.edit_requested.connect(lambda question: self._edit(view, question))
+        view.regenerate_requested.connect(lambda: self._again(view, view.question))
+        view.as_typed_requested.connect(lambda: self._again(view, view.question, as_typed=True))
+        view.search_edited.connect(lambda text: self._again(view, view.question, searched_as=text))
+        view.go_on_requested.connect(lambda: self._more(view))
+        view.beside_requested.connect(lambda llm: self._more(view, llm=llm, beside=True))
+        view.stop_requested.connect(lambda: self._stop_view(view))
+        self._insert(view, len(self.turns) if place is None else place)
+        return view
+
+    def _insert(self, view: TurnView, place: int) -> None:
+        self.turns.insert(place, view)
+        self._scroll.insert(view, place)
         self._stack.setCurrentWidget(self._scroll)
-        return turn
 
-    def _clear(self) -> None:
-        for turn in self.turns:
-            self._turns_layout.removeWidget(turn)
-            turn.hide()
-            turn.deleteLater()
-        self.turns.clear()
-        self._stack.setCurrentWidget(self._empty)
+    def _show_kept(self, turn: Turn, place: int) -> None:
+        """A kept turn; one that is being answered has its view already."""
+        run = self._runs.of_turn(turn.id)
+        if run is not None and run.view is not None:
+            self._kept[turn.id] = run.turn
+            self._insert(run.view, place)
+            return
+        if turn.state == RUNNING:
+            turn = replace(turn, state=INTERRUPTED)
+        self._kept[turn.id] = turn
+        self._add_turn(turn.question, place).show_turn(turn)
 
-    # ---- following ----
-
-    def _scrolled(self, value: int) -> None:
-        if not self._moving:
-            self._following = value >= self._scroll.verticalScrollBar().maximum() - _NEAR_END_PX
-
-    def _range_changed(self) -> None:
-        if self._following:
-            self._move_to_end()
-
-    def _to_end(self) -> None:
-        """After the layout had its turn."""
-        if self._following:
-            QTimer.singleShot(0, self, self._range_changed)
-
-    def _move_to_end(self) -> None:
-        self._moving = True
-        bar = self._scroll.verticalScrollBar()
-        bar.setValue(bar.maximum())
-        self._moving = False
+    def _view_of(self, turn: int) -> TurnView | None:
+        return next((view for view in self.turns if view.turn_id == turn), None)
 
     # ---- words ----
 
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Conversation"))
         self.composer.retranslate()
-        self._empty_add.setText(tr("Add a folder"))
-        self._empty_model.setText(tr("Choose a model"))
+        self._scroll.retranslate()
         self._show_empty()
         for turn in self.turns:
             turn.retranslate()
 
-    def _show_sample_questions(self) -> None:
-        """Questions that the sample office answers; a click asks one."""
-        while (item := self._samples.takeAt(0)) is not None:
-            if (button := item.widget()) is not None:
-                button.deleteLater()
-        if not self._has_samples:
-            return
-        for question in paths.sample_questions(translation.current()):
-            button = QPushButton(question, self)
-            button.setIcon(icons.icon("chat"))
-            button.setIconSize(icons.BESIDE_TEXT)
-            button.clicked.connect(lambda _=False, asked=question: self.ask(asked))
-            self._samples.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
-
     def _show_empty(self) -> None:
-        self._show_sample_questions()
-        bare = self._files == 0
         has_model = bool(self._settings.text("llm"))
-        self._empty_add.setVisible(bare)
-        self._empty_model.setVisible(not has_model and not bare)
-        if bare:
-            self._empty_title.setText(tr("Start with a folder"))
-            self._empty_text.setText(
-                tr("Drop a folder or files anywhere on this window; you can ask while they are being read.")
-            )
-            return
-        self._empty_title.setText(tr("What do you want to know?"))
-        words: Iterable[str] = [tr("Every answer shows where it stands: click a numbered seal to see the page.")]
-        if not has_model:
-            words = [*words, tr("Without a language model, answers are the very sentences of your documents.")]
-        self._empty_text.setText("\n".join(words))
+        self._empty.show_state(bare=self._files == 0, has_model=has_model, has_samples=self._has_samples)
 
     def _restyle(self) -> None:
         for turn in self.turns:

@@ -162,12 +162,13 @@ class MainWindow(QMainWindow):
         conversation.citation_requested.connect(self.show_citation)
         conversation.passage_requested.connect(self.show_passage)
         conversation.conversation_changed.connect(self._conversation_changed)
+        conversation.begun.connect(self.conversations.refresh)
         conversation.finished.connect(self.conversations.refresh)
         conversation.models_requested.connect(self.show_models)
         conversation.add_requested.connect(library.choose_folder)
         conversation.composer.edit.textChanged.connect(self._typing)
         self.conversations.opened.connect(self.open_conversation)
-        self.conversations.deleted.connect(self._conversation_deleted)
+        self.conversations.deleted.connect(conversation.forget)
         self.conversations.problem.connect(self.show_problem)
         self.top.mode_changed.connect(self.set_mode)
         self.top.palette_requested.connect(self.show_palette)
@@ -349,10 +350,10 @@ class MainWindow(QMainWindow):
     def _new_conversation(self) -> None:
         self.open_conversation(0)
 
-    def open_conversation(self, conversation: int) -> None:
+    def open_conversation(self, conversation: int, turn: int = 0) -> None:
         self.set_mode("ask")
         if conversation:
-            self.conversation.open(conversation)
+            self.conversation.open(conversation, turn)
         else:
             self.conversation.new_conversation()
 
@@ -360,10 +361,6 @@ class MainWindow(QMainWindow):
         self.conversations.set_current(conversation)
         if self.source_open:
             self.close_source()
-
-    def _conversation_deleted(self, conversation: int) -> None:
-        if conversation == self.conversation.conversation:
-            self.conversation.new_conversation()
 
     def toggle_library(self) -> None:
         self._left.setVisible(self._left.isHidden())
@@ -401,6 +398,8 @@ class MainWindow(QMainWindow):
         self._warm_up(llm)
 
     def _escape(self) -> None:
+        if self.conversation.cancel_editing():
+            return
         if self.conversation.running:
             self.conversation.stop()
         elif self.source_open:
@@ -511,6 +510,7 @@ class MainWindow(QMainWindow):
         self._put("window_geometry", _text(self.saveGeometry()))
         self._put("window_state", f"{_text(self._parts.saveState())}|{_text(self._left.saveState())}")
         self.connections.watch(False)
+        self.conversation.keep_typed()
         self.hide()  # gone for the person at once; the engine may need a moment to finish its file
         self.client.close()
 

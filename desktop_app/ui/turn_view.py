@@ -74,6 +74,8 @@ class TurnView(QWidget):
 
     def take(self, message: object) -> None:
         """Something of the engine on the way to the answer."""
+        if self.over:
+            self._begin_anew()
         if isinstance(message, messages.Token) and not message.thought:
             if not self._writing:
                 self._writing = True
@@ -109,8 +111,11 @@ class TurnView(QWidget):
         self.ended.emit()
 
     def show_turn(self, turn: Turn) -> None:
-        """A turn as it is kept: its answer, or why there is none."""
+        """A turn as it is kept, or as it stands now: its answer, or why there is none."""
+        self._begin_anew()
         self.turn_id = turn.id
+        self.question = turn.question
+        self._question.setPlainText(spaced(turn.question))
         if turn.answer is not None and turn.answer.problem:
             self.problem = problem_from(turn.answer.problem, turn.answer.problem_data)
         if turn.answer is not None and turn.answer.text:
@@ -118,6 +123,19 @@ class TurnView(QWidget):
         elif turn.state in (STOPPED, INTERRUPTED):
             self._was_interrupted = turn.state == INTERRUPTED
             self.stop()
+        self._show_state()
+
+    def _begin_anew(self) -> None:
+        """Forget what came before."""
+        self.answer = self.problem = self._loading = None
+        self._passages = ()
+        self._writing = self._was_stopped = self._was_interrupted = False
+        for widget in (*self.chips, *self._cards):
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        self.chips.clear()
+        self._cards.clear()
         self._show_state()
 
     def set_waiting(self, waits: bool) -> None:

@@ -23,6 +23,8 @@ class StubClient(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.state = "ready"
+        self.restarting = False
+        self.library = "/资料/Office"
         self.operations: list[Operation] = []
         self.cancelled: list[int] = []
         self._ids = itertools.count(1)
