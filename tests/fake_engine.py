@@ -32,7 +32,7 @@ from desktop_app.answering import extractive, wording
 from desktop_app.answering.sentence_scores import ScoredSentence
 from desktop_app.contract import messages as m
 from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, Answer, AnswerPart, Checks, Citation
-from desktop_app.contract.conversation import ConversationHead, Turn
+from desktop_app.contract.conversation import ConversationHead, ConversationHit, Turn
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.contract.index_run import Forecast, IndexProgress
@@ -142,6 +142,12 @@ def may_answer(question: str) -> Answer:
     )  # fmt: skip
 
 
+HITS = [
+    ConversationHit(
+        3, 1, "请假流程", "员工申请年休假，须提前三个工作日在 OA 系统填写《休假申请单》", ((4, 7),), 1_763_000_000.0
+    ),
+    ConversationHit(2, 2, "Travel rules", "What is the limit for hotels?", ((22, 28),), 1_762_800_000.0),
+]
 _DAY = 1_760_000_000.0
 DUPLICATES = DuplicateReport(
     (
@@ -327,11 +333,15 @@ class Engine:
                         m.ConversationResult(request.id, head, [Turn(n, one.question, one) for n, one in enumerate(answers, 1)])
                     )
             case m.RenameConversation():
-                self.heads = [
-                    ConversationHead(h.id, request.title, h.updated, h.turns) if h.id == request.conversation else h
-                    for h in self.heads
-                ]
+                self.heads = [replace(h, title=request.title) if h.id == request.conversation else h for h in self.heads]
                 self.out.write(m.Done(request.id))
+            case m.PinConversation():
+                heads = [replace(h, pinned=request.pinned) if h.id == request.conversation else h for h in self.heads]
+                self.heads = sorted(heads, key=lambda head: (-head.pinned, -head.updated))
+                self.out.write(m.Done(request.id))
+            case m.SearchConversations():
+                found = HITS if request.text in "年休假 hotel" else []
+                self.out.write(m.ConversationsFound(request.id, request.text, found))
             case m.DeleteConversation():
                 self.heads = [head for head in self.heads if head.id != request.conversation]
                 self.out.write(m.Done(request.id))

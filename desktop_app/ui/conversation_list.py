@@ -1,16 +1,20 @@
-"""The conversations of the library, newest first: open, rename in place, delete after a question in the list itself."""
+"""The conversations of the library, pinned ones first, then the newest: open, find by their words, rename in place, pin, delete after a
+question in the list itself."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
+    QLineEdit,
     QListView,
     QMenu,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -19,21 +23,25 @@ from PySide6.QtWidgets import (
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
-from desktop_app.contract.conversation import ConversationHead
+from desktop_app.contract.conversation import ConversationHead, ConversationHit
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, language, theme
+from desktop_app.ui.conversation_hits import ConversationHits
 from desktop_app.ui.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.place import short_name
 
 _ID = int(Qt.ItemDataRole.UserRole) + 1
+_SEARCH_MS = 150  # after the last key
 
 
 class ConversationList(QWidget):
-    """``opened`` carries a conversation's id, 0 for a new one; ``deleted`` the id of one that is gone."""
+    """``opened`` carries a conversation's id, 0 for a new one; ``hit_opened`` also the turn that was found; ``deleted`` the id of one that is
+    gone."""
 
     opened = Signal(int)
+    hit_opened = Signal(int, int)
     deleted = Signal(int)
     problem = Signal(object)
 
@@ -43,6 +51,8 @@ class ConversationList(QWidget):
         self._current = 0
         self._asked_about = 0
         self._looking: Operation | None = None
+        self._look_again = False
+        self._searching: Operation | None = None
         self._filling = False
         self.heads: list[ConversationHead] = []
         self._build()
@@ -52,6 +62,7 @@ class ConversationList(QWidget):
     def refresh(self) -> None:
         """Ask the engine for the list."""
         if self._looking is not None:
+            self._look_again = True  # what is on its way may be older than the change
             return
         self._looking = self._client.request(lambda id_: messages.Conversations(id=id_))
         self._looking.succeeded.connect(self._looked)
@@ -64,6 +75,11 @@ class ConversationList(QWidget):
     def rename(self, conversation: int, title: str) -> None:
         self._change(
             self._client.request(lambda id_: messages.RenameConversation(id=id_, conversation=conversation, title=title))
+        )
+
+    def pin(self, conversation: int, *, pinned: bool) -> None:
+        self._change(
+            self._client.request(lambda id_: messages.PinConversation(id=id_, conversation=conversation, pinned=pinned))
         )
 
     def delete(self, conversation: int) -> None:
@@ -88,19 +104,59 @@ class ConversationList(QWidget):
         self._filling = True
         self._model.clear()
         for head in self.heads:
-            item = QStandardItem(shown_name(head.title))
-            item.setData(head.id, _ID)
-            set_plain_tooltip(item, head.title)
-            item.setSizeHint(QSize(10, 30))
-            self._model.appendRow(item)
+            self._model.appendRow(_item(head))
         self._filling = False
-        self._nothing.setVisible(not self.heads)
-        self._list.setVisible(bool(self.heads))
-        self._filler.setVisible(not self.heads)
         self._select()
+        self._search()
 
     def _look_over(self) -> None:
         self._looking = None
+        if self._look_again:
+            self._look_again = False
+            self.refresh()
+
+    # ---- search ----
+
+    def _search(self) -> None:
+        """Look for what stands in the field; with nothing in it the list is shown."""
+        self._wait.stop()
+        text = self.field.text().strip()
+        self._searching = None
+        if not text:
+            self._show_parts()
+            return
+        operation = self._client.request(lambda id_: messages.SearchConversations(id=id_, text=text))
+        self._searching = operation
+        operation.succeeded.connect(lambda result: self._found(operation, result))
+        operation.failed.connect(self._failed)
+
+    def _found(self, operation: Operation, result: object) -> None:
+        if self._searching is not operation or not isinstance(result, messages.ConversationsFound):
+            return  # more was typed meanwhile
+        named = [head for head in self.heads if result.text.casefold() in head.title.casefold()]
+        inside = {hit.conversation for hit in result.hits}
+        by_name = [ConversationHit(head.id, 0, head.title, "", updated=head.updated) for head in named if head.id not in inside]
+        self.hits.show_hits([*by_name, *result.hits])
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        """The list, what was found, or a word about why there is nothing."""
+        text = self.field.text().strip()
+        found = bool(self.hits.hits)
+        self.field.setVisible(bool(self.heads))
+        self.hits.setVisible(bool(text) and found)
+        self._list.setVisible(bool(self.heads) and not text)
+        self._nothing.setVisible(not self.heads or (bool(text) and not found))
+        self._filler.setVisible(self._nothing.isVisibleTo(self))
+        self._nothing.setText(
+            tr("No conversation has “{text}” in it.", text=short_name(text, 24))
+            if self.heads
+            else tr("Your questions and answers are kept here.")
+        )
+
+    def _hit_chosen(self, hit: object) -> None:
+        if isinstance(hit, ConversationHit):
+            self.hit_opened.emit(hit.conversation, hit.turn)
 
     def _change(self, operation: Operation) -> None:
         operation.failed.connect(self._failed)
@@ -126,6 +182,18 @@ class ConversationList(QWidget):
         head.addWidget(self._title, 1)
         head.addWidget(self._new)
         column.addLayout(head)
+        self.field = QLineEdit(self)
+        self.field.setClearButtonEnabled(True)
+        self.field.setMaxLength(200)
+        self.field.setVisible(False)
+        self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        self.field.textChanged.connect(lambda _: self._wait.start())
+        self.field.installEventFilter(self)
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_SEARCH_MS)
+        self._wait.timeout.connect(self._search)
+        column.addWidget(self.field)
         self._nothing = plain_label("small", wrap=True, parent=self)
         self._nothing.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
         column.addWidget(self._nothing)
@@ -138,6 +206,8 @@ class ConversationList(QWidget):
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setUniformItemSizes(True)
+        self._list.setIconSize(QSize(14, 14))
+        self._list.setItemDelegate(_Row(self._list))
         self._list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self._menu)
@@ -145,6 +215,11 @@ class ConversationList(QWidget):
         self._list.activated.connect(self._activate)
         self._list.installEventFilter(self)
         column.addWidget(self._list, 1)
+        self.hits = ConversationHits(self)
+        self.hits.setVisible(False)
+        self.hits.chosen.connect(self._hit_chosen)
+        self.field.returnPressed.connect(self.hits.choose_first)
+        column.addWidget(self.hits, 1)
         self._filler = QWidget(self)
         column.addWidget(self._filler, 1)
         self._confirm = QFrame(self)
@@ -171,7 +246,10 @@ class ConversationList(QWidget):
         self._list.setAccessibleName(tr("Conversations"))
         set_plain_tooltip(self._new, tr("New conversation (Ctrl+N)"))
         self._new.setAccessibleName(tr("New conversation"))
-        self._nothing.setText(tr("Your questions and answers are kept here."))
+        self.field.setPlaceholderText(tr("Search conversations"))
+        self.field.setAccessibleName(tr("Search conversations"))
+        self.hits.setAccessibleName(tr("Found in conversations"))
+        self._show_parts()
         self._yes.setText(tr("Delete"))
         self._no.setText(tr("Keep"))
 
@@ -180,6 +258,10 @@ class ConversationList(QWidget):
     def menu_for(self, conversation: int) -> QMenu:
         menu = QMenu(self)
         menu.addAction(icons.icon("pencil"), tr("Rename"), lambda: self.edit(conversation))
+        pinned = any(head.pinned for head in self.heads if head.id == conversation)
+        menu.addAction(
+            icons.icon("pin"), tr("Unpin") if pinned else tr("Pin"), lambda: self.pin(conversation, pinned=not pinned)
+        )
         menu.addAction(icons.icon("trash"), tr("Delete…"), lambda: self.ask_to_delete(conversation))
         return menu
 
@@ -189,6 +271,11 @@ class ConversationList(QWidget):
                 self._list.edit(self._model.index(row, 0))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Down:
+                self.hits.enter()
+                return True
+            return super().eventFilter(watched, event)
         if (
             watched is self._list
             and isinstance(event, QKeyEvent)
@@ -225,3 +312,30 @@ class ConversationList(QWidget):
                 return
         self._list.clearSelection()
         self._list.setCurrentIndex(QModelIndex())
+
+
+def _item(head: ConversationHead) -> QStandardItem:
+    item = QStandardItem(shown_name(head.title))
+    item.setData(head.id, _ID)
+    item.setSizeHint(QSize(10, 30))
+    words = [tr("pinned")] if head.pinned else []
+    if head.running:
+        words.append(tr("being answered"))
+        item.setIcon(icons.icon("pace", "accent_text"))
+    elif head.pinned:
+        item.setIcon(icons.icon("pin", "quiet"))
+    set_plain_tooltip(item, head.title, " · ".join(words))
+    item.setData(" · ".join([shown_name(head.title), *words]), int(Qt.ItemDataRole.AccessibleTextRole))
+    return item
+
+
+class _Row(QStyledItemDelegate):
+    """The editor of a title takes the whole row: in the place of the words alone its frame would leave 8 px for them."""
+
+    def updateEditorGeometry(
+        self,
+        editor: QWidget,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,  # noqa: ARG002
+    ) -> None:
+        editor.setGeometry(option.rect)

@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
         conversation.add_requested.connect(library.choose_folder)
         conversation.composer.edit.textChanged.connect(self._typing)
         self.conversations.opened.connect(self.open_conversation)
+        self.conversations.hit_opened.connect(self.open_conversation)
         self.conversations.deleted.connect(conversation.forget)
         self.conversations.problem.connect(self.show_problem)
         self.top.mode_changed.connect(self.set_mode)

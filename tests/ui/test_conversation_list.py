@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyleOptionFrame
 from pytestqt.qtbot import QtBot
+from stub_client import StubClient
 
-from desktop_app.ui import language
+from desktop_app.contract import messages
+from desktop_app.contract.conversation import ConversationHit
+from desktop_app.ui import language, theme
+from desktop_app.ui.conversation_hits import shown_snippet
 from desktop_app.ui.conversation_list import ConversationList
+
+ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
+LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
@@ -77,3 +85,98 @@ def test_an_empty_list_says_what_it_is_for(chats: ConversationList, qtbot: QtBot
     assert chats._nothing.isVisible()
     language.use("zh_CN")
     assert chats._nothing.text() == "你的提问和回答会保存在这里。"
+
+
+def test_the_editor_of_a_title_shows_its_letters_whole(chats: ConversationList, qtbot: QtBot) -> None:
+    chats.edit(2)
+    editor = chats._list.findChild(QLineEdit)
+    assert editor is not None
+    option = QStyleOptionFrame()
+    editor.initStyleOption(option)
+    room = editor.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, editor)
+    assert room.height() >= editor.fontMetrics().height()
+
+
+def test_pinned_and_running_ones_are_marked(chats: ConversationList, qtbot: QtBot) -> None:
+    assert [action.text() for action in chats.menu_for(1).actions()] == ["Rename", "Pin", "Delete…"]
+    chats.menu_for(1).actions()[1].trigger()
+    qtbot.waitUntil(lambda: chats.heads[0].id == 1)
+    assert not chats._model.item(0).icon().isNull()
+    assert chats._model.item(0).data(ACCESSIBLE).endswith(" · pinned")
+    assert chats._model.item(1).icon().isNull()
+    assert chats.menu_for(1).actions()[1].text() == "Unpin"
+    running = [replace(head, running=head.id == 3) for head in chats.heads]
+    chats._looked(messages.ConversationsResult(0, running))
+    assert chats._model.item(1).data(ACCESSIBLE) == "请假流程 · being answered"
+    assert not chats._model.item(1).icon().isNull()
+
+
+def test_a_change_while_the_list_is_on_its_way_is_not_missed(qtbot: QtBot, stub_client: StubClient) -> None:
+    chats = ConversationList(stub_client)  # type: ignore[arg-type]
+    qtbot.addWidget(chats)
+    chats.refresh()
+    chats.refresh()
+    chats.refresh()
+    assert len(stub_client.all(messages.Conversations)) == 1
+    stub_client.answer(messages.Conversations, lambda id_: messages.ConversationsResult(id_, []))
+    assert len(stub_client.all(messages.Conversations)) == 2
+    stub_client.answer(messages.Conversations, lambda id_: messages.ConversationsResult(id_, []))
+    assert len(stub_client.all(messages.Conversations)) == 2
+
+
+# ---- search -----------------------------------------------------------------------------------------------------------
+
+
+def look_for(chats: ConversationList, qtbot: QtBot, text: str) -> None:
+    chats.field.setText(text)
+    qtbot.waitUntil(lambda: chats._searching is None or chats._searching.over)
+    qtbot.waitUntil(lambda: not chats._wait.isActive() and (chats._searching is None or chats._searching.over))
+
+
+def test_what_was_found_opens_at_its_turn(chats: ConversationList, qtbot: QtBot) -> None:
+    look_for(chats, qtbot, "年休假")
+    assert [(hit.conversation, hit.turn) for hit in chats.hits.hits] == [(3, 1), (2, 2)]
+    assert chats.hits.isVisible()
+    assert not chats._list.isVisible()
+    with qtbot.waitSignal(chats.hit_opened) as opened:
+        qtbot.mouseClick(chats.hits.viewport(), LEFT, pos=chats.hits.visualRect(chats.hits._model.index(1, 0)).center())
+    assert opened.args == [2, 2]
+    with qtbot.waitSignal(chats.hit_opened) as opened:
+        QTest.keyClick(chats.field, Qt.Key.Key_Return)
+    assert opened.args == [3, 1]
+    QTest.keyClick(chats.field, Qt.Key.Key_Down)
+    assert chats.hits.hasFocus()
+    chats.field.clear()
+    qtbot.waitUntil(chats._list.isVisible)
+    assert not chats.hits.isVisible()
+
+
+def test_titles_are_found_as_well(chats: ConversationList, qtbot: QtBot) -> None:
+    look_for(chats, qtbot, "供应商合同")
+    assert [(hit.conversation, hit.turn, hit.snippet) for hit in chats.hits.hits] == [(1, 0, "")]
+
+
+def test_nothing_found_is_a_sentence(chats: ConversationList, qtbot: QtBot) -> None:
+    look_for(chats, qtbot, "火箭")
+    assert chats._nothing.isVisible()
+    assert chats._nothing.text() == "No conversation has “火箭” in it."
+    assert not chats.hits.isVisible()
+
+
+def test_marks_stand_where_the_words_do_whatever_the_text_holds() -> None:
+    hit = ConversationHit(1, 1, "x", "a\u202eb 年休假 c", ((4, 7),))
+    text, marks = shown_snippet(hit)
+    assert text == "a\\u202eb 年休假 c"
+    assert [text[start:end] for start, end in marks] == ["年休假"]
+
+
+def test_a_row_of_what_was_found_marks_its_words(chats: ConversationList, qtbot: QtBot, day: QApplication) -> None:
+    look_for(chats, qtbot, "hotel")
+    picture = chats.hits.viewport().grab().toImage()
+    mark = theme.current().colour("mark").rgb()
+    rows = [chats.hits.visualRect(chats.hits._model.index(row, 0)) for row in range(2)]
+    for row in rows:
+        inside = [
+            x for x in range(row.left(), row.right()) for y in range(row.top(), row.bottom()) if picture.pixel(x, y) == mark
+        ]
+        assert len(inside) > 50
