@@ -321,7 +321,7 @@ def _item(head: ConversationHead) -> QStandardItem:
     words = [tr("pinned")] if head.pinned else []
     if head.running:
         words.append(tr("being answered"))
-        item.setIcon(icons.icon("pace", "accent_text"))
+        item.setIcon(icons.icon("more", "accent_text"))
     elif head.pinned:
         item.setIcon(icons.icon("pin", "quiet"))
     set_plain_tooltip(item, head.title, " · ".join(words))

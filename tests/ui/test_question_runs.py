@@ -22,12 +22,24 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.ui.conversation_panel import ConversationPanel
 from desktop_app.ui.turn_view import TurnView
 
-WAITS = "Waits for the question before it"
-
 
 @pytest.fixture
 def client(stub_client: StubClient) -> StubClient:
     return stub_client
+
+
+@pytest.fixture(autouse=True)
+def waiting(monkeypatch: pytest.MonkeyPatch) -> set[TurnView]:
+    """The turns that say that they wait for the question before them."""
+    found: set[TurnView] = set()
+    tell = TurnView.set_waiting
+
+    def told(view: TurnView, waits: bool) -> None:
+        (found.add if waits else found.discard)(view)
+        tell(view, waits)
+
+    monkeypatch.setattr(TurnView, "set_waiting", told)
+    return found
 
 
 @pytest.fixture
@@ -71,8 +83,8 @@ def said(number: int, text: str = "答", **fields: Any) -> Turn:
     return Turn(number, question, Answer(question, text, True, "extractive", certainty="answer"), **fields)
 
 
-def waits(view: TurnView) -> bool:
-    return view._state_text.text() == WAITS and view._state_row.isVisibleTo(view)
+def is_stopped(view: TurnView) -> bool:
+    return view.over and view.answer is None and view.problem is None
 
 
 def questions(panel: ConversationPanel) -> list[str]:
@@ -82,18 +94,20 @@ def questions(panel: ConversationPanel) -> list[str]:
 # ---- one behind another -----------------------------------------------------------------------------------------------
 
 
-def test_what_is_asked_before_a_conversation_has_its_id_waits_for_it(panel: ConversationPanel, client: StubClient) -> None:
+def test_what_is_asked_before_a_conversation_has_its_id_waits_for_it(
+    panel: ConversationPanel, client: StubClient, waiting: set[TurnView]
+) -> None:
     for question in "一二三":
         panel.ask(question)
     assert [ask.question for ask in asks(client)] == ["一"]
-    assert [waits(view) for view in panel.turns] == [False, True, True]
+    assert [view in waiting for view in panel.turns] == [False, True, True]
     begin(client, asks(client)[0], 5, 10)
     assert [(ask.question, ask.conversation) for ask in asks(client)] == [("一", 0), ("二", 5), ("三", 5)]
     assert panel.conversation == 5
     begin(client, asks(client)[1], 5, 11)
-    assert [waits(view) for view in panel.turns] == [False, True, True]
+    assert [view in waiting for view in panel.turns] == [False, True, True]
     answer(client, asks(client)[0], 5, 10)
-    assert [waits(view) for view in panel.turns] == [False, False, True]
+    assert [view in waiting for view in panel.turns] == [False, False, True]
     assert [view.turn_id for view in panel.turns] == [10, 11, 0]
 
 
@@ -111,10 +125,10 @@ def test_a_waiting_question_is_stopped_by_itself(panel: ConversationPanel, clien
     panel.ask("一")
     begin(client, asks(client)[0], 5, 10)
     panel.ask("二")
-    panel.turns[1]._stop.click()
+    panel.turns[1].stop_requested.emit()
     assert client.cancelled == [asks(client)[1].id]
     say(client, asks(client)[1], m.Stopped(asks(client)[1].id))
-    assert panel.turns[1]._nothing.text() == "Stopped."
+    assert is_stopped(panel.turns[1])
     assert panel.running
     panel.stop()
     assert client.cancelled == [ask.id for ask in reversed(asks(client))]
@@ -123,8 +137,8 @@ def test_a_waiting_question_is_stopped_by_itself(panel: ConversationPanel, clien
 def test_one_that_was_not_sent_is_stopped_at_once(panel: ConversationPanel, client: StubClient) -> None:
     panel.ask("一")
     panel.ask("二")
-    panel.turns[1]._stop.click()
-    assert panel.turns[1]._nothing.text() == "Stopped."
+    panel.turns[1].stop_requested.emit()
+    assert is_stopped(panel.turns[1])
     begin(client, asks(client)[0], 5, 10)
     assert len(asks(client)) == 1
 
@@ -146,7 +160,7 @@ def test_the_button_asks_as_soon_as_something_is_typed(panel: ConversationPanel,
 
 
 def test_a_question_goes_on_while_another_conversation_is_shown(
-    panel: ConversationPanel, client: StubClient, qtbot: QtBot
+    panel: ConversationPanel, client: StubClient, qtbot: QtBot, waiting: set[TurnView]
 ) -> None:
     panel.ask("一")
     view = panel.turns[0]
@@ -157,7 +171,7 @@ def test_a_question_goes_on_while_another_conversation_is_shown(
     assert panel.conversation == 0, "another one is shown"
     say(client, asks(client)[0], m.Token(asks(client)[0].id, "正在写 "))
     panel.ask("别的")
-    assert (asks(client)[1].conversation, waits(panel.turns[0])) == (0, True)
+    assert (asks(client)[1].conversation, panel.turns[0] in waiting) == (0, True)
     panel.open(5)
     opened(client, 5, Turn(10, "一", None, RUNNING))
     assert panel.turns == [view], "the one that grows"
@@ -194,11 +208,11 @@ def test_one_that_ends_while_its_conversation_is_opened_is_read_once_more(panel:
     panel.open(6)
     for _ in range(2):  # never for ever
         opened(client, 6, Turn(11, "二", None, RUNNING))
-    assert panel.turns[0]._ask_again_button.isVisibleTo(panel)
+    assert is_stopped(panel.turns[0])
 
 
 def test_a_question_that_waits_in_the_background_is_shown_with_its_conversation(
-    panel: ConversationPanel, client: StubClient
+    panel: ConversationPanel, client: StubClient, waiting: set[TurnView]
 ) -> None:
     panel.ask("一")
     begin(client, asks(client)[0], 5, 10)
@@ -208,7 +222,7 @@ def test_a_question_that_waits_in_the_background_is_shown_with_its_conversation(
     assert client.all(m.OpenConversation)[-1].since == 10
     opened(client, 5, Turn(10, "一", None, RUNNING))
     assert questions(panel) == ["一", "二"]
-    assert [waits(view) for view in panel.turns] == [False, True]
+    assert [view in waiting for view in panel.turns] == [False, True]
 
 
 def test_the_last_conversation_that_was_wanted_is_shown(panel: ConversationPanel, client: StubClient) -> None:
@@ -237,7 +251,7 @@ def talked(panel: ConversationPanel, client: StubClient) -> ConversationPanel:
 
 def test_what_was_stopped_or_cut_off_is_asked_again_in_its_place(talked: ConversationPanel, client: StubClient) -> None:
     for place in (1, 2):
-        talked.turns[place]._ask_again_button.click()
+        talked.turns[place].retry_requested.emit(talked.turns[place].question)
     assert [(ask.question, ask.conversation, ask.turn, ask.preset.passages) for ask in asks(client)] == [
         ("停了", 5, 2, 3),
         ("断了", 5, 3, 3),
@@ -297,7 +311,7 @@ def test_a_turn_that_failed_is_kept_with_its_reason(talked: ConversationPanel, c
     begin(client, asks(client)[0], 5, 5)
     client.fail(m.Ask, EnvironmentProblem("llm_crashed", path="/小.gguf", detail="signal 11"))
     assert talked._kept[5].state == FAILED
-    talked.turns[-1]._retry.click()
+    talked.turns[-1].retry_requested.emit("五")
     assert (asks(client)[1].turn, asks(client)[1].question) == (5, "五")
 
 
