@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from desktop_app.answering import prompt
 from desktop_app.answering.answerer import Answerer, Listener
 from desktop_app.answering.asked import Asked
 from desktop_app.contract.answer import Answer
@@ -40,7 +41,7 @@ from desktop_app.engine.lazy_embedder import ModelDiffers
 from desktop_app.engine.measured import MeasuredSpeeds
 from desktop_app.engine.model_change import ModelChange
 from desktop_app.engine.reranker_slot import RerankerSlot
-from desktop_app.foundation import hardware, paths
+from desktop_app.foundation import hardware, paths, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.indexing import excludes, sources
@@ -432,6 +433,15 @@ class Engine:
                 self._model_loading = False
                 self._changed()
         return self._model
+
+    def load_ahead(self, llm: str, loading: Loading, cancel: Cancellation) -> None:
+        """Load the language model before it is asked, and let it read what its prompts begin with. It reads beside everything else, and
+        gives way to a question. Raises what ``load_model`` raises."""
+        known = self._model.loaded and self._model.path == llm
+        model = self.load_model(llm, loading, cancel)
+        if not known:  # else it holds a conversation, which would be forgotten for it
+            beginning = prompt.beginning("zh" if translation.current().startswith("zh") else "en")
+            threading.Thread(target=model.warm, args=(beginning, Cancellation()), name="reading ahead", daemon=True).start()
 
     def unload_model(self) -> None:
         with self._model_guard:

@@ -192,7 +192,7 @@ class Handlers:
     def _warm_up(self, request: m.WarmUp, send: Send, cancel: Cancellation) -> m.Reply:
         if request.llm:
             told = self._loading_told(request.id, request.llm, send)
-            self._engine.load_model(request.llm, told, cancel)
+            self._engine.load_ahead(request.llm, told, cancel)
         else:
             self._engine.unload_model()
         return m.Done(request.id)

@@ -99,17 +99,17 @@ def test_the_second_question_waits_and_is_stopped_by_itself(engine: EngineProces
 
 
 def test_an_answer_is_kept_among_the_earlier_ones(engine: EngineProcess, tiny_gguf: Path) -> None:
-    first = engine.ask(m.Ask, question=QUESTION)
+    first = engine.ask(m.Ask, question=SECOND)
     where = {"conversation": first.conversation, "turn": first.turn}
-    again = engine.ask(m.Ask, question=SECOND, **where)
+    again = engine.ask(m.Ask, question=QUESTION, **where)
     (turn,) = turns(engine, first.conversation)
-    assert turn == Turn(first.turn, SECOND, again.answer, DONE, (first.answer,))
-    beside = engine.ask(m.Ask, question=SECOND, llm=str(tiny_gguf), beside=True, **where)
+    assert turn == Turn(first.turn, QUESTION, again.answer, DONE, (first.answer,))
+    beside = engine.ask(m.Ask, question=QUESTION, llm=str(tiny_gguf), beside=True, **where)
     assert beside.turn == first.turn
     (turn,) = turns(engine, first.conversation)
     assert (text(turn.answer), turn.earlier) == (again.answer.text, (first.answer,))
     assert [(answer.text, Path(answer.model).name) for answer in turn.beside] == [(ANSWER, tiny_gguf.name)]
-    failed = engine.ask(m.Ask, question=SECOND, llm="/no/such.gguf", beside=True, **where)
+    failed = engine.ask(m.Ask, question=QUESTION, llm="/no/such.gguf", beside=True, **where)
     assert failed.code == "gguf_missing"
     assert turns(engine, first.conversation) == [turn]  # what was there stays
 
