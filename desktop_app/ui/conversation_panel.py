@@ -22,7 +22,7 @@ from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
 from desktop_app.contract.conversation import INTERRUPTED, RUNNING, Turn
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.contract.preset import DEFAULT
+from desktop_app.contract.preset import DEFAULT, Preset
 from desktop_app.foundation import paths
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
@@ -287,6 +287,13 @@ class ConversationPanel(QWidget):
     def set_sources(self, paths: Sequence[str]) -> None:
         """The folders and files a question can be narrowed to."""
         self.composer.scope.set_sources(paths)
+
+    def choose_preset(self, preset: Preset) -> None:
+        """How this conversation wants its answers from now on."""
+        self.preset = preset
+        if self.conversation:
+            conversation = self.conversation
+            self._client.request(lambda id_: messages.SetPreset(id=id_, conversation=conversation, preset=preset))
 
     def _scope_changed(self, scope: Scope) -> None:
         if self.conversation:

@@ -315,6 +315,19 @@ def test_a_turn_that_failed_is_kept_with_its_reason(talked: ConversationPanel, c
     assert (asks(client)[1].turn, asks(client)[1].question) == (5, "五")
 
 
+def test_a_conversation_asks_as_was_chosen_for_it(talked: ConversationPanel, client: StubClient) -> None:
+    chosen = Preset("快", first_word="quick")
+    talked.choose_preset(chosen)
+    assert client.all(m.SetPreset) == [m.SetPreset(2, 5, chosen)]
+    talked.ask("五")
+    assert asks(client)[0].preset == chosen
+    talked.new_conversation()
+    talked.choose_preset(chosen)
+    assert len(client.all(m.SetPreset)) == 1, "it is told with the first question"
+    talked.ask("一")
+    assert asks(client)[1].preset == chosen
+
+
 # ---- edited -----------------------------------------------------------------------------------------------------------
 
 
