@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from desktop_app.analysis.script import glue
 from desktop_app.analysis.sentences import below_headings
 from desktop_app.answering.citing import cite
 from desktop_app.answering.sentence_scores import ScoredSentence
@@ -58,13 +59,22 @@ def of_each(scored: Sequence[ScoredSentence], passages: Sequence[Passage]) -> li
 
 
 def write(chosen: Sequence[ScoredSentence], heading: str = "") -> tuple[str, tuple[AnswerPart, ...], tuple[Citation, ...]]:
-    """The answer as Markdown: a quote a paragraph, each with its number, below ``heading`` where there is one."""
+    """The answer as plain text: a quote a paragraph, each with its number, below ``heading`` where there is one. Letters and spaces are the
+    source's own; only its line ends, which inside a sentence are the width of a page, are undone."""
     text, parts, citations = heading, [], []
     for number, sentence in enumerate(chosen, start=1):
         citation = cite(number, sentence.passage, sentence.start, sentence.end)
         start = len(text) + (2 if text else 0)
-        shown = " ".join(citation.quote.split())
+        shown = _unwrapped(citation.quote)
         text += ("\n\n" if text else "") + f"{shown} [{number}]"
         parts.append(AnswerPart(start=start, end=len(text), citations=(number,)))
         citations.append(citation)
     return text, tuple(parts), tuple(citations)
+
+
+def _unwrapped(quote: str) -> str:
+    """A quote on one line."""
+    text = ""
+    for line in filter(None, (line.strip() for line in quote.splitlines())):
+        text += glue(text, line) + line
+    return text

@@ -5,24 +5,25 @@
 While streaming, whole blocks settle and only the last one is written anew, at most every 40 ms and never more often than a quarter
 of the time it takes (measured: 1 to 3 ms a time in a 20,000-character answer). The finished answer, in which sentences are checked
 and numbers may have changed, is written into a second document in slices of 8 ms and shown in one piece, so that neither the
-reader's place nor the window's pulse is lost.
+reader's place nor the window's pulse is lost. What is selected stays selected throughout.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.contract.answer import Answer
+from desktop_app.contract.answer import Answer, AnswerPart
 from desktop_app.engine import sentences
 from desktop_app.foundation.translation import tr
-from desktop_app.ui import seals
-from desktop_app.ui.answer_document import WHY, Renderer, parser, plain, prepare, top_level
-from desktop_app.ui.answer_marks import bracketed
+from desktop_app.ui import answer_parser, seals
+from desktop_app.ui.answer_blocks import Block, BlockReader, groups_of
+from desktop_app.ui.answer_document import WHY, Renderer, prepare
+from desktop_app.ui.answer_marks import streamed
 from desktop_app.ui.flow_text import FlowText
 from desktop_app.ui.labels import plain_tip, show_tip
 from desktop_app.ui.place import file_name, place
@@ -45,18 +46,17 @@ class AnswerView(FlowText):
         self.setAccessibleName(tr("Answer"))
         self._seal = seals.SealObject(self)
         self._sources: Mapping[int, tuple[str, str, str]] = {}
-        self._reasons: list[str] = []
+        self._marked: list[AnswerPart] = []
         self._answer: Answer | None = None
         self._text = ""
         self._tail = ""
         self._tail_position = 0
         self._tail_empty = True
-        self._tail_marks = 0
         self._pressed = 0
         self._slices: Iterator[None] | None = None
         self._next_document: QTextDocument | None = None
         prepare(self.document(), self._seal)
-        self._renderer = Renderer(self.document(), ())
+        self._renderer = Renderer(self.document())
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.timeout.connect(self._flush)
@@ -75,11 +75,11 @@ class AnswerView(FlowText):
         self._stop_slices()
         self._answer = None
         self._sources = sources
-        self._reasons = []
+        self._marked = []
         self._text = self._tail = ""
-        self._tail_position, self._tail_empty, self._tail_marks = 0, True, 0
+        self._tail_position, self._tail_empty = 0, True
         self.document().clear()
-        self._renderer = Renderer(self.document(), sources)
+        self._renderer = Renderer(self.document())
 
     def append(self, text: str) -> None:
         """More of the answer; shown with the next frame."""
@@ -96,11 +96,11 @@ class AnswerView(FlowText):
         self._sources = {
             citation.number: (citation.path, place(citation.locator), citation.quote) for citation in answer.citations
         }
-        text, self._reasons = bracketed(answer.text, answer.parts)
+        groups, self._marked = groups_of(answer)
         document = QTextDocument(self)
         prepare(document, self._seal)
         self._next_document = document
-        self._slices = _written(document, text, self._sources)
+        self._slices = _written(document, groups, self._marked)
         self._slice()
 
     def redraw(self) -> None:
@@ -116,7 +116,9 @@ class AnswerView(FlowText):
     def _flush(self) -> None:
         """Write the unsettled end anew, and settle all of it but its last block."""
         started = time.perf_counter()
-        groups = list(top_level(parser().parse(self._tail)))
+        groups = list(answer_parser.top_level(answer_parser.parser().parse(streamed(self._tail, self._sources))))
+        reader = BlockReader()
+        chosen = self._selection()
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         if self._tail_empty:
@@ -125,9 +127,9 @@ class AnswerView(FlowText):
             cursor.setPosition(self._tail_position)
             cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
             cursor.removeSelectedText()
-        self._renderer.rewind(empty=self._tail_empty, marks=self._tail_marks)
+        self._renderer.rewind(empty=self._tail_empty)
         for group in groups[:-1]:
-            self._renderer.write(group)
+            self._renderer.write(reader.blocks(group))
         if len(groups) > 1:
             self._tail_position = self.document().characterCount() - 1
             self._tail_empty = self._renderer.empty
@@ -135,8 +137,9 @@ class AnswerView(FlowText):
             lines = self._tail.split("\n")
             self._tail = "\n".join(lines[first[0] :]) if first else self._tail
         if groups:
-            self._renderer.write(groups[-1])
+            self._renderer.write(reader.blocks(groups[-1]))
         cursor.endEditBlock()
+        self._select_again(chosen)
         took_ms = (time.perf_counter() - started) * 1000
         self._frame.setInterval(max(_FRAME_MS, round(4 * took_ms)))
 
@@ -152,7 +155,9 @@ class AnswerView(FlowText):
         self._next_document = None
         self._stop_slices()
         document.setTextWidth(self.viewport().width())
+        chosen = self._selection()
         self.show_document(document)
+        self._select_again(chosen)
         self.settled.emit()
 
     def _stop_slices(self) -> None:
@@ -161,6 +166,37 @@ class AnswerView(FlowText):
         if self._next_document is not None:
             self._next_document.deleteLater()
             self._next_document = None
+
+    # ---- what is selected ----
+
+    def _selection(self) -> tuple[int, int, str] | None:
+        """Where the selection began, where it ends now, and its letters."""
+        cursor = self.textCursor()
+        return (cursor.anchor(), cursor.position(), cursor.selectedText()) if cursor.hasSelection() else None
+
+    def _select_again(self, chosen: tuple[int, int, str] | None) -> None:
+        """Select the same letters in the text written anew, where they now stand; seals may have come or gone before them."""
+        if chosen is None:
+            return
+        anchor, position, letters = chosen
+        cursor = self.textCursor()
+        if (cursor.anchor(), cursor.position()) == (anchor, position) and cursor.selectedText() == letters:
+            return
+        start = min(anchor, position)
+        for first in sorted(self._places_of(letters), key=lambda place_: abs(place_ - start)):
+            cursor.setPosition(first + (anchor - start))
+            cursor.setPosition(first + (position - start), QTextCursor.MoveMode.KeepAnchor)
+            self.setTextCursor(cursor)
+            return
+
+    def _places_of(self, letters: str) -> Iterator[int]:
+        """Where ``letters`` stand in the document, in its own positions, which count UTF-16 units."""
+        text = _units(self.document().toRawText())
+        wanted = _units(letters)
+        at = text.find(wanted)
+        while at >= 0:
+            yield at
+            at = text.find(wanted, at + 1)
 
     # ---- seals ----
 
@@ -263,8 +299,8 @@ class AnswerView(FlowText):
         if form.objectType() == seals.OBJECT:
             return self._seal_tip(int(form.property(seals.NUMBER)))
         why = form.property(WHY)
-        if why is not None and int(why) < len(self._reasons):
-            return plain_tip(sentences.unsupported(self._reasons[int(why)]))
+        if why is not None and int(why) < len(self._marked):
+            return plain_tip(sentences.unsupported(self._marked[int(why)].why))
         return ""
 
     def _seal_tip(self, number: int) -> str:
@@ -274,28 +310,22 @@ class AnswerView(FlowText):
         path, where, quote = source
         short = quote if len(quote) <= _QUOTE_LENGTH else quote[:_QUOTE_LENGTH].rstrip() + "…"
         title = " · ".join(part for part in (file_name(path), where) if part)
-        return plain_tip(*short.splitlines(), title=title)
-
-    def createMimeDataFromSelection(self) -> QMimeData:
-        """Selected text with [n] where the seals are."""
-        cursor = self.textCursor()
-        start, end = cursor.selectionStart(), cursor.selectionEnd()
-        text = cursor.selectedText()
-        # A table's own frame characters may make positions and characters differ in number: count objects, not offsets.
-        numbers = iter([number for position, number in self._seal_positions() if start <= position < end])
-        data = QMimeData()
-        data.setText("".join(f"[{next(numbers, '?')}]" if one == "\ufffc" else one for one in plain(text)))
-        return data
+        return plain_tip(*short.expandtabs(4).splitlines(), title=title)
 
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Answer"))
 
 
-def _written(document: QTextDocument, text: str, numbers: Collection[int]) -> Iterator[None]:
-    """Write ``text`` block by block; the caller decides when to go on."""
-    tokens = parser().parse(text)
+def _written(document: QTextDocument, groups: Iterator[list[Block]], marked: Sequence[AnswerPart]) -> Iterator[None]:
+    """Write block by block; the caller decides when to go on."""
+    renderer = Renderer(document, marked)
     yield
-    renderer = Renderer(document, numbers)
-    for group in top_level(tokens):
+    for group in groups:
         renderer.write(group)
         yield
+
+
+def _units(text: str) -> str:
+    """One character for each UTF-16 unit."""
+    data = text.encode("utf-16-le", "surrogatepass")
+    return "".join(chr(unit) for unit in memoryview(data).cast("H"))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QTextDocument, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from desktop_app.ui import theme
-from desktop_app.ui.answer_document import plain
+from desktop_app.ui.clipboard import copied
 
 
 class FlowText(QTextEdit):
@@ -67,6 +67,4 @@ class FlowText(QTextEdit):
         event.ignore()
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        data = QMimeData()
-        data.setText(plain(self.textCursor().selectedText()))
-        return data
+        return copied(self.textCursor(), aired=True)

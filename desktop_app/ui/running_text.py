@@ -79,21 +79,21 @@ def parse_row(text: str) -> list[tuple[str, str, int, int]]:
 
     A semicolon that no header follows belongs to the value before it.
     """
-    cells: list[tuple[str, str, int, int]] = []
     position = 0
+    headers: list[tuple[int, int, str]] = []  # where each begins and ends
     for part in re.split(r"(?<=[;\n])", text):
         match = _HEADER.match(part)
         if match:
-            start = position + match.end()
-            end = position + len(part.rstrip(" ;\n"))
-            cells.append((match.group(1), text[start : max(start, end)].strip(), start, max(start, end)))
-        elif cells and part.strip(" ;\n"):
-            header, _, start, _ = cells[-1]
-            end = position + len(part.rstrip(" ;\n"))
-            cells[-1] = (header, text[start:end].strip(), start, end)
-        elif part.strip(" ;\n"):
+            headers.append((position, position + match.end(), match.group(1)))
+        elif not headers and part.strip(" ;\n"):
             return []
         position += len(part)
+    cells = []
+    for (_, start, header), (following, _, _) in zip(headers, [*headers[1:], (len(text), 0, "")], strict=True):
+        value = text[start:following].rstrip(" \n")
+        if following < len(text):
+            value = value.removesuffix(";")
+        cells.append((header, value.strip(), start, start + len(value.rstrip())))
     return cells
 
 

@@ -6,7 +6,7 @@ it can be read even when the file is gone.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMimeData, QTimer
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 from desktop_app.contract.messages import ContextResult
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import theme
+from desktop_app.ui.clipboard import LABELLED, copied
 from desktop_app.ui.running_text import Block, blocks
 
 _MOST_COLUMNS = 24  # of a table; a wider sheet is shown without its emptiest columns
@@ -124,6 +125,7 @@ class TextView(QTextEdit):
         columns = _fullest(block)
         labelled = any(row.label for row in block.rows)
         shape = _table_format(len(columns))
+        shape.setProperty(LABELLED, labelled)
         table = cursor.insertTable(len(block.rows) + 1, len(columns) + labelled, shape)
         head = _plain_format("quiet", theme.SMALL_PX)
         head.setFontWeight(QFont.Weight.DemiBold)
@@ -166,6 +168,9 @@ class TextView(QTextEdit):
 
     def _unpin(self) -> None:
         self._pinned = False
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        return copied(self.textCursor())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._unpin()

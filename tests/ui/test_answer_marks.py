@@ -9,13 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, AnswerPart
-from desktop_app.ui.answer_document import parser
-from desktop_app.ui.answer_marks import BEGIN, END, bracketed
+from desktop_app.ui.answer_marks import BEGIN, END, SEAL, bracketed
+from desktop_app.ui.answer_parser import parser
 
 
 def part_of(text: str, sentence: str, why: str = "no_citation") -> AnswerPart:
     at = text.index(sentence)
     return AnswerPart(at, at + len(sentence), (), UNSUPPORTED, why)
+
+
+def bare(marked: str) -> str:
+    return re.sub(f"[{BEGIN}{END}{SEAL}]", "", marked)
 
 
 def shape(text: str) -> list[str]:
@@ -38,17 +42,17 @@ def test_blocks_stay_what_they_are(text: str) -> None:
     for wanted in ("第一句。", "第二句。"):
         start = text.rfind("\n", 0, text.index(wanted)) + 1
         whole_line = AnswerPart(start, text.index(wanted) + len(wanted), (), UNSUPPORTED, "no_citation")
-        marked, reasons = bracketed(text, [whole_line])
+        marked, parts = bracketed(text, [whole_line])
         assert shape(marked) == shape(text)
-        assert reasons == ["no_citation"]
-        assert marked.replace(BEGIN, "").replace(END, "") == text
+        assert parts == [whole_line]
+        assert bare(marked) == text
 
 
 def test_supported_sentences_are_left_alone() -> None:
     text = "甲。乙。"
-    marked, reasons = bracketed(text, [AnswerPart(0, 2, (1,), SUPPORTED, ""), part_of(text, "乙。", "number_differs")])
+    marked, parts = bracketed(text, [AnswerPart(0, 2, (1,), SUPPORTED, ""), part_of(text, "乙。", "number_differs")])
     assert marked == f"甲。{BEGIN}乙。{END}"
-    assert reasons == ["number_differs"]
+    assert [part.why for part in parts] == ["number_differs"]
 
 
 def test_the_brackets_themselves_in_a_document_do_no_harm() -> None:
@@ -64,6 +68,6 @@ def test_the_brackets_themselves_in_a_document_do_no_harm() -> None:
 )
 def test_nothing_is_lost_or_doubled(text: str, ranges: list[tuple[int, int]]) -> None:
     parts = [AnswerPart(min(pair), min(max(pair), len(text)), (), UNSUPPORTED, "x") for pair in ranges]
-    marked, reasons = bracketed(text, parts)
-    assert re.sub(f"[{BEGIN}{END}]", "", marked) == text
-    assert marked.count(BEGIN) == marked.count(END) == len(reasons)
+    marked, found = bracketed(text, parts, {1})
+    assert bare(marked) == text
+    assert marked.count(BEGIN) == marked.count(END) == len(found)

@@ -186,3 +186,51 @@ def test_parts_that_lie_outside_the_text_do_no_harm(view: AnswerView, qtbot: QtB
     parts = (AnswerPart(2, 900, (), UNSUPPORTED, "no_citation"), AnswerPart(900, 990, (), UNSUPPORTED, "no_citation"))
     finished(view, qtbot, Answer("q", "短短一句。", True, "llm", parts=parts))
     assert shown(view) == "短短一句。"
+
+
+def select(view: AnswerView, words: str) -> None:
+    view.setTextCursor(view.document().find(words))
+    assert plain(view.textCursor().selectedText()) == words
+
+
+def test_what_is_selected_stays_selected_while_the_answer_grows(view: AnswerView, qtbot: QtBot) -> None:
+    """In a block that is done, in the one that grows, and when the checked answer takes the place of the stream."""
+    text = "第一段话[1]。\n\n- 甲 one\n- 乙 two 和 $x^2$ **bold**"
+    view.begin(SOURCES)
+    view.append(text)
+    view._flush()
+    for words in ("第一段", "two", "bold"):
+        select(view, words)
+        view.append(" 更多")
+        view._flush()
+        assert plain(view.textCursor().selectedText()) == words
+        view.append("\n\n下一段")
+        view._flush()
+        assert plain(view.textCursor().selectedText()) == words
+    final = "第一段话。" + view.text.removeprefix("第一段话[1]。")  # its number was taken out
+    select(view, "two")
+    finished(view, qtbot, Answer("q", final, True, "llm"))
+    assert plain(view.textCursor().selectedText()) == "two"
+    assert shown(view).startswith("第一段话。")
+
+
+def test_of_equal_words_those_that_were_selected_stay_selected(view: AnswerView, qtbot: QtBot) -> None:
+    text = "😀 甲[1] 乙。\n\n甲[2] 乙。\n\n甲 乙。"
+    view.begin(SOURCES)
+    view.append(text)
+    view._flush()
+    second = view.document().find("甲", view.document().find("甲"))
+    position = second.selectionStart()
+    view.setTextCursor(second)
+    finished(view, qtbot, Answer("q", text.replace("[1]", ""), True, "llm"))
+    assert view.textCursor().selectedText() == "甲"
+    assert 0 < position - view.textCursor().selectionStart() <= 2, "a seal and its joiner have gone before it"
+
+
+def test_a_selection_that_is_no_longer_there_ends(view: AnswerView, qtbot: QtBot) -> None:
+    view.begin(SOURCES)
+    view.append("甲乙丙")
+    view._flush()
+    select(view, "乙丙")
+    finished(view, qtbot, Answer("q", "别的话", True, "llm"))
+    assert not view.textCursor().hasSelection()
