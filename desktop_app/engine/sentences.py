@@ -201,6 +201,10 @@ _PROBLEMS: dict[str, Callable[[Data], Sentence]] = {
         tr("There is no display to open a window on ({detail}).", detail=d["detail"]),
         tr("Use the command line: inkstone index, inkstone ask."),
     ),
+    "export_failed": lambda d: Sentence(
+        tr("“{path}” could not be written ({detail}).", path=d["path"], detail=d["detail"]),
+        tr("If it is open in another program, close it there; otherwise choose another folder or name."),
+    ),
     "internal": lambda d: Sentence(
         tr("Something went wrong inside Inkstone: {detail}", detail=d["detail"]),
         tr("Try again; the log folder holds the details."),

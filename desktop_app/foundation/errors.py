@@ -99,6 +99,7 @@ ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "engine_stopped": ("detail",),
     "engine_version": ("found", "known"),
     "no_display": ("detail",),
+    "export_failed": ("path", "detail"),
 }
 INTERNAL_CODES: dict[str, tuple[str, ...]] = {
     "internal": ("detail",),

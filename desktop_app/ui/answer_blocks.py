@@ -31,7 +31,7 @@ _OURS = re.compile(f"[{BEGIN}{END}{SEAL}]")
 @dataclass(frozen=True, slots=True)
 class Run:
     """``rise``: 1 raised, -1 lowered. ``seal``: the number of a citation, whose ``text`` is "[n]". ``mark``: which of the sentences that
-    are not supported it belongs to, -1 for none. "\\n" is a line's end inside a paragraph."""
+    are not supported it belongs to, -1 for none. ``note``: words of ours, in an export. "\\n" is a line's end inside a paragraph."""
 
     text: str
     bold: bool = False
@@ -41,6 +41,7 @@ class Run:
     rise: int = 0
     seal: int = 0
     mark: int = -1
+    note: bool = False
 
 
 Cell = tuple[Run, ...]

@@ -63,11 +63,14 @@ def prepare(document: QTextDocument, seal: seals.SealObject) -> None:
 
 
 class Renderer:
-    """Writes blocks at the end of ``document``. ``marked``: the sentences that ``Run.mark`` counts."""
+    """Writes blocks at the end of ``document``. ``marked``: the sentences that ``Run.mark`` counts. ``printed``: on white paper, with the
+    numbers of citations as letters, and nothing that only the screen needs."""
 
-    def __init__(self, document: QTextDocument, marked: Sequence[AnswerPart] = ()) -> None:
+    def __init__(self, document: QTextDocument, marked: Sequence[AnswerPart] = (), *, printed: bool = False) -> None:
         self._document = document
         self._marked = marked
+        self._printed = printed
+        self._colours = theme.LIGHT if printed else theme.current()
         self._cursor = QTextCursor(document)
         self._first = True
 
@@ -130,7 +133,7 @@ class Renderer:
     def _item_mark(self, number: int) -> None:
         """A small bullet or the number, hanging before the text. Qt's own bullets are far heavier than the letters."""
         letters = QTextCharFormat()
-        letters.setForeground(theme.current().colour("quiet"))
+        letters.setForeground(self._colours.colour("quiet"))
         letters.setProperty(MARKER, True)
         self._cursor.insertText("•\t" if number == BULLET else f"{number}.\t", letters)
 
@@ -147,7 +150,7 @@ class Renderer:
         lines = block.runs[0].text.split("\n")
         for number, line in enumerate(lines):
             form = QTextBlockFormat()
-            form.setBackground(theme.current().colour("panel"))
+            form.setBackground(self._colours.colour("panel"))
             form.setLineHeight(20, int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
             form.setLeftMargin(_INDENT_PX * block.depth)
             form.setBottomMargin(_GAP_PX if number == len(lines) - 1 else 0)
@@ -157,7 +160,7 @@ class Renderer:
     def _table(self, block: Block) -> None:
         form = QTextTableFormat()
         form.setBorder(1)
-        form.setBorderBrush(theme.current().colour("line"))
+        form.setBorderBrush(self._colours.colour("line"))
         form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
         form.setBorderCollapse(True)
         form.setCellPadding(5)
@@ -190,11 +193,11 @@ class Renderer:
     def _runs(self, runs: Sequence[Run], *, heading: int = 0, quoted: bool = False) -> None:
         for run in runs:
             letters = self._letters(run, heading=heading, quoted=quoted)
-            if run.seal:
+            if run.seal and not self._printed:
                 self._cursor.insertText(JOINER, letters)
                 self._cursor.insertText("\ufffc", seals.char_format(run.seal))
-            elif run.code:
-                self._put(run.text, letters, aerated=False)
+            elif run.code or self._printed:
+                self._put(run.text.replace("\n", "\u2028"), letters, aerated=False)
             else:
                 self._put(run.text.replace("\n", "\u2028"), letters)
 
@@ -209,7 +212,7 @@ class Renderer:
                 self._cursor.insertText(spaced(piece) if aerated else piece, letters)
 
     def _letters(self, run: Run, *, heading: int, quoted: bool) -> QTextCharFormat:
-        colours = theme.current()
+        colours = self._colours
         result = QTextCharFormat()
         bold = run.bold
         if heading:
@@ -231,12 +234,18 @@ class Renderer:
             result.setVerticalAlignment(up if run.rise > 0 else QTextCharFormat.VerticalAlignment.AlignSubScript)
         if quoted:
             result.setForeground(colours.colour("quiet"))
+        if run.seal or run.note:
+            result.setForeground(colours.colour("accent_text" if run.seal else "warn"))
+        self._mark(run, result)
+        return result
+
+    def _mark(self, run: Run, letters: QTextCharFormat) -> None:
+        """The dotted line below a sentence that is not supported, lighter where some of it is."""
         if run.mark >= 0:
             partly = run.mark < len(self._marked) and self._marked[run.mark].verdict == PARTLY
-            result.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-            result.setUnderlineColor(colours.colour("edge" if partly else "warn"))
-            result.setProperty(WHY, run.mark)
-        return result
+            letters.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+            letters.setUnderlineColor(self._colours.colour("edge" if partly else "warn"))
+            letters.setProperty(WHY, run.mark)
 
 
 def _tiny_block() -> QTextBlockFormat:

@@ -1,0 +1,163 @@
+"""What an exported answer or conversation holds, in order, as plain data: the same for every format."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import desktop_app
+from desktop_app.analysis.script import glue
+from desktop_app.contract.answer import PARTLY, UNSUPPORTED, Answer, AnswerPart
+from desktop_app.contract.conversation import FAILED, STOPPED, Turn
+from desktop_app.foundation.shown import shown_text
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.answer_blocks import TABLE, Block, Cell, Run, blocks_of
+from desktop_app.ui.place import file_name, folder_of, place
+
+_NO_XML = re.compile("[\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A citation: ``quote`` is the source's own text, ``name`` and ``where`` say where it stands."""
+
+    number: int
+    name: str
+    where: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer: who gave it, its blocks, what else is to be known of it, its sources. ``unproven``: what the model wrote where nothing of it is
+    supported."""
+
+    by: str
+    blocks: tuple[Block, ...]
+    remarks: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    unproven: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+    searched_as: str
+    answers: tuple[Told, ...]
+    instead: str = ""  # why there is no answer
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """``about``: program and date. ``files``: each file that is quoted, by the name it goes by here, with its full path."""
+
+    title: str
+    about: str
+    questions: tuple[Question, ...]
+    files: tuple[tuple[str, str], ...]
+
+
+def contents(title: str, turns: Sequence[Turn], now: datetime) -> Contents:
+    answers = [answer for turn in turns for answer in _answers(turn)]
+    paths = list(dict.fromkeys(citation.path for answer in answers for citation in answer.citations))
+    names = _names(paths)
+    about = tr("Exported from Inkstone {version}, {date}", version=desktop_app.__version__, date=now.strftime("%Y-%m-%d %H:%M"))
+    files = tuple(sorted((names[path], writable(path)) for path in paths))
+    return Contents(writable(title), about, tuple(_question(turn, names) for turn in turns), files)
+
+
+def writable(text: str) -> str:
+    """``text`` without what no file format can hold: control characters are written as their escape."""
+    return _NO_XML.sub("\ufffd", shown_text(text))
+
+
+def _names(paths: Sequence[str]) -> dict[str, str]:
+    """The name of each file; with its folder where two have the same."""
+    count = Counter(file_name(path) for path in paths)
+    return {
+        path: file_name(path) if count[file_name(path)] == 1 else f"{file_name(folder_of(path))}/{file_name(path)}"
+        for path in paths
+    }
+
+
+def _answers(turn: Turn) -> list[Answer]:
+    return [*([turn.answer] if turn.answer is not None else []), *turn.beside]
+
+
+def _question(turn: Turn, names: dict[str, str]) -> Question:
+    answers = [answer for answer in _answers(turn) if answer.text.strip()]
+    instead = ""
+    if not answers:
+        instead = {
+            STOPPED: tr("Stopped before there was an answer."),
+            FAILED: tr("There was no answer because of a problem."),
+        }.get(turn.state, tr("Not answered yet."))
+    searched_as = next((answer.searched_as for answer in answers if answer.searched_as), "")
+    return Question(writable(turn.question), writable(searched_as), tuple(_told(answer, names) for answer in answers), instead)
+
+
+def _told(answer: Answer, names: dict[str, str]) -> Told:
+    remarks = []
+    if answer.stopped:
+        remarks.append(tr("Stopped before its end."))
+    elif answer.finish == "length":
+        remarks.append(tr("Cut off: the answer reached its longest length."))
+    if answer.total_files:
+        remarks.append(
+            tr("Searched {searched} of {total} files.", searched=f"{answer.searched_files:,}", total=f"{answer.total_files:,}")
+        )
+    sources = tuple(
+        Source(one.number, names[one.path], writable(place(one.locator)), writable(one.quote)) for one in answer.citations
+    )
+    return Told(_by(answer), tuple(_noted(*blocks_of(answer))), tuple(remarks), sources, tuple(_unproven(answer)))
+
+
+def _by(answer: Answer) -> str:
+    model = file_name(answer.model) if answer.model else ""
+    if answer.mode != "llm" or answer.refused or answer.written:
+        return tr("Quoted from the documents")
+    return tr("Written by {model}, every sentence compared with the sources", model=model) if model else tr("Written by a language model, every sentence compared with the sources")  # fmt: skip
+
+
+def _unproven(answer: Answer) -> Iterator[Block]:
+    if answer.written:
+        written = Answer(answer.question, answer.written, found=False, mode="llm")
+        yield from (_writable(block) for block in blocks_of(written)[0])
+
+
+def _noted(blocks: Sequence[Block], marked: Sequence[AnswerPart]) -> Iterator[Block]:
+    """The blocks with a note behind each sentence that is not supported, since paper has no tooltips."""
+    left = Counter(run.mark for block in blocks for run in runs_of(block))
+
+    def noted(runs: Sequence[Run]) -> Iterator[Run]:
+        for run in runs:
+            yield run
+            left[run.mark] -= 1
+            if run.mark >= 0 and not left[run.mark]:
+                note = _note(marked[run.mark])
+                yield Run(glue(run.text, note) + note, note=True)
+
+    for block in blocks:
+        rows = tuple(tuple(tuple(noted(cell)) for cell in row) for row in block.rows)
+        yield _writable(replace(block, runs=tuple(noted(block.runs)), rows=rows))
+
+
+def runs_of(block: Block) -> Iterator[Run]:
+    yield from (run for row in block.rows for cell in row for run in cell) if block.kind == TABLE else block.runs
+
+
+def _note(part: AnswerPart) -> str:
+    return {
+        PARTLY: tr("(only partly in the sources)"),
+        UNSUPPORTED: tr("(not found in the sources)"),
+    }[part.verdict]
+
+
+def _writable(block: Block) -> Block:
+    def clean(runs: Sequence[Run]) -> Cell:
+        return tuple(replace(run, text=writable(run.text)) for run in runs)
+
+    return replace(block, runs=clean(block.runs), rows=tuple(tuple(clean(cell) for cell in row) for row in block.rows))
