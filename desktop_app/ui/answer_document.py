@@ -33,6 +33,7 @@ from desktop_app.ui.answer_blocks import BULLET, CODE, FORMULA, HEADING, NO_ITEM
 WHY = int(QTextFormat.Property.UserProperty) + 2  # on words that are not supported: the index of their sentence
 FOREIGN = int(QTextFormat.Property.UserProperty) + 3  # on a thin space or joiner that is the text's own, not ours
 MARKER = int(QTextFormat.Property.UserProperty) + 4  # on the bullet or number of an item
+CODE_FRAME = int(QTextFormat.Property.UserProperty) + 6  # of the frame around code
 THIN = "\u2009"  # between Chinese and Latin; taken out again on copying
 JOINER = "\u2060"  # keeps a seal on the line of its sentence; taken out on copying
 _MEETING = re.compile(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{HAN}])")
@@ -42,6 +43,8 @@ _LINE_PX = round(theme.READING_PX * 1.6)  # 1.5 for Latin and a little more for 
 _GAP_PX = 10  # below a paragraph
 _HEADING_PX = {1: 19, 2: 17, 3: 16}
 _INDENT_PX = 22
+_CODE_PADDING_PX = 8
+_PARTLY_ALPHA = 140
 
 
 def spaced(text: str) -> str:
@@ -145,17 +148,22 @@ class Renderer:
         self._new_block(form)
 
     def _code(self, block: Block) -> None:
+        frame = QTextFrameFormat()
+        frame.setBackground(self._colours.colour("panel"))
+        frame.setPadding(_CODE_PADDING_PX)
+        frame.setLeftMargin(_INDENT_PX * block.depth)
+        frame.setBottomMargin(_GAP_PX)
+        frame.setProperty(CODE_FRAME, True)
+        self._new_block(_tiny_block())
+        self._cursor.insertFrame(frame)
         letters = QTextCharFormat()
         letters.setFont(theme.fixed_font())
-        lines = block.runs[0].text.split("\n")
-        for number, line in enumerate(lines):
-            form = QTextBlockFormat()
-            form.setBackground(self._colours.colour("panel"))
-            form.setLineHeight(20, int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
-            form.setLeftMargin(_INDENT_PX * block.depth)
-            form.setBottomMargin(_GAP_PX if number == len(lines) - 1 else 0)
-            self._new_block(form)
-            self._put(line, letters, aerated=False)
+        form = QTextBlockFormat()
+        form.setLineHeight(20, int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
+        self._cursor.setBlockFormat(form)
+        self._put(block.runs[0].text.replace("\n", "\u2028"), letters, aerated=False)
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        self._cursor.setBlockFormat(_tiny_block())
 
     def _table(self, block: Block) -> None:
         form = QTextTableFormat()
@@ -243,8 +251,10 @@ class Renderer:
         """The dotted line below a sentence that is not supported, lighter where some of it is."""
         if run.mark >= 0:
             partly = run.mark < len(self._marked) and self._marked[run.mark].verdict == PARTLY
+            line = self._colours.colour("quiet" if partly else "warn")
+            line.setAlpha(_PARTLY_ALPHA if partly else 255)
             letters.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-            letters.setUnderlineColor(self._colours.colour("edge" if partly else "warn"))
+            letters.setUnderlineColor(line)
             letters.setProperty(WHY, run.mark)
 
 

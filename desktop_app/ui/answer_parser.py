@@ -35,6 +35,7 @@ _PARENTHESES = re.compile(r"\\\((?P<formula>.+?)\\\)", re.DOTALL)
 _BRACKETS = re.compile(r"\\\[(?P<formula>.+?)\\\]", re.DOTALL)
 _DOLLARS = re.compile(r"\$\$(?P<formula>[^$]+?)\$\$", re.DOTALL)
 _DOLLAR = re.compile(r"(?<![\w$\\])\$(?P<formula>[^\s$](?:[^$\n]*[^\s$\\])?)\$(?![\w$])")
+_INDEX = re.compile(r"\$(?P<formula>[_^](?:\{[^{}$\n]*\}|\w))\$")  # H$_2$O, m$^2$
 _LIKE_A_FORMULA = re.compile(r"[\\^_=+*/<>]|^[A-Za-z]$")
 _WORDS = re.compile(rf"(?<![\\A-Za-z])[A-Za-z]{{3,}}(?![A-Za-z])|[{CJK}]")
 _IN_COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?")
@@ -101,7 +102,9 @@ def _formula(state: StateInline, silent: bool) -> bool:
     if source[at] == "$":
         match = _DOLLARS.match(source, at)
         display = match is not None
-        if match is None and (match := _DOLLAR.match(source, at)) is not None and not _is_formula(match["formula"]):
+        if match is None:
+            match = _INDEX.match(source, at) or _DOLLAR.match(source, at)
+        if match is not None and not display and not _is_formula(match["formula"]):
             match = None
     elif source[at] == "\\":
         match = _PARENTHESES.match(source, at)

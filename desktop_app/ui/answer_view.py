@@ -24,6 +24,7 @@ from desktop_app.ui import answer_parser, seals
 from desktop_app.ui.answer_blocks import Block, BlockReader, groups_of
 from desktop_app.ui.answer_document import WHY, Renderer, prepare
 from desktop_app.ui.answer_marks import streamed
+from desktop_app.ui.code_copy import CodeCopy
 from desktop_app.ui.flow_text import FlowText
 from desktop_app.ui.labels import plain_tip, show_tip
 from desktop_app.ui.place import file_name, place
@@ -60,6 +61,7 @@ class AnswerView(FlowText):
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.timeout.connect(self._flush)
+        self._code_copy = CodeCopy(self)
         self._slicer = QTimer(self)
         self._slicer.timeout.connect(self._slice)
 
@@ -272,6 +274,7 @@ class AnswerView(FlowText):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
+        self._code_copy.follow(event.position().toPoint())
         over = self._number_at(event.position().toPoint()) != 0
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
 
@@ -289,6 +292,8 @@ class AnswerView(FlowText):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             show_tip(event.globalPos(), self.tip_at(event.pos()), self.viewport())
             return True
+        if event.type() == QEvent.Type.Leave:
+            self._code_copy.hide()
         return super().viewportEvent(event)
 
     def tip_at(self, point: QPoint) -> str:
@@ -314,6 +319,7 @@ class AnswerView(FlowText):
 
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Answer"))
+        self._code_copy.retranslate()
 
 
 def _written(document: QTextDocument, groups: Iterator[list[Block]], marked: Sequence[AnswerPart]) -> Iterator[None]:

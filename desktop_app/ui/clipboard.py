@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextFormat, QTextFrame, QTextTable
+from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat, QTextFrame, QTextTable
 
 from desktop_app.ui import seals
 from desktop_app.ui.answer_document import FOREIGN, JOINER, MARKER, THIN
@@ -37,10 +37,16 @@ class Table:
 
 def copied(cursor: QTextCursor, *, aired: bool = False) -> QMimeData:
     """The selection for the clipboard. ``aired``: the text has thin spaces and joiners of ours (``answer_document``)."""
-    pieces = list(_Reader(aired=aired).selected(cursor))
-    # Qt wants an empty line before and after a table.
-    beside = {at + step for at, piece in enumerate(pieces) if isinstance(piece, Table) for step in (-1, 1)}
-    return mime_of([piece for at, piece in enumerate(pieces) if piece or at not in beside])
+    return mime_of(_Reader(aired=aired).selected(cursor))
+
+
+def copied_whole(document: QTextDocument, text: str, below: str) -> QMimeData:
+    """A whole answer as ``text``, which is its Markdown; with a table in it also as HTML, and ``below`` below it."""
+    cursor = QTextCursor(document)
+    cursor.select(QTextCursor.SelectionType.Document)
+    data = mime_of([*_Reader(aired=True).selected(cursor), *below.split("\n")])
+    data.setText(text)
+    return data
 
 
 def mime_of(pieces: list[str | Table]) -> QMimeData:
@@ -85,31 +91,39 @@ class _Reader:
     def __init__(self, *, aired: bool) -> None:
         self._aired = aired
 
-    def selected(self, cursor: QTextCursor) -> Iterator[str | Table]:
+    def selected(self, cursor: QTextCursor) -> list[str | Table]:
         """Paragraphs and tables of a selection, in order. A part of one cell is a paragraph."""
         document, start, end = cursor.document(), cursor.selectionStart(), cursor.selectionEnd()
-        table = cursor.currentTable()
-        if table is not None and cursor.hasComplexSelection():
+        table = cast("QTextTable | None", cursor.currentTable())
+        if table is None:
+            return self._within(document.rootFrame(), start, end)
+        if cursor.hasComplexSelection():
             row, rows, column, columns = cast("tuple[int, int, int, int]", cursor.selectedTableCells())
-            yield self._table(table, range(row, row + rows), range(column, column + columns))
-            return
-        yield from self._within(document.rootFrame() if table is None else table, start, end)
+            return [self._table(table, range(row, row + rows), range(column, column + columns))]
+        cell = table.cellAt(start)
+        return ["\n".join(self._lines(cell.firstCursorPosition().block(), max(start, cell.firstPosition()), end))]
 
-    def _within(self, frame: QTextFrame, start: int, end: int) -> Iterator[str | Table]:
-        if isinstance(frame, QTextTable):
-            cell = frame.cellAt(start)
-            yield "\n".join(self._lines(cell.firstCursorPosition().block(), max(start, cell.firstPosition()), end))
-            return
+    def _within(self, frame: QTextFrame, start: int, end: int) -> list[str | Table]:
+        found: list[list[str | Table]] = []
+        frames: list[int] = []
         iterator = frame.begin()
         while not iterator.atEnd():
-            child, block = iterator.currentFrame(), iterator.currentBlock()
+            child, block = cast("QTextFrame | None", iterator.currentFrame()), iterator.currentBlock()
             iterator += 1
-            if isinstance(child, QTextTable):
-                rows = [row for row in range(child.rows()) if _reaches(child, row, start, end)]
-                if rows:
-                    yield self._table(child, range(rows[0], rows[-1] + 1), range(child.columns()))
+            if child is not None:
+                frames.append(len(found))
+                found.append(self._of_frame(child, start, end))
             elif block.isValid() and block.position() <= end and block.position() + block.length() > start:
-                yield self._letters(block, start, end)
+                found.append([self._letters(block, start, end)])
+        # Qt wants an empty line before and after a table and a frame.
+        beside = {at + step for at in frames for step in (-1, 1)}
+        return [piece for at, pieces in enumerate(found) if pieces != [""] or at not in beside for piece in pieces]
+
+    def _of_frame(self, frame: QTextFrame, start: int, end: int) -> list[str | Table]:
+        if not isinstance(frame, QTextTable):
+            return self._within(frame, start, end)
+        rows = [row for row in range(frame.rows()) if _reaches(frame, row, start, end)]
+        return [self._table(frame, range(rows[0], rows[-1] + 1), range(frame.columns()))] if rows else []
 
     def _table(self, table: QTextTable, rows: range, columns: range) -> Table:
         read = []

@@ -172,8 +172,9 @@ class _Reader:
 
     def _with_argument(self, name: str) -> list[Letters]:
         if name in ("frac", "dfrac", "tfrac"):
-            over, under = self._argument(), self._argument()
-            return [*_bracketed(over), Letters("⁄"), *_bracketed(under)]
+            over, under = _bracketed(self._argument()), _bracketed(self._argument())
+            # The short stroke runs into brackets.
+            return [*over, Letters("/" if ")" in over[-1].text or "(" in under[0].text else "⁄"), *under]
         if name == "sqrt":
             degree = "".join(one.text for one in self._optional())
             if degree not in _ROOTS:

@@ -25,6 +25,7 @@ from desktop_app.ui import icons, theme
 from desktop_app.ui.answer_document import spaced
 from desktop_app.ui.answer_view import AnswerView
 from desktop_app.ui.citation_chip import CitationChip
+from desktop_app.ui.clipboard import copied_whole
 from desktop_app.ui.flow_layout import FlowLayout
 from desktop_app.ui.flow_text import FlowText
 from desktop_app.ui.labels import IconLabel, plain_label, set_plain_tooltip
@@ -175,7 +176,8 @@ class TurnView(QWidget):
     # ---- words ----
 
     def copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.as_text())
+        text = self.as_text()
+        QGuiApplication.clipboard().setMimeData(copied_whole(self.view.document(), text, text.removeprefix(self.view.text)))
 
     def as_text(self) -> str:
         """The answer and, below it, what each number stands for."""

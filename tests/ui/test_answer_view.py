@@ -234,3 +234,15 @@ def test_a_selection_that_is_no_longer_there_ends(view: AnswerView, qtbot: QtBot
     select(view, "乙丙")
     finished(view, qtbot, Answer("q", "别的话", True, "llm"))
     assert not view.textCursor().hasSelection()
+
+
+def test_a_button_on_code_copies_it(view: AnswerView, qtbot: QtBot) -> None:
+    finished(view, qtbot, Answer("q", "Words.\n\n```\nif x:\n    y  = 1\n```\n\nMore.", True, "llm"))
+    button = view._code_copy
+    inside = view.cursorRect(view.document().find("y  =")).center()
+    qtbot.mouseMove(view.viewport(), inside)
+    assert button.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() == "if x:\n    y  = 1"
+    qtbot.mouseMove(view.viewport(), view.cursorRect(view.document().find("More")).center())
+    assert not button.isVisible()

@@ -9,12 +9,13 @@ from PySide6.QtGui import QTextCursor, QTextTable
 from PySide6.QtWidgets import QApplication, QTextEdit
 from pytestqt.qtbot import QtBot
 
-from desktop_app.contract.answer import Answer
+from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator
 from desktop_app.contract.messages import ContextChunk, ContextResult
 from desktop_app.ui import theme
 from desktop_app.ui.answer_view import AnswerView
 from desktop_app.ui.text_view import TextView
+from desktop_app.ui.turn_view import TurnView
 
 TABLES: dict[str, list[list[str]]] = {
     "plain": [["City", "Euro"], ["Berlin", "450"], ["Paris", "320"]],
@@ -193,3 +194,23 @@ def test_code_is_copied_with_its_spaces(qtbot: QtBot) -> None:
     view = answer_view(qtbot, "```\nif x:\n    y  = 1\n\treturn\n```")
     view.selectAll()
     assert view.createMimeDataFromSelection().text() == "if x:\n    y  = 1\n\treturn"
+
+
+def test_the_button_that_copies_an_answer_gives_its_table_as_one(qtbot: QtBot) -> None:
+    text = f"The rates. [1]\n\n{markdown([['No.', 'Euro'], ['0012', '450']])}"
+    citation = Citation(1, 1, "/a/rates.xlsx", Locator(sheet="S", cells="A1"), "x", 0, 1)
+    turn = TurnView("q")
+    qtbot.addWidget(turn)
+    with qtbot.waitSignal(turn.view.settled, raising=False):
+        turn.finish(Answer("q", text, True, "llm", citations=(citation,)))
+    turn.copy()
+    data = QApplication.clipboard().mimeData()
+    assert data.text() == f"{text}\n\n[1] rates.xlsx, Sheet S A1"
+    assert Read(data.html()).rows == [["No.", "Euro"], ["0012", "450"]]
+    assert data.html().index("The rates.[1]") < data.html().index("<table") < data.html().index("[1] rates.xlsx")
+    words = TurnView("q")
+    qtbot.addWidget(words)
+    words.finish(Answer("q", "No table.", True, "llm"))
+    words.copy()
+    assert QApplication.clipboard().text() == "No table."
+    assert not QApplication.clipboard().mimeData().hasHtml()
