@@ -5,7 +5,7 @@ Used by the window and by the command line; translated here. ``tests/engine/test
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from desktop_app.engine.model_sentences import MODEL_PROBLEMS
 from desktop_app.engine.sentence import Data, Sentence
@@ -31,10 +31,13 @@ def state(code: str) -> str:
     return make() if make else code
 
 
-def unsupported(code: str) -> str:
-    """Why a sentence of an answer is not supported (``AnswerPart.why``)."""
+def unsupported(code: str, missing: Sequence[str] = ()) -> str:
+    """Why a sentence of an answer is not supported, or only partly (``AnswerPart.why``, ``AnswerPart.missing``)."""
     make = _UNSUPPORTED.get(code)
-    return make() if make else ""
+    words = make() if make else ""
+    if not words or not missing:
+        return words
+    return f"{words}\n{tr('Not in the source: {words}', words=tr(', ').join(missing))}"
 
 
 def _question_too_long(d: Data) -> Sentence:

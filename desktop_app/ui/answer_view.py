@@ -305,7 +305,8 @@ class AnswerView(FlowText):
             return self._seal_tip(int(form.property(seals.NUMBER)))
         why = form.property(WHY)
         if why is not None and int(why) < len(self._marked):
-            return plain_tip(sentences.unsupported(self._marked[int(why)].why))
+            part = self._marked[int(why)]
+            return plain_tip(*sentences.unsupported(part.why, part.missing).split("\n"))
         return ""
 
     def _seal_tip(self, number: int) -> str:

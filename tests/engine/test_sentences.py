@@ -92,6 +92,7 @@ def test_every_state_has_words(code: str, language: str) -> None:
 def test_every_doubt_has_a_sentence(code: str, language: str) -> None:
     assert written_in(language, sentences.unsupported(code))
     assert sentences.unsupported("") == ""
+    assert sentences.unsupported(code, ("甲方", "90")).endswith("甲方、90" if language == "zh_CN" else "甲方, 90")
 
 
 def test_the_doubts_are_those_that_the_checks_raise() -> None:

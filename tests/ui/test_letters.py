@@ -6,7 +6,7 @@ import re
 
 import pytest
 from odd_strings import ODD
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QPoint, QUrl
 from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -177,6 +177,10 @@ def test_a_sentence_that_is_partly_supported_is_marked_more_lightly(view: Answer
     light, strong = (view.document().find(letter).charFormat() for letter in "甲乙")
     assert light.underlineStyle() == strong.underlineStyle()
     assert light.underlineColor() != strong.underlineColor()
+    cursor = view.document().find("甲")
+    cursor.setPosition(cursor.selectionStart())
+    tip = view.tip_at(view.cursorRect(cursor).center() + QPoint(6, 0))
+    assert displayed(tip).endswith("Not in the source: 甲")
 
 
 def test_nothing_is_ever_loaded(view: AnswerView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
