@@ -173,8 +173,9 @@ class _Reader:
     def _with_argument(self, name: str) -> list[Letters]:
         if name in ("frac", "dfrac", "tfrac"):
             over, under = _bracketed(self._argument()), _bracketed(self._argument())
-            # The short stroke runs into brackets.
-            return [*over, Letters("/" if ")" in over[-1].text or "(" in under[0].text else "⁄"), *under]
+            # The short stroke runs into brackets and slanted letters.
+            figures = all(one.text.isdigit() for one in (*over, *under))
+            return [*over, Letters("⁄" if figures else "/"), *under]
         if name == "sqrt":
             degree = "".join(one.text for one in self._optional())
             if degree not in _ROOTS:

@@ -28,7 +28,7 @@ def shown(text: str) -> str:
 @pytest.mark.parametrize(
     ("source", "wanted"),
     [
-        (r"\frac{a}{b}", "a⁄b"),
+        (r"\frac{a}{b}", "a/b"),
         (r"\frac{1}{2}", "1⁄2"),
         (r"\frac{a + b}{2c}", "(a + b)/(2c)"),
         (r"x^2 + y^{10} = z_1", "x² + y¹⁰ = z₁"),
@@ -44,7 +44,7 @@ def shown(text: str) -> str:
         (r"10\% \ge \$5", "10% ≥ $5"),
         (r"\text{总价} = \text{单价} \times 12", "总价 = 单价 × 12"),
         (r"\bar{x} \in \mathbb{R}", "x̄ ∈ ℝ"),
-        (r"\left(\frac{a}{b}\right)^n", "(a⁄b)ⁿ"),
+        (r"\left(\frac{a}{b}\right)^n", "(a/b)ⁿ"),
         (r"\mathrm{CO_2}", "CO₂"),
         (r"\sin x + f'(x)", "sin\u2009x + f′(x)"),
     ],
@@ -106,7 +106,7 @@ def test_money_is_no_formula(text: str) -> None:
         ("$a + b = c$.", "a + b = c."),
         ("H$_2$O, 5 m$^{2}$", "H₂O, 5 m²"),
         ("US$50=5$", "US$50=5$"),
-        (r"$\frac{a}{b}$，", "a⁄b，"),
+        (r"$\frac{a}{b}$，", "a/b，"),
     ],
 )
 def test_single_dollars(text: str, wanted: str) -> None:
