@@ -249,3 +249,9 @@ def test_a_list_made_anew_never_flashes_empty(dialog: ModelsDialog) -> None:
     """No turn of the event loop between the new list and the look at it."""
     dialog.set_embedding("none", 3)
     assert all(button.isVisible() for group in ("_llm_group", "_embedding_group") for button in radios(dialog, group))
+
+
+def test_measured_speeds_are_among_the_facts() -> None:
+    entry = ModelEntry("/模型/小.gguf", "Small", "llm", 1_890_000_000, reads=182.4, writes=2.26)
+    assert facts(entry).endswith("reads 182, writes 2.3 tokens/s")
+    assert "tokens/s" not in facts(replace(entry, reads=0.0, writes=0.0)), "nothing is told that was not measured"
