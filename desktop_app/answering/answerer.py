@@ -15,6 +15,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from desktop_app.analysis.sentences import below_headings
 from desktop_app.answering import checks, extractive, prompt, wording
@@ -190,7 +191,7 @@ class Answerer:
         )
         about = replace(quoted, model=model.path, dropped_turns=made.dropped_turns)
         if not made.messages:
-            return replace(about, problem="question_too_long", problem_data={"available": str(model.context)})
+            return replace(about, **_too_long(made, model))
         listener.passages(made.sent)
         writing = _Writing(model, made, asked, listener, cancel, since)
         answer = self._judged(replace(about, quoted=quoted), result, made.sent, writing.run(), writing, vectors)
@@ -215,7 +216,7 @@ class Answerer:
             preset=asked.preset,
         )
         if not made.messages:
-            return replace(before, problem="question_too_long", problem_data={"available": str(model.context)})
+            return replace(before, **_too_long(made, model))
         listener.passages(made.sent)
         writing = _Writing(model, prompt.go_on(made, before.said), asked, listener, cancel, since, before.said)
         result = SearchResult(
@@ -352,6 +353,11 @@ class _Writing:
     def tokens(self) -> dict[str, int]:
         last = self._model.last
         return {"prompt": last.prompt_tokens, "reused": last.reused, "written": last.tokens} if last else {}
+
+
+def _too_long(made: prompt.Prompt, model: LanguageModel) -> dict[str, Any]:
+    """``Answer.problem`` of a question that leaves no room for a passage."""
+    return {"problem": "question_too_long", "problem_data": {"needed": str(made.needed), "available": str(model.context)}}
 
 
 def _reads(model: LanguageModel) -> float:

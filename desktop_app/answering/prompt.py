@@ -48,12 +48,13 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """``sent``: the passages, best first; numbers of citations count in this order. ``longest``: tokens left for the answer.
-    ``dropped_turns``: earlier turns without room. ``messages`` is empty where the question itself has no room."""
+    ``dropped_turns``: earlier turns without room. ``messages`` is empty where there is no room; ``needed``: tokens that it would take."""
 
     messages: tuple[ChatMessage, ...]
     sent: tuple[Passage, ...]
     longest: int
     dropped_turns: int = 0
+    needed: int = 0
 
 
 def guessed_speed(size: int) -> float:
@@ -108,7 +109,7 @@ def write(
         used += extra if fits else 0
         sent.append(passage if fits else _alone(passage))
     if not sent:
-        return Prompt((), (), longest, first)
+        return Prompt((), (), longest, first, _LEAST_ANSWER + _OVERHEAD + lengths[0] + lengths[1] + least)
     chat = list(start)
     for asked, answered in turns[first:]:
         chat += [ChatMessage("user", asked), ChatMessage("assistant", answered)]
