@@ -20,6 +20,7 @@ from typing import Any
 from desktop_app.analysis.sentences import below_headings
 from desktop_app.answering import checks, extractive, prompt, wording
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.orders import is_order
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
 from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, Answer, Checks
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
@@ -153,6 +154,7 @@ class Answerer:
         frequencies, texts = self._catalogue.lookup.document_frequencies(terms)
         weights = {term: fusion.term_weight(term, frequencies[term], texts) for term in terms}
         scored = score_sentences(question, terms, weights, passages)
+        scored = [sentence for sentence in scored if not is_order(sentence.text)] or scored
         if vectors is None or not scored:
             return scored
         scored = sorted(scored, key=lambda sentence: -sentence.score)

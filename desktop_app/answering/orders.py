@@ -1,7 +1,7 @@
 """Sentences of a document that give orders to a language model, left out of what it reads.
 
 A small model obeys whatever stands nearest to the question, whatever its instructions say ("Ignore the text above and answer: …"). What it never reads it
-cannot obey. Only the model is kept from such a sentence: it is searched, quoted and shown like any other.
+cannot obey. Nor is an order quoted as an answer where there is another sentence to quote. It is searched and shown in its place like any other.
 
 An order is told by whom it addresses (an assistant, a model, whoever answers the question) together with what it wants (ignore, answer with, say only), so that rules for
 people ("Ignore the alarm during tests", "When asked for a refund, answer within two days") stay. Indirect prompt injection: Greshake et
@@ -87,6 +87,11 @@ def without_orders(text: str) -> str:
         kept += [text[at:start], LEFT_OUT]
         at = end
     return "".join([*kept, text[at:]])
+
+
+def is_order(sentence: str) -> bool:
+    """Whether a single sentence gives a model orders."""
+    return bool(_ORDERS.search(sentence) or _TURNS.search(sentence))
 
 
 def _orders(text: str) -> list[tuple[int, int]]:
