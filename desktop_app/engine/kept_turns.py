@@ -8,6 +8,7 @@ What was shown is kept: a question that fails or is stopped after its quotes cam
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,8 +18,10 @@ from desktop_app.answering.asked import Asked
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import DONE, FAILED, INTERRUPTED, STOPPED
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.foundation.errors import as_problem
+from desktop_app.foundation.errors import Problem, as_problem
 from desktop_app.library.conversations import ConversationStore
+
+log = logging.getLogger(__name__)
 
 AGAIN, BESIDE, GO_ON = "again", "beside", "go_on"
 """What is wanted of a turn that has an answer: another in its place, another beside it, the rest of it."""
@@ -91,7 +94,10 @@ class KeptTurns:
             shown = quotes or Answer(asked.question, "", found=False, mode="extractive")
             self._end(kept, FAILED, replace(shown, problem=problem.code, problem_data=problem.data))
             raise
-        self._end(kept, self._stopped if answer.stopped else DONE, answer)
+        try:
+            self._end(kept, self._stopped if answer.stopped else DONE, answer)
+        except Problem as problem:  # a full disk must not cost the answer; the next start finds the question interrupted
+            log.warning("an answer cannot be kept: %s", problem)
         return answer
 
     def stop(self, kept: KeptTurn) -> None:

@@ -130,3 +130,16 @@ def test_an_answer_without_words_is_nothing_to_lean_on(turns: KeptTurns) -> None
         asked_of(turns, "一", fails)
     asked_of(turns, "二", work, 1)
     assert given[0].earlier == ()
+
+
+def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
+    turns: KeptTurns, store: ConversationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise EnvironmentProblem("disk_full", path="/")
+
+    asked, cancel = Asked("一"), Cancellation()
+    kept = turns.begin(asked, cancel, conversation=0)
+    monkeypatch.setattr(store, "finish", full)
+    answer = turns.answer(kept, asked, Listener(), cancel, lambda asked, _: said(asked.question, "答"))
+    assert answer.text == "答"

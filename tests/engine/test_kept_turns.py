@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from tiny_gguf import ANSWER
 
+from desktop_app.answering.answerer import Listener
+from desktop_app.answering.asked import Asked
 from desktop_app.contract import messages as m
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import DONE, FAILED, INTERRUPTED, RUNNING, STOPPED, Turn
 from desktop_app.contract.preset import THOROUGH, Preset
+from desktop_app.engine.engine import Engine
+from desktop_app.foundation.cancellation import Cancellation
 from engine.conftest import Start
 from engine.engine_process import EngineProcess
 
@@ -124,6 +129,15 @@ def test_a_turn_that_is_gone_becomes_a_new_one(engine: EngineProcess) -> None:
 def test_nothing_is_kept_of_an_empty_question(engine: EngineProcess) -> None:
     assert engine.ask(m.Ask, question=" \n").code == "question_empty"
     assert engine.ask(m.Conversations).conversations == []
+
+
+def test_a_question_of_no_conversation_is_not_kept(engine: EngineProcess, library: Path) -> None:
+    engine.close()
+    with closing(Engine(library)) as opened:
+        answer, conversation = opened.ask(
+            Asked(QUESTION), llm="", listener=Listener(), loading=lambda _: None, cancel=Cancellation()
+        )
+        assert (answer.found, conversation, opened.conversations()) == (True, 0, [])
 
 
 def test_a_question_that_is_too_long_is_kept_with_its_reason(engine: EngineProcess) -> None:

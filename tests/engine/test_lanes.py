@@ -12,6 +12,8 @@ import pytest
 from desktop_app.contract import messages as m
 from desktop_app.engine import engine as engine_module
 from desktop_app.engine import server
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.library.conversations import ConversationStore
 from desktop_app.retrieval import duplicates
 from engine.engine_process import ON_THE_WAY
 
@@ -107,3 +109,19 @@ def test_two_long_requests_block_neither_search_nor_the_source_panel(
         comparing.let_go.set()
         listing.let_go.set()
     assert [sent.end(number) for number in (3, 4)] == [m.Stopped(3), m.Stopped(4)]
+
+
+def test_a_question_that_cannot_be_kept_ends_with_its_reason(
+    served: server._Server, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> Any:
+        raise EnvironmentProblem("disk_full", path="/")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(ConversationStore, "begin", full)
+        served._take(m.Ask(1, "合同编号"))
+        assert sent.end(1) == m.Failed(1, "disk_full", {"path": "/"})
+    served._take(m.Ask(2, "合同编号"))
+    assert isinstance(sent.end(2), m.Answered)
+    served._take(m.Cancel(3, 1))  # it has ended
+    assert len(sent.ends(1)) == 1
