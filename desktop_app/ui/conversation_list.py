@@ -29,6 +29,7 @@ from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, language, theme
 from desktop_app.ui.conversation_hits import ConversationHits
+from desktop_app.ui.export_menu import Exports
 from desktop_app.ui.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.place import short_name
 
@@ -48,6 +49,8 @@ class ConversationList(QWidget):
     def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
+        self._exports = Exports(self)
+        self._exports.failed.connect(self.problem)
         self._current = 0
         self._asked_about = 0
         self._looking: Operation | None = None
@@ -262,6 +265,7 @@ class ConversationList(QWidget):
         menu.addAction(
             icons.icon("pin"), tr("Unpin") if pinned else tr("Pin"), lambda: self.pin(conversation, pinned=not pinned)
         )
+        menu.addMenu(self._exports.menu_of_conversation(self._client, conversation, menu))
         menu.addAction(icons.icon("trash"), tr("Delete…"), lambda: self.ask_to_delete(conversation))
         return menu
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyleOptionFrame
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QStyle, QStyleOptionFrame
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
@@ -98,7 +99,7 @@ def test_the_editor_of_a_title_shows_its_letters_whole(chats: ConversationList, 
 
 
 def test_pinned_and_running_ones_are_marked(chats: ConversationList, qtbot: QtBot) -> None:
-    assert [action.text() for action in chats.menu_for(1).actions()] == ["Rename", "Pin", "Delete…"]
+    assert [action.text() for action in chats.menu_for(1).actions()] == ["Rename", "Pin", "Export", "Delete…"]
     chats.menu_for(1).actions()[1].trigger()
     qtbot.waitUntil(lambda: chats.heads[0].id == 1)
     assert not chats._model.item(0).icon().isNull()
@@ -180,3 +181,20 @@ def test_a_row_of_what_was_found_marks_its_words(chats: ConversationList, qtbot:
             x for x in range(row.left(), row.right()) for y in range(row.top(), row.bottom()) if picture.pixel(x, y) == mark
         ]
         assert len(inside) > 50
+
+
+def test_a_conversation_is_exported_whole(chats: ConversationList, qtbot: QtBot, tmp_path: Path) -> None:
+    menu = chats.menu_for(2)
+    export = next(action.menu() for action in menu.actions() if action.text() == "Export")
+    assert isinstance(export, QMenu)
+    next(action for action in export.actions() if action.text() == "Markdown (.md)").trigger()
+    qtbot.waitUntil(lambda: chats.findChild(QFileDialog) is not None)
+    dialog = chats.findChild(QFileDialog)
+    assert dialog is not None
+    with qtbot.waitSignal(chats._exports.saved, timeout=20_000):
+        dialog.fileSelected.emit(str(tmp_path / "a.md"))
+    dialog.reject()
+    assert (tmp_path / "a.md").read_text(encoding="utf-8").startswith("# Travel rules\n")
+    with qtbot.waitSignal(chats.problem, timeout=20_000) as problem:
+        chats._exports.save(str(tmp_path / "gone" / "a.md"), "md", "t", [])
+    assert problem.args[0].code == "export_failed"
