@@ -31,11 +31,13 @@ _PATH = re.compile(rf":\\(?:[^{_STOPS}]|[ ](?=[^{_STOPS}\\]*\\))*")
 _SHARE = re.compile(rf"\\\\[\w.-]+\\[^{_STOPS}]+")
 _DUNDER = re.compile(r"__[A-Za-z0-9][A-Za-z0-9_]*?__(?![A-Za-z0-9_*])")
 _PRODUCT = re.compile(r"(?<=[A-Za-z0-9])\*(?=[A-Za-z0-9])")
-_PARENTHESES = re.compile(r"\\\((?P<formula>.+?)\\\)", re.DOTALL)
-_BRACKETS = re.compile(r"\\\[(?P<formula>.+?)\\\]", re.DOTALL)
-_DOLLARS = re.compile(r"\$\$(?P<formula>[^$]+?)\$\$", re.DOTALL)
+# A formula has an end within 1,000 characters: a model that repeats "\(" would else be searched to its end each time.
+_PARENTHESES = re.compile(r"\\\((?P<formula>.{1,1000}?)\\\)", re.DOTALL)
+_BRACKETS = re.compile(r"\\\[(?P<formula>.{1,1000}?)\\\]", re.DOTALL)
+_DOLLARS = re.compile(r"\$\$(?P<formula>[^$]{1,1000}?)\$\$", re.DOTALL)
 _DOLLAR = re.compile(r"(?<![\w$\\])\$(?P<formula>[^\s$](?:[^$\n]*[^\s$\\])?)\$(?![\w$])")
 _INDEX = re.compile(r"\$(?P<formula>[_^](?:\{[^{}$\n]*\}|\w))\$")  # H$_2$O, m$^2$
+_MOST_LINES = 40  # of a formula that stands by itself
 _LIKE_A_FORMULA = re.compile(r"[\\^_=+*/<>]|^[A-Za-z]$")
 _WORDS = re.compile(rf"(?<![\\A-Za-z])[A-Za-z]{{3,}}(?![A-Za-z])|[{CJK}]")
 _IN_COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?")
@@ -132,7 +134,7 @@ def _formula_block(state: StateBlock, first: int, last: int, silent: bool) -> bo
         return False
     lines: list[str] = []
     opening = closing = ""
-    for number in range(first, last):
+    for number in range(first, min(last, first + _MOST_LINES)):
         line = state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].rstrip()
         if number == first:
             opening = line[:2]

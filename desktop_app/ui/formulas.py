@@ -66,7 +66,7 @@ _ACCENTS = {"bar": "\u0304", "overline": "\u0304", "hat": "\u0302", "widehat": "
 _BOARD = dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True))
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|\s+|.", re.DOTALL)
-_OPERATOR = re.compile(r"[-+=<>]")
+_DEEPEST = 30  # things in things
 _TEXT_COMMAND = re.compile(r"\\(?:text|textrm|textbf|mathrm|mbox|operatorname)\s*\{[^{}]*\}")
 _CJK = re.compile(f"[{CJK}]")
 
@@ -86,6 +86,7 @@ class _Reader:
     def __init__(self, tokens: Sequence[str]) -> None:
         self._tokens = tokens
         self._at = 0
+        self._depth = 0
 
     def group(self, end: str) -> list[Letters]:
         """Everything up to the closing ``end`` ("" for the end of the formula)."""
@@ -119,6 +120,14 @@ class _Reader:
             self._at += 1
 
     def _one(self, sign: str) -> list[Letters]:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise _UnknownError
+        read = self._thing(sign)
+        self._depth -= 1
+        return read
+
+    def _thing(self, sign: str) -> list[Letters]:
         if sign == "{":
             return self.group("}")
         if sign in ("}", "&", "~", "#", "%"):

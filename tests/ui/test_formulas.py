@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desktop_app.contract.answer import Answer
 from desktop_app.ui.answer_blocks import CODE, FORMULA, Run, blocks_of
@@ -136,3 +139,28 @@ def test_an_unfinished_formula_is_text_until_its_end_comes() -> None:
     assert shown("so $x^2") == "so $x^2"
     assert shown("\\[\nx^2") == "[ x^2"
     assert shown("so \\(x^2\\)") == "so x²"
+
+
+@given(st.text(alphabet="ab1 {}[]()^_\\\\$+-=,'&~%|fracsqrt左", max_size=80))
+def test_any_text_is_a_formula_or_none(source: str) -> None:
+    read = letters(source)
+    assert read is None or read
+
+
+@given(st.text(alphabet="a1 \n\\\\()[]$*_`#>|-~<!{}^:[1]甲。", max_size=120))
+def test_any_markdown_can_be_shown(text: str) -> None:
+    """Its letters are there, whatever it means; and a formula never takes what is around it."""
+    blocks = blocks_of(Answer("q", f"before\n\n{text}\n\nafter 甲", True, "llm"))[0]
+    assert on_a_line(blocks[0].runs) == "before"
+
+
+def test_brackets_without_end_are_no_danger() -> None:
+    assert letters("{" * 5000) is None
+    assert letters(r"\frac{" * 2000) is None
+    assert letters(r"\frac" * 2000) is None
+    assert letters(r"\sqrt[" * 2000) is None
+    started = time.perf_counter()
+    shown("\\(" * 8_000)
+    shown("$$ x" * 4_000)
+    shown("\\[\nx\n" * 2_000)
+    assert time.perf_counter() - started < 5

@@ -6,11 +6,11 @@ import re
 
 import pytest
 from odd_strings import ODD
-from PySide6.QtCore import QPoint, QUrl
-from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QImage, QPainter, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tooltips import displayed
+from tooltips import WatchedDocument, displayed
 
 from desktop_app.answering import extractive
 from desktop_app.answering.sentence_scores import ScoredSentence
@@ -19,7 +19,8 @@ from desktop_app.contract.document import Locator
 from desktop_app.contract.messages import ContextChunk, ContextResult
 from desktop_app.contract.passage import ANSWER, Passage
 from desktop_app.ui import seals, theme
-from desktop_app.ui.answer_document import FOREIGN, JOINER, THIN, WHY
+from desktop_app.ui.answer_blocks import blocks_of
+from desktop_app.ui.answer_document import FOREIGN, JOINER, THIN, WHY, Renderer, prepare
 from desktop_app.ui.answer_view import AnswerView
 from desktop_app.ui.passage_card import PassageCard
 from desktop_app.ui.text_view import TextView
@@ -183,25 +184,30 @@ def test_a_sentence_that_is_partly_supported_is_marked_more_lightly(view: Answer
     assert displayed(tip).endswith("Not in the source: 甲")
 
 
-def test_nothing_is_ever_loaded(view: AnswerView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded: list[QUrl] = []
-    monkeypatch.setattr(QTextDocument, "loadResource", lambda self, kind, name: loaded.append(name))
+def test_nothing_is_ever_loaded() -> None:
     harmful = "![x](http://example.com/x.png) <img src='http://example.com/y.png'> [z](file:///etc/passwd) <http://example.com>"
-    finished(
-        view,
-        qtbot,
-        Answer("q", f"{harmful}\n\n| {harmful} |\n|---|\n| {harmful} |\n\n$\\href{{http://example.com}}{{x}}$", True, "llm"),
-    )
-    view.document().adjustSize()
-    finished(view, qtbot, quoted(harmful))
-    view.grab()
-    assert loaded == []
-    cursor = QTextCursor(view.document())
-    while cursor.movePosition(QTextCursor.MoveOperation.NextCharacter):
-        form = cursor.charFormat()
-        assert not form.isAnchor()
-        assert not form.isImageFormat()
-        assert not form.anchorHref()
+    written = f"{harmful}\n\n| {harmful} |\n|---|\n| {harmful} |\n\n$\\href{{http://example.com}}{{x}}$\n\n```\n{harmful}\n```"
+    control = WatchedDocument()
+    control.show("<img src='http://example.com/y.png'>")
+    assert control.asked, "a picture would be asked for"
+    for answer in (Answer("q", written, True, "llm"), quoted(harmful)):
+        document = WatchedDocument()
+        seal = seals.SealObject()
+        prepare(document, seal)
+        for block in blocks_of(answer)[0]:
+            Renderer(document).write([block])
+        document.adjustSize()
+        picture = QImage(600, 400, QImage.Format.Format_RGB32)
+        painter = QPainter(picture)
+        document.drawContents(painter)
+        painter.end()
+        assert document.asked == []
+        cursor = QTextCursor(document)
+        while cursor.movePosition(QTextCursor.MoveOperation.NextCharacter):
+            form = cursor.charFormat()
+            assert not form.isAnchor()
+            assert not form.isImageFormat()
+            assert not form.anchorHref()
 
 
 @pytest.mark.parametrize("text", ["**注意：**请", "这是**“重要”**的", "**a (b)**c", "**重要。**[1]下"])
