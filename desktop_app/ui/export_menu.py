@@ -1,6 +1,7 @@
 """Saving an answer or a conversation as a file: the menu of formats, the question where, and what went wrong.
 
-    Exports(widget).menu_of_turn(turn) | .menu_of_conversation(client, id)  ->  format  ->  place  ->  saved(path) | failed(problem)
+    ExportButton | Exports(widget).menu_of_turn(turn) | .menu_of_conversation(client, id)
+        ->  format  ->  place  ->  saved(path) | failed(problem)
 
 The file is made beside the window's work, because a long conversation takes Word and PDF some seconds (40 ms a question), and replaces an
 older one only when it is whole.
@@ -15,15 +16,17 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QThreadPool, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtCore import QObject, QSize, QStandardPaths, Qt, QThreadPool, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
+from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import Turn
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem, disk_problem
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons
+from desktop_app.ui.labels import set_plain_tooltip
 
 if TYPE_CHECKING:
     from desktop_app.ui.exporting.contents import Contents
@@ -112,6 +115,37 @@ class _Work(QObject):
         except Exception as error:  # noqa: BLE001 - whatever happens in the pool must be told
             problem = as_problem(error)
         self.done.emit(path, problem)
+
+
+class ExportButton(QToolButton):
+    """Opens the menu of formats for the answer that ``answer`` gives at that moment."""
+
+    failed = Signal(object)
+
+    def __init__(self, answer: Callable[[], Answer | None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._answer = answer
+        self.exports = Exports(self)
+        self.exports.failed.connect(self.failed)
+        self.setIcon(icons.icon("download", "quiet"))
+        self.setIconSize(QSize(16, 16))
+        self.clicked.connect(self._open)
+        self.retranslate()
+
+    def menu_now(self) -> QMenu | None:
+        """The menu as it would open; None while there is no answer."""
+        answer = self._answer()
+        return self.exports.menu_of_turn(Turn(0, answer.question, answer)) if answer is not None else None
+
+    def retranslate(self) -> None:
+        set_plain_tooltip(self, tr("Export the answer…"))
+        self.setAccessibleName(tr("Export the answer…"))
+
+    def _open(self) -> None:
+        menu = self.menu_now()
+        if menu is not None:
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
 
 def suggested_name(title: str) -> str:

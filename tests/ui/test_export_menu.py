@@ -19,7 +19,7 @@ from desktop_app.contract.conversation import ConversationHead, Turn
 from desktop_app.engine.sentences import sentence
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.ui import export_menu
-from desktop_app.ui.export_menu import KINDS, Exports, suggested_name
+from desktop_app.ui.export_menu import KINDS, ExportButton, Exports, suggested_name
 
 TURN = Turn(1, "怎么请假？", Answer("怎么请假？", "提前三天。", True, "llm"))
 STARTS = {"docx": b"PK", "pdf": b"%PDF", "html": b"<!DOCTYPE html>", "md": "# 怎么请假？".encode()}
@@ -50,6 +50,28 @@ def test_a_turn_is_saved_where_the_person_says(exports: Exports, qtbot: QtBot, t
     assert saved.args == [str(tmp_path / f"请假.{kind}")]
     assert (tmp_path / f"请假.{kind}").read_bytes().startswith(STARTS[kind])
     assert [file.name for file in tmp_path.iterdir() if file.suffix != "" and file.is_file()] == [f"请假.{kind}"]
+
+
+def test_a_button_exports_the_answer_that_is_shown(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    shown: list[Answer] = []
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    button = ExportButton(lambda: shown[-1] if shown else None, widget)
+    widget.show()
+    assert button.menu_now() is None
+    assert TURN.answer is not None
+    shown += [TURN.answer, Answer("谁审批？", "经理。", True, "llm")]
+    menu = button.menu_now()
+    assert menu is not None
+    menu.actions()[-1].trigger()
+    dialog = button.findChild(QFileDialog)
+    assert dialog is not None
+    with qtbot.waitSignal(button.exports.saved, timeout=20_000):
+        dialog.fileSelected.emit(str(tmp_path / "a.md"))
+    dialog.reject()
+    assert (tmp_path / "a.md").read_text(encoding="utf-8").startswith("# 谁审批？\n")
+    with qtbot.waitSignal(button.failed, timeout=20_000):
+        button.exports.save(str(tmp_path / "gone" / "a.md"), "md", "t", [TURN])
 
 
 def test_a_conversation_comes_whole_from_the_engine(

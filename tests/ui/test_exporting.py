@@ -319,3 +319,9 @@ def test_a_conversation_of_many_turns(qapp: QApplication) -> None:
     for kind, read in READ.items():
         assert len([line for line in read(made(kind, told)) if line.startswith("question ")]) == 60
     assert read_pdf(made("pdf", told)).count("Somesayso.(notfoundinthesources)") == 60
+
+
+@pytest.mark.parametrize("kind", list(READ))
+def test_the_question_of_a_single_answer_is_its_title(kind: str) -> None:
+    lines = READ[kind](made(kind, contents("Costs?", [Turn(1, "Costs?", WRITTEN)], NOW)))
+    assert lines.count("Costs?") == 1

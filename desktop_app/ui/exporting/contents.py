@@ -44,6 +44,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Question:
+    """``text`` is "" where it is the title."""
+
     text: str
     searched_as: str
     answers: tuple[Told, ...]
@@ -65,8 +67,11 @@ def contents(title: str, turns: Sequence[Turn], now: datetime) -> Contents:
     paths = list(dict.fromkeys(citation.path for answer in answers for citation in answer.citations))
     names = _names(paths)
     about = tr("Exported from Inkstone {version}, {date}", version=desktop_app.__version__, date=now.strftime("%Y-%m-%d %H:%M"))
+    questions = [_question(turn, names) for turn in turns]
+    if len(questions) == 1 and questions[0].text == writable(title):
+        questions = [replace(questions[0], text="")]
     files = tuple(sorted((names[path], writable(path)) for path in paths))
-    return Contents(writable(title), about, tuple(_question(turn, names) for turn in turns), files)
+    return Contents(writable(title), about, tuple(questions), files)
 
 
 def writable(text: str) -> str:

@@ -56,7 +56,8 @@ class _Writer:
                 self._words(f"{name}: {path}", colour=_QUIET)
 
     def _question(self, question: Question) -> None:
-        self._words(question.text, style="Heading 1")
+        if question.text:
+            self._words(question.text, style="Heading 1")
         if question.searched_as:
             self._words(tr("Searched for: {words}", words=question.searched_as), colour=_QUIET)
         if question.instead:

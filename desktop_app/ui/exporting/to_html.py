@@ -43,7 +43,8 @@ def to_html(contents: Contents) -> bytes:
 
 
 def _question(question: Question) -> Iterator[str]:
-    yield f"<h2>{_literally(question.text)}</h2>"
+    if question.text:
+        yield f"<h2>{_literally(question.text)}</h2>"
     if question.searched_as:
         yield f'<p class="quiet">{_literally(tr("Searched for: {words}", words=question.searched_as))}</p>'
     if question.instead:

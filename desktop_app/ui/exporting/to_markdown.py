@@ -28,7 +28,8 @@ def to_markdown(contents: Contents) -> bytes:
 
 
 def _question(question: Question) -> Iterator[str]:
-    yield f"## {_flat(' '.join(question.text.split()))}"
+    if question.text:
+        yield f"## {_flat(question.text)}"
     if question.searched_as:
         yield _flat(tr("Searched for: {words}", words=question.searched_as))
     if question.instead:

@@ -62,7 +62,8 @@ class _Writer:
                 self._quiet(f"{name}: {path}")
 
     def _question(self, question: Question) -> None:
-        self._heading(question.text, 2)
+        if question.text:
+            self._heading(question.text, 2)
         if question.searched_as:
             self._quiet(tr("Searched for: {words}", words=question.searched_as))
         if question.instead:
