@@ -1,12 +1,15 @@
 """A scripted engine: a real process that speaks ``contract.messages`` with canned data, for what the real engine does too rarely.
 
     python tests/fake_engine.py [--wrong-version] [--locked PATH] [--die] [--die-once FILE] [--silent] [--failing N] [--bare]
-                                [--library NAME] [--index-steps N] [--index-holds] [--slow SECONDS]
+                                [--library NAME] [--index-steps N] [--index-holds] [--slow SECONDS] [--words WORD,WORD]
 
 What a question holds decides what happens: "crash" dies in the middle of the answer, "garbage" sends lines that are no
 messages, "broken" a reply that cannot be decoded, "fail" a Failed, "nothing" finds nothing, "forever" streams until it is
-stopped, "flood" sends thousands of tokens, "long" answers with 20,000 characters, "loading" loads a model first; "宾馆" or
-"accommodation" is found by meaning and may be answered; anything else gets a cited answer, quoted when ``llm`` is empty.
+stopped, "flood" sends thousands of tokens, "long" answers with 20,000 characters, "loading" loads a model until it is stopped,
+"reading" reads until it is stopped, "growing" stands still in the middle of its answer, "thinking" thinks first, "partly" has a verdict of
+each kind, "unproven" writes what nothing supports, "follow" is made to stand alone, "cut" runs out and "loop" repeats itself; "宾馆" or
+"accommodation" is found by meaning and may be answered; anything else gets a cited answer, quoted when ``llm`` is empty. With a model
+the quotes come before it, as from the real engine.
 """
 
 # ruff: noqa: E402, C901 - a script that finds the package first, and one long list of answers
@@ -31,7 +34,7 @@ from desktop_app.analysis.matching import TermMatcher
 from desktop_app.answering import extractive, wording
 from desktop_app.answering.sentence_scores import ScoredSentence
 from desktop_app.contract import messages as m
-from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, Answer, AnswerPart, Checks, Citation
+from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED, Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.conversation import ConversationHead, ConversationHit, Turn
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
@@ -177,10 +180,10 @@ DUPLICATES = DuplicateReport(
 
 def answer(question: str, llm: str) -> Answer:
     one = f"{LEAVE}[1]"
-    two = f"**实习生**另见附件二：{INTERN}[2]"
+    two = f"**实习生**另见附件二：{INTERN}[2]" if llm else f"{INTERN}[2]"
     three = "通常一天之内就会批复。"
     four = f"For business travel, {TRAVEL[0].lower() + TRAVEL[1:]}[3][4]"
-    text = f"{one}\n\n- {two}\n- {three}\n\n{four}" if llm else f"{one}\n\n{INTERN}[2]"
+    text = f"{one}\n\n- {two}\n- {three}\n\n{four}" if llm else f"{one}\n\n{two}"
     parts = []
     for sentence, numbers, why in ((one, (1,), ""), (two, (2,), ""), (three, (), "no_citation"), (four, (3, 4), "")):
         at = text.find(sentence)
@@ -194,8 +197,42 @@ def answer(question: str, llm: str) -> Answer:
         question=question, text=text, found=True, mode="llm" if llm else "extractive", parts=tuple(parts), citations=tuple(citations),
         sent=PASSAGES, checks=Checks(sum(not part.why for part in parts), sum(bool(part.why) for part in parts)),
         timings={"search": 0.03, "first_token": 0.4, "total": 1.6},
-        searched_files=1912, total_files=1950, certainty=ANSWER,
+        searched_files=1912, total_files=1950, certainty=ANSWER, model=llm, said=text if llm else "",
+        quoted=answer(question, "") if llm else None,
     )  # fmt: skip
+
+
+THOUGHT = "The person asks how to apply for leave. The handbook, p. 12, names the OA form and three working days. " * 6
+STANDS_ALONE = "实习生请假需要谁审批？"
+DOUBTED = "年休假每年二十天，由总经理直接批准，不需要填写任何表格。"
+
+
+def varied(question: str, llm: str, asked: str = "") -> Answer:
+    """What a question with one of the words of the module's docstring is answered; ``asked``: what it is called in the answer."""
+    full = answer(asked or question, llm)
+    if "long" in question:
+        full = _replaced(full, long_text())
+    if "follow" in question:
+        quoted = replace(full.quoted, searched_as=STANDS_ALONE, follows=True) if full.quoted else None
+        full = replace(full, searched_as=STANDS_ALONE, follows=True, dropped_turns=3, quoted=quoted)
+    if not llm:
+        return full
+    if "partly" in question:
+        parts = [
+            replace(part, verdict=PARTLY, why="number_differs", missing=("450",)) if part.citations == (3, 4) else part
+            for part in full.parts
+        ]
+        full = replace(full, parts=tuple(parts), checks=Checks(2, 1, partly=1, corrected=1))
+    if "thinking" in question:
+        full = replace(full, thought=THOUGHT)
+    if "unproven" in question:
+        quotes = answer(asked or question, "")
+        full = replace(quotes, model=llm, written=DOUBTED, said=DOUBTED, thought=full.thought)
+    if "cut" in question:
+        full = replace(full, finish="length")
+    if "loop" in question:
+        full = replace(full, finish="loop")
+    return full
 
 
 def long_text(length: int = 20_000) -> str:
@@ -221,6 +258,7 @@ class Engine:
         self.out = LineWriter(protect_stdout())
         self.cancelled: set[int] = set()
         self.changed = threading.Condition()
+        self.words = options.words.split(",") if options.words else []
         self.paused = False
         self.status = m.Status(
             embedding="ready", embedding_name="all-MiniLM-L6-v2", embedding_languages="en", llm="ready",
@@ -355,7 +393,8 @@ class Engine:
                 self.out.write(m.Done(request.id))
 
     def ask(self, request: m.Ask) -> None:
-        question = request.question
+        word = self.words.pop(0) if self.words else ""
+        question = f"{word} {request.question}"
         if "fail" in question:
             self.out.write(m.Failed(request.id, "llm_crashed", {"path": request.llm or "模型.gguf", "detail": "signal 11"}))
             return
@@ -385,20 +424,38 @@ class Engine:
             return
         if "garbage" in question:
             self.out._stream.write(b'ggml_backend: a stray print\n\xff\xfe\x00\n{"type": "tok\n\n[1,2]\n')
-        self.out.write(m.PassagesFound(request.id, list(PASSAGES)))
-        if "waiting" in question:
-            self._until_cancelled(request.id)
-            self.out.write(m.Stopped(request.id))
-            return
+        full = varied(question, request.llm, request.question)
+        quotes = full.quoted or full
+        if request.llm:
+            self.out.write(m.Began(request.id, request.conversation or 7, request.turn or 1))
+            self.out.write(m.Quoted(request.id, quotes))
         if "loading" in question:
             for step in range(4):
                 self.out.write(m.ModelLoading(request.id, "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf", step / 8))
             self._until_cancelled(request.id)
             self.out.write(m.Stopped(request.id))
             return
-        full = answer(question, request.llm)
-        if "long" in question:
-            full = _replaced(full, long_text())
+        self.out.write(m.PassagesFound(request.id, list(PASSAGES)))
+        if "waiting" in question:
+            self._until_cancelled(request.id)
+            self.out.write(m.Stopped(request.id))
+            return
+        if request.llm:
+            for done in (0, 512, 1240):
+                self.out.write(m.Reading(request.id, done, 2000, (2000 - done) / 253))
+            if "reading" in question:
+                self._until_cancelled(request.id)
+                self.out.write(
+                    m.Answered(request.id, replace(quotes, model=request.llm, stopped=True), request.conversation or 7)
+                )
+                return
+            for piece in _pieces(full.thought, 40):
+                self.out.write(m.Token(request.id, piece, thought=True))
+        if "unproven" in question:
+            for piece in _pieces(full.written, 3):
+                self.out.write(m.Token(request.id, piece))
+            self.out.write(m.Answered(request.id, full, request.conversation or 7))
+            return
         for number, piece in enumerate(_pieces(full.text, 3)):
             if request.id in self.cancelled:
                 done = _replaced(full, full.text[: number * 3], stopped=True)
@@ -407,7 +464,7 @@ class Engine:
             self.out.write(m.Token(request.id, piece))
             if "crash" in question and number == 4:
                 os._exit(9)
-            if "forever" in question and number == 20:
+            if ("forever" in question and number == 20) or ("growing" in question and number == 34):
                 self._until_cancelled(request.id)
             if self.options.slow:
                 time.sleep(self.options.slow)
@@ -564,7 +621,7 @@ class Engine:
                 ModelEntry(f"{request.folder}/Qwen2.5-7B-Instruct-Q4_K_M.gguf", "Qwen2.5 7B Instruct", "llm", 4_680_000_000, 5_600_000_000,
                            "tight", "qwen2", 7_615_616_512, "Q4_K_M", 32_768, True),
                 ModelEntry(f"{request.folder}/Qwen2.5-1.5B-Instruct-Q8_0.gguf", "Qwen2.5 1.5B Instruct", "llm", 1_890_000_000, 2_300_000_000,
-                           "yes", "qwen2", 1_543_714_304, "Q8_0", 32_768, True),
+                           "yes", "qwen2", 1_543_714_304, "Q8_0", 32_768, True, reads=182.4, writes=22.1),
                 ModelEntry(f"{request.folder}/DeepSeek-V3-Q4_K_M.gguf", "DeepSeek V3", "llm", 404_000_000_000, 430_000_000_000, "no",
                            "deepseek2", 671_000_000_000, "Q4_K_M", 163_840, True),
                 ModelEntry(f"{request.folder}/坏的.gguf", "坏的", "llm", 1_000, 0, "no", problem="gguf_truncated",
@@ -614,6 +671,7 @@ def main() -> None:
     parser.add_argument("--library", default="/资料/Office")
     parser.add_argument("--failing", type=int, default=3)
     parser.add_argument("--index-steps", type=int, default=40)
+    parser.add_argument("--words", default="", help="a word for each question, as if it held it: ,reading")
     parser.add_argument("--slow", type=float, default=0.0, help="seconds between tokens, for watching it")
     Engine(parser.parse_args()).run()
 

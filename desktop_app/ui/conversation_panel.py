@@ -51,6 +51,7 @@ class ConversationPanel(QWidget):
     finished = Signal()
     models_requested = Signal()
     add_requested = Signal()
+    problem = Signal(object)
 
     def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -325,10 +326,10 @@ class ConversationPanel(QWidget):
     def show_current(self, answer: object, number: int) -> None:
         """Mark the seal that is open in the source panel, and bring it into view; ``answer`` None marks none."""
         for turn in self.turns:
-            mine = answer is not None and turn.answer is answer
-            turn.set_current(number if mine else 0)
+            mine = turn.holds(answer)
+            turn.set_current(number if mine else 0, answer)
             if mine and number:
-                self._scroll.reveal(turn, turn.seal_rect(number))
+                self._scroll.reveal(turn, turn.seal_rect(number, answer))
 
     def show_current_passage(self, passage: object) -> None:
         for turn in self.turns:
@@ -458,9 +459,11 @@ class ConversationPanel(QWidget):
         self.setFocusProxy(self.composer.edit)
 
     def _add_turn(self, question: str, place: int | None = None) -> TurnView:
+        from desktop_app.ui.beside_menu import BesideMenu
         from desktop_app.ui.turn_view import TurnView  # with the first question: 25 ms of text engine
 
         view = TurnView(question, self._scroll.page)
+        BesideMenu(self._client, self._settings, view)
         view.citation_requested.connect(self.citation_requested)
         view.passage_requested.connect(self.passage_requested)
         view.retry_requested.connect(lambda question: self._again(view, question))
@@ -471,6 +474,7 @@ class ConversationPanel(QWidget):
         view.go_on_requested.connect(lambda: self._more(view))
         view.beside_requested.connect(lambda llm: self._more(view, llm=llm, beside=True))
         view.stop_requested.connect(lambda: self._stop_view(view))
+        view.export_failed.connect(self.problem)
         self._insert(view, len(self.turns) if place is None else place)
         return view
 

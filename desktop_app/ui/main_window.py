@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         self.conversations.hit_opened.connect(self.open_conversation)
         self.conversations.deleted.connect(conversation.forget)
         self.conversations.problem.connect(self.show_problem)
+        conversation.problem.connect(self.show_problem)
         self.top.mode_changed.connect(self.set_mode)
         self.top.palette_requested.connect(self.show_palette)
         self.top.language_chosen.connect(self.choose_language)

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSi
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
 
-COLUMN_PX = 38 * theme.READING_PX
+COLUMN_PX = 38 * theme.READING_PX  # as wide as reads well
+BESIDE_PX = 2 * COLUMN_PX + theme.SPACE_XL  # two answers side by side
 _BETWEEN_TURNS = 40
 _NEAR_END_PX = 40  # closer to the end than this counts as reading along
 
@@ -38,7 +39,7 @@ class TurnColumn(QScrollArea):
         outer = QHBoxLayout(self.page)
         outer.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL)
         middle = QWidget(self.page)
-        middle.setMaximumWidth(COLUMN_PX)
+        middle.setMaximumWidth(BESIDE_PX)  # of which most turns take half
         middle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._turns = QVBoxLayout(middle)
         self._turns.setContentsMargins(0, 0, 0, 0)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.contract import messages
@@ -82,26 +82,26 @@ def test_an_answer_has_seals_chips_and_checks(panel: ConversationPanel, qtbot: Q
     turn = asked(panel, qtbot, "怎么请假？")
     qtbot.waitUntil(lambda: turn.view.numbers() == [1, 2, 3, 4])
     assert [chip.citation.number for chip in turn.chips] == [1, 2, 3, 4]
-    assert turn._check_text.text() == "3 sentences supported · 1 not supported · searched 1,912 of 1,950 files"
-    assert not turn._mode_row.isVisibleTo(turn)
+    assert turn.pane.foot.verdict.text() == "3 sentences supported · 1 not found in the sources · searched 1,912 of 1,950 files"
+    assert not turn.pane.quotes.isVisibleTo(turn)
     assert panel.conversation == 7
 
 
 def test_without_a_model_the_answer_is_labelled_as_quoted(panel: ConversationPanel, qtbot: QtBot, settings: Settings) -> None:
     settings.put("llm", "")
     turn = asked(panel, qtbot, "怎么请假？")
-    assert turn._mode_row.isVisibleTo(turn)
-    assert turn._mode_text.text() == "Quoted from your documents, no language model"
-    assert turn._check_text.text() == "searched 1,912 of 1,950 files"
+    assert turn.pane.quotes.heading.isVisibleTo(turn)
+    assert turn.pane.quotes.words.text() == "Quoted from your documents, no language model"
+    assert turn.pane.foot.verdict.text() == "searched 1,912 of 1,950 files"
 
 
 def test_nothing_found_says_so_and_shows_the_nearest(panel: ConversationPanel, qtbot: QtBot) -> None:
     turn = asked(panel, qtbot, "nothing")
-    assert turn._nothing.text() == "Nothing in your documents answers this."
-    assert len(turn._cards) == 3
+    assert turn.pane._part("nothing", QLabel).text() == "Nothing in your documents answers this."
+    assert len(turn.pane.nearest.cards) == 3
     with qtbot.waitSignal(panel.passage_requested) as opened:
-        QTest.keyClick(turn._cards[1], Qt.Key.Key_Return)
-    assert opened.args == [turn._cards[1].passage]
+        QTest.keyClick(turn.pane.nearest.cards[1], Qt.Key.Key_Return)
+    assert opened.args == [turn.pane.nearest.cards[1].passage]
 
 
 @pytest.mark.parametrize(
@@ -116,15 +116,15 @@ def test_what_may_answer_is_quoted_below_its_sentence(
     qtbot.waitUntil(lambda: turn.view.numbers() == [1, 2])
     assert turn.view.isVisibleTo(turn)
     assert turn.view.toPlainText().splitlines()[0] == heading
-    assert not turn._nothing.isVisibleTo(turn)
-    assert turn._mode_text.text() == "Quoted from your documents, no language model"
+    assert not turn.pane._has("nothing")
+    assert turn.pane.quotes.words.text() == "Quoted from your documents, no language model"
     assert [chip.citation.number for chip in turn.chips] == [1, 2]
-    assert not turn._cards
+    assert not turn.pane._has("nearest")
     assert turn.as_text().startswith(heading)
-    assert turn._unfinished.text() == "Search by meaning is 62% ready; results may be incomplete."
+    assert turn.pane._part("unfinished", QLabel).text() == "Search by meaning is 62% ready; results may be incomplete."
     language.use("zh_CN")
-    assert turn._unfinished.text() == "语义搜索已准备好 62%，结果可能还不全。"
-    assert turn._mode_text.text() == "摘自文档原文，未使用语言模型"
+    assert turn.pane._part("unfinished", QLabel).text() == "语义搜索已准备好 62%，结果可能还不全。"
+    assert turn.pane.quotes.words.text() == "摘自文档原文，未使用语言模型"
 
 
 def test_a_model_that_gave_no_answer_leaves_the_quotes(panel: ConversationPanel, qtbot: QtBot) -> None:
@@ -132,7 +132,7 @@ def test_a_model_that_gave_no_answer_leaves_the_quotes(panel: ConversationPanel,
     qtbot.waitUntil(lambda: turn.view.numbers() == [1, 2])
     assert "没有找到" not in turn.view.toPlainText(), "what the model wrote first"
     assert turn.view.toPlainText().splitlines()[0] == "这些内容可能有关："
-    assert turn._mode_text.text() == "The language model gave no answer; quoted from your documents"
+    assert turn.pane.quotes.words.text() == "The language model gave no answer; quoted from your documents"
 
 
 def test_sources_in_another_language_say_so(panel: ConversationPanel, qtbot: QtBot) -> None:
@@ -144,7 +144,7 @@ def test_sources_in_another_language_say_so(panel: ConversationPanel, qtbot: QtB
     language.use("zh_CN")
     assert turn.chips[0].accessibleName().endswith("§ Hotels · 英文资料")
     plain = asked(panel, qtbot, "怎么请假？")
-    assert not plain._unfinished.isVisibleTo(plain)
+    assert not plain.pane._has("unfinished")
 
 
 def test_stopping_keeps_what_was_written(panel: ConversationPanel, qtbot: QtBot) -> None:
@@ -156,16 +156,16 @@ def test_stopping_keeps_what_was_written(panel: ConversationPanel, qtbot: QtBot)
     qtbot.waitUntil(lambda: not panel.running)
     assert turn.answer is not None
     assert turn.answer.stopped
-    assert turn._check_text.text().startswith("stopped by you")
+    assert turn.pane.notice.what.text() == "Stopped by you."
 
 
 def test_stopping_before_a_word(panel: ConversationPanel, qtbot: QtBot) -> None:
     panel.ask("waiting")
     turn = panel.turns[-1]
-    qtbot.waitUntil(lambda: "5 passages" in turn._state_text.text())
+    qtbot.waitUntil(lambda: "5 passages" in turn.pane.progress.line.text())
     panel.stop()
     qtbot.waitUntil(lambda: not panel.running)
-    assert turn._nothing.text() == "Stopped."
+    assert turn.pane.notice.what.text() == "Stopped by you."
 
 
 def test_a_second_question_waits(panel: ConversationPanel, qtbot: QtBot) -> None:
@@ -181,17 +181,17 @@ def test_a_second_question_waits(panel: ConversationPanel, qtbot: QtBot) -> None
 def test_loading_a_model_shows_how_far(panel: ConversationPanel, qtbot: QtBot) -> None:
     panel.ask("loading")
     turn = panel.turns[-1]
-    qtbot.waitUntil(lambda: turn._bar.value() == 38)
-    assert "Qwen2.5-7B" in turn._state_text.text()
+    qtbot.waitUntil(lambda: turn.pane.progress.bar.value() == 38)
+    assert "Qwen2.5-7B" in turn.pane.progress.line.text()
     panel.stop()
     qtbot.waitUntil(lambda: not panel.running)
 
 
 def test_a_failure_is_a_sentence_with_a_retry(panel: ConversationPanel, qtbot: QtBot) -> None:
     turn = asked(panel, qtbot, "fail")
-    assert "Qwen2.5-7B-Instruct-Q4_K_M.gguf" in turn._problem_what.text()
-    assert turn._retry.isVisibleTo(turn)
-    turn._retry.click()
+    assert "Qwen2.5-7B-Instruct-Q4_K_M.gguf" in turn.pane.notice.what.text()
+    assert turn.pane.notice.button.isVisibleTo(turn)
+    turn.pane.notice.button.click()
     assert panel.running
     assert [turn.question for turn in panel.turns] == ["fail"], "in its place"
     qtbot.waitUntil(lambda: not panel.running)
@@ -231,7 +231,7 @@ def test_no_citation_to_walk_to(panel: ConversationPanel) -> None:
 
 def test_copying_gives_text_with_places(panel: ConversationPanel, qtbot: QtBot) -> None:
     turn = asked(panel, qtbot, "怎么请假？")
-    turn._copy.click()
+    turn.pane.foot.copy.click()
     text = QGuiApplication.clipboard().text()
     assert "审批后方可休假。[1]" in text
     assert "\n[1] 员工手册.pdf, p. 12\n" in text
@@ -243,14 +243,16 @@ def test_a_growing_answer_is_followed_until_the_reader_scrolls_up(panel: Convers
     asked(panel, qtbot, "long")
     qtbot.waitUntil(lambda: bar.maximum() > 5_000 and bar.value() == bar.maximum())
     bar.setValue(1_000)
-    panel.ask("怎么请假？")
-    qtbot.waitUntil(lambda: bar.value() == bar.maximum(), timeout=5_000)
-    qtbot.waitUntil(lambda: not panel.running)
+    panel.ask("growing")
+    turn = panel.turns[-1]
+    qtbot.waitUntil(lambda: len(turn.view.text) > 80 and bar.value() == bar.maximum(), timeout=5_000)
     bar.setValue(800)
     length = bar.maximum()
-    panel.turns[-1].view.append("\n\n不打扰读者。" * 3)
-    panel.turns[-1].view._flush()
+    turn.view.append("\n\n不打扰读者。" * 3)
     qtbot.waitUntil(lambda: bar.maximum() > length)
+    assert bar.value() == 800
+    panel.stop()
+    qtbot.waitUntil(lambda: not panel.running)
     QApplication.processEvents()
     assert bar.value() == 800
 
@@ -258,9 +260,9 @@ def test_a_growing_answer_is_followed_until_the_reader_scrolls_up(panel: Convers
 def test_the_text_column_is_never_wider_than_reads_well(panel: ConversationPanel, qtbot: QtBot) -> None:
     turn = asked(panel, qtbot, "怎么请假？")
     panel.resize(1900, 900)
-    qtbot.waitUntil(lambda: turn.width() == 570)
+    qtbot.waitUntil(lambda: turn.pane.width() == 570)
     panel.resize(420, 700)
-    qtbot.waitUntil(lambda: turn.width() < 400)
+    qtbot.waitUntil(lambda: turn.pane.width() < 400)
 
 
 def test_a_conversation_is_opened_whole(panel: ConversationPanel, qtbot: QtBot) -> None:
@@ -278,13 +280,13 @@ def test_a_conversation_is_opened_whole(panel: ConversationPanel, qtbot: QtBot) 
 def test_a_conversation_that_is_gone(panel: ConversationPanel, qtbot: QtBot) -> None:
     panel.open(99)
     qtbot.waitUntil(lambda: bool(panel.turns))
-    assert "no longer exists" in panel.turns[0]._problem_what.text()
+    assert "no longer exists" in panel.turns[0].pane.notice.what.text()
 
 
 def test_an_answer_speaks_the_other_language_at_once(panel: ConversationPanel, qtbot: QtBot) -> None:
     turn = asked(panel, qtbot, "怎么请假？")
     language.use("zh_CN")
-    assert turn._check_text.text() == "3 句有原文依据 · 1 句缺少依据 · 已搜索 1,912 / 1,950 个文件"
+    assert turn.pane.foot.verdict.text() == "3 句有原文依据 · 1 句在来源中找不到 · 已搜索 1,912 / 1,950 个文件"
     assert panel.composer.edit.placeholderText() == "向你的文档提问…"
 
 

@@ -21,14 +21,14 @@ def shown(qtbot: QtBot, turn: Turn) -> TurnView:
 
 
 @pytest.mark.parametrize(
-    ("state", "words"), [(STOPPED, "Stopped."), (INTERRUPTED, "The program ended before this was answered.")]
+    ("state", "words"), [(STOPPED, "Stopped by you."), (INTERRUPTED, "The program ended before this was answered.")]
 )
 def test_a_turn_without_an_answer_can_be_asked_again(day: QApplication, qtbot: QtBot, state: str, words: str) -> None:
     view = shown(qtbot, Turn(3, "怎么请假？", None, state))
-    assert (view.turn_id, view.over, view._nothing.text()) == (3, True, words)
-    assert view._ask_again_button.isVisible()
+    assert (view.turn_id, view.over, view.pane.notice.what.text()) == (3, True, words)
+    assert view.pane.notice.button.isVisible()
     with qtbot.waitSignal(view.retry_requested) as asked:
-        view._ask_again_button.click()
+        view.pane.notice.button.click()
     assert asked.args == ["怎么请假？"]
 
 
@@ -39,7 +39,7 @@ def test_a_failed_turn_keeps_its_quotes_and_says_why(day: QApplication, qtbot: Q
         problem="llm_crashed", problem_data={"path": "/模型/小.gguf", "detail": "signal 11"},
     )  # fmt: skip
     view = shown(qtbot, Turn(3, "怎么请假？", failed, FAILED))
-    assert "小.gguf" in view._problem_what.text()
+    assert "小.gguf" in view.pane.notice.what.text()
     assert [chip.citation.number for chip in view.chips] == [1, 2]
     assert view.view.isVisible()
     bare = shown(
@@ -51,8 +51,8 @@ def test_a_failed_turn_keeps_its_quotes_and_says_why(day: QApplication, qtbot: Q
             FAILED,
         ),
     )
-    assert bare._problem_row.isVisible()
-    assert not bare._nothing.isVisible()
+    assert bare.pane.notice.isVisible()
+    assert not bare.pane._has("nothing")
 
 
 def test_a_waiting_turn_can_be_stopped_by_itself(day: QApplication, qtbot: QtBot) -> None:
@@ -60,9 +60,9 @@ def test_a_waiting_turn_can_be_stopped_by_itself(day: QApplication, qtbot: QtBot
     qtbot.addWidget(view)
     view.show()
     view.set_waiting(True)
-    assert view._state_text.text() == "Waits for the question before it"
+    assert view.pane.progress.line.text() == "Waits for the question before it"
     with qtbot.waitSignal(view.stop_requested):
-        view._stop.click()
+        view.pane.progress.stop.click()
     view.set_waiting(False)
-    assert not view._stop.isVisible()
-    assert view._state_text.text() == "Searching your documents…"
+    assert not view.pane.progress.stop.isVisible()
+    assert view.pane.progress.line.text() == "Searching your documents…"
