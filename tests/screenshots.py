@@ -16,14 +16,29 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENES = (
     "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "perhaps", "refused", "search", "meaning", "long", "indexing", "failing", "stopped", "palette",
     "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle", "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors",
+    "quotes", "growing", "thought", "partly", "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more",
 )  # fmt: skip
 
+LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
+INTERNS = {"en": "Who approves the leave of an intern?", "zh_CN": "实习生请假由谁审批？"}
+WORDS = {
+    "quotes": ",reading",
+    "growing": ",growing",
+    "halted": ",reading",
+    "thought": "thinking partly",
+    "partly": "partly",
+    "unproven": "unproven",
+    "cut": "cut",
+    "follow": ",follow",
+    "beside": "partly",
+}  # how the scripted engine answers one question after the other
 RUNNING = {
     "sampling": ["--guessing"],
     "gentle": ["--gentle", "typing"],
@@ -43,10 +58,12 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     import desktop_app.bridge  # noqa: F401, I001 - before Qt
     import fake_engine
     from PySide6.QtCore import QEventLoop, QMimeData, QPoint, Qt, QTimer, QUrl
-    from PySide6.QtGui import QDragEnterEvent, QGuiApplication
+    from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QPainter
     from PySide6.QtWidgets import QApplication
 
     from desktop_app.bridge.client import EngineClient
+    from desktop_app.contract.conversation import Turn
+    from desktop_app.contract.preset import Preset
     from desktop_app.foundation import paths
     from desktop_app.foundation.settings import Settings
     from desktop_app.ui import language as ui_language
@@ -67,6 +84,8 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         options = ["--index-holds", "--index-steps", "1", *RUNNING[scene]]
     if scene in ("failing", "ledger"):
         options = ["--failing", "5000", "--index-steps", "1"]
+    if scene in WORDS:
+        options = ["--words", WORDS[scene]]
     if scene == "office":
         settings.put("llm", "")
         client = EngineClient(str(paths.default_library()))
@@ -101,7 +120,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         chat.ask(question)
         until(lambda: chat.turns[-1].over)
 
-    shown = window
+    shown, popup = window, None
     if scene in ("answer", "plain", "extractive"):
         ask("怎么请假？" if language == "zh_CN" else "How do I ask for leave, and what may a hotel cost?")
         settle()
@@ -158,6 +177,40 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     elif scene == "loading":
         chat.ask("loading: 怎么请假？")
         settle(600)
+    elif scene in ("quotes", "growing", "halted"):
+        ask(LEAVE[language])
+        chat.ask(INTERNS[language])
+        turn = chat.turns[-1]
+        until(lambda: "62" in turn.pane.progress.line.text() or len(turn.view.text) > 90)
+        if scene == "quotes":
+            turn.pane.progress.line.click()
+        if scene == "halted":
+            chat.stop()
+            until(lambda: turn.over)
+    elif scene in ("thought", "partly", "unproven", "cut"):
+        ask(LEAVE[language])
+        if scene == "unproven":
+            chat.turns[-1].pane.doubtful.click()
+        if scene == "partly":
+            chat.turns[-1].pane.sources.click()
+    elif scene == "follow":
+        ask(LEAVE[language])
+        ask("那实习生呢？" if language == "zh_CN" else "And for interns?")
+    elif scene == "beside":
+        ask(LEAVE[language])
+        turn = chat.turns[-1]
+        small = replace(fake_engine.answer(LEAVE[language], "/模型/Qwen2.5-1.5B-Instruct-Q8_0.gguf"), timings={"total": 3.2})
+        turn.show_turn(Turn(1, turn.question, turn.answer, beside=(small,)))
+        if size[0] < 1200:
+            window.show_citation(turn.answer, 1)
+    elif scene in ("preset", "preset-more"):
+        ask(LEAVE[language])
+        chat.composer.presets.click()
+        popup = chat.composer.presets.popup()
+        if scene == "preset-more":
+            popup._store.put(Preset("Contracts" if language == "en" else "合同审查", instruction="…", first_word="thorough"))
+            popup.show_preset(popup.preset())
+            popup.line.click()
     elif scene == "palette":
         window.show_palette()
         window._palette.field.setText("")
@@ -199,7 +252,12 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         window._source.more_like_this()
         until(lambda: window._search_view().cards)
     settle(1900 if scene in ("answer", "start") else 500)
-    shown.grab().save(str(out))
+    picture = shown.grab()
+    if popup is not None:  # a window of its own
+        painter = QPainter(picture)
+        painter.drawPixmap(window.mapFromGlobal(popup.pos()), popup.grab())
+        painter.end()
+    picture.save(str(out))
     window.close()
     app.processEvents()
     sys.stdout.flush()

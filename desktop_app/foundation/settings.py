@@ -38,6 +38,12 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
             Setting("library", "", "Folder of the library; empty: the default one below the home folder"),
             Setting("model_folder", "", "Folder in which models are looked for; empty: none chosen yet"),
             Setting("llm", "", "GGUF file that writes the answers; empty: answers quote the very sentences, without a model"),
+            Setting(
+                "first_word",
+                "balanced",
+                "How soon the written answer begins in a new conversation: after about 4, 8 or 20 seconds, with more passages read",
+                ("quick", "balanced", "thorough"),
+            ),
             Setting("reranker", "", "Folder of the cross-encoder that puts found passages in a better order; empty: none"),
             Setting(
                 "ocr",

@@ -8,10 +8,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from desktop_app.contract.preset import Preset
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
 from desktop_app.ui.labels import button_text, plain_label, set_plain_tooltip
 from desktop_app.ui.place import file_name, short_name
+from desktop_app.ui.preset_button import PresetButton
 from desktop_app.ui.scope_chip import ScopeChip
 
 _MOST_LINES = 7
@@ -61,12 +63,14 @@ class QuestionEdit(QPlainTextEdit):
 
 
 class Composer(QFrame):
-    """``asked`` carries the question; ``stop_requested`` while one is being answered and nothing else is typed."""
+    """``asked`` carries the question; ``stop_requested`` while one is being answered and nothing else is typed;
+    ``preset_changed`` carries a Preset."""
 
     asked = Signal(str)
     editing_cancelled = Signal()
     stop_requested = Signal()
     models_requested = Signal()
+    preset_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,8 +104,11 @@ class Composer(QFrame):
         self._send.setFixedSize(34, 34)
         self._send.clicked.connect(self._pressed)
         self.scope = ScopeChip(self)
+        self.presets = PresetButton(self)
+        self.presets.changed.connect(self.preset_changed)
         row.addWidget(self.scope)
         row.addWidget(self._model)
+        row.addWidget(self.presets)
         row.addStretch()
         row.addWidget(self._send)
         column.addLayout(row)
@@ -136,6 +143,14 @@ class Composer(QFrame):
         self._llm = path
         self.retranslate()
 
+    @property
+    def preset(self) -> Preset:
+        """How this conversation wants its answers."""
+        return self.presets.preset
+
+    def set_preset(self, preset: Preset) -> None:
+        self.presets.set_preset(preset)
+
     def set_text(self, text: str) -> None:
         self.edit.setPlainText(text)
         cursor = self.edit.textCursor()
@@ -158,6 +173,8 @@ class Composer(QFrame):
         )
         self._cancel.setText(tr("Cancel"))
         self.scope.retranslate()
+        self.presets.retranslate()
+        self.presets.setVisible(bool(self._llm))  # quotes are there at once, whatever is chosen
         self._model.setAccessibleName(tr("Language model: {name}", name=name))
         self._show()
 

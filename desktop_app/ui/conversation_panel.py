@@ -22,7 +22,7 @@ from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
 from desktop_app.contract.conversation import INTERRUPTED, RUNNING, Turn
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.contract.preset import DEFAULT, Preset
+from desktop_app.contract.preset import Preset
 from desktop_app.foundation import paths
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
@@ -59,7 +59,7 @@ class ConversationPanel(QWidget):
         self._settings = settings
         self.conversation = 0
         self.turns: list[TurnView] = []
-        self.preset = DEFAULT
+        self.preset = self._usual_preset()
         self._runs = QuestionRuns(client, self)
         self._runs.began.connect(self._began)
         self._runs.ended.connect(self._ended)
@@ -231,7 +231,7 @@ class ConversationPanel(QWidget):
         self._opening = None
         self._leave()
         self._enter(0, EVERYWHERE)
-        self.preset = DEFAULT
+        self._show_preset(self._usual_preset())
         self.composer.edit.setFocus()
 
     def open(self, conversation: int, turn: int = 0) -> None:
@@ -299,6 +299,19 @@ class ConversationPanel(QWidget):
     def _scope_changed(self, scope: Scope) -> None:
         if self.conversation:
             self._scopes[self.conversation] = scope
+
+    def _usual_preset(self) -> Preset:
+        """What a new conversation begins with."""
+        return Preset(first_word=self._settings.text("first_word"))
+
+    def _keep_usual_speed(self, word: str) -> None:
+        problem = self._settings.keep("first_word", word)
+        if problem is not None:
+            self.problem.emit(problem)
+
+    def _show_preset(self, preset: Preset) -> None:
+        self.preset = preset
+        self.composer.set_preset(preset)
 
     def set_library(self, files: int, *, has_samples: bool) -> None:
         """How many files can be searched, and whether the sample office is among them; the empty page says what to do next."""
@@ -369,7 +382,7 @@ class ConversationPanel(QWidget):
             return
         self._opening, self._reopening = None, False
         self._leave()
-        self.preset = result.preset
+        self._show_preset(result.preset)
         self._scroll.set_before(result.before)
         at = next((place for place, one in enumerate(turns) if one.id == turn), 0)
         shown = turns[: at + _PAGE] if turn else turns
@@ -451,6 +464,9 @@ class ConversationPanel(QWidget):
         self.composer.stop_requested.connect(self.stop)
         self.composer.scope.changed.connect(self._scope_changed)
         self.composer.models_requested.connect(self.models_requested)
+        self.composer.preset_changed.connect(self.choose_preset)
+        self.composer.presets.usual_chosen.connect(self._keep_usual_speed)
+        self.composer.set_preset(self.preset)
         self.composer.set_llm(self._settings.text("llm"))
         foot.addStretch(1)
         foot.addWidget(self.composer, 1000)

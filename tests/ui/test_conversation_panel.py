@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.contract import messages
 from desktop_app.contract.conversation import ConversationHead
 from desktop_app.contract.ledger import EVERYWHERE, Scope
+from desktop_app.contract.preset import Preset
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui import language
 from desktop_app.ui.conversation_panel import ConversationPanel
@@ -69,6 +70,26 @@ def test_each_conversation_keeps_where_it_asks(panel: ConversationPanel, qtbot: 
     other = ConversationHead(conversation + 1, "差旅", 0.0, 0)  # of an earlier start
     panel._opened(messages.ConversationResult(0, other, [], Scope(("/资料/人事", "/gone"))))
     assert panel.composer.scope.scope == Scope(("/资料/人事",))
+
+
+def test_each_conversation_keeps_how_it_is_answered(
+    panel: ConversationPanel, qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[messages.Request] = []
+    request = panel._client.request
+    monkeypatch.setattr(panel._client, "request", lambda make: request(lambda id_: sent.append(make(id_)) or make(id_)))
+    popup = panel.composer.presets.popup()
+    popup.speeds["quick"].click()
+    asked(panel, qtbot, "怎么请假？")
+    assert sent[-1].preset == Preset(first_word="quick")
+    popup.speeds["thorough"].click()
+    assert sent[-1] == messages.SetPreset(sent[-1].id, panel.conversation, Preset(first_word="thorough"))
+    popup.usual.click()
+    assert settings.text("first_word") == "thorough"
+    panel._opened(messages.ConversationResult(0, ConversationHead(9, "差旅", 0.0, 0), [], preset=Preset("短", longest=200)))
+    assert panel.composer.preset == Preset("短", longest=200)
+    panel.new_conversation()
+    assert panel.composer.preset == Preset(first_word="thorough")
 
 
 def test_an_empty_question_is_not_asked(panel: ConversationPanel) -> None:
