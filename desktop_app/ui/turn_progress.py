@@ -50,8 +50,8 @@ class Progress(QWidget):
         self._names: QWidget | None = None
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE_M)
+        row.addWidget(self.bar)  # first, or it would move with every word
         row.addWidget(self.line)
-        row.addWidget(self.bar)
         row.addWidget(self.stop)
         row.addStretch(1)
         self._column = QVBoxLayout(self)
@@ -99,6 +99,7 @@ class Progress(QWidget):
         self.stop.setText(tr("Stop"))
         if share is not None:
             self.bar.setValue(round(share * 100))
+            self.bar.setAccessibleName(words)
         set_plain_tooltip(self.line, *(_name(passage) for passage in self.passages))
         if self._names is not None:
             self._names.setAccessibleName(tr("Passages that the model reads"))
