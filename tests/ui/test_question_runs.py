@@ -402,6 +402,19 @@ def test_a_hit_is_shown_at_the_top_and_the_rest_comes_below(panel: ConversationP
     qtbot.waitUntil(lambda: abs(view.mapTo(panel._scroll, view.rect().topLeft()).y() - 16) <= 1)
 
 
+def test_a_hit_is_shown_at_the_top_after_the_end_of_a_longer_conversation(
+    panel: ConversationPanel, client: StubClient, qtbot: QtBot
+) -> None:
+    panel.open(5)
+    opened(client, 5, *(said(number, "很长的回答。" * 400) for number in range(1, 9)))
+    bar = panel._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 3_000 and bar.value() == bar.maximum())
+    panel.open(6, 12)
+    opened(client, 6, *(said(number, "回答。" * 200) for number in range(10, 18)))
+    view = panel.turns[2]
+    qtbot.waitUntil(lambda: abs(view.mapTo(panel._scroll, view.rect().topLeft()).y() - 16) <= 1)
+
+
 # ---- drafts -----------------------------------------------------------------------------------------------------------
 
 
