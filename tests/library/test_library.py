@@ -65,7 +65,7 @@ def test_everything_is_there_again(folder: Path) -> None:
         library.put_embedding("bundled", fingerprint=MODEL, dimension=16)
         fill(library)
         library.flush_vectors()
-        library.conversations.add_turn(0, "问题", b"{}")
+        library.conversations.begin(0, "问题")
     with closing(Library(folder)) as library:
         assert (library.embedding, library.embedding_fingerprint) == ("bundled", MODEL)
         library.attach_vectors(MODEL)
@@ -159,7 +159,7 @@ def test_damaged_conversations_are_set_aside_and_the_documents_open(folder: Path
     content = "这不是数据库".encode() * 400
     for number in (1, 2):
         with closing(Library(folder)) as library:
-            library.conversations.add_turn(0, "问题", b"{}")
+            library.conversations.begin(0, "问题")
         (folder / "conversations.sqlite").write_bytes(content)
         with closing(Library(folder)) as library:
             assert library.set_aside == f"conversations.damaged-{number}.sqlite"
