@@ -119,6 +119,17 @@ def test_an_answer_is_kept_among_the_earlier_ones(engine: EngineProcess, tiny_gg
     assert turns(engine, first.conversation) == [turn]  # what was there stays
 
 
+def test_an_answer_that_ran_out_goes_on(engine: EngineProcess, endless_gguf: Path) -> None:
+    short = Preset(longest=40)
+    first = engine.ask(m.Ask, question=QUESTION, llm=str(endless_gguf), preset=short)
+    assert first.answer.finish == "length"
+    where = {"conversation": first.conversation, "turn": first.turn, "llm": str(endless_gguf), "preset": short}
+    more = engine.ask(m.Ask, question=QUESTION, go_on=True, **where)
+    assert more.answer.said.startswith(first.answer.said)
+    assert len(more.answer.said) > len(first.answer.said)
+    assert turns(engine, first.conversation) == [Turn(first.turn, QUESTION, more.answer, DONE)]
+
+
 def test_a_turn_that_is_gone_becomes_a_new_one(engine: EngineProcess) -> None:
     first = engine.ask(m.Ask, question=QUESTION)
     for wanted in ({}, {"beside": True}, {"go_on": True}):
