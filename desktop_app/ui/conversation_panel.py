@@ -163,6 +163,7 @@ class ConversationPanel(QWidget):
         else:
             self._runs.start_behind(first, ask, turn, view)
         self.composer.set_running(True)
+        self.composer.edit.setFocus()  # what was clicked is gone, and what is typed next must not be lost
 
     def _release(self, view: TurnView) -> None:
         """Let nothing else write into a view."""

@@ -156,6 +156,14 @@ def test_the_button_asks_as_soon_as_something_is_typed(panel: ConversationPanel,
     assert client.cancelled == [asks(client)[0].id]
 
 
+def test_what_is_typed_after_a_click_is_not_lost(panel: ConversationPanel, client: StubClient, qtbot: QtBot) -> None:
+    panel.activateWindow()
+    panel._empty.add.setFocus()
+    panel._empty.asked.emit("怎么请假？")
+    assert panel.composer.edit.hasFocus()
+    assert asks(client)[0].question == "怎么请假？"
+
+
 # ---- in the background ------------------------------------------------------------------------------------------------
 
 
