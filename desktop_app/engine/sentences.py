@@ -42,12 +42,10 @@ def unsupported(code: str, missing: Sequence[str] = ()) -> str:
 
 def _question_too_long(d: Data) -> Sentence:
     """For a search, in characters; for a language model, in tokens of its window."""
-    if "needed" in d:
+    if "available" in d:
         return Sentence(
             tr(
-                "The question is too long for the language model: with its instructions it needs {needed} tokens, and the model reads "
-                "{available} at once.",
-                needed=d["needed"],
+                "The question is too long for the language model, which takes {available} tokens at once, its answer included.",
                 available=d["available"],
             ),
             tr("Shorten it, put the text into a document, or choose a model with a larger context."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-# Run by name only, because they take long: fault_runs, kill_runs. Each module has ``main() -> None`` and prints its own table.
+# Run by name only, because they take long: fault_runs, kill_runs, first_word. Each module has ``main() -> None`` and prints its own table.
 NAMES = (
     "window_start",
     "window_ticks",

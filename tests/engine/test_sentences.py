@@ -12,7 +12,14 @@ from desktop_app.contract.document import REASONS
 from desktop_app.contract.ledger import STATES
 from desktop_app.engine import sentences
 from desktop_app.foundation import translation
-from desktop_app.foundation.errors import ENVIRONMENT_CODES, INTERNAL_CODES, USAGE_CODES, InternalProblem, problem_from
+from desktop_app.foundation.errors import (
+    ENVIRONMENT_CODES,
+    INTERNAL_CODES,
+    USAGE_CODES,
+    InternalProblem,
+    UsageProblem,
+    problem_from,
+)
 
 CODES = {**USAGE_CODES, **ENVIRONMENT_CODES, **INTERNAL_CODES}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -101,3 +108,11 @@ def test_the_doubts_are_those_that_the_checks_raise() -> None:
 
     source = Path(checks.__file__).read_text(encoding="utf-8")
     assert {code for code in re.findall(r'"([a-z]+_[a-z_]+)"', source) if code in UNSUPPORTED} == set(UNSUPPORTED)
+
+
+def test_a_question_too_long_for_a_model_is_counted_in_tokens(language: str) -> None:
+    said = sentences.sentence(UsageProblem("question_too_long", needed=3000, available=2048))
+    assert "2048" in said.what
+    assert written_in(language, said.what)
+    assert said.what != sentences.sentence(UsageProblem("question_too_long", length=3000, limit=2048)).what
+    assert "?" not in str(said)
