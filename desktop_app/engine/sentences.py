@@ -42,10 +42,12 @@ def unsupported(code: str, missing: Sequence[str] = ()) -> str:
 
 def _question_too_long(d: Data) -> Sentence:
     """For a search, in characters; for a language model, in tokens of its window."""
-    if "available" in d:
+    if "needed" in d:
         return Sentence(
             tr(
-                "The question is too long for the language model, which takes {available} tokens at once, its answer included.",
+                "The question is too long for the language model: with its instructions it needs {needed} tokens, and the model takes "
+                "{available} at once.",
+                needed=d["needed"],
                 available=d["available"],
             ),
             tr("Shorten it, put the text into a document, or choose a model with a larger context."),

@@ -113,6 +113,7 @@ def test_the_doubts_are_those_that_the_checks_raise() -> None:
 def test_a_question_too_long_for_a_model_is_counted_in_tokens(language: str) -> None:
     said = sentences.sentence(UsageProblem("question_too_long", needed=3000, available=2048))
     assert "2048" in said.what
+    assert "3000" in said.what
     assert written_in(language, said.what)
     assert said.what != sentences.sentence(UsageProblem("question_too_long", length=3000, limit=2048)).what
     assert "?" not in str(said)
