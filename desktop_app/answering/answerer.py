@@ -220,7 +220,8 @@ class Answerer:
         if not made.messages:
             return replace(before, **_too_long(made, model))
         listener.passages(made.sent)
-        writing = _Writing(model, prompt.go_on(made, before.said), asked, listener, cancel, since, before.said)
+        begun = before.said or (f"<think>{before.thought}" if before.finish == "thought" else "")
+        writing = _Writing(model, prompt.go_on(made, begun), asked, listener, cancel, since, before.said, before.thought)
         result = SearchResult(
             before.searched_as or before.question, before.sent, before.searched_files, before.total_files, before.certainty
         )
@@ -296,6 +297,7 @@ class _Writing:
         cancel: Cancellation,
         since: float,
         before: str = "",
+        thought: str = "",
     ) -> None:
         self._model = model
         self._made = made
@@ -305,7 +307,7 @@ class _Writing:
         self._since = since
         self._written = before
         self._held = ""
-        self.thought = ""
+        self.thought = thought
         self.timings: dict[str, float] = {}
         self._started = time.perf_counter()
 
@@ -320,6 +322,8 @@ class _Writing:
             reading=self._reading,
         ):
             if piece.thought:
+                if piece.retracts:  # what seemed to be the answer was this thought
+                    self._written = self._held = ""
                 self.thought += piece.text
                 self._listener.thought(piece.text)
                 continue

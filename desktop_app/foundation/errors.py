@@ -22,7 +22,7 @@ USAGE_CODES: dict[str, tuple[str, ...]] = {
     "folder_unreadable": ("path",),
     "folder_empty": ("path",),
     "question_empty": (),
-    "question_too_long": ("length", "limit"),  # characters; of a language model ("available",), tokens
+    "question_too_long": ("length", "limit"),  # characters; of a language model: ("needed", "available"), tokens
     "batch_unreadable": ("path",),
     "batch_line": ("path", "line"),
     "passwords_unreadable": ("path",),

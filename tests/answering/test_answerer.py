@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from library.making import chunk, source_file
 
@@ -47,10 +48,17 @@ class Scripted:
 
     path = "/模型/脚本.gguf"
 
-    def __init__(self, pieces: Sequence[str], context: int = 4096, meanwhile: Callable[[int], None] = lambda _n: None) -> None:
+    def __init__(
+        self,
+        pieces: Sequence[str | Written],
+        context: int = 4096,
+        meanwhile: Callable[[int], None] = lambda _n: None,
+        last: Generated | None = None,
+    ) -> None:
         self.context = context
         self._pieces = pieces
         self._meanwhile = meanwhile
+        self._last = last
         self.asked: list[Sequence[ChatMessage]] = []
         self.max_tokens = 0
 
@@ -63,7 +71,7 @@ class Scripted:
 
     @property
     def last(self) -> Generated | None:
-        return None
+        return self._last
 
     def warm(self, messages: Sequence[ChatMessage], /, cancel: Cancellation) -> None: ...
 
@@ -83,7 +91,7 @@ class Scripted:
             self._meanwhile(number)
             if cancel.cancelled:
                 return
-            yield Written(piece)
+            yield piece if isinstance(piece, Written) else Written(piece)
 
 
 class Heard:
@@ -141,6 +149,34 @@ def said(answerer: Answerer, heard: Heard, *pieces: str, question: str = "质保
 
 
 # ---- with a model ---------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_that_turns_out_to_be_a_thought_is_none(answerer: Answerer, heard: Heard) -> None:
+    thought = "问的是质保期。"
+    model = Scripted([thought, Written(thought, thought=True, retracts=True), WARRANTY])
+    answer = answerer.answer(
+        Asked("质保期有多长？"), listener=heard.listener, cancel=Cancellation(), model=lambda: model
+    )  # fmt: skip
+    assert (answer.thought, answer.said) == (thought, WARRANTY)
+    assert thought not in answer.text
+
+
+def test_a_thought_that_ran_out_is_continued(answerer: Answerer, heard: Heard) -> None:
+    question = Asked("质保期有多长？")
+    cut = Generated(1, "length", 9, 0, 3, in_thought=True)
+    first = Scripted([Written("问的是", thought=True)], last=cut)
+    ran_out = answerer.answer(question, listener=heard.listener, cancel=Cancellation(), model=lambda: first)
+    assert (ran_out.finish, ran_out.thought, ran_out.said) == ("thought", "问的是", "")
+    second = Scripted([Written("质保期。", thought=True), WARRANTY], last=ended(cut))
+    answer = answerer.answer(
+        replace(question, go_on=ran_out), listener=heard.listener, cancel=Cancellation(), model=lambda: second
+    )
+    assert second.asked[-1][-1] == ChatMessage("assistant", "<think>问的是")
+    assert (answer.finish, answer.thought, answer.said) == ("stop", "问的是质保期。", WARRANTY)
+
+
+def ended(cut: Generated) -> Generated:
+    return msgspec.structs.replace(cut, finish="stop", in_thought=False)
 
 
 def test_a_good_answer(answerer: Answerer, heard: Heard) -> None:
