@@ -18,11 +18,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop_app.analysis.sentences import below_headings
-from desktop_app.answering import checks, extractive, prompt, wording
+from desktop_app.answering import extractive, prompt, wording
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.evidence import Embed
 from desktop_app.answering.orders import is_order
+from desktop_app.answering.proof import prove
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
-from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, Answer, Checks
+from desktop_app.contract.answer import SUPPORTED, Answer, Checks
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
@@ -250,9 +252,8 @@ class Answerer:
             stopped=writing.stopped,
             mode="llm",
         )
-        text, dropped = checks.clean_citations(said.strip(), len(sent))
-        parts, citations, verdict = checks.check(text, sent, dropped)
-        proven = any(part.citations and part.verdict != UNSUPPORTED for part in parts)
+        proof = prove(said.strip(), sent, question=result.question, embed=self._vectors(result.question))
+        text, proven = proof.text, proof.proven
         shown = replace(
             about,
             text=quoted.text,
@@ -262,7 +263,9 @@ class Answerer:
             sent=quoted.sent,
             quoted=None,
         )
-        shown = replace(shown, checks=replace(quoted.checks, dropped_citations=dropped), certainty=quoted.certainty)
+        shown = replace(
+            shown, checks=replace(quoted.checks, dropped_citations=proof.checks.dropped_citations), certainty=quoted.certainty
+        )
         if not text and (writing.stopped or writing.finish == "thought"):  # it had not come to its answer
             return shown
         # "Not found, but the contract says …" is an answer.
@@ -272,17 +275,22 @@ class Answerer:
         writing.say_rest()
         if not proven:
             return replace(shown, written=text)
-        certainty = ANSWER if all(part.verdict == SUPPORTED for part in parts) else result.certainty
+        certainty = ANSWER if all(part.verdict == SUPPORTED for part in proof.parts) else result.certainty
         return replace(
             about,
             text=text,
             found=certainty == ANSWER,
-            parts=parts,
-            citations=citations,
+            parts=proof.parts,
+            citations=proof.citations,
             sent=tuple(sent),
-            checks=verdict,
+            checks=proof.checks,
             certainty=certainty,
         )
+
+    def _vectors(self, question: str) -> Embed | None:
+        """Vectors of sentences, if the embedding model is worth asking about them in the language of the question."""
+        embedder = self._retriever.embedder_for(question)
+        return None if embedder is None else lambda texts: embedder.embed_documents(texts, ahead=True)
 
 
 class _Writing:

@@ -10,7 +10,10 @@ from collections.abc import Callable, Sequence
 from desktop_app.engine.model_sentences import MODEL_PROBLEMS
 from desktop_app.engine.sentence import Data, Sentence
 from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
+
+_LONGEST_WORDS = 80  # characters of an answer inside a sentence
 
 
 def sentence(problem: Problem) -> Sentence:
@@ -32,12 +35,9 @@ def state(code: str) -> str:
 
 
 def unsupported(code: str, missing: Sequence[str] = ()) -> str:
-    """Why a sentence of an answer is not supported, or only partly (``AnswerPart.why``, ``AnswerPart.missing``)."""
+    """Why a sentence of an answer is not supported (``AnswerPart.why``), naming its words that stand nowhere (``AnswerPart.missing``)."""
     make = _UNSUPPORTED.get(code)
-    words = make() if make else ""
-    if not words or not missing:
-        return words
-    return f"{words}\n{tr('Not in the source: {words}', words=tr(', ').join(missing))}"
+    return make(tr(", ").join(f"“{shown_name(words, _LONGEST_WORDS)}”" for words in missing)) if make else ""
 
 
 def _question_too_long(d: Data) -> Sentence:
@@ -273,8 +273,15 @@ _STATES: dict[str, Callable[[], str]] = {
     "pending": lambda: tr("waiting"),
 }
 
-_UNSUPPORTED: dict[str, Callable[[], str]] = {
-    "no_citation": lambda: tr("This sentence names no passage."),
-    "not_in_passage": lambda: tr("The cited passage does not say this."),
-    "number_differs": lambda: tr("A number in this sentence does not stand in the cited passage."),
+_UNSUPPORTED: dict[str, Callable[[str], str]] = {
+    "not_in_passage": lambda _: tr("None of the passages says this."),
+    "number_differs": lambda what: tr("{what} does not stand in the source.", what=what or tr("A number")),
+    "date_differs": lambda what: tr("{what} does not stand in the source.", what=what or tr("A date or a time")),
+    "name_differs": lambda what: tr("{what} does not stand in the source.", what=what or tr("A name")),
+    "unit_differs": lambda what: tr("The source has another unit than {what}.", what=what or tr("this sentence")),
+    "says_opposite": lambda what: tr("The source says the opposite of {what}.", what=what or tr("this sentence")),
+    "words_differ": lambda what: tr("The source has other words in place of {what}.", what=what or tr("these")),
+    "says_more": lambda what: tr("{what} stands in none of the passages.", what=what or tr("A part of this sentence")),
+    "checker_doubts": lambda _: tr("The checking model finds no support for this in the source."),
+    "no_citation": lambda _: tr("This sentence names no passage."),  # of conversations that version 0.1 kept
 }

@@ -22,6 +22,7 @@ NAMES = (
     "reranker_backends",
     "retrieval_quality",
     "office_meaning",
+    "planted_errors",
     "answers",
     "search_latency",
     "duplicates_quality",
