@@ -18,13 +18,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop_app.analysis.sentences import below_headings
-from desktop_app.answering import extractive, prompt, wording
+from desktop_app.answering import extractive, follow_up, prompt, wording
 from desktop_app.answering.asked import Asked
-from desktop_app.answering.evidence import Embed
+from desktop_app.answering.follow_up import FollowUp
 from desktop_app.answering.orders import is_order
 from desktop_app.answering.proof import prove
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
 from desktop_app.contract.answer import SUPPORTED, Answer, Checks
+from desktop_app.contract.ledger import Scope
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
@@ -73,9 +74,10 @@ class Answerer:
         started = time.perf_counter()
         if asked.go_on is not None and model is not None:
             return self._timed(self._go_on(asked, asked.go_on, model, listener, cancel), {}, started)
-        search = asked.searched_as or asked.question
+        follow = follow_up.of(asked)
+        search = follow.searched_as
         vectors = self._retriever.sentence_vectors(search)
-        result = self._looked_into(self._retriever.search(search, _SEARCHED, asked.scope), vectors)
+        result = self._found(follow, asked.scope, vectors)
         about = Answer(
             question=asked.question,
             text="",
@@ -85,18 +87,28 @@ class Answerer:
             total_files=result.total_files,
             meaning=result.meaning,
             searched_as=search if search != asked.question else "",
+            follows=follow.follows,
         )
         timings = {"search": time.perf_counter() - started}
-        answer = self._quotes(about, result, vectors)
+        answer = self._quotes(about, result, follow, vectors)
         timings["quoted"] = time.perf_counter() - started
         if model is not None and result.certainty != NONE:
             listener.quoted(answer)
-            answer = self._write(asked, answer, result, model, listener, cancel, started, vectors)
+            answer = self._write(asked, answer, result, follow, model, listener, cancel, started, vectors)
         return self._timed(answer, timings, started)
 
     def _timed(self, answer: Answer, timings: dict[str, float], started: float) -> Answer:
         timings = {**timings, **answer.timings, "total": time.perf_counter() - started}
         return replace(answer, timings={name: round(seconds, 4) for name, seconds in timings.items()})
+
+    def _found(self, follow: FollowUp, scope: Scope, vectors: SentenceVectors | None) -> SearchResult:
+        """What a search finds; of a question that leans on the conversation, the source of the last answer first."""
+        found = self._looked_into(self._retriever.search(follow.searched_as, _SEARCHED, scope), vectors)
+        source = follow.source(scope)
+        if source is None:
+            return found
+        near = self._retriever.search(follow.own or follow.searched_as, _SEARCHED, source)
+        return follow.preferring(found, self._looked_into(near, vectors))
 
     def _looked_into(self, result: SearchResult, vectors: SentenceVectors | None) -> SearchResult:
         """The same with its first long passages judged by their best sentence, unless one answers for sure."""
@@ -122,23 +134,23 @@ class Answerer:
         ranked = tuple(replace(passage, rank=rank) for rank, passage in enumerate(passages, start=1))
         return replace(result, passages=ranked, certainty=ranked[0].certainty if ranked else NONE)
 
-    def _quotes(self, about: Answer, result: SearchResult, vectors: SentenceVectors | None) -> Answer:
+    def _quotes(self, about: Answer, result: SearchResult, follow: FollowUp, vectors: SentenceVectors | None) -> Answer:
         """``about`` with the best sentences of what was found, or with the nearest passages where nothing was."""
         if result.certainty == NONE:
             return replace(about, text=wording.not_found(about.question), nearest=result.passages[:_NEAREST])
         relevant = [passage for passage in result.passages if passage.certainty != NONE]
         sure = [passage for passage in relevant if passage.certainty == ANSWER]
         quoted_from = sure[:_QUOTED_FROM] or result.passages[: min(_QUOTED_FROM, max(_AT_LEAST, len(relevant)))]
-        return self._quoted(about, result.question, quoted_from, result.certainty, vectors)
+        return self._quoted(about, follow, quoted_from, result.certainty, vectors)
 
     def _quoted(
-        self, about: Answer, search: str, passages: Sequence[Passage], certainty: str, vectors: SentenceVectors | None
+        self, about: Answer, follow: FollowUp, passages: Sequence[Passage], certainty: str, vectors: SentenceVectors | None
     ) -> Answer:
         """The best sentences of ``passages``, as the answer or as what may answer."""
         heading = "" if certainty == ANSWER else wording.may_answer(about.question)
-        scored = self._score(search, passages[:_QUOTED_FROM], vectors)
-        by_words = certainty == ANSWER or not any(passage.by_meaning for passage in passages[:_AT_LEAST])
-        chosen = extractive.choose(scored) if by_words else extractive.of_each(scored, passages)
+        scored = follow.less_of_what_was_told(self._score(follow, passages[:_QUOTED_FROM], vectors))
+        by_words = certainty == ANSWER or follow.follows or not any(passage.by_meaning for passage in passages[:_AT_LEAST])
+        chosen = extractive.choose(scored, sure=not follow.follows) if by_words else extractive.of_each(scored, passages)
         text, parts, citations = extractive.write(chosen, heading)
         return replace(
             about,
@@ -151,11 +163,12 @@ class Answerer:
             certainty=certainty,
         )
 
-    def _score(self, question: str, passages: Sequence[Passage], vectors: SentenceVectors | None) -> list[ScoredSentence]:
+    def _score(self, follow: FollowUp, passages: Sequence[Passage], vectors: SentenceVectors | None) -> list[ScoredSentence]:
+        question = follow.searched_as
         terms = asked_terms(question)
         frequencies, texts = self._catalogue.lookup.document_frequencies(terms)
         weights = {term: fusion.term_weight(term, frequencies[term], texts) for term in terms}
-        scored = score_sentences(question, terms, weights, passages)
+        scored = score_sentences(question, terms, follow.stressed(weights), passages)
         scored = [sentence for sentence in scored if not is_order(sentence.text)] or scored
         if vectors is None or not scored:
             return scored
@@ -172,6 +185,7 @@ class Answerer:
         asked: Asked,
         quoted: Answer,
         result: SearchResult,
+        follow: FollowUp,
         load: Callable[[], LanguageModel],
         listener: Listener,
         cancel: Cancellation,
@@ -198,7 +212,7 @@ class Answerer:
             return replace(about, **_too_long(made, model))
         listener.passages(made.sent)
         writing = _Writing(model, made, asked, listener, cancel, since)
-        answer = self._judged(replace(about, quoted=quoted), result, made.sent, writing.run(), writing, vectors)
+        answer = self._judged(replace(about, quoted=quoted), result, follow, made.sent, writing.run(), writing, vectors)
         return replace(answer, timings=writing.timings)
 
     def _go_on(
@@ -229,20 +243,22 @@ class Answerer:
         )
         vectors = self._retriever.sentence_vectors(result.question)
         about = replace(before, text="", parts=(), citations=(), written="", quoted=None)
-        answer = self._judged(replace(about, quoted=before.quoted), result, made.sent, writing.run(), writing, vectors)
+        follow = FollowUp(result.question)
+        answer = self._judged(replace(about, quoted=before.quoted), result, follow, made.sent, writing.run(), writing, vectors)
         return replace(answer, timings=writing.timings)
 
     def _judged(
         self,
         about: Answer,
         result: SearchResult,
+        follow: FollowUp,
         sent: Sequence[Passage],
         said: str,
         writing: _Writing,
         vectors: SentenceVectors | None,
     ) -> Answer:
         """The answer with its proof; the quotes in its place where it is none, or where nothing of it is proven."""
-        quoted = about.quoted or self._quoted(about, result.question, sent, result.certainty, vectors)
+        quoted = about.quoted or self._quoted(about, follow, sent, result.certainty, vectors)
         about = replace(
             about,
             thought=writing.thought,
@@ -252,7 +268,7 @@ class Answerer:
             stopped=writing.stopped,
             mode="llm",
         )
-        proof = prove(said.strip(), sent, question=result.question, embed=self._vectors(result.question))
+        proof = prove(said.strip(), sent, question=result.question, embed=vectors.of if vectors else None)
         text, proven = proof.text, proof.proven
         shown = replace(
             about,
@@ -270,7 +286,7 @@ class Answerer:
             return shown
         # "Not found, but the contract says …" is an answer.
         if not text or (wording.is_refusal(text) and not proven):
-            may = self._quoted(shown, result.question, quoted.sent, PERHAPS, vectors)
+            may = self._quoted(shown, follow, quoted.sent, PERHAPS, vectors)
             return replace(may, refused=True, checks=shown.checks)
         writing.say_rest()
         if not proven:
@@ -286,11 +302,6 @@ class Answerer:
             checks=proof.checks,
             certainty=certainty,
         )
-
-    def _vectors(self, question: str) -> Embed | None:
-        """Vectors of sentences, if the embedding model is worth asking about them in the language of the question."""
-        embedder = self._retriever.embedder_for(question)
-        return None if embedder is None else lambda texts: embedder.embed_documents(texts, ahead=True)
 
 
 class _Writing:

@@ -15,17 +15,19 @@ _MOST = 3
 # A second sentence must be nearly as good as the best one: one right quote reads better than three half-right ones.
 _SHARE_OF_BEST = 0.75
 _PLACES_LATER = 1.5
+_SHARE_OF_UNSURE = 0.4
 _SHARE_OF_COMPLETE = 0.9  # of one that has every word of the question
 
 Cosines = Callable[[Sequence[str]], Sequence[float]]
 
 
-def choose(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
-    """The best sentences, best first; no text twice."""
+def choose(scored: Sequence[ScoredSentence], *, sure: bool = True) -> list[ScoredSentence]:
+    """The best sentences, best first; no text twice. More of them where the question is not ``sure`` to be understood."""
     ranked = sorted(scored, key=lambda sentence: -sentence.score)
     chosen: list[ScoredSentence] = []
     texts = set[str]()
-    least = (_SHARE_OF_COMPLETE if ranked[0].complete else _SHARE_OF_BEST) * ranked[0].score if ranked else 0.0
+    share = _SHARE_OF_COMPLETE if ranked and ranked[0].complete else _SHARE_OF_BEST
+    least = (share if sure else _SHARE_OF_UNSURE) * ranked[0].score if ranked else 0.0
     for sentence in ranked:
         if len(chosen) == _MOST or sentence.score < least:
             break

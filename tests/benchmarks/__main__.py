@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import sys
 
 # Run by name only, because they take long: fault_runs, kill_runs, first_word. Each module has ``main() -> None`` and prints its own table.
@@ -23,6 +24,7 @@ NAMES = (
     "retrieval_quality",
     "office_meaning",
     "planted_errors",
+    "followups",
     "answers",
     "search_latency",
     "duplicates_quality",
@@ -35,7 +37,8 @@ NAMES = (
 
 
 def main() -> int:
-    for name in sys.argv[1:] or NAMES:
+    named = list(itertools.takewhile(lambda word: not word.startswith("-"), sys.argv[1:]))
+    for name in named or NAMES:
         print(f"== {name}", flush=True)
         importlib.import_module(f"tests.benchmarks.{name}").main()
         print(flush=True)
