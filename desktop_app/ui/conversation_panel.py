@@ -430,9 +430,9 @@ class ConversationPanel(QWidget):
         if self._fetching is not operation:
             return  # another conversation is shown
         self._fetching = None
-        if not isinstance(result, messages.ConversationResult):
+        if not isinstance(result, messages.ConversationResult) or not self.turns:
             return
-        self._scroll.keep_in_place()
+        self._scroll.keep_in_place(self.turns[0])
         for place, turn in enumerate(result.turns):
             self._show_kept(turn, place)
         self._below_at += len(result.turns)

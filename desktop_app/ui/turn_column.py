@@ -28,8 +28,8 @@ class TurnColumn(QScrollArea):
         super().__init__(parent)
         self._following = True
         self._moving = False
-        self._at_top: QWidget | None = None
-        self._from_end = -1  # px
+        self._held: QWidget | None = None
+        self._held_at = 0  # px below the upper edge
         self._before = 0
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -68,6 +68,8 @@ class TurnColumn(QScrollArea):
         turn.show()
 
     def take_out(self, turn: QWidget) -> None:
+        if turn is self._held:
+            self._held = None
         self._turns.removeWidget(turn)
         turn.hide()
 
@@ -84,17 +86,22 @@ class TurnColumn(QScrollArea):
 
     def follow(self) -> None:
         """Go to the end, and with it."""
-        self._following, self._at_top, self._from_end = True, None, -1
+        self._following, self._held = True, None
         self.settle()
 
     def show_at_top(self, turn: QWidget) -> None:
-        self._following, self._at_top, self._from_end = False, turn, -1
+        self._hold(turn, theme.SPACE_L)
         self.settle()
 
-    def keep_in_place(self) -> None:
-        """Turns come in above."""
-        bar = self.verticalScrollBar()
-        self._following, self._at_top, self._from_end = False, None, bar.maximum() - bar.value()
+    def keep_in_place(self, turn: QWidget) -> None:
+        """Turns come in above this one."""
+        self._hold(turn, self._top_of(turn) - self.verticalScrollBar().value())
+
+    def _hold(self, turn: QWidget, at: int) -> None:
+        self._following, self._held, self._held_at = False, turn, at
+
+    def _top_of(self, turn: QWidget) -> int:
+        return turn.mapTo(self.page, QPoint(0, 0)).y()
 
     def reveal(self, turn: QWidget, rect: QRect) -> None:
         """Bring a place of a turn into sight."""
@@ -107,10 +114,8 @@ class TurnColumn(QScrollArea):
 
     def _settle(self) -> None:
         bar = self.verticalScrollBar()
-        if self._from_end >= 0:
-            self._move_to(bar.maximum() - self._from_end)
-        elif self._at_top is not None:
-            self._move_to(self._at_top.mapTo(self.page, QPoint(0, 0)).y() - theme.SPACE_L)
+        if self._held is not None:
+            self._move_to(self._top_of(self._held) - self._held_at)
         elif self._following:
             self._move_to(bar.maximum())
 
@@ -122,7 +127,7 @@ class TurnColumn(QScrollArea):
     def _scrolled(self, value: int) -> None:
         if self._moving:
             return
-        self._at_top, self._from_end = None, -1
+        self._held = None
         self._following = value >= self.verticalScrollBar().maximum() - _NEAR_END_PX
         if self._before and value < _NEAR_END_PX:
             self.earlier_wanted.emit()
