@@ -9,7 +9,7 @@ from desktop_app.foundation.translation import tr
 
 
 def note(code: str, dimension: int) -> str:
-    """What a person should know of an embedding model (``EmbeddingFacts.notes``); ``dimension``: how long its vectors are."""
+    """What a person should know of a model (``ModelEntry.notes``); ``dimension``: how long the vectors of an embedding model are."""
     make = _NOTES.get(code)
     return make(f"{dimension:,}") if make else ""
 
@@ -274,6 +274,7 @@ MODEL_PROBLEMS: dict[str, Callable[[Data], Sentence]] = {
 }
 
 _NOTES: dict[str, Callable[[str], str]] = {
+    "no_template": lambda _: tr("It has no chat template: it is asked in a plain form, and its answers may suffer from it."),
     "mean_pooling": lambda _: tr("Its files do not say how its vectors are made: the mean over all words is taken."),
     "family_pooling": lambda _: tr("Its files do not say how its vectors are made: what its family does is taken."),
     "family_prompts": lambda _: tr("Its files hold no prompts for questions and passages: those of its family are used."),

@@ -218,6 +218,7 @@ def gguf_entry(path: str, machine: Hardware) -> ModelEntry:
             context, memory = fit.embedding_width(header), fit.embedding_memory(header)
         else:
             check_writes(header)
+            notes = () if header.has_chat_template else ("no_template",)
             dimension, context = header.embedding, fit.choose_context(header, machine.memory_available)
             memory = fit.memory_needed(header, context)
     except EnvironmentProblem as problem:

@@ -21,13 +21,14 @@ _REASONS = (
     ),
     (re.compile(r"(failed|unable) to allocate|out of memory"), "llm_no_memory"),
     (re.compile(re.escape(ENCODER)), "llm_is_encoder"),
+    (re.compile(r"gguf_init_from_reader: failed to read"), "gguf_damaged"),
 )
 
 
 def load_reason(path: str, lines: Sequence[str]) -> EnvironmentProblem:
-    """The problem with ``path``; the latest line that tells one counts."""
-    for line in reversed(lines):
-        for pattern, code in _REASONS:
+    """The problem with ``path``: the first of the reasons that a line tells, the most exact ones first."""
+    for pattern, code in _REASONS:
+        for line in lines:
             found = pattern.search(line)
             if found:
                 return EnvironmentProblem(code, path=path, **found.groupdict())

@@ -144,6 +144,13 @@ def test_every_problem_has_its_place_in_the_table(folder: Path, tiny_gguf: Path)
         assert set(ENVIRONMENT_CODES[entry.problem]) <= set(entry.data)
 
 
+def test_a_language_model_without_a_chat_template_says_so(folder: Path, tiny_gguf: Path) -> None:
+    maker.write(folder / "无模板.gguf", template="")
+    shutil.copy(tiny_gguf, folder / "有模板.gguf")
+    found = {os.path.basename(entry.path): entry.notes for entry in find_models(str(folder), PC)}
+    assert found == {"无模板.gguf": ("no_template",), "有模板.gguf": ()}
+
+
 def test_files_that_are_no_models_of_their_own_are_listed_where_they_were_chosen(folder: Path, tiny_gguf: Path) -> None:
     with_keys(folder / "mmproj-图像.gguf", architecture="clip")
     with_keys(folder / "只有词表.gguf", tensors=0, tokenizer__ggml__model="gpt2")

@@ -26,6 +26,7 @@ LAST = "llama_model_load_from_file_impl: failed to load model"
         ("llama_model_load: error loading model: missing tensor 'a'", "llm_weights", {"detail": "missing tensor 'a'"}),
         ("gguf_init: tensor 'a.weight' has invalid ggml type 222. should be in [0, 42)", "llm_number_format", {"detail": "222"}),
         ("ggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate buffer of size 9", "llm_no_memory", {}),
+        ("gguf_init_from_reader: failed to read key-value pairs", "gguf_damaged", {}),
         (ENCODER, "llm_is_encoder", {}),
         ("llama_model_load: error loading model: something new", "llm_load_failed", {"detail": f"llama_model_load: error loading model: something new\n{LAST}"}),
     ],
