@@ -27,7 +27,7 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -191,6 +191,7 @@ class LlamaCppModel:
         own = [mark for mark, closer in MARKS.items() if mark in spelled or closer in spelled]
         named = [mark for mark, closer in MARKS.items() if mark in template or closer in template]
         self._marked = bool(own)
+        self._hold = self._template.thinks  # until an answer has come without a thought: then it answers at once
         self._thought_mark = [*named, *own, *MARKS][0]
         self._first_pass()
 
@@ -264,44 +265,44 @@ class LlamaCppModel:
             raise UsageProblem("question_too_long", needed=len(tokens), available=self.context)
         self._draw_with(sampling)
         made: list[int] = []
-        word = EndlessWord()
-        finish, silent = "cancelled", True
+        finish = "cancelled"
         reused = self._reuse(tokens[:-1])  # the last one is evaluated in any case, for its logits
         began = time.perf_counter()
         read = self._read(tokens[reused:], reading or _nothing)
         write_began = time.perf_counter()
         if read:
-            limit = min(max_tokens, room)
-            finish = "length"
-            while len(made) < limit:
-                token = self._llama.llama_sampler_sample(self._sampler, self._ctx, -1)
-                if self._vocabulary.ends(token):
-                    finish = "stop"
-                    break
-                made.append(token)
-                endless = False
-                for piece in text.feed(self._vocabulary.bytes_of(token)):
-                    silent = False
-                    endless = word.grows(piece.text) or endless
-                    yield piece
-                if text.stopped:
-                    finish = "stop"
-                    break
-                if endless or is_looping(made[-WINDOW:]):
-                    finish = "loop"
-                    break
-                if cancel.cancelled or (len(made) < limit and not self._evaluate([token])):
-                    finish = "cancelled"
-                    break
+            finish = yield from self._write(made, text, min(max_tokens, room))
         ended = time.perf_counter()
         in_thought = text.in_thought
         rest = text.end(complete=finish == "stop") if finish != "cancelled" else []
+        if finish == "stop":
+            self._hold = self._template.thinks and text.thought
         self.last = Generation(
             finish, len(tokens), reused, len(made), in_thought, write_began - began, ended - write_began
         )  # fmt: skip
-        if silent and not rest and finish != "cancelled" and len(made) >= _SILENT:
+        if not text.spoke and finish != "cancelled" and len(made) >= _SILENT:
             raise EnvironmentProblem("llm_silent", path=self._path)
         yield from rest
+
+    def _write(self, made: list[int], text: StreamText, limit: int) -> Generator[Written, None, str]:
+        """Token by token into ``made``; returns how it ended."""
+        word = EndlessWord()
+        while len(made) < limit:
+            token = self._llama.llama_sampler_sample(self._sampler, self._ctx, -1)
+            if self._vocabulary.ends(token):
+                return "stop"
+            made.append(token)
+            endless = False
+            for piece in text.feed(self._vocabulary.bytes_of(token)):
+                endless = word.grows(piece.text) or endless
+                yield piece
+            if text.stopped:
+                return "stop"
+            if endless or is_looping(made[-WINDOW:]):
+                return "loop"
+            if self._cancel.cancelled or (len(made) < limit and not self._evaluate([token])):
+                return "cancelled"
+        return "length"
 
     def warm(
         self, messages: Sequence[ChatMessage], /, *, cancel: Cancellation, alive: Callable[[], None] = _nothing
@@ -411,7 +412,7 @@ class LlamaCppModel:
             opened, settled = (opened or (ANALYSIS if template.harmony else thought)) if mark else "", True
         tokens = self._vocabulary.prompt(prompt)
         text = StreamText(
-            stops=(*template.stops, *stops), opened=opened, hold=template.thinks, marked=self._marked, settled=settled
+            stops=(*template.stops, *stops), opened=opened, hold=self._hold, marked=self._marked, settled=settled
         )  # fmt: skip
         return tokens, text
 

@@ -103,6 +103,8 @@ class StreamText:
         if opened:
             self._think(*((MARKS[opened],) if opened in MARKS else _MESSAGE_ENDS))
         self.stopped = False
+        self.spoke = self.thought = False
+        """Whether anything came at all, and whether a thought did."""
 
     @property
     def in_thought(self) -> bool:
@@ -131,6 +133,8 @@ class StreamText:
 
     def _taken(self) -> list[Written]:
         written, self._written = self._written, []
+        self.spoke |= bool(written)
+        self.thought |= any(piece.thought for piece in written)
         return written
 
     # Each step takes what it can from what is held and tells whether the next one may go on; False: more text must come first.

@@ -306,6 +306,16 @@ def test_a_thought_without_its_opening_mark_is_held_back_where_the_template_know
     model.close()
 
 
+def test_a_model_that_answers_without_a_thought_is_streamed_from_its_second_answer_on(tmp_path: Path) -> None:
+    template = maker.CHATML.replace("message['content']", "message['content'].split('</think>')[-1]")
+    model = LlamaCppModel(str(maker.write(tmp_path / "不想.gguf", template=template)), context=512)
+    assert say(model) == [ANSWER]
+    again = say(model)
+    assert "".join(again) == ANSWER
+    assert len(again) > 3
+    model.close()
+
+
 def test_an_answer_that_ran_out_is_continued(model: LlamaCppModel) -> None:
     whole = "".join(say(model))
     begun = "".join(say(model, limit=4))
