@@ -372,7 +372,7 @@ class _Writing:
         last = self._model.last
         if self.stopped or last is None:
             return "cancelled" if self.stopped else ""
-        return "thought" if last.in_thought and last.finish == "length" else last.finish
+        return "thought" if last.in_thought else last.finish
 
     @property
     def tokens(self) -> dict[str, int]:

@@ -179,6 +179,7 @@ class LlamaCppModel:
         if not opened and self.gpu:
             self._cancel.check()
             log.warning("the model does not load on the GPU; trying the CPU")
+            forget_lines()
             self.gpu = False
             opened = self._open(context, 0, on_progress)
         if not opened:

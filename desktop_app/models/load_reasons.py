@@ -10,7 +10,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 ENCODER = "this architecture does not continue a text (encoder)"
 """Our own line for a model that llama.cpp would load."""
 
-# As llama.cpp b-versions of 2026 word it; what matches none is told with its own words.
+# As the llama.cpp of llama-cpp-python 0.3.36 words it; what matches none is told with its own words.
 _REASONS = (
     (re.compile(r"unknown model architecture: '(?P<architecture>[^']*)'"), "llm_architecture"),
     (re.compile(r"error loading model vocabulary: (?P<detail>.*)"), "llm_tokenizer"),

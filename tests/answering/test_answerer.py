@@ -161,12 +161,14 @@ def test_an_answer_that_turns_out_to_be_a_thought_is_none(answerer: Answerer, he
     assert thought not in answer.text
 
 
-def test_a_thought_that_ran_out_is_continued(answerer: Answerer, heard: Heard) -> None:
+@pytest.mark.parametrize("end", ["length", "stop", "loop"])
+def test_a_thought_that_ran_out_is_continued(end: str, answerer: Answerer, heard: Heard) -> None:
     question = Asked("质保期有多长？")
-    cut = Generated(1, "length", 9, 0, 3, in_thought=True)
+    cut = Generated(1, end, 9, 0, 3, in_thought=True)
     first = Scripted([Written("问的是", thought=True)], last=cut)
     ran_out = answerer.answer(question, listener=heard.listener, cancel=Cancellation(), model=lambda: first)
     assert (ran_out.finish, ran_out.thought, ran_out.said) == ("thought", "问的是", "")
+    assert not ran_out.refused
     second = Scripted([Written("质保期。", thought=True), WARRANTY], last=ended(cut))
     answer = answerer.answer(
         replace(question, go_on=ran_out), listener=heard.listener, cancel=Cancellation(), model=lambda: second
