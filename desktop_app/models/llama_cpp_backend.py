@@ -6,13 +6,13 @@ inside a prompt, prints its errors instead of handing them over, and keeps a bat
 
 Life of a generation: messages -> the file's own chat template -> tokens -> the longest beginning that is still in the KV cache from
 the last question is kept (a follow-up re-reads only what is new; where two words are equally likely, a kept prompt and one read
-again may choose differently, because sums in another order round differently) -> the rest in batches of 512 -> the likeliest token, or
+again may choose differently, because sums in another order round differently) -> the rest in batches of up to 512 -> the likeliest token, or
 one drawn by the temperature, again and again, until the model ends its turn, the limit, a circle (``repetition``), or a cancel.
 
 Cancel is asked between tokens and, through llama.cpp's abort callback, between the nodes of a graph, hence also in the middle of a
 long prompt. The same callback is the proof of life behind the no-progress time-out, and by the nodes it has seen it knows how much of a
 batch is read: a batch of 512 takes seconds on a slow PC, and smaller ones cost speed (Qwen2.5 0.5B Q4 on 2 cores, tokens/s: 160 in
-batches of 512, 157 of 128, 152 of 64, 123 of 32). It costs one Python call a node: 3,200 against
+batches of 512, 157 of 128, 152 of 64, 123 of 32). Only where one would take long are they smaller, so that a node stays short. It costs one Python call a node: 3,200 against
 3,600 tokens/s on tiny-reader (6 layers), 35 microseconds a token, so below 1% from 200 tokens/s down. Only the CPU asks it; on a GPU
 a batch runs to its end first.
 
@@ -52,6 +52,9 @@ ABORTED = 2  # llama_decode's answer when the abort callback said so
 _WARNING, _ERROR, _CONTINUED = 3, 4, 5  # ggml_log_level, as llama-cpp-python 0.3.36 has it from ggml.h
 # What is drawn from where the temperature is above 0, as llama.cpp's own programs have it.
 _TOP_K, _TOP_P, _MIN_P = 40, 0.95, 0.05
+_LEAST_BATCH = 64  # tokens
+# A node, at which a cancel is seen, is at most a hundredth of a batch in models of 20 layers and more.
+_LONGEST_BATCH = 10.0  # seconds
 _SILENT = 16  # tokens of which none is text: the file's vocabulary or weights are broken
 
 _lines: deque[str] = deque(maxlen=40)
@@ -170,6 +173,7 @@ class LlamaCppModel:
         self._reading: Reading = _nothing
         self._cached: list[int] = []
         self._nodes = self._graph = 0  # of the graph that is computed: those done, and all that a batch has
+        self._at_once = _LEAST_BATCH  # prompt tokens in a batch, by the pace of the last one
         self._batch = (0, 0, 0)  # of a prompt: tokens read before it, its own, and those of the whole
         self._abort = llama.ggml_abort_callback(self._asked_to_abort)
         self.last = Generation("", 0, 0, 0)
@@ -370,11 +374,17 @@ class LlamaCppModel:
         self._reading = reading
         reading(0, len(tokens))
         try:
-            for start in range(0, len(tokens), BATCH):
-                part = tokens[start : start + BATCH]
+            start = 0
+            while start < len(tokens):
+                part = tokens[start : start + self._at_once]
                 self._batch = (start, len(part), len(tokens))
+                began = time.perf_counter()
                 if not self._evaluate(part):
                     return False
+                start += len(part)
+                if len(part) >= _LEAST_BATCH:
+                    affordable = int(len(part) / (time.perf_counter() - began) * _LONGEST_BATCH)
+                    self._at_once = max(_LEAST_BATCH, min(BATCH, affordable))
         finally:
             self._batch = (0, 0, 0)
         reading(len(tokens), len(tokens))

@@ -13,6 +13,7 @@ from tiny_gguf import ANSWER
 from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
+from desktop_app.models import llama_cpp_backend
 from desktop_app.models.base import LanguageModel, Sampling
 from desktop_app.models.llama_cpp_backend import LlamaCppModel, build_info, physical_cores
 
@@ -345,6 +346,21 @@ def test_how_far_the_prompt_is_read_is_told_inside_a_batch(model: LlamaCppModel)
     done = sorted({done for done, _ in told})
     assert max(b - a for a, b in pairwise(done)) < 100  # of batches of 512
     assert model.last.read_seconds > 0
+
+
+@pytest.mark.parametrize(("longest", "most"), [(10.0, 512), (0.0, 64)])
+def test_batches_are_small_where_a_large_one_takes_long(
+    longest: float, most: int, tiny_gguf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(llama_cpp_backend, "_LONGEST_BATCH", longest)
+    model = LlamaCppModel(str(tiny_gguf), context=2048)
+    sizes: list[int] = []
+    evaluate = model._evaluate
+    monkeypatch.setattr(model, "_evaluate", lambda part: (sizes.append(len(part)), evaluate(part))[1])
+    say(model, [ChatMessage("user", "合" * 1500)], limit=1)
+    assert max(sizes) == most
+    assert sizes[0] == 64  # the pace of this PC is not known yet
+    model.close()
 
 
 def test_how_long_it_read_and_wrote_is_measured(model: LlamaCppModel) -> None:
