@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from statistics import median
 from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.models.llama_cpp_backend import physical_cores
+from desktop_app.models.llama_cpp_backend import LlamaCppModel, physical_cores
 from desktop_app.models.process import ModelProcess
 
 _ROUNDS = 4
@@ -154,41 +155,41 @@ def second_turn(path: Path) -> None:
 
 
 def stops(path: Path) -> None:
-    with loaded(path) as model:
-        alone = min(ask(model, [ChatMessage("user", str(n))], 1)[0] for n in range(3))
-        times, next_ones, told = list[float](), list[float](), list[float]()
-        for number in range(_ROUNDS):
-            cancel, seen, at = Cancellation(), list[float](), [0.0]
-
-            def reading(
-                done: int, _: int, cancel: Cancellation = cancel, seen: list[float] = seen, at: list[float] = at
-            ) -> None:
-                seen.append(time.perf_counter())
-                if done and not cancel.cancelled:
-                    at[0] = time.perf_counter()
-                    cancel.cancel()
-
-            began = time.perf_counter()
-            messages = prompt(10 + number, 2 * _LONG)
-            assert not list(model.generate(messages, max_tokens=4, cancel=cancel, reading=reading))
-            times.append(time.perf_counter() - at[0])
-            told.append(seen[1] - began)
-            next_ones.append(ask(model, [ChatMessage("user", f"{number}!")], 1)[0] - alone)
-        print(
-            f"  stop while reading: told in {max(times) * 1000:.0f} ms, free for the next question in {max(next_ones) * 1000:.0f} ms more "
-            f"(worst of {_ROUNDS}); first sign of progress after {max(told) * 1000:.0f} ms"
+    model = LlamaCppModel(str(path), context=4096, gpu=False)
+    ended, progress = list[float](), list[float]()
+    for number in range(_ROUNDS):
+        cancel, seen, at = Cancellation(), list[float](), list[float]()
+        timer = threading.Timer(
+            0.4 + 0.3 * number, lambda at=at, cancel=cancel: (at.append(time.perf_counter()), cancel.cancel())
         )
-        times, after = list[float](), list[int]()
+        began = time.perf_counter()
+        timer.start()
+        pieces = model.generate(
+            prompt(10 + number, 3 * _LONG),
+            max_tokens=4,
+            cancel=cancel,
+            reading=lambda done, _, seen=seen: seen.append(time.perf_counter()) if done else None,  # type: ignore[misc]
+        )
+        assert not list(pieces), "it was read before it could be stopped"
+        ended.append(time.perf_counter() - at[0])
+        progress.append(seen[0] - began)
+    model.close()
+    print(
+        f"  stop while reading: the computing ended after {max(ended) * 1000:.0f} ms (worst of {_ROUNDS}); first sign of progress "
+        f"after {max(progress) * 1000:.0f} ms"
+    )
+    with loaded(path) as process:
+        back, after = list[float](), list[int]()
         for number in range(_ROUNDS):
-            cancel, came = Cancellation(), 0
-            for _ in model.generate(prompt(20 + number, _SHORT), max_tokens=200, cancel=cancel):
+            cancel, came, stopped = Cancellation(), 0, 0.0
+            for _ in process.generate(prompt(20 + number, _SHORT), max_tokens=200, cancel=cancel):
                 came += 1
                 if came == 5:
                     cancel.cancel()
                     stopped = time.perf_counter()
-            times.append(time.perf_counter() - stopped)
+            back.append(time.perf_counter() - stopped)
             after.append(came - 5)
-        print(f"  stop while writing: {max(times) * 1000:.0f} ms, {max(after)} words more (worst of {_ROUNDS})")
+        print(f"  stop while writing: {max(back) * 1000:.0f} ms, {max(after)} words more (worst of {_ROUNDS})")
 
 
 def main(files: Sequence[str] = ()) -> None:
