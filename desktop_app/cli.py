@@ -229,7 +229,7 @@ def _engine(options: argparse.Namespace, embedding: str = "") -> Iterator[Engine
     folder = _library(options)
     from desktop_app.engine.engine import Engine
 
-    engine = Engine(folder, embedding=embedding, reranker=_reranker(options))
+    engine = Engine(folder, embedding=embedding, reranker=_reranker(options), model_folder=_settings().text("model_folder"))
     try:
         if engine.set_aside:
             _tell(EnvironmentProblem("conversations_damaged", path=engine.folder / engine.set_aside))

@@ -327,7 +327,12 @@ def model_line(entry: ModelEntry) -> str:
     if entry.problem:
         return f"{name}\t{sentence(problem_from(entry.problem, {'path': entry.path, **entry.data}))}"
     fits = {"yes": tr("fits"), "tight": tr("tight"), "no": tr("does not fit")}[entry.fits]
-    kinds = {"llm": tr("language model"), "embedding": tr("embedding model"), "reranker": tr("reranker")}
+    kinds = {
+        "llm": tr("language model"),
+        "embedding": tr("embedding model"),
+        "reranker": tr("reranker"),
+        "checker": tr("checking model"),
+    }
     kind = kinds[entry.kind]
     about = [kind, size(entry.size), entry.quantisation, fits]
     if entry.memory:

@@ -22,7 +22,7 @@ from desktop_app.answering import extractive, follow_up, prompt, wording
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.follow_up import FollowUp
 from desktop_app.answering.orders import is_order
-from desktop_app.answering.proof import prove
+from desktop_app.answering.proof import Checker, prove
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
 from desktop_app.contract.answer import SUPPORTED, Answer, Checks
 from desktop_app.contract.ledger import Scope
@@ -59,7 +59,9 @@ class Listener:
 
 
 class Answerer:
-    def __init__(self, library: Library, retriever: Retriever) -> None:
+    def __init__(self, library: Library, retriever: Retriever, checker: Callable[[], Checker | None] = lambda: None) -> None:
+        """``checker``: a model that judges sentences where the program's own checks are not sure, if there is one."""
+        self._checker = checker
         self._catalogue = library.catalogue
         self._retriever = retriever
 
@@ -268,7 +270,8 @@ class Answerer:
             stopped=writing.stopped,
             mode="llm",
         )
-        proof = prove(said.strip(), sent, question=result.question, embed=vectors.of if vectors else None)
+        embed = vectors.of if vectors else None
+        proof = prove(said.strip(), sent, question=result.question, embed=embed, checker=self._checker())
         text, proven = proof.text, proof.proven
         shown = replace(
             about,

@@ -96,12 +96,12 @@ class _Judge:
         words, near = self._sources.share_of_all(self._claim.terms, evidence), self._near[best]
         said = self._said(words, near, evidence)
         compared = Comparison(self._claim, evidence, self._sources)
-        for difference in (compared.facts(), compared.names()):
-            if difference is not None and (said or difference.changed):
-                verdict = UNSUPPORTED if difference.changed else PARTLY
-                return Verdict(verdict, evidence, difference.why, difference.missing)
-        if not said:
-            return Verdict(UNSUPPORTED, (), "not_in_passage", nearest=first, sure=False)
+        difference = compared.facts() or compared.names()
+        if difference is not None and (said or difference.changed):
+            verdict = UNSUPPORTED if difference.changed else PARTLY
+            return Verdict(verdict, evidence, difference.why, difference.missing)
+        if not said:  # a figure or a name that stands nowhere either leaves no doubt
+            return Verdict(UNSUPPORTED, (), "not_in_passage", nearest=first, sure=difference is not None)
         opposite = denied(self._claim, evidence, self._sources.around(evidence))
         if opposite:
             return Verdict(UNSUPPORTED, evidence, "says_opposite", (opposite,))

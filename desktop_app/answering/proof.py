@@ -12,9 +12,11 @@ it). Small models seldom cite (Qwen 0.5B: 1 of 22 answers) and often copy well: 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from desktop_app.analysis.sentences import sentences
 from desktop_app.answering.citing import cite
@@ -24,6 +26,9 @@ from desktop_app.answering.statement import Statement, is_short
 from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED, AnswerPart, Checks, Citation
 from desktop_app.contract.passage import Passage
 
+log = logging.getLogger(__name__)
+
+_LIKELY = 0.5  # from which on a checker's word counts as yes: what these models are trained to
 _MARKER = re.compile(r"[ \t]*[\[【［]\s*(\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*)\s*[\]】］]")
 # "1. " before an item of a list counts it and is no figure of it.
 _ITEM = re.compile(r"^\s*(?:#{1,6}\s+|>\s*)?(?:[-*+•]\s+)?(?:\d{1,2}[.)、．](?!\d)\s*|[（(]\d{1,2}[）)]\s*)?")
@@ -49,15 +54,53 @@ class Proof:
         return any(part.verdict != UNSUPPORTED and part.citations for part in self.parts)
 
 
-def prove(text: str, sent: Sequence[Passage], *, question: str = "", embed: Embed | None = None) -> Proof:
+class Checker(Protocol):
+    """As ``embedding.checker.FolderChecker``."""
+
+    def supported(self, claims: Sequence[tuple[str, str, str]], /) -> list[float]: ...
+
+
+def prove(
+    text: str, sent: Sequence[Passage], *, question: str = "", embed: Embed | None = None, checker: Checker | None = None
+) -> Proof:
     """Hold ``text``, as a model wrote it, against the passages that it was sent. ``question``: a short answer ("18 months.") is judged
-    with it, and repeating its words is neither support nor fault. ``embed``: vectors of length one, a row a text."""
+    with it, and repeating its words is neither support nor fault. ``embed``: vectors of length one, a row a text. ``checker``: asked where
+    the program's own checks are not sure; never about a figure, a name or a negation."""
     asked = Statement(question)
     sources = Sources(sent, asked, embed)
     written = [said for said in _read(text, sources) if said.checkable]
     near = sources.nearness([_in_full(said, asked) for said in written]) or [[0.0] * len(sources.sentences)] * len(written)
     judged = [judge(said.claim, sources, row, yes=said.yes, named=said.named) for said, row in zip(written, near, strict=True)]
+    if checker is not None:
+        judged = _checked(written, judged, sources, checker)
     return _Writing(text, sources).proof(written, judged)
+
+
+def _checked(written: Sequence[_Said], judged: Sequence[Verdict], sources: Sources, checker: Checker) -> list[Verdict]:
+    """The verdicts with what a checker says of those that are not sure."""
+    unsure = [
+        (said, verdict)
+        for said, verdict in zip(written, judged, strict=True)
+        if not verdict.sure and verdict.nearest is not None
+    ]
+    claims = [
+        (sources.question.text, sources.passages[verdict.nearest.number].whole, said.claim.text.strip())
+        for said, verdict in unsure
+        if verdict.nearest is not None
+    ]
+    try:
+        likely = checker.supported(claims)
+    except Exception:
+        log.exception("the checker failed")
+        return list(judged)
+    told = {id(verdict): share >= _LIKELY for (_, verdict), share in zip(unsure, likely, strict=True)}
+    return [_with_opinion(verdict, told[id(verdict)]) if id(verdict) in told else verdict for verdict in judged]
+
+
+def _with_opinion(verdict: Verdict, supports: bool) -> Verdict:
+    if supports and verdict.nearest is not None:
+        return Verdict(SUPPORTED, verdict.evidence or (verdict.nearest,))
+    return Verdict(UNSUPPORTED, verdict.evidence, "checker_doubts") if verdict.verdict == SUPPORTED else verdict
 
 
 def _in_full(said: _Said, asked: Statement) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """One model found. ``kind``: "llm" (GGUF), "embedding" (a folder, or GGUF of an embedder) or "reranker".
+    """One model found. ``kind``: "llm" (GGUF), "embedding" (a folder, or GGUF of an embedder), "reranker" or "checker".
 
     ``size`` is bytes on disk; ``memory`` the bytes it is expected to need when loaded with ``context`` tokens; ``fits``: "yes",
     "tight" (more than is free now, less than the machine has) or "no". An unusable one carries ``problem`` (a code of

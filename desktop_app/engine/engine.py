@@ -34,6 +34,7 @@ from desktop_app.contract.preset import Preset
 from desktop_app.documents.pool import ReaderPool
 from desktop_app.embedding.factory import BUNDLED, open_embedder
 from desktop_app.engine import doctor
+from desktop_app.engine.checker_slot import CheckerSlot
 from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.engine.indexer import Indexer
 from desktop_app.engine.kept_turns import KeptTurn, KeptTurns
@@ -69,7 +70,7 @@ class Engine:
     """``embedding``: "bundled", "light", "none", a folder or a GGUF file, or "" for what the library was made with (a new one: "bundled").
     Another one than it was made with is prepared by the next ``index``, and takes over when it is ready.
 
-    ``reranker``: a folder, or "" for none.
+    ``reranker``: a folder, or "" for none. ``model_folder``: where a model that checks written answers may lie, "" for nowhere.
 
     ``patient``: searches wait until the embedding model is loaded (the command line: the same question always gives the same
     passages); otherwise the first seconds go by words alone (the window: an answer at once). ``changed`` is called, from any
@@ -82,6 +83,7 @@ class Engine:
         *,
         embedding: str = "",
         reranker: str = "",
+        model_folder: str = "",
         patient: bool = True,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
@@ -93,7 +95,8 @@ class Engine:
         embedder = self._embedding.for_search if patient else self._embedding.ready
         self._reranker = RerankerSlot(reranker, patient=patient)
         self._retriever = Retriever(self._library, embedder, self._reranker.wait if patient else self._reranker.ready)
-        self._answerer = Answerer(self._library, self._retriever)
+        checker = CheckerSlot(model_folder)
+        self._answerer = Answerer(self._library, self._retriever, checker.wait if patient else checker.ready)
         self._turns = KeptTurns(self._library.conversations)
         self._readers = ReaderPool(_reader_count())
         self._indexer = Indexer(self._library, self._readers, _reader_count(), changed=changed)

@@ -146,6 +146,27 @@ MODEL_PROBLEMS: dict[str, Callable[[Data], Sentence]] = {
         tr("The reranker “{path}” could not be loaded: {detail}", path=d["path"], detail=d["detail"]),
         tr("Choose another one, or none."),
     ),
+    "checker_not_a_model": lambda d: Sentence(
+        tr("“{path}” is not a complete checking model.", path=d["path"]),
+        tr("It needs config.json, tokenizer.json, and model.safetensors or model.onnx."),
+    ),
+    "checker_pickled": lambda d: Sentence(
+        tr(
+            "The checking model “{path}” has only pickled weights, which can run foreign code; it was not loaded.",
+            path=d["path"],
+        ),
+        tr("Use a version with model.safetensors or model.onnx."),
+    ),
+    "checker_remote_code": lambda d: Sentence(
+        tr(
+            "The checking model “{path}” brings program code of its own, which is never run; it was not loaded.", path=d["path"]
+        ),
+        tr("Written answers are checked by the program itself."),
+    ),
+    "checker_failed": lambda d: Sentence(
+        tr("The checking model “{path}” could not be loaded: {detail}", path=d["path"], detail=d["detail"]),
+        tr("Written answers are checked by the program itself."),
+    ),
     "gguf_missing": lambda d: Sentence(
         tr("The model file “{path}” was not found.", path=d["path"]), tr("Choose another one, or go on without a model.")
     ),

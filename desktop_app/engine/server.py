@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
         # How a model process ended is put into words here; everything else becomes words in the window.
         settings = Settings(paths.home() / "settings.toml")
         translation.use(settings.text("language"))
-        server = _Server(writer, folder, settings.text("reranker"))
+        server = _Server(writer, folder, settings.text("reranker"), settings.text("model_folder"))
     except Exception as error:
         if not isinstance(error, Problem):
             log.exception("the library cannot be opened")
@@ -101,7 +101,7 @@ class _Work:
 
 
 class _Server:
-    def __init__(self, writer: pipes.LineWriter, folder: Path, reranker: str) -> None:
+    def __init__(self, writer: pipes.LineWriter, folder: Path, reranker: str, model_folder: str) -> None:
         from desktop_app.engine.engine import Engine
 
         self._writer = writer
@@ -118,7 +118,7 @@ class _Server:
             lane: ThreadPoolExecutor(threads, lane.value, priority.lower_thread if lane is m.Lane.INDEX else None)
             for lane, threads in _THREADS.items()
         }
-        self._engine = Engine(folder, reranker=reranker, patient=False, changed=self.tell_status)
+        self._engine = Engine(folder, reranker=reranker, model_folder=model_folder, patient=False, changed=self.tell_status)
         self._handlers = Handlers(self._engine)
         self._watch = SourceWatch(self._engine, lambda paths: self._send(m.SourcesChanged(paths)))
         self._paused = self._engine.paused

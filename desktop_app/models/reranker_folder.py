@@ -12,6 +12,7 @@ from typing import Any
 
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
+from desktop_app.modelfiles import checker_folder
 
 _DEEPEST = 6
 _MOST_FOLDERS = 20_000
@@ -60,10 +61,11 @@ def find(root: str) -> list[ModelEntry]:
 
 
 def listed_with(entries: list[ModelEntry], problem: Problem | None, folder: str) -> tuple[list[ModelEntry], Problem | None]:
-    """What ``discovery.find_all`` found, and the rerankers below ``folder`` ("" for none) after it: a folder of rerankers is not empty."""
-    rerankers = find(folder) if folder else []
+    """What ``discovery.find_all`` found, and the rerankers and checkers below ``folder`` ("" for none) after it: a folder of these is not
+    empty."""
+    more = [*find(folder), *checker_folder.find(folder)] if folder else []
     empty = problem is not None and problem.code == "model_folder_empty"
-    return [*entries, *rerankers], None if rerankers and empty else problem
+    return [*entries, *more], None if more and empty else problem
 
 
 def _entry(folder: Path) -> ModelEntry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -268,3 +269,54 @@ def _seconds(work: object) -> float:
     started = time.process_time()
     work()  # type: ignore[operator]
     return time.process_time() - started
+
+
+# ---- a checker's word ------------------------------------------------------------------------------------------------
+
+
+class Checker:
+    """Says what the test wants, and remembers what it was asked."""
+
+    def __init__(self, likely: float) -> None:
+        self.likely = likely
+        self.asked: list[tuple[str, str, str]] = []
+
+    def supported(self, claims: Sequence[tuple[str, str, str]], /) -> list[float]:
+        self.asked += claims
+        return [self.likely] * len(claims)
+
+
+UNSURE = "公司要求辞职的员工书面打招呼。"
+
+
+@pytest.mark.parametrize(
+    ("text", "likely", "verdict", "why"),
+    [
+        (UNSURE, 0.9, SUPPORTED, ""),
+        (UNSURE, 0.1, UNSUPPORTED, "checker_doubts"),
+        ("公司每年组织两次体检和春游活动。", 0.9, UNSUPPORTED, "not_in_passage"),
+        ("Lunch is served in the canteen.", 0.9, SUPPORTED, ""),
+        ("Lunch is served in the canteen.", 0.1, UNSUPPORTED, "not_in_passage"),
+        ("质保期为二十四个月。", 0.9, UNSUPPORTED, "number_differs"),
+        ("正式员工辞职不必提前三十日书面通知公司。", 0.9, UNSUPPORTED, "says_opposite"),
+        ("质保期为十八个月。", 0.1, SUPPORTED, ""),
+    ],
+)
+def test_a_checker_decides_what_is_not_sure(text: str, likely: float, verdict: str, why: str) -> None:
+    (part,) = prove(text, SENT, question="", checker=Checker(likely)).parts
+    assert (part.verdict, part.why) == (verdict, why)
+
+
+def test_a_checker_is_asked_with_the_passage_and_the_question() -> None:
+    checker = Checker(0.9)
+    proof = prove(f"质保期为十八个月。{UNSURE}", SENT, question="怎么辞职？", checker=checker)
+    assert checker.asked == [("怎么辞职？", NOTICE.text, UNSURE)]
+    assert quotes(proof)[2] == "正式员工辞职，应提前三十日书面通知公司。"
+
+
+def test_a_checker_that_fails_changes_nothing() -> None:
+    class Failing:
+        def supported(self, _claims: Sequence[tuple[str, str, str]], /) -> list[float]:
+            raise RuntimeError
+
+    assert prove(UNSURE, SENT, checker=Failing()) == prove(UNSURE, SENT)

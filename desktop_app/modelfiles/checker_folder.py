@@ -1,0 +1,98 @@
+"""Checkers: models that judge whether a passage supports a sentence; which folders hold one. No weights are loaded, no code is run.
+
+    tokens    token classification with two labels: which words of an answer are made up (LettuceDetect)
+    pairs     sequence classification of passage and sentence with two or three labels: supported or not (MiniCheck, models for inference)
+
+Both as transformers stores them, with safetensors, or as ONNX. Many other models have such a form, so that a folder counts only if its
+name or its labels say what it is for.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from desktop_app.contract.model_entry import ModelEntry
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.modelfiles.embedding_folder import model_name
+from desktop_app.modelfiles.json_files import number, read_object
+
+TOKENS, PAIRS = "tokens", "pairs"
+_SAYS_SO = re.compile(r"check|lettuce|halluc|fact|\bnli\b|nli[-_]|entail|ground|support|faithful|consisten", re.IGNORECASE)
+_GRAPHS = ("model.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx")
+_DEEPEST, _MOST_FOLDERS = 6, 20_000
+
+
+def form_of(folder: Path) -> str:
+    """``TOKENS`` or ``PAIRS``; "" for a folder that holds no checker."""
+    config = read_object(folder / "config.json")
+    kinds, labels = config.get("architectures"), config.get("id2label")
+    names = [str(name) for name in labels.values()] if isinstance(labels, dict) else ["LABEL_0", "LABEL_1"]
+    if not isinstance(kinds, list) or not _SAYS_SO.search(" ".join((model_name(folder), *names))):
+        return ""
+    if len(names) == 2 and any(str(kind).endswith("ForTokenClassification") for kind in kinds):
+        return TOKENS
+    if len(names) in (2, 3) and any(str(kind).endswith("ForSequenceClassification") for kind in kinds):
+        return PAIRS
+    return ""
+
+
+def labels(folder: Path) -> list[str]:
+    """The names of its labels in order, lower case."""
+    found = read_object(folder / "config.json").get("id2label")
+    if not isinstance(found, dict):
+        return ["label_0", "label_1"]
+    return [str(name).lower() for _, name in sorted(found.items(), key=lambda one: str(one[0]).zfill(4))]
+
+
+def longest(folder: Path) -> int:
+    """Tokens that it may read at once, as its configuration says; 512 where it does not."""
+    return number(read_object(folder / "config.json"), "max_position_embeddings") or 512
+
+
+def graph_of(folder: Path) -> Path | None:
+    """The ONNX file of a folder, if it has one."""
+    return next((folder / name for name in _GRAPHS if (folder / name).is_file()), None)
+
+
+def check(folder: Path) -> None:
+    """Raises ``EnvironmentProblem``: checker_not_a_model, checker_pickled, checker_remote_code."""
+    if not form_of(folder) or not (folder / "tokenizer.json").is_file():
+        raise EnvironmentProblem("checker_not_a_model", path=folder)
+    if read_object(folder / "config.json").get("auto_map"):
+        raise EnvironmentProblem("checker_remote_code", path=folder)
+    if graph_of(folder) is None and not any(folder.glob("*.safetensors")):
+        pickled = any(folder.glob("*.bin")) or any(folder.glob("*.pt"))
+        raise EnvironmentProblem("checker_pickled" if pickled else "checker_not_a_model", path=folder)
+
+
+def find(root: str) -> list[ModelEntry]:
+    """Every checker below a folder, by name; one that cannot be used with its problem."""
+    found: list[ModelEntry] = []
+    waiting, seen = [(root, 0)], 0
+    while waiting and seen < _MOST_FOLDERS:
+        folder, depth = waiting.pop(0)
+        seen += 1
+        try:
+            with os.scandir(folder) as listing:
+                entries = list(listing)
+        except OSError:
+            continue
+        if any(entry.name == "config.json" for entry in entries) and form_of(Path(folder)):
+            found.append(_entry(Path(folder)))
+        elif depth < _DEEPEST:
+            below = sorted(entry.path for entry in entries if not entry.name.startswith(".") and entry.is_dir())
+            waiting.extend((path, depth + 1) for path in below)
+    return sorted(found, key=lambda entry: (entry.name.casefold(), entry.path))
+
+
+def _entry(folder: Path) -> ModelEntry:
+    weights = [graph] if (graph := graph_of(folder)) else list(folder.glob("*.safetensors"))
+    size = sum(file.stat().st_size for file in weights)
+    try:
+        check(folder)
+    except EnvironmentProblem as problem:
+        data = {name: value for name, value in problem.data.items() if name != "path"}
+        return ModelEntry(str(folder), model_name(folder), "checker", size, fits="no", problem=problem.code, data=data)
+    return ModelEntry(str(folder), model_name(folder), "checker", size, memory=size)
