@@ -318,3 +318,56 @@ def test_an_empty_library_says_the_next_step(panel: ConversationPanel) -> None:
     panel.set_library(12, has_samples=False)
     assert panel._empty.title.text() == "What do you want to know?"
     assert not panel._empty.add.isVisibleTo(panel)
+
+
+def test_another_model_is_asked_beside_the_first(panel: ConversationPanel, qtbot: QtBot) -> None:
+    turn = asked(panel, qtbot, "怎么请假？")
+    first = turn.answer
+    turn.pane.chosen.emit("/模型/小.gguf")
+    assert panel.running
+    qtbot.waitUntil(lambda: not panel.running)
+    assert panel.turns == [turn]
+    assert turn.answer is first
+    assert [pane.answer.model for pane in turn.beside] == ["/模型/小.gguf"]
+    with qtbot.waitSignal(panel.citation_requested) as opened:
+        turn.beside[0].chips.chips[1].click()
+    assert opened.args == [turn.beside[0].answer, 2]
+    panel.show_current(turn.beside[0].answer, 2)
+    assert (turn.beside[0].view.current, turn.view.current) == (2, 0)
+
+
+def test_answered_again_in_its_place(panel: ConversationPanel, qtbot: QtBot) -> None:
+    turn = asked(panel, qtbot, "怎么请假？")
+    turn.pane.foot.again.click()
+    assert panel.running
+    qtbot.waitUntil(lambda: not panel.running)
+    assert panel.turns == [turn]
+    assert turn.pane.foot._number.text() == "2/2"
+
+
+def test_an_answer_that_ran_out_goes_on(panel: ConversationPanel, qtbot: QtBot) -> None:
+    turn = asked(panel, qtbot, "cut")
+    turn.pane.notice.button.click()
+    assert panel.running
+    assert turn.view.isVisible(), "what was written stands"
+    qtbot.waitUntil(lambda: not panel.running)
+    assert turn.answer is not None
+    assert not turn.pane.foot._back.isVisibleTo(turn)
+
+
+def test_a_quote_of_a_written_answer_is_marked_where_it_stands(panel: ConversationPanel, qtbot: QtBot) -> None:
+    turn = asked(panel, qtbot, "怎么请假？")
+    turn.pane.sources.click()
+    quotes = turn.answer.quoted if turn.answer is not None else None
+    panel.show_current(quotes, 2)
+    assert (turn.pane.quotes.view.current, turn.view.current) == (2, 0)
+
+
+def test_a_preset_that_cannot_be_kept_is_told(panel: ConversationPanel, qtbot: QtBot, settings: Settings) -> None:
+    settings._file.unlink(missing_ok=True)
+    settings._file.mkdir()
+    popup = panel.composer.presets.popup()
+    popup.speeds["quick"].click()
+    with qtbot.waitSignal(panel.problem):
+        popup.usual.click()
+    assert settings.text("first_word") == "quick", "it holds until the program ends"
