@@ -136,11 +136,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_reranker(search)
     ask = command("ask", _ask, tr("answer a question with quotes"))
     ask.add_argument("question", metavar="QUESTION")
-    ask.add_argument(
-        "--llm", metavar="FILE|none", help=tr("GGUF language model, or none (default: the one chosen in the window)")
-    )
-    _scoped(ask)
-    _add_reranker(ask)
+    chat = command("chat", _chat, tr("a conversation: a question a line on standard input, an answer to each"))
+    for answers in (ask, chat):
+        answers.add_argument(
+            "--llm", metavar="FILE|none", help=tr("GGUF language model, or none (default: the one chosen in the window)")
+        )
+        _scoped(answers)
+        _add_reranker(answers)
     evaluate = command("eval", _eval, tr("measure how well your own questions find their files, and compare embedding models"))
     evaluate.add_argument(
         "questions",
@@ -422,29 +424,42 @@ def _batch(file: Path) -> Iterator[str]:
         yield question
 
 
+def _llm(options: argparse.Namespace) -> str:
+    """The GGUF file that writes the answers, or ""."""
+    llm = _settings().text("llm") if options.llm is None else options.llm
+    return "" if llm in ("", "none") else os.path.abspath(os.path.expanduser(llm))
+
+
 def _ask(options: argparse.Namespace) -> int:
+    from desktop_app import cli_answers
     from desktop_app.answering.answerer import Listener
     from desktop_app.answering.asked import Asked
     from desktop_app.contract.passage import NONE
 
-    llm = _settings().text("llm") if options.llm is None else options.llm
-    llm = "" if llm == "none" else llm
+    llm = _llm(options)
     with _engine(options) as engine, _stopping() as cancel:
-        shown = cli_text.Streamed(sys.stdout, enabled=bool(llm) and not options.json)
+        shown = cli_answers.Streamed(sys.stdout, enabled=bool(llm) and not options.json)
         listener = Listener(token=shown.add)
         answer, _ = engine.ask(
             Asked(_text(options.question), scope=_scope(options)),
-            llm=os.path.abspath(os.path.expanduser(llm)) if llm else "",
+            llm=llm,
             listener=listener,
             loading=lambda _fraction: None,
             cancel=cancel,
         )
         shown.end()
     if options.json:
-        _json_line(cli_text.answer_json(answer))
+        _json_line(cli_answers.answer_json(answer))
     else:
-        print(cli_text.answer_text(answer, streamed=shown.used))
+        print(cli_answers.answer_text(answer, streamed=shown.used))
     return INCOMPLETE if answer.certainty == NONE else DONE
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from desktop_app import cli_chat
+
+    with _engine(options) as engine:
+        return cli_chat.Chat(engine, options, _llm(options), _scope(options), _stopping, _json_line).run(sys.stdin.buffer)
 
 
 def _text(argument: str) -> str:

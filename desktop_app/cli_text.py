@@ -12,7 +12,6 @@ import msgspec
 
 from desktop_app.contract.document import Locator
 from desktop_app.contract.index_run import PREPARING
-from desktop_app.contract.passage import NONE
 from desktop_app.engine import forecast_words, passage_words
 from desktop_app.engine.model_sentences import note, speed
 from desktop_app.engine.sentences import reason, sentence, state
@@ -21,26 +20,24 @@ from desktop_app.foundation.shown import shown_name, shown_text
 from desktop_app.foundation.translation import tr
 
 if TYPE_CHECKING:
-    from desktop_app.contract.answer import Answer, Citation
     from desktop_app.contract.index_run import Forecast, IndexProgress, IndexReport
     from desktop_app.contract.ledger import LedgerRow
     from desktop_app.contract.model_entry import ModelEntry
     from desktop_app.contract.passage import Passage, SearchResult
 
 _PREVIEW = 300  # characters of a passage that was asked for
-_GLANCE = 120  # characters of a passage that is only near
 _LONGEST_NAME = 200  # characters; no file system has longer names, an archive may
 _LONGEST_DETAIL = 600
 _SOONER = 0.7  # of a run: files found by words by then were found well before its end
 
 
-def _flat(text: str, limit: int = 0) -> str:
+def flat(text: str, limit: int = 0) -> str:
     """Running text on one line, cut to ``limit`` characters."""
     text = shown_text(" ".join(text.split()))
     return text if not limit or len(text) <= limit else text[:limit] + "…"
 
 
-def _name(path: str) -> str:
+def file_name(path: str) -> str:
     return shown_name(os.path.basename(path), _LONGEST_NAME)
 
 
@@ -65,7 +62,7 @@ class ProgressLine:
     def update(self, progress: IndexProgress) -> None:
         if not self._live:
             return
-        name = _name(progress.path)
+        name = file_name(progress.path)
         if progress.stage == "scanning":
             text = tr("Looking through {name}…", name=name)
         elif progress.stalled:
@@ -101,25 +98,6 @@ def _fitting(text: str, columns: int) -> str:
         if used > columns:
             return text[:index]
     return text
-
-
-class Streamed:
-    """Tokens as they come, when there is somebody to see them."""
-
-    def __init__(self, stream: TextIO, *, enabled: bool) -> None:
-        self._stream = stream
-        self._enabled = enabled
-        self.used = False
-
-    def add(self, text: str) -> None:
-        if self._enabled:
-            self.used = True
-            self._stream.write(shown_text(text))
-            self._stream.flush()
-
-    def end(self) -> None:
-        if self.used:
-            self._stream.write("\n")
 
 
 def duration_left(seconds: float) -> str:
@@ -198,7 +176,9 @@ def search_json(result: SearchResult) -> dict[str, Any]:
             "locator": locator_json(p.locator),
             "text": p.text,
             "score": p.score,
-            **_certainty_json(p),
+            "certainty": p.certainty,
+            "by_meaning": p.by_meaning,
+            "language": p.language,
             "best": p.best,
             "terms": p.terms,
             "marks": p.marks,
@@ -219,19 +199,15 @@ def search_json(result: SearchResult) -> dict[str, Any]:
     }
 
 
-def _certainty_json(passage: Passage) -> dict[str, Any]:
-    return {"certainty": passage.certainty, "by_meaning": passage.by_meaning, "language": passage.language}
-
-
 def search_result(result: SearchResult, *, headed: bool = False) -> str:
     """``headed``: under its question, as one of several."""
-    blocks = [f"» {_flat(result.question)}"] if headed else []
+    blocks = [f"» {flat(result.question)}"] if headed else []
     for p in result.passages:
         labels = passage_words.labels(p, result.question)
-        head = " · ".join(filter(None, (_name(p.path), place(p.locator), f"{p.score:.2f}", *labels)))
+        head = " · ".join(filter(None, (file_name(p.path), place(p.locator), f"{p.score:.2f}", *labels)))
         blocks.append(f"{p.rank}. {head}\n   {_preview(p)}")
         if p.also_in:
-            names = tr(", ").join(_name(copy.path) for copy in p.also_in)
+            names = tr(", ").join(file_name(copy.path) for copy in p.also_in)
             blocks.append("   " + tr("Also in, newest first: {names}", names=names))
     if not result.passages:
         blocks.append(tr("Nothing found.") if result.searched_files else nothing_searched(result.total_files))
@@ -242,68 +218,7 @@ def search_result(result: SearchResult, *, headed: bool = False) -> str:
 def _preview(passage: Passage) -> str:
     """The beginning, or what begins with the sentence that is nearest in meaning where that stands further down."""
     start = passage.best[0] if passage.best is not None and passage.best[1] > _PREVIEW else 0
-    return ("… " if start else "") + _flat(passage.text[start:], _PREVIEW)
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    citations = []
-    for c in answer.citations:
-        passage = passage_words.passage_of(answer, c)
-        about = _certainty_json(passage) if passage else {}
-        citations.append({"number": c.number, "path": c.path, "locator": locator_json(c.locator), "quote": c.quote, **about})
-    nearest = [
-        {"path": p.path, "locator": locator_json(p.locator), "text": p.text, "score": p.score, **_certainty_json(p)}
-        for p in answer.nearest
-    ]
-    return {
-        "question": answer.question,
-        "answer": answer.text,
-        "found": answer.found,
-        "certainty": answer.certainty,
-        "mode": answer.mode,
-        "refused": answer.refused,
-        "citations": citations,
-        "checks": msgspec.to_builtins(answer.checks),
-        "timings": answer.timings,
-        "nearest": nearest,
-        "searched_files": answer.searched_files,
-        "total_files": answer.total_files,
-        "meaning": answer.meaning,
-    }
-
-
-def answer_text(answer: Answer, *, streamed: bool) -> str:
-    """``streamed``: what the language model wrote is on the screen already."""
-    told = [] if streamed else [shown_text(answer.text)]
-    if answer.certainty != NONE:
-        told += ["", *(_citation(citation, answer) for citation in answer.citations)]
-        if answer.refused:
-            told.append(tr("The language model gave no answer; quoted from your documents."))
-        elif answer.mode == "extractive":
-            told.append(tr("Quoted from your documents, without a language model."))
-        elif answer.checks.unsupported:
-            told.append(
-                tr(
-                    "{n} sentence is not supported by the documents.|{n} sentences are not supported by the documents.",
-                    n=answer.checks.unsupported,
-                )
-            )
-    elif answer.nearest:
-        told += ["", tr("Nearest passages:")]
-        for p in answer.nearest:
-            head = " · ".join(filter(None, (_name(p.path), place(p.locator))))
-            told.append(f"- {head}\n  {_flat(p.text, _GLANCE)}")
-    told += filter(None, (coverage(answer.searched_files, answer.total_files), passage_words.unfinished(answer.meaning)))
-    return "\n".join(told)
-
-
-def _citation(citation: Citation, answer: Answer) -> str:
-    name, quote, passage = _name(citation.path), _flat(citation.quote), passage_words.passage_of(answer, citation)
-    language = passage_words.other_language(passage, answer.question) if passage else ""
-    where = " · ".join(filter(None, (place(citation.locator), language)))
-    if where:
-        return tr("[{number}] {name}, {place}: “{quote}”", number=citation.number, name=name, place=where, quote=quote)
-    return tr("[{number}] {name}: “{quote}”", number=citation.number, name=name, quote=quote)
+    return ("… " if start else "") + flat(passage.text[start:], _PREVIEW)
 
 
 def nothing_searched(total: int) -> str:

@@ -5,7 +5,7 @@ What ``inkstone`` does where there is no display to open a window on.
 
 from __future__ import annotations
 
-from desktop_app import cli_text
+from desktop_app import cli_answers, cli_text
 from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
 from desktop_app.contract.index_run import WHOLE_LIBRARY
@@ -30,7 +30,7 @@ def main() -> int:
         listener = Listener()
         for question in questions:
             answer, _ = engine.ask(Asked(question), llm="", listener=listener, loading=lambda _f: None, cancel=Cancellation())
-            print(f"\n» {question}\n{cli_text.answer_text(answer, streamed=False)}", flush=True)
+            print(f"\n» {question}\n{cli_answers.answer_text(answer, streamed=False)}", flush=True)
             found += answer.certainty != NONE
     finally:
         engine.close()

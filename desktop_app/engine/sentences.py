@@ -85,6 +85,11 @@ _PROBLEMS: dict[str, Callable[[Data], Sentence]] = {
         tr("Line {line} of “{path}” is not a question.", line=d["line"], path=d["path"]),
         tr("Each line must look like {example}.", example='{"question": "…"}'),
     ),
+    "chat_line": lambda _: Sentence(
+        tr("This line is not a question."),
+        tr("Write the question as it is, or as {example}, on one line.", example='{"question": "…"}'),
+    ),
+    "chat_not_utf8": lambda _: Sentence(tr("This line is not text in UTF-8."), tr("Write it in that encoding.")),
     "passwords_unreadable": lambda d: Sentence(
         tr("The password file “{path}” cannot be read.", path=d["path"]),
         tr("Check the name; it must be a UTF-8 text file with one password on each line."),

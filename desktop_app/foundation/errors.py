@@ -25,6 +25,8 @@ USAGE_CODES: dict[str, tuple[str, ...]] = {
     "question_too_long": ("length", "limit"),  # characters; of a language model: ("needed", "available"), tokens
     "batch_unreadable": ("path",),
     "batch_line": ("path", "line"),
+    "chat_line": (),
+    "chat_not_utf8": (),
     "passwords_unreadable": ("path",),
     "pattern_invalid": ("pattern",),
     "eval_line": ("path", "line"),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from answering.passages import passage
 
-from desktop_app import cli, cli_text
+from desktop_app import cli, cli_answers, cli_text
 from desktop_app.answering import extractive, wording
 from desktop_app.answering.sentence_scores import ScoredSentence
 from desktop_app.contract.answer import Answer
@@ -57,25 +57,25 @@ def test_what_may_answer_is_a_success_and_not_found(
 
 
 def test_what_may_answer_is_quoted_below_its_sentence() -> None:
-    assert cli_text.answer_text(answer(PERHAPS), streamed=False).splitlines() == [
+    assert cli_answers.answer_text(answer(PERHAPS), streamed=False).splitlines() == [
         "这些内容可能有关：",
         "",
         f"{HOTEL} [1]",
         "",
-        f"[1] Travel.txt, line 10 · in English: “{HOTEL}”",
+        "[1] Travel.txt, line 10 · by meaning · in English",
         "Quoted from your documents, without a language model.",
         "Searched 4 of 4 files.",
         "Search by meaning is 62% ready; results may be incomplete.",
     ]
     translation.use("zh_CN")
-    told = cli_text.answer_text(answer(PERHAPS), streamed=False)
-    assert f"[1] Travel.txt，第 10 行 · 英文资料：“{HOTEL}”" in told
+    told = cli_answers.answer_text(answer(PERHAPS), streamed=False)
+    assert "[1] Travel.txt，第 10 行 · 按语义找到 · 英文资料\n" in told
     assert told.endswith("语义搜索已准备好 62%，结果可能还不全。")
     assert "没有找到" not in told
 
 
 def test_a_model_that_gave_no_answer_is_told_below_the_quotes() -> None:
-    told = cli_text.answer_text(answer(PERHAPS, mode="llm", refused=True), streamed=False)
+    told = cli_answers.answer_text(answer(PERHAPS, mode="llm", refused=True), streamed=False)
     assert told.startswith("这些内容可能有关：")
     assert "The language model gave no answer; quoted from your documents." in told
     assert "without a language model" not in told

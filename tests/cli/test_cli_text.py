@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from desktop_app import cli_text
+from desktop_app import cli_answers, cli_text
 from desktop_app.contract.document import Locator
 from desktop_app.contract.index_run import IndexProgress, IndexReport
 from desktop_app.contract.ledger import LedgerRow
@@ -129,9 +129,9 @@ def test_a_name_of_4000_characters_is_cut_in_its_middle() -> None:
 
 def test_passages_command_no_terminal_and_keep_their_direction() -> None:
     stream = io.StringIO()
-    cli_text.Streamed(stream, enabled=True).add("שלום\u200f\x1b[2J\n")
+    cli_answers.Streamed(stream, enabled=True).add("שלום\u200f\x1b[2J\n")
     assert stream.getvalue() == "שלום\u200f\\x1b[2J\n"
-    assert cli_text._flat("שלום\u200f\x1b[2J\n") == "שלום\u200f\\x1b[2J"
+    assert cli_text.flat("שלום\u200f\x1b[2J\n") == "שלום\u200f\\x1b[2J"
 
 
 def test_doctor_says_that_a_model_knows_many_languages() -> None:

@@ -22,11 +22,11 @@ def test_an_answer_in_english_and_chinese(library: Path) -> None:
     lines = english.out.splitlines()
     assert re.fullmatch(r".*合同编号是 HT-2024-018。 \[1\]", lines[0])
     assert lines[1] == ""
-    assert re.fullmatch(r"\[1\] 采购合同\.txt, line \d: “.*合同编号是 HT-2024-018。”", lines[2])
+    assert re.fullmatch(r"\[1\] 采购合同\.txt, line \d", lines[2])
     assert lines[-2:] == ["Quoted from your documents, without a language model.", "Searched 4 of 6 files."]
     chinese = inkstone("ask", "合同编号是什么？", "--llm", "none", "--library", library, LANG=CHINESE).out.splitlines()
     assert chinese[0] == lines[0]
-    assert re.fullmatch(r"\[1\] 采购合同\.txt，第 \d 行：“.*合同编号是 HT-2024-018。”", chinese[2])
+    assert re.fullmatch(r"\[1\] 采购合同\.txt，第 \d 行", chinese[2])
     assert not re.search("[A-Za-z]{4}", chinese[-1] + chinese[-2])
 
 
@@ -47,7 +47,7 @@ def test_everything_a_person_sees_is_in_one_language(library: Path, office: Path
     ]
     for output in outputs:
         said = re.sub(
-            r"\S*[/.]\S*|[A-Z]\S*|tiny|Python|llama|index|files|search|ask|eval|duplicates|models|doctor", " ", output
+            r"\S*[/.]\S*|[A-Z]\S*|tiny|Python|llama|index|files|search|ask|chat|eval|duplicates|models|doctor", " ", output
         )
         if language == CHINESE:
             assert not re.search(r"[a-z]{3,}", said), output
