@@ -161,15 +161,17 @@ class LlamaCppModel:
         gpu: bool = True,
         on_progress: Loading | None = None,
         cancel: Cancellation | None = None,
+        alive: Callable[[], None] = _nothing,
     ) -> None:
-        """Load. Raises ``EnvironmentProblem``: what ``load_reason`` tells, or llm_library_missing; ``Cancelled`` when stopped on the way."""
+        """Load. ``alive`` is called from inside the first pass. Raises ``EnvironmentProblem``: what ``load_reason`` tells, llm_crashed or
+        llm_library_missing; ``Cancelled`` when stopped on the way."""
         self._llama = llama = library()
         self._path = path
         self._model: Any = None
         self._ctx: Any = None
         self._sampler: Any = None
         self._cancel = cancel or Cancellation()
-        self._alive: Callable[[], None] = _nothing
+        self._alive = alive
         self._reading: Reading = _nothing
         self._cached: list[int] = []
         self._nodes = self._graph = 0  # of the graph that is computed: those done, and all that a batch has

@@ -119,6 +119,7 @@ class _Worker:
                 gpu=request.gpu,
                 on_progress=loading,
                 cancel=self._cancellations[request.id],
+                alive=_AtMostEvery(_ALIVE_EVERY, lambda: self._write(protocol.Alive(request.id))),
             )
             return protocol.Loaded(request.id, self._model.context, self._model.gpu, backend.build_info())
 

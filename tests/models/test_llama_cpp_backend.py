@@ -195,6 +195,18 @@ def test_loading_tells_its_progress(tiny_gguf: Path) -> None:
     assert len(fractions) > 3
 
 
+def test_the_first_pass_through_a_file_on_a_slow_disk_shows_that_it_lives(tiny_gguf: Path) -> None:
+    lives: list[None] = []
+    LlamaCppModel(str(tiny_gguf), context=512, alive=lambda: lives.append(None)).close()
+    assert len(lives) > 10
+
+
+def test_stopped_in_the_first_pass(tiny_gguf: Path) -> None:
+    cancel = Cancellation()
+    with pytest.raises(Cancelled):
+        LlamaCppModel(str(tiny_gguf), context=512, cancel=cancel, alive=cancel.cancel)
+
+
 def test_loading_can_be_stopped(tiny_gguf: Path) -> None:
     cancel = Cancellation()
     with pytest.raises(Cancelled):

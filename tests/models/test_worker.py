@@ -90,8 +90,9 @@ def test_a_conversation(worker: Spoken, tiny_gguf_q4: Path) -> None:
 def test_loading_progress_ends_at_one(worker: Spoken, tiny_gguf: Path) -> None:
     worker.tell(type="load", id=1, path=str(tiny_gguf), context=512)
     seen = []
-    while (message := worker.hear())["type"] == "loading":
-        seen.append(message["fraction"])
+    while (message := worker.hear())["type"] in ("loading", "alive"):
+        if message["type"] == "loading":
+            seen.append(message["fraction"])
     assert message["type"] == "loaded"
     assert seen[-1] == 1.0
 
