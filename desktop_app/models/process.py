@@ -5,8 +5,8 @@
                         v
                      nothing, but the path is remembered: the next generate or count starts a new process and loads it again
 
-One generation at a time; a second one waits. Counting tokens goes on beside a generation. Reading ahead (``warm``) gives way to a
-generation and never waits for one. A cancel returns to the caller at once; the process stops by itself at the next graph node, and the
+One generation at a time; a second one waits. Counting tokens goes on beside a generation. Reading ahead (``warm``) gives way to
+whatever else is asked and never waits. A cancel returns to the caller at once; the process stops by itself at the next graph node, and the
 next request waits for that.
 """
 
@@ -76,6 +76,7 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
         Raises ``EnvironmentProblem``: what ``read_header``, ``check_writes`` and ``load_reason`` tell, llm_does_not_fit, llm_crashed,
         llm_stalled or llm_library_missing; and ``Cancelled``. After a failure nothing is loaded.
         """
+        self._stop_reading_ahead()
         with self._busy:
             header = read_header(path)
             check_writes(header)
@@ -93,6 +94,7 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
 
     def unload(self) -> None:
         """Free the model's memory and end the process."""
+        self._stop_reading_ahead()
         with self._busy:
             self._unload()
 
@@ -116,10 +118,7 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
     ) -> Iterator[Written]:
         """As ``base.LanguageModel.generate``; ``last`` then tells how it ended. Ends at once when ``cancel`` is set."""
         self.last = None
-        warming = self._warming
-        if warming is not None:
-            child, number = warming
-            child.stop(number)
+        self._stop_reading_ahead()
         with self._busy:
             try:
                 self._ensure_loaded(cancel)
@@ -179,6 +178,12 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
             self._busy.release()
 
     # ---- inside -----------------------------------------------------------------------------------------------------
+
+    def _stop_reading_ahead(self) -> None:
+        warming = self._warming
+        if warming is not None:
+            child, number = warming
+            child.stop(number)
 
     def _measured(self, *, read: int, read_seconds: float, written: int = 0, write_seconds: float = 0.0) -> None:
         header = self._header

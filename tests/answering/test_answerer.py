@@ -456,5 +456,7 @@ def test_a_checker_of_the_model_folder_is_asked(library: Library, heard: Heard) 
     """What words alone would let pass is in doubt; what is copied is not."""
     checked = Answerer(library, Retriever(library, lambda: None), Doubter)
     question = "正式员工辞职要提前多久通知公司？"
-    answer = said(checked, heard, "正式员工辞职，应提前三十日书面通知公司。", "公司要求辞职的员工书面打招呼。", question=question)
+    answer = said(
+        checked, heard, "正式员工辞职，应提前三十日书面通知公司。", "公司要求辞职的员工书面打招呼。", question=question
+    )
     assert [part.why for part in answer.parts] == ["", "checker_doubts"]

@@ -117,10 +117,16 @@ def test_what_the_next_prompts_begin_with_is_read_ahead(model: ModelProcess, tin
     assert model.last.reused >= 100
 
 
-def test_a_question_does_not_wait_until_all_is_read_ahead(
-    model: ModelProcess, tiny_gguf: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("what", ["a question", "another model", "unload"])
+def test_nothing_waits_until_all_is_read_ahead(
+    what: str, model: ModelProcess, tiny_gguf: Path, tiny_gguf_q4: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process stands still until the question has come: so it cannot have read everything before."""
+    asking = {
+        "a question": lambda: say(model),
+        "another model": lambda: model.load(str(tiny_gguf_q4)),
+        "unload": model.unload,
+    }[what]
     model.load(str(tiny_gguf))
     reading, told = threading.Event(), threading.Event()
     reply, stop = ModelProcess._reply, Child.stop
@@ -130,14 +136,17 @@ def test_a_question_does_not_wait_until_all_is_read_ahead(
     ahead = threading.Thread(target=model.warm, args=([ChatMessage("system", "合" * 1900)], Cancellation()))
     ahead.start()
     assert reading.wait(60)
-    asked = threading.Thread(target=say, args=(model,))
+    asked = threading.Thread(target=asking)
     asked.start()
     assert told.wait(60)
     os.kill(model.pid, signal.SIGCONT)
     asked.join(60)
     ahead.join(60)
-    assert model.last is not None
-    assert (model.last.finish, model.last.reused < 100) == ("stop", True)
+    if what == "a question":
+        assert model.last is not None
+        assert (model.last.finish, model.last.reused < 100) == ("stop", True)
+    else:
+        assert model.path == (str(tiny_gguf_q4) if what == "another model" else "")
 
 
 def test_reading_ahead_never_waits_for_an_answer(model: ModelProcess, endless_gguf: Path) -> None:
