@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.contract.preset import Preset
@@ -17,6 +17,8 @@ from desktop_app.ui.preset_button import PresetButton
 from desktop_app.ui.scope_chip import ScopeChip
 
 _MOST_LINES = 7
+_NAME_LENGTH = 36  # characters of a model's name
+_NARROWEST = 36  # px of a button: its icon
 _LIMIT = 4000  # characters; more stays in the box with a word about it
 
 
@@ -84,6 +86,7 @@ class Composer(QFrame):
         self._running = False
         self._editing = False
         self._llm = ""
+        self._name = ""  # of the model
         column = QVBoxLayout(self)
         # The words of the question and the icon below them stand on one line, and on the line of the answers above.
         column.setContentsMargins(theme.SPACE_S, theme.SPACE_M, theme.SPACE_S, theme.SPACE_S)
@@ -111,6 +114,7 @@ class Composer(QFrame):
         self._send.setFixedSize(34, 34)
         self._send.clicked.connect(self._pressed)
         self.scope = ScopeChip(self)
+        self.scope.changed.connect(lambda _: self._fit(self._name))
         self.presets = PresetButton(self)
         self.presets.changed.connect(self.preset_changed)
         row.addWidget(self.scope)
@@ -118,6 +122,8 @@ class Composer(QFrame):
         row.addWidget(self.presets)
         row.addStretch()
         row.addWidget(self._send)
+        for button in (self.scope, self._model, self.presets):
+            button.setMinimumWidth(_NARROWEST)
         column.addLayout(row)
         self.setFocusProxy(self.edit)
         self.retranslate()
@@ -173,8 +179,7 @@ class Composer(QFrame):
     def retranslate(self) -> None:
         self.edit.setPlaceholderText(tr("Ask your documents…"))
         self.edit.setAccessibleName(tr("Question"))
-        name = short_name(file_name(self._llm).removesuffix(".gguf"), 36) if self._llm else tr("No language model: quotes")
-        self._model.setText(button_text(name))
+        name = file_name(self._llm).removesuffix(".gguf") if self._llm else tr("No language model: quotes")
         set_plain_tooltip(
             self._model, self._llm or tr("Answers quote your documents directly. Click to choose a language model.")
         )
@@ -183,7 +188,27 @@ class Composer(QFrame):
         self.presets.retranslate()
         self.presets.setVisible(bool(self._llm))  # quotes are there at once, whatever is chosen
         self._model.setAccessibleName(tr("Language model: {name}", name=name))
+        self._fit(name)
         self._show()
+
+    def _fit(self, name: str) -> None:
+        """The buttons below the box in the room that there is: the preset gives up its words first, then the model's name its middle."""
+        self._name = name
+        shown = [button for button in (self.scope, self._model, self.presets) if not button.isHidden()]
+        room = self.width() - self._send.width() - theme.SPACE_S * (3 + len(shown))
+        self._model.setText(button_text(short_name(name, _NAME_LENGTH)))
+        self.presets.set_short(short=False)
+        if sum(button.sizeHint().width() for button in shown) > room:
+            self.presets.set_short(short=True)
+        over = sum(button.sizeHint().width() for button in shown) - room
+        if over > 0:
+            metrics = self._model.fontMetrics()
+            width = metrics.horizontalAdvance(short_name(name, _NAME_LENGTH)) - over
+            self._model.setText(button_text(metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(width, 0))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(self._name)
 
     @property
     def _stops(self) -> bool:

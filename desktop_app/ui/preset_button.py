@@ -28,6 +28,7 @@ class PresetButton(QPushButton):
         self._box = parent  # above which there is room
         self._preset = DEFAULT
         self._popup: PresetPopup | None = None
+        self._short = False
         self.setProperty("role", "plain")
         self.setIcon(icons.icon("pace", "quiet"))
         self.setIconSize(icons.BESIDE_TEXT)
@@ -44,6 +45,11 @@ class PresetButton(QPushButton):
         if self._popup is not None:
             self._popup.show_preset(preset)
         self.retranslate()
+
+    def set_short(self, *, short: bool) -> None:
+        """Without words, where there is no room for them."""
+        self._short = short
+        self._say()
 
     def popup(self) -> PresetPopup:
         """The popup with the values in force; made when it is first opened."""
@@ -62,9 +68,12 @@ class PresetButton(QPushButton):
         self.retranslate()
         self.changed.emit(preset)
 
+    def _say(self) -> None:
+        self.setText("" if self._short else button_text(short_name(speed(self._preset), _NAME_LENGTH)))
+
     def retranslate(self) -> None:
         words = speed(self._preset)
-        self.setText(button_text(short_name(words, _NAME_LENGTH)))
+        self._say()
         self.setAccessibleName(tr("How answers are written: {name}", name=words))
         set_plain_tooltip(self, tr("How soon the model begins to write, and how. Click to change it for this conversation."))
         if self._popup is not None:

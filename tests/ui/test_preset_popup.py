@@ -146,3 +146,25 @@ def test_the_box_names_what_is_in_force(day: QApplication, qtbot: QtBot) -> None
     assert popup.speeds[THOROUGH].text() == "细致"
     assert popup._store._file == paths.home() / "presets.json"
     assert speed(CONTRACTS) == "合同"
+
+
+def test_the_buttons_below_the_box_fit_into_a_narrow_window(day: QApplication, qtbot: QtBot) -> None:
+    """They asked for 551 px; the column of the conversation is 360 wide at its narrowest."""
+    composer = Composer()
+    qtbot.addWidget(composer)
+    composer.scope.set_sources(["/资料"])
+    composer.set_llm("/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf")
+    composer.resize(600, 100)
+    composer.show()
+    assert composer.presets.text() == "Balanced"
+    assert composer._model.text() == "Qwen2.5-7B-Instruct-Q4_K_M"
+    composer.resize(500, 100)
+    assert composer.presets.text() == ""
+    assert composer._model.text() == "Qwen2.5-7B-Instruct-Q4_K_M"
+    assert composer.minimumSizeHint().width() < 340
+    composer.resize(340, 100)
+    assert "…" in composer._model.text()
+    qtbot.waitUntil(lambda: composer._send.geometry().right() < 340)
+    assert composer.presets.geometry().right() < composer._send.geometry().left()
+    composer.resize(600, 100)
+    assert composer.presets.text() == "Balanced"
