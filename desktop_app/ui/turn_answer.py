@@ -191,7 +191,7 @@ class AnswerPane(QWidget):
     @property
     def view(self) -> AnswerView:
         """Where the text of the answer stands."""
-        quoted = not self._writing if self.answer is None else is_quoted(self.answer)
+        quoted = not self._writing and (self.answer is None or is_quoted(self.answer))
         return self.quotes.view if quoted and self._has("quotes") else self.written
 
     @property

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.model_entry import ModelEntry
@@ -20,6 +20,7 @@ from desktop_app.ui.export_menu import ExportButton
 from desktop_app.ui.labels import IconLabel, button_text, plain_label, set_plain_tooltip
 
 _ICON_GAP = 6
+_NARROW_PX = 420
 
 
 def verdict(answer: Answer, *, quoted: bool) -> tuple[str, str, list[str]]:
@@ -66,13 +67,20 @@ class Foot(QWidget):
         self._answer: Answer | None = None
         self._quoted = False
         self._answers = (0, 0)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, theme.SPACE_S, 0, 0)
-        row.setSpacing(_ICON_GAP)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, theme.SPACE_S, 0, 0)
+        self._row.setSpacing(_ICON_GAP)
         self._icon = IconLabel("check", "ok", parent=self)
         self.verdict = plain_label("small", wrap=True, parent=self)
-        row.addWidget(self._icon)
-        row.addWidget(self.verdict, 1)
+        said = QHBoxLayout()
+        said.setSpacing(_ICON_GAP)
+        said.addWidget(self._icon)
+        said.addWidget(self.verdict, 1)
+        self._row.addLayout(said, 1)
+        tools = QHBoxLayout()
+        tools.setSpacing(_ICON_GAP)
+        tools.addStretch()
+        self._row.addLayout(tools)
         self._back = _tool("chevron-left", self)
         self._number = plain_label("small", parent=self)
         self._on = _tool("chevron-right", self)
@@ -87,8 +95,16 @@ class Foot(QWidget):
         self.export = ExportButton(lambda: self._answer, self)
         self.export.failed.connect(self.export_failed)
         for widget in (self._back, self._number, self._on, self.other, self.again, self.export, self.copy):
-            row.addWidget(widget)
+            tools.addWidget(widget)
+            if isinstance(widget, QToolButton):
+                widget.setFixedSize(widget.sizeHint())  # not pressed flat while the buttons move below the words
         self._show_versions()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow column the buttons stand below the words."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW_PX
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     def only_copy(self) -> None:
         """For an answer that stands beside another one."""

@@ -23,6 +23,7 @@ from desktop_app.contract.passage import PERHAPS
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui import chip_row, language
+from desktop_app.ui.answer_view import AnswerView
 from desktop_app.ui.beside_menu import BesideMenu
 from desktop_app.ui.flow_layout import FlowLayout
 from desktop_app.ui.fold_line import QuietButton
@@ -66,6 +67,17 @@ def writes(turn: TurnView, text: str) -> None:
     turn.view._flush()
 
 
+def whole(view: AnswerView) -> AnswerView:
+    """The view once its text is written to the end, which a busy PC does in several slices."""
+    while view._slices is not None:
+        view._slice()
+    return view
+
+
+def numbers(turn: TurnView) -> list[int]:
+    return whole(turn.view).numbers()
+
+
 def says(turn: TurnView) -> str:
     """The line that tells how far it is."""
     return turn.pane.progress.line.text()
@@ -80,7 +92,7 @@ def test_the_quotes_are_there_before_the_model(turn: TurnView, qtbot: QtBot) -> 
     turn.take(m.Quoted(1, fake_engine.answer(QUESTION, "")))
     assert turn.turn_id == 3
     assert says(turn) == "Preparing the written answer…"
-    qtbot.waitUntil(lambda: turn.view.numbers() == [1, 2])
+    assert numbers(turn) == [1, 2]
     assert [chip.citation.number for chip in turn.chips] == [1, 2]
     assert turn.pane.quotes.words.text() == "Quoted from your documents"
 
@@ -93,7 +105,8 @@ def test_looking_for_the_text_shows_no_empty_one(turn: TurnView) -> None:
 def test_quotes_may_come_again(turn: TurnView, qtbot: QtBot) -> None:
     turn.take(m.Quoted(1, fake_engine.answer(QUESTION, "")))
     turn.take(m.Quoted(1, fake_engine.may_answer(QUESTION)))
-    qtbot.waitUntil(lambda: turn.view.toPlainText().startswith("这些内容可能有关"))
+    assert numbers(turn) == [1, 2]
+    assert whole(turn.view).toPlainText().startswith("这些内容可能有关")
     assert len(turn.chips) == 2
 
 
@@ -177,7 +190,7 @@ def test_a_mark_in_the_quotes_is_none_in_the_answer(turn: TurnView) -> None:
 def test_stopping_while_it_reads_keeps_the_quotes(turn: TurnView, qtbot: QtBot) -> None:
     reads(turn)
     turn.finish(replace(fake_engine.answer(QUESTION, ""), model=MODEL, stopped=True))
-    assert turn.view.numbers() == [1, 2]
+    assert numbers(turn) == [1, 2]
     assert turn.pane.quotes.isVisible()
     assert turn.pane.notice.what.text() == "Stopped by you."
     with qtbot.waitSignal(turn.retry_requested) as again:
@@ -187,7 +200,7 @@ def test_stopping_while_it_reads_keeps_the_quotes(turn: TurnView, qtbot: QtBot) 
 
 def test_quotes_that_stay_keep_what_is_selected_in_them(turn: TurnView) -> None:
     reads(turn)
-    turn.view.moveCursor(QTextCursor.MoveOperation.EndOfWord, QTextCursor.MoveMode.KeepAnchor)
+    whole(turn.view).moveCursor(QTextCursor.MoveOperation.EndOfWord, QTextCursor.MoveMode.KeepAnchor)
     marked = turn.view.textCursor().selectedText()
     assert marked
     turn.stop()
@@ -206,7 +219,7 @@ def test_a_model_that_fails_leaves_the_quotes_and_its_sentence(turn: TurnView) -
 def test_a_problem_of_the_answer_is_told_and_the_quotes_stand(turn: TurnView) -> None:
     quotes = fake_engine.answer(QUESTION, "")
     turn.finish(replace(quotes, problem="llm_crashed", problem_data={"path": MODEL, "detail": "signal 11"}))
-    assert turn.view.numbers() == [1, 2]
+    assert numbers(turn) == [1, 2]
     assert "Qwen2.5-7B" in turn.pane.notice.what.text()
     assert turn.pane.quotes.words.text() == "Quoted from your documents"
 
@@ -217,12 +230,12 @@ def test_text_that_nothing_supports_is_folded_below_the_quotes(turn: TurnView, q
     turn.finish(written("unproven"))
     pane = turn.pane
     assert not pane.written.isVisible()
-    assert turn.view.numbers() == [1, 2]
+    assert numbers(turn) == [1, 2]
     assert pane.doubtful.text() == "The model's text is not supported by your documents"
     assert "doubted" not in pane._parts
     QTest.keyClick(pane.doubtful, Qt.Key.Key_Space)
     text = pane._parts["doubted"]
-    assert "二十天" in text.toPlainText()
+    assert "二十天" in whole(text).toPlainText()
     assert text.document().find("二十天").charFormat().underlineStyle() == QTextCharFormat.UnderlineStyle.DotLine
     assert "supported" not in pane.foot.verdict.text(), "quotes need no verdict"
     pane.doubtful.click()
@@ -284,6 +297,19 @@ def test_what_ran_out_can_go_on(turn: TurnView, qtbot: QtBot, finish: str, words
     turn.finish(replace(cut, text=turn.view.text, finish="stop"))
     assert not turn.pane.notice.isVisible()
     assert not turn.pane.foot._on.isVisible(), "it is still one answer"
+
+
+def test_a_cut_thought_goes_on_to_an_answer(turn: TurnView) -> None:
+    quotes = fake_engine.answer(QUESTION, "")
+    turn.finish(replace(quotes, model=MODEL, thought="The handbook says", finish="thought"))
+    turn.pane.notice.button.click()
+    assert turn.pane.quotes.isVisible()
+    turn.take(m.Token(1, " three days.", thought=True))
+    assert turn.pane.thought.text == "The handbook says three days."
+    writes(turn, "提前三天。")
+    assert turn.view is turn.pane.written
+    assert turn.view.text == "提前三天。", "the quotes are no beginning of it"
+    assert turn.pane.quotes.isVisible()
 
 
 def test_repetition_is_told(turn: TurnView) -> None:
@@ -407,7 +433,7 @@ def test_kept_answers_come_back_with_the_turn(turn: TurnView) -> None:
 def test_a_kept_turn_that_is_being_answered_goes_on(turn: TurnView) -> None:
     turn.show_turn(Turn(9, QUESTION, fake_engine.answer(QUESTION, ""), RUNNING))
     assert not turn.over
-    assert turn.view.numbers() == [1, 2]
+    assert numbers(turn) == [1, 2]
     turn.finish(written())
     assert turn.over
     assert not turn.pane.foot._back.isVisible()
@@ -518,6 +544,17 @@ def test_every_button_has_a_name_and_can_be_reached(turn: TurnView) -> None:
         if button.isVisibleTo(turn):
             assert button.accessibleName() or button.text()
             assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_in_a_narrow_column_the_buttons_stand_below_the_words(turn: TurnView, qtbot: QtBot) -> None:
+    turn.finish(written("partly"))
+    foot = turn.pane.foot
+    qtbot.waitUntil(lambda: foot.copy.x() > foot.verdict.geometry().right())
+    turn.window().resize(340, 900)
+    qtbot.waitUntil(lambda: foot.copy.y() > foot.verdict.geometry().bottom())
+    assert foot.verdict.width() > 250
+    turn.window().resize(700, 900)
+    qtbot.waitUntil(lambda: foot.copy.x() > foot.verdict.geometry().right())
 
 
 def test_a_turn_speaks_the_other_language_at_once(turn: TurnView) -> None:
