@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui import icons, theme
 from desktop_app.ui.answer_document import spaced
 from desktop_app.ui.flow_text import FlowText
-from desktop_app.ui.labels import ElidedLabel, set_plain_tooltip
+from desktop_app.ui.labels import plain_label, set_plain_tooltip
 
 _QUESTION_PX = 20
 
@@ -68,7 +68,7 @@ class SearchedLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._searched = ""
-        self._words = ElidedLabel("quiet", Qt.TextElideMode.ElideRight, self)
+        self._words = plain_label("quiet", parent=self)
         self._words.setFont(theme.font(13))
         self.pencil = _tool("pencil", self)
         self.pencil.clicked.connect(self.begin)
@@ -83,6 +83,8 @@ class SearchedLine(QWidget):
         self._row.addWidget(self.pencil)
         self._row.addWidget(self.typed)
         self._row.addStretch(1)
+        for button in (self.pencil, self.typed):
+            self._row.setAlignment(button, Qt.AlignmentFlag.AlignTop)
 
     @property
     def field(self) -> QLineEdit | None:
@@ -123,13 +125,24 @@ class SearchedLine(QWidget):
             self.edited.emit(words)
 
     def retranslate(self) -> None:
-        words = tr("Searched for: {words}", words=self._searched)
-        self._words.set_text(words)
-        set_plain_tooltip(self._words, words)
+        self._words.setText(tr("Searched for: {words}", words=self._searched))
         self.typed.setText(tr("Ask as typed"))
         set_plain_tooltip(self.typed, tr("Search for the question itself, without the conversation before it"))
         set_plain_tooltip(self.pencil, tr("Search for other words"))
         self.pencil.setAccessibleName(tr("Search for other words"))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Short words have the buttons right behind them; long ones take all the room and several lines: nothing of them is cut, because
+        what was added to the question stands at the end."""
+        room = self.width() - self.pencil.sizeHint().width() - self.typed.sizeHint().width() - 3 * theme.SPACE_XS
+        long = self._words.fontMetrics().horizontalAdvance(self._words.text()) > room
+        self._words.setWordWrap(long)
+        self._row.setStretch(self._row.indexOf(self._words), 1000 if long else 0)
 
 
 def _tool(name: str, parent: QWidget) -> QToolButton:

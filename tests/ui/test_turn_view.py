@@ -347,7 +347,7 @@ def test_what_was_searched_for_is_shown_with_the_quotes(turn: TurnView, qtbot: Q
     turn.take(m.Quoted(1, fake_engine.varied("follow", "")))
     line = turn._searched
     assert line is not None
-    assert line._words.text == "Searched for: 实习生请假需要谁审批？"
+    assert line._words.text() == "Searched for: 实习生请假需要谁审批？"
     with qtbot.waitSignal(turn.as_typed_requested):
         line.typed.click()
     line.pencil.click()
@@ -357,6 +357,15 @@ def test_what_was_searched_for_is_shown_with_the_quotes(turn: TurnView, qtbot: Q
         QTest.keyClick(line.field, Qt.Key.Key_Return)
     assert edited.args == ["实习生请几天假要审批？"]
     assert line.field is None
+
+
+def test_a_long_search_is_read_whole(turn: TurnView, qtbot: QtBot) -> None:
+    turn.take(m.Quoted(1, fake_engine.varied("follow", "")))
+    words, pencil = turn._searched._words, turn._searched.pencil
+    qtbot.waitUntil(lambda: pencil.x() - words.geometry().right() < 10)
+    turn._searched.show_words("How much annual leave do I have, and how do I ask for it, where, and by when? (interns)")
+    qtbot.waitUntil(lambda: words.height() >= 2 * words.fontMetrics().height())
+    assert words.width() >= 300
 
 
 def test_escape_leaves_the_search_as_it_was(turn: TurnView, qtbot: QtBot) -> None:
@@ -564,7 +573,7 @@ def test_a_turn_speaks_the_other_language_at_once(turn: TurnView) -> None:
     assert turn.pane.foot.verdict.text().startswith("2 句有原文依据 · 1 句部分有据 · 1 句在来源中找不到 · 更正了 1 处引用")
     assert turn.pane.sources.text() == "来源 · 2 处原文"
     assert turn.pane.notice.button.text() == "继续"
-    assert turn._searched._words.text.startswith("搜索内容：")
+    assert turn._searched._words.text().startswith("搜索内容：")
 
 
 def test_a_turn_is_measured_once_for_each_width(turn: TurnView, monkeypatch: pytest.MonkeyPatch) -> None:
