@@ -97,14 +97,14 @@ class Sources:
         return held / total if total else 0.0
 
     def share_of_all(self, terms: Collection[str], sources: Sequence[Source]) -> float:
-        """How much of ``terms`` source sentences have together."""
+        """How much of ``terms`` source sentences and their headings have together. Words of the question count half: whoever repeats them
+        has not said yet what stands there."""
         weights, rare = self._weights
         held = total = 0.0
         for term in terms:
-            weight = weights.get(term, rare)
+            weight = weights.get(term, rare) * (0.5 if term in self.question.terms else 1)
             there = any(term in one.terms or term in self._context[one.number] for one in sources)
-            if there or term not in self.question.terms:
-                held, total = held + weight * there, total + weight
+            held, total = held + weight * there, total + weight
         return held / total if total else 0.0
 
     def copied(self, claim: Statement) -> Source | None:

@@ -116,13 +116,18 @@ class _Judge:
     def _said(self, words: float, near: float, evidence: Sequence[Source]) -> bool:
         """Whether the evidence is about what the sentence says."""
         strong = [fact for fact in self._claim.facts if not fact.weak]
-        agrees = bool(strong) and all(any(stands(fact, one) for one in evidence) for fact in strong)
+        known = [fact for one in evidence for fact in one.facts if not fact.weak or not self._claim.terms]
+        agrees = bool(strong) and all(any(facts.agree(fact, one) for one in known) for fact in strong)
+        told = [fact for fact in strong if fact.base or fact.kind != facts.QUANTITY]
+        by_chance = not any(facts.alike(fact, one) and facts.agree(fact, one) for fact in told for one in known)
         if self._short and not self._answers(near, evidence):
             return False
         if not self._claim.terms:
             return agrees or not strong
         enough = _ENOUGH_BESIDE_MEANING if self._sources.by_meaning else _ENOUGH_WORDS
-        return agrees or words >= enough or near >= _ENOUGH_NEAR or words + near >= _ENOUGH_BOTH
+        if agrees and (not by_chance or words >= _CHANCE):
+            return True
+        return words >= enough or near >= _ENOUGH_NEAR or words + near >= _ENOUGH_BOTH
 
     def _answers(self, near: float, evidence: Sequence[Source]) -> bool:
         """Whether the evidence of a short answer is about what was asked, as far as any sentence is."""

@@ -240,6 +240,21 @@ def test_a_short_answer_from_another_sentence_is_none() -> None:
     assert part.verdict == UNSUPPORTED
 
 
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("公司的股票代码是多少？", "公司的股票代码是1234567890。"),
+        ("员工的学费可以报销几次？", "员工的学费可以报销两次。"),
+        ("Who won the match against the hotel?", "Zhang Aske won the match against the hotel."),
+    ],
+)
+def test_the_words_of_the_question_are_no_support(question: str, text: str) -> None:
+    sent = [*SENT, passage("子女年满三周岁以前，父母双方每年各有育儿假。员工有疑问的，可以询问公司。", 4)]
+    proof = prove(text, sent, question=question)
+    assert [part.verdict for part in proof.parts] == [UNSUPPORTED]
+    assert not proof.proven
+
+
 def test_a_wrong_answer_is_not_proven_and_names_nothing() -> None:
     proof = prove("The moon is made of green cheese [2].", SENT)
     assert not proof.proven
