@@ -133,7 +133,7 @@ def overhead(path: Path) -> None:
             print(
                 f"  prompt of {tokens} tokens: first word {first[0]:.2f} s, bare {first[1]:.2f} s, best of {_ROUNDS} each "
                 f"({first[0] / first[1] - 1:+.1%}; medians {median(o[0] for o in ours):.2f} and {median(t[0] for t in theirs):.2f} s); "
-                f"writes {pace[0]:.1f} words/s, bare {pace[1]:.1f} ({1 - pace[0] / pace[1]:+.1%} slower)"
+                f"writes {pace[0]:.1f} words/s, bare {pace[1]:.1f} ({pace[0] / pace[1] - 1:+.1%})"
             )
         bare.close()
 
