@@ -435,13 +435,14 @@ def _ask(options: argparse.Namespace) -> int:
     from desktop_app.answering.answerer import Listener
     from desktop_app.answering.asked import Asked
     from desktop_app.contract.passage import NONE
+    from desktop_app.contract.preset import Preset
 
     llm = _llm(options)
     with _engine(options) as engine, _stopping() as cancel:
         shown = cli_answers.Streamed(sys.stdout, enabled=bool(llm) and not options.json)
         listener = Listener(token=shown.add)
         answer, _ = engine.ask(
-            Asked(_text(options.question), scope=_scope(options)),
+            Asked(_text(options.question), scope=_scope(options), preset=Preset(first_word=_settings().text("first_word"))),
             llm=llm,
             listener=listener,
             loading=lambda _fraction: None,
@@ -457,9 +458,12 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _chat(options: argparse.Namespace) -> int:
     from desktop_app import cli_chat
+    from desktop_app.answering.asked import Asked
+    from desktop_app.contract.preset import Preset
 
+    like = Asked("", scope=_scope(options), preset=Preset(first_word=_settings().text("first_word")))
     with _engine(options) as engine:
-        return cli_chat.Chat(engine, options, _llm(options), _scope(options), _stopping, _json_line).run(sys.stdin.buffer)
+        return cli_chat.Chat(engine, like, _llm(options), _stopping, _json_line if options.json else None).run(sys.stdin.buffer)
 
 
 def _text(argument: str) -> str:

@@ -6,7 +6,7 @@ that follow. A line that cannot be answered is told in a sentence, and the conve
 
 from __future__ import annotations
 
-import argparse
+import contextlib
 import json
 import sys
 from collections.abc import Callable
@@ -18,7 +18,6 @@ from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
 from desktop_app.cli_answers import Streamed, answer_json, answer_text
 from desktop_app.contract.answer import Answer
-from desktop_app.contract.ledger import Scope
 from desktop_app.contract.passage import NONE
 from desktop_app.engine.engine import Engine
 from desktop_app.engine.sentences import sentence
@@ -41,21 +40,15 @@ class _Line:
 
 
 class Chat:
-    """``llm``: a GGUF file, or "" for quotes. ``stopping``: Ctrl+C stops the answer that is being made."""
+    """``like``: where and how every question is asked. ``llm``: a GGUF file, or "" for quotes. ``stopping``: Ctrl+C stops the answer that is
+    being made. ``json_line`` writes one; None: text for people."""
 
     def __init__(
-        self,
-        engine: Engine,
-        options: argparse.Namespace,
-        llm: str,
-        scope: Scope,
-        stopping: Stopping,
-        json_line: Callable[[Any], None],
+        self, engine: Engine, like: Asked, llm: str, stopping: Stopping, json_line: Callable[[Any], None] | None
     ) -> None:
         self._engine = engine
-        self._json = bool(options.json)
+        self._like = like
         self._llm = llm
-        self._scope = scope
         self._stopping = stopping
         self._json_line = json_line
         self._earlier: list[Answer] = []
@@ -66,25 +59,30 @@ class Chat:
         if self._llm:
             with self._stopping() as cancel:
                 self._engine.load_model(self._llm, lambda _part: None, cancel)
+        with contextlib.suppress(KeyboardInterrupt):
+            self._converse(stream)
+        if self._json_line is None:
+            print(tr("The conversation has ended."), file=sys.stderr)
+        return _DONE if self._found else _INCOMPLETE
+
+    def _converse(self, stream: BinaryIO) -> None:
+        """Raises ``KeyboardInterrupt`` when Ctrl+C is pressed a second time."""
         asked_to_end = False
         while True:
             try:
                 self._prompt()
                 line = _read(stream)
                 if line is None:
-                    break
+                    return
                 asked_to_end = False
                 self._answer(_parsed(line))
             except KeyboardInterrupt:
                 if asked_to_end:
-                    break
+                    raise
                 asked_to_end = True
                 self._tell("stopped", tr("To end the conversation, press Ctrl+C again."))
             except Problem as problem:
                 self._tell(problem.code, str(sentence(problem)))
-        if not self._json:
-            print(tr("The conversation has ended."), file=sys.stderr)
-        return _DONE if self._found else _INCOMPLETE
 
     def _prompt(self) -> None:
         if sys.stdin is not None and sys.stdin.isatty():
@@ -92,10 +90,10 @@ class Chat:
 
     def _answer(self, line: _Line) -> None:
         with self._stopping() as cancel:
-            shown = Streamed(sys.stdout, enabled=bool(self._llm) and not self._json)
+            shown = Streamed(sys.stdout, enabled=bool(self._llm) and self._json_line is None)
             try:
                 answer, _ = self._engine.ask(
-                    Asked(line.question, scope=self._scope, earlier=tuple(self._earlier)),
+                    replace(self._like, question=line.question, earlier=tuple(self._earlier)),
                     llm=self._llm,
                     listener=Listener(token=shown.add),
                     loading=lambda _part: None,
@@ -106,7 +104,7 @@ class Chat:
             finally:
                 shown.end()
         self._found = self._found or answer.certainty != NONE
-        if self._json:
+        if self._json_line is not None:
             self._json_line(answer_json(answer))
         else:
             print(answer_text(answer, streamed=shown.used) + "\n", flush=True)
@@ -114,7 +112,7 @@ class Chat:
         self._earlier = [*self._earlier[1 - _REMEMBERED :], said]
 
     def _tell(self, code: str, told: str) -> None:
-        if self._json:
+        if self._json_line is not None:
             self._json_line({"error": code, "message": told})
         else:
             print(f"inkstone: {told}", file=sys.stderr, flush=True)
