@@ -189,6 +189,11 @@ class AnswerPane(QWidget):
         return self.state != conversation.RUNNING
 
     @property
+    def writing(self) -> bool:
+        """Whether the model has written its first word."""
+        return self._writing
+
+    @property
     def view(self) -> AnswerView:
         """Where the text of the answer stands."""
         quoted = not self._writing and (self.answer is None or is_quoted(self.answer))
