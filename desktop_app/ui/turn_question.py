@@ -80,11 +80,13 @@ class SearchedLine(QWidget):
         self._row.setContentsMargins(0, theme.SPACE_XS, 0, 0)
         self._row.setSpacing(theme.SPACE_XS)
         self._row.addWidget(self._words)
-        self._row.addWidget(self.pencil)
-        self._row.addWidget(self.typed)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.SPACE_XS)
+        buttons.addWidget(self.pencil)
+        buttons.addWidget(self.typed)
+        self._row.addLayout(buttons)
+        self._row.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)
         self._row.addStretch(1)
-        for button in (self.pencil, self.typed):
-            self._row.setAlignment(button, Qt.AlignmentFlag.AlignTop)
 
     @property
     def field(self) -> QLineEdit | None:
