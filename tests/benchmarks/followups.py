@@ -41,7 +41,7 @@ _QUOTES = 3
 @dataclass(frozen=True, slots=True)
 class Turn:
     """``hit``: the labelled answer is among the first quotes; of the question as typed, ``bare``; of the form a person wrote, ``by_hand``.
-    ``same`` as in a new conversation."""
+    ``same`` as in a new conversation, which the first turn always is."""
 
     kind: str
     language: str
@@ -66,14 +66,14 @@ def holds(answer: Answer, turn: dict[str, Any]) -> bool:
     return any(Path(one.path).name == turn["file"] and turn["answer"] in one.quote for one in quotes)
 
 
-def follow(engine: Engine, dialogue: dict[str, Any], llm: str = "") -> list[Turn]:
-    """One conversation, from its first question to its last."""
+def follow(engine: Engine, dialogue: dict[str, Any], llm: str = "", *, beside: bool = False) -> list[Turn]:
+    """One conversation, from its first question to its last. ``beside``: ask leaning questions as typed and as written by hand as well."""
     earlier, turns = list[Answer](), list[Turn]()
     for turn in dialogue["turns"]:
         question = turn["question"]
         answer = ask(engine, Asked(question, earlier=tuple(earlier)), llm)
-        alone = ask(engine, Asked(question))
-        written = turn.get("rewritten")
+        alone = ask(engine, Asked(question)) if earlier and (beside or turn["stands_alone"]) else answer
+        written = turn.get("rewritten") if beside else None
         by_hand = holds(ask(engine, Asked(question, searched_as=written)), turn) if written else None
         turns.append(
             Turn(
@@ -129,9 +129,8 @@ def main() -> None:
             read = engine.files(LedgerQuery(("indexed",)))[1]
             print(f"{name}: {len(dialogues)} dialogues over {read} files" + (f", with {Path(llm).name}" if llm else ""))
             started = time.perf_counter()
-            turns = [
-                turn for dialogue in dialogues for turn in follow(engine, dialogue, str(Path(llm).resolve()) if llm else "")
-            ]
+            model = str(Path(llm).resolve()) if llm else ""
+            turns = [turn for dialogue in dialogues for turn in follow(engine, dialogue, model, beside=True)]
             print(f"  {time.perf_counter() - started:.0f} s")
         _table(turns, _chance(files, dialogues))
 
@@ -150,5 +149,8 @@ def _table(turns: Sequence[Turn], chance: float) -> None:
     for (kind, language), hits in sorted(kinds.items()):
         print(f"    {kind:<16} {language}  {sum(hits)} of {len(hits)}")
     alone = [turn for turn in turns if turn.stands_alone]
-    print(f"  standing alone {len(alone)}: as in a new conversation {share([turn.same for turn in alone]):.3f}")
+    later = len([turn for turn in alone if turn.kind != "first"])
+    print(
+        f"  standing alone {len(alone)}, {later} of them later in a conversation: as in a new conversation {share([turn.same for turn in alone]):.3f}"
+    )
     print("  first quotes after " + spread([turn.answer.timings["quoted"] for turn in leaning]))
