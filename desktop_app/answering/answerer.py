@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop_app.analysis.sentences import below_headings
-from desktop_app.answering import extractive, follow_up, prompt, wording
+from desktop_app.answering import extractive, follow_up, prompt, rewriting, wording
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.follow_up import FollowUp
 from desktop_app.answering.orders import is_order
@@ -94,7 +94,7 @@ class Answerer:
         timings = {"search": time.perf_counter() - started}
         answer = self._quotes(about, result, follow, vectors)
         timings["quoted"] = time.perf_counter() - started
-        if model is not None and result.certainty != NONE:
+        if model is not None and (result.certainty != NONE or follow.follows):
             listener.quoted(answer)
             answer = self._write(asked, answer, result, follow, model, listener, cancel, started, vectors)
         return self._timed(answer, timings, started)
@@ -180,6 +180,28 @@ class Answerer:
         asked = vectors.embedder.embed_question(question)
         return add_cosines(scored, (vectors.of([sentence.text for sentence in scored]) @ asked).tolist())
 
+    def _understood(
+        self,
+        asked: Asked,
+        quoted: Answer,
+        result: SearchResult,
+        follow: FollowUp,
+        model: LanguageModel,
+        cancel: Cancellation,
+        vectors: SentenceVectors | None,
+    ) -> tuple[Answer, SearchResult, FollowUp, SentenceVectors | None]:
+        """The quotes, and what they come of, of a leaning question as the model understands it, where that can be trusted and its search
+        is as certain; else as they were."""
+        better = rewriting.rewritten(asked, follow, model, cancel)
+        if better is None:
+            return quoted, result, follow, vectors
+        again = self._retriever.sentence_vectors(better.searched_as)
+        found = self._found(better, asked.scope, again)
+        if not rewriting.is_surer(found, result):
+            return quoted, result, follow, vectors
+        about = replace(quoted, text="", parts=(), citations=(), nearest=(), sent=(), searched_as=better.searched_as)
+        return self._quotes(about, found, better, again), found, better, again
+
     # ---- with a language model --------------------------------------------------------------------------------------
 
     def _write(
@@ -199,9 +221,16 @@ class Answerer:
             model = load()
         except Cancelled:
             return replace(quoted, stopped=True)
+        if follow.follows:
+            by_rules = quoted
+            quoted, result, follow, vectors = self._understood(asked, quoted, result, follow, model, cancel, vectors)
+            if quoted is not by_rules:
+                listener.quoted(quoted)
+        if result.certainty == NONE:
+            return quoted
         relevant = [passage for passage in result.passages if passage.certainty != NONE]
         made = prompt.write(
-            asked.question,
+            follow.asked_as or asked.question,
             relevant,
             context=model.context,
             reads=_reads(model),

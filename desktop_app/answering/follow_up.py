@@ -54,7 +54,8 @@ _OFFER = re.compile(
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """``searched_as``: what to search for. ``follows``: it leans on the conversation; then ``own`` are the words it adds, ``path`` and ``chunks`` the
-    source of the last answer, and ``told`` the sentences that it quoted."""
+    source of the last answer, and ``told`` the sentences that it quoted. ``asked_as``: the question as a model is asked it, where it was
+    made whole; words that stand side by side are good for a search only."""
 
     searched_as: str
     follows: bool = False
@@ -62,6 +63,7 @@ class FollowUp:
     path: str = ""
     chunks: frozenset[int] = frozenset()
     told: frozenset[str] = frozenset()
+    asked_as: str = ""
 
     @property
     def new(self) -> str:

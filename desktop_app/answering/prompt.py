@@ -117,6 +117,19 @@ def write(
     return Prompt(tuple(chat), tuple(sent), longest, first)
 
 
+def rewrite(
+    question: str, *, context: int, count_tokens: CountTokens, earlier: Sequence[Answer], preset: Preset = DEFAULT
+) -> list[ChatMessage]:
+    """The request to write a question so that it stands alone, after what the prompt for its answer begins with."""
+    language = language_of(question)
+    turns = [_turn(answer) for answer in earlier]
+    said = [length + _TURN_OVERHEAD for length in count_tokens(["\n".join(turn) for turn in turns])]
+    chat = beginning(language, preset)
+    for asked, answered in turns[_first_turn(said, round(context * _EARLIER_SHARE)) :]:
+        chat += [ChatMessage("user", asked), ChatMessage("assistant", answered)]
+    return [*chat, ChatMessage("user", _text(f"rewrite_{language}").replace("{question}", question))]
+
+
 def go_on(written: Prompt, said: str) -> Prompt:
     """The same prompt with the answer so far, to be continued."""
     return replace(written, messages=(*written.messages, ChatMessage("assistant", said)))
