@@ -9,9 +9,11 @@ import re
 
 from desktop_app.analysis.script import HAN_BASIC
 
+_LETTER = "A-Za-zÀ-ɏ"
+_WORD = f"[A-ZÀ-ÞŽŠČ][{_LETTER}'’&-]*"
 _CAPITALS = re.compile(
-    r"(?<![\w'’@./-])(?:(?:Mr|Ms|Mrs|Dr|Prof)\.? )?[A-ZÀ-ÞŽŠČ][\w'’&-]*(?: (?:of |de |van |von |the )?[A-ZÀ-ÞŽŠČ][\w'’&-]*)*"
-)
+    rf"(?<![{_LETTER}\d_'’@./-])(?:(?:Mr|Ms|Mrs|Dr|Prof)\.? )?{_WORD}(?: (?:of |de |van |von |the )?{_WORD})*(?![{_LETTER}\d_])(?!-?\d)"
+)  # one with figures is a code
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*-])[\s\"'“‘(*_]*$")
 # Capitals that name nobody; months and weekdays are facts of their own.
 _NO_NAMES = frozenset(

@@ -150,6 +150,8 @@ class Comparison:
         return Difference(another or bool(offices), "name_differs", (*missing, *offices))
 
     def _name_stands(self, name: str, place: int, texts: Sequence[str], another: bool) -> bool:
+        if name.isascii() and self._evidence[0].is_cjk and not self._claim.is_cjk:
+            return True  # people and places are called otherwise in another language
         if any(name_stands(name, text) for text in texts) or self._elsewhere(place, lambda one: name_stands(name, one.folded)):
             return True
         # "She leads the project." stands below the line that names her.

@@ -36,10 +36,13 @@ _ENOUGH_WORDS = 0.32  # share of a sentence's words from which on it counts as s
 _ENOUGH_BESIDE_MEANING = 0.5  # the same where its meaning was compared as well
 _ENOUGH_NEAR = 0.6
 _ENOUGH_BOTH = 0.75
+# The same where the answer is in another language than its source: right ones lie at .20 to .48, foreign ones at .10 to .28.
+_ENOUGH_ACROSS = 0.22
 _ABOUT = 0.4  # share of the question's words, of those in the best sentence, from which on a sentence is about what was asked
 _ABOUT_NEAR = 0.5
 _SURE_WORDS, _SURE_NEAR = 0.6, 0.75  # from which on no checker is asked
 _FACTS = 0.35  # what it is worth that all figures and names agree, in shares of words
+_FACTS_ACROSS = 0.1  # the same in another language, where cosines lie closer together
 _CHANCE = 0.2  # with a smaller share of words a bare figure agrees by chance
 _NAMED = 0.05  # for a passage that the model cited
 _MOST = 3  # sentences as evidence
@@ -124,9 +127,11 @@ class _Judge:
             return False
         if not self._claim.terms:
             return agrees or not strong
-        enough = _ENOUGH_BESIDE_MEANING if self._sources.by_meaning else _ENOUGH_WORDS
         if agrees and (not by_chance or words >= _CHANCE):
             return True
+        if self._claim.is_cjk != evidence[0].is_cjk:
+            return near >= _ENOUGH_ACROSS
+        enough = _ENOUGH_BESIDE_MEANING if self._sources.by_meaning else _ENOUGH_WORDS
         return words >= enough or near >= _ENOUGH_NEAR or words + near >= _ENOUGH_BOTH
 
     def _answers(self, near: float, evidence: Sequence[Source]) -> bool:
@@ -150,7 +155,7 @@ class _Judge:
             if not mine.weak
             for one in source.facts
         ):
-            score += _FACTS * agree
+            score += agree * (_FACTS_ACROSS if self._sources.by_meaning and self._claim.is_cjk != source.is_cjk else _FACTS)
         else:
             score += _FACTS * agree * min(1.0, score / _CHANCE)
         return score + _NAMED * (source.number + 1 in self._named)

@@ -15,6 +15,7 @@ from desktop_app.analysis import facts, names, polarity, question_words, words
 from desktop_app.analysis.facts import Fact
 from desktop_app.analysis.folding import fold
 from desktop_app.analysis.matching import first_letters
+from desktop_app.analysis.script import count_cjk
 
 _CLAUSE_END = re.compile(
     r"[，,；;。！？](?!\d{3})|[:：](?!\d)|[—–]| - |\bbut\b|\band (?=don't|do not|never|no\b|not\b|without)|\(|\)|（|）|\n"
@@ -44,6 +45,11 @@ class Statement:
     @cached_property
     def folded(self) -> str:
         return fold(self.text)
+
+    @cached_property
+    def is_cjk(self) -> bool:
+        """Whether most of it is Chinese: one in another language shares no words with it."""
+        return 3 * count_cjk(self.folded) > sum(map(str.isalpha, self.folded))
 
     @cached_property
     def pieces(self) -> list[str]:

@@ -16,6 +16,8 @@ from desktop_app.analysis import names
         ("If Maren Holt is away, ask Reception.", ["Maren Holt", "Reception"]),
         ("VPN is needed.", ["VPN"]),
         ("I start on Monday in March.", []),
+        ("LX-620型天平的可读性是1毫克。", []),
+        ("由Port Alder分公司的Elin Sorby校对", ["Port Alder", "Elin Sorby"]),
     ],
 )
 def test_latin_names(text: str, found: list[str]) -> None:
