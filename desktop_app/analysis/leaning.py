@@ -15,6 +15,7 @@ import re
 from desktop_app.analysis import question_words
 from desktop_app.analysis.folding import fold
 from desktop_app.analysis.language import asked_in
+from desktop_app.analysis.script import HAN
 
 ALONE, SHIFT, POINTS, WHY, WHICH, REPLY, BARE = "", "shift", "points", "why", "which", "reply", "bare"
 """Stands alone; the same question of another thing; names its subject by a pronoun, or not at all; asks for the reason of what was said;
@@ -39,7 +40,7 @@ _AND = re.compile(
 )
 _AND_ALONE = re.compile(r"(?:那么?(?!不勒斯|曲|达慕)|(?:还有|另外)(?=[，, ]|[^多少几什么怎哪谁吗]*$)|换成|改成|换作)")
 _HOW_ABOUT = re.compile(r"([^，,？?]+)呢(?=[，,？? ]|$)")
-_IT = re.compile(r"它们?|(?<![及尤极与])其(?=[\u4e00-\u9fff])(?![他它中余实次间后])")
+_IT = re.compile(rf"它们?|(?<![及尤极与])其(?=[{HAN}])(?![他它中余实次间后])")
 _PERSON = re.compile(r"(?<!其)[他她](?:们)?(?!人|国|乡|处|用|项|方)")
 _PEOPLE = re.compile(r"人|员|者|客户|经理|主管|同事|老板|司机|访客|家属|配偶|子女|学生|老师|先生|女士|方|生")
 _PRONOUN = re.compile(r"[它他她]们?|[这那]|前者|后者|上述|[两二]者")

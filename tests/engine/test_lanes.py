@@ -76,7 +76,7 @@ def sent() -> Sent:
 
 @pytest.fixture
 def served(library: Path, sent: Sent) -> Iterator[server._Server]:
-    made = server._Server(sent, library, "")  # type: ignore[arg-type]
+    made = server._Server(sent, library, "", "")  # type: ignore[arg-type]
     yield made
     made._close()
 

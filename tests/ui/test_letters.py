@@ -173,7 +173,7 @@ def test_an_unsupported_sentence_in_bold_stays_bold(view: AnswerView, qtbot: QtB
 
 
 def test_a_sentence_that_is_partly_supported_is_marked_more_lightly(view: AnswerView, qtbot: QtBot) -> None:
-    parts = (AnswerPart(0, 2, (), PARTLY, "not_in_passage", ("甲",)), AnswerPart(2, 4, (), UNSUPPORTED, "no_citation"))
+    parts = (AnswerPart(0, 2, (), PARTLY, "says_more", ("甲",)), AnswerPart(2, 4, (), UNSUPPORTED, "no_citation"))
     finished(view, qtbot, Answer("q", "甲。乙。", True, "llm", parts))
     light, strong = (view.document().find(letter).charFormat() for letter in "甲乙")
     assert light.underlineStyle() == strong.underlineStyle()
@@ -181,7 +181,7 @@ def test_a_sentence_that_is_partly_supported_is_marked_more_lightly(view: Answer
     cursor = view.document().find("甲")
     cursor.setPosition(cursor.selectionStart())
     tip = view.tip_at(view.cursorRect(cursor).center() + QPoint(6, 0))
-    assert displayed(tip).endswith("Not in the source: 甲")
+    assert displayed(tip) == "“甲” stands in none of the passages."
 
 
 def test_nothing_is_ever_loaded() -> None:
