@@ -187,7 +187,7 @@ class _Page:
         before = text[text.rfind("\n", 0, start) + 1 : start]
         stop = text.find("\n", end)
         after = text[end : stop if stop >= 0 else len(text)]
-        if _TERMINAL.search(before) or is_list_item(after) or is_row(before):
+        if not after.strip() or _TERMINAL.search(before) or is_list_item(after) or is_row(before):
             return False
         if after[:1].islower():
             return True
