@@ -100,7 +100,9 @@ def test_only_white_space_lies_between(text: str) -> None:
     assert not text[end:].strip()
 
 
-@pytest.mark.parametrize("last", ["{question}", "The line goes on in the next one and is as wide as a page of text is, or nearly so"])
+@pytest.mark.parametrize(
+    "last", ["{question}", "The line goes on in the next one and is as wide as a page of text is, or nearly so"]
+)
 def test_a_wide_line_may_be_followed_by_nothing(last: str) -> None:
     wide = "Rewrite this as a complete question that can be understood without the conversation. Write only the question, do not answer it."
     for text in (f"{wide}\n{last}\n", f"{last}\n{wide}\n", f"{wide}\n{last}\n \n"):
