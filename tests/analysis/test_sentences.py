@@ -106,4 +106,4 @@ def test_only_white_space_lies_between(text: str) -> None:
 def test_a_wide_line_may_be_followed_by_nothing(last: str) -> None:
     wide = "Rewrite this as a complete question that can be understood without the conversation. Write only the question, do not answer it."
     for text in (f"{wide}\n{last}\n", f"{last}\n{wide}\n", f"{wide}\n{last}\n \n"):
-        assert [text[start:end] for start, end in sentences(text)][0] in text
+        assert next(text[start:end] for start, end in sentences(text)) in text
