@@ -142,6 +142,8 @@ def _parsed(line: bytes) -> _Line:
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError) as error:
+        if '"question"' not in text:  # "[3] 是什么意思？" is a question
+            return _Line(text)
         raise UsageProblem("chat_line") from error
     question = fields.get("question") if isinstance(fields, dict) else None
     reply = fields.get("reply") if isinstance(fields, dict) else None

@@ -18,7 +18,8 @@ QUANTITY, DATE, CLOCK, WEEKDAY, CODE = "quantity", "date", "clock", "weekday", "
 
 _NUMERAL = "零〇一二两三四五六七八九十百千万亿廿卅"
 _FINANCIAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿"
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# No longer than any figure is: int() refuses more than 4,300 digits.
+_DIGITS = r"\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,40})?|\d{1,40}(?:\.\d{1,40})?"
 _HAN = rf"[{_NUMERAL}]+(?:点[零一二三四五六七八九]+(?=倍|万|亿|元|米|吨|公|千|克|小时|%))?|[{_FINANCIAL}]{{2,}}"
 _ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()

@@ -21,9 +21,10 @@ ALONE, SHIFT, POINTS, WHY, WHICH, REPLY, BARE = "", "shift", "points", "why", "w
 """Stands alone; the same question of another thing; names its subject by a pronoun, or not at all; asks for the reason of what was said;
 which of several things that were named; says yes or no to what was asked back; names a thing and asks nothing."""
 
-_FEW = 3  # words after "what if" that make no question of its own
+_FEW = 3  # words after "what if" that make no question of its own; characters beside 哪家 that name something
 _SHORT = 4  # beside 也 or 还
 _WORDS = 4  # of an English fragment
+_WHOLE = 3  # words after "what about" that say all by themselves when there are more
 _FULL = 7  # words with "too" at the end
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|《[^》]*》|「[^」]*」")
 _PUNCTUATION = " \t\n?？!！。.,，、;；:：…~～"
@@ -53,9 +54,10 @@ _WHICH = re.compile(
     r"(?:^|[，,])(?:那么?)?(?:这|那)?(?:两|二|三|几|其中)?(?:者|个|种|样|家|份|台|项)?(?:里|中|之间|当中)?[，,]?(?:到底)?(?:是)?"
     r"哪(?:一)?(?:个|种|样|家|份|台|项|款|方|边)?(?:更|最|比较|贵|便宜|多|高|大|长|快|早|晚|好|划算|省|重|[^，,？?和与跟或]{0,8}更)"
 )
+_OF_SOME = re.compile(r"[这那两二三其]")
 _BOTH = re.compile(r"两者|二者|(?:这|那)(?:两|几)(?!天|年|周|个月)")
 _OR = re.compile(r"和|与|跟|还是|或者?|、")
-_ALSO = re.compile(r"[也还又再](?![名叫称被]|有(?:多少|几))")
+_ALSO = re.compile(r"(?:[也又再]|还(?![款车价书贷债清钱本息原租给]))(?![名叫称被]|有(?:多少|几))")
 _REASON = re.compile(
     r"(?:那么?)?(?:这(?:是|又是)?)?(?:为什么|为何|为啥|凭什么|怎么会|什么原因|原因(?:是什么|呢|何在)?|有什么(?:原因|理由|道理))(?:呢|啊)?"
 )
@@ -83,7 +85,7 @@ def _chinese(text: str) -> str:
         return REPLY
     if (why := _REASON.match(question)) and not _named(_SO.sub("", question[why.end() :])):
         return WHY
-    if _BOTH.search(question) or (_WHICH.search(question) and not _OR.search(question)):
+    if _BOTH.search(question) or _which_of_those(question):
         return WHICH
     about = _HOW_ABOUT.search(question)
     if about and not re.search(_ASKS, about[1]):
@@ -99,6 +101,14 @@ def _chinese(text: str) -> str:
         return BARE if len(rest) == 1 or _HEADLESS.match(question) or _IF_DONE.match(question) else ALONE
     fragment = len(rest) <= 2 * _SHORT and "，" not in question and question[-1:] not in "是为"
     return BARE if fragment else ALONE
+
+
+def _which_of_those(question: str) -> bool:
+    """哪个更贵 of the things spoken of; not 哪家供应商更便宜, which says of what."""
+    which = _WHICH.search(question)
+    if which is None or _OR.search(question):
+        return False
+    return bool(_OF_SOME.search(which[0])) or len(_named(which[0])) < _FEW
 
 
 def _points(question: str) -> bool:
@@ -129,7 +139,7 @@ def _named_parts(question: str) -> str:
 # ---- English --------------------------------------------------------------------------------------------------------
 
 _YES = re.compile(
-    r"(?:yes|yeah|yep|yup|sure|ok|okay|right|correct|exactly|please(?: do)?|no|nope|not really)(?:,? (?:please|thanks|thank you))?(?:[,.!;:–-]+ *|(?<=yes) |(?<=yeah) |(?<=yep) |$)"
+    r"(?!yes or no\b)(?:yes|yeah|yep|yup|sure|ok|okay|right|correct|exactly|please(?: do)?|no|nope|not really)(?:,? (?:please|thanks|thank you))?(?:[,.!;:–-]+ *|(?<=yes) |(?<=yeah) |(?<=yep) |$)"
 )
 _START = re.compile(
     r"(?:and|but|so|or|then|also|plus)\b[, ]+(?:then\b[, ]+)?|(?:what|how) about\b|what if\b|(?:the )?same (?:for|with)\b|and\b"
@@ -204,13 +214,17 @@ def _english(text: str) -> str:
     if _which_of_them(rest):
         return WHICH
     if _ABOUT.match(question):
-        return SHIFT
+        return ALONE if len(_english_named(rest)) > _WHOLE and not _english_points(rest, text) else SHIFT
     if question.startswith("what if") and len(_english_named(rest)) > _FEW and not _english_points(rest, text):
         return ALONE
     asking = _ASKING.match(rest) or _VERB.match(rest)
     if begun and not asking:
         return SHIFT
-    if _english_points(rest, text) or begun or (_AS_WELL.search(rest) and len(said) <= _FULL):
+    if (
+        _english_points(rest, text)
+        or (begun and len(_english_named(rest)) < 2)
+        or (_AS_WELL.search(rest) and len(said) <= _FULL)
+    ):
         return POINTS
     if asking:
         return ALONE if _english_named(rest) else POINTS

@@ -90,7 +90,7 @@ def write(
 
     longest = min(preset.longest or MAX_ANSWER_TOKENS, context // 3)
     room = context - longest - _OVERHEAD - lengths[0] - lengths[1]
-    least = sum(lengths[2 : 2 + min(_AT_LEAST, len(blocks))])
+    least = sum(sorted(lengths[2 : 2 + len(blocks)])[:_AT_LEAST])
     if room < least:  # a long question takes from the answer before it takes from the passages
         longest = max(_LEAST_ANSWER, longest - (least - room))
         room = context - longest - _OVERHEAD - lengths[0] - lengths[1]

@@ -335,3 +335,9 @@ def test_a_checker_that_fails_changes_nothing() -> None:
             raise RuntimeError
 
     assert prove(UNSURE, SENT, checker=Failing()) == prove(UNSURE, SENT)
+
+
+@pytest.mark.parametrize("written", ["It is " + "1" * 4_400 + ".", "押金为3." + "1" * 6_000 + "元。"])
+def test_a_figure_longer_than_any_is_no_fault(written: str) -> None:
+    proof = prove(written, [passage("押金为五百元。", 1)], question="1" * 5_000)
+    assert SUPPORTED not in [part.verdict for part in proof.parts]

@@ -88,7 +88,7 @@ BAD = (
     (b'{"question": "a", "reply": 3}\n', "chat_line", "This line is not a question."),
     (b"[1, 2]\n", "chat_line", "This line is not a question."),
     (b'{"question": "a"\n', "chat_line", "This line is not a question."),
-    (b"[" * 100_000 + b"\n", "chat_line", "This line is not a question."),
+    (b"[" * 100_000 + b"\n", "question_too_long", "100000 characters"),
     (b"\xff\xfe\xd6\xd0\n", "chat_not_utf8", "This line is not text in UTF-8."),
     (b"a" * 300_000 + b"\n", "question_too_long", "300000 characters"),
     (b"a" * 3_000_000 + b"\n", "question_too_long", "The question has"),
@@ -117,6 +117,11 @@ def test_a_lone_surrogate_and_a_mark_at_the_beginning(library: Path) -> None:
     run = chat(library, "\ufeff" + CONTRACT + '\n{"question": "\\ud800 合同编号"}', "--llm", "none", "--json")
     assert [line.get("error") for line in run.lines] == [None, None]
     assert run.lines[0]["question"] == CONTRACT
+
+
+def test_a_question_may_begin_with_a_bracket(library: Path) -> None:
+    run = chat(library, "[3] 合同编号是什么？\n{合同编号} 是什么？\n", "--llm", "none", "--json")
+    assert [line["question"] for line in run.lines] == ["[3] 合同编号是什么？", "{合同编号} 是什么？"]
 
 
 def test_no_question_and_nothing_found_exit_1(library: Path) -> None:
