@@ -28,6 +28,10 @@ _SHORTEST_COPY = 6  # words or Chinese characters
 _COPY = 0.7  # share of them that stand in the source in their order
 _WORDS = re.compile(r"[\w '’-]+")
 _TOKEN = re.compile(rf"[{HAN}]|[^\W{HAN}]+")
+_EACH = re.compile(r"每|(?:every|each|once an?|yearly|annual)", re.IGNORECASE)
+_EVERY = re.compile(r"(?:每隔?|\bevery )$", re.IGNORECASE)
+_LIMIT = re.compile(r"\b(?:before|after|until|till|by|since|from) $", re.IGNORECASE)
+_LIMIT_BEHIND = re.compile(r"份?(?:以|之)?[前后]|起|截?止")
 _TIMES = units.TIME | {"night"}
 
 
@@ -57,17 +61,19 @@ class Comparison:
         for fact in self._claim.facts:
             reason, is_changed = self._fact(fact)
             if reason:
-                missing.append(self._claim.text[fact.start : fact.end])
+                missing.append(self._claim.text[fact.start : fact.end].rstrip("."))
                 changed, why = changed or is_changed, why or reason
         return Difference(changed, why, tuple(missing)) if missing else None
 
     def _fact(self, fact: Fact) -> tuple[str, bool]:
         """Why it does not stand in the evidence, "" where it does, and whether something else stands in its place."""
         given = [one for statement in self._given for one in statement.facts]
+        if fact.weak and self._another_interval(fact, given):
+            return "number_differs", True
         if self._stands(fact) or any(facts.agree(fact, one) for one in given):
             if not fact.weak and self._stands_for_another(fact):
                 return self._reason(fact), True
-            if fact.kind == facts.DATE and not self._year_stands(fact, given):
+            if fact.kind == facts.DATE and (not self._year_stands(fact, given) or self._lacks_day(fact)):
                 return "date_differs", False
             return "", False
         if fact.weak:
@@ -113,6 +119,26 @@ class Comparison:
         if not fact.base or "night" in (fact.base, *(one.base for one in rates)):
             return False
         return any(not any(facts.agree(mine, one) for mine in self._claim.facts) for one in rates)
+
+    def _another_interval(self, fact: Fact, given: Sequence[Fact]) -> bool:
+        """ "Every year" where the source has "every four years"."""
+        if fact.base not in units.TIME or not _EACH.match(self._claim.text, fact.start):
+            return False
+        if any(facts.alike(fact, one) and fact.value == one.value for one in (*self._known, *given)):
+            return False
+        return any(
+            not one.weak and one.base in units.TIME and one.value != fact.value and _EVERY.search(source.text, 0, one.start)
+            for source in self._evidence
+            for one in source.facts
+        )
+
+    def _lacks_day(self, fact: Fact) -> bool:
+        """ "Before March" where the source has "before 1 March": a limit is a day."""
+        before, text = self._claim.text[: fact.start], self._claim.text
+        if fact.on[2] or not (_LIMIT.search(before) or _LIMIT_BEHIND.match(text, fact.end)):
+            return False
+        months = [one for one in self._known if one.kind == facts.DATE and one.on[1] == fact.on[1]]
+        return bool(fact.on[1] and months) and all(one.on[2] for one in months)
 
     def _year_stands(self, fact: Fact, given: Sequence[Fact]) -> bool:
         """Whether the year of a date stands anywhere in the passage, where the date itself has none."""

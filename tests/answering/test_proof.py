@@ -205,6 +205,28 @@ def test_a_figure_of_another_line_is_no_proof() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "verdict", "missing"),
+    [
+        ("笔记本电脑每年更换一次。", UNSUPPORTED, ("每年",)),
+        ("笔记本电脑四年更换一次。", SUPPORTED, ()),
+        ("Filters are changed every month.", UNSUPPORTED, ("every month",)),
+        ("Filters are changed every six months.", SUPPORTED, ()),
+        ("Quotations issued before March keep the old prices.", PARTLY, ("March",)),
+        ("Quotations issued before 1 March keep the old prices.", SUPPORTED, ()),
+        ("12月前提交的单据计入当年。", PARTLY, ("12月",)),
+        ("12月10日前提交的单据计入当年。", SUPPORTED, ()),
+    ],
+)
+def test_how_often_and_until_which_day_are_figures(text: str, verdict: str, missing: tuple[str, ...]) -> None:
+    source = passage(
+        "笔记本电脑每四年更换，旧机由使用人购买。\nFilters are changed every six months.\n"
+        "Quotations issued before 1 March keep the old prices.\n12月10日前提交的单据计入当年。"
+    )
+    (part,) = prove(text, [source], question="笔记本电脑几年更换一次？" if not text.isascii() else "").parts
+    assert (part.verdict, part.missing) == (verdict, missing)
+
+
+@pytest.mark.parametrize(
     ("text", "right"),
     [
         ("Do not forward the mail, and do not open attachments.", True),
