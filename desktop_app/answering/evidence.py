@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
@@ -35,6 +36,8 @@ _HEADING_COUNTS = 0.4  # a word that only the heading or the file name says
 _SHORTEST_COPY = 8  # letters; less may stand anywhere
 _FEWEST = 4  # sentences that make a background of cosines
 _USUAL = 0.8  # the background where there are fewer
+_CELL_END = re.compile(r"[;；]\s*")
+_CELL = re.compile(r"(?P<label>[^:：]{1,40})[:：]\s*(?P<value>.*)", re.DOTALL)
 
 
 class Source(Statement):
@@ -43,6 +46,13 @@ class Source(Statement):
     def __init__(self, text: str, number: int, order: int, start: int, end: int) -> None:
         super().__init__(text)
         self.number, self.order, self.start, self.end = number, order, start, end
+
+    @cached_property
+    def cells(self) -> dict[str, Statement]:
+        """A row of a table, "label: value; label: value", by its labels; empty for other text."""
+        parts = [part.strip() for part in _CELL_END.split(self.text) if part.strip()]
+        read = [_CELL.fullmatch(part) for part in parts] if len(parts) > 1 else []
+        return {match["label"].strip(): Statement(match["value"].strip()) for match in read if match} if all(read) else {}
 
 
 class Sources:

@@ -4,6 +4,7 @@ copied clause by clause                            supported
 a figure, date, unit or name that differs          unsupported, or partly where it was only added
 no sentence is about what it says                  unsupported
 yes where the source says no, an opposite word     unsupported
+a value that the source has of something else      unsupported
 a word exchanged, a clause added                   partly
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from desktop_app.analysis import facts
+from desktop_app.answering.attribution import Attribution
 from desktop_app.answering.denial import answered_wrongly, denied
 from desktop_app.answering.differences import Comparison
 from desktop_app.answering.evidence import Source, Sources, name_stands, stands
@@ -28,6 +30,7 @@ DOUBTS = (
     "says_opposite",
     "words_differ",
     "says_more",
+    "of_another",
     "checker_doubts",
 )
 """Every ``AnswerPart.why`` that is given."""
@@ -71,7 +74,9 @@ def judge(claim: Statement, sources: Sources, near: Sequence[float], *, yes: str
         return Verdict(UNSUPPORTED, why="not_in_passage")
     copied = sources.copied(claim)
     if copied is not None:
-        return Verdict(SUPPORTED, (copied,))
+        # A cell copied out of a table may be one of another row.
+        what = Attribution(claim, sources).in_table() if len(claim.pieces) < len(copied.pieces) else ""
+        return Verdict(UNSUPPORTED, (copied,), "of_another", (what,)) if what else Verdict(SUPPORTED, (copied,))
     if yes and not claim.terms and not claim.facts:
         return _answer_to(sources, no=yes in _NEGATIVE)
     return _Judge(claim, sources, near, named).verdict()
@@ -108,6 +113,10 @@ class _Judge:
         opposite = denied(self._claim, evidence, self._sources.around(evidence))
         if opposite:
             return Verdict(UNSUPPORTED, evidence, "says_opposite", (opposite,))
+        attribution = Attribution(self._claim, self._sources)
+        another = attribution.in_table() or attribution.in_text(evidence)
+        if another:
+            return Verdict(UNSUPPORTED, evidence, "of_another", (another,))
         swapped = compared.swapped()
         if swapped:
             return Verdict(PARTLY, evidence, "words_differ", (swapped,), first, sure=False)

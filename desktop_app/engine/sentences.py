@@ -287,6 +287,9 @@ _UNSUPPORTED: dict[str, Callable[[str], str]] = {
     "says_opposite": lambda what: tr("The source says the opposite of {what}.", what=what or tr("this sentence")),
     "words_differ": lambda what: tr("The source has other words in place of {what}.", what=what or tr("these")),
     "says_more": lambda what: tr("{what} stands in none of the passages.", what=what or tr("A part of this sentence")),
+    "of_another": lambda what: tr(
+        "In the source, {what} belongs to something else.", what=what or tr("what this sentence says")
+    ),
     "checker_doubts": lambda _: tr("The checking model finds no support for this in the source."),
     "no_citation": lambda _: tr("This sentence names no passage."),  # of conversations that version 0.1 kept
 }
