@@ -5,6 +5,8 @@ ODD = (
     r"C:\Users\_tmp\*.xlsx",
     r"\\server\share\_new\*.doc",
     "__init__.py and _private_ and **kwargs",
+    "__init__.py is the file.",
+    "_tmp_",
     "# 5",
     "## Not a heading",
     "> 10",

@@ -3,7 +3,8 @@
 ``AnswerPart`` counts characters of the Markdown source, and no parser tells where its words came from. So characters of Unicode's private
 area are put in before parsing, and whoever reads the tokens takes them out again: ``BEGIN`` and ``END`` around a sentence, ``SEAL`` inside
 the brackets of a citation. The text must still mean the same, so a mark may not stand before "- ", "# " or "| ", where the line would no
-longer be a list item, a heading, a table row; nor between a full stop and the "**" behind it, which then would close nothing.
+longer be a list item, a heading, a table row; nor between a full stop and the "**" behind it, which then would close nothing; nor inside
+"__init__", which then would be no name any more.
 
 A source has "[1]" and "[3]" of its own. Only a number that the sentence carries as its citation becomes a seal.
 """
@@ -14,6 +15,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from desktop_app.contract.answer import SUPPORTED, Answer, AnswerPart
+from desktop_app.ui.answer_parser import UNDERSCORED
 
 BEGIN, END, SEAL = "\ue000", "\ue001", "\ue002"
 _OURS = re.compile(f"[{BEGIN}{END}{SEAL}]")
@@ -33,6 +35,7 @@ def bracketed(text: str, parts: Sequence[AnswerPart], numbers: Collection[int] =
     clean = _OURS.sub(" ", text)
     puts = [*_seals(clean, parts, numbers), *_emphasis(clean)]
     marked: list[AnswerPart] = []
+    named = {place for match in UNDERSCORED.finditer(clean) for place in range(*match.span())}
     at = 0
     for part in sorted((part for part in parts if part.verdict != SUPPORTED), key=lambda part: part.start):
         start, end = max(part.start, at), min(part.end, len(clean))
@@ -42,9 +45,9 @@ def bracketed(text: str, parts: Sequence[AnswerPart], numbers: Collection[int] =
             match = _PREFIX.match(clean, start)
             start = match.end() if match else start
         # "**重要。**" between marks would be no emphasis any more.
-        while start < end and clean[start] in _EMPHASIS:
+        while start < end and clean[start] in _EMPHASIS and start not in named:
             start += 1
-        while end > start and (clean[end - 1].isspace() or clean[end - 1] in _EMPHASIS):
+        while end > start and (clean[end - 1].isspace() or (clean[end - 1] in _EMPHASIS and end - 1 not in named)):
             end -= 1
         if end <= start:
             continue

@@ -2,7 +2,7 @@
 
 Three things differ from CommonMark, each because a person's documents are full of them:
 
-- ``C:\\Users\\_tmp\\*.xlsx``, ``__init__.py`` and ``2*3*4`` are text, not emphasis with letters taken out;
+- ``C:\\Users\\_tmp\\*.xlsx``, ``__init__.py``, ``_tmp_`` and ``2*3*4`` are text, not emphasis with letters taken out;
 - ``\\( … \\)``, ``\\[ … \\]``, ``$ … $`` and ``$$ … $$`` are formulas; "$50 to $100" is money;
 - "[1]: …" is no link's address: a model that lists its sources would see the line vanish, and every [1] with it.
 
@@ -29,7 +29,8 @@ _STOPS = r"\s<>\"|`，。；：！？、（）“”"
 # A drive's path, up to a space unless the next word has a backslash too ("C:\Program Files\x").
 _PATH = re.compile(rf":\\(?:[^{_STOPS}]|[ ](?=[^{_STOPS}\\]*\\))*")
 _SHARE = re.compile(rf"\\\\[\w.-]+\\[^{_STOPS}]+")
-_DUNDER = re.compile(r"__[A-Za-z0-9][A-Za-z0-9_]*?__(?![A-Za-z0-9_*])")
+# One word between underscores is more often a name in a document than emphasis, for which models write "*".
+UNDERSCORED = re.compile(r"(?<![A-Za-z0-9_])(__?)[A-Za-z0-9][A-Za-z0-9_]*?\1(?![A-Za-z0-9_*])")
 _PRODUCT = re.compile(r"(?<=[A-Za-z0-9])\*(?=[A-Za-z0-9])")
 # A formula has an end within 1,000 characters: a model that repeats "\(" would else be searched to its end each time.
 _PARENTHESES = re.compile(r"\\\((?P<formula>.{1,1000}?)\\\)", re.DOTALL)
@@ -82,7 +83,7 @@ def _as_written(state: StateInline, silent: bool) -> bool:
     elif source[at] == "\\":
         match = _SHARE.match(source, at)
     elif source[at] == "_":
-        match = _DUNDER.match(source, at)
+        match = UNDERSCORED.match(source, at)
     elif source[at] == "*":
         match = _PRODUCT.match(source, at)
     if match is None or match.end() > state.posMax:

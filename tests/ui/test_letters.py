@@ -148,6 +148,8 @@ def test_a_number_that_a_written_sentence_does_not_carry_is_text(view: AnswerVie
         r"C:\Users\_tmp\*.xlsx",
         r"\\server\share\_new",
         "__init__.py",
+        "_tmp_",
+        "/home/_tmp_/__main__",
         r"C:\Program Files\_x\*.log",
         "a $50 to $100",
     ],
@@ -157,6 +159,32 @@ def test_what_a_model_writes_keeps_names_and_paths(view: AnswerView, qtbot: QtBo
     assert on_screen(view) == f"The file is {text} here."
     finished(view, qtbot, Answer("q", f"**{text}** and `{text}`, *really*", True, "llm"))
     assert on_screen(view) == f"{text} and {text}, really"
+
+
+@pytest.mark.parametrize(
+    "text", ["__init__.py is the file.", "The file is __init__", "_tmp_", "The folder is _tmp_", "2*3*4 = 24"]
+)
+def test_a_doubted_sentence_keeps_names_and_paths(text: str) -> None:
+    for before, after in (("", ""), ("Two files. ", ""), ("- ", " And more."), ("## ", "")):
+        start = len(before)
+        parts = (AnswerPart(start, start + len(text), (), UNSUPPORTED, "no_citation"),)
+        (block,) = blocks_of(Answer("q", f"{before}{text}{after}", True, "llm", parts))[0]
+        marked = [run for run in block.runs if run.mark == 0]
+        assert "".join(run.text for run in marked) == text
+        assert not any(run.bold or run.slanted for run in block.runs)
+
+
+def test_underscores_around_several_words_are_emphasis() -> None:
+    text = "_not so_ and __by no means__."
+    parts = (AnswerPart(0, len(text), (), UNSUPPORTED, "no_citation"),)
+    for answer in (Answer("q", text, True, "llm"), Answer("q", text, True, "llm", parts)):
+        (block,) = blocks_of(answer)[0]
+        assert [(run.text, run.bold, run.slanted) for run in block.runs] == [
+            ("not so", False, True),
+            (" and ", False, False),
+            ("by no means", True, False),
+            (".", False, False),
+        ]
 
 
 def test_an_unsupported_sentence_in_bold_stays_bold(view: AnswerView, qtbot: QtBot) -> None:
