@@ -303,6 +303,30 @@ def test_what_no_file_can_hold_is_written_as_its_escape(kind: str) -> None:
     assert "c\\x07\ufffd\\ud800d" in lines
 
 
+@pytest.mark.parametrize("kind", list(READ))
+def test_what_no_file_can_hold_in_the_name_of_a_file(kind: str) -> None:
+    citation = Citation(1, 1, "/d\uffff/a\ufffe\x01.txt", Locator(), "x", 0, 1)
+    answer = Answer("q", "x [1]", True, "llm", (AnswerPart(0, 5, (1,)),), (citation,), model="/m/b\uffff.gguf")
+    told = contents("t", [Turn(1, "q", answer)], NOW)
+    assert told.questions[0].answers[0].sources[0].name == "a\ufffd\\x01.txt"
+    assert any("b\ufffd.gguf" in line for line in READ[kind](made(kind, told)))
+
+
+def test_files_of_one_name_are_told_apart_by_as_many_folders_as_it_takes() -> None:
+    paths = ("/a/x/f.md", "/b/x/f.md", "/x/f.md", "C:\\y\\f.md", "/a/g.md", "/f.md")
+    citations = tuple(Citation(n, n, path, Locator(), "x", 0, 1) for n, path in enumerate(paths, 1))
+    told = contents("t", [Turn(1, "q", Answer("q", "x", True, "llm", (), citations))], NOW)
+    assert [one.name for one in told.questions[0].answers[0].sources] == [
+        "a/x/f.md",
+        "b/x/f.md",
+        "x/f.md",
+        "y/f.md",
+        "g.md",
+        "f.md",
+    ]
+    assert len({name for name, _ in told.files}) == len(paths)
+
+
 def test_in_chinese(qapp: QApplication) -> None:
     translation.use("zh_CN")
     for kind in KINDS:

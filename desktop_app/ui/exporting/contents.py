@@ -80,12 +80,17 @@ def writable(text: str) -> str:
 
 
 def _names(paths: Sequence[str]) -> dict[str, str]:
-    """The name of each file; with its folder where two have the same."""
-    count = Counter(file_name(path) for path in paths)
-    return {
-        path: file_name(path) if count[file_name(path)] == 1 else f"{file_name(folder_of(path))}/{file_name(path)}"
-        for path in paths
-    }
+    """The name of each file; with as many of its folders as it takes where two have the same."""
+    names = {path: writable(file_name(path)) for path in paths}
+    above = {path: folder_of(path) for path in paths}
+    while True:
+        count = Counter(names.values())
+        same = [path for path in paths if count[names[path]] > 1 and above[path].strip("/\\")]
+        if not same:
+            return names
+        for path in same:
+            names[path] = f"{writable(file_name(above[path]))}/{names[path]}"
+            above[path] = folder_of(above[path])
 
 
 def _answers(turn: Turn) -> list[Answer]:
@@ -121,7 +126,7 @@ def _told(answer: Answer, names: dict[str, str]) -> Told:
 
 
 def _by(answer: Answer) -> str:
-    model = file_name(answer.model) if answer.model else ""
+    model = writable(file_name(answer.model)) if answer.model else ""
     if answer.mode != "llm" or answer.refused or answer.written:
         return tr("Quoted from the documents")
     return tr("Written by {model}, every sentence compared with the sources", model=model) if model else tr("Written by a language model, every sentence compared with the sources")  # fmt: skip
