@@ -11,7 +11,7 @@ from desktop_app.cli_text import coverage, file_name, flat, locator_json, place
 from desktop_app.contract.answer import PARTLY, UNSUPPORTED, Answer, AnswerPart, Citation
 from desktop_app.contract.passage import NONE, Passage
 from desktop_app.engine import passage_words
-from desktop_app.engine.sentences import sentence, unsupported
+from desktop_app.engine.sentences import cut_off, sentence, unsupported
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_text
 from desktop_app.foundation.translation import tr
@@ -145,8 +145,8 @@ def _written_by(answer: Answer, *, streamed: bool) -> list[str]:
                     n=answer.checks.unsupported,
                 )
             )
-    if answer.finish in ("length", "thought"):
-        told.append(tr("Cut off: the answer reached its longest length."))
+    if cut := cut_off(answer.finish):
+        told.append(cut)
     if answer.stopped:
         told.append(tr("Stopped before its end."))
     if answer.problem:

@@ -40,6 +40,12 @@ def unsupported(code: str, missing: Sequence[str] = ()) -> str:
     return make(tr(", ").join(f"“{shown_name(words, _LONGEST_WORDS)}”" for words in missing)) if make else ""
 
 
+def cut_off(finish: str) -> str:
+    """Why a written answer did not come to its own end (``Answer.finish``); "" where it did, or the person stopped it."""
+    make = _CUT_OFF.get(finish)
+    return make() if make else ""
+
+
 def _question_too_long(d: Data) -> Sentence:
     """For a search, in characters; for a language model, in tokens of its window."""
     if "needed" in d:
@@ -276,6 +282,12 @@ _STATES: dict[str, Callable[[], str]] = {
     "failed": lambda: tr("not readable"),
     "offline": lambda: tr("not connected"),
     "pending": lambda: tr("waiting"),
+}
+
+_CUT_OFF: dict[str, Callable[[], str]] = {
+    "length": lambda: tr("Cut off: the answer reached its longest length."),
+    "thought": lambda: tr("The model ran out of room while it was thinking."),
+    "loop": lambda: tr("The model repeated itself and was stopped."),
 }
 
 _UNSUPPORTED: dict[str, Callable[[str], str]] = {

@@ -81,6 +81,19 @@ def test_a_model_that_gave_no_answer_is_told_below_the_quotes() -> None:
     assert "without a language model" not in told
 
 
+@pytest.mark.parametrize(
+    ("finish", "words"),
+    [
+        ("length", "Cut off: the answer reached its longest length."),
+        ("thought", "The model ran out of room while it was thinking."),
+        ("loop", "The model repeated itself and was stopped."),
+    ],
+)
+def test_why_an_answer_has_no_end_is_told(finish: str, words: str) -> None:
+    assert words in cli_answers.answer_text(answer(ANSWER, mode="llm", finish=finish), streamed=True).splitlines()
+    assert words not in cli_answers.answer_text(answer(ANSWER, mode="llm", finish="stop"), streamed=True)
+
+
 def test_a_passage_found_by_meaning_says_so_and_shows_its_best_sentence() -> None:
     far = "Passwords have at least twelve characters. " * 12
     late = replace(FOUND, rank=2, text=far + HOTEL, best=(len(far), len(far) + len(HOTEL)))

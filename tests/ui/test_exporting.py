@@ -23,7 +23,9 @@ from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED, Answer, 
 from desktop_app.contract.conversation import FAILED, INTERRUPTED, STOPPED, Turn
 from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import ANSWER, Passage
+from desktop_app.engine.sentences import sentence
 from desktop_app.foundation import translation
+from desktop_app.foundation.errors import problem_from
 from desktop_app.ui.export_menu import KINDS, made
 from desktop_app.ui.exporting.contents import contents
 
@@ -265,6 +267,19 @@ def test_answers_that_are_not_whole(kind: str) -> None:
         Turn(2, "failed", None, FAILED),
         Turn(3, "left", None, INTERRUPTED),
         Turn(4, "two\nlines", unproven, beside=(Answer("c", "Another.", True, "llm", model="/m/b.gguf"),)),
+        Turn(6, "loop", Answer("loop", "Again and", True, "llm", finish="loop")),
+        Turn(7, "thought", Answer("thought", "A quote.", True, "extractive", finish="thought")),
+        Turn(
+            8,
+            "crash",
+            Answer("crash", "A quote.", True, "extractive", problem="llm_crashed", problem_data={"path": "/m/a.gguf"}),
+        ),
+        Turn(
+            9,
+            "no words",
+            Answer("no words", "", False, "extractive", problem="disk_full", problem_data={"path": "/lib"}),
+            FAILED,
+        ),
         Turn(5, "cut", Answer("cut", "Begin", True, "llm", finish="length", searched_as="what was cut?")),
     ]
     lines = READ[kind](made(kind, contents("t", turns, NOW)))
@@ -279,6 +294,10 @@ def test_answers_that_are_not_whole(kind: str) -> None:
         "Another.",
         "Cut off: the answer reached its longest length.",
         "Searched for: what was cut?",
+        "The model repeated itself and was stopped.",
+        "The model ran out of room while it was thinking.",
+        sentence(problem_from("llm_crashed", {"path": "/m/a.gguf"})).what,
+        sentence(problem_from("disk_full", {"path": "/lib"})).what,
     ):
         assert words in lines
     assert whole.index("Quoted from the documents") < whole.index("The quote.") < whole.index("Made up.")

@@ -12,6 +12,8 @@ import desktop_app
 from desktop_app.analysis.script import glue
 from desktop_app.contract.answer import PARTLY, UNSUPPORTED, Answer, AnswerPart
 from desktop_app.contract.conversation import FAILED, STOPPED, Turn
+from desktop_app.engine.sentences import cut_off, sentence
+from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_text
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.answer_blocks import TABLE, Block, Cell, Run, blocks_of
@@ -103,7 +105,9 @@ def _question(turn: Turn, names: dict[str, str]) -> Question:
     if not answers:
         instead = {
             STOPPED: tr("Stopped before there was an answer."),
-            FAILED: tr("There was no answer because of a problem."),
+            FAILED: _problem(turn.answer)
+            if turn.answer and turn.answer.problem
+            else tr("There was no answer because of a problem."),
         }.get(turn.state, tr("Not answered yet."))
     searched_as = next((answer.searched_as for answer in answers if answer.searched_as), "")
     return Question(writable(turn.question), writable(searched_as), tuple(_told(answer, names) for answer in answers), instead)
@@ -113,8 +117,10 @@ def _told(answer: Answer, names: dict[str, str]) -> Told:
     remarks = []
     if answer.stopped:
         remarks.append(tr("Stopped before its end."))
-    elif answer.finish == "length":
-        remarks.append(tr("Cut off: the answer reached its longest length."))
+    elif cut := cut_off(answer.finish):
+        remarks.append(cut)
+    if answer.problem:
+        remarks.append(_problem(answer))
     if answer.total_files:
         remarks.append(
             tr("Searched {searched} of {total} files.", searched=f"{answer.searched_files:,}", total=f"{answer.total_files:,}")
@@ -123,6 +129,11 @@ def _told(answer: Answer, names: dict[str, str]) -> Told:
         Source(one.number, names[one.path], writable(place(one.locator)), writable(one.quote)) for one in answer.citations
     )
     return Told(_by(answer), tuple(_noted(*blocks_of(answer))), tuple(remarks), sources, tuple(_unproven(answer)))
+
+
+def _problem(answer: Answer) -> str:
+    """What was in its way; not what can be done, for whoever reads an export may not be the one who asked."""
+    return writable(sentence(problem_from(answer.problem, answer.problem_data)).what)
 
 
 def _by(answer: Answer) -> str:
