@@ -6,6 +6,7 @@ import pytest
 
 from answering import planted
 from desktop_app.embedding.base import Embedder
+from desktop_app.retrieval.sentence_vectors import SentenceVectors
 
 VERBATIM, REWORDED = 0.98, 0.85
 
@@ -24,7 +25,7 @@ def test_planted_errors_are_marked_by_words_alone(held: bool) -> None:
 @pytest.mark.parametrize("held", [False, True])
 def test_planted_errors_are_marked_with_meaning(default_embedder: Embedder, held: bool) -> None:
     counted = planted.count(
-        [row for row in planted.answers() if row["held"] == held], ["form"], default_embedder.embed_documents
+        [row for row in planted.answers() if row["held"] == held], ["form"], SentenceVectors(default_embedder).of
     )
     for form, least in (("verbatim", VERBATIM), ("reworded", REWORDED)):
         counts = counted[form,]
