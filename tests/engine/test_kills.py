@@ -12,6 +12,7 @@ import pytest
 from tiny_gguf import ANSWER
 
 from desktop_app.contract import messages as m
+from desktop_app.contract.conversation import FAILED
 from desktop_app.contract.index_run import IndexRequest
 from desktop_app.contract.ledger import LedgerQuery
 from engine.conftest import Start, paper_mountain
@@ -79,15 +80,18 @@ def test_a_killed_model_is_told_and_the_next_question_works(
     failed = engine.end(number)
     assert (failed.code, failed.data["path"]) == ("llm_crashed", str(endless_gguf))
     assert failed.data["detail"]
-    assert engine.ask(m.Conversations).conversations == []
+    (head,) = engine.ask(m.Conversations).conversations
+    (turn,) = engine.ask(m.OpenConversation, conversation=head.id).turns
+    assert (turn.question, turn.state, turn.answer.problem) == (QUESTION, FAILED, "llm_crashed")
+    assert turn.answer.citations  # the quotes stay
     engine.status(lambda status: status.llm == "failed")
     assert isinstance(engine.ask(m.Search, question="设备"), m.SearchDone)
     answered = engine.ask(m.Ask, question=QUESTION, llm=str(tiny_gguf))
-    assert answered.answer.text == ANSWER
+    assert answered.answer.said == ANSWER
     (again,) = engine.children("model")
     again.kill()
     assert all_gone([again])
-    assert engine.ask(m.Ask, question=QUESTION, llm=str(tiny_gguf)).answer.text == ANSWER  # killed while idle: nobody notices
+    assert engine.ask(m.Ask, question=QUESTION, llm=str(tiny_gguf)).answer.said == ANSWER  # killed while idle: nobody notices
     assert engine.close() == 0
 
 
