@@ -282,6 +282,7 @@ class LlamaCppModel:
         ended = time.perf_counter()
         in_thought = text.in_thought
         rest = text.end(complete=finish == "stop") if finish != "cancelled" else []
+        in_thought = in_thought and all(piece.thought for piece in rest)  # what looked like a thought may be the answer
         if finish == "stop":
             self._hold = self._template.thinks and text.thought
         self.last = Generation(

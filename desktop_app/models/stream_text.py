@@ -165,6 +165,10 @@ class StreamText:
             self._step = self._answer
         return True
 
+    def _settle(self) -> None:
+        """What comes next is known: no thought is closed any more without having been opened, nothing is held back."""
+        self._settled, self._fresh, self._hold = True, True, False
+
     def _think(self, *closers: str) -> None:
         self._step, self._closers = self._thought, closers
 
@@ -181,7 +185,8 @@ class StreamText:
         if not closer:
             self._bare += before if self._bare else ""
             return False
-        self._settled, self._fresh, self._bare = True, True, ""
+        self._settle()
+        self._bare = ""
         if closer in _MESSAGE_ENDS:
             self._held, self._step = closer + after, self._header
         else:
@@ -196,7 +201,8 @@ class StreamText:
             return True
         if not mark:
             return False
-        self._held, self._fresh, self._settled = after, True, True
+        self._settle()
+        self._held = after
         if "final" in name:
             self._step = self._answer
             self._stops += _MESSAGE_ENDS

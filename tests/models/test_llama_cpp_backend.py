@@ -319,10 +319,21 @@ def test_a_thought_without_its_opening_mark_is_held_back_where_the_template_know
     model.close()
 
 
+def test_a_thought_that_the_model_opens_where_the_template_knows_thoughts(tmp_path: Path) -> None:
+    knowing = maker.CHATML.replace("message['content']", "message['content'].split('</think>')[-1]")
+    path = maker.write(tmp_path / "会想.gguf", "<think>先想好</think>答案是 [1]。", template=knowing)
+    model = LlamaCppModel(str(path), context=512)
+    for _ in range(2):
+        assert told(model) == ("先想好", "答案是 [1]。")
+        assert (model.last.finish, model.last.in_thought) == ("stop", False)
+    model.close()
+
+
 def test_a_model_that_answers_without_a_thought_is_streamed_from_its_second_answer_on(tmp_path: Path) -> None:
     template = maker.CHATML.replace("message['content']", "message['content'].split('</think>')[-1]")
     model = LlamaCppModel(str(maker.write(tmp_path / "不想.gguf", template=template)), context=512)
     assert say(model) == [ANSWER]
+    assert (model.last.finish, model.last.in_thought) == ("stop", False)
     again = say(model)
     assert "".join(again) == ANSWER
     assert len(again) > 3

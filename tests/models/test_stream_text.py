@@ -78,7 +78,8 @@ def test_bytes_of_an_unfinished_character_are_dropped() -> None:
 
 @pytest.mark.parametrize(("mark", "closer"), MARKS.items())
 def test_a_thought_between_its_marks(mark: str, closer: str) -> None:
-    assert read(f"{mark}\n想一想\n{closer}\n\n答案") == ("想一想\n", "答案")
+    for hold in (False, True):
+        assert read(f"{mark}\n想一想\n{closer}\n\n答案", hold=hold) == ("想一想\n", "答案")
     assert read(f"想一想\n{closer}\n\n答案", opened=mark) == ("想一想\n", "答案")
     assert read(f"{mark}{closer}答案") == ("", "答案")
 
@@ -121,6 +122,7 @@ def test_the_channels_of_harmony() -> None:
     assert read("<|start|>assistant" + text) == ("User asks about a deposit.", "It is 500 euro [1].")
     assert read("User asks.<|end|><|start|>assistant<|channel|>final<|message|>500", opened=ANALYSIS) == ("User asks.", "500")
     assert read("<|channel|>final<|message|>500") == ("", "500")
+    assert read("<|channel|>final<|message|>500", hold=True) == ("", "500")
 
 
 def test_a_call_of_a_tool_is_a_thought() -> None:
