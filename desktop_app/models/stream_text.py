@@ -4,7 +4,8 @@ Four things stand between a token and the window:
 
 1. A Chinese character is three bytes and often two or three tokens; bytes wait until the character is whole.
 2. Reasoning models think aloud before they answer, between marks of their own (``MARKS``) or in channels (``<|channel|>analysis<|message|>``,
-   "harmony"; where a program dropped those marks, "analysisUser asks … assistantfinalIt is …" is left). That is a thought, not the answer.
+   "harmony"; where a program dropped those marks, "analysisUser asks … assistantfinalIt is …" is left; where the model forgot
+   ``<|message|>``, what follows the header is its text). That is a thought, not the answer.
 3. Some templates open the thought at the end of the prompt; then only the closing mark comes (``opened``).
 4. A model without a chat template does not know when to stop and goes on as the other speaker; a stop text ends it, and nothing of
    it is shown, even when it comes in parts.
@@ -19,6 +20,7 @@ quotation marks or with a space at its side, stays text; so does one in a model 
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Sequence
 
 from desktop_app.models.base import Written
@@ -45,6 +47,12 @@ _WRAPPERS = {  # around the answer that follows a thought
 _CHANNEL, _MESSAGE, _START = "<|channel|>", "<|message|>", "<|start|>"
 _MESSAGE_ENDS = ("<|end|>", _START, _CHANNEL, "<|return|>", "<|call|>")
 _LONGEST_HEADER = 200  # characters between two marks of harmony
+_ROLES, _CHANNELS = ("assistant", "user", "system", "developer"), ("final", "analysis", "commentary")
+_HEADER = re.compile(
+    r"(?:<\|(?:end|return|call)\|>)?\s{0,4}(?:<\|start\|>)?\s{0,4}"
+    rf"(?P<role>{'|'.join(_ROLES)})?\s{{0,4}}(?:<\|channel\|>\s{{0,4}}(?P<channel>{'|'.join(_CHANNELS)})?)?"
+)
+_HEADER_WORDS = (*_ROLES, *_CHANNELS, *_MESSAGE_ENDS, _MESSAGE)
 _BARE, _BARE_FINAL = "analysis", "assistantfinal"
 _QUOTING = "`'\"“”‘’「」『』《》<>()（）[]【】 \t"
 _ENDING = "\n.。!！?？…:：;；"
@@ -97,6 +105,7 @@ class StreamText:
         """The answer so far, while it may still turn out to be a thought; held back where ``hold`` says so."""
         self._bare = ""
         """The whole text, where it began like a thought of harmony without marks."""
+        self._perhaps_bare = False  # it began with "analysis" as an answer may, too; "assistantfinal" will tell
         self._fresh = bool(opened)  # blanks at the beginning of a thought and of the answer after it are dropped
         self._closers: tuple[str, ...] = ()
         self._step: Callable[[], bool] = self._begin
@@ -143,7 +152,9 @@ class StreamText:
         """Whether a thought or the answer opens."""
         start = self._held.lstrip()
         wrappers = _WRAPPERS if self._settled and self._fresh else {}
-        if not self._final and any(mark.startswith(start) for mark in (*MARKS, *wrappers, _CHANNEL, _START, _BARE)):
+        if not self._final and any(
+            mark.startswith(start) for mark in (*MARKS, *wrappers, _CHANNEL, _START, _BARE, _BARE_FINAL)
+        ):
             return False
         for mark, closer in MARKS.items():
             if start.startswith(mark):
@@ -155,14 +166,31 @@ class StreamText:
                 self._held, self._step = start[len(mark) :], self._answer
                 self._stops += (closer,)
                 return True
-        after = start[len(_BARE) : len(_BARE) + 1]
         if start.startswith((_CHANNEL, _START)):
             self._held, self._step = start, self._header
-        elif start.startswith(_BARE) and (after.isupper() or (after.isalpha() and not after.isascii())):
-            self._bare, self._held = _BARE, start[len(_BARE) :]
-            self._think(_BARE_FINAL)
+        elif start.startswith((_BARE, _BARE_FINAL)):
+            return self._begin_bare(start)
         else:
             self._step = self._answer
+        return True
+
+    def _begin_bare(self, start: str) -> bool:
+        """Behind "analysis" a letter or a line's end makes it a thought, anything else the first word of an answer."""
+        if start.startswith(_BARE_FINAL):
+            answer = start[len(_BARE_FINAL) :].lstrip()
+            if not answer and not self._final:
+                return False
+            if answer:
+                self._held = answer
+                self._settle()
+            self._step = self._answer
+            return True
+        after = start[len(_BARE) :]
+        if after[:1].isalpha() or after[:1] in ("\n", "\r"):
+            self._bare, self._held, self._fresh = _BARE, after, False
+            self._think(_BARE_FINAL)
+        else:
+            self._step, self._perhaps_bare = self._answer, True
         return True
 
     def _settle(self) -> None:
@@ -196,9 +224,8 @@ class StreamText:
     def _header(self) -> bool:
         """Between two messages of harmony: who speaks, in which channel."""
         name, mark, after = self._held.partition(_MESSAGE)
-        if len(name) > _LONGEST_HEADER + (0 if mark else len(_MESSAGE)):
-            self._step = self._answer
-            return True
+        if len(name) > _LONGEST_HEADER + (0 if mark else len(_MESSAGE)) or (self._final and not mark):
+            return self._text_without_message()
         if not mark:
             return False
         self._settle()
@@ -210,11 +237,31 @@ class StreamText:
             self._think(*_MESSAGE_ENDS)
         return True
 
+    def _text_without_message(self) -> bool:
+        """Behind a header that no ``<|message|>`` ends; at the end of all it may be a header that was cut."""
+        header = _HEADER.match(self._held)
+        assert header is not None, "all of it is optional"
+        role, channel = header["role"], header["channel"]
+        text = self._held[header.end() :].lstrip()
+        if self._final and (
+            channel == "commentary" or role not in (None, "assistant") or any(word.startswith(text) for word in _HEADER_WORDS)
+        ):
+            self._held = ""
+            return False
+        self._settle()
+        self._held = text
+        if channel in (None, "final"):
+            self._step = self._answer
+            self._stops += _MESSAGE_ENDS if self._final else ("<|return|>", "<|call|>")
+        else:
+            self._think(*_MESSAGE_ENDS)
+        return True
+
     def _answer(self) -> bool:
         if self._fresh:
             self._held = self._held.lstrip()
             self._fresh = not self._held
-        closers = () if self._settled else tuple(MARKS.values())
+        closers = () if self._settled else (*MARKS.values(), *([_BARE_FINAL] if self._perhaps_bare else []))
         before, mark, after = _first(self._held, (*self._stops, *closers))
         if not mark:
             self._held = ""
@@ -227,17 +274,23 @@ class StreamText:
         if mark in self._stops:
             self.stopped, self._held = True, ""
             self._release(thought=False)
+        elif mark == _BARE_FINAL:
+            self._said_was_thought()
         elif not after.strip():  # what follows tells which it is; a mark after which nothing comes says nothing
             self._held = "" if self._final else mark + after
             return False
         elif self._ends_thought(mark, after[0]):
-            if self._said and not self._hold:
-                self._written.append(Written(self._said, thought=True, retracts=True))
-            self._release(thought=True)
-            self._settled, self._fresh, self._step = True, True, self._begin
+            self._said_was_thought()
         else:
             self._say(mark)
         return True
+
+    def _said_was_thought(self) -> None:
+        if self._said and not self._hold:
+            self._written.append(Written(self._said, thought=True, retracts=True))
+        self._release(thought=True)
+        self._settle()
+        self._step = self._begin
 
     def _ends_thought(self, closer: str, after: str) -> bool:
         """Whether a closing mark to which nothing opened ends a thought, or is a word of the answer."""

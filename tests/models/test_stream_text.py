@@ -38,7 +38,7 @@ def read(text: str, *, complete: bool = True, **options: object) -> tuple[str, s
 
 
 _MARKED = st.lists(
-    st.one_of(st.sampled_from(SPELLED), st.sampled_from(["final", "analysis", "assistantfinal", "\n", " ", "。", "`", "\nUser:"]), st.text(max_size=4)),
+    st.one_of(st.sampled_from(SPELLED), st.sampled_from(["final", "analysis", "assistant", "assistantfinal", "x" * 205, "\n", " ", "。", "`", "\nUser:"]), st.text(max_size=4)),
     max_size=12,
 ).map("".join)  # fmt: skip
 
@@ -61,7 +61,11 @@ def test_any_cut_gives_the_same(text: str, cuts: list[int], opened: str, hold: b
         assert read(text, complete=complete, **options) == whole
 
 
-@given(st.text().filter(lambda text: not any(mark in text for mark in SPELLED) and not text.lstrip().startswith("analysis")))
+@given(
+    st.text().filter(
+        lambda text: not any(mark in text for mark in SPELLED) and not text.lstrip().startswith(("analysis", "assistantfinal"))
+    )
+)
 def test_text_without_marks_comes_out_as_it_is(text: str) -> None:
     for options in ({}, {"hold": True}, {"marked": True}, {"settled": True}):
         assert read(text, **options) == ("", text)
@@ -134,6 +138,40 @@ def test_harmony_that_is_cut_between_its_messages() -> None:
     text = StreamText()
     text.feed(b"<|channel|>analysis<|message|>User asks.<|end|><|start|>assistant")
     assert text.in_thought
+
+
+@pytest.mark.parametrize("answer", ["It is 500 pounds.", "It is 500 pounds. " * 20 + "That is all."])
+def test_harmony_without_the_mark_before_its_text(answer: str) -> None:
+    for header in ("<|start|>assistant ", "<|start|>assistant<|channel|>final ", "<|channel|>final\n"):
+        assert read(header + answer) == read(header + answer, hold=True, complete=False) == ("", answer)
+        assert read(f"{header}{answer}<|return|>") == ("", answer)
+        assert read(header + answer, opened=ANALYSIS) == ("", answer)
+    assert read(f"User asks.<|end|>{answer}", opened=ANALYSIS) == ("User asks.", answer)
+    assert read(f"<|channel|>analysis {answer}") == (answer, "")
+    end = "<|end|><|start|>assistant<|channel|>final<|message|>500"
+    assert read(f"<|channel|>analysis {answer}{end}")[1] == "500"
+
+
+def test_a_header_that_was_cut_is_no_answer() -> None:
+    whole = "<|end|><|start|>assistant<|channel|>final<|message|>"
+    for end in range(1, len(whole) + 1):
+        assert read(f"User asks.{whole[:end]}", opened=ANALYSIS, complete=False)[1] == ""
+    for cut in ("<|start|>user", "<|channel|>commentary to=functions.find <|constrain|>json"):
+        assert read(cut) == ("", "")
+
+
+@pytest.mark.parametrize("options", [{}, {"marked": True}, {"hold": True}])
+@pytest.mark.parametrize("complete", [True, False])
+def test_every_beginning_of_a_thought_whose_marks_were_dropped(options: dict[str, bool], complete: bool) -> None:
+    for begin, thought, end in (
+        ("analysis", "\nWe need.\n", "assistantfinal\n"),
+        ("analysis", "user asks. ", "assistantfinal"),
+        ("", "analysis We need.", "assistantfinal"),  # as an answer may begin: it was shown, and is taken back
+        ("", "analysis: we need ", "assistantfinal "),
+        ("", "", "assistantfinal"),
+        ("", "", "assistantfinal\n\n"),
+    ):
+        assert read(f"{begin}{thought}{end}It is 500.", complete=complete, **options) == (thought, "It is 500.")
 
 
 def test_harmony_whose_marks_were_dropped() -> None:
