@@ -10,9 +10,10 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -56,6 +57,8 @@ _encode = msgspec.json.Encoder().encode
 _decode_answer = msgspec.json.Decoder(Answer).decode
 _decode_scope = msgspec.json.Decoder(Scope).decode
 _decode_preset = msgspec.json.Decoder(Preset).decode
+Kept = TypeVar("Kept")
+_DAMAGED = (msgspec.DecodeError, UnicodeDecodeError)  # the latter for a text that is no UTF-8
 
 
 class _Words(msgspec.Struct):
@@ -205,8 +208,8 @@ class ConversationStore:
             heads[0],
             tuple(self._turn(id_) for id_ in ids[first:]),
             first,
-            _decode_scope(scope) if scope else EVERYWHERE,
-            _decode_preset(preset) if preset else DEFAULT,
+            _kept(_decode_scope, scope, EVERYWHERE),
+            _kept(_decode_preset, preset, DEFAULT),
         )
 
     def _turn(self, turn: int) -> Turn:
@@ -277,12 +280,21 @@ class ConversationStore:
         self._db.close()
 
 
+def _kept(decode: Callable[[bytes], Kept], stored: bytes, default: Kept) -> Kept:
+    """Where or how a conversation asks; ``default`` for b"" and for what cannot be read."""
+    try:
+        return decode(stored) if stored else default
+    except _DAMAGED as error:
+        log.warning("a kept %s of %d bytes cannot be read: %s", type(default).__name__, len(stored), error)
+        return default
+
+
 def _readable(stored: bytes) -> Answer | None:
     """A stored answer; None for b"" and for one that cannot be read. Those of older versions say only whether one was found, and of a
     sentence only why it is not supported."""
     try:
         kept = _decode_answer(stored) if stored else None
-    except msgspec.DecodeError as error:
+    except _DAMAGED as error:
         log.warning("a kept answer of %d bytes cannot be read: %s", len(stored), error)
         kept = None
     if kept is None:
@@ -294,7 +306,7 @@ def _readable(stored: bytes) -> Answer | None:
 def _words(stored: bytes) -> _Words:
     try:
         return _decode_words(stored) if stored else _Words()
-    except msgspec.DecodeError:
+    except _DAMAGED:
         return _Words()
 
 

@@ -315,6 +315,24 @@ def test_nothing_of_a_deleted_one_stays_in_the_files(path: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize("damaged", [b"{", b"[]", b"\xff\xfe", b'{"below":["\xff"],"name":"\xff"}'])
+def test_what_is_damaged_in_one_hides_nothing_else_of_it(store: ConversationStore, path: Path, damaged: bytes) -> None:
+    made, turn = ask(store, "怎么请假？", "提前三天。")
+    store.begin_again(made, turn, "怎么请病假？")
+    store.finish(turn, DONE, said("怎么请病假？", "当天。"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE conversations SET scope = ?, preset = ?", (damaged, damaged))
+        connection.execute("UPDATE other_answers SET answer = ?", (damaged,))
+    kept = store.read(made)
+    assert (kept.scope, kept.preset) == (EVERYWHERE, DEFAULT)
+    (read,) = kept.turns
+    assert (read.answer, read.earlier) == (said("怎么请病假？", "当天。"), ())
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE turns SET answer = ?", (damaged,))
+    assert [(turn.question, turn.answer) for turn in store.read(made).turns] == [("怎么请病假？", None)]
+    assert [hit.turn for hit in store.search("病假")] == [turn]
+
+
 # ---- the file ---------------------------------------------------------------------------------------------------------
 
 _FORMAT_1 = """
