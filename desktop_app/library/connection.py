@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -11,9 +12,12 @@ from typing import Any, Self
 
 from desktop_app.foundation.errors import EnvironmentProblem, disk_problem
 
+log = logging.getLogger(__name__)
+
 _CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 _PAGES_AT_ONCE = 1_000
+_PATIENCE, _PATIENCE_FOR_LOG = 30_000, 200  # milliseconds that a statement waits for other connections
 
 Tell = Callable[[sqlite3.Error], Exception]
 
@@ -75,7 +79,8 @@ class _Connection(sqlite3.Connection):
 
 class Database:
     """WAL mode: readers never wait for the writer. ``synchronous=NORMAL``: a power cut may take back the last transactions, and
-    never damages the file; each costs at most one file's work again. ``overwrites``: what is deleted is overwritten with zeros."""
+    never damages the file; each costs at most one file's work again. ``overwrites``: what is deleted is overwritten with zeros, and
+    ``empty_log`` takes it from the log as well."""
 
     def __init__(self, path: Path, *, overwrites: bool = False) -> None:
         self.path = path
@@ -84,6 +89,8 @@ class Database:
         self._all: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._guard = threading.Lock()
         self._writing = threading.RLock()
+        self._log_to_empty = overwrites
+        """The log may hold what was deleted; at first what a run left that was killed."""
         self.generation = 0
         """Counts transactions: what a search computed from the tables holds as long as it stays."""
 
@@ -93,7 +100,9 @@ class Database:
         if found is not None:
             return found
         try:
-            made = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=30, factory=_Connection)
+            made = sqlite3.connect(
+                self.path, isolation_level=None, check_same_thread=False, timeout=_PATIENCE / 1000, factory=_Connection
+            )
             made.tell = self.problem
         except sqlite3.DatabaseError as error:
             raise self.problem(error) from error
@@ -137,6 +146,26 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+            if self._log_to_empty:
+                self._try_to_empty_log(connection)
+
+    def empty_log(self) -> None:
+        """Take from the log what was deleted. While another connection reads the log this cannot be: it is tried again after each
+        write and on closing."""
+        with self._writing:
+            self._log_to_empty = True
+            self._try_to_empty_log(self.connection())
+
+    def _try_to_empty_log(self, connection: sqlite3.Connection) -> None:
+        try:
+            connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_FOR_LOG}").fetchall()
+            try:
+                busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}").fetchall()
+            self._log_to_empty = bool(busy)
+        except (sqlite3.Error, EnvironmentProblem) as error:  # what was deleted is deleted
+            log.warning("the log of %s could not be emptied: %s", self.path, error)
 
     def problem(self, error: sqlite3.Error) -> Exception:
         """What a person is told about a failed statement; the error itself where that is our bug."""
@@ -166,7 +195,9 @@ class Database:
 
     def close(self) -> None:
         with self._guard:
-            for _, connection in self._all:
+            while self._all:
+                _, connection = self._all.pop()
+                if not self._all and self._log_to_empty:
+                    self._try_to_empty_log(connection)
                 connection.close()
-            self._all.clear()
         self._local = threading.local()

@@ -267,14 +267,15 @@ class ConversationStore:
             raise UsageProblem("conversation_unknown")
 
     def delete(self, conversation: int) -> None:
-        """Nothing of it stays in the file: freed pages are overwritten, and the log that still holds them is emptied."""
+        """Nothing of it stays: freed pages are overwritten, and the log that still holds them is emptied. Where another connection reads
+        the log just then, that is done after the next write or on closing."""
         with self._db.writing() as writer:
             turns = [row[0] for row in writer.execute("SELECT id FROM turns WHERE conversation = ?", (conversation,))]
             writer.executemany("DELETE FROM other_answers WHERE turn = ?", [(turn,) for turn in turns])
             writer.execute("DELETE FROM turns WHERE conversation = ?", (conversation,))
             writer.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
             conversation_words.erase(writer, turns)
-        self._db.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._db.empty_log()
 
     def close(self) -> None:
         self._db.close()

@@ -296,6 +296,11 @@ def test_what_is_gone_cannot_be_changed(store: ConversationStore) -> None:
             change()
 
 
+def in_files(path: Path) -> bytes:
+    """What is in the file, its log and whatever else lies beside it."""
+    return b"".join(file.read_bytes() for file in path.parent.glob("conversations*"))
+
+
 def test_nothing_of_a_deleted_one_stays_in_the_files(path: Path) -> None:
     store = ConversationStore(path)
     keep, _ = ask(store, "Who keeps the keys?", "Miriam keeps them.")
@@ -308,11 +313,49 @@ def test_nothing_of_a_deleted_one_stays_in_the_files(path: Path) -> None:
     store.delete(made)
     assert store.search("zqxvermilion") == store.search("朱砂") == []
     assert [hit.conversation for hit in store.search("miriam")] == [keep]
-    left = b"".join(file.read_bytes() for file in path.parent.glob("conversations*"))
+    left = in_files(path)
     for words in ("zqxvermilion", "朱砂", "印泥"):
         assert words.encode() not in left
     assert b"Miriam" in left
     store.close()
+
+
+@pytest.mark.parametrize("how", ["write", "close"])
+def test_what_another_connection_was_reading_when_it_was_deleted_goes_later(path: Path, how: str) -> None:
+    store = ConversationStore(path)
+    keep, _ = ask(store, "Who keeps the keys?")
+    made, _ = ask(store, "What is zqxvermilion?", "zqxvermilion " * 300)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        assert other.execute("SELECT count(*) FROM turns").fetchone() == (2,)
+        store.delete(made)
+        store.rename(keep, "Keys")
+        assert b"zqxvermilion" in in_files(path)
+        other.execute("COMMIT")
+        if how == "write":
+            store.rename(keep, "The keys")
+            assert b"zqxvermilion" not in in_files(path)
+        store.close()
+        assert b"zqxvermilion" not in in_files(path)
+
+
+def test_what_a_killed_run_left_of_a_deleted_one_goes_with_the_first_write(path: Path) -> None:
+    store = ConversationStore(path)
+    keep, _ = ask(store, "Who keeps the keys?")
+    made, _ = ask(store, "What is zqxvermilion?", "zqxvermilion " * 300)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM turns").fetchone()
+        store.delete(made)
+        killed = path.parent / "killed" / path.name
+        killed.parent.mkdir()
+        for ending in ("", "-wal"):
+            killed.with_name(path.name + ending).write_bytes(path.with_name(path.name + ending).read_bytes())
+    store.close()
+    assert b"zqxvermilion" in in_files(killed)
+    with closing(ConversationStore(killed)) as store:
+        store.rename(keep, "Keys")
+        assert b"zqxvermilion" not in in_files(killed)
 
 
 @pytest.mark.parametrize("damaged", [b"{", b"[]", b"\xff\xfe", b'{"below":["\xff"],"name":"\xff"}'])
