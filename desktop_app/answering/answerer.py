@@ -273,9 +273,8 @@ class Answerer:
             before.searched_as or before.question, before.sent, before.searched_files, before.total_files, before.certainty
         )
         vectors = self._retriever.sentence_vectors(result.question)
-        about = replace(before, text="", parts=(), citations=(), written="", quoted=None)
-        follow = FollowUp(result.question)
-        answer = self._judged(replace(about, quoted=before.quoted), result, follow, made.sent, writing.run(), writing, vectors)
+        about = replace(before, text="", parts=(), citations=(), written="")
+        answer = self._judged(about, result, FollowUp(result.question), made.sent, writing.run(), writing, vectors)
         return replace(answer, timings=writing.timings)
 
     def _judged(
@@ -306,13 +305,12 @@ class Answerer:
             about,
             text=quoted.text,
             found=quoted.found,
+            certainty=quoted.certainty,
             parts=quoted.parts,
             citations=quoted.citations,
             sent=quoted.sent,
+            checks=replace(quoted.checks, dropped_citations=proof.checks.dropped_citations),
             quoted=None,
-        )
-        shown = replace(
-            shown, checks=replace(quoted.checks, dropped_citations=proof.checks.dropped_citations), certainty=quoted.certainty
         )
         if not text and (writing.stopped or writing.finish == "thought"):  # it had not come to its answer
             return shown

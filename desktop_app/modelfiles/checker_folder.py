@@ -9,19 +9,18 @@ name or its labels say what it is for.
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.modelfiles import folder_search
 from desktop_app.modelfiles.embedding_folder import model_name
 from desktop_app.modelfiles.json_files import number, read_object
 
 TOKENS, PAIRS = "tokens", "pairs"
 _SAYS_SO = re.compile(r"check|lettuce|halluc|fact|\bnli\b|nli[-_]|entail|ground|support|faithful|consisten", re.IGNORECASE)
 _GRAPHS = ("model.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx")
-_DEEPEST, _MOST_FOLDERS = 6, 20_000
 
 
 def form_of(folder: Path) -> str:
@@ -69,30 +68,10 @@ def check(folder: Path) -> None:
 
 def find(root: str) -> list[ModelEntry]:
     """Every checker below a folder, by name; one that cannot be used with its problem."""
-    found: list[ModelEntry] = []
-    waiting, seen = [(root, 0)], 0
-    while waiting and seen < _MOST_FOLDERS:
-        folder, depth = waiting.pop(0)
-        seen += 1
-        try:
-            with os.scandir(folder) as listing:
-                entries = list(listing)
-        except OSError:
-            continue
-        if any(entry.name == "config.json" for entry in entries) and form_of(Path(folder)):
-            found.append(_entry(Path(folder)))
-        elif depth < _DEEPEST:
-            below = sorted(entry.path for entry in entries if not entry.name.startswith(".") and entry.is_dir())
-            waiting.extend((path, depth + 1) for path in below)
-    return sorted(found, key=lambda entry: (entry.name.casefold(), entry.path))
+    found = folder_search.folders_below(root, lambda folder: bool(form_of(folder)))
+    return folder_search.by_name(_entry(folder) for folder in found)
 
 
 def _entry(folder: Path) -> ModelEntry:
     weights = [graph] if (graph := graph_of(folder)) else list(folder.glob("*.safetensors"))
-    size = sum(file.stat().st_size for file in weights)
-    try:
-        check(folder)
-    except EnvironmentProblem as problem:
-        data = {name: value for name, value in problem.data.items() if name != "path"}
-        return ModelEntry(str(folder), model_name(folder), "checker", size, fits="no", problem=problem.code, data=data)
-    return ModelEntry(str(folder), model_name(folder), "checker", size, memory=size)
+    return folder_search.entry(folder, model_name(folder), "checker", weights, check)
