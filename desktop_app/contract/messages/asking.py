@@ -74,7 +74,7 @@ class Context(Request, frozen=True):
 
 
 class Began(Reply, frozen=True):
-    """The question is kept as ``turn`` of ``conversation`` and has begun to be answered; nothing of it is lost from here on."""
+    """The question is kept as ``turn`` of ``conversation``, before it waits for its answer; nothing of it is lost from here on."""
 
     conversation: int
     turn: int
