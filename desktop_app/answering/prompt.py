@@ -11,8 +11,9 @@ two are sent in any case. Room that is left goes to what stands around them, the
 model must have seen everything that a citation can name. The best one stands next to the question: Qwen 0.5B answered 54 of 62
 questions so and 53 with the best one first; with its heading 55, with its file's name 53; in one to three sentences 56.
 
-There is no example sentence in it: small models gave it as the answer ("The office opens at nine [2].", 14 of 62). Citations are not asked
-for either: the program finds the source of each sentence itself (``proof``), and asking costs small models a third of their right answers.
+There is no example sentence in it, no order to cite and no sentence for "not found": with these Qwen 0.5B answered 37 of 62, gave the example
+("The office opens at nine [2].") as the answer to 12 of them and "not found" to 7 that the passages answer. The program finds the source of
+each sentence itself (``proof``).
 """
 
 from __future__ import annotations
