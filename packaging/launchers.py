@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Write the launcher ``inkstone`` of this environment: a step of the set-up, after pip, which writes one of its own.
 
     python packaging/launchers.py

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Install what most tests need into this Python's environment, without compiling and without torch.
 
     python packaging/light_setup.py --constraint constraints.txt [--dry-run]

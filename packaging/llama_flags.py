@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Install llama-cpp-python built from source with the fastest flags that are safe.
 
     python packaging/llama_flags.py show                                   the flags, and what this processor has

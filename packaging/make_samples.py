@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Makes the sample office that comes with the program: resources/samples, from the plain sources in packaging/samples.
 
 A new user has nothing to ask about until a folder is indexed; the sample office is a folder to try at once, and the one on which

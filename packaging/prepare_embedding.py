@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Get the default embedding model and measure its backends on this PC: the last step of the set-up, and of an installer.
 
     python packaging/prepare_embedding.py
@@ -27,7 +28,7 @@ def main() -> int:
 
     os.environ["INKSTONE_HOME"] = str(paths.prepared())
     from desktop_app.embedding import scale
-    from desktop_app.embedding.chosen import ChosenEmbedder
+    from desktop_app.embedding.choosing.chosen import ChosenEmbedder
     from desktop_app.embedding.factory import BUNDLED, answering, open_embedder
     from desktop_app.engine import lazy_embedder
 

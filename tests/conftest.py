@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What every test shares: a home of its own with a Chinese name, the offline seal, a headless Qt."""
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, scales: Path) -> Path:
     """A set-up with the default model, where this environment has it, and the exact backend chosen for the models that come with the
     program: no test measures backends unless it is about that."""
     from desktop_app.contract.measuring_process import Row
-    from desktop_app.embedding import choices, default_model, light_model
+    from desktop_app.embedding.backends import default_model, light_model
+    from desktop_app.embedding.choosing import choices
     from desktop_app.modelfiles.embedding_folder import inspect
 
     folder = tmp_path_factory.mktemp("安装")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A scripted engine: a real process that speaks ``contract.messages`` with canned data, for what the real engine does too rarely.
 
     python tests/fake_engine.py [--wrong-version] [--locked PATH] [--die] [--die-once FILE] [--silent] [--failing N] [--bare]
@@ -31,7 +32,7 @@ import msgspec
 
 from desktop_app.analysis import language
 from desktop_app.analysis.matching import TermMatcher
-from desktop_app.answering import extractive, wording
+from desktop_app.answering import extractive, fixed_texts
 from desktop_app.answering.sentence_scores import ScoredSentence
 from desktop_app.contract import messages as m
 from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED, Answer, AnswerPart, Checks, Citation
@@ -42,7 +43,7 @@ from desktop_app.contract.index_run import Forecast, IndexProgress
 from desktop_app.contract.ledger import LedgerRow, Source
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
-from desktop_app.foundation.pipes import LineWriter, protect_stdout
+from desktop_app.ipc.pipes import LineWriter, protect_stdout
 
 FOLDER = "/资料/办公室"
 LEAVE = "员工申请年休假，须提前三个工作日在 OA 系统填写《休假申请单》，由部门经理审批后方可休假。"
@@ -138,7 +139,7 @@ def meant() -> tuple[Passage, ...]:
 def may_answer(question: str) -> Answer:
     sent = meant()
     chosen = [ScoredSentence(one, *one.best, 1.0) for one in sent if one.best is not None]
-    text, parts, citations = extractive.write(chosen, wording.may_answer(question))
+    text, parts, citations = extractive.write(chosen, fixed_texts.may_answer(question))
     return Answer(
         question, text, False, "extractive", parts, citations, sent=sent, checks=Checks(len(parts)), certainty=PERHAPS,
         timings={"search": 0.03, "total": 0.3}, searched_files=1912, total_files=1950, meaning=READY,
@@ -415,7 +416,7 @@ class Engine:
             self.out.write(m.PassagesFound(request.id, list(meant())))
             done = may_answer(question)
             if request.llm:  # which says that it does not know
-                self.out.write(m.Token(request.id, wording.not_found(question)))
+                self.out.write(m.Token(request.id, fixed_texts.not_found(question)))
                 done = replace(done, mode="llm", refused=True)
             self.out.write(m.Answered(request.id, done, request.conversation or 7))
             return

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The embedding models that come with the program, opened once a session, the light one also as GGUF, and one that counts.
 
 ``bundled_embedder`` is the light one (converted once, which takes seconds): quick, and enough for tests that need no Chinese."""
@@ -15,9 +16,9 @@ import tiny_embedders
 from needed import need
 from numpy.typing import NDArray
 
-from desktop_app.embedding import default_model, light_model
-from desktop_app.embedding.base import Embedder, EmbeddingFacts
-from desktop_app.embedding.gguf_backend import GgufEmbedder
+from desktop_app.embedding.backends import default_model, light_model
+from desktop_app.embedding.backends.gguf_backend import GgufEmbedder
+from desktop_app.embedding.seam.embedder import Embedder, EmbeddingFacts
 from desktop_app.models.embedding_process import EmbeddingProcess
 
 if TYPE_CHECKING:
@@ -129,8 +130,9 @@ def tiny_reranker(tmp_path_factory: pytest.TempPathFactory, making_home: Path, p
     chosen for it; do not write into it."""
     need("torch", "openvino")
     from desktop_app.contract.measuring_process import Row
-    from desktop_app.embedding import choices, conversion, cross_encoder, graphs
-    from desktop_app.embedding.cross_encoder_backend import TorchScorer
+    from desktop_app.embedding.backends import conversion, cross_encoder, graphs
+    from desktop_app.embedding.backends.cross_encoder_backend import TorchScorer
+    from desktop_app.embedding.choosing import choices
 
     folder = tiny_embedders.cross_encoder(tmp_path_factory.mktemp("模型") / "小 重排")
     with pytest.MonkeyPatch.context() as patch:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Fixtures that hand out small real GGUF files, made once a session in a folder with a Chinese name (``tiny_gguf`` tells how)."""
 
 from __future__ import annotations

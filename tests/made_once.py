@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A folder of things that take long to make, shared by the test processes and kept between runs.
 
 It lies in ``.pytest_cache/made`` of the checkout and is named by a hash of its makers: the source files and the versions of the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Made-up documents for tests and benchmarks: English and Chinese with the word frequencies of real text, and edited versions."""
 
 from __future__ import annotations

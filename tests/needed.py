@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Skips what cannot run without a part that the light set-up (``make light``) leaves out."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Texts of real documents that programs like to change: Markdown's signs, paths, numbers in brackets, spaces, marks of every kind."""
 
 ODD = (

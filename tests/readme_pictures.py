@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The README's pictures: the real window with the real engine on the sample office and on a folder of short files.
 
     python -m tests.readme_pictures [OUT]      (default: resources/screenshots)
@@ -98,9 +99,9 @@ def take(name: str, out: Path) -> None:
     from desktop_app.bridge.client import EngineClient
     from desktop_app.foundation import paths
     from desktop_app.foundation.settings import Settings
-    from desktop_app.ui import language as ui_language
-    from desktop_app.ui import theme
-    from desktop_app.ui.main_window import MainWindow
+    from desktop_app.ui.look import window_language as ui_language
+    from desktop_app.ui.look import theme
+    from desktop_app.ui.shell.main_window import MainWindow
 
     picture = PICTURES[name]
     app = QApplication([])

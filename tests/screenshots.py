@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Pictures of the real window, for looking at and for the README.
 
     python tests/screenshots.py OUT [--scenes answer,search] [--languages en,zh_CN] [--themes light,dark] [--sizes 1280x800]
@@ -66,9 +67,9 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     from desktop_app.contract.preset import Preset
     from desktop_app.foundation import paths
     from desktop_app.foundation.settings import Settings
-    from desktop_app.ui import language as ui_language
-    from desktop_app.ui import theme
-    from desktop_app.ui.main_window import MainWindow
+    from desktop_app.ui.look import window_language as ui_language
+    from desktop_app.ui.look import theme
+    from desktop_app.ui.shell.main_window import MainWindow
 
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication([])
@@ -236,7 +237,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         window.show_ledger("")
         shown = window.dialogs.ledger
     elif scene == "duplicates":
-        from desktop_app.ui.duplicates_dialog import show_duplicates
+        from desktop_app.ui.library.duplicates_dialog import show_duplicates
 
         shown = show_duplicates(client, settings, window)
         until(lambda: shown.model.rows)

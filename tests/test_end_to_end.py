@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The main job through the real window: drop a folder, ask, get a cited answer, see the page; with every real part behind it.
 
 Window (offscreen) -> engine process -> reader processes, bundled embedder, Chroma, llama.cpp on a tiny GGUF. Then the same with parts
@@ -27,7 +28,7 @@ from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.shell.main_window import MainWindow
 
 pytestmark = pytest.mark.slow
 

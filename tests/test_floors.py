@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The floors hold: imports only go down, rooms on one floor stay apart, one file per engine, and the window stays light."""
 
 from __future__ import annotations
@@ -6,65 +7,79 @@ import ast
 import functools
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
+
+from tests import import_graph
 
 PACKAGE = Path(__file__).resolve().parents[1] / "desktop_app"
 FLOOR = {
     "foundation": 0,
     "analysis": 1,
-    "contract": 1,
-    "modelfiles": 2,
-    "documents": 3,
-    "embedding": 3,
-    "models": 3,
-    "library": 4,
-    "indexing": 5,
-    "retrieval": 5,
-    "answering": 6,
-    "engine": 7,
-    "bridge": 8,
-    "ui": 9,
+    "ipc": 1,
+    "contract": 2,
+    "modelfiles": 3,
+    "wording": 3,
+    "documents": 4,
+    "embedding": 4,
+    "models": 4,
+    "library": 5,
+    "indexing": 6,
+    "retrieval": 6,
+    "answering": 7,
+    "engine": 8,
+    "bridge": 9,
+    "ui": 10,
 }
-ROOF = {"__main__", "app", "cli", "cli_answers", "cli_chat", "cli_reports", "cli_text", "launch", "tour"}
+GRAPH = import_graph.Graph(PACKAGE)
 # Which files may import each engine. A module stands for itself and everything below it.
 OWNERS = {
     "chromadb": {"library/vectors.py"},
     "langchain_chroma": set(),  # of the recipe that `tests/benchmarks` compares with
-    "llama_cpp": {"models/llama_cpp_backend.py"},
+    "llama_cpp": {"models/llama/llama_cpp_backend.py"},
     "torch": {
-        "embedding/sentence_transformers_backend.py",
-        "embedding/chain.py",
-        "embedding/cross_encoder_backend.py",
-        "embedding/checker_torch.py",
+        "embedding/backends/sentence_transformers_backend.py",
+        "embedding/backends/chain.py",
+        "embedding/backends/cross_encoder_backend.py",
+        "embedding/checking/checker_torch.py",
     },
-    "sentence_transformers": {"embedding/chain.py", "embedding/cross_encoder_backend.py"},
-    "langchain_huggingface": {"embedding/sentence_transformers_backend.py"},
-    "transformers": {"embedding/sentence_transformers_backend.py", "embedding/checker_torch.py"},
-    "onnxruntime": {"embedding/checker_onnx.py"},
+    "sentence_transformers": {"embedding/backends/chain.py", "embedding/backends/cross_encoder_backend.py"},
+    "langchain_huggingface": {"embedding/backends/sentence_transformers_backend.py"},
+    "transformers": {"embedding/backends/sentence_transformers_backend.py", "embedding/checking/checker_torch.py"},
+    "onnxruntime": {"embedding/checking/checker_onnx.py"},
     # Running a graph and making one are two subjects; only the first may be loaded where questions are answered.
-    "openvino": {"embedding/openvino_model.py", "embedding/conversion.py", "embedding/bert_graph.py"},
-    "nncf": {"embedding/conversion.py"},
-    "tokenizers": {
-        "embedding/tokens.py",
-        "embedding/plain_folder.py",
-        "embedding/cross_encoder_graph.py",
-        "embedding/checker.py",
+    "openvino": {
+        "embedding/backends/openvino_model.py",
+        "embedding/backends/conversion.py",
+        "embedding/backends/bert_graph.py",
     },
-    "sentencepiece": {"embedding/sentencepiece_tokens.py"},
+    "nncf": {"embedding/backends/conversion.py"},
+    "tokenizers": {
+        "embedding/tokens/tokens.py",
+        "embedding/backends/plain_folder.py",
+        "embedding/backends/cross_encoder_graph.py",
+        "embedding/checking/checker.py",
+    },
+    "sentencepiece": {"embedding/tokens/sentencepiece_tokens.py"},
     "Stemmer": {"analysis/words.py"},
-    "pypdfium2": {"documents/pdf.py", "documents/pdf_calls.py", "documents/pdf_page.py", "documents/pdf_rules.py"},
-    "pypdf": {"documents/pdf_second_try.py", "ui/exporting/pdf_letters.py"},
-    "rapidocr": {"documents/ocr.py"},
-    "docx": {"documents/docx.py", "ui/exporting/to_docx.py"},
-    "openpyxl": {"documents/xlsx.py"},
-    "kreuzberg": {"documents/kreuzberg_backend.py"},
-    "langchain_community": {"documents/community_loaders.py"},
-    "msoffcrypto": {"documents/unlocking.py"},
-    "olefile": {"documents/ole.py"},
-    "python_calamine": {"documents/xlsb.py"},
-    "xlrd": {"documents/xls.py"},
+    "pypdfium2": {
+        "documents/pdf/pdf_reader.py",
+        "documents/pdf/pdf_calls.py",
+        "documents/pdf/pdf_page.py",
+        "documents/pdf/pdf_rules.py",
+    },
+    "pypdf": {"documents/pdf/pdf_second_try.py", "ui/exporting/pdf_letters.py"},
+    "rapidocr": {"documents/ocr/text_recognition.py"},
+    "docx": {"documents/office/docx.py", "ui/exporting/to_docx.py"},
+    "openpyxl": {"documents/office/xlsx.py"},
+    "kreuzberg": {"documents/office/kreuzberg_backend.py"},
+    "langchain_community": {"documents/containers/community_loaders.py"},
+    "msoffcrypto": {"documents/office/unlocking.py"},
+    "olefile": {"documents/office/ole.py"},
+    "python_calamine": {"documents/office/xlsb.py"},
+    "xlrd": {"documents/office/xls.py"},
     "pathspec": {"indexing/excludes.py"},
-    "watchfiles": {"indexing/watching.py"},
+    "watchfiles": {"indexing/watching/file_watcher.py"},
 }
 HEAVY = (
     "torch",
@@ -93,30 +108,33 @@ def imports_of(file: Path) -> set[str]:
     return found
 
 
-def room_of(module: str) -> str:
-    parts = module.split(".")
-    return parts[1] if len(parts) > 1 else ""
-
-
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
+def test_every_room_has_its_floor() -> None:
+    rooms = {room.split(".")[0] for room in GRAPH.rooms()}
+    assert rooms - {"", "cli"} == set(FLOOR)  # the roof, __main__ and cli, may import every floor
+
+
 def test_imports_only_go_down() -> None:
-    wrong = []
-    for file in FILES:
-        relative = file.relative_to(PACKAGE)
-        if len(relative.parts) == 1:
-            continue  # the roof may import every floor
-        room = relative.parts[0]
-        for module in imports_of(file):
-            if not module.startswith("desktop_app."):
-                continue
-            other = room_of(module)
-            if other in ROOF:
-                wrong.append(f"{relative} imports the roof ({module})")
-            elif other in FLOOR and other != room and FLOOR[other] >= FLOOR[room]:
-                wrong.append(f"{relative} (floor {FLOOR[room]}) imports {module} (floor {FLOOR[other]})")
+    wrong = import_graph.upward(GRAPH, FLOOR)
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_room_imports_in_a_circle() -> None:
+    """Also the rooms within a room: what two of them need of each other lies in a third."""
+    assert import_graph.circles(GRAPH.between_rooms()) == []
+
+
+def test_no_room_is_overfull() -> None:
+    full = {room: count for room, count in GRAPH.rooms().items() if count > 20}
+    assert not full, f"make rooms within: {full}"
+
+
+def test_no_two_files_have_one_name() -> None:
+    """A traceback, a search and a tab of an editor show the name alone."""
+    twice = [name for name, count in Counter(file.name for file in FILES).items() if count > 1]
+    assert twice == ["__init__.py"]
 
 
 def test_one_file_per_engine() -> None:
@@ -134,7 +152,7 @@ def test_only_ui_and_the_window_import_widgets() -> None:
     for file in FILES:
         relative = file.relative_to(PACKAGE).as_posix()
         qt = {module for module in imports_of(file) if module.startswith("PySide6")}
-        if relative.startswith("ui/") or relative == "app.py":
+        if relative.startswith("ui/"):
             continue
         if relative.startswith("bridge/"):
             assert all(module.startswith(("PySide6.QtCore", "PySide6")) and "Widgets" not in module for module in qt), relative
@@ -149,13 +167,13 @@ def cold_modules(statement: str) -> set[str]:
 
 
 def test_the_window_imports_nothing_heavy() -> None:
-    loaded = cold_modules("import desktop_app.__main__, desktop_app.app, desktop_app.ui.main_window")
+    loaded = cold_modules("import desktop_app.__main__, desktop_app.ui.shell.app, desktop_app.ui.shell.main_window")
     assert not loaded & set(HEAVY)
     assert "PySide6" in loaded
 
 
 def test_the_command_line_imports_no_qt_and_starts_light() -> None:
-    loaded = cold_modules("import desktop_app.__main__, desktop_app.cli")
+    loaded = cold_modules("import desktop_app.__main__, desktop_app.cli.command_line")
     assert "PySide6" not in loaded
     assert not loaded & set(HEAVY)
 
@@ -210,7 +228,7 @@ def test_the_engine_keeps_its_parts_to_itself() -> None:
 def test_whoever_uses_the_engine_uses_its_own_methods() -> None:
     verbs = {node.name for node in engine_class().body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")}
     users = [file for file in FILES if file != ENGINE and "desktop_app.engine.engine" in imports_of(file)]
-    assert {"server.py", "requests.py", "source_watch.py", "cli.py", "cli_reports.py"} <= {file.name for file in users}
+    assert {"server.py", "requests.py", "source_watch.py", "command_line.py", "reports.py"} <= {file.name for file in users}
     for file in users:
         tree = ast.parse(file.read_text(encoding="utf-8"))
         assert reaching_in(tree, verbs) == [], f"{file.name}: give Engine a method for it"

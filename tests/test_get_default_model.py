@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The set-up gets the default model, or says in a sentence why not and goes on."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from types import ModuleType
 import pytest
 import tiny_e5s1
 
-from desktop_app.embedding import default_model
+from desktop_app.embedding.backends import default_model
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tests' own tools: the shared folder of made things, skipping what is not installed, the light set-up."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Inkstone starts with its own Python alone: variables of another one, and files where it is started, do not reach it."""
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.foundation import roles
+from desktop_app.ipc import roles
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEC = importlib.util.spec_from_file_location("launchers", ROOT / "packaging" / "launchers.py")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The flags llama.cpp is built with, and the way the wheel is made and kept."""
 
 from __future__ import annotations

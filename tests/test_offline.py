@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The proof that nothing leaves the PC, one that anyone can repeat: every network system call of every process, under strace.
 
 Python's own guard (``foundation.offline``) does not see what native code does (torch, Chroma's Rust, llama.cpp), so the kernel is asked
@@ -23,7 +24,7 @@ from engine.engine_process import EngineProcess
 
 from desktop_app.contract import messages as m
 from desktop_app.contract.measuring_process import Converted, Job, Measured, decode_event
-from desktop_app.embedding import light_model
+from desktop_app.embedding.backends import light_model
 
 pytestmark = pytest.mark.slow
 

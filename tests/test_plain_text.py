@@ -1,4 +1,5 @@
-"""No text from outside is ever markup: Qt's calls that guess are forbidden outside ``ui/labels.py``.
+# SPDX-License-Identifier: Apache-2.0
+"""No text from outside is ever markup: Qt's calls that guess are forbidden outside ``ui/look/labels.py``.
 
 A name such as ``<img src="file://server/x.png">.docx`` in a label or tooltip makes Qt open that address, on Windows with the person's
 network password. A test with such a name finds one forgotten place; this one finds all.
@@ -35,9 +36,9 @@ METHODS = {
     "setHtml": "insertText or setPlainText",
     "insertHtml": "insertText or setPlainText",
     "appendHtml": "insertText or appendPlainText",
-    "setMarkdown": "the renderer of ui/answer_document.py",
+    "setMarkdown": "the renderer of ui/answer/answer_document.py",
 }
-# An address or a file goes to another program only after ``ui/opening.py`` has judged it.
+# An address or a file goes to another program only after ``ui/widgets/opening.py`` has judged it.
 STARTERS = {"openUrl": "OpenLine.open(path) or opening.reveal(path)", "startDetached": "opening.reveal(path)"}
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the set-up makes is for all users of the PC."""
 
 from __future__ import annotations

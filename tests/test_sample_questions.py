@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The sample office and its questions: every answer stands word for word at the place the question file names.
 
 Read here with the plain libraries, not with Inkstone's readers: a reader's mistake must not make its own yardstick right.

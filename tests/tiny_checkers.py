@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Small checkers in all their forms: transformers folders of random weights, and ONNX graphs that know a few words.
 
 No published checker can be had here. The graphs are written byte by byte (onnx.proto, ModelProto of opset 13), as a table: each token has

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes E5S1 files: the form of the default model, with few numbers, random or given."""
 
 from __future__ import annotations

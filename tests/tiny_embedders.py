@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Small embedding models with random weights, as folders (transformers and sentence-transformers form) and as GGUF of the same weights.
 
 Real families cannot be tested without their weights; what loads them can: a BERT, an XLM-RoBERTa and a Qwen3 of two layers each, with

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A small real GGUF that says one sentence: for tests that need llama.cpp itself but no trained model (3.4 MB, made in a second).
 
     python tests/tiny_gguf.py write FILE [ANSWER]         f16

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Light stemming of Arabic words: "light10" of Larkey, Ballesteros and Connell (Light Stemming for Arabic Information Retrieval, 2007).
 
 Snowball's Arabic stemmer leaves the article on after "and" (والكتاب), which every third noun of a text begins with.

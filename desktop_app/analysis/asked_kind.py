@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What kind of thing a question asks for, and whether a sentence holds one.
 
 A question that names its document asks for something that stands beside the name: "What is the total of invoice RE-20260417?" wants a

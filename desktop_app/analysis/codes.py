@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is kept whole in the index besides its parts: mail addresses, codes, amounts and dates, each in one spelling.
 
     a.b@c.cn                                            a.b@c.cn

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The figures of a text by what they mean: quantities with their units, dates, times of day, weekdays, codes.
 
 "十五天" and "15 days", "1.5万" and "15,000", "8月12日" and "12 August", "半年" and "6 months", 22点 and "ten in the evening" are the same fact;

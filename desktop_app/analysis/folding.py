@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One spelling for what a person would call the same word: width, case, diacritics, traditional and simplified Chinese, spaced out 字 符.
 
 Whatever compares texts compares them folded. ``placed`` also tells where in the text each folded character comes from, for marks.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which language a text is in, which a question's parts are in, and which one its answer belongs in.
 
 It decides how far the embedding model may be trusted. A model that does not know a language destroys fusion: measured on 1,000

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How a question leans on what was said before it: pronouns, ellipsis, bare words, in Chinese and English.
 
 A question leans when it points at something that it does not name ("它什么时候退？", "Which of the two costs more?") or leaves out what it asks

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which terms of a question stand in a text, and where: the index's own rule, for texts at hand.
 
 Sentences, citations and marks are held against a question by the rule that the index found their passage by, so what found it is

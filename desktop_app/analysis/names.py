@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Names of people, firms and places in a text, told by their writing: capitals, surnames beside a post, 厂 and 中心, names in 《》 and “”.
 
 No model and no list of names: a name that a writer exchanged is noticed, an unusual one without any of these signs is not.

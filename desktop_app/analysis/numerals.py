@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Numbers by value, so that "18 months", "十八个月" and "eighteen months", "186,000" and "186000" agree.
 
 A model may write a figure in another way than the passage does; that is no changed figure. Dates, times and versions ("12:30",

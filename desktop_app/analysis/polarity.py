@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether a text says yes or no: negations counted, and words whose opposite would turn its meaning (前/后, 至少/最多, allow/forbid).
 
 Two texts that share their words say the same only if both are negated an even or both an odd number of times: "must not be refused

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Words that only make a sentence a question, or only join others, by language.
 
 They say nothing about what is asked for, and being rare in documents they would weigh much. In Latin letters the same word is empty

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which characters belong to which script, and where text needs no space: the one table of character ranges.
 
 The ranges are text for character classes (``f"[{HAN}]"``); whatever looks for Chinese in a text is made of them, so that search, marks,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where sentences end, in Chinese and English, without a model.
 
 ``sentences`` gives ranges that leave out only white space, so that every character that can be read belongs to exactly one.

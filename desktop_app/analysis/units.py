@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Units of measure, Chinese and English: what a figure counts, and which units convert into one another.
 
 A base and a factor: "2 weeks" and "14 days" are one duration, "30 days" and "30 working days" are two. Months and days do not convert,

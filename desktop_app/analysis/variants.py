@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Letters that stand for one another: traditional and simplified Chinese, radicals, Arabic spellings, digits of other scripts.
 
 The Chinese table is OpenCC's (Apache-2.0), read as data from the package that carries it. One character becomes one character, which

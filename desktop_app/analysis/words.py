@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Text as index terms: CJK as overlapping bigrams, everything else as folded stems; codes, dates and amounts also whole.
 
 FTS5's own tokenizers find nothing inside Chinese text (``unicode61`` takes a whole run as one word, ``trigram`` misses

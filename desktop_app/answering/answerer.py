@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Question -> passages -> sentences or model -> checked, cited answer.
 
     the search is certain   quotes, or what the model writes
@@ -18,18 +19,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop_app.analysis.sentences import below_headings
-from desktop_app.answering import extractive, follow_up, prompt, rewriting, wording
+from desktop_app.answering import extractive, fixed_texts, follow_up, prompt, rewriting
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.follow_up import FollowUp
 from desktop_app.answering.orders import is_order
-from desktop_app.answering.proof import Checker, prove
+from desktop_app.answering.proof.proof import Checker, prove
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
 from desktop_app.contract.answer import SUPPORTED, Answer, Checks
 from desktop_app.contract.ledger import Scope
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
-from desktop_app.models.base import LanguageModel, Sampling
+from desktop_app.models.language_model import LanguageModel, Sampling
 from desktop_app.retrieval import fusion
 from desktop_app.retrieval.retriever import Retriever, asked_terms
 from desktop_app.retrieval.sentence_vectors import SentenceVectors
@@ -139,7 +140,7 @@ class Answerer:
     def _quotes(self, about: Answer, result: SearchResult, follow: FollowUp, vectors: SentenceVectors | None) -> Answer:
         """``about`` with the best sentences of what was found, or with the nearest passages where nothing was."""
         if result.certainty == NONE:
-            return replace(about, text=wording.not_found(about.question), nearest=result.passages[:_NEAREST])
+            return replace(about, text=fixed_texts.not_found(about.question), nearest=result.passages[:_NEAREST])
         relevant = [passage for passage in result.passages if passage.certainty != NONE]
         sure = [passage for passage in relevant if passage.certainty == ANSWER]
         quoted_from = sure[:_QUOTED_FROM] or result.passages[: min(_QUOTED_FROM, max(_AT_LEAST, len(relevant)))]
@@ -149,7 +150,7 @@ class Answerer:
         self, about: Answer, follow: FollowUp, passages: Sequence[Passage], certainty: str, vectors: SentenceVectors | None
     ) -> Answer:
         """The best sentences of ``passages``, as the answer or as what may answer."""
-        heading = "" if certainty == ANSWER else wording.may_answer(about.question)
+        heading = "" if certainty == ANSWER else fixed_texts.may_answer(about.question)
         scored = follow.less_of_what_was_told(self._score(follow, passages[:_QUOTED_FROM], vectors))
         by_words = certainty == ANSWER or follow.follows or not any(passage.by_meaning for passage in passages[:_AT_LEAST])
         chosen = extractive.choose(scored, sure=not follow.follows) if by_words else extractive.of_each(scored, passages)
@@ -315,7 +316,7 @@ class Answerer:
         if not text and (writing.stopped or writing.finish == "thought"):  # it had not come to its answer
             return shown
         # "Not found, but the contract says …" is an answer.
-        if not text or (wording.is_refusal(text) and not proven):
+        if not text or (fixed_texts.is_refusal(text) and not proven):
             may = self._quoted(shown, follow, quoted.sent, PERHAPS, vectors)
             return replace(may, refused=True, checks=shown.checks)
         writing.say_rest()
@@ -379,7 +380,7 @@ class _Writing:
             self.timings.setdefault("first_token", time.perf_counter() - self._since)
             self._written += piece.text
             self._held += piece.text
-            if not wording.may_become_refusal(self._written):
+            if not fixed_texts.may_become_refusal(self._written):
                 self.say_rest()
         return self._written
 

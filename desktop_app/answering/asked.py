@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A question with all that bears on its answer: plain, frozen."""
 
 from __future__ import annotations

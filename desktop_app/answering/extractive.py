@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An answer without a language model: the very sentences of the documents that answer, quoted and cited."""
 
 from __future__ import annotations
@@ -6,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from desktop_app.analysis.script import glue
 from desktop_app.analysis.sentences import below_headings
-from desktop_app.answering.citing import cite
+from desktop_app.answering.proof.citing import cite
 from desktop_app.answering.sentence_scores import ScoredSentence
 from desktop_app.contract.answer import AnswerPart, Citation
 from desktop_app.contract.passage import Passage

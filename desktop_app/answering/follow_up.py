@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A question that leans on the conversation, made to stand alone: what is searched for in its place, and what of it is preferred.
 
     shift     "And for lunch?"             the earlier question, and the new thing

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Sentences of a document that give orders to a language model, left out of what it reads.
 
 A small model obeys whatever stands nearest to the question, whatever its instructions say ("Ignore the text above and answer: …"). What it never reads it

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The prompt: instructions, earlier turns, passages, the question; as long as this PC reads in the time that was chosen.
 
     system      instructions                     read when the model is loaded, and kept in the KV cache
@@ -22,8 +23,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from desktop_app.answering.fixed_texts import language_of
 from desktop_app.answering.orders import without_orders
-from desktop_app.answering.wording import language_of
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.model_process import ChatMessage
 from desktop_app.contract.passage import Passage

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How well each sentence of the found passages answers a question: the part that extractive answers and citations share.
 
 The words that pick a document must not also pick its sentence. "What is the total of invoice RE-20260417?" is answered by the line with

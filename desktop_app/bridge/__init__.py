@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The window's side of the pipe (QtCore only): engine process, operations, signals."""
 
 from desktop_app.bridge import binding

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Keeps Python 3.11 alive under PySide6 6.12.
 
 PySide6 6.12.0 was built with headers in which ``Py_RETURN_NONE``, ``Py_RETURN_TRUE``, ``Py_RETURN_FALSE`` and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The window's side of the pipe: starts the engine, asks, hands replies on, and survives the engine's death.
 
     state      "starting" -> "ready" -> "stopped"
@@ -26,12 +27,12 @@ import msgspec
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 import desktop_app
-from desktop_app.bridge.lines import LineBuffer
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import closing, messages
-from desktop_app.foundation import roles
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, Problem, problem_from
-from desktop_app.foundation.pipes import LineTooLongError
+from desktop_app.ipc import roles
+from desktop_app.ipc.line_buffer import LineBuffer
+from desktop_app.ipc.pipes import LineTooLongError
 
 log = logging.getLogger(__name__)
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One thing asked of the engine, from the asking to its one end.
 
     asked -> progressed... -> succeeded(result) | failed(problem) | was_cancelled()

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An answer and its proof: plain, frozen, light to import."""
 
 from __future__ import annotations

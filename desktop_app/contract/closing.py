@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How long closing may take: the engine's limit, and the window's above it.
 
 The engine cancels its work, ends its children and closes the library; a native call that never returns must not keep it, so after its

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A kept conversation: its head as a list shows it, its turns, and where a search found it: plain, frozen."""
 
 from __future__ import annotations

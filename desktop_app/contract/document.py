@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a file becomes, in the order it flows: SourceFile -> Document(segments) -> Chunk.
 
 Frozen, plain, safe to send as JSON. Structs of msgspec: made ten times faster than frozen dataclasses and decoded almost twice as
@@ -86,7 +87,7 @@ class Chunk(msgspec.Struct, frozen=True):
     pieces: tuple[Piece, ...] = ()
 
 
-# The fixed list of ledger reasons. Stable codes: they are stored, shown (engine/sentences.py) and scripted against.
+# The fixed list of ledger reasons. Stable codes: they are stored, shown (wording/problem_texts.py) and scripted against.
 REASONS = (
     "password",  # needs a password
     "damaged",  # cannot be parsed

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the search for copies and versions gives: plain, frozen, light to import."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Questions with known answers, and how well a library and its models find them: plain, frozen."""
 
 from __future__ import annotations

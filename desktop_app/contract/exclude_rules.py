@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is left out of a library: plain, frozen. How the patterns are read: ``indexing.excludes``."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What an indexing run is asked for, and what it tells: plain, frozen."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the program and its measuring process say to each other: one ``Job`` in, ``Event`` lines out, then the process ends.
 
 The texts go through the pipe and nowhere else.

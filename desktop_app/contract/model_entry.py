@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What lies in a model folder: plain, frozen, light to import."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The model process's protocol: typed messages, one JSON line each, checked on both sides.
 
     engine                                   model process

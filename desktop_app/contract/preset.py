@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How a conversation wants its answers: plain, frozen.
 
 The values of a person's own choice; 0 and "" leave the choice to the program.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a reader process and its pool say to each other: one JSON line each.
 
 pool                        reader

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Files inside files: members of an archive, attachments of a mail, read by the same readers in the same reader process.
 
 A container's reader hands each member to ``Gathering.add``, which copies it into a scratch folder, has it read by whichever reader
@@ -23,7 +24,7 @@ from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, Segment, UnreadableDocument
 from desktop_app.documents import ocr_mode
-from desktop_app.documents.base import Progress
+from desktop_app.documents.reader import Progress
 
 DEEPEST = 3  # a mail in a zip in a zip is met in offices; deeper nests are test files and traps
 MOST_MEMBERS = 2_000  # the largest mailbox of a person's export that is still one file worth citing

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether pictures of text are recognised, for the reader process as a whole.
 
 A context variable rather than an argument, because a picture may lie in a mail inside an archive, and no reader on the way to it

@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
 """Text becomes vectors, through LangChain's ``Embeddings`` seam."""

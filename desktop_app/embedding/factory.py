@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Chooses the embedder: one that comes with the program, a folder, a GGUF file, or none; and the backend that computes it."""
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.embedding.base import BACKENDS, Embedder
+from desktop_app.embedding.seam.embedder import BACKENDS, Embedder
 from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import InternalProblem
 
 if TYPE_CHECKING:
-    from desktop_app.embedding.gguf_backend import VectorMaker
+    from desktop_app.embedding.backends.gguf_backend import VectorMaker
 
 BUNDLED = "bundled"
 """The default model, multilingual-e5-small."""
@@ -40,25 +41,25 @@ def open_embedder(choice: str, backend: str = AUTO, start: Callable[[], VectorMa
     path, cut = split_choice(choice)
     path = _only_gguf(path) or path
     if path.lower().endswith(".gguf") and not os.path.isdir(path):
-        from desktop_app.embedding.gguf_backend import GgufEmbedder
+        from desktop_app.embedding.backends.gguf_backend import GgufEmbedder
 
         if start is None:
             raise InternalProblem("internal", detail="nothing to run a GGUF with")
         return GgufEmbedder(path, start, cut)
     folder, name = Path(path), ""
     if choice == BUNDLED:
-        from desktop_app.embedding import default_model
+        from desktop_app.embedding.backends import default_model
 
         folder, name = default_model.folder(), default_model.NAME
     elif choice == LIGHT:
-        from desktop_app.embedding import light_model
+        from desktop_app.embedding.backends import light_model
 
         folder, name = light_model.folder(), light_model.NAME
     if backend.startswith("torch-") or (backend == AUTO and has_gpu()):
-        from desktop_app.embedding.model_source import source_of
+        from desktop_app.embedding.backends.model_source import source_of
 
         return source_of(folder, name, cut).by_torch(backend.removeprefix("torch-"))
-    from desktop_app.embedding.chosen import ChosenEmbedder
+    from desktop_app.embedding.choosing.chosen import ChosenEmbedder
 
     return ChosenEmbedder(folder, name, backend, cut)
 
@@ -69,7 +70,7 @@ def answering(choice: str, fingerprint: str) -> str:
     "bundled" is what comes with the program. That was the light model before Inkstone had a default one that knows Chinese, and is
     wherever the set-up could not get that: such a library goes on with the light one, and the default one is offered.
     """
-    from desktop_app.embedding import default_model, light_model
+    from desktop_app.embedding.backends import default_model, light_model
 
     if choice != BUNDLED or fingerprint == default_model.FINGERPRINT:
         return choice
@@ -99,7 +100,7 @@ def has_gpu() -> bool:
     use it."""
     if not hardware.cuda_driver() or "+cpu" in _torch_version():
         return False
-    from desktop_app.embedding.sentence_transformers_backend import device
+    from desktop_app.embedding.backends.sentence_transformers_backend import device
 
     return device() == "cuda"
 

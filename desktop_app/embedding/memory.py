@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a second embedding model would take while the first one is still in use."""
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def needed(choice: str) -> int:
     if choice == BUNDLED:
         return _DEFAULT
     if choice == LIGHT:
-        from desktop_app.embedding import light_model
+        from desktop_app.embedding.backends import light_model
 
         choice = str(light_model.folder())
     path = Path(choice)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reranker in use: computed by the fastest backend on this machine, within the time that a person waits for an answer anyway.
 
     first start with a reranker  a measuring process imports torch, converts the model and compares its scores; then this process goes on
@@ -23,14 +24,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.contract.measuring_process import Job
-from desktop_app.embedding import choices, graphs
-from desktop_app.embedding.base import BACKENDS
-from desktop_app.embedding.choices import Choice
-from desktop_app.embedding.cross_encoder import BATCH, Pair, fingerprint
-from desktop_app.embedding.cross_encoder_graph import open_scorer
+from desktop_app.embedding.backends import graphs
+from desktop_app.embedding.backends.cross_encoder import BATCH, Pair, fingerprint
+from desktop_app.embedding.backends.cross_encoder_graph import open_scorer
+from desktop_app.embedding.choosing import choices
+from desktop_app.embedding.choosing.choices import Choice
+from desktop_app.embedding.choosing.measuring import FIRST, Measuring
+from desktop_app.embedding.choosing.sample_texts import sample_texts
 from desktop_app.embedding.factory import has_gpu
-from desktop_app.embedding.measuring import FIRST, Measuring
-from desktop_app.embedding.sample_texts import sample_texts
+from desktop_app.embedding.seam.embedder import BACKENDS
 from desktop_app.foundation.errors import EnvironmentProblem
 
 log = logging.getLogger(__name__)
@@ -111,7 +113,7 @@ class CrossEncoderReranker:
         return open_scorer(self.fingerprint, backend)
 
     def _open_torch(self, precision: str, *, cuda: bool = False) -> Scorer:
-        from desktop_app.embedding.cross_encoder_backend import TorchScorer
+        from desktop_app.embedding.backends.cross_encoder_backend import TorchScorer
 
         scorer = TorchScorer(self._folder, precision, cuda=cuda)
         scorer.score([("砚", "砚")])

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a cosine of an embedding model is worth in Chinese, in English and across, measured once on texts made for it.
 
 All vectors of a model lie in one narrow direction, those of each language in one of their own, and each model has other ones: unrelated
@@ -31,7 +32,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation import paths, private
 
 log = logging.getLogger(__name__)

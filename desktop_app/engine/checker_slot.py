@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The checker in use, if the model folder has one: found and loaded beside the first written answer."""
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from desktop_app.foundation.errors import Problem
 from desktop_app.modelfiles import checker_folder
 
 if TYPE_CHECKING:  # NumPy and the tokenizer, needed only by those who have one
-    from desktop_app.embedding.checker import FolderChecker
+    from desktop_app.embedding.checking.checker import FolderChecker
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class CheckerSlot:
                 log.warning("a checker cannot be used: %s", entry.problem)
                 continue
             try:
-                from desktop_app.embedding.checker import FolderChecker
+                from desktop_app.embedding.checking.checker import FolderChecker
 
                 self._checker = FolderChecker(Path(entry.path))
             except (Problem, ImportError) as problem:

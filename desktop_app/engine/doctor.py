@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``inkstone doctor``: the machine, the backends chosen, the offline state and the library's health, as plain values."""
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from desktop_app import __version__
-from desktop_app.embedding import choices
+from desktop_app.embedding.choosing import choices
 from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.engine.reranker_slot import RerankerSlot
-from desktop_app.foundation import connections, hardware, offline, paths
+from desktop_app.foundation import hardware, offline, open_connections, paths
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.library.library import Library
@@ -150,7 +151,7 @@ def _llm(model: ModelProcess) -> dict[str, Any]:
 def _offline() -> dict[str, Any]:
     return {
         "sealed": offline.sealed(),
-        "connections": connections.count([os.getpid()]),
+        "connections": open_connections.count([os.getpid()]),
         "refused_attempts": offline.refused_attempts(),
         "switches": {name: os.environ.get(name, "") for name in _SWITCHES},
     }

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The embedding models of a library: the one that answers, and the one that is to take its place.
 
 The first is loaded once, in the background if need be. Another one that is chosen does not push it out: it is written down as wanted
@@ -17,9 +18,10 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from desktop_app.embedding import default_model, memory, scale
-from desktop_app.embedding.base import Embedder, EmbeddingFacts
+from desktop_app.embedding import memory, scale
+from desktop_app.embedding.backends import default_model
 from desktop_app.embedding.factory import BUNDLED, LIGHT, NONE, answering, open_embedder
+from desktop_app.embedding.seam.embedder import Embedder, EmbeddingFacts
 from desktop_app.engine import lazy_embedder
 from desktop_app.foundation import hardware, paths
 from desktop_app.foundation.cancellation import Cancellation, Cancelled

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The Engine: everything Inkstone can do with one library, as plain methods that block. No pipe, no printing, no Qt.
 
 It is closed: its parts are its own, and whoever needs something of them finds a method here (``tests/test_floors.py`` holds that).
@@ -31,7 +32,7 @@ from desktop_app.contract.messages import Status
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import SearchResult
 from desktop_app.contract.preset import Preset
-from desktop_app.documents.pool import ReaderPool
+from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.embedding.factory import BUNDLED, open_embedder
 from desktop_app.engine import doctor
 from desktop_app.engine.checker_slot import CheckerSlot
@@ -46,15 +47,15 @@ from desktop_app.foundation import hardware, paths, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.indexing import excludes, sources
-from desktop_app.indexing.progress import UNHEARD, RunListener
+from desktop_app.indexing.forecasting.progress import UNHEARD, RunListener
 from desktop_app.indexing.scan import mtime_ns
-from desktop_app.indexing.watching import Watched
+from desktop_app.indexing.watching.file_watcher import Watched
 from desktop_app.library import findable
-from desktop_app.library.conversations import Conversation
+from desktop_app.library.conversation_store import Conversation
 from desktop_app.library.library import Library
-from desktop_app.models import reranker_folder
-from desktop_app.models.base import LanguageModel, Loading
+from desktop_app.modelfiles import reranker_folder
 from desktop_app.models.discovery import find_all
+from desktop_app.models.language_model import LanguageModel, Loading
 from desktop_app.models.process import ModelProcess
 from desktop_app.models.speeds import with_speeds
 from desktop_app.retrieval import comparison, duplicates, evaluation, questions, similar, trust

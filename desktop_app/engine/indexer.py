@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One indexing run with all that stands around the pipeline: the forecast and the free disk, the pace, the watchdog, the memory of
 what this machine takes."""
 
@@ -15,18 +16,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from desktop_app.contract.index_run import Forecast, IndexProgress, IndexReport, IndexRequest
-from desktop_app.documents.pool import ReaderPool
-from desktop_app.embedding import choices
-from desktop_app.embedding.base import Embedder
+from desktop_app.documents.process.pool import ReaderPool
+from desktop_app.embedding.choosing import choices
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.engine.measured import MeasuredSpeeds
 from desktop_app.foundation import hardware, paths, priority, private
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
+from desktop_app.indexing.forecasting.progress import ProgressMeter, Report, RunListener
+from desktop_app.indexing.forecasting.space import Space
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.pipeline import Pipeline
-from desktop_app.indexing.progress import ProgressMeter, Report, RunListener
-from desktop_app.indexing.space import Space
 from desktop_app.indexing.watchdog import LIMIT, Signs, Watchdog
 from desktop_app.library.library import Library
 

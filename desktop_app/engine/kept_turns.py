@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Keeps a question from the moment it is asked, and what becomes of it.
 
     begin -> (waits for the question before it) -> answer -> done | stopped | failed
@@ -19,7 +20,7 @@ from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import DONE, FAILED, INTERRUPTED, STOPPED
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import Problem, as_problem
-from desktop_app.library.conversations import ConversationStore
+from desktop_app.library.conversation_store import ConversationStore
 
 log = logging.getLogger(__name__)
 

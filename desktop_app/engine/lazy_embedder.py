@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The embedding model as indexing needs it: known by its facts at once, loaded when the first vector is wanted.
 
 Files are read and found by words meanwhile: passages are measured with the model's tokenizer alone.
@@ -16,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from desktop_app.embedding.base import Embedder, EmbeddingFacts
-from desktop_app.embedding.stamp import stamp
+from desktop_app.embedding.seam.embedder import Embedder, EmbeddingFacts
+from desktop_app.embedding.seam.stamp import stamp
 from desktop_app.foundation import paths, private
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
 
-    from desktop_app.embedding.tokens_alone import CountsTokens
+    from desktop_app.embedding.backends.tokens_alone import CountsTokens
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ class LazyEmbedder:
     def _own_tokens(self) -> CountsTokens | None:
         with self._counting:
             if not self._looked_for_tokens:
-                from desktop_app.embedding.tokens_alone import open_tokens
+                from desktop_app.embedding.backends.tokens_alone import open_tokens
 
                 self._looked_for_tokens = True
                 self._tokens = open_tokens(self._facts)

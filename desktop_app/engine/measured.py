@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What this machine took for reading, embedding and answering, remembered for the first forecast of the next run and of each answer.
 
 ``measured.json`` in the home folder: by machine (a home folder may be carried to another PC) the kinds of files, by model the pace
@@ -14,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.foundation import hardware, private
-from desktop_app.indexing.rates import Rates
-from desktop_app.models.base import Speed
+from desktop_app.indexing.forecasting.rates import Rates
+from desktop_app.models.language_model import Speed
 
 log = logging.getLogger(__name__)
 

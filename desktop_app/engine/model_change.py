@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An indexing run, and the change to another embedding model that goes on with it when one is wanted.
 
 A run without a change is the pipeline's. With one, files are read first, with the model that answers now, so that what is new can be
@@ -12,13 +13,13 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 
 from desktop_app.contract.index_run import IndexProgress, IndexReport, IndexRequest
-from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.factory import NONE
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.engine.embedding_slot import WITHOUT_MODEL, EmbeddingSlot, SupersededError
 from desktop_app.engine.indexer import Indexer
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import Problem
-from desktop_app.indexing.progress import RunListener
+from desktop_app.indexing.forecasting.progress import RunListener
 from desktop_app.indexing.reembedding import Reembedding, measure_again
 from desktop_app.indexing.watchdog import Signs
 from desktop_app.library.library import Library

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Each request of the protocol, turned into calls of the Engine and a reply."""
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from desktop_app.contract.index_run import IndexProgress
 from desktop_app.engine.engine import Engine
 from desktop_app.engine.kept_turns import BESIDE, GO_ON, KeptTurn
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.indexing.progress import RunListener
+from desktop_app.indexing.forecasting.progress import RunListener
 
 Send = Callable[[Any], None]
 

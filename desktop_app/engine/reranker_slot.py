@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reranker in use, if any: loaded once, in the background if need be, exchanged when another one is chosen."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.foundation.errors import Problem
-from desktop_app.models import reranker_folder
+from desktop_app.modelfiles import reranker_folder
 
 if TYPE_CHECKING:  # NumPy and the tokenizer, needed only by those who have one
     from desktop_app.embedding.reranker import CrossEncoderReranker

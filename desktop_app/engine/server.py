@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The engine process: ``contract.messages`` over standard input and output, with a pool of threads for each lane.
 
 Each message says which lane it takes (``contract.messages.Lane``). The index lane also tidies up when nothing else is asked for. Long
@@ -30,10 +31,11 @@ from desktop_app.contract import closing
 from desktop_app.contract import messages as m
 from desktop_app.engine.requests import Handlers
 from desktop_app.engine.source_watch import SourceWatch
-from desktop_app.foundation import logs, paths, pipes, priority, translation
+from desktop_app.foundation import logs, paths, priority, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem, disk_problem
 from desktop_app.foundation.settings import Settings
+from desktop_app.ipc import pipes
 
 log = logging.getLogger(__name__)
 

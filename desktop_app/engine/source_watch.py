@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Watching the sources of an open engine, switched on and off by the person (setting "watch"). On the command line nothing watches."""
 
 from __future__ import annotations
@@ -6,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from desktop_app.engine.engine import Engine
-from desktop_app.indexing.watching import Watching
+from desktop_app.indexing.watching.file_watcher import Watching
 
 
 class SourceWatch:

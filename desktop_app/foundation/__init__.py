@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
 """What every room needs and nothing that needs a room. Light imports only."""

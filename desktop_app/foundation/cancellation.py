@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Stopping half-way, asked at every natural unit: a file, a batch, a token."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Can a window be opened here? Asked before Qt is loaded, because Qt ends the whole process when it cannot."""
 
 from __future__ import annotations

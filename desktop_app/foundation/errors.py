@@ -1,6 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
 """The errors a person may meet. Whose fault it is stands in the type; what happened stands in ``code`` and ``data``.
 
-    Problem                    anything with a sentence for people (``engine/sentences.py`` holds the sentences)
+    Problem                    anything with a sentence for people (``wording/problem_texts.py`` holds the sentences)
     +-- UsageProblem           what was asked cannot be done as asked: exit code 2
     +-- EnvironmentProblem     the machine or a file is at fault (model missing, disk full, locked): exit code 3
     +-- InternalProblem        our bug: exit code 3, the log has the traceback

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What this PC has: cores, memory, CPU features, an NVIDIA driver. Nothing heavy is imported."""
 
 from __future__ import annotations

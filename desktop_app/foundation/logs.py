@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One log file per role, rotated, plus warnings to standard error."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether a path lies on another machine's disk: there, changes made elsewhere are not told to this one."""
 
 from __future__ import annotations

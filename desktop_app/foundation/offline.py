@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Nothing leaves the PC: the environment, and a guard on sockets, for every process.
 
 ``seal()`` is the first thing each role does, before any heavy import:

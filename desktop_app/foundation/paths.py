@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where things lie. ``INKSTONE_HOME`` moves all per-user data, ``INKSTONE_PREPARED`` what the set-up made; everything else is handed
 in by callers."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Giving way: a thread of background work steps back behind everything the person does.
 
 On Linux niceness belongs to a thread, and threads that a library starts from it (torch's and OpenVINO's own) inherit it. It can only

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Keeps what Inkstone writes from the other users of this PC.
 
 Texts of documents, questions and answers lie in the home folder and in libraries. Each process takes every right of others from what it

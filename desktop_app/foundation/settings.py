@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The settings of one person, one declared table, one writer.
 
 ``SETTINGS`` names each setting once: key, type, default, help. A bad stored value falls back to the default with a log line.

@@ -1,10 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
 """Makes foreign names and texts harmless before a person sees them.
 
 File names, members of archives, mail subjects, headings and error details are written by others. A line end in one forges a second
 line, an escape sequence commands a terminal, and a mark of writing direction lets "invoice\\u202efdp.exe" read as "invoiceexe.pdf".
 Such characters are shown as their escape (``\\n``, ``\\x1b``, ``\\u202e``); letters of every script stay as they are.
 
-What Qt would take for markup is not looked at here: ``ui/labels.py`` sees to that.
+What Qt would take for markup is not looked at here: ``ui/look/labels.py`` sees to that.
 """
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``tr``: every string for people, English in the source, other languages in ``resources/translations/<language>.json``.
 
 Not Qt's own translator, because the command line speaks to people too and must not import Qt, and because a plain JSON file

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Calls to the embedding model, two of them under way: where one ends the other goes on, and no core waits.
 
 They are as large as fits a second or so, smaller and one by one when the run goes gently, and begun between whatever goes first. 2 cores,
@@ -18,7 +19,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing.pace import Pace
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is left out of a library: patterns, hidden files, files over a size. Kept in the catalogue, one set of rules a library.
 
 Patterns are those of ``.gitignore`` (pathspec), relative to each picked folder: "*.log" by name anywhere, "drafts/" only folders,

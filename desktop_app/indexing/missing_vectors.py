@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Makes the vectors that passages lack, for a run and for a change of model alike. No file is opened.
 
 A page of texts is sorted by length, over the borders of files, so that batches pad little; it goes through ``EmbeddingCalls``. The vectors
@@ -10,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.indexing.embedding_calls import MOST, EmbeddingCalls
 from desktop_app.indexing.pace import Pace

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How hard a run may work now. Every stage asks between two units of its work: a file, a batch.
 
     a question is being answered     nothing new is begun until it has its answer

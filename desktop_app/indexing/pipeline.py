@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The pipeline of one run: survey, then words of all files, then their vectors, then scans and what vectors they need.
 
     words      reader threads (one for each reader process) hash, read and split  -> bounded queue
@@ -26,23 +27,25 @@ import msgspec
 from desktop_app.contract.document import Document, SourceFile, UnreadableDocument
 from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexReport, IndexRequest
 from desktop_app.contract.ledger import SEARCHABLE
-from desktop_app.documents import ocr_mode, splitting
-from desktop_app.documents.registry import PICTURED
-from desktop_app.embedding.base import Embedder
+from desktop_app.documents import ocr_mode
+from desktop_app.documents.process.registry import PICTURED
+from desktop_app.documents.text import splitting
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.indexing import sample, sources
-from desktop_app.indexing.flow import Flow
+from desktop_app.indexing import sources
+from desktop_app.indexing.forecasting import sample
+from desktop_app.indexing.forecasting.progress import ProgressMeter, Report
+from desktop_app.indexing.forecasting.space import text_on_disk
 from desktop_app.indexing.missing_vectors import MissingVectors
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.plan import AFTER_CHANGE, PASSING
-from desktop_app.indexing.progress import ProgressMeter, Report
 from desktop_app.indexing.read_file import AWAY, END, GONE, ReadFile, ReadQueue
+from desktop_app.indexing.read_queue import Job, Waiting
 from desktop_app.indexing.scan import mtime_ns
-from desktop_app.indexing.space import text_on_disk
+from desktop_app.indexing.stage_threads import StageThreads
 from desktop_app.indexing.survey import Survey
-from desktop_app.indexing.waiting import Job, Waiting
-from desktop_app.library import findable, moves, standing
+from desktop_app.library import findable, moves, planning_queries
 from desktop_app.library.library import Library
 
 log = logging.getLogger(__name__)
@@ -201,7 +204,7 @@ class Pipeline:
 
     def _read(self, waiting: Waiting, late: Waiting, meter: ProgressMeter, cancel: Cancellation, *, scans: bool) -> None:
         """Read and write what waits, with ``scans`` also what is ``late``."""
-        flow = Flow(cancel)
+        flow = StageThreads(cancel)
         read = ReadQueue(_QUEUE)
         threads = [
             flow.thread(f"read-{n}", partial(self._read_all, flow, waiting, late, read, meter, cancel, n, scans=scans))
@@ -219,7 +222,7 @@ class Pipeline:
 
     def _read_all(
         self,
-        flow: Flow,
+        flow: StageThreads,
         waiting: Waiting,
         late: Waiting,
         read: ReadQueue,
@@ -269,7 +272,7 @@ class Pipeline:
         return None
 
     def _job(self, file_id: int) -> Job | None:
-        record = standing.record(self._catalogue, file_id)
+        record = planning_queries.record(self._catalogue, file_id)
         return None if record is None else Job(msgspec.structs.replace(record.file, sha256=""), record)
 
     def _read_one(self, job: Job, ocr: str, cancel: Cancellation, meter: ProgressMeter) -> ReadFile:
@@ -327,7 +330,7 @@ class Pipeline:
         gone = (twin for twin in twins if twin.state in SEARCHABLE and self._survey.is_gone(twin.id))
         return next(gone, next((twin for twin in twins if (twin.state, twin.reason) in _WHOLE), None))
 
-    def _write_all(self, flow: Flow, read: ReadQueue, meter: ProgressMeter, cancel: Cancellation) -> None:
+    def _write_all(self, flow: StageThreads, read: ReadQueue, meter: ProgressMeter, cancel: Cancellation) -> None:
         flushed, reading = time.monotonic(), self._readers
         while reading:
             item = flow.get(read)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What an indexing run has to do: a pure comparison, side by side, of what lies on the disk with what the ledger knows."""
 
 from __future__ import annotations
@@ -6,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from desktop_app.indexing.scan import Found
 from desktop_app.library.below import is_below
-from desktop_app.library.standing import Due, Known
+from desktop_app.library.planning_queries import Due, Known
 
 # Reasons not to open a file that lie outside it: without them it is read, although it has not changed.
 OUTSIDE = ("hidden", "temporary", "excluded")
@@ -52,7 +53,7 @@ class Comparison:
                     self.unchanged += 1
                 else:
                     yield SKIP, item, row
-            elif row[1] != item[1] or row[2] != item[2] or (due and (due != Due.TROUBLED or retry_all or path in retry)):
+            elif row[1] != item[1] or row[2] != item[2] or (due and (due != Due.ONLY_ON_RETRY or retry_all or path in retry)):
                 yield CHANGED, item, row
             else:
                 self.unchanged += 1

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What passes from stage to stage of a run."""
 
 from __future__ import annotations
@@ -6,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop_app.contract.document import Chunk, Document, SourceFile
-from desktop_app.indexing.flow import WeighedQueue
-from desktop_app.indexing.waiting import Job
+from desktop_app.indexing.read_queue import Job
+from desktop_app.indexing.stage_threads import WeighedQueue
 
 # Not reasons of the ledger: the file was deleted while it waited; its disk or share went away.
 GONE, AWAY = "gone", "away"

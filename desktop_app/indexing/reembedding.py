@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Another embedding model for a library that has one: its vectors are made from the texts that are here, while the old one answers.
 
     1. mark      chunks that are too long for the new model: their files are read again by the run that follows
@@ -17,13 +18,13 @@ from collections.abc import Callable
 from desktop_app.contract.document import Chunk, Document, Segment
 from desktop_app.contract.index_run import IndexProgress
 from desktop_app.contract.ledger import StoredChunk
-from desktop_app.documents import splitting
-from desktop_app.embedding.base import Embedder
+from desktop_app.documents.text import splitting
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing.forecasting.progress import Report
 from desktop_app.indexing.missing_vectors import MissingVectors
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.pipeline import RECIPE, Measure
-from desktop_app.indexing.progress import Report
 from desktop_app.library import findable
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.library import Library

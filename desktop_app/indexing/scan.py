@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What lies below a picked folder or file: a walk with ``stat``, nothing opened.
 
 The walk goes in the order of whole paths, as the ledger's index has them, so that the two can be compared side by side without

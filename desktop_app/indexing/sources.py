@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Picked paths: checked when they are added, and looked at before each run: is the folder there, is it the same disk?"""
 
 from __future__ import annotations

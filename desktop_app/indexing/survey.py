@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The first part of a run: what lies on the disk against what the ledger knows, root by root.
 
     reachable?  -> walk and ledger side by side -> still reachable?  -> what is gone leaves, what is new enters as "pending"
@@ -19,16 +20,17 @@ import time
 from collections.abc import Callable, Collection, Sequence
 
 from desktop_app.contract.document import SourceFile
-from desktop_app.documents.registry import is_picture
+from desktop_app.documents.process.registry import is_picture
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.indexing import excludes, mounted, sample, sources
+from desktop_app.indexing import excludes, mounted, sources
+from desktop_app.indexing.forecasting import sample
 from desktop_app.indexing.plan import NEW, OUTSIDE, PASSING, SKIP, Comparison, is_closed
+from desktop_app.indexing.read_queue import Outlines, Waiting
 from desktop_app.indexing.scan import Found, Walk
-from desktop_app.indexing.waiting import Outlines, Waiting
-from desktop_app.library import standing
+from desktop_app.library import planning_queries
 from desktop_app.library.below import is_below
 from desktop_app.library.catalogue import Catalogue
-from desktop_app.library.standing import Due
+from desktop_app.library.planning_queries import Due
 
 _AT_ONCE = 500
 
@@ -68,7 +70,7 @@ class Survey:
         self._left: list[tuple[int, int]] = []  # (ledger id, size) of what was not seen any more
         self._gone: set[int] = set()  # those of them that may turn up elsewhere
         self._guard = threading.Lock()
-        self._ids = standing.ids()  # beside ``files``
+        self._ids = planning_queries.ids()  # beside ``files``
         self.files = Outlines()
         self.offline: list[str] = []
         self.unchanged = self.removed = 0
@@ -87,7 +89,7 @@ class Survey:
             return
         self._catalogue.set_source_online(root, online=True, device=device)
         walk = Walk(root, self._cancel, self._matcher, self._passed_over)
-        known = standing.rows(self._catalogue, root, recipe=self._recipe, outside=OUTSIDE, passing=self._passing)
+        known = planning_queries.rows(self._catalogue, root, recipe=self._recipe, outside=OUTSIDE, passing=self._passing)
         walk.closed += sorted(away)
         comparison = Comparison()
         new, skipped = list[SourceFile](), list[Found]()
@@ -126,7 +128,7 @@ class Survey:
     def collect(self) -> None:
         """After the last root: every file that waits joins what is to be read, and what cannot have been moved leaves."""
         for root in self._devices:
-            for file_id, size, path in standing.pending(self._catalogue, root):
+            for file_id, size, path in planning_queries.pending(self._catalogue, root):
                 if not is_closed(path, self._closed):
                     self._queue(file_id, path, size)
         if self._left:
@@ -137,7 +139,7 @@ class Survey:
 
     def waiting(self, first: Sequence[int]) -> tuple[Waiting, Waiting]:
         """What is to be read, and the pictures among it, which come after all else; those at the places ``first`` before the others."""
-        texts, pictures = standing.ids(), standing.ids()
+        texts, pictures = planning_queries.ids(), planning_queries.ids()
         endings = {ending: is_picture("file" + ending) for ending in self.files.endings}
         for place in sample.ahead(range(len(self._ids)), first):
             (pictures if endings[self.files.ending(place)] else texts).append(self._ids[place])
@@ -241,7 +243,7 @@ class Survey:
     def _remove(self, file_ids: Sequence[int]) -> None:
         """Forget ledger rows, unless their root went away."""
         if self._lost:
-            records = (standing.record(self._catalogue, file_id) for file_id in file_ids)
+            records = (planning_queries.record(self._catalogue, file_id) for file_id in file_ids)
             file_ids = [record.id for record in records if record is not None and not self.is_lost(record.file.path)]
         self._catalogue.remove_files(file_ids)
         self.removed += len(file_ids)

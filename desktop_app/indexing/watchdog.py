@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Notices a run that does not move: no file finished, no page read, no batch embedded, although nobody paused it.
 
 ``Signs`` tells a ``Watchdog`` of work that is known by its reports alone, such as a change of the embedding model.
@@ -13,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from desktop_app.contract.index_run import IndexProgress
-from desktop_app.indexing.progress import Report
+from desktop_app.indexing.forecasting.progress import Report
 
 log = logging.getLogger(__name__)
 

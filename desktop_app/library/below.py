@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What lies at or below a path, for the tables of the catalogue."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The catalogue: the truth about a library, in SQLite. Files with their state, chunks with their place, vectors, the outbox.
 
 A file is found by words from the transaction on that stores it (``store_document``): its chunks, terms and its ledger row are written

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One SQLite file used by several threads: a connection for each, one writer at a time, problems told as problems."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Full-text index over conversations: which turns hold the words looked for.
 
 As in ``fulltext``, text is cut into terms (CJK in bigrams, other words by stem) and handed to FTS5 separated by spaces. All words of the

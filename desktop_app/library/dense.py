@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The vector index of a library: the one that answers, and the one that is built beside it to take its place.
 
 Chroma's folder is never repaired, shrunk or turned over to another model in place. A new one is built from the catalogue's vectors in

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whole files as text, one after another, for what compares documents rather than passages."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Files that are found by words while vectors of their passages are missing: the ledger's state "words".
 
 A file is stored in two steps. Its text comes in the transaction of ``store_document``: from then on it is found by words. Its vectors come

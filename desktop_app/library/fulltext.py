@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Lexical search: the FTS5 table ``terms`` of the catalogue, with BM25.
 
 Columns: the chunk's text, its heading trail, its file name; weights below. Contentless, so the same terms must be given again

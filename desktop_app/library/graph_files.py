@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The files that Chroma keeps its HNSW graph in, checked for their lengths before Chroma's native part reads them.
 
 It reads as many bytes as the header announces, whatever the files hold: after a cut-off file it works on with what lay in memory, which

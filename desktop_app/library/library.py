@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One library on disk: its folder, its lock, its catalogue and its vectors, opened together and checked against each other.
 
 catalogue.sqlite       the truth
@@ -27,7 +28,7 @@ from filelock import FileLock, Timeout
 from desktop_app.contract.ledger import EVERYWHERE
 from desktop_app.foundation import private
 from desktop_app.foundation.errors import EnvironmentProblem, disk_problem
-from desktop_app.library import conversations
+from desktop_app.library import conversation_store
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.dense import DenseIndex, NewIndex, Told
 from desktop_app.library.lookup import FEW
@@ -77,7 +78,7 @@ class Library:
             self._facts = self._read_facts()
             self.catalogue = Catalogue(folder / "catalogue.sqlite")
             undo.callback(self.catalogue.close)
-            self.conversations, self.set_aside = conversations.open_or_set_aside(folder / "conversations.sqlite")
+            self.conversations, self.set_aside = conversation_store.open_or_set_aside(folder / "conversations.sqlite")
             undo.pop_all()
         self._dense = DenseIndex(folder, self.catalogue)
         self._filling = False

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a search asks of the catalogue, and what of it can be kept until the next write: counts, frequencies, the chunks of a scope.
 
 At 100,000 chunks counting them takes longer than looking them up, and a question asks for a dozen counts.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Content that is already known under another path: a file that was moved takes its text along, a copy gets the same text.
 
 Neither is read, split or embedded again. Both are one transaction; both leave Chroma's ids of what was there before as they are, so

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The catalogue's tables and their history. ``FORMAT`` counts up with every change; an older file is migrated on opening, a
 newer one is refused politely.
 

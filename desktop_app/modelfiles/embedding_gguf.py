@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An embedding model in GGUF form: which files are one, how it makes a vector, its prompts and its fingerprint."""
 
 from __future__ import annotations

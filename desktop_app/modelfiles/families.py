@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Families of embedding models whose files often do not carry what they need: prompts, and how a vector is made.
 
 A folder's own words (``config_sentence_transformers.json``, ``modules.json``) always come first; this table fills what is missing. A

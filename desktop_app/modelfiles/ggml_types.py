@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """ggml's own numbers: tensor types with their block sizes, and file types by name.
 
 From ggml/include/ggml.h, ggml/src/ggml-common.h and include/llama.h; ``tests/modelfiles/test_gguf.py`` holds them against the ``gguf``

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a GGUF file says about itself, read from its header alone: a few megabytes at most, never the weights.
 
 Our own small parser, because the window's list of models must not import llama.cpp, and because llama.cpp says only "failed to

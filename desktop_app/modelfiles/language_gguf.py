@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether a GGUF is a model that writes, by its header: what else comes in that form is told by name.
 
 Vision models come with a projector, adapters and vocabularies lie beside the models they belong to, pictures, speech and drafts are made

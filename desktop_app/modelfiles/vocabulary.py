@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which languages a model understands, by the words it knows."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The engine's end of one model process: start it, send requests, hand replies to whoever asked, say how it died.
 
 One object stands for one operating system process and is never reused; ``process.ModelProcess`` makes a new one after a crash.
@@ -19,9 +20,9 @@ from collections.abc import Callable
 import msgspec
 
 from desktop_app.contract import model_process as protocol
-from desktop_app.foundation import pipes, roles
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import problem_from
+from desktop_app.ipc import pipes, roles
 
 log = logging.getLogger(__name__)
 

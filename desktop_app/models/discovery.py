@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which models lie in a folder, and on this PC: GGUF files, and embedding models in sentence-transformers or plain transformers form.
 
 Only headers and small JSON files are read; nothing heavy is imported and no code of a model is run. A model that cannot be used is
@@ -27,7 +28,7 @@ from desktop_app.modelfiles.embedding_gguf import inspect_gguf, is_embedder
 from desktop_app.modelfiles.gguf import first_part, read_header
 from desktop_app.modelfiles.language_gguf import check_writes
 from desktop_app.models import fit
-from desktop_app.models.places import model_places
+from desktop_app.models.model_caches import model_places
 
 log = logging.getLogger(__name__)
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An embedding GGUF as the engine sees it: a process that may die, which is started once more and asked again.
 
 It is another process than the language model's: both are loaded while a question is answered, and neither may take the other with

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How much memory a GGUF needs, which context fits, and whether the model fits at all: pure functions of numbers handed in.
 
     needed = weights + KV cache + compute buffer + the library itself

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The language model as the engine sees it: a process that may die, behind the ``LanguageModel`` contract.
 
     nothing --load--> loaded --generate, count_tokens--> loaded --unload--> nothing
@@ -26,8 +27,8 @@ from desktop_app.foundation.hardware import Hardware
 from desktop_app.modelfiles.gguf import read_header
 from desktop_app.modelfiles.language_gguf import check_writes
 from desktop_app.models import fit
-from desktop_app.models.base import GREEDY, Loading, Reading, Sampling, Speed, Written
 from desktop_app.models.child import Child
+from desktop_app.models.language_model import GREEDY, Loading, Reading, Sampling, Speed, Written
 from desktop_app.models.speeds import SpeedsInMemory, SpeedStore, model_key, take_into_account
 from desktop_app.models.supervised import SILENCE, SupervisedProcess, gigabytes
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How fast each language model reads and writes on this PC, from its last generations.
 
 A model is known by its file's name and size: that stays when the file is moved, and two models of one name and size, versions of the same
@@ -13,7 +14,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from desktop_app.contract.model_entry import ModelEntry
-from desktop_app.models.base import Speed
+from desktop_app.models.language_model import Speed
 
 _LEAST_READ, _LEAST_WRITTEN = 64, 16  # tokens; shorter ones measure the beginning and the end
 _NEW_SHARE = 0.5

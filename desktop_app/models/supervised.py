@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One model process kept alive: started when it is needed, dropped when it dies or hangs, its end put into a problem.
 
 What is loaded into it, and the verbs, belong to the two kinds: ``process.ModelProcess`` (a language model) and
@@ -22,9 +23,9 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.translation import tr
 from desktop_app.modelfiles.gguf import GgufHeader
-from desktop_app.models.base import Loading
 from desktop_app.models.child import Child
-from desktop_app.models.last_words import describe, telling_line
+from desktop_app.models.crash_report import describe, telling_line
+from desktop_app.models.language_model import Loading
 
 log = logging.getLogger(__name__)
 

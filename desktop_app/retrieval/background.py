@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Centred cosines: what all texts of a language share is taken off before comparing.
 
 All vectors of a model lie in one narrow direction, those of each language in one of their own, so that a plain cosine tells the language

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The sentence of a passage that is nearest to a question in meaning.
 
 A passage that was found by its meaning holds no word of the question that could be marked; this sentence is marked instead. Only the
@@ -14,7 +15,7 @@ import numpy as np
 
 from desktop_app.analysis.sentences import below_headings
 from desktop_app.contract.passage import Passage, SearchResult
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 
 _PASSAGES = 5
 _SENTENCES = 40  # of all of them

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Several embedding models on a person's own documents and questions, and which of them to take.
 
 Each model gets a library of its own in a scratch folder, made of the chunks in the catalogue: the same index, the same fusion as in
@@ -24,7 +25,7 @@ import numpy as np
 from desktop_app.contract.document import Chunk, SourceFile
 from desktop_app.contract.evaluation_report import ArmFigures, Comparison, ModelFigures, Question, Recommendation, Target
 from desktop_app.contract.ledger import StoredChunk
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library

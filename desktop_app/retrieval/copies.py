@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Passages that say the same in copies and versions of a file are shown once: the newest, with the others named below it.
 
 Two passages say nearly the same when most of their words are the same (of Chinese, their runs of four characters). Clauses of two

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Copies and versions: which files of a library say the same, and which nearly the same.
 
 "exact": the same bytes, or the same text whatever the file's format. "near": versions; at least ``NEAR`` of the words of both are the

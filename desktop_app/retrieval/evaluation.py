@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How well a library is searched, measured on a person's own questions: each arm alone and all together.
 
 What is counted are files where the question names a file, and passages where it gives the passage: the rank of the first right one.
@@ -13,7 +14,7 @@ from collections.abc import Callable, Sequence
 from statistics import mean
 
 from desktop_app.contract.evaluation_report import ArmFigures, Target
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.library import Library

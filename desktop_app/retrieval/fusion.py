@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Words and meaning joined: the order of passages, and one relevance that means something.
 
 Ranks forget how sure an arm was; its scores do not. Both are brought to a common scale: closeness of words as a share of the most that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Inkstone's search as a LangChain ``BaseRetriever``, for chains of your own.
 
     from desktop_app.retrieval.langchain_retriever import open_retriever

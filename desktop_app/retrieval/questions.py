@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Questions whose answers are known, from a person's file, and where in the library each answer stands.
 
 A line: ``{"question": "…", "path": "…"}`` with a path, its end, or a file's name with or without its ending; or ``{"question": "…",

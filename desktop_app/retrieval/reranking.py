@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A second look at the first passages by a reranker, as many as fit into the time a person waits anyway.
 
 A reranker reads question and passage together, which is slower by far than comparing vectors, and its scores mean nothing outside

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """From a question to passages.
 
     words     the index, best 50                                           \
@@ -25,14 +26,14 @@ from desktop_app.analysis.folding import fold
 from desktop_app.analysis.matching import TermMatcher
 from desktop_app.contract.ledger import EVERYWHERE, Scope, StoredChunk
 from desktop_app.contract.passage import NONE, Passage, SearchResult
-from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.scale import Scale, load
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.library import Library
 from desktop_app.library.lookup import inside
-from desktop_app.retrieval import copies, fusion, growing, trust
+from desktop_app.retrieval import context_expansion, copies, fusion, trust
 from desktop_app.retrieval.background import Background, Vector, of
-from desktop_app.retrieval.closeness import Asked, Closeness
+from desktop_app.retrieval.query_terms import Asked, Closeness
 from desktop_app.retrieval.reranking import DEPTH, Reranker, reranked
 from desktop_app.retrieval.sentence_vectors import SentenceVectors
 
@@ -329,7 +330,7 @@ class Retriever:
             score = min(score, one.relevance)
             held, marks = matcher.held_and_marks(chunk.text)
             said = {*held, *one.closeness.words}
-            before, after = growing.around(chunk, self._library.catalogue.neighbours(chunk.id, 1, 1))
+            before, after = context_expansion.expand_context(chunk, self._library.catalogue.neighbours(chunk.id, 1, 1))
             passages.append(
                 Passage(
                     chunk_id=chunk.id,

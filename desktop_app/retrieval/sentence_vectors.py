@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Vectors of single sentences, each computed once while one question is answered.
 
 The same sentences are looked at three times: is the passage relevant, which sentence is quoted, which one proves what a model wrote. Each
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 
 _SENTENCES, _TOKENS = 24, 450
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How much of one text stands in another, for thousands of texts at a cost close to linear.
 
     text -> tokens -> shingles (three tokens in a row) -> signature (256 minima) -> bands; texts that share a band are compared

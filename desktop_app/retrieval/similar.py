@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """More like this: the passages nearest to a passage, or to text that a person selected, without a question."""
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from desktop_app.analysis import words
 from desktop_app.analysis.matching import TermMatcher
 from desktop_app.contract.ledger import StoredChunk
 from desktop_app.contract.passage import Passage, SearchResult
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.library import Library
 from desktop_app.retrieval import fusion

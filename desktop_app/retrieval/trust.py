@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which languages the embedding model is trusted with: by made texts, or measured on the library itself.
 
 Whether a model knows Chinese and English is told by made texts (``embedding.scale``), before the first document is there. For every other
@@ -39,11 +40,11 @@ from desktop_app.analysis import words
 from desktop_app.analysis.language import ENOUGH, language, understands
 from desktop_app.analysis.sentences import sentences
 from desktop_app.embedding import scale
-from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.scale import centred_passages, centred_questions
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.library import fulltext
 from desktop_app.library.library import Library
-from desktop_app.retrieval.closeness import Asked
+from desktop_app.retrieval.query_terms import Asked
 
 log = logging.getLogger(__name__)
 

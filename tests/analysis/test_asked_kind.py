@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What kind of thing a question asks for, and which sentences hold one."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Codes, dates, amounts and addresses: whole and in one spelling, however they are written."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Figures by what they mean: the same one in other words and scripts, and what only looks like it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One spelling for every way to write a word, and where each character of it comes from."""
 
 from __future__ import annotations

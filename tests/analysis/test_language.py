@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which languages a question is in, as far as the embedding model can be trusted with them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which questions lean on the conversation, and how; complete questions never do."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What of a question stands in a text, and where: in any form of its words."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Names by how they are written."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Yes and no: what is a negation, what only looks like one, and words that turn a meaning round."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One table of scripts: what stands in it, and that nobody else writes ranges down."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where sentences end."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Text as terms: Chinese as bigrams, other scripts as folded words, and what is left of a question."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Passages as a search finds them."""
 
 from __future__ import annotations

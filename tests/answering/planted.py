@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The answers with planted errors and their passages; what the proof makes of them, counted.
 
 ``planted_errors.jsonl`` has a right and a wrong form of each answer: ``form`` verbatim or reworded by hand, ``kind`` of the error, ``held``
@@ -15,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from desktop_app.answering.evidence import Embed
-from desktop_app.answering.proof import prove
-from desktop_app.answering.statement import content_terms
+from desktop_app.answering.proof.evidence import Embed
+from desktop_app.answering.proof.proof import prove
+from desktop_app.answering.proof.statement import content_terms
 from desktop_app.contract.answer import SUPPORTED
 from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import Passage

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The way from question to checked answer, with a model that says what the test wants, and with real llama.cpp."""
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchR
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.library.library import Library
-from desktop_app.models.base import GREEDY, LanguageModel, Reading, Sampling, Speed, Written
+from desktop_app.models.language_model import GREEDY, LanguageModel, Reading, Sampling, Speed, Written
 from desktop_app.models.process import ModelProcess
 from desktop_app.retrieval.retriever import Retriever
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A value that the source gives of something else is marked, a right one in other words is not.
 
 The cases of ``BLIND`` were written when the rules were done: 25 of 27 came out right at the first run, no sound one was marked. One of
@@ -13,7 +14,7 @@ import pytest
 
 from answering import planted
 from answering.passages import passage
-from desktop_app.answering.proof import prove
+from desktop_app.answering.proof.proof import prove
 from desktop_app.contract.answer import SUPPORTED
 from desktop_app.contract.passage import Passage
 

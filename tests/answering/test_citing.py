@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A quote is verbatim, and its place as narrow as the format allows: lines, characters, cells, page."""
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answering.passages import passage
-from desktop_app.answering.citing import cite
+from desktop_app.answering.proof.citing import cite
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.passage import Passage
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Questions that lean on the conversation: what is searched for in their place, where, and what they are quoted."""
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator
 from desktop_app.contract.ledger import Scope
 from desktop_app.contract.passage import PERHAPS, Passage
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.library.library import Library
 from desktop_app.retrieval.retriever import Retriever

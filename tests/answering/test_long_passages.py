@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A sentence that answers is found in a long passage that speaks of other things as well, by the default model."""
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from desktop_app.answering.answerer import Answerer, Listener
 from desktop_app.answering.asked import Asked
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.passage import NONE, PERHAPS
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library

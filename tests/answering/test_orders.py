@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Orders to a language model are kept from it; rules for people are not."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Two hundred answers, half of them with one planted error: how many are marked, and how many sound ones are."""
 
 from __future__ import annotations
@@ -5,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from answering import planted
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.retrieval.sentence_vectors import SentenceVectors
 
 VERBATIM, REWORDED = 0.98, 0.85

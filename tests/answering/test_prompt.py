@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The prompt: as long as this PC reads in the chosen time, whole passages, the best one last; earlier turns before them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a model wrote, proven: its sentences find their sources, its markers are corrected, what is not there is marked."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answering.passages import passage
-from desktop_app.answering.proof import Proof, prove
+from desktop_app.answering.proof.proof import Proof, prove
 from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED
 
 NOTICE = passage("正式员工辞职，应提前三十日书面通知公司。\n试用期员工提前三日通知。", 1)

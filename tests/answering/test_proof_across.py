@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Answers in another language than their source, proven by meaning and by their figures."""
 
 from __future__ import annotations
@@ -5,9 +6,9 @@ from __future__ import annotations
 import pytest
 
 from answering import planted
-from desktop_app.answering.proof import prove
+from desktop_app.answering.proof.proof import prove
 from desktop_app.contract.answer import SUPPORTED
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 
 pytestmark = pytest.mark.slow
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a language model makes of a leaning question, and when that is trusted."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The sample office asked through the real engine, without a language model: real readers, the bundled embedder, Chroma."""
 
 from __future__ import annotations

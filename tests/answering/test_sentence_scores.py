@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which sentence of the found passages answers: its own words first, then its heading and neighbours."""
 
 from __future__ import annotations

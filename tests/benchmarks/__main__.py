@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``python -m tests.benchmarks [NAME…]``: run all benchmarks, or those named."""
 
 from __future__ import annotations

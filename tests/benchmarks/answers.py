@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Written answers and their proof: rightness, citations, marks, and the seconds to the first quote and the first word.
 
 python -m tests.benchmarks answers        real models of ../shared/models/get-real-models; office questions of ../shared/data/office
@@ -27,7 +28,7 @@ from desktop_app.analysis.matching import IndexTerms, TermMatcher
 from desktop_app.analysis.sentences import sentences
 from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
-from desktop_app.answering.wording import language_of
+from desktop_app.answering.fixed_texts import language_of
 from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, Answer
 from desktop_app.contract.index_run import IndexRequest
 from desktop_app.contract.model_process import ChatMessage

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A library's embedding model alone over its chunks: ``python -m tests.benchmarks.bare_embedding LIBRARY [BACKEND]``.
 
 Prints ``{"backend", "chunks", "seconds"}``; loading and one batch before the clock starts do not count.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reading alone: ``python -m tests.benchmarks.bare_reading FOLDER`` reads and splits every file of a folder and stores nothing.
 
 The pipeline's own readers and splitting, by the tokens of the embedding model that this home used last. Prints ``{"files", "chunks",
@@ -20,8 +21,8 @@ _READERS = 2
 
 
 def main(folder: Path) -> None:
-    from desktop_app.documents.pool import ReaderPool
-    from desktop_app.documents.splitting import split
+    from desktop_app.documents.process.pool import ReaderPool
+    from desktop_app.documents.text.splitting import split
     from desktop_app.embedding.factory import BUNDLED
     from desktop_app.engine import lazy_embedder
     from desktop_app.foundation.cancellation import Cancellation

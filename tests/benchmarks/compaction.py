@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What deleted chunks leave behind in Chroma and in the catalogue, and what tidying up gives back.
 
 python -m tests.benchmarks compaction            INKSTONE_CHUNKS=20000 chunks, 384 dimensions, synthetic

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A made folder for the indexing benchmarks: 240 texts and three PDFs of 460 pages together.
 
 The sentences are those of ../shared/data/retrieval, shuffled with a fixed seed: real words, and no two chunks alike, so that embedding

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The default embedding model as GGUF, to measure llama.cpp beside the other backends: Q4_0 as it is stored, or Q8_0."""
 
 from __future__ import annotations
@@ -7,8 +8,8 @@ from pathlib import Path
 import gguf
 import numpy as np
 
-from desktop_app.embedding import default_model
-from desktop_app.embedding.sentencepiece_tokens import characters
+from desktop_app.embedding.backends import default_model
+from desktop_app.embedding.tokens.sentencepiece_tokens import characters
 from desktop_app.modelfiles.e5s1 import E5S1, read_e5s1
 
 _LAYER = {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the default embedding model costs, by each backend: disk, start, memory while indexing, and passages a second.
 
 python -m tests.benchmarks default_model
@@ -43,7 +44,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
 
 
 def main() -> None:
-    from desktop_app.embedding import default_model
+    from desktop_app.embedding.backends import default_model
 
     if not default_model.is_there() or not _SETS.is_dir():
         print("skipped: the set-up has no multilingual-e5-small, or no ../shared/data/retrieval")

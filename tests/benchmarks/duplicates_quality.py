@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Copies and versions: does ``inkstone duplicates`` find the right pairs, and does its cost grow in line with the library?
 
 300 made documents, half Chinese: 40 originals each with an exact copy and versions with 1%, 10% and 30% of their words changed
@@ -16,7 +17,7 @@ from itertools import combinations
 from pathlib import Path
 
 from desktop_app.contract.document import Document, Locator, Segment, SourceFile
-from desktop_app.documents.splitting import estimate_tokens, split
+from desktop_app.documents.text.splitting import estimate_tokens, split
 from desktop_app.library.catalogue import Catalogue, text_hash
 from desktop_app.retrieval import duplicates
 from tests.made_texts import Maker

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What each embedding backend achieves here, and whether the automatic choice is the fastest that is exact enough.
 
 python -m tests.benchmarks embedding_backends
@@ -28,9 +29,9 @@ from typing import Any
 import numpy as np
 import psutil
 
-from desktop_app.embedding import default_model
-from desktop_app.embedding.base import BACKENDS
+from desktop_app.embedding.backends import default_model
 from desktop_app.embedding.factory import BUNDLED, LIGHT
+from desktop_app.embedding.seam.embedder import BACKENDS
 from desktop_app.models.embedding_process import EmbeddingProcess
 
 _SETS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "retrieval"
@@ -157,7 +158,7 @@ def _run(name: str, place: Path) -> dict[str, Any]:
 
 def _choose(chunks: list[str], started: float) -> dict[str, Any]:
     """A fresh home, and so many documents that the choice is checked on them."""
-    from desktop_app.embedding import chosen
+    from desktop_app.embedding.choosing import chosen
     from desktop_app.embedding.factory import open_embedder
 
     chosen._WORTH_CHECKING = 0.0
@@ -182,7 +183,7 @@ def _ours(name: str) -> tuple[Any, Any, str]:
 
 
 def _llama(name: str, place: Path, process: EmbeddingProcess) -> tuple[Any, Any, str]:
-    from desktop_app.embedding.gguf_backend import GgufEmbedder
+    from desktop_app.embedding.backends.gguf_backend import GgufEmbedder
     from tests.benchmarks import default_gguf
 
     embedder = GgufEmbedder(str(default_gguf.write(place / "default.gguf", name.split()[1])), lambda: process)
@@ -198,7 +199,7 @@ def _computed(process: EmbeddingProcess | None) -> float:
 def _seeds() -> tuple[Any, Any, str]:
     from langchain_huggingface import HuggingFaceEmbeddings
 
-    from desktop_app.embedding import light_model
+    from desktop_app.embedding.backends import light_model
 
     model = HuggingFaceEmbeddings(model_name=str(light_model.folder()))
     return (lambda texts: np.asarray(model.embed_documents(texts))), (lambda text: np.asarray(model.embed_query(text))), "seeds"
@@ -207,7 +208,7 @@ def _seeds() -> tuple[Any, Any, str]:
 def _sets() -> tuple[list[str], list[tuple[str, int]]]:
     """Chunks, and questions with the position of the chunk that answers each."""
     if not _SETS.is_dir():
-        from desktop_app.embedding.sample_texts import sample_texts
+        from desktop_app.embedding.choosing.sample_texts import sample_texts
 
         return sample_texts(_CHUNKS), []
     passages = [json.loads(line) for line in (_SETS / "en.passages.jsonl").read_text(encoding="utf-8").splitlines()][:_CHUNKS]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """100 kills of the whole process group, 20 full disks, jumping clocks, a disk pulled out, two programs at once; and after each
 series the library must hold what one made in peace holds: nothing lost, nothing doubled.
 

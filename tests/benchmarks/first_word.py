@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How soon a language model's first word comes, beside bare llama.cpp: ``python -m tests.benchmarks.first_word [FILE.gguf]…``.
 
 Without a file: the real models for measuring that are here. Each prompt has a beginning of its own, so that no cache helps; both sides
@@ -23,7 +24,7 @@ from statistics import median
 from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.models.llama_cpp_backend import LlamaCppModel, physical_cores
+from desktop_app.models.llama.llama_cpp_backend import LlamaCppModel, physical_cores
 from desktop_app.models.process import ModelProcess
 
 _ROUNDS = 4

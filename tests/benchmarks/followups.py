@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Questions that lean on the conversation: is the labelled answer among the first three quotes?
 
 python -m tests.benchmarks followups [--llm FILE.gguf]      ../shared/data/office, or the folder $INKSTONE_OFFICE; and our own dialogues

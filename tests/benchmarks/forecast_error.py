@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a run was said to take, after its sample, against what it took: seconds, until all is found by words and in all, chunks and disk.
 
 A folder of 400 texts of very different length and every third of the shared test documents; the first run on a new machine (nothing remembered), and
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from desktop_app.contract.index_run import WHOLE_LIBRARY, Forecast
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.indexing.progress import RunListener
+from desktop_app.indexing.forecasting.progress import RunListener
 from tests.benchmarks.window_ticks import _SENTENCES
 
 _SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "documents"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Broken files, by the thousand, through the real reader pool: each must end with text or a ledger reason.
 
     python -m tests.benchmarks.fuzz_readers [--count 5000] [--seconds 900] [--seed 1] [--readers 2] [FOLDER …]
@@ -22,8 +23,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from desktop_app.contract.document import REASONS, UnreadableDocument
-from desktop_app.documents.pool import ReaderPool
-from desktop_app.documents.splitting import estimate_tokens, split
+from desktop_app.documents.process.pool import ReaderPool
+from desktop_app.documents.text.splitting import estimate_tokens, split
 from desktop_app.foundation.cancellation import Cancellation
 
 ROOT = Path(__file__).resolve().parents[2]

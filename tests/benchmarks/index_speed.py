@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``inkstone index`` against the usual recipe on one folder, and against its own embedding model left alone.
 
 240 texts and three PDFs (460 pages), the light model on both sides, as the recipe has it, whole commands with their start; the default

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """30 kills of the whole process group in the first run over 160 files (text, Word, Excel; Chinese and English), each in a library of
 its own; then a run in peace. Three questions must give the passages, with the scores, of a library that nobody disturbed.
 

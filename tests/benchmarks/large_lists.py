@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A ledger of 100,000 files in the real window: first page, a jump to the middle, a filter, a sort, and whether the window went on.
 
 The catalogue is filled by SQL, the engine is the real process, the dialog is offscreen and painted. Each figure is the time from the
@@ -63,11 +64,11 @@ def measure(library: str, size: int) -> dict[str, float]:
     from PySide6.QtWidgets import QApplication
 
     from desktop_app.bridge.client import EngineClient
-    from desktop_app.ui import theme
+    from desktop_app.ui.look import theme
     from desktop_app.foundation import paths
     from desktop_app.foundation.settings import Settings
-    from desktop_app.ui.ledger_dialog import LedgerDialog
-    from desktop_app.ui.ledger_model import FILE, STATE
+    from desktop_app.ui.library.ledger_dialog import LedgerDialog
+    from desktop_app.ui.library.ledger_model import FILE, STATE
 
     app = QApplication.instance()
     if not isinstance(app, QApplication):

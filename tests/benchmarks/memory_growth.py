@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the engine's memory grows by from 10,000 to 100,000 chunks, beside what a bare Chroma grows by with the same vectors.
 
 python -m tests.benchmarks memory_growth         INKSTONE_CHUNKS=20000 for a shorter one (from a tenth to all)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Questions that share no word with their answer, across languages, and without one: 160 short office passages as one library.
 
 python -m tests.benchmarks office_meaning       ../shared/data/office, or the folder $INKSTONE_OFFICE
@@ -24,8 +25,8 @@ import numpy as np
 from desktop_app.answering.answerer import Answerer, Listener
 from desktop_app.answering.asked import Asked
 from desktop_app.contract.answer import Answer
-from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.factory import BUNDLED, open_embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.library.library import Library
 from desktop_app.retrieval.retriever import Retriever

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Text of PDFs against poppler's ``pdftotext``: the share of words both give, file by file, and the ten worst.
 
 python -m tests.benchmarks pdf_agreement        PDFs of ../shared/data, or below $INKSTONE_PDFS
@@ -15,7 +16,8 @@ from statistics import median
 
 from desktop_app.analysis.script import CJK
 from desktop_app.contract.document import UnreadableDocument
-from desktop_app.documents import ocr_mode, registry
+from desktop_app.documents import ocr_mode
+from desktop_app.documents.process import registry
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 _WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")

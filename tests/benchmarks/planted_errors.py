@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Marks on written answers with planted errors: precision and recall by form, language and kind of error.
 
 python -m tests.benchmarks planted_errors
@@ -19,8 +20,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from desktop_app.analysis.sentences import sentences
-from desktop_app.answering.evidence import Embed
-from desktop_app.answering.proof import prove
+from desktop_app.answering.proof.evidence import Embed
+from desktop_app.answering.proof.proof import prove
 from desktop_app.contract.answer import SUPPORTED
 from desktop_app.contract.passage import Passage
 from desktop_app.embedding.factory import BUNDLED, open_embedder

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Orders to the model, planted in 20 documents: is the answer that is shown the one without them?
 
 python -m tests.benchmarks planted_orders       real models of ../shared/models/get-real-models

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Run a command and watch its whole process tree: wall seconds and the highest memory at one moment."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A question while a folder is being indexed against one asked of an idle engine: p50 and p95, as a ratio.
 
 The real engine process with the bundled embedder; 300 texts are indexed, then 1,500 more while questions are asked, a fifth of a second

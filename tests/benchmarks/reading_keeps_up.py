@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Chunks a second of two reader processes against those of the bundled embedder, in one run, as a ratio: reading must not be what
 indexing waits for.
 
@@ -16,10 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from desktop_app.contract.document import UnreadableDocument
-from desktop_app.documents.pool import ReaderPool
-from desktop_app.documents.splitting import split
-from desktop_app.embedding.base import Embedder
+from desktop_app.documents.process.pool import ReaderPool
+from desktop_app.documents.text.splitting import split
 from desktop_app.embedding.factory import BUNDLED, open_embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from tests.benchmarks.pdf_agreement import FOLDER, files
 

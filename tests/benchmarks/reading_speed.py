@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Pages a second of processor time of our PDF reader against pypdf on the same files in one run, as a ratio.
 
 python -m tests.benchmarks reading_speed        PDFs of ../shared/data, or below $INKSTONE_PDFS
@@ -16,7 +17,8 @@ from statistics import median
 from typing import Any
 
 from desktop_app.contract.document import UnreadableDocument
-from desktop_app.documents import ocr_mode, pdf, pdf_second_try
+from desktop_app.documents import ocr_mode
+from desktop_app.documents.pdf import pdf_reader, pdf_second_try
 from tests.benchmarks.figures import spread
 from tests.benchmarks.pdf_agreement import files
 
@@ -30,8 +32,8 @@ def main() -> None:
         if not paths:
             print("skipped: no PDFs in ../shared/data")
             return
-        pages = sum(pdf.read(path, lambda *_: None).pages or 0 for path in paths)
-        rounds = [(_seconds(pdf.read, paths), _seconds(pdf_second_try.read, paths)) for _ in range(_ROUNDS)]
+        pages = sum(pdf_reader.read(path, lambda *_: None).pages or 0 for path in paths)
+        rounds = [(_seconds(pdf_reader.read, paths), _seconds(pdf_second_try.read, paths)) for _ in range(_ROUNDS)]
     ours, theirs = median(a for a, _ in rounds), median(b for _, b in rounds)
     print(f"{len(paths)} files, {pages} pages: ours {pages / ours:,.0f} pages/s, pypdf {pages / theirs:,.0f} pages/s")
     print(f"ratio {theirs / ours:.1f} (rounds: {spread([b / a for a, b in rounds], '', 1)}); wanted: at least 8")
@@ -40,7 +42,7 @@ def main() -> None:
 def _readable(path: Path) -> bool:
     """Whether both read it; also the round that does not count."""
     try:
-        pdf.read(path, lambda *_: None)
+        pdf_reader.read(path, lambda *_: None)
         pdf_second_try.read(path, lambda *_: None)
     except UnreadableDocument:
         return False

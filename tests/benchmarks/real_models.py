@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Real language models for measuring, as ../shared/models/get-real-models leaves them: data, never part of the program."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How many passages a reranker reads in a second, by the chosen backend and by sentence-transformers with its defaults, in turns.
 
 python -m tests.benchmarks reranker_backends
@@ -106,7 +107,7 @@ def _make(folder: Path) -> None:
     import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-    from desktop_app.embedding import light_model
+    from desktop_app.embedding.backends import light_model
 
     model = AutoModelForSequenceClassification.from_pretrained(light_model.folder(), num_labels=1)
     torch.manual_seed(3)
@@ -116,7 +117,7 @@ def _make(folder: Path) -> None:
 
 
 def _measure(folder: Path) -> dict[str, Any]:
-    from desktop_app.embedding import choices
+    from desktop_app.embedding.choosing import choices
     from desktop_app.embedding.reranker import CrossEncoderReranker
 
     begun = time.perf_counter()

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Retrieval on real questions, one paragraph a file, split as the pipeline splits: each arm alone, the usual fusion, and ours.
 
 python -m tests.benchmarks retrieval_quality [LANGUAGE…]       sets of ../shared/data/retrieval, or below $INKSTONE_QUESTIONS
@@ -24,8 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.contract.document import Document, Locator, Segment, SourceFile
-from desktop_app.documents.splitting import split
-from desktop_app.embedding.base import Embedder
+from desktop_app.documents.text.splitting import split
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.indexing.pipeline import Measure
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library

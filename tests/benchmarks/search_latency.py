@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How long a search takes in a library of 100,000 passages, against the sum of what it cannot do without, in one run.
 
 python -m tests.benchmarks search_latency [PASSAGES]
@@ -22,7 +23,7 @@ import numpy as np
 from desktop_app.analysis import words
 from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
 from desktop_app.contract.ledger import Scope
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
 from desktop_app.retrieval.retriever import Retriever, asked_terms

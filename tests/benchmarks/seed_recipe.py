@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The recipe that tutorials and most peers use, as a command: ``python -m tests.benchmarks.seed_recipe FOLDER STORE``.
 
 PyPDFLoader and TextLoader, RecursiveCharacterTextSplitter (1,000 characters, 200 of overlap, as in LangChain's own tutorial),
@@ -20,7 +21,7 @@ def main(folder: Path, store: str) -> None:
     from langchain_huggingface import HuggingFaceEmbeddings
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-    from desktop_app.embedding import light_model
+    from desktop_app.embedding.backends import light_model
 
     documents = []
     for path in sorted(folder.iterdir()):

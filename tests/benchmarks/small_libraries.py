@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Thirty libraries of one file each, a question each: is the sentence that answers quoted first, and is it shown as an answer?
 
 python -m tests.benchmarks small_libraries                files of ../shared/data/cases and of the sample office

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A second run over 10,000 unchanged files against a bare walk with ``stat``, in turns, as a ratio; then one file is edited.
 
 python -m tests.benchmarks unchanged_run
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexReport
 from desktop_app.contract.ledger import LedgerQuery
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from tests.benchmarks.figures import spread

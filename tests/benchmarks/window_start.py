@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Process start to visible window: Inkstone against a bare PySide6 window with one label, in turns, as a ratio.
 
 "Visible" is the first paint of a top-level window, told by an event filter that is the same in both. Wanted: at most 2.

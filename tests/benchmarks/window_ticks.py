@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """While a folder of 2,000 files is being indexed: the longest gap between the window's timer ticks, with the distribution.
 
 The real window, the real engine process, the bundled embedder. A timer asks for a tick every 10 ms; a gap is the time from one tick
@@ -55,8 +56,8 @@ def _run(folder: Path, library: Path) -> tuple[list[float], float, int]:
     from desktop_app.bridge.client import EngineClient
     from desktop_app.foundation import paths
     from desktop_app.foundation.settings import Settings
-    from desktop_app.ui import theme
-    from desktop_app.ui.main_window import MainWindow
+    from desktop_app.ui.look import theme
+    from desktop_app.ui.shell.main_window import MainWindow
 
     app = QApplication.instance()
     if not isinstance(app, QApplication):

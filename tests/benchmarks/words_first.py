@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """From ``inkstone index`` until all files are found by words, against reading alone; and the whole run against the model alone.
 
 python -m tests.benchmarks.words_first [FILES]        2,000 files: texts, Word and Excel files of a small firm

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A long life under Qt: hundreds of thousands of calls must not wear out Python's own singletons (see bridge/binding.py)."""
 
 from __future__ import annotations

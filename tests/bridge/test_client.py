@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The client against a real child process that misbehaves on demand."""
 
 from __future__ import annotations

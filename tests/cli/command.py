@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``inkstone`` as a stranger's script runs it: a process of its own, its standard output and error, its exit code."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A small office, and a library of it that is searched by words alone (a command then takes half a second)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Bad input: each has its own sentence (what, which, what to do), its exit code, nothing on standard output, and costs nothing."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Answer, perhaps and none on the command line: exit codes, JSON and what people read, in both languages."""
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from typing import Any
 import pytest
 from answering.passages import passage
 
-from desktop_app import cli, cli_answers, cli_text
-from desktop_app.answering import extractive, wording
+from desktop_app.answering import extractive, fixed_texts
 from desktop_app.answering.sentence_scores import ScoredSentence
+from desktop_app.cli import answer_output, command_line, text_output
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, SearchResult
 from desktop_app.engine.engine import Engine
@@ -26,9 +27,9 @@ FOUND = replace(passage(HOTEL, 1, path="/资料/Travel.txt"), certainty=PERHAPS,
 
 def answer(certainty: str, **fields: Any) -> Answer:
     if certainty == NONE:
-        text, parts, citations, nearest = wording.not_found(QUESTION), (), (), (replace(FOUND, certainty=NONE),)
+        text, parts, citations, nearest = fixed_texts.not_found(QUESTION), (), (), (replace(FOUND, certainty=NONE),)
     else:
-        heading = "" if certainty == ANSWER else wording.may_answer(QUESTION)
+        heading = "" if certainty == ANSWER else fixed_texts.may_answer(QUESTION)
         text, parts, citations = extractive.write([ScoredSentence(FOUND, 0, len(HOTEL), 1.0)], heading)
         nearest = ()
     made = Answer(QUESTION, text, certainty == ANSWER, "extractive", parts, citations, nearest, (FOUND,), certainty=certainty)
@@ -47,7 +48,7 @@ def test_what_may_answer_is_a_success_and_not_found(
 ) -> None:
     monkeypatch.setattr(Engine, "ask", lambda *_, **__: (answer(certainty), 0))
     asked = ["ask", QUESTION, "--llm", "none", "--library", str(tmp_path / "资料库"), "--json"]
-    assert cli.main(asked) == code
+    assert command_line.main(asked) == code
     line = json.loads(capsys.readouterr().out)
     assert (line["certainty"], line["found"], line["meaning"]) == (certainty, certainty == ANSWER, 0.62)
     told = line["nearest"] if certainty == NONE else line["citations"]
@@ -57,7 +58,7 @@ def test_what_may_answer_is_a_success_and_not_found(
 
 
 def test_what_may_answer_is_quoted_below_its_sentence() -> None:
-    assert cli_answers.answer_text(answer(PERHAPS), streamed=False).splitlines() == [
+    assert answer_output.answer_text(answer(PERHAPS), streamed=False).splitlines() == [
         "这些内容可能有关：",
         "",
         f"{HOTEL} [1]",
@@ -68,14 +69,14 @@ def test_what_may_answer_is_quoted_below_its_sentence() -> None:
         "Search by meaning is 62% ready; results may be incomplete.",
     ]
     translation.use("zh_CN")
-    told = cli_answers.answer_text(answer(PERHAPS), streamed=False)
+    told = answer_output.answer_text(answer(PERHAPS), streamed=False)
     assert "[1] Travel.txt，第 10 行 · 按语义找到 · 英文资料\n" in told
     assert told.endswith("语义搜索已准备好 62%，结果可能还不全。")
     assert "没有找到" not in told
 
 
 def test_a_model_that_gave_no_answer_is_told_below_the_quotes() -> None:
-    told = cli_answers.answer_text(answer(PERHAPS, mode="llm", refused=True), streamed=False)
+    told = answer_output.answer_text(answer(PERHAPS, mode="llm", refused=True), streamed=False)
     assert told.startswith("这些内容可能有关：")
     assert "The language model gave no answer; quoted from your documents." in told
     assert "without a language model" not in told
@@ -90,18 +91,18 @@ def test_a_model_that_gave_no_answer_is_told_below_the_quotes() -> None:
     ],
 )
 def test_why_an_answer_has_no_end_is_told(finish: str, words: str) -> None:
-    assert words in cli_answers.answer_text(answer(ANSWER, mode="llm", finish=finish), streamed=True).splitlines()
-    assert words not in cli_answers.answer_text(answer(ANSWER, mode="llm", finish="stop"), streamed=True)
+    assert words in answer_output.answer_text(answer(ANSWER, mode="llm", finish=finish), streamed=True).splitlines()
+    assert words not in answer_output.answer_text(answer(ANSWER, mode="llm", finish="stop"), streamed=True)
 
 
 def test_a_passage_found_by_meaning_says_so_and_shows_its_best_sentence() -> None:
     far = "Passwords have at least twelve characters. " * 12
     late = replace(FOUND, rank=2, text=far + HOTEL, best=(len(far), len(far) + len(HOTEL)))
     result = SearchResult(QUESTION, (FOUND, late), 4, 4, PERHAPS, 0.62)
-    told = cli_text.search_result(result).splitlines()
+    told = text_output.search_result(result).splitlines()
     assert told[0] == "1. Travel.txt · line 10 · 0.80 · by meaning · in English"
     assert (told[1], told[3]) == (f"   {HOTEL}", f"   … {HOTEL}")
     assert told[-1] == "Search by meaning is 62% ready; results may be incomplete."
-    line = cli_text.search_json(result)
+    line = text_output.search_json(result)
     assert (line["certainty"], line["meaning"]) == (PERHAPS, 0.62)
     assert [one["best"] for one in line["passages"]] == [FOUND.best, late.best]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``inkstone chat``: a conversation on standard input, in plain text and in JSON, with everything that may come in a line."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The default model through the command line: a Chinese paraphrase is found, an old library is offered the change, a damaged model is told."""
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from cli.command import inkstone
-from desktop_app.embedding import default_model
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.backends import default_model
+from desktop_app.embedding.seam.embedder import Embedder
 
 pytestmark = pytest.mark.slow
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``inkstone duplicates``: its JSON, its report, its exit code."""
 
 from __future__ import annotations

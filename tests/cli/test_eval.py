@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``inkstone eval``: its JSON, its report in both languages, rerankers, and what is wrong usage."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A zip, a mail and a PDF whose inner names are written to deceive are read like any other, and command no terminal."""
 
 from __future__ import annotations

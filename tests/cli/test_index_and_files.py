@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``inkstone index`` and ``inkstone files``: the JSON that scripts rely on, exit codes, and switching models."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``inkstone models`` and ``inkstone doctor``: what scripts read from them."""
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ import pytest
 import tiny_embedders as maker
 
 from cli.command import inkstone
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.engine.measured import MeasuredSpeeds
 from desktop_app.foundation import paths
-from desktop_app.models.base import Speed
+from desktop_app.models.language_model import Speed
 from desktop_app.models.speeds import model_key
 
 pytestmark = pytest.mark.slow

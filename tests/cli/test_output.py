@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a person sees, in English and Chinese, and what odd terminals, pipes and file names do to it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``inkstone search`` and ``inkstone ask``: their JSON, their exit codes, a batch, and what they never import."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Ctrl+C: what was finished is kept, the exit code says that it is not all, and no process stays behind."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``inkstone`` where there is no display: it says so, and does the main job on the sample office in the terminal."""
 
 from __future__ import annotations

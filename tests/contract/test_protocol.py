@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The messages between window and engine, held against a snapshot: whoever changes one raises the protocol's number.
 
 Window and engine of two versions must refuse one another politely instead of misunderstanding each other. The snapshot,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Real files of every format, made by the formats' own libraries, with Chinese and English content."""
 
 from __future__ import annotations

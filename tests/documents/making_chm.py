@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Windows help files: a container writer, and an LZX packer that knows literals and matches, enough to try every kind of block."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Files of the wider formats with known content: a heading, a Chinese and an English sentence, a table of two rows."""
 
 from __future__ import annotations

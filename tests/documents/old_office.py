@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Old Office files made by hand: a small writer of compound files (OLE), and in it Word 97, PowerPoint 97 and Outlook messages.
 
 No library writes these formats; so the tests write the few records that matter, as [MS-CFB], [MS-DOC], [MS-PPT] and [MS-OXMSG]

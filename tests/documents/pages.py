@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Pages drawn with a real CJK font, as a scanner would give them back, and how well they were read."""
 
 from __future__ import annotations

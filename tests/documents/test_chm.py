@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Windows help files: every kind of block, pages in the order of the contents, and nothing believed that a broken file says."""
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract.document import UnreadableDocument
-from desktop_app.documents import lzx, registry
-from desktop_app.documents.chm_container import Container
-from desktop_app.documents.lzx import Broken, expanded
+from desktop_app.documents.markup import lzx
+from desktop_app.documents.markup.chm_container import Container
+from desktop_app.documents.markup.lzx import Broken, expanded
+from desktop_app.documents.process import registry
 from documents.making import CHINESE, ENGLISH, quiet
 from documents.making_chm import WINDOW, help_file, manual, packed
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Archives and mails that are nested, protected, broken or traps: what can be read is read, and nothing gets out of hand."""
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents import archive, nesting, registry
-from desktop_app.documents.pool import ReaderPool
+from desktop_app.documents import nesting
+from desktop_app.documents.containers import archive
+from desktop_app.documents.process import registry
+from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation
 from documents.making import CHINESE, ENGLISH, docx_file, pdf_file, quiet, text_file
 from documents.making_more import MORE, message
@@ -302,7 +305,7 @@ def test_entities_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_workbook_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from desktop_app.documents import cells
+    from desktop_app.documents.text import cells
 
     monkeypatch.setattr(cells, "MOST_CELLS", 3)
     for name in ("表.ods", "导出.xls", "二进制.xlsb"):

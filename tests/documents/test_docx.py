@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Word documents: what python-docx's own paragraphs would leave out."""
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from desktop_app.documents import registry
+from desktop_app.documents.process import registry
 from documents.making import docx_file, quiet
 
 

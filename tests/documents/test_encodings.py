@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Bytes to text: right where it can be, and never silently wrong."""
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.documents import registry
-from desktop_app.documents.encodings import decode, looks_binary
+from desktop_app.documents.process import registry
+from desktop_app.documents.text.encodings import decode, looks_binary
 from documents.making import quiet
 
 LONGER = {

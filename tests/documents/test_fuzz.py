@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A hundred broken files through the real pool; ``tests/benchmarks/fuzz_readers.py`` runs thousands."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Pictures of text: every format, every way they lie, and what is no text."""
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ import pytest
 from PIL import Image
 
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents import image, ocr, ocr_mode, registry
+from desktop_app.documents import ocr_mode
+from desktop_app.documents.ocr import image, text_recognition
+from desktop_app.documents.process import registry
 from documents.making import quiet
 from documents.pages import drawn_page, letters_of
 
@@ -52,7 +55,7 @@ def test_frames_of_a_fax_are_pages(tmp_path: Path) -> None:
 def test_a_page_scanned_any_way_round(turns: int) -> None:
     page = drawn_page(LINES * 3, dpi=150, height=4.0)
     upright = np.asarray(page.convert("RGB"))
-    reading = ocr.recognise(np.ascontiguousarray(np.rot90(upright, turns)), None)
+    reading = text_recognition.recognise(np.ascontiguousarray(np.rot90(upright, turns)), None)
     assert letters_of("".join(segment.text for segment in reading.segments)) == EXPECTED * 3
     ink = np.rot90(np.asarray(page.convert("L")) < 128, turns)
     covered = np.zeros_like(ink)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Known text in every format: all of it is found, at the place where it stands."""
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract.document import Document, Segment
-from desktop_app.documents import encodings, registry
+from desktop_app.documents.process import registry
+from desktop_app.documents.text import encodings
 from documents.making import CHINESE, ENGLISH, quiet
 from documents.making_more import HEADING, MORE
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """OFD: what is printed and what is filled in, in reading order, with boxes where it stands."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents import registry
+from desktop_app.documents.process import registry
 from documents.making import quiet
 
 NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'

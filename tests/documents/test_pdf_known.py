@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """PDFs whose words are known: every word is found, every place leads back to its text, nothing of the page's frame comes twice."""
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from desktop_app.analysis.script import CJK
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents import ocr_mode, pdf_page, registry
+from desktop_app.documents import ocr_mode
+from desktop_app.documents.pdf import pdf_page
+from desktop_app.documents.process import registry
 from documents.making import quiet
 from documents.pages import cjk_font, drawn_page, error_rate, letters_of
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Ruled tables of PDFs: rows with their header at their very place; what only looks like a grid stays running text."""
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 from desktop_app.contract.document import Document, Segment
-from desktop_app.documents import pdf_page, registry
-from desktop_app.documents.splitting import estimate_tokens, split
+from desktop_app.documents.pdf import pdf_page
+from desktop_app.documents.process import registry
+from desktop_app.documents.text.splitting import estimate_tokens, split
 from documents.making import quiet
 from documents.pages import letters_of
 

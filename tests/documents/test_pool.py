@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reader processes: reused, killed when they hang, replaced when they die, and gone with the pool."""
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ import psutil
 import pytest
 
 from desktop_app.contract.document import UnreadableDocument
-from desktop_app.documents import pool as pool_module
-from desktop_app.documents import registry
-from desktop_app.documents.pool import ReaderPool
+from desktop_app.documents.process import pool as pool_module
+from desktop_app.documents.process import registry
+from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from documents.making import MAKERS, docx_file, folder, text_file
 
@@ -88,7 +89,7 @@ if "unlimited" in sys.argv:
     worker._limit_memory = lambda: None
 if "little" in sys.argv:
     import psutil
-    import desktop_app.documents.docx
+    import desktop_app.documents.office.docx
     registry.import_common()
     worker.MOST_MEMORY = psutil.Process().memory_info().vms + (250 << 20)
 sys.exit(worker.main(read))
@@ -297,7 +298,7 @@ def test_more_segments_than_a_document_has_end_the_reader(
     tmp_path: Path, pool: ReaderPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Empty ones are cheap to send, and each takes hundreds of bytes where it arrives."""
-    monkeypatch.setattr("desktop_app.documents.pool.MOST_SEGMENTS", 10_000)
+    monkeypatch.setattr("desktop_app.documents.process.pool.MOST_SEGMENTS", 10_000)
     with pytest.raises(UnreadableDocument) as caught:
         pool.read(str(text_file(tmp_path / "填充.txt")), Cancellation())
     assert caught.value.reason == "crashed"

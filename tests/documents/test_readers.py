@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reader contract, over every format: text, order, places that lead back, and a form that survives the pipe."""
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import openpyxl
 import pytest
 
 from desktop_app.contract.document import Document, Segment
-from desktop_app.documents import files, registry
+from desktop_app.documents.process import registry
+from desktop_app.documents.text import file_bytes
 from documents.making import CHINESE, ENGLISH, MAKERS, folder, quiet
 
 FORMATS = sorted(MAKERS)
@@ -50,7 +52,7 @@ def test_places_lead_back(made: tuple[Path, Document]) -> None:
 
 
 def in_text_file(path: Path, _document: Document, segment: Segment) -> bool:
-    text = files.read_text(path).text
+    text = file_bytes.read_text(path).text
     assert segment.locator.chars is not None
     assert segment.locator.lines is not None
     start, end = segment.locator.chars

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Files that nobody on this project wrote: every one ends with text or a reason, through the real reader processes."""
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract.document import REASONS, Document, UnreadableDocument
-from desktop_app.documents import registry
-from desktop_app.documents.pool import ReaderPool
-from desktop_app.documents.splitting import estimate_tokens, split
+from desktop_app.documents.process import registry
+from desktop_app.documents.process.pool import ReaderPool
+from desktop_app.documents.text.splitting import estimate_tokens, split
 from desktop_app.foundation.cancellation import Cancellation
 
 # What a look at each file showed to be true.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The right reader for what a file is, and a reason for every file that gives no text."""
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract.document import REASONS, UnreadableDocument
-from desktop_app.documents import registry, sniffing
+from desktop_app.documents.process import registry, sniffing
 from documents.making import MAKERS, csv_file, docx_file, html_file, pdf_file, quiet, scan_file, text_file, xlsx_file
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -43,7 +44,7 @@ def test_scanning_asks_by_name_only() -> None:
 def test_scanning_imports_no_document_library() -> None:
     import subprocess
 
-    code = "import sys, desktop_app.documents.registry; print([m for m in ('docx','openpyxl','pypdfium2','pypdf','lxml') if m in sys.modules])"
+    code = "import sys, desktop_app.documents.process.registry; print([m for m in ('docx','openpyxl','pypdfium2','pypdf','lxml') if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )

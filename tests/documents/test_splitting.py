@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Splitting: nothing lost, nothing over the limit, and every piece at its exact place."""
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.contract.document import Document, Locator, Segment
-from desktop_app.documents import registry
-from desktop_app.documents.places import is_verbatim
-from desktop_app.documents.splitting import estimate_tokens, split
+from desktop_app.documents.process import registry
+from desktop_app.documents.text.locators import is_verbatim
+from desktop_app.documents.text.splitting import estimate_tokens, split
 from documents.making import quiet
 
 TOKEN = re.compile(r"[\u4e00-\u9fff]|\w{1,4}|[^\w\s]|\n")
@@ -169,7 +170,7 @@ def test_no_room_is_said() -> None:
 def test_estimate_is_near_the_real_tokenizer(shared: Path) -> None:
     from tokenizers import Tokenizer
 
-    from desktop_app.embedding import light_model
+    from desktop_app.embedding.backends import light_model
 
     tokenizer = Tokenizer.from_file(str(light_model.folder() / "tokenizer.json"))
     tokenizer.no_truncation()

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Workbooks as people see them."""
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from desktop_app.documents import registry
-from desktop_app.documents.xlsx import shown
+from desktop_app.documents.office.xlsx import shown
+from desktop_app.documents.process import registry
 from documents.making import quiet, xlsx_file
 
 

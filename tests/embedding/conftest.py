@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A script that stands in for the measuring process, where that must crash, stall or tell a given result."""
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 
 from desktop_app.contract.measuring_process import Event
-from desktop_app.foundation import roles
+from desktop_app.ipc import roles
 
 
 @pytest.fixture

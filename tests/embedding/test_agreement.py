@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Agreement of two backends' numbers; what is no number agrees with nothing."""
 
 from __future__ import annotations
@@ -5,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from desktop_app.embedding.agreement import correlation, cosines
+from desktop_app.embedding.seam.agreement import correlation, cosines
 
 
 def scores(*values: float) -> np.ndarray:

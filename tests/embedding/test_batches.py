@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Batches hold every text once, of similar length, within their budget."""
 
 from __future__ import annotations
@@ -5,7 +6,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.embedding.batches import batches
+from desktop_app.embedding.seam.batches import batches
 
 
 @given(st.lists(st.integers(0, 600)), st.integers(1, 2_048), st.integers(1, 20))

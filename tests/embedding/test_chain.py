@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Folders of every family: our vectors are those that sentence-transformers itself makes with the prompts of the model card.
 
 The models are small ones with random weights and the structure of the real ones; ``SentenceTransformer.encode`` is the reference.
@@ -14,8 +15,8 @@ import numpy as np
 import pytest
 import tiny_embedders as maker
 
-from desktop_app.embedding.base import Embedder
 from desktop_app.embedding.factory import open_embedder, split_choice
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.errors import EnvironmentProblem
 
 pytestmark = pytest.mark.slow

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checkers of both forms, as transformers folders and as ONNX, by small made models."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 import tiny_checkers
 
-from desktop_app.embedding.checker import FolderChecker
+from desktop_app.embedding.checking.checker import FolderChecker
 from desktop_app.foundation.errors import EnvironmentProblem
 
 PASSAGE = "The warranty covers two years from the date of delivery."
@@ -52,7 +53,7 @@ def test_a_folder_with_safetensors_gives_what_transformers_gives(tmp_path: Path,
     (likely,) = FolderChecker(folder).supported([(question, passage, sentence)])
     tokenizer = AutoTokenizer.from_pretrained(str(folder))
     if tokens:
-        from desktop_app.embedding.checker import _ASKED
+        from desktop_app.embedding.checking.checker import _ASKED
 
         context = _ASKED.format(question=question, passage=passage)
         read = tokenizer(context, sentence, return_tensors="pt", truncation="only_first", max_length=126)

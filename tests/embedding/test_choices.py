@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The fastest backend that is exact enough, remembered for one machine."""
 
 from __future__ import annotations
@@ -7,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract.measuring_process import Row
-from desktop_app.embedding import choices
-from desktop_app.embedding.choices import Choice
+from desktop_app.embedding.choosing import choices
+from desktop_app.embedding.choosing.choices import Choice
 
 
 def row(backend: str, rate: float, least: float = 1.0, problem: str = "") -> Row:

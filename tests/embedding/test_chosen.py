@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The chosen backend: prepared in a process of its own, exchanged when a faster one is found, unharmed when measuring goes wrong.
 
 The measuring process is the real one where it converts and measures; where it must crash, stall or tell a given result, a script stands
@@ -19,11 +20,12 @@ import numpy as np
 import pytest
 
 from desktop_app.contract.measuring_process import Converted, Measured, NotConverted, Row, Timing, Trying
-from desktop_app.embedding import choices, chosen, graphs, light_model
-from desktop_app.embedding.base import BACKENDS, Embedder
-from desktop_app.embedding.choices import Choice
-from desktop_app.embedding.chosen import ChosenEmbedder
-from desktop_app.foundation import roles
+from desktop_app.embedding.backends import graphs, light_model
+from desktop_app.embedding.choosing import choices, chosen
+from desktop_app.embedding.choosing.choices import Choice
+from desktop_app.embedding.choosing.chosen import ChosenEmbedder
+from desktop_app.embedding.seam.embedder import BACKENDS, Embedder
+from desktop_app.ipc import roles
 
 pytestmark = pytest.mark.slow
 

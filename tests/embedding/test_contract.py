@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The embedder's contract, on each real backend with the light model, with copies that have prompts, and with its weights as GGUF; and
 that backends agree."""
 
@@ -14,9 +15,9 @@ import numpy as np
 import pytest
 from modelfiles.test_embedding_folder import change, copy_model
 
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.backends.sentence_transformers_backend import SentenceTransformersEmbedder
 from desktop_app.embedding.factory import LIGHT, open_embedder
-from desktop_app.embedding.sentence_transformers_backend import SentenceTransformersEmbedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import EnvironmentProblem
 

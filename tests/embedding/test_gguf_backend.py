@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """GGUF embedding models through llama.cpp: the same vectors as torch makes of the same weights, and a process that may die."""
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ import tiny_embedders as maker
 from fixtures_models import quantised
 from tiny_gguf import write
 
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.backends.gguf_backend import GgufEmbedder
 from desktop_app.embedding.factory import open_embedder
-from desktop_app.embedding.gguf_backend import GgufEmbedder
-from desktop_app.foundation import hardware, roles
+from desktop_app.embedding.seam.embedder import Embedder
+from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.ipc import roles
 from desktop_app.models.embedding_process import EmbeddingProcess
 from desktop_app.models.supervised import SILENCE
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Converted models on disk: found when whole, thrown away and made again when not."""
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop_app.embedding import graphs, light_model
-from desktop_app.embedding.base import Embedder
-from desktop_app.embedding.openvino_backend import open_graph
+from desktop_app.embedding.backends import graphs, light_model
+from desktop_app.embedding.backends.openvino_backend import open_graph
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.modelfiles.embedding_folder import inspect
 
 

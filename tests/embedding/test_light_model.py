@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The light model is the genuine one, or it is not used."""
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.embedding import light_model
+from desktop_app.embedding.backends import light_model
 from desktop_app.embedding.factory import LIGHT, NONE, open_embedder
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.modelfiles.embedding_folder import inspect

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The made texts that a model is measured on keep their rules: a paraphrase shares nothing with its passage, a plain question does."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The measuring process from outside: what it may do to the program that listens."""
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import tracemalloc
 import pytest
 
 from desktop_app.contract.measuring_process import Job
-from desktop_app.embedding import measuring
+from desktop_app.embedding.choosing import measuring
 
 JOB = Job("/模型", 0, False, ("openvino-int8",), ("文",))
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Timing the candidates: one that something else took the cores from is timed once more. The clock and the models are played."""
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import numpy as np
 import pytest
 
 from desktop_app.contract.measuring_process import Job, Measured, decode_event
-from desktop_app.embedding import measuring_worker
-from desktop_app.foundation import pipes
+from desktop_app.embedding.choosing import measuring_worker
+from desktop_app.ipc import pipes
 
 TEXTS = tuple(f"Clause {n}" for n in range(32))
 BACKENDS = measuring_worker._OPENVINO

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What OpenVINO does on processors of different abilities."""
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from desktop_app.embedding import graphs, openvino_backend
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.backends import graphs, openvino_backend
+from desktop_app.embedding.backends.openvino_backend import converted_embedder
 from desktop_app.embedding.factory import LIGHT, open_embedder
-from desktop_app.embedding.openvino_backend import converted_embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation import hardware
 from desktop_app.modelfiles.embedding_folder import inspect
 
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.slow
 OPEN = """
 from desktop_app.foundation import offline
 offline.seal()
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.embedding.factory import LIGHT, open_embedder
 embedder = open_embedder(LIGHT, "openvino-int8")
 assert embedder.embed_documents(["The warranty covers two years."]).shape == (1, 384)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a cosine is worth is measured on made texts: the centres of a model, and which languages it knows."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from desktop_app.embedding import scale
-from desktop_app.embedding.base import Embedder, EmbeddingFacts
+from desktop_app.embedding.seam.embedder import Embedder, EmbeddingFacts
 from desktop_app.foundation import paths, private
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Tokens of whole texts by way of their words: the very numbers that the tokenizer itself gives."""
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from typing import Any
 import pytest
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 
-from desktop_app.embedding import tokens
-from desktop_app.embedding.tokens import Tokens
+from desktop_app.embedding.tokens import tokens
+from desktop_app.embedding.tokens.tokens import Tokens
 
 LINES = [
     "The warranty covers two years.",

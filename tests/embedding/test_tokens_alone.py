@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A model's tokenizer without the model counts as the model does."""
 
 from __future__ import annotations
@@ -7,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.embedding import graphs
-from desktop_app.embedding.base import Embedder
-from desktop_app.embedding.tokens_alone import open_tokens
+from desktop_app.embedding.backends import graphs
+from desktop_app.embedding.backends.tokens_alone import open_tokens
+from desktop_app.embedding.seam.embedder import Embedder
 
 TEXTS = ("员工年休假为十五天。", "A hotel room may cost up to 140 euros a night.", "", "word " * 400)
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Engines on libraries without an embedding model (they start in half a second), and a small office of text files."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The real engine, as the window starts it: a process, two pipes, typed messages. Every wait has a limit and none of them sleeps."""
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import psutil
 
 from desktop_app import __version__
 from desktop_app.contract import messages as m
-from desktop_app.foundation import roles
+from desktop_app.ipc import roles
 
 LIMIT = 150.0  # seconds for any one reply, torch's import on a busy machine among them; a test that meets it has failed
 ON_THE_WAY = (m.Progress, m.Forecast, m.Began, m.Quoted, m.PassagesFound, m.ModelLoading, m.Reading, m.Token)

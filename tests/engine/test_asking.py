@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Questions through the engine: without a model, with llama.cpp on a tiny GGUF, stopped, and with files that are no models."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The checker of a model folder: found and loaded beside the questions, never in their way."""
 
 from __future__ import annotations

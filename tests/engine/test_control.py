@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The person's hand on a run: a pause that lasts, a stop that takes it along, a disk that will not do, a standstill written down."""
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ import pytest
 from desktop_app.contract import messages as m
 from desktop_app.contract.index_run import WHOLE_LIBRARY, Forecast, IndexRequest
 from desktop_app.contract.measuring_process import Row
-from desktop_app.embedding import choices
-from desktop_app.embedding.base import Embedder
-from desktop_app.embedding.choices import Choice
-from desktop_app.engine import forecast_words, indexer
+from desktop_app.embedding.choosing import choices
+from desktop_app.embedding.choosing.choices import Choice
+from desktop_app.embedding.seam.embedder import Embedder
+from desktop_app.engine import indexer
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.indexing import progress
-from desktop_app.indexing.progress import RunListener
+from desktop_app.indexing.forecasting import progress
+from desktop_app.indexing.forecasting.progress import RunListener
+from desktop_app.wording import forecast_texts
 from engine.conftest import Start, paper_mountain, without_model
 from engine.test_indexing import FILES, begun, stopped_midway
 
@@ -173,10 +175,10 @@ def test_where_every_thread_stands_is_written_down() -> None:
     ],
 )
 def test_a_span_in_words(low: float, high: float, english: str, chinese: str) -> None:
-    assert forecast_words.duration(low, high) == english
+    assert forecast_texts.duration(low, high) == english
     try:
         translation.use("zh_CN")
-        assert forecast_words.duration(low, high) == chinese
+        assert forecast_texts.duration(low, high) == chinese
     finally:
         translation.use("en")
 
@@ -190,7 +192,7 @@ def made(**changes: float) -> Forecast:
 
 
 def test_a_forecast_in_one_line() -> None:
-    assert forecast_words.line(made()) == "1,950 files · 10 to 15 min · 340 MB on disk · 12 scans"
-    assert forecast_words.tight(made()) == ""
-    assert "200 MB" in forecast_words.tight(made(disk_free=200e6))
-    assert "500 MB" in forecast_words.tight(made(memory_free=500e6))
+    assert forecast_texts.line(made()) == "1,950 files · 10 to 15 min · 340 MB on disk · 12 scans"
+    assert forecast_texts.tight(made()) == ""
+    assert "200 MB" in forecast_texts.tight(made(disk_free=200e6))
+    assert "500 MB" in forecast_texts.tight(made(memory_free=500e6))

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a question is given of its conversation, and what is kept when its answering ends this way or that."""
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from desktop_app.contract.conversation import DONE, FAILED, STOPPED, Turn
 from desktop_app.engine.kept_turns import GO_ON, KeptTurn, KeptTurns, Work
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.library.conversations import ConversationStore
+from desktop_app.library.conversation_store import ConversationStore
 
 
 @pytest.fixture

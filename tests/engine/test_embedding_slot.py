@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The embedding model in use: none, exchanged, broken, called off, closed while it loads."""
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from desktop_app.embedding import default_model, factory, light_model, scale
-from desktop_app.embedding.base import Embedder, EmbeddingFacts
+from desktop_app.embedding import factory, scale
+from desktop_app.embedding.backends import default_model, light_model
+from desktop_app.embedding.seam.embedder import Embedder, EmbeddingFacts
 from desktop_app.engine import embedding_slot
 from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.foundation.cancellation import Cancellation, Cancelled

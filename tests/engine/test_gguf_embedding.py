@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An embedding model in GGUF form, from the window's choice to a search, and its process dying in the middle of indexing."""
 
 from __future__ import annotations

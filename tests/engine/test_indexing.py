@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Indexing through the engine: progress, pause, cancel, searches meanwhile, and a window that goes away in the middle."""
 
 from __future__ import annotations

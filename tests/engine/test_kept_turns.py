@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Questions are kept by the real engine whatever happens to them: stopped, failed, killed, deleted, asked again, one behind another."""
 
 from __future__ import annotations

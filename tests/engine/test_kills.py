@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``kill -9`` of each process at work, over the engine's own pipes: what it costs, and that going on loses and doubles nothing."""
 
 from __future__ import annotations

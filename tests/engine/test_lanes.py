@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Each request has its lane, and long work on one lane keeps nobody waiting on another."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from desktop_app.contract import messages as m
 from desktop_app.engine import engine as engine_module
 from desktop_app.engine import server
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.library.conversations import ConversationStore
+from desktop_app.library.conversation_store import ConversationStore
 from desktop_app.retrieval import duplicates
 from engine.engine_process import ON_THE_WAY
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The embedding model is loaded when a text needs it, and not before; another model than remembered is noticed."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import pytest
 from fixtures_embedding import Counting
 
 from desktop_app.contract.index_run import IndexReport, IndexRequest
-from desktop_app.embedding.stamp import stamp
+from desktop_app.embedding.seam.stamp import stamp
 from desktop_app.engine import embedding_slot, lazy_embedder
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A model that is loaded before it is asked reads what its prompts begin with, once, and keeps nobody waiting."""
 
 from __future__ import annotations

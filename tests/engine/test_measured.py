@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What this machine took is remembered in one file, whole after any reading and writing at once."""
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ import pytest
 
 from desktop_app.engine.measured import MeasuredSpeeds
 from desktop_app.foundation import hardware
-from desktop_app.indexing.rates import Rates
-from desktop_app.models.base import Speed
+from desktop_app.indexing.forecasting.rates import Rates
+from desktop_app.models.language_model import Speed
 
 
 def some_rates() -> Rates:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Another embedding model for a library that has one: the old one answers until the new one is ready, whatever happens meanwhile."""
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexProgress, IndexReport
-from desktop_app.embedding import default_model, scale
-from desktop_app.embedding.base import Embedder, EmbeddingFacts
+from desktop_app.embedding import scale
+from desktop_app.embedding.backends import default_model
+from desktop_app.embedding.seam.embedder import Embedder, EmbeddingFacts
 from desktop_app.engine import embedding_slot
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths
@@ -24,7 +26,7 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.hardware import detect
 from desktop_app.indexing import embedding_calls, watchdog
-from desktop_app.indexing.progress import RunListener
+from desktop_app.indexing.forecasting.progress import RunListener
 from desktop_app.indexing.reembedding import Reembedding
 from desktop_app.library import dense
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The protocol over real pipes: the handshake, lines that are no messages, and one end for every request."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from desktop_app import __version__
 from desktop_app.contract import messages as m
 from desktop_app.contract.preset import Preset
 from desktop_app.engine.server import _id_in, _id_of, _Server
-from desktop_app.foundation import pipes
+from desktop_app.ipc import pipes
 from engine.conftest import Start, paper_mountain
 
 

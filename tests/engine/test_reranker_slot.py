@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reranker in use: none, one that loads when it is first wanted, one that is none, an exchange that fails."""
 
 from __future__ import annotations
@@ -6,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.embedding import choices
-from desktop_app.embedding.base import BACKENDS
+from desktop_app.embedding.choosing import choices
+from desktop_app.embedding.seam.embedder import BACKENDS
 from desktop_app.engine.reranker_slot import RerankerSlot
 from desktop_app.foundation.errors import EnvironmentProblem
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The engine notices changes and says so; the window asks for an Index as usual. Not on the command line."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Questions while vectors are still being made; what answers quote gets its vectors first."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Stop and pause, shared between two threads."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Missing system libraries are told by the package that has them, before Qt ends the process over them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every code can be made, sent over a pipe and made again; failed writes become the right problem."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The offline seal, in processes of their own: its hook cannot be taken out again."""
 
 from __future__ import annotations

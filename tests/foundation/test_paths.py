@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where things lie, and a home that cannot be written."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What Inkstone writes is for one user alone, and a folder that others may write to is closed or refused."""
 
 from __future__ import annotations

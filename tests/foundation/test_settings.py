@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Settings survive bad values, newer versions and a broken file; writing replaces the file as a whole."""
 
 from __future__ import annotations

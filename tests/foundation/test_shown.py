@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Foreign names are shown, not carried out: by a terminal, by the rules of writing direction, by a line end."""
 
 from __future__ import annotations

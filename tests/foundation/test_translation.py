@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every string for people has its Chinese, with the same placeholders, and no Chinese is left over."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A library, runs over it, and a small office to run over."""
 
 from __future__ import annotations

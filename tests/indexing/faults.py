@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Things that go wrong while a library is made, done to the real program from outside; and what the library must hold afterwards.
 
 Every disturbance is placed by a seed, in lines of the program's own progress; no clock is involved. After it the program is run once

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An office of text, Word and Excel files in Chinese and English, made from a seed; and three questions to ask of it."""
 
 from __future__ import annotations

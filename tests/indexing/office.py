@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A small office on disk, a reader that fails where a test says so, and what a library holds in the end."""
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import numpy as np
 
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.contract.index_run import OUTCOMES, IndexProgress, IndexReport, IndexRequest
-from desktop_app.documents import text
-from desktop_app.embedding.base import Embedder
+from desktop_app.documents.plain import plain_text
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
 from desktop_app.indexing.pipeline import Pipeline
@@ -63,7 +64,7 @@ class Reader:
             raise trouble
         if trouble is not None:
             trouble(cancel)
-        return text.read(Path(path), lambda _done, _total: None)
+        return plain_text.read(Path(path), lambda _done, _total: None)
 
 
 class Desk:

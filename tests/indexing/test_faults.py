@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The fault runs of ``tests/benchmarks/fault_runs.py`` in a short form: each kind of disturbance a few times."""
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def test_a_difference_would_be_seen(tmp_path: Path) -> None:
 
 
 # Where the time of day is part of what is kept or told; everything that waits or measures takes ``time.monotonic``.
-TIME_OF_DAY = {"library/catalogue.py", "library/conversations.py", "ui/scope_chip.py"}
+TIME_OF_DAY = {"library/catalogue.py", "library/conversation_store.py", "ui/widgets/scope_chip.py"}
 
 
 def test_nothing_waits_by_the_clock_on_the_wall() -> None:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The sample, the sums over kinds and sizes, what a library takes, and what is remembered."""
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from fixtures_embedding import Counting
 from desktop_app.contract.document import Chunk, Locator, SourceFile
 from desktop_app.contract.index_run import WHOLE_LIBRARY, Forecast
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.indexing import sample
-from desktop_app.indexing.forecast import Estimator
+from desktop_app.indexing.forecasting import sample
+from desktop_app.indexing.forecasting.forecast import Estimator
+from desktop_app.indexing.forecasting.progress import ProgressMeter
+from desktop_app.indexing.forecasting.rates import Kind, Rates, kind_of
+from desktop_app.indexing.forecasting.space import Space, text_on_disk
 from desktop_app.indexing.pipeline import Pipeline
-from desktop_app.indexing.progress import ProgressMeter
-from desktop_app.indexing.rates import Kind, Rates, kind_of
-from desktop_app.indexing.space import Space, text_on_disk
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
 from indexing.office import Desk, Reader, fill

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Moved, copied, edited, left out, cut off: each costs what it must and nothing more."""
 
 from __future__ import annotations
@@ -324,9 +325,9 @@ def test_a_file_deleted_while_it_waits_is_gone_and_no_failure(desk: Desk, folder
 
 def test_rows_are_compared_block_by_block(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from desktop_app.indexing import survey
-    from desktop_app.library import standing
+    from desktop_app.library import planning_queries
 
-    monkeypatch.setattr(standing, "_BLOCK", 3)
+    monkeypatch.setattr(planning_queries, "_BLOCK", 3)
     monkeypatch.setattr(survey, "_AT_ONCE", 2)
     folder = fill(tmp_path / "办公室", 20)
     assert desk.index(folder).files == counts(indexed=20)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A whole indexing process killed at any moment: the next run goes on, and in the end nothing is lost or doubled.
 
 The moments are lines of the process's own progress, so that no clock is involved. Killed is the program itself; its reader processes
@@ -18,7 +19,7 @@ from typing import Any
 import psutil
 import pytest
 
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.library.library import Library
 from indexing.faults import answers
 from indexing.office import Holdings, fill, texts_found, write

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Vectors that are missing: pages over the borders of files, equal text once, what is quoted and recent first, and stopping at any call."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A disk mounted somewhere below a picked folder: when it is away, its files are offline and the rest of the folder is as ever."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Text recognition turned on and off: what lacked text is read again when it can gain some, nothing is lost, nothing read in vain."""
 
 from __future__ import annotations

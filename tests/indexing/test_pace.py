@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Giving way, with a clock that only moves when the test says so."""
 
 from __future__ import annotations

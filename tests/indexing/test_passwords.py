@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A password opens the files it was given for; no reader gets to see it for any other."""
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from desktop_app.contract import messages
 from desktop_app.contract.index_run import IndexRequest, Password
 from desktop_app.contract.ledger import LedgerQuery
 from desktop_app.contract.reader_process import ReadRequest
-from desktop_app.documents import pool
-from desktop_app.documents.pool import ReaderPool
+from desktop_app.documents.process import pool
+from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
 from desktop_app.indexing.pipeline import Pipeline

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs of the pipeline: only what changed is touched, nothing is lost or doubled, and stopping half-way costs little."""
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from fixtures_embedding import Counting
 
 from desktop_app.contract.document import UnreadableDocument
 from desktop_app.contract.index_run import IndexRequest
-from desktop_app.documents.pool import ReaderPool
+from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.indexing import pipeline

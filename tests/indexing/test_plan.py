@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Planning, held against properties: each file has one outcome, unchanged ones are never read, none is lost by mistake."""
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from desktop_app.contract.document import SourceFile
 from desktop_app.indexing.plan import ALL, CHANGED, GONE, NEW, OUTSIDE, PASSING, SKIP, Comparison
-from desktop_app.library import standing
+from desktop_app.library import planning_queries
 from desktop_app.library.catalogue import Catalogue, FileRecord, is_below
 
 pytestmark = pytest.mark.slow
@@ -47,7 +48,7 @@ def make_plan(
                 [(r.id, r.file.path, r.file.size, r.file.mtime_ns, r.state, r.reason, r.recipe, r.chunks) for r in records],
             )
         found = [(path, file.size, file.mtime_ns, skip.get(path, ""), "") for path, file in sorted(files.items())]
-        known = standing.rows(catalogue, "/资料", recipe=recipe, outside=OUTSIDE, passing=PASSING)
+        known = planning_queries.rows(catalogue, "/资料", recipe=recipe, outside=OUTSIDE, passing=PASSING)
         comparison = Comparison()
         steps = list(comparison.differences(found, known, list(closed), retry))
     return Plan(

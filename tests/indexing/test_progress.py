@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Progress with a clock of our own: often enough, not too often, and a time left that counts down and ends at nothing."""
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ import pytest
 
 from desktop_app.contract.document import SourceFile
 from desktop_app.contract.index_run import OUTCOMES, Forecast, IndexProgress
-from desktop_app.indexing.progress import ProgressMeter
-from desktop_app.indexing.rates import Rates
-from desktop_app.indexing.space import Space
+from desktop_app.indexing.forecasting.progress import ProgressMeter
+from desktop_app.indexing.forecasting.rates import Rates
+from desktop_app.indexing.forecasting.space import Space
 
 
 class Clock:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a walk sees: everything, with a reason where it is not to be opened, and which folders would not tell."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Scans and pictures are read after everything else, and still read once, hashed once and told once."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Picked paths: checked before they are added, and told apart later: gone, or only out of reach."""
 
 from __future__ import annotations

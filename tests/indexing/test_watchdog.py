@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A standstill is noticed, told again while it lasts, and written down once; a pause or a question is none."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A run finds every file by words first; vectors follow, then scans. Stopped in either half, the next run goes on."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Chunks, files and vectors for the library's tests."""
 
 from __future__ import annotations

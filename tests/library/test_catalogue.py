@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The catalogue: one transaction a file, states, offline and back, paging, and an index that agrees with the chunks."""
 
 from __future__ import annotations

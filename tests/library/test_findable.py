@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The ledger's state of files whose text is stored and whose vectors come later."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pytest
 
 from desktop_app.contract.document import SourceFile
 from desktop_app.contract.ledger import LedgerQuery, Scope
-from desktop_app.library import findable, moves, schema, standing
+from desktop_app.library import findable, moves, planning_queries, schema
 from desktop_app.library.catalogue import Catalogue, text_hash
 from desktop_app.library.library import Library
 from library.making import MODEL, chunk, found_texts, source_file, store, unit_vector, vectors_of
@@ -121,8 +122,8 @@ def test_a_failure_of_the_moment_is_tried_again_and_the_vectors_still_come(catal
     read(catalogue, f"{FOLDER}/乙.txt", "二")
     assert catalogue.keep_as_partial(f"{FOLDER}/甲.txt", "unreadable", "")
     assert states(catalogue)["甲.txt"] == ("words", "unreadable")
-    due = {row[0]: row[4] for row in standing.rows(catalogue, FOLDER, recipe="3", outside=(), passing=("unreadable",))}
-    assert due == {f"{FOLDER}/甲.txt": standing.Due.YES, f"{FOLDER}/乙.txt": standing.Due.NO}
+    due = {row[0]: row[4] for row in planning_queries.rows(catalogue, FOLDER, recipe="3", outside=(), passing=("unreadable",))}
+    assert due == {f"{FOLDER}/甲.txt": planning_queries.Due.YES, f"{FOLDER}/乙.txt": planning_queries.Due.NO}
     embed(catalogue, "一")
     assert states(catalogue)["甲.txt"] == ("partial", "unreadable")
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Lexical search: nothing a person types is ever syntax, and every word of a text is found."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which of Chroma's own graph files are taken for whole."""
 
 from contextlib import closing

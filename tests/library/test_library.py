@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The library as a whole: one process at a time, refusals that change nothing, repair without embedding again, a full disk."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a search is given does not depend on the order in which files came in."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The vector store's contract, on real Chroma: upsert, delete, search, count, close and open again, and a folder that is damaged."""
 
 from __future__ import annotations

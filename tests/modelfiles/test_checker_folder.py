@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which folders are checkers, and which are refused before anything of them is loaded."""
 
 from __future__ import annotations
@@ -8,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.modelfiles import checker_folder
-from desktop_app.models import reranker_folder
+from desktop_app.modelfiles import checker_folder, reranker_folder
 
 
 def made(

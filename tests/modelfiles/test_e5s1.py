@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """E5S1 files: sizes, pieces and numbers come out as they were stored, and what is no such file is refused by name."""
 
 from __future__ import annotations

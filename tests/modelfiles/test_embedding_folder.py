@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What an embedding folder says about itself, and which folders are refused before anything of them is loaded."""
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.embedding import light_model
+from desktop_app.embedding.backends import light_model
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.modelfiles.embedding_folder import inspect
 from desktop_app.modelfiles.vocabulary import languages_of, tokenizer_vocabulary

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Families of embedding models are told by name, and the special cases are not mistaken for the general ones."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """GGUF headers: real files, cut off ones, hostile ones, and files that are something else."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """GGUF files that are broken or no language models, and what is to be said of each: made from the tiny model, one fault a file."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """llama_cpp opens the null device twice when it is imported and leaves both open; here they are closed with the session."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Files that are broken or no language models: one clear sentence each, in both languages, and nothing dies of them."""
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import tiny_gguf as maker
 
 from desktop_app.contract.model_process import ChatMessage
 from desktop_app.engine.engine import Engine
-from desktop_app.engine.sentences import sentence
 from desktop_app.foundation import hardware, translation
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import INTERNAL_CODES, Problem, problem_from
 from desktop_app.models.discovery import find_all, find_models
+from desktop_app.wording.problem_texts import sentence
 from models.bad_gguf import BAD, Bad, larger_than, write_all
 
 QUESTION = [ChatMessage("user", "合同编号是什么？")]

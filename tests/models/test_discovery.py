@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What lies in a model folder, in Chinese folders, with whole, damaged and foreign files."""
 
 from __future__ import annotations

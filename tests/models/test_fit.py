@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Memory, context and fit, from numbers."""
 
 from __future__ import annotations

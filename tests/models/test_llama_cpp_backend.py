@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The contract of a language model, on llama.cpp itself and real files: f16, Q8_0, Q4_K_M, and a trained one where it is at hand."""
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from tiny_gguf import ANSWER
 from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
-from desktop_app.models import llama_cpp_backend
-from desktop_app.models.base import LanguageModel, Sampling
-from desktop_app.models.llama_cpp_backend import LlamaCppModel, build_info, physical_cores
+from desktop_app.models.language_model import LanguageModel, Sampling
+from desktop_app.models.llama import llama_cpp_backend
+from desktop_app.models.llama.llama_cpp_backend import LlamaCppModel, build_info, physical_cores
 
 pytestmark = pytest.mark.needs("llama_cpp")
 

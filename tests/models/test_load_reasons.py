@@ -1,10 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
 """What llama.cpp writes when it does not load a model becomes a problem with its own sentence."""
 
 from __future__ import annotations
 
 import pytest
 
-from desktop_app.models.load_reasons import ENCODER, load_reason
+from desktop_app.models.llama.load_reasons import ENCODER, load_reason
 
 LAST = "llama_model_load_from_file_impl: failed to load model"
 

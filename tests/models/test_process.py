@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The supervised model process: it answers, and dies in every way a model process dies."""
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, UsageProblem
-from desktop_app.models.base import LanguageModel, Sampling, Speed, Written
 from desktop_app.models.child import Child
+from desktop_app.models.language_model import LanguageModel, Sampling, Speed, Written
 from desktop_app.models.process import ModelProcess
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("llama_cpp")]

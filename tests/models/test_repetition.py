@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Circles are noticed, repetition that belongs to a document is not."""
 
 from __future__ import annotations
@@ -5,7 +6,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.models.repetition import WINDOW, EndlessWord, is_looping
+from desktop_app.models.llama.repetition import WINDOW, EndlessWord, is_looping
 
 
 @given(st.lists(st.integers(0, 5000), max_size=40), st.lists(st.integers(0, 5000), min_size=1, max_size=128))

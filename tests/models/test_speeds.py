@@ -1,9 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
 """How fast a model is: which generations count, what is remembered, what the list of models tells."""
 
 from __future__ import annotations
 
 from desktop_app.contract.model_entry import ModelEntry
-from desktop_app.models.base import Speed
+from desktop_app.models.language_model import Speed
 from desktop_app.models.speeds import SpeedsInMemory, model_key, take_into_account, with_speeds
 
 KEY = model_key("/models/模型.gguf", 1000)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Token bytes become whole characters; thoughts are told apart from the answer; nothing of a stop text is shown."""
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.models.base import Written
-from desktop_app.models.stream_text import ANALYSIS, MARKS, SPELLED, StreamText, closed_by, names_thoughts, opened_by
+from desktop_app.models.language_model import Written
+from desktop_app.models.llama.stream_text import ANALYSIS, MARKS, SPELLED, StreamText, closed_by, names_thoughts, opened_by
 
 
 def told(written: Iterable[Written]) -> tuple[str, str]:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What only a trained model shows: what a second turn reads, what a temperature draws, how an answer goes on.
 
 SmolLM2 135M, as ../shared/models/get-real-models leaves it outside the repository; skipped where it is not there.
@@ -13,7 +14,7 @@ import pytest
 
 from desktop_app.contract.model_process import ChatMessage, Generated
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.models.base import GREEDY, Sampling
+from desktop_app.models.language_model import GREEDY, Sampling
 from desktop_app.models.process import ModelProcess
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("llama_cpp")]

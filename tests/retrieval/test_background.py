@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Centred cosines: languages share one scale, and a library of one file has a background."""
 
 from __future__ import annotations

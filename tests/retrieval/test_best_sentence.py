@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The sentence of a passage found by meaning that is nearest to the question."""
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import pytest
 from answering.passages import passage
 
 from desktop_app.contract.passage import Passage, SearchResult
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.retrieval.best_sentence import with_best_sentences
 
 QUESTION = "accommodation expenses"

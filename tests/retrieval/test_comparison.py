@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Models that really differ, compared on the made office texts: a trained one, and two that know nothing."""
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from library.making import source_file
 
 from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.contract.evaluation_report import Question
-from desktop_app.documents.splitting import split
-from desktop_app.embedding.base import Embedder
-from desktop_app.embedding.sentence_transformers_backend import SentenceTransformersEmbedder
+from desktop_app.documents.text.splitting import split
+from desktop_app.embedding.backends.sentence_transformers_backend import SentenceTransformersEmbedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.library.library import Library

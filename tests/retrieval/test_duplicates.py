@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Copies and versions: classes, which is newest, chains, what is left alone, and the made set of the benchmark."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The figures, by hand-made rankings; and the comparison of models with its recommendation."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from library.making import chunk
 
 from desktop_app.contract.document import SourceFile
 from desktop_app.contract.evaluation_report import ArmFigures, ModelFigures, Question, Target
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.library import Library

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Fusion and relevance, as arithmetic."""
 
 from __future__ import annotations

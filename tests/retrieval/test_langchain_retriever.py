@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The example of the README runs, and gives what the search gives."""
 
 from __future__ import annotations

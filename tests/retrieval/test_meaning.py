@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What somebody means is found with the default model, in Chinese, in English and across, from the first file on."""
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import pytest
 from library.making import chunk, source_file
 
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, SearchResult
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
 from desktop_app.retrieval.retriever import Retriever

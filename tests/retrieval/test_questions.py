@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Question files: what a line may look like, and what in the library it means."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A reranker changes the order and nothing else: which numbers are shown, what it has not read, what is offered to it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Searching a small Chinese and English library, and questions that nobody should type."""
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import pytest
 from library.making import chunk, source_file
 
 from desktop_app.contract.passage import ANSWER, NONE, SearchResult
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library

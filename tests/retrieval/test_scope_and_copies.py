@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Narrowed searches, exact matches first, copies once, and what stands around a passage."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Retrieval on real questions that nobody here wrote: the right paragraph first, and among the first five."""
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import pytest
 from library.making import source_file
 
 from desktop_app.contract.document import Document, Locator, Segment
-from desktop_app.documents.splitting import split
-from desktop_app.embedding.base import Embedder
+from desktop_app.documents.text.splitting import split
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.indexing.pipeline import Measure
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library

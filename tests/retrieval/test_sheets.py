@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A workbook is searched by the names of its sheets, too."""
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import pytest
 from documents.making import quiet
 from library.making import source_file
 
-from desktop_app.documents import registry
-from desktop_app.documents.splitting import estimate_tokens, split
+from desktop_app.documents.process import registry
+from desktop_app.documents.text.splitting import estimate_tokens, split
 from desktop_app.library.library import Library
 from desktop_app.retrieval.retriever import Retriever
 

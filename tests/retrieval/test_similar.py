@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """More like this: with and without the embedding model, from a passage and from a selection."""
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from library.making import chunk, source_file
 
-from desktop_app.embedding.base import Embedder
+from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Codes, figures and words that are written in another way than they are asked for: found, first, and marked where they stand."""
 
 from __future__ import annotations

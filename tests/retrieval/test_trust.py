@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which languages the model is trusted with: Chinese and English by made texts, others by the library's own pairs."""
 
 from __future__ import annotations

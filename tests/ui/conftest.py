@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A window on a scripted engine, in light and English unless a test says otherwise."""
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from desktop_app.foundation import paths, translation
 from desktop_app.foundation.settings import Settings
 
 if TYPE_CHECKING:
-    from desktop_app.ui.library_panel import LibraryPanel
+    from desktop_app.ui.library.library_panel import LibraryPanel
 
 Make = Callable[..., EngineClient]
 
@@ -32,7 +33,7 @@ def english_again() -> Iterator[None]:
 @pytest.fixture
 def day(qapp: QApplication) -> QApplication:
     """The application in the light theme, with the program's own fonts and sheet."""
-    from desktop_app.ui import theme
+    from desktop_app.ui.look import theme
 
     theme.apply(qapp, "light")
     return qapp
@@ -71,7 +72,7 @@ def stub_client() -> StubClient:
 @pytest.fixture
 def library_panel(qtbot: QtBot, stub_client: StubClient, tmp_path: Path) -> LibraryPanel:
     """The column of folders, on a client that only writes down what it is asked."""
-    from desktop_app.ui.library_panel import LibraryPanel
+    from desktop_app.ui.library.library_panel import LibraryPanel
 
     panel = LibraryPanel(stub_client, Settings(tmp_path / "settings.toml"))
     qtbot.addWidget(panel)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Real PDF files for tests, made with reportlab: Chinese through a CID font, English broken over lines, two columns of pages."""
 
 from __future__ import annotations

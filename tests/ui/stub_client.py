@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An engine client whose answers a test gives by hand, with the real ``Operation``."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Brackets around unsupported sentences never change what the Markdown means."""
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, AnswerPart
-from desktop_app.ui.answer_marks import BEGIN, END, SEAL, bracketed
-from desktop_app.ui.answer_parser import parser
+from desktop_app.ui.answer.answer_marks import BEGIN, END, SEAL, bracketed
+from desktop_app.ui.answer.answer_parser import parser
 
 
 def part_of(text: str, sentence: str, why: str = "no_citation") -> AnswerPart:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The answer on the screen: streamed and finished alike, seals that can be hit, sentences that say why."""
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from tooltips import displayed
 
 from desktop_app.contract.answer import UNSUPPORTED, Answer, AnswerPart
-from desktop_app.ui import seals, theme
-from desktop_app.ui.answer_document import THIN, WHY, plain
-from desktop_app.ui.answer_view import AnswerView
+from desktop_app.ui.answer.answer_document import THIN, WHY, plain
+from desktop_app.ui.answer.answer_view import AnswerView
+from desktop_app.ui.look import seals, theme
 
 SOURCES = {number: (f"/资料/文件{number}.pdf", f"p. {number}", f"引文 {number}") for number in range(1, 5)}
 

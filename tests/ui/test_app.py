@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The real window process from start to a clean end, with the real engine."""
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from desktop_app import app
-from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.shell.main_window import MainWindow
 
 fill = MainWindow.fill
 def watched(self, client):
@@ -49,7 +50,7 @@ def test_the_window_comes_first_then_the_engine_and_both_end(home: Path) -> None
 BROKEN = """
 import sys
 from PySide6.QtCore import QTimer, qWarning
-from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.shell.main_window import MainWindow
 
 fill = MainWindow.fill
 def broken(self, client):
@@ -74,7 +75,7 @@ def test_an_error_in_a_slot_is_logged_and_the_window_stays(home: Path) -> None:
     done = subprocess.run([sys.executable, "-c", BROKEN], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.stdout.split("\n")[:2] == ["still here True", "code 0"], done.stderr
     lines = (home / "logs" / "window.log").read_text(encoding="utf-8").splitlines()
-    assert any("ERROR desktop_app.app: unexpected error in the window" in line for line in lines)
+    assert any("ERROR desktop_app.ui.shell.app: unexpected error in the window" in line for line in lines)
     assert "Traceback (most recent call last):" in lines
     assert "RuntimeError: a slot broke" in lines
     qt = next(line for line in lines if "from Qt" in line)

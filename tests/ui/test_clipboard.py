@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Copied tables come out as tables, letter for letter, for spreadsheets (HTML) and for text (tabs)."""
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator
 from desktop_app.contract.messages import ContextChunk, ContextResult
-from desktop_app.ui import theme
-from desktop_app.ui.answer_view import AnswerView
-from desktop_app.ui.text_view import TextView
-from desktop_app.ui.turn_view import TurnView
+from desktop_app.ui.answer.answer_view import AnswerView
+from desktop_app.ui.look import theme
+from desktop_app.ui.source.text_view import TextView
+from desktop_app.ui.turn.turn_view import TurnView
 
 TABLES: dict[str, list[list[str]]] = {
     "plain": [["City", "Euro"], ["Berlin", "450"], ["Paris", "320"]],

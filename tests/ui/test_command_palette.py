@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Ctrl+K: a few letters and Enter."""
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.ui.command_palette import Command, CommandPalette, matching
+from desktop_app.ui.shell.command_palette import Command, CommandPalette, matching
 
 
 def commands(ran: list[str]) -> list[Command]:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The list of conversations: open, rename in place, delete only after a question."""
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from stub_client import StubClient
 
 from desktop_app.contract import messages
 from desktop_app.contract.conversation import ConversationHit
-from desktop_app.ui import language, theme
-from desktop_app.ui.conversation_hits import shown_snippet
-from desktop_app.ui.conversation_list import ConversationList
+from desktop_app.ui.conversation.conversation_hits import shown_snippet
+from desktop_app.ui.conversation.conversation_list import ConversationList
+from desktop_app.ui.look import theme, window_language
 
 ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 LEFT = Qt.MouseButton.LeftButton
@@ -84,7 +85,7 @@ def test_an_empty_list_says_what_it_is_for(chats: ConversationList, qtbot: QtBot
         chats.delete(head.id)
     qtbot.waitUntil(lambda: not chats.heads)
     assert chats._nothing.isVisible()
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     assert chats._nothing.text() == "你的提问和回答会保存在这里。"
 
 

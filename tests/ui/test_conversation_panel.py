@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Asking, stopping, failing, asking again: on a real engine process that does what its question says."""
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from desktop_app.contract.conversation import ConversationHead
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.preset import Preset
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui import language
-from desktop_app.ui.conversation_panel import ConversationPanel
-from desktop_app.ui.turn_view import TurnView
+from desktop_app.ui.conversation.conversation_panel import ConversationPanel
+from desktop_app.ui.look import window_language
+from desktop_app.ui.turn.turn_view import TurnView
 
 
 @pytest.fixture
@@ -158,7 +159,7 @@ def test_what_may_answer_is_quoted_below_its_sentence(
     assert not turn.pane._has("nearest")
     assert turn.as_text().startswith(heading)
     assert turn.pane._part("unfinished", QLabel).text() == "Search by meaning is 62% ready; results may be incomplete."
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     assert turn.pane._part("unfinished", QLabel).text() == "语义搜索已准备好 62%，结果可能还不全。"
     assert turn.pane.quotes.words.text() == "摘自文档原文，未使用语言模型"
 
@@ -177,7 +178,7 @@ def test_sources_in_another_language_say_so(panel: ConversationPanel, qtbot: QtB
         "Citation 1: Travel rules.docx § Hotels · in English",
         "Citation 2: 报销明细 2025.xlsx Sheet 差旅 B2:E3",
     ]
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     assert turn.chips[0].accessibleName().endswith("§ Hotels · 英文资料")
     plain = asked(panel, qtbot, "怎么请假？")
     assert not plain.pane._has("unfinished")
@@ -321,7 +322,7 @@ def test_a_conversation_that_is_gone(panel: ConversationPanel, qtbot: QtBot) -> 
 
 def test_an_answer_speaks_the_other_language_at_once(panel: ConversationPanel, qtbot: QtBot) -> None:
     turn = asked(panel, qtbot, "怎么请假？")
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     assert turn.pane.foot.verdict.text() == "3 句有原文依据 · 1 句在来源中找不到 · 已搜索 1,912 / 1,950 个文件"
     assert panel.composer.edit.placeholderText() == "向你的文档提问…"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Drafts on disk: each library its own, written once typing pauses, and a damaged file is no obstacle."""
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.ui.drafts import Drafts
+from desktop_app.ui.conversation.drafts import Drafts
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def test_each_library_has_its_own(qapp: QApplication, file: Path) -> None:
 
 
 def test_they_are_written_when_typing_pauses(qtbot: QtBot, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop_app.ui.drafts._WRITE_MS", 1)
+    monkeypatch.setattr("desktop_app.ui.conversation.drafts._WRITE_MS", 1)
     drafts = Drafts(file, "/一")
     drafts.put(0, "甲")
     qtbot.waitUntil(file.exists)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Copies and versions in the window: what is shown, narrowed, opened, copied, and that closing stops the search."""
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from desktop_app.contract.index_run import IndexProgress
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui import language
-from desktop_app.ui.duplicates_dialog import DuplicatesDialog, show_duplicates
+from desktop_app.ui.library.duplicates_dialog import DuplicatesDialog, show_duplicates
+from desktop_app.ui.look import window_language
 
 
 @pytest.fixture
@@ -111,6 +112,6 @@ def test_one_dialog_a_window_and_it_speaks_the_language_in_force(qtbot: QtBot, c
     qtbot.addWidget(window)
     dialog = show_duplicates(client, settings, window)
     assert show_duplicates(client, settings, window) is dialog
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     assert translation.current() == "zh_CN"
     assert dialog.windowTitle() == "重复与版本"

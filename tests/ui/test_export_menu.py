@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Saving from the menu: the format, the place, and files that cannot be written."""
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from stub_client import StubClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import ConversationHead, Turn
-from desktop_app.engine.sentences import sentence
 from desktop_app.foundation.errors import Problem, UsageProblem
-from desktop_app.ui import export_menu
-from desktop_app.ui.export_menu import KINDS, ExportButton, Exports, suggested_name
+from desktop_app.ui.turn import export_menu
+from desktop_app.ui.turn.export_menu import KINDS, ExportButton, Exports, suggested_name
+from desktop_app.wording.problem_texts import sentence
 
 TURN = Turn(1, "怎么请假？", Answer("怎么请假？", "提前三天。", True, "llm"))
 STARTS = {"docx": b"PK", "pdf": b"%PDF", "html": b"<!DOCTYPE html>", "md": "# 怎么请假？".encode()}

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Exported answers say the same in every format, letter for letter, and load nothing."""
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED, Answer, 
 from desktop_app.contract.conversation import FAILED, INTERRUPTED, STOPPED, Turn
 from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import ANSWER, Passage
-from desktop_app.engine.sentences import sentence
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import problem_from
-from desktop_app.ui.export_menu import KINDS, made
 from desktop_app.ui.exporting.contents import contents
+from desktop_app.ui.turn.export_menu import KINDS, made
+from desktop_app.wording.problem_texts import sentence
 
 NOW = datetime(2026, 11, 30, 14, 5)  # noqa: DTZ001 - shown as it is
 TEXT = r"""## Costs **and** more

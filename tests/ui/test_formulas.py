@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Simple formulas as letters; what is not understood stays as it was written; money is no formula."""
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.contract.answer import Answer
-from desktop_app.ui.answer_blocks import CODE, FORMULA, Run, blocks_of
-from desktop_app.ui.formulas import in_a_line, letters
+from desktop_app.ui.answer.answer_blocks import CODE, FORMULA, Run, blocks_of
+from desktop_app.ui.answer.formulas import in_a_line, letters
 
 
 def on_a_line(runs: Sequence[Run]) -> str:

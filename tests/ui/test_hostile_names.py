@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Names written to harm: shown as they are by every part of the window, never as markup, never turned round, never too wide."""
 
 from __future__ import annotations
@@ -28,24 +29,24 @@ from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui.citation_chip import CitationChip
-from desktop_app.ui.composer import Composer
-from desktop_app.ui.conversation_list import ConversationList
-from desktop_app.ui.duplicates_dialog import DuplicatesDialog
-from desktop_app.ui.labels import plain_tip
-from desktop_app.ui.ledger_dialog import LedgerDialog
-from desktop_app.ui.ledger_model import REASON
-from desktop_app.ui.library_panel import LibraryPanel
-from desktop_app.ui.models_dialog import ModelsDialog
-from desktop_app.ui.open_line import OpenLine
-from desktop_app.ui.passage_card import PassageCard
-from desktop_app.ui.place import file_name
-from desktop_app.ui.scope_chip import ScopeChip
-from desktop_app.ui.search_view import SearchView
-from desktop_app.ui.source_panel import SourcePanel
-from desktop_app.ui.status_strip import StatusStrip
-from desktop_app.ui.top_bar import TopBar
-from desktop_app.ui.turn_view import TurnView
+from desktop_app.ui.conversation.composer import Composer
+from desktop_app.ui.conversation.conversation_list import ConversationList
+from desktop_app.ui.library.duplicates_dialog import DuplicatesDialog
+from desktop_app.ui.library.ledger_dialog import LedgerDialog
+from desktop_app.ui.library.ledger_model import REASON
+from desktop_app.ui.library.library_panel import LibraryPanel
+from desktop_app.ui.look.labels import plain_tip
+from desktop_app.ui.models.models_dialog import ModelsDialog
+from desktop_app.ui.search.search_view import SearchView
+from desktop_app.ui.shell.status_strip import StatusStrip
+from desktop_app.ui.shell.top_bar import TopBar
+from desktop_app.ui.source.source_panel import SourcePanel
+from desktop_app.ui.turn.turn_view import TurnView
+from desktop_app.ui.widgets.citation_chip import CitationChip
+from desktop_app.ui.widgets.open_line import OpenLine
+from desktop_app.ui.widgets.passage_card import PassageCard
+from desktop_app.ui.widgets.scope_chip import ScopeChip
+from desktop_app.wording.place import file_name
 
 IMAGE = '<img src="file:///tmp/x.png">.docx'
 NAMES = {
@@ -209,7 +210,7 @@ PARTS: list[Part] = [
 def test_a_hostile_name_is_only_shown(
     part: Part, kind: str, qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_app.ui.opening.reveal", lambda _: True)
+    monkeypatch.setattr("desktop_app.ui.widgets.opening.reveal", lambda _: True)
     name = NAMES[kind]
     path = f"/资料/{name}"
     widget = part(settings, path, name)
@@ -231,7 +232,7 @@ def test_a_hostile_name_is_only_shown(
 
 
 def test_the_quote_of_a_seal_is_literal(qtbot: QtBot) -> None:
-    from desktop_app.ui.answer_view import AnswerView
+    from desktop_app.ui.answer.answer_view import AnswerView
 
     view = AnswerView()
     qtbot.addWidget(view)

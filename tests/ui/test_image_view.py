@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Marks where nothing can be selected: on a picture, and on the scanned page of a PDF."""
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui.image_view import ImageView
-from desktop_app.ui.source_panel import SourcePanel
+from desktop_app.ui.source.image_view import ImageView
+from desktop_app.ui.source.source_panel import SourcePanel
 
 BOX = (0.25, 0.6, 0.75, 0.65)
 QUOTE = "质保期为十八个月。"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The window on a real engine that is killed in the middle of an answer: nothing typed is lost, and each question can be asked again."""
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages as m
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui.conversation_panel import ConversationPanel
+from desktop_app.ui.conversation.conversation_panel import ConversationPanel
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("llama_cpp")]
 

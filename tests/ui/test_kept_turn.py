@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A turn as it was kept: answered, stopped, failed, or cut off by the end of the program."""
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import FAILED, INTERRUPTED, STOPPED, Turn
-from desktop_app.ui.turn_view import TurnView
+from desktop_app.ui.turn.turn_view import TurnView
 
 
 def shown(qtbot: QtBot, turn: Turn) -> TurnView:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The ledger with a hundred thousand rows, its filters, its remedies."""
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from stub_client import StubClient
 from desktop_app.contract import messages
 from desktop_app.contract.index_run import Password
 from desktop_app.contract.ledger import LedgerQuery, LedgerRow, Source
-from desktop_app.engine.sentences import reason
 from desktop_app.foundation import paths, translation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui.ledger_dialog import LedgerDialog
-from desktop_app.ui.ledger_model import FILE, KEPT, PAGE, REASON, STATE, TODO, LedgerModel, as_tsv
+from desktop_app.ui.library.ledger_dialog import LedgerDialog
+from desktop_app.ui.library.ledger_model import FILE, KEPT, PAGE, REASON, STATE, TODO, LedgerModel, as_tsv
+from desktop_app.wording.problem_texts import reason
 
 TOTAL = 100_000
 

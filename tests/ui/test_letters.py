@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Quotes come on the screen, on the clipboard and into files letter for letter, whatever they hold."""
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED, Answer, 
 from desktop_app.contract.document import Locator
 from desktop_app.contract.messages import ContextChunk, ContextResult
 from desktop_app.contract.passage import ANSWER, Passage
-from desktop_app.ui import seals, theme
-from desktop_app.ui.answer_blocks import blocks_of
-from desktop_app.ui.answer_document import FOREIGN, JOINER, THIN, WHY, Renderer, prepare
-from desktop_app.ui.answer_view import AnswerView
-from desktop_app.ui.passage_card import PassageCard
-from desktop_app.ui.text_view import TextView
-from desktop_app.ui.turn_view import TurnView
+from desktop_app.ui.answer.answer_blocks import blocks_of
+from desktop_app.ui.answer.answer_document import FOREIGN, JOINER, THIN, WHY, Renderer, prepare
+from desktop_app.ui.answer.answer_view import AnswerView
+from desktop_app.ui.look import seals, theme
+from desktop_app.ui.source.text_view import TextView
+from desktop_app.ui.turn.turn_view import TurnView
+from desktop_app.ui.widgets.passage_card import PassageCard
 
 
 def quoted(*texts: str, mode: str = "extractive") -> Answer:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The library panel: adding, reading, removing, and what it shows meanwhile."""
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from desktop_app.contract.index_run import IndexProgress, IndexRequest, Password
 from desktop_app.contract.ledger import Source
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
-from desktop_app.ui.library_panel import LibraryPanel
-from desktop_app.ui.source_list import NoteRole, ShareRole
+from desktop_app.ui.library.library_panel import LibraryPanel
+from desktop_app.ui.library.source_list import NoteRole, ShareRole
 
 HR = Source("/资料/人事", "folder", True, {"indexed": 71, "pending": 29})
 CONTRACTS = Source("/资料/合同", "folder", True, {"indexed": 312})

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The window as a whole: who hears whom, keys, panes, first start, memory of its shape, a dying engine."""
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from desktop_app.bridge.client import EngineClient
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui import theme
-from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.look import theme
+from desktop_app.ui.shell.main_window import MainWindow
 
 Open = Callable[..., MainWindow]
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The line that offers a library of the light model the default one."""
 
 from __future__ import annotations
@@ -6,7 +7,7 @@ from stub_client import StubClient
 
 from desktop_app.contract import messages
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.ui.library_panel import LibraryPanel
+from desktop_app.ui.library.library_panel import LibraryPanel
 
 
 def overview(offered: str) -> messages.OverviewResult:

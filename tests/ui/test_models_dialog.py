@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Choosing models: the choice without one first, what does not fit or cannot be used said, embedding changes confirmed."""
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from desktop_app.contract import messages
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui.model_choice import facts, gigabytes
-from desktop_app.ui.models_dialog import ModelsDialog
+from desktop_app.ui.models.model_choice import facts, gigabytes
+from desktop_app.ui.models.models_dialog import ModelsDialog
 
 FOLDER = "/模型 库"
 QWEN = ModelEntry(

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Opening a file: a document goes to its program once the person agreed, everything else is shown in its folder."""
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.contract.ledger import LedgerRow, Source
-from desktop_app.documents.registry import SUFFIXES
+from desktop_app.documents.process.registry import SUFFIXES
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui import language, opening
-from desktop_app.ui.duplicates_dialog import DuplicatesDialog
-from desktop_app.ui.ledger_dialog import LedgerDialog
-from desktop_app.ui.library_panel import LibraryPanel
-from desktop_app.ui.open_line import OpenLine
-from desktop_app.ui.source_panel import SourcePanel
+from desktop_app.ui.library.duplicates_dialog import DuplicatesDialog
+from desktop_app.ui.library.ledger_dialog import LedgerDialog
+from desktop_app.ui.library.library_panel import LibraryPanel
+from desktop_app.ui.look import window_language
+from desktop_app.ui.source.source_panel import SourcePanel
+from desktop_app.ui.widgets import opening
+from desktop_app.ui.widgets.open_line import OpenLine
 
 RUN = (
     ".exe .com .bat .cmd .ps1 .psm1 .vbs .vbe .js .jse .mjs .wsf .wsh .msi .msp .scr .pif .lnk .url .desktop .app .sh .bash .py .pyw "
@@ -221,7 +223,7 @@ def test_a_document_without_a_program_and_an_answer_that_cannot_be_kept_are_told
 
 def test_the_question_speaks_the_language_in_force(line: OpenLine, opened: list[str]) -> None:
     line.open("/资料/a.pdf")
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     assert line._words.text().startswith("要用其他程序打开“a.pdf”吗？")
     assert (line._yes.text(), line._no.text()) == ("打开", "取消")
     assert line.isVisible()

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What found a passage is what its card marks: from a real library through the search to the widget."""
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from desktop_app.contract.passage import Passage
 from desktop_app.library.library import Library
 from desktop_app.retrieval.retriever import Retriever
 from desktop_app.retrieval.similar import similar
-from desktop_app.ui import theme
-from desktop_app.ui.passage_card import PassageCard
+from desktop_app.ui.look import theme
+from desktop_app.ui.widgets.passage_card import PassageCard
 
 
 def marked_in(card: PassageCard) -> list[str]:

@@ -1,10 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
 """The quote matcher on strings: what PDFium writes down against what the index kept."""
 
 from __future__ import annotations
 
 import pytest
 
-from desktop_app.ui import pdf_quote
+from desktop_app.ui.source import pdf_quote
 
 
 @pytest.mark.parametrize(

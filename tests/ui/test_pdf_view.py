@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The quote on the page: real PDFs, the mark under the very words, whatever the file does to them."""
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from tooltips import displayed
 
 from desktop_app.contract.document import Locator
 from desktop_app.foundation import translation
-from desktop_app.ui import pdf_quote
-from desktop_app.ui.pdf_view import PdfView
+from desktop_app.ui.source import pdf_quote
+from desktop_app.ui.source.pdf_view import PdfView
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How a conversation is answered: three speeds, what stands below "More", and presets with a name."""
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.contract.preset import DEFAULT, QUICK, THOROUGH, Preset
 from desktop_app.foundation import paths
-from desktop_app.ui import language
-from desktop_app.ui.composer import Composer
-from desktop_app.ui.preset_popup import PresetPopup, speed
-from desktop_app.ui.preset_store import PresetStore
+from desktop_app.ui.conversation.composer import Composer
+from desktop_app.ui.conversation.preset_popup import PresetPopup, speed
+from desktop_app.ui.conversation.preset_store import PresetStore
+from desktop_app.ui.look import window_language
 
 CONTRACTS = Preset("合同", 0.3, 400, 6, "逐条列出。", THOROUGH)
 
@@ -140,7 +141,7 @@ def test_the_box_names_what_is_in_force(day: QApplication, qtbot: QtBot) -> None
         popup.speeds[QUICK].click()
     assert told.args[0].first_word == QUICK
     assert composer.preset == told.args[0]
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     composer.retranslate()
     assert composer.presets.text() == "快速"
     assert popup.speeds[THOROUGH].text() == "细致"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Questions that go on while another conversation is shown, wait for one another, and are asked again: with replies given by hand."""
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from desktop_app.contract.conversation import DONE, FAILED, INTERRUPTED, RUNNING
 from desktop_app.contract.preset import Preset
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui.conversation_panel import ConversationPanel
-from desktop_app.ui.turn_view import TurnView
+from desktop_app.ui.conversation.conversation_panel import ConversationPanel
+from desktop_app.ui.turn.turn_view import TurnView
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Choosing a reranker: only one that could be loaded is remembered; one that is none is told."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from desktop_app.contract import messages
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui.reranker_choice import RerankerChoice
+from desktop_app.ui.models.reranker_choice import RerankerChoice
 
 BGE = ModelEntry("/模型/bge-reranker", "bge-reranker", "reranker", 1_100_000_000, 1_100_000_000)
 BAD = ModelEntry("/模型/坏", "坏", "reranker", 5, fits="no", problem="reranker_pickled")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is read: shown as the library has it, saved together, a bad pattern told, and watching at once."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from stub_client import StubClient
 from desktop_app.contract import messages
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui.rules_dialog import RulesDialog
+from desktop_app.ui.library.rules_dialog import RulesDialog
 
 USUAL = ["node_modules/", ".git/"]
 

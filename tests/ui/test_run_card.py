@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The card that says what a long run takes, and the hand on it."""
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from desktop_app.contract.index_run import Forecast, IndexProgress
 from desktop_app.contract.messages import Status
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui import language
-from desktop_app.ui.library_panel import LibraryPanel
-from desktop_app.ui.manners import Manners
-from desktop_app.ui.run_card import RunCard
-from desktop_app.ui.status_strip import StatusStrip
+from desktop_app.ui.library.library_panel import LibraryPanel
+from desktop_app.ui.library.run_card import RunCard
+from desktop_app.ui.look import window_language
+from desktop_app.ui.shell.indexing_throttle import IndexingThrottle
+from desktop_app.ui.shell.status_strip import StatusStrip
 
 
 def made(basis: str = "sampled", **changes: float) -> Forecast:
@@ -48,7 +49,7 @@ def test_it_says_what_the_run_takes_and_goes_with_it(card: RunCard) -> None:
     card.set_forecast(made(scans=12))
     assert card.title == "1,950 files"
     assert card.words == "10 to 15 min · 340 MB on disk\n12 scans, read last"
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     card.retranslate()
     assert (card.title, card.words) == ("1,950 个文件", "10 至 15 分钟 · 占用磁盘 340 MB\n12 份扫描件，最后读取")
     card.set_progress(None)
@@ -58,7 +59,7 @@ def test_it_says_what_the_run_takes_and_goes_with_it(card: RunCard) -> None:
 def test_it_says_when_all_is_found_by_words(card: RunCard) -> None:
     card.set_forecast(made(words_low=62, words=70, words_high=80))
     assert card.words == "10 to 15 min · 340 MB on disk\nfindable by words in about 1 min"
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     card.retranslate()
     assert card.words == "10 至 15 分钟 · 占用磁盘 340 MB\n约 1 分钟后可按关键词查找"
     card.set_forecast(made(words_low=580, words=700, words_high=890))
@@ -74,10 +75,10 @@ def test_it_tells_of_the_passages_that_get_vectors(card: RunCard) -> None:
         "Findable by words",
         "meaning: 1,200 of 4,000 passages\nabout 6 min left",
     )
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     card.retranslate()
     assert (card.title, card.words) == ("已可按关键词查找", "语义：4,000 段中已完成 1,200 段\n约剩 6 分钟")
-    language.use("en")
+    window_language.use("en")
     card.set_progress(READING)  # scans
     assert card.title == "1,950 files"
 
@@ -151,7 +152,7 @@ def test_a_change_of_model_is_told_with_its_own_time_not_with_that_of_reading(ca
     card.set_paused(True)
     assert card.words == "Paused · 1,200 of 4,000 passages"
     card.set_paused(False)
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     card.retranslate()
     assert (card.title, card.words) == ("正在准备 bge-m3", "4,000 段中已完成 1,200 段\n约剩 6 分钟")
     card.set_progress(IndexProgress("building", "/模型/bge-m3", 512, 4_000))
@@ -247,16 +248,16 @@ def test_typing_is_told_once_in_a_while_and_only_while_reading(
     qtbot.addWidget(strip)
     kept: dict[str, object] = {}
     settings = Settings(tmp_path / "settings.toml")
-    manners = Manners(client, settings, kept.__setitem__, panel, strip)  # type: ignore[arg-type]
-    manners.typed()
+    throttle = IndexingThrottle(client, settings, kept.__setitem__, panel, strip)  # type: ignore[arg-type]
+    throttle.typed()
     assert client.all(messages.Typing) == []
     panel.start_index()
     for _ in range(20):
-        manners.typed()
+        throttle.typed()
     assert len(client.all(messages.Typing)) == 1
-    manners._told.timeout.emit()
-    manners._told.stop()
-    manners.typed()
+    throttle._told.timeout.emit()
+    throttle._told.stop()
+    throttle.typed()
     assert len(client.all(messages.Typing)) == 2
     strip.gentle_chosen.emit("on")
     assert kept == {"gentle": "on"}

@@ -1,10 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
 """Chunks become readable text again, and the quote is marked to the character."""
 
 from __future__ import annotations
 
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.messages import ContextChunk
-from desktop_app.ui.running_text import blocks, parse_row
+from desktop_app.ui.source.running_text import blocks, parse_row
 
 
 def chunk(number: int, text: str, trail: tuple[str, ...] = (), locators: list[Locator] | None = None) -> ContextChunk:

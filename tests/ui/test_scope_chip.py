@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The chip that says where a question is asked, and the menu that changes it."""
 
 from __future__ import annotations
@@ -6,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.ui.scope_chip import ScopeChip
+from desktop_app.ui.widgets.scope_chip import ScopeChip
 
 
 @pytest.fixture

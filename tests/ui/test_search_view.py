@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Search mode: passages by file, words marked, one click to the source."""
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from desktop_app.contract import messages
 from desktop_app.contract.document import Locator
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.passage import Passage, SearchResult
-from desktop_app.ui import language
-from desktop_app.ui.passage_card import beside, marked, snippet
-from desktop_app.ui.search_view import SearchView, grouped
+from desktop_app.ui.look import window_language
+from desktop_app.ui.search.search_view import SearchView, grouped
+from desktop_app.ui.widgets.passage_card import beside, marked, snippet
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_what_was_found_by_meaning_says_so(view: SearchView, qtbot: QtBot) -> No
     searched(view, qtbot, "住宾馆能报多少")
     assert [card._labels.text() for card in view.cards] == ["by meaning · in English", "by meaning"]
     assert view._unfinished.text() == "Search by meaning is 62% ready; results may be incomplete."
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     assert [card._labels.text() for card in view.cards] == ["按语义找到 · 英文资料", "按语义找到"]
     assert view._unfinished.text() == "语义搜索已准备好 62%，结果可能还不全。"
     searched(view, qtbot, "请假")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The source panel: from a citation to the very sentence, in a page or in running text, and what it says when it cannot."""
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from desktop_app.contract.passage import Passage
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui import pdf_quote
-from desktop_app.ui.source_panel import SourcePanel
+from desktop_app.ui.source import pdf_quote
+from desktop_app.ui.source.source_panel import SourcePanel
 
 CHUNK = "总则。" + CHINESE + "病假须附医院证明。"
 
@@ -176,7 +177,7 @@ def test_without_qtpdf_the_text_is_shown(
     real = builtins.__import__
 
     def missing(name: str, *args: object, **kwargs: object) -> object:
-        if name == "desktop_app.ui.pdf_view":
+        if name == "desktop_app.ui.source.pdf_view":
             raise ImportError("libQt6Pdf.so.6")
         return real(name, *args, **kwargs)  # type: ignore[arg-type]
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The line that says what is happening."""
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from desktop_app.contract.index_run import IndexProgress
 from desktop_app.contract.messages import OverviewResult, Status
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.ui import language
-from desktop_app.ui.run_words import time_left
-from desktop_app.ui.status_strip import StatusStrip
+from desktop_app.ui.look import window_language
+from desktop_app.ui.shell.status_strip import StatusStrip
+from desktop_app.wording.run_texts import time_left
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_progress_says_what_how_many_how_long(strip: StatusStrip) -> None:
     assert strip.text == "Looking for files · 办公室"
     strip.set_progress(IndexProgress("reading", "/资料/报销制度.docx", 1204, 1950, seconds_left=372.0))
     assert strip.text == "Reading 报销制度.docx · 1,204 of 1,950 files · about 6 min left"
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     assert strip.text == "正在读取 报销制度.docx · 1,204 / 1,950 个文件 · 约剩 6 分钟"
 
 
@@ -47,9 +48,9 @@ def test_a_change_of_model_says_who_answers_and_how_far_it_is(strip: StatusStrip
     strip.set_progress(IndexProgress("embedding", "bge-small-zh", 1204, 19500, seconds_left=372.0))
     words = "Preparing bge-small-zh · 1,204 of 19,500 passages · about 6 min left · all-MiniLM-L6-v2 answers meanwhile"
     assert strip.text == words
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     assert strip.text == "正在准备 bge-small-zh · 19,500 段中已完成 1,204 段 · 约剩 6 分钟 · 期间由 all-MiniLM-L6-v2 回答"
-    language.use("en")
+    window_language.use("en")
     strip.set_progress(None)
     strip.set_status(Status(embedding="none", embedding_next="bge-small-zh", embedding_next_percent=6))
     assert strip.text == "bge-small-zh is 6 % prepared · searching for words works meanwhile"
@@ -90,7 +91,7 @@ def test_words_first_and_then_meaning(strip: StatusStrip) -> None:
     strip.set_paused(True)
     assert strip.text == "Paused · meaning: 3,200 of 9,800 passages"
     strip.set_paused(False)
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     strip.retranslate()
     assert strip.text == "已可按关键词查找 · 语义：9,800 段中已完成 3,200 段 · 约剩 6 分钟"
     strip.set_progress(

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Colours can be read, the system is followed, and every icon can be drawn."""
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.foundation import paths
-from desktop_app.ui import icons, theme
+from desktop_app.ui.look import icons, theme
 
 UI = Path(theme.__file__).parent
 

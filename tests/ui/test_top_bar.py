@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The line above everything."""
 
 from __future__ import annotations
@@ -7,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.ui import language, theme
-from desktop_app.ui.top_bar import TopBar
+from desktop_app.ui.look import theme, window_language
+from desktop_app.ui.shell.top_bar import TopBar
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def test_library_names(bar: TopBar) -> None:
     assert bar._library_name.text == "办公室"
     bar.set_library("/home/王芳/.local/share/Inkstone/libraries/default")
     assert bar._library_name.text == "My library"
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     assert bar._library_name.text == "我的资料库"
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A turn on the screen: quotes first, the answer growing above them, and what is said and offered of each answer."""
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import PERHAPS
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui import chip_row, language
-from desktop_app.ui.answer_view import AnswerView
-from desktop_app.ui.beside_menu import BesideMenu
-from desktop_app.ui.flow_layout import FlowLayout
-from desktop_app.ui.fold_line import QuietButton
-from desktop_app.ui.turn_column import BESIDE_PX, COLUMN_PX
-from desktop_app.ui.turn_foot import verdict
-from desktop_app.ui.turn_view import TurnView
+from desktop_app.ui.answer.answer_view import AnswerView
+from desktop_app.ui.look import window_language
+from desktop_app.ui.turn.beside_menu import BesideMenu
+from desktop_app.ui.turn.turn_column import BESIDE_PX, COLUMN_PX
+from desktop_app.ui.turn.turn_foot import verdict
+from desktop_app.ui.turn.turn_view import TurnView
+from desktop_app.ui.widgets import chip_row
+from desktop_app.ui.widgets.flow_layout import FlowLayout
+from desktop_app.ui.widgets.fold_line import QuietButton
 
 QUESTION = "怎么请假？"
 MODEL = "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf"
@@ -127,7 +129,7 @@ def test_reading_tells_how_far_and_how_long(turn: TurnView) -> None:
     assert turn.pane.progress.bar.value() == 62
     turn.take(m.Reading(1, 1500, 2000))
     assert says(turn) == "Reading 5 passages · 75%", "a speed that is not known is not guessed"
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     turn.retranslate()
     assert says(turn) == "正在阅读 5 段原文 · 75%"
 
@@ -568,7 +570,7 @@ def test_in_a_narrow_column_the_buttons_stand_below_the_words(turn: TurnView, qt
 
 def test_a_turn_speaks_the_other_language_at_once(turn: TurnView) -> None:
     turn.finish(written("follow partly cut"))
-    language.use("zh_CN")
+    window_language.use("zh_CN")
     turn.retranslate()
     assert turn.pane.foot.verdict.text().startswith("2 句有原文依据 · 1 句部分有据 · 1 句在来源中找不到 · 更正了 1 处引用")
     assert turn.pane.sources.text() == "来源 · 2 处原文"

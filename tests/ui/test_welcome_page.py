@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Three doors, each by mouse and by keyboard, and drops anywhere."""
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
 from desktop_app.foundation import translation
-from desktop_app.ui.drops import dropped_paths
-from desktop_app.ui.welcome_page import WelcomePage
+from desktop_app.ui.shell.welcome_page import WelcomePage
+from desktop_app.ui.widgets.drops import dropped_paths
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a person sees of a tooltip or a label, and whether Qt would fetch anything to show it."""
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, 
 from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QMenu, QWidget
 
-from desktop_app.ui.labels import ElidedLabel
+from desktop_app.ui.look.labels import ElidedLabel
 
 
 class WatchedDocument(QTextDocument):

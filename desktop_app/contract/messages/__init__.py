@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The engine's protocol: typed messages, one JSON line each, checked on both sides by msgspec.
 
 Life of a conversation over the pipe:
@@ -27,7 +28,7 @@ from __future__ import annotations
 
 import msgspec
 
-from desktop_app.contract.messages.asking import (
+from desktop_app.contract.messages.asking_messages import (
     Answered,
     Ask,
     Began,
@@ -44,17 +45,7 @@ from desktop_app.contract.messages.asking import (
     Similar,
     Token,
 )
-from desktop_app.contract.messages.base import (
-    Cancel,
-    Done,
-    Failed,
-    Lane,
-    Progress,
-    Reply,
-    Request,
-    Stopped,
-)
-from desktop_app.contract.messages.conversations import (
+from desktop_app.contract.messages.conversation_messages import (
     ConversationResult,
     Conversations,
     ConversationsFound,
@@ -66,7 +57,7 @@ from desktop_app.contract.messages.conversations import (
     SearchConversations,
     SetPreset,
 )
-from desktop_app.contract.messages.library import (
+from desktop_app.contract.messages.library_messages import (
     AddSources,
     Files,
     FilesResult,
@@ -86,7 +77,17 @@ from desktop_app.contract.messages.library import (
     Typing,
     Watch,
 )
-from desktop_app.contract.messages.models import (
+from desktop_app.contract.messages.message_base import (
+    Cancel,
+    Done,
+    Failed,
+    Lane,
+    Progress,
+    Reply,
+    Request,
+    Stopped,
+)
+from desktop_app.contract.messages.model_messages import (
     ChooseEmbedding,
     ChooseReranker,
     ModelLoading,
@@ -94,7 +95,7 @@ from desktop_app.contract.messages.models import (
     ModelsResult,
     WarmUp,
 )
-from desktop_app.contract.messages.status import (
+from desktop_app.contract.messages.status_messages import (
     Doctor,
     DoctorResult,
     Hello,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Answers and conversations as files: Markdown, web page, Word, PDF.
 
     turns -> contents (plain data, all words in the language in force) -> to_markdown | to_html | to_docx | to_pdf -> a file

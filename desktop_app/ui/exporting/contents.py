@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What an exported answer or conversation holds, in order, as plain data: the same for every format."""
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ import desktop_app
 from desktop_app.analysis.script import glue
 from desktop_app.contract.answer import PARTLY, UNSUPPORTED, Answer, AnswerPart
 from desktop_app.contract.conversation import FAILED, STOPPED, Turn
-from desktop_app.engine.sentences import cut_off, sentence
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_text
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.answer_blocks import TABLE, Block, Cell, Run, blocks_of
-from desktop_app.ui.place import file_name, folder_of, place
+from desktop_app.ui.answer.answer_blocks import TABLE, Block, Cell, Run, blocks_of
+from desktop_app.wording.place import file_name, folder_of, place
+from desktop_app.wording.problem_texts import cut_off, sentence
 
 _NO_XML = re.compile("[\ufffe\uffff]")
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Puts right which letters the glyphs of a PDF stand for, so that what is copied or searched in it is what was written.
 
 Qt finds a glyph's letter by asking its font which characters have that glyph, and takes the first: with Noto Sans CJK 工 is copied as the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An export as a Word document: headings, tables and code as Word knows them, the letters as they are in the source."""
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.answer_blocks import CODE, FORMULA, HEADING, NO_ITEM, RULE, TABLE, Block, Run
+from desktop_app.ui.answer.answer_blocks import CODE, FORMULA, HEADING, NO_ITEM, RULE, TABLE, Block, Run
 from desktop_app.ui.exporting.contents import Contents, Question, Source, Told
 
 if TYPE_CHECKING:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An export as one web page: no script, no picture, no address; spaces and line ends as they are in the source."""
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from desktop_app.foundation import translation
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.answer_blocks import CODE, FORMULA, HEADING, NO_ITEM, RULE, TABLE, Block, Run
+from desktop_app.ui.answer.answer_blocks import CODE, FORMULA, HEADING, NO_ITEM, RULE, TABLE, Block, Run
 from desktop_app.ui.exporting.contents import Contents, Question, Source, Told
 
 # A browser is told to load nothing, whatever it finds.

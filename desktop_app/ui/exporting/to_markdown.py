@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An export as Markdown: every letter that Markdown would take for a sign is escaped, so that the rendered page says what the source says."""
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from dataclasses import replace
 from itertools import groupby
 
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.answer_blocks import CODE, HEADING, NO_ITEM, RULE, TABLE, Block, Run
+from desktop_app.ui.answer.answer_blocks import CODE, HEADING, NO_ITEM, RULE, TABLE, Block, Run
+from desktop_app.ui.answer.formulas import in_a_line
 from desktop_app.ui.exporting.contents import Contents, Question, Source, Told
-from desktop_app.ui.formulas import in_a_line
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<>#|~$&]")
 _AT_START = re.compile(r"(?m)^(\d{1,9}(?=[.)])|(?=[-+=]))(.)")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An export as PDF: the same blocks as in the window, on white A4 pages with numbers.
 
 Qt's own ``QTextDocument.print_`` lays text out again for the printer, where our pixel sizes come out tiny; so the pages are laid out at 96
@@ -25,11 +26,11 @@ from PySide6.QtGui import (
 )
 
 from desktop_app.foundation.translation import tr
-from desktop_app.ui import theme
-from desktop_app.ui.answer_blocks import HEADING, TEXT, Block, Run
-from desktop_app.ui.answer_document import Renderer
+from desktop_app.ui.answer.answer_blocks import HEADING, TEXT, Block, Run
+from desktop_app.ui.answer.answer_document import Renderer
 from desktop_app.ui.exporting.contents import Contents, Question, Source, Told
 from desktop_app.ui.exporting.pdf_letters import Glyphs, with_letters
+from desktop_app.ui.look import theme
 
 _DPI = 96
 _DOTS = 600  # of the paper, an inch

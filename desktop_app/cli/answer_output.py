@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An answer on the command line: its JSON, which scripts rely on, and how it is shown to people."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TextIO
+
+import msgspec
+
+from desktop_app.cli.text_output import coverage, file_name, flat, locator_json, place
+from desktop_app.contract.answer import PARTLY, UNSUPPORTED, Answer, AnswerPart, Citation
+from desktop_app.contract.passage import NONE, Passage
+from desktop_app.foundation.errors import problem_from
+from desktop_app.foundation.shown import shown_text
+from desktop_app.foundation.translation import tr
+from desktop_app.wording import passage_texts
+from desktop_app.wording.problem_texts import cut_off, sentence, unsupported
+
+_GLANCE = 120  # characters of a passage that is only near
+
+
+class Streamed:
+    """Tokens as they come, when there is somebody to see them."""
+
+    def __init__(self, stream: TextIO, *, enabled: bool) -> None:
+        self._stream = stream
+        self._enabled = enabled
+        self.used = False
+
+    def add(self, text: str) -> None:
+        if self._enabled:
+            self.used = True
+            self._stream.write(shown_text(text))
+            self._stream.flush()
+
+    def end(self) -> None:
+        if self.used:
+            self._stream.write("\n")
+
+
+# ---- JSON -----------------------------------------------------------------------------------------------------------
+
+
+def certainty_json(passage: Passage) -> dict[str, Any]:
+    return {"certainty": passage.certainty, "by_meaning": passage.by_meaning, "language": passage.language}
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    citations = []
+    for c in answer.citations:
+        passage = passage_texts.passage_of(answer, c)
+        about = certainty_json(passage) if passage else {}
+        citations.append({"number": c.number, "path": c.path, "locator": locator_json(c.locator), "quote": c.quote, **about})
+    nearest = [
+        {"path": p.path, "locator": locator_json(p.locator), "text": p.text, "score": p.score, **certainty_json(p)}
+        for p in answer.nearest
+    ]
+    return {
+        "question": answer.question,
+        "searched_as": answer.searched_as or answer.question,
+        "follows": answer.follows,
+        "answer": answer.text,
+        "found": answer.found,
+        "certainty": answer.certainty,
+        "mode": answer.mode,
+        "refused": answer.refused,
+        "sentences": [_sentence_json(answer, part) for part in answer.parts],
+        "citations": citations,
+        "checks": msgspec.to_builtins(answer.checks),
+        "model": answer.model,
+        "finish": answer.finish,
+        "written": answer.written,
+        "thought": answer.thought,
+        "problem": answer.problem,
+        "tokens": answer.tokens,
+        "dropped_turns": answer.dropped_turns,
+        "timings": answer.timings,
+        "nearest": nearest,
+        "searched_files": answer.searched_files,
+        "total_files": answer.total_files,
+        "meaning": answer.meaning,
+    }
+
+
+def _sentence_json(answer: Answer, part: AnswerPart) -> dict[str, Any]:
+    return {
+        "text": _said(answer, part),
+        "verdict": part.verdict,
+        "citations": part.citations,
+        "why": part.why,
+        "missing": part.missing,
+    }
+
+
+def _said(answer: Answer, part: AnswerPart) -> str:
+    """A sentence without the numbers of its citations behind it; a quote as it stands in its document."""
+    if answer.mode == "extractive" and len(part.citations) == 1:
+        return next((one.quote for one in answer.citations if one.number == part.citations[0]), "")
+    numbers = "|".join(map(str, part.citations)) or r"(?!)"
+    return re.sub(rf"(?:\s*\[(?:{numbers})\])+(?=[\s.!?。！？]*$)", "", answer.text[part.start : part.end]).strip()
+
+
+# ---- for people -----------------------------------------------------------------------------------------------------
+
+
+def answer_text(answer: Answer, *, streamed: bool) -> str:
+    """``streamed``: what the language model wrote is on the screen already."""
+    told = []
+    if answer.searched_as and not streamed:
+        told += [searched_for(answer), ""]
+    told += [] if streamed and not (answer.written or answer.refused) else [shown_text(answer.text)]
+    if answer.certainty != NONE:
+        quotes = answer.mode == "extractive" or bool(answer.written) or answer.refused  # they stand in the text
+        told += ["", *(_citation(citation, answer, quoted=not quotes) for citation in answer.citations)]
+        told += _written_by(answer, streamed=streamed)
+    elif answer.nearest:
+        told += ["", tr("Nearest passages:")]
+        for p in answer.nearest:
+            head = " · ".join(filter(None, (file_name(p.path), place(p.locator))))
+            told.append(f"- {head}\n  {flat(p.text, _GLANCE)}")
+    told += filter(None, (coverage(answer.searched_files, answer.total_files), passage_texts.unfinished(answer.meaning)))
+    return "\n".join(told)
+
+
+def searched_for(answer: Answer) -> str:
+    return tr("Searched for: {words}", words=flat(answer.searched_as))
+
+
+def _written_by(answer: Answer, *, streamed: bool) -> list[str]:
+    """Who wrote the answer, which of its sentences stand in no document, and what was in its way."""
+    told = []
+    if answer.refused:
+        told.append(tr("The language model gave no answer; quoted from your documents."))
+    elif answer.written:
+        told.append(tr("What the model wrote, not found in the sources:"))
+        told += [] if streamed else [flat(answer.written)]
+    elif answer.mode == "extractive":
+        told.append(tr("Quoted from your documents, without a language model."))
+    else:
+        told += [_doubt(answer, part) for part in answer.parts if part.verdict in (PARTLY, UNSUPPORTED)]
+        if answer.checks.unsupported:
+            told.append(
+                tr(
+                    "{n} sentence is not supported by the documents.|{n} sentences are not supported by the documents.",
+                    n=answer.checks.unsupported,
+                )
+            )
+    if cut := cut_off(answer.finish):
+        told.append(cut)
+    if answer.stopped:
+        told.append(tr("Stopped before its end."))
+    if answer.problem:
+        told.append(str(sentence(problem_from(answer.problem, answer.problem_data))))
+    return told
+
+
+def _doubt(answer: Answer, part: AnswerPart) -> str:
+    mark = tr("(only partly in the sources)") if part.verdict == PARTLY else tr("(not found in the sources)")
+    return " ".join(filter(None, (mark, flat(_said(answer, part)), unsupported(part.why, part.missing))))
+
+
+def _citation(citation: Citation, answer: Answer, *, quoted: bool) -> str:
+    """Where a quote stands, how its passage was found, and the quote itself unless it has just been read."""
+    passage = passage_texts.passage_of(answer, citation)
+    labels = passage_texts.labels(passage, answer.question) if passage else []
+    where = " · ".join(filter(None, (place(citation.locator), *labels)))
+    told = {"number": citation.number, "name": file_name(citation.path), "place": where}
+    if not quoted:
+        return tr("[{number}] {name}, {place}", **told) if where else tr("[{number}] {name}", **told)
+    quote = flat(citation.quote)
+    if where:
+        return tr("[{number}] {name}, {place}: “{quote}”", quote=quote, **told)
+    return tr("[{number}] {name}: “{quote}”", quote=quote, **told)

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opening the window, or saying why not. Apart from ``cli``, so that the window does not wait for what only commands need."""
+
+from __future__ import annotations
+
+import sys
+
+from desktop_app.foundation import display, paths, translation
+from desktop_app.foundation.errors import EnvironmentProblem, Problem
+from desktop_app.foundation.settings import Settings
+
+
+def main() -> int:
+    """Open the window and stay until it is closed; returns the exit code. Without a display: the tour in the terminal."""
+    try:
+        settings = Settings(paths.home() / "settings.toml")
+    except Problem as problem:
+        translation.use("auto")
+        return _tell(problem)
+    if display.present():
+        try:
+            from desktop_app.ui.shell import app
+
+            usable = app.display_usable()
+        except ImportError:  # Qt's own libraries need system libraries; looked at below
+            usable = False
+        if usable:
+            return app.main(settings.text("library") or str(paths.default_library()))
+    translation.use(settings.text("language"))
+    missing = display.missing_libraries()
+    if missing:
+        from desktop_app.cli import text_output
+
+        print(text_output.missing_libraries(missing), file=sys.stderr)
+        return 3
+    from desktop_app.cli import tour
+
+    _tell(EnvironmentProblem("no_display", detail="DISPLAY"))
+    return tour.main()
+
+
+def _tell(problem: Problem) -> int:
+    from desktop_app.wording.problem_texts import sentence
+
+    print(f"inkstone: {sentence(problem)}", file=sys.stderr)
+    return problem.exit_code

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Messages about search, questions and the passages around an answer."""
+
+from __future__ import annotations
+
+import msgspec
+
+from desktop_app.contract.answer import Answer
+from desktop_app.contract.document import Locator, Piece
+from desktop_app.contract.duplicate_report import DuplicateReport
+from desktop_app.contract.ledger import EVERYWHERE, Scope
+from desktop_app.contract.messages.message_base import Lane, Reply, Request
+from desktop_app.contract.passage import Passage, SearchResult
+from desktop_app.contract.preset import Preset
+
+
+class Search(Request, frozen=True):
+    """-> SearchDone"""
+
+    lane = Lane.QUICK
+
+    question: str
+    top: int = 10
+    scope: Scope = EVERYWHERE
+
+
+class Similar(Request, frozen=True):
+    """Passages like a text that was selected, or like passage ``chunk_id``, which is itself left out (0: none). -> SearchDone"""
+
+    lane = Lane.QUICK
+
+    text: str
+    chunk_id: int = 0
+    top: int = 30
+
+
+class Duplicates(Request, frozen=True):
+    """Copies and versions over the whole library. -> Progress (stage "comparing")..., DuplicatesResult"""
+
+    lane = Lane.LONG
+
+
+class Ask(Request, frozen=True):
+    """-> Began, Quoted?, ModelLoading?, PassagesFound?, Reading..., Token..., Answered
+
+    ``llm``: a GGUF file, or "" for quotes. ``conversation``: 0 starts a new one. ``searched_as``: search for this, not for the question;
+    ``as_typed``: search for the question even where it leans on the conversation.
+
+    ``turn``: answer this turn of the conversation again (0: a new turn); its answer is kept among the earlier ones. ``beside``: keep that
+    answer, and put the new one beside it. ``go_on``: continue its answer, which ran out.
+    """
+
+    lane = Lane.ASK
+
+    question: str
+    llm: str = ""
+    conversation: int = 0
+    scope: Scope = EVERYWHERE
+    searched_as: str = ""
+    as_typed: bool = False
+    preset: Preset = Preset()
+    turn: int = 0
+    beside: bool = False
+    go_on: bool = False
+
+
+class Context(Request, frozen=True):
+    """The text around a chunk, for the source panel. -> ContextResult"""
+
+    lane = Lane.QUICK
+
+    chunk_id: int
+    before: int = 3
+    after: int = 3
+
+
+class Began(Reply, frozen=True):
+    """The question is kept as ``turn`` of ``conversation``, before it waits for its answer; nothing of it is lost from here on."""
+
+    conversation: int
+    turn: int
+
+
+class Quoted(Reply, frozen=True):
+    """The quotes that answer, or may answer, before a model writes. May come again, where a model understood a follow-up better."""
+
+    answer: Answer
+
+
+class Reading(Reply, frozen=True):
+    """How far the model has read its prompt, in tokens, and the seconds left by its measured speed (-1: not known)."""
+
+    done: int
+    total: int
+    seconds: float = -1.0
+
+
+class PassagesFound(Reply, frozen=True):
+    """The passages that the model reads, before it does."""
+
+    passages: list[Passage]
+
+
+class Token(Reply, frozen=True):
+    """A piece of the answer as it is written, or of the ``thought`` before it; several tokens may come as one."""
+
+    text: str
+    thought: bool = False
+
+
+class SearchDone(Reply, frozen=True):
+    result: SearchResult
+
+
+class DuplicatesResult(Reply, frozen=True):
+    report: DuplicateReport
+
+
+class Answered(Reply, frozen=True):
+    answer: Answer
+    conversation: int
+    turn: int = 0
+
+
+class ContextChunk(msgspec.Struct, frozen=True):
+    chunk_id: int
+    text: str
+    locator: Locator
+    trail: list[str]
+    pieces: list[Piece]
+
+
+class ContextResult(Reply, frozen=True):
+    """Chunks of one file in order, the one asked for among them."""
+
+    path: str
+    chunk_id: int
+    chunks: list[ContextChunk]
+    exists: bool
+    changed: bool

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Messages about sources, indexing runs, rules and the ledger."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from desktop_app.contract import index_run
+from desktop_app.contract.ledger import WHOLE_LEDGER, LedgerQuery, LedgerRow, Source
+from desktop_app.contract.messages.message_base import Lane, Message, Reply, Request
+
+
+class Overview(Request, frozen=True):
+    """-> OverviewResult"""
+
+    lane = Lane.QUICK
+
+
+class AddSources(Request, frozen=True):
+    """Remember folders and files (absolute paths). -> Done. Indexing is asked for with ``Index``."""
+
+    lane = Lane.QUICK
+
+    paths: list[str]
+
+
+class RemoveSource(Request, frozen=True):
+    """Forget a folder or file and everything indexed from it; the documents themselves are never touched. -> Done"""
+
+    lane = Lane.INDEX
+
+    path: str
+
+
+class Index(Request, frozen=True):
+    """Bring the library up to date with its sources. -> Progress..., Forecast..., IndexResult"""
+
+    lane = Lane.INDEX
+
+    run: index_run.IndexRequest = index_run.WHOLE_LIBRARY
+
+
+class Rules(Request, frozen=True):
+    """What is left out of the library. -> RulesResult"""
+
+    lane = Lane.QUICK
+
+
+class SetRules(Request, frozen=True):
+    """Leave out other files from the next Index on. -> Done, or Failed(code="pattern_invalid")
+
+    ``patterns`` as in .gitignore; ``hidden``: hidden files and folders too; ``max_megabytes``: files over this size, 0 for none.
+    """
+
+    lane = Lane.QUICK
+
+    patterns: list[str]
+    hidden: bool
+    max_megabytes: int
+
+
+class Watch(Request, frozen=True):
+    """Watch the sources for changes, or stop; how it begins is the setting "watch". -> Done"""
+
+    lane = Lane.CONTROL
+
+    watched: bool
+
+
+class Pause(Request, frozen=True):
+    """Pause or go on with indexing. Remembered with the library: a run of the next start begins paused. -> Done"""
+
+    lane = Lane.CONTROL
+
+    paused: bool
+
+
+class Gentle(Request, frozen=True):
+    """How hard indexing works from now on: "auto", "on" or "off" (the setting ``gentle``, which the window keeps). -> Done"""
+
+    lane = Lane.CONTROL
+
+    gentle: Literal["auto", "on", "off"]
+
+
+class Typing(Request, frozen=True):
+    """The person is typing; sent every second or two while they do. -> Done"""
+
+    lane = Lane.CONTROL
+
+
+class GiveUp(Request, frozen=True):
+    """Do not wait any longer for the file at ``path``, which is being read. -> Done"""
+
+    lane = Lane.CONTROL
+
+    path: str
+
+
+class Files(Request, frozen=True):
+    """A page of the ledger. -> FilesResult"""
+
+    lane = Lane.QUICK
+
+    query: LedgerQuery = WHOLE_LEDGER
+
+
+class Forecast(Reply, frozen=True):
+    """What the run will take; latest wins."""
+
+    forecast: index_run.Forecast
+
+
+class OverviewResult(Reply, frozen=True):
+    """``counts``: ledger states -> files, over the whole library. ``embedding``: "bundled", "light", "none", a folder or a GGUF file;
+    ``embedding_next``: the one that is to take over, or ""; ``embedding_offered``: the one that would find more, or ""."""
+
+    library: str
+    sources: list[Source]
+    counts: dict[str, int]
+    chunks: int
+    embedding: str
+    embedding_next: str = ""
+    embedding_offered: str = ""
+
+
+class IndexResult(Reply, frozen=True):
+    """``files``: indexed, unchanged, partial, skipped, failed, removed (numbers of files of this run)."""
+
+    files: dict[str, int]
+    chunks: int
+    seconds: float
+    offline: list[str] = []
+    embedding: str = ""  # the embedding model that took over with this run
+
+
+class RulesResult(Reply, frozen=True):
+    """As in ``SetRules``; ``defaults`` are the patterns of a new library."""
+
+    patterns: list[str]
+    hidden: bool
+    max_megabytes: int
+    defaults: list[str]
+
+
+class SourcesChanged(Message, frozen=True):
+    """Something in these sources is new, changed or gone, or one of them came back. The window asks for ``Index`` when it wants to."""
+
+    paths: list[str]
+
+
+class FilesResult(Reply, frozen=True):
+    """``total`` counts all rows that match, not only this page."""
+
+    rows: list[LedgerRow]
+    total: int

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Messages about language, embedding and reranking models."""
+
+from __future__ import annotations
+
+from desktop_app.contract.messages.message_base import Lane, Reply, Request
+from desktop_app.contract.model_entry import ModelEntry
+
+
+class Models(Request, frozen=True):
+    """What lies in a model folder ("" for none) and in the model caches of this PC. -> ModelsResult"""
+
+    lane = Lane.LONG
+
+    folder: str = ""
+
+
+class WarmUp(Request, frozen=True):
+    """Load a language model ahead of the first question; "" frees the one that is loaded. -> ModelLoading..., Done"""
+
+    lane = Lane.ASK
+
+    llm: str = ""
+
+
+class ChooseEmbedding(Request, frozen=True):
+    """Want another embedding model: a folder, a GGUF file, "bundled", "light" or "none". The next Index prepares it while the present one answers.
+    -> Done"""
+
+    lane = Lane.ASK
+
+    embedding: str
+
+
+class ChooseReranker(Request, frozen=True):
+    """Use a cross-encoder folder that puts passages in a better order; "" for none. Loads it, so that a bad one is told. -> Done"""
+
+    lane = Lane.ASK
+
+    reranker: str
+
+
+class ModelLoading(Reply, frozen=True):
+    """``fraction`` in 0..1."""
+
+    path: str
+    fraction: float
+
+
+class ModelsResult(Reply, frozen=True):
+    """``problem`` with ``data``: what is wrong with the chosen folder; the caches are listed all the same."""
+
+    folder: str
+    entries: list[ModelEntry]
+    problem: str = ""
+    data: dict[str, str] = {}

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zip archives: every member is read by its own reader; its place starts with its path in the archive.
+
+Chinese Windows writes member names in GBK without saying so; Python then takes them for code page 437. Such names are turned back
+into bytes and decoded anew, all together, because one short name alone is not enough to tell an encoding by.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from desktop_app.contract.document import Document, UnreadableDocument
+from desktop_app.documents.nesting import HIGHEST_RATIO, RATIO_FROM, Gathering, LimitReached, Nesting
+from desktop_app.documents.reader import Progress
+from desktop_app.documents.text import encodings
+
+SUFFIXES = (".zip",)
+_UTF8_NAME = 0x800
+_ENCRYPTED = 0x1
+_BLOCK = 1 << 18
+_HIDDEN = re.compile(r"(?:^|/)(?:__MACOSX/|\.(?!\.?/)|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
+
+
+def read(path: Path, progress: Progress, nesting: Nesting) -> Document:
+    try:
+        package = zipfile.ZipFile(path)
+    except _BROKEN as error:
+        raise UnreadableDocument("damaged", "the archive is cut off or broken") from error
+    with package:
+        members = [member for member in package.infolist() if not member.is_dir()]
+        names = member_names(members)
+        gathering = Gathering(nesting)
+        password = _password(package, members, nesting.passwords)
+        for number, (member, name) in enumerate(zip(members, names, strict=True)):
+            progress(number, len(members))
+            if _HIDDEN.search(name):
+                continue
+            if member.flag_bits & _ENCRYPTED and password is None:
+                gathering.failed(name, "password")
+                continue
+            if member.file_size > RATIO_FROM and member.file_size > HIGHEST_RATIO * max(1, member.compress_size):
+                gathering.failed(name, "too_big")
+                continue
+            try:
+                gathering.add(name, name, _blocks(package, member, password))
+            except LimitReached:
+                break
+            except NotImplementedError:  # Shrink and Implode, of 1990
+                gathering.failed(name, "unknown_format")
+            except _BROKEN:
+                gathering.failed(name, "damaged")
+            except RuntimeError:  # what zipfile raises for a wrong password
+                gathering.failed(name, "password")
+        return gathering.document()
+
+
+def member_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
+    """The members' paths as the archive's maker saw them, with "/" between folders."""
+    raw = [_raw(member) for member in members]
+    unknown = [name for name in raw if name is not None and not name.isascii()]
+    encoding = encodings.decode(b"\n".join(unknown)) if unknown else None
+    codec = {"GB18030": "gb18030", "Big5": "cp950", "Shift-JIS": "cp932", "EUC-KR": "cp949", "UTF-8": "utf-8"}.get(
+        encoding.encoding if encoding else "", "gb18030"
+    )
+    if encoding is not None and not encoding.sure and _decodes(unknown, "gb18030"):
+        codec = "gb18030"
+    names = []
+    for member, data in zip(members, raw, strict=True):
+        if data is None or data.isascii():
+            name = member.filename
+        else:
+            try:
+                name = data.decode(codec)
+            except UnicodeDecodeError:
+                name = member.filename
+        names.append(name.replace("\\", "/").lstrip("/").encode("utf-8", "replace").decode("utf-8"))
+    return names
+
+
+def _raw(member: zipfile.ZipInfo) -> bytes | None:
+    """The bytes of a name whose encoding the archive does not tell."""
+    if member.flag_bits & _UTF8_NAME:
+        return None
+    try:
+        return member.orig_filename.encode("cp437")
+    except UnicodeEncodeError:
+        return None
+
+
+def _decodes(names: Sequence[bytes], codec: str) -> bool:
+    try:
+        for name in names:
+            name.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _password(package: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], candidates: Sequence[str]) -> bytes | None:
+    """The candidate that opens the smallest protected member; Chinese ones in both encodings they may have been typed in."""
+    protected = [member for member in members if member.flag_bits & _ENCRYPTED and member.file_size]
+    if not protected:
+        return b""
+    smallest = min(protected, key=lambda member: member.file_size)
+    for candidate in candidates:
+        for codec in ("utf-8", "gb18030"):
+            secret = candidate.encode(codec, "replace")
+            try:
+                for _ in _blocks(package, smallest, secret):
+                    pass  # to its end: only the checksum tells a wrong password for certain
+            except (RuntimeError, *_BROKEN):  # NotImplementedError is a RuntimeError
+                continue
+            return secret
+    return None
+
+
+def _blocks(package: zipfile.ZipFile, member: zipfile.ZipInfo, password: bytes | None) -> Iterator[bytes]:
+    with package.open(member, pwd=password or None) as stream:
+        while block := stream.read(_BLOCK):
+            yield block

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evernote exports (.enex): notes with their title as heading; attached files by their own readers."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Any
+
+from desktop_app.contract.document import Document
+from desktop_app.documents.markup import html
+from desktop_app.documents.nesting import Gathering, LimitReached, Nesting, blocks_of
+from desktop_app.documents.reader import Progress
+from desktop_app.documents.text.file_bytes import read_bytes
+from desktop_app.documents.text.segment_builder import SegmentBuilder
+from desktop_app.documents.text.xml_files import name_of, parse
+
+SUFFIXES = (".enex",)
+
+
+def read(path: Path, progress: Progress, nesting: Nesting) -> Document:
+    root, whole = parse(read_bytes(path))
+    gathering, flow = Gathering(nesting), SegmentBuilder()
+    attachments: list[tuple[str, Any]] = []
+    notes = [element for element in root.iter() if name_of(element) == "note"]
+    for number, note in enumerate(notes):
+        progress(number, len(notes))
+        title = _child(note, "title")
+        flow.heading(1, title)
+        page = html.read_page(_child(note, "content").encode("utf-8"), progress, "utf-8")
+        for segment in page.segments:
+            if segment.kind == "heading":
+                flow.heading(2, segment.text)
+            else:
+                flow.paragraph(segment.text, segment.kind)
+        attachments.extend((title, resource) for resource in note if name_of(resource) == "resource")
+    gathering.segments.extend(flow.segments)
+    for title, resource in attachments:
+        name = next((element.text or "" for element in resource.iter() if name_of(element) == "file-name"), "")
+        kind = _child(resource, "mime")
+        if not name or kind.startswith(("image/", "audio/", "video/")):
+            continue
+        try:
+            data = base64.b64decode(_child(resource, "data"))
+        except binascii.Error:
+            gathering.failed(name, "damaged")
+            continue
+        try:
+            gathering.add(f"{title} › {name}" if title else name, name, blocks_of(data))
+        except LimitReached:
+            break
+    if not whole:
+        gathering.failed(path.suffix, "damaged")
+    return gathering.document(title=flow.title)
+
+
+def _child(element: Any, name: str) -> str:
+    return next(("".join(child.itertext()) for child in element if name_of(child) == name), "")

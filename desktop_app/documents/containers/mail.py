@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Mail: messages (.eml), mailboxes (.mbox) and web archives (.mht), with their attachments read by their own readers.
+
+A message is its subject, sender, receivers and date as one segment, then its text: the plain part where there is one, else the
+HTML part. In a mailbox each message is a part ("message 3"), attachments are parts below it ("message 3 › attachment 报价.xlsx").
+Nothing a message refers to is fetched. Headers and bodies in a Chinese encoding that is not declared are detected.
+"""
+
+from __future__ import annotations
+
+import email.errors
+import email.header
+import email.message
+import email.parser
+import email.policy
+import mimetypes
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
+from desktop_app.documents.markup import html
+from desktop_app.documents.nesting import MOST_MEMBERS, Gathering, LimitReached, Nesting, blocks_of, placed
+from desktop_app.documents.plain import plain_text
+from desktop_app.documents.reader import Progress
+from desktop_app.documents.text import encodings
+from desktop_app.documents.text.file_bytes import read_bytes
+
+SUFFIXES = (".eml", ".mbox", ".mbx", ".mht", ".mhtml", ".emlx")
+_FROM = re.compile(rb"(?:\A|\r?\n\r?\n)(?=From [^\r\n]{0,300}(?:\d{4}[ \t]*\r?\n|\r?\n[!-9;-~]{1,60}:))")
+_START = re.compile(rb"From [^\r\n]*\r?\n")
+_HEADERS = ("Subject", "From", "To", "Cc", "Date")
+_SPACE = re.compile(r"\s+")
+_DEEPEST_PARTS = 30
+Message = email.message.Message
+
+
+def read(path: Path, progress: Progress, nesting: Nesting) -> Document:
+    data = read_bytes(path)
+    if path.suffix.lower() == ".emlx":
+        length = data.split(b"\n", 1)[0].strip()
+        data = data.split(b"\n", 1)[1][: int(length)] if length.isdigit() else data
+    gathering = Gathering(nesting)
+    if not data.startswith(b"From "):
+        title = _message(_parsed(data), "", gathering, progress)
+        return gathering.document(title=title)
+    starts = [match.end() for match in _FROM.finditer(data)] or [0]
+    for number, start in enumerate(starts, start=1):
+        progress(number, len(starts))
+        if number > MOST_MEMBERS:
+            gathering.stopped = f"only the first {MOST_MEMBERS} of {len(starts)} messages"
+            break
+        end = starts[number] if number < len(starts) else len(data)
+        try:
+            _message(_parsed(_START.sub(b"", data[start:end], count=1)), f"message {number}", gathering, progress)
+        except LimitReached:
+            break
+    return gathering.document(pages=len(starts))
+
+
+def _parsed(data: bytes) -> Message:
+    return email.parser.BytesParser(policy=email.policy.compat32).parsebytes(data)
+
+
+def _message(message: Message, part: str, gathering: Gathering, progress: Progress) -> str:
+    """Adds a message; returns its subject."""
+    heads = {name: header(message.get(name)) for name in _HEADERS}
+    shown = [f"{name}: {value}" for name, value in heads.items() if value]
+    archive = message.get_content_type() == "multipart/related" and not heads["From"]
+    segments: list[Segment] = []
+    if shown and not archive:
+        segments.append(Segment("\n".join(shown), Locator(headings=(heads["Subject"],) if heads["Subject"] else ())))
+    bodies, attachments = list[Message](), list[tuple[str, Message]]()
+    _sort(message, bodies, attachments, archive=archive)
+    for body in bodies:
+        segments.extend(_body(body, progress))
+    if not message.keys() and segments and not part:
+        raise UnreadableDocument("damaged", "no message inside")
+    gathering.segments.extend(placed(segments, part) if part else segments)
+    try:
+        for name, attachment in attachments:
+            label = f"attachment {name}"
+            _attachment(attachment, f"{part} › {label}" if part else label, name, gathering)
+    except LimitReached:
+        if part:
+            raise
+    return heads["Subject"]
+
+
+def _sort(
+    part: Message, bodies: list[Message], attachments: list[tuple[str, Message]], *, archive: bool = False, depth: int = 0
+) -> None:
+    """Leaves of the message: what is read with it, and what is attached."""
+    kind = part.get_content_type()
+    name = header(part.get_filename()) or header(part.get_param("name"))
+    payload = part.get_payload()
+    if kind == "message/rfc822" and isinstance(payload, list) and payload and isinstance(payload[0], Message):
+        attachments.append((name or f"{header(payload[0].get('Subject')) or 'message'}.eml", payload[0]))
+        return
+    if isinstance(payload, list):
+        if depth > _DEEPEST_PARTS:
+            return
+        inner = [child for child in payload if isinstance(child, Message)]
+        if kind == "multipart/alternative":
+            plain = [child for child in inner if child.get_content_type() == "text/plain" and not child.is_multipart()]
+            good = [child for child in plain if _decoded(child).strip()]
+            inner = (
+                good[:1]
+                + [child for child in inner if child.get_content_maintype() != "text" and not (good and child.is_multipart())]
+                if good
+                else inner
+            )
+        for child in inner:
+            _sort(child, bodies, attachments, archive=archive, depth=depth + 1)
+        return
+    attached = part.get_content_disposition() == "attachment" or bool(name)
+    if kind in ("text/plain", "text/html") and (archive or not attached):
+        bodies.append(part)
+    elif (
+        not archive
+        and (attached or part.get_content_disposition())
+        and not (part.get("Content-ID") and kind.startswith("image/"))
+    ):
+        attachments.append((name or f"attachment{mimetypes.guess_extension(kind) or ''}", part))
+
+
+def _attachment(part: Message, label: str, name: str, gathering: Gathering) -> None:
+    if part.is_multipart() or (name.lower().endswith(".eml") and not isinstance(part.get_payload(), str)):
+        gathering.add(label, "message.eml", blocks_of(part.as_bytes(policy=email.policy.compat32)))
+        return
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes) or not data:
+        gathering.failed(label, "empty")
+    else:
+        known = Path(name).suffix or mimetypes.guess_extension(part.get_content_type()) or ""
+        gathering.add(label, name if Path(name).suffix else f"{name}{known}", blocks_of(data))
+
+
+def _body(part: Message, progress: Progress) -> Iterator[Segment]:
+    """Paragraphs of a text part; lines are those of the decoded part, so they are left out of the place."""
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return
+    charset = str(part.get_content_charset() or "")
+    if part.get_content_type() == "text/html":
+        segments: tuple[Segment, ...] = html.read_page(data, progress, charset).segments
+    else:
+        segments = tuple(plain_text.paragraphs(encodings.decode(data, charset).text, progress))
+    for segment in segments:
+        yield Segment(segment.text, Locator(headings=segment.locator.headings), segment.kind)
+
+
+def _decoded(part: Message) -> str:
+    data = part.get_payload(decode=True)
+    return encodings.decode(data, str(part.get_content_charset() or "")).text if isinstance(data, bytes) else ""
+
+
+def header(value: object) -> str:
+    """A header as people see it: encoded words decoded, raw Chinese bytes too."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):  # RFC 2231: (charset, language, text)
+        charset, _, raw = value
+        return _line(encodings.decode(str(raw).encode("latin-1", "replace"), str(charset or "")).text)
+    plain = str(value) if isinstance(value, str) else _surrogates(value)
+    parts = []
+    try:
+        pieces = email.header.decode_header(plain)
+    except (email.errors.HeaderParseError, ValueError):
+        return _line(plain)
+    for piece, charset in pieces:
+        if isinstance(piece, str):
+            data = piece.encode("utf-8", "surrogateescape")
+            parts.append(encodings.decode(data).text if not data.isascii() else piece)
+        else:
+            parts.append(encodings.decode(piece, charset if charset and charset != "unknown-8bit" else "").text)
+    return _line("".join(parts))
+
+
+def _surrogates(value: object) -> str:
+    """A header with raw bytes comes as a ``Header`` of "unknown-8bit"."""
+    if isinstance(value, email.header.Header):
+        return "".join(text for text, _ in getattr(value, "_chunks", ())) or str(value)
+    return str(value)
+
+
+def _line(value: str) -> str:
+    return _SPACE.sub(" ", value.encode("utf-8", "replace").decode("utf-8")).strip()

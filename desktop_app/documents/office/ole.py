@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Old Office files are small file systems (OLE compound files): which streams they hold, and their bytes.
+
+The only importer of olefile, which steps over broken allocation tables that stricter readers refuse.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import olefile
+
+from desktop_app.contract.document import UnreadableDocument
+
+_LARGEST_STREAM = 400 << 20
+_MOST_PROPERTIES = 64  # a summary has about fifteen
+_NARROW, _WIDE = 30, 31  # types of text
+
+
+class Streams:
+    """The streams of an open compound file; names are compared without regard to case, as Windows does."""
+
+    def __init__(self, ole: Any) -> None:
+        self._ole = ole
+
+    def has(self, *path: str) -> bool:
+        return bool(self._ole.exists(list(path)))
+
+    def read(self, *path: str) -> bytes:
+        """The bytes of a stream, b"" when it is missing or broken."""
+        try:
+            if not self._ole.exists(list(path)) or self._ole.get_size(list(path)) > _LARGEST_STREAM:
+                return b""
+            with self._ole.openstream(list(path)) as stream:
+                data: bytes = stream.read()
+                return data
+        except (OSError, ValueError, TypeError, IndexError, KeyError):
+            return b""
+
+    def folders(self, *path: str) -> list[str]:
+        """Names directly below ``path`` that hold streams themselves, in the order of the file."""
+        depth = len(path)
+        lowered = [part.lower() for part in path]
+        names: dict[str, None] = {}
+        for entry in self._ole.listdir(streams=True, storages=True):
+            if len(entry) > depth + 1 and [part.lower() for part in entry[:depth]] == lowered:
+                names[entry[depth]] = None
+        return list(names)
+
+    def title(self) -> str:
+        """The title of the summary information, "" when there is none.
+
+        Parsed here: olefile's own parser believes every count it finds, and a broken one keeps it busy for hours.
+        """
+        try:
+            return _title(self.read("\x05SummaryInformation"))
+        except (struct.error, LookupError):
+            return ""
+
+
+def _title(data: bytes) -> str:
+    """[MS-OLEPS]: one set of properties, each a number and an offset; 1 is the code page, 2 the title."""
+    if len(data) < 48:
+        return ""
+    start = struct.unpack_from("<I", data, 44)[0]
+    count = struct.unpack_from("<I", data, start + 4)[0]
+    places = dict(struct.unpack_from("<II", data, start + 8 + 8 * number) for number in range(min(count, _MOST_PROPERTIES)))
+    if 2 not in places:
+        return ""
+    kind, size = struct.unpack_from("<II", data, start + places[2])
+    text = data[start + places[2] + 8 :]
+    if kind == _WIDE:
+        return text[: 2 * size].decode("utf-16-le", "replace").split("\x00")[0].strip()
+    page = struct.unpack_from("<IH", data, start + places[1])[1] if 1 in places else 1252
+    codec = {65001: "utf-8", 936: "gb18030", 1200: "utf-16-le"}.get(page, f"cp{page}")
+    return text[:size].decode(codec, "replace").split("\x00")[0].strip() if kind == _NARROW else ""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Streams]:
+    """Raises ``UnreadableDocument`` ("damaged")."""
+    try:
+        ole = olefile.OleFileIO(str(path))
+    except Exception as error:
+        raise UnreadableDocument("damaged", f"{type(error).__name__}: {error}"[:200]) from error
+    try:
+        yield Streams(ole)
+    finally:
+        ole.close()

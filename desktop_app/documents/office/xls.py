@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Workbooks of Excel 5 to 2003 and WPS (.xls, .xlt, .et): rows with their sheet and cells, by xlrd.
+
+xlrd knows each cell's number format, so that dates and percentages read as people see them; kreuzberg and calamine gave bare numbers,
+and nothing at all for Excel 95. A protected workbook is unlocked first (``unlocking.py``).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import xlrd
+
+from desktop_app.contract.document import Document, UnreadableDocument
+from desktop_app.documents.reader import Progress
+from desktop_app.documents.text.cells import Row, Sheets, shown
+
+SUFFIXES = (".xls", ".xlt", ".et", ".ett")
+_CURRENCY_DATE = 1.0
+
+
+def read(path: Path, progress: Progress) -> Document:
+    with _open(path) as book:
+        sheets = Sheets()
+        for number in range(book.nsheets):
+            progress(number, book.nsheets)
+            if sheets.full:
+                break
+            try:
+                sheet = book.sheet_by_index(number)
+                sheets.add(sheet.name, _rows(book, sheet, number, progress))
+            except Exception:  # noqa: BLE001 - a broken sheet costs the sheet, whatever it breaks in xlrd
+                sheets.failed += 1
+            book.unload_sheet(number)
+        return sheets.document()
+
+
+def _open(path: Path) -> Any:
+    # xlrd prints to standard output unless told otherwise.
+    options: dict[str, Any] = {
+        "logfile": io.StringIO(),
+        "on_demand": True,
+        "ragged_rows": True,
+        "ignore_workbook_corruption": True,
+    }
+    try:
+        return xlrd.open_workbook(str(path), formatting_info=True, **options)
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error):
+            raise UnreadableDocument("password") from error
+        raise UnreadableDocument("damaged", str(error)[:200]) from error
+    except Exception:  # noqa: BLE001 - broken formats; the values may still be whole
+        return xlrd.open_workbook(str(path), **options)
+
+
+def _rows(book: Any, sheet: Any, number: int, progress: Progress) -> Iterator[Row]:
+    for index in range(sheet.nrows):
+        if index % 2_000 == 0:
+            progress(number, book.nsheets)
+        row = sheet.row(index)
+        cells = [_shown(book, cell) for cell in row]
+        yield index + 1, cells, all(cell.ctype == xlrd.XL_CELL_TEXT for cell, text in zip(row, cells, strict=True) if text)
+
+
+def _shown(book: Any, cell: Any) -> str:
+    match cell.ctype:
+        case xlrd.XL_CELL_TEXT:
+            return shown(cell.value, None)
+        case xlrd.XL_CELL_NUMBER:
+            return shown(cell.value, _format(book, cell))
+        case xlrd.XL_CELL_DATE:
+            try:
+                moment = xlrd.xldate_as_datetime(cell.value, book.datemode)
+            except (ValueError, OverflowError):
+                return shown(cell.value, None)
+            return shown(moment.time() if cell.value < _CURRENCY_DATE else moment, None)
+        case xlrd.XL_CELL_BOOLEAN:
+            return shown(bool(cell.value), None)
+        case xlrd.XL_CELL_ERROR:
+            return str(xlrd.error_text_from_code.get(cell.value, ""))
+    return ""
+
+
+def _format(book: Any, cell: Any) -> str | None:
+    try:
+        return str(book.format_map[book.xf_list[cell.xf_index].format_key].format_str)
+    except (TypeError, IndexError, KeyError, AttributeError):
+        return None

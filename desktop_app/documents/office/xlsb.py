@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Binary workbooks (.xlsb): rows with their sheet and cells, by calamine, which reads them in Rust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from desktop_app.contract.document import Document, UnreadableDocument
+from desktop_app.documents.reader import Progress
+from desktop_app.documents.text.cells import Row, Sheets, shown
+
+SUFFIXES = (".xlsb",)
+
+
+def read(path: Path, progress: Progress) -> Document:
+    try:
+        book = CalamineWorkbook.from_path(path)
+        sheets = Sheets()
+        for number, name in enumerate(book.sheet_names):
+            progress(number, len(book.sheet_names))
+            if sheets.full:
+                break
+            try:
+                sheets.add(name, _rows(book.get_sheet_by_name(name)))
+            except CalamineError:
+                sheets.failed += 1
+        return sheets.document()
+    except PasswordError as error:
+        raise UnreadableDocument("password") from error
+    except CalamineError as error:
+        raise UnreadableDocument("damaged", str(error)[:200]) from error
+    except BaseException as error:  # a panic in Rust comes as an exception of its own, below BaseException
+        if type(error).__name__ == "PanicException":
+            raise UnreadableDocument("damaged", str(error)[:200]) from error
+        raise
+
+
+def _rows(sheet: Any) -> Iterator[Row]:
+    if sheet.start is None:
+        return
+    first_row, first_column = sheet.start
+    for index, row in enumerate(sheet.to_python(skip_empty_area=True), start=first_row + 1):
+        cells = [""] * first_column + [shown(value, None) if value != "" else "" for value in row]
+        yield index, cells, all(isinstance(value, str) for value in row)

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Workbooks (.xlsx, .xlsm, .xltx, .xltm): a row is a segment that carries its column names and its cells.
+
+openpyxl reads in its streaming mode, so that a sheet of a million rows does not fill the memory, with the values that Excel
+stored for formulas. Values appear as people see them: dates without a midnight, percentages, no ".0".
+"""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from desktop_app.contract.document import Document, UnreadableDocument
+from desktop_app.documents.reader import Progress
+from desktop_app.documents.text import table
+from desktop_app.documents.text.cells import Row, Sheets, shown
+
+SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
+
+
+def read(path: Path, progress: Progress) -> Document:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns about every extension it does not write back; we only read
+        # An open file, because openpyxl goes by the name otherwise, and names are often wrong.
+        with path.open("rb") as file:
+            try:
+                book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            except InvalidFileException as error:
+                raise UnreadableDocument("damaged", str(error)[:200]) from error
+            try:
+                return _read(book, progress)
+            finally:
+                book.close()
+
+
+def _read(book: Any, progress: Progress) -> Document:
+    sheets = Sheets()
+    for number, sheet in enumerate(book.worksheets):
+        progress(number, len(book.worksheets))
+        if sheets.full:
+            break
+        try:
+            sheet.reset_dimensions()  # some programs write a wrong size, and rows beyond it would be lost
+            sheets.add(sheet.title, _rows(sheet, number, len(book.worksheets), progress))
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, zipfile.BadZipFile):
+            sheets.failed += 1
+    return sheets.document(title=table.clean(book.properties.title or "") if book.properties else "")
+
+
+def _rows(sheet: Any, number: int, total: int, progress: Progress) -> Iterator[Row]:
+    for index, row in enumerate(sheet.iter_rows(), start=1):
+        if index % 2_000 == 0:
+            progress(number, total)
+        cells = [shown(cell.value, cell.number_format) if cell.value is not None else "" for cell in row]
+        texts = all(isinstance(cell.value, str) for cell, text in zip(row, cells, strict=True) if text)
+        yield index, cells, texts

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Those functions of PDFium that are asked thousands of times a page, with addresses as plain numbers.
+
+The bindings of pypdfium2 wrap every handle that comes back in an object and check every one that goes in; without that a question
+costs a half to a third of the time. Handles come from ``address`` and from these functions alone; results are
+written to addresses of ctypes variables that the caller keeps.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+_handle, _number, _points = ctypes.c_void_p, ctypes.c_int, ctypes.c_double
+
+
+def address(owner: Any) -> int:
+    """The address behind a page or a text page of pypdfium2; good as long as that is open."""
+    return ctypes.cast(owner.raw, ctypes.c_void_p).value or 0
+
+
+def _bare(function: Any, result: Any, *arguments: Any) -> Any:
+    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+# characters of a text page
+character_box_of = _bare(pdfium.FPDFText_GetCharBox, _number, _handle, _number, _handle, _handle, _handle, _handle)
+loose_box_of = _bare(pdfium.FPDFText_GetLooseCharBox, _number, _handle, _number, _handle)
+angle_of = _bare(pdfium.FPDFText_GetCharAngle, ctypes.c_float, _handle, _number)
+font_size_of = _bare(pdfium.FPDFText_GetFontSize, _points, _handle, _number)
+rects_in = _bare(pdfium.FPDFText_CountRects, _number, _handle, _number, _number)
+rect_of = _bare(pdfium.FPDFText_GetRect, _number, _handle, _number, _handle, _handle, _handle, _handle)
+index_at = _bare(pdfium.FPDFText_GetCharIndexAtPos, _number, _handle, _points, _points, _points, _points)
+# page objects
+object_of = _bare(pdfium.FPDFPage_GetObject, _handle, _handle, _number)
+object_of_form = _bare(pdfium.FPDFFormObj_GetObject, _handle, _handle, ctypes.c_ulong)
+objects_in = _bare(pdfium.FPDFFormObj_CountObjects, _number, _handle)
+kind_of = _bare(pdfium.FPDFPageObj_GetType, _number, _handle)
+bounds_of = _bare(pdfium.FPDFPageObj_GetBounds, _number, _handle, _handle, _handle, _handle, _handle)
+matrix_of = _bare(pdfium.FPDFPageObj_GetMatrix, _number, _handle, _handle)
+# paths
+segments_in = _bare(pdfium.FPDFPath_CountSegments, _number, _handle)
+segment_of = _bare(pdfium.FPDFPath_GetPathSegment, _handle, _handle, _number)
+draw_mode_of = _bare(pdfium.FPDFPath_GetDrawMode, _number, _handle, _handle, _handle)
+kind_of_segment = _bare(pdfium.FPDFPathSegment_GetType, _number, _handle)
+point_of = _bare(pdfium.FPDFPathSegment_GetPoint, _number, _handle, _handle, _handle)
+closes = _bare(pdfium.FPDFPathSegment_GetClose, _number, _handle)

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What PDFium says about one page: its lines with their characters, how it looks, and what people wrote onto it."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from desktop_app.documents.layout.paragraphs import Line
+from desktop_app.documents.pdf import pdf_calls
+from desktop_app.documents.pdf.pdf_columns import Gap
+from desktop_app.documents.text.locators import Box
+
+_LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
+_UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+_LETTERS = re.compile(r"\w")
+_FILLED_FIELDS = (pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX, pdfium.FPDF_FORMFIELD_TEXTFIELD)
+_SILENT = (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP, pdfium.FPDF_ANNOT_FILEATTACHMENT)
+_MOST_ANNOTATIONS = 2_000  # on one page
+
+
+def characters(textpage: Any) -> str:
+    """The page's text with exactly one character for each of PDFium's indices.
+
+    PDFium's own text leaves out characters without a Unicode value, which shifts every later index; then they are asked one by
+    one (a third of a microsecond each).
+    """
+    count = textpage.count_chars()
+    if count <= 0:
+        return ""
+    text: str = textpage.get_text_range()
+    if len(text) == count:
+        return text
+    codes = (pdfium.FPDFText_GetUnicode(textpage, index) for index in range(count))
+    return "".join(chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\x00" for code in codes)
+
+
+def is_garbled(text: str) -> bool:
+    """Whether a text layer is not what people see: a font without a map to Unicode, or with a map to nowhere."""
+    if _UNREADABLE.search(text) is None:
+        return False  # nearly every page: its letters need not be counted
+    enough = 3 * len(_UNREADABLE.findall(text))  # letters: a quarter of both may be unreadable
+    return sum(1 for _ in itertools.islice(_LETTERS.finditer(text), enough)) < enough
+
+
+def lines(textpage: Any, text: str) -> Iterator[Line]:
+    """Lines as PDFium ordered them; a hyphen at which it joined two lines (U+0002 or U+FFFE) ends a line here.
+
+    Every question to PDFium costs about half a microsecond, so a line asks four, into the same variables, and the fifth only if
+    needed.
+    """
+    raw = pdf_calls.address(textpage)
+    box = (ctypes.c_double * 4)()  # left, right, bottom, top
+    into = [ctypes.addressof(box) + 8 * number for number in range(4)]
+    loose = (ctypes.c_float * 4)()  # left, top, right, bottom
+    loosely = ctypes.addressof(loose)
+    box_of, loose_box_of, angle_of = pdf_calls.character_box_of, pdf_calls.loose_box_of, pdf_calls.angle_of
+    for match in _LINE.finditer(text):
+        start, end = match.span()
+        hyphen = text[end - 1] in "\x02\ufffe"
+        stop = end - hyphen
+        while start < stop and (text[start].isspace() or text[start] == "\x00"):
+            start += 1
+        while stop > start and (text[stop - 1].isspace() or text[stop - 1] == "\x00"):
+            stop -= 1
+        if start >= stop:
+            continue
+        if not box_of(raw, start, *into):
+            yield Line(text, start, stop, end, hyphen)
+            continue
+        first, base = box[0], box[2]
+        loose[1] = loose[3] = 0.0
+        loose_box_of(raw, start, loosely)
+        low = loose[3]
+        height = abs(loose[1] - low) or pdf_calls.font_size_of(raw, start)
+        box_of(raw, stop - 1, *into)
+        last = box[1]
+        level = last > first and abs(angle_of(raw, start)) < 0.1
+        yield Line(text, start, stop, end, hyphen, first, last, low if height else base, height, level)
+
+
+def gaps(textpage: Any, line: Line) -> list[Gap]:
+    """The wide gaps inside a line, which PDFium joins with one space whatever their width."""
+    raw = pdf_calls.address(textpage)
+    count = pdf_calls.rects_in(raw, line.start, line.stop - line.start)
+    if not 1 < count <= 60:
+        return []
+    rect = (ctypes.c_double * 4)()  # left, top, right, bottom
+    into = [ctypes.addressof(rect) + 8 * number for number in range(4)]
+    rect_of = pdf_calls.rect_of
+    edge: float | None = None
+    found: list[Gap] = []
+    for number in range(count):
+        if not rect_of(raw, number, *into):
+            continue
+        left, right = rect[0], rect[2]
+        if edge is not None and left - edge > line.size:
+            tolerance = line.size / 2
+            middle = (rect[1] + rect[3]) / 2
+            index = pdf_calls.index_at(raw, left + tolerance / 2, middle, tolerance, tolerance)
+            if line.start < index < line.stop:
+                found.append((edge, left, index))
+        edge = right if edge is None else max(edge, right)
+    return found
+
+
+def character_boxes(textpage: Any, line: Line) -> list[Box]:
+    """(left, bottom, right, top) of each character of a line, in points; zeros for one that PDFium made up, a space mostly."""
+    raw = textpage.raw
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    box = (ctypes.byref(left), ctypes.byref(right), ctypes.byref(bottom), ctypes.byref(top))
+    box_of = pdfium.FPDFText_GetCharBox
+    return [
+        (left.value, bottom.value, right.value, top.value) if box_of(raw, index, *box) else (0.0, 0.0, 0.0, 0.0)
+        for index in range(line.start, line.stop)
+    ]
+
+
+def picture(page: Any, *, dpi: int, longest: int) -> npt.NDArray[np.uint8]:
+    """The rendered page, blue first; at most ``longest`` pixels on a side."""
+    width, height = page.get_size()
+    scale = min(dpi / 72, longest / max(width, height, 1.0))
+    bitmap = page.render(scale=scale, may_draw_forms=False)
+    try:
+        pixels = bitmap.to_numpy()
+        if pixels.ndim == 2 or pixels.shape[2] == 1:
+            pixels = np.repeat(pixels.reshape(*pixels.shape[:2], 1), 3, axis=2)
+        return np.ascontiguousarray(pixels[:, :, :3])
+    finally:
+        bitmap.close()
+
+
+def picture_share(page: Any) -> float:
+    """The share of the page that its largest picture covers; 0 for a page without."""
+    width, height = page.get_size()
+    largest = 0.0
+    try:
+        for found in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+            left, bottom, right, top = found.get_bounds()
+            largest = max(largest, abs((right - left) * (top - bottom)))
+    except (pypdfium2.PdfiumError, ValueError):
+        pass
+    return float(min(1.0, largest / max(width * height, 1.0)))
+
+
+def has_drawing(page: Any) -> bool:
+    """Whether anything is drawn: pictures, or letters drawn as shapes."""
+    try:
+        return any(True for _ in page.get_objects(max_depth=3))
+    except pypdfium2.PdfiumError:
+        return False
+
+
+def remarks(page: Any, form: Any) -> Iterator[tuple[str, Box | None]]:
+    """What was filled into forms ("name: value") and written as comments, with its box as shares of the page.
+
+    ``form`` is PDFium's form handle, or None for a file without a form.
+    """
+    raw = page.raw
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(raw), _MOST_ANNOTATIONS)):
+        annotation = pdfium.FPDFPage_GetAnnot(raw, index)
+        if not annotation:
+            continue
+        try:
+            kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+            if kind in _SILENT or pdfium.FPDFAnnot_GetFlags(annotation) & pdfium.FPDF_ANNOT_FLAG_HIDDEN:
+                continue
+            text = _field(annotation, form) if kind == pdfium.FPDF_ANNOT_WIDGET else _string(annotation, b"Contents")
+            box = _shares(page, annotation)
+            if text:
+                yield text, box
+        finally:
+            pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+def _field(annotation: Any, form: Any) -> str:
+    if form is None or pdfium.FPDFAnnot_GetFormFieldType(form, annotation) not in _FILLED_FIELDS:
+        return ""
+    value = _wide(lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, size))
+    name = _wide(lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldAlternateName(form, annotation, buffer, size))
+    name = name or _wide(lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldName(form, annotation, buffer, size))
+    return f"{name}: {value}" if value and name else value
+
+
+def _string(annotation: Any, key: bytes) -> str:
+    return _wide(lambda buffer, size: pdfium.FPDFAnnot_GetStringValue(annotation, key, buffer, size))
+
+
+def _wide(ask: Any) -> str:
+    """A text that PDFium hands out as UTF-16, its length in bytes first."""
+    size = ask(None, 0)
+    if size <= 2:
+        return ""
+    buffer = (ctypes.c_ushort * (size // 2))()
+    ask(buffer, size)
+    text = bytes(buffer)[: size - 2].decode("utf-16-le", "replace")
+    return re.sub(r"[\s\x00-\x1f]+", " ", text).strip()
+
+
+def _shares(page: Any, annotation: Any) -> Box | None:
+    rect = pdfium.FS_RECTF()
+    if not pdfium.FPDFAnnot_GetRect(annotation, rect):
+        return None
+    across, down = ctypes.c_int(), ctypes.c_int()
+    points = []
+    for x, y in ((rect.left, rect.top), (rect.right, rect.bottom)):
+        # Through PDFium, because the page may be turned or cut.
+        pdfium.FPDF_PageToDevice(page.raw, 0, 0, 10_000, 10_000, 0, x, y, ctypes.byref(across), ctypes.byref(down))
+        points.append((min(max(across.value / 10_000, 0.0), 1.0), min(max(down.value / 10_000, 0.0), 1.0)))
+    (x0, y0), (x1, y1) = points
+    if x0 == x1 or y0 == y1:
+        return None  # outside the page
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

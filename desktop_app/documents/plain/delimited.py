@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""CSV and TSV: a row is a segment that carries its column names.
+
+What is no table after all (one column, or rows of very different widths) is read as plain text.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from desktop_app.contract.document import Document, Locator, Segment
+from desktop_app.documents.plain import plain_text
+from desktop_app.documents.reader import Progress
+from desktop_app.documents.text import table
+from desktop_app.documents.text.file_bytes import Lines, read_text, remarks
+
+SUFFIXES = (".csv", ".tsv")
+_DELIMITERS = ",\t;|"
+
+
+def read(path: Path, progress: Progress) -> Document:
+    decoded = read_text(path)
+    partial, detail = remarks(decoded)
+    rows = _rows(decoded.text, "\t" if path.suffix.lower() == ".tsv" else "", progress)
+    segments = tuple(plain_text.paragraphs(decoded.text, progress)) if rows is None else rows
+    return Document(segments, partial=partial, detail=detail)
+
+
+def _rows(content: str, delimiter: str, progress: Progress) -> tuple[Segment, ...] | None:
+    delimiter = delimiter or _delimiter(content)
+    if not delimiter:
+        return None
+    csv.field_size_limit(sys.maxsize if sys.maxsize < 2**31 else 2**31 - 1)
+    lines = Lines(content)
+    reader = csv.reader([line + "\n" for line in content.split("\n")], delimiter=delimiter)
+
+    def rows() -> Iterator[tuple[Locator, list[str], bool | None]]:
+        first = 1
+        for count, row in enumerate(reader):
+            start, end = lines.start(first), lines.start(reader.line_num + 1)
+            if count % 1_000 == 0:
+                progress(start, len(content))
+            source = content[start:end].rstrip("\n")
+            yield (
+                Locator(chars=(start, start + len(source)), lines=(first, reader.line_num)),
+                [table.clean(cell) for cell in row],
+                None,
+            )
+            first = reader.line_num + 1
+
+    try:
+        return tuple(Segment(plain_text, place, kind) for place, plain_text, kind in table.lay_out(rows())) or None
+    except csv.Error:
+        return None  # a stray quote or such: still text
+
+
+def _delimiter(content: str) -> str:
+    """The delimiter that parts most of the first lines into the same number of cells, "" when none does."""
+    sample = [line for line in content[:20_000].split("\n")[:50] if line.strip()]
+    best, found = 0, ""
+    for delimiter in _DELIMITERS:
+        try:
+            widths = [len(row) for row in csv.reader(sample, delimiter=delimiter)]
+        except csv.Error:
+            continue
+        width = max(set(widths), key=widths.count, default=0)
+        if width > 1 and widths.count(width) * 2 > len(widths) and widths.count(width) * width > best:
+            best, found = widths.count(width) * width, delimiter
+    return found

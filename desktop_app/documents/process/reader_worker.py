@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The reader process: untrusted files become text here, and nowhere else.
+
+A parser that crashes, hangs or eats the memory takes down this process only; ``pool.py`` notices and starts another. The address
+space is limited where the system can do that, and ``pool.py`` watches the memory everywhere, so that a file that unpacks without end
+becomes "too_big" and not a frozen PC. Standard input is watched by a
+thread of its own: when it closes, because the engine ended or was killed, this process ends at once, even inside a file.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from desktop_app.contract.document import Document, Segment, UnreadableDocument
+from desktop_app.contract.reader_process import (
+    MOST_MEMORY,
+    Advanced,
+    Hold,
+    Part,
+    ReadDone,
+    ReadFailed,
+    ReadRequest,
+    request_decoder,
+)
+from desktop_app.documents import ocr_mode
+from desktop_app.documents.process import registry
+from desktop_app.documents.reader import Progress
+from desktop_app.ipc import pipes
+from desktop_app.ipc.pipes import LineTooLongError, LineWriter, protect_stdout
+
+Read = Callable[[Path, Progress, Sequence[str]], Document]
+
+_PART = 4 << 20  # characters of a part; a segment counts for its text and its place
+_PLACE = 250  # characters that a place takes as JSON
+_PROGRESS_SECONDS = 0.25  # no more than four proofs of life a second
+
+
+def main(read: Read = registry.read) -> int:
+    writer = LineWriter(protect_stdout())
+    _limit_memory()
+    logging.disable(logging.CRITICAL)  # libraries log pieces of the files they stumble over; those belong in no log
+    requests: queue.SimpleQueue[ReadRequest] = queue.SimpleQueue()
+    going_on = threading.Event()
+    going_on.set()
+    threading.Thread(target=_listen, args=(requests, going_on), name="requests", daemon=True).start()
+    registry.import_common()  # before the first request: a pool starts its readers while the engine is still getting ready
+    while True:
+        request = requests.get()
+        try:
+            answer = _answer(read, request, writer, going_on)
+            for message in _parts(answer):
+                try:
+                    writer.write(message)
+                except UnicodeEncodeError:
+                    writer.write(_mended(message))
+        except BrokenPipeError:
+            return 0  # the engine is gone
+        except LineTooLongError:
+            writer.write(ReadFailed("too_big", f"a paragraph of more than {pipes.LONGEST >> 20} MB"))
+        except MemoryError:
+            writer.write(ReadFailed("too_big", "more text than fits into memory"))
+
+
+def _listen(requests: queue.SimpleQueue[ReadRequest], going_on: threading.Event) -> None:
+    try:
+        for line in pipes.lines(sys.stdin.buffer):
+            request = request_decoder.decode(line)
+            if not isinstance(request, Hold):
+                requests.put(request)
+            elif request.held:
+                going_on.clear()
+            else:
+                going_on.set()
+    finally:
+        os._exit(0)  # also when a native parser holds the main thread
+
+
+def _answer(read: Read, request: ReadRequest, writer: LineWriter, going_on: threading.Event) -> ReadDone | ReadFailed:
+    try:
+        with ocr_mode.use(request.ocr):
+            return ReadDone(read(Path(request.path), _throttled(writer, going_on), request.passwords))
+    except UnreadableDocument as error:
+        return ReadFailed(error.reason, error.detail)
+    except MemoryError:
+        return ReadFailed("too_big", "needs more memory than a reader may use")
+    except RecursionError:
+        return ReadFailed("damaged", "nested without end")
+
+
+def _parts(answer: ReadDone | ReadFailed) -> Iterator[Part | ReadDone | ReadFailed]:
+    """A long document as several messages; its last segments go with ``ReadDone``."""
+    if isinstance(answer, ReadDone):
+        segments = answer.document.segments
+        start = size = 0
+        for index, segment in enumerate(segments):
+            size += len(segment.text) + _PLACE
+            if size > _PART:
+                yield Part(segments[start:index])
+                start, size = index, len(segment.text) + _PLACE
+        answer = ReadDone(replace(answer.document, segments=segments[start:]))
+    yield answer
+
+
+def _mended(answer: Part | ReadDone | ReadFailed) -> Part | ReadDone | ReadFailed:
+    """The answer without halves of surrogate pairs: spreadsheets can hold them (_xD83D_), JSON cannot."""
+    if isinstance(answer, Part):
+        return Part(_mended_segments(answer.segments))
+    if isinstance(answer, ReadFailed):
+        return ReadFailed(answer.reason, _whole(answer.detail))
+    document = answer.document
+    segments = _mended_segments(document.segments)
+    return ReadDone(replace(document, segments=segments, title=_whole(document.title), detail=_whole(document.detail)))
+
+
+def _mended_segments(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    mended = []
+    for segment in segments:
+        place = segment.locator
+        place = replace(place, sheet=place.sheet and _whole(place.sheet), headings=tuple(map(_whole, place.headings)))
+        mended.append(replace(segment, text=_whole(segment.text), locator=place))
+    return tuple(mended)
+
+
+def _whole(text: str) -> str:
+    """Pairs are joined; a half alone becomes one replacement character, so that no index moves where none was joined."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _throttled(writer: LineWriter, going_on: threading.Event) -> Progress:
+    """Tells that the reader lives; here it also stands still while the person has paused."""
+    last = 0.0
+
+    def progress(done: int, total: int | None) -> None:
+        nonlocal last
+        going_on.wait()
+        now = time.monotonic()
+        if now - last >= _PROGRESS_SECONDS:
+            last = now
+            writer.write(Advanced(done, total))
+
+    return progress
+
+
+def _limit_memory() -> None:
+    """The hard stop where the system has one (Linux); the pool watches the memory of readers on every system."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    except (ValueError, OSError):
+        pass  # macOS refuses it

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""XML from untrusted files, parsed so that it cannot reach anything: no entity is expanded, no DTD read, nothing fetched.
+
+Kept on lxml, which python-docx brings anyway; ``huge_tree`` stays off, so that libxml2's own limits (depth 256, text nodes of 10 MB)
+hold. Files that are cut off are read as far as they go.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from typing import Any
+
+from lxml import etree
+
+from desktop_app.contract.document import UnreadableDocument
+
+_LARGEST_PART = 200 << 20  # bytes of one XML part, unpacked; its tree takes about ten times as much
+
+
+def parse(data: bytes) -> tuple[Any, bool]:
+    """The root element, and whether the file was whole.
+
+    Raises ``UnreadableDocument`` ("damaged") when nothing can be read, ``MemoryError`` when the tree does not fit into memory.
+    """
+    try:
+        return etree.fromstring(data, _parser(recover=False)), True
+    except (etree.XMLSyntaxError, ValueError) as error:
+        if is_lack_of_memory(error):
+            raise MemoryError from error
+    parser = _parser(recover=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        # The error tells the first fault of the file; that the memory then ran out stands in the parser's own log.
+        if any(entry.type == etree.ErrorTypes.ERR_NO_MEMORY for entry in parser.error_log):
+            raise MemoryError from error
+        raise UnreadableDocument("damaged", str(error)[:200]) from error
+    if root is None:
+        raise UnreadableDocument("damaged", "no XML inside")
+    return root, False
+
+
+def is_lack_of_memory(error: Exception) -> bool:
+    """Whether the memory ran out while a tree was made: lxml tells that as a syntax error, "unknown error" in line 0."""
+    return isinstance(error, etree.XMLSyntaxError) and error.code == etree.ErrorTypes.ERR_NO_MEMORY
+
+
+def _parser(*, recover: bool) -> Any:
+    return etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        recover=recover,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def name_of(element: Any) -> str:
+    """The element's name without its namespace; "" for what is no element (an entity left alone)."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def namespace_of(element: Any) -> str:
+    tag = element.tag
+    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
+
+
+def attribute(element: Any, name: str, default: str = "") -> str:
+    """An attribute by its name, whatever its namespace."""
+    value = element.get(name)
+    if value is not None:
+        return str(value)
+    for key, other in element.attrib.items():
+        if key.rpartition("}")[2] == name:
+            return str(other)
+    return default
+
+
+def text_of(element: Any) -> str:
+    """All text below an element."""
+    return "".join(element.itertext(tag=etree.Element)) if len(element) else element.text or ""
+
+
+class Package:
+    """The parts of a zip package by name; a part that is missing or broken is None."""
+
+    def __init__(self, package: zipfile.ZipFile) -> None:
+        self._package = package
+        self._names = {name.replace("\\", "/").lstrip("/").lower(): name for name in package.namelist()}
+        self.damaged = 0
+
+    def has(self, name: str) -> bool:
+        return name.lower() in self._names
+
+    @property
+    def names(self) -> list[str]:
+        return [name.replace("\\", "/").lstrip("/") for name in self._package.namelist()]
+
+    def data(self, name: str) -> bytes | None:
+        actual = self._names.get(name.lower())
+        if actual is None:
+            return None
+        if self._package.getinfo(actual).file_size > _LARGEST_PART:
+            raise UnreadableDocument("too_big", f"{name} unpacks to more than {_LARGEST_PART >> 20} MB")
+        try:
+            return self._package.read(actual)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
+            self.damaged += 1
+            return None
+
+    def xml(self, name: str) -> Any | None:
+        data = self.data(name)
+        if data is None:
+            return None
+        try:
+            root, whole = parse(data)
+        except UnreadableDocument:
+            self.damaged += 1
+            return None
+        self.damaged += not whole
+        return root

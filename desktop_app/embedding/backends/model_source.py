@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An embedding model on the disk, as it is opened by one backend or another: a folder that is converted first, or the default model."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from desktop_app.embedding.backends import default_model, graphs
+from desktop_app.embedding.backends.openvino_backend import converted_embedder, open_graph
+from desktop_app.embedding.backends.openvino_model import located
+from desktop_app.embedding.seam.embedder import Embedder
+from desktop_app.modelfiles.embedding_folder import inspect
+
+if TYPE_CHECKING:
+    from desktop_app.embedding.backends.sentence_transformers_backend import SentenceTransformersEmbedder
+
+log = logging.getLogger(__name__)
+
+
+class ModelSource(Protocol):
+    """``cut`` as of ``modelfiles.embedding_folder.inspect``; ``converts``: OpenVINO runs what torch has made of it."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def cut(self) -> int: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def languages(self) -> tuple[str, ...]: ...
+    @property
+    def converts(self) -> bool: ...
+
+    def unconverted(self) -> bool:
+        """Whether the conversion is still to be done."""
+        ...
+
+    def ready(self, backend: str, /) -> Embedder | None:
+        """By OpenVINO; None when it cannot be used, or is not converted."""
+        ...
+
+    def by_openvino(self, backend: str, /) -> Embedder:
+        """As ``ready``, but raises ``RuntimeError`` or what the tokenizer raises."""
+        ...
+
+    def by_torch(self, precision: str = "auto", on: str = "") -> SentenceTransformersEmbedder:
+        """Raises ``EnvironmentProblem``, ``OSError``."""
+        ...
+
+    def load_torch(self) -> SentenceTransformersEmbedder:
+        """In f32 on the CPU, to convert and measure it."""
+        ...
+
+
+def source_of(folder: Path, name: str = "", cut: int = 0) -> ModelSource:
+    """Raises ``EnvironmentProblem`` as ``inspect``."""
+    if (folder / default_model.SOURCE).is_file():
+        return DefaultSource(folder)
+    return FolderSource(folder, name, cut)
+
+
+class FolderSource:
+    """In sentence-transformers or transformers form."""
+
+    converts = True
+
+    def __init__(self, folder: Path, name: str = "", cut: int = 0) -> None:
+        self.path, self.cut = folder, cut
+        self.found = inspect(folder, cut)
+        self.fingerprint = self.found.fingerprint
+        self._name = name
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.found.languages
+
+    def unconverted(self) -> bool:
+        return graphs.find(self.fingerprint, "f32") is None
+
+    def ready(self, backend: str, /) -> Embedder | None:
+        return open_graph(self.found, backend, self._name)
+
+    def by_openvino(self, backend: str, /) -> Embedder:
+        here = located(self.fingerprint, backend)
+        if here is None:
+            raise RuntimeError("not converted")
+        return converted_embedder(self.found, *here, backend, self._name)
+
+    def by_torch(self, precision: str = "auto", on: str = "") -> SentenceTransformersEmbedder:
+        from desktop_app.embedding.backends.sentence_transformers_backend import SentenceTransformersEmbedder
+
+        return SentenceTransformersEmbedder(self.path, self._name, precision, on=on, cut=self.cut)
+
+    def load_torch(self) -> SentenceTransformersEmbedder:
+        return self.by_torch("f32", "cpu")
+
+
+class DefaultSource:
+    """The default model, in the folder that the set-up made; nothing of it is converted."""
+
+    converts = False
+    cut = 0
+    fingerprint = default_model.FINGERPRINT
+    languages = default_model.LANGUAGES
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder
+
+    def unconverted(self) -> bool:
+        return False
+
+    def ready(self, backend: str, /) -> Embedder | None:
+        try:
+            return self.by_openvino(backend)
+        except Exception:  # a processor that lacks the units may also answer nothing; another backend or torch is left
+            log.info("the default model cannot be run by %s", backend, exc_info=True)
+            return None
+
+    def by_openvino(self, backend: str, /) -> Embedder:
+        return default_model.open_by_openvino(self.path, backend)
+
+    def by_torch(self, precision: str = "auto", on: str = "") -> SentenceTransformersEmbedder:
+        from desktop_app.embedding.backends.sentence_transformers_backend import SentenceTransformersEmbedder
+
+        plain = default_model.plain_folder(self.path)
+        return SentenceTransformersEmbedder(plain, default_model.NAME, precision, on=on, fingerprint=self.fingerprint)
+
+    def load_torch(self) -> SentenceTransformersEmbedder:
+        """What that takes on the disk is given back."""
+        with default_model.plain_folder_for_a_while(self.path):
+            return self.by_torch("f32", "cpu")

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the measuring process converts and measures: an embedding model, or a reranker. Both compute numbers from texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_app.embedding.backends.cross_encoder import BATCH, Pair, fingerprint
+from desktop_app.embedding.backends.model_source import source_of
+from desktop_app.embedding.backends.openvino_model import located
+from desktop_app.embedding.seam.agreement import correlation, cosines
+from desktop_app.modelfiles.embedding_folder import inspect
+
+Compute = Callable[[Sequence[str]], NDArray[np.float32]]
+
+_QUESTION = 80  # characters; a long question
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The model in torch. ``convert`` makes and stores the f32 graph; it raises ``ValueError``, ``RuntimeError``, ``OSError``.
+    ``compute_in``: "f32" or "bf16" from now on."""
+
+    convert: Callable[[], None]
+    compute: Compute
+    compute_in: Callable[[str], None]
+
+
+class Subject(Protocol):
+    """``converts``: OpenVINO runs graphs that are made here."""
+
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def converts(self) -> bool: ...
+
+    def load(self) -> Loaded:
+        """In f32 on the CPU; torch is imported."""
+        ...
+
+    def open(self, backend: str, /) -> Compute:
+        """By OpenVINO. Raises ``RuntimeError`` when there is no graph or it is refused."""
+        ...
+
+    def agreement(self, answers: NDArray[np.float32], reference: NDArray[np.float32], /) -> tuple[float, float]:
+        """(mean, least) over the texts; 1.0 is equal."""
+        ...
+
+
+class Embedding:
+    def __init__(self, folder: Path, cut: int) -> None:
+        self._source = source_of(folder, cut=cut)
+        self.fingerprint = self._source.fingerprint
+        self.converts = self._source.converts
+
+    def load(self) -> Loaded:
+        embedder = self._source.load_torch()
+
+        def convert() -> None:
+            from desktop_app.embedding.backends import conversion
+
+            conversion.convert(inspect(self._source.path, self._source.cut), embedder)
+
+        return Loaded(convert, embedder.embed_documents, embedder.compute_in)
+
+    def open(self, backend: str) -> Compute:
+        return self._source.by_openvino(backend).embed_documents
+
+    def agreement(self, answers: NDArray[np.float32], reference: NDArray[np.float32]) -> tuple[float, float]:
+        near = cosines(answers, reference)
+        return float(near.mean()), float(near.min())
+
+
+class Reranking:
+    converts = True
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.fingerprint = fingerprint(folder)
+
+    def load(self) -> Loaded:
+        from desktop_app.embedding.backends import conversion
+        from desktop_app.embedding.backends.cross_encoder_backend import TorchScorer
+
+        scorer = TorchScorer(self._folder)
+        return Loaded(
+            lambda: conversion.convert_reranker(self._folder, self.fingerprint, scorer),
+            lambda texts: _scores(scorer.score, texts),
+            scorer.compute_in,
+        )
+
+    def open(self, backend: str) -> Compute:
+        from desktop_app.embedding.backends.cross_encoder_graph import GraphScorer
+
+        here = located(self.fingerprint, backend)
+        if here is None:
+            raise RuntimeError("not converted")
+        scorer = GraphScorer(*here, backend)
+        return lambda texts: _scores(scorer.score, texts)
+
+    def agreement(self, answers: NDArray[np.float32], reference: NDArray[np.float32]) -> tuple[float, float]:
+        near = correlation(answers, reference)
+        return near, near
+
+
+def _scores(score: Callable[[Sequence[Pair]], NDArray[np.float32]], texts: Sequence[str]) -> NDArray[np.float32]:
+    """Every other text with its own beginning for a question, the rest with that of the text before: near ones and far ones."""
+    pairs = [(texts[number - number % 2][:_QUESTION], text) for number, text in enumerate(texts)]
+    return np.concatenate([score(pairs[start : start + BATCH]) for start in range(0, len(pairs), BATCH)])

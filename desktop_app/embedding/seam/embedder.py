@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The embedder contract: LangChain's ``Embeddings``, with what indexing and retrieval must know about the model.
+
+An embedder gives float32 vectors of length one. ``max_tokens`` is what the model reads of a text, special tokens taken off;
+chunks are measured with ``count_tokens`` so that nothing is cut off unseen.
+
+The same model may be computed by several backends. Their vectors agree to a cosine of at least 0.99, so they share a fingerprint and
+one may take over from another in the middle of the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:  # importing them takes a quarter of a second, also where no model is used
+    import numpy as np
+    from langchain_core.embeddings import Embeddings
+    from numpy.typing import NDArray
+
+# As the setting "embedding_backend" and ``EmbeddingFacts.backend`` name them. The order decides between equally fast ones: the program
+# starts in less than a second with OpenVINO, in five with torch, and exact numbers are better than rounded ones.
+BACKENDS = ("openvino-f32", "openvino-bf16", "openvino-int8", "torch-f32", "torch-bf16")
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingFacts:
+    """``fingerprint`` changes whenever vectors would; ``languages`` is what the model is known to understand: language codes, or
+    ("*",) for a multilingual one; ``device`` is "cpu" or "cuda"; ``backend`` is one of ``BACKENDS``, "torch-f16" on a GPU, or
+    "llama.cpp"; ``notes`` are codes of ``engine.sentences``: what a person should know."""
+
+    name: str
+    path: str
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+    device: str
+    languages: tuple[str, ...]
+    backend: str
+    notes: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    @property
+    def facts(self) -> EmbeddingFacts: ...
+
+    @property
+    def langchain(self) -> Embeddings:
+        """The model as LangChain knows it."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str], /) -> list[int]:
+        """Tokens of each text in the model's vocabulary, special tokens excluded, not cut off."""
+        ...
+
+    def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
+        """One row a text, in the order given; hundreds at once are embedded faster than a few. Waits while a question is being
+        embedded: questions go first, and so do documents ``ahead``, for which somebody is waiting. No texts: it gets ready for some."""
+        ...
+
+    def embed_question(self, text: str, /) -> NDArray[np.float32]:
+        """The vector of a question, with the model's own query prompt."""
+        ...
+
+    def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """As ``embed_question``, a row a text, for many at once of which nobody waits for one."""
+        ...
+
+    def close(self) -> None:
+        """End what runs beside it. Vectors asked for from now on may fail."""
+        ...

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How one role of the program starts another.
+
+In a frozen build ``sys.executable`` is the program itself and takes ``--role`` directly; from a checkout it is Python and
+needs ``-m desktop_app``. Variables of another Python (PYTHONHOME, PYTHONPATH ...) and packages of the user's own are left out (-E, -s):
+they break ours, or run foreign modules inside it. Not -I, which would also leave out the folder a child is started in: it is ours, and
+makes sure that the child is this very program and no other version. Children are plain subprocesses with pipes, never ``multiprocessing``: peers saw access violations
+on Windows from inherited library state.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+# Followed even with -E and -I: they say which environment Python belongs to.
+_ANOTHER_PYTHON = ("PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__")
+
+
+def command(role: str, *arguments: str) -> list[str]:
+    """The command line that starts ``role`` of this very program."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--role", role, *arguments]
+    return [sys.executable, "-E", "-s", "-X", "utf8", "-m", "desktop_app", "--role", role, *arguments]
+
+
+def start(role: str, arguments: Sequence[str] = (), *, niceness: int = 0, keep_stderr: bool = False) -> subprocess.Popen[bytes]:
+    """Start a role with pipes on its standard input and output; standard error is ours, or a third pipe with ``keep_stderr``.
+
+    ``niceness`` (0..19, POSIX; any value above 0 means "below normal" on Windows) lets background work give way to the person.
+    """
+    flags = 0
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NO_WINDOW | (subprocess.BELOW_NORMAL_PRIORITY_CLASS if niceness else 0)
+    process = subprocess.Popen(
+        command(role, *arguments),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if keep_stderr else None,
+        creationflags=flags,
+        env={name: value for name, value in os.environ.items() if name not in _ANOTHER_PYTHON},
+        cwd=_start_folder(),
+    )
+    if niceness and sys.platform != "win32":
+        try:
+            os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
+        except OSError:
+            pass  # already gone, or not permitted: only politeness is lost
+    return process
+
+
+def close_pipes(process: subprocess.Popen[bytes]) -> None:
+    """Of a role that has ended. What was not yet written has no reader any more."""
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
+
+
+def _start_folder() -> str | None:
+    """From a checkout that is not installed, ``-m desktop_app`` is found from the folder above the package."""
+    if getattr(sys, "frozen", False):
+        return None
+    from desktop_app import __file__ as package
+
+    return os.path.dirname(os.path.dirname(os.path.abspath(package)))

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The model process: one llama.cpp, one model at a time (a language model or an embedding model), JSON lines in and out (``protocol``).
+
+Two threads. The main thread reads requests and never computes, so that a cancel, a count or the end of input is seen while llama.cpp
+works; the model thread loads and generates, one request after another. llama.cpp lets go of Python's lock while it computes.
+
+Standard input closed means that the engine is gone: the process leaves at once, also in the middle of a batch, without freeing
+anything; the system does that faster and cannot crash at it. A model that takes the process down (a damaged file, an instruction the
+processor lacks, no memory) is what this process is for; ``faulthandler`` writes the Python side of it to standard error, whose end the
+engine keeps.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+
+import msgspec
+
+from desktop_app.contract import model_process as protocol
+from desktop_app.foundation import logs
+from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.foundation.errors import InternalProblem, Problem, as_problem
+from desktop_app.ipc import pipes
+from desktop_app.models.language_model import Loading, Sampling
+from desktop_app.models.llama import llama_cpp_backend as backend
+from desktop_app.models.llama.llama_cpp_embedding import LlamaCppEmbedder
+
+log = logging.getLogger(__name__)
+
+_ALIVE_EVERY, _READING_EVERY, _LOADING_EVERY = 1.0, 0.1, 0.05  # seconds
+
+
+def main() -> int:
+    stream = pipes.protect_stdout()
+    faulthandler.enable(sys.stderr)
+    logs.start("model")
+    worker = _Worker(pipes.LineWriter(stream))
+    threading.Thread(target=worker.work, name="model", daemon=True).start()
+    for line in pipes.lines(sys.stdin.buffer):
+        worker.take(line)
+    os._exit(0)  # see the module's story; daemon threads inside llama.cpp would otherwise be waited for or crash
+
+
+class _Worker:
+    def __init__(self, writer: pipes.LineWriter) -> None:
+        self._writer = writer
+        self._requests: queue.SimpleQueue[protocol.Request] = queue.SimpleQueue()
+        self._model: backend.LlamaCppModel | None = None
+        self._embedder: LlamaCppEmbedder | None = None
+        # Held while the model is replaced, and by a count on the main thread, which must not look into a freed vocabulary.
+        self._vocabulary = threading.Lock()
+        self._cancellations: dict[int, Cancellation] = {}
+        self._cancellations_lock = threading.Lock()
+
+    # ---- main thread ------------------------------------------------------------------------------------------------
+
+    def take(self, line: bytes) -> None:
+        try:
+            request = protocol.request_decoder.decode(line)
+        except (
+            msgspec.DecodeError,
+            ValueError,
+            RecursionError,
+        ) as error:  # the text itself may hold a question and is not repeated
+            self._write(protocol.Failed(0, "message_malformed", {"detail": str(error)}))
+            return
+        if isinstance(request, protocol.Cancel):
+            with self._cancellations_lock:
+                cancellation = self._cancellations.get(request.target)
+            if cancellation is not None:
+                cancellation.cancel()
+        elif isinstance(request, protocol.Count):
+            self._answer(request, self._count)
+        else:
+            with self._cancellations_lock:
+                self._cancellations[request.id] = Cancellation()
+            self._requests.put(request)
+
+    def _count(self, request: protocol.Request) -> protocol.Reply:
+        assert isinstance(request, protocol.Count)
+        with self._vocabulary:
+            if self._embedder is not None:
+                return protocol.Counted(request.id, self._embedder.count_tokens(request.texts))
+            model = self._loaded()
+            prompt = model.count_prompt(request.messages) if request.messages else 0
+            return protocol.Counted(request.id, model.count_tokens(request.texts), prompt)
+
+    # ---- model thread -----------------------------------------------------------------------------------------------
+
+    def work(self) -> None:
+        verbs: dict[type[protocol.Request], Callable[..., protocol.Reply]] = {
+            protocol.Load: self._load,
+            protocol.Generate: self._generate,
+            protocol.Warm: self._warm,
+            protocol.LoadEmbedder: self._load_embedder,
+            protocol.Embed: self._embed,
+            protocol.Unload: self._unload,
+            protocol.Build: lambda request: protocol.Built(request.id, backend.build_info()),
+        }
+        while True:
+            request = self._requests.get()
+            self._answer(request, verbs[type(request)])
+            with self._cancellations_lock:
+                self._cancellations.pop(request.id, None)
+
+    def _load(self, request: protocol.Load) -> protocol.Reply:
+        with self._vocabulary:
+            self._close()
+            loading = self._loading(request)
+            self._model = backend.LlamaCppModel(
+                request.path,
+                context=request.context,
+                gpu=request.gpu,
+                on_progress=loading,
+                cancel=self._cancellations[request.id],
+                alive=_AtMostEvery(_ALIVE_EVERY, lambda: self._write(protocol.Alive(request.id))),
+            )
+            return protocol.Loaded(request.id, self._model.context, self._model.gpu, backend.build_info())
+
+    def _load_embedder(self, request: protocol.LoadEmbedder) -> protocol.Reply:
+        with self._vocabulary:
+            self._close()
+            loading = self._loading(request)
+            self._embedder = made = LlamaCppEmbedder(
+                request.path,
+                pooling=request.pooling,
+                width=request.width,
+                gpu=request.gpu,
+                on_progress=loading,
+                cancel=self._cancellations[request.id],
+            )
+            return protocol.EmbedderLoaded(
+                request.id, made.dimension, made.width, made.special, made.gpu, backend.build_info()
+            )  # fmt: skip
+
+    def _embed(self, request: protocol.Embed) -> protocol.Reply:
+        if self._embedder is None:
+            raise InternalProblem("internal", detail="no embedding model is loaded")
+        alive = _AtMostEvery(_ALIVE_EVERY, lambda: self._write(protocol.Alive(request.id)))
+        cancel = self._cancellations[request.id]
+        return protocol.Embedded(request.id, self._embedder.embed(request.texts, cancel=cancel, alive=alive))
+
+    def _generate(self, request: protocol.Generate) -> protocol.Reply:
+        model = self._loaded()
+        alive = _AtMostEvery(_ALIVE_EVERY, lambda: self._write(protocol.Alive(request.id)))
+        reading = _AtMostEvery(_READING_EVERY, lambda done, total: self._write(protocol.Reading(request.id, done, total)))
+        for piece in model.generate(
+            request.messages,
+            max_tokens=request.max_tokens,
+            cancel=self._cancellations[request.id],
+            sampling=Sampling(request.temperature, request.seed, tuple(request.stops)),
+            reading=lambda done, total: reading(done, total, at_once=done == total),
+            alive=alive,
+        ):
+            self._write(protocol.Piece(request.id, piece.text, piece.thought, piece.retracts))
+        return protocol.Generated(request.id, **asdict(model.last))
+
+    def _warm(self, request: protocol.Warm) -> protocol.Reply:
+        alive = _AtMostEvery(_ALIVE_EVERY, lambda: self._write(protocol.Alive(request.id)))
+        cancel = self._cancellations[request.id]
+        return protocol.Warmed(request.id, *self._loaded().warm(request.messages, cancel=cancel, alive=alive))
+
+    def _unload(self, request: protocol.Unload) -> protocol.Reply:
+        with self._vocabulary:
+            self._close()
+        return protocol.Unloaded(request.id)
+
+    # ---- both -------------------------------------------------------------------------------------------------------
+
+    def _loaded(self) -> backend.LlamaCppModel:
+        if self._model is None:
+            raise InternalProblem("internal", detail="no model is loaded")
+        return self._model
+
+    def _close(self) -> None:
+        for loaded in (self._model, self._embedder):
+            if loaded is not None:
+                loaded.close()
+        self._model = self._embedder = None
+
+    def _loading(self, request: protocol.Request) -> Loading:
+        told = _AtMostEvery(_LOADING_EVERY, lambda fraction: self._write(protocol.Loading(request.id, fraction)))
+        return lambda fraction: told(fraction, at_once=fraction >= 1.0)
+
+    def _answer(self, request: protocol.Request, verb: Callable[..., protocol.Reply]) -> None:
+        """Every request ends exactly once."""
+        try:
+            reply = verb(request)
+        except Cancelled:
+            reply = protocol.Failed(request.id, "cancelled")
+        except Problem as problem:
+            reply = protocol.Failed(request.id, problem.code, problem.data)
+        except Exception as error:
+            log.exception("%s failed", type(request).__name__)
+            bug = as_problem(error)
+            reply = protocol.Failed(request.id, bug.code, bug.data)
+        self._write(reply)
+
+    def _write(self, message: protocol.Reply) -> None:
+        try:
+            self._writer.write(message)
+        except OSError:  # the engine is gone
+            os._exit(0)
+
+
+class _AtMostEvery:
+    """Calls on the first time, when told to at once, and else no more often than every ``seconds``."""
+
+    def __init__(self, seconds: float, call: Callable[..., None]) -> None:
+        self._seconds = seconds
+        self._call = call
+        self._next = 0.0
+
+    def __call__(self, *values: float, at_once: bool = False) -> None:
+        now = time.monotonic()
+        if at_once or now >= self._next:
+            self._next = now + self._seconds
+            self._call(*values)

@@ -1,0 +1,339 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Paper, ink and one seal: the colours, the type and the sheet of styles of every widget.
+
+A ``Theme`` names colours by role, never by look, so that a widget never knows whether it is day or night. ``apply`` sets the
+palette, the font and the style sheet of the whole application, once at start and again on every change; widgets that paint
+themselves read ``current()`` while painting, and those that keep something painted listen to ``notifier.changed``.
+
+"auto" follows the system: Qt tells light from dark and whether the person asked for high contrast. Text roles keep a
+contrast of at least 4.5:1 on every ground they stand on (``tests/ui/test_theme.py`` computes it).
+
+The base is Qt's Fusion style, because it draws alike on each system and obeys the palette; the sheet only adds what Fusion
+cannot say. A long sheet costs start-up time (Qt matches it against every widget), so it stays short.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from string import Template
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.foundation import paths
+
+# Distances and sizes in device-independent pixels; everything in the window is a sum of these.
+SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
+RADIUS = 6
+BASE_PX = 14
+SMALL_PX = 12
+READING_PX = 15  # answers and passages are read, not scanned
+TITLE_PX = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours as ``#rrggbb``, by role.
+
+    Grounds: ``paper`` (where text is read), ``panel`` (at the sides), ``raised`` (cards, fields, menus), ``hover``,
+    ``selection`` (a chosen row or selected text), ``mark`` (the soft amber of a marked sentence), ``accent`` (primary button).
+    Inks: ``ink``, ``quiet`` (secondary text), ``accent_text`` (cinnabar as text), ``accent_ink`` (on ``accent``), ``danger``,
+    ``warn``, ``ok``. Lines: ``line`` (hairlines), ``edge`` (borders of controls; 3:1 in high contrast), ``focus``.
+    """
+
+    name: str
+    dark: bool
+    paper: str
+    panel: str
+    raised: str
+    hover: str
+    selection: str
+    mark: str
+    ink: str
+    quiet: str
+    accent: str
+    accent_hover: str
+    accent_text: str
+    accent_ink: str
+    danger: str
+    warn: str
+    ok: str
+    line: str
+    edge: str
+    focus: str
+
+    def colour(self, role: str) -> QColor:
+        """A role as Qt's colour, for painting."""
+        return QColor(getattr(self, role))
+
+    def soft_mark(self, ground: str) -> QColor:
+        """Between a ground and the mark: for a whole passage, and for a sentence in which no word was found."""
+        plain, mark, share = self.colour(ground), self.colour("mark"), 0.28
+        return QColor(
+            *(round(getattr(plain, name)() * (1 - share) + getattr(mark, name)() * share) for name in ("red", "green", "blue"))
+        )
+
+
+LIGHT = Theme(
+    name="light",
+    dark=False,
+    paper="#FAF8F4",
+    panel="#F2EFE8",
+    raised="#FFFDF9",
+    hover="#E9E5DB",
+    selection="#EADCD2",
+    mark="#F8E3A6",
+    ink="#1F2023",
+    quiet="#635F57",
+    accent="#B23A2B",
+    accent_hover="#9C3023",
+    accent_text="#A83526",
+    accent_ink="#FFFFFF",
+    danger="#A12222",
+    warn="#805000",
+    ok="#2C6B4A",
+    line="#E3DED3",
+    edge="#CDC6B8",
+    focus="#B23A2B",
+)
+DARK = Theme(
+    name="dark",
+    dark=True,
+    paper="#1C1D20",
+    panel="#24262A",
+    raised="#2A2C31",
+    hover="#32353A",
+    selection="#4A322D",
+    mark="#5F4A1A",
+    ink="#E9E6DF",
+    quiet="#A8A49B",
+    accent="#E0705F",
+    accent_hover="#EB8373",
+    accent_text="#EE8B7B",
+    accent_ink="#1C1310",
+    danger="#F59286",
+    warn="#E3B562",
+    ok="#84C29D",
+    line="#33353A",
+    edge="#4A4D54",
+    focus="#E0705F",
+)
+LIGHT_CONTRAST = Theme(
+    name="light-contrast",
+    dark=False,
+    paper="#FFFFFF",
+    panel="#FFFFFF",
+    raised="#FFFFFF",
+    hover="#E8E8E8",
+    selection="#F3D6CF",
+    mark="#FFE27A",
+    ink="#000000",
+    quiet="#2B2B2B",
+    accent="#8E1F12",
+    accent_hover="#6F150B",
+    accent_text="#8E1F12",
+    accent_ink="#FFFFFF",
+    danger="#8A0000",
+    warn="#5A3800",
+    ok="#0B4A2A",
+    line="#4A4A4A",
+    edge="#000000",
+    focus="#8E1F12",
+)
+DARK_CONTRAST = Theme(
+    name="dark-contrast",
+    dark=True,
+    paper="#000000",
+    panel="#000000",
+    raised="#000000",
+    hover="#262626",
+    selection="#5A2A22",
+    mark="#6B5000",
+    ink="#FFFFFF",
+    quiet="#E0E0E0",
+    accent="#FF9C8C",
+    accent_hover="#FFB5A8",
+    accent_text="#FFA698",
+    accent_ink="#000000",
+    danger="#FFB0A6",
+    warn="#FFD27A",
+    ok="#A6EBC0",
+    line="#B0B0B0",
+    edge="#FFFFFF",
+    focus="#FF9C8C",
+)
+THEMES = (LIGHT, DARK, LIGHT_CONTRAST, DARK_CONTRAST)
+# Which inks stand on which grounds: what the contrast test walks through.
+TEXT_ON = {
+    "ink": ("paper", "panel", "raised", "hover", "selection", "mark"),
+    "quiet": ("paper", "panel", "raised", "hover"),
+    "accent_text": ("paper", "panel", "raised"),
+    "accent_ink": ("accent", "accent_hover"),
+    "danger": ("paper", "panel", "raised"),
+    "warn": ("paper", "panel", "raised"),
+    "ok": ("paper", "panel", "raised"),
+}
+
+
+class Notifier(QObject):
+    """``changed`` comes after palette, font and sheet are in force."""
+
+    changed = Signal()
+
+
+notifier = Notifier()
+_current = LIGHT
+_choice = "auto"
+_following = False
+_styled = False
+
+
+def current() -> Theme:
+    return _current
+
+
+def choice() -> str:
+    """What was asked for: "auto", "light" or "dark"."""
+    return _choice
+
+
+def apply(app: QApplication, choice: str) -> Theme:
+    """Put ``choice`` ("auto", "light" or "dark") into force for the whole application; returns the theme chosen."""
+    global _choice
+    _choice = choice
+    hints = app.styleHints()
+    wanted = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(choice)
+    # Also turns the title bar that the system draws.
+    if wanted is None:
+        hints.unsetColorScheme()
+    else:
+        hints.setColorScheme(wanted)
+    _follow(app)
+    _put(app)
+    return _current
+
+
+def _follow(app: QApplication) -> None:
+    """Listen to the system once; a change matters only to what was not chosen by the person."""
+    global _following
+    if _following:
+        return
+    _following = True
+    hints = app.styleHints()
+    hints.colorSchemeChanged.connect(lambda _: _put(app, only_if_other=True))
+    hints.accessibility().contrastPreferenceChanged.connect(lambda _: _put(app, only_if_other=True))
+
+
+def system_is_dark(app: QApplication) -> bool:
+    return app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def _resolve(app: QApplication) -> Theme:
+    dark = _choice == "dark" or (_choice == "auto" and system_is_dark(app))
+    hints = app.styleHints()  # kept in a name: PySide ends the wrapper of accessibility() together with that of its parent
+    high = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+    if high:
+        return DARK_CONTRAST if dark else LIGHT_CONTRAST
+    return DARK if dark else LIGHT
+
+
+def _put(app: QApplication, *, only_if_other: bool = False) -> None:
+    global _current, _styled
+    theme = _resolve(app)
+    if only_if_other and theme is _current:
+        return
+    _current = theme
+    if not _styled:
+        _styled = True
+        app.setStyle("Fusion")
+    app.setFont(font())
+    app.setPalette(palette(theme))
+    app.setStyleSheet(sheet(theme))
+    notifier.changed.emit()
+
+
+def palette(theme: Theme) -> QPalette:
+    """The theme as Qt's palette, for all that Fusion draws by itself."""
+    role, group = QPalette.ColorRole, QPalette.ColorGroup
+    result = QPalette()
+    for target, source in (
+        (role.Window, "paper"),
+        (role.Base, "raised"),
+        (role.AlternateBase, "panel"),
+        (role.Button, "raised"),
+        (role.ToolTipBase, "raised"),
+        (role.WindowText, "ink"),
+        (role.Text, "ink"),
+        (role.ButtonText, "ink"),
+        (role.ToolTipText, "ink"),
+        (role.PlaceholderText, "quiet"),
+        (role.BrightText, "danger"),
+        (role.Highlight, "selection"),
+        (role.HighlightedText, "ink"),
+        (role.Accent, "accent"),
+        (role.Link, "accent_text"),
+        (role.LinkVisited, "accent_text"),
+        (role.Light, "raised"),
+        (role.Midlight, "line"),
+        (role.Mid, "edge"),
+        (role.Dark, "edge"),
+        (role.Shadow, "line"),
+    ):
+        result.setColor(target, theme.colour(source))
+    for target in (role.WindowText, role.Text, role.ButtonText):
+        result.setColor(group.Disabled, target, theme.colour("quiet"))
+    return result
+
+
+def font(pixels: int = BASE_PX, *, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """The system's own letters with a Chinese face behind them, ``pixels`` high."""
+    result = QFont()
+    result.setFamilies(list(_families()))
+    result.setPixelSize(pixels)
+    result.setWeight(weight)
+    result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return result
+
+
+def fixed_font(pixels: int = BASE_PX - 1) -> QFont:
+    """For code and paths."""
+    result = QFont()
+    result.setFamilies([*_FIXED.get(sys.platform, _FIXED["linux"]), *_CJK.get(sys.platform, _CJK["linux"])])
+    result.setStyleHint(QFont.StyleHint.Monospace)
+    result.setPixelSize(pixels)
+    return result
+
+
+_CJK = {
+    "win32": ("Microsoft YaHei UI", "Microsoft YaHei", "SimSun"),
+    "darwin": ("PingFang SC", "Hiragino Sans GB"),
+    "linux": ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "Droid Sans Fallback"),
+}
+_FIXED = {
+    "win32": ("Cascadia Mono", "Consolas"),
+    "darwin": ("SF Mono", "Menlo"),
+    "linux": ("Noto Sans Mono", "DejaVu Sans Mono"),
+}
+# What fontconfig answers when no desktop chose a font: then Latin and Chinese come from one face, on one baseline.
+_NO_CHOICE = {"", "Sans Serif", "Sans", "DejaVu Sans", "sans-serif"}
+
+
+@lru_cache(maxsize=1)
+def _families() -> tuple[str, ...]:
+    behind = _CJK.get(sys.platform, _CJK["linux"])
+    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
+    if sys.platform.startswith("linux") and system in _NO_CHOICE:
+        return (*behind, "DejaVu Sans")
+    return (system, *behind)
+
+
+@lru_cache(maxsize=4)
+def sheet(theme: Theme) -> str:
+    """``resources/styles/inkstone.qss`` with the theme's colours in it."""
+    text = (paths.resources() / "styles" / "inkstone.qss").read_text(encoding="utf-8")
+    values: dict[str, str] = {name: str(value) for name, value in asdict(theme).items()}
+    values.update(radius=f"{RADIUS}px", small=f"{SMALL_PX}px", base=f"{BASE_PX}px", title=f"{TITLE_PX}px")
+    return Template(text).substitute(values)

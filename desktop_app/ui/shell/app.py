@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The window's front door: Qt, theme, language, the window, and only then the engine.
+
+    QApplication -> theme, language -> frame shown -> first picture -> parts filled in -> engine process started -> ... -> ended
+
+The person sees the window before the engine's process exists; what the first picture does not need is imported after it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from functools import lru_cache
+from types import TracebackType
+
+from PySide6.QtCore import QLibrary, QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+import desktop_app.bridge  # noqa: F401 - makes Qt safe on Python 3.11, before its first object
+from desktop_app import __version__
+from desktop_app.foundation import logs, paths
+from desktop_app.foundation.settings import Settings
+from desktop_app.foundation.shown import shown_name
+from desktop_app.ui.look import icons, theme, window_language
+from desktop_app.ui.shell.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+_LONGEST_QT = 300  # characters: what Qt says of a font, a picture or the display fits; a text it might quote does not
+
+
+def display_usable() -> bool:
+    """Whether Qt's X11 plugin will load; without this library it ends the whole process instead of saying so."""
+    if sys.platform != "linux" or not os.environ.get("DISPLAY") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return QLibrary("libxcb-cursor.so.0").load()
+
+
+def main(library: str) -> int:
+    """Show the window of ``library`` until it is closed. Needs a display; whoever calls this has made sure of one."""
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication([sys.argv[0] if sys.argv else "inkstone"])
+    app.setApplicationName("inkstone")
+    app.setApplicationDisplayName("Inkstone")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("inkstone")
+    sys.excepthook = _unexpected
+    qInstallMessageHandler(_qt_says)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop never returns to Python's own handler
+    settings = Settings(paths.home() / "settings.toml")
+    window_language.use(settings.text("language"))
+    theme.apply(app, settings.text("theme"))
+    app.setWindowIcon(icons.app_icon())
+    window = MainWindow(settings, library=library)
+    window.first_shown.connect(lambda: _begin(window, library))
+    window.show()
+    return app.exec()
+
+
+def _begin(window: MainWindow, library: str) -> None:
+    """The first picture is on the screen: now the log, the parts, then the engine. Closing the window ends the engine."""
+    _start_log()
+    from desktop_app.bridge.client import EngineClient
+
+    client = EngineClient(library, parent=window)
+    window.fill(client)
+    client.start()
+
+
+def _unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """An error in a slot is our bug: it goes to the log (``logs/window.log``), the window stays."""
+    _start_log()
+    log.error("unexpected error in the window", exc_info=(kind, error, trace))
+
+
+def _qt_says(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Qt's own warnings go where ours go; a window that was started by its icon has no terminal to show them."""
+    _start_log()
+    logging.getLogger(f"qt.{context.category or 'default'}").log(_LEVELS[kind], "%s", shown_name(message, _LONGEST_QT))
+
+
+@lru_cache(maxsize=1)
+def _start_log() -> None:
+    """Once, with the first picture or the first thing to tell: opening the log would hold the picture up."""
+    logs.start("window")

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything the window can do, by name: Ctrl+K, a few letters, Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.look import icons, theme
+
+_WIDTH = 560
+_ROW = 36
+_MOST_ROWS = 9
+_COMMAND = int(Qt.ItemDataRole.UserRole) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``hint`` stands at the right: a shortcut, or what kind of thing it is. ``also`` is searched but not shown."""
+
+    title: str
+    run: Callable[[], object]
+    icon: str = "chevron-right"
+    hint: str = ""
+    also: str = ""
+
+
+def matching(commands: Sequence[Command], typed: str) -> list[Command]:
+    """Commands that hold every typed word, those whose title begins with it first."""
+    words = typed.lower().split()
+    if not words:
+        return list(commands)
+    found = [command for command in commands if all(word in f"{command.title} {command.also}".lower() for word in words)]
+    return sorted(found, key=lambda command: not command.title.lower().startswith(words[0]))
+
+
+class CommandPalette(QFrame):
+    """A card over the upper part of the window. Esc or a click elsewhere puts it away."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self._commands: Sequence[Command] = ()
+        self.setProperty("role", "palette")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.SPACE_S, theme.SPACE_S, theme.SPACE_S, theme.SPACE_S)
+        column.setSpacing(theme.SPACE_XS)
+        self.field = QLineEdit(self)
+        self.field.setProperty("role", "bare")
+        self.field.setFont(theme.font(16))
+        self.field.setMinimumHeight(38)
+        self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        self.field.textChanged.connect(self._fill)
+        self.field.installEventFilter(self)
+        self._model = QStandardItemModel(self)
+        self.list = QListView(self)
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(_Row(self))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.clicked.connect(self._run)
+        column.addWidget(self.field)
+        column.addWidget(self.list)
+        self.hide()
+
+    def open(self, commands: Sequence[Command]) -> None:
+        self._commands = commands
+        self.field.setPlaceholderText(tr("What would you like to do?"))
+        self.field.setAccessibleName(tr("Commands"))
+        self.list.setAccessibleName(tr("Commands"))
+        self.field.clear()
+        self._fill("")
+        self.show()
+        self.raise_()
+        self.field.setFocus()
+
+    def _fill(self, typed: str) -> None:
+        self._model.clear()
+        found = matching(self._commands, typed)
+        for command in found:
+            item = QStandardItem(command.title)
+            item.setData(command, _COMMAND)
+            item.setAccessibleDescription(command.hint)
+            self._model.appendRow(item)
+        if found:
+            self.list.setCurrentIndex(self._model.index(0, 0))
+        rows = max(1, min(_MOST_ROWS, len(found)))
+        self.list.setFixedHeight(rows * _ROW + 4)
+        self._place()
+
+    def _place(self) -> None:
+        window = self._window
+        width = min(_WIDTH, window.width() - 2 * theme.SPACE_XL)
+        self.setGeometry((window.width() - width) // 2, 64, width, self.sizeHint().height())
+
+    def _run(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        command = index.data(_COMMAND)
+        self.hide()
+        if isinstance(command, Command):
+            command.run()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and event.type() == QEvent.Type.FocusOut:
+            self.hide()
+        if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(event)
+        return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}.get(Qt.Key(event.key()))
+        rows = self._model.rowCount()
+        if step is not None:
+            if rows:
+                row = self.list.currentIndex().row() + step
+                row = row % rows if abs(step) == 1 else max(0, min(rows - 1, row))
+                self.list.setCurrentIndex(self._model.index(row, 0))
+            return True
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+            self._window.setFocus()
+            return True
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if rows:
+                self._run(self.list.currentIndex())
+            return True
+        return False
+
+
+class _Row(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
+        return QSize(100, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        command = index.data(_COMMAND)
+        rect = option.rect
+        state = option.state
+        colours = theme.current()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            painter.setPen(Qt.PenStyle.NoPen)
+            chosen = bool(state & QStyle.StateFlag.State_Selected)
+            painter.setBrush(colours.colour("selection" if chosen else "hover"))
+            painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 4, 4)
+        icons.paint(painter, QRectF(rect.x() + 10, rect.y() + (rect.height() - 16) / 2, 16, 16), command.icon, "quiet")
+        small = theme.font(theme.SMALL_PX)
+        hint = QFontMetrics(small).horizontalAdvance(command.hint)
+        painter.setFont(small)
+        painter.setPen(colours.colour("ink" if state & QStyle.StateFlag.State_Selected else "quiet"))
+        painter.drawText(rect.adjusted(0, 0, -12, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, command.hint)
+        letters = theme.font(theme.BASE_PX, weight=QFont.Weight.Normal)
+        painter.setFont(letters)
+        painter.setPen(colours.colour("ink"))
+        room = rect.adjusted(36, 0, -hint - 24, 0)
+        title = QFontMetrics(letters).elidedText(command.title, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
+        painter.restore()

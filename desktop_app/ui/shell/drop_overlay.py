@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What covers the window while files hang over it: the whole window is a door."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.look import icons, theme
+
+
+class DropOverlay(QWidget):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def cover(self) -> None:
+        self.setGeometry(self._window.rect())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        veil = colours.colour("paper")
+        veil.setAlpha(235)
+        painter.fillRect(self.rect(), veil)
+        pen = QPen(colours.colour("accent"), 2)
+        pen.setDashPattern([5, 4])
+        painter.setPen(pen)
+        frame = QRectF(self.rect()).adjusted(20, 20, -20, -20)
+        painter.drawRoundedRect(frame, 12, 12)
+        middle = frame.center()
+        icons.paint(painter, QRectF(middle.x() - 24, middle.y() - 64, 48, 48), "folder-plus", "accent_text")
+        painter.setPen(colours.colour("ink"))
+        painter.setFont(theme.font(theme.TITLE_PX, weight=QFont.Weight.DemiBold))
+        line = QRectF(frame.x(), middle.y(), frame.width(), 32)
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, tr("Drop to add to the library"))
+        painter.setPen(colours.colour("quiet"))
+        painter.setFont(theme.font())
+        line.translate(0, 32)
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, tr("Files stay where they are; Inkstone only reads them."))

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The line below everything: what is happening now on the left, what stands ready on the right.
+
+Of progress only the newest word counts. A problem (an engine that stopped, a model that cannot be loaded) takes the left side until
+it is answered or put away; it never opens a dialog.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from desktop_app.contract import messages
+from desktop_app.contract.index_run import IndexProgress
+from desktop_app.contract.ledger import SEARCHABLE
+from desktop_app.foundation.errors import EnvironmentProblem, Problem
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.look import icons, theme, window_language
+from desktop_app.ui.look.labels import ElidedLabel, IconLabel, button_text, set_plain_tooltip
+from desktop_app.ui.widgets import pace_menu
+from desktop_app.ui.widgets.pace_menu import PaceMenu
+from desktop_app.wording import problem_texts
+from desktop_app.wording.place import file_name, short_name
+from desktop_app.wording.run_texts import by_meaning, findable, is_preparing, makes_vectors, passages, standstill, time_left
+
+HEIGHT_PX = 34
+
+
+def gigabytes(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.0f} MB"
+
+
+class StatusStrip(QFrame):
+    pause_requested = Signal(bool)
+    restart_requested = Signal()
+    models_requested = Signal()
+    gentle_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = "starting"
+        self._status = messages.Status()
+        self._progress: IndexProgress | None = None
+        self._paused = False
+        self._problem: Problem | None = None
+        self._needs_restart = False
+        self._told_set_aside = False
+        self._summary = ""
+        self.setProperty("role", "panel")
+        self.setFixedHeight(HEIGHT_PX)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.SPACE_L, 2, theme.SPACE_M, 0)
+        row.setSpacing(theme.SPACE_S)
+        self._icon = IconLabel("check", "ok", 15, self)
+        self._text = ElidedLabel("quiet", Qt.TextElideMode.ElideMiddle, self)
+        self._text.setFont(theme.font(13))
+        self._pause = self._tool("pause")
+        self._pause.clicked.connect(lambda: self.pause_requested.emit(not self._paused))
+        self._pace = QPushButton(self)
+        self._pace.setProperty("role", "strip")
+        self._menu = PaceMenu(self._pace)
+        self._menu.chosen.connect(self.gentle_chosen)
+        self._pace.setMenu(self._menu)
+        self._restart = QPushButton(self)
+        self._restart.setProperty("role", "strip-action")
+        self._restart.clicked.connect(self.restart_requested)
+        self._dismiss = self._tool("close")
+        self._dismiss.clicked.connect(self.clear_problem)
+        self._model = QPushButton(self)
+        self._model.setProperty("role", "strip")
+        self._model.setIcon(icons.icon("model", "quiet"))
+        self._model.setIconSize(icons.BESIDE_TEXT)
+        self._model.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._model.clicked.connect(self.models_requested)
+        row.addWidget(self._icon)
+        row.addWidget(self._text)
+        row.addWidget(self._pace)
+        row.addWidget(self._pause)
+        row.addWidget(self._restart)
+        row.addWidget(self._dismiss)
+        row.addStretch(1)
+        row.addWidget(self._model)
+        self.retranslate()
+        window_language.notifier.language_changed.connect(self.retranslate)
+
+    # ---- what it is told ----
+
+    def set_state(self, state: str) -> None:
+        self._state = state
+        if state == "ready":
+            self._needs_restart = False
+            if self._problem is not None and self._problem.code in ("engine_stopped", "engine_version", "library_locked"):
+                self._problem = None
+        self._show()
+
+    def set_status(self, status: messages.Status) -> None:
+        self._status = status
+        self._paused = status.indexing == "paused"
+        if status.set_aside and not self._told_set_aside:
+            self._told_set_aside = True
+            self._problem = EnvironmentProblem("conversations_damaged", path=status.set_aside)
+        self._show()
+
+    def set_progress(self, progress: IndexProgress | None) -> None:
+        self._progress = progress
+        self._show()
+
+    def set_paused(self, paused: bool) -> None:
+        self._paused = paused
+        self._show()
+
+    def set_gentle(self, choice: str) -> None:
+        """The person's choice: "auto", "on" or "off"."""
+        self._menu.set_choice(choice)
+
+    def set_summary(self, overview: messages.OverviewResult) -> None:
+        """What is shown when nothing is happening."""
+        counts = overview.counts
+        ready = sum(counts.get(state, 0) for state in SEARCHABLE)
+        total = sum(counts.values())
+        if not total:
+            self._summary = tr("No documents yet")
+        else:
+            self._summary = tr("{ready} of {total} files searchable", ready=f"{ready:,}", total=f"{total:,}")
+        self._show()
+
+    def show_problem(self, problem: Problem, *, needs_restart: bool = False) -> None:
+        self._problem = problem
+        self._needs_restart = needs_restart
+        self._show()
+
+    def clear_problem(self) -> None:
+        self._problem = None
+        self._show()
+
+    # ---- showing ----
+
+    @property
+    def text(self) -> str:
+        return self._text.text
+
+    @property
+    def model_text(self) -> str:
+        return self._model.text()
+
+    @property
+    def restart_button(self) -> QPushButton:
+        return self._restart
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(tr("Status"))
+        self._restart.setText(tr("Start again"))
+        set_plain_tooltip(self._dismiss, tr("Put this message away"))
+        self._dismiss.setAccessibleName(tr("Put this message away"))
+        self._show()
+
+    def _show(self) -> None:
+        icon, icon_role, words, role = self._left()
+        self._icon.set_icon(icon, icon_role)
+        self._text.set_text(words, role)
+        told = words if self._problem is not None or self._progress is None else self._progress.path
+        set_plain_tooltip(self._text, told)
+        problem = self._problem is not None
+        self._restart.setVisible(self._needs_restart)
+        self._dismiss.setVisible(problem and not self._needs_restart)
+        self._pause.setVisible(self._progress is not None and not problem)
+        reason = pace_menu.why(self._status.gentle)
+        self._pace.setVisible(self._progress is not None and not problem and bool(reason) and not self._paused)
+        self._pace.setText(reason)
+        set_plain_tooltip(self._pace, tr("How hard reading may work"))
+        pause_words = tr("Go on") if self._paused else tr("Pause")
+        self._pause.setIcon(icons.icon("play" if self._paused else "pause", "quiet"))
+        set_plain_tooltip(self._pause, pause_words)
+        self._pause.setAccessibleName(pause_words)
+        self._model.setText(button_text(self._right()))
+        set_plain_tooltip(self._model, self._status.llm_path or tr("Models"))
+        self.update()
+
+    def _left(self) -> tuple[str, str, str, str]:
+        """Icon, its role, words, their role."""
+        if self._problem is not None:
+            return "alert", "danger", str(problem_texts.sentence(self._problem)), "danger"
+        if self._state == "starting":
+            return "refresh", "quiet", tr("Starting…"), "quiet"
+        if self._progress is not None:
+            if self._progress.stalled and not self._paused:
+                return "alert", "warn", standstill(self._progress), "warn"
+            return ("pause" if self._paused else "refresh"), "quiet", self._progress_words(self._progress), "quiet"
+        status = self._status
+        if status.embedding_rebuilt >= 0:
+            words = tr(
+                "Repairing the index of meanings, {percent} % done; searching for words works already",
+                percent=status.embedding_rebuilt,
+            )
+            return "refresh", "quiet", words, "quiet"
+        if status.embedding == "loading" and self._state == "ready":
+            return "refresh", "quiet", tr("Preparing the search model; searching for words works already"), "quiet"
+        if status.embedding_next and self._state == "ready":
+            words = tr(
+                "{model} is {percent} % prepared",
+                model=short_name(status.embedding_next, 32),
+                percent=status.embedding_next_percent,
+            )
+            return "pause", "quiet", f"{words} · {self._meanwhile()}", "quiet"
+        return "check", "ok", self._summary or tr("Ready"), "quiet"
+
+    def _progress_words(self, progress: IndexProgress) -> str:
+        name = short_name(file_name(progress.path), 44)
+        if progress.stage == "scanning":
+            return tr("Looking for files · {name}", name=name)
+        if is_preparing(progress):
+            words = [tr("Paused") if self._paused else tr("Preparing {name}", name=name)]
+            words.append(passages(progress))
+            if progress.seconds_left is not None and not self._paused:
+                words.append(time_left(progress.seconds_left))
+            return " · ".join([*words, self._meanwhile()])
+        if makes_vectors(progress):
+            words = [tr("Paused") if self._paused else tr("Findable by words")]
+            words.append(tr("meaning: {passages}", passages=passages(progress)))
+            if progress.meaning_left is not None and not self._paused:
+                words.append(time_left(progress.meaning_left))
+            return " · ".join(words)
+        if self._paused:
+            words = [tr("Paused")]
+        elif progress.parts > 1:
+            words = [tr("Reading {name}, page {part} of {parts}", name=name, part=progress.part, parts=progress.parts)]
+        else:
+            words = [tr("Reading {name}", name=name)]
+        if progress.words_left is not None:
+            return " · ".join([*words, findable(progress), *([] if self._paused else [by_meaning(progress)])])
+        words.append(tr("{done} of {total} files", done=f"{progress.done:,}", total=f"{progress.total:,}"))
+        if progress.seconds_left is not None and not self._paused:
+            words.append(time_left(progress.seconds_left))
+        return " · ".join(words)
+
+    def _meanwhile(self) -> str:
+        """Who answers until another embedding model is ready."""
+        if self._status.embedding == "ready":
+            return tr("{model} answers meanwhile", model=short_name(self._status.embedding_name, 32))
+        return tr("searching for words works meanwhile")
+
+    def _right(self) -> str:
+        status = self._status
+        name = short_name(file_name(status.llm_path).removesuffix(".gguf"), 32)
+        if status.llm == "ready":
+            memory = f" · {gigabytes(status.llm_memory)}" if status.llm_memory else ""
+            return tr("{model} ready", model=name) + memory
+        if status.llm == "loading":
+            return tr("{model} is loading…", model=name)
+        if status.llm == "failed":
+            return tr("{model} cannot be used", model=name)
+        return tr("No language model")
+
+    def _tool(self, name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icons.icon(name, "quiet"))
+        button.setIconSize(QSize(16, 16))
+        button.setFixedSize(24, 24)
+        return button
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.fillRect(QRectF(0, 0, self.width(), 1), colours.colour("line"))
+        progress = self._progress
+        if progress is not None and progress.total:
+            share = min(1.0, progress.done / progress.total)
+            painter.fillRect(QRectF(0, 0, self.width() * share, 2), colours.colour("quiet" if self._paused else "accent"))

@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The line above everything: the seal, the library's name, Ask or Search, and the proof that nothing leaves the PC."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup, QFont, QKeySequence, QPainter, QPen
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+
+from desktop_app.foundation import translation
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.look import icons, theme, window_language
+from desktop_app.ui.look.labels import ElidedLabel, IconLabel, plain_label, set_plain_tooltip
+from desktop_app.wording.place import file_name
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+HEIGHT_PX = 52
+MODES = ("ask", "search")
+
+
+class OfflinePill(QFrame):
+    """ "offline · 0 connections", counted from the system's own table."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._connections = 0
+        self._counted = False
+        self._compact = False
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 12, 0)
+        row.setSpacing(6)
+        self._icon = IconLabel("shield-check", "ok", parent=self)
+        self._label = plain_label(parent=self)
+        self._label.setFont(theme.font(13))
+        row.addWidget(self._icon)
+        row.addWidget(self._label)
+        self.setFixedHeight(28)
+
+    @property
+    def text(self) -> str:
+        return self._label.text()
+
+    def set_connections(self, number: int) -> None:
+        self._connections = number
+        self._counted = True
+        self.retranslate()
+
+    def set_compact(self, compact: bool) -> None:
+        self._compact = compact
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        fine = self._connections == 0
+        self._icon.set_icon("shield-check" if fine else "shield-alert", "ok" if fine else "danger")
+        count = tr("{n} connection|{n} connections", n=self._connections)
+        if not self._counted:
+            words = tr("offline")
+        else:
+            words = count if self._compact or not fine else tr("offline, {count}", count=count)
+        self._label.setText(words)
+        self._label.setProperty("role", "quiet" if fine else "danger")
+        self._label.style().polish(self._label)
+        set_plain_tooltip(
+            self,
+            tr(
+                "Nothing leaves this PC. Counted every few seconds: internet connections of Inkstone and everything it started."
+            ),
+        )
+        self.setAccessibleName(words)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colours.colour("line"), 1))
+        painter.setBrush(colours.colour("paper"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 14, 14)
+
+
+class ModeSwitch(QFrame):
+    """Ask | Search: two halves of one control."""
+
+    changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3, 3, 3, 3)
+        row.setSpacing(2)
+        self._group = QButtonGroup(self)
+        self.buttons: dict[str, QPushButton] = {}
+        for mode, icon in zip(MODES, ("chat", "search"), strict=True):
+            button = QPushButton(self)
+            button.setProperty("role", "segment")
+            button.setCheckable(True)
+            button.setIcon(icons.icon(icon, "quiet"))
+            button.setIconSize(icons.BESIDE_TEXT)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _=False, mode=mode: self.changed.emit(mode))
+            self._group.addButton(button)
+            self.buttons[mode] = button
+            row.addWidget(button)
+        self.buttons["ask"].setChecked(True)
+
+    def set_mode(self, mode: str) -> None:
+        self.buttons[mode].setChecked(True)
+
+    def retranslate(self) -> None:
+        self.buttons["ask"].setText(tr("Ask"))
+        self.buttons["search"].setText(tr("Search"))
+        set_plain_tooltip(self.buttons["ask"], tr("Ask a question (Ctrl+1)"))
+        set_plain_tooltip(self.buttons["search"], tr("Search the documents (Ctrl+2)"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colours.colour("line"), 1))
+        painter.setBrush(colours.colour("hover"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+
+
+class TopBar(QFrame):
+    mode_changed = Signal(str)
+    palette_requested = Signal()
+    language_chosen = Signal(str)
+    theme_chosen = Signal(str)
+    models_requested = Signal()
+    library_panel_toggled = Signal()
+
+    def __init__(self, library: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._library = library
+        self.setProperty("role", "panel")
+        self.setFixedHeight(HEIGHT_PX)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(theme.SPACE_L, 0, theme.SPACE_M, 0)
+        grid.setHorizontalSpacing(theme.SPACE_M)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(2, 1)
+        left = QHBoxLayout()
+        left.setSpacing(theme.SPACE_S)
+        self._seal = plain_label(parent=self)
+        self._name = plain_label(parent=self)
+        self._name.setText("Inkstone")
+        self._name.setFont(theme.font(16, weight=QFont.Weight.DemiBold))
+        self._library_name = ElidedLabel("quiet", Qt.TextElideMode.ElideRight, self)
+        self._panel = self._tool("panel-left")
+        self._panel.clicked.connect(self.library_panel_toggled)
+        left.addWidget(self._seal)
+        left.addWidget(self._name)
+        left.addSpacing(theme.SPACE_XS)
+        left.addWidget(self._library_name, 1)
+        self.mode = ModeSwitch(self)
+        self.mode.changed.connect(self.mode_changed)
+        right = QHBoxLayout()
+        right.setSpacing(2)
+        self._palette = QPushButton(self)
+        self._palette.setProperty("role", "plain")
+        self._palette.setIcon(icons.icon("command", "quiet"))
+        self._palette.setIconSize(icons.BESIDE_TEXT)
+        self._palette.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._palette.clicked.connect(self.palette_requested)
+        self._models = self._tool("model")
+        self._models.clicked.connect(self.models_requested)
+        self.language_button = self._tool("globe")
+        self.language_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.theme_button = self._tool("theme-auto")
+        self.theme_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.pill = OfflinePill(self)
+        right.addStretch()
+        right.addWidget(self._palette)
+        right.addWidget(self._panel)
+        right.addWidget(self._models)
+        right.addWidget(self.language_button)
+        right.addWidget(self.theme_button)
+        right.addSpacing(theme.SPACE_S)
+        right.addWidget(self.pill)
+        grid.addLayout(left, 0, 0)
+        grid.addWidget(self.mode, 0, 1, Qt.AlignmentFlag.AlignVCenter)
+        grid.addLayout(right, 0, 2)
+        self.retranslate()
+        window_language.notifier.language_changed.connect(self.retranslate)
+        theme.notifier.changed.connect(self._show_theme)
+
+    def set_library(self, library: str) -> None:
+        self._library = library
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        name = file_name(self._library)
+        self._library_name.set_text(tr("My library") if name in ("", "default") else name)
+        set_plain_tooltip(self._library_name, self._library)
+        shortcut = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
+        self._palette.setText(shortcut)
+        for button, words in (
+            (self._palette, tr("All commands")),
+            (self._panel, tr("Show or hide the library")),
+            (self._models, tr("Models")),
+            (self.language_button, tr("Language")),
+            (self.theme_button, tr("Light or dark")),
+        ):
+            set_plain_tooltip(button, words)
+            button.setAccessibleName(words)
+        self.mode.retranslate()
+        self.pill.retranslate()
+        self._fill_language_menu()
+        self._show_theme()
+
+    def _fill_language_menu(self) -> None:
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        for code, name in translation.LANGUAGES.items():
+            action = menu.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(code == translation.current())
+            action.triggered.connect(lambda _=False, code=code: self.language_chosen.emit(code))
+            group.addAction(action)
+        self._replace_menu(self.language_button, menu)
+
+    def _show_theme(self) -> None:
+        names = {"auto": tr("Like the system"), "light": tr("Light"), "dark": tr("Dark")}
+        pictures = {"auto": "theme-auto", "light": "sun", "dark": "moon"}
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        for choice, name in names.items():
+            action = menu.addAction(icons.icon(pictures[choice]), name)
+            action.setCheckable(True)
+            action.setChecked(choice == theme.choice())
+            action.triggered.connect(lambda _=False, choice=choice: self.theme_chosen.emit(choice))
+            group.addAction(action)
+        self._replace_menu(self.theme_button, menu)
+        self.theme_button.setIcon(icons.icon(pictures[theme.choice()], "quiet"))
+        self._seal.setPixmap(icons.app_icon().pixmap(QSize(26, 26), self.devicePixelRatioF()))
+
+    @staticmethod
+    def _replace_menu(button: QToolButton, menu: QMenu) -> None:
+        old = button.menu()
+        button.setMenu(menu)
+        if old is not None:
+            old.deleteLater()
+
+    def _tool(self, name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icons.icon(name, "quiet"))
+        button.setIconSize(QSize(18, 18))
+        button.setFixedSize(32, 32)
+        return button
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._show_theme()
+        return super().event(event)
+
+    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        super().resizeEvent(event)
+        self.pill.set_compact(self.width() < 1000)
+        self._palette.setVisible(self.width() >= 900)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(theme.current().colour("line"))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The source panel: pages, pictures and text with the quote marked."""

@@ -1,0 +1,476 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of a PDF one below the other, only those on the screen rendered, with a quoted sentence marked on them.
+
+Not Qt's own ``QPdfView``: it can mark search results only, one at a time, and a quote is a range of characters over several lines.
+
+Life of a page image: a paint finds no image of the right size -> the page is wanted -> ``QPdfPageRenderer`` (a thread of Qt's,
+one page at a time, the page wanted last first) -> the image is kept, the least recently shown ones go when they pass 96 MB. Until
+it is there the page is painted white, or stretched from the size it had before. The paper stays white in the dark theme: it is
+somebody's document.
+
+Measured: a file of 5,000 pages loads in 9 ms; asking for all page sizes takes 230 ms and is therefore done in batches while the
+window is idle; a page renders in 4-40 ms.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions, QPdfPageRenderer, QPdfSelection
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+
+from desktop_app.ui.look import theme
+from desktop_app.ui.source import pdf_marks
+from desktop_app.ui.source.pdf_marks import Range, Target
+
+MARGIN = 12  # px around and between pages
+STEP = 1.2  # one zoom step
+SMALLEST, LARGEST = 0.2, 6.0  # of 100 %, at which 72 points are 96 px
+_KEPT_BYTES = 96 * 1024 * 1024
+_MOST_PIXELS = 20_000_000  # of one page image; past this the page is rendered smaller and stretched
+_READABLE = 0.8  # below this zoom ordinary print is too small to read; fit-to-width then leaves out the page's blank margins
+_BATCH = 100  # page sizes asked for between two events
+_AMBER = QColor("#FFD873")  # multiplied onto the white page: dark ink keeps its contrast
+
+_PALE_AMBER = QColor("#FFF0C2")
+
+
+class PdfPages(QAbstractScrollArea):
+    """Pages count from 0 here, as PDFium counts them."""
+
+    page_changed = Signal(int)
+    zoom_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # The renderer is created, and so destroyed, before the document: its thread may be at work on it.
+        self._renderer = QPdfPageRenderer(self)
+        self._renderer.setRenderMode(QPdfPageRenderer.RenderMode.MultiThreaded)
+        self._renderer.pageRendered.connect(self._rendered)
+        self._pdf = QPdfDocument(self)
+        self._sizes: list[QSizeF] = []
+        self._measured = 0
+        self._tops: list[float] = []
+        self._width = 0.0
+        self._zoom = 1.0
+        self._fit = True
+        self._images: OrderedDict[tuple[int, int, int], QImage] = OrderedDict()
+        self._rendering: tuple[int, int, int] | None = None
+        self._marks: dict[int, list[QRectF]] = {}
+        self._ranges: list[tuple[int, Range]] = []
+        self._recognised = ""
+        self._softly = False
+        self._print: tuple[float, float] | None = None  # left and right end of what is printed on a page, in points
+        self._print_page = 0
+        self._pinned = False
+        self._shown_page = -1
+        self._selection: tuple[int, QPdfSelection] | None = None
+        self._drag_from: tuple[int, QPointF] | None = None
+        self._measuring = QTimer(self)
+        self._measuring.timeout.connect(self._measure)
+
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setStyleSheet("QAbstractScrollArea::corner { background: transparent; }")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
+            bar.setSingleStep(40)
+            bar.actionTriggered.connect(self._unpin)
+
+    # ---- the document ----
+
+    def load(self, path: str) -> str:
+        """Open a file; returns "" or a ledger reason ("password", "damaged", "unreadable")."""
+        self.close_document()
+        error = self._pdf.load(path)
+        if error != QPdfDocument.Error.None_ or not self._pdf.pageCount():
+            self._pdf.close()
+            if error in (QPdfDocument.Error.IncorrectPassword, QPdfDocument.Error.UnsupportedSecurityScheme):
+                return "password"
+            return "unreadable" if error == QPdfDocument.Error.FileNotFound else "damaged"
+        self._renderer.setDocument(self._pdf)
+        first = self._pdf.pagePointSize(0)
+        self._sizes = [first] * self._pdf.pageCount()
+        self._measured = 0
+        self._measure()
+        self._layout()
+        return ""
+
+    def close_document(self) -> None:
+        self._measuring.stop()
+        self._renderer.setDocument(None)  # type: ignore[arg-type]  # Qt takes a null pointer; it waits for the page at work
+        self._pdf.close()
+        self._rendering = None
+        self._images.clear()
+        self._sizes, self._tops = [], []
+        self._marks, self._ranges = {}, []
+        self._print = None
+        self._selection = self._drag_from = None
+        self._shown_page = -1
+        self.viewport().update()
+
+    @property
+    def page_count(self) -> int:
+        return len(self._sizes)
+
+    @property
+    def page(self) -> int:
+        return max(self._shown_page, 0)
+
+    def go_to(self, page: int) -> None:
+        if self._sizes:
+            self._pinned = False
+            page = min(max(page, 0), len(self._sizes) - 1)
+            self.verticalScrollBar().setValue(round(self._tops[page] - MARGIN))
+
+    # ---- the quote ----
+
+    def mark(self, targets: Sequence[Target], *, softly: bool = False) -> bool:
+        """Mark each target's text on or next to its page and scroll to the first; its ``chars`` say where to look first.
+
+        ``softly`` is for a whole passage, which would be too loud in the colour of a sentence. False: nothing was found, the page
+        is shown without a mark.
+        """
+        self._softly = softly
+        self._ranges = []
+        self._look_at_print(targets[0].page if targets else 0)
+        self._marks = {}
+        self._recognised = ""
+        for target in targets:
+            if not 0 <= target.page < len(self._sizes):
+                continue
+            if target.boxes:
+                size = self._pdf.pagePointSize(target.page)
+                self._marks.setdefault(target.page, []).extend(pdf_marks.scaled(target.boxes, size))
+                self._recognised += target.text
+            else:
+                self._ranges += pdf_marks.find(self._pdf, target)
+        for where, (start, end) in self._ranges:
+            self._marks.setdefault(where, []).extend(pdf_marks.lines(self._pdf.getSelectionAtIndex(where, start, end - start)))
+        self._marks = {where: lines for where, lines in self._marks.items() if lines}
+        if self._marks:
+            self._pinned = True
+            self._show_mark()
+        elif targets:
+            self.go_to(targets[0].page)
+        self.viewport().update()
+        return bool(self._marks)
+
+    def _look_at_print(self, page: int) -> None:
+        """In a narrow panel the blank margins of the page are left outside, so that its letters can be read."""
+        if 0 <= page < len(self._sizes):
+            self._print, self._print_page = pdf_marks.printed(self._pdf, page), page
+            if self._fit:
+                self._layout()
+
+    def selected_text(self) -> str:
+        """What the person has selected on a page; "" when nothing."""
+        return self._selection[1].text() if self._selection is not None else ""
+
+    def marked_text(self) -> str:
+        """What stands under the mark, as the page has it, or as it was recognised there."""
+        return self._recognised + "".join(
+            self._pdf.getSelectionAtIndex(page, start, end - start).text() for page, (start, end) in sorted(self._ranges)
+        )
+
+    def _show_mark(self) -> None:
+        page = min(self._marks)
+        line = self._marks[page][0]
+        scale = self._scale()
+        top = self._tops[page] + line.top() * scale
+        self.verticalScrollBar().setValue(round(top - self.viewport().height() * 0.33))
+        left = self._left(page) + line.left() * scale
+        bar = self.horizontalScrollBar()
+        if not bar.value() <= left <= bar.value() + self.viewport().width() - 40:
+            bar.setValue(round(left - MARGIN * 2))
+
+    # ---- zoom and layout ----
+
+    @property
+    def zoom(self) -> float:
+        return self._zoom
+
+    @property
+    def fits_width(self) -> bool:
+        return self._fit
+
+    def set_zoom(self, zoom: float, around: QPointF | None = None) -> None:
+        """``around`` is the point of the viewport that stays where it is."""
+        self._fit = False
+        zoom = min(max(zoom, SMALLEST), LARGEST)
+        around = around or QPointF(self.viewport().width() / 2, self.viewport().height() / 3)
+        place = self._at(around)
+        self._zoom = zoom
+        self._layout()
+        if place is not None:
+            page, point = place
+            scale = self._scale()
+            self.verticalScrollBar().setValue(round(self._tops[page] + point.y() * scale - around.y()))
+            self.horizontalScrollBar().setValue(round(self._left(page) + point.x() * scale - around.x()))
+        self.zoom_changed.emit(self._zoom)
+
+    def fit_width(self) -> None:
+        self._fit = True
+        self._layout()
+
+    def _scale(self) -> float:
+        return self._zoom * 96 / 72  # px per point
+
+    def _layout(self) -> None:
+        if not self._sizes:
+            return
+        anchor = self._at(QPointF(self.viewport().width() / 2, 0))
+        width = max(size.width() for size in self._sizes)
+        if self._fit:
+            room = (self.viewport().width() - 2 * MARGIN) * 72 / 96
+            zoom = max(room / width, SMALLEST)
+            if zoom < _READABLE and self._print is not None:
+                zoom = max(zoom, min(room / (self._print[1] - self._print[0]), _READABLE))
+            if zoom != self._zoom:
+                self._zoom = zoom
+                self.zoom_changed.emit(zoom)
+        scale = self._scale()
+        self._tops, top = [], float(MARGIN)
+        for size in self._sizes:
+            self._tops.append(top)
+            top += size.height() * scale + MARGIN
+        self._width = width * scale + 2 * MARGIN
+        page_step = self.viewport().height()
+        self.verticalScrollBar().setPageStep(page_step)
+        self.verticalScrollBar().setRange(0, max(0, round(top) - page_step))
+        self.horizontalScrollBar().setPageStep(self.viewport().width())
+        self.horizontalScrollBar().setRange(0, max(0, round(self._width) - self.viewport().width()))
+        if self._fit and self._print is not None and self._tops:
+            left = self._left(self._print_page) + self._print[0] * scale - MARGIN
+            self.horizontalScrollBar().setValue(round(left))
+        if self._pinned and self._marks:
+            self._show_mark()
+        elif anchor is not None:
+            page, point = anchor
+            self.verticalScrollBar().setValue(round(self._tops[page] + point.y() * scale))
+        self._scrolled()
+        self.viewport().update()
+
+    def _measure(self) -> None:
+        """Ask for the next batch of page sizes; all pages count as being like the first until then."""
+        end = min(self._measured + _BATCH, len(self._sizes))
+        changed = False
+        for page in range(self._measured, end):
+            size = self._pdf.pagePointSize(page)
+            changed = changed or size != self._sizes[page]
+            self._sizes[page] = size
+        self._measured = end
+        if end < len(self._sizes):
+            self._measuring.start(0)
+        else:
+            self._measuring.stop()
+        if changed and self._tops:
+            self._layout()
+
+    def _left(self, page: int) -> float:
+        width = max(self._width, float(self.viewport().width()))
+        return (width - self._sizes[page].width() * self._scale()) / 2
+
+    def _rect(self, page: int) -> QRectF:
+        """Where the page lies in the viewport."""
+        scale = self._scale()
+        size = self._sizes[page]
+        return QRectF(
+            self._left(page) - self.horizontalScrollBar().value(),
+            self._tops[page] - self.verticalScrollBar().value(),
+            size.width() * scale,
+            size.height() * scale,
+        )
+
+    def _visible(self) -> Iterator[int]:
+        if not self._tops:
+            return
+        top = self.verticalScrollBar().value()
+        page = max(bisect_right(self._tops, top) - 1, 0)
+        while page < len(self._tops) and self._tops[page] < top + self.viewport().height():
+            yield page
+            page += 1
+
+    def _at(self, point: QPointF) -> tuple[int, QPointF] | None:
+        """The page under (or above) a point of the viewport, and the place on it in points of the page."""
+        if not self._tops:
+            return None
+        y = point.y() + self.verticalScrollBar().value()
+        page = max(bisect_right(self._tops, y) - 1, 0)
+        rect = self._rect(page)
+        scale = rect.width() / self._sizes[page].width()
+        return page, QPointF((point.x() - rect.x()) / scale, (point.y() - rect.y()) / scale)
+
+    def _scrolled(self) -> None:
+        if not self._tops:
+            return
+        middle = self.verticalScrollBar().value() + self.viewport().height() / 3
+        page = max(bisect_right(self._tops, middle) - 1, 0)
+        if page != self._shown_page:
+            self._shown_page = page
+            self.page_changed.emit(page)
+        self.viewport().update()
+
+    def _unpin(self) -> None:
+        self._pinned = False
+
+    # ---- page images ----
+
+    def _key(self, page: int) -> tuple[int, int, int]:
+        ratio = self.devicePixelRatioF()
+        width = self._sizes[page].width() * self._scale() * ratio
+        height = self._sizes[page].height() * self._scale() * ratio
+        shrink = min(1.0, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
+        return page, max(1, round(width * shrink)), max(1, round(height * shrink))
+
+    def _render(self) -> None:
+        """Start the next page image that the screen lacks, then those just outside it."""
+        if self._rendering is not None or not self._sizes:
+            return
+        visible = list(self._visible())
+        around = [page for page in (visible[-1] + 1, visible[0] - 1) if 0 <= page < len(self._sizes)] if visible else []
+        for page in visible + around:
+            key = self._key(page)
+            if key not in self._images:
+                self._rendering = key
+                self._renderer.requestPage(page, QSize(key[1], key[2]), QPdfDocumentRenderOptions())
+                return
+
+    def _rendered(self, page: int, size: QSize, image: QImage, *_: object) -> None:
+        key = (page, size.width(), size.height())
+        if key != self._rendering:
+            return  # of a document that was closed meanwhile
+        self._rendering = None
+        for old in [old for old in self._images if old[0] == page]:
+            del self._images[old]
+        self._images[key] = image
+        visible = set(self._visible())
+        while sum(kept.sizeInBytes() for kept in self._images.values()) > _KEPT_BYTES:
+            out = next((old for old in self._images if old[0] not in visible and old != key), None)
+            if out is None:
+                break
+            del self._images[out]
+        self.viewport().update()
+        self._render()
+
+    def _image(self, page: int) -> QImage | None:
+        key = self._key(page)
+        if key in self._images:
+            self._images.move_to_end(key)
+            return self._images[key]
+        return next((image for (other, *_), image in self._images.items() if other == page), None)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every page on the screen is painted from an image of its own size."""
+        return bool(self._sizes) and all(self._key(page) in self._images for page in self._visible())
+
+    # ---- Qt's side ----
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(colours.panel))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        scale = self._scale()
+        for page in self._visible():
+            rect = self._rect(page)
+            painter.fillRect(rect, Qt.GlobalColor.white)
+            image = self._image(page)
+            if image is not None:
+                painter.drawImage(rect, image)
+            painter.setPen(QColor(colours.line))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5))
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(_PALE_AMBER if self._softly else _AMBER)
+            for line in self._marks.get(page, ()):
+                painter.drawRoundedRect(_placed(line, rect, scale).adjusted(-2, -1.5, 2, 1.5), 3, 3)
+            if self._selection is not None and self._selection[0] == page:
+                painter.setBrush(self.palette().highlight().color().lighter(140))
+                for line in pdf_marks.lines(self._selection[1]):
+                    painter.drawRect(_placed(line, rect, scale))
+            painter.restore()
+        painter.end()
+        self._render()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._layout()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self.viewport().update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            steps = event.angleDelta().y() / 120
+            if steps:
+                self.set_zoom(self._zoom * STEP**steps, event.position())
+            event.accept()
+            return
+        self._unpin()
+        super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, bar = event.key(), self.verticalScrollBar()
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.set_zoom(self._zoom * STEP)
+        elif key == Qt.Key.Key_Minus:
+            self.set_zoom(self._zoom / STEP)
+        elif key == Qt.Key.Key_0:
+            self.fit_width()
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._unpin()
+            bar.setValue(bar.minimum() if key == Qt.Key.Key_Home else bar.maximum())
+        elif event.matches(QKeySequence.StandardKey.Copy) and self._selection is not None:
+            QGuiApplication.clipboard().setText(self._selection[1].text())
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._drag_from = self._at(event.position())
+            self._selection = None
+            self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        here = self._at(event.position())
+        over = here is not None and self._rect(here[0]).contains(event.position())
+        self.viewport().setCursor(Qt.CursorShape.IBeamCursor if over else Qt.CursorShape.ArrowCursor)
+        if self._drag_from is None or here is None or here[0] != self._drag_from[0]:
+            return
+        page, start = self._drag_from
+        self._selection = (page, self._pdf.getSelection(page, start, here[1]))
+        self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._drag_from = None
+        super().mouseReleaseEvent(event)
+
+    def viewportSizeHint(self) -> QSize:
+        return QSize(360, 480)
+
+
+def _placed(line: QRectF, page: QRectF, scale: float) -> QRectF:
+    return QRectF(page.x() + line.x() * scale, page.y() + line.y() * scale, line.width() * scale, line.height() * scale)

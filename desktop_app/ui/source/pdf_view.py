@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A PDF in the source panel: its pages and a slim bar with the page, the zoom and fit-to-width.
+
+Imported lazily by the source panel, because ``PySide6.QtPdf`` is a part that may be missing; without it the passage is shown as
+text and the window works on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from desktop_app.contract.document import Locator
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.source.pdf_marks import Target
+from desktop_app.ui.source.pdf_pages import STEP, PdfPages
+
+Stamp = tuple[str, int, int]
+
+
+class PdfView(QWidget):
+    """``page_changed`` carries the page on the screen, from 1."""
+
+    page_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pages = PdfPages(self)
+        self.pages.page_changed.connect(self._page_came)
+        self.pages.zoom_changed.connect(self._zoom_came)
+        self._stamp: Stamp | None = None
+        theme.notifier.changed.connect(self.pages.viewport().update)
+
+        self._field = QLineEdit(self)
+        self._field.setObjectName("pageField")
+        self._field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._field.setFixedWidth(self.fontMetrics().horizontalAdvance("00000") + 12)
+        self._field.setStyleSheet("padding: 1px 4px;")
+        self._field.returnPressed.connect(self._go)
+        self._field.editingFinished.connect(self._show_page)
+        self._of = plain_label("quiet", parent=self)
+        self._smaller = self._button("minus", lambda: self.pages.set_zoom(self.pages.zoom / STEP))
+        self._percent = plain_label("quiet", parent=self)
+        self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("000 %") + 4)
+        self._larger = self._button("plus", lambda: self.pages.set_zoom(self.pages.zoom * STEP))
+        self._fit = self._button("fit-width", self.pages.fit_width)
+
+        bar = QHBoxLayout()
+        bar.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_S, theme.SPACE_XS)
+        bar.setSpacing(theme.SPACE_XS)
+        bar.addWidget(self._field)
+        bar.addWidget(self._of)
+        bar.addStretch(1)
+        for widget in (self._smaller, self._percent, self._larger, self._fit):
+            bar.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addWidget(self.pages, 1)
+        self.setFocusProxy(self.pages)
+        self.retranslate()
+
+    def load(self, path: str) -> str:
+        """Open ``path`` unless it is open already and unchanged; returns "" or a ledger reason."""
+        try:
+            info = Path(path).stat()
+        except OSError:
+            self.close_document()
+            return "unreadable"
+        stamp = (path, info.st_size, info.st_mtime_ns)
+        if stamp == self._stamp:
+            return ""
+        self._stamp = None
+        reason = self.pages.load(path)
+        if not reason:
+            self._stamp = stamp
+            count = self.pages.page_count
+            self._field.setValidator(QIntValidator(1, count, self._field))
+            self._of.setText(f"/ {count:,}")
+            self._show_page()
+        return reason
+
+    def close_document(self) -> None:
+        self._stamp = None
+        self.pages.close_document()
+
+    def show_marked(self, places: Sequence[tuple[Locator, str]], *, softly: bool = False) -> bool:
+        """Open at the first place (its ``page`` counts from 1) with each text marked; False when none could be found there."""
+        targets = [
+            Target(locator.page - 1, locator.chars, text, locator.boxes) for locator, text in places if locator.page is not None
+        ]
+        return self.pages.mark(targets, softly=softly)
+
+    def retranslate(self) -> None:
+        for widget, words in (
+            (self._field, tr("Page")),
+            (self._smaller, tr("Smaller (−)")),
+            (self._larger, tr("Larger (+)")),
+            (self._fit, tr("Fit to width (0)")),
+            (self.pages, tr("Pages of the document")),
+        ):
+            widget.setAccessibleName(words)
+            if widget is not self.pages:
+                set_plain_tooltip(widget, words)
+
+    def _button(self, icon: str, action: Callable[[], object]) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icons.icon(icon, "quiet"))
+        button.clicked.connect(action)
+        return button
+
+    def _page_came(self, page: int) -> None:
+        self._show_page()
+        self.page_changed.emit(page + 1)
+
+    def _show_page(self) -> None:
+        self._field.setText(str(self.pages.page + 1))
+
+    def _zoom_came(self, zoom: float) -> None:
+        self._percent.setText(f"{zoom * 100:.0f} %")
+
+    def _go(self) -> None:
+        if self._field.hasAcceptableInput():
+            self.pages.go_to(int(self._field.text()) - 1)
+            self.pages.setFocus()

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the chunks around a passage to running text: paragraphs, headings and tables, with the passage and the quote in them.
+
+Chunks are cut for searching: they overlap, repeat nothing of the heading they stand under, and hold spreadsheet rows as
+"Header: value; Header: value". Here that is undone for reading. What is kept exactly is the quote: every character of it can be
+followed from the chunk to the block, so that what is marked is what was cited.
+
+Pure data, no Qt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from desktop_app.analysis.script import is_cjk
+from desktop_app.contract.document import Locator
+from desktop_app.contract.messages import ContextChunk
+
+_SHORTEST_OVERLAP = 12  # characters; a shorter common end and start is chance
+_LONGEST_OVERLAP = 1200
+_HEADER = re.compile(r"\s*([^:;\n]{1,80}?): ")  # as documents/text/table.py writes it
+_SENTENCE_END = ".!?:;。！？：；…”\"')）】"
+
+
+@dataclass(slots=True)
+class Cell:
+    text: str
+    marked: bool = False
+
+
+@dataclass(slots=True)
+class Row:
+    """``label`` is the row's number in its sheet, where it is known."""
+
+    cells: dict[str, Cell]
+    label: str = ""
+    cited: bool = False
+
+
+@dataclass(slots=True)
+class Block:
+    """``kind``: "heading" (of ``level`` 1..), "text" or "table". ``marks`` are half-open ranges of ``text`` that are the quote."""
+
+    kind: str
+    text: str = ""
+    level: int = 0
+    cited: bool = False
+    marks: list[tuple[int, int]] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    locator: Locator | None = None
+
+
+def blocks(chunks: Sequence[ContextChunk], cited: int, quote: tuple[int, int] | None = None) -> list[Block]:
+    """The running text of ``chunks``; ``cited`` is the id of the passage, ``quote`` a half-open range of its text."""
+    result: list[Block] = []
+    trail: list[str] = []
+    for chunk, (low, high) in zip(chunks, _without_overlaps(chunks, cited), strict=True):
+        if chunk.trail != trail:
+            common = next((i for i, pair in enumerate(zip(trail, chunk.trail, strict=False)) if pair[0] != pair[1]), None)
+            start = min(len(trail), len(chunk.trail)) if common is None else common
+            result += [Block("heading", heading, level + 1) for level, heading in enumerate(chunk.trail) if level >= start]
+            trail = list(chunk.trail)
+        here = chunk.chunk_id == cited
+        wanted = quote if here else None
+        fresh = True
+        for start, end, locator in _pieces(chunk):
+            first, last = max(start, low), min(end, high)
+            text = chunk.text[first:last]
+            if text.strip():
+                _append(result, text, first, locator, here, wanted, may_join=fresh)
+                fresh = False
+    return [block for block in result if block.kind != "text" or not _repeats_heading(block, result)]
+
+
+def parse_row(text: str) -> list[tuple[str, str, int, int]]:
+    """A row written as "Header: value; Header: value": header, value and the value's range in ``text``; [] if it is none.
+
+    A semicolon that no header follows belongs to the value before it.
+    """
+    position = 0
+    headers: list[tuple[int, int, str]] = []  # where each begins and ends
+    for part in re.split(r"(?<=[;\n])", text):
+        match = _HEADER.match(part)
+        if match:
+            headers.append((position, position + match.end(), match.group(1)))
+        elif not headers and part.strip(" ;\n"):
+            return []
+        position += len(part)
+    cells = []
+    for (_, start, header), (following, _, _) in zip(headers, [*headers[1:], (len(text), 0, "")], strict=True):
+        value = text[start:following].rstrip(" \n")
+        if following < len(text):
+            value = value.removesuffix(";")
+        cells.append((header, value.strip(), start, start + len(value.rstrip())))
+    return cells
+
+
+def _append(
+    result: list[Block],
+    text: str,
+    offset: int,
+    locator: Locator,
+    cited: bool,
+    quote: tuple[int, int] | None,
+    *,
+    may_join: bool,
+) -> None:
+    """Add one stretch of text; ``offset`` is where it starts in its chunk. Only the first of a chunk may go on with the paragraph
+    before it: inside a chunk the stretches are segments of their own, a heading and its text for instance."""
+    cells = parse_row(text) if _may_be_row(text, locator) else []
+    if cells:
+        last = result[-1] if result else None
+        headers = [header for header, *_ in cells]
+        table = last if last is not None and last.kind == "table" and _same_table(last, headers, locator) else None
+        if table is None:
+            table = Block("table", locator=locator)
+            result.append(table)
+        row = Row({}, _row_label(locator), cited)
+        for header, value, start, end in cells:
+            marked = quote is not None and start + offset < quote[1] and end + offset > quote[0]
+            row.cells[header] = Cell(value, marked)
+            if header not in table.columns:
+                table.columns.append(header)
+        table.rows.append(row)
+        table.cited = table.cited or cited
+        return
+    stripped = text.strip()
+    offset += len(text) - len(text.lstrip())
+    marks = []
+    if quote is not None:
+        start, end = max(quote[0] - offset, 0), min(quote[1] - offset, len(stripped))
+        if start < end:
+            marks.append((start, end))
+    last = result[-1] if result else None
+    if may_join and last is not None and last.kind == "text" and last.cited == cited and _continues(last, locator):
+        glue = "" if is_cjk(last.text[-1]) or is_cjk(stripped[0]) else " "
+        shift = len(last.text) + len(glue)
+        last.text += glue + stripped
+        last.marks += [(start + shift, end + shift) for start, end in marks]
+        last.locator = locator
+        return
+    result.append(Block("text", stripped, cited=cited, marks=marks, locator=locator))
+
+
+def _without_overlaps(chunks: Sequence[ContextChunk], cited: int) -> list[tuple[int, int]]:
+    """The range of each chunk's text to show, so that what two neighbours share is shown once; the cited one stays whole."""
+    ranges = [[0, len(chunk.text)] for chunk in chunks]
+    for i in range(len(chunks) - 1):
+        one, other = chunks[i].text, chunks[i + 1].text
+        size = next(
+            (
+                size
+                for size in range(min(len(one), len(other), _LONGEST_OVERLAP), _SHORTEST_OVERLAP - 1, -1)
+                if one.endswith(other[:size])
+            ),
+            0,
+        )
+        if chunks[i + 1].chunk_id == cited:
+            ranges[i][1] = max(ranges[i][0], len(one) - size)
+        else:
+            ranges[i + 1][0] = size
+    return [(low, max(low, high)) for low, high in ranges]
+
+
+def _pieces(chunk: ContextChunk) -> list[tuple[int, int, Locator]]:
+    """The chunk's stretches, with those that no piece covers (there should be none) so that no text is ever lost."""
+    result: list[tuple[int, int, Locator]] = []
+    position = 0
+    for piece in sorted(chunk.pieces, key=lambda piece: piece.start):
+        if piece.start > position:
+            result.append((position, piece.start, chunk.locator))
+        if piece.end > position:
+            result.append((max(piece.start, position), piece.end, piece.locator))
+            position = piece.end
+    if position < len(chunk.text):
+        result.append((position, len(chunk.text), chunk.locator))
+    return [
+        (start + line.start(), start + line.end(), locator)
+        for start, end, locator in result
+        for line in re.finditer(r"[^\n]+", chunk.text[start:end])
+    ]
+
+
+def _may_be_row(text: str, locator: Locator) -> bool:
+    if locator.sheet is not None or locator.cells is not None:
+        return True
+    # A Word table's row: at least three cells, all short. Prose with a colon and a semicolon rarely has that.
+    cells = parse_row(text)
+    return len(cells) >= 3 and all(len(value) <= 80 for _, value, _, _ in cells)
+
+
+def _same_table(table: Block, headers: Sequence[str], locator: Locator) -> bool:
+    if (table.locator.sheet if table.locator else None) != locator.sheet:
+        return False
+    return bool(set(headers) & set(table.columns))
+
+
+def _row_label(locator: Locator) -> str:
+    match = re.search(r"\d+", locator.cells or "")
+    return match.group() if match else ""
+
+
+def _continues(block: Block, locator: Locator) -> bool:
+    """Whether what stands at ``locator`` goes on with the paragraph of ``block``: cut from the same segment, or from the same lines."""
+    before = block.locator
+    if before is None or not block.text or before.page != locator.page or before.headings != locator.headings:
+        return False
+    if block.text[-1] in _SENTENCE_END:
+        return False
+    if before.lines is not None and locator.lines is not None:
+        return before.lines == locator.lines
+    return before.chars is not None and locator.chars is not None and 0 <= locator.chars[0] - before.chars[1] <= 1
+
+
+def _repeats_heading(block: Block, result: Sequence[Block]) -> bool:
+    """Whether a paragraph only says again the heading that stands right above it (headings may be segments of their own)."""
+    at = next(i for i, other in enumerate(result) if other is block)
+    above = result[at - 1] if at else None
+    return above is not None and above.kind == "heading" and above.text == block.text and not block.marks

@@ -1,0 +1,483 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The source panel: the page or the text a citation came from, with the very sentence marked.
+
+Life of one showing:
+
+    show_citation / show_passage -> header at once -> Context request to the engine (is the file there, has it changed, the text)
+        a PDF, and QtPdf is there  -> the page, the quote marked on it
+        a picture                  -> the picture, the lines of the quote marked on it
+        anything else, or that PDF cannot be opened -> the running text, and one sentence why
+
+The engine is asked first even for a PDF: it looks at the disk, so that a sleeping network share holds up the engine's answer and
+never the window. A newer showing drops the answer of an older one.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from desktop_app.answering.proof.citing import cite
+from desktop_app.bridge.client import EngineClient
+from desktop_app.bridge.operation import Operation
+from desktop_app.contract import messages
+from desktop_app.contract.answer import Answer, Citation
+from desktop_app.contract.document import Locator
+from desktop_app.contract.passage import Passage
+from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.settings import Settings
+from desktop_app.foundation.shown import shown_name
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.source.image_view import ImageView
+from desktop_app.ui.source.text_view import TextView
+from desktop_app.ui.widgets.open_line import OpenLine
+from desktop_app.wording.passage_texts import passage_of
+from desktop_app.wording.place import file_name, place
+from desktop_app.wording.problem_texts import sentence
+
+if TYPE_CHECKING:
+    from desktop_app.ui.source.pdf_view import PdfView
+
+log = logging.getLogger(__name__)
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
+_BEFORE, _AFTER = 4, 4  # chunks shown around the passage
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is asked for: ``span`` is the quote's range in the chunk's text, None for a whole passage. ``places`` are the stretches
+    to mark on pages, each with its text."""
+
+    path: str
+    locator: Locator
+    chunk_id: int
+    text: str
+    span: tuple[int, int] | None
+    places: tuple[tuple[Locator, str], ...]
+    terms: tuple[str, ...] = ()
+    by_meaning: bool = False
+
+
+class SourcePanel(QWidget):
+    """``citation_changed`` carries the number of the citation the person went to with the arrows; ``similar_requested`` the text
+    that others like it are wanted of, and the chunk it stands in."""
+
+    citation_changed = Signal(int)
+    similar_requested = Signal(str, int)
+    closed = Signal()
+
+    def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._settings = settings
+        self._answer: Answer | None = None
+        self._number = 0
+        self._shown: _Shown | None = None
+        self._context: messages.ContextResult | None = None
+        self._operation: Operation | None = None
+        self._pdf: PdfView | None = None
+        self._pdf_problem = ""
+        self._notes: list[str] = []
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._build()
+        self.retranslate()
+        self.clear()
+
+    # ---- for the window ----
+
+    def show_citation(self, answer: Answer, number: int) -> None:
+        citation = next((one for one in answer.citations if one.number == number), None)
+        if citation is None:
+            return
+        self._answer, self._number = answer, number
+        self._show(_of_citation(citation, passage_of(answer, citation)))
+
+    def show_passage(self, passage: Passage) -> None:
+        self._answer, self._number = None, 0
+        self._show(_of_passage(passage))
+
+    def clear(self) -> None:
+        self._drop_operation()
+        self._answer, self._number, self._shown, self._context = None, 0, None, None
+        self._notes = []
+        self._open_line.dismiss()
+        if self._pdf is not None:
+            self._pdf.close_document()
+        self._image.close_document()
+        self._text.clear_context()
+        self._header.setVisible(False)
+        self._line.setVisible(False)
+        self._note.setVisible(False)
+        self._found_by.setVisible(False)
+        self._stack.setCurrentWidget(self._empty)
+
+    def go(self, step: int) -> None:
+        """To the next (1) or previous (-1) citation of the answer; round at the ends."""
+        numbers = self._numbers()
+        if self._answer is None or len(numbers) < 2:
+            return
+        number = numbers[(numbers.index(self._number) + step) % len(numbers)]
+        self.show_citation(self._answer, number)
+        self.citation_changed.emit(number)
+
+    def marked_text(self) -> str:
+        """The text under the mark, as the page or the text has it; "" where nothing is marked."""
+        current = self._stack.currentWidget()
+        if current is self._text:
+            return self._text.marked_text()
+        if current is self._image:
+            return self._image.marked_text()
+        if self._pdf is not None and current is self._pdf:
+            return self._pdf.pages.marked_text()
+        return ""
+
+    def copy(self) -> None:
+        """The quote (or passage) with its place, for a mail or a note."""
+        if self._shown is None:
+            return
+        where = place(self._shown.locator)
+        name = file_name(self._shown.path)
+        source = tr("{file}, {place}", file=name, place=where) if where else name
+        QGuiApplication.clipboard().setText(tr("“{quote}” ({source})", quote=self._shown.text.strip(), source=source))
+
+    def more_like_this(self) -> None:
+        """Ask for passages like the selected text or, where nothing is selected, like what is shown."""
+        if self._shown is not None:
+            self.similar_requested.emit(self._selected_text().strip() or self._shown.text.strip(), self._shown.chunk_id)
+
+    def _selected_text(self) -> str:
+        current = self._stack.currentWidget()
+        if current is self._text:
+            return self._text.textCursor().selection().toPlainText()
+        return self._pdf.pages.selected_text() if self._pdf is not None and current is self._pdf else ""
+
+    def open_outside(self) -> None:
+        """Open the file in its own program."""
+        if self._shown is None:
+            return
+        if self._context is not None and not self._context.exists:
+            return
+        self._open_line.open(self._shown.path)
+
+    def retranslate(self) -> None:
+        for button, words in (
+            (self._previous, tr("Previous citation ([)")),
+            (self._next, tr("Next citation (])")),
+            (self._open, tr("Open in its own program")),
+            (self._copy, tr("Copy with its place")),
+            (self._similar, tr("Find passages like this one, or like the selected text")),
+            (self._close, tr("Close")),
+        ):
+            set_plain_tooltip(button, words)
+            button.setAccessibleName(words)
+        self._open.setText(tr("Open"))
+        self._copy.setText(tr("Copy with place"))
+        self._similar.setText(tr("More like this"))
+        self._empty_title.setText(tr("The source"))
+        self._empty_text.setText(
+            tr("Click a numbered seal in an answer: the page it came from opens here, with the sentence marked.")
+        )
+        self.setAccessibleName(tr("The source"))
+        self._text.retranslate()
+        self._image.retranslate()
+        if self._pdf is not None:
+            self._pdf.retranslate()
+        self._show_header()
+        if self._context is not None:
+            self._show_context(self._context)
+
+    # ---- building ----
+
+    def _build(self) -> None:
+        self._name = plain_label(parent=self)
+        self._name.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
+        self._place = plain_label("small", parent=self)
+        self._count = plain_label("small", parent=self)
+        self._previous = self._tool("chevron-left", lambda: self.go(-1))
+        self._next = self._tool("chevron-right", lambda: self.go(1))
+        self._close = self._tool("close", lambda: self.closed.emit())  # noqa: PLW0108 - clicked carries a flag
+        self._open = self._plain("open-external", self.open_outside)
+        self._copy = self._plain("copy", self.copy)
+        self._similar = self._plain("similar", self.more_like_this)
+
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self._name)
+        names.addWidget(self._place)
+        first = QHBoxLayout()
+        first.setSpacing(theme.SPACE_XS)
+        first.addLayout(names, 1)
+        for widget in (self._previous, self._count, self._next, self._close):
+            first.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        second = QHBoxLayout()
+        second.setSpacing(theme.SPACE_XS)
+        second.addWidget(self._open)
+        second.addWidget(self._copy)
+        second.addWidget(self._similar)
+        second.addStretch(1)
+        self._header = QWidget(self)
+        header = QVBoxLayout(self._header)
+        # The plain buttons' words stand in line with the file name, not their padding.
+        header.setContentsMargins(theme.SPACE_S, theme.SPACE_M, theme.SPACE_S, theme.SPACE_XS)
+        first.setContentsMargins(theme.SPACE_S, 0, 0, 0)
+        header.setSpacing(theme.SPACE_XS)
+        header.addLayout(first)
+        header.addLayout(second)
+
+        self._line = QFrame(self)
+        self._line.setProperty("role", "line")
+        self._note = plain_label("small", wrap=True, parent=self)
+        self._note.setContentsMargins(theme.SPACE_L, theme.SPACE_S, theme.SPACE_L, theme.SPACE_S)
+        self._found_by = plain_label("small", wrap=True, parent=self)
+        self._found_by.setContentsMargins(theme.SPACE_L, theme.SPACE_S, theme.SPACE_L, theme.SPACE_S)
+
+        self._open_line = OpenLine(self._settings, self)
+        asking = QHBoxLayout()
+        asking.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, 0)
+        asking.addWidget(self._open_line)
+
+        self._text = TextView(self)
+        self._image = ImageView(self)
+        self._empty = QWidget(self)
+        self._empty_icon = plain_label(parent=self._empty)
+        self._empty_icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty_title = plain_label(parent=self._empty)
+        self._empty_title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty_title.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
+        self._empty_text = plain_label("quiet", wrap=True, parent=self._empty)
+        self._empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty = QVBoxLayout(self._empty)
+        empty.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL)
+        empty.setSpacing(theme.SPACE_S)
+        empty.addStretch(2)
+        for widget in (self._empty_icon, self._empty_title, self._empty_text):
+            empty.addWidget(widget)
+        empty.addStretch(3)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._text)
+        self._stack.addWidget(self._image)
+        self._retheme()
+        theme.notifier.changed.connect(self._retheme)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._header)
+        layout.addWidget(self._line)
+        layout.addLayout(asking)
+        layout.addWidget(self._note)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._found_by)
+
+    def _tool(self, icon: str, action: object) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icons.icon(icon, "quiet"))
+        button.clicked.connect(action)
+        return button
+
+    def _plain(self, icon: str, action: object) -> QPushButton:
+        button = QPushButton(self)
+        button.setProperty("role", "plain")
+        button.setIcon(icons.icon(icon, "quiet"))
+        button.clicked.connect(action)
+        return button
+
+    def _retheme(self) -> None:
+        self._empty_icon.setPixmap(icons.pixmap("quote", "quiet", 28, self.devicePixelRatioF()))
+
+    # ---- showing ----
+
+    def _show(self, shown: _Shown) -> None:
+        self._drop_operation()
+        self._open_line.dismiss()
+        self._shown, self._context, self._notes = shown, None, []
+        self._header.setVisible(True)
+        self._line.setVisible(True)
+        self._show_header()
+        self._operation = self._client.request(
+            lambda id_: messages.Context(id=id_, chunk_id=shown.chunk_id, before=_BEFORE, after=_AFTER)
+        )
+        self._operation.succeeded.connect(self._came)
+        self._operation.failed.connect(self._failed)
+
+    def _came(self, result: messages.ContextResult) -> None:
+        self._operation = None
+        self._context = result
+        if self._shown is not None and result.path and result.path != self._shown.path:
+            # The file was moved or renamed since the answer was written: the passage is known by its number, not by its path.
+            self._shown = replace(self._shown, path=result.path)
+            self._show_header()
+        self._show_context(result)
+
+    def _failed(self, problem: Problem) -> None:
+        """Without the engine the page itself can still be shown; only what it would have said about the file is missing."""
+        self._operation = None
+        if self._shown is None:
+            return
+        self._notes = []
+        if self._show_pdf() or self._show_image():
+            self._show_notes()
+            return
+        shown = self._shown
+        chunk = messages.ContextChunk(shown.chunk_id, shown.text, shown.locator, [], [])
+        span = (0, len(shown.text)) if shown.span else None
+        self._text.show_context(
+            messages.ContextResult(0, shown.path, shown.chunk_id, [chunk], exists=True, changed=False), span
+        )
+        self._stack.setCurrentWidget(self._text)
+        self._notes.append(str(sentence(problem)))
+        self._show_notes()
+
+    def _show_context(self, result: messages.ContextResult) -> None:
+        self._notes = []
+        shown = self._shown
+        if shown is None:
+            return
+        self._open.setEnabled(result.exists)
+        if not result.exists:
+            self._notes.append(tr("The file is no longer there; this is the text as it was read."))
+        elif result.changed:
+            self._notes.append(tr("The file has changed since it was read; check the library again to see the new text."))
+        if not (result.exists and (self._show_pdf() or self._show_image())):
+            self._text.show_context(result, shown.span)
+            self._stack.setCurrentWidget(self._text)
+        self._show_notes()
+
+    def _show_pdf(self) -> bool:
+        """Show the page with the quote marked; False, and one sentence why, when the text must do."""
+        shown = self._shown
+        if shown is None or shown.places[0][0].page is None or Path(shown.path).suffix.lower() != ".pdf":
+            return False
+        view = self._pdf_view()
+        if view is None:
+            self._notes.append(tr("Pages cannot be shown, a part of Inkstone is missing; this is their text."))
+            return False
+        reason = view.load(shown.path)
+        if reason:
+            self._notes.append(_why_text(reason))
+            return False
+        self._stack.setCurrentWidget(view)
+        if not view.show_marked(shown.places, softly=shown.span is None):
+            self._notes.append(tr("The sentence could not be marked on this page."))
+        return True
+
+    def _show_image(self) -> bool:
+        """Show the picture with the recognised lines marked; False when there is none to show, or nothing to mark on it."""
+        shown = self._shown
+        if shown is None or Path(shown.path).suffix.lower() not in _PICTURES or not shown.places[0][0].boxes:
+            return False
+        if shown.locator.part or self._image.load(shown.path, (shown.places[0][0].page or 1) - 1):
+            return False  # inside an archive, or a format that Qt cannot show here: its text does
+        self._stack.setCurrentWidget(self._image)
+        return self._image.show_marked(shown.places, softly=shown.span is None)
+
+    def _pdf_view(self) -> PdfView | None:
+        if self._pdf is None and not self._pdf_problem:
+            try:
+                from desktop_app.ui.source.pdf_view import PdfView
+            except ImportError as error:
+                self._pdf_problem = str(error)
+                log.warning("QtPdf is not usable: %s", error)
+                return None
+            self._pdf = PdfView(self)
+            self._stack.addWidget(self._pdf)
+        return self._pdf
+
+    def _show_header(self) -> None:
+        if self._shown is None:
+            return
+        shown, numbers = self._shown, self._numbers()
+        set_plain_tooltip(self._name, shown.path)
+        self._name.setAccessibleName(shown_name(shown.path))
+        self._elide()
+        self._place.setText(place(shown.locator))
+        self._place.setVisible(bool(self._place.text()))
+        several = len(numbers) > 1
+        for widget in (self._previous, self._next, self._count):
+            widget.setVisible(several)
+        if several:
+            self._count.setText(f"{numbers.index(self._number) + 1}/{len(numbers)}")
+        words = tr("Found by: {words}", words=tr(", ").join(shown.terms))
+        self._found_by.setText(tr("Found by meaning: it shares no word with the question.") if shown.by_meaning else words)
+        self._found_by.setVisible(shown.by_meaning or bool(shown.terms))
+
+    def _numbers(self) -> list[int]:
+        return [] if self._answer is None else [citation.number for citation in self._answer.citations]
+
+    def _show_notes(self) -> None:
+        self._note.setText(" ".join(self._notes))
+        self._note.setVisible(bool(self._notes))
+
+    def _elide(self) -> None:
+        if self._shown is not None:
+            room = max(self._name.width(), 60)
+            self._name.setText(
+                self._name.fontMetrics().elidedText(file_name(self._shown.path), Qt.TextElideMode.ElideMiddle, room)
+            )
+
+    def _drop_operation(self) -> None:
+        if self._operation is not None:
+            self._operation.succeeded.disconnect(self._came)
+            self._operation.failed.disconnect(self._failed)
+            self._operation.cancel()
+            self._operation = None
+
+    # ---- Qt's side ----
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._elide()
+        return super().event(event)
+
+
+def _of_citation(citation: Citation, passage: Passage | None) -> _Shown:
+    """``passage``: the one it quotes, where it is known."""
+    return _Shown(
+        citation.path,
+        citation.locator,
+        citation.chunk_id,
+        citation.quote,
+        (citation.start, citation.end),
+        ((citation.locator, citation.quote),),
+        passage.terms if passage else (),
+        passage.by_meaning if passage else False,
+    )
+
+
+def _of_passage(passage: Passage) -> _Shown:
+    if passage.best is not None:  # as a quote of its nearest sentence
+        return _of_citation(cite(0, passage, *passage.best), passage)
+    places = tuple((piece.locator, passage.text[piece.start : piece.end]) for piece in passage.pieces)
+    return _Shown(
+        passage.path,
+        passage.locator,
+        passage.chunk_id,
+        passage.text,
+        None,
+        places or ((passage.locator, passage.text),),
+        passage.terms,
+        passage.by_meaning,
+    )
+
+
+def _why_text(reason: str) -> str:
+    if reason == "password":
+        return tr("This PDF is protected by a password; this is its text as it was read.")
+    if reason == "unreadable":
+        return tr("The file cannot be opened now; this is its text as it was read.")
+    return tr("This PDF cannot be shown, it seems damaged; this is its text as it was read.")

@@ -1,0 +1,543 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One answer to a question, from "searching" to the line that says what was checked.
+
+    searching -> quotes -> (loading the model) -> reading -> writing -> answered | failed | stopped
+
+The quotes come first. What the model writes grows above them; in the end they fold into its sources, unless someone reads in them.
+Where the documents support nothing of what it wrote, the quotes are the answer and the model's text is folded below them. Parts are made
+when they are first needed: most turns of a long conversation need three or four of the twelve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_app.contract import conversation, messages
+from desktop_app.contract.answer import UNSUPPORTED, Answer, AnswerPart
+from desktop_app.contract.model_entry import ModelEntry
+from desktop_app.contract.passage import PERHAPS, Passage
+from desktop_app.foundation.errors import Problem, problem_from
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.answer.answer_view import AnswerView
+from desktop_app.ui.look import theme
+from desktop_app.ui.look.labels import PlainLabel
+from desktop_app.ui.turn.turn_foot import Foot
+from desktop_app.ui.turn.turn_head import Head
+from desktop_app.ui.turn.turn_nearest import Nearest
+from desktop_app.ui.turn.turn_notice import Notice, is_whole
+from desktop_app.ui.turn.turn_progress import Progress
+from desktop_app.ui.turn.turn_quotes import Quotes
+from desktop_app.ui.turn.turn_thought import Thought
+from desktop_app.ui.widgets.chip_row import ChipRow
+from desktop_app.ui.widgets.fold_line import FoldLine
+from desktop_app.wording import passage_texts
+from desktop_app.wording.place import place
+
+Part = TypeVar("Part", bound=QWidget)
+_ORDER = (
+    "head",
+    "thought",
+    "nothing",
+    "perhaps",
+    "written",
+    "progress",
+    "notice",
+    "sources",
+    "chips",
+    "quotes",
+    "doubtful",
+    "doubted",
+    "nearest",
+    "foot",
+    "unfinished",
+)  # from top to bottom
+_BESIDE_ICON = 16 + 6
+
+
+def is_quoted(answer: Answer) -> bool:
+    """Whether the text of an answer is made of quotes, or there is none, whatever was asked to write."""
+    silent = bool(answer.model) and not answer.said.strip()  # stopped before the first word
+    return answer.mode != "llm" or answer.refused or bool(answer.written) or silent or not _tells(answer)
+
+
+class AnswerPane(QWidget):
+    """``citation_requested`` carries (Answer, number); ``chosen`` the file of another model to ask."""
+
+    citation_requested = Signal(object, int)
+    passage_requested = Signal(object)
+    retry_requested = Signal()
+    regenerate_requested = Signal()
+    go_on_requested = Signal()
+    stop_requested = Signal()
+    models_wanted = Signal()
+    chosen = Signal(str)
+    copied = Signal()
+    export_failed = Signal(object)
+
+    def __init__(self, question: str, parent: QWidget | None = None, *, beside: bool = False) -> None:
+        super().__init__(parent)
+        self.question = question
+        self.answer: Answer | None = None
+        self.problem: Problem | None = None
+        self.state = conversation.RUNNING
+        self.model = ""
+        self._beside = beside
+        self._answers: list[Answer] = []  # all that were given, the newest last
+        self._number = 0  # of the one that is shown, from 1
+        self._writing = False
+        self._going_on = False
+        self._head_wanted = beside
+        self._parts: dict[str, QWidget] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.progress.show()
+
+    # ---- its parts ----
+
+    def _part(self, name: str, made: type[Part], wire: Callable[[Part], object] | None = None) -> Part:
+        """The part ``name``, made in its place, hidden, and wired when it is first needed."""
+        part = self._parts.get(name)
+        if part is None:
+            part = made(self)
+            part.hide()
+            above = sum(_ORDER.index(other) < _ORDER.index(name) for other in self._parts)
+            self._parts[name] = part
+            self._column.insertWidget(above, part)
+            if wire is not None:
+                wire(part)
+        assert isinstance(part, made)
+        return part
+
+    def _has(self, name: str) -> bool:
+        return name in self._parts
+
+    @property
+    def progress(self) -> Progress:
+        return self._part("progress", Progress, self._wire_progress)
+
+    def _wire_progress(self, progress: Progress) -> None:
+        progress.passage_requested.connect(self.passage_requested)
+        progress.stop_requested.connect(self.stop_requested)
+
+    @property
+    def thought(self) -> Thought:
+        return self._part("thought", Thought)
+
+    @property
+    def written(self) -> AnswerView:
+        return self._part("written", AnswerView, lambda part: part.seal_clicked.connect(self._open_written))
+
+    @property
+    def written_chips(self) -> ChipRow:
+        return self._part("chips", ChipRow, lambda part: part.opened.connect(self._open_written))
+
+    @property
+    def quotes(self) -> Quotes:
+        return self._part("quotes", Quotes, lambda part: part.opened.connect(self._open_quote))
+
+    @property
+    def sources(self) -> FoldLine:
+        """The line that the quotes fold into."""
+        return self._part("sources", FoldLine, lambda part: part.toggled.connect(lambda _: self._show_quotes()))
+
+    @property
+    def doubtful(self) -> FoldLine:
+        """The line below which stands what nothing supports."""
+        return self._part("doubtful", FoldLine, lambda part: part.toggled.connect(lambda _: self._show_doubted()))
+
+    @property
+    def nearest(self) -> Nearest:
+        return self._part("nearest", Nearest, lambda part: part.opened.connect(self.passage_requested))
+
+    @property
+    def notice(self) -> Notice:
+        return self._part("notice", Notice, self._wire_notice)
+
+    def _wire_notice(self, notice: Notice) -> None:
+        notice.again.connect(self.retry_requested)
+        notice.go_on.connect(self.go_on_requested)
+
+    @property
+    def foot(self) -> Foot:
+        return self._part("foot", Foot, self._wire_foot)
+
+    def _wire_foot(self, foot: Foot) -> None:
+        if self._beside:
+            foot.only_copy()
+        foot.stepped.connect(self._step)
+        foot.copied.connect(self.copied)
+        foot.regenerate.connect(self.regenerate_requested)
+        foot.models_wanted.connect(self.models_wanted)
+        foot.chosen.connect(self.chosen)
+        foot.export_failed.connect(self.export_failed)
+
+    def _hide(self, *names: str) -> None:
+        for name in names:
+            if name in self._parts:
+                self._parts[name].hide()
+
+    # ---- what happens to it ----
+
+    @property
+    def over(self) -> bool:
+        return self.state != conversation.RUNNING
+
+    @property
+    def writing(self) -> bool:
+        """Whether the model has written its first word."""
+        return self._writing
+
+    @property
+    def view(self) -> AnswerView:
+        """Where the text of the answer stands."""
+        quoted = not self._writing and (self.answer is None or is_quoted(self.answer))
+        return self.quotes.view if quoted and self._has("quotes") else self.written
+
+    @property
+    def quoted(self) -> Answer | None:
+        """The quotes that are on the screen, or folded."""
+        if self.answer is not None and not is_quoted(self.answer):
+            return self.answer.quoted
+        return self.quotes.answer if self._has("quotes") else None
+
+    @property
+    def chips(self) -> ChipRow:
+        """The chips of the answer itself."""
+        return self.written_chips if self.view is self._parts.get("written") else self.quotes.chips
+
+    def begin(self, *, model: str = "", going_on: bool = False) -> None:
+        """It is asked for, perhaps again; what was answered before is kept among the earlier ones. ``going_on``: it is to be continued."""
+        self.state = conversation.RUNNING
+        self.model = model or self.model
+        self.problem = None
+        self._writing = False
+        self._going_on = going_on
+        self.progress.begin()
+        self._hide("notice", "foot", "unfinished")
+        if not going_on:
+            self.answer = None
+            self._hide(
+                "nothing", "perhaps", "written", "sources", "chips", "quotes", "doubtful", "doubted", "nearest", "thought"
+            )
+        self.progress.show()
+        self._show_head()
+
+    def set_waiting(self, waits: bool) -> None:
+        """Whether another question goes first."""
+        if waits and self.over:
+            self.begin()
+        self.progress.set_waiting(waits)
+
+    def take(self, message: object) -> None:
+        """Something of the engine on the way to the answer."""
+        if isinstance(message, messages.Quoted) and not self._going_on:
+            self._show_quoted(message.answer)
+        elif isinstance(message, messages.Token) and message.thought:
+            self.thought.append(message.text)
+            self.thought.show()
+        elif isinstance(message, messages.Token):
+            if not self._writing:
+                self._begin_writing()
+            self.written.append(message.text)
+        self.progress.take(message)
+
+    def finish(self, answer: Answer) -> None:
+        if self._going_on and self._answers:
+            self._answers.pop()  # this one begins with it
+        self._answers.append(answer)
+        self._show(len(self._answers), _state(answer))
+
+    def fail(self, problem: Problem) -> None:
+        self._leave(conversation.FAILED, problem)
+
+    def stop(self) -> None:
+        """It was stopped, and nothing more comes; what is on the screen stays."""
+        self._leave(conversation.STOPPED)
+
+    def show_kept(self, answer: Answer | None, state: str, earlier: Sequence[Answer] = ()) -> None:
+        """As it was kept. ``earlier``: answers that were given before, oldest first."""
+        self._answers = [*earlier, *([answer] if answer is not None and state != conversation.RUNNING else [])]
+        if state == conversation.RUNNING:
+            self.begin()
+            if answer is not None:
+                self._show_quoted(answer)
+        elif answer is not None:
+            self._show(len(self._answers), state)
+        else:
+            self._leave(state)
+
+    def _leave(self, state: str, problem: Problem | None = None) -> None:
+        """It ends without an answer: the one before it is shown again, or what had come so far."""
+        self.state = state
+        self.problem = problem
+        self._hide("progress")
+        if self._answers:
+            self._show(len(self._answers), state)
+            return
+        if self._has("thought"):
+            self.thought.end()
+        self._show_notice()
+
+    def _show_quoted(self, answer: Answer) -> None:
+        if not _tells(answer):
+            return
+        self.quotes.show_answer(answer)
+        self.quotes.words.setText(tr("Quoted from your documents"))
+        self.quotes.heading.show()
+        self.quotes.show()
+
+    def _begin_writing(self) -> None:
+        self._writing = True
+        if self._has("thought"):
+            self.thought.end()
+        sent = self.progress.passages
+        before = self.answer if self._going_on else None
+        known = {n: (p.path, place(p.locator), p.text) for n, p in enumerate(sent, 1)}
+        if before is not None:
+            known |= {one.number: (one.path, place(one.locator), one.quote) for one in before.citations}
+        self.written.begin(known)
+        if before is not None and not is_quoted(before):
+            self.written.append(before.text)
+        self.written.show()
+
+    # ---- showing an answer ----
+
+    def _show(self, number: int, state: str) -> None:
+        """Show answer ``number``, from 1, of those that were given."""
+        reading = self._has("quotes") and self.quotes.in_use
+        answer = self._answers[number - 1]
+        self.answer, self.state, self._number = answer, state, number
+        self._writing = self._going_on = False
+        self.model = answer.model or self.model
+        if answer.problem:
+            self.problem = problem_from(answer.problem, answer.problem_data)
+        self._hide("progress", "perhaps", "written", "sources", "chips", "quotes", "doubtful", "doubted", "nothing", "nearest")
+        if answer.thought or self._has("thought"):
+            self.thought.end(answer.thought)
+            self.thought.setVisible(bool(answer.thought))
+        if is_quoted(answer):
+            self._show_as_quotes(answer)
+        else:
+            self._show_as_written(answer, unfolded=reading)
+        if answer.written:
+            self.doubtful.setChecked(False)
+            self.doubtful.show()
+        if answer.nearest and not answer.found:
+            self.nearest.show_passages(answer.nearest, self.question)
+        self._show_notice()
+        self.foot.show()
+        self.retranslate()
+
+    def _show_as_quotes(self, answer: Answer) -> None:
+        if not _tells(answer):
+            if self.problem is None and self.state == conversation.DONE:
+                self._part("nothing", _Nothing).show()
+            return
+        self.quotes.show_answer(answer)
+        self.quotes.show()
+
+    def _show_as_written(self, answer: Answer, *, unfolded: bool) -> None:
+        self.written.finish(answer)
+        self.written.show()
+        if answer.certainty == PERHAPS:
+            self._part("perhaps", _Perhaps).show()
+        self.written_chips.show_answer(answer)
+        if answer.quoted is not None and answer.quoted.citations:
+            self.sources.setChecked(unfolded)
+            self.sources.show()
+            self._show_quotes()
+
+    def _show_quotes(self) -> None:
+        """The quotes of a written answer, folded or not. Their chips would say the same again where the numbers are the same."""
+        answer = self.answer
+        if answer is None or answer.quoted is None or not self.sources.isChecked():
+            self._hide("quotes")
+            return
+        self.quotes.show_answer(answer.quoted)
+        known = {(citation.number, citation.chunk_id) for citation in answer.citations}
+        self.quotes.chips.setVisible(any((one.number, one.chunk_id) not in known for one in answer.quoted.citations))
+        self.quotes.heading.hide()
+        self.quotes.show()
+
+    def _show_doubted(self) -> None:
+        answer, unfolded = self.answer, self.doubtful.isChecked()
+        if answer is None or not unfolded:
+            self._hide("doubted")
+            return
+        view = self._part("doubted", AnswerView)
+        marked = AnswerPart(0, len(answer.written), (), UNSUPPORTED, "not_in_passage")
+        view.finish(replace(answer, mode="llm", text=answer.written, parts=(marked,), citations=()))
+        view.show()
+
+    def _show_notice(self) -> None:
+        if not self.over or is_whole(self.state, self.answer, self.problem):
+            self._hide("notice")
+        else:
+            self.notice.show_state(self.state, self.answer, self.problem)
+
+    def _show_head(self) -> None:
+        if self._head_wanted:
+            head = self._part("head", Head)
+            head.show_model(self.model, self.answer)
+            head.show()
+
+    def name_model(self) -> None:
+        """Name the model above the answer, because another one stands beside it."""
+        self._head_wanted = True
+        self._show_head()
+
+    # ---- hands ----
+
+    def _step(self, step: int) -> None:
+        number = min(max(1, self._number + step), len(self._answers))
+        self.problem = None
+        self._show(number, _state(self._answers[number - 1]))
+
+    def _open_written(self, number: int) -> None:
+        passages = self.progress.passages
+        if self.answer is not None and not self._writing:
+            self.citation_requested.emit(self.answer, number)
+        elif 0 < number <= len(passages):
+            self.passage_requested.emit(passages[number - 1])
+
+    def _open_quote(self, number: int) -> None:
+        if self.answer is not None and is_quoted(self.answer):
+            self.citation_requested.emit(self.answer, number)
+        elif self.quoted is not None:
+            self.citation_requested.emit(self.quoted, number)
+
+    def offer(self, entries: Sequence[ModelEntry]) -> None:
+        self.foot.offer(entries)
+
+    # ---- citations ----
+
+    def holds(self, answer: object) -> bool:
+        return answer is not None and (answer is self.answer or answer is self.quoted)
+
+    def numbers(self) -> list[int]:
+        """Citation numbers in reading order."""
+        inline = self.view.numbers()
+        known = [citation.number for citation in self.answer.citations] if self.answer else []
+        return inline + [number for number in known if number not in inline]
+
+    def _in_quotes(self, answer: object) -> bool:
+        """Whether the citations of ``answer`` stand in the quotes."""
+        if not self._has("quotes"):
+            return False
+        return answer is self.quoted or (answer is self.answer and self.answer is not None and is_quoted(self.answer))
+
+    def set_current(self, number: int, answer: object) -> None:
+        """Mark citation ``number`` of ``answer`` as open, 0 for none."""
+        in_quotes = self._in_quotes(answer)
+        if self._has("written"):
+            self.written.set_current(0 if in_quotes else number)
+        if self._has("chips"):
+            self.written_chips.set_current(0 if in_quotes else number)
+        if self._has("quotes"):
+            self.quotes.set_current(number if in_quotes else 0)
+
+    def set_current_passage(self, passage: Passage | None) -> None:
+        if self._has("nearest"):
+            self.nearest.set_current(passage)
+
+    def rect_of(self, number: int, answer: object) -> QRect:
+        """Where the seal stands, in this widget; the chip's place when the text has no seal of it."""
+        if self._in_quotes(answer):
+            return self.quotes.rect_of(number).translated(self.quotes.pos()) if self.quotes.isVisibleTo(self) else QRect()
+        rect = self.written.seal_rect(number)
+        return self.written_chips.rect_of(number) if rect.isEmpty() else rect.translated(self.written.pos())
+
+    # ---- words ----
+
+    def retranslate(self) -> None:
+        for part in self._parts.values():
+            if isinstance(part, AnswerView | Quotes | ChipRow | Thought | Progress | Nearest):
+                part.retranslate()
+        self._show_head()
+        self._show_notice()
+        self._say_parts()
+        if self.answer is not None:
+            self._say_foot(self.answer)
+
+    def _say_parts(self) -> None:
+        answer = self.answer
+        if self._has("perhaps"):
+            self._part("perhaps", _Perhaps).setText(tr("This may answer it"))
+        if self._has("nothing"):
+            self._part("nothing", _Nothing).setText(tr("Nothing in your documents answers this."))
+        if self._has("sources") and answer is not None and answer.quoted is not None:
+            self.sources.set_words(tr("Sources · {n} quote|Sources · {n} quotes", n=len(answer.quoted.citations)))
+        if self._has("doubtful"):
+            self.doubtful.set_words(tr("The model's text is not supported by your documents"))
+        if self._has("quotes"):
+            self.quotes.words.setText(self._quoted_words())
+            self.quotes.heading.setVisible(answer is None or is_quoted(answer))
+
+    def _say_foot(self, answer: Answer) -> None:
+        self.foot.show_answer(answer, quoted=is_quoted(answer))
+        self.foot.set_versions(self._number, len(self._answers))
+        unfinished = passage_texts.unfinished(answer.meaning)
+        if unfinished:
+            self._part("unfinished", _Unfinished).setText(unfinished)
+        if self._has("unfinished"):
+            self._parts["unfinished"].setVisible(bool(unfinished))
+
+    def _quoted_words(self) -> str:
+        answer = self.answer
+        if answer is not None and answer.refused:
+            return tr("The language model gave no answer; quoted from your documents")
+        if answer is None or answer.model or answer.written or answer.problem or answer.stopped:
+            return tr("Quoted from your documents")
+        return tr("Quoted from your documents, no language model")
+
+    def restyle(self) -> None:
+        """The theme changed."""
+        for part in self._parts.values():
+            if isinstance(part, AnswerView):
+                part.redraw()
+            elif isinstance(part, Quotes):
+                part.view.redraw()
+            elif isinstance(part, Thought):
+                part.restyle()
+            elif isinstance(part, Nearest):
+                part.retranslate()
+
+
+def _tells(answer: Answer) -> bool:
+    """Whether there is anything to be read in it."""
+    return answer.found or answer.certainty == PERHAPS
+
+
+def _state(answer: Answer) -> str:
+    return conversation.STOPPED if answer.stopped else conversation.DONE
+
+
+class _Nothing(PlainLabel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setFont(theme.font(theme.READING_PX))
+        self.setContentsMargins(0, 0, 0, theme.SPACE_S)
+
+
+class _Perhaps(PlainLabel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "quiet")
+        self.setFont(theme.font(13))
+        self.setContentsMargins(0, 0, 0, theme.SPACE_XS)
+
+
+class _Unfinished(PlainLabel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setProperty("role", "small")
+        self.setContentsMargins(_BESIDE_ICON, 0, 0, 0)

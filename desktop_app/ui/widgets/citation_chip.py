@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A chip below an answer: seal, file, place, and the language where it is another one than the question's. Click or Enter opens it in the
+source panel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from desktop_app.contract.answer import Answer, Citation
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.look import seals, theme
+from desktop_app.ui.look.labels import set_plain_tooltip
+from desktop_app.wording import passage_texts
+from desktop_app.wording.place import file_name, place
+
+_HEIGHT = 30
+_WIDEST = 284
+_PAD = 7.0
+_SEAL = 15.0
+
+
+class CitationChip(QAbstractButton):
+    def __init__(self, citation: Citation, answer: Answer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.citation = citation
+        self._question = answer.question
+        self._passage = passage_texts.passage_of(answer, citation)
+        self._current = False
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setFont(theme.font(13))
+        self.retranslate()
+
+    def set_current(self, *, current: bool) -> None:
+        self._current = current
+        self.update()
+
+    def retranslate(self) -> None:
+        name, where = file_name(self.citation.path), self._where()
+        self.setAccessibleName(tr("Citation {number}: {file} {place}", number=self.citation.number, file=name, place=where))
+        set_plain_tooltip(self, self.citation.path, where)
+        self.updateGeometry()
+        self.update()
+
+    def _language(self) -> str:
+        return passage_texts.other_language(self._passage, self._question) if self._passage else ""
+
+    def _where(self) -> str:
+        return " · ".join(filter(None, (place(self.citation.locator), self._language())))
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(self.font())
+        words = metrics.horizontalAdvance(file_name(self.citation.path))
+        where = self._where()
+        if where:
+            words += metrics.horizontalAdvance(where) + 8
+        width = _PAD + seals.width_of(self.citation.number, _SEAL) + 7 + words + _PAD + 4
+        widest = _WIDEST + metrics.horizontalAdvance(self._language())  # which is there to be read
+        return QSize(round(min(widest, width)), _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, _HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = "focus" if self.hasFocus() or self._current else "line"
+        painter.setPen(QPen(colours.colour(edge), 1))
+        painter.setBrush(colours.colour("hover" if self.underMouse() or self.isDown() else "raised"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
+        width = seals.width_of(self.citation.number, _SEAL)
+        middle = self.height() / 2
+        seals.paint(painter, QRectF(_PAD, middle - _SEAL / 2, width, _SEAL), self.citation.number, current=self._current)
+        painter.setFont(self.font())
+        metrics = QFontMetricsF(self.font())
+        left = _PAD + width + 7
+        room = self.width() - left - _PAD - 2
+        # The name gives way first, in its middle, so that its end and the place stay; a very long place gives way after that.
+        language = self._language()
+        share = (room - metrics.horizontalAdvance(language)) * 0.6
+        spot = metrics.elidedText(place(self.citation.locator), Qt.TextElideMode.ElideRight, share)
+        where = " · ".join(filter(None, (spot, language)))
+        where_width = metrics.horizontalAdvance(where) + 8 if where else 0.0
+        name = metrics.elidedText(file_name(self.citation.path), Qt.TextElideMode.ElideMiddle, room - where_width + 1)
+        line = QRectF(left, 0, room + 2, self.height())
+        painter.setPen(colours.colour("ink"))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        if where:
+            line.setLeft(left + metrics.horizontalAdvance(name) + 8)
+            painter.setPen(colours.colour("quiet"))
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, where)

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A passage as a card: where it stands, and the words around what was found, with the found words marked. A short one is shown with what
+stands around it, more quietly. What is marked is what the engine found (``Passage.marks``): the window looks for no words itself. In one
+that was found by its meaning the sentence nearest to the question is marked, softly, and the card says so."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from desktop_app.analysis.script import glue
+from desktop_app.contract.passage import Passage
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look.labels import ElidedLabel, plain_label, rich_label, set_plain_tooltip
+from desktop_app.wording import passage_texts
+from desktop_app.wording.place import file_name, place
+
+Mark = tuple[int, int]
+_LENGTH = 220  # characters of a snippet: about three lines of a card
+
+
+def snippet(text: str, marks: Sequence[Mark], length: int = _LENGTH) -> tuple[str, list[Mark]]:
+    """The stretch of ``text`` around the first of the marks (ranges of it) on one line, with "…" where it was cut, and the marks in it."""
+    flat, places = _on_one_line(text)
+    moved = [(places[start], places[end]) for start, end in marks if end < len(places)]
+    start = 0
+    if len(flat) > length:
+        first = moved[0][0] if moved else 0
+        start = max(0, min(first - length // 4, len(flat) - length))
+        if start and (space := flat.find(" ", start, start + 12)) > 0:
+            start = space + 1
+    piece = flat[start : start + length].rstrip()
+    end = start + len(piece)
+    before = "…" if start else ""
+    after = "…" if len(flat) > start + length else ""
+    shift = len(before) - start
+    inside = [(max(left, start) + shift, min(right, end) + shift) for left, right in moved if left < end and right > start]
+    return f"{before}{piece}{after}", inside
+
+
+def _on_one_line(text: str) -> tuple[str, list[int]]:
+    """``text`` with single spaces for white space, and where each of its characters, and its end, came to stand."""
+    letters, places = list[str](), list[int]()
+    for letter in text:
+        places.append(len(letters))
+        if not letter.isspace():
+            letters.append(letter)
+        elif letters and letters[-1] != " ":
+            letters.append(" ")
+    flat = "".join(letters).rstrip()
+    return flat, [min(place, len(flat)) for place in (*places, len(letters))]
+
+
+def beside(passage: Passage, room: int) -> tuple[str, str]:
+    """The end of what stands before the passage and the beginning of what stands after it, in at most ``room`` characters together, with
+    "…" where they were cut."""
+    before, after = (re.sub(r"\s+", " ", text).strip() for text in (passage.before, passage.after))
+    for_before = max(room // 2, room - len(after))
+    for_after = room - min(len(before), for_before)
+    if len(before) > for_before:
+        # Not half a word; Chinese has no spaces to begin at.
+        kept = re.sub(r"^[a-zA-Z]+(?=\s)", "", before[len(before) - for_before :]).strip()
+        before = f"…{kept}" if kept else ""
+    if len(after) > for_after:
+        kept = re.sub(r"(?<=\s)[a-zA-Z]+$", "", after[:for_after]).strip()
+        after = f"{kept}…" if kept else ""
+    return before, after
+
+
+def _quiet(text: str, colour: str) -> str:
+    return f"<span style='color:{colour}'>{html.escape(text)}</span>" if text else ""
+
+
+def marked(text: str, marks: Sequence[Mark], ground: str) -> str:
+    """``text`` as HTML with its marks on ``ground``."""
+    pieces, at = list[str](), 0
+    for start, end in marks:
+        pieces.append(html.escape(text[at:start]))
+        pieces.append(f"<span style='background-color:{ground}'>{html.escape(text[start:end])}</span>")
+        at = end
+    return "".join([*pieces, html.escape(text[at:])])
+
+
+class PassageCard(QFrame):
+    """``opened`` on a click or Enter; ``similar`` where passages like it are wanted (``more`` shows the button). ``named`` shows the
+    file's name, where the cards are not below one. ``question``: what it was found for."""
+
+    opened = Signal(object)
+    similar = Signal(object)
+
+    def __init__(
+        self, passage: Passage, question: str, *, named: bool, more: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.passage = passage
+        self._question = question
+        self._current = False
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.SPACE_M, 10, theme.SPACE_M, 10)
+        column.setSpacing(theme.SPACE_XS)
+        head = QHBoxLayout()
+        head.setSpacing(theme.SPACE_S)
+        self._name = ElidedLabel(parent=self)
+        self._name.setFont(theme.font(13, weight=QFont.Weight.DemiBold))
+        self._name.setVisible(named)
+        self._where = ElidedLabel("quiet", Qt.TextElideMode.ElideRight, self)
+        self._where.setFont(theme.font(13))
+        head.addWidget(self._name)
+        head.addWidget(self._where)
+        head.addStretch(1)
+        self._labels = plain_label("small", parent=self)
+        head.addWidget(self._labels)
+        self._more: QToolButton | None = None
+        if more:
+            self._more = QToolButton(self)
+            self._more.setIcon(icons.icon("similar", "quiet"))
+            self._more.setCursor(Qt.CursorShape.ArrowCursor)
+            self._more.clicked.connect(lambda: self.similar.emit(self.passage))
+            head.addWidget(self._more)
+        self._text = rich_label(self)
+        self._text.setFont(theme.font(theme.BASE_PX))
+        self._also = ElidedLabel("quiet", Qt.TextElideMode.ElideRight, self)
+        self._also.setFont(theme.font(13))
+        column.addLayout(head)
+        column.addWidget(self._text)
+        column.addWidget(self._also)
+        self.retranslate()
+
+    def set_current(self, *, current: bool) -> None:
+        self._current = current
+        self.update()
+
+    def retranslate(self) -> None:
+        """Also after a change of theme: the words of the card carry colours."""
+        colours = theme.current()
+        name, where = file_name(self.passage.path), place(self.passage.locator)
+        trail = " › ".join(self.passage.trail[-2:])
+        words = where or trail
+        self._name.set_text(name)
+        self._where.set_text(words)
+        self._where.setVisible(bool(words))
+        labels = " · ".join(passage_texts.labels(self.passage, self._question))
+        self._labels.setText(labels)
+        self._labels.setVisible(bool(labels))
+        best = [self.passage.best] if self.passage.best is not None else []
+        short, marks = snippet(self.passage.text, self.passage.marks or best)
+        ground = colours.mark if self.passage.marks else colours.soft_mark("raised").name()
+        before, after = beside(self.passage, _LENGTH - len(short))
+        pieces = (
+            _quiet(before, colours.quiet),
+            glue(before, short),
+            marked(short, marks, ground),
+            glue(short, after),
+            _quiet(after, colours.quiet),
+        )
+        self._text.setText(f"<p style='line-height:130%'>{''.join(pieces)}</p>")
+        names = tr(", ").join(file_name(copy.path) for copy in self.passage.also_in)
+        self._also.set_text(tr("also in, newest first: {names}", names=names) if names else "")
+        self._also.setVisible(bool(names))
+        if self._more is not None:
+            set_plain_tooltip(self._more, tr("More like this"))
+            self._more.setAccessibleName(tr("More like this"))
+        self.setAccessibleName(" ".join(filter(None, (name, words, labels))))
+        set_plain_tooltip(self, self.passage.path)
+        self.setAccessibleDescription(short)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = "focus" if self.hasFocus() or self._current else "line"
+        painter.setPen(QPen(colours.colour(edge), 1))
+        painter.setBrush(colours.colour("hover" if self.underMouse() else "raised"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.opened.emit(self.passage)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.opened.emit(self.passage)
+            return
+        super().keyPressEvent(event)

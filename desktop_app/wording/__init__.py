@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sentences for people: problems, places, sizes and times, translated."""

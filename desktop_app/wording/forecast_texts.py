@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A forecast in words, for the window and the command line: how many files, how long, how much disk and memory."""
+
+from __future__ import annotations
+
+from desktop_app.contract.index_run import Forecast
+from desktop_app.foundation.translation import tr
+
+_MINUTE, _HOUR = 60.0, 3600.0
+_NEAR = 1.35  # a range narrower than this is told as one number
+_SOONER = 0.7  # of the whole time
+_LITTLE_DISK = 20e6  # not worth a word
+
+
+def line(made: Forecast) -> str:
+    """ "1,950 files · findable by words in about 2 min · 10 to 15 min in all · 340 MB on disk"."""
+    words = by_words(made)
+    whole = tr("{time} in all", time=span(made)) if words else span(made)
+    return " · ".join(filter(None, (files(made), words, whole, disk(made), scans(made))))
+
+
+def files(made: Forecast) -> str:
+    return tr("{n} file|{n} files", n=made.files) if made.files < 1000 else tr("{count} files", count=f"{made.files:,}")
+
+
+def scans(made: Forecast) -> str:
+    """How many files wait for text recognition, which takes longest; "" for none."""
+    return tr("{n} scan|{n} scans", n=made.scans) if made.scans else ""
+
+
+def by_words(made: Forecast) -> str:
+    """When all files but scans are found by words; "" where that is about the whole, or told in the same words."""
+    if not 0 < made.words < _SOONER * made.seconds:
+        return ""
+    time = duration(made.words_low, made.words_high)
+    return tr("findable by words in {time}", time=time) if time != span(made) else ""
+
+
+def span(made: Forecast) -> str:
+    return duration(made.seconds_low, made.seconds_high)
+
+
+def duration(low: float, high: float) -> str:
+    """A span in words that do not pretend: "less than a minute", "about 12 min", "10 to 15 min", "2 to 3 h"."""
+    if high < 50:
+        return tr("less than a minute")
+    unit, short = (_HOUR, False) if low >= 1.5 * _HOUR else (_MINUTE, True)
+    first, last = _rounded(low / unit), _rounded(high / unit)
+    if high <= low * _NEAR or first == last:
+        number = _rounded((low + high) / 2 / unit)
+        return tr("about {n} min", n=number) if short else tr("about {n} h", n=number)
+    if not first:
+        return tr("up to {n} min", n=last)
+    return tr("{low} to {high} min", low=first, high=last) if short else tr("{low} to {high} h", low=first, high=last)
+
+
+def _rounded(number: float) -> int:
+    """Whole numbers, and steps of five from twenty on."""
+    return round(number) if number < 20 else 5 * round(number / 5)
+
+
+def disk(made: Forecast) -> str:
+    return tr("{size} on disk", size=size(made.disk))
+
+
+def memory(made: Forecast) -> str:
+    return tr("up to {size} of memory", size=size(made.memory))
+
+
+def tight(made: Forecast) -> str:
+    """A warning when disk or memory may not do, else ""."""
+    if made.disk_free >= 0 and made.disk > _LITTLE_DISK and made.disk_left > 0.8 * made.disk_free:
+        return tr("The disk may not do: {free} free.", free=size(made.disk_free))
+    if 0 <= made.memory_free < made.memory:
+        return tr("Memory may get short: {free} free.", free=size(made.memory_free))
+    return ""
+
+
+def size(number: float) -> str:
+    if number >= 1e9:
+        return f"{number / 1e9:.1f} GB"
+    return f"{max(1, round(number / 1e6)):,} MB"

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is said beside a passage: how it was found, and in which language it is; for the window and the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from desktop_app.analysis import language
+from desktop_app.contract.answer import Answer, Citation
+from desktop_app.contract.passage import Passage
+from desktop_app.foundation.translation import tr
+
+_NAMES: dict[str, Callable[[], str]] = {
+    "zh": lambda: tr("Chinese"),
+    "en": lambda: tr("English"),
+    "de": lambda: tr("German"),
+    "fr": lambda: tr("French"),
+    "es": lambda: tr("Spanish"),
+    "it": lambda: tr("Italian"),
+    "pt": lambda: tr("Portuguese"),
+    "nl": lambda: tr("Dutch"),
+    "ja": lambda: tr("Japanese"),
+    "ko": lambda: tr("Korean"),
+    "ru": lambda: tr("Russian"),
+    "ar": lambda: tr("Arabic"),
+    "el": lambda: tr("Greek"),
+    "he": lambda: tr("Hebrew"),
+    "hi": lambda: tr("Hindi"),
+    "th": lambda: tr("Thai"),
+}
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_LATIN = re.compile("[A-Za-z]")
+_FEW = 4  # words in Latin letters that tell no language: names, units, codes of a table row
+_SHORT = 6  # words in Latin letters of which it is told only roughly: "hotel room per night" is taken for Italian
+
+
+def labels(passage: Passage, question: str) -> list[str]:
+    """ "by meaning" and "in English", as far as they are true and worth a word."""
+    return [*([tr("by meaning")] if passage.by_meaning else []), *filter(None, [other_language(passage, question)])]
+
+
+def other_language(passage: Passage, question: str) -> str:
+    """ "in English" for a passage in another language than its question, else "". A code or a name asked for by itself belongs to every
+    language, and so does a row of figures."""
+    name = _NAMES.get(passage.language)
+    if name is None or passage.language in language.parts(question):
+        return ""
+    asked, said = question.split(), _WORD.findall(passage.text)
+    latin = all(_LATIN.match(word) for word in said)
+    unsure = latin and (len(said) < _FEW or (question.isascii() and len(asked) < _SHORT))
+    a_name = question.isascii() and len(asked) == 1 and passage.marks
+    return "" if unsure or a_name else tr("in {language}", language=name())
+
+
+def passage_of(answer: Answer, citation: Citation) -> Passage | None:
+    """The passage that a citation quotes, where the answer still has it."""
+    return next((one for one in (*answer.sent, *answer.nearest) if one.chunk_id == citation.chunk_id), None)
+
+
+def unfinished(meaning: float | None) -> str:
+    """That the search by meaning is still being prepared (``SearchResult.meaning``), "" when it is not."""
+    if meaning is None or meaning >= 1:
+        return ""
+    return tr("Search by meaning is {percent}% ready; results may be incomplete.", percent=int(100 * max(0.0, meaning)))

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A place in a file as people say it: "p. 12", "Sheet 差旅 B2:D2", "§ 第三章 › 请假", and paths short enough to show.
+
+Pure text, no Qt: the same words stand on a citation, in the header of the source panel and in copied text. The most exact thing
+that a person can look up wins: a cell range before a page, a page before a heading, a heading before line numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_app.foundation.shown import ELLIPSIS, shown_name
+from desktop_app.foundation.translation import tr
+
+if TYPE_CHECKING:
+    from desktop_app.contract.document import Locator
+
+_HEADING_LENGTH = 28  # characters; two headings of this length still fit the header of a 360 px wide panel
+
+
+def place(locator: Locator) -> str:
+    """Where ``locator`` points, in the language in force; "" when it says nothing a person could look up."""
+    words = _inside(locator)
+    if locator.part:
+        part = short_name(_part(locator.part), 2 * _HEADING_LENGTH)
+        return f"{part} · {words}" if words else part
+    return words
+
+
+def _part(part: str) -> str:
+    """A part of a mail or an archive; the readers' own words in it ("message 3", "attachment 报价.xlsx") in the language in force."""
+    words = []
+    for step in part.split(" › "):
+        kind, _, rest = step.partition(" ")
+        if kind == "message" and rest.isdigit():
+            words.append(tr("message {number}", number=rest))
+        elif kind == "attachment" and rest:
+            words.append(tr("attachment {name}", name=rest))
+        else:
+            words.append(step)
+    return " › ".join(words)
+
+
+def _inside(locator: Locator) -> str:
+    if locator.sheet is not None:
+        sheet = short_name(locator.sheet, 2 * _HEADING_LENGTH)
+        if locator.cells:
+            return tr("Sheet {sheet} {cells}", sheet=sheet, cells=short_name(locator.cells, _HEADING_LENGTH))
+        return tr("Sheet {sheet}", sheet=sheet)
+    if locator.slide is not None:
+        return tr("slide {number}", number=locator.slide)
+    if locator.page is not None:
+        return tr("p. {number}", number=locator.page)
+    if locator.headings:
+        # The two innermost headings say where one is; the outer ones are mostly the title again.
+        return "§ " + " › ".join(short_name(heading, _HEADING_LENGTH) for heading in locator.headings[-2:])
+    if locator.lines is not None:
+        first, last = locator.lines
+        if first == last:
+            return tr("line {number}", number=first)
+        return tr("lines {first}–{last}", first=first, last=last)
+    return ""
+
+
+def file_name(path: str) -> str:
+    """The last part of a path, fit to be shown, of either kind of system; a library may have come from the other one."""
+    cut = max(path.rstrip("/\\").rfind("/"), path.rstrip("/\\").rfind("\\"))
+    return shown_name(path.rstrip("/\\")[cut + 1 :] or path)
+
+
+def folder_of(path: str) -> str:
+    """The path without its last part, "" where there is none."""
+    bare = path.rstrip("/\\")
+    cut = max(bare.rfind("/"), bare.rfind("\\"))
+    return bare[:cut] if cut > 0 else bare[: cut + 1]
+
+
+def short_name(name: str, length: int = 40) -> str:
+    """``name`` fit to be shown, its middle left out when it has more than ``length`` characters; start and file type stay readable."""
+    return shown_name(name, length)
+
+
+def short_path(path: str, length: int = 60) -> str:
+    """``path`` in at most ``length`` characters: root and nearest folders stay, whole folders in the middle go first.
+
+    >>> short_path("/home/王芳/文档/2024/人事/手册/员工手册.pdf", 19)
+    '/home/…/手册/员工手册.pdf'
+    """
+    path = shown_name(path)
+    if len(path) <= length:
+        return path
+    separator = "\\" if "\\" in path and "/" not in path else "/"
+    parts = path.split(separator)
+    head = separator.join(parts[:2])
+    for first in range(2, len(parts)):
+        shorter = separator.join([head, ELLIPSIS, *parts[first:]])
+        if len(shorter) <= length:
+            return shorter
+    return short_name(parts[-1] or path, length)

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How things are shown: sizes, time left, places, lines that fit a terminal."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from desktop_app.cli import answer_output, text_output
+from desktop_app.contract.document import Locator
+from desktop_app.contract.index_run import IndexProgress, IndexReport
+from desktop_app.contract.ledger import LedgerRow
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.wording.problem_texts import sentence
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KB"), (5 << 20, "5.0 MB"), (8 << 30, "8.0 GB"), (3000 << 30, "3000.0 GB")],
+)
+def test_sizes_are_those_people_know(number: int, text: str) -> None:
+    assert text_output.size(number) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(3, "less than a minute left"), (61, "about 1 minute left"), (600, "about 10 minutes left"), (7200, "about 2 hours left")],
+)
+def test_time_left_is_in_words(seconds: float, text: str) -> None:
+    assert text_output.duration_left(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("locator", "text"),
+    [
+        (Locator(page=12, chars=(0, 5)), "page 12"),
+        (Locator(sheet="工资", cells="B2:D9"), "工资 B2:D9"),
+        (Locator(slide=3), "slide 3"),
+        (Locator(headings=("第一章", "一、范围"), lines=(4, 5)), "一、范围"),
+        (Locator(lines=(4, 5)), "line 4"),
+        (Locator(), ""),
+    ],
+)
+def test_places(locator: Locator, text: str) -> None:
+    assert text_output.place(locator) == text
+
+
+def test_a_locator_in_json_holds_what_is_set() -> None:
+    assert text_output.locator_json(Locator(page=2, chars=(0, 9))) == {"page": 2, "chars": (0, 9)}
+    assert text_output.locator_json(Locator()) == {}
+
+
+def test_the_progress_line_fits_a_terminal_also_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    stream = Terminal()
+    line = text_output.ProgressLine(stream)
+    line.update(IndexProgress("reading", "/资料/" + "很长的文件名" * 20 + ".docx", 3, 9, seconds_left=120.0))
+    shown = stream.getvalue().removeprefix("\r\x1b[2K")
+    assert shown.startswith("3 of 9 files · 很长的文件名")
+    assert len(shown) + sum(ord(character) > 0x2E80 for character in shown) <= 39
+    line.clear()
+    assert stream.getvalue().endswith("\r\x1b[2K")
+
+
+def test_nothing_is_overwritten_where_nobody_looks() -> None:
+    stream = io.StringIO()
+    line = text_output.ProgressLine(stream)
+    line.update(IndexProgress("scanning", "/资料"))
+    line.clear()
+    assert stream.getvalue() == ""
+
+
+def test_when_files_were_found_by_words_is_told_where_vectors_took_longer() -> None:
+    files = {"indexed": 2, "unchanged": 0, "partial": 0, "skipped": 0, "failed": 0, "removed": 0}
+    told = text_output.index_report(IndexReport(files, 7, 9.0, words=1.24))
+    assert told == "2 files read · 7 passages · 9.0 s · findable by words after 1.2 s"
+    assert "words" not in text_output.index_report(IndexReport(files, 7, 1.3, words=1.2))
+
+
+def test_words_first_and_then_meaning_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    stream = Terminal()
+    line = text_output.ProgressLine(stream)
+    line.update(IndexProgress("reading", "/资料/甲.docx", 3, 9, seconds_left=120.0, words_left=3.0))
+    assert stream.getvalue().endswith("Findable by words: 3 of 9 · 甲.docx · about 2 minutes left")
+    line.update(IndexProgress("vectors", "", 30, 90, seconds_left=999.0, meaning_left=120.0))
+    assert stream.getvalue().endswith("Findable by words · meaning: 30 of 90 passages · about 2 minutes left")
+
+
+def test_a_run_in_one_line() -> None:
+    files = {"indexed": 2, "unchanged": 0, "partial": 1, "skipped": 0, "failed": 3, "removed": 1}
+    done = IndexReport(files, 7, 1.25, ("/移动硬盘",))
+    assert text_output.index_report(done).splitlines() == [
+        "2 files read · 1 read in part · 3 not readable · 1 removed · 7 passages · 1.2 s",
+        "“/移动硬盘” cannot be reached now; what was indexed from it is kept.",
+    ]
+    nothing = IndexReport(dict.fromkeys(files, 0), 0, 0.0)
+    assert text_output.index_report(nothing) == "No files. · 0.0 s"
+
+
+HOSTILE = "a\nb\x1b[2J\u202efdp.exe"
+
+
+def test_names_command_no_terminal() -> None:
+    """Of a file, a part of it, a model and an error; what stays is one line that tells the characters."""
+    shown = r"a\nb\x1b[2J\u202efdp.exe"
+    row = LedgerRow(f"/资料/{HOSTILE}", "failed", "damaged", HOSTILE)
+    line = text_output.ledger_line(row)
+    assert shown in line
+    assert line.replace("\t", "").isprintable()
+    assert text_output.place(Locator(sheet=HOSTILE)) == shown
+    assert text_output._shown({"name": [HOSTILE]}).endswith(shown)
+    told = str(sentence(EnvironmentProblem("disk_failing", path=HOSTILE, detail="first\nsecond\x1b[2J")))
+    assert shown in told
+    assert r"first second\x1b[2J" in told
+
+
+def test_a_name_of_4000_characters_is_cut_in_its_middle() -> None:
+    line = text_output.ledger_line(LedgerRow("/a.zip", "failed", "damaged", "x" * 4000 + ".docx"))
+    assert len(line) < 800
+    assert "…" in line
+    assert line.endswith("xx.docx)")
+
+
+def test_passages_command_no_terminal_and_keep_their_direction() -> None:
+    stream = io.StringIO()
+    answer_output.Streamed(stream, enabled=True).add("שלום\u200f\x1b[2J\n")
+    assert stream.getvalue() == "שלום\u200f\\x1b[2J\n"
+    assert text_output.flat("שלום\u200f\x1b[2J\n") == "שלום\u200f\\x1b[2J"
+
+
+def test_doctor_says_that_a_model_knows_many_languages() -> None:
+    told = text_output.doctor_report({"embedding": {"languages": ["*"]}, "reranker": {"languages": ["en", "de"]}})
+    assert [line.split()[1:] for line in told.splitlines() if "languages" in line] == [["many"], ["en", "de"]]
