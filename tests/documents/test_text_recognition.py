@@ -53,7 +53,7 @@ def test_no_native_code_opens_a_socket(tmp_path: Path) -> None:
     page = tmp_path / "页.png"
     drawn_page(["质保期为十八个月。"], dpi=150, height=1.0).save(page)
     code = (
-        "import sys; from pathlib import Path; from desktop_app.documents import registry;"
+        "import sys; from pathlib import Path; from desktop_app.documents.process import registry;"
         "print(registry.read(Path(sys.argv[1]), lambda *_: None).segments[0].text)"
     )
     log = tmp_path / "strace.log"

@@ -146,14 +146,14 @@ def test_what_native_code_prints_never_breaks_a_line(tiny_gguf: Path) -> None:
     code = (
         "import ctypes, os, threading\n"
         "from desktop_app.foundation import offline; offline.seal()\n"
-        "from desktop_app.models import llama_cpp_backend, worker\n"
+        "from desktop_app.models.llama import llama_cpp_backend, model_worker\n"
         "before = llama_cpp_backend.LlamaCppModel._evaluate\n"
         "def noisy(self, tokens):\n"
         "    ctypes.CDLL(None).puts(b'printed by C'); ctypes.CDLL(None).fflush(None)\n"
         "    os.write(1, b'written to 1'); print('printed by Python', flush=True)\n"
         "    return before(self, tokens)\n"
         "llama_cpp_backend.LlamaCppModel._evaluate = noisy\n"
-        "worker.main()\n"
+        "model_worker.main()\n"
     )
     lines = [
         {"type": "load", "id": 1, "path": str(tiny_gguf), "context": 512},

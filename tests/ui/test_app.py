@@ -14,7 +14,7 @@ DRIVE = """
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from desktop_app import app
+from desktop_app.ui.shell import app
 from desktop_app.ui.shell.main_window import MainWindow
 
 fill = MainWindow.fill

@@ -49,45 +49,45 @@ _CODE = (
 # Suffixes are repeated in the modules, which must not be imported for a scan (python-docx, PDFium); a test holds them together.
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "pdf": Format("pdf", (".pdf",), takes="password"),
-        "ofd": Format("ofd", (".ofd",)),
-        "docx": Format("docx", (".docx", ".docm", ".dotx", ".dotm")),
-        "xlsx": Format("xlsx", (".xlsx", ".xlsm", ".xltx", ".xltm")),
-        "pptx": Format("pptx", (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm", ".sldx")),
-        "doc": Format("doc", (".doc", ".dot", ".wps", ".wpt")),
-        "xls": Format("xls", (".xls", ".xlt", ".et", ".ett")),
-        "xlsb": Format("xlsb", (".xlsb",)),
-        "ppt": Format("ppt", (".ppt", ".pps", ".pot", ".dps", ".dpt")),
-        "locked": Format("unlocking", (), takes="nesting"),
-        "rtf": Format("rtf", (".rtf",)),
+        "pdf": Format("pdf.pdf_reader", (".pdf",), takes="password"),
+        "ofd": Format("markup.ofd", (".ofd",)),
+        "docx": Format("office.docx", (".docx", ".docm", ".dotx", ".dotm")),
+        "xlsx": Format("office.xlsx", (".xlsx", ".xlsm", ".xltx", ".xltm")),
+        "pptx": Format("office.pptx", (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm", ".sldx")),
+        "doc": Format("office.doc", (".doc", ".dot", ".wps", ".wpt")),
+        "xls": Format("office.xls", (".xls", ".xlt", ".et", ".ett")),
+        "xlsb": Format("office.xlsb", (".xlsb",)),
+        "ppt": Format("office.ppt", (".ppt", ".pps", ".pot", ".dps", ".dpt")),
+        "locked": Format("office.unlocking", (), takes="nesting"),
+        "rtf": Format("markup.rtf", (".rtf",)),
         "odf": Format(
-            "odf",
+            "office.odf",
             (".odt", ".ott", ".ods", ".ots", ".odp", ".otp", ".odg", ".fodt", ".fods", ".fodp"),
             takes="password",
         ),
-        "image": Format("image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")),
-        "epub": Format("epub", (".epub",)),
-        "chm": Format("chm", (".chm",)),
-        "visio": Format("community_loaders", (".vsdx", ".vsdm")),
-        "mail": Format("mail", (".eml", ".mbox", ".mbx", ".mht", ".mhtml", ".emlx"), takes="nesting"),
-        "msg": Format("msg", (".msg", ".oft"), takes="nesting"),
-        "archive": Format("archive", (".zip",), takes="nesting"),
+        "image": Format("ocr.image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")),
+        "epub": Format("markup.epub", (".epub",)),
+        "chm": Format("markup.chm", (".chm",)),
+        "visio": Format("containers.community_loaders", (".vsdx", ".vsdm")),
+        "mail": Format("containers.mail", (".eml", ".mbox", ".mbx", ".mht", ".mhtml", ".emlx"), takes="nesting"),
+        "msg": Format("containers.msg", (".msg", ".oft"), takes="nesting"),
+        "archive": Format("containers.archive", (".zip",), takes="nesting"),
         "xml": Format(
-            "xml_text",
+            "office.xml_text",
             (".xml", ".opml", ".rss", ".atom", ".xsd", ".xsl", ".xslt", ".wsdl", ".plist"),
             LARGEST_TEXT,
             takes="nesting",
         ),
-        "enex": Format("evernote", (".enex",), LARGEST_TEXT, takes="nesting"),
-        "json": Format("json_text", (".json", ".jsonl", ".ndjson", ".geojson"), LARGEST_TEXT, is_text=True),
-        "notebook": Format("notebook", (".ipynb",), LARGEST_TEXT, is_text=True),
-        "subtitles": Format("subtitles", (".srt", ".vtt"), LARGEST_TEXT, is_text=True),
-        "rare": Format("kreuzberg_backend", (".fb2", ".dbf", ".hwp", ".org", ".typ", ".bib"), is_text=True),
-        "markdown": Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), LARGEST_TEXT, is_text=True),
-        "html": Format("html", (".html", ".htm", ".xhtml"), LARGEST_TEXT, is_text=True),
-        "delimited": Format("delimited", (".csv", ".tsv"), LARGEST_TEXT, is_text=True),
-        "text": Format("text", (".txt", ".text", ".log", ".rst", ".tex"), LARGEST_TEXT, is_text=True),
-        "code": Format("code", _CODE, LARGEST_TEXT, is_text=True),
+        "enex": Format("containers.evernote", (".enex",), LARGEST_TEXT, takes="nesting"),
+        "json": Format("markup.json_text", (".json", ".jsonl", ".ndjson", ".geojson"), LARGEST_TEXT, is_text=True),
+        "notebook": Format("markup.notebook", (".ipynb",), LARGEST_TEXT, is_text=True),
+        "subtitles": Format("plain.subtitles", (".srt", ".vtt"), LARGEST_TEXT, is_text=True),
+        "rare": Format("office.kreuzberg_backend", (".fb2", ".dbf", ".hwp", ".org", ".typ", ".bib"), is_text=True),
+        "markdown": Format("markup.markdown", (".md", ".markdown", ".mdown", ".mkd"), LARGEST_TEXT, is_text=True),
+        "html": Format("markup.html", (".html", ".htm", ".xhtml"), LARGEST_TEXT, is_text=True),
+        "delimited": Format("plain.delimited", (".csv", ".tsv"), LARGEST_TEXT, is_text=True),
+        "text": Format("plain.plain_text", (".txt", ".text", ".log", ".rst", ".tex"), LARGEST_TEXT, is_text=True),
+        "code": Format("plain.code", _CODE, LARGEST_TEXT, is_text=True),
     }
 )
 _BY_SUFFIX = {suffix: name for name, known in FORMATS.items() for suffix in known.suffixes}
@@ -138,7 +138,7 @@ def format_of(path: Path) -> str:
 
 def import_common() -> None:
     """Import what most files need, which takes a quarter of a second. What cannot be imported is told by the first file that needs it."""
-    for name in ("pdf", "text"):
+    for name in ("pdf.pdf_reader", "plain.plain_text"):
         with contextlib.suppress(Exception):
             importlib.import_module(f"desktop_app.documents.{name}")
 
