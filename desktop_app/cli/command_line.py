@@ -48,11 +48,13 @@ def main(arguments: list[str]) -> int:
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        translation.use(Settings(paths.home() / "settings.toml").text("language"))
+        settings = Settings(paths.settings_file())
+        translation.use(settings.text("language"))
     except Problem as problem:
         translation.use("auto")
         return _tell(problem)
     options = _parser().parse_args(arguments)
+    options.settings = settings
     logs.start("inkstone")
     try:
         code: int = options.run(options)
@@ -213,18 +215,14 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _settings() -> Settings:
-    return Settings(paths.home() / "settings.toml")
-
-
 def _library(options: argparse.Namespace) -> Path:
-    chosen = options.library or _settings().text("library")
+    chosen = options.library or options.settings.text("library")
     return Path(chosen).expanduser().absolute() if chosen else paths.default_library()
 
 
 def _reranker(options: argparse.Namespace) -> str:
     asked: str | None = getattr(options, "reranker", None)
-    chosen = _settings().text("reranker") if asked is None else asked
+    chosen = options.settings.text("reranker") if asked is None else asked
     return "" if chosen in ("", "none") else os.path.abspath(os.path.expanduser(chosen))
 
 
@@ -233,7 +231,13 @@ def _engine(options: argparse.Namespace, embedding: str = "") -> Iterator[Engine
     folder = _library(options)
     from desktop_app.engine.engine import Engine
 
-    engine = Engine(folder, embedding=embedding, reranker=_reranker(options), model_folder=_settings().text("model_folder"))
+    engine = Engine(
+        folder,
+        embedding=embedding,
+        reranker=_reranker(options),
+        model_folder=options.settings.text("model_folder"),
+        settings=options.settings,
+    )
     try:
         if engine.set_aside:
             _tell(EnvironmentProblem("conversations_damaged", path=engine.folder / engine.set_aside))
@@ -289,7 +293,7 @@ def _index(options: argparse.Namespace) -> int:
 
     embedding = options.embedding or ""
     if embedding and embedding not in NAMES:
-        embedding = _embedding(embedding)
+        embedding = _embedding(embedding, options.settings)
     paths_asked = [os.path.abspath(os.path.expanduser(path)) for path in options.paths]
     for path in paths_asked:
         _must_be_text(path)
@@ -345,7 +349,7 @@ def _report(engine: Engine, done: IndexReport) -> None:
         print(text_output.offer())
 
 
-def _embedding(asked: str) -> str:
+def _embedding(asked: str, settings: Settings) -> str:
     """A path as it stands, else the path of the model of that name in the chosen folder or a cache; a number of dimensions after an
     @ stays with it."""
     from desktop_app.embedding.factory import split_choice
@@ -355,7 +359,7 @@ def _embedding(asked: str) -> str:
     if not os.path.exists(path) and not os.path.isabs(name) and not name.startswith("."):  # "name" or "owner/name"
         from desktop_app.models.discovery import find_embedding
 
-        path = find_embedding(name, _settings().text("model_folder")) or path
+        path = find_embedding(name, settings.text("model_folder")) or path
     return f"{path}@{cut}" if cut else path
 
 
@@ -428,7 +432,7 @@ def _batch(file: Path) -> Iterator[str]:
 
 def _llm(options: argparse.Namespace) -> str:
     """The GGUF file that writes the answers, or ""."""
-    llm = _settings().text("llm") if options.llm is None else options.llm
+    llm = options.settings.text("llm") if options.llm is None else options.llm
     return "" if llm in ("", "none") else os.path.abspath(os.path.expanduser(llm))
 
 
@@ -444,7 +448,9 @@ def _ask(options: argparse.Namespace) -> int:
         shown = answer_output.Streamed(sys.stdout, enabled=bool(llm) and not options.json)
         listener = Listener(token=shown.add)
         answer, _ = engine.ask(
-            Asked(_text(options.question), scope=_scope(options), preset=Preset(first_word=_settings().text("first_word"))),
+            Asked(
+                _text(options.question), scope=_scope(options), preset=Preset(first_word=options.settings.text("first_word"))
+            ),
             llm=llm,
             listener=listener,
             loading=lambda _fraction: None,
@@ -463,7 +469,7 @@ def _chat(options: argparse.Namespace) -> int:
     from desktop_app.cli import chat
     from desktop_app.contract.preset import Preset
 
-    like = Asked("", scope=_scope(options), preset=Preset(first_word=_settings().text("first_word")))
+    like = Asked("", scope=_scope(options), preset=Preset(first_word=options.settings.text("first_word")))
     with _engine(options) as engine:
         return chat.Chat(engine, like, _llm(options), _stopping, _json_line if options.json else None).run(sys.stdin.buffer)
 
@@ -480,7 +486,7 @@ def _models(options: argparse.Namespace) -> int:
     from desktop_app.models.speeds import with_speeds
 
     asked = os.path.abspath(os.path.expanduser(options.folder)) if options.folder else ""
-    folder = asked or _settings().text("model_folder")
+    folder = asked or options.settings.text("model_folder")
     found, problem = reranker_folder.listed_with(*find_all(folder, places=() if asked else None), folder)
     entries = with_speeds(found, MeasuredSpeeds(paths.home() / "measured.json"))
     if not entries:

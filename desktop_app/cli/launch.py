@@ -13,7 +13,7 @@ from desktop_app.foundation.settings import Settings
 def main() -> int:
     """Open the window and stay until it is closed; returns the exit code. Without a display: the tour in the terminal."""
     try:
-        settings = Settings(paths.home() / "settings.toml")
+        settings = Settings(paths.settings_file())
     except Problem as problem:
         translation.use("auto")
         return _tell(problem)
@@ -25,7 +25,7 @@ def main() -> int:
         except ImportError:  # Qt's own libraries need system libraries; looked at below
             usable = False
         if usable:
-            return app.main(settings.text("library") or str(paths.default_library()))
+            return app.main(settings, settings.text("library") or str(paths.default_library()))
     translation.use(settings.text("language"))
     missing = display.missing_libraries()
     if missing:

@@ -14,7 +14,6 @@ from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.engine.reranker_slot import RerankerSlot
 from desktop_app.foundation import hardware, offline, open_connections, paths
 from desktop_app.foundation.errors import Problem
-from desktop_app.foundation.settings import Settings
 from desktop_app.library.library import Library
 from desktop_app.models.process import ModelProcess
 
@@ -90,7 +89,7 @@ def _embedding(slot: EmbeddingSlot) -> dict[str, Any]:
         "max_tokens": facts.max_tokens,
         "languages": list(facts.languages),
         "backend": facts.backend,
-        "backend_setting": Settings(paths.home() / "settings.toml").text("embedding_backend"),
+        "backend_setting": slot.backend,
         "device": facts.device,
         "measured": _measured(facts.fingerprint),
         "notes": list(facts.notes),

@@ -23,10 +23,9 @@ from desktop_app.embedding.backends import default_model
 from desktop_app.embedding.factory import BUNDLED, LIGHT, NONE, answering, open_embedder
 from desktop_app.embedding.seam.embedder import Embedder, EmbeddingFacts
 from desktop_app.engine import lazy_embedder
-from desktop_app.foundation import hardware, paths
+from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem
-from desktop_app.foundation.settings import Settings
 from desktop_app.library import findable
 from desktop_app.library.library import Library
 from desktop_app.models.embedding_process import EmbeddingProcess
@@ -51,12 +50,13 @@ class EmbeddingSlot:
     than a second, at the first start with a model seconds, and happens on whoever calls ``wait`` first.
 
     ``next_choice``: the model that is wanted in place of ``choice``, "" when none is; ``next_share``: how much of its vectors is
-    made, 0..1. ``rebuilt``: how much of an index that was lost is built again, 0..1, None when none is being built.
+    made, 0..1. ``backend``: the setting "embedding_backend". ``rebuilt``: how much of an index that was lost is built again, 0..1, None when none is being built.
     """
 
-    def __init__(self, library: Library, choice: str, changed: Callable[[], None]) -> None:
+    def __init__(self, library: Library, choice: str, changed: Callable[[], None], backend: str = "auto") -> None:
         self._library = library
         self._changed = changed
+        self.backend = backend
         self._lock = threading.Lock()  # held while a model is loaded
         self._attaching = threading.Lock()  # held while the library is told of it
         self._closed = False
@@ -251,7 +251,7 @@ class EmbeddingSlot:
                 raise EnvironmentProblem(
                     "embedding_memory", path=choice, needed=_gigabytes(needed), available=_gigabytes(available)
                 )
-        embedder = open_embedder(choice, _backend(), self._start_process)
+        embedder = open_embedder(choice, self.backend, self._start_process)
         self._get_ready(embedder, documents=False)
         return embedder
 
@@ -270,7 +270,7 @@ class EmbeddingSlot:
     def _load(self, *, documents: bool) -> None:
         """``documents`` come next."""
         try:
-            embedder = open_embedder(self.choice, _backend(), self._start_process)
+            embedder = open_embedder(self.choice, self.backend, self._start_process)
             self._get_ready(embedder, documents=documents)
             made_with = self._library.embedding_fingerprint
             if (
@@ -367,7 +367,3 @@ class EmbeddingSlot:
 
 def _gigabytes(size: int) -> str:
     return f"{size / 1e9:.1f} GB"
-
-
-def _backend() -> str:
-    return Settings(paths.home() / "settings.toml").text("embedding_backend")

@@ -46,6 +46,7 @@ from desktop_app.engine.reranker_slot import RerankerSlot
 from desktop_app.foundation import hardware, paths, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
+from desktop_app.foundation.settings import Settings
 from desktop_app.indexing import excludes, sources
 from desktop_app.indexing.forecasting.progress import UNHEARD, RunListener
 from desktop_app.indexing.scan import mtime_ns
@@ -72,6 +73,7 @@ class Engine:
     Another one than it was made with is prepared by the next ``index``, and takes over when it is ready.
 
     ``reranker``: a folder, or "" for none. ``model_folder``: where a model that checks written answers may lie, "" for nowhere.
+    ``settings``: None for those of this user, opened here.
 
     ``patient``: searches wait until the embedding model is loaded (the command line: the same question always gives the same
     passages); otherwise the first seconds go by words alone (the window: an answer at once). ``changed`` is called, from any
@@ -86,11 +88,15 @@ class Engine:
         reranker: str = "",
         model_folder: str = "",
         patient: bool = True,
+        settings: Settings | None = None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
+        settings = settings or Settings(paths.settings_file())
         self._library = Library(folder)
         self._changed = changed
-        self._embedding = EmbeddingSlot(self._library, self._library.embedding or embedding or BUNDLED, changed)
+        self._embedding = EmbeddingSlot(
+            self._library, self._library.embedding or embedding or BUNDLED, changed, settings.text("embedding_backend")
+        )
         self._wanted = embedding  # by whoever opened it; looked at by the next run
         self._running = threading.Lock()  # held by an indexing run, and by whatever else changes chunks
         embedder = self._embedding.for_search if patient else self._embedding.ready
@@ -100,7 +106,7 @@ class Engine:
         self._answerer = Answerer(self._library, self._retriever, checker.wait if patient else checker.ready)
         self._turns = KeptTurns(self._library.conversations)
         self._readers = ReaderPool(_reader_count())
-        self._indexer = Indexer(self._library, self._readers, _reader_count(), changed=changed)
+        self._indexer = Indexer(self._library, self._readers, _reader_count(), settings, changed=changed)
         self._speeds = MeasuredSpeeds(paths.home() / "measured.json")
         self._model = ModelProcess(speeds=self._speeds)
         self._model_loading = False

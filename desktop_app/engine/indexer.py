@@ -49,6 +49,7 @@ class Indexer:
         library: Library,
         readers: ReaderPool,
         reader_count: int,
+        settings: Settings,
         *,
         changed: Callable[[], None],
         on_battery: Callable[[], bool] = hardware.on_battery,
@@ -57,12 +58,13 @@ class Indexer:
         self._library = library
         self._readers = readers
         self._reader_count = reader_count
+        self._settings = settings
         self._memory_free = memory_free
         self.disk_free: Callable[[], int] = lambda: shutil.disk_usage(library.folder).free
         self.stall_seconds = LIMIT
         self.walked: dict[str, float] = {}  # seconds that the last walk of each root took
         self.pace = Pace(
-            _settings().text("gentle"),
+            settings.text("indexing_throttle"),
             on_battery=on_battery,
             memory_free=memory_free,
             memory_needed=_MEMORY_SHORT,
@@ -81,7 +83,7 @@ class Indexer:
         cancel: Cancellation,
     ) -> IndexReport:
         """As ``Pipeline.run``; ``embedder``, ``coming`` and ``waits`` as in ``Pipeline``. Raises ``EnvironmentProblem("disk_short")`` before the disk is full."""
-        settings = _settings()  # read now: the window may have changed them
+        self._settings.reread()  # the window may have changed them
         model = f"{embedder.facts.fingerprint}:{embedder.facts.backend}" if embedder is not None else ""
         measured = MeasuredSpeeds(paths.home() / "measured.json")
 
@@ -108,7 +110,7 @@ class Indexer:
             self._readers,
             embedder,
             self._reader_count,
-            ocr=settings.text("ocr"),
+            ocr=self._settings.text("ocr"),
             coming=coming,
             waits=waits,
             pace=self.pace,
@@ -181,10 +183,6 @@ def dump_stacks() -> None:
             faulthandler.dump_traceback(stream, all_threads=True)
     except OSError as error:
         log.info("the stacks cannot be written: %s", error)
-
-
-def _settings() -> Settings:
-    return Settings(paths.home() / "settings.toml")
 
 
 def _megabytes(number: int) -> str:

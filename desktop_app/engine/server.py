@@ -61,9 +61,9 @@ def main(arguments: list[str]) -> int:
         return 3
     try:
         # How a model process ended is put into words here; everything else becomes words in the window.
-        settings = Settings(paths.home() / "settings.toml")
+        settings = Settings(paths.settings_file())
         translation.use(settings.text("language"))
-        server = _Server(writer, folder, settings.text("reranker"), settings.text("model_folder"))
+        server = _Server(writer, folder, settings)
     except Exception as error:
         if not isinstance(error, Problem):
             log.exception("the library cannot be opened")
@@ -103,7 +103,7 @@ class _Work:
 
 
 class _Server:
-    def __init__(self, writer: pipes.LineWriter, folder: Path, reranker: str, model_folder: str) -> None:
+    def __init__(self, writer: pipes.LineWriter, folder: Path, settings: Settings) -> None:
         from desktop_app.engine.engine import Engine
 
         self._writer = writer
@@ -120,14 +120,22 @@ class _Server:
             lane: ThreadPoolExecutor(threads, lane.value, priority.lower_thread if lane is m.Lane.INDEX else None)
             for lane, threads in _THREADS.items()
         }
-        self._engine = Engine(folder, reranker=reranker, model_folder=model_folder, patient=False, changed=self.tell_status)
+        self._settings = settings
+        self._engine = Engine(
+            folder,
+            reranker=settings.text("reranker"),
+            model_folder=settings.text("model_folder"),
+            patient=False,
+            settings=settings,
+            changed=self.tell_status,
+        )
         self._handlers = Handlers(self._engine)
         self._watch = SourceWatch(self._engine, lambda paths: self._send(m.SourcesChanged(paths)))
         self._paused = self._engine.paused
 
     def serve(self) -> None:
         self.tell_status()
-        self._watch.switch(on=Settings(paths.home() / "settings.toml").flag("watch"))
+        self._watch.switch(on=self._settings.flag("watch"))
         threading.Thread(target=self._engine.warm_up, name="embedding", daemon=True).start()
         while True:
             try:

@@ -50,6 +50,11 @@ def _system_home() -> Path:
     return user_data_path("Inkstone", appauthor=False)
 
 
+def settings_file() -> Path:
+    """Where ``foundation.settings`` are kept. Raises as ``home``."""
+    return home() / "settings.toml"
+
+
 def default_library() -> Path:
     return home() / "libraries" / "default"
 

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The settings of one person, one declared table, one writer.
+"""All settings of the program: one declared table, one reader, one writer.
 
-``SETTINGS`` names each setting once: key, type, default, help. A bad stored value falls back to the default with a log line.
-The file is ``settings.toml`` in the home folder; it is written to a temporary file and replaced.
+``SETTINGS`` names each setting once: key, default (and so its type), help, unit, choices or range. A bad stored value falls back to the
+default with a log line. The file is ``settings.toml`` in the home folder (``paths.settings_file``); it is written to a temporary file and
+replaced. Each process opens it once, where it starts (command line, window, engine), and hands the object in; a process that lives long
+asks ``reread`` for what another one has written since.
+
+The file carries its ``format``; an older one is migrated when it is read and written back with the next change. A newer one is read as far
+as it is known, and what is not known is kept.
 """
 
 from __future__ import annotations
@@ -22,12 +27,25 @@ log = logging.getLogger(__name__)
 Value = str | int | bool | list[str]
 
 
+FORMAT = 2
+"""History: 1 the first form, without a number; 2 ``gentle`` is ``indexing_throttle``."""
+
+_RENAMED: Mapping[int, Mapping[str, str]] = MappingProxyType(
+    {2: {"gentle": "indexing_throttle"}}
+)  # format -> old key -> new key
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
+    """``choices``: the only values allowed, all when empty. ``unit`` of a number, and its ``least`` and ``most``, None for no bound."""
+
     key: str
     default: Value
     help: str
     choices: tuple[str, ...] = ()
+    unit: str = ""
+    least: int | None = None
+    most: int | None = None
 
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType(
@@ -42,8 +60,9 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
             Setting(
                 "first_word",
                 "balanced",
-                "How soon the written answer begins in a new conversation: after about 4, 8 or 20 seconds, with more passages read",
+                "How soon the written answer begins in a new conversation; later with more passages read",
                 ("quick", "balanced", "thorough"),
+                unit="about 4, 8 or 20 seconds",
             ),
             Setting("reranker", "", "Folder of the cross-encoder that puts found passages in a better order; empty: none"),
             Setting(
@@ -53,9 +72,9 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
                 ("auto", "always", "off"),
             ),
             Setting(
-                "gentle",
+                "indexing_throttle",
                 "auto",
-                "Reading gives way to the person: while they type and on battery, always, or never",
+                "Indexing is slowed down while somebody types and on battery, always, or never",
                 ("auto", "on", "off"),
             ),
             Setting("watch", True, "Whether the window reads new and changed files by itself"),
@@ -67,43 +86,50 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
             ),
             Setting("open_unasked", False, "Whether documents are opened in their own programs without asking first"),
             Setting("welcomed", False, "Whether the first-start page was left"),
-            Setting("window_geometry", "", "Size and place of the window, base64 of Qt's own form"),
-            Setting("window_state", "", "Splitter sizes, base64 of Qt's own form"),
+            Setting("window_geometry", "", "Size and place of the window", unit="base64 of QByteArray"),
+            Setting("window_state", "", "Splitter sizes", unit="base64 of QByteArray"),
         )
     }
 )
 
 
 class Settings:
-    """All settings of one person, read once, written on every change."""
+    """All settings of one user, read when made and by ``reread``, written on every change."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._values: dict[str, Value] = {}
-        for key, value in _read(file).items():
+        self.reread()
+
+    def reread(self) -> None:
+        """Take over what stands in the file now; a value that could not be saved (``keep``) stays."""
+        for key, value in _read(self._file).items():
             setting = SETTINGS.get(key)
             if setting is None:
                 continue  # of a newer version: ignored here, kept on writing
-            if _fits(setting, value):
+            if fits(setting, value):
                 self._values[key] = value
             else:
                 log.warning("setting %s: %r is not usable, using %r", key, value, setting.default)
 
     def text(self, key: str) -> str:
+        """The value of a setting of type ``str``. Raises ``KeyError`` for a key that is not in the table."""
         return str(self._values.get(key, SETTINGS[key].default))
 
     def flag(self, key: str) -> bool:
+        """The value of a setting of type ``bool``. Raises ``KeyError`` for a key that is not in the table."""
         return bool(self._values.get(key, SETTINGS[key].default))
 
     def put(self, key: str, value: Value) -> None:
-        """Change one setting and save. Raises ``ValueError`` for a value outside its type or choices, ``OSError`` on writing."""
+        """Change one setting and save. Raises ``ValueError`` for a value outside its type, choices or range, ``OSError`` on writing."""
         import tomli_w
 
         setting = SETTINGS[key]
-        if not _fits(setting, value):
+        if not fits(setting, value):
             raise ValueError(f"{key} cannot be {value!r}")
         self._values[key] = value
-        kept = {**_read(self._file), **self._values}
+        stored = _read(self._file)
+        kept = {**stored, **self._values, "format": max(FORMAT, _format(stored))}
         self._file.parent.mkdir(parents=True, exist_ok=True)
         private.replace_file(self._file, tomli_w.dumps(kept).encode())
 
@@ -117,18 +143,35 @@ class Settings:
         return None
 
 
-def _fits(setting: Setting, value: object) -> bool:
+def fits(setting: Setting, value: object) -> bool:
+    """Whether a value has the type of the setting's default and is within its choices or range."""
     if type(value) is not type(setting.default):
         return False
+    if isinstance(value, int) and not isinstance(value, bool):
+        return (setting.least is None or value >= setting.least) and (setting.most is None or value <= setting.most)
     return not setting.choices or value in setting.choices
 
 
 def _read(file: Path) -> dict[str, Value]:
     try:
         with file.open("rb") as stream:
-            return tomllib.load(stream)
+            return _migrated(tomllib.load(stream))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:  # ValueError: not TOML, or not even UTF-8
         log.warning("settings in %s are not readable (%s), using defaults", file, error)
         return {}
+
+
+def _format(values: Mapping[str, object]) -> int:
+    stored = values.get("format")
+    return stored if type(stored) is int else 1
+
+
+def _migrated(values: dict[str, Value]) -> dict[str, Value]:
+    for number in range(_format(values) + 1, FORMAT + 1):
+        for old, new in _RENAMED.get(number, {}).items():
+            if old in values:
+                values.setdefault(new, values[old])
+                del values[old]
+    return values

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.foundation.settings import SETTINGS, Settings
+from desktop_app.foundation import settings as settings_module
+from desktop_app.foundation.settings import FORMAT, SETTINGS, Setting, Settings, fits
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_keys_of_a_newer_version_are_kept_on_writing(file: Path) -> None:
     write(file, 'future_key = 1\ntheme = "dark"\n[future_table]\na = "一"\n')
     Settings(file).put("language", "en")
     stored = tomllib.loads(file.read_text(encoding="utf-8"))
-    assert stored == {"future_key": 1, "theme": "dark", "language": "en", "future_table": {"a": "一"}}
+    assert stored == {"format": FORMAT, "future_key": 1, "theme": "dark", "language": "en", "future_table": {"a": "一"}}
 
 
 @pytest.mark.parametrize(
@@ -110,3 +111,71 @@ def test_a_failed_write_leaves_the_old_file_whole(file: Path, monkeypatch: pytes
     with pytest.raises(OSError, match="No space"):
         settings.put("theme", "light")
     assert file.read_bytes() == before
+
+
+def test_a_renamed_setting_of_an_older_format_keeps_its_value(file: Path) -> None:
+    settings = Settings(write(file, 'gentle = "on"\nlanguage = "zh_CN"\n'))
+    assert settings.text("indexing_throttle") == "on"
+    settings.put("theme", "dark")
+    stored = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert stored == {"format": FORMAT, "indexing_throttle": "on", "language": "zh_CN", "theme": "dark"}
+
+
+def test_a_value_under_the_new_name_wins_over_one_under_the_old(file: Path) -> None:
+    assert Settings(write(file, 'gentle = "on"\nindexing_throttle = "off"\n')).text("indexing_throttle") == "off"
+
+
+def test_a_newer_format_is_read_as_far_as_it_is_known_and_kept(file: Path) -> None:
+    settings = Settings(write(file, 'format = 99\ngentle = "what it means then"\ntheme = "dark"\n'))
+    assert settings.text("theme") == "dark"
+    settings.put("theme", "light")
+    stored = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert stored == {"format": 99, "gentle": "what it means then", "theme": "light"}
+
+
+@pytest.mark.parametrize("line", ["format = 0", "format = -4", 'format = "zwei"', "format = true", "format = 1.5"])
+def test_a_format_that_is_no_number_of_ours_counts_as_the_first(file: Path, line: str) -> None:
+    assert Settings(write(file, f'{line}\ngentle = "off"\n')).text("indexing_throttle") == "off"
+
+
+def test_every_renamed_setting_leads_to_one_of_the_table() -> None:
+    for number, renamed in settings_module._RENAMED.items():
+        assert 1 < number <= FORMAT
+        for old, new in renamed.items():
+            assert old not in SETTINGS
+            assert new in SETTINGS
+
+
+def test_what_another_process_wrote_is_seen_after_reading_again(file: Path) -> None:
+    ours, theirs = Settings(file), Settings(file)
+    theirs.put("ocr", "off")
+    assert ours.text("ocr") == "auto"
+    ours.reread()
+    assert ours.text("ocr") == "off"
+
+
+@pytest.mark.parametrize(("value", "fit"), [(1, True), (64, True), (0, False), (65, False), (True, False), ("8", False)])
+def test_a_number_is_held_to_its_range(value: object, fit: bool) -> None:
+    assert fits(Setting("readers", 2, "Reader processes", unit="processes", least=1, most=64), value) == fit
+
+
+def test_the_table_says_what_each_setting_is() -> None:
+    for key, setting in SETTINGS.items():
+        assert key == setting.key
+        assert setting.help
+        assert fits(setting, setting.default)
+        number = isinstance(setting.default, int) and not isinstance(setting.default, bool)
+        assert not number or (setting.unit and setting.least is not None and setting.most is not None), key
+
+
+def test_the_file_is_opened_where_a_process_starts_and_nowhere_else() -> None:
+    """Handed in from there; ``engine.engine`` opens it for those who use the Engine from Python."""
+    package = Path(settings_module.__file__).parents[1]
+    places = {
+        file.relative_to(package).as_posix()
+        for file in package.rglob("*.py")
+        if "settings_file()" in file.read_text(encoding="utf-8") and file.name != "paths.py"
+    }
+    assert places == {"cli/command_line.py", "cli/launch.py", "engine/engine.py", "engine/server.py"}
+    for file in package.rglob("*.py"):
+        assert '"settings.toml"' not in file.read_text(encoding="utf-8") or file.name == "paths.py"

@@ -15,6 +15,8 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from desktop_app.ui.shell import app
+from desktop_app.foundation import paths
+from desktop_app.foundation.settings import Settings
 from desktop_app.ui.shell.main_window import MainWindow
 
 fill = MainWindow.fill
@@ -27,7 +29,7 @@ def watched(self, client):
             QTimer.singleShot(0, self.close)
     client.state_changed.connect(ready)
 MainWindow.fill = watched
-code = app.main(sys.argv[1])
+code = app.main(Settings(paths.settings_file()), sys.argv[1])
 print("code", code, flush=True)
 """
 
@@ -50,6 +52,8 @@ def test_the_window_comes_first_then_the_engine_and_both_end(home: Path) -> None
 BROKEN = """
 import sys
 from PySide6.QtCore import QTimer, qWarning
+from desktop_app.foundation import paths
+from desktop_app.foundation.settings import Settings
 from desktop_app.ui.shell.main_window import MainWindow
 
 fill = MainWindow.fill

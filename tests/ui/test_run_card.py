@@ -260,5 +260,5 @@ def test_typing_is_told_once_in_a_while_and_only_while_reading(
     throttle.typed()
     assert len(client.all(messages.Typing)) == 2
     strip.gentle_chosen.emit("on")
-    assert kept == {"gentle": "on"}
+    assert kept == {"indexing_throttle": "on"}
     assert client.all(messages.Gentle)[0].gentle == "on"

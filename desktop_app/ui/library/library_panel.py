@@ -352,7 +352,7 @@ class LibraryPanel(QWidget):
         self.offer.accepted.connect(self.start_index)
 
         self.card = RunCard(self)
-        self.card.set_gentle(self._settings.text("gentle"))
+        self.card.set_gentle(self._settings.text("indexing_throttle"))
         self.card.pause_requested.connect(self.pause)
         self.card.stop_requested.connect(self.cancel)
         self.card.give_up_requested.connect(self.give_up)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 import desktop_app.bridge  # noqa: F401 - makes Qt safe on Python 3.11, before its first object
 from desktop_app import __version__
-from desktop_app.foundation import logs, paths
+from desktop_app.foundation import logs
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.shown import shown_name
 from desktop_app.ui.look import icons, theme, window_language
@@ -46,7 +46,7 @@ def display_usable() -> bool:
     return QLibrary("libxcb-cursor.so.0").load()
 
 
-def main(library: str) -> int:
+def main(settings: Settings, library: str) -> int:
     """Show the window of ``library`` until it is closed. Needs a display; whoever calls this has made sure of one."""
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication([sys.argv[0] if sys.argv else "inkstone"])
@@ -57,7 +57,6 @@ def main(library: str) -> int:
     sys.excepthook = _unexpected
     qInstallMessageHandler(_qt_says)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop never returns to Python's own handler
-    settings = Settings(paths.home() / "settings.toml")
     window_language.use(settings.text("language"))
     theme.apply(app, settings.text("theme"))
     app.setWindowIcon(icons.app_icon())

@@ -39,7 +39,7 @@ class IndexingThrottle(QObject):
         self._told = QTimer(self)
         self._told.setSingleShot(True)
         self._told.setInterval(_TYPING_MS)
-        strip.set_gentle(settings.text("gentle"))
+        strip.set_gentle(settings.text("indexing_throttle"))
         strip.gentle_chosen.connect(self.choose)
         library.gentle_chosen.connect(self.choose)
 
@@ -51,7 +51,7 @@ class IndexingThrottle(QObject):
 
     def choose(self, choice: Literal["auto", "on", "off"]) -> None:
         """How hard reading may work; in force at once."""
-        self._put("gentle", choice)
+        self._put("indexing_throttle", choice)
         self._library.card.set_gentle(choice)
         self._strip.set_gentle(choice)
         if self._client.state == "ready":
