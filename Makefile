@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Of another Python: with them ours does not start, or runs foreign modules.
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT PYTHONEXECUTABLE __PYVENV_LAUNCHER__
 
-.PHONY: help run light test test-fast check kills fuzz lint bench screenshots samples package clean
+.PHONY: help run light test test-fast check kills fuzz lint translations bench screenshots samples package clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -58,6 +58,9 @@ lint: $(SOME)  ## formatting, ruff, mypy
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
+
+translations: $(SOME)  ## collect new texts into the .po files and compile them
+	$(PY) packaging/translations.py
 
 bench: $(READY)  ## benchmarks, as ratios side by side in one run
 	$(PY) -m tests.benchmarks

@@ -13,7 +13,7 @@ from desktop_app.contract.answer import PARTLY, UNSUPPORTED, Answer, AnswerPart,
 from desktop_app.contract.passage import NONE, Passage
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_text
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.wording import passage_texts
 from desktop_app.wording.problem_texts import cut_off, sentence, unsupported
 
@@ -141,9 +141,10 @@ def _written_by(answer: Answer, *, streamed: bool) -> list[str]:
         told += [_doubt(answer, part) for part in answer.parts if part.verdict in (PARTLY, UNSUPPORTED)]
         if answer.checks.unsupported:
             told.append(
-                tr(
-                    "{n} sentence is not supported by the documents.|{n} sentences are not supported by the documents.",
-                    n=answer.checks.unsupported,
+                trn(
+                    "{n} sentence is not supported by the documents.",
+                    "{n} sentences are not supported by the documents.",
+                    answer.checks.unsupported,
                 )
             )
     if cut := cut_off(answer.finish):

@@ -23,7 +23,7 @@ from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.shown import shown_name
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.retrieval import questions
 
 JsonLine = Callable[[Any], None]
@@ -54,7 +54,7 @@ def duplicates_text(report: DuplicateReport) -> str:
             told += [heading, *(_group(group) for group in groups), ""]
     if not told:
         told = [tr("No copies and no versions were found.")]
-    told.append(tr("Compared {n} file.|Compared {n} files.", n=report.compared))
+    told.append(trn("Compared {n} file.", "Compared {n} files.", report.compared))
     return "\n".join(told)
 
 
@@ -169,18 +169,19 @@ def _comparison_json(compared: Comparison) -> dict[str, Any]:
 
 
 def _head_text(matched: Matched, lines: int) -> str:
-    told = [tr("{n} of {total} question counted.|{n} of {total} questions counted.", n=len(matched.targets), total=lines)]
+    told = [trn("{n} of {total} question counted.", "{n} of {total} questions counted.", len(matched.targets), total=lines)]
     if matched.blank:
         told.append(
-            tr("{n} line without a question was left out.|{n} lines without a question were left out.", n=matched.blank)
+            trn("{n} line without a question was left out.", "{n} lines without a question were left out.", matched.blank)
         )
     if matched.unmatched:
         named = ", ".join(str(question.line) for question in matched.unmatched[:_MOST_NAMED])
         more = "…" if len(matched.unmatched) > _MOST_NAMED else ""
         told.append(
-            tr(
-                "{n} question names what is not in this library (line {lines}).|{n} questions name what is not in this library (lines {lines}).",
-                n=len(matched.unmatched),
+            trn(
+                "{n} question names what is not in this library (line {lines}).",
+                "{n} questions name what is not in this library (lines {lines}).",
+                len(matched.unmatched),
                 lines=named + more,
             )
         )
@@ -210,7 +211,7 @@ def arms_text(figures: dict[str, ArmFigures], matched: Matched) -> str:
         told.append(tr("Not among the first ten:"))
         told += [f"  {question.line}: {shown_name(question.text[:80])}" for question in missed[:_MOST_NAMED]]
         if len(missed) > _MOST_NAMED:
-            told.append("  " + tr("and {n} more|and {n} more", n=len(missed) - _MOST_NAMED))
+            told.append("  " + trn("and {n} more", "and {n} more", len(missed) - _MOST_NAMED))
     return "\n".join(told)
 
 
@@ -289,7 +290,7 @@ def _reasons(recommended: Recommendation, chosen: ModelFigures) -> list[str]:
         elif code == "words_do":
             told.append(tr("On these questions, searching for words alone is as good as any of them."))
         elif code == "few":
-            told.append(tr("{n} question is too few to be sure.|{n} questions are too few to be sure.", n=int(data["n"])))
+            told.append(trn("{n} question is too few to be sure.", "{n} questions are too few to be sure.", int(data["n"])))
     if "*" not in chosen.languages:
         told.append(
             tr(

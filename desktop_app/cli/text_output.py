@@ -15,7 +15,7 @@ from desktop_app.contract.document import Locator
 from desktop_app.contract.index_run import PREPARING
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_name, shown_text
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.wording import forecast_texts, passage_texts
 from desktop_app.wording.model_problem_texts import note, speed
 from desktop_app.wording.problem_texts import reason, sentence, state
@@ -107,8 +107,8 @@ def duration_left(seconds: float) -> str:
         return tr("less than a minute left")
     minutes = round(seconds / 60)
     if minutes < 90:
-        return tr("about {n} minute left|about {n} minutes left", n=minutes)
-    return tr("about {n} hour left|about {n} hours left", n=round(minutes / 60))
+        return trn("about {n} minute left", "about {n} minutes left", minutes)
+    return trn("about {n} hour left", "about {n} hours left", round(minutes / 60))
 
 
 def size(number: float) -> str:
@@ -138,7 +138,7 @@ def place(locator: Locator) -> str:
 def index_report(done: IndexReport) -> str:
     files = done.files
     counted = [
-        (files["indexed"], tr("{n} file read|{n} files read", n=files["indexed"])),
+        (files["indexed"], trn("{n} file read", "{n} files read", files["indexed"])),
         (files["partial"], tr("{n} read in part", n=files["partial"])),
         (files["unchanged"], tr("{n} unchanged", n=files["unchanged"])),
         (files["skipped"], tr("{n} left out", n=files["skipped"])),
@@ -147,7 +147,7 @@ def index_report(done: IndexReport) -> str:
     ]
     told = [text for number, text in counted if number] or [tr("No files.")]
     if done.chunks:
-        told.append(tr("{n} passage|{n} passages", n=done.chunks))
+        told.append(trn("{n} passage", "{n} passages", done.chunks))
     told.append(tr("{seconds} s", seconds=f"{done.seconds:.1f}"))
     if 0 < done.words < _SOONER * done.seconds and files["indexed"] + files["partial"]:
         told.append(tr("findable by words after {seconds} s", seconds=f"{done.words:.1f}"))

@@ -1,15 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``tr``: every string for people, English in the source, other languages in ``resources/translations/<language>.json``.
+"""Translation of texts for people: gettext, with English in the source.
 
-Not Qt's own translator, because the command line speaks to people too and must not import Qt, and because a plain JSON file
-needs no build step. ``tests/test_translation.py`` reads every ``tr("...")`` literal from the source and fails on one that has
-no Chinese, on one that nothing uses, and on placeholders that differ.
+``tr("Add a folder")`` translates a text, ``trn("{n} file", "{n} files", count)`` one that depends on a number, and ``tr_noop`` marks one in a
+table, which ``tr`` translates when it is taken out. The Chinese stands in ``resources/translations/zh_CN/LC_MESSAGES/inkstone.po``. ``make
+translations`` collects new texts into it and compiles the ``.mo`` beside it; both are committed, so that the program runs from a checkout
+without Babel. ``tests/foundation/test_translation.py`` fails on a text without its Chinese, on Chinese that nothing uses, on placeholders
+that differ, and on a ``.mo`` that is not what its ``.po`` compiles to.
+
+Not Qt's own translator, because the command line speaks to people too and must not import Qt. Loading the 854 Chinese texts takes the
+window 1.5 ms.
 """
 
 from __future__ import annotations
 
+import gettext
 import logging
 import os
+import struct
 from functools import lru_cache
 
 from desktop_app.foundation import paths
@@ -18,47 +25,54 @@ log = logging.getLogger(__name__)
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 _current = "en"
+_texts = gettext.NullTranslations()
 
 
 def use(language: str) -> str:
-    """Switch to ``language`` ("auto" asks the system) for every ``tr`` from now on; returns the language in force."""
-    global _current
+    """Switch this process to ``language``, "auto" being the system's; returns the language in force, English where it is unknown."""
+    global _current, _texts
     _current = _system_language() if language == "auto" else language
     if _current not in LANGUAGES:
         _current = "en"
+    _texts = _load(_current)
     return _current
 
 
 def current() -> str:
+    """The language in force, a key of ``LANGUAGES``."""
     return _current
 
 
 def tr(source: str, /, **values: object) -> str:
-    """``source`` in the language in force, with ``{name}`` placeholders filled from ``values``.
-
-    ``source`` must be a literal, so that the test can collect it. A text that depends on a number gives both forms,
-    "one|many", and the number as ``n``: ``tr("{n} file|{n} files", n=3)``; Chinese has one form.
-    """
-    text = _catalogue(_current).get(source, source)
-    if "|" in text and "n" in values:
-        one, many = text.split("|", 1)
-        text = one if values["n"] == 1 else many
+    """``source``, a literal, in the language in force, its ``{name}`` placeholders filled from ``values``."""
+    text = _texts.gettext(source)
     return text.format(**values) if values else text
 
 
-@lru_cache(maxsize=4)
-def _catalogue(language: str) -> dict[str, str]:
-    if language == "en":
-        return {}
-    import json
+def trn(one: str, many: str, n: int, /, **values: object) -> str:
+    """The form of a text that fits the number ``n``, translated; ``{n}`` is filled, and other placeholders from ``values``.
 
-    file = paths.resources() / "translations" / f"{language}.json"
+    ``one`` and ``many`` are literals, the English forms for 1 and for all other numbers; another language may have fewer or more.
+    """
+    return _texts.ngettext(one, many, n).format(**{"n": n, **values})
+
+
+def tr_noop(source: str, /) -> str:
+    """``source`` unchanged: a literal in a table, marked to be collected; whoever takes it out of the table calls ``tr`` with it."""
+    return source
+
+
+@lru_cache(maxsize=4)
+def _load(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    file = paths.resources() / "translations" / language / "LC_MESSAGES" / "inkstone.mo"
     try:
-        catalogue: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        with file.open("rb") as stream:
+            return gettext.GNUTranslations(stream)
+    except (OSError, ValueError, struct.error) as error:  # missing, no .mo file, or a damaged one
         log.warning("translation %s is not readable: %s", file, error)
-        return {}
-    return catalogue
+        return gettext.NullTranslations()
 
 
 def _system_language() -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from desktop_app.contract.index_run import Forecast
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 
 _MINUTE, _HOUR = 60.0, 3600.0
 _NEAR = 1.35  # a range narrower than this is told as one number
@@ -20,12 +20,12 @@ def line(made: Forecast) -> str:
 
 
 def files(made: Forecast) -> str:
-    return tr("{n} file|{n} files", n=made.files) if made.files < 1000 else tr("{count} files", count=f"{made.files:,}")
+    return trn("{n} file", "{n} files", made.files) if made.files < 1000 else tr("{count} files", count=f"{made.files:,}")
 
 
 def scans(made: Forecast) -> str:
     """How many files wait for text recognition, which takes longest; "" for none."""
-    return tr("{n} scan|{n} scans", n=made.scans) if made.scans else ""
+    return trn("{n} scan", "{n} scans", made.scans) if made.scans else ""
 
 
 def by_words(made: Forecast) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from desktop_app.contract.index_run import PREPARING, IndexProgress
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.wording import forecast_texts
 from desktop_app.wording.place import file_name, short_name
 
@@ -40,14 +40,14 @@ def time_left(seconds: float) -> str:
         return tr("less than a minute left")
     minutes = round(seconds / 60)
     if minutes < 60:
-        return tr("about {n} min left|about {n} min left", n=max(1, minutes))
+        return trn("about {n} min left", "about {n} min left", max(1, minutes))
     return tr("about {hours} h {minutes} min left", hours=minutes // 60, minutes=f"{minutes % 60:02d}")
 
 
 def standstill(progress: IndexProgress) -> str:
     """For how long nothing has moved, and what the run is at."""
     minutes = max(1, round(progress.stalled / 60))
-    return tr("No progress for {n} min: {doing}|No progress for {n} min: {doing}", n=minutes, doing=_doing(progress))
+    return trn("No progress for {n} min: {doing}", "No progress for {n} min: {doing}", minutes, doing=_doing(progress))
 
 
 def _doing(progress: IndexProgress) -> str:

@@ -60,5 +60,5 @@ def test_a_home_at_a_file_is_impossible(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_the_resources_are_there() -> None:
-    for name in ("translations/zh_CN.json", "prompts/answer_zh.txt", "prompts/answer_en.txt", "samples"):
+    for name in ("translations/zh_CN/LC_MESSAGES/inkstone.mo", "prompts/answer_zh.txt", "prompts/answer_en.txt", "samples"):
         assert (paths.resources() / name).exists()

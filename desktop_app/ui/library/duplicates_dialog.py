@@ -27,7 +27,7 @@ from desktop_app.contract import messages
 from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.library.duplicates_list import DuplicatesDelegate, DuplicatesModel, Row, RowRole, as_tsv
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import hairline, plain_label
@@ -97,7 +97,7 @@ class DuplicatesDialog(QDialog):
         QGuiApplication.clipboard().setText(as_tsv(self._model.rows))
         count = sum(row.file is not None for row in self._model.rows)
         self._summary.setText(
-            tr("{n} line copied; paste it into a spreadsheet.|{n} lines copied; paste them into a spreadsheet.", n=count)
+            trn("{n} line copied; paste it into a spreadsheet.", "{n} lines copied; paste them into a spreadsheet.", count)
         )
 
     # ---- answers of the engine ----
@@ -230,9 +230,9 @@ class DuplicatesDialog(QDialog):
         elif self._report is None:
             said = ""
         elif not groups:
-            said = tr("No file is a copy or a version of another. {n} was compared.|No file is a copy or a version of another. {n} were compared.", n=self._report.compared)  # fmt: skip
+            said = trn("No file is a copy or a version of another. {n} was compared.", "No file is a copy or a version of another. {n} were compared.", self._report.compared)  # fmt: skip
         else:
-            said = tr("{n} file was compared. Nothing is deleted here.|{n} files were compared. Nothing is deleted here.", n=self._report.compared)  # fmt: skip
+            said = trn("{n} file was compared. Nothing is deleted here.", "{n} files were compared. Nothing is deleted here.", self._report.compared)  # fmt: skip
         self._summary.setText(said)
         self._show_buttons()
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup
 from desktop_app.foundation.shown import table_cell
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_tip
 from desktop_app.wording.place import file_name, folder_of, short_path
@@ -66,8 +66,8 @@ class DuplicatesModel(QAbstractListModel):
 
 def heading(group: DuplicateGroup) -> str:
     if group.kind == "exact":
-        return tr("{n} file with the same text|{n} files with the same text", n=len(group.files))
-    return tr("{n} version|{n} versions of one document", n=len(group.files))
+        return trn("{n} file with the same text", "{n} files with the same text", len(group.files))
+    return trn("{n} version", "{n} versions of one document", len(group.files))
 
 
 def said(row: Row) -> str:

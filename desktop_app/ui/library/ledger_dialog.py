@@ -37,7 +37,7 @@ from desktop_app.contract.ledger import SEARCHABLE, LedgerRow
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.shown import shown_name
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.library.ledger_model import FILE, REASON, STATE, TODO, LedgerModel, RowRole, as_tsv
 from desktop_app.ui.library.password_line import PasswordLine
 from desktop_app.ui.look import icons, theme
@@ -345,9 +345,10 @@ class LedgerDialog(QDialog):
         total = sum(self._counts.values())
         searchable = sum(self._counts.get(state, 0) for state in SEARCHABLE)
         self._summary.setText(
-            tr(
-                "{searchable} of {total} file can be searched.|{searchable} of {total} files can be searched.",
-                n=total,
+            trn(
+                "{searchable} of {total} file can be searched.",
+                "{searchable} of {total} files can be searched.",
+                total,
                 total=f"{total:,}",
                 searchable=f"{searchable:,}",
             )
@@ -445,7 +446,7 @@ class LedgerDialog(QDialog):
     def _copied(self, rows: Sequence[LedgerRow]) -> None:
         QGuiApplication.clipboard().setText(as_tsv(rows))
         self._summary.setText(
-            tr("{n} line copied; paste it into a spreadsheet.|{n} lines copied; paste them into a spreadsheet.", n=len(rows))
+            trn("{n} line copied; paste it into a spreadsheet.", "{n} lines copied; paste them into a spreadsheet.", len(rows))
         )
 
 

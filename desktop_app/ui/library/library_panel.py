@@ -38,7 +38,7 @@ from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexProgress, IndexRe
 from desktop_app.contract.ledger import Source
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.library.run_card import RunCard
 from desktop_app.ui.library.source_list import SourceDelegate, SourceModel, SourceRole
 from desktop_app.ui.look import icons, theme
@@ -427,7 +427,7 @@ class LibraryPanel(QWidget):
         self._list.setVisible(not empty)
         need = self.needing()
         self._need.setVisible(need > 0)
-        self._need.setText(tr("{n} needs you|{n} need you", n=need))
+        self._need.setText(trn("{n} needs you", "{n} need you", need))
         set_plain_tooltip(self._need, tr("Files that could not be read, or only in part: see why, and what you can do."))
         self._show_line()
         self._show_running()

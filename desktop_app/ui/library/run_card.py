@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.contract.index_run import Forecast, IndexProgress
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.widgets.pace_menu import PaceMenu, about, name
@@ -207,7 +207,7 @@ class RunCard(QFrame):
         if words := forecast_texts.by_words(made):
             told += "\n" + words
         if made.scans:
-            told += "\n" + tr("{n} scan, read last|{n} scans, read last", n=made.scans)
+            told += "\n" + trn("{n} scan, read last", "{n} scans, read last", made.scans)
         return told
 
     def _detail(self, made: Forecast | None) -> list[str]:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.contract.ledger import Source
 from desktop_app.foundation.shown import shown_name
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_tip
 from desktop_app.wording.place import file_name, folder_of
@@ -97,7 +97,7 @@ class SourceModel(QAbstractListModel):
         if not source.online:
             return tr("disk not connected; its files stay")
         count = sum(source.counts.values())
-        words = tr("{n} file|{n} files", n=count)
+        words = trn("{n} file", "{n} files", count)
         share = self.share(source)
         if share is not None:
             return tr("{files}, {percent} read", files=words, percent=f"{share:.0%}")

@@ -15,7 +15,7 @@ from desktop_app.contract import messages
 from desktop_app.contract.ledger import EVERYWHERE
 from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.foundation.errors import Problem
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import ElidedLabel, IconLabel, plain_label, set_plain_tooltip
 from desktop_app.ui.widgets.passage_card import PassageCard
@@ -224,7 +224,7 @@ class SearchView(QWidget):
         row.addWidget(folder)
         row.addStretch(1)
         if count > 1:
-            row.addWidget(_small(tr("{n} passage|{n} passages", n=count), head))
+            row.addWidget(_small(trn("{n} passage", "{n} passages", count), head))
         return head
 
     # ---- showing ----
@@ -269,8 +269,8 @@ class SearchView(QWidget):
                 " · ".join(
                     (
                         *((tr("Like “{text}”", text=short_name(" ".join(self._like.split()), 20)),) if self._like else ()),
-                        tr("{n} passage|{n} passages", n=len(result.passages)),
-                        tr("in {n} file|in {n} files", n=files),
+                        trn("{n} passage", "{n} passages", len(result.passages)),
+                        trn("in {n} file", "in {n} files", files),
                         tr(
                             "searched {searched} of {total} files",
                             searched=f"{result.searched_files:,}",

@@ -10,7 +10,7 @@ from PySide6.QtGui import QActionGroup, QFont, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from desktop_app.foundation import translation
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import ElidedLabel, IconLabel, plain_label, set_plain_tooltip
 from desktop_app.wording.place import file_name
@@ -56,7 +56,7 @@ class OfflinePill(QFrame):
     def retranslate(self) -> None:
         fine = self._connections == 0
         self._icon.set_icon("shield-check" if fine else "shield-alert", "ok" if fine else "danger")
-        count = tr("{n} connection|{n} connections", n=self._connections)
+        count = trn("{n} connection", "{n} connections", self._connections)
         if not self._counted:
             words = tr("offline")
         else:

@@ -22,7 +22,7 @@ from desktop_app.contract.answer import UNSUPPORTED, Answer, AnswerPart
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import PERHAPS, Passage
 from desktop_app.foundation.errors import Problem, problem_from
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.answer.answer_view import AnswerView
 from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import PlainLabel
@@ -473,7 +473,7 @@ class AnswerPane(QWidget):
         if self._has("nothing"):
             self._part("nothing", _Nothing).setText(tr("Nothing in your documents answers this."))
         if self._has("sources") and answer is not None and answer.quoted is not None:
-            self.sources.set_words(tr("Sources · {n} quote|Sources · {n} quotes", n=len(answer.quoted.citations)))
+            self.sources.set_words(trn("Sources · {n} quote", "Sources · {n} quotes", len(answer.quoted.citations)))
         if self._has("doubtful"):
             self.doubtful.set_words(tr("The model's text is not supported by your documents"))
         if self._has("quotes"):

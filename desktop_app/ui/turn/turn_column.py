@@ -11,7 +11,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import trn
 from desktop_app.ui.look import icons, theme
 
 COLUMN_PX = 38 * theme.READING_PX  # as wide as reads well
@@ -78,7 +78,7 @@ class TurnColumn(QScrollArea):
         """How many turns come before those that are here."""
         self._before = count
         self._earlier.setVisible(count > 0)
-        self._earlier.setText(tr("{n} earlier question|{n} earlier questions", n=count))
+        self._earlier.setText(trn("{n} earlier question", "{n} earlier questions", count))
 
     def retranslate(self) -> None:
         self.set_before(self._before)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QToolButton, QWidg
 
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.model_entry import ModelEntry
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import IconLabel, button_text, plain_label, set_plain_tooltip
 from desktop_app.ui.turn.export_menu import ExportButton
@@ -30,24 +30,25 @@ def verdict(answer: Answer, *, quoted: bool) -> tuple[str, str, list[str]]:
     words: list[str] = []
     icon, role = ("check", "ok") if answer.found else ("info", "quiet")
     if not quoted and (checks.supported or checks.partly or checks.unsupported):
-        words.append(tr("{n} sentence supported|{n} sentences supported", n=checks.supported))
+        words.append(trn("{n} sentence supported", "{n} sentences supported", checks.supported))
         icon, role = "check", "ok"
         if checks.partly:
-            words.append(tr("{n} partly|{n} partly", n=checks.partly))
+            words.append(trn("{n} partly", "{n} partly", checks.partly))
             icon, role = "info", "quiet"
         if checks.unsupported:
-            words.append(tr("{n} not found in the sources|{n} not found in the sources", n=checks.unsupported))
+            words.append(trn("{n} not found in the sources", "{n} not found in the sources", checks.unsupported))
             icon, role = "alert", "warn"
         if checks.corrected:
-            words.append(tr("{n} citation corrected|{n} citations corrected", n=checks.corrected))
+            words.append(trn("{n} citation corrected", "{n} citations corrected", checks.corrected))
     words.append(
         tr("searched {searched} of {total} files", searched=f"{answer.searched_files:,}", total=f"{answer.total_files:,}")
     )
     if answer.dropped_turns:
         words.append(
-            tr(
-                "without the {n} oldest question of this conversation|without the {n} oldest questions of this conversation",
-                n=answer.dropped_turns,
+            trn(
+                "without the {n} oldest question of this conversation",
+                "without the {n} oldest questions of this conversation",
+                answer.dropped_turns,
             )
         )
     return icon, role, words

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayou
 
 from desktop_app.contract import messages
 from desktop_app.contract.passage import Passage
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import set_plain_tooltip
 from desktop_app.ui.widgets.fold_line import FoldLine, QuietButton
@@ -117,7 +117,7 @@ class Progress(QWidget):
         if self._reading is not None and self._reading.total > 0:
             return self._reading_words(self._reading)
         if self.passages:
-            return tr("Reading {n} passage…|Reading {n} passages…", n=len(self.passages)), None
+            return trn("Reading {n} passage…", "Reading {n} passages…", len(self.passages)), None
         if self._quoted:
             return tr("Preparing the written answer…"), None
         return tr("Searching your documents…"), None
@@ -126,7 +126,7 @@ class Progress(QWidget):
         share = min(1.0, reading.done / reading.total)
         n, percent = len(self.passages), round(share * 100)
         words = (
-            tr("Reading {n} passage · {percent}%|Reading {n} passages · {percent}%", n=n, percent=percent)
+            trn("Reading {n} passage · {percent}%", "Reading {n} passages · {percent}%", n, percent=percent)
             if n
             else tr("Reading · {percent}%", percent=percent)
         )

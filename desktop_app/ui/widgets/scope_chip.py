@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons
 from desktop_app.ui.look.labels import button_text, set_plain_tooltip
 from desktop_app.wording.place import file_name, short_name, short_path
@@ -59,7 +59,7 @@ class ScopeChip(QPushButton):
         elif len(below) == 1:
             words = short_name(file_name(below[0]), _NAME_LENGTH)
         else:
-            words = tr("{n} folder|{n} folders", n=len(below))
+            words = trn("{n} folder", "{n} folders", len(below))
         if below and self._scope.since is not None:
             words = f"{words} · {tr('last 12 months')}"
         self.setText(button_text(words))
