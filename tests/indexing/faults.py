@@ -104,7 +104,7 @@ class Ended:
 # Every step is told, not ten a second: a line of progress is then a place in the work, not a moment in time.
 TALKATIVE = """
 import sys
-from desktop_app.indexing import progress
+from desktop_app.indexing.forecasting import progress
 progress._INTERVAL = 0
 from desktop_app.__main__ import main
 sys.exit(main())
@@ -254,7 +254,7 @@ def held(folder: Path) -> Held:
         stored = list(catalogue._chunks("1", ()))
         connection = catalogue._db.connection()
         assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        assert connection.execute("SELECT count(*) FROM loose").fetchone()[0] == 0, "unused vectors were not dropped"
+        assert connection.execute("SELECT count(*) FROM orphaned_vectors").fetchone()[0] == 0, "unused vectors were not dropped"
         connection.execute("CREATE VIRTUAL TABLE temp.seen USING fts5vocab (main, terms, instance)")
         found = {row[0] for row in connection.execute("SELECT DISTINCT doc FROM seen")}
         words = int(connection.execute("SELECT count(*) FROM seen").fetchone()[0])
