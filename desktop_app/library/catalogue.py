@@ -442,5 +442,5 @@ def _delete_chunks(connection: sqlite3.Connection, file_ids: Sequence[int]) -> N
         terms = fulltext.rows(((text, _decode_place(place).trail) for _, text, place, _, _ in rows), rows[0][3])
         fulltext.remove(connection, zip((row[0] for row in rows), terms, strict=True))
         connection.executemany("INSERT OR REPLACE INTO outbox VALUES (?, 'delete')", [(row[0],) for row in rows])
-        connection.executemany("INSERT OR IGNORE INTO loose VALUES (?)", [(row[4],) for row in rows])
+        connection.executemany("INSERT OR IGNORE INTO orphaned_vectors VALUES (?)", [(row[4],) for row in rows])
         connection.execute("DELETE FROM chunks WHERE file = ?", (file_id,))

@@ -8,6 +8,7 @@ History:
   100,000 of 384 dimensions in files of 20: 2.9 GB written instead of 1.3, and twice the processor time); texts that may have lost
   their last chunk are noted
 3 a state for files whose text is stored and whose vectors are missing ("words"); how often the files of a folder were quoted
+4 the table ``loose`` is called ``orphaned_vectors``
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Callable
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library import fulltext
 
-FORMAT = 3
+FORMAT = 4
 
 _VECTORS = """
 -- float16, little endian, keyed by the text's hash: equal text is embedded once, over all files and runs. Two models' vectors stand
@@ -31,8 +32,11 @@ CREATE TABLE vectors (
 );
 CREATE UNIQUE INDEX vectors_by_hash ON vectors (hash, model);
 
--- Texts whose chunk was deleted: the only ones whose vectors may have become useless.
-CREATE TABLE loose (hash BLOB PRIMARY KEY) WITHOUT ROWID;
+"""
+
+_ORPHANED = """
+-- Texts whose chunk was deleted: the only ones whose vectors may be orphaned, that is, belong to no chunk any more.
+CREATE TABLE orphaned_vectors (hash BLOB PRIMARY KEY) WITHOUT ROWID;
 
 """
 
@@ -95,6 +99,7 @@ def _to_2(connection: sqlite3.Connection) -> None:
     _run(connection, _VECTORS)
     connection.execute("INSERT INTO vectors (hash, model, vector) SELECT hash, model, vector FROM vectors_1")
     connection.execute("DROP TABLE vectors_1")
+    connection.execute("CREATE TABLE loose (hash BLOB PRIMARY KEY) WITHOUT ROWID")
     connection.execute("INSERT OR IGNORE INTO loose SELECT hash FROM vectors WHERE hash NOT IN (SELECT hash FROM chunks)")
 
 
@@ -109,8 +114,12 @@ def _to_3(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM meta WHERE key = 'unembedded'")
 
 
+def _to_4(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE loose RENAME TO orphaned_vectors")
+
+
 # From format n to n + 1.
-_MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3}
+_MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4}
 
 
 def prepare(connection: sqlite3.Connection, path: object) -> None:
@@ -123,7 +132,7 @@ def prepare(connection: sqlite3.Connection, path: object) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if found == 0:
-            _run(connection, _CREATE + _VECTORS + _QUOTED)
+            _run(connection, _CREATE + _VECTORS + _ORPHANED + _QUOTED)
             fulltext.recreate(connection)
         else:
             for version in range(found, FORMAT):

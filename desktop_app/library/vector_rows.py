@@ -76,11 +76,11 @@ class VectorRows:
 
     def drop_unused_vectors(self) -> None:
         """Forget vectors of texts that no chunk holds any more. Looks only at texts that lost a chunk since the last time."""
-        while block := self._db.connection().execute("SELECT hash FROM loose LIMIT ?", (_ROWS,)).fetchall():
+        while block := self._db.connection().execute("SELECT hash FROM orphaned_vectors LIMIT ?", (_ROWS,)).fetchall():
             with self._db.writing() as connection:
                 unused = "hash = ?1 AND NOT EXISTS (SELECT 1 FROM chunks WHERE chunks.hash = ?1)"
                 connection.executemany(f"DELETE FROM vectors WHERE {unused}", block)
-                connection.executemany("DELETE FROM loose WHERE hash = ?", block)
+                connection.executemany("DELETE FROM orphaned_vectors WHERE hash = ?", block)
 
     def drop_other_models(self, model: str) -> None:
         """Forget the vectors of every model but this one."""

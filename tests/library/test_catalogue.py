@@ -305,7 +305,7 @@ def test_vectors_nobody_needs_are_dropped(catalogue: Catalogue) -> None:
     catalogue.drop_unused_vectors()
     texts = [text_hash("旧的"), text_hash("留下的"), text_hash("新的")]
     assert catalogue.known_vectors(texts, MODEL) == set(texts[1:])
-    assert catalogue._db.connection().execute("SELECT count(*) FROM loose").fetchone() == (0,)
+    assert catalogue._db.connection().execute("SELECT count(*) FROM orphaned_vectors").fetchone() == (0,)
 
 
 def test_a_removal_that_is_cut_off_leaves_no_file_without_its_source(
@@ -345,7 +345,7 @@ def test_the_first_format_is_taken_over(tmp_path: Path) -> None:
             connection.execute("INSERT INTO old SELECT hash, model, vector FROM vectors")
             connection.execute("INSERT INTO old VALUES (x'00', 'm', x'00')")
             connection.execute("DROP TABLE vectors")
-            connection.execute("DROP TABLE loose")
+            connection.execute("DROP TABLE orphaned_vectors")
             connection.execute("DROP TABLE quoted")
             connection.execute("ALTER TABLE old RENAME TO vectors")
             connection.execute("PRAGMA user_version = 1")
@@ -353,6 +353,22 @@ def test_the_first_format_is_taken_over(tmp_path: Path) -> None:
         assert [vector for _, vector in catalogue.chunk_vectors(MODEL, 0, 9)] == list(vectors_of(["一", "二"]).values())
         catalogue.drop_unused_vectors()
         assert catalogue.known_vectors([b"\0"], "m") == set()
+
+
+def test_the_third_format_is_taken_over(tmp_path: Path) -> None:
+    """It called the table of texts that lost a chunk ``loose``; what was noted there is still dropped."""
+    path = tmp_path / "catalogue.sqlite"
+    with closing(Catalogue(path)) as catalogue:
+        store(catalogue, "/甲.txt", "一", "二", model=MODEL)
+        catalogue.remove_files([record.id for record in catalogue.records("/甲.txt")])
+        store(catalogue, "/乙.txt", "二")
+        with catalogue.database.writing() as connection:
+            connection.execute("ALTER TABLE orphaned_vectors RENAME TO loose")
+            connection.execute("PRAGMA user_version = 3")
+    with closing(Catalogue(path)) as catalogue:
+        catalogue.drop_unused_vectors()
+        assert catalogue.known_vectors([text_hash("一"), text_hash("二")], MODEL) == {text_hash("二")}
+        assert found_texts(catalogue, "二") == ["二"]
 
 
 def test_room_of_deleted_files_is_given_back(tmp_path: Path) -> None:

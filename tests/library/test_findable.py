@@ -262,6 +262,7 @@ def make_format_2(path: Path, *, unembedded: bool) -> None:
             catalogue.put_meta("unembedded", "1")
         with catalogue.database.writing() as connection:
             connection.execute("DROP TABLE quoted")
+            connection.execute("ALTER TABLE orphaned_vectors RENAME TO loose")
             connection.execute("PRAGMA user_version = 2")
 
 
