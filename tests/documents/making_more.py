@@ -14,7 +14,6 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from documents.making import CHINESE, ENGLISH, docx_file, html_file, xlsx_file
-from documents.making_chm import manual
 from documents.old_office import outlook, powerpoint97, word97
 
 HEADING = "付款条件 Payment"
@@ -450,7 +449,6 @@ def fb2_file(path: Path) -> Path:
 
 
 MORE: dict[str, Callable[[Path], Path]] = {
-    "手册.chm": lambda path: manual(path, "vau", filler=2_000),
     "文.odt": odt_file,
     "表.ods": ods_file,
     "演示.odp": odp_file,

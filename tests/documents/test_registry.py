@@ -96,6 +96,15 @@ def test_odd_files_get_their_reason(tmp_path: Path, name: str, data: bytes, expe
     assert reason(path) == expected
 
 
+@pytest.mark.parametrize("name", ["手册.chm", "手册.txt", "手册.doc"])
+def test_windows_help_is_named_as_not_read(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"ITSF\x03\x00\x00\x00" + bytes(range(256)) * 20)
+    with pytest.raises(UnreadableDocument) as caught:
+        registry.read(path, quiet)
+    assert (caught.value.reason, caught.value.detail) == ("unknown_format", "Windows help (.chm)")
+
+
 def test_text_about_a_format_is_text(tmp_path: Path) -> None:
     path = tmp_path / "说明.md"
     path.write_text("# 格式\n\n每个 PDF 文件以 %PDF-1.7 开头。\n", encoding="utf-8")

@@ -67,7 +67,6 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ),
         "image": Format("ocr.image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")),
         "epub": Format("markup.epub", (".epub",)),
-        "chm": Format("markup.chm", (".chm",)),
         "visio": Format("containers.community_loaders", (".vsdx", ".vsdm")),
         "mail": Format("containers.mail", (".eml", ".mbox", ".mbx", ".mht", ".mhtml", ".emlx"), takes="nesting"),
         "msg": Format("containers.msg", (".msg", ".oft"), takes="nesting"),

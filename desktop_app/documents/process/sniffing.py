@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a file is, by its bytes: the name of a format in ``registry.FORMATS``, or None where the bytes do not tell.
 
-PDF, rich text, pictures, .chm  their first bytes
+PDF, rich text, pictures     their first bytes
 old Office (OLE)             the names of the streams inside: WordDocument, Workbook, PowerPoint Document …
 packages (zip)               the members: word/, xl/, ppt/, a mimetype, an e-book's container
 XML and web pages            the first element
@@ -34,6 +34,7 @@ _BINARY = (
     b"ID3",
     b"SQLite format 3",
 )
+_HELP = (b"ITSF\x02\x00\x00\x00", b"ITSF\x03\x00\x00\x00")
 _MAIL = re.compile(rb"(?:From [^\r\n]*\r?\n)?(?:[A-Za-z-]{2,40}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}")
 _MAIL_SIGN = re.compile(
     rb"^(?:mime-version|return-path|received|message-id|from|date|subject|x-[a-z-]+):", re.IGNORECASE | re.MULTILINE
@@ -59,8 +60,8 @@ def sniff(path: Path, head: bytes, by_name: str | None, *, is_text: bool) -> str
     # Readers allow rubbish before the mark of a PDF; but a page of text may speak of it, and an archive or a mail hold one.
     if b"%PDF-" in head[: 1024 if by_name in ("pdf", None) else 16]:
         return "pdf"
-    if head.startswith(b"ITSF"):
-        return "chm"
+    if head.startswith(_HELP):
+        raise UnreadableDocument("unknown_format", "Windows help (.chm)")
     if head.startswith(_BINARY):
         raise UnreadableDocument("unknown_format", "binary data")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
