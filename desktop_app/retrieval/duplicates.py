@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.foundation.disjoint_sets import DisjointSets
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.file_texts import FileText
 from desktop_app.retrieval import shingles
@@ -65,14 +65,14 @@ def find(
             signatures.append(signature)
         if len(items) % _TELL == 0:
             report(len(items), total)
-    exact = _exact(items)
-    copies = exact.groups()
+    copies = _exact(items)
+    copies_of = {group[0]: group for group in copies}
     chosen = [group[0] for group in copies if items[group[0]].tokens >= _LEAST_TOKENS]
     near = _near(catalogue, items, signatures, chosen, cancel)
     groups = [_exact_group([items[i] for i in group]) for group in copies if len(group) > 1]
     for group in near:
         cancel.check()
-        members = [items[i] for first in group for i in exact.members(first)]
+        members = [items[i] for first in group for i in copies_of[first]]
         groups.append(_near_group(catalogue, members))
     groups.sort(key=lambda group: (group.kind != "exact", -len(group.files), group.files[0].path))
     return DuplicateReport(tuple(groups), len(items), time.perf_counter() - started)
@@ -86,14 +86,15 @@ def _examined(file: FileText) -> tuple[_Item, shingles.Signature]:
     return _Item(replace(file, text=""), digest, len(words)), signature
 
 
-def _exact(items: Sequence[_Item]) -> _Sets:
-    sets = _Sets(len(items))
+def _exact(items: Sequence[_Item]) -> list[list[int]]:
+    """Numbers of the items with the same bytes or the same text, each item in one group."""
+    sets = DisjointSets(len(items))
     first: dict[Hashable, int] = {}
     for number, item in enumerate(items):
         for key in (item.text, item.file.sha256):
             if key:
                 sets.join(number, first.setdefault(key, number))
-    return sets
+    return sets.groups()
 
 
 def _near(
@@ -107,7 +108,7 @@ def _near(
     if len(chosen) < 2:
         return []
     matrix = np.stack([signatures[i] for i in chosen])
-    sets = _Sets(len(items))
+    sets = DisjointSets(len(items))
 
     @lru_cache(maxsize=256)
     def tokens(number: int) -> shingles.Hashes:
@@ -183,40 +184,3 @@ def _near_group(catalogue: Catalogue, items: Sequence[_Item]) -> DuplicateGroup:
 
 def _file(item: _Item, similarity: float, *, newest: bool) -> DuplicateFile:
     return DuplicateFile(item.file.path, item.file.mtime_ns / 1e9, item.file.size, round(similarity, 3), newest)
-
-
-class _Sets:
-    """Disjoint sets of the numbers below ``count`` (union-find with halved paths)."""
-
-    def __init__(self, count: int) -> None:
-        self._parent = list(range(count))
-        self._members: dict[int, list[int]] | None = None
-
-    def _root(self, number: int) -> int:
-        while self._parent[number] != number:
-            self._parent[number] = self._parent[self._parent[number]]
-            number = self._parent[number]
-        return number
-
-    def same(self, one: int, other: int) -> bool:
-        return self._root(one) == self._root(other)
-
-    def join(self, one: int, other: int) -> None:
-        first, second = sorted((self._root(one), self._root(other)))
-        self._parent[second] = first
-        self._members = None
-
-    def groups(self) -> list[list[int]]:
-        """Every set, its numbers in order."""
-        if self._members is None:
-            found: dict[int, list[int]] = defaultdict(list)
-            for number in range(len(self._parent)):
-                found[self._root(number)].append(number)
-            self._members = dict(found)
-        return list(self._members.values())
-
-    def members(self, number: int) -> list[int]:
-        """The set that holds a number."""
-        self.groups()
-        assert self._members is not None
-        return self._members[self._root(number)]

@@ -22,6 +22,7 @@ from desktop_app.documents.layout.paragraphs import Line, paragraphs
 from desktop_app.documents.pdf.pdf_rules import NEAR, Rule
 from desktop_app.documents.text import table
 from desktop_app.documents.text.locators import Box
+from desktop_app.foundation.disjoint_sets import DisjointSets
 
 CharBoxes = Callable[[Line], list[Box]]
 """(left, bottom, right, top) of each character of a line in points, zeros where it has none."""
@@ -180,26 +181,16 @@ def _crossing(level: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[tuple[
     """Rules that hang together, level and upright ones; at least enough for two columns or two rows."""
     if len(level) < 2 or not upright or len(level) * len(upright) > _MOST_CROSSINGS:
         return
-    groups = list(range(len(level) + len(upright)))
-
-    def leader(member: int) -> int:
-        while groups[member] != member:
-            groups[member] = groups[groups[member]]
-            member = groups[member]
-        return member
-
+    sets = DisjointSets(len(level) + len(upright))
     for number, flat in enumerate(level):
         for other, stem in enumerate(upright, len(level)):
             if flat.covers(stem.at) and stem.covers(flat.at):
-                groups[leader(other)] = leader(number)
-    members: dict[int, tuple[list[Rule], list[Rule]]] = {}
-    for number in range(len(groups)):
-        flat_ones, stems = members.setdefault(leader(number), ([], []))
-        if number < len(level):
-            flat_ones.append(level[number])
-        else:
-            stems.append(upright[number - len(level)])
-    yield from (group for group in members.values() if len(group[0]) >= 2 and group[1])
+                sets.join(number, other)
+    for group in sets.groups():
+        flat_ones = [level[number] for number in group if number < len(level)]
+        stems = [upright[number - len(level)] for number in group if number >= len(level)]
+        if len(flat_ones) >= 2 and stems:
+            yield flat_ones, stems
 
 
 def _grid(level: list[Rule], upright: list[Rule]) -> _Grid | None:
