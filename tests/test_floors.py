@@ -63,7 +63,7 @@ OWNERS = {
     "sentencepiece": {"embedding/tokens/sentencepiece_tokens.py"},
     "Stemmer": {"analysis/words.py"},
     "pypdfium2": {
-        "documents/pdf/pdf_reader.py",
+        "documents/pdf/pdf_document.py",
         "documents/pdf/pdf_calls.py",
         "documents/pdf/pdf_page.py",
         "documents/pdf/pdf_rules.py",

@@ -16,7 +16,6 @@ from statistics import median
 
 from desktop_app.analysis.script import CJK
 from desktop_app.contract.document import UnreadableDocument
-from desktop_app.documents import ocr_mode
 from desktop_app.documents.process import registry
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -40,8 +39,7 @@ def overlap(ours: Counter[str], theirs: Counter[str]) -> float:
 def measured(path: Path) -> tuple[float, Counter[str], Counter[str]] | None:
     """(overlap, ours, theirs); None when one of the two gives no text."""
     try:
-        with ocr_mode.use("off"):
-            document = registry.read(path, lambda *_: None)
+        document = registry.read(path, lambda *_: None, ocr="off")
     except UnreadableDocument:
         return None
     done = subprocess.run(["pdftotext", "-enc", "UTF-8", str(path), "-"], capture_output=True, check=False, timeout=120)

@@ -267,8 +267,7 @@ def test_boxes_of_recognised_text_cover_the_characters_of_the_same_page(tmp_path
     """The page has a text layer too: PDFium's own character boxes lie inside what OCR marks for the same words."""
     cjk_font()  # PDFium draws the page's letters with the machine's own
     path, _ = made(tmp_path / "字.pdf", MAKERS["mixed"])
-    with ocr_mode.use("always"):
-        document = registry.read(path, quiet)
+    document = registry.read(path, quiet, ocr="always")
     boxes = [box for segment in document.segments for box in segment.locator.boxes]
     pdf = pypdfium2.PdfDocument(path)
     page = pdf[0]
@@ -289,14 +288,13 @@ def test_boxes_of_recognised_text_cover_the_characters_of_the_same_page(tmp_path
 @pytest.mark.parametrize(("mode", "reason"), [("off", "no_text"), ("later", ocr_mode.LATER)])
 def test_scans_can_wait_or_stay_unread(tmp_path: Path, mode: str, reason: str) -> None:
     path = scanned(tmp_path / "扫描.pdf", text_first=False)
-    with ocr_mode.use(mode), pytest.raises(UnreadableDocument, match=reason):
-        registry.read(path, quiet)
+    with pytest.raises(UnreadableDocument, match=reason):
+        registry.read(path, quiet, ocr=mode)
 
 
 def test_pages_with_text_do_not_wait(tmp_path: Path) -> None:
     path, _ = made(tmp_path / "字.pdf", MAKERS["mixed"])
-    with ocr_mode.use("later"):
-        assert registry.read(path, quiet).segments
+    assert registry.read(path, quiet, ocr="later").segments
 
 
 def test_a_garbled_layer_is_noticed() -> None:

@@ -14,7 +14,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents.pdf import pdf_reader
+from desktop_app.documents.pdf import pdf_document
 from desktop_app.documents.process import registry
 from documents.making import pdf_file, quiet
 
@@ -88,7 +88,7 @@ def test_damaged_structure_gets_the_second_reader(tmp_path: Path, monkeypatch: p
         raise pypdfium2.PdfiumError("refused", err_code=3)
 
     monkeypatch.setattr(pypdfium2, "PdfDocument", refuse)
-    document = pdf_reader.read(path, quiet)
+    document = pdf_document.read(path, quiet, "", "off")
     assert "version 3.5" in "".join(segment.text for segment in document.segments)
     assert {segment.locator.page for segment in document.segments} == {1, 2}
     assert all(segment.locator.chars is None for segment in document.segments)
@@ -133,7 +133,7 @@ def test_passwords_of_real_files(shared: Path) -> None:
 
 
 def test_pages_beyond_the_limit_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_reader, "_MOST_PAGES", 1)
+    monkeypatch.setattr(pdf_document, "_MOST_PAGES", 1)
     document = registry.read(pdf_file(tmp_path / "合同.pdf"), quiet)
     assert {segment.locator.page for segment in document.segments} == {1}
     assert (document.partial, document.detail) == ("partly_read", "only the first 1 of 2 pages")

@@ -46,7 +46,7 @@ class Told(threading.Event):
         super().clear()
         print("held", file=sys.stderr, flush=True)
 threading.Event = Told
-def read(path, progress, passwords):
+def read(path, progress, passwords, ocr):
     if "崩溃" in path.name:
         os.abort()
     if "慢" in path.name:

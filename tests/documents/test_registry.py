@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import os
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from desktop_app.contract.document import REASONS, UnreadableDocument
 from desktop_app.documents.process import registry, sniffing
+from desktop_app.documents.reader import LARGEST_TEXT
 from documents.making import MAKERS, csv_file, docx_file, html_file, pdf_file, quiet, scan_file, text_file, xlsx_file
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -25,12 +27,20 @@ def reason(path: Path) -> str:
     return caught.value.reason
 
 
-def test_the_table_agrees_with_the_readers() -> None:
-    for known in registry.FORMATS.values():
-        module = importlib.import_module(f"desktop_app.documents.{known.module}")
-        assert known.suffixes == module.SUFFIXES
-        assert callable(module.read)
-    assert set(MAKERS) <= set(registry.SUFFIXES)
+def test_every_name_and_suffix_belongs_to_one_reader() -> None:
+    names = [reader.name for reader in registry.READERS]
+    suffixes = [suffix for reader in registry.READERS for suffix in reader.suffixes]
+    assert len(set(names)) == len(names)
+    assert sorted(set(suffixes)) == sorted(suffixes)
+    assert all(suffix == suffix.lower() and suffix.startswith(".") for suffix in suffixes)
+    assert set(MAKERS) <= set(suffixes)
+
+
+def test_every_format_is_listed() -> None:
+    """A module with a reader that the registry does not know would never be asked."""
+    folder = Path(registry.__file__).parents[1]
+    modules = [file for file in folder.rglob("*.py") if re.search("^READER = ", file.read_text(encoding="utf-8"), re.MULTILINE)]
+    assert len(modules) == len(registry.READERS)
 
 
 def test_scanning_asks_by_name_only() -> None:
@@ -44,7 +54,11 @@ def test_scanning_asks_by_name_only() -> None:
 def test_scanning_imports_no_document_library() -> None:
     import subprocess
 
-    code = "import sys, desktop_app.documents.process.registry; print([m for m in ('docx','openpyxl','pypdfium2','pypdf','lxml') if m in sys.modules])"
+    needed = {package for reader in registry.READERS for package in reader.needs} | {"pypdf"}
+    assert all(importlib.util.find_spec(package) for package in needed)
+    code = (
+        f"import sys, desktop_app.documents.process.registry; print([name for name in {sorted(needed)} if name in sys.modules])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
@@ -66,7 +80,7 @@ def test_scanning_imports_no_document_library() -> None:
 def test_content_before_name(tmp_path: Path, make: object, name: str, expected: str) -> None:
     path = make(tmp_path / "原来")  # type: ignore[operator]
     path = path.rename(tmp_path / name)
-    assert registry.format_of(path) == expected
+    assert registry.reader_of(path).name == expected
     assert registry.read(path, quiet).segments
 
 
@@ -108,10 +122,10 @@ def test_windows_help_is_named_as_not_read(tmp_path: Path, name: str) -> None:
 def test_text_about_a_format_is_text(tmp_path: Path) -> None:
     path = tmp_path / "说明.md"
     path.write_text("# 格式\n\n每个 PDF 文件以 %PDF-1.7 开头。\n", encoding="utf-8")
-    assert registry.format_of(path) == "markdown"
+    assert registry.reader_of(path).name == "markdown"
     path = tmp_path / "前言.pdf"
     path.write_bytes(b"rubbish of a mail gateway\r\n" + pdf_file(tmp_path / "真.pdf").read_bytes())
-    assert registry.format_of(path) == "pdf"
+    assert registry.reader_of(path).name == "pdf"
 
 
 def test_other_packages_and_locked_ones(tmp_path: Path) -> None:
@@ -153,7 +167,7 @@ def test_too_big_is_told_without_reading(tmp_path: Path) -> None:
     path = tmp_path / "巨大.txt"
     with path.open("wb") as file:
         file.write(b"text")
-        file.truncate(registry.LARGEST_TEXT + 1)  # sparse: takes no room
+        file.truncate(LARGEST_TEXT + 1)  # sparse: takes no room
     assert reason(path) == "too_big"
 
 

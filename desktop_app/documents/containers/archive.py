@@ -11,14 +11,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents.nesting import HIGHEST_RATIO, RATIO_FROM, Gathering, LimitReached, Nesting
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.member_segments import MemberSegments
+from desktop_app.documents.nesting import HIGHEST_RATIO, RATIO_FROM, LimitReached
+from desktop_app.documents.reader import ReadContext, Reader
 from desktop_app.documents.text import encodings
 
-SUFFIXES = (".zip",)
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 _BLOCK = 1 << 18
@@ -26,37 +25,40 @@ _HIDDEN = re.compile(r"(?:^|/)(?:__MACOSX/|\.(?!\.?/)|Thumbs\.db$|desktop\.ini$)
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 
 
-def read(path: Path, progress: Progress, nesting: Nesting) -> Document:
+def read(context: ReadContext) -> Document:
     try:
-        package = zipfile.ZipFile(path)
+        package = zipfile.ZipFile(context.path)
     except _BROKEN as error:
         raise UnreadableDocument("damaged", "the archive is cut off or broken") from error
     with package:
         members = [member for member in package.infolist() if not member.is_dir()]
         names = member_names(members)
-        gathering = Gathering(nesting)
-        password = _password(package, members, nesting.passwords)
+        found = MemberSegments(context)
+        password = _password(package, members, context.passwords)
         for number, (member, name) in enumerate(zip(members, names, strict=True)):
-            progress(number, len(members))
+            context.progress(number, len(members))
             if _HIDDEN.search(name):
                 continue
             if member.flag_bits & _ENCRYPTED and password is None:
-                gathering.failed(name, "password")
+                found.failed(name, "password")
                 continue
             if member.file_size > RATIO_FROM and member.file_size > HIGHEST_RATIO * max(1, member.compress_size):
-                gathering.failed(name, "too_big")
+                found.failed(name, "too_big")
                 continue
             try:
-                gathering.add(name, name, _blocks(package, member, password))
+                found.add(name, name, _blocks(package, member, password))
             except LimitReached:
                 break
             except NotImplementedError:  # Shrink and Implode, of 1990
-                gathering.failed(name, "unknown_format")
+                found.failed(name, "unknown_format")
             except _BROKEN:
-                gathering.failed(name, "damaged")
+                found.failed(name, "damaged")
             except RuntimeError:  # what zipfile raises for a wrong password
-                gathering.failed(name, "password")
-        return gathering.document()
+                found.failed(name, "password")
+        return found.document()
+
+
+READER = Reader("archive", (".zip",), read, has_pictures=True)
 
 
 def member_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:

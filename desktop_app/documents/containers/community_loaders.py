@@ -16,23 +16,22 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import ReadContext, Reader
 from desktop_app.documents.text.xml_files import Package, attribute, name_of
 
-SUFFIXES = (".vsdx", ".vsdm")
 _PAGE = re.compile(r"visio/pages/page\d+\.xml$", re.IGNORECASE)
 _BARE_TEXT = re.compile(rb"<Text>")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 
 
-def read(path: Path, progress: Progress) -> Document:
+def read(context: ReadContext) -> Document:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # every import of the package announces its end
         from langchain_community.document_loaders.blob_loaders import Blob
         from langchain_community.document_loaders.parsers.vsdx import VsdxParser
-    progress(0, None)
+    context.progress(0, None)
     try:
-        pages = list(VsdxParser().parse(Blob.from_data(_prepared(path), path=str(path))))
+        pages = list(VsdxParser().parse(Blob.from_data(_prepared(context.path), path=str(context.path))))
     except (KeyError, TypeError, ValueError, IndexError, StopIteration, zipfile.BadZipFile) as error:
         raise UnreadableDocument("damaged", f"{type(error).__name__}: {error}"[:200]) from error
     segments: list[Segment] = []
@@ -42,6 +41,9 @@ def read(path: Path, progress: Progress) -> Document:
         lines = (_unescaped(line).strip() for line in page.page_content.split("\n"))
         segments.extend(Segment(line, place) for line in lines if line)
     return Document(tuple(segments), pages=len(pages) or None)
+
+
+READER = Reader("visio", (".vsdx", ".vsdm"), read, needs=("langchain_community", "lxml"))
 
 
 def _prepared(path: Path) -> bytes:

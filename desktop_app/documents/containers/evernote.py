@@ -5,37 +5,36 @@ from __future__ import annotations
 
 import base64
 import binascii
-from pathlib import Path
 from typing import Any
 
 from desktop_app.contract.document import Document
 from desktop_app.documents.markup import html
-from desktop_app.documents.nesting import Gathering, LimitReached, Nesting, blocks_of
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.member_segments import MemberSegments
+from desktop_app.documents.nesting import LimitReached, blocks_of
+from desktop_app.documents.reader import LARGEST_TEXT, ReadContext, Reader
 from desktop_app.documents.text.file_bytes import read_bytes
+from desktop_app.documents.text.first_element import first_element
 from desktop_app.documents.text.segment_builder import SegmentBuilder
 from desktop_app.documents.text.xml_files import name_of, parse
 
-SUFFIXES = (".enex",)
 
-
-def read(path: Path, progress: Progress, nesting: Nesting) -> Document:
-    root, whole = parse(read_bytes(path))
-    gathering, flow = Gathering(nesting), SegmentBuilder()
+def read(context: ReadContext) -> Document:
+    root, whole = parse(read_bytes(context.path))
+    members, flow = MemberSegments(context), SegmentBuilder()
     attachments: list[tuple[str, Any]] = []
     notes = [element for element in root.iter() if name_of(element) == "note"]
     for number, note in enumerate(notes):
-        progress(number, len(notes))
+        context.progress(number, len(notes))
         title = _child(note, "title")
         flow.heading(1, title)
-        page = html.read_page(_child(note, "content").encode("utf-8"), progress, "utf-8")
+        page = html.read_page(_child(note, "content").encode("utf-8"), context.progress, "utf-8")
         for segment in page.segments:
             if segment.kind == "heading":
                 flow.heading(2, segment.text)
             else:
                 flow.paragraph(segment.text, segment.kind)
         attachments.extend((title, resource) for resource in note if name_of(resource) == "resource")
-    gathering.segments.extend(flow.segments)
+    members.segments.extend(flow.segments)
     for title, resource in attachments:
         name = next((element.text or "" for element in resource.iter() if name_of(element) == "file-name"), "")
         kind = _child(resource, "mime")
@@ -44,15 +43,22 @@ def read(path: Path, progress: Progress, nesting: Nesting) -> Document:
         try:
             data = base64.b64decode(_child(resource, "data"))
         except binascii.Error:
-            gathering.failed(name, "damaged")
+            members.failed(name, "damaged")
             continue
         try:
-            gathering.add(f"{title} › {name}" if title else name, name, blocks_of(data))
+            members.add(f"{title} › {name}" if title else name, name, blocks_of(data))
         except LimitReached:
             break
     if not whole:
-        gathering.failed(path.suffix, "damaged")
-    return gathering.document(title=flow.title)
+        members.failed(context.path.suffix, "damaged")
+    return members.document(title=flow.title)
+
+
+def _is_export(head: bytes, by_name: Reader | None) -> bool:
+    return first_element(head, by_name) == "en-export"
+
+
+READER = Reader("enex", (".enex",), read, magic=(_is_export,), limit=LARGEST_TEXT, needs=("lxml",), has_pictures=True)
 
 
 def _child(element: Any, name: str) -> str:

@@ -20,49 +20,67 @@ from pathlib import Path
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.markup import html
-from desktop_app.documents.nesting import MOST_MEMBERS, Gathering, LimitReached, Nesting, blocks_of, placed
+from desktop_app.documents.member_segments import MemberSegments, placed
+from desktop_app.documents.nesting import MOST_MEMBERS, LimitReached, blocks_of
 from desktop_app.documents.plain import plain_text
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import encodings
 from desktop_app.documents.text.file_bytes import read_bytes
+from desktop_app.documents.text.first_element import WHITE
 
-SUFFIXES = (".eml", ".mbox", ".mbx", ".mht", ".mhtml", ".emlx")
 _FROM = re.compile(rb"(?:\A|\r?\n\r?\n)(?=From [^\r\n]{0,300}(?:\d{4}[ \t]*\r?\n|\r?\n[!-9;-~]{1,60}:))")
 _START = re.compile(rb"From [^\r\n]*\r?\n")
+_HEADER_LINES = re.compile(rb"(?:From [^\r\n]*\r?\n)?(?:[A-Za-z-]{2,40}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}")
+_HEADER_NAME = re.compile(
+    rb"^(?:mime-version|return-path|received|message-id|from|date|subject|x-[a-z-]+):", re.IGNORECASE | re.MULTILINE
+)
 _HEADERS = ("Subject", "From", "To", "Cc", "Date")
 _SPACE = re.compile(r"\s+")
 _DEEPEST_PARTS = 30
 Message = email.message.Message
 
 
-def read(path: Path, progress: Progress, nesting: Nesting) -> Document:
-    data = read_bytes(path)
-    if path.suffix.lower() == ".emlx":
+def read(context: ReadContext) -> Document:
+    data = read_bytes(context.path)
+    if context.path.suffix.lower() == ".emlx":
         length = data.split(b"\n", 1)[0].strip()
         data = data.split(b"\n", 1)[1][: int(length)] if length.isdigit() else data
-    gathering = Gathering(nesting)
+    members = MemberSegments(context)
     if not data.startswith(b"From "):
-        title = _message(_parsed(data), "", gathering, progress)
-        return gathering.document(title=title)
+        title = _message(_parsed(data), "", members, context.progress)
+        return members.document(title=title)
     starts = [match.end() for match in _FROM.finditer(data)] or [0]
     for number, start in enumerate(starts, start=1):
-        progress(number, len(starts))
+        context.progress(number, len(starts))
         if number > MOST_MEMBERS:
-            gathering.stopped = f"only the first {MOST_MEMBERS} of {len(starts)} messages"
+            members.stopped = f"only the first {MOST_MEMBERS} of {len(starts)} messages"
             break
         end = starts[number] if number < len(starts) else len(data)
         try:
-            _message(_parsed(_START.sub(b"", data[start:end], count=1)), f"message {number}", gathering, progress)
+            _message(_parsed(_START.sub(b"", data[start:end], count=1)), f"message {number}", members, context.progress)
         except LimitReached:
             break
-    return gathering.document(pages=len(starts))
+    return members.document(pages=len(starts))
+
+
+def _is_mail(head: bytes, by_name: Reader | None) -> bool:
+    """By its first lines, unless the name says that it is a text."""
+    if by_name is None or by_name.is_text:
+        return False
+    start = head.lstrip(WHITE)
+    if by_name.name == "mail" and start.startswith(b"From "):
+        return True
+    return bool(_HEADER_LINES.match(start) and _HEADER_NAME.search(start))
+
+
+READER = Reader("mail", (".eml", ".mbox", ".mbx", ".mht", ".mhtml", ".emlx"), read, magic=(_is_mail,), has_pictures=True)
 
 
 def _parsed(data: bytes) -> Message:
     return email.parser.BytesParser(policy=email.policy.compat32).parsebytes(data)
 
 
-def _message(message: Message, part: str, gathering: Gathering, progress: Progress) -> str:
+def _message(message: Message, part: str, members: MemberSegments, progress: Progress) -> str:
     """Adds a message; returns its subject."""
     heads = {name: header(message.get(name)) for name in _HEADERS}
     shown = [f"{name}: {value}" for name, value in heads.items() if value]
@@ -76,11 +94,11 @@ def _message(message: Message, part: str, gathering: Gathering, progress: Progre
         segments.extend(_body(body, progress))
     if not message.keys() and segments and not part:
         raise UnreadableDocument("damaged", "no message inside")
-    gathering.segments.extend(placed(segments, part) if part else segments)
+    members.segments.extend(placed(segments, part) if part else segments)
     try:
         for name, attachment in attachments:
             label = f"attachment {name}"
-            _attachment(attachment, f"{part} › {label}" if part else label, name, gathering)
+            _attachment(attachment, f"{part} › {label}" if part else label, name, members)
     except LimitReached:
         if part:
             raise
@@ -124,16 +142,16 @@ def _sort(
         attachments.append((name or f"attachment{mimetypes.guess_extension(kind) or ''}", part))
 
 
-def _attachment(part: Message, label: str, name: str, gathering: Gathering) -> None:
+def _attachment(part: Message, label: str, name: str, members: MemberSegments) -> None:
     if part.is_multipart() or (name.lower().endswith(".eml") and not isinstance(part.get_payload(), str)):
-        gathering.add(label, "message.eml", blocks_of(part.as_bytes(policy=email.policy.compat32)))
+        members.add(label, "message.eml", blocks_of(part.as_bytes(policy=email.policy.compat32)))
         return
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes) or not data:
-        gathering.failed(label, "empty")
+        members.failed(label, "empty")
     else:
         known = Path(name).suffix or mimetypes.guess_extension(part.get_content_type()) or ""
-        gathering.add(label, name if Path(name).suffix else f"{name}{known}", blocks_of(data))
+        members.add(label, name if Path(name).suffix else f"{name}{known}", blocks_of(data))
 
 
 def _body(part: Message, progress: Progress) -> Iterator[Segment]:

@@ -7,19 +7,18 @@ Attachments are read by their own readers; an attached message is a folder of st
 from __future__ import annotations
 
 import struct
-from pathlib import Path
 
 from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents.containers.mail import header
 from desktop_app.documents.markup import html
-from desktop_app.documents.nesting import DEEPEST, SEPARATOR, Gathering, LimitReached, Nesting, blocks_of, placed
+from desktop_app.documents.member_segments import SEPARATOR, MemberSegments, placed
+from desktop_app.documents.nesting import DEEPEST, LimitReached, blocks_of
 from desktop_app.documents.office import ole
 from desktop_app.documents.office.ole import Streams
 from desktop_app.documents.plain import plain_text
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import encodings
 
-SUFFIXES = (".msg", ".oft")
 _SUBJECT, _BODY, _HTML, _RTF = "0037", "1000", "1013", "1009"
 _FROM_NAME, _FROM_MAIL, _TO, _CC = "0C1A", "0C1F", "0E04", "0E03"
 _LONG_NAME, _SHORT_NAME, _DISPLAY, _DATA = "3707", "3704", "3001", "3701"
@@ -27,11 +26,14 @@ _CODEPAGE, _SENT = 0x3FFD, 0x0039
 _PAGES = {936: "gb18030", 54936: "gb18030", 65001: "utf-8", 950: "cp950", 932: "cp932", 949: "cp949", 20936: "gb18030"}
 
 
-def read(path: Path, progress: Progress, nesting: Nesting) -> Document:
-    gathering = Gathering(nesting)
-    with ole.opened(path) as streams:
-        title = _Message(streams, ()).into(gathering, "", progress)
-    return gathering.document(title=title)
+def read(context: ReadContext) -> Document:
+    members = MemberSegments(context)
+    with ole.opened(context.path) as streams:
+        title = _Message(streams, ()).into(members, "", context.progress)
+    return members.document(title=title)
+
+
+READER = Reader("msg", (".msg", ".oft"), read, needs=("olefile",), has_pictures=True)
 
 
 class _Message:
@@ -44,7 +46,7 @@ class _Message:
         page = self._numbers.get(_CODEPAGE, 0) & 0xFFFF
         self._codec = _PAGES.get(page, f"cp{page}" if page else "")
 
-    def into(self, gathering: Gathering, part: str, progress: Progress) -> str:
+    def into(self, members: MemberSegments, part: str, progress: Progress) -> str:
         """Adds the message; returns its subject."""
         subject = self._text(_SUBJECT)
         sender, address = self._text(_FROM_NAME), self._text(_FROM_MAIL)
@@ -60,12 +62,12 @@ class _Message:
         trail = (" ".join(subject.split()),) if subject.strip() else ()
         segments = [Segment(shown, Locator(headings=trail))] if shown else []
         segments.extend(self._body(progress))
-        gathering.segments.extend(placed(segments, part) if part else segments)
+        members.segments.extend(placed(segments, part) if part else segments)
         for name in self._streams.folders(*self._folder):
             if name.lower().startswith("__attach"):
                 progress(0, None)
                 try:
-                    self._attachment(name, gathering, part, progress)
+                    self._attachment(name, members, part, progress)
                 except LimitReached:
                     break
         return trail[0] if trail else ""
@@ -86,7 +88,7 @@ class _Message:
         packed = self._streams.read(*self._folder, f"__substg1.0_{_RTF}0102")
         return _rich(packed, progress) if packed else []
 
-    def _attachment(self, name: str, gathering: Gathering, part: str, progress: Progress) -> None:
+    def _attachment(self, name: str, members: MemberSegments, part: str, progress: Progress) -> None:
         inside = _Message(self._streams, (*self._folder, name))
         inside._codec = inside._codec or self._codec
         called = header(inside._text(_LONG_NAME) or inside._text(_SHORT_NAME) or inside._text(_DISPLAY)) or "attachment"
@@ -95,17 +97,17 @@ class _Message:
         folder = (*self._folder, name, f"__substg1.0_{_DATA}000D")
         if self._streams.has(*folder):
             if len(folder) > 2 * DEEPEST:
-                gathering.failed(label, "too_big")
+                members.failed(label, "too_big")
             else:
                 message = _Message(self._streams, folder)
                 message._codec = message._codec or self._codec
-                message.into(gathering, label, progress)
+                message.into(members, label, progress)
             return
         data = self._streams.read(*self._folder, name, f"__substg1.0_{_DATA}0102")
         if not data:
-            gathering.failed(label, "empty")
+            members.failed(label, "empty")
         else:
-            gathering.add(label, called, blocks_of(data))
+            members.add(label, called, blocks_of(data))
 
     def _text(self, number: str) -> str:
         wide = self._streams.read(*self._folder, f"__substg1.0_{number}001F")

@@ -6,26 +6,27 @@ from __future__ import annotations
 import posixpath
 import urllib.parse
 import zipfile
-from pathlib import Path
 from typing import Any
 
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.markup import html
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import table
 from desktop_app.documents.text.segment_builder import SegmentBuilder
 from desktop_app.documents.text.xml_files import Package, attribute, name_of
 
-SUFFIXES = (".epub",)
 _PAGES = (".xhtml", ".html", ".htm", ".xml")
 
 
-def read(path: Path, progress: Progress) -> Document:
+def read(context: ReadContext) -> Document:
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _read(Package(archive), progress)
+        with zipfile.ZipFile(context.path) as archive:
+            return _read(Package(archive), context.progress)
     except zipfile.BadZipFile as error:
         raise UnreadableDocument("damaged", "the book is cut off or broken") from error
+
+
+READER = Reader("epub", (".epub",), read, needs=("lxml",))
 
 
 def _read(package: Package, progress: Progress) -> Document:

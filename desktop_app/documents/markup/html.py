@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Reader
 from desktop_app.documents.text import encodings, table
 from desktop_app.documents.text.file_bytes import read_bytes, remarks
+from desktop_app.documents.text.first_element import first_element
 from desktop_app.documents.text.headings import Trail
 
-SUFFIXES = (".html", ".htm", ".xhtml")
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_PAGE_ELEMENTS = frozenset(("html", "head", "body", "table", "meta", "style", "div"))
 _DROPPED = frozenset(("script", "style", "noscript", "template", "svg", "math", "object", "iframe", "select"))
 _BLOCKS = frozenset(
     "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer form header hr"
@@ -25,11 +25,18 @@ _BLOCKS = frozenset(
 )
 
 
-def read(path: Path, progress: Progress) -> Document:
-    data = read_bytes(path)
+def read(context: ReadContext) -> Document:
+    data = read_bytes(context.path)
     if encodings.looks_binary(data):
         raise UnreadableDocument("unknown_format", "binary data")
-    return read_page(data, progress)
+    return read_page(data, context.progress)
+
+
+def _is_page(head: bytes, by_name: Reader | None) -> bool:
+    return first_element(head, by_name).lower() in _PAGE_ELEMENTS
+
+
+READER = Reader("html", (".html", ".htm", ".xhtml"), read, magic=(_is_page,), limit=LARGEST_TEXT, is_text=True)
 
 
 def read_page(data: bytes, progress: Progress, charset: str = "", *, fallback: str = "") -> Document:

@@ -10,13 +10,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from desktop_app.contract.document import Document, Locator, Segment
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Reader
 from desktop_app.documents.text.file_bytes import Lines, read_text, remarks
 
-SUFFIXES = (".json", ".jsonl", ".ndjson", ".geojson")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _ROW = 1_200  # characters after which an object's values are given as another row
 _MOST_LEVELS = 200
@@ -34,11 +32,14 @@ class _Level:
     size: int = 0
 
 
-def read(path: Path, progress: Progress) -> Document:
-    decoded = read_text(path)
+def read(context: ReadContext) -> Document:
+    decoded = read_text(context.path)
     partial, detail = remarks(decoded)
-    segments = tuple(_segments(decoded.text, progress))
+    segments = tuple(_segments(decoded.text, context.progress))
     return Document(segments, partial=partial, detail=detail)
+
+
+READER = Reader("json", (".json", ".jsonl", ".ndjson", ".geojson"), read, limit=LARGEST_TEXT, is_text=True)
 
 
 def _segments(text: str, progress: Progress) -> Iterator[Segment]:  # noqa: C901 - one branch for each kind of token

@@ -8,29 +8,30 @@ file. Table rows become "Header: value" text. Raw HTML blocks and front matter a
 from __future__ import annotations
 
 import re
-from pathlib import Path
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import Any
 
 from desktop_app.contract.document import Document, Locator, Segment
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Reader
 from desktop_app.documents.text import table
 from desktop_app.documents.text.file_bytes import Lines, read_text, remarks
 from desktop_app.documents.text.headings import Trail
 
-SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)(?:\n|\Z)", re.DOTALL)
 _TITLE = re.compile(r"^title:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE)
 _PLAIN = re.compile(r"[*_`]+|!?\[([^\]]*)\]\([^)]*\)")
 _MARKER = re.compile(r"\s*(?:>\s*)*(?:[-*+]|\d{1,9}[.)])?\s+")
 
 
-def read(path: Path, progress: Progress) -> Document:
-    decoded = read_text(path)
+def read(context: ReadContext) -> Document:
+    decoded = read_text(context.path)
     partial, detail = remarks(decoded)
-    walk = _Walk(decoded.text, progress)
+    walk = _Walk(decoded.text, context.progress)
     return Document(tuple(walk.segments()), title=walk.title, partial=partial, detail=detail)
+
+
+READER = Reader(
+    "markdown", (".md", ".markdown", ".mdown", ".mkd"), read, limit=LARGEST_TEXT, is_text=True, needs=("markdown_it",)
+)
 
 
 class _Walk:
@@ -45,6 +46,8 @@ class _Walk:
         self._out: list[Segment] = []
 
     def segments(self) -> list[Segment]:
+        from markdown_it import MarkdownIt
+
         offset = 0
         front = _FRONT_MATTER.match(self._text)
         if front is not None:
@@ -75,13 +78,13 @@ class _Walk:
                 self._row(tokens, index, first, last)
         return self._out
 
-    def _heading(self, token: Token, inline: Token, first: int, last: int) -> None:
+    def _heading(self, token: Any, inline: Any, first: int, last: int) -> None:
         title = table.clean(_PLAIN.sub(lambda match: match[1] or "", inline.content))
         self.title = self.title or title
         self._trail.enter(int(token.tag[1:]), title)
         self._add(first, last, "heading", title)
 
-    def _row(self, tokens: list[Token], index: int, first: int, last: int) -> None:
+    def _row(self, tokens: list[Any], index: int, first: int, last: int) -> None:
         cells, is_header = [], False
         for token in tokens[index + 1 :]:
             if token.type == "tr_close":

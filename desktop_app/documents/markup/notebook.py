@@ -4,24 +4,22 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import LARGEST_TEXT, ReadContext, Reader
 from desktop_app.documents.text.file_bytes import read_text
 from desktop_app.documents.text.segment_builder import SegmentBuilder
 
-SUFFIXES = (".ipynb",)
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*$")
 _LONGEST_RESULT = 4_000  # characters; results are often logs
 
 
-def read(path: Path, progress: Progress) -> Document:
+def read(context: ReadContext) -> Document:
     try:
-        book = msgspec.json.decode(read_text(path).text.encode("utf-8"))
+        book = msgspec.json.decode(read_text(context.path).text.encode("utf-8"))
     except (msgspec.DecodeError, RecursionError) as error:
         raise UnreadableDocument("damaged", str(error)[:200]) from error
     cells = book.get("cells") if isinstance(book, dict) else None
@@ -34,7 +32,7 @@ def read(path: Path, progress: Progress) -> Document:
         )
     flow = SegmentBuilder()
     for number, cell in enumerate(cells):
-        progress(number, len(cells))
+        context.progress(number, len(cells))
         if not isinstance(cell, dict):
             continue
         text = _text(cell.get("source", cell.get("input", "")))
@@ -45,6 +43,9 @@ def read(path: Path, progress: Progress) -> Document:
         else:
             _markdown(text, flow)
     return Document(tuple(flow.segments), title=flow.title)
+
+
+READER = Reader("notebook", (".ipynb",), read, limit=LARGEST_TEXT, is_text=True)
 
 
 def _markdown(text: str, flow: SegmentBuilder) -> None:

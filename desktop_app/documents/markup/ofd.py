@@ -15,7 +15,6 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
@@ -23,9 +22,8 @@ from desktop_app.analysis.script import is_wide
 from desktop_app.contract.document import Document, Segment, UnreadableDocument
 from desktop_app.documents.layout import placed
 from desktop_app.documents.layout.placed import Run
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 
-SUFFIXES = (".ofd",)
 _LARGEST_PART = 64 << 20  # bytes of one XML file, unpacked; the largest page of the real files has 0.2 MB
 _MOST_PAGES = 20_000
 _DEPTH = 16  # page blocks inside page blocks
@@ -36,12 +34,15 @@ Matrix = tuple[float, float, float, float, float, float]
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def read(path: Path, progress: Progress) -> Document:
+def read(context: ReadContext) -> Document:
     try:
-        with zipfile.ZipFile(path) as package:
-            return _Reading(package, progress).document()
+        with zipfile.ZipFile(context.path) as package:
+            return _Reading(package, context.progress).document()
     except (zipfile.BadZipFile, OSError) as error:
         raise UnreadableDocument("damaged", "the package is cut off or broken") from error
+
+
+READER = Reader("ofd", (".ofd",), read)
 
 
 class _Damaged(Exception):

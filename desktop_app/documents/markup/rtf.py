@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import encodings
 from desktop_app.documents.text.file_bytes import read_bytes
+from desktop_app.documents.text.first_element import WHITE
 from desktop_app.documents.text.segment_builder import SegmentBuilder
 
-SUFFIXES = (".rtf",)
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL
 )
@@ -56,11 +55,18 @@ class _State:
     hidden: bool = False
 
 
-def read(path: Path, progress: Progress) -> Document:
-    document = read_bytes_of(read_bytes(path), progress)
+def read(context: ReadContext) -> Document:
+    document = read_bytes_of(read_bytes(context.path), context.progress)
     if not document.segments:
         raise UnreadableDocument("no_text")
     return document
+
+
+def _is_rich_text(head: bytes, _by_name: Reader | None) -> bool:
+    return head.lstrip(WHITE).startswith(b"{\\rtf")
+
+
+READER = Reader("rtf", (".rtf",), read, magic=(_is_rich_text,))
 
 
 def read_bytes_of(data: bytes, progress: Progress) -> Document:

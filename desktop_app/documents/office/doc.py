@@ -19,15 +19,13 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents.office import ole
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.office import kreuzberg_backend, ole, unlocking
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import encodings
 from desktop_app.documents.text.segment_builder import SegmentBuilder
 
-SUFFIXES = (".doc", ".dot", ".wps", ".wpt")
 _MAGIC = 0xA5EC
 _WORD97 = 0xC1
 _ENCRYPTED, _TABLE1 = 0x0100, 0x0200
@@ -49,8 +47,8 @@ _IN_TABLE, _ROW_END, _STYLE, _OUTLINE, _LIST = 0x2416, 0x2417, 0x4600, 0x2640, 0
 _BROKEN = (struct.error, IndexError, ValueError, KeyError, OverflowError)
 
 
-def read(path: Path, progress: Progress) -> Document:
-    with ole.opened(path) as streams:
+def read(context: ReadContext) -> Document:
+    with ole.opened(context.path) as streams:
         stream = streams.read("WordDocument")
         title = streams.title()
         if len(stream) < 0x60:
@@ -58,24 +56,25 @@ def read(path: Path, progress: Progress) -> Document:
         magic, version = struct.unpack_from("<HH", stream)
         flags = struct.unpack_from("<H", stream, 0x0A)[0]
         if flags & _ENCRYPTED:
-            raise UnreadableDocument("password")
+            return unlocking.read(context)
         flow, broken = SegmentBuilder(), False
         try:
             if magic == _MAGIC and version >= _WORD97:
                 table = (
                     streams.read("1Table" if flags & _TABLE1 else "0Table") or streams.read("0Table") or streams.read("1Table")
                 )
-                _Word97(stream, table, progress).into(flow)
+                _Word97(stream, table, context.progress).into(flow)
             else:
                 _old(stream, flow)
         except _BROKEN:
             broken = True
     if broken and not flow.segments:
-        from desktop_app.documents.office import kreuzberg_backend
-
-        return kreuzberg_backend.read_as(path, progress, "application/msword")
+        return kreuzberg_backend.read_as(context.path, context.progress, "application/msword")
     partial, detail = ("partly_read", "the text breaks off") if broken else ("", "")
     return Document(tuple(flow.segments), title=title or flow.title, partial=partial, detail=detail)
+
+
+READER = Reader("doc", (".doc", ".dot", ".wps", ".wpt"), read, needs=("olefile",))
 
 
 def _old(stream: bytes, flow: SegmentBuilder) -> None:

@@ -13,45 +13,41 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from docx.opc.exceptions import PackageNotFoundError
-from docx.opc.part import PartFactory
-from docx.oxml.ns import qn
-from docx.package import Package
-from docx.parts.document import DocumentPart
-
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import table
 from desktop_app.documents.text.headings import Trail
 
-SUFFIXES = (".docx", ".docm", ".dotx", ".dotm")
-for _kind in ("document.macroEnabled", "template.macroEnabledTemplate"):
-    PartFactory.part_type_for[f"application/vnd.ms-word.{_kind}.main+xml"] = DocumentPart
-PartFactory.part_type_for["application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"] = DocumentPart
+_MAIN_PARTS = (
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+)
 
-_P, _TBL, _TR, _TC, _R, _T = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc", "r", "t"))
+
+def _w(name: str) -> str:
+    """An element or attribute of WordprocessingML, as lxml spells it."""
+    return f"{{http://schemas.openxmlformats.org/wordprocessingml/2006/main}}{name}"
+
+
+_P, _TBL, _TR, _TC, _T = (_w(name) for name in ("p", "tbl", "tr", "tc", "t"))
 _SKIPPED = frozenset(
     [
-        qn(f"w:{name}")
+        _w(name)
         for name in ("del", "moveFrom", "pPr", "rPr", "sectPr", "instrText", "delText", "tblPr", "tblGrid", "trPr", "tcPr")
     ]
 )
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_BOX = qn("w:txbxContent")
-_WHITE = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_BOX = _w("txbxContent")
+_WHITE = {_w("tab"): "\t", _w("br"): "\n", _w("cr"): "\n", _w("noBreakHyphen"): "-"}
 _HEADING_NAME = re.compile(r"^(?:heading|标题|überschrift|titre|見出し)\s*(\d)$", re.IGNORECASE)
 _NOTES = ("footnotes", "endnotes")
 
 
-def read(path: Path, progress: Progress) -> Document:
-    try:
-        package = Package.open(str(path))
-    except PackageNotFoundError as error:
-        raise UnreadableDocument("damaged", "not a zip package") from error
-    main = package.main_document_part
-    if not isinstance(main, DocumentPart):
-        raise UnreadableDocument("unknown_format", "no Word document inside")
-    walk = _Walk(_heading_levels(main), progress)
+def read(context: ReadContext) -> Document:
+    """Paragraphs, lists and rows in document order. Raises ``UnreadableDocument``."""
+    main = _main_part(context.path)
+    walk = _Walk(_heading_levels(main), context.progress)
     walk.body(main.element.body)
     for root in _note_roots(main):
         walk.notes(root)
@@ -61,7 +57,28 @@ def read(path: Path, progress: Progress) -> Document:
     return Document(tuple(walk.segments), title=title)
 
 
-def _title(main: DocumentPart) -> str:
+READER = Reader("docx", (".docx", ".docm", ".dotx", ".dotm"), read, needs=("docx",))
+
+
+def _main_part(path: Path) -> Any:
+    """The part of the package that holds the text. python-docx knows that of plain documents only, so the others are named to it."""
+    from docx.opc.exceptions import PackageNotFoundError
+    from docx.opc.part import PartFactory
+    from docx.package import Package
+    from docx.parts.document import DocumentPart
+
+    PartFactory.part_type_for.update(dict.fromkeys(_MAIN_PARTS, DocumentPart))
+    try:
+        package = Package.open(str(path))
+    except PackageNotFoundError as error:
+        raise UnreadableDocument("damaged", "not a zip package") from error
+    main = package.main_document_part
+    if not isinstance(main, DocumentPart):
+        raise UnreadableDocument("unknown_format", "no Word document inside")
+    return main
+
+
+def _title(main: Any) -> str:
     try:
         return table.clean(main.core_properties.title or "")
     except (AttributeError, KeyError, ValueError):
@@ -108,22 +125,22 @@ class _Walk:
                     self._trail.enter(level, title)
                 self._add(title, "heading")
             else:
-                listed = element.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
+                listed = element.find(f"{_w('pPr')}/{_w('numPr')}") is not None
                 self._add(text, "list" if listed else "text")
         for box in _boxes(element):
             self.body(box)
 
     def _level(self, element: Any) -> int | None:
         """Heading level from 1, 0 for the document's title, None for ordinary text."""
-        properties = element.find(qn("w:pPr"))
+        properties = element.find(_w("pPr"))
         if properties is None:
             return None
-        outline = properties.find(qn("w:outlineLvl"))
+        outline = properties.find(_w("outlineLvl"))
         if outline is not None:
-            value = int(outline.get(qn("w:val"), "9"))
+            value = int(outline.get(_w("val"), "9"))
             return value + 1 if value < 9 else None
-        style = properties.find(qn("w:pStyle"))
-        return None if style is None else self._levels.get(style.get(qn("w:val"), ""))
+        style = properties.find(_w("pStyle"))
+        return None if style is None else self._levels.get(style.get(_w("val"), ""))
 
     def _table(self, element: Any) -> None:
         for _, text, kind in table.lay_out((None, row, None) for row in _rows(element)):
@@ -179,16 +196,16 @@ def _rows(element: Any, above: list[str] | None = None) -> Iterator[list[str]]:
 
 
 def _goes_on_from_above(cell: Any) -> bool:
-    merge = None if isinstance(cell, tuple) else cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-    return merge is not None and merge.get(qn("w:val"), "continue") == "continue"
+    merge = None if isinstance(cell, tuple) else cell.find(f"{_w('tcPr')}/{_w('vMerge')}")
+    return merge is not None and merge.get(_w("val"), "continue") == "continue"
 
 
 def _cells(row: Any) -> Iterator[Any]:
     for child in _children(row):
         if child.tag == _TC:
             yield child
-            span = child.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-            for _ in range(int(span.get(qn("w:val"), "1")) - 1 if span is not None else 0):
+            span = child.find(f"{_w('tcPr')}/{_w('gridSpan')}")
+            for _ in range(int(span.get(_w("val"), "1")) - 1 if span is not None else 0):
                 yield ()  # keeps the columns under their names
         else:
             yield from _cells(child)
@@ -204,7 +221,7 @@ def _cell(cell: Any) -> Iterator[str]:
             yield from _cell(child)
 
 
-def _heading_levels(main: DocumentPart) -> dict[str, int]:
+def _heading_levels(main: Any) -> dict[str, int]:
     """Style id -> heading level, from the style's name or outline level, or those of the style it is based on."""
     own: dict[str, int] = {}
     based: dict[str, str] = {}
@@ -212,21 +229,21 @@ def _heading_levels(main: DocumentPart) -> dict[str, int]:
         styles = main._styles_part.element  # the public way builds an object per style
     except (KeyError, AttributeError, ValueError):
         return {}
-    for style in styles.iter(qn("w:style")):
-        identity = style.get(qn("w:styleId"), "")
-        name = style.find(qn("w:name"))
-        label = "" if name is None else name.get(qn("w:val"), "").strip()
+    for style in styles.iter(_w("style")):
+        identity = style.get(_w("styleId"), "")
+        name = style.find(_w("name"))
+        label = "" if name is None else name.get(_w("val"), "").strip()
         match = _HEADING_NAME.match(label)
-        outline = style.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
+        outline = style.find(f"{_w('pPr')}/{_w('outlineLvl')}")
         if match is not None:
             own[identity] = int(match[1])
         elif label.lower() in ("title", "标题"):
             own[identity] = 0
-        elif outline is not None and outline.get(qn("w:val"), "9").isdigit() and int(outline.get(qn("w:val"), "9")) < 9:
-            own[identity] = int(outline.get(qn("w:val"))) + 1
-        parent = style.find(qn("w:basedOn"))
+        elif outline is not None and outline.get(_w("val"), "9").isdigit() and int(outline.get(_w("val"), "9")) < 9:
+            own[identity] = int(outline.get(_w("val"))) + 1
+        parent = style.find(_w("basedOn"))
         if parent is not None:
-            based[identity] = parent.get(qn("w:val"), "")
+            based[identity] = parent.get(_w("val"), "")
     levels = dict(own)
     for identity in based:
         seen, current = {identity}, identity
@@ -238,7 +255,7 @@ def _heading_levels(main: DocumentPart) -> dict[str, int]:
     return levels
 
 
-def _note_roots(main: DocumentPart) -> Iterator[Any]:
+def _note_roots(main: Any) -> Iterator[Any]:
     from docx.oxml import parse_xml
 
     for relation in main.rels.values():

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text.file_bytes import read_bytes
 from desktop_app.documents.text.segment_builder import SegmentBuilder
 
@@ -25,11 +25,13 @@ _TYPES = {
     ".typ": "application/x-typst",
     ".bib": "application/x-bibtex",
 }
-SUFFIXES = tuple(_TYPES)
 
 
-def read(path: Path, progress: Progress) -> Document:
-    return read_as(path, progress, _TYPES[path.suffix.lower()])
+def read(context: ReadContext) -> Document:
+    return read_as(context.path, context.progress, _TYPES[context.path.suffix.lower()])
+
+
+READER = Reader("rare", tuple(_TYPES), read, is_text=True, needs=("kreuzberg",))
 
 
 def read_as(path: Path, progress: Progress, mime: str) -> Document:

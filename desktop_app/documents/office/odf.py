@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cells import Row, Sheets
 from desktop_app.documents.text.file_bytes import read_bytes
 from desktop_app.documents.text.segment_builder import SegmentBuilder
 from desktop_app.documents.text.xml_files import Package, attribute, name_of, parse
 
-SUFFIXES = (".odt", ".ott", ".ods", ".ots", ".odp", ".otp", ".odg", ".fodt", ".fods", ".fodp")
 _SKIPPED = frozenset(
     "tracked-changes change sequence-decls user-field-decls variable-decls forms annotation-end scripts settings shapes"
     " binary-data event-listeners table-of-content-source title desc bookmark".split()
@@ -35,7 +34,19 @@ _FRAMES = frozenset(
 _MOST_COLUMNS = 16_384
 
 
-def read(path: Path, progress: Progress, password: str = "") -> Document:
+def read(context: ReadContext) -> Document:
+    return context.unlocked(lambda password: _read(context.path, context.progress, password))
+
+
+READER = Reader(
+    "odf",
+    (".odt", ".ott", ".ods", ".ots", ".odp", ".otp", ".odg", ".fodt", ".fods", ".fodp"),
+    read,
+    needs=("lxml", "cryptography"),
+)
+
+
+def _read(path: Path, progress: Progress, password: str) -> Document:
     if not zipfile.is_zipfile(path):
         root, whole = parse(read_bytes(path))
         return from_root(root, progress, whole=whole)

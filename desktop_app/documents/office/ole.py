@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import olefile
-
 from desktop_app.contract.document import UnreadableDocument
 
 _LARGEST_STREAM = 400 << 20
@@ -83,9 +81,11 @@ def _title(data: bytes) -> str:
 @contextmanager
 def opened(path: Path) -> Iterator[Streams]:
     """Raises ``UnreadableDocument`` ("damaged")."""
+    import olefile
+
     try:
         ole = olefile.OleFileIO(str(path))
-    except Exception as error:
+    except Exception as error:  # olefile checks few of the offsets it follows: any kind of error means a broken file
         raise UnreadableDocument("damaged", f"{type(error).__name__}: {error}"[:200]) from error
     try:
         yield Streams(ole)

@@ -14,14 +14,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
-from desktop_app.documents.office import ole
-from desktop_app.documents.reader import Progress
+from desktop_app.contract.document import Document, Locator, Segment
+from desktop_app.documents.office import kreuzberg_backend, ole, unlocking
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import table
 
-SUFFIXES = (".ppt", ".pps", ".pot", ".dps", ".dpt")
 _DOCUMENT, _SLIDE, _NOTES, _NOTES_ATOM = 0x03E8, 0x03EE, 0x03F0, 0x03F1
 _PERSIST_ATOM, _LIST = 0x03F3, 0x0FF0
 _HEADER, _CHARS, _BYTES, _REFERENCE = 0x0F9F, 0x0FA0, 0x0FA8, 0x0F9E
@@ -40,14 +38,14 @@ class _Slide:
     """(kind, text) of the outline."""
 
 
-def read(path: Path, progress: Progress) -> Document:
-    with ole.opened(path) as streams:
+def read(context: ReadContext) -> Document:
+    with ole.opened(context.path) as streams:
         stream = streams.read("PowerPoint Document")
         user = streams.read("Current User")
         title = streams.title()
     if len(user) >= 16 and struct.unpack_from("<I", user, 12)[0] == _ENCRYPTED_TOKEN:
-        raise UnreadableDocument("password")
-    deck = _Deck(stream, progress)
+        return unlocking.read(context)
+    deck = _Deck(stream, context.progress)
     try:
         pages = deck.by_edits(user)
     except _BROKEN:
@@ -55,10 +53,11 @@ def read(path: Path, progress: Progress) -> Document:
     if not deck.segments:
         pages = deck.in_file_order()
     if not deck.segments and not pages:
-        from desktop_app.documents.office import kreuzberg_backend
-
-        return kreuzberg_backend.read_as(path, progress, "application/vnd.ms-powerpoint")
+        return kreuzberg_backend.read_as(context.path, context.progress, "application/vnd.ms-powerpoint")
     return Document(tuple(deck.segments), pages=pages or None, title=title)
+
+
+READER = Reader("ppt", (".ppt", ".pps", ".pot", ".dps", ".dpt"), read, needs=("olefile",))
 
 
 class _Deck:

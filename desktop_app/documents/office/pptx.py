@@ -10,26 +10,27 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import table
 from desktop_app.documents.text.xml_files import Package, attribute, name_of
 
-SUFFIXES = (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm", ".sldx")
 _TITLES = ("title", "ctrTitle")
 _NOT_SAID = ("sldNum", "dt", "ftr", "hdr", "sldImg")
 _DIAGRAMS = ("diagramData", "chart")
 
 
-def read(path: Path, progress: Progress) -> Document:
+def read(context: ReadContext) -> Document:
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _read(Package(archive), progress)
+        with zipfile.ZipFile(context.path) as archive:
+            return _read(Package(archive), context.progress)
     except zipfile.BadZipFile as error:
         raise UnreadableDocument("damaged", "the package is cut off or broken") from error
+
+
+READER = Reader("pptx", (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm", ".sldx"), read, needs=("lxml",))
 
 
 def _read(package: Package, progress: Progress) -> Document:

@@ -12,33 +12,50 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import xlrd
-
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.office import unlocking
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text.cells import Row, Sheets, shown
 
-SUFFIXES = (".xls", ".xlt", ".et", ".ett")
+_BARE_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
 _CURRENCY_DATE = 1.0
 
 
-def read(path: Path, progress: Progress) -> Document:
-    with _open(path) as book:
+def read(context: ReadContext) -> Document:
+    """Rows of every sheet; a protected workbook is unlocked. Raises ``UnreadableDocument``."""
+    try:
+        book = _open(context.path)
+    except UnreadableDocument as error:
+        if error.reason != "password":
+            raise
+        return unlocking.read(context)
+    with book:
         sheets = Sheets()
         for number in range(book.nsheets):
-            progress(number, book.nsheets)
+            context.progress(number, book.nsheets)
             if sheets.full:
                 break
             try:
                 sheet = book.sheet_by_index(number)
-                sheets.add(sheet.name, _rows(book, sheet, number, progress))
+                sheets.add(sheet.name, _rows(book, sheet, number, context.progress))
             except Exception:  # noqa: BLE001 - a broken sheet costs the sheet, whatever it breaks in xlrd
                 sheets.failed += 1
             book.unload_sheet(number)
         return sheets.document()
 
 
+def _is_bare_excel(head: bytes, by_name: Reader | None) -> bool:
+    """A sheet of Excel 2 to 4, which is no compound file; two of its four bytes are met in anything, so the name counts."""
+    return by_name is not None and by_name.name == "xls" and head.startswith(_BARE_EXCEL)
+
+
+READER = Reader("xls", (".xls", ".xlt", ".et", ".ett"), read, magic=(_is_bare_excel,), needs=("olefile", "xlrd"))
+
+
 def _open(path: Path) -> Any:
+    """The open workbook of xlrd. Raises ``UnreadableDocument`` ("password", "damaged")."""
+    import xlrd
+
     # xlrd prints to standard output unless told otherwise.
     options: dict[str, Any] = {
         "logfile": io.StringIO(),
@@ -52,11 +69,25 @@ def _open(path: Path) -> Any:
         if "encrypted" in str(error):
             raise UnreadableDocument("password") from error
         raise UnreadableDocument("damaged", str(error)[:200]) from error
-    except Exception:  # noqa: BLE001 - broken formats; the values may still be whole
+    except Exception as error:  # noqa: BLE001 - broken styles end in any error, and the values may still be whole
+        return _open_without_styles(path, options, error)
+
+
+def _open_without_styles(path: Path, options: dict[str, Any], first: Exception) -> Any:
+    """``first`` is what the styles broke with; it says what is wrong where the values are broken too."""
+    import xlrd
+
+    try:
         return xlrd.open_workbook(str(path), **options)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - as above
+        raise UnreadableDocument("damaged", f"{type(first).__name__}: {first}"[:200]) from first
 
 
 def _rows(book: Any, sheet: Any, number: int, progress: Progress) -> Iterator[Row]:
+    import xlrd
+
     for index in range(sheet.nrows):
         if index % 2_000 == 0:
             progress(number, book.nsheets)
@@ -66,6 +97,8 @@ def _rows(book: Any, sheet: Any, number: int, progress: Progress) -> Iterator[Ro
 
 
 def _shown(book: Any, cell: Any) -> str:
+    import xlrd
+
     match cell.ctype:
         case xlrd.XL_CELL_TEXT:
             return shown(cell.value, None)

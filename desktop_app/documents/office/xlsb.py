@@ -4,24 +4,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import ReadContext, Reader
 from desktop_app.documents.text.cells import Row, Sheets, shown
 
-SUFFIXES = (".xlsb",)
 
+def read(context: ReadContext) -> Document:
+    """Rows of every sheet. Raises ``UnreadableDocument``."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-def read(path: Path, progress: Progress) -> Document:
     try:
-        book = CalamineWorkbook.from_path(path)
+        book = CalamineWorkbook.from_path(context.path)
         sheets = Sheets()
         for number, name in enumerate(book.sheet_names):
-            progress(number, len(book.sheet_names))
+            context.progress(number, len(book.sheet_names))
             if sheets.full:
                 break
             try:
@@ -37,6 +35,9 @@ def read(path: Path, progress: Progress) -> Document:
         if type(error).__name__ == "PanicException":
             raise UnreadableDocument("damaged", str(error)[:200]) from error
         raise
+
+
+READER = Reader("xlsb", (".xlsb",), read, needs=("python_calamine",))
 
 
 def _rows(sheet: Any) -> Iterator[Row]:

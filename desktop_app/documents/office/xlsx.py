@@ -10,33 +10,34 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cells import Row, Sheets, shown
 
-SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
+def read(context: ReadContext) -> Document:
+    """Rows of every sheet. Raises ``UnreadableDocument``."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
-def read(path: Path, progress: Progress) -> Document:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns about every extension it does not write back; we only read
         # An open file, because openpyxl goes by the name otherwise, and names are often wrong.
-        with path.open("rb") as file:
+        with context.path.open("rb") as file:
             try:
                 book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             except InvalidFileException as error:
                 raise UnreadableDocument("damaged", str(error)[:200]) from error
             try:
-                return _read(book, progress)
+                return _read(book, context.progress)
             finally:
                 book.close()
+
+
+READER = Reader("xlsx", (".xlsx", ".xlsm", ".xltx", ".xltm"), read, needs=("openpyxl",))
 
 
 def _read(book: Any, progress: Progress) -> Document:

@@ -15,45 +15,57 @@ import binascii
 import io
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
-from desktop_app.documents.nesting import Nesting, blocks_of
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.nesting import blocks_of
+from desktop_app.documents.office import odf
+from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Reader
 from desktop_app.documents.text import encodings, table
 from desktop_app.documents.text.cells import Row, Sheets
 from desktop_app.documents.text.file_bytes import read_bytes
+from desktop_app.documents.text.first_element import first_element
 from desktop_app.documents.text.segment_builder import SegmentBuilder
 from desktop_app.documents.text.xml_files import attribute, name_of, namespace_of, parse
 
-SUFFIXES = (".xml", ".opml", ".rss", ".atom", ".xsd", ".xsl", ".xslt", ".wsdl", ".plist")
 _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 _VALUE = 60  # characters up to which a text is a value that its element's name explains
 
 
-def read(path: Path, progress: Progress, nesting: Nesting) -> Document:
-    root, whole = _parsed(read_bytes(path))
+def read(context: ReadContext) -> Document:
+    root, whole = _parsed(read_bytes(context.path))
     name, namespace = name_of(root), namespace_of(root)
     if name == "package" and "xmlPackage" in namespace:
-        return nesting.read_again(blocks_of(_packed(root)))
+        return context.read_again(blocks_of(_packed(root)))
     if name == "wordDocument":
         flow = SegmentBuilder()
         _word(next((element for element in root if name_of(element) == "body"), root), flow)
         document = Document(tuple(flow.segments), title=flow.title)
     elif name == "Workbook" and namespace == _SPREADSHEET:
-        document = _workbook(root, progress)
+        document = _workbook(root, context.progress)
     elif name in ("document", "document-content") and "opendocument" in namespace:
-        from desktop_app.documents.office import odf
-
-        return odf.from_root(root, progress, whole=whole)
+        return odf.from_root(root, context.progress, whole=whole)
     else:
-        document = Document(tuple(_elements(root, progress)))
+        document = Document(tuple(_elements(root, context.progress)))
     if whole or not document.segments:
         return document
     return Document(
         document.segments, document.pages, document.title, "partly_read", "the XML breaks off or is not well-formed"
     )
+
+
+def _is_xml(head: bytes, by_name: Reader | None) -> bool:
+    return bool(first_element(head, by_name))  # asked after web pages and notes
+
+
+READER = Reader(
+    "xml",
+    (".xml", ".opml", ".rss", ".atom", ".xsd", ".xsl", ".xslt", ".wsdl", ".plist"),
+    read,
+    magic=(_is_xml,),
+    limit=LARGEST_TEXT,
+    needs=("lxml",),
+)
 
 
 def _parsed(data: bytes) -> tuple[Any, bool]:

@@ -8,25 +8,26 @@ language; long blocks are cut at line ends.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from desktop_app.contract.document import Document, Locator, Segment
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Reader
 from desktop_app.documents.text.file_bytes import Lines, read_text, remarks
 
-SUFFIXES = (
+_BLOCK = 1_500  # characters
+
+
+def read(context: ReadContext) -> Document:
+    decoded = read_text(context.path)
+    partial, detail = remarks(decoded)
+    return Document(tuple(_segments(decoded.text, context.progress)), partial=partial, detail=detail)
+
+
+READER = Reader("code", (
     ".py", ".js", ".mjs", ".ts", ".tsx", ".jsx", ".vue", ".java", ".kt", ".scala", ".groovy", ".c", ".h", ".cc", ".cpp", ".hpp",
     ".cs", ".vb", ".bas", ".go", ".rs", ".swift", ".php", ".rb", ".pl", ".lua", ".r", ".m", ".sql", ".sh", ".bash", ".bat",
     ".cmd", ".ps1", ".css", ".scss", ".less", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".properties", ".gradle",
     ".dart", ".pas", ".f90", ".asm", ".proto", ".vbs",
-)  # fmt: skip
-_BLOCK = 1_500  # characters
-
-
-def read(path: Path, progress: Progress) -> Document:
-    decoded = read_text(path)
-    partial, detail = remarks(decoded)
-    return Document(tuple(_segments(decoded.text, progress)), partial=partial, detail=detail)
+), read, limit=LARGEST_TEXT, is_text=True)  # fmt: skip
 
 
 def _segments(text: str, progress: Progress) -> Iterator[Segment]:

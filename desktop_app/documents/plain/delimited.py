@@ -9,24 +9,25 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents.plain import plain_text
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Reader
 from desktop_app.documents.text import table
 from desktop_app.documents.text.file_bytes import Lines, read_text, remarks
 
-SUFFIXES = (".csv", ".tsv")
 _DELIMITERS = ",\t;|"
 
 
-def read(path: Path, progress: Progress) -> Document:
-    decoded = read_text(path)
+def read(context: ReadContext) -> Document:
+    decoded = read_text(context.path)
     partial, detail = remarks(decoded)
-    rows = _rows(decoded.text, "\t" if path.suffix.lower() == ".tsv" else "", progress)
-    segments = tuple(plain_text.paragraphs(decoded.text, progress)) if rows is None else rows
+    rows = _rows(decoded.text, "\t" if context.path.suffix.lower() == ".tsv" else "", context.progress)
+    segments = tuple(plain_text.paragraphs(decoded.text, context.progress)) if rows is None else rows
     return Document(segments, partial=partial, detail=detail)
+
+
+READER = Reader("delimited", (".csv", ".tsv"), read, limit=LARGEST_TEXT, is_text=True)
 
 
 def _rows(content: str, delimiter: str, progress: Progress) -> tuple[Segment, ...] | None:

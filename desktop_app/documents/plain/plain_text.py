@@ -10,25 +10,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from desktop_app.analysis.sentences import CHAPTER
 from desktop_app.contract.document import Document, Locator, Segment
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Reader
 from desktop_app.documents.text.file_bytes import Lines, read_text, remarks
 from desktop_app.documents.text.headings import Trail
 
-SUFFIXES = (".txt", ".text", ".log", ".rst", ".tex")
 _BLOCK = 1_500  # characters after which a block without empty lines is cut at the next line end
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _LEVELS = {"卷": 1, "编": 1, "篇": 1, "部": 1, "章": 2, "节": 3}
 
 
-def read(path: Path, progress: Progress) -> Document:
-    decoded = read_text(path)
+def read(context: ReadContext) -> Document:
+    decoded = read_text(context.path)
     partial, detail = remarks(decoded)
-    segments = tuple(paragraphs(decoded.text, progress))
+    segments = tuple(paragraphs(decoded.text, context.progress))
     return Document(segments, partial=partial, detail=detail)
+
+
+READER = Reader("text", (".txt", ".text", ".log", ".rst", ".tex"), read, limit=LARGEST_TEXT, is_text=True)
 
 
 def paragraphs(text: str, progress: Progress) -> Iterator[Segment]:

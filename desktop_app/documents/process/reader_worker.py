@@ -31,13 +31,12 @@ from desktop_app.contract.reader_process import (
     ReadRequest,
     request_decoder,
 )
-from desktop_app.documents import ocr_mode
 from desktop_app.documents.process import registry
 from desktop_app.documents.reader import Progress
 from desktop_app.ipc import pipes
 from desktop_app.ipc.pipes import LineTooLongError, LineWriter, protect_stdout
 
-Read = Callable[[Path, Progress, Sequence[str]], Document]
+Read = Callable[[Path, Progress, Sequence[str], str], Document]
 
 _PART = 4 << 20  # characters of a part; a segment counts for its text and its place
 _PLACE = 250  # characters that a place takes as JSON
@@ -86,8 +85,7 @@ def _listen(requests: queue.SimpleQueue[ReadRequest], going_on: threading.Event)
 
 def _answer(read: Read, request: ReadRequest, writer: LineWriter, going_on: threading.Event) -> ReadDone | ReadFailed:
     try:
-        with ocr_mode.use(request.ocr):
-            return ReadDone(read(Path(request.path), _throttled(writer, going_on), request.passwords))
+        return ReadDone(read(Path(request.path), _throttled(writer, going_on), request.passwords, request.ocr))
     except UnreadableDocument as error:
         return ReadFailed(error.reason, error.detail)
     except MemoryError:

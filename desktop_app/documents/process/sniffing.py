@@ -1,28 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a file is, by its bytes: the name of a format in ``registry.FORMATS``, or None where the bytes do not tell.
+"""What a file is, by its bytes: the name of a format, or None where they do not tell.
 
-PDF, rich text, pictures     their first bytes
-old Office (OLE)             the names of the streams inside: WordDocument, Workbook, PowerPoint Document …
-packages (zip)               the members: word/, xl/, ppt/, a mimetype, an e-book's container
-XML and web pages            the first element
-mail                         its first lines, unless the name says that it is a text
+Most formats are told by what their readers declare. What is looked for here lies inside the file:
+
+packages (zip)      the members: word/, xl/, ppt/, a mimetype, an e-book's container
+old Office (OLE)    the names of the streams: WordDocument, Workbook, PowerPoint Document …
 """
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from desktop_app.contract.document import UnreadableDocument
+from desktop_app.documents.office import ole
+from desktop_app.documents.reader import Reader
 
 LARGEST_UNPACKED = 2_000 << 20  # bytes; an Office file that unpacks to more is a trap, not a document
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BARE_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _BINARY = (
     b"Rar!",
     b"7z\xbc\xaf",
@@ -35,15 +33,10 @@ _BINARY = (
     b"SQLite format 3",
 )
 _HELP = (b"ITSF\x02\x00\x00\x00", b"ITSF\x03\x00\x00\x00")
-_MAIL = re.compile(rb"(?:From [^\r\n]*\r?\n)?(?:[A-Za-z-]{2,40}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}")
-_MAIL_SIGN = re.compile(
-    rb"^(?:mime-version|return-path|received|message-id|from|date|subject|x-[a-z-]+):", re.IGNORECASE | re.MULTILINE
-)
-_ELEMENT = re.compile(rb"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 
 
-def sniff(path: Path, head: bytes, by_name: str | None, *, is_text: bool) -> str | None:
-    """``by_name`` is the format its suffix stands for, ``is_text`` whether that is a text format.
+def sniff(path: Path, head: bytes, by_name: Reader | None, readers: Sequence[Reader]) -> str | None:
+    """``head``: the first 4,096 bytes; ``by_name``: the reader its suffix stands for; ``readers`` are asked in their order.
 
     Raises ``UnreadableDocument`` for what is surely not read, or broken.
     """
@@ -51,60 +44,20 @@ def sniff(path: Path, head: bytes, by_name: str | None, *, is_text: bool) -> str
         return _package(path, by_name)
     if head.startswith(_OLE):
         return _old_office(path)
-    if (
-        head.startswith(_PICTURES)
-        or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")
-        or (head.startswith(b"BM") and by_name == "image")
-    ):
-        return "image"
-    # Readers allow rubbish before the mark of a PDF; but a page of text may speak of it, and an archive or a mail hold one.
-    if b"%PDF-" in head[: 1024 if by_name in ("pdf", None) else 16]:
-        return "pdf"
+    for reader in readers:
+        if reader.recognises(head, by_name):
+            return reader.name
     if head.startswith(_HELP):
         raise UnreadableDocument("unknown_format", "Windows help (.chm)")
     if head.startswith(_BINARY):
         raise UnreadableDocument("unknown_format", "binary data")
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(b"{\\rtf"):
-        return "rtf"
-    if by_name == "xls" and head.startswith(_BARE_EXCEL):
-        return "xls"
-    if is_text or by_name is None:
-        return None
-    return _markup(head) or _mail(start, by_name)
-
-
-def _markup(head: bytes) -> str | None:
-    """Pages and XML under the name of an Office format: what many programs export as .xls or .doc."""
-    for mark, codec in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if head.startswith(mark):
-            head = head.decode(codec, "ignore").encode("utf-8", "ignore")
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not start.startswith(b"<"):
-        return None
-    lowered = start.lower()
-    if lowered.startswith((b"<!doctype html", b"<html")):
-        return "html"
-    first = _ELEMENT.search(
-        re.sub(rb"<!--.*?(?:-->|\Z)|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", b"", start, flags=re.DOTALL)
-    )
-    if first is None:
-        return "xml" if lowered.startswith(b"<?xml") else None
-    if first[2].lower() in (b"html", b"head", b"body", b"table", b"meta", b"style", b"div"):
-        return "html"
-    return "enex" if first[2] == b"en-export" else "xml"
-
-
-def _mail(start: bytes, by_name: str | None) -> str | None:
-    if by_name == "mail" and start.startswith(b"From "):
-        return "mail"
-    return "mail" if _MAIL.match(start) and _MAIL_SIGN.search(start) else None
+    return None
 
 
 # ---- packages -------------------------------------------------------------------------------------------------------------
 
 
-def _package(path: Path, by_name: str | None) -> str:
+def _package(path: Path, by_name: Reader | None) -> str:
     try:
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
@@ -158,8 +111,6 @@ def _package_kind(names: Mapping[str, int], kind: str) -> str | None:
 
 
 def _old_office(path: Path) -> str:
-    from desktop_app.documents.office import ole
-
     with ole.opened(path) as streams:
         if streams.has("EncryptedPackage"):
             return "locked"

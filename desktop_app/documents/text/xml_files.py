@@ -11,8 +11,6 @@ import zipfile
 import zlib
 from typing import Any
 
-from lxml import etree
-
 from desktop_app.contract.document import UnreadableDocument
 
 _LARGEST_PART = 200 << 20  # bytes of one XML part, unpacked; its tree takes about ten times as much
@@ -23,6 +21,8 @@ def parse(data: bytes) -> tuple[Any, bool]:
 
     Raises ``UnreadableDocument`` ("damaged") when nothing can be read, ``MemoryError`` when the tree does not fit into memory.
     """
+    from lxml import etree
+
     try:
         return etree.fromstring(data, _parser(recover=False)), True
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -43,10 +43,16 @@ def parse(data: bytes) -> tuple[Any, bool]:
 
 def is_lack_of_memory(error: Exception) -> bool:
     """Whether the memory ran out while a tree was made: lxml tells that as a syntax error, "unknown error" in line 0."""
+    if type(error).__module__ != "lxml.etree":  # not loaded for most formats, and this is no moment to load it
+        return False
+    from lxml import etree
+
     return isinstance(error, etree.XMLSyntaxError) and error.code == etree.ErrorTypes.ERR_NO_MEMORY
 
 
 def _parser(*, recover: bool) -> Any:
+    from lxml import etree
+
     return etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -78,11 +84,6 @@ def attribute(element: Any, name: str, default: str = "") -> str:
         if key.rpartition("}")[2] == name:
             return str(other)
     return default
-
-
-def text_of(element: Any) -> str:
-    """All text below an element."""
-    return "".join(element.itertext(tag=etree.Element)) if len(element) else element.text or ""
 
 
 class Package:

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The text of a container, collected from its members one by one.
+
+Members of an archive, attachments of a mail: each is read by its own reader, in the same process, and its name is put in front of every
+place ("message 3 › attachment 报价.xlsx"). One bad member makes the container partly read, never unread; what was read before a limit
+on unpacking is kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from desktop_app.contract.document import Document, Segment, UnreadableDocument
+from desktop_app.documents import ocr_mode
+from desktop_app.documents.nesting import LimitReached
+from desktop_app.documents.reader import ReadContext
+
+SEPARATOR = " › "
+# Members that rightly give no text: they are named, but do not make the container "partly read".
+_HARMLESS = frozenset({"unknown_format", "empty", "no_text"})
+
+
+class MemberSegments:
+    """Segments of a container in reading order; a reader adds its own text to ``segments``, and that of members by ``add``.
+
+    ``stopped`` says which limit ended the unpacking, "" while none did.
+    """
+
+    def __init__(self, context: ReadContext) -> None:
+        self.segments: list[Segment] = []
+        self.stopped = ""
+        self._context = context
+        self._problems: list[tuple[str, str]] = []
+
+    def add(self, part: str, name: str, blocks: Iterable[bytes]) -> None:
+        """Read a member called ``name`` and put its text at ``part``. Raises ``LimitReached``."""
+        try:
+            document = self._context.read_member(name, blocks)
+        except LimitReached as error:
+            self.stopped = str(error)
+            raise
+        except UnreadableDocument as error:
+            if error.reason == ocr_mode.LATER:
+                raise  # the whole container is read again, with OCR
+            self.failed(part, error.reason)
+            return
+        self.segments.extend(placed(document.segments, part))
+        if document.partial:
+            self._problems.append((part, document.partial))
+
+    def failed(self, part: str, reason: str) -> None:
+        """Note that the member at ``part`` gave no text."""
+        self._problems.append((part, reason))
+
+    def document(self, *, title: str = "", pages: int | None = None) -> Document:
+        """What was collected. Raises ``UnreadableDocument`` when no member gave text."""
+        reasons = Counter(reason for _, reason in self._problems)
+        if not self.segments:
+            if self.stopped:
+                raise UnreadableDocument("too_big", self.stopped)
+            serious = [reason for _, reason in self._problems if reason not in _HARMLESS]
+            if serious:
+                reason = "password" if "password" in serious else serious[0]
+                raise UnreadableDocument(reason, self._detail())
+            raise UnreadableDocument("empty" if not reasons else reasons.most_common(1)[0][0], self._detail())
+        serious_too = bool(self.stopped) or any(reason not in _HARMLESS for reason in reasons)
+        return Document(
+            tuple(self.segments), pages=pages, title=title, partial="partly_read" if serious_too else "", detail=self._detail()
+        )
+
+    def _detail(self) -> str:
+        """For the ledger: the first few members without text by name and reason."""
+        if not self._problems:
+            return self.stopped
+        first = ", ".join(f"{part} ({reason})" for part, reason in self._problems[:3])
+        more = f", +{len(self._problems) - 3}" if len(self._problems) > 3 else ""
+        return "; ".join(text for text in (self.stopped, f"{first}{more}") if text)[:400]
+
+
+def placed(segments: Iterable[Segment], part: str) -> Iterable[Segment]:
+    """The segments with ``part`` in front of the part they name."""
+    for segment in segments:
+        place = segment.locator
+        whole = f"{part}{SEPARATOR}{place.part}" if place.part else part
+        yield replace(segment, locator=replace(place, part=whole))

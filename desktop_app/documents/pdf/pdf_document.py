@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PDF: paragraphs found on the page, every sentence with its exact characters.
+
+PDFium reads (1.5 ms a page, 27 of 1,030 real files failed); pypdf is the second try for what PDFium cannot open, then without
+character places. A page without text of its own, or with a garbled one, is rendered and recognised (``ocr.py``), then with boxes
+in place of characters. ``chars`` are PDFium's own indices, which Qt PDF shares: ``QPdfDocument.getSelectionAtIndex(page - 1, start,
+end - start)`` marks the very same characters. Paragraphs are joined from lines in ``pdf_layout.py``; each sentence of a paragraph
+becomes a segment of its own (``continues``), because its place cannot be found again once line ends and hyphens are mended. A row of
+a ruled table (``pdf_tables.py``) is one segment with its columns' names, and with the boxes of its own words beside ``chars``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from desktop_app.analysis.sentences import sentences
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
+from desktop_app.documents import ocr_mode
+from desktop_app.documents.layout.paragraphs import Line, Paragraph, paragraphs
+from desktop_app.documents.pdf import pdf_page, pdf_rules, pdf_second_try, pdf_tables
+from desktop_app.documents.pdf.pdf_columns import in_reading_order
+from desktop_app.documents.pdf.pdf_repeats import frame
+from desktop_app.documents.pdf.pdf_tables import Row, Table
+from desktop_app.documents.reader import Progress
+from desktop_app.documents.text.headings import Trail
+from desktop_app.documents.text.locators import Box
+
+_SPACE = re.compile(r"[\s\x00-\x1f]+")
+_LOOSE = re.compile(r"[\W_]+")
+_OCR_DPI = 200
+_HARDLY_TEXT = 60  # letters: a page with fewer, under a picture of half its size, is a scan with a stamp or a fax line
+_SCAN = 0.5
+_MOST_PAGES = 20_000  # the largest handbooks have 10,000; page trees that name one page a million times are traps
+
+
+@dataclass(slots=True)
+class _Page:
+    """``recognised``: what OCR gave in place of the lines. ``mixed``: the lines are not in the order of their characters, so that a
+    sentence is no range of them. ``sheet``: left, bottom, right and top of what is shown, in points, where boxes are needed.
+    ``tables``: each with the number of lines that stand before it; their words are not among the lines."""
+
+    number: int
+    lines: list[Line]
+    height: float
+    remarks: list[tuple[str, Box | None]]
+    recognised: tuple[Segment, ...] = ()
+    mixed: bool = False
+    sheet: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+    tables: list[tuple[int, Table]] = field(default_factory=list)
+
+    @property
+    def every_line(self) -> list[Line]:
+        return [*self.lines, *(line for _, table in self.tables for line in table.lines)] if self.tables else self.lines
+
+
+@dataclass(slots=True)
+class _Tally:
+    silent: int = 0
+    failed: int = 0
+    recognised: int = 0
+    unsure: int = 0
+    why: str = ""
+
+
+def read(path: Path, progress: Progress, password: str, ocr: str) -> Document:
+    """``password`` may be ""; ``ocr`` is one of ``ocr_mode.MODES``. Raises ``UnreadableDocument``."""
+    try:
+        pdf = pypdfium2.PdfDocument(path, password=password or None)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
+            raise UnreadableDocument("password") from error
+        return pdf_second_try.read(path, progress, password)
+    try:
+        return _read(pdf, progress, ocr)
+    finally:
+        pdf.close()
+
+
+def _read(pdf: Any, progress: Progress, ocr: str) -> Document:
+    total = len(pdf)
+    tally = _Tally()
+    form = None
+    if pdf.get_formtype():
+        pdf.init_forms()
+        form = pdf.formenv.raw if pdf.formenv else None
+    pages: list[_Page] = []
+    for index in range(min(total, _MOST_PAGES)):
+        progress(index, total)
+        try:
+            page = pdf[index]
+        except pypdfium2.PdfiumError:
+            tally.failed += 1
+            continue
+        try:
+            pages.append(_look(page, index + 1, form, tally, ocr, partial(progress, index, total)))
+        finally:
+            page.close()
+    segments = list(_text(pages, _outline(pdf)))
+    if not segments:
+        reason = "damaged" if tally.failed or not total else "no_text"
+        raise UnreadableDocument(reason, tally.why or f"{total} of {total} pages without text")
+    lacking, detail = _remark(tally, total)
+    title = _SPACE.sub(" ", pdf.get_metadata_dict().get("Title", "")).strip()
+    return Document(tuple(segments), pages=total, title=title, partial=lacking, detail=detail)
+
+
+def _remark(tally: _Tally, total: int) -> tuple[str, str]:
+    """What the ledger says: (partial, detail)."""
+    missing = tally.silent + tally.failed
+    problems = [f"{missing} of {total} pages without text"] if missing else []
+    problems += [f"{tally.unsure} of {total} pages recognised with little confidence"] if tally.unsure else []
+    problems += [f"only the first {_MOST_PAGES:,} of {total:,} pages"] if total > _MOST_PAGES else []
+    problems += [tally.why] if tally.why else []
+    if problems:
+        return "partly_read", "; ".join(problems)
+    return "", f"OCR on {tally.recognised} of {total} pages" if tally.recognised else ""
+
+
+def _look(page: Any, number: int, form: Any, tally: _Tally, ocr: str, alive: Callable[[], None]) -> _Page:
+    """One page: its lines, or what OCR makes of it."""
+    textpage = page.get_textpage()
+    try:
+        text = pdf_page.characters(textpage)
+        garbled = pdf_page.is_garbled(text)
+        drawn = [] if garbled else list(pdf_page.lines(textpage, text))
+        letters = sum(line.stop - line.start for line in drawn)
+        tables: list[Table] = []
+        lines = drawn
+        if not page.get_rotation():
+            if pdf_rules.is_short(page) or pdf_tables.is_likely(drawn):
+                level, upright = pdf_rules.rules(page, len(drawn))
+                tables, drawn = pdf_tables.find(drawn, level, upright, partial(pdf_page.character_boxes, textpage))
+            lines = in_reading_order(drawn, partial(pdf_page.gaps, textpage))
+    finally:
+        textpage.close()
+    found = _Page(number, lines, page.get_height(), list(pdf_page.remarks(page, form)))
+    found.mixed = lines is not drawn
+    if found.mixed or tables:
+        found.sheet = page.get_cropbox()
+    found.tables = [(_lines_before(table, lines, mixed=found.mixed), table) for table in tables]
+    lacking = garbled or not letters or (letters < _HARDLY_TEXT and pdf_page.picture_share(page) > _SCAN)
+    if lacking and not letters and not pdf_page.has_drawing(page):
+        return found  # an empty page lacks nothing
+    if not lacking and ocr != "always":
+        return found
+    if not ocr_mode.wanted(ocr):
+        tally.silent += 1  # a stamp on a scan is not its text
+        return found
+    from desktop_app.documents.ocr import text_recognition
+
+    try:
+        reading = text_recognition.recognise(
+            pdf_page.picture(page, dpi=_OCR_DPI, longest=text_recognition.LONGEST_SIDE), number, alive
+        )
+    except text_recognition.Unavailable as error:
+        tally.why = f"OCR cannot be used: {error}"
+        tally.silent += not letters
+        return found
+    # A page that lacks text must gain some; one that is only recognised because all are may not lose half of it.
+    if sum(len(segment.text) for segment in reading.segments) > (letters if lacking else letters // 2):
+        found.recognised, found.lines, found.tables = reading.segments, [], []
+        tally.recognised += 1
+        tally.unsure += reading.sureness < text_recognition.SURE
+    elif not letters and (garbled or pdf_page.picture_share(page) > 0):
+        tally.silent += 1
+    return found
+
+
+def _lines_before(table: Table, lines: list[Line], *, mixed: bool) -> int:
+    if mixed:  # lines that were put into another order: the last one above it
+        return max((at for at, line in enumerate(lines, 1) if line.base > table.top - line.size), default=0)
+    return sum(line.start < table.start for line in lines)
+
+
+def _text(pages: list[_Page], outline: dict[int, list[tuple[int, str]]]) -> Iterator[Segment]:
+    dropped = frame([page.every_line for page in pages], [page.height for page in pages])
+    rows = _rows(pages, dropped)
+    trail = Trail()
+    for index, page in enumerate(pages):
+        entries = outline.get(page.number - 1, [])
+        for segment in page.recognised:
+            heading = None if segment.continues else _entry(segment.text, entries)
+            if heading is not None:
+                trail.enter(*heading)
+            place = Locator(page=page.number, boxes=segment.locator.boxes, headings=trail.now)
+            yield Segment(segment.text, place, "heading" if heading else segment.kind, segment.continues)
+        position = 0
+        for stop, table in (*page.tables, (len(page.lines), None)):
+            kept = (line for line in page.lines[position:stop] if (index, line.start) not in dropped)
+            position = stop
+            for paragraph in paragraphs(kept):
+                heading = _entry(paragraph.text, entries)
+                if heading is not None:
+                    trail.enter(*heading)
+                yield from _segments(paragraph, page, trail.now, "heading" if heading else "text")
+            for row, text, kind in rows.get(id(table), ()):
+                yield from _row(row, text, kind, page, trail.now)
+        for text, box in page.remarks:
+            yield Segment(text, Locator(page=page.number, boxes=(box,) if box else (), headings=trail.now))
+
+
+def _rows(pages: list[_Page], dropped: set[tuple[int, int]]) -> dict[int, list[tuple[Row, str, str]]]:
+    """The rows of each table, by its identity, without what belongs to the frame of the pages."""
+    groups: list[list[Table]] = []
+    goes_on = False  # whether the last table ends its page
+    for index, page in enumerate(pages):
+        for number, (before, table) in enumerate(page.tables):
+            table.rows = [row for row in table.rows if not all((index, line.start) in dropped for line in row.lines)]
+            first = not number and not _kept(page.lines[:before], index, dropped)
+            if goes_on and first and table.goes_on(groups[-1][-1]):
+                groups[-1].append(table)
+            else:
+                groups.append([table])
+        goes_on = bool(page.tables) and not _kept(page.lines[page.tables[-1][0] :], index, dropped)
+    laid_out: dict[int, list[tuple[Row, str, str]]] = {}
+    for group in groups:
+        laid_out.update((id(table), rows) for table, rows in zip(group, pdf_tables.laid_out(group), strict=True))
+    return laid_out
+
+
+def _kept(lines: list[Line], index: int, dropped: set[tuple[int, int]]) -> bool:
+    return any((index, line.start) not in dropped for line in lines)
+
+
+def _row(row: Row, text: str, kind: str, page: _Page, headings: tuple[str, ...]) -> Iterator[Segment]:
+    """One segment; of a row with a long text in it, the sentences of its cells."""
+    if not row.texts:
+        boxes = tuple(_box(line, line.left, line.right, page) for line in (*row.above, *row.lines))
+        yield Segment(text, Locator(page=page.number, chars=row.chars, boxes=boxes, headings=headings), kind)
+        return
+    for lines in row.texts:
+        for paragraph in paragraphs(lines):
+            for number, (start, end) in enumerate(sentences(paragraph.text)):
+                place = Locator(
+                    page=page.number, boxes=tuple(_boxes(paragraph.origin[start:end], lines, page)), headings=headings
+                )
+                yield Segment(paragraph.text[start:end], place, continues=number > 0)
+
+
+def _segments(paragraph: Paragraph, page: _Page, headings: tuple[str, ...], kind: str) -> Iterator[Segment]:
+    spans = [(0, len(paragraph.text))] if kind == "heading" else sentences(paragraph.text)
+    for number, (start, end) in enumerate(spans):
+        if page.mixed:
+            place = Locator(
+                page=page.number, boxes=tuple(_boxes(paragraph.origin[start:end], page.lines, page)), headings=headings
+            )
+        else:
+            place = Locator(page=page.number, chars=(paragraph.origin[start], paragraph.origin[end - 1] + 1), headings=headings)
+        yield Segment(paragraph.text[start:end], place, kind, continues=number > 0)
+
+
+def _boxes(origin: Sequence[int], lines: list[Line], page: _Page) -> Iterator[Box]:
+    """A box for each line that holds some of the characters, taking those of a line for equally wide."""
+    for line in lines:
+        inside = [index for index in origin if line.start <= index < line.stop]
+        if inside:
+            wide = (line.right - line.left) / (line.stop - line.start)
+            x0, x1 = line.left + (inside[0] - line.start) * wide, line.left + (inside[-1] + 1 - line.start) * wide
+            yield _box(line, x0, x1, page)
+
+
+def _box(line: Line, x0: float, x1: float, page: _Page) -> Box:
+    """From ``x0`` to ``x1`` of a line, as shares of the page."""
+    left, bottom, right, top = page.sheet
+    width, height = max(right - left, 1.0), max(top - bottom, 1.0)
+    shares = ((x0 - left) / width, (top - line.base - line.size) / height, (x1 - left) / width, (top - line.base) / height)
+    x0, y0, x1, y1 = (round(min(max(share, 0.0), 1.0), 4) for share in shares)
+    return x0, y0, x1, y1
+
+
+def _outline(pdf: Any) -> dict[int, list[tuple[int, str]]]:
+    """Bookmarks by page index: (level from 1, title)."""
+    entries: dict[int, list[tuple[int, str]]] = {}
+    try:
+        for bookmark in pdf.get_toc(max_depth=8):
+            target = bookmark.get_dest()
+            index = None if target is None else target.get_index()
+            title = _SPACE.sub(" ", bookmark.get_title() or "").strip()
+            if index is not None and title:
+                entries.setdefault(index, []).append((bookmark.level + 1, title))
+    except (pypdfium2.PdfiumError, ValueError, RecursionError):
+        return {}  # a broken outline costs the trail, not the text
+    return entries
+
+
+def _entry(text: str, entries: list[tuple[int, str]]) -> tuple[int, str] | None:
+    """The bookmark that this paragraph is the heading of; taken from ``entries``. A bookmark whose words do not stand on the
+    page is not believed."""
+    if not entries or len(text) > 200:
+        return None
+    loose = _LOOSE.sub("", text).casefold()
+    for position, (level, title) in enumerate(entries):
+        wanted = _LOOSE.sub("", title).casefold()
+        if wanted and (loose.endswith(wanted) or loose.startswith(wanted)) and len(loose) - len(wanted) <= 6:
+            del entries[: position + 1]
+            return level, title
+    return None
