@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.contract.answer import Answer
-from desktop_app.ui.answer.answer_blocks import CODE, FORMULA, Run, blocks_of
+from desktop_app.ui.answer.answer_blocks import CODE, FORMULA, TextRun, blocks_of
 from desktop_app.ui.answer.formulas import in_a_line, letters
 
 
-def on_a_line(runs: Sequence[Run]) -> str:
+def on_a_line(runs: Sequence[TextRun]) -> str:
     pieces: list[tuple[str, int]] = []
     for run in runs:
         if pieces and pieces[-1][1] == run.rise:
@@ -56,7 +56,7 @@ def shown(text: str) -> str:
 def test_simple_formulas(source: str, wanted: str) -> None:
     read = letters(source)
     assert read is not None
-    assert on_a_line([Run(one.text, rise=one.rise) for one in read]) == wanted
+    assert on_a_line([TextRun(one.text, rise=one.rise) for one in read]) == wanted
     for written in (f"\\({source}\\)", f"$${source}$$", f"\\[{source}\\]", f"\\[\n{source}\n\\]"):
         assert shown(written) == wanted
 

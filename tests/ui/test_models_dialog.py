@@ -15,7 +15,7 @@ from desktop_app.contract import messages
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui.models.model_choice import facts, gigabytes
+from desktop_app.ui.models.model_card import facts, gigabytes
 from desktop_app.ui.models.models_dialog import ModelsDialog
 
 FOLDER = "/模型 库"

@@ -30,7 +30,7 @@ _OURS = re.compile(f"[{BEGIN}{END}{SEAL}]")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """``rise``: 1 raised, -1 lowered. ``seal``: the number of a citation, whose ``text`` is "[n]". ``mark``: which of the sentences that
     are not supported it belongs to, -1 for none. ``note``: words of ours, in an export. "\\n" is a line's end inside a paragraph."""
 
@@ -45,33 +45,33 @@ class Run:
     note: bool = False
 
 
-Cell = tuple[Run, ...]
+TableCell = tuple[TextRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class AnswerBlock:
     """``level`` of a heading; ``depth``: how many lists it stands in; ``item``: the number of the item that it begins, ``BULLET`` or
     ``NO_ITEM``; ``quoted``: how deep. ``close``: the next block follows closely. A table has ``rows``, the first of which is its
     head, and ``aligned`` ("", "right", "center") for each column. Code has one run."""
 
     kind: str
-    runs: tuple[Run, ...] = ()
+    runs: tuple[TextRun, ...] = ()
     level: int = 0
     depth: int = 0
     item: int = NO_ITEM
     quoted: int = 0
     close: bool = False
-    rows: tuple[tuple[Cell, ...], ...] = ()
+    rows: tuple[tuple[TableCell, ...], ...] = ()
     aligned: tuple[str, ...] = ()
 
 
-def blocks_of(answer: Answer) -> tuple[list[Block], list[AnswerPart]]:
-    """All blocks of an answer, and its sentences that are not supported, in the order of ``Run.mark``."""
+def blocks_of(answer: Answer) -> tuple[list[AnswerBlock], list[AnswerPart]]:
+    """All blocks of an answer, and its sentences that are not supported, in the order of ``TextRun.mark``."""
     groups, marked = groups_of(answer)
     return [block for group in groups for block in group], marked
 
 
-def groups_of(answer: Answer) -> tuple[Iterator[list[Block]], list[AnswerPart]]:
+def groups_of(answer: Answer) -> tuple[Iterator[list[AnswerBlock]], list[AnswerPart]]:
     """The same, one top-level block of Markdown after the other, so that a long answer can be written in slices."""
     if quotes_only(answer):
         return (group for group in [list(_quotes(answer))]), []
@@ -79,25 +79,25 @@ def groups_of(answer: Answer) -> tuple[Iterator[list[Block]], list[AnswerPart]]:
     return _groups(text), marked
 
 
-def _groups(text: str) -> Iterator[list[Block]]:
+def _groups(text: str) -> Iterator[list[AnswerBlock]]:
     reader = BlockReader()
     for group in answer_parser.top_level(answer_parser.parser().parse(text)):
         yield reader.blocks(group)
 
 
-def _quotes(answer: Answer) -> Iterator[Block]:
+def _quotes(answer: Answer) -> Iterator[AnswerBlock]:
     """Quotes, and the words of ours above them: a paragraph each, with their seals."""
     text, at = answer.text, 0
     for part in sorted(answer.parts, key=lambda part: part.start):
         yield from _paragraphs(text[at : part.start])
         said, number = quote_and_number(text, part)
-        yield Block(TEXT, (Run(said), *([Run(f"[{number}]", seal=number)] if number else [])))
+        yield AnswerBlock(TEXT, (TextRun(said), *([TextRun(f"[{number}]", seal=number)] if number else [])))
         at = part.end
     yield from _paragraphs(text[at:])
 
 
-def _paragraphs(text: str) -> Iterator[Block]:
-    return (Block(TEXT, (Run(line),)) for line in text.split("\n") if line.strip())
+def _paragraphs(text: str) -> Iterator[AnswerBlock]:
+    return (AnswerBlock(TEXT, (TextRun(line),)) for line in text.split("\n") if line.strip())
 
 
 @dataclass(slots=True)
@@ -122,8 +122,8 @@ class BlockReader:
         self._level = 0
         self._tight = False
 
-    def blocks(self, group: Sequence[Token]) -> list[Block]:
-        result: list[Block] = []
+    def blocks(self, group: Sequence[Token]) -> list[AnswerBlock]:
+        result: list[AnswerBlock] = []
         index = 0
         while index < len(group):
             token = group[index]
@@ -134,7 +134,7 @@ class BlockReader:
                 result.append(self._text_block(token))
             elif token.type in ("fence", "code_block"):
                 lines = _OURS.sub("", token.content).removesuffix("\n")
-                result.append(self._block(CODE, (Run(lines, code=True),)))
+                result.append(self._block(CODE, (TextRun(lines, code=True),)))
             elif token.type == answer_parser.BLOCK:
                 result.append(self._block(FORMULA, self._formula(token)))
             elif token.type == "hr":
@@ -164,14 +164,14 @@ class BlockReader:
         elif kind in ("blockquote_open", "blockquote_close"):
             self._place.quoted += token.nesting
 
-    def _text_block(self, token: Token) -> Block:
+    def _text_block(self, token: Token) -> AnswerBlock:
         children = token.children or []
         runs = self._inline(children)
         if len(children) == 1 and children[0].type == answer_parser.INLINE and children[0].meta.get("display"):
             return self._block(FORMULA, runs)
         return self._block(HEADING if self._level else TEXT, runs)
 
-    def _block(self, kind: str, runs: Sequence[Run] = ()) -> Block:
+    def _block(self, kind: str, runs: Sequence[TextRun] = ()) -> AnswerBlock:
         place = self._place
         item = NO_ITEM
         if place.lists and self._item_open and kind in (TEXT, HEADING, FORMULA):
@@ -181,10 +181,10 @@ class BlockReader:
                 place.lists[-1] += 1
         close = self._tight and bool(place.lists)
         self._tight = False
-        return Block(kind, tuple(runs), self._level, len(place.lists), item, place.quoted, close)
+        return AnswerBlock(kind, tuple(runs), self._level, len(place.lists), item, place.quoted, close)
 
-    def _table(self, group: Sequence[Token], index: int) -> tuple[Block, int]:
-        rows: list[list[Cell]] = []
+    def _table(self, group: Sequence[Token], index: int) -> tuple[AnswerBlock, int]:
+        rows: list[list[TableCell]] = []
         aligned: list[str] = []
         while group[index].type != "table_close":
             token = group[index]
@@ -204,8 +204,8 @@ class BlockReader:
 
     # ---- words ----
 
-    def _inline(self, tokens: Sequence[Token]) -> list[Run]:
-        runs: list[Run] = []
+    def _inline(self, tokens: Sequence[Token]) -> list[TextRun]:
+        runs: list[TextRun] = []
         for number, token in enumerate(tokens):
             kind = token.type
             if kind in ("text", "image"):
@@ -230,14 +230,14 @@ class BlockReader:
         after = tokens[number + 1].content[:1] if number + 1 < len(tokens) else ""
         return not (_NO_SPACE_BESIDE.match(before) and _NO_SPACE_BESIDE.match(after))
 
-    def _text(self, text: str, runs: list[Run]) -> None:
+    def _text(self, text: str, runs: list[TextRun]) -> None:
         at = 0
         for match in _SPECIAL.finditer(text):
             before = text[at : match.start()]
             at = match.end()
             if match[1]:
                 self._words(before.rstrip(" "), runs)  # a seal stands close to its sentence
-                runs.append(Run(f"[{match[1]}]", seal=int(match[1]), mark=self._place.mark))
+                runs.append(TextRun(f"[{match[1]}]", seal=int(match[1]), mark=self._place.mark))
                 continue
             self._words(before, runs)
             if match[0] == BEGIN:
@@ -247,18 +247,18 @@ class BlockReader:
                 self._place.mark = -1
         self._words(text[at:], runs)
 
-    def _words(self, text: str, runs: list[Run]) -> None:
+    def _words(self, text: str, runs: list[TextRun]) -> None:
         text = text.replace(SEAL, "")
         if text:
             runs.append(self._run(text))
 
-    def _formula(self, token: Token) -> list[Run]:
+    def _formula(self, token: Token) -> list[TextRun]:
         source, markup = _OURS.sub("", token.content), _OURS.sub("", token.markup)
         read = formulas.letters(source)
         if read is None:
             return [self._run(markup, code=True)]
         return [replace(self._run(one.text, rise=one.rise), slanted=one.slanted) for one in read]
 
-    def _run(self, text: str, *, code: bool = False, rise: int = 0) -> Run:
+    def _run(self, text: str, *, code: bool = False, rise: int = 0) -> TextRun:
         place = self._place
-        return Run(text, place.bold > 0, place.slanted > 0, place.struck > 0, code, rise, 0, place.mark)
+        return TextRun(text, place.bold > 0, place.slanted > 0, place.struck > 0, code, rise, 0, place.mark)

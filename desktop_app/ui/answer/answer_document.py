@@ -28,7 +28,18 @@ from PySide6.QtGui import (
 
 from desktop_app.analysis.script import HAN
 from desktop_app.contract.answer import PARTLY, AnswerPart
-from desktop_app.ui.answer.answer_blocks import BULLET, CODE, FORMULA, HEADING, NO_ITEM, RULE, TABLE, Block, Cell, Run
+from desktop_app.ui.answer.answer_blocks import (
+    BULLET,
+    CODE,
+    FORMULA,
+    HEADING,
+    NO_ITEM,
+    RULE,
+    TABLE,
+    AnswerBlock,
+    TableCell,
+    TextRun,
+)
 from desktop_app.ui.look import seals, theme
 
 WHY = int(QTextFormat.Property.UserProperty) + 2  # on words that are not supported: the index of their sentence
@@ -67,7 +78,7 @@ def prepare(document: QTextDocument, seal: seals.SealObject) -> None:
 
 
 class Renderer:
-    """Writes blocks at the end of ``document``. ``marked``: the sentences that ``Run.mark`` counts. ``printed``: on white paper, with the
+    """Writes blocks at the end of ``document``. ``marked``: the sentences that ``TextRun.mark`` counts. ``printed``: on white paper, with the
     numbers of citations as letters, and nothing that only the screen needs."""
 
     def __init__(self, document: QTextDocument, marked: Sequence[AnswerPart] = (), *, printed: bool = False) -> None:
@@ -78,7 +89,7 @@ class Renderer:
         self._cursor = QTextCursor(document)
         self._first = True
 
-    def write(self, group: Iterable[Block]) -> None:
+    def write(self, group: Iterable[AnswerBlock]) -> None:
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         for block in group:
             if block.kind == TABLE:
@@ -100,7 +111,7 @@ class Renderer:
 
     # ---- blocks ----
 
-    def _paragraph(self, block: Block) -> None:
+    def _paragraph(self, block: AnswerBlock) -> None:
         form = QTextBlockFormat()
         heading = block.level if block.kind == HEADING else 0
         pixels = _HEADING_PX.get(heading, theme.READING_PX)
@@ -148,7 +159,7 @@ class Renderer:
         form.setBottomMargin(_GAP_PX)
         self._new_block(form)
 
-    def _code(self, block: Block) -> None:
+    def _code(self, block: AnswerBlock) -> None:
         frame = QTextFrameFormat()
         frame.setBackground(self._colours.colour("panel"))
         frame.setPadding(_CODE_PADDING_PX)
@@ -166,7 +177,7 @@ class Renderer:
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         self._cursor.setBlockFormat(_tiny_block())
 
-    def _table(self, block: Block) -> None:
+    def _table(self, block: AnswerBlock) -> None:
         form = QTextTableFormat()
         form.setBorder(1)
         form.setBorderBrush(self._colours.colour("line"))
@@ -185,7 +196,7 @@ class Renderer:
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         self._cursor.setBlockFormat(_tiny_block())
 
-    def _cell(self, table: QTextTable, row: int, column: int, cell: Cell, side: str) -> None:
+    def _cell(self, table: QTextTable, row: int, column: int, cell: TableCell, side: str) -> None:
         outside, self._cursor = self._cursor, table.cellAt(row, column).firstCursorPosition()
         form = QTextBlockFormat()
         form.setLineHeight(20, int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
@@ -199,7 +210,7 @@ class Renderer:
 
     # ---- words ----
 
-    def _runs(self, runs: Sequence[Run], *, heading: int = 0, quoted: bool = False) -> None:
+    def _runs(self, runs: Sequence[TextRun], *, heading: int = 0, quoted: bool = False) -> None:
         for run in runs:
             letters = self._letters(run, heading=heading, quoted=quoted)
             if run.seal and not self._printed:
@@ -220,7 +231,7 @@ class Renderer:
             elif piece:
                 self._cursor.insertText(spaced(piece) if aerated else piece, letters)
 
-    def _letters(self, run: Run, *, heading: int, quoted: bool) -> QTextCharFormat:
+    def _letters(self, run: TextRun, *, heading: int, quoted: bool) -> QTextCharFormat:
         colours = self._colours
         result = QTextCharFormat()
         bold = run.bold
@@ -248,7 +259,7 @@ class Renderer:
         self._mark(run, result)
         return result
 
-    def _mark(self, run: Run, letters: QTextCharFormat) -> None:
+    def _mark(self, run: TextRun, letters: QTextCharFormat) -> None:
         """The dotted line below a sentence that is not supported, lighter where some of it is."""
         if run.mark >= 0:
             partly = run.mark < len(self._marked) and self._marked[run.mark].verdict == PARTLY

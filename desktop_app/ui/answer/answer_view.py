@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.contract.answer import Answer, AnswerPart
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.answer import answer_parser
-from desktop_app.ui.answer.answer_blocks import Block, BlockReader, groups_of
+from desktop_app.ui.answer.answer_blocks import AnswerBlock, BlockReader, groups_of
 from desktop_app.ui.answer.answer_document import WHY, Renderer, prepare
 from desktop_app.ui.answer.answer_marks import streamed
 from desktop_app.ui.answer.code_copy import CodeCopy
@@ -325,7 +325,7 @@ class AnswerView(FlowText):
         self._code_copy.retranslate()
 
 
-def _written(document: QTextDocument, groups: Iterator[list[Block]], marked: Sequence[AnswerPart]) -> Iterator[None]:
+def _written(document: QTextDocument, groups: Iterator[list[AnswerBlock]], marked: Sequence[AnswerPart]) -> Iterator[None]:
     """Write block by block; the caller decides when to go on."""
     renderer = Renderer(document, marked)
     yield

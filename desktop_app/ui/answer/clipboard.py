@@ -29,7 +29,7 @@ _AS_TEXT = ' style=\'mso-number-format:"\\@"\' sdnum="1033;0;@"'  # for Excel an
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CopiedTable:
     """``rows`` of cells; the first ``heads`` of them are its head."""
 
     rows: list[list[str]]
@@ -50,18 +50,18 @@ def copied_whole(document: QTextDocument, text: str, below: str) -> QMimeData:
     return data
 
 
-def mime_of(pieces: list[str | Table]) -> QMimeData:
+def mime_of(pieces: list[str | CopiedTable]) -> QMimeData:
     """Paragraphs and tables for the clipboard: as text, and as HTML too where a table is among them."""
     data = QMimeData()
     data.setText("\n".join(piece if isinstance(piece, str) else tabbed(piece) for piece in pieces))
-    if any(isinstance(piece, Table) for piece in pieces):
+    if any(isinstance(piece, CopiedTable) for piece in pieces):
         body = "".join(f"<p>{_literally(piece)}</p>" if isinstance(piece, str) else table_html(piece) for piece in pieces)
         page = f'<html><head><meta charset="utf-8"></head><body>{body}</body></html>'
         data.setData("text/html", page.encode("utf-8", "replace"))
     return data
 
 
-def tabbed(table: Table) -> str:
+def tabbed(table: CopiedTable) -> str:
     """A line a row, a tab between cells. A spreadsheet would take a cell that begins with "=" or "@" for a formula, which may fetch things:
     the apostrophe makes it text, as in ``foundation.shown.table_cell``."""
     return "\n".join("\t".join(_on_a_line(cell) for cell in row) for row in table.rows)
@@ -72,7 +72,7 @@ def _on_a_line(cell: str) -> str:
     return f"'{line}" if line.startswith(("=", "@")) else line
 
 
-def table_html(table: Table) -> str:
+def table_html(table: CopiedTable) -> str:
     rows = []
     for number, row in enumerate(table.rows):
         tag = "th" if number < table.heads else "td"
@@ -92,7 +92,7 @@ class _Reader:
     def __init__(self, *, aired: bool) -> None:
         self._aired = aired
 
-    def selected(self, cursor: QTextCursor) -> list[str | Table]:
+    def selected(self, cursor: QTextCursor) -> list[str | CopiedTable]:
         """Paragraphs and tables of a selection, in order. A part of one cell is a paragraph."""
         document, start, end = cursor.document(), cursor.selectionStart(), cursor.selectionEnd()
         table = cast("QTextTable | None", cursor.currentTable())
@@ -104,8 +104,8 @@ class _Reader:
         cell = table.cellAt(start)
         return ["\n".join(self._lines(cell.firstCursorPosition().block(), max(start, cell.firstPosition()), end))]
 
-    def _within(self, frame: QTextFrame, start: int, end: int) -> list[str | Table]:
-        found: list[list[str | Table]] = []
+    def _within(self, frame: QTextFrame, start: int, end: int) -> list[str | CopiedTable]:
+        found: list[list[str | CopiedTable]] = []
         frames: list[int] = []
         iterator = frame.begin()
         while not iterator.atEnd():
@@ -120,13 +120,13 @@ class _Reader:
         beside = {at + step for at in frames for step in (-1, 1)}
         return [piece for at, pieces in enumerate(found) if pieces != [""] or at not in beside for piece in pieces]
 
-    def _of_frame(self, frame: QTextFrame, start: int, end: int) -> list[str | Table]:
+    def _of_frame(self, frame: QTextFrame, start: int, end: int) -> list[str | CopiedTable]:
         if not isinstance(frame, QTextTable):
             return self._within(frame, start, end)
         rows = [row for row in range(frame.rows()) if _reaches(frame, row, start, end)]
         return [self._table(frame, range(rows[0], rows[-1] + 1), range(frame.columns()))] if rows else []
 
-    def _table(self, table: QTextTable, rows: range, columns: range) -> Table:
+    def _table(self, table: QTextTable, rows: range, columns: range) -> CopiedTable:
         read = []
         for row in rows:
             cells = []
@@ -138,7 +138,7 @@ class _Reader:
                 cells.append("\n".join(self._lines(first, cell.firstPosition(), cell.lastPosition())))
             read.append(cells)
         heads = max(0, min(table.format().headerRowCount() - rows.start, len(read)))
-        return Table(read, heads)
+        return CopiedTable(read, heads)
 
     def _lines(self, block: QTextBlock, start: int, end: int) -> Iterator[str]:
         while block.isValid() and block.position() <= end:

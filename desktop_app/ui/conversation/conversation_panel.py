@@ -31,7 +31,7 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.conversation.composer import Composer
 from desktop_app.ui.conversation.drafts import Drafts
 from desktop_app.ui.conversation.empty_page import EmptyPage
-from desktop_app.ui.conversation.question_runs import QuestionRuns, Run
+from desktop_app.ui.conversation.question_runs import QuestionRun, QuestionRuns
 from desktop_app.ui.look import theme, window_language
 from desktop_app.ui.turn.turn_column import COLUMN_PX, TurnColumn
 
@@ -92,7 +92,7 @@ class ConversationPanel(QWidget):
         """Whether a question of the conversation that is shown is being answered, or waits for it."""
         return self._shown_run() is not None
 
-    def _shown_run(self) -> Run | None:
+    def _shown_run(self) -> QuestionRun | None:
         return next((run for run in self._runs.all if run.view in self.turns), None)
 
     def ask(self, question: str) -> None:
@@ -352,7 +352,7 @@ class ConversationPanel(QWidget):
 
     # ---- answers of the engine ----
 
-    def _began(self, run: Run) -> None:
+    def _began(self, run: QuestionRun) -> None:
         if run.view in self.turns:
             self._kept[run.turn.id] = run.turn
             if run.conversation != self.conversation:
@@ -363,7 +363,7 @@ class ConversationPanel(QWidget):
                 self.conversation_changed.emit(self.conversation)
         self.begun.emit()
 
-    def _ended(self, run: Run) -> None:
+    def _ended(self, run: QuestionRun) -> None:
         view = run.view
         if view in self.turns:
             self._kept[run.turn.id] = run.turn

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False, slots=True)
-class Run:
+class QuestionRun:
     """``ask``: what is asked, with the ids of conversation and turn as soon as they are known. ``turn``: how the turn stands.
     ``behind``: the first question of its conversation, whose id it waits for. ``view`` None: another run has its view."""
 
     ask: messages.Ask
     turn: Turn
     view: TurnView | None
-    behind: Run | None = None
+    behind: QuestionRun | None = None
     operation: Operation | None = None
     begun: bool = False
 
@@ -45,7 +45,7 @@ class Run:
 
 
 class QuestionRuns(QObject):
-    """``began`` and ``ended`` carry a Run."""
+    """``began`` and ``ended`` carry a QuestionRun."""
 
     began = Signal(object)
     ended = Signal(object)
@@ -53,33 +53,33 @@ class QuestionRuns(QObject):
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._client = client
-        self.all: list[Run] = []
+        self.all: list[QuestionRun] = []
 
-    def start(self, ask: messages.Ask, turn: Turn, view: TurnView) -> Run:
+    def start(self, ask: messages.Ask, turn: Turn, view: TurnView) -> QuestionRun:
         """Ask; a question of a conversation without an id waits for the one before it in the same view's conversation."""
-        run = Run(ask, turn, view)
+        run = QuestionRun(ask, turn, view)
         self.all.append(run)
         self._send(run)
         return run
 
-    def start_behind(self, first: Run, ask: messages.Ask, turn: Turn, view: TurnView) -> Run:
+    def start_behind(self, first: QuestionRun, ask: messages.Ask, turn: Turn, view: TurnView) -> QuestionRun:
         """Ask as soon as ``first`` has given their conversation its id."""
-        run = Run(ask, turn, view, behind=first)
+        run = QuestionRun(ask, turn, view, behind=first)
         self.all.append(run)
         self._show_waiting()
         return run
 
-    def of_view(self, view: TurnView) -> Run | None:
+    def of_view(self, view: TurnView) -> QuestionRun | None:
         return next((run for run in self.all if run.view is view), None)
 
-    def of_conversation(self, conversation: int) -> list[Run]:
+    def of_conversation(self, conversation: int) -> list[QuestionRun]:
         return [run for run in self.all if run.conversation == conversation]
 
-    def of_turn(self, turn: int) -> Run | None:
+    def of_turn(self, turn: int) -> QuestionRun | None:
         """The last one that answers this turn."""
         return next((run for run in reversed(self.all) if turn and run.turn.id == turn and run.view is not None), None)
 
-    def stop(self, run: Run) -> None:
+    def stop(self, run: QuestionRun) -> None:
         """The end comes by itself, unless it was not sent yet."""
         if run.operation is not None:
             run.operation.cancel()
@@ -87,7 +87,7 @@ class QuestionRuns(QObject):
             run.view.stop()
             self._end(run)
 
-    def _send(self, run: Run) -> None:
+    def _send(self, run: QuestionRun) -> None:
         run.behind = None
         run.operation = operation = self._client.request(lambda id_: msgspec.structs.replace(run.ask, id=id_))
         operation.progressed.connect(lambda message: self._progressed(run, message))
@@ -99,13 +99,13 @@ class QuestionRuns(QObject):
 
     # ---- what the engine says ----
 
-    def _progressed(self, run: Run, message: object) -> None:
+    def _progressed(self, run: QuestionRun, message: object) -> None:
         if isinstance(message, messages.Began):
             self._begin(run, message.conversation, message.turn)
         if run.view is not None:
             run.view.take(message)
 
-    def _begin(self, run: Run, conversation: int, turn: int) -> None:
+    def _begin(self, run: QuestionRun, conversation: int, turn: int) -> None:
         """It is kept under these ids."""
         if run.begun:
             return
@@ -119,7 +119,7 @@ class QuestionRuns(QObject):
             self._send(other)
         self.began.emit(run)
 
-    def _answered(self, run: Run, result: object) -> None:
+    def _answered(self, run: QuestionRun, result: object) -> None:
         if not isinstance(result, messages.Answered):
             return
         self._begin(run, result.conversation, result.turn)
@@ -135,19 +135,19 @@ class QuestionRuns(QObject):
         else:
             run.view.finish(answer)
 
-    def _failed(self, run: Run, problem: Problem) -> None:
+    def _failed(self, run: QuestionRun, problem: Problem) -> None:
         if not (run.ask.beside or run.ask.go_on):
             run.turn = replace(run.turn, state=FAILED)
         if run.view is not None:
             run.view.fail(problem)
 
-    def _stopped(self, run: Run) -> None:
+    def _stopped(self, run: QuestionRun) -> None:
         if not (run.ask.beside or run.ask.go_on):
             run.turn = replace(run.turn, state=STOPPED)
         if run.view is not None:
             run.view.stop()
 
-    def _end(self, run: Run) -> None:
+    def _end(self, run: QuestionRun) -> None:
         self.all.remove(run)
         held = [other for other in self.all if other.behind is run]
         for other in held[1:]:

@@ -16,7 +16,7 @@ from desktop_app.contract.conversation import FAILED, STOPPED, Turn
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_text
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.answer.answer_blocks import TABLE, Block, Cell, Run, blocks_of
+from desktop_app.ui.answer.answer_blocks import TABLE, AnswerBlock, TableCell, TextRun, blocks_of
 from desktop_app.wording.place import file_name, folder_of, place
 from desktop_app.wording.problem_texts import cut_off, sentence
 
@@ -24,7 +24,7 @@ _NO_XML = re.compile("[\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ExportedSource:
     """A citation: ``quote`` is the source's own text, ``name`` and ``where`` say where it stands."""
 
     number: int
@@ -34,24 +34,24 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ExportedAnswer:
     """One answer: who gave it, its blocks, what else is to be known of it, its sources. ``unproven``: what the model wrote where nothing of it is
     supported."""
 
     by: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[AnswerBlock, ...]
     remarks: tuple[str, ...] = ()
-    sources: tuple[Source, ...] = ()
-    unproven: tuple[Block, ...] = ()
+    sources: tuple[ExportedSource, ...] = ()
+    unproven: tuple[AnswerBlock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ExportedQuestion:
     """``text`` is "" where it is the title."""
 
     text: str
     searched_as: str
-    answers: tuple[Told, ...]
+    answers: tuple[ExportedAnswer, ...]
     instead: str = ""  # why there is no answer
 
 
@@ -61,7 +61,7 @@ class Contents:
 
     title: str
     about: str
-    questions: tuple[Question, ...]
+    questions: tuple[ExportedQuestion, ...]
     files: tuple[tuple[str, str], ...]
 
 
@@ -100,7 +100,7 @@ def _answers(turn: Turn) -> list[Answer]:
     return [*([turn.answer] if turn.answer is not None else []), *turn.beside]
 
 
-def _question(turn: Turn, names: dict[str, str]) -> Question:
+def _question(turn: Turn, names: dict[str, str]) -> ExportedQuestion:
     answers = [answer for answer in _answers(turn) if answer.text.strip()]
     instead = ""
     if not answers:
@@ -111,10 +111,12 @@ def _question(turn: Turn, names: dict[str, str]) -> Question:
             else tr("There was no answer because of a problem."),
         }.get(turn.state, tr("Not answered yet."))
     searched_as = next((answer.searched_as for answer in answers if answer.searched_as), "")
-    return Question(writable(turn.question), writable(searched_as), tuple(_told(answer, names) for answer in answers), instead)
+    return ExportedQuestion(
+        writable(turn.question), writable(searched_as), tuple(_told(answer, names) for answer in answers), instead
+    )
 
 
-def _told(answer: Answer, names: dict[str, str]) -> Told:
+def _told(answer: Answer, names: dict[str, str]) -> ExportedAnswer:
     remarks = []
     if answer.stopped:
         remarks.append(tr("Stopped before its end."))
@@ -127,9 +129,10 @@ def _told(answer: Answer, names: dict[str, str]) -> Told:
             tr("Searched {searched} of {total} files.", searched=f"{answer.searched_files:,}", total=f"{answer.total_files:,}")
         )
     sources = tuple(
-        Source(one.number, names[one.path], writable(place(one.locator)), writable(one.quote)) for one in answer.citations
+        ExportedSource(one.number, names[one.path], writable(place(one.locator)), writable(one.quote))
+        for one in answer.citations
     )
-    return Told(_by(answer), tuple(_noted(*blocks_of(answer))), tuple(remarks), sources, tuple(_unproven(answer)))
+    return ExportedAnswer(_by(answer), tuple(_noted(*blocks_of(answer))), tuple(remarks), sources, tuple(_unproven(answer)))
 
 
 def _problem(answer: Answer) -> str:
@@ -144,30 +147,30 @@ def _by(answer: Answer) -> str:
     return tr("Written by {model}, every sentence compared with the sources", model=model) if model else tr("Written by a language model, every sentence compared with the sources")  # fmt: skip
 
 
-def _unproven(answer: Answer) -> Iterator[Block]:
+def _unproven(answer: Answer) -> Iterator[AnswerBlock]:
     if answer.written:
         written = Answer(answer.question, answer.written, found=False, mode="llm")
         yield from (_writable(block) for block in blocks_of(written)[0])
 
 
-def _noted(blocks: Sequence[Block], marked: Sequence[AnswerPart]) -> Iterator[Block]:
+def _noted(blocks: Sequence[AnswerBlock], marked: Sequence[AnswerPart]) -> Iterator[AnswerBlock]:
     """The blocks with a note behind each sentence that is not supported, since paper has no tooltips."""
     left = Counter(run.mark for block in blocks for run in runs_of(block))
 
-    def noted(runs: Sequence[Run]) -> Iterator[Run]:
+    def noted(runs: Sequence[TextRun]) -> Iterator[TextRun]:
         for run in runs:
             yield run
             left[run.mark] -= 1
             if run.mark >= 0 and not left[run.mark]:
                 note = _note(marked[run.mark])
-                yield Run(glue(run.text, note) + note, note=True)
+                yield TextRun(glue(run.text, note) + note, note=True)
 
     for block in blocks:
         rows = tuple(tuple(tuple(noted(cell)) for cell in row) for row in block.rows)
         yield _writable(replace(block, runs=tuple(noted(block.runs)), rows=rows))
 
 
-def runs_of(block: Block) -> Iterator[Run]:
+def runs_of(block: AnswerBlock) -> Iterator[TextRun]:
     yield from (run for row in block.rows for cell in row for run in cell) if block.kind == TABLE else block.runs
 
 
@@ -178,8 +181,8 @@ def _note(part: AnswerPart) -> str:
     }[part.verdict]
 
 
-def _writable(block: Block) -> Block:
-    def clean(runs: Sequence[Run]) -> Cell:
+def _writable(block: AnswerBlock) -> AnswerBlock:
+    def clean(runs: Sequence[TextRun]) -> TableCell:
         return tuple(replace(run, text=writable(run.text)) for run in runs)
 
     return replace(block, runs=clean(block.runs), rows=tuple(tuple(clean(cell) for cell in row) for row in block.rows))

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.answer.answer_blocks import CODE, FORMULA, HEADING, NO_ITEM, RULE, TABLE, Block, Run
-from desktop_app.ui.exporting.contents import Contents, Question, Source, Told
+from desktop_app.ui.answer.answer_blocks import CODE, FORMULA, HEADING, NO_ITEM, RULE, TABLE, AnswerBlock, TextRun
+from desktop_app.ui.exporting.contents import Contents, ExportedAnswer, ExportedQuestion, ExportedSource
 
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
@@ -56,7 +56,7 @@ class _Writer:
             for name, path in contents.files:
                 self._words(f"{name}: {path}", colour=_QUIET)
 
-    def _question(self, question: Question) -> None:
+    def _question(self, question: ExportedQuestion) -> None:
         if question.text:
             self._words(question.text, style="Heading 1")
         if question.searched_as:
@@ -66,7 +66,7 @@ class _Writer:
         for told in question.answers:
             self._told(told)
 
-    def _told(self, told: Told) -> None:
+    def _told(self, told: ExportedAnswer) -> None:
         self._words(told.by, colour=_QUIET)
         for block in told.blocks:
             self._block(block)
@@ -81,7 +81,7 @@ class _Writer:
             for source in told.sources:
                 self._source(source)
 
-    def _source(self, source: Source) -> None:
+    def _source(self, source: ExportedSource) -> None:
         paragraph = self._document.add_paragraph()
         self._put(paragraph, f"[{source.number}]", colour=_SEAL)
         self._put(paragraph, " " + ", ".join(filter(None, (source.name, source.where))))
@@ -89,7 +89,7 @@ class _Writer:
 
     # ---- blocks ----
 
-    def _block(self, block: Block, shift: int = 0) -> None:
+    def _block(self, block: AnswerBlock, shift: int = 0) -> None:
         if block.kind == TABLE:
             self._table(block)
             return
@@ -104,7 +104,7 @@ class _Writer:
         for run in block.runs:
             self._run(paragraph, run, fixed=block.kind == CODE)
 
-    def _table(self, block: Block) -> None:
+    def _table(self, block: AnswerBlock) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
 
         sides = {"right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
@@ -143,7 +143,7 @@ class _Writer:
             run.font.color.rgb = RGBColor.from_string(colour)
         return run
 
-    def _run(self, paragraph: Paragraph, run: Run, *, fixed: bool = False) -> None:
+    def _run(self, paragraph: Paragraph, run: TextRun, *, fixed: bool = False) -> None:
         from docx.enum.text import WD_UNDERLINE
 
         colour = _SEAL if run.seal else _NOTE if run.note else ""

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from desktop_app.foundation import translation
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.answer.answer_blocks import CODE, FORMULA, HEADING, NO_ITEM, RULE, TABLE, Block, Run
-from desktop_app.ui.exporting.contents import Contents, Question, Source, Told
+from desktop_app.ui.answer.answer_blocks import CODE, FORMULA, HEADING, NO_ITEM, RULE, TABLE, AnswerBlock, TextRun
+from desktop_app.ui.exporting.contents import Contents, ExportedAnswer, ExportedQuestion, ExportedSource
 
 # A browser is told to load nothing, whatever it finds.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -43,7 +43,7 @@ def to_html(contents: Contents) -> bytes:
     return page.encode("utf-8")
 
 
-def _question(question: Question) -> Iterator[str]:
+def _question(question: ExportedQuestion) -> Iterator[str]:
     if question.text:
         yield f"<h2>{_literally(question.text)}</h2>"
     if question.searched_as:
@@ -54,7 +54,7 @@ def _question(question: Question) -> Iterator[str]:
         yield from _told(told)
 
 
-def _told(told: Told) -> Iterator[str]:
+def _told(told: ExportedAnswer) -> Iterator[str]:
     yield f'<p class="quiet">{_literally(told.by)}</p>'
     yield from map(_block, told.blocks)
     if told.unproven:
@@ -67,13 +67,13 @@ def _told(told: Told) -> Iterator[str]:
         yield from map(_source, told.sources)
 
 
-def _source(source: Source) -> str:
+def _source(source: ExportedSource) -> str:
     where = ", ".join(filter(None, (source.name, source.where)))
     number = f'<span class="seal">[{source.number}]</span>'
     return f"<p>{number} {_literally(where)}</p><blockquote>{_literally(source.quote)}</blockquote>"
 
 
-def _block(block: Block) -> str:
+def _block(block: AnswerBlock) -> str:
     if block.kind == TABLE:
         return _table(block)
     if block.kind == CODE:
@@ -90,7 +90,7 @@ def _block(block: Block) -> str:
     return f'<p class="item"{style}>{f"{block.item}." if block.item else "•"} {text}</p>'
 
 
-def _table(block: Block) -> str:
+def _table(block: AnswerBlock) -> str:
     rows = []
     for number, row in enumerate(block.rows):
         tag = "td" if number else "th"
@@ -102,11 +102,11 @@ def _table(block: Block) -> str:
     return f"<table>{''.join(rows)}</table>"
 
 
-def _runs(runs: Sequence[Run]) -> str:
+def _runs(runs: Sequence[TextRun]) -> str:
     return "".join(map(_run, runs))
 
 
-def _run(run: Run) -> str:
+def _run(run: TextRun) -> str:
     text = _literally(run.text)
     if run.seal:
         return f'<span class="seal">{text}</span>'

@@ -9,9 +9,9 @@ from dataclasses import replace
 from itertools import groupby
 
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.answer.answer_blocks import CODE, HEADING, NO_ITEM, RULE, TABLE, Block, Run
+from desktop_app.ui.answer.answer_blocks import CODE, HEADING, NO_ITEM, RULE, TABLE, AnswerBlock, TextRun
 from desktop_app.ui.answer.formulas import in_a_line
-from desktop_app.ui.exporting.contents import Contents, Question, Source, Told
+from desktop_app.ui.exporting.contents import Contents, ExportedAnswer, ExportedQuestion, ExportedSource
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<>#|~$&]")
 _AT_START = re.compile(r"(?m)^(\d{1,9}(?=[.)])|(?=[-+=]))(.)")
@@ -28,7 +28,7 @@ def to_markdown(contents: Contents) -> bytes:
     return ("\n\n".join(blocks) + "\n").encode()
 
 
-def _question(question: Question) -> Iterator[str]:
+def _question(question: ExportedQuestion) -> Iterator[str]:
     if question.text:
         yield f"## {_flat(question.text)}"
     if question.searched_as:
@@ -39,7 +39,7 @@ def _question(question: Question) -> Iterator[str]:
         yield from _told(told)
 
 
-def _told(told: Told) -> Iterator[str]:
+def _told(told: ExportedAnswer) -> Iterator[str]:
     yield f"*{_flat(told.by)}*"
     yield from written(told.blocks)
     if told.unproven:
@@ -52,13 +52,13 @@ def _told(told: Told) -> Iterator[str]:
         yield from (_source(source) for source in told.sources)
 
 
-def _source(source: Source) -> str:
+def _source(source: ExportedSource) -> str:
     where = ", ".join(filter(None, (source.name, source.where)))
     quote = literal(source.quote).replace("\n", "\n> ")
     return f"{_flat(f'[{source.number}] {where}')}\n\n> {quote}"
 
 
-def written(blocks: Sequence[Block]) -> Iterator[str]:
+def written(blocks: Sequence[AnswerBlock]) -> Iterator[str]:
     """Blocks of an answer. Items of a list that follow one another are one block."""
     items: list[str] = []
     for block in blocks:
@@ -77,7 +77,7 @@ def written(blocks: Sequence[Block]) -> Iterator[str]:
         yield "\n".join(items)
 
 
-def _block(block: Block) -> str:
+def _block(block: AnswerBlock) -> str:
     if block.kind == CODE:
         text = _fenced(block.runs[0].text)
     elif block.kind == TABLE:
@@ -99,13 +99,13 @@ def _fenced(code: str) -> str:
     return f"{fence}\n{code}\n{fence}"
 
 
-def _table(block: Block) -> str:
+def _table(block: AnswerBlock) -> str:
     rows = [f"| {' | '.join(_runs(cell, in_table=True) for cell in row)} |" for row in block.rows]
     sides = [{"right": "--:", "center": ":-:"}.get(side, "---") for side in block.aligned]
     return "\n".join([rows[0], f"|{'|'.join(sides)}|", *rows[1:]])
 
 
-def _runs(runs: Sequence[Run], *, in_table: bool = False) -> str:
+def _runs(runs: Sequence[TextRun], *, in_table: bool = False) -> str:
     pieces = []
     for run in _alike(replace(run, text=in_a_line(run.text, run.rise), rise=0) for run in _alike(runs)):
         if run.code:
@@ -119,7 +119,7 @@ def _runs(runs: Sequence[Run], *, in_table: bool = False) -> str:
     return text.replace("\n", "<br>") if in_table else text
 
 
-def _alike(runs: Iterable[Run]) -> Iterator[Run]:
+def _alike(runs: Iterable[TextRun]) -> Iterator[TextRun]:
     """Neighbours that look alike in one: "**a****b**" would be no emphasis."""
     for _, same in groupby(runs, key=lambda run: (run.bold, run.slanted, run.struck, run.code, run.rise)):
         group = list(same)

@@ -26,9 +26,9 @@ from PySide6.QtGui import (
 )
 
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.answer.answer_blocks import HEADING, TEXT, Block, Run
+from desktop_app.ui.answer.answer_blocks import HEADING, TEXT, AnswerBlock, TextRun
 from desktop_app.ui.answer.answer_document import Renderer
-from desktop_app.ui.exporting.contents import Contents, Question, Source, Told
+from desktop_app.ui.exporting.contents import Contents, ExportedAnswer, ExportedQuestion, ExportedSource
 from desktop_app.ui.exporting.pdf_letters import Glyphs, with_letters
 from desktop_app.ui.look import theme
 
@@ -62,21 +62,23 @@ class _Writer:
             for name, path in contents.files:
                 self._quiet(f"{name}: {path}")
 
-    def _question(self, question: Question) -> None:
+    def _question(self, question: ExportedQuestion) -> None:
         if question.text:
             self._heading(question.text, 2)
         if question.searched_as:
             self._quiet(tr("Searched for: {words}", words=question.searched_as))
         if question.instead:
-            self._renderer.write([Block(TEXT, (Run(question.instead),))])
+            self._renderer.write([AnswerBlock(TEXT, (TextRun(question.instead),))])
         for told in question.answers:
             self._told(told)
 
-    def _told(self, told: Told) -> None:
+    def _told(self, told: ExportedAnswer) -> None:
         self._quiet(told.by)
         self._renderer.write(told.blocks)
         if told.unproven:
-            self._renderer.write([Block(TEXT, (Run(tr("What the model wrote, not found in the sources:"), note=True),))])
+            self._renderer.write(
+                [AnswerBlock(TEXT, (TextRun(tr("What the model wrote, not found in the sources:"), note=True),))]
+            )
             self._renderer.write(told.unproven)
         if told.remarks:
             self._quiet(" ".join(told.remarks))
@@ -85,20 +87,20 @@ class _Writer:
             for source in told.sources:
                 self._source(source)
 
-    def _source(self, source: Source) -> None:
+    def _source(self, source: ExportedSource) -> None:
         where = ", ".join(filter(None, (source.name, source.where)))
         self._renderer.write(
             [
-                Block(TEXT, (Run(f"[{source.number}]", seal=source.number), Run(f" {where}")), close=True),
-                Block(TEXT, (Run(source.quote),), quoted=1),
+                AnswerBlock(TEXT, (TextRun(f"[{source.number}]", seal=source.number), TextRun(f" {where}")), close=True),
+                AnswerBlock(TEXT, (TextRun(source.quote),), quoted=1),
             ]
         )
 
     def _heading(self, text: str, level: int) -> None:
-        self._renderer.write([Block(HEADING, (Run(text),), level=level)])
+        self._renderer.write([AnswerBlock(HEADING, (TextRun(text),), level=level)])
 
     def _quiet(self, text: str) -> None:
-        self._renderer.write([Block(TEXT, (Run(text),))])
+        self._renderer.write([AnswerBlock(TEXT, (TextRun(text),))])
         cursor = QTextCursor(self._document)
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock, QTextCursor.MoveMode.KeepAnchor)

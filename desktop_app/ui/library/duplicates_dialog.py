@@ -28,7 +28,7 @@ from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr, trn
-from desktop_app.ui.library.duplicates_list import DuplicatesDelegate, DuplicatesModel, Row, RowRole, as_tsv
+from desktop_app.ui.library.duplicates_list import DuplicateRow, DuplicatesDelegate, DuplicatesModel, RowRole, as_tsv
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import hairline, plain_label
 from desktop_app.ui.widgets import opening
@@ -89,8 +89,8 @@ class DuplicatesDialog(QDialog):
     def summary(self) -> str:
         return self._summary.text()
 
-    def selected(self) -> list[Row]:
-        rows: list[Row] = [index.data(RowRole) for index in self._list.selectionModel().selectedIndexes()]
+    def selected(self) -> list[DuplicateRow]:
+        rows: list[DuplicateRow] = [index.data(RowRole) for index in self._list.selectionModel().selectedIndexes()]
         return rows
 
     def copy_list(self) -> None:
@@ -245,7 +245,7 @@ class DuplicatesDialog(QDialog):
     # ---- what a person does ----
 
     def _open_index(self, index: QModelIndex) -> None:
-        row: Row = index.data(RowRole)
+        row: DuplicateRow = index.data(RowRole)
         if row.file is not None:
             self._open_line.open(row.file.path)
 

@@ -28,7 +28,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DuplicateRow:
     """``file`` is None in a group's heading."""
 
     group: DuplicateGroup
@@ -38,11 +38,13 @@ class Row:
 class DuplicatesModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[Row] = []
+        self.rows: list[DuplicateRow] = []
 
     def show(self, groups: Sequence[DuplicateGroup]) -> None:
         self.beginResetModel()
-        self.rows = [row for group in groups for row in (Row(group), *(Row(group, file) for file in group.files))]
+        self.rows = [
+            row for group in groups for row in (DuplicateRow(group), *(DuplicateRow(group, file) for file in group.files))
+        ]
         self.endResetModel()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
@@ -70,7 +72,7 @@ def heading(group: DuplicateGroup) -> str:
     return trn("{n} version", "{n} versions of one document", len(group.files))
 
 
-def said(row: Row) -> str:
+def said(row: DuplicateRow) -> str:
     """What is said of a file beside its name."""
     assert row.file is not None
     if row.file.newest:
@@ -86,7 +88,7 @@ def day(file: DuplicateFile) -> str:
     return dt.datetime.fromtimestamp(file.modified).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def as_tsv(rows: Sequence[Row]) -> str:
+def as_tsv(rows: Sequence[DuplicateRow]) -> str:
     """For a spreadsheet: a line a file; the first column numbers the groups."""
     lines, number = [f"{tr('Group')}\t{tr('File')}\t{tr('Folder')}\t{tr('Changed')}\t{tr('State')}"], 0
     for row in rows:
@@ -100,11 +102,11 @@ def as_tsv(rows: Sequence[Row]) -> str:
 
 class DuplicatesDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 - Qt's signature
-        row: Row = index.data(RowRole)
+        row: DuplicateRow = index.data(RowRole)
         return QSize(200, _HEAD_PX if row.file is None else _FILE_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        row: Row = index.data(RowRole)
+        row: DuplicateRow = index.data(RowRole)
         painter.save()
         if row.file is None:
             self._paint_heading(painter, QRectF(option.rect), row.group)
@@ -124,7 +126,7 @@ class DuplicatesDelegate(QStyledItemDelegate):
         painter.setPen(colours.colour("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
-    def _paint_file(self, painter: QPainter, rect: QRectF, row: Row, *, selected: bool) -> None:
+    def _paint_file(self, painter: QPainter, rect: QRectF, row: DuplicateRow, *, selected: bool) -> None:
         assert row.file is not None
         colours = theme.current()
         if selected:

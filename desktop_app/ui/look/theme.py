@@ -178,13 +178,13 @@ TEXT_ON = {
 }
 
 
-class Notifier(QObject):
+class ThemeNotifier(QObject):
     """``changed`` comes after palette, font and sheet are in force."""
 
     changed = Signal()
 
 
-notifier = Notifier()
+notifier = ThemeNotifier()
 _current = LIGHT
 _choice = "auto"
 _following = False

@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.foundation import translation
 
 
-class Notifier(QObject):
+class LanguageNotifier(QObject):
     language_changed = Signal(str)
 
 
-notifier = Notifier()
+notifier = LanguageNotifier()
 
 
 def use(language: str) -> str:

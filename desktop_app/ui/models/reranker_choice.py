@@ -22,7 +22,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label
-from desktop_app.ui.models.model_choice import Choice, facts, fit_words
+from desktop_app.ui.models.model_card import ModelCard, facts, fit_words
 from desktop_app.wording.place import file_name, short_path
 from desktop_app.wording.problem_texts import sentence
 
@@ -118,16 +118,16 @@ class RerankerChoice(QWidget):
                 widget.hide()
                 widget.deleteLater()
         now = self._settings.text("reranker")
-        self._put(Choice(tr("None"), tr("Passages stay in the order of words and meaning.")), "", now)
+        self._put(ModelCard(tr("None"), tr("Passages stay in the order of words and meaning.")), "", now)
         if now and now not in {entry.path for entry in self._entries}:
-            self._put(Choice(file_name(now), short_path(now, 72)), now, now)
+            self._put(ModelCard(file_name(now), short_path(now, 72)), now, now)
         for entry in self._entries:
             self._put(_choice(entry), entry.path, now)
         chosen = self._group.checkedButton()
         if focused and chosen is not None:
             chosen.setFocus()
 
-    def _put(self, choice: Choice, value: str, now: str) -> None:
+    def _put(self, choice: ModelCard, value: str, now: str) -> None:
         choice.radio.setChecked(value == now)
         self._group.addButton(choice.radio)
         self._box.addWidget(choice)
@@ -147,8 +147,8 @@ class RerankerChoice(QWidget):
         self._note.setVisible(bool(words))
 
 
-def _choice(entry: ModelEntry) -> Choice:
+def _choice(entry: ModelEntry) -> ModelCard:
     if entry.problem:
         data = {**entry.data, "path": file_name(entry.path)}
-        return Choice(entry.name, str(sentence(problem_from(entry.problem, data))), usable=False, hint=entry.path)
-    return Choice(entry.name, facts(entry), badge=fit_words(entry.fits), hint=entry.path)
+        return ModelCard(entry.name, str(sentence(problem_from(entry.problem, data))), usable=False, hint=entry.path)
+    return ModelCard(entry.name, facts(entry), badge=fit_words(entry.fits), hint=entry.path)

@@ -22,7 +22,7 @@ Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class MarkTarget:
     """A text to mark: ``chars`` are PDFium's character indices on the page, where they are known; ``boxes`` where there are no
     characters to select (a scan), as shares of the page."""
 
@@ -41,7 +41,7 @@ def scaled(boxes: Iterable[tuple[float, float, float, float]], size: QSizeF) -> 
     ]
 
 
-def find(pdf: QPdfDocument, target: Target) -> list[tuple[int, Range]]:
+def find(pdf: QPdfDocument, target: MarkTarget) -> list[tuple[int, Range]]:
     """Where a target's text stands: one range, or one on each of two pages; empty when it cannot be found."""
     page, chars, quote = target.page, target.chars, target.text
     if not quote.strip():

@@ -36,7 +36,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from desktop_app.ui.look import theme
 from desktop_app.ui.source import pdf_marks
-from desktop_app.ui.source.pdf_marks import Range, Target
+from desktop_app.ui.source.pdf_marks import MarkTarget, Range
 
 MARGIN = 12  # px around and between pages
 STEP = 1.2  # one zoom step
@@ -141,7 +141,7 @@ class PdfPages(QAbstractScrollArea):
 
     # ---- the quote ----
 
-    def mark(self, targets: Sequence[Target], *, softly: bool = False) -> bool:
+    def mark(self, targets: Sequence[MarkTarget], *, softly: bool = False) -> bool:
         """Mark each target's text on or next to its page and scroll to the first; its ``chars`` say where to look first.
 
         ``softly`` is for a whole passage, which would be too loud in the colour of a sentence. False: nothing was found, the page

@@ -18,7 +18,7 @@ from desktop_app.contract.document import Locator
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
-from desktop_app.ui.source.pdf_marks import Target
+from desktop_app.ui.source.pdf_marks import MarkTarget
 from desktop_app.ui.source.pdf_pages import STEP, PdfPages
 
 Stamp = tuple[str, int, int]
@@ -95,7 +95,9 @@ class PdfView(QWidget):
     def show_marked(self, places: Sequence[tuple[Locator, str]], *, softly: bool = False) -> bool:
         """Open at the first place (its ``page`` counts from 1) with each text marked; False when none could be found there."""
         targets = [
-            Target(locator.page - 1, locator.chars, text, locator.boxes) for locator, text in places if locator.page is not None
+            MarkTarget(locator.page - 1, locator.chars, text, locator.boxes)
+            for locator, text in places
+            if locator.page is not None
         ]
         return self.pages.mark(targets, softly=softly)
 

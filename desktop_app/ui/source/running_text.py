@@ -25,22 +25,22 @@ _SENTENCE_END = ".!?:;。！？：；…”\"')）】"
 
 
 @dataclass(slots=True)
-class Cell:
+class TextCell:
     text: str
     marked: bool = False
 
 
 @dataclass(slots=True)
-class Row:
+class TextRow:
     """``label`` is the row's number in its sheet, where it is known."""
 
-    cells: dict[str, Cell]
+    cells: dict[str, TextCell]
     label: str = ""
     cited: bool = False
 
 
 @dataclass(slots=True)
-class Block:
+class TextBlock:
     """``kind``: "heading" (of ``level`` 1..), "text" or "table". ``marks`` are half-open ranges of ``text`` that are the quote."""
 
     kind: str
@@ -49,19 +49,19 @@ class Block:
     cited: bool = False
     marks: list[tuple[int, int]] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[TextRow] = field(default_factory=list)
     locator: Locator | None = None
 
 
-def blocks(chunks: Sequence[ContextChunk], cited: int, quote: tuple[int, int] | None = None) -> list[Block]:
+def blocks(chunks: Sequence[ContextChunk], cited: int, quote: tuple[int, int] | None = None) -> list[TextBlock]:
     """The running text of ``chunks``; ``cited`` is the id of the passage, ``quote`` a half-open range of its text."""
-    result: list[Block] = []
+    result: list[TextBlock] = []
     trail: list[str] = []
     for chunk, (low, high) in zip(chunks, _without_overlaps(chunks, cited), strict=True):
         if chunk.trail != trail:
             common = next((i for i, pair in enumerate(zip(trail, chunk.trail, strict=False)) if pair[0] != pair[1]), None)
             start = min(len(trail), len(chunk.trail)) if common is None else common
-            result += [Block("heading", heading, level + 1) for level, heading in enumerate(chunk.trail) if level >= start]
+            result += [TextBlock("heading", heading, level + 1) for level, heading in enumerate(chunk.trail) if level >= start]
             trail = list(chunk.trail)
         here = chunk.chunk_id == cited
         wanted = quote if here else None
@@ -99,7 +99,7 @@ def parse_row(text: str) -> list[tuple[str, str, int, int]]:
 
 
 def _append(
-    result: list[Block],
+    result: list[TextBlock],
     text: str,
     offset: int,
     locator: Locator,
@@ -116,12 +116,12 @@ def _append(
         headers = [header for header, *_ in cells]
         table = last if last is not None and last.kind == "table" and _same_table(last, headers, locator) else None
         if table is None:
-            table = Block("table", locator=locator)
+            table = TextBlock("table", locator=locator)
             result.append(table)
-        row = Row({}, _row_label(locator), cited)
+        row = TextRow({}, _row_label(locator), cited)
         for header, value, start, end in cells:
             marked = quote is not None and start + offset < quote[1] and end + offset > quote[0]
-            row.cells[header] = Cell(value, marked)
+            row.cells[header] = TextCell(value, marked)
             if header not in table.columns:
                 table.columns.append(header)
         table.rows.append(row)
@@ -142,7 +142,7 @@ def _append(
         last.marks += [(start + shift, end + shift) for start, end in marks]
         last.locator = locator
         return
-    result.append(Block("text", stripped, cited=cited, marks=marks, locator=locator))
+    result.append(TextBlock("text", stripped, cited=cited, marks=marks, locator=locator))
 
 
 def _without_overlaps(chunks: Sequence[ContextChunk], cited: int) -> list[tuple[int, int]]:
@@ -192,7 +192,7 @@ def _may_be_row(text: str, locator: Locator) -> bool:
     return len(cells) >= 3 and all(len(value) <= 80 for _, value, _, _ in cells)
 
 
-def _same_table(table: Block, headers: Sequence[str], locator: Locator) -> bool:
+def _same_table(table: TextBlock, headers: Sequence[str], locator: Locator) -> bool:
     if (table.locator.sheet if table.locator else None) != locator.sheet:
         return False
     return bool(set(headers) & set(table.columns))
@@ -203,7 +203,7 @@ def _row_label(locator: Locator) -> str:
     return match.group() if match else ""
 
 
-def _continues(block: Block, locator: Locator) -> bool:
+def _continues(block: TextBlock, locator: Locator) -> bool:
     """Whether what stands at ``locator`` goes on with the paragraph of ``block``: cut from the same segment, or from the same lines."""
     before = block.locator
     if before is None or not block.text or before.page != locator.page or before.headings != locator.headings:
@@ -215,7 +215,7 @@ def _continues(block: Block, locator: Locator) -> bool:
     return before.chars is not None and locator.chars is not None and 0 <= locator.chars[0] - before.chars[1] <= 1
 
 
-def _repeats_heading(block: Block, result: Sequence[Block]) -> bool:
+def _repeats_heading(block: TextBlock, result: Sequence[TextBlock]) -> bool:
     """Whether a paragraph only says again the heading that stands right above it (headings may be segments of their own)."""
     at = next(i for i, other in enumerate(result) if other is block)
     above = result[at - 1] if at else None

@@ -26,7 +26,7 @@ from desktop_app.contract.messages import ContextResult
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.answer.clipboard import LABELLED, copied
 from desktop_app.ui.look import theme
-from desktop_app.ui.source.running_text import Block, blocks
+from desktop_app.ui.source.running_text import TextBlock, blocks
 
 _MOST_COLUMNS = 24  # of a table; a wider sheet is shown without its emptiest columns
 
@@ -109,7 +109,7 @@ class TextView(QTextEdit):
         self._reach()
         QTimer.singleShot(0, self, self._reach)
 
-    def _paragraph(self, cursor: QTextCursor, block: Block) -> None:
+    def _paragraph(self, cursor: QTextCursor, block: TextBlock) -> None:
         plain = _plain_format("ink" if block.cited else "quiet")
         position = 0
         if block.cited and self._target < 0:
@@ -121,7 +121,7 @@ class TextView(QTextEdit):
             position = end
         cursor.insertText(block.text[position:], plain)
 
-    def _table(self, cursor: QTextCursor, block: Block) -> None:
+    def _table(self, cursor: QTextCursor, block: TextBlock) -> None:
         colours = theme.current()
         columns = _fullest(block)
         labelled = any(row.label for row in block.rows)
@@ -182,7 +182,7 @@ class TextView(QTextEdit):
         self._reach()
 
 
-def _fullest(block: Block) -> list[str]:
+def _fullest(block: TextBlock) -> list[str]:
     """The columns of a table, without the emptiest when there are too many to show."""
     if len(block.columns) <= _MOST_COLUMNS:
         return block.columns
@@ -210,7 +210,7 @@ def _table_format(columns: int) -> QTextTableFormat:
 _QUOTE = QTextCharFormat.Property.UserProperty + 1
 
 
-def _block_format(block: Block) -> QTextBlockFormat:
+def _block_format(block: TextBlock) -> QTextBlockFormat:
     shape = QTextBlockFormat()
     if block.kind != "heading":
         # In pixels of the letters: Chinese faces carry so much air in their own line height that a share of it doubles.

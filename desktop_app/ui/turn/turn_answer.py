@@ -30,7 +30,7 @@ from desktop_app.ui.turn.turn_foot import Foot
 from desktop_app.ui.turn.turn_head import Head
 from desktop_app.ui.turn.turn_nearest import Nearest
 from desktop_app.ui.turn.turn_notice import Notice, is_whole
-from desktop_app.ui.turn.turn_progress import Progress
+from desktop_app.ui.turn.turn_progress import AnswerProgress
 from desktop_app.ui.turn.turn_quotes import Quotes
 from desktop_app.ui.turn.turn_thought import Thought
 from desktop_app.ui.widgets.chip_row import ChipRow
@@ -119,10 +119,10 @@ class AnswerPane(QWidget):
         return name in self._parts
 
     @property
-    def progress(self) -> Progress:
-        return self._part("progress", Progress, self._wire_progress)
+    def progress(self) -> AnswerProgress:
+        return self._part("progress", AnswerProgress, self._wire_progress)
 
-    def _wire_progress(self, progress: Progress) -> None:
+    def _wire_progress(self, progress: AnswerProgress) -> None:
         progress.passage_requested.connect(self.passage_requested)
         progress.stop_requested.connect(self.stop_requested)
 
@@ -458,7 +458,7 @@ class AnswerPane(QWidget):
 
     def retranslate(self) -> None:
         for part in self._parts.values():
-            if isinstance(part, AnswerView | Quotes | ChipRow | Thought | Progress | Nearest):
+            if isinstance(part, AnswerView | Quotes | ChipRow | Thought | AnswerProgress | Nearest):
                 part.retranslate()
         self._show_head()
         self._show_notice()

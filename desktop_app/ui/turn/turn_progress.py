@@ -24,7 +24,7 @@ from desktop_app.wording.place import file_name, place
 _BAR_PX = 120
 
 
-class Progress(QWidget):
+class AnswerProgress(QWidget):
     """``passage_requested`` carries a Passage; ``stop_requested`` while it waits. What it says follows from the last of the engine's
     messages."""
 

@@ -44,7 +44,7 @@ class _Radio(QRadioButton):
         return self.rect().contains(pos)
 
 
-class Choice(QFrame):
+class ModelCard(QFrame):
     """A card with a radio button; a click anywhere on it chooses. An unusable one is grey and says why."""
 
     def __init__(
