@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import fake_engine
 import pytest
+from new_document import new_document
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
@@ -42,9 +43,8 @@ def shown(view: AnswerView) -> str:
 
 
 def finished(view: AnswerView, qtbot: QtBot, answer: Answer) -> None:
-    with qtbot.waitSignal(view.settled, raising=False, timeout=5000) as signal:
+    with new_document(qtbot, view):
         view.finish(answer)
-    assert signal.signal_triggered
 
 
 @pytest.mark.parametrize("step", [1, 3, 17, 400])
@@ -168,7 +168,7 @@ def test_the_theme_can_change_under_an_answer(view: AnswerView, qtbot: QtBot, da
     finished(view, qtbot, fake_engine.answer("q", "x"))
     before = shown(view)
     theme.apply(day, "dark")
-    with qtbot.waitSignal(view.settled, raising=False):
+    with new_document(qtbot, view):
         view.redraw()
     assert shown(view) == before
     view.begin(SOURCES)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
+from new_document import new_document
 from PySide6.QtGui import QTextCursor, QTextTable
 from PySide6.QtWidgets import QApplication, QTextEdit
 from pytestqt.qtbot import QtBot
@@ -80,7 +81,7 @@ def markdown(rows: list[list[str]]) -> str:
 def answer_view(qtbot: QtBot, text: str) -> AnswerView:
     view = AnswerView()
     qtbot.addWidget(view)
-    with qtbot.waitSignal(view.settled, raising=False):
+    with new_document(qtbot, view):
         view.finish(Answer("q", text, True, "llm"))
     return view
 
@@ -202,9 +203,9 @@ def test_the_button_that_copies_an_answer_gives_its_table_as_one(qtbot: QtBot) -
     citation = Citation(1, 1, "/a/rates.xlsx", Locator(sheet="S", cells="A1"), "x", 0, 1)
     turn = TurnView("q")
     qtbot.addWidget(turn)
-    with qtbot.waitSignal(turn.view.settled, raising=False):
+    with new_document(qtbot, turn.view):
         turn.finish(Answer("q", text, True, "llm", citations=(citation,)))
-    turn.copy()
+    turn.pane.foot.copy.click()
     data = QApplication.clipboard().mimeData()
     assert data.text() == f"{text}\n\n[1] rates.xlsx, Sheet S A1"
     assert Read(data.html()).rows == [["No.", "Euro"], ["0012", "450"]]
@@ -212,6 +213,6 @@ def test_the_button_that_copies_an_answer_gives_its_table_as_one(qtbot: QtBot) -
     words = TurnView("q")
     qtbot.addWidget(words)
     words.finish(Answer("q", "No table.", True, "llm"))
-    words.copy()
+    words.pane.foot.copy.click()
     assert QApplication.clipboard().text() == "No table."
     assert not QApplication.clipboard().mimeData().hasHtml()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from new_document import new_document
 from odd_strings import ODD
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QPainter, QTextCursor, QTextDocument
@@ -51,9 +52,8 @@ def view(qtbot: QtBot) -> AnswerView:
 
 
 def finished(view: AnswerView, qtbot: QtBot, answer: Answer) -> None:
-    with qtbot.waitSignal(view.settled, raising=False, timeout=5000) as signal:
+    with new_document(qtbot, view):
         view.finish(answer)
-    assert signal.signal_triggered
 
 
 def on_screen(view: AnswerView) -> str:
@@ -91,7 +91,8 @@ def test_a_quote_is_shown_copied_and_told_letter_for_letter(view: AnswerView, qt
     turn = TurnView("q")
     qtbot.addWidget(turn)
     turn.finish(answer)
-    assert turn.as_text().startswith(f"{text} [1]\n\nThe second quote. [2]")
+    turn.pane.foot.copy.click()
+    assert QApplication.clipboard().text().startswith(f"{text} [1]\n\nThe second quote. [2]")
 
 
 @pytest.mark.parametrize("text", ODD)

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.bridge.client import EngineClient
@@ -68,7 +68,7 @@ def test_the_parts_are_filled_from_the_engine(open_window: Open, qtbot: QtBot) -
     window = open_window()
     qtbot.waitUntil(lambda: len(window.conversations.heads) == 3)
     qtbot.waitUntil(lambda: window.strip.text == "1,496 of 2,053 files searchable", timeout=20_000)
-    assert window.strip.model_text == "Qwen2.5-7B-Instruct-Q4_K_M ready · 4.4 GB"
+    assert window.strip.findChild(QPushButton, "model").text() == "Qwen2.5-7B-Instruct-Q4_K_M ready · 4.4 GB"
 
 
 def test_what_changed_meanwhile_is_read_at_start_and_shown(open_window: Open, qtbot: QtBot) -> None:
@@ -200,7 +200,7 @@ def test_the_language_changes_at_once_and_is_remembered(open_window: Open) -> No
     assert window.top.mode.buttons["ask"].text() == "提问"
     assert window.conversation.composer.edit.placeholderText() == "向你的文档提问…"
     assert window.settings.text("language") == "zh_CN"
-    assert window.strip.model_text.endswith("就绪 · 4.4 GB")
+    assert window.strip.findChild(QPushButton, "model").text().endswith("就绪 · 4.4 GB")
 
 
 def test_dropping_a_folder_anywhere_adds_it(open_window: Open, qtbot: QtBot, tmp_path) -> None:  # type: ignore[no-untyped-def]
@@ -259,8 +259,8 @@ def test_a_dead_engine_is_told_and_started_by_a_button(open_window: Open, qtbot:
     asked(window, qtbot, "crash")
     qtbot.waitUntil(lambda: client.state == "stopped")
     assert "everything indexed so far is kept" in window.strip.text
-    assert window.strip.model_text == "No language model"
-    window.strip.restart_button.click()
+    assert window.strip.findChild(QPushButton, "model").text() == "No language model"
+    window.strip.findChild(QPushButton, "restart").click()
     qtbot.waitUntil(lambda: client.state == "ready", timeout=20_000)
     asked(window, qtbot)
     assert window.conversation.turns[-1].answer is not None

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_app.contract.index_run import IndexProgress
@@ -114,23 +114,23 @@ def test_what_is_there_when_nothing_happens(strip: StatusStrip) -> None:
 
 
 def test_the_model_at_the_right(strip: StatusStrip) -> None:
-    assert strip.model_text == "No language model"
+    assert strip.findChild(QPushButton, "model").text() == "No language model"
     path = "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf"
     strip.set_status(Status(llm="loading", llm_path=path))
-    assert strip.model_text == "Qwen2.5-7B-Instruct-Q4_K_M is loading…"
+    assert strip.findChild(QPushButton, "model").text() == "Qwen2.5-7B-Instruct-Q4_K_M is loading…"
     strip.set_status(Status(llm="ready", llm_path=path, llm_memory=4_100_000_000))
-    assert strip.model_text == "Qwen2.5-7B-Instruct-Q4_K_M ready · 4.1 GB"
+    assert strip.findChild(QPushButton, "model").text() == "Qwen2.5-7B-Instruct-Q4_K_M ready · 4.1 GB"
     strip.set_status(Status(llm="failed", llm_path=path))
-    assert strip.model_text == "Qwen2.5-7B-Instruct-Q4_K_M cannot be used"
+    assert strip.findChild(QPushButton, "model").text() == "Qwen2.5-7B-Instruct-Q4_K_M cannot be used"
 
 
 def test_a_stopped_engine_offers_to_start_again(strip: StatusStrip, qtbot: QtBot) -> None:
     strip.show_problem(EnvironmentProblem("engine_stopped", detail="signal 9"), needs_restart=True)
     assert "stopped (signal 9)" in strip.text
     with qtbot.waitSignal(strip.restart_requested):
-        strip.restart_button.click()
+        strip.findChild(QPushButton, "restart").click()
     strip.set_state("ready")
-    assert strip.restart_button.isHidden()
+    assert strip.findChild(QPushButton, "restart").isHidden()
     assert "stopped" not in strip.text
 
 

@@ -496,13 +496,13 @@ def test_another_model_answers_beside_the_first(turn: TurnView, qtbot: QtBot) ->
 def test_two_answers_stand_beside_each_other_where_there_is_room(turn: TurnView, qtbot: QtBot) -> None:
     turn.show_turn(Turn(9, QUESTION, written(), beside=(replace(written(), model="/模型/小.gguf"),)))
     area = turn.window()
-    qtbot.waitUntil(lambda: turn._columns.side_by_side)
+    qtbot.waitUntil(lambda: turn.beside[0].x() > turn.pane.x())
     assert turn._body.maximumWidth() == BESIDE_PX
     area.resize(560, 800)
-    qtbot.waitUntil(lambda: not turn._columns.side_by_side)
     qtbot.waitUntil(lambda: turn.beside[0].y() > turn.pane.y())
+    assert turn.beside[0].x() == turn.pane.x()
     area.resize(1300, 800)
-    qtbot.waitUntil(lambda: turn._columns.side_by_side)
+    qtbot.waitUntil(lambda: turn.beside[0].x() > turn.pane.x())
 
 
 def test_without_another_model_the_menu_says_so(turn: TurnView) -> None:

@@ -37,10 +37,9 @@ _QUOTE_LENGTH = 280  # characters of a quote in a tooltip
 
 
 class AnswerView(FlowText):
-    """``seal_clicked`` carries a citation's number; ``settled`` comes when a finished answer is on the screen."""
+    """``seal_clicked`` carries a citation's number."""
 
     seal_clicked = Signal(int)
-    settled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -162,7 +161,6 @@ class AnswerView(FlowText):
         chosen = self._selection()
         self.show_document(document)
         self._select_again(chosen)
-        self.settled.emit()
 
     def _stop_slices(self) -> None:
         self._slicer.stop()

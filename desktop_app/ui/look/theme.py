@@ -165,17 +165,6 @@ DARK_CONTRAST = Theme(
     edge="#FFFFFF",
     focus="#FF9C8C",
 )
-THEMES = (LIGHT, DARK, LIGHT_CONTRAST, DARK_CONTRAST)
-# Which inks stand on which grounds: what the contrast test walks through.
-TEXT_ON = {
-    "ink": ("paper", "panel", "raised", "hover", "selection", "mark"),
-    "quiet": ("paper", "panel", "raised", "hover"),
-    "accent_text": ("paper", "panel", "raised"),
-    "accent_ink": ("accent", "accent_hover"),
-    "danger": ("paper", "panel", "raised"),
-    "warn": ("paper", "panel", "raised"),
-    "ok": ("paper", "panel", "raised"),
-}
 
 
 class ThemeNotifier(QObject):

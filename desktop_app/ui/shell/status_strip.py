@@ -63,11 +63,13 @@ class StatusStrip(QFrame):
         self._menu.chosen.connect(self.gentle_chosen)
         self._pace.setMenu(self._menu)
         self._restart = QPushButton(self)
+        self._restart.setObjectName("restart")
         self._restart.setProperty("role", "strip-action")
         self._restart.clicked.connect(self.restart_requested)
         self._dismiss = self._tool("close")
         self._dismiss.clicked.connect(self.clear_problem)
         self._model = QPushButton(self)
+        self._model.setObjectName("model")
         self._model.setProperty("role", "strip")
         self._model.setIcon(icons.icon("model", "quiet"))
         self._model.setIconSize(icons.BESIDE_TEXT)
@@ -139,14 +141,6 @@ class StatusStrip(QFrame):
     @property
     def text(self) -> str:
         return self._text.text
-
-    @property
-    def model_text(self) -> str:
-        return self._model.text()
-
-    @property
-    def restart_button(self) -> QPushButton:
-        return self._restart
 
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Status"))

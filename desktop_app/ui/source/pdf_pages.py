@@ -206,10 +206,6 @@ class PdfPages(QAbstractScrollArea):
     def zoom(self) -> float:
         return self._zoom
 
-    @property
-    def fits_width(self) -> bool:
-        return self._fit
-
     def set_zoom(self, zoom: float, around: QPointF | None = None) -> None:
         """``around`` is the point of the viewport that stays where it is."""
         self._fit = False

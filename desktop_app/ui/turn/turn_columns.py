@@ -23,10 +23,6 @@ class Columns(QWidget):
         self._row.addWidget(pane, 1, Qt.AlignmentFlag.AlignTop)
         self._turn()
 
-    @property
-    def side_by_side(self) -> bool:
-        return self._row.direction() == QBoxLayout.Direction.LeftToRight
-
     def minimumSizeHint(self) -> QSize:
         """Of one column: a window may always become narrower, and then they stand below each other."""
         hint = super().minimumSizeHint()

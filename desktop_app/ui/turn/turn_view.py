@@ -223,16 +223,9 @@ class TurnView(QWidget):
 
     # ---- words ----
 
-    def copy(self) -> None:
-        self._copy(self.pane)
-
     def _copy(self, pane: AnswerPane) -> None:
         text = _as_text(pane)
         QGuiApplication.clipboard().setMimeData(copied_whole(pane.view.document(), text, text.removeprefix(pane.view.text)))
-
-    def as_text(self) -> str:
-        """The answer and, below it, what each number stands for."""
-        return _as_text(self.pane)
 
     def retranslate(self) -> None:
         self._line.retranslate()
@@ -248,6 +241,7 @@ class TurnView(QWidget):
 
 
 def _as_text(pane: AnswerPane) -> str:
+    """The answer and, below it, what each number stands for."""
     answer = pane.answer
     if answer is None:
         return pane.view.text
