@@ -329,8 +329,9 @@ class Estimator:
         total = self.chunks + left.chunks
         text = self._text / self._text_chunks if self._text_chunks >= 20 else self._space.text
         space = Space(self._space.dimension, text)
-        # Not on the disk yet.
-        more = space.words(self._to_write + left.chunks) + space.vectors(self._to_embed + left.chunks)
+        whole = chunks_before + total
+        missing = self._to_embed + left.chunks  # vectors
+        more = space.words(self._to_write + left.chunks) + space.vectors(whole) - space.vectors(max(0.0, whole - missing))
         return Forecast(
             basis=basis,
             files=self.files,
@@ -340,7 +341,7 @@ class Estimator:
             seconds_low=elapsed + left.seconds / (1 + left.spread),
             seconds=elapsed + left.seconds,
             seconds_high=elapsed + left.seconds * (1 + left.spread),
-            disk=round(space.disk(total) + min(space.log, space.disk(total))),
+            disk=round(space.disk(whole) - space.disk(chunks_before)),
             disk_left=round(more / (1 + left.spread)),
             memory=round(space.memory(chunks_before + total, self._readers, ocr=left.scans >= 1)),
             words_low=elapsed + left.words / (1 + left.words_spread) if words is None else words,

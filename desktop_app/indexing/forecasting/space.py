@@ -1,26 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a library takes: bytes on the disk and in memory for so many chunks.
+"""Disk and memory that a library of so many chunks takes.
 
-Measured, bytes a chunk (1,000 passages of the shared retrieval sets without vectors; 6,000 synthetic chunks with vectors):
+Measured with SQLite's ``dbstat`` and file sizes, bytes a chunk (model names of 64 letters, as fingerprints are):
 
-    catalogue, English, 777 bytes of text      1,720     that is 500 and 1.6 times the text (with its full-text index)
-    catalogue, Chinese, 1,376 bytes of text    4,358     that is 500 and 2.8 times the text: its terms are pairs of characters
-    vectors in the catalogue                     900 (384 dimensions)     4,100 (1,024)
-    Chroma                                     2,097 (384 dimensions)     4,784 (1,024)
-    memory                                     2,500 (384 dimensions)     7,500 - 8,700 (1,024)
+    dimensions                                     384      512      768    1,024
+    vectors in the catalogue, with their index   1,130    1,470    2,160    4,210
+    Chroma, 6,000 chunks                         1,900    2,670    3,520    4,460
+    memory                                       2,500                      7,500 - 8,700
 
-SQLite puts a vector of more than 1,002 bytes onto pages of its own, 4,096 bytes each.
+    catalogue without vectors, 5,000 chunks: English of 877 bytes 2,010, Chinese of 1,109 bytes 2,918, of 490 bytes 1,470
+
+A page of SQLite has 4,096 bytes and holds whole rows: four vectors of 384 dimensions, one of 1,024. Chroma keeps vectors as float32, in its
+graph and, the last thousand, in a queue that is a SQLite table and whose file keeps its largest size.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-_ASCII, _WIDE = 1.6, 2.8  # bytes on the disk for a byte of text
-_CHUNK = 500  # a chunk's place, hash and rows
-_PAGE, _IN_ROW, _KEPT_IN_ROW = 4_096, 1_002, 489  # SQLite's own rules for an index with 4 KiB pages
-_CHROMA = 540
-_WAL = 8 << 20  # SQLite's log beside the catalogue, and Chroma's
+_ASCII, _WIDE = 1.75, 2.3  # bytes on the disk for a byte of text, its full-text index included
+_CHUNK = 400  # a chunk's place, hash and rows
+_PAGE, _PAGE_ROOM = 4_096, 4_088
+_IN_PAGE, _LEAST_IN_PAGE, _ON_OVERFLOW_PAGE = 4_061, 489, 4_092  # SQLite's rules for a row of a table
+_CELL = 7  # bytes of a row beside its values: its length, its number, its pointer
+_VECTOR_VALUES, _VECTOR_INDEX = 86, 105  # the hash and the model beside a vector, and their entry in the index
+_GRAPH_NODE, _GRAPH_ROW = 140, 126  # Chroma: a node's links in the graph, its row in the database
+_QUEUE, _FIRST_NODES = 1_000, 100  # vectors in Chroma's queue; nodes for which a new graph has room
 _READER, _OCR_READER = 160 << 20, 700 << 20  # resident memory of a reader process after some files
 _TEXT_A_CHUNK = 2_000.0
 
@@ -33,7 +38,7 @@ class Space:
     text: float = _TEXT_A_CHUNK
 
     def disk(self, chunks: float) -> float:
-        """Bytes that ``chunks`` more chunks take in the library's folder."""
+        """Bytes of a library of so many chunks."""
         return self.words(chunks) + self.vectors(chunks)
 
     def words(self, chunks: float) -> float:
@@ -42,22 +47,16 @@ class Space:
 
     def vectors(self, chunks: float) -> float:
         """And the ones of their vectors."""
-        return chunks * (self._vector() + 4.2 * self.dimension + _CHROMA) if self.dimension else 0.0
-
-    def _vector(self) -> float:
-        size = 2 * self.dimension
-        if size <= _IN_ROW - 40:
-            return 1.2 * size
-        return float(_PAGE * -(-(size - _KEPT_IN_ROW) // _PAGE))
+        if not self.dimension or not chunks:
+            return 0.0
+        stored = _row(2 * self.dimension + _VECTOR_VALUES) + _VECTOR_INDEX
+        queued = min(chunks, _QUEUE) * _row(4 * self.dimension)
+        nodes = max(_FIRST_NODES, chunks - _QUEUE / 2)  # the graph is written every thousand vectors
+        return chunks * (stored + _GRAPH_ROW) + queued + nodes * (4 * self.dimension + _GRAPH_NODE)
 
     def memory(self, chunks: float, readers: int, *, ocr: bool) -> float:
         """Bytes of memory at the most: Chroma's index holds every vector, each reader process what it has open."""
         return chunks * 7 * self.dimension + readers * (_OCR_READER if ocr else _READER)
-
-    @property
-    def log(self) -> int:
-        """Bytes that the databases need besides while they write."""
-        return _WAL
 
 
 def text_on_disk(text: str) -> float:
@@ -65,3 +64,12 @@ def text_on_disk(text: str) -> float:
     size = len(text.encode("utf-8", "replace"))
     wide = min(size, 1.5 * (size - len(text)))  # of three bytes a character, two are more than one
     return _ASCII * (size - wide) + _WIDE * wide
+
+
+def _row(size: int) -> float:
+    """Bytes that a row of a SQLite table takes whose values have ``size`` bytes, unused room of its pages included."""
+    if size <= _IN_PAGE:
+        return _PAGE / (_PAGE_ROOM // (size + _CELL))
+    kept = _LEAST_IN_PAGE + (size - _LEAST_IN_PAGE) % _ON_OVERFLOW_PAGE
+    kept = kept if kept <= _IN_PAGE else _LEAST_IN_PAGE
+    return _PAGE * -(-(size - kept) // _ON_OVERFLOW_PAGE) + _PAGE / (_PAGE_ROOM // (kept + _CELL))
