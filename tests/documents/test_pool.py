@@ -35,7 +35,8 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals"
 ODD = """
 import os, sys, threading
 from desktop_app.contract.document import Document, Locator, Segment
-from desktop_app.documents import registry, worker
+from desktop_app.documents.process import registry
+from desktop_app.documents.process import reader_worker as worker
 pipe = os.dup(1)
 def say(data):
     left = memoryview(data)
@@ -246,7 +247,7 @@ def test_a_tree_that_does_not_fit_into_memory_is_too_big(tmp_path: Path) -> None
 def test_a_damaged_tree_that_does_not_fit_into_memory_is_no_damage() -> None:
     code = """
 import resource, psutil
-from desktop_app.documents import xml_files
+from desktop_app.documents.text import xml_files
 resource.setrlimit(resource.RLIMIT_AS, (psutil.Process().memory_info().vms + (60 << 20),) * 2)
 for start in ("<a>", "<a><b></c>"):
     try:
