@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
+import first_bug
 import made_once
 import pytest
 from needed import need, skipping
@@ -50,3 +51,8 @@ def test_the_light_setup_compiles_nothing_and_leaves_torch_out() -> None:
     first, second = light.commands(Path("constraints.txt"))
     assert "--only-binary" in first
     assert "--no-deps" in second
+
+
+def test_the_first_bug_can_still_be_planted() -> None:
+    source = first_bug.FILE.read_text(encoding="utf-8")
+    assert first_bug.planted(source) != source
