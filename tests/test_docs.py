@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The documents agree with the code: floors, rooms, paths, names, make targets and links in them exist."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+import pytest
+
+from tests import import_graph
+from tests.test_floors import FLOOR
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = sorted(
+    path
+    for path in (
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "packaging").glob("*.md"),
+        *(ROOT / ".github").rglob("*.md"),
+    )
+    if path.name not in ("CHANGELOG.md", "THIRD_PARTY_NOTICES.md")  # a history, and texts of others
+)
+# What "a path" ends with; other words with a dot are names.
+ENDINGS = ("py", "md", "toml", "txt", "yml", "yaml", "json", "jsonl", "sqlite", "po", "svg", "cfg")
+
+
+@functools.cache
+def words() -> frozenset[str]:
+    """Every word of the sources, so that a name in a document can be looked up."""
+    files = [path for folder in ("desktop_app", "tests", "packaging") for path in (ROOT / folder).rglob("*.py")]
+    files += [ROOT / name for name in ("Makefile", "pyproject.toml", ".ci/run", "tests/contract/protocol.json")]
+    files.remove(Path(__file__))  # names words that are nowhere else
+    return frozenset(word for path in files for word in re.findall(r"\w+", path.read_text(encoding="utf-8")))
+
+
+def spans(text: str) -> list[str]:
+    """What stands in backticks in running text."""
+    return re.findall(r"`([^`\n]+)`", re.sub(r"^ *```.*?^ *```", "", text, flags=re.DOTALL | re.MULTILINE))
+
+
+def is_path(span: str) -> bool:
+    if not re.fullmatch(r"[\w.][\w./-]*", span) or span.startswith(
+        ("../", ".venv/")
+    ):  # beside the checkout, or made by the set-up
+        return False
+    return "/" in span or span.rpartition(".")[2] in ENDINGS
+
+
+def exists(span: str, document: Path) -> bool:
+    """As a path from the top, from the package or from the document; or as the name of a file or folder that the program makes."""
+    if any((folder / span).exists() for folder in (ROOT, ROOT / "desktop_app", document.parent)):
+        return True
+    return "/" not in span[:-1] and set(re.findall(r"\w+", span)) <= words()
+
+
+def is_name(span: str) -> bool:
+    """An identifier of code: with an underscore or an inner capital."""
+    return bool(re.fullmatch(r"[A-Za-z_][\w.]*(\(\))?", span) and re.search(r"_|[a-z][A-Z]", span))
+
+
+def wrong_in(text: str, document: Path) -> list[str]:
+    """What a document names that is not there."""
+    wrong = [span for span in spans(text) if is_path(span) and not exists(span, document)]
+    wrong += [
+        span for span in spans(text) if not is_path(span) and is_name(span) and not set(re.findall(r"\w+", span)) <= words()
+    ]
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    wrong += [f"make {name}" for name in re.findall(r"(?<=`)make ([a-z-]+)", text) if name not in targets]
+    for module in re.findall(r"python -m (tests[\w.]+)", text):
+        path = ROOT / module.replace(".", "/")
+        if not path.with_suffix(".py").is_file() and not (path / "__main__.py").is_file():
+            wrong.append(module)
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)
+    return wrong + [link for link in links if ":" not in link and not (document.parent / link).exists()]
+
+
+@pytest.mark.parametrize("document", DOCS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_what_a_document_names_exists(document: Path) -> None:
+    assert wrong_in(document.read_text(encoding="utf-8"), document) == []
+
+
+def test_a_wrong_name_is_noticed() -> None:
+    text = (
+        "`docs/nowhere.md`, `library/schema.py`, `NoSuchThing`, `ReaderPool`, `catalogue.sqlite`, `make nothing`, `make check ROOM=ipc`, "
+        "[a](missing.md), [b](README.md), `python -m tests.nothing`"
+    )
+    assert wrong_in(text, ROOT / "README.md") == [
+        "docs/nowhere.md",
+        "NoSuchThing",
+        "make nothing",
+        "tests.nothing",
+        "missing.md",
+    ]
+
+
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_picture_of_the_floors_is_that_of_the_tests() -> None:
+    lines = re.findall(r"^ *(\d+) +((?:\w+ )+) +", ARCHITECTURE, re.MULTILINE)
+    assert {room: int(floor) for floor, rooms in lines for room in rooms.split()} == FLOOR
+
+
+def test_the_table_of_rooms_is_that_of_the_folders() -> None:
+    section = ARCHITECTURE.partition("\n## Rooms\n")[2].partition("\n## ")[0]
+    table = dict(re.findall(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|$", section, re.MULTILINE))
+    named = {f"{room}.{inner}" for room, inside in table.items() for inner in re.findall(r"`(\w+)`", inside)} | set(table)
+    rooms = set(import_graph.Graph(import_graph.PACKAGE).rooms()) - {""}
+    assert named == rooms | {room.split(".")[0] for room in rooms}
