@@ -2,7 +2,7 @@
 """Translation of texts for people: gettext, with English in the source.
 
 ``tr("Add a folder")`` translates a text, ``trn("{n} file", "{n} files", count)`` one that depends on a number, and ``tr_noop`` marks one in a
-table, which ``tr`` translates when it is taken out. The Chinese stands in ``resources/translations/zh_CN/LC_MESSAGES/inkstone.po``. ``make
+table, which ``translate`` translates when it is taken out. The Chinese stands in ``resources/translations/zh_CN/LC_MESSAGES/inkstone.po``. ``make
 translations`` collects new texts into it and compiles the ``.mo`` beside it; both are committed, so that the program runs from a checkout
 without Babel. ``tests/foundation/test_translation.py`` fails on a text without its Chinese, on Chinese that nothing uses, on placeholders
 that differ, and on a ``.mo`` that is not what its ``.po`` compiles to.
@@ -45,7 +45,7 @@ def current() -> str:
 
 def tr(source: str, /, **values: object) -> str:
     """``source``, a literal, in the language in force, its ``{name}`` placeholders filled from ``values``."""
-    text = _texts.gettext(source)
+    text = translate(source)
     return text.format(**values) if values else text
 
 
@@ -58,8 +58,13 @@ def trn(one: str, many: str, n: int, /, **values: object) -> str:
 
 
 def tr_noop(source: str, /) -> str:
-    """``source`` unchanged: a literal in a table, marked to be collected; whoever takes it out of the table calls ``tr`` with it."""
+    """``source`` unchanged: a literal in a table, marked to be collected. Whoever takes it out of the table calls ``translate``."""
     return source
+
+
+def translate(source: str) -> str:
+    """A text of a table in the language in force, its placeholders unfilled; "" stays ""."""
+    return _texts.gettext(source) if source else ""
 
 
 @lru_cache(maxsize=4)

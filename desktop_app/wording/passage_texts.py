@@ -4,30 +4,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from desktop_app.analysis import language
 from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.passage import Passage
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, tr_noop, translate
 
-_NAMES: dict[str, Callable[[], str]] = {
-    "zh": lambda: tr("Chinese"),
-    "en": lambda: tr("English"),
-    "de": lambda: tr("German"),
-    "fr": lambda: tr("French"),
-    "es": lambda: tr("Spanish"),
-    "it": lambda: tr("Italian"),
-    "pt": lambda: tr("Portuguese"),
-    "nl": lambda: tr("Dutch"),
-    "ja": lambda: tr("Japanese"),
-    "ko": lambda: tr("Korean"),
-    "ru": lambda: tr("Russian"),
-    "ar": lambda: tr("Arabic"),
-    "el": lambda: tr("Greek"),
-    "he": lambda: tr("Hebrew"),
-    "hi": lambda: tr("Hindi"),
-    "th": lambda: tr("Thai"),
+_NAMES: dict[str, str] = {
+    "zh": tr_noop("Chinese"),
+    "en": tr_noop("English"),
+    "de": tr_noop("German"),
+    "fr": tr_noop("French"),
+    "es": tr_noop("Spanish"),
+    "it": tr_noop("Italian"),
+    "pt": tr_noop("Portuguese"),
+    "nl": tr_noop("Dutch"),
+    "ja": tr_noop("Japanese"),
+    "ko": tr_noop("Korean"),
+    "ru": tr_noop("Russian"),
+    "ar": tr_noop("Arabic"),
+    "el": tr_noop("Greek"),
+    "he": tr_noop("Hebrew"),
+    "hi": tr_noop("Hindi"),
+    "th": tr_noop("Thai"),
 }
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LATIN = re.compile("[A-Za-z]")
@@ -50,7 +49,7 @@ def other_language(passage: Passage, question: str) -> str:
     latin = all(_LATIN.match(word) for word in said)
     unsure = latin and (len(said) < _FEW or (question.isascii() and len(asked) < _SHORT))
     a_name = question.isascii() and len(asked) == 1 and passage.marks
-    return "" if unsure or a_name else tr("in {language}", language=name())
+    return "" if unsure or a_name else tr("in {language}", language=translate(name))
 
 
 def passage_of(answer: Answer, citation: Citation) -> Passage | None:

@@ -56,10 +56,10 @@ def test_a_problem_without_its_data_still_has_a_sentence(code: str, language: st
 
 
 def test_no_sentence_stands_without_a_code() -> None:
-    assert set(problem_texts._PROBLEMS) == set(CODES)
-    assert set(problem_texts._REASONS) == set(REASONS)
-    assert set(problem_texts._STATES) == set(STATES)
-    assert set(problem_texts._UNSUPPORTED) == set(UNSUPPORTED)
+    assert set(problem_texts.PROBLEMS) == set(CODES)
+    assert set(problem_texts.REASONS) == set(REASONS)
+    assert set(problem_texts.STATES) == set(STATES)
+    assert set(problem_texts.UNSUPPORTED) == set(UNSUPPORTED)
 
 
 def test_problems_say_what_to_do(language: str) -> None:
@@ -77,6 +77,13 @@ def test_an_unknown_code_is_our_fault_and_names_itself(language: str) -> None:
     said = str(problem_texts.sentence(problem_from("from_the_future", {"path": "x"})))
     assert "from_the_future" in said
     assert str(problem_texts.sentence(InternalProblem("not in the table", detail="d")))
+
+
+def test_foreign_data_is_made_harmless_and_never_filled_again(language: str) -> None:
+    said = problem_texts.sentence(problem_from("disk_failing", {"path": "a\u202eb\n{detail}", "detail": "one\n  two\x1b[31m"}))
+    assert "“a\\u202eb\\n{detail}”" in said.what
+    assert "one two\\x1b[31m" in said.what
+    assert len(str(problem_texts.sentence(problem_from("internal", {"detail": "长" * 5_000})))) < 800
 
 
 @pytest.mark.parametrize("code", REASONS)
