@@ -4,7 +4,7 @@
     python packaging/translations.py        (``make translations``)
 
 Run it after a text was added or changed in the source, and again after its translation was written into the ``.po``. It prints what has no
-translation yet. Calls are found in the syntax tree, because Babel's own extractor misses those inside f-strings under Python 3.11 (5 of
+translation yet, and what is marked "fuzzy" because it got plural forms: look at it and take the mark out. Calls are found in the syntax tree, because Babel's own extractor misses those inside f-strings under Python 3.11 (5 of
 859). A comment ``# Translators: …`` in the line above a call goes with its text.
 """
 
@@ -60,7 +60,8 @@ def main() -> int:
     missing = 0
     texts = collected()
     for file in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po")):
-        catalog = read_po(file.open("rb"), locale=file.parts[-3])
+        with file.open("rb") as stream:
+            catalog = read_po(stream, locale=file.parts[-3])
         catalog.update(texts, no_fuzzy_matching=True, update_creation_date=False)
         for message in catalog:
             message.flags.discard("python-format")  # Babel takes "{percent}% ready" for a placeholder "% r"
@@ -69,8 +70,8 @@ def main() -> int:
         with file.with_suffix(".mo").open("wb") as stream:
             write_mo(stream, catalog)
         for message in catalog:
-            if message.id and not all([message.string] if isinstance(message.string, str) else message.string):
-                print(f"{file.parts[-3]}: no translation of {message.id!r}")
+            if message.id and (message.fuzzy or not message.string or not all(message.string)):
+                print(f"{file.parts[-3]}: {'fuzzy' if message.fuzzy else 'no translation'}: {message.id!r}")
                 missing += 1
     return 1 if missing else 0
 

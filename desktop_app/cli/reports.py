@@ -15,7 +15,6 @@ from typing import Any
 
 import msgspec
 
-from desktop_app.cli.text_output import size
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, ModelFigures, Recommendation
 from desktop_app.embedding.factory import NAMES, NONE
@@ -25,6 +24,7 @@ from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.retrieval import questions
+from desktop_app.wording.quantities import size
 
 JsonLine = Callable[[Any], None]
 

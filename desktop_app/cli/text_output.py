@@ -18,7 +18,9 @@ from desktop_app.foundation.shown import shown_name, shown_text
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.wording import forecast_texts, passage_texts
 from desktop_app.wording.model_problem_texts import note, speed
+from desktop_app.wording.place import place
 from desktop_app.wording.problem_texts import reason, sentence, state
+from desktop_app.wording.quantities import size, time_left
 
 if TYPE_CHECKING:
     from desktop_app.contract.index_run import Forecast, IndexProgress, IndexReport
@@ -71,17 +73,17 @@ class ProgressLine:
         elif progress.stage == "vectors":
             text = tr("Findable by words · meaning: {done} of {total} passages", done=progress.done, total=progress.total)
             if progress.meaning_left is not None:
-                text += " · " + duration_left(progress.meaning_left)
+                text += " · " + time_left(progress.meaning_left)
         elif progress.stage in PREPARING:
             text = tr("Preparing {name} · {done} of {total} passages", name=name, done=progress.done, total=progress.total)
             if progress.seconds_left is not None:
-                text += " · " + duration_left(progress.seconds_left)
+                text += " · " + time_left(progress.seconds_left)
         else:
             text = tr("{done} of {total} files · {name}", done=progress.done, total=progress.total, name=name)
             if progress.words_left is not None:
                 text = tr("Findable by words: {done} of {total}", done=progress.done, total=progress.total) + " · " + name
             if progress.seconds_left is not None:
-                text += " · " + duration_left(progress.seconds_left)
+                text += " · " + time_left(progress.seconds_left)
         self._stream.write(f"\r\x1b[2K{_fitting(text, shutil.get_terminal_size().columns - 1)}")
         self._stream.flush()
 
@@ -99,40 +101,6 @@ def _fitting(text: str, columns: int) -> str:
         if used > columns:
             return text[:index]
     return text
-
-
-def duration_left(seconds: float) -> str:
-    """About how long it will take, in words."""
-    if seconds < 60:
-        return tr("less than a minute left")
-    minutes = round(seconds / 60)
-    if minutes < 90:
-        return trn("about {n} minute left", "about {n} minutes left", minutes)
-    return trn("about {n} hour left", "about {n} hours left", round(minutes / 60))
-
-
-def size(number: float) -> str:
-    """Bytes as people know their memory and their files: 8 GB is 8 times 2**30 bytes."""
-    for unit in ("B", "KB", "MB"):
-        if number < 1024:
-            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
-        number /= 1024
-    return f"{number:.1f} GB"
-
-
-def place(locator: Locator) -> str:
-    """A locator in a few words."""
-    if locator.page:
-        return tr("page {page}", page=locator.page)
-    if locator.sheet:
-        return shown_name(" ".join(filter(None, (locator.sheet, locator.cells))), _LONGEST_NAME)
-    if locator.slide:
-        return tr("slide {slide}", slide=locator.slide)
-    if locator.headings:
-        return shown_name(" ".join(locator.headings[-1].split()), _LONGEST_NAME)
-    if locator.lines:
-        return tr("line {line}", line=locator.lines[0])
-    return ""
 
 
 def index_report(done: IndexReport) -> str:

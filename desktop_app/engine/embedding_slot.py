@@ -29,6 +29,7 @@ from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_proble
 from desktop_app.library import findable
 from desktop_app.library.library import Library
 from desktop_app.models.embedding_process import EmbeddingProcess
+from desktop_app.wording.quantities import size
 
 log = logging.getLogger(__name__)
 
@@ -248,9 +249,7 @@ class EmbeddingSlot:
             # Both will be in memory until the change is over.
             needed, available = memory.needed(choice), hardware.detect().memory_available
             if needed > available:
-                raise EnvironmentProblem(
-                    "embedding_memory", path=choice, needed=_gigabytes(needed), available=_gigabytes(available)
-                )
+                raise EnvironmentProblem("embedding_memory", path=choice, needed=size(needed), available=size(available))
         embedder = open_embedder(choice, self.backend, self._start_process)
         self._get_ready(embedder, documents=False)
         return embedder
@@ -363,7 +362,3 @@ class EmbeddingSlot:
         if total:
             self.rebuilt = done / total
             self._changed()
-
-
-def _gigabytes(size: int) -> str:
-    return f"{size / 1e9:.1f} GB"

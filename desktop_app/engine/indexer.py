@@ -30,6 +30,7 @@ from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.pipeline import Pipeline
 from desktop_app.indexing.watchdog import LIMIT, Signs, Watchdog
 from desktop_app.library.library import Library
+from desktop_app.wording.quantities import size
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ class Indexer:
             listener.forecast(made)
             if made.basis in _SURE and made.disk_left > max(made.disk_free, _WORTH_STOPPING):
                 raise EnvironmentProblem(
-                    "disk_short", path=self._library.folder, needed=_megabytes(made.disk_left), free=_megabytes(made.disk_free)
+                    "disk_short", path=self._library.folder, needed=size(made.disk_left), free=size(made.disk_free)
                 )
 
         clock = _clock(cancel)
@@ -183,7 +184,3 @@ def dump_stacks() -> None:
             faulthandler.dump_traceback(stream, all_threads=True)
     except OSError as error:
         log.info("the stacks cannot be written: %s", error)
-
-
-def _megabytes(number: int) -> str:
-    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{max(1, round(number / 1e6))} MB"

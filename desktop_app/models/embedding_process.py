@@ -18,7 +18,8 @@ from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
 from desktop_app.foundation.hardware import Hardware
 from desktop_app.modelfiles.gguf import read_header
 from desktop_app.models import fit
-from desktop_app.models.supervised import SILENCE, SupervisedProcess, gigabytes
+from desktop_app.models.supervised import SILENCE, SupervisedProcess
+from desktop_app.wording.quantities import size
 
 log = logging.getLogger(__name__)
 
@@ -95,9 +96,9 @@ class EmbeddingProcess(SupervisedProcess[protocol.EmbedderLoaded]):
                 raise InternalProblem("internal", detail="no embedding model is loaded")
             machine, needed, width = self._machine(), fit.embedding_memory(header), fit.embedding_width(header)
             if fit.verdict(needed, available=machine.memory_available, total=machine.memory_total) == "no":
-                total = gigabytes(machine.memory_total)
+                total = size(machine.memory_total)
                 raise EnvironmentProblem(
-                    "embedding_does_not_fit", path=header.path, needed=gigabytes(needed), available=total
+                    "embedding_does_not_fit", path=header.path, needed=size(needed), available=total
                 )  # fmt: skip
             self.build_info()  # known before the risky part, so that a crash can tell it
             gpu = not self._avoid_gpu

@@ -30,7 +30,8 @@ from desktop_app.models import fit
 from desktop_app.models.child import Child
 from desktop_app.models.language_model import GREEDY, Loading, Reading, Sampling, Speed, Written
 from desktop_app.models.speeds import SpeedsInMemory, SpeedStore, model_key, take_into_account
-from desktop_app.models.supervised import SILENCE, SupervisedProcess, gigabytes
+from desktop_app.models.supervised import SILENCE, SupervisedProcess
+from desktop_app.wording.quantities import size
 
 log = logging.getLogger(__name__)
 
@@ -202,7 +203,7 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
         if fit.fits(header, context, available=machine.memory_available, total=machine.memory_total) == "no":
             needed = fit.memory_needed(header, context)
             raise EnvironmentProblem(
-                "llm_does_not_fit", path=header.path, needed=gigabytes(needed), available=gigabytes(machine.memory_total)
+                "llm_does_not_fit", path=header.path, needed=size(needed), available=size(machine.memory_total)
             )
         self.build_info()  # known before the risky part, so that a crash can tell it
         gpu = not self._avoid_gpu

@@ -174,8 +174,3 @@ class SupervisedProcess(Generic[Loaded]):
             if self._child is child:
                 self._child, self._loaded = None, None
         child.kill()
-
-
-def gigabytes(size: int) -> str:
-    """As people know their memory: 8 GB is 8 times 2**30 bytes."""
-    return f"{size / (1 << 30):.1f} GB"

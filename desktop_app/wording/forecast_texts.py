@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from desktop_app.contract.index_run import Forecast
 from desktop_app.foundation.translation import tr, trn
+from desktop_app.wording.quantities import duration, size
 
-_MINUTE, _HOUR = 60.0, 3600.0
-_NEAR = 1.35  # a range narrower than this is told as one number
 _SOONER = 0.7  # of the whole time
-_LITTLE_DISK = 20e6  # not worth a word
+_LITTLE_DISK = 20e6  # bytes that need no warning
+_LEAST = 1e6  # bytes; a forecast is no more exact than that
 
 
 def line(made: Forecast) -> str:
@@ -40,31 +40,12 @@ def span(made: Forecast) -> str:
     return duration(made.seconds_low, made.seconds_high)
 
 
-def duration(low: float, high: float) -> str:
-    """A span in words that do not pretend: "less than a minute", "about 12 min", "10 to 15 min", "2 to 3 h"."""
-    if high < 50:
-        return tr("less than a minute")
-    unit, short = (_HOUR, False) if low >= 1.5 * _HOUR else (_MINUTE, True)
-    first, last = _rounded(low / unit), _rounded(high / unit)
-    if high <= low * _NEAR or first == last:
-        number = _rounded((low + high) / 2 / unit)
-        return tr("about {n} min", n=number) if short else tr("about {n} h", n=number)
-    if not first:
-        return tr("up to {n} min", n=last)
-    return tr("{low} to {high} min", low=first, high=last) if short else tr("{low} to {high} h", low=first, high=last)
-
-
-def _rounded(number: float) -> int:
-    """Whole numbers, and steps of five from twenty on."""
-    return round(number) if number < 20 else 5 * round(number / 5)
-
-
 def disk(made: Forecast) -> str:
-    return tr("{size} on disk", size=size(made.disk))
+    return tr("{size} on disk", size=size(max(made.disk, _LEAST)))
 
 
 def memory(made: Forecast) -> str:
-    return tr("up to {size} of memory", size=size(made.memory))
+    return tr("up to {size} of memory", size=size(max(made.memory, _LEAST)))
 
 
 def tight(made: Forecast) -> str:
@@ -74,9 +55,3 @@ def tight(made: Forecast) -> str:
     if 0 <= made.memory_free < made.memory:
         return tr("Memory may get short: {free} free.", free=size(made.memory_free))
     return ""
-
-
-def size(number: float) -> str:
-    if number >= 1e9:
-        return f"{number / 1e9:.1f} GB"
-    return f"{max(1, round(number / 1e6)):,} MB"

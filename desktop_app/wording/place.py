@@ -53,7 +53,7 @@ def _inside(locator: Locator) -> str:
         return tr("p. {number}", number=locator.page)
     if locator.headings:
         # The two innermost headings say where one is; the outer ones are mostly the title again.
-        return "§ " + " › ".join(short_name(heading, _HEADING_LENGTH) for heading in locator.headings[-2:])
+        return "§ " + " › ".join(short_name(" ".join(one.split()), _HEADING_LENGTH) for one in locator.headings[-2:])
     if locator.lines is not None:
         first, last = locator.lines
         if first == last:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from desktop_app.contract.index_run import PREPARING, IndexProgress
 from desktop_app.foundation.translation import tr, trn
-from desktop_app.wording import forecast_texts
 from desktop_app.wording.place import file_name, short_name
+from desktop_app.wording.quantities import duration
 
 
 def is_preparing(progress: IndexProgress) -> bool:
@@ -26,22 +26,11 @@ def findable(progress: IndexProgress) -> str:
 
 def by_meaning(progress: IndexProgress) -> str:
     """ "by meaning in about 6 min"."""
-    seconds = progress.meaning_left or 0.0
-    return tr("by meaning in {time}", time=forecast_texts.duration(seconds, seconds))
+    return tr("by meaning in {time}", time=duration(progress.meaning_left or 0.0))
 
 
 def passages(progress: IndexProgress) -> str:
     return tr("{done} of {total} passages", done=f"{progress.done:,}", total=f"{progress.total:,}")
-
-
-def time_left(seconds: float) -> str:
-    """ "about 6 min left", in words that do not twitch."""
-    if seconds < 50:
-        return tr("less than a minute left")
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return trn("about {n} min left", "about {n} min left", max(1, minutes))
-    return tr("about {hours} h {minutes} min left", hours=minutes // 60, minutes=f"{minutes % 60:02d}")
 
 
 def standstill(progress: IndexProgress) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How things are shown: sizes, time left, places, lines that fit a terminal."""
+"""How things are shown: lines that fit a terminal, runs, names written by others."""
 
 from __future__ import annotations
 
@@ -12,43 +12,13 @@ from desktop_app.contract.document import Locator
 from desktop_app.contract.index_run import IndexProgress, IndexReport
 from desktop_app.contract.ledger import LedgerRow
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.wording.place import place
 from desktop_app.wording.problem_texts import sentence
 
 
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KB"), (5 << 20, "5.0 MB"), (8 << 30, "8.0 GB"), (3000 << 30, "3000.0 GB")],
-)
-def test_sizes_are_those_people_know(number: int, text: str) -> None:
-    assert text_output.size(number) == text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(3, "less than a minute left"), (61, "about 1 minute left"), (600, "about 10 minutes left"), (7200, "about 2 hours left")],
-)
-def test_time_left_is_in_words(seconds: float, text: str) -> None:
-    assert text_output.duration_left(seconds) == text
-
-
-@pytest.mark.parametrize(
-    ("locator", "text"),
-    [
-        (Locator(page=12, chars=(0, 5)), "page 12"),
-        (Locator(sheet="工资", cells="B2:D9"), "工资 B2:D9"),
-        (Locator(slide=3), "slide 3"),
-        (Locator(headings=("第一章", "一、范围"), lines=(4, 5)), "一、范围"),
-        (Locator(lines=(4, 5)), "line 4"),
-        (Locator(), ""),
-    ],
-)
-def test_places(locator: Locator, text: str) -> None:
-    assert text_output.place(locator) == text
 
 
 def test_a_locator_in_json_holds_what_is_set() -> None:
@@ -88,9 +58,9 @@ def test_words_first_and_then_meaning_on_one_line(monkeypatch: pytest.MonkeyPatc
     stream = Terminal()
     line = text_output.ProgressLine(stream)
     line.update(IndexProgress("reading", "/资料/甲.docx", 3, 9, seconds_left=120.0, words_left=3.0))
-    assert stream.getvalue().endswith("Findable by words: 3 of 9 · 甲.docx · about 2 minutes left")
+    assert stream.getvalue().endswith("Findable by words: 3 of 9 · 甲.docx · about 2 min left")
     line.update(IndexProgress("vectors", "", 30, 90, seconds_left=999.0, meaning_left=120.0))
-    assert stream.getvalue().endswith("Findable by words · meaning: 30 of 90 passages · about 2 minutes left")
+    assert stream.getvalue().endswith("Findable by words · meaning: 30 of 90 passages · about 2 min left")
 
 
 def test_a_run_in_one_line() -> None:
@@ -114,7 +84,7 @@ def test_names_command_no_terminal() -> None:
     line = text_output.ledger_line(row)
     assert shown in line
     assert line.replace("\t", "").isprintable()
-    assert text_output.place(Locator(sheet=HOSTILE)) == shown
+    assert place(Locator(sheet=HOSTILE)) == f"Sheet {shown}"
     assert text_output._shown({"name": [HOSTILE]}).endswith(shown)
     told = str(sentence(EnvironmentProblem("disk_failing", path=HOSTILE, detail="first\nsecond\x1b[2J")))
     assert shown in told

@@ -218,7 +218,7 @@ def test_a_model_larger_than_the_machine_is_refused(bundled_gguf: Path) -> None:
     process = EmbeddingProcess(machine=lambda: small)
     with pytest.raises(EnvironmentProblem) as caught:
         GgufEmbedder(str(bundled_gguf), lambda: process)
-    assert (caught.value.code, caught.value.data["available"], process.pid) == ("embedding_does_not_fit", "0.0 GB", 0)
+    assert (caught.value.code, caught.value.data["available"], process.pid) == ("embedding_does_not_fit", "42 MB", 0)
 
 
 def test_weights_that_llama_cpp_refuses_leave_no_process(bert_mean: Path, shelf: Path) -> None:

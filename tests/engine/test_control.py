@@ -17,7 +17,7 @@ from desktop_app.embedding.choosing.choices import Choice
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.engine import indexer
 from desktop_app.engine.engine import Engine
-from desktop_app.foundation import paths, translation
+from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.indexing.forecasting import progress
@@ -161,26 +161,6 @@ def test_where_every_thread_stands_is_written_down() -> None:
 
 
 # ---- in words --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "english", "chinese"),
-    [
-        (3, 40, "less than a minute", "不到 1 分钟"),
-        (20, 200, "up to 3 min", "最多 3 分钟"),
-        (660, 780, "about 12 min", "约 12 分钟"),
-        (590, 900, "10 to 15 min", "10 至 15 分钟"),
-        (7_200, 10_800, "2 to 3 h", "2 至 3 小时"),
-        (90_000, 99_000, "about 25 h", "约 25 小时"),
-    ],
-)
-def test_a_span_in_words(low: float, high: float, english: str, chinese: str) -> None:
-    assert forecast_texts.duration(low, high) == english
-    try:
-        translation.use("zh_CN")
-        assert forecast_texts.duration(low, high) == chinese
-    finally:
-        translation.use("en")
 
 
 def made(**changes: float) -> Forecast:

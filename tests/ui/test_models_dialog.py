@@ -13,9 +13,12 @@ from stub_client import StubClient
 
 from desktop_app.contract import messages
 from desktop_app.contract.model_entry import ModelEntry
-from desktop_app.foundation.errors import UsageProblem
+from desktop_app.foundation import hardware
+from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui.models.model_card import facts, gigabytes
+from desktop_app.models.discovery import gguf_entry
+from desktop_app.models.process import ModelProcess
+from desktop_app.ui.models.model_card import facts
 from desktop_app.ui.models.models_dialog import ModelsDialog
 
 FOLDER = "/模型 库"
@@ -121,7 +124,15 @@ def test_whether_it_fits_is_said_in_words(dialog: ModelsDialog) -> None:
     assert "close other programs" in said["Tight"]
     assert "does not fit" in said["Mixtral"]
     assert facts(QWEN) == "4.7 GB · 7.6B parameters · Q4_K_M · context 32,768 · needs 5.6 GB of memory"
-    assert gigabytes(0) == "0 KB"
+
+
+def test_a_refusal_names_the_figure_of_the_card(tiny_gguf: Path) -> None:
+    """Both about one file and one PC: the card counted in powers of 1,000, the refusal in powers of 1,024."""
+    small = replace(hardware.detect(), memory_total=40 << 20, memory_available=30 << 20)
+    card = facts(gguf_entry(str(tiny_gguf), small))
+    with pytest.raises(EnvironmentProblem, match="llm_does_not_fit") as caught:
+        ModelProcess(machine=lambda: small).load(str(tiny_gguf))
+    assert f"needs {caught.value.data['needed']} of memory" in card
 
 
 def test_another_embedding_is_asked_about_before_it_is_changed(qtbot: QtBot, dialog: ModelsDialog, client: StubClient) -> None:

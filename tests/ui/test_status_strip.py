@@ -12,7 +12,6 @@ from desktop_app.contract.messages import OverviewResult, Status
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.ui.look import window_language
 from desktop_app.ui.shell.status_strip import StatusStrip
-from desktop_app.wording.run_texts import time_left
 
 
 @pytest.fixture
@@ -24,21 +23,13 @@ def strip(day: QApplication, qtbot: QtBot) -> StatusStrip:
     return strip
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(3, "less than a minute left"), (70, "about 1 min left"), (372, "about 6 min left"), (3_900, "about 1 h 05 min left")],
-)
-def test_time_in_words(seconds: float, words: str) -> None:
-    assert time_left(seconds) == words
-
-
 def test_progress_says_what_how_many_how_long(strip: StatusStrip) -> None:
     strip.set_progress(IndexProgress("scanning", "/资料/办公室"))
     assert strip.text == "Looking for files · 办公室"
     strip.set_progress(IndexProgress("reading", "/资料/报销制度.docx", 1204, 1950, seconds_left=372.0))
     assert strip.text == "Reading 报销制度.docx · 1,204 of 1,950 files · about 6 min left"
     window_language.use("zh_CN")
-    assert strip.text == "正在读取 报销制度.docx · 1,204 / 1,950 个文件 · 约剩 6 分钟"
+    assert strip.text == "正在读取 报销制度.docx · 1,204 / 1,950 个文件 · 还需约 6 分钟"
 
 
 def test_a_change_of_model_says_who_answers_and_how_far_it_is(strip: StatusStrip) -> None:
@@ -49,7 +40,7 @@ def test_a_change_of_model_says_who_answers_and_how_far_it_is(strip: StatusStrip
     words = "Preparing bge-small-zh · 1,204 of 19,500 passages · about 6 min left · all-MiniLM-L6-v2 answers meanwhile"
     assert strip.text == words
     window_language.use("zh_CN")
-    assert strip.text == "正在准备 bge-small-zh · 19,500 段中已完成 1,204 段 · 约剩 6 分钟 · 期间由 all-MiniLM-L6-v2 回答"
+    assert strip.text == "正在准备 bge-small-zh · 19,500 段中已完成 1,204 段 · 还需约 6 分钟 · 期间由 all-MiniLM-L6-v2 回答"
     window_language.use("en")
     strip.set_progress(None)
     strip.set_status(Status(embedding="none", embedding_next="bge-small-zh", embedding_next_percent=6))
@@ -93,7 +84,7 @@ def test_words_first_and_then_meaning(strip: StatusStrip) -> None:
     strip.set_paused(False)
     window_language.use("zh_CN")
     strip.retranslate()
-    assert strip.text == "已可按关键词查找 · 语义：9,800 段中已完成 3,200 段 · 约剩 6 分钟"
+    assert strip.text == "已可按关键词查找 · 语义：9,800 段中已完成 3,200 段 · 还需约 6 分钟"
     strip.set_progress(
         IndexProgress("reading", "/a.docx", 1_280, 2_000, seconds_left=999.0, words_left=20.0, meaning_left=372.0)
     )

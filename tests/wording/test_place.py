@@ -25,6 +25,7 @@ CASES = [
     (Locator(sheet="差旅"), "Sheet 差旅", "工作表“差旅”"),
     (Locator(slide=4), "slide 4", "第 4 张幻灯片"),
     (Locator(headings=("手册", "第三章", "请假")), "§ 第三章 › 请假", "§ 第三章 › 请假"),
+    (Locator(headings=("第三章\n 请假 ",)), "§ 第三章 请假", "§ 第三章 请假"),
     (Locator(lines=(10, 14)), "lines 10–14", "第 10–14 行"),
     (Locator(lines=(7, 7)), "line 7", "第 7 行"),
     (Locator(part="附件.txt", lines=(1, 2)), "附件.txt · lines 1–2", "附件.txt · 第 1–2 行"),

@@ -20,7 +20,8 @@ from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.widgets.pace_menu import PaceMenu, about, name
 from desktop_app.wording import forecast_texts
 from desktop_app.wording.place import file_name, short_name
-from desktop_app.wording.run_texts import is_preparing, makes_vectors, passages, standstill, time_left
+from desktop_app.wording.quantities import time_left
+from desktop_app.wording.run_texts import is_preparing, makes_vectors, passages, standstill
 
 # A run that is over in a moment needs no card; the status strip tells of it.
 _MOMENT_SECONDS = 15.0

@@ -13,6 +13,7 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.wording.model_problem_texts import note
+from desktop_app.wording.quantities import size
 
 Badge = tuple[str, str, str]  # icon, role of its colour, words
 _LONGEST_NAME = 200  # characters
@@ -147,7 +148,7 @@ def fit_words(fits: str) -> Badge:
 
 def facts(entry: ModelEntry) -> str:
     """The lines under a model's name: size, quantisation, context, memory, only what is known; and what to know about it."""
-    parts = [gigabytes(entry.size)]
+    parts = [size(entry.size)]
     if entry.parameters:
         scale, letter = (1e9, "B") if entry.parameters >= 1e9 else (1e6, "M")
         parts.append(tr("{count} parameters", count=f"{entry.parameters / scale:.1f}".removesuffix(".0") + letter))
@@ -158,7 +159,7 @@ def facts(entry: ModelEntry) -> str:
     if entry.dimension and entry.kind == "embedding":
         parts.append(tr("{count} dimensions", count=entry.dimension))
     if entry.memory:
-        parts.append(tr("needs {memory} of memory", memory=gigabytes(entry.memory)))
+        parts.append(tr("needs {memory} of memory", memory=size(entry.memory)))
     if entry.reads and entry.writes:
         parts.append(tr("reads {reads}, writes {writes} tokens/s", reads=_rate(entry.reads), writes=_rate(entry.writes)))
     line = "\n".join([" · ".join(parts), *(note(code, entry.dimension) for code in entry.notes)])
@@ -172,12 +173,3 @@ def facts(entry: ModelEntry) -> str:
 def _rate(tokens: float) -> str:
     """Below ten a tenth matters: a PC that writes 1.4 tokens a second is twice as quick as one that writes 0.7."""
     return f"{tokens:.1f}" if tokens < 10 else f"{tokens:,.0f}"
-
-
-def gigabytes(count: int) -> str:
-    """Bytes as people say them, in powers of 1,000 as on a label."""
-    if count >= 1_000_000_000:
-        return f"{count / 1e9:.1f} GB"
-    if count >= 1_000_000:
-        return f"{count / 1e6:.0f} MB"
-    return f"{max(count / 1e3, 1):.0f} KB" if count else "0 KB"

@@ -22,13 +22,10 @@ from desktop_app.ui.widgets import pace_menu
 from desktop_app.ui.widgets.pace_menu import PaceMenu
 from desktop_app.wording import problem_texts
 from desktop_app.wording.place import file_name, short_name
-from desktop_app.wording.run_texts import by_meaning, findable, is_preparing, makes_vectors, passages, standstill, time_left
+from desktop_app.wording.quantities import size, time_left
+from desktop_app.wording.run_texts import by_meaning, findable, is_preparing, makes_vectors, passages, standstill
 
 HEIGHT_PX = 34
-
-
-def gigabytes(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.0f} MB"
 
 
 class StatusStrip(QFrame):
@@ -238,7 +235,7 @@ class StatusStrip(QFrame):
         status = self._status
         name = short_name(file_name(status.llm_path).removesuffix(".gguf"), 32)
         if status.llm == "ready":
-            memory = f" · {gigabytes(status.llm_memory)}" if status.llm_memory else ""
+            memory = f" · {size(status.llm_memory)}" if status.llm_memory else ""
             return tr("{model} ready", model=name) + memory
         if status.llm == "loading":
             return tr("{model} is loading…", model=name)
