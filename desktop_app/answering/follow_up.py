@@ -33,7 +33,7 @@ from desktop_app.answering.sentence_scores import ScoredSentence
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.ledger import Scope
 from desktop_app.contract.passage import NONE, SearchResult
-from desktop_app.library.below import is_below
+from desktop_app.library.stores.below import is_below
 from desktop_app.retrieval import fusion
 
 _LOOKED_BACK = 6  # turns; what was said before them is another subject, and 500 turns must not cost time

@@ -158,14 +158,14 @@ def _offline() -> dict[str, Any]:
 
 def _library(library: Library) -> dict[str, Any]:
     catalogue, vectors = library.catalogue, library.vectors
-    expected = catalogue.vector_count(library.embedding_fingerprint) if library.embedding_fingerprint else 0
+    expected = catalogue.vectors.count(library.embedding_fingerprint) if library.embedding_fingerprint else 0
     found = vectors.count() if vectors is not None else 0
     sizes = library.sizes()
     return {
         "path": str(library.folder),
-        "sources": len(catalogue.source_paths()),
-        "files": catalogue.counts(),
-        "chunks": catalogue.chunk_count(),
+        "sources": len(catalogue.sources.paths()),
+        "files": catalogue.files.counts(),
+        "chunks": catalogue.chunks.count(),
         "vectors": found,
         "size_catalogue": sizes.catalogue,
         "dead_catalogue": round(sizes.catalogue_dead, 3),

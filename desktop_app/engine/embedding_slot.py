@@ -26,7 +26,6 @@ from desktop_app.engine import lazy_embedder
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem
-from desktop_app.library import findable
 from desktop_app.library.library import Library
 from desktop_app.models.embedding_process import EmbeddingProcess
 from desktop_app.wording.quantities import size
@@ -211,8 +210,8 @@ class EmbeddingSlot:
             self._library.discard_vectors(built)
             raise
         self._library.retire_vectors()
-        findable.finish_all(self._library.catalogue, facts.fingerprint)
-        self._library.catalogue.drop_other_models(facts.fingerprint)
+        self._library.catalogue.vector_queue.finish_all(facts.fingerprint)
+        self._library.catalogue.vectors.drop_other_models(facts.fingerprint)
         self._changed()
 
     # ---- its life ---------------------------------------------------------------------------------------------------
@@ -256,15 +255,15 @@ class EmbeddingSlot:
 
     def _needs_nothing(self, embedder: Embedder | None) -> bool:
         """Whether the library can go on with this model without embedding anything."""
-        if embedder is None or not self._library.catalogue.chunk_count():
+        if embedder is None or not self._library.catalogue.chunks.count():
             return True
         return embedder.facts.fingerprint == self._library.embedding_fingerprint
 
     def _share_of(self, embedder: Embedder | None) -> float:
-        chunks = self._library.catalogue.chunk_count()
+        chunks = self._library.catalogue.chunks.count()
         if embedder is None or not chunks:
             return 0.0
-        return self._library.catalogue.vector_count(embedder.facts.fingerprint) / chunks
+        return self._library.catalogue.vectors.count(embedder.facts.fingerprint) / chunks
 
     def _load(self, *, documents: bool) -> None:
         """``documents`` come next."""

@@ -51,7 +51,6 @@ from desktop_app.indexing import excludes, sources
 from desktop_app.indexing.forecasting.progress import UNHEARD, RunListener
 from desktop_app.indexing.scan import mtime_ns
 from desktop_app.indexing.watching.file_watcher import Watched
-from desktop_app.library import findable
 from desktop_app.library.conversation_store import Conversation
 from desktop_app.library.library import Library
 from desktop_app.modelfiles import reranker_folder
@@ -191,11 +190,11 @@ class Engine:
 
     def remove_source(self, path: str) -> None:
         """Forget a source and what was indexed from it; the documents are not touched."""
-        if path not in self._library.catalogue.source_paths():
+        if path not in self._library.catalogue.sources.paths():
             raise UsageProblem("source_unknown", path=path)
         with self._running:
-            self._library.catalogue.remove_source(path)
-            self._library.catalogue.drop_unused_vectors()
+            self._library.catalogue.sources.remove(path)
+            self._library.catalogue.vectors.drop_orphaned()
             self._library.flush_vectors()
 
     def index(self, request: IndexRequest, cancel: Cancellation, listener: RunListener = UNHEARD) -> IndexReport:
@@ -204,7 +203,7 @@ class Engine:
             return self._run(request, cancel, listener)
 
     def _run(self, request: IndexRequest, cancel: Cancellation, listener: RunListener) -> IndexReport:
-        if not self._library.catalogue.chunk_count():
+        if not self._library.catalogue.chunks.count():
             self._readers.prepare()  # a first run reads something for certain
         wanted, self._wanted = self._wanted, ""
         change = ModelChange(self._library, self._embedding, self._indexer, request, listener, cancel)
@@ -247,11 +246,11 @@ class Engine:
     @property
     def paused(self) -> bool:
         """Whether the person paused reading; remembered with the library, so that the next start does not go on unasked."""
-        return self._library.catalogue.meta("paused") == "yes"
+        return self._library.catalogue.meta.get("paused") == "yes"
 
     def set_paused(self, paused: bool) -> None:
         if paused != self.paused:
-            self._library.catalogue.put_meta("paused", "yes" if paused else "")
+            self._library.catalogue.meta.put("paused", "yes" if paused else "")
 
     def rules(self) -> Rules:
         """What is left out of this library."""
@@ -269,25 +268,25 @@ class Engine:
     def watched(self) -> Watched:
         """What to watch for changes, as it is now."""
         catalogue = self._library.catalogue
-        paths_picked = catalogue.source_paths()
-        folders = tuple(path for path in paths_picked if catalogue.was_folder(path))
+        paths_picked = catalogue.sources.paths()
+        folders = tuple(path for path in paths_picked if catalogue.sources.was_folder(path))
         files = tuple(path for path in paths_picked if path not in folders)
         own = (str(self._library.folder), str(paths.home()))
         return Watched(folders, files, self.rules(), own, lambda root: self._indexer.walked.get(root, 0.0))
 
     def sources(self) -> list[Source]:
-        return self._library.catalogue.sources()
+        return self._library.catalogue.sources.all()
 
     def files(self, query: LedgerQuery = WHOLE_LEDGER) -> tuple[list[LedgerRow], int]:
         """A page of the ledger, and how many rows match in all."""
-        return self._library.catalogue.files(query)
+        return self._library.catalogue.files.page(query)
 
     def counts(self) -> dict[str, int]:
         """Files per ledger state, over the whole library."""
-        return self._library.catalogue.counts()
+        return self._library.catalogue.files.counts()
 
     def chunk_count(self) -> int:
-        return self._library.catalogue.chunk_count()
+        return self._library.catalogue.chunks.count()
 
     def choose_embedding(self, embedding: str) -> None:
         """Want another embedding model; the next ``index`` prepares it while the present one answers."""
@@ -333,7 +332,7 @@ class Engine:
 
         answer = self._turns.answer(kept, asked, listener, cancel, work) if kept else work(asked, listener)
         with suppress(Problem):  # a full disk must not cost the answer
-            findable.note_quoted(self._library.catalogue, [citation.path for citation in answer.citations])
+            self._library.catalogue.quoted.note([citation.path for citation in answer.citations])
         return answer, kept.conversation if kept else 0
 
     def keep_question(
@@ -378,10 +377,10 @@ class Engine:
 
     def context(self, chunk_id: int, before: int, after: int) -> tuple[list[StoredChunk], bool, bool]:
         """A chunk with its neighbours, whether its file still exists, and whether it has changed since it was read."""
-        chunks = self._library.catalogue.neighbours(chunk_id, before, after)
+        chunks = self._library.catalogue.chunks.neighbours(chunk_id, before, after)
         if not chunks:
             return [], False, False
-        record = next(self._library.catalogue.records(chunks[0].path))
+        record = next(self._library.catalogue.files.records(chunks[0].path))
         try:
             status = os.stat(chunks[0].path)
         except OSError:
@@ -393,7 +392,7 @@ class Engine:
 
     def match_questions(self, asked: Sequence[Question], blank: int) -> Matched:
         """What of this library answers a person's own questions. Raises ``UsageProblem("library_empty")``."""
-        if not self._library.catalogue.searchable_files()[0]:
+        if not self._library.catalogue.files.searchable_count()[0]:
             raise UsageProblem("library_empty")
         return questions.match(self._library.catalogue, asked, blank)
 

@@ -104,7 +104,7 @@ class Indexer:
             rates=measured.rates(model).with_embedding(_measured_rate(embedder)),
             readers=self._reader_count,
             space=Space(embedder.facts.dimension if embedder is not None else 0),
-            chunks_before=self._library.catalogue.chunk_count(),
+            chunks_before=self._library.catalogue.chunks.count(),
         )
         pipeline = Pipeline(
             self._library,

@@ -31,7 +31,7 @@ _decode = msgspec.json.Decoder(Rules).decode
 
 def load(catalogue: Catalogue) -> Rules:
     """The rules of a library; the default ones where none were set, or where they cannot be read."""
-    stored = catalogue.meta(_META)
+    stored = catalogue.meta.get(_META)
     try:
         return _decode(stored) if stored else Rules()
     except msgspec.MsgspecError:
@@ -42,7 +42,7 @@ def save(catalogue: Catalogue, rules: Rules) -> None:
     """Remember rules. Raises ``UsageProblem("pattern_invalid")`` before anything is written."""
     tidy = Rules(_tidy(rules.patterns), rules.hidden, max(0, rules.max_megabytes))
     Matcher(tidy)
-    catalogue.put_meta(_META, _encode(tidy).decode("utf-8"))
+    catalogue.meta.put(_META, _encode(tidy).decode("utf-8"))
 
 
 def add_patterns(catalogue: Catalogue, patterns: Sequence[str]) -> None:

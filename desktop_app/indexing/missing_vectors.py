@@ -15,9 +15,8 @@ from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.indexing.embedding_calls import MOST, EmbeddingCalls
 from desktop_app.indexing.pace import Pace
-from desktop_app.library import findable
-from desktop_app.library.findable import Missing
 from desktop_app.library.library import Library
+from desktop_app.library.stores.vector_queue import Missing
 
 _PAGE = MOST  # texts
 
@@ -52,8 +51,8 @@ class MissingVectors:
 
     def find(self) -> Missing:
         """What is missing at this moment, first come first."""
-        self._quoted = findable.times_quoted(self._catalogue)
-        return findable.missing(self._catalogue, self._embedder.facts.fingerprint, everywhere=not self._in_use)
+        self._quoted = self._catalogue.quoted.total()
+        return self._catalogue.vector_queue.missing(self._embedder.facts.fingerprint, everywhere=not self._in_use)
 
     def make(self, missing: Missing, told: Told) -> int:
         """Make all of them; returns how many were made. Raises ``Cancelled``, what the model raises and what ``still_wanted`` raises."""
@@ -76,7 +75,7 @@ class MissingVectors:
                 raise
 
     def _put(self, vectors: Mapping[bytes, bytes]) -> None:
-        self._catalogue.put_vectors(self._embedder.facts.fingerprint, vectors.items(), in_use=self._in_use)
+        self._catalogue.vectors.put(self._embedder.facts.fingerprint, vectors.items(), in_use=self._in_use)
         if self._in_use:
             self._library.flush_vectors()
 
@@ -86,13 +85,13 @@ class MissingVectors:
         model, position, after, page = self._embedder.facts.fingerprint, 0, -1, dict[bytes, str]()
         while position < len(missing.files):
             wanted = _PAGE - len(page)
-            block = findable.texts_of(self._catalogue, missing.files[position], model, after, wanted)
+            block = self._catalogue.vector_queue.texts_of(missing.files[position], model, after, wanted)
             page |= {digest: text for _, digest, text in block if not calls.holds(digest)}
             position, after = (position, block[-1][0]) if len(block) == wanted else (position + 1, -1)
             if len(page) == _PAGE:
                 yield _by_length(page)
                 page = {}
-                if findable.times_quoted(self._catalogue) != self._quoted:
+                if self._catalogue.quoted.total() != self._quoted:
                     missing, position, after = self.find(), 0, -1
         if page:
             yield _by_length(page)

@@ -12,15 +12,15 @@ from collections.abc import Collection
 import msgspec
 
 from desktop_app.indexing import sources
-from desktop_app.library.below import is_below
 from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.stores.below import is_below
 
 _META = "mounts"
 
 
 def remembered(catalogue: Catalogue, root: str) -> set[str]:
     """The places at or below ``root`` where something was mounted when they were last seen, and of which files are known."""
-    return {place for place in _all(catalogue) if _belongs(place, root) and catalogue.was_folder(place)}
+    return {place for place in _all(catalogue) if _belongs(place, root) and catalogue.sources.was_folder(place)}
 
 
 def remember(catalogue: Catalogue, root: str, places: Collection[str]) -> None:
@@ -28,7 +28,7 @@ def remember(catalogue: Catalogue, root: str, places: Collection[str]) -> None:
     known = _all(catalogue)
     now = {place for place in known if not _belongs(place, root)} | set(places)
     if now != known:
-        catalogue.put_meta(_META, msgspec.json.encode(sorted(now)).decode())
+        catalogue.meta.put(_META, msgspec.json.encode(sorted(now)).decode())
 
 
 def shows_another_disk(place: str) -> bool:
@@ -52,6 +52,6 @@ def _belongs(place: str, root: str) -> bool:
 
 def _all(catalogue: Catalogue) -> set[str]:
     try:
-        return msgspec.json.decode(catalogue.meta(_META) or "[]", type=set[str])
+        return msgspec.json.decode(catalogue.meta.get(_META) or "[]", type=set[str])
     except msgspec.MsgspecError:
         return set()

@@ -45,8 +45,8 @@ from desktop_app.indexing.read_queue import Job, Waiting
 from desktop_app.indexing.scan import mtime_ns
 from desktop_app.indexing.stage_threads import StageThreads
 from desktop_app.indexing.survey import Survey
-from desktop_app.library import findable, moves, planning_queries
 from desktop_app.library.library import Library
+from desktop_app.library.stores.known_content import Twin
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +148,7 @@ class Pipeline:
         Raises ``Cancelled``, or the ``Problem`` that ended the run; in both cases what was finished is kept.
         """
         self._request = request
-        self._catalogue.note_ocr(self._ocr, PICTURED)
+        self._catalogue.files.note_ocr(self._ocr, PICTURED)
         meter = report if isinstance(report, ProgressMeter) else ProgressMeter(report)
         survey = self._survey = Survey(
             self._catalogue,
@@ -158,7 +158,7 @@ class Pipeline:
             passing=AFTER_CHANGE if request.reason == "changed" else PASSING,
             own=[str(self._library.folder), str(paths.home())],
         )
-        for root in sources.outermost(request.roots or self._catalogue.source_paths()):
+        for root in sources.outermost(request.roots or self._catalogue.sources.paths()):
             meter.scanning(root)
             survey.look_at(root, lambda file, reason, detail: meter.count(self._write_unread(file, reason, detail)))
         survey.collect()
@@ -179,16 +179,16 @@ class Pipeline:
         finally:
             self._library.flush_vectors()
         meter.count("removed", survey.removed)
-        self._catalogue.drop_unused_vectors()  # also those that a killed run left
+        self._catalogue.vectors.drop_orphaned()  # also those that a killed run left
         return IndexReport(
             meter.counts, meter.chunks, meter.seconds, tuple(survey.offline), walked=survey.walked, words=meter.words
         )
 
     def _make_vectors(self, meter: ProgressMeter, cancel: Cancellation) -> None:
         """Vectors for what is found by words alone; the model is loaded only where some are missing."""
-        if not findable.any_waiting(self._catalogue):
+        if not self._catalogue.vector_queue.any_waiting():
             return
-        findable.finish_all(self._catalogue, self._model)
+        self._catalogue.vector_queue.finish_all(self._model)
         if self._embedder is None:
             return
         maker = MissingVectors(self._library, self._embedder, self._pace, cancel, in_use=True, clock=lambda: meter.seconds)
@@ -272,7 +272,7 @@ class Pipeline:
         return None
 
     def _job(self, file_id: int) -> Job | None:
-        record = planning_queries.record(self._catalogue, file_id)
+        record = self._catalogue.files.record(file_id)
         return None if record is None else Job(msgspec.structs.replace(record.file, sha256=""), record)
 
     def _read_one(self, job: Job, ocr: str, cancel: Cancellation, meter: ProgressMeter) -> ReadFile:
@@ -323,10 +323,12 @@ class Pipeline:
                 return ReadFile(job, job.file, reason=GONE)
             return ReadFile(job, job.file, reason="unreadable", detail=error.strerror or str(error))
 
-    def _twin(self, file: SourceFile) -> moves.Twin | None:
+    def _twin(self, file: SourceFile) -> Twin | None:
         """A file with the same content whose text this one can take: first of all one that is gone, so that this one is its new
         place. Not one that is read again in this run, or that was read only in part for a reason of its own."""
-        twins = [twin for twin in moves.same_content(self._catalogue, file, self.recipe) if self._survey.is_settled(twin.id)]
+        twins = [
+            twin for twin in self._catalogue.known_content.same_content(file, self.recipe) if self._survey.is_settled(twin.id)
+        ]
         gone = (twin for twin in twins if twin.state in SEARCHABLE and self._survey.is_gone(twin.id))
         return next(gone, next((twin for twin in twins if (twin.state, twin.reason) in _WHOLE), None))
 
@@ -351,18 +353,18 @@ class Pipeline:
     def _write(self, item: ReadFile) -> str:
         """One file, one transaction; returns its outcome."""
         if item.same:
-            self._catalogue.touch(item.file)
+            self._catalogue.files.touch(item.file)
             return "unchanged"
         if item.twin:
             return self._write_twin(item)
         document = item.document
         if item.reason == GONE:
-            self._catalogue.remove_files([item.job.known.id])
+            self._catalogue.files.remove([item.job.known.id])
             return "removed"
         if document is None:
             return self._write_unread(item.file, item.reason, item.detail)
         state = "partial" if document.partial else "indexed"
-        self._catalogue.store_document(
+        self._catalogue.files.store(
             item.file,
             item.chunks,
             state=state,
@@ -378,15 +380,15 @@ class Pipeline:
     def _write_twin(self, item: ReadFile) -> str:
         """A file whose text is there already, under another path. Where that text has changed meanwhile, the file goes on waiting."""
         if item.moved:
-            return "unchanged" if moves.move(self._catalogue, item.twin, item.file) else "skipped"
-        item.copied = moves.copy(self._catalogue, item.twin, item.file, model=self._model)
+            return "unchanged" if self._catalogue.known_content.move(item.twin, item.file) else "skipped"
+        item.copied = self._catalogue.known_content.copy(item.twin, item.file, model=self._model)
         return "indexed" if item.copied else "skipped"
 
     def _write_unread(self, file: SourceFile, reason: str, detail: str) -> str:
         state = "skipped" if reason in _SKIPPED else "failed"
-        if reason in _KEEPS_OLD_TEXT and self._catalogue.keep_as_partial(file.path, reason, detail):
+        if reason in _KEEPS_OLD_TEXT and self._catalogue.files.keep_as_partial(file.path, reason, detail):
             return "partial"
-        self._catalogue.put_file(file, state=state, reason=reason, detail=detail, recipe=self.recipe)
+        self._catalogue.files.put_without_text(file, state=state, reason=reason, detail=detail, recipe=self.recipe)
         return state
 
 

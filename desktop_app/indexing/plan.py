@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from desktop_app.indexing.scan import Found
-from desktop_app.library.below import is_below
-from desktop_app.library.planning_queries import Due, Known
+from desktop_app.library.stores.below import is_below
+from desktop_app.library.stores.planning_queries import Due, Known
 
 # Reasons not to open a file that lie outside it: without them it is read, although it has not changed.
 OUTSIDE = ("hidden", "temporary", "excluded")

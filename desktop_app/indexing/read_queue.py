@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from desktop_app.contract.document import SourceFile
-from desktop_app.library.catalogue import FileRecord
+from desktop_app.library.stores.file_store import FileRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ from desktop_app.indexing.forecasting.progress import Report
 from desktop_app.indexing.missing_vectors import MissingVectors
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.pipeline import RECIPE, Measure
-from desktop_app.library import findable
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.library import Library
 
@@ -59,45 +58,45 @@ class Reembedding:
 
     def mark(self, report: Report, cancel: Cancellation) -> None:
         """Note the files with chunks that the new model would not read to their end. Once for each change of model."""
-        if self._catalogue.meta(_MEASURED) == self._model:
+        if self._catalogue.meta.get(_MEASURED) == self._model:
             return
         measure, last = Measure([self._new]), 0
-        done, total = 0, self._catalogue.chunk_count()
-        while block := self._catalogue.texts(last, _MEASURE_AT_ONCE):
+        done, total = 0, self._catalogue.chunks.count()
+        while block := self._catalogue.chunks.texts(last, _MEASURE_AT_ONCE):
             self._check(cancel)
             last = block[-1][0]
             # No tokenizer makes more tokens than bytes, and most texts that fit are seen to fit by that.
             unsure = [(file, text) for _, file, text in block if len(text.encode("utf-8", "surrogatepass")) >= measure.limit]
             counts = measure.count([text for _, text in unsure]) if unsure else []
-            self._catalogue.read_again(
+            self._catalogue.files.read_again(
                 {file for (file, _), tokens in zip(unsure, counts, strict=True) if tokens > measure.limit}
             )
             done += len(block)
             report(IndexProgress("measuring", self._new.facts.name, min(done, total), total))
-        self._catalogue.put_meta(_MEASURED, self._model)
+        self._catalogue.meta.put(_MEASURED, self._model)
 
     def split(self, cancel: Cancellation) -> None:
         """Cut the chunks that are still too long from the text the catalogue holds; the model that answers gives them its vectors."""
         measure = Measure([embedder for embedder in (self._old, self._new) if embedder is not None])
         old = self._old.facts.fingerprint if self._old is not None else ""
-        for file_id in self._catalogue.to_read_again():
+        for file_id in self._catalogue.files.to_read_again():
             self._check(cancel)
-            stored = self._catalogue.chunks_of(file_id)
+            stored = self._catalogue.chunks.of_file(file_id)
             counts = measure.count([chunk.text for chunk in stored])
             chunks = [
                 part
                 for chunk, tokens in zip(stored, counts, strict=True)
                 for part in (_cut(chunk, measure) if tokens > measure.limit else [_whole(chunk)])
             ]
-            self._catalogue.resplit(file_id, chunks, recipe=str(RECIPE), model=old)
-        if self._old is not None and findable.any_waiting(self._catalogue):
+            self._catalogue.files.resplit(file_id, chunks, recipe=str(RECIPE), model=old)
+        if self._old is not None and self._catalogue.vector_queue.any_waiting():
             vectors = self._missing_vectors(self._old, cancel, in_use=True)
             vectors.make(vectors.find(), lambda *_: None)
 
     def embed(self, report: Report, cancel: Cancellation) -> None:
         """Give every text its vector of the new model."""
-        total = self._catalogue.chunk_count()
-        already, start, made = self._catalogue.vector_count(self._model), time.monotonic(), 0
+        total = self._catalogue.chunks.count()
+        already, start, made = self._catalogue.vectors.count(self._model), time.monotonic(), 0
 
         def told(vectors: int, _worked: float, _rested: float) -> None:
             nonlocal made
@@ -119,8 +118,8 @@ class Reembedding:
 
 def measure_again(catalogue: Catalogue) -> None:
     """The change is over, or files were read without regard to the model to come: its chunks have to be measured anew."""
-    if catalogue.meta(_MEASURED):
-        catalogue.put_meta(_MEASURED, "")
+    if catalogue.meta.get(_MEASURED):
+        catalogue.meta.put(_MEASURED, "")
 
 
 def _whole(stored: StoredChunk) -> Chunk:

@@ -7,8 +7,8 @@ import os
 from collections.abc import Sequence
 
 from desktop_app.foundation.errors import UsageProblem
-from desktop_app.library.below import is_below
 from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.stores.below import is_below
 
 
 def add(catalogue: Catalogue, paths: Sequence[str]) -> list[str]:
@@ -17,10 +17,10 @@ def add(catalogue: Catalogue, paths: Sequence[str]) -> list[str]:
     Raises ``UsageProblem``: path_missing, path_unsupported, folder_unreadable, folder_empty.
     """
     absolute = [os.path.abspath(os.path.expanduser(path)) for path in paths]
-    known = catalogue.source_paths()
+    known = catalogue.sources.paths()
     kinds = {path: _kind(path) for path in absolute if path not in known}
     for path, kind in kinds.items():
-        catalogue.add_source(path, kind, device(path))
+        catalogue.sources.add(path, kind, device(path))
     return absolute
 
 

@@ -27,10 +27,10 @@ from desktop_app.indexing.forecasting import sample
 from desktop_app.indexing.plan import NEW, OUTSIDE, PASSING, SKIP, Comparison, is_closed
 from desktop_app.indexing.read_queue import Outlines, Waiting
 from desktop_app.indexing.scan import Found, Walk
-from desktop_app.library import planning_queries
-from desktop_app.library.below import is_below
 from desktop_app.library.catalogue import Catalogue
-from desktop_app.library.planning_queries import Due
+from desktop_app.library.stores import planning_queries
+from desktop_app.library.stores.below import is_below
+from desktop_app.library.stores.planning_queries import Due
 
 _AT_ONCE = 500
 
@@ -87,9 +87,9 @@ class Survey:
         if root in away:
             self._set_offline(root)
             return
-        self._catalogue.set_source_online(root, online=True, device=device)
+        self._catalogue.sources.set_online(root, online=True, device=device)
         walk = Walk(root, self._cancel, self._matcher, self._passed_over)
-        known = planning_queries.rows(self._catalogue, root, recipe=self._recipe, outside=OUTSIDE, passing=self._passing)
+        known = self._catalogue.planning.rows(root, recipe=self._recipe, outside=OUTSIDE, passing=self._passing)
         walk.closed += sorted(away)
         comparison = Comparison()
         new, skipped = list[SourceFile](), list[Found]()
@@ -103,7 +103,7 @@ class Survey:
             elif kind == NEW:
                 new.append(SourceFile(item[0], item[1], item[2]))
                 if len(new) >= _AT_ONCE:
-                    self._catalogue.put_pending(new)
+                    self._catalogue.files.put_pending(new)
                     new.clear()
             elif kind == SKIP:
                 skipped.append(item)
@@ -115,7 +115,7 @@ class Survey:
             self._set_offline(root)
             return
         self._note_mounts(root, mounts | walk.mounts, away)
-        self._catalogue.put_pending(new)
+        self._catalogue.files.put_pending(new)
         for path, size, mtime_ns, reason, detail in skipped:
             settle(SourceFile(path, size, mtime_ns), reason, detail)
         self._devices[root] = device
@@ -128,7 +128,7 @@ class Survey:
     def collect(self) -> None:
         """After the last root: every file that waits joins what is to be read, and what cannot have been moved leaves."""
         for root in self._devices:
-            for file_id, size, path in planning_queries.pending(self._catalogue, root):
+            for file_id, size, path in self._catalogue.planning.pending(root):
                 if not is_closed(path, self._closed):
                     self._queue(file_id, path, size)
         if self._left:
@@ -174,7 +174,7 @@ class Survey:
         root = next((one for one in self._devices if path == one or is_below(path, one)), "")
         if not root or (os.path.lexists(root) and sources.device(root) == self._devices[root]):
             return True
-        if not self._catalogue.was_folder(root) and os.path.isdir(os.path.dirname(root)):
+        if not self._catalogue.sources.was_folder(root) and os.path.isdir(os.path.dirname(root)):
             return True
         return self._lose(root)
 
@@ -196,7 +196,7 @@ class Survey:
     # ---- small steps ------------------------------------------------------------------------------------------------
 
     def _can_be_reached(self, root: str, device: int) -> bool:
-        was_folder, was_device = self._catalogue.was_folder(root), self._catalogue.source_device(root)
+        was_folder, was_device = self._catalogue.sources.was_folder(root), self._catalogue.sources.device(root)
         saw_files = False
         if os.path.isdir(root):
             try:
@@ -233,7 +233,7 @@ class Survey:
         return False
 
     def _set_offline(self, root: str) -> None:
-        self._catalogue.set_source_online(root, online=False)
+        self._catalogue.sources.set_online(root, online=False)
         self.offline.append(root)
 
     def _queue(self, file_id: int, path: str, size: int) -> None:
@@ -243,7 +243,7 @@ class Survey:
     def _remove(self, file_ids: Sequence[int]) -> None:
         """Forget ledger rows, unless their root went away."""
         if self._lost:
-            records = (planning_queries.record(self._catalogue, file_id) for file_id in file_ids)
+            records = (self._catalogue.files.record(file_id) for file_id in file_ids)
             file_ids = [record.id for record in records if record is not None and not self.is_lost(record.file.path)]
-        self._catalogue.remove_files(file_ids)
+        self._catalogue.files.remove(file_ids)
         self.removed += len(file_ids)

@@ -25,7 +25,7 @@ from desktop_app.contract.passage import ANSWER
 from desktop_app.contract.preset import DEFAULT, Preset
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
 from desktop_app.library import conversation_words
-from desktop_app.library.connection import Database
+from desktop_app.library.stores.database import Database
 
 log = logging.getLogger(__name__)
 

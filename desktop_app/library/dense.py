@@ -83,7 +83,7 @@ class DenseIndex:
             expected = None
             while expected is None:
                 self._tell(index, model)
-                expected = self._catalogue.told_vectors(model)
+                expected = self._catalogue.outbox.index_size(model)
             held = index.count()
         except BaseException:
             index.close()
@@ -100,8 +100,8 @@ class DenseIndex:
         from desktop_app.library import vectors
 
         if self.index is None:
-            self._catalogue.empty_outbox()  # it speaks of an index that is gone; what is said from now on counts
-        total = self._catalogue.vector_count(model)
+            self._catalogue.outbox.clear_all()  # it speaks of an index that is gone; what is said from now on counts
+        total = self._catalogue.vectors.count(model)
         try:
             index = vectors.VectorIndex(self._folder / self._free_name(model))
         except OSError as error:
@@ -109,7 +109,7 @@ class DenseIndex:
         try:
             last = done = 0
             told(0, total)
-            while rows := self._catalogue.chunk_vectors(model, last, _BLOCK):
+            while rows := self._catalogue.vectors.page(model, last, _BLOCK):
                 index.upsert(rows)
                 last, done = rows[-1][0], done + len(rows)
                 told(done, total)
@@ -122,7 +122,7 @@ class DenseIndex:
     def switch(self, built: NewIndex) -> None:
         """Answer from the new index. The old one still serves searches that have begun, until ``retire``."""
         self._retired = (self.model, self.index) if self.index is not None else None
-        self._catalogue.put_graph_size(built.size)
+        self._catalogue.outbox.put_graph_size(built.size)
         self.index, self.model = built.index, built.model
 
     def discard(self, built: NewIndex) -> None:
@@ -162,24 +162,24 @@ class DenseIndex:
     def _tell(self, index: VectorIndex, model: str) -> None:
         with self._flushing:
             while True:
-                upserts, deletes = self._catalogue.outbox(model, _BLOCK)
+                upserts, deletes = self._catalogue.outbox.next(model, _BLOCK)
                 if not upserts and not deletes:
                     return
                 if deletes:
                     index.delete(deletes)
                 if upserts:
                     index.upsert(upserts)
-                self._catalogue.clear_outbox([*(chunk for chunk, _ in upserts), *deletes], added=len(upserts))
+                self._catalogue.outbox.clear([*(chunk for chunk, _ in upserts), *deletes], added=len(upserts))
 
     def dead_share(self) -> float:
         """The share of the index's files that deleted vectors take, 0..1."""
         if self.index is None:
             return 0.0
-        live, size = self.index.count(), self._catalogue.graph_size()
+        live, size = self.index.count(), self._catalogue.outbox.graph_size()
         return 1 - live / size if size > live else 0.0
 
     def worth_compacting(self) -> bool:
-        return self.dead_share() > _DEAD_SHARE and self.dead_share() * self._catalogue.graph_size() > _DEAD_AT_LEAST
+        return self.dead_share() > _DEAD_SHARE and self.dead_share() * self._catalogue.outbox.graph_size() > _DEAD_AT_LEAST
 
     def close(self) -> None:
         if self._retired is not None:

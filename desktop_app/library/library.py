@@ -31,7 +31,7 @@ from desktop_app.foundation.errors import EnvironmentProblem, disk_problem
 from desktop_app.library import conversation_store
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.dense import DenseIndex, NewIndex, Told
-from desktop_app.library.lookup import FEW
+from desktop_app.library.stores.lookup import FEW
 
 if TYPE_CHECKING:
     import numpy as np
@@ -246,7 +246,7 @@ class Library:
 
     def sizes(self) -> Sizes:
         """What lies on the disk, and how much of it is dead."""
-        whole, free = self.catalogue.sizes()
+        whole, free = self.catalogue.database.sizes()
         index = self._dense.index
         files = index.folder.rglob("*") if index is not None else ()
         chroma = sum(file.stat().st_size for file in files if file.is_file())
@@ -268,9 +268,9 @@ class Library:
                 self.switch_vectors(built)
                 self._dense.retire()
                 done = True
-        whole, free = self.catalogue.sizes()
+        whole, free = self.catalogue.database.sizes()
         if free > _FREE_AT_LEAST and free > _FREE_SHARE * whole:
-            self.catalogue.shrink(check)
+            self.catalogue.database.shrink(check)
             done = True
         return done
 

@@ -27,8 +27,8 @@ from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Model
 from desktop_app.contract.ledger import StoredChunk
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval import evaluation, questions, trust
 
 MOST_CHUNKS = 2_000
@@ -68,7 +68,7 @@ def compare(
         models.append(
             ModelFigures(choice, facts.name, facts.dimension, _size(Path(facts.path)), speed, facts.languages, figures)
         )
-    return Comparison(tuple(models), recommend(models), chunks, library.catalogue.chunk_count())
+    return Comparison(tuple(models), recommend(models), chunks, library.catalogue.chunks.count())
 
 
 def recommend(models: Sequence[ModelFigures]) -> Recommendation:
@@ -131,7 +131,7 @@ def _scratch() -> Iterator[Library]:
 def _chosen(library: Library, targets: Sequence[Target]) -> list[list[StoredChunk]]:
     """The chunks of the files to compare on, a list a file: all that are needed, then others by chance up to ``MOST_CHUNKS``."""
     needed = {path for target in targets for path in target.files}
-    sizes = {file[0].path: len(file) for file in library.catalogue.file_chunks()}
+    sizes = {file[0].path: len(file) for file in library.catalogue.chunks.by_file()}
     rest = sorted(set(sizes) - needed)
     random.Random(len(sizes)).shuffle(rest)  # noqa: S311 - a sample, no secret
     room = MOST_CHUNKS - sum(sizes.get(path, 0) for path in needed)
@@ -139,7 +139,7 @@ def _chosen(library: Library, targets: Sequence[Target]) -> list[list[StoredChun
         if sizes[path] <= room:
             needed.add(path)
             room -= sizes[path]
-    return [file for file in library.catalogue.file_chunks() if file[0].path in needed]
+    return [file for file in library.catalogue.chunks.by_file() if file[0].path in needed]
 
 
 def _filled(
@@ -166,7 +166,7 @@ def _filled(
         chunks = [Chunk(chunk.text, chunk.locator, chunk.trail, chunk.pieces) for chunk in file]
         digest = text_hash("\n".join(chunk.text for chunk in file)).hex()
         source = SourceFile(file[0].path, 1, number, digest)
-        scratch.catalogue.store_document(source, chunks, state="indexed", model=facts.fingerprint, vectors=own)
+        scratch.catalogue.files.store(source, chunks, state="indexed", model=facts.fingerprint, vectors=own)
     scratch.flush_vectors()
     return len(texts) / seconds
 

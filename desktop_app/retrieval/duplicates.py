@@ -23,7 +23,7 @@ from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup,
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.disjoint_sets import DisjointSets
 from desktop_app.library.catalogue import Catalogue
-from desktop_app.library.file_texts import FileText
+from desktop_app.library.stores.chunk_store import FileText
 from desktop_app.retrieval import shingles
 
 Report = Callable[[int, int], None]
@@ -54,10 +54,10 @@ def find(
     """All groups of a library. Raises ``Cancelled``."""
     started = time.perf_counter()
     cancel = cancel or Cancellation()
-    total = catalogue.searchable_files()[1]
+    total = catalogue.files.searchable_count()[1]
     items: list[_Item] = []
     signatures: list[shingles.Signature] = []
-    for file in catalogue.file_texts():
+    for file in catalogue.chunks.file_texts():
         cancel.check()
         item, signature = _examined(file)
         if item.text or file.size:
@@ -112,7 +112,7 @@ def _near(
 
     @lru_cache(maxsize=256)
     def tokens(number: int) -> shingles.Hashes:
-        return shingles.tokens(catalogue.file_text(items[number].file.id))
+        return shingles.tokens(catalogue.chunks.file_text(items[number].file.id))
 
     for left, right in _candidates(matrix):
         cancel.check()
@@ -173,11 +173,11 @@ def _exact_group(items: Sequence[_Item]) -> DuplicateGroup:
 
 def _near_group(catalogue: Catalogue, items: Sequence[_Item]) -> DuplicateGroup:
     ordered = _newest_first(items)
-    newest = shingles.tokens(catalogue.file_text(ordered[0].file.id))
+    newest = shingles.tokens(catalogue.chunks.file_text(ordered[0].file.id))
     known: dict[bytes, float] = {ordered[0].text: 1.0}
     for item in ordered:
         if item.text not in known:
-            alike = shingles.alike(newest, shingles.tokens(catalogue.file_text(item.file.id)))
+            alike = shingles.alike(newest, shingles.tokens(catalogue.chunks.file_text(item.file.id)))
             known[item.text] = min(alike, 0.999)  # only marks or case differ: still another text
     return DuplicateGroup("near", tuple(_file(item, known[item.text], newest=item is ordered[0]) for item in ordered))
 

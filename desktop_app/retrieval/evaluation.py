@@ -39,7 +39,7 @@ def arms(library: Library, embedder: Embedder | None, reranking: Retriever | Non
 
         def dense(question: str) -> list[tuple[int, str]]:
             ids = [chunk for chunk, _ in vectors.search(embedder.embed_question(question), _DEPTH)]
-            return [(chunk.id, chunk.path) for chunk in library.catalogue.chunks(ids)]
+            return [(chunk.id, chunk.path) for chunk in library.catalogue.chunks.by_ids(ids)]
 
         found["dense"] = dense
         found["fused"] = _searched(Retriever(library, lambda: embedder))

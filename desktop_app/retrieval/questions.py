@@ -74,7 +74,7 @@ def match(catalogue: Catalogue, questions: Sequence[Question], blank: int = 0) -
             texts[question.passage].append(question)
     for passage, chunks in _standing(catalogue, list(texts)).items():
         for question in texts[passage]:
-            paths = frozenset(chunk.path for chunk in catalogue.chunks(chunks))
+            paths = frozenset(chunk.path for chunk in catalogue.chunks.by_ids(chunks))
             found[question.line] = Target(question, paths, frozenset(chunks))
     targets = tuple(found[question.line] for question in questions if question.line in found)
     return Matched(targets, tuple(question for question in questions if question.line not in found), blank)
@@ -87,7 +87,7 @@ class _Files:
         self._by_name: dict[str, list[str]] = defaultdict(list)
         self._content: dict[str, str] = {}
         self._copies: dict[str, list[str]] = defaultdict(list)
-        for file in catalogue.file_texts():
+        for file in catalogue.chunks.file_texts():
             if not file.text:
                 continue
             name = _parts(file.path)[-1]
@@ -136,6 +136,6 @@ def _standing(catalogue: Catalogue, passages: Sequence[str]) -> dict[str, list[i
 
 
 def _chunk_texts(catalogue: Catalogue) -> Iterable[tuple[int, str]]:
-    for file in catalogue.file_chunks():
+    for file in catalogue.chunks.by_file():
         for chunk in file:
             yield chunk.id, chunk.text

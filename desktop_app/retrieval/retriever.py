@@ -30,7 +30,7 @@ from desktop_app.embedding.scale import Scale, load
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.library import Library
-from desktop_app.library.lookup import inside
+from desktop_app.library.stores.lookup import inside
 from desktop_app.retrieval import context_expansion, copies, fusion, trust
 from desktop_app.retrieval.background import Background, Vector, of
 from desktop_app.retrieval.query_terms import Asked, Closeness
@@ -192,7 +192,7 @@ class Retriever:
         a Chinese question.
         """
         library = self._library
-        text = library.catalogue.meta("trust")
+        text = library.catalogue.meta.get("trust")
         if text != self._trust[0]:
             self._trust = (text, trust.stored(library))
         if not trust.trusts(self._trust[1], library.embedding_fingerprint, library.embedding_languages, code):
@@ -280,7 +280,7 @@ class Retriever:
 
     def _judge(self, question: str, asked: Asked, found: _Found, meaning: _Meaning | None, top: int) -> list[_Judged]:
         """Every candidate with its score, best first."""
-        candidates = self._library.catalogue.chunks(found.worth_a_look(top))
+        candidates = self._library.catalogue.chunks.by_ids(found.worth_a_look(top))
         vectors = self._vectors(meaning, [chunk.id for chunk in candidates])
         bm25 = dict(found.lexical)
         # One that the index did not list has no more than the last that it did.
@@ -310,7 +310,7 @@ class Retriever:
         """Of each chunk, also of those the dense arms did not list; one that has no vector yet is judged by its words alone."""
         if meaning is None:
             return {}
-        vectors = self._library.catalogue.vectors(chunks, meaning.model)
+        vectors = self._library.catalogue.vectors.of_chunks(chunks, meaning.model)
         return {chunk: np.frombuffer(vector, dtype="<f2").astype(np.float32) for chunk, vector in vectors.items()}
 
     # ---- passages ---------------------------------------------------------------------------------------------------
@@ -330,7 +330,7 @@ class Retriever:
             score = min(score, one.relevance)
             held, marks = matcher.held_and_marks(chunk.text)
             said = {*held, *one.closeness.words}
-            before, after = context_expansion.expand_context(chunk, self._library.catalogue.neighbours(chunk.id, 1, 1))
+            before, after = context_expansion.expand_context(chunk, self._library.catalogue.chunks.neighbours(chunk.id, 1, 1))
             passages.append(
                 Passage(
                     chunk_id=chunk.id,

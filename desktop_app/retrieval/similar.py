@@ -44,13 +44,13 @@ def similar(library: Library, embedder: Embedder | None, text: str, chunk_id: in
         vector = embedder.embed_documents([text], ahead=True)[0]
         near = [chunk for chunk, _ in library.nearest(model, vector, _DEPTH) or ()]
         found = list(dict.fromkeys([*found, *near]))
-        stored = catalogue.vectors(found, model)
+        stored = catalogue.vectors.of_chunks(found, model)
         cosines = {chunk: float(np.frombuffer(row, dtype="<f2") @ vector) for chunk, row in stored.items()}
     found = [chunk for chunk in found if chunk != chunk_id]
     weights = {term: fusion.idf(frequencies[term], texts) for term in terms}
     judged: list[tuple[float, list[str], StoredChunk]] = []
     matcher = TermMatcher(terms)
-    for chunk in catalogue.chunks(found):
+    for chunk in catalogue.chunks.by_ids(found):
         both = matcher.held(chunk.text)
         shared = sum(weights[term] for term in both) / (sum(weights.values()) or 1.0)
         score = (shared + 2 * max(0.0, cosines[chunk.id])) / 3 if chunk.id in cosines else shared

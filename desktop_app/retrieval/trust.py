@@ -42,8 +42,8 @@ from desktop_app.analysis.sentences import sentences
 from desktop_app.embedding import scale
 from desktop_app.embedding.scale import centred_passages, centred_questions
 from desktop_app.embedding.seam.embedder import Embedder
-from desktop_app.library import fulltext
 from desktop_app.library.library import Library
+from desktop_app.library.stores import fulltext
 from desktop_app.retrieval.query_terms import Asked
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ _decode = msgspec.json.Decoder(MeasuredTrust).decode
 
 def stored(library: Library) -> MeasuredTrust | None:
     """The last measurement, of whichever model it was."""
-    text = library.catalogue.meta(_META)
+    text = library.catalogue.meta.get(_META)
     try:
         return _decode(text) if text else None
     except msgspec.MsgspecError:
@@ -110,7 +110,7 @@ def trusts(measured: MeasuredTrust | None, model: str, languages: tuple[str, ...
 def measure(library: Library, embedder: Embedder, check: Callable[[], None] = lambda: None) -> MeasuredTrust:
     """Measure and store, unless what is stored still holds; the scale of the model first, where that was never done. ``check`` may raise to
     stop. ``embedder`` embeds nothing where no pair has changed, so that it may be one that is loaded when it is first needed."""
-    if library.catalogue.chunk_count():
+    if library.catalogue.chunks.count():
         scale.measure(embedder, check)
     model, known = embedder.facts.fingerprint, stored(library)
     if known is None or (known.model, known.words) != (model, words.VERSION):
@@ -130,7 +130,7 @@ def measure(library: Library, embedder: Embedder, check: Callable[[], None] = la
             languages[code] = _measure(pairs, embedder, check)
             log.info("trust in %s for %s: %s", embedder.facts.name, code, languages[code])
     measured = MeasuredTrust(model, words.VERSION, languages, sample, names)
-    library.catalogue.put_meta(_META, _encode(measured).decode())
+    library.catalogue.meta.put(_META, _encode(measured).decode())
     return measured
 
 

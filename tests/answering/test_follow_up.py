@@ -157,7 +157,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
     with closing(Library(tmp_path_factory.mktemp("资料库") / "办公室")) as library:
         for path, texts in TEXTS.items():
             chunks = [chunk(text, line=number) for number, text in enumerate(texts, start=1)]
-            library.catalogue.store_document(source_file(path, sha256=path), chunks, state="indexed")
+            library.catalogue.files.store(source_file(path, sha256=path), chunks, state="indexed")
         yield Answerer(library, Retriever(library, lambda: None))
 
 

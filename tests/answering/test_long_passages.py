@@ -17,8 +17,8 @@ from desktop_app.contract.answer import Answer
 from desktop_app.contract.passage import NONE, PERHAPS
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval.retriever import Retriever
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("openvino")]
@@ -49,7 +49,7 @@ def answerer(
         rows = np.asarray(default_embedder.embed_documents(texts), dtype="<f2")
         for number, (text, row) in enumerate(zip(texts, rows, strict=True)):
             vectors = {text_hash(text): row.tobytes()}
-            library.catalogue.store_document(
+            library.catalogue.files.store(
                 source_file(f"/资料/{number}.txt"), [chunk(text)], state="indexed", model=model, vectors=vectors
             )
         library.flush_vectors()

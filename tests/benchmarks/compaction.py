@@ -21,8 +21,8 @@ import numpy as np
 
 from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
 from desktop_app.library import dense
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 
 _DIMENSION = 384
 _PER_FILE = 20
@@ -39,7 +39,7 @@ def main() -> None:
                 for number in range(turn % 5, files, 5):
                     _store(used, number, turn)
                 used.flush_vectors()
-                used.catalogue.drop_unused_vectors()
+                used.catalogue.vectors.drop_orphaned()
                 if turn in (1, 2, 3, 4, 6, 10):
                     _tell(f"{turn} rounds", used, fresh)
                 if used.sizes().chroma_dead <= dense._DEAD_SHARE:
@@ -74,7 +74,7 @@ def _store(library: Library, number: int, turn: int) -> None:
     place = Locator(chars=(0, 800))
     chunks = [Chunk(text, place, (), (Piece(0, len(text), place),)) for text in texts]
     vectors = {text_hash(text): row.tobytes() for text, row in zip(texts, rows, strict=True)}
-    library.catalogue.store_document(
+    library.catalogue.files.store(
         SourceFile(f"/files/{number}.txt", 1, 1), chunks, state="indexed", model=_MODEL, vectors=vectors
     )
 

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from desktop_app.contract.document import Document, Locator, Segment, SourceFile
 from desktop_app.documents.text.splitting import estimate_tokens, split
-from desktop_app.library.catalogue import Catalogue, text_hash
+from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval import duplicates
 from tests.made_texts import Maker
 
@@ -86,7 +87,7 @@ def cost() -> None:
         maker = Maker(12)
         with tempfile.TemporaryDirectory() as folder, closing(Catalogue(Path(folder) / "catalogue.sqlite")) as catalogue:
             _fill(catalogue, maker, chunks // _PER_FILE)
-            found = catalogue.chunk_count()
+            found = catalogue.chunks.count()
             seconds[chunks] = min(duplicates.find(catalogue).seconds for _ in range(3 if chunks < 5_000 else 1)) / found
             print(f"{found:>6,} chunks: {seconds[chunks] * found:6.2f} s, {seconds[chunks] * 1e6:5.0f} µs a chunk")
     print(f"ratio of the cost of a chunk: {seconds[20_000] / seconds[1_000]:.2f} (1 is linear, 20 would be quadratic)")
@@ -113,7 +114,7 @@ def _put(catalogue: Catalogue, path: str, segments: tuple[Segment, ...]) -> None
     chunks = split(Document(segments), count_tokens=estimate_tokens, max_tokens=254)
     whole = "\n".join(segment.text for segment in segments)
     file = SourceFile(path, len(whole), 1_700_000_000_000_000_000, text_hash(whole).hex())
-    catalogue.store_document(file, chunks, state="indexed")
+    catalogue.files.store(file, chunks, state="indexed")
 
 
 def _share(part: set[frozenset[str]], whole: set[frozenset[str]]) -> float:

@@ -79,8 +79,8 @@ def _bare(place: Path, count: int) -> Iterator[int]:
 
 def _ours(place: Path, count: int) -> Iterator[int]:
     from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
-    from desktop_app.library.catalogue import text_hash
     from desktop_app.library.library import Library
+    from desktop_app.library.stores.chunk_rows import text_hash
 
     library = Library(place / "library")
     library.attach_vectors("m" * 64)
@@ -97,12 +97,12 @@ def _ours(place: Path, count: int) -> Iterator[int]:
             ]
             own = {text_hash(text): vectors[text_hash(text)] for text in some}
             file = SourceFile(f"/files/{done + start}.txt", 1, 1)
-            library.catalogue.store_document(file, chunks, state="indexed", model="m" * 64, vectors=own)
+            library.catalogue.files.store(file, chunks, state="indexed", model="m" * 64, vectors=own)
         library.flush_vectors()
         done += len(block)
         if done in (count // 10, count):
-            library.catalogue.drop_unused_vectors()
-            assert sum(1 for _ in library.catalogue.records("/files")) == done // _PER_FILE  # as a second run's plan does
+            library.catalogue.vectors.drop_orphaned()
+            assert sum(1 for _ in library.catalogue.files.records("/files")) == done // _PER_FILE  # as a second run's plan does
         yield done
     library.close()
 

@@ -28,8 +28,8 @@ from desktop_app.contract.document import Document, Locator, Segment, SourceFile
 from desktop_app.documents.text.splitting import split
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.indexing.pipeline import Measure
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval import trust
 from desktop_app.retrieval.fusion import ANSWERS
 from desktop_app.retrieval.retriever import Retriever, asked_terms
@@ -97,7 +97,7 @@ def fill(library: Library, sets: Sequence[Set], embedder: Embedder) -> None:
         rows = np.asarray(embedder.embed_documents([chunk.text for chunk in chunks]), dtype="<f2")
         vectors = {text_hash(chunk.text): row.tobytes() for chunk, row in zip(chunks, rows, strict=True)}
         file = SourceFile(f"/paragraphs/{name}.txt", len(text), 1_700_000_000_000_000_000 + number, name)
-        library.catalogue.store_document(file, chunks, state="indexed", model=facts.fingerprint, vectors=vectors)
+        library.catalogue.files.store(file, chunks, state="indexed", model=facts.fingerprint, vectors=vectors)
     library.flush_vectors()
     trust.measure(library, embedder)
 
@@ -117,7 +117,7 @@ def rankings(library: Library, embedder: Embedder, questions: Sequence[Question]
         return listed.index(question.passage) + 1 if question.passage in listed else np.inf
 
     def named(ids: Sequence[int]) -> list[str]:
-        return [name_of(chunk.path) for chunk in catalogue.chunks(ids)]
+        return [name_of(chunk.path) for chunk in catalogue.chunks.by_ids(ids)]
 
     found: dict[str, list[float]] = {name: [] for name in ("dense", "index", "lexical", "equal RRF", "ours")}
     for question in questions:

@@ -24,8 +24,8 @@ from desktop_app.analysis import words
 from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
 from desktop_app.contract.ledger import Scope
 from desktop_app.embedding.seam.embedder import Embedder
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval.retriever import Retriever, asked_terms
 
 _PASSAGES = 100_000
@@ -63,7 +63,7 @@ def fill(library: Library, embedder: Embedder, passages: int, language: _Languag
         rows = centres[chance.integers(0, _CLOUDS, len(texts))] + 0.8 * chance.normal(size=(len(texts), facts.dimension))
         rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype("<f2")
         folder = "half" if number % 2 else f"folder {number % 50}"
-        library.catalogue.store_document(
+        library.catalogue.files.store(
             SourceFile(f"/{folder}/{number}.txt", 1, 1_700_000_000_000_000_000, str(number)),
             [Chunk(text, place, (), (Piece(0, len(text), place),)) for text in texts],
             state="indexed",
@@ -81,7 +81,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def table(library: Library, embedder: Embedder, questions: Sequence[str]) -> None:
     retriever = Retriever(library, lambda: embedder)
-    connection = library.catalogue._db.connection()
+    connection = library.catalogue.database.connection()
     assert library.vectors is not None
     collection = library.vectors._collection
     scopes = {"small folder": Scope(below=("/folder 0",)), "half of all": Scope(below=("/half",))}

@@ -112,7 +112,7 @@ def test_a_disk_that_will_not_do_ends_the_run_before_it_is_full(office_engine: E
         office_engine.index(WHOLE_LIBRARY, Cancellation(), RunListener(forecast=told.append))
     assert caught.value.code == "disk_short"
     assert told[-1].disk_left > 100_000
-    kept = office_engine._library.catalogue.counts()
+    kept = office_engine._library.catalogue.files.counts()
     office_engine._indexer.disk_free = lambda: 1 << 40
     done = office_engine.index(WHOLE_LIBRARY, Cancellation())
     assert done.files["indexed"] == kept["pending"]
@@ -129,7 +129,7 @@ def test_a_second_run_begins_with_what_was_remembered(office_engine: Engine) -> 
     told.clear()
     office_engine.index(WHOLE_LIBRARY, Cancellation(), RunListener(forecast=told.append))
     assert told[0].basis == "remembered"
-    assert told[0].chunks == pytest.approx(office_engine._library.catalogue.chunk_count(), rel=0.3)
+    assert told[0].chunks == pytest.approx(office_engine._library.catalogue.chunks.count(), rel=0.3)
 
 
 def test_a_first_forecast_goes_by_the_pace_that_the_model_was_measured_with(

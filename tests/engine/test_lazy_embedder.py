@@ -80,7 +80,7 @@ def test_nothing_new_moved_or_deleted_needs_no_model(shelf: Shelf, folder: Path,
         assert index(opened, folder).files["indexed"] == 1
         assert (shelf.opened, shelf.model.texts) == (2, ["One more file."])
         assert opened._library.vectors is not None
-        assert opened._library.vectors.count() == opened._library.catalogue.chunk_count() == 3
+        assert opened._library.vectors.count() == opened._library.catalogue.chunks.count() == 3
 
 
 def test_what_a_killed_run_did_not_measure_is_measured_by_the_next(shelf: Shelf, folder: Path, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_what_a_killed_run_did_not_measure_is_measured_by_the_next(shelf: Shelf,
         measured = trust.stored(opened._library)
         assert measured is not None
         assert measured.languages["de"].pairs == 20
-        opened._library.catalogue.put_meta("trust", "")
+        opened._library.catalogue.meta.put("trust", "")
     with engine(tmp_path) as opened:
         assert index(opened, folder).files["unchanged"] == 23
         assert trust.stored(opened._library) == measured
@@ -132,7 +132,7 @@ def test_a_model_that_is_another_one_than_remembered_embeds_everything_again(
     with engine(tmp_path) as opened:
         assert index(opened, folder).files["unchanged"] == 4  # the new one was read before the model showed what it is
         assert opened._library.embedding_fingerprint == "another"
-        assert opened._library.catalogue.vector_count("another") == opened._library.catalogue.chunk_count() == 4
+        assert opened._library.catalogue.vectors.count("another") == opened._library.catalogue.chunks.count() == 4
         assert lazy_embedder.remembered("bundled") == other
 
 

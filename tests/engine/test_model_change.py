@@ -136,7 +136,7 @@ def held(engine: Engine, model: Cut) -> dict[str, np.ndarray]:
     catalogue, vectors = engine._library.catalogue, engine._library.vectors
     assert vectors is not None
     found = vectors._collection.get(include=["embeddings"])
-    stored = {chunk.id: chunk.text for chunk in catalogue._chunks("1", ())}
+    stored = {chunk.id: chunk.text for chunk in catalogue.chunks.all()}
     assert sorted(map(int, found["ids"])) == sorted(stored)
     by_text = {stored[int(chunk)]: vector for chunk, vector in zip(found["ids"], found["embeddings"], strict=True)}
     some = list(by_text)[:3]
@@ -198,21 +198,21 @@ def test_no_file_is_opened_and_offline_ones_come_along(engine: Engine, models: M
 
 @pytest.mark.parametrize("offline", [False, True], ids=["read again", "cut from the stored text"])
 def test_only_chunks_that_are_too_long_are_split_again(engine: Engine, models: Models, folder: Path, offline: bool) -> None:
-    kept = [chunk.id for chunk in engine._library.catalogue._chunks("1", ()) if chunk.path.endswith("hotel.txt")]
-    words = "".join(chunk.text for chunk in engine._library.catalogue._chunks("1", ())).replace("\n", "")
+    kept = [chunk.id for chunk in engine._library.catalogue.chunks.all() if chunk.path.endswith("hotel.txt")]
+    words = "".join(chunk.text for chunk in engine._library.catalogue.chunks.all()).replace("\n", "")
     if offline:
         folder.rename(folder.with_name("拔掉的磁盘"))
     engine.choose_embedding(SHORT)
     report = run(engine)
     assert report.files["indexed"] == (0 if offline else 5)
-    chunks = list(engine._library.catalogue._chunks("1", ()))
+    chunks = list(engine._library.catalogue.chunks.all())
     assert max(models[SHORT].count_tokens([chunk.text for chunk in chunks])) <= 60
     assert "".join(chunk.text for chunk in chunks).replace("\n", "") == words
     assert [chunk.id for chunk in chunks if chunk.path.endswith("hotel.txt")] == kept
     for chunk in chunks:  # every place is that of its own text
         assert all(chunk.text[piece.start : piece.end].strip() for piece in chunk.pieces)
     held(engine, models[SHORT])
-    assert engine._library.catalogue.to_read_again() == []
+    assert engine._library.catalogue.files.to_read_again() == []
     if offline:
         folder.with_name("拔掉的磁盘").rename(folder)
     assert run(engine).files["unchanged"] == 6
@@ -245,7 +245,7 @@ def test_a_file_that_is_cut_again_shows_life_between_calls(engine: Engine, model
     signs: list[None] = []
     change = Reembedding(engine._library, models[SHORT], models[OLD], still_wanted=lambda: signs.append(None))
     change.mark(lambda _: None, Cancellation())
-    files = engine._library.catalogue.to_read_again()
+    files = engine._library.catalogue.files.to_read_again()
     signs.clear()
     change.split(Cancellation())
     assert len(files) == 5
@@ -326,7 +326,7 @@ def test_too_little_memory_for_two_is_said_and_files_are_read_all_the_same(
         with pytest.raises(EnvironmentProblem, match="embedding_memory"):
             run(again)
         assert in_use(again) == (OLD, OTHER, 1)
-        assert len(held(again, models[OLD])) == again._library.catalogue.chunk_count()
+        assert len(held(again, models[OLD])) == again._library.catalogue.chunks.count()
         monkeypatch.setattr(embedding_slot.memory, "needed", lambda _choice: 0)
         assert run(again).embedding == "other"
 
@@ -468,7 +468,7 @@ def test_files_read_without_a_model_get_their_vectors_when_it_is_back(
         cancel = Cancellation()
         with pytest.raises(Cancelled):
             run(again, lambda progress: cancel.cancel() if progress.stage == "reading" and progress.done == 1 else None, cancel)
-        assert again._library.catalogue.vector_count(old.facts.fingerprint) < again._library.catalogue.chunk_count()
+        assert again._library.catalogue.vectors.count(old.facts.fingerprint) < again._library.catalogue.chunks.count()
     models[OLD] = old
     with closing(Engine(tmp_path / "资料库")) as again:
         again.choose_embedding(OLD)

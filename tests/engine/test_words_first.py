@@ -19,7 +19,6 @@ from desktop_app.engine import embedding_slot
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.library import findable
 
 
 @pytest.fixture
@@ -60,17 +59,17 @@ def test_a_question_while_vectors_are_made_finds_by_words_what_was_read(
 def test_folders_that_answers_quote_are_counted(opened: Engine, office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index(opened, office)
     catalogue = opened._library.catalogue
-    assert findable.quoted(catalogue) == {}
+    assert catalogue.quoted.counts() == {}
     generation = catalogue.database.generation
     assert ask(opened, "合同编号是什么？").found
-    assert findable.quoted(catalogue)[str(office / "合同")] == 1
+    assert catalogue.quoted.counts()[str(office / "合同")] == 1
     assert catalogue.database.generation == generation, "what searches computed still holds"
-    before = findable.quoted(catalogue)
+    before = catalogue.quoted.counts()
     assert not ask(opened, "Who won the football world cup?").found
-    assert findable.quoted(catalogue) == before
+    assert catalogue.quoted.counts() == before
 
     def full(*_: object) -> None:
         raise EnvironmentProblem("disk_full", path="/")
 
-    monkeypatch.setattr(findable, "note_quoted", full)
+    monkeypatch.setattr(catalogue.quoted, "note", full)
     assert ask(opened, "合同编号是什么？").found, "a full disk costs no answer"

@@ -248,11 +248,11 @@ def held(folder: Path) -> Held:
             library.attach_vectors(model)
         catalogue = library.catalogue
         files = {}
-        for row in catalogue.files()[0]:
-            record = next(catalogue.records(row.path))
+        for row in catalogue.files.page()[0]:
+            record = next(catalogue.files.records(row.path))
             files[row.path] = (row.state, row.reason, row.chunks, record.file.sha256)
-        stored = list(catalogue._chunks("1", ()))
-        connection = catalogue._db.connection()
+        stored = list(catalogue.chunks.all())
+        connection = catalogue.database.connection()
         assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         assert connection.execute("SELECT count(*) FROM orphaned_vectors").fetchone()[0] == 0, "unused vectors were not dropped"
         connection.execute("CREATE VIRTUAL TABLE temp.seen USING fts5vocab (main, terms, instance)")
@@ -261,7 +261,7 @@ def held(folder: Path) -> Held:
         assert found == {chunk.id for chunk in stored}, "the index of words and the chunks differ"
         vectors: dict[str, Any] = {}
         if library.vectors is not None:
-            assert catalogue.outbox(model, 1) == ([], [])
+            assert catalogue.outbox.next(model, 1) == ([], [])
             got = library.vectors._collection.get(include=["embeddings"])
             texts = {chunk.id: chunk.text for chunk in stored}
             assert sorted(map(int, got["ids"])) == sorted(texts), "Chroma and the catalogue do not hold the same chunks"
@@ -468,7 +468,7 @@ def finish_offline(folder: Path, library: Path) -> dict[str, int]:
     assert (ended.code, ended.last["offline"]) == (1, [str(folder)]), ended
     assert ended.last["files"]["removed"] == 0
     with closing(Library(library)) as opened:
-        return opened.catalogue.counts()
+        return opened.catalogue.files.counts()
 
 
 # time.time jumps by up to ten years at every look, as when a clock is set by hand or by the network; time.monotonic goes on, as the

@@ -93,7 +93,7 @@ class Desk:
         return self.run(*self.add(*paths))
 
     def states(self) -> dict[str, tuple[str, str]]:
-        return {os.path.basename(row.path): (row.state, row.reason) for row in self.library.catalogue.files()[0]}
+        return {os.path.basename(row.path): (row.state, row.reason) for row in self.library.catalogue.files.page()[0]}
 
 
 class Holdings:
@@ -102,10 +102,10 @@ class Holdings:
     def __init__(self, library: Library) -> None:
         catalogue = library.catalogue
         self.files = {}
-        for row in catalogue.files()[0]:
-            record = next(catalogue.records(row.path))
+        for row in catalogue.files.page()[0]:
+            record = next(catalogue.files.records(row.path))
             self.files[row.path] = (row.state, row.reason, row.chunks, record.file.sha256)
-        stored = list(catalogue._chunks("1", ()))
+        stored = list(catalogue.chunks.all())
         self.chunks = sorted((c.path, c.ordinal, c.text, c.trail) for c in stored)
         self.vectors: list[tuple[str, np.ndarray]] = []
         if library.vectors is None:
@@ -113,7 +113,7 @@ class Holdings:
         got = library.vectors._collection.get(include=["embeddings"])
         texts = {chunk.id: chunk.text for chunk in stored}
         assert sorted(map(int, got["ids"])) == sorted(texts), "Chroma and the catalogue do not hold the same chunks"
-        assert catalogue.outbox("", 1) == ([], []), "Chroma was not told everything"
+        assert catalogue.outbox.next("", 1) == ([], []), "Chroma was not told everything"
         pairs = [(texts[int(chunk)], vector) for chunk, vector in zip(got["ids"], got["embeddings"], strict=True)]
         self.vectors = sorted(pairs, key=lambda pair: pair[0])
 
@@ -133,4 +133,4 @@ def texts_found(library: Library, question: str) -> list[str]:
     from desktop_app.analysis import words
 
     ids = [chunk for chunk, _ in library.catalogue.lookup.search(words.question_terms(question), 50)]
-    return [os.path.basename(chunk.path) for chunk in library.catalogue.chunks(ids)]
+    return [os.path.basename(chunk.path) for chunk in library.catalogue.chunks.by_ids(ids)]

@@ -20,8 +20,8 @@ from desktop_app.indexing.forecasting.progress import ProgressMeter
 from desktop_app.indexing.forecasting.rates import Kind, Rates, kind_of
 from desktop_app.indexing.forecasting.space import Space, text_on_disk
 from desktop_app.indexing.pipeline import Pipeline
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 from indexing.office import Desk, Reader, fill
 
 OFFICE = {"txt": (3_000, 1_200), "pdf": (900_000, 300), "docx": (60_000, 400), "jpg": (2_000_000, 60)}
@@ -192,7 +192,7 @@ def test_the_size_of_a_real_library_is_estimated_within_15_percent(tmp_path: Pat
                 rows = np.random.default_rng(number).standard_normal((10, dimension)).astype("<f2")
                 vectors = {text_hash(one): row.tobytes() for one, row in zip(texts, rows, strict=True)}
             model = FINGERPRINT if dimension else ""
-            library.catalogue.store_document(file, chunks, state="indexed", recipe="x", model=model, vectors=vectors)
+            library.catalogue.files.store(file, chunks, state="indexed", recipe="x", model=model, vectors=vectors)
         library.flush_vectors()
     taken = size_of(tmp_path / "库") - before
     assert Space(dimension, text / 1_500).disk(1_500) == pytest.approx(taken, rel=0.15)

@@ -19,14 +19,14 @@ from desktop_app.contract.ledger import LedgerQuery
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.indexing import excludes, sources
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 from indexing.office import Desk, Holdings, Reader, counts, fill, texts_found, write
 
 
 def chunk_ids(desk: Desk) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    for chunk in desk.library.catalogue._chunks("1", ()):
+    for chunk in desk.library.catalogue.chunks.all():
         found.setdefault(os.path.basename(chunk.path), []).append(chunk.id)
     return found
 
@@ -41,9 +41,9 @@ def test_vectors_that_a_killed_run_did_not_drop_are_dropped_by_the_next(dense: D
     dense.index(folder)
     catalogue = dense.library.catalogue
     store(catalogue, tmp_path / "旧.txt", "旧的", model=dense.embedder.facts.fingerprint)  # type: ignore[union-attr]
-    catalogue.remove_files([record.id for record in catalogue.records(str(tmp_path / "旧.txt"))])
+    catalogue.files.remove([record.id for record in catalogue.files.records(str(tmp_path / "旧.txt"))])
     assert dense.index(folder).files == counts(unchanged=6)
-    assert catalogue.known_vectors([text_hash("旧的")], dense.embedder.facts.fingerprint) == set()  # type: ignore[union-attr]
+    assert catalogue.vectors.known([text_hash("旧的")], dense.embedder.facts.fingerprint) == set()  # type: ignore[union-attr]
 
 
 # ---- moved and copied -----------------------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ def test_two_files_that_change_places_are_read(desk: Desk, folder: Path) -> None
     other.rename(one)
     (folder / "暂").rename(other)
     desk.index(folder)
-    held = {chunk.path: chunk.text for chunk in desk.library.catalogue._chunks("1", ())}
+    held = {chunk.path: chunk.text for chunk in desk.library.catalogue.chunks.all()}
     assert "HT-0003" in held[str(one)]
     assert "HT-0002" in held[str(other)]
 
@@ -216,7 +216,7 @@ def test_what_is_left_out_leaves_and_comes_back(desk: Desk, folder: Path) -> Non
     excludes.add_patterns(catalogue, ["*付款*", "Travel/"])
     assert desk.run().files == counts(skipped=1, removed=2, unchanged=3)
     assert desk.states()["第0号 付款.txt"] == ("skipped", "excluded")
-    (row,) = catalogue.files(LedgerQuery(("skipped",)))[0]
+    (row,) = catalogue.files.page(LedgerQuery(("skipped",)))[0]
     assert row.detail == "*付款*"
     assert "第0号 付款.txt" not in texts_found(desk.library, "付款")
     assert len(desk.states()) == 4
@@ -258,7 +258,7 @@ def test_a_source_that_goes_away_while_it_is_read_is_offline(dense: Desk, tmp_pa
     report = dense.run()
     assert report.offline == (str(place),)
     assert report.files["failed"] == report.files["removed"] == 0
-    assert {row.state for row in dense.library.catalogue.files(LedgerQuery(below=str(place)))[0]} == {"offline"}
+    assert {row.state for row in dense.library.catalogue.files.page(LedgerQuery(below=str(place)))[0]} == {"offline"}
     assert len(dense.states()) == 12  # the three names of the other folder are among them
     assert len(Holdings(dense.library).chunks) == len(before.chunks)
     dense.reader.trouble.clear()
@@ -325,7 +325,7 @@ def test_a_file_deleted_while_it_waits_is_gone_and_no_failure(desk: Desk, folder
 
 def test_rows_are_compared_block_by_block(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from desktop_app.indexing import survey
-    from desktop_app.library import planning_queries
+    from desktop_app.library.stores import planning_queries
 
     monkeypatch.setattr(planning_queries, "_BLOCK", 3)
     monkeypatch.setattr(survey, "_AT_ONCE", 2)

@@ -107,19 +107,19 @@ def test_killed_between_words_and_vectors_no_file_is_read_again(
     library = tmp_path / "被杀"
     assert kill_after(start(folder, library, "light"), done, "vectors")
     with closing(Library(library)) as opened:
-        assert sum(opened.catalogue.counts().get(state, 0) for state in ("words", "indexed")) == FILES
-        assert opened.catalogue.counts()["words"] > 0
+        assert sum(opened.catalogue.files.counts().get(state, 0) for state in ("words", "indexed")) == FILES
+        assert opened.catalogue.files.counts()["words"] > 0
         assert len(texts_found(opened, "HT-0007")) > 0
-        chunks = [(chunk.id, chunk.text) for chunk in opened.catalogue._chunks("1", ())]
-        made = opened.catalogue.vector_count(bundled_embedder.facts.fingerprint)
+        chunks = [(chunk.id, chunk.text) for chunk in opened.catalogue.chunks.all()]
+        made = opened.catalogue.vectors.count(bundled_embedder.facts.fingerprint)
         assert made < len(chunks)
     rest = finish(start(folder, library, "light"))
     assert (rest["files"]["unchanged"], rest["files"]["indexed"]) == (FILES, 0)
     finish(start(folder, tmp_path / "安静", "light"))
     assert held(library, bundled_embedder) == held(tmp_path / "安静", bundled_embedder)
     with closing(Library(library)) as opened:
-        assert opened.catalogue.counts() == {"indexed": FILES}
-        assert [(chunk.id, chunk.text) for chunk in opened.catalogue._chunks("1", ())] == chunks
+        assert opened.catalogue.files.counts() == {"indexed": FILES}
+        assert [(chunk.id, chunk.text) for chunk in opened.catalogue.chunks.all()] == chunks
 
 
 def test_killed_while_changes_are_taken_in(folder: Path, tmp_path: Path, bundled_embedder: Embedder) -> None:
@@ -140,4 +140,4 @@ def test_the_lock_of_a_killed_process_is_free(folder: Path, tmp_path: Path) -> N
     library = tmp_path / "资料库"
     assert kill_after(start(folder, library, "none"), 1)
     with closing(Library(library)) as opened:
-        assert opened.catalogue.counts()
+        assert opened.catalogue.files.counts()

@@ -16,14 +16,13 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.indexing import missing_vectors
 from desktop_app.indexing.missing_vectors import MissingVectors
 from desktop_app.indexing.pace import Pace
-from desktop_app.library import findable
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 
 
 def read(library: Library, model: str, path: str, *texts: str, mtime_ns: int = 1) -> None:
     chunks = [Chunk(text, Locator(lines=(1, 1))) for text in texts]
-    library.catalogue.store_document(SourceFile(path, 10, mtime_ns, path), chunks, state="indexed", model=model)
+    library.catalogue.files.store(SourceFile(path, 10, mtime_ns, path), chunks, state="indexed", model=model)
 
 
 def make(
@@ -51,7 +50,7 @@ def model(library: Library, counting: Counting) -> str:
 
 
 def states(library: Library) -> set[str]:
-    return {row.state for row in library.catalogue.files()[0]}
+    return {row.state for row in library.catalogue.files.page()[0]}
 
 
 @pytest.mark.slow
@@ -64,8 +63,8 @@ def test_every_text_gets_its_vector_and_chroma_hears_of_it(library: Library, cou
     assert states(library) == {"indexed"}
     assert library.vectors is not None
     assert library.vectors.count() == 600
-    for chunk in library.catalogue.chunks(range(1, 600, 50)):
-        vector = np.frombuffer(library.catalogue.vectors([chunk.id], model)[chunk.id], "<f2").astype(np.float32)
+    for chunk in library.catalogue.chunks.by_ids(range(1, 600, 50)):
+        vector = np.frombuffer(library.catalogue.vectors.of_chunks([chunk.id], model)[chunk.id], "<f2").astype(np.float32)
         assert vector @ counting.embed_question(chunk.text) > 0.99
 
 
@@ -103,7 +102,7 @@ def test_recent_files_and_those_of_quoted_folders_come_first(library: Library, c
         for n in range(3):
             texts = (f"{folder}文件夹第{n}号第{i}条。" for i in range(16))
             read(library, model, f"/{folder}/{n}.txt", *texts, mtime_ns=n + 10 * (folder == "新"))
-    findable.note_quoted(library.catalogue, ["/旧/0.txt"])
+    library.catalogue.quoted.note(["/旧/0.txt"])
     make(library, counting)
     assert [text[:7] for text in counting.texts[::16]] == [
         f"{folder}文件夹第{n}号" for folder in ("旧", "新") for n in (2, 1, 0)
@@ -120,7 +119,7 @@ def test_a_folder_that_is_quoted_meanwhile_comes_next(library: Library, counting
         nonlocal quoted
         if not quoted:
             quoted = True
-            findable.note_quoted(library.catalogue, ["/7/甲.txt"])
+            library.catalogue.quoted.note(["/7/甲.txt"])
 
     make(library, counting, told=told, pace=Pace("on", clock=iter(range(1_000_000)).__next__))
     first = list(dict.fromkeys(text[1] for text in counting.texts))
@@ -136,7 +135,7 @@ def test_what_was_made_before_a_stop_is_kept(library: Library, counting: Countin
         make(library, counting, cancel=cancel, told=lambda *_: cancel.cancel())
     made = len(counting.texts)
     assert 0 < made < 200
-    assert library.catalogue.vector_count(model) == made
+    assert library.catalogue.vectors.count(model) == made
     assert states(library) == {"words"}
     assert make(library, counting) == 200 - made
     assert states(library) == {"indexed"}
@@ -148,7 +147,7 @@ def test_vectors_of_a_model_to_come_are_made_for_all_and_change_no_state(library
     maker = MissingVectors(library, counting, Pace(), Cancellation(), in_use=False)
     assert maker.make(maker.find(), lambda *_: None) == 2
     assert states(library) == {"words", "indexed"}
-    assert library.catalogue.outbox(counting.facts.fingerprint, 9) == ([], [])
+    assert library.catalogue.outbox.next(counting.facts.fingerprint, 9) == ([], [])
 
 
 class Meeting:
@@ -228,7 +227,7 @@ def test_a_kill_between_the_vectors_and_chroma_is_made_good(
         again.attach_vectors(model)
         assert again.vectors is not None
         assert again.vectors.count() == 2
-        assert again.catalogue.vector_count(model) == len([text_hash("第一条。"), text_hash("第二条。")])
+        assert again.catalogue.vectors.count(model) == len([text_hash("第一条。"), text_hash("第二条。")])
         assert states(again) == {"indexed"}
     finally:
         again.close()

@@ -58,7 +58,7 @@ def test_a_password_for_one_file_is_not_tried_on_another(
         asked.clear()
         request = IndexRequest(retry=retry, passwords=passwords)
         Pipeline(library, readers, None, 2).run(request, report=lambda _: None, cancel=Cancellation())
-        return {row.path: row.reason or row.state for row in library.catalogue.files(LedgerQuery())[0]}
+        return {row.path: row.reason or row.state for row in library.catalogue.files.page(LedgerQuery())[0]}
 
     assert run(Password(KEY, mine)) == {mine: "indexed", other: "password", below: "password"}
     assert {path: request.passwords for path, request in asked.items()} == {mine: (KEY,), other: (), below: ()}

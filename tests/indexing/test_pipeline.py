@@ -40,10 +40,10 @@ def undisturbed(folder: Path, beside: Path, counting: Counting | None) -> Holdin
 def test_a_first_run_reads_everything(desk: Desk, folder: Path) -> None:
     report = desk.index(folder)
     assert report.files == counts(indexed=6)
-    assert report.chunks == desk.library.catalogue.chunk_count() == 6
+    assert report.chunks == desk.library.catalogue.chunks.count() == 6
     assert report.offline == ()
     assert texts_found(desk.library, "HT-0004")[0] == "第4号 保密.txt"
-    record = next(desk.library.catalogue.records(str(folder)))
+    record = next(desk.library.catalogue.files.records(str(folder)))
     assert len(record.file.sha256) == 64
 
 
@@ -58,7 +58,7 @@ def test_a_second_run_reads_nothing(dense: Desk, folder: Path, counting: Countin
 
 def test_only_what_changed_is_touched(dense: Desk, folder: Path, counting: Counting, tmp_path: Path) -> None:
     dense.index(folder)
-    kept = {chunk.path: chunk.id for chunk in dense.library.catalogue._chunks("1", ())}
+    kept = {chunk.path: chunk.id for chunk in dense.library.catalogue.chunks.all()}
     counting.texts.clear()
     edited = write(folder / "采购 部门" / "第0号 付款.txt", 0, "另付定金一成。")
     new = write(folder / "Travel" / "新的.txt", 77)
@@ -69,11 +69,11 @@ def test_only_what_changed_is_touched(dense: Desk, folder: Path, counting: Count
     assert report.files == counts(indexed=2, unchanged=4, removed=1)
     assert sorted(dense.reader.read_files) == sorted([edited.name, new.name])
     assert sorted(counting.texts) == sorted(
-        chunk.text for chunk in dense.library.catalogue._chunks("1", ()) if chunk.path in (str(edited), str(new))
+        chunk.text for chunk in dense.library.catalogue.chunks.all() if chunk.path in (str(edited), str(new))
     )
     assert texts_found(dense.library, "定金") == [edited.name]
     assert removed.name not in texts_found(dense.library, "0001 质保期限")
-    after = {chunk.path: chunk.id for chunk in dense.library.catalogue._chunks("1", ())}
+    after = {chunk.path: chunk.id for chunk in dense.library.catalogue.chunks.all()}
     assert {path for path in kept if after.get(path) != kept[path]} == {str(edited), str(removed)}
     assert Holdings(dense.library) == undisturbed(folder, tmp_path / "另一个", counting)
 
@@ -88,7 +88,7 @@ def test_a_touched_file_is_hashed_and_not_read(dense: Desk, folder: Path, counti
     assert (dense.reader.read_files, counting.texts) == ([], [])
     assert Holdings(dense.library) == before
     dense.index(folder)
-    assert all(record.file.mtime_ns == 1 for record in dense.library.catalogue.records(str(folder)))
+    assert all(record.file.mtime_ns == 1 for record in dense.library.catalogue.files.records(str(folder)))
 
 
 def test_removed_files_leave_everywhere(dense: Desk, folder: Path) -> None:
@@ -98,8 +98,8 @@ def test_removed_files_leave_everywhere(dense: Desk, folder: Path) -> None:
     left = Holdings(dense.library)
     assert len(left.files) == len(left.chunks) == len(left.vectors) == 4
     catalogue = dense.library.catalogue
-    assert catalogue.vector_count(dense.embedder.facts.fingerprint) == 4  # type: ignore[union-attr]
-    assert catalogue._db.connection().execute("SELECT count(*) FROM vectors").fetchone() == (4,)
+    assert catalogue.vectors.count(dense.embedder.facts.fingerprint) == 4  # type: ignore[union-attr]
+    assert catalogue.database.connection().execute("SELECT count(*) FROM vectors").fetchone() == (4,)
 
 
 def test_a_folder_emptied_by_hand_is_empty(desk: Desk, folder: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_folder_emptied_by_hand_is_empty(desk: Desk, folder: Path) -> None:
     for entry in folder.iterdir():
         shutil.rmtree(entry)
     assert desk.run(folder).files == counts(removed=6)
-    assert desk.library.catalogue.chunk_count() == 0
+    assert desk.library.catalogue.chunks.count() == 0
 
 
 def test_a_file_made_by_another_recipe_is_read_again(desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +133,7 @@ def test_chunks_fit_the_model_to_come_as_well(counting: Counting) -> None:
 def test_twice_and_nested_is_once(desk: Desk, folder: Path) -> None:
     inner = folder / "Travel"
     assert desk.index(inner, folder, folder, inner).files == counts(indexed=6)
-    assert desk.library.catalogue.source_paths() == [str(folder)]
+    assert desk.library.catalogue.sources.paths() == [str(folder)]
     assert sorted(desk.reader.read_files) == sorted(file.name for file in folder.rglob("*.txt"))
     assert desk.index(inner).files == counts(unchanged=2)
     assert len(desk.states()) == 6
@@ -192,7 +192,7 @@ def test_a_folder_out_of_reach_stays_and_answers(dense: Desk, tmp_path: Path, na
     report = dense.run()
     assert (report.files, report.offline) == (counts(), (str(folder),))
     assert set(dense.states().values()) == {("offline", "offline")}
-    assert [source.online for source in dense.library.catalogue.sources()] == [False]
+    assert [source.online for source in dense.library.catalogue.sources.all()] == [False]
     assert texts_found(dense.library, "0004") == ["第4号 保密.txt"]
     assert dense.library.vectors is not None
     assert dense.library.vectors.count() == 6
@@ -204,7 +204,7 @@ def test_a_folder_out_of_reach_stays_and_answers(dense: Desk, tmp_path: Path, na
     assert report.files == counts(unchanged=6, failed=1)
     assert (dense.reader.read_files, counting.texts) == (["坏.txt"], [])
     assert Holdings(dense.library) == before
-    assert [source.online for source in dense.library.catalogue.sources()] == [True]
+    assert [source.online for source in dense.library.catalogue.sources.all()] == [True]
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="mounts are made on Linux only")
@@ -254,7 +254,7 @@ def test_a_broken_file_is_told_and_the_rest_is_read(desk: Desk, folder: Path) ->
     desk.reader.trouble["第1号 质保.txt"] = UnreadableDocument("unknown_format")
     assert desk.index(folder).files == counts(indexed=4, failed=1, skipped=1)
     assert desk.states()["第0号 付款.txt"] == ("failed", "damaged")
-    assert desk.library.catalogue.searchable_files() == (4, 6)
+    assert desk.library.catalogue.files.searchable_count() == (4, 6)
     assert desk.index(folder).files == counts(unchanged=6)
     assert desk.reader.read_files == []
 
@@ -334,7 +334,7 @@ def test_an_error_that_is_not_about_one_file_ends_the_run_and_keeps_the_rest(des
     desk.reader.trouble.clear()
     desk.index(folder)
     assert set(desk.states().values()) == {("indexed", "")}
-    assert desk.library.catalogue.chunk_count() == 6
+    assert desk.library.catalogue.chunks.count() == 6
 
 
 # ---- stopping half-way ----------------------------------------------------------------------------------------------

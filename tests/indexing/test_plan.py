@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from desktop_app.contract.document import SourceFile
 from desktop_app.indexing.plan import ALL, CHANGED, GONE, NEW, OUTSIDE, PASSING, SKIP, Comparison
-from desktop_app.library import planning_queries
-from desktop_app.library.catalogue import Catalogue, FileRecord, is_below
+from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.stores.below import is_below
+from desktop_app.library.stores.file_store import FileRecord
 
 pytestmark = pytest.mark.slow
 
@@ -48,7 +49,7 @@ def make_plan(
                 [(r.id, r.file.path, r.file.size, r.file.mtime_ns, r.state, r.reason, r.recipe, r.chunks) for r in records],
             )
         found = [(path, file.size, file.mtime_ns, skip.get(path, ""), "") for path, file in sorted(files.items())]
-        known = planning_queries.rows(catalogue, "/资料", recipe=recipe, outside=OUTSIDE, passing=PASSING)
+        known = catalogue.planning.rows("/资料", recipe=recipe, outside=OUTSIDE, passing=PASSING)
         comparison = Comparison()
         steps = list(comparison.differences(found, known, list(closed), retry))
     return Plan(

@@ -32,10 +32,10 @@ def office(tmp_path: Path) -> Path:
 def test_a_folder_and_a_file(catalogue: Catalogue, office: Path) -> None:
     file = office / "合同" / "甲.txt"
     assert sources.add(catalogue, [str(file)]) == [str(file)]
-    assert [(source.path, source.kind) for source in catalogue.sources()] == [(str(file), "file")]
+    assert [(source.path, source.kind) for source in catalogue.sources.all()] == [(str(file), "file")]
     sources.add(catalogue, [str(office) + os.sep])
     sources.add(catalogue, [str(office / "合同" / ".." / "合同")])
-    assert [(source.path, source.kind) for source in catalogue.sources()] == [(str(office), "folder")]
+    assert [(source.path, source.kind) for source in catalogue.sources.all()] == [(str(office), "folder")]
 
 
 def test_paths_from_here_and_from_home(catalogue: Catalogue, office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +55,7 @@ def test_bad_paths_are_named_and_nothing_is_added(catalogue: Catalogue, office: 
         with pytest.raises(UsageProblem) as caught:
             sources.add(catalogue, [str(office), str(path)])
         assert (caught.value.code, caught.value.data) == (code, {"path": str(path)})
-    assert catalogue.source_paths() == []
+    assert catalogue.sources.paths() == []
 
 
 def test_a_known_one_may_be_away(catalogue: Catalogue, office: Path, tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_folder_that_is_away_is_out_of_reach_whatever_its_name(catalogue: Cata
     (folder / "甲.txt").write_text("甲", encoding="utf-8")
     sources.add(catalogue, [str(folder)])
     folder.rename(tmp_path / "挪走")
-    assert catalogue.was_folder(str(folder))
+    assert catalogue.sources.was_folder(str(folder))
     assert not sources.reachable(str(folder), was_folder=True, was_device=0, saw_files=False)
 
 
@@ -81,7 +81,7 @@ def test_a_single_file_is_gone_while_its_folder_is_there(catalogue: Catalogue, t
     file.parent.mkdir()
     file.write_text("甲", encoding="utf-8")
     sources.add(catalogue, [str(file)])
-    assert not catalogue.was_folder(str(file))
+    assert not catalogue.sources.was_folder(str(file))
     file.unlink()
     assert sources.reachable(str(file), was_folder=False, was_device=0, saw_files=False)
     file.parent.rmdir()

@@ -18,7 +18,6 @@ from desktop_app.documents import ocr_mode
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.indexing import missing_vectors, sources
 from desktop_app.indexing.pipeline import Pipeline
-from desktop_app.library import findable
 from desktop_app.library.library import Library
 from indexing.office import Desk, Reader, counts, texts_found, write
 
@@ -49,7 +48,7 @@ def test_all_is_found_by_words_before_the_first_vector(dense: Desk, folder: Path
         assert texts_found(dense.library, "HT-0004")[0] == "第4号 保密.txt"
         assert len(dense.reader.read_files) == 6
         assert dense.library.catalogue.lookup.share_with_vectors() == 0.0
-        assert dense.library.catalogue.searchable_files() == (6, 6)
+        assert dense.library.catalogue.files.searchable_count() == (6, 6)
 
     looked_at(counting, look)
     report = dense.index(folder)
@@ -156,8 +155,8 @@ def test_recent_files_get_their_vectors_first(dense: Desk, folder: Path, countin
     for age, file in enumerate(files):
         os.utime(file, ns=(now, now - age * 10**9))
     dense.index(folder)
-    order = findable.missing(dense.library.catalogue, "别的模型", everywhere=True).files
-    paths = {record.id: record.file.path for record in dense.library.catalogue.records(str(folder))}
+    order = dense.library.catalogue.vector_queue.missing("别的模型", everywhere=True).files
+    paths = {record.id: record.file.path for record in dense.library.catalogue.files.records(str(folder))}
     assert [paths[file_id] for file_id in order] == [str(file) for file in files]
 
 
@@ -194,4 +193,4 @@ def test_scans_hold_up_nobodys_vectors(library: Library, tmp_path: Path, countin
     assert events[2] == "2 vectors"
     assert set(events[3:6]) == {"扫描一.pdf", "扫描二.pdf", "图.png"}
     assert events[6:] == ["3 vectors"]
-    assert {row.state for row in library.catalogue.files()[0]} == {"indexed"}
+    assert {row.state for row in library.catalogue.files.page()[0]} == {"indexed"}

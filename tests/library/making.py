@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
-from desktop_app.library.catalogue import Catalogue, text_hash
+from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.stores.chunk_rows import text_hash
 
 MODEL = "模型-指纹"
 DIMENSION = 16
@@ -39,7 +40,7 @@ def store(catalogue: Catalogue, path: str | Path, *texts: str, model: str = "", 
     """Store a file whose chunks are ``texts``, with vectors when there is a model."""
     vectors: Mapping[bytes, bytes] | None = vectors_of(texts) if model else None
     chunks = [chunk(text, line=number) for number, text in enumerate(texts, start=1)]
-    catalogue.store_document(
+    catalogue.files.store(
         source_file(path),
         chunks,
         state="indexed",
@@ -54,4 +55,4 @@ def found_texts(catalogue: Catalogue, question: str) -> list[str]:
     from desktop_app.analysis import words
 
     ids = [chunk_id for chunk_id, _ in catalogue.lookup.search(words.question_terms(question), 100)]
-    return [stored.text for stored in catalogue.chunks(ids)]
+    return [stored.text for stored in catalogue.chunks.by_ids(ids)]

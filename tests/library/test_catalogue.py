@@ -15,8 +15,10 @@ from desktop_app.analysis import words
 from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
 from desktop_app.contract.ledger import LedgerQuery
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.library import findable, schema, vector_rows
-from desktop_app.library.catalogue import Catalogue, is_below, text_hash
+from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.stores import schema, vector_store
+from desktop_app.library.stores.below import is_below
+from desktop_app.library.stores.chunk_rows import text_hash
 from library.making import MODEL, chunk, found_texts, source_file, store, vectors_of
 
 FOLDER = "/资料/合同 2024"
@@ -30,7 +32,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
 
 
 def states(catalogue: Catalogue) -> dict[str, tuple[str, str]]:
-    return {row.path: (row.state, row.reason) for row in catalogue.files()[0]}
+    return {row.path: (row.state, row.reason) for row in catalogue.files.page()[0]}
 
 
 # ---- chunks ---------------------------------------------------------------------------------------------------------
@@ -41,12 +43,12 @@ def test_a_chunk_comes_back_as_it_was(catalogue: Catalogue) -> None:
     stored = Chunk(
         "甲方应付款。\n乙方应交货。", place, ("第一章", "付款"), (Piece(0, 6, place), Piece(7, 13, Locator(lines=(4, 5))))
     )
-    catalogue.store_document(source_file(f"{FOLDER}/甲.pdf"), [stored], state="indexed", title="合同", pages=9)
-    found = catalogue.chunk(catalogue.lookup.search(["付款"], 1)[0][0])
+    catalogue.files.store(source_file(f"{FOLDER}/甲.pdf"), [stored], state="indexed", title="合同", pages=9)
+    found = catalogue.chunks.get(catalogue.lookup.search(["付款"], 1)[0][0])
     assert found is not None
     assert (found.path, found.ordinal, found.text) == (f"{FOLDER}/甲.pdf", 0, stored.text)
     assert (found.locator, found.trail, found.pieces) == (stored.locator, stored.trail, stored.pieces)
-    row = catalogue.files()[0][0]
+    row = catalogue.files.page()[0][0]
     assert (row.state, row.chunks, row.pages, row.size) == ("indexed", 1, 9, 100)
 
 
@@ -69,7 +71,7 @@ def test_any_text_is_kept_found_and_taken_out(catalogue: Catalogue, text: str) -
     terms = words.terms(text)[:20]
     assert terms
     for term in terms:
-        assert [found.text for found in catalogue.chunks([i for i, _ in catalogue.lookup.search([term], 9)])] == [text]
+        assert [found.text for found in catalogue.chunks.by_ids([i for i, _ in catalogue.lookup.search([term], 9)])] == [text]
     store(catalogue, "/资料/1.txt", "换成新的内容")
     assert all(catalogue.lookup.search([term], 9) == [] for term in terms)
     assert found_texts(catalogue, "新的内容") == ["换成新的内容"]
@@ -81,7 +83,7 @@ def test_replacing_a_file_leaves_nothing_of_the_old_text(catalogue: Catalogue) -
     store(catalogue, "/资料/甲.txt", "质保期三十六个月")
     assert sorted(found_texts(catalogue, "质保期")) == ["质保期三十六个月", "质保期两年"]
     assert found_texts(catalogue, "违约金") == []
-    assert catalogue.chunk_count() == 2
+    assert catalogue.chunks.count() == 2
     assert catalogue.lookup.frequencies(["质保", "十八", "违约"]) == {"质保": 2, "十八": 0, "违约": 0}
 
 
@@ -92,7 +94,7 @@ def test_the_index_is_the_same_as_one_built_afresh(catalogue: Catalogue, tmp_pat
             store(
                 catalogue, f"/资料/{name}.txt", *(f"{name}第{turn}版第{n}段，编号 {turn * 10 + n}" for n in range(turn % 3 + 1))
             )
-        catalogue.remove_files([record.id for record in catalogue.records("/资料/乙.txt")])
+        catalogue.files.remove([record.id for record in catalogue.files.records("/资料/乙.txt")])
     with closing(Catalogue(tmp_path / "另一个.sqlite")) as fresh:
         for name in "甲丙":
             store(fresh, f"/资料/{name}.txt", *(f"{name}第5版第{n}段，编号 {50 + n}" for n in range(3)))
@@ -108,9 +110,9 @@ def test_a_failed_write_changes_nothing(catalogue: Catalogue) -> None:
     store(catalogue, "/资料/甲.txt", "旧的内容")
     broken = [chunk("新的内容"), chunk("\ud800")]  # a lone surrogate cannot be stored
     with pytest.raises(UnicodeEncodeError):
-        catalogue.store_document(source_file("/资料/甲.txt", size=999), broken, state="indexed")
+        catalogue.files.store(source_file("/资料/甲.txt", size=999), broken, state="indexed")
     assert found_texts(catalogue, "内容") == ["旧的内容"]
-    assert catalogue.files()[0][0].size == 100
+    assert catalogue.files.page()[0][0].size == 100
 
 
 def test_another_way_of_cutting_words_indexes_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +121,7 @@ def test_another_way_of_cutting_words_indexes_again(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(words, "VERSION", words.VERSION + 1)
     monkeypatch.setattr(words, "terms", lambda text: [character for character in text if character.isalnum()])
     with closing(Catalogue(tmp_path / "c.sqlite")) as catalogue:
-        assert [catalogue.chunk(i).text for i, _ in catalogue.lookup.search(["十"], 5)] == ["质保期十八个月"]  # type: ignore[union-attr]
+        assert [catalogue.chunks.get(i).text for i, _ in catalogue.lookup.search(["十"], 5)] == ["质保期十八个月"]  # type: ignore[union-attr]
         assert catalogue.lookup.search(["质保"], 5) == []
 
 
@@ -127,15 +129,15 @@ def test_neighbours_stay_in_the_file(catalogue: Catalogue) -> None:
     store(catalogue, "/资料/甲.txt", "一", "二二", "三三", "四四")
     store(catalogue, "/资料/乙.txt", "别的")
     middle = catalogue.lookup.search(["二二"], 1)[0][0]
-    assert [stored.text for stored in catalogue.neighbours(middle, 5, 1)] == ["一", "二二", "三三"]
-    assert catalogue.neighbours(99_999, 1, 1) == []
+    assert [stored.text for stored in catalogue.chunks.neighbours(middle, 5, 1)] == ["一", "二二", "三三"]
+    assert catalogue.chunks.neighbours(99_999, 1, 1) == []
 
 
 def test_chunks_come_in_the_order_asked(catalogue: Catalogue) -> None:
     store(catalogue, "/资料/甲.txt", *(f"第{n}段" for n in range(1_200)))
-    ids = [stored.id for stored in catalogue.neighbours(1, 0, 2_000)]
+    ids = [stored.id for stored in catalogue.chunks.neighbours(1, 0, 2_000)]
     asked = [*reversed(ids), 99_999]
-    assert [stored.id for stored in catalogue.chunks(asked)] == list(reversed(ids))
+    assert [stored.id for stored in catalogue.chunks.by_ids(asked)] == list(reversed(ids))
 
 
 # ---- the ledger -----------------------------------------------------------------------------------------------------
@@ -144,46 +146,48 @@ def test_chunks_come_in_the_order_asked(catalogue: Catalogue) -> None:
 def test_pages_of_the_ledger(catalogue: Catalogue) -> None:
     for n in range(25):
         store(catalogue, f"{FOLDER}/文件 {n:02}.txt", f"第{n}份")
-    catalogue.put_file(source_file(f"{FOLDER}/坏.pdf"), state="failed", reason="damaged", detail="no pages")
-    rows, total = catalogue.files(LedgerQuery(offset=10, limit=5))
+    catalogue.files.put_without_text(source_file(f"{FOLDER}/坏.pdf"), state="failed", reason="damaged", detail="no pages")
+    rows, total = catalogue.files.page(LedgerQuery(offset=10, limit=5))
     assert (total, [row.path[-6:-4] for row in rows]) == (26, ["09", "10", "11", "12", "13"])
-    rows, total = catalogue.files(LedgerQuery(("failed", "partial")))
+    rows, total = catalogue.files.page(LedgerQuery(("failed", "partial")))
     assert (total, rows[0].reason, rows[0].detail) == (1, "damaged", "no pages")
-    assert catalogue.files(LedgerQuery(below="/资料/合同"))[1] == 0  # not a folder of these files, only the start of its name
-    assert catalogue.files(LedgerQuery(below=f"{FOLDER}/坏.pdf"))[1] == 1
-    assert catalogue.counts() == {"indexed": 25, "failed": 1}
-    assert catalogue.searchable_files() == (25, 26)
+    assert (
+        catalogue.files.page(LedgerQuery(below="/资料/合同"))[1] == 0
+    )  # not a folder of these files, only the start of its name
+    assert catalogue.files.page(LedgerQuery(below=f"{FOLDER}/坏.pdf"))[1] == 1
+    assert catalogue.files.counts() == {"indexed": 25, "failed": 1}
+    assert catalogue.files.searchable_count() == (25, 26)
 
 
 @pytest.mark.parametrize("name", ["%", "_", "'", "文件[1]", "文 件", "a\\b", "~", "\U0010ffff"])
 def test_below_a_folder_of_any_name(catalogue: Catalogue, name: str) -> None:
     store(catalogue, f"/资料/{name}/甲.txt", "甲")
     store(catalogue, f"/资料/{name}x/乙.txt", "乙")
-    assert [record.file.path for record in catalogue.records(f"/资料/{name}")] == [f"/资料/{name}/甲.txt"]
+    assert [record.file.path for record in catalogue.files.records(f"/资料/{name}")] == [f"/资料/{name}/甲.txt"]
     assert is_below(f"/资料/{name}/甲.txt", f"/资料/{name}")
     assert not is_below(f"/资料/{name}x/乙.txt", f"/资料/{name}")
 
 
 def test_everything_is_below_the_root(catalogue: Catalogue) -> None:
     store(catalogue, "/甲.txt", "甲")
-    assert len(list(catalogue.records("/"))) == 1
+    assert len(list(catalogue.files.records("/"))) == 1
     assert is_below("/甲.txt", "/")
 
 
 def test_a_file_that_fails_forgets_its_text(catalogue: Catalogue) -> None:
     store(catalogue, "/资料/甲.txt", "质保期十八个月", model=MODEL)
-    catalogue.put_file(source_file("/资料/甲.txt", size=0), state="skipped", reason="empty")
+    catalogue.files.put_without_text(source_file("/资料/甲.txt", size=0), state="skipped", reason="empty")
     assert states(catalogue) == {"/资料/甲.txt": ("skipped", "empty")}
     assert found_texts(catalogue, "质保期") == []
-    assert catalogue.searchable_files() == (0, 1)
+    assert catalogue.files.searchable_count() == (0, 1)
 
 
 def test_keep_as_partial_keeps_the_text_and_asks_again(catalogue: Catalogue) -> None:
     store(catalogue, "/资料/甲.txt", "质保期十八个月", recipe="1")
-    assert catalogue.keep_as_partial("/资料/甲.txt", "timed_out", "60 s")
-    assert not catalogue.keep_as_partial("/资料/没有.txt", "timed_out", "")
+    assert catalogue.files.keep_as_partial("/资料/甲.txt", "timed_out", "60 s")
+    assert not catalogue.files.keep_as_partial("/资料/没有.txt", "timed_out", "")
     assert found_texts(catalogue, "质保期") == ["质保期十八个月"]
-    record = next(catalogue.records("/资料/甲.txt"))
+    record = next(catalogue.files.records("/资料/甲.txt"))
     assert (record.state, record.reason, record.file.size) == ("partial", "timed_out", 100)
 
 
@@ -191,55 +195,55 @@ def test_removed_files_leave_everywhere(catalogue: Catalogue) -> None:
     for n in range(1_200):
         store(catalogue, f"{FOLDER}/{n}.txt", f"第{n}份合同")
     store(catalogue, "/资料/留下.txt", "这份合同留下")
-    catalogue.remove_files([record.id for record in catalogue.records(FOLDER)])
+    catalogue.files.remove([record.id for record in catalogue.files.records(FOLDER)])
     assert found_texts(catalogue, "合同") == ["这份合同留下"]
-    assert catalogue.searchable_files() == (1, 1)
-    assert catalogue.chunk_count() == 1
+    assert catalogue.files.searchable_count() == (1, 1)
+    assert catalogue.chunks.count() == 1
 
 
 # ---- sources --------------------------------------------------------------------------------------------------------
 
 
 def test_an_outer_folder_takes_inner_ones_over(catalogue: Catalogue) -> None:
-    catalogue.add_source("/资料/合同/甲.txt", "file", 1)
-    catalogue.add_source("/资料/合同", "folder", 1)
-    catalogue.add_source("/资料/合同 2", "folder", 1)
-    catalogue.add_source("/资料/合同/里面", "folder", 1)
-    catalogue.add_source("/资料/合同", "folder", 1)
-    assert sorted(catalogue.source_paths()) == ["/资料/合同", "/资料/合同 2"]
-    catalogue.add_source("/", "folder", 1)
-    assert catalogue.source_paths() == ["/"]
+    catalogue.sources.add("/资料/合同/甲.txt", "file", 1)
+    catalogue.sources.add("/资料/合同", "folder", 1)
+    catalogue.sources.add("/资料/合同 2", "folder", 1)
+    catalogue.sources.add("/资料/合同/里面", "folder", 1)
+    catalogue.sources.add("/资料/合同", "folder", 1)
+    assert sorted(catalogue.sources.paths()) == ["/资料/合同", "/资料/合同 2"]
+    catalogue.sources.add("/", "folder", 1)
+    assert catalogue.sources.paths() == ["/"]
 
 
 def test_forgetting_a_source_forgets_its_files_only(catalogue: Catalogue) -> None:
     for folder in ("/资料/合同", "/资料/合同 2"):
-        catalogue.add_source(folder, "folder", 1)
+        catalogue.sources.add(folder, "folder", 1)
         store(catalogue, f"{folder}/甲.txt", f"{folder} 的内容")
-    assert catalogue.remove_source("/资料/合同") == 1
-    assert catalogue.source_paths() == ["/资料/合同 2"]
+    assert catalogue.sources.remove("/资料/合同") == 1
+    assert catalogue.sources.paths() == ["/资料/合同 2"]
     assert found_texts(catalogue, "内容") == ["/资料/合同 2 的内容"]
 
 
 def test_offline_and_back(catalogue: Catalogue) -> None:
-    catalogue.add_source(FOLDER, "folder", 7)
+    catalogue.sources.add(FOLDER, "folder", 7)
     store(catalogue, f"{FOLDER}/好.txt", "质保期十八个月")
     store(catalogue, f"{FOLDER}/半.txt", "半份合同")
-    catalogue.keep_as_partial(f"{FOLDER}/半.txt", "partly_read", "")
-    catalogue.put_file(source_file(f"{FOLDER}/坏.pdf"), state="failed", reason="damaged")
-    catalogue.put_pending([source_file(f"{FOLDER}/新.txt")])
+    catalogue.files.keep_as_partial(f"{FOLDER}/半.txt", "partly_read", "")
+    catalogue.files.put_without_text(source_file(f"{FOLDER}/坏.pdf"), state="failed", reason="damaged")
+    catalogue.files.put_pending([source_file(f"{FOLDER}/新.txt")])
     store(catalogue, "/别处/甲.txt", "别处的文件")
 
     for _ in range(2):  # twice the same changes nothing more
-        catalogue.set_source_online(FOLDER, online=False)
+        catalogue.sources.set_online(FOLDER, online=False)
     assert {state for path, (state, _) in states(catalogue).items() if path.startswith(FOLDER)} == {"offline"}
     assert states(catalogue)["/别处/甲.txt"] == ("indexed", "")
     assert found_texts(catalogue, "质保期") == ["质保期十八个月"]
-    assert [source.online for source in catalogue.sources()] == [False]
-    assert catalogue.source_device(FOLDER) == 7
+    assert [source.online for source in catalogue.sources.all()] == [False]
+    assert catalogue.sources.device(FOLDER) == 7
 
     for _ in range(2):
-        catalogue.set_source_online(FOLDER, online=True, device=8)
-        findable.finish_all(catalogue, "")
+        catalogue.sources.set_online(FOLDER, online=True, device=8)
+        catalogue.vector_queue.finish_all("")
     assert {path.rsplit("/", 1)[1]: row for path, row in states(catalogue).items()} == {
         "好.txt": ("indexed", ""),
         "半.txt": ("partial", "partly_read"),
@@ -247,7 +251,7 @@ def test_offline_and_back(catalogue: Catalogue) -> None:
         "新.txt": ("pending", ""),
         "甲.txt": ("indexed", ""),
     }
-    assert catalogue.source_device(FOLDER) == 8
+    assert catalogue.sources.device(FOLDER) == 8
 
 
 # ---- vectors and the outbox -----------------------------------------------------------------------------------------
@@ -255,24 +259,24 @@ def test_offline_and_back(catalogue: Catalogue) -> None:
 
 def test_equal_texts_share_a_vector(catalogue: Catalogue) -> None:
     store(catalogue, "/甲.txt", "相同的话", "甲的话", model=MODEL)
-    assert catalogue.known_vectors([text_hash("相同的话"), text_hash("乙的话")], MODEL) == {text_hash("相同的话")}
-    assert catalogue.known_vectors([text_hash("相同的话")], "另一个模型") == set()
-    catalogue.store_document(source_file("/乙.txt"), [chunk("相同的话")], state="indexed", model=MODEL)
-    upserts, deletes = catalogue.outbox(MODEL, 10)
+    assert catalogue.vectors.known([text_hash("相同的话"), text_hash("乙的话")], MODEL) == {text_hash("相同的话")}
+    assert catalogue.vectors.known([text_hash("相同的话")], "另一个模型") == set()
+    catalogue.files.store(source_file("/乙.txt"), [chunk("相同的话")], state="indexed", model=MODEL)
+    upserts, deletes = catalogue.outbox.next(MODEL, 10)
     assert (len(upserts), deletes) == (3, [])
     assert upserts[0][1] == upserts[2][1] == vectors_of(["相同的话"])[text_hash("相同的话")]
-    assert catalogue.vector_count(MODEL) == 3
+    assert catalogue.vectors.count(MODEL) == 3
 
 
 def test_the_outbox_holds_until_it_is_cleared(catalogue: Catalogue) -> None:
     store(catalogue, "/甲.txt", "一", "二", "三", model=MODEL)
-    first = [chunk_id for chunk_id, _ in catalogue.outbox(MODEL, 2)[0]]
+    first = [chunk_id for chunk_id, _ in catalogue.outbox.next(MODEL, 2)[0]]
     assert len(first) == 2
-    assert [chunk_id for chunk_id, _ in catalogue.outbox(MODEL, 2)[0]] == first
-    catalogue.clear_outbox(first)
-    assert len(catalogue.outbox(MODEL, 10)[0]) == 1
+    assert [chunk_id for chunk_id, _ in catalogue.outbox.next(MODEL, 2)[0]] == first
+    catalogue.outbox.clear(first)
+    assert len(catalogue.outbox.next(MODEL, 10)[0]) == 1
     store(catalogue, "/甲.txt", "四", model=MODEL)
-    upserts, deletes = catalogue.outbox(MODEL, 10)
+    upserts, deletes = catalogue.outbox.next(MODEL, 10)
     assert (len(upserts), len(deletes)) == (1, 3)
     assert not {chunk_id for chunk_id, _ in upserts} & set(deletes), "an id is never used again"
 
@@ -280,59 +284,59 @@ def test_the_outbox_holds_until_it_is_cleared(catalogue: Catalogue) -> None:
 def test_a_deleted_chunk_is_told_with_or_without_a_vector(catalogue: Catalogue) -> None:
     store(catalogue, "/甲.txt", "一", "二", model=MODEL)
     store(catalogue, "/乙.txt", "三")
-    catalogue.remove_files([record.id for record in catalogue.records("/乙.txt")])
-    upserts, deletes = catalogue.outbox(MODEL, 10)
+    catalogue.files.remove([record.id for record in catalogue.files.records("/乙.txt")])
+    upserts, deletes = catalogue.outbox.next(MODEL, 10)
     assert (len(upserts), len(deletes)) == (2, 1)
-    catalogue.empty_outbox()
-    assert catalogue.outbox(MODEL, 10) == ([], [])
+    catalogue.outbox.clear_all()
+    assert catalogue.outbox.next(MODEL, 10) == ([], [])
 
 
 def test_chunks_with_a_vector_page_by_page(catalogue: Catalogue) -> None:
     store(catalogue, "/甲.txt", "一", "二", "三", model=MODEL)
     store(catalogue, "/乙.txt", "四")
-    catalogue.store_document(source_file("/丙.txt"), [chunk("二")], state="indexed", model=MODEL)
-    first = catalogue.chunk_vectors(MODEL, 0, 3)
-    rest = catalogue.chunk_vectors(MODEL, first[-1][0], 3)
+    catalogue.files.store(source_file("/丙.txt"), [chunk("二")], state="indexed", model=MODEL)
+    first = catalogue.vectors.page(MODEL, 0, 3)
+    rest = catalogue.vectors.page(MODEL, first[-1][0], 3)
     assert [chunk_id for chunk_id, _ in [*first, *rest]] == [1, 2, 3, 5]
     assert rest[0][1] == first[1][1]
-    assert catalogue.chunk_vectors("新模型", 0, 3) == []
+    assert catalogue.vectors.page("新模型", 0, 3) == []
 
 
 def test_vectors_nobody_needs_are_dropped(catalogue: Catalogue) -> None:
     store(catalogue, "/甲.txt", "旧的", "留下的", model=MODEL)
     store(catalogue, "/乙.txt", "留下的", model=MODEL)
     store(catalogue, "/甲.txt", "新的", model=MODEL)
-    catalogue.drop_unused_vectors()
+    catalogue.vectors.drop_orphaned()
     texts = [text_hash("旧的"), text_hash("留下的"), text_hash("新的")]
-    assert catalogue.known_vectors(texts, MODEL) == set(texts[1:])
-    assert catalogue._db.connection().execute("SELECT count(*) FROM orphaned_vectors").fetchone() == (0,)
+    assert catalogue.vectors.known(texts, MODEL) == set(texts[1:])
+    assert catalogue.database.connection().execute("SELECT count(*) FROM orphaned_vectors").fetchone() == (0,)
 
 
 def test_a_removal_that_is_cut_off_leaves_no_file_without_its_source(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    catalogue.add_source("/卷", "folder", 1)
+    catalogue.sources.add("/卷", "folder", 1)
     store(catalogue, "/卷/甲.txt", "一")
 
     def killed(_ids: Sequence[int]) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(catalogue, "remove_files", killed)
+        patch.setattr(catalogue.files, "remove", killed)
         with pytest.raises(KeyboardInterrupt):
-            catalogue.remove_source("/卷")
-    assert catalogue.source_paths() == ["/卷"]
-    assert catalogue.remove_source("/卷") == 1
-    assert (catalogue.source_paths(), catalogue.chunk_count()) == ([], 0)
+            catalogue.sources.remove("/卷")
+    assert catalogue.sources.paths() == ["/卷"]
+    assert catalogue.sources.remove("/卷") == 1
+    assert (catalogue.sources.paths(), catalogue.chunks.count()) == ([], 0)
 
 
 def test_vectors_of_models_that_were_replaced_are_dropped(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vector_rows, "_ROWS", 2)
+    monkeypatch.setattr(vector_store, "_ROWS", 2)
     texts = [str(number) for number in range(5)]
     store(catalogue, "/甲.txt", *texts, model=MODEL)
-    catalogue.put_vectors("新模型", vectors_of(texts).items())
-    catalogue.drop_other_models("新模型")
-    assert (catalogue.vector_count(MODEL), catalogue.vector_count("新模型")) == (0, 5)
+    catalogue.vectors.put("新模型", vectors_of(texts).items())
+    catalogue.vectors.drop_other_models("新模型")
+    assert (catalogue.vectors.count(MODEL), catalogue.vectors.count("新模型")) == (0, 5)
 
 
 def test_the_first_format_is_taken_over(tmp_path: Path) -> None:
@@ -340,7 +344,7 @@ def test_the_first_format_is_taken_over(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.sqlite"
     with closing(Catalogue(path)) as catalogue:
         store(catalogue, "/甲.txt", "一", "二", model=MODEL)
-        with catalogue._db.writing() as connection:
+        with catalogue.database.writing() as connection:
             connection.execute("CREATE TABLE old (hash BLOB, model TEXT, vector BLOB, PRIMARY KEY (hash, model)) WITHOUT ROWID")
             connection.execute("INSERT INTO old SELECT hash, model, vector FROM vectors")
             connection.execute("INSERT INTO old VALUES (x'00', 'm', x'00')")
@@ -350,9 +354,9 @@ def test_the_first_format_is_taken_over(tmp_path: Path) -> None:
             connection.execute("ALTER TABLE old RENAME TO vectors")
             connection.execute("PRAGMA user_version = 1")
     with closing(Catalogue(path)) as catalogue:
-        assert [vector for _, vector in catalogue.chunk_vectors(MODEL, 0, 9)] == list(vectors_of(["一", "二"]).values())
-        catalogue.drop_unused_vectors()
-        assert catalogue.known_vectors([b"\0"], "m") == set()
+        assert [vector for _, vector in catalogue.vectors.page(MODEL, 0, 9)] == list(vectors_of(["一", "二"]).values())
+        catalogue.vectors.drop_orphaned()
+        assert catalogue.vectors.known([b"\0"], "m") == set()
 
 
 def test_the_third_format_is_taken_over(tmp_path: Path) -> None:
@@ -360,14 +364,14 @@ def test_the_third_format_is_taken_over(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.sqlite"
     with closing(Catalogue(path)) as catalogue:
         store(catalogue, "/甲.txt", "一", "二", model=MODEL)
-        catalogue.remove_files([record.id for record in catalogue.records("/甲.txt")])
+        catalogue.files.remove([record.id for record in catalogue.files.records("/甲.txt")])
         store(catalogue, "/乙.txt", "二")
         with catalogue.database.writing() as connection:
             connection.execute("ALTER TABLE orphaned_vectors RENAME TO loose")
             connection.execute("PRAGMA user_version = 3")
     with closing(Catalogue(path)) as catalogue:
-        catalogue.drop_unused_vectors()
-        assert catalogue.known_vectors([text_hash("一"), text_hash("二")], MODEL) == {text_hash("二")}
+        catalogue.vectors.drop_orphaned()
+        assert catalogue.vectors.known([text_hash("一"), text_hash("二")], MODEL) == {text_hash("二")}
         assert found_texts(catalogue, "二") == ["二"]
 
 
@@ -376,24 +380,24 @@ def test_room_of_deleted_files_is_given_back(tmp_path: Path) -> None:
     with closing(Catalogue(path)) as catalogue:
         for number in range(40):
             store(catalogue, f"/甲{number}.txt", *(f"第{number}份第{n}段" + "很长的内容" * 200 for n in range(20)))
-        catalogue.remove_files([record.id for record in catalogue.records("/")][:35])
-        before, free = catalogue.sizes()
+        catalogue.files.remove([record.id for record in catalogue.files.records("/")][:35])
+        before, free = catalogue.database.sizes()
         assert free > before / 2
         steps: list[int] = []
 
         def stop() -> None:
-            steps.append(catalogue.sizes()[1])
+            steps.append(catalogue.database.sizes()[1])
             if len(steps) == 2:
                 raise InterruptedError
 
         with pytest.raises(InterruptedError):
-            catalogue.shrink(stop)
+            catalogue.database.shrink(stop)
         assert steps[1] < steps[0], "what was given back before the stop stays given back"
-        catalogue.shrink(lambda: None)
-        after, free_after = catalogue.sizes()
+        catalogue.database.shrink(lambda: None)
+        after, free_after = catalogue.database.sizes()
         assert (after <= before - free, free_after) == (True, 0)
         assert path.stat().st_size == after
-        assert len(catalogue.chunks(list(range(1, 801)))) == 100
+        assert len(catalogue.chunks.by_ids(list(range(1, 801)))) == 100
 
 
 # ---- the file -------------------------------------------------------------------------------------------------------
@@ -428,7 +432,7 @@ def test_threads_that_ended_leave_no_open_file(catalogue: Catalogue) -> None:
     store(catalogue, "/甲.txt", "一")
 
     def ask() -> None:
-        assert catalogue.chunk_count() == 1
+        assert catalogue.chunks.count() == 1
 
     for _ in range(20):
         thread = threading.Thread(target=ask)
@@ -440,10 +444,10 @@ def test_threads_that_ended_leave_no_open_file(catalogue: Catalogue) -> None:
 
 def test_readers_never_wait_for_the_writer(catalogue: Catalogue) -> None:
     store(catalogue, "/甲.txt", "一")
-    with catalogue._db.writing() as connection:
+    with catalogue.database.writing() as connection:
         connection.execute("DELETE FROM meta")
         counted: list[int] = []
-        thread = threading.Thread(target=lambda: counted.append(catalogue.chunk_count()))
+        thread = threading.Thread(target=lambda: counted.append(catalogue.chunks.count()))
         thread.start()
         thread.join(10)
         assert counted == [1]
@@ -456,10 +460,10 @@ def test_the_ledger_is_narrowed_by_words_and_sorted(catalogue: Catalogue) -> Non
         ("/资料/100x折扣.xlsx", "failed", "damaged"),
         ("/资料/工资.xlsx", "failed", "password"),
     ):
-        catalogue.put_file(SourceFile(name, 10, 1), state=state, reason=reason)
+        catalogue.files.put_without_text(SourceFile(name, 10, 1), state=state, reason=reason)
 
     def found(**how: object) -> list[str]:
-        rows, total = catalogue.files(LedgerQuery(**how))  # type: ignore[arg-type]
+        rows, total = catalogue.files.page(LedgerQuery(**how))  # type: ignore[arg-type]
         assert total == len(rows)
         return [row.path.removeprefix("/资料/") for row in rows]
 
@@ -471,5 +475,5 @@ def test_the_ledger_is_narrowed_by_words_and_sorted(catalogue: Catalogue) -> Non
     assert found(order="state")[-1] == "Travel Rules.pdf"
     assert found(order="state", descending=True)[0] == "Travel Rules.pdf"
     assert found(order="reason")[:2] == ["Travel Rules.pdf", "100x折扣.xlsx"]
-    rows, total = catalogue.files(LedgerQuery(words=(("xlsx", ()),), limit=1, offset=1))
+    rows, total = catalogue.files.page(LedgerQuery(words=(("xlsx", ()),), limit=1, offset=1))
     assert ([row.path for row in rows], total) == (["/资料/100x折扣.xlsx"], 3)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from desktop_app.analysis import words
 from desktop_app.analysis.matching import TermMatcher
-from desktop_app.library import fulltext
+from desktop_app.library.stores import fulltext
 
 TEXTS = [
     "甲方应在三十日内支付货款。",

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.library import dense, schema
+from desktop_app.library import dense
 from desktop_app.library import library as library_module
 from desktop_app.library.library import Library
+from desktop_app.library.stores import schema
 from library.making import MODEL, found_texts, store, unit_vector
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +37,7 @@ def fill(library: Library, files: int = 3, chunks: int = 4) -> None:
 
 def nearest(library: Library, text: str) -> str:
     assert library.vectors is not None
-    chunk = library.catalogue.chunk(library.vectors.search(unit_vector(text).tolist(), 1)[0][0])
+    chunk = library.catalogue.chunks.get(library.vectors.search(unit_vector(text).tolist(), 1)[0][0])
     assert chunk is not None
     return chunk.text
 
@@ -70,7 +71,7 @@ def test_everything_is_there_again(folder: Path) -> None:
     with closing(Library(folder)) as library:
         assert (library.embedding, library.embedding_fingerprint) == ("bundled", MODEL)
         library.attach_vectors(MODEL)
-        assert vector_count(library) == library.catalogue.chunk_count() == 12
+        assert vector_count(library) == library.catalogue.chunks.count() == 12
         assert nearest(library, "第2份第3段") == "第2份第3段"
         assert len(library.conversations.heads()) == 1
 
@@ -180,10 +181,10 @@ def test_damage_inside_the_catalogue_is_told_wherever_it_shows(folder: Path) -> 
     with closing(Library(folder)) as library:
         catalogue = library.catalogue
         for use in (
-            catalogue.files,
-            catalogue.counts,
-            lambda: list(catalogue.records("/资料")),
-            lambda: catalogue.chunks(list(range(900))),
+            catalogue.files.page,
+            catalogue.files.counts,
+            lambda: list(catalogue.files.records("/资料")),
+            lambda: catalogue.chunks.by_ids(list(range(900))),
             lambda: catalogue.lookup.search(["第0"], 5),
             lambda: store(catalogue, "/资料/新.txt", "新的"),
         ):
@@ -262,10 +263,10 @@ def test_what_chroma_was_not_told_is_told_on_opening(folder: Path) -> None:
         fill(library)
         library.flush_vectors()
         store(library.catalogue, "/资料/第0份.txt", "换过的内容", model=MODEL)
-        library.catalogue.remove_files([record.id for record in library.catalogue.records("/资料/第1份.txt")])
+        library.catalogue.files.remove([record.id for record in library.catalogue.files.records("/资料/第1份.txt")])
     with closing(Library(folder)) as library:
         library.attach_vectors(MODEL)
-        assert vector_count(library) == library.catalogue.chunk_count() == 5
+        assert vector_count(library) == library.catalogue.chunks.count() == 5
         assert nearest(library, "换过的内容") == "换过的内容"
 
 
@@ -275,7 +276,7 @@ def test_told_twice_is_told_once(folder: Path) -> None:
         library.attach_vectors(MODEL)
         fill(library)
         assert library.vectors is not None
-        library.vectors.upsert(library.catalogue.outbox(MODEL, 100)[0])
+        library.vectors.upsert(library.catalogue.outbox.next(MODEL, 100)[0])
         library.flush_vectors()
         assert vector_count(library) == 12
 
@@ -320,7 +321,7 @@ def test_more_than_one_block(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
         fill(library, files=6)
         library.flush_vectors()
         assert vector_count(library) == 24
-        library.catalogue.remove_files([record.id for record in library.catalogue.records("/资料")])
+        library.catalogue.files.remove([record.id for record in library.catalogue.files.records("/资料")])
         library.flush_vectors()
         assert vector_count(library) == 0
 
@@ -331,7 +332,7 @@ def replaced(library: Library, rounds: int) -> None:
         for file in range(3):
             store(library.catalogue, f"/资料/第{file}份.txt", *(f"第{turn}轮第{file}份第{n}段" for n in range(4)), model=MODEL)
         library.flush_vectors()
-    library.catalogue.drop_unused_vectors()
+    library.catalogue.vectors.drop_orphaned()
 
 
 @pytest.fixture
@@ -457,14 +458,14 @@ def test_a_full_disk_while_writing_loses_nothing(small_disk: Path) -> None:
         with pytest.raises(EnvironmentProblem) as caught:
             write_on_and_on(library)
         assert (caught.value.code, caught.value.data["path"]) == ("disk_full", str(folder))
-        kept = library.catalogue.chunk_count()
+        kept = library.catalogue.chunks.count()
         assert nearest(library, "第1份第2段") == "第1份第2段"
         ballast.unlink()
         store(library.catalogue, "/资料/之后.txt", "腾出空间之后", model=MODEL)
         library.flush_vectors()
     with closing(Library(folder)) as library:
         library.attach_vectors(MODEL)
-        assert vector_count(library) == library.catalogue.chunk_count() == kept + 1
+        assert vector_count(library) == library.catalogue.chunks.count() == kept + 1
         assert found_texts(library.catalogue, "腾出空间") == ["腾出空间之后"]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from desktop_app.contract.ledger import Scope
 from desktop_app.library.library import Library
-from desktop_app.library.lookup import Lookup
+from desktop_app.library.stores.lookup import Lookup
 from library.making import MODEL, store, unit_vector
 
 FILES = 120
@@ -31,7 +31,7 @@ def forwards_and_backwards(tmp_path: Path) -> Iterator[list[Library]]:
 
 
 def places(library: Library, found: list[tuple[int, float]]) -> list[tuple[str, int, float]]:
-    chunks = library.catalogue.chunks([chunk for chunk, _ in found])
+    chunks = library.catalogue.chunks.by_ids([chunk for chunk, _ in found])
     return [(chunk.path, chunk.ordinal, score) for chunk, (_, score) in zip(chunks, found, strict=True)]
 
 

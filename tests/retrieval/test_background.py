@@ -13,8 +13,8 @@ from library.making import chunk, source_file
 from numpy.typing import NDArray
 
 from desktop_app.embedding.scale import Direction, Scale, unit
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval import background
 
 MODEL = "model"
@@ -40,7 +40,7 @@ def stored(library: Library, texts: Mapping[str, NDArray[np.float32]]) -> None:
     library.attach_vectors(MODEL)
     for number, (text, row) in enumerate(texts.items()):
         vectors = {text_hash(text): row.astype("<f2").tobytes()}
-        library.catalogue.store_document(
+        library.catalogue.files.store(
             source_file(f"/{number}.txt"), [chunk(text)], state="indexed", model=MODEL, vectors=vectors
         )
 

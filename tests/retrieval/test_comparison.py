@@ -44,7 +44,7 @@ def test_the_model_that_understands_is_recommended_and_the_library_left_alone(
         for number, passage in enumerate(made, start=1):
             document = Document((Segment(passage["text"], Locator(lines=(1, 1))),))
             chunks = split(document, count_tokens=bundled_embedder.count_tokens, max_tokens=254)
-            library.catalogue.store_document(source_file(f"/段落/{number}.txt"), chunks, state="indexed", model="", vectors={})
+            library.catalogue.files.store(source_file(f"/段落/{number}.txt"), chunks, state="indexed", model="", vectors={})
         found = comparison.compare(library, asked, [*folders.values(), "bundled"], opened, cancel=Cancellation())
         assert library.vectors is None
         assert library.embedding_fingerprint == ""

@@ -14,7 +14,8 @@ from made_texts import Maker
 from desktop_app.contract.document import SourceFile
 from desktop_app.contract.duplicate_report import DuplicateGroup
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.library.catalogue import Catalogue, text_hash
+from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval import duplicates, shingles
 
 
@@ -27,7 +28,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
 def put(catalogue: Catalogue, path: str, *chunks: str, day: int = 1, content: str = "") -> None:
     """``content`` stands for the bytes of the file; its text unless told."""
     file = SourceFile(path, 100, day * 86_400 * 10**9, text_hash(content or "\n".join(chunks) + path).hex())
-    catalogue.store_document(file, [chunk(text) for text in chunks], state="indexed")
+    catalogue.files.store(file, [chunk(text) for text in chunks], state="indexed")
 
 
 def found(catalogue: Catalogue) -> dict[str, list[list[str]]]:

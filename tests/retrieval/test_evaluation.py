@@ -107,7 +107,7 @@ TEXTS = {
 def library(tmp_path: Path) -> Iterator[Library]:
     with closing(Library(tmp_path / "资料库")) as made:
         for name, text in TEXTS.items():
-            made.catalogue.store_document(SourceFile(f"/{name}.txt", 10, 1, name), [chunk(text)], state="indexed")
+            made.catalogue.files.store(SourceFile(f"/{name}.txt", 10, 1, name), [chunk(text)], state="indexed")
         yield made
 
 

@@ -27,7 +27,7 @@ def make(folder: Path) -> None:
     with closing(Library(folder)) as library:
         library.put_embedding("none", fingerprint="", dimension=0)
         texts = ["质保期为十八个月，自验收合格之日起计算。", "甲方应在三十日内付款。"]
-        library.catalogue.store_document(source_file("/合同.txt"), [chunk(text) for text in texts], state="indexed")
+        library.catalogue.files.store(source_file("/合同.txt"), [chunk(text) for text in texts], state="indexed")
 
 
 def test_the_example_of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

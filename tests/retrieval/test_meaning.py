@@ -13,8 +13,8 @@ from library.making import chunk, source_file
 
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, SearchResult
 from desktop_app.embedding.seam.embedder import Embedder
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval.retriever import Retriever
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("openvino")]
@@ -54,7 +54,7 @@ def ask(tmp_path: Path, default_embedder: Embedder, making_home: Path, monkeypat
             library.attach_vectors(facts.fingerprint)
             rows = np.asarray(default_embedder.embed_documents(texts), dtype="<f2")
             for number, (text, row) in enumerate(zip(texts, rows, strict=True)):
-                library.catalogue.store_document(
+                library.catalogue.files.store(
                     source_file(f"/资料/{number}.txt"),
                     [chunk(text)],
                     state="indexed",

@@ -30,7 +30,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
             ("/资料/复印/采购 (1).docx", "a", WARRANTY, PAYMENT),
             ("/资料/scan.pdf", "c"),
         ):
-            made.store_document(SourceFile(path, 10, 1, content), [chunk(text) for text in texts], state="indexed")
+            made.files.store(SourceFile(path, 10, 1, content), [chunk(text) for text in texts], state="indexed")
         yield made
 
 
@@ -59,8 +59,8 @@ def test_a_passage_is_found_whatever_its_layout(catalogue: Catalogue) -> None:
     assert [target.question.line for target in matched.targets] == [1, 2, 4]
     assert [question.line for question in matched.unmatched] == [3]
     first, second, third = matched.targets
-    assert {found.text for found in catalogue.chunks(sorted(first.chunks))} == {WARRANTY}
-    assert {found.text for found in catalogue.chunks(sorted(second.chunks))} == {PAYMENT}
+    assert {found.text for found in catalogue.chunks.by_ids(sorted(first.chunks))} == {WARRANTY}
+    assert {found.text for found in catalogue.chunks.by_ids(sorted(second.chunks))} == {PAYMENT}
     assert len(first.files) == 2
     assert not third.chunks, "a file's name in place of a passage means the file"
 

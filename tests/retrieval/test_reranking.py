@@ -60,7 +60,7 @@ def test_it_reads_the_headings_too() -> None:
 def test_the_retriever_offers_more_than_is_wanted(tmp_path: Path) -> None:
     with closing(Library(tmp_path / "资料库")) as library:
         texts = [f"第{n}份合同的正文" for n in range(60)]
-        library.catalogue.store_document(source_file("/甲.txt"), [chunk(text) for text in texts], state="indexed")
+        library.catalogue.files.store(source_file("/甲.txt"), [chunk(text) for text in texts], state="indexed")
         plain = Retriever(library, lambda: None).search("合同", 40).passages
         late = plain[20].text
         scripted = Scripted(late)

@@ -14,8 +14,8 @@ from library.making import chunk, source_file
 from desktop_app.contract.passage import ANSWER, NONE, SearchResult
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.errors import UsageProblem
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval.retriever import LONGEST_QUESTION, Retriever, asked_terms
 
 TEXTS = {
@@ -43,14 +43,14 @@ def fill(library: Library, embedder: Embedder | None) -> None:
         if embedder is not None:
             rows = np.asarray(embedder.embed_documents(texts), dtype="<f2")
             vectors = {text_hash(text): row.tobytes() for text, row in zip(texts, rows, strict=True)}
-        library.catalogue.store_document(
+        library.catalogue.files.store(
             source_file(path),
             [chunk(text, line=number) for number, text in enumerate(texts, start=1)],
             state="indexed",
             model=embedder.facts.fingerprint if embedder else "",
             vectors=vectors,
         )
-    library.catalogue.put_file(source_file("/资料/扫描.pdf"), state="failed", reason="no_text")
+    library.catalogue.files.put_without_text(source_file("/资料/扫描.pdf"), state="failed", reason="no_text")
     library.flush_vectors()
 
 
@@ -146,7 +146,7 @@ def test_as_many_as_asked_for(retriever: Retriever) -> None:
 def test_more_than_fifty_when_asked(tmp_path: Path) -> None:
     with closing(Library(tmp_path / "资料库")) as library:
         texts = [f"第{n}份合同的正文" for n in range(130)]
-        library.catalogue.store_document(source_file("/甲.txt"), [chunk(text) for text in texts], state="indexed")
+        library.catalogue.files.store(source_file("/甲.txt"), [chunk(text) for text in texts], state="indexed")
         assert len(Retriever(library, lambda: None).search("合同", 120).passages) == 120
 
 
@@ -204,7 +204,7 @@ def test_passages_that_vanish_meanwhile_are_left_out(tmp_path: Path, bundled_emb
     with closing(Library(tmp_path / "资料库")) as library:
         library.attach_vectors(bundled_embedder.facts.fingerprint)
         fill(library, bundled_embedder)
-        library.catalogue.remove_files([record.id for record in library.catalogue.records("/资料/Travel")])
+        library.catalogue.files.remove([record.id for record in library.catalogue.files.records("/资料/Travel")])
         assert library.vectors is not None
         assert library.vectors.count() == 10
         found = Retriever(library, lambda: bundled_embedder).search("hotel room in the capital").passages

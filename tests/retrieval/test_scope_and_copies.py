@@ -14,8 +14,8 @@ from library.making import MODEL, chunk, source_file, unit_vector
 from desktop_app.contract.document import Chunk, Locator, Piece
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.passage import Passage
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval.retriever import Retriever
 
 _DAY = 86_400
@@ -25,7 +25,7 @@ _NOW = 1_700_000_000
 def store(library: Library, path: str, *texts: str, age_days: float = 0) -> None:
     chunks = [chunk(text, line=number) for number, text in enumerate(texts, start=1)]
     file = source_file(path, mtime_ns=int((_NOW - age_days * _DAY) * 1e9))
-    library.catalogue.store_document(file, chunks, state="indexed")
+    library.catalogue.files.store(file, chunks, state="indexed")
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_what_is_written_later_is_searched_too(three: Library) -> None:
     assert len(found(three, "质保期", scope)) == 2
     store(three, "/合同/丁.txt", "延长的质保期另计。")
     assert "/合同/丁.txt" in paths(three, "质保期", scope)
-    three.catalogue.remove_files([record.id for record in three.catalogue.records("/合同/丁.txt")])
+    three.catalogue.files.remove([record.id for record in three.catalogue.files.records("/合同/丁.txt")])
     assert "/合同/丁.txt" not in paths(three, "质保期", scope)
 
 
@@ -85,7 +85,7 @@ def test_the_nearest_of_a_scope_are_the_nearest_of_all_that_lie_in_it(library: L
         text = f"第{number}段"
         row = unit_vector(text)
         vectors[number] = row
-        library.catalogue.store_document(
+        library.catalogue.files.store(
             source_file(f"/{'甲' if number % 4 else '乙'}/{number}.txt"),
             [chunk(text)],
             state="indexed",
@@ -95,7 +95,7 @@ def test_the_nearest_of_a_scope_are_the_nearest_of_all_that_lie_in_it(library: L
     question = unit_vector("问").astype(np.float32)
     nearest = library.catalogue.lookup.nearest(question, 5, Scope(below=("/乙",)), MODEL)
     expected = sorted((n for n in vectors if n % 4 == 0), key=lambda n: -float(vectors[n] @ question))[:5]
-    assert [library.catalogue.chunk(chunk_id).text for chunk_id, _ in nearest] == [f"第{n}段" for n in expected]  # type: ignore[union-attr]
+    assert [library.catalogue.chunks.get(chunk_id).text for chunk_id, _ in nearest] == [f"第{n}段" for n in expected]  # type: ignore[union-attr]
     assert [cosine for _, cosine in nearest] == sorted((cosine for _, cosine in nearest), reverse=True)
 
 
@@ -150,7 +150,7 @@ def test_a_passage_in_the_middle_of_a_paragraph_is_grown(library: Library) -> No
     ]
     long = chunks[1].text + "批准以书面为准。" * 30
     chunks[1] = Chunk(long, chunks[1].locator, (), (Piece(0, len(long), chunks[1].locator),))
-    library.catalogue.store_document(source_file("/手册.txt"), chunks, state="indexed")
+    library.catalogue.files.store(source_file("/手册.txt"), chunks, state="indexed")
     passage = next(one for one in found(library, "提前三日批准离岗") if one.text == long)
     assert passage.before == texts[0]
     assert passage.after == ""
@@ -180,5 +180,5 @@ def test_copies_of_everything_make_no_passage_less_relevant(library: Library) ->
     assert copied.text == once.text
     assert copied.score == once.score
     assert len(copied.also_in) == 5
-    library.catalogue.remove_files([record.id for record in library.catalogue.records("/副本 0")])
+    library.catalogue.files.remove([record.id for record in library.catalogue.files.records("/副本 0")])
     assert found(library, question)[0].score == once.score

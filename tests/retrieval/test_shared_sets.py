@@ -15,8 +15,8 @@ from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents.text.splitting import split
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.indexing.pipeline import Measure
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval.retriever import Retriever
 
 pytestmark = pytest.mark.slow
@@ -53,7 +53,7 @@ def test_recall(
             chunks = split(document, count_tokens=measure.count, max_tokens=measure.limit)
             rows = np.asarray(default_embedder.embed_documents([chunk.text for chunk in chunks]), dtype="<f2")
             vectors = {text_hash(chunk.text): row.tobytes() for chunk, row in zip(chunks, rows, strict=True)}
-            library.catalogue.store_document(
+            library.catalogue.files.store(
                 source_file(f"/段落/{passage['id']}.txt"), chunks, state="indexed", model=facts.fingerprint, vectors=vectors
             )
         library.flush_vectors()

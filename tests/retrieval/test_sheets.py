@@ -38,7 +38,7 @@ def test_the_sheet_that_is_asked_for_comes_first(tmp_path: Path, question: str, 
     book.save(path)
     with closing(Library(tmp_path / "库")) as library:
         chunks = split(registry.read(path, quiet), count_tokens=estimate_tokens, max_tokens=254)
-        library.catalogue.store_document(source_file(str(path)), chunks, state="indexed")
+        library.catalogue.files.store(source_file(str(path)), chunks, state="indexed")
         first = Retriever(library, lambda: None).search(question).passages[0]
     assert first.locator.sheet == sheet
     assert str(BUDGETS[sheet]) in first.text

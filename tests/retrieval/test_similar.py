@@ -13,8 +13,8 @@ from library.making import chunk, source_file
 
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.errors import UsageProblem
-from desktop_app.library.catalogue import text_hash
 from desktop_app.library.library import Library
+from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval.similar import similar
 
 TEXTS = {
@@ -29,12 +29,12 @@ TEXTS = {
 def library(tmp_path: Path) -> Iterator[Library]:
     with closing(Library(tmp_path / "资料库")) as made:
         for path, texts in TEXTS.items():
-            made.catalogue.store_document(source_file(path), [chunk(text) for text in texts], state="indexed")
+            made.catalogue.files.store(source_file(path), [chunk(text) for text in texts], state="indexed")
         yield made
 
 
 def id_of(library: Library, start: str) -> int:
-    return next(found.id for found in library.catalogue.chunks(range(1, 20)) if found.text.startswith(start))
+    return next(found.id for found in library.catalogue.chunks.by_ids(range(1, 20)) if found.text.startswith(start))
 
 
 def test_words_alone(library: Library) -> None:
@@ -58,7 +58,7 @@ def test_meaning_counts_where_the_model_knows_the_language(library: Library, bun
     for path, texts in TEXTS.items():
         rows = np.asarray(bundled_embedder.embed_documents(texts), dtype="<f2")
         vectors = {text_hash(text): row.tobytes() for text, row in zip(texts, rows, strict=True)}
-        library.catalogue.store_document(
+        library.catalogue.files.store(
             source_file(path), [chunk(text) for text in texts], state="indexed", model=facts.fingerprint, vectors=vectors
         )
     library.flush_vectors()

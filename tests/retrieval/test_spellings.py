@@ -33,7 +33,7 @@ TEXTS = {
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
     with closing(Library(tmp_path_factory.mktemp("资料库") / "写法")) as library:
         for name, text in TEXTS.items():
-            library.catalogue.store_document(source_file(f"/资料/{name}"), [chunk(text)], state="indexed")
+            library.catalogue.files.store(source_file(f"/资料/{name}"), [chunk(text)], state="indexed")
         yield Retriever(library, lambda: None)
 
 

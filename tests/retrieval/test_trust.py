@@ -49,7 +49,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
             for kind, (german, french) in enumerate(zip(GERMAN, FRENCH, strict=True)):
                 own = f"{name}{kind}"
                 texts = [german.format(name), french.format(name), ENGLISH.format(own), CHINESE.format(f"{number}{kind}")]
-                made.catalogue.store_document(
+                made.catalogue.files.store(
                     source_file(f"/{number}-{kind}.txt"), [chunk(text) for text in texts], state="indexed"
                 )
         yield made
@@ -70,11 +70,13 @@ def pairs_of(folder: Path, texts: list[str], *, at_once: int, dropped: int = 0) 
     """What is measured in a library of these texts, ``at_once`` a file; ``dropped`` more files came and went."""
     with closing(Library(folder)) as library:
         for number in range(dropped):
-            library.catalogue.store_document(source_file(f"/0-{number}.txt"), [chunk(f"Gone {number}. Away.")], state="indexed")
+            library.catalogue.files.store(source_file(f"/0-{number}.txt"), [chunk(f"Gone {number}. Away.")], state="indexed")
         for start in range(0, len(texts), at_once):
             chunks = [chunk(text) for text in texts[start : start + at_once]]
-            library.catalogue.store_document(source_file(f"/{start}.txt"), chunks, state="indexed")
-        library.catalogue.remove_files([record.id for record in library.catalogue.records("/") if "/0-" in record.file.path])
+            library.catalogue.files.store(source_file(f"/{start}.txt"), chunks, state="indexed")
+        library.catalogue.files.remove(
+            [record.id for record in library.catalogue.files.records("/") if "/0-" in record.file.path]
+        )
         return trust._pairs(library, library.catalogue.lookup.sample(2_000))
 
 
@@ -88,7 +90,7 @@ def test_the_same_texts_are_measured_however_they_came_in(tmp_path: Path) -> Non
 def test_only_a_language_whose_pairs_changed_is_measured_again(library: Library, counting: Counting) -> None:
     first = trust.measure(library, counting)
     counting.texts.clear()
-    library.catalogue.store_document(source_file("/新.txt"), [chunk(FRENCH[0].format("Erable"))], state="indexed")
+    library.catalogue.files.store(source_file("/新.txt"), [chunk(FRENCH[0].format("Erable"))], state="indexed")
     again = trust.measure(library, counting)
     assert again.languages["de"] == first.languages["de"]
     assert again.languages["fr"] != first.languages["fr"]
@@ -97,13 +99,13 @@ def test_only_a_language_whose_pairs_changed_is_measured_again(library: Library,
 
 def test_what_holds_is_not_measured_again(tmp_path: Path, counting: Counting) -> None:
     with closing(Library(tmp_path / "资料库")) as library:
-        library.catalogue.store_document(source_file("/甲.txt"), [chunk("A word. And another.")], state="indexed")
+        library.catalogue.files.store(source_file("/甲.txt"), [chunk("A word. And another.")], state="indexed")
         first = trust.measure(library, counting)
         counting.texts.clear()
         assert trust.measure(library, counting) == first
         assert not counting.texts
         for number in range(200):
-            library.catalogue.store_document(source_file(f"/更多/{number}.txt"), [chunk(f"第{number}段。")], state="indexed")
+            library.catalogue.files.store(source_file(f"/更多/{number}.txt"), [chunk(f"第{number}段。")], state="indexed")
         assert trust.measure(library, counting) != first
 
 
@@ -162,16 +164,16 @@ def test_a_search_goes_by_what_was_measured(library: Library, counting: Counting
     assert retriever.embedder_for("Who prescribes medicine?") is not None
     assert [retriever.embedder_for(question) for question in (german, chinese)] == [None, None]
     told = MeasuredTrust(facts.fingerprint, 0, {"de": Measured(0.7, 0.9, 48), "zh": Measured(0.7, 0.9, 48)})
-    library.catalogue.put_meta("trust", trust._encode(told).decode())
+    library.catalogue.meta.put("trust", trust._encode(told).decode())
     assert retriever.embedder_for(german) is not None
     assert retriever.embedder_for(chinese) is None
-    library.catalogue.put_meta("trust", "{broken")
+    library.catalogue.meta.put("trust", "{broken")
     assert retriever.embedder_for(german) is None
 
 
 def test_what_an_older_version_measured_is_read_or_measured_again(library: Library) -> None:
     old = '{"model":"m","words":3,"languages":{"de":{"weight":0.1,"unrelated":0.1,"related":0.5,"lexical":0.7,"dense":0.9,"pairs":20}}}'
-    library.catalogue.put_meta("trust", old)
+    library.catalogue.meta.put("trust", old)
     assert trust.stored(library) == MeasuredTrust("m", 3, {"de": Measured(0.7, 0.9, 20)})
 
 

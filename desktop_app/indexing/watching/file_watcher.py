@@ -29,7 +29,7 @@ from desktop_app.foundation import mounts
 from desktop_app.indexing.excludes import Matcher, never_entered
 from desktop_app.indexing.scan import is_temporary
 from desktop_app.indexing.watching.change_debouncer import ChangeDebouncer
-from desktop_app.library.below import is_below
+from desktop_app.library.stores.below import is_below
 
 if TYPE_CHECKING:
     from watchfiles._rust_notify import RustNotify

@@ -14,9 +14,10 @@ import pytest
 
 from desktop_app.contract.document import SourceFile
 from desktop_app.contract.ledger import LedgerQuery, Scope
-from desktop_app.library import findable, moves, planning_queries, schema
-from desktop_app.library.catalogue import Catalogue, text_hash
+from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.library import Library
+from desktop_app.library.stores import planning_queries, schema
+from desktop_app.library.stores.chunk_rows import text_hash
 from library.making import MODEL, chunk, found_texts, source_file, store, unit_vector, vectors_of
 
 FOLDER = "/资料"
@@ -32,24 +33,24 @@ def read(catalogue: Catalogue, path: str, *texts: str, reason: str = "", mtime_n
     """Store a file as a run does: its text now, its vectors later."""
     state = "partial" if reason else "indexed"
     file = source_file(path, mtime_ns=mtime_ns, sha256=path)
-    catalogue.store_document(file, [chunk(text) for text in texts], state=state, reason=reason, model=MODEL, recipe=recipe)
+    catalogue.files.store(file, [chunk(text) for text in texts], state=state, reason=reason, model=MODEL, recipe=recipe)
 
 
 def embed(catalogue: Catalogue, *texts: str) -> None:
-    catalogue.put_vectors(MODEL, vectors_of(texts).items(), in_use=True)
+    catalogue.vectors.put(MODEL, vectors_of(texts).items(), in_use=True)
 
 
 def states(catalogue: Catalogue) -> dict[str, tuple[str, str]]:
-    return {os.path.basename(row.path): (row.state, row.reason) for row in catalogue.files()[0]}
+    return {os.path.basename(row.path): (row.state, row.reason) for row in catalogue.files.page()[0]}
 
 
 def test_a_file_is_found_by_words_before_it_has_vectors(catalogue: Catalogue) -> None:
     read(catalogue, "/甲.txt", "质保期为两年。", "付款期限为三十日。")
     assert states(catalogue) == {"甲.txt": ("words", "")}
     assert found_texts(catalogue, "质保期") == ["质保期为两年。"]
-    assert catalogue.searchable_files() == (1, 1)
-    assert catalogue.counts() == {"words": 1}
-    assert catalogue.files(LedgerQuery(("words",)))[1] == 1
+    assert catalogue.files.searchable_count() == (1, 1)
+    assert catalogue.files.counts() == {"words": 1}
+    assert catalogue.files.page(LedgerQuery(("words",)))[1] == 1
     embed(catalogue, "质保期为两年。")
     assert states(catalogue) == {"甲.txt": ("words", "")}
     embed(catalogue, "付款期限为三十日。")
@@ -66,50 +67,50 @@ def test_the_last_vector_makes_it_what_its_reason_says(catalogue: Catalogue) -> 
 def test_without_a_model_it_is_indexed_at_once(catalogue: Catalogue) -> None:
     store(catalogue, "/甲.txt", "一")
     assert states(catalogue) == {"甲.txt": ("indexed", "")}
-    assert not findable.any_waiting(catalogue)
+    assert not catalogue.vector_queue.any_waiting()
 
 
 def test_a_text_that_has_its_vector_waits_for_nothing(catalogue: Catalogue) -> None:
     read(catalogue, "/甲.txt", "一", "二")
     embed(catalogue, "一", "二")
-    catalogue.clear_outbox([chunk_id for chunk_id, _ in catalogue.outbox(MODEL, 9)[0]])
+    catalogue.outbox.clear([chunk_id for chunk_id, _ in catalogue.outbox.next(MODEL, 9)[0]])
     read(catalogue, "/乙.txt", "二")
     read(catalogue, "/丙.txt", "二", "三")
     assert states(catalogue) == {"甲.txt": ("indexed", ""), "乙.txt": ("indexed", ""), "丙.txt": ("words", "")}
-    assert len(catalogue.outbox(MODEL, 9)[0]) == 2, "Chroma hears at once of what has its vector"
+    assert len(catalogue.outbox.next(MODEL, 9)[0]) == 2, "Chroma hears at once of what has its vector"
     embed(catalogue, "三")
     assert states(catalogue)["丙.txt"] == ("indexed", "")
-    assert len(catalogue.outbox(MODEL, 9)[0]) == 3
+    assert len(catalogue.outbox.next(MODEL, 9)[0]) == 3
 
 
 def test_vectors_of_a_model_that_is_prepared_change_no_state(catalogue: Catalogue) -> None:
     read(catalogue, "/甲.txt", "一")
-    catalogue.put_vectors("新模型", vectors_of(["一"]).items())
+    catalogue.vectors.put("新模型", vectors_of(["一"]).items())
     assert states(catalogue) == {"甲.txt": ("words", "")}
-    assert catalogue.outbox("新模型", 9) == ([], [])
-    findable.finish_all(catalogue, "新模型")
+    assert catalogue.outbox.next("新模型", 9) == ([], [])
+    catalogue.vector_queue.finish_all("新模型")
     assert states(catalogue) == {"甲.txt": ("indexed", "")}
 
 
 def test_going_on_without_a_model_nothing_waits(catalogue: Catalogue) -> None:
     read(catalogue, "/甲.txt", "一")
     read(catalogue, "/半.txt", "二", reason="partly_read")
-    findable.finish_all(catalogue, "")
+    catalogue.vector_queue.finish_all("")
     assert states(catalogue) == {"甲.txt": ("indexed", ""), "半.txt": ("partial", "partly_read")}
 
 
 def test_a_source_that_goes_and_comes_back_is_what_it_was(catalogue: Catalogue) -> None:
-    catalogue.add_source(FOLDER, "folder", 7)
+    catalogue.sources.add(FOLDER, "folder", 7)
     read(catalogue, f"{FOLDER}/好.txt", "一")
     read(catalogue, f"{FOLDER}/半.txt", "二", reason="partly_read")
     read(catalogue, f"{FOLDER}/等.txt", "三", "一")
     embed(catalogue, "一")
-    catalogue.set_source_online(FOLDER, online=False)
+    catalogue.sources.set_online(FOLDER, online=False)
     assert {state for state, _ in states(catalogue).values()} == {"offline"}
-    assert findable.any_waiting(catalogue)
+    assert catalogue.vector_queue.any_waiting()
     embed(catalogue, "二")  # its text is here, though its disk is not
-    catalogue.set_source_online(FOLDER, online=True)
-    findable.finish_all(catalogue, MODEL)
+    catalogue.sources.set_online(FOLDER, online=True)
+    catalogue.vector_queue.finish_all(MODEL)
     assert states(catalogue) == {
         "好.txt": ("indexed", ""),
         "半.txt": ("partial", "partly_read"),
@@ -120,9 +121,9 @@ def test_a_source_that_goes_and_comes_back_is_what_it_was(catalogue: Catalogue) 
 def test_a_failure_of_the_moment_is_tried_again_and_the_vectors_still_come(catalogue: Catalogue) -> None:
     read(catalogue, f"{FOLDER}/甲.txt", "一")
     read(catalogue, f"{FOLDER}/乙.txt", "二")
-    assert catalogue.keep_as_partial(f"{FOLDER}/甲.txt", "unreadable", "")
+    assert catalogue.files.keep_as_partial(f"{FOLDER}/甲.txt", "unreadable", "")
     assert states(catalogue)["甲.txt"] == ("words", "unreadable")
-    due = {row[0]: row[4] for row in planning_queries.rows(catalogue, FOLDER, recipe="3", outside=(), passing=("unreadable",))}
+    due = {row[0]: row[4] for row in catalogue.planning.rows(FOLDER, recipe="3", outside=(), passing=("unreadable",))}
     assert due == {f"{FOLDER}/甲.txt": planning_queries.Due.YES, f"{FOLDER}/乙.txt": planning_queries.Due.NO}
     embed(catalogue, "一")
     assert states(catalogue)["甲.txt"] == ("partial", "unreadable")
@@ -130,21 +131,21 @@ def test_a_failure_of_the_moment_is_tried_again_and_the_vectors_still_come(catal
 
 def test_a_copy_waits_with_its_original(catalogue: Catalogue) -> None:
     read(catalogue, "/甲.txt", "一", "二")
-    origin = next(catalogue.records("/甲.txt"))
+    origin = next(catalogue.files.records("/甲.txt"))
     file = SourceFile("/副本.txt", 5, 1, "/甲.txt")
-    catalogue.put_pending([file])
-    assert [twin.state for twin in moves.same_content(catalogue, file, "3")] == ["words"]
-    assert moves.copy(catalogue, origin.id, file, model=MODEL) == 2
+    catalogue.files.put_pending([file])
+    assert [twin.state for twin in catalogue.known_content.same_content(file, "3")] == ["words"]
+    assert catalogue.known_content.copy(origin.id, file, model=MODEL) == 2
     assert states(catalogue) == {"甲.txt": ("words", ""), "副本.txt": ("words", "")}
     embed(catalogue, "一", "二")
     assert states(catalogue) == {"甲.txt": ("indexed", ""), "副本.txt": ("indexed", "")}
-    assert len(catalogue.outbox(MODEL, 9)[0]) == 4
+    assert len(catalogue.outbox.next(MODEL, 9)[0]) == 4
 
 
 def test_chunks_cut_anew_wait_for_their_vectors(catalogue: Catalogue) -> None:
     read(catalogue, "/甲.txt", "一")
     embed(catalogue, "一")
-    catalogue.resplit(next(catalogue.records("/甲.txt")).id, [chunk("新"), chunk("旧")], recipe="3", model=MODEL)
+    catalogue.files.resplit(next(catalogue.files.records("/甲.txt")).id, [chunk("新"), chunk("旧")], recipe="3", model=MODEL)
     assert states(catalogue) == {"甲.txt": ("words", "")}
     embed(catalogue, "新", "旧")
     assert states(catalogue) == {"甲.txt": ("indexed", "")}
@@ -154,8 +155,8 @@ def test_chunks_cut_anew_wait_for_their_vectors(catalogue: Catalogue) -> None:
 
 
 def order(catalogue: Catalogue, model: str = MODEL, *, everywhere: bool = False) -> list[str]:
-    found = findable.missing(catalogue, model, everywhere=everywhere)
-    names = {record.id: os.path.basename(record.file.path) for record in catalogue.records("/")}
+    found = catalogue.vector_queue.missing(model, everywhere=everywhere)
+    names = {record.id: os.path.basename(record.file.path) for record in catalogue.files.records("/")}
     return [names[file_id] for file_id in found.files]
 
 
@@ -163,10 +164,10 @@ def test_vectors_of_quoted_folders_and_of_recent_files_come_first(catalogue: Cat
     for number, path in enumerate(("/旧/1.txt", "/旧/2.txt", "/新/3.txt", "/新/4.txt"), start=1):
         read(catalogue, path, f"第{number}段", mtime_ns=number)
     assert order(catalogue) == ["4.txt", "3.txt", "2.txt", "1.txt"]
-    findable.note_quoted(catalogue, ["/旧/1.txt", "/旧/1.txt"])
+    catalogue.quoted.note(["/旧/1.txt", "/旧/1.txt"])
     assert order(catalogue) == ["2.txt", "1.txt", "4.txt", "3.txt"]
-    findable.note_quoted(catalogue, ["/新/3.txt", "/新/4.txt"])
-    assert findable.quoted(catalogue) == {"/旧": 1, "/新": 2}
+    catalogue.quoted.note(["/新/3.txt", "/新/4.txt"])
+    assert catalogue.quoted.counts() == {"/旧": 1, "/新": 2}
     assert order(catalogue) == ["4.txt", "3.txt", "2.txt", "1.txt"]
 
 
@@ -174,12 +175,12 @@ def test_what_is_missing_is_counted_by_text(catalogue: Catalogue) -> None:
     read(catalogue, "/甲.txt", "一", "二", "三")
     read(catalogue, "/乙.txt", "二")
     embed(catalogue, "一")
-    found = findable.missing(catalogue, MODEL, everywhere=False)
+    found = catalogue.vector_queue.missing(MODEL, everywhere=False)
     assert (len(found.files), found.texts) == (2, 2)
-    first = next(catalogue.records("/甲.txt")).id
-    assert findable.texts_of(catalogue, first, MODEL, -1, 9) == [(1, text_hash("二"), "二"), (2, text_hash("三"), "三")]
-    assert findable.texts_of(catalogue, first, MODEL, 1, 9) == [(2, text_hash("三"), "三")]
-    assert findable.texts_of(catalogue, first, MODEL, -1, 1) == [(1, text_hash("二"), "二")]
+    first = next(catalogue.files.records("/甲.txt")).id
+    assert catalogue.vector_queue.texts_of(first, MODEL, -1, 9) == [(1, text_hash("二"), "二"), (2, text_hash("三"), "三")]
+    assert catalogue.vector_queue.texts_of(first, MODEL, 1, 9) == [(2, text_hash("三"), "三")]
+    assert catalogue.vector_queue.texts_of(first, MODEL, -1, 1) == [(1, text_hash("二"), "二")]
 
 
 def test_another_models_vectors_are_missing_everywhere(catalogue: Catalogue) -> None:
@@ -226,7 +227,7 @@ def test_an_index_without_some_vectors_is_whole(tmp_path: Path) -> None:
         embed(library.catalogue, "二")
         library.flush_vectors()
         found = library.vectors.search(unit_vector("二").astype("float32"), 1)
-        assert [chunk.text for chunk in library.catalogue.chunks([chunk_id for chunk_id, _ in found])] == ["二"]
+        assert [chunk.text for chunk in library.catalogue.chunks.by_ids([chunk_id for chunk_id, _ in found])] == ["二"]
 
 
 def test_an_index_is_opened_while_a_run_stores_known_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,7 +260,7 @@ def make_format_2(path: Path, *, unembedded: bool) -> None:
         store(catalogue, "/甲.txt", "一", model=MODEL)
         store(catalogue, "/乙.txt", "二")
         if unembedded:
-            catalogue.put_meta("unembedded", "1")
+            catalogue.meta.put("unembedded", "1")
         with catalogue.database.writing() as connection:
             connection.execute("DROP TABLE quoted")
             connection.execute("ALTER TABLE orphaned_vectors RENAME TO loose")
@@ -273,8 +274,8 @@ def test_the_second_format_is_taken_over(tmp_path: Path, *, unembedded: bool) ->
     make_format_2(path, unembedded=unembedded)
     with closing(Catalogue(path)) as catalogue:
         assert states(catalogue) == {"甲.txt": ("indexed", ""), "乙.txt": ("words" if unembedded else "indexed", "")}
-        assert catalogue.meta("unembedded") == ""
+        assert catalogue.meta.get("unembedded") == ""
         assert found_texts(catalogue, "二") == ["二"]
-        findable.note_quoted(catalogue, ["/甲.txt"])
+        catalogue.quoted.note(["/甲.txt"])
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (schema.FORMAT,)

@@ -17,7 +17,7 @@ import sqlite3
 from collections.abc import Callable
 
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.library import fulltext
+from desktop_app.library.stores import fulltext
 
 FORMAT = 4
 

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.library import fulltext
-from desktop_app.library.below import below
-from desktop_app.library.connection import Database
+from desktop_app.library.stores import fulltext
+from desktop_app.library.stores.below import below
+from desktop_app.library.stores.database import Database
 
 T = TypeVar("T")
 

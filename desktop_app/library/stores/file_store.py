@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table ``files``, the ledger: every file ever met, its state, and the writing of its text.
+
+A file is found by words from the transaction on that stores it (``FileStore.store``): its chunks, terms and its ledger row are written
+together or not at all. Its vectors come later (``vector_queue``).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from desktop_app.contract.document import Chunk, SourceFile
+from desktop_app.contract.ledger import WHOLE_LEDGER, LedgerOrder, LedgerQuery, LedgerRow
+from desktop_app.library.stores import chunk_rows, vector_queue
+from desktop_app.library.stores.below import below as at_or_below
+from desktop_app.library.stores.database import Database
+
+_BLOCK = 500  # files deleted in one transaction
+# The columns that each order of the ledger goes by.
+_ORDERS: dict[LedgerOrder, tuple[str, ...]] = {"path": ("path",), "state": ("state", "path"), "reason": ("reason", "path")}
+_RECORD = "SELECT id, path, size, mtime_ns, sha256, state, reason, recipe, chunks FROM files WHERE"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A ledger row with what the planner compares. ``chunks``: how many."""
+
+    id: int
+    file: SourceFile
+    state: str
+    reason: str
+    recipe: str
+    chunks: int
+
+
+class FileStore:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    # ---- reading ----------------------------------------------------------------------------------------------------
+
+    def record(self, file_id: int) -> FileRecord | None:
+        """The ledger row with this id, None when it is gone."""
+        row = self._db.connection().execute(f"{_RECORD} id = ?", (file_id,)).fetchone()
+        return None if row is None else _record(row)
+
+    def records(self, below: str) -> Iterator[FileRecord]:
+        """Every ledger row at or below a path."""
+        where, values = at_or_below(below)
+        for row in self._db.connection().execute(f"{_RECORD} {where}", values).fetchall():
+            yield _record(row)
+
+    def page(self, query: LedgerQuery = WHOLE_LEDGER) -> tuple[list[LedgerRow], int]:
+        """A page of the ledger, and how many rows match in all."""
+        where, values = at_or_below(query.below) if query.below else ("1", [])
+        if query.states:
+            where += f" AND state IN ({', '.join('?' * len(query.states))})"
+            values = [*values, *query.states]
+        for word, reasons in query.words:
+            where += f" AND (path LIKE ? ESCAPE '\\' OR reason IN ({', '.join('?' * len(reasons))}))"
+            values = [*values, f"%{_literal(word)}%", *reasons]
+        connection = self._db.connection()
+        total = int(connection.execute(f"SELECT count(*) FROM files WHERE {where}", values).fetchone()[0])
+        ordered = ", ".join(f"{column} {'DESC' if query.descending else 'ASC'}" for column in _ORDERS[query.order])
+        page = f"SELECT path, state, reason, detail, chunks, pages, size FROM files WHERE {where} ORDER BY {ordered} LIMIT ? OFFSET ?"
+        return [LedgerRow(*row) for row in connection.execute(page, [*values, query.limit, query.offset])], total
+
+    def counts(self, below: str = "") -> dict[str, int]:
+        """Files per state, at or below a path or in all."""
+        where, values = at_or_below(below) if below else ("1", [])
+        query = f"SELECT state, count(*) FROM files WHERE {where} GROUP BY state"
+        return {state: int(count) for state, count in self._db.connection().execute(query, values)}
+
+    def searchable_count(self) -> tuple[int, int]:
+        """(files that can be searched, all files of the ledger)."""
+        row = self._db.connection().execute("SELECT count(*) FILTER (WHERE chunks > 0), count(*) FROM files").fetchone()
+        return int(row[0]), int(row[1])
+
+    # ---- rows without a text ----------------------------------------------------------------------------------------
+
+    def put_pending(self, files: Iterable[SourceFile]) -> None:
+        """Insert new files as "pending", so that the ledger is complete before reading begins."""
+        with self._db.writing() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO files (path, size, mtime_ns, state) VALUES (?, ?, ?, 'pending')",
+                [(file.path, file.size, file.mtime_ns) for file in files],
+            )
+
+    def put_without_text(self, file: SourceFile, *, state: str, reason: str = "", detail: str = "", recipe: str = "") -> None:
+        """Write the ledger row of a file without text, and delete the chunks of an earlier reading."""
+        with self._db.writing() as connection:
+            file_id = _upsert(connection, file)
+            chunk_rows.delete(connection, [file_id])
+            connection.execute(
+                "UPDATE files SET state = ?, reason = ?, detail = ?, title = '', pages = NULL, chunks = 0, recipe = ? WHERE id = ?",
+                (state, reason, detail, recipe, file_id),
+            )
+
+    def keep_as_partial(self, path: str, reason: str, detail: str) -> bool:
+        """Keep the earlier text of a file that could not be read this time; False when it has none.
+
+        Size and time stamp are left as they were, so that the next run tries again.
+        """
+        with self._db.writing() as connection:
+            done = connection.execute(
+                "UPDATE files SET state = CASE state WHEN 'words' THEN state ELSE 'partial' END, reason = ?, detail = ? "
+                "WHERE path = ? AND chunks > 0",
+                (reason, detail, path),
+            )
+        return done.rowcount > 0
+
+    def touch(self, file: SourceFile) -> None:
+        """Write the new size and time stamp of a file whose content is the same."""
+        with self._db.writing() as connection:
+            connection.execute("UPDATE files SET size = ?, mtime_ns = ? WHERE path = ?", (file.size, file.mtime_ns, file.path))
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Delete files with their chunks, a block a transaction."""
+        for start in range(0, len(ids), _BLOCK):
+            block = ids[start : start + _BLOCK]
+            with self._db.writing() as connection:
+                chunk_rows.delete(connection, block)
+                connection.executemany("DELETE FROM files WHERE id = ?", [(file_id,) for file_id in block])
+
+    # ---- their text -------------------------------------------------------------------------------------------------
+
+    def store(
+        self,
+        file: SourceFile,
+        chunks: Sequence[Chunk],
+        *,
+        state: str,
+        reason: str = "",
+        detail: str = "",
+        title: str = "",
+        pages: int | None = None,
+        recipe: str = "",
+        model: str = "",
+        vectors: Mapping[bytes, bytes] | None = None,
+    ) -> None:
+        """Replace everything known of a file in one transaction.
+
+        ``vectors`` maps text hashes to float16 bytes for texts the catalogue does not hold yet. With a ``model``, and a chunk that has
+        no vector here or in the catalogue, the state is "words" until ``VectorStore.put`` has added it.
+        """
+        rows, terms = chunk_rows.prepare(chunks, file.path)
+        with self._db.writing() as connection:
+            file_id = _upsert(connection, file)
+            chunk_rows.delete(connection, [file_id])
+            chunk_rows.insert(connection, file_id, rows, terms, model, vectors)
+            state = vector_queue.state_of(connection, file_id, len(chunks), state, model)
+            connection.execute(
+                "UPDATE files SET state = ?, reason = ?, detail = ?, title = ?, pages = ?, chunks = ?, recipe = ? WHERE id = ?",
+                (state, reason, detail, title, pages, len(chunks), recipe, file_id),
+            )
+
+    def resplit(self, file_id: int, chunks: Sequence[Chunk], *, recipe: str, model: str) -> None:
+        """Replace a file's chunks by others of the same text; vectors of ``model`` that exist already are used for them."""
+        with self._db.writing() as connection:
+            path = connection.execute("SELECT path FROM files WHERE id = ?", (file_id,)).fetchone()[0]
+            rows, terms = chunk_rows.prepare(chunks, path)
+            chunk_rows.delete(connection, [file_id])
+            chunk_rows.insert(connection, file_id, rows, terms, model, None)
+            vector_queue.state_of(connection, file_id, len(chunks), "", model)
+            state = "CASE state WHEN 'offline' THEN state ELSE 'words' END"
+            update = f"UPDATE files SET state = {state}, chunks = ?, recipe = ? WHERE id = ?"
+            connection.execute(update, (len(chunks), recipe, file_id))
+
+    # ---- due to be read again ---------------------------------------------------------------------------------------
+
+    def read_again(self, file_ids: Iterable[int]) -> None:
+        """Mark files to be read by the next run although they have not changed."""
+        with self._db.writing() as connection:
+            connection.executemany("UPDATE files SET recipe = '' WHERE id = ?", [(file_id,) for file_id in file_ids])
+
+    def to_read_again(self) -> list[int]:
+        """The ids of files that have chunks and were marked by ``read_again``."""
+        return [row[0] for row in self._db.connection().execute("SELECT id FROM files WHERE recipe = '' AND chunks > 0")]
+
+    def note_ocr(self, mode: str, pictured: Sequence[str]) -> None:
+        """Store the mode of text recognition ("auto", "always" or "off"), and mark files to which a change of it can add text.
+
+        Those are the ones that lacked text while it was off, and with "always" those whose names end in one of ``pictured``.
+        Turning it off takes nothing away.
+        """
+        before = self._db.connection().execute("SELECT value FROM meta WHERE key = 'ocr'").fetchone()
+        previous = before[0] if before and before[0] else "auto"
+        if previous == mode:
+            return
+        with self._db.writing() as connection:
+            if previous == "off":
+                lacking = "reason IN ('no_text', 'partly_read') OR detail LIKE '%(no_text)%'"
+                connection.execute(f"UPDATE files SET recipe = '' WHERE {lacking}")
+            if mode == "always":
+                names = " OR ".join("path LIKE ?" for _ in pictured)  # LIKE looks past the case of a suffix
+                connection.execute(f"UPDATE files SET recipe = '' WHERE {names}", [f"%{suffix}" for suffix in pictured])
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('ocr', ?)", (mode,))
+
+
+def _record(row: tuple[int, str, int, int, str, str, str, str, int]) -> FileRecord:
+    return FileRecord(row[0], SourceFile(row[1], row[2], row[3], row[4]), *row[5:])
+
+
+def _literal(word: str) -> str:
+    """A word for LIKE, so that its own % and _ are letters."""
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _upsert(connection: sqlite3.Connection, file: SourceFile) -> int:
+    row = connection.execute(
+        "INSERT INTO files (path, size, mtime_ns, sha256, state) VALUES (?, ?, ?, ?, 'pending') ON CONFLICT (path) DO UPDATE "
+        "SET size = excluded.size, mtime_ns = excluded.mtime_ns, sha256 = excluded.sha256 RETURNING id",
+        (file.path, file.size, file.mtime_ns, file.sha256),
+    ).fetchone()
+    return int(row[0])
