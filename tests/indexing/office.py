@@ -14,6 +14,7 @@ import numpy as np
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.contract.index_run import OUTCOMES, IndexProgress, IndexReport, IndexRequest
 from desktop_app.documents.plain import plain_text
+from desktop_app.documents.reader import ReadContext
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
@@ -64,7 +65,7 @@ class Reader:
             raise trouble
         if trouble is not None:
             trouble(cancel)
-        return plain_text.read(Path(path), lambda _done, _total: None)
+        return plain_text.read(ReadContext(Path(path), lambda _done, _total: None, plain_text.read))
 
 
 class Desk:
