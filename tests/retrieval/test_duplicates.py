@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from library.making import chunk
 from made_texts import Maker
 
@@ -121,6 +124,29 @@ def test_it_can_be_stopped(catalogue: Catalogue) -> None:
     cancel.cancel()
     with pytest.raises(Cancelled):
         duplicates.find(catalogue, cancel=cancel)
+
+
+def textbook_lcs(one: list[int], other: list[int]) -> int:
+    lengths = [0] * (len(other) + 1)
+    for token in one:
+        before = 0
+        for place, beside in enumerate(other, start=1):
+            before, lengths[place] = (
+                lengths[place],
+                before + 1 if token == beside else max(lengths[place], lengths[place - 1]),
+            )
+    return lengths[-1]
+
+
+# Hashes use all 64 bits, and those above 2^63 are no signed integers.
+TOKENS = st.lists(st.sampled_from([0, 1, 2, 3, 2**61 - 1, 2**63, 2**64 - 1]), max_size=40)
+
+
+@given(TOKENS, TOKENS)
+def test_the_measure_is_the_longest_common_subsequence(one: list[int], other: list[int]) -> None:
+    whole = len(one) + len(other)
+    expected = 2 * textbook_lcs(one, other) / whole if whole else 1.0
+    assert shingles.alike(np.array(one, dtype=np.uint64), np.array(other, dtype=np.uint64)) == expected
 
 
 @pytest.mark.parametrize("share", [0.02, 0.1, 0.3])
