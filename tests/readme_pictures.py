@@ -122,9 +122,10 @@ def take(name: str, out: Path) -> None:
         loop.exec()
         signal.disconnect(loop.quit)  # type: ignore[attr-defined]
 
-    client.state_changed.connect(lambda state: window.library.add([str(folder)]) if state == "ready" else None)
+    client.state_changed.connect(lambda state: window.runs.add([str(folder)]) if state == "ready" else None)
     window.show()
-    wait_for(window.library.index_finished)
+    window.runs.progress_changed.connect(lambda progress: loop.quit() if progress is None else None)
+    loop.exec()
     for question in picture.questions:
         QTimer.singleShot(0, lambda asked=question: window.conversation.ask(asked))
         wait_for(window.conversation.finished)

@@ -114,7 +114,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         loop.exec()
 
     client.start()
-    until(lambda: client.state == "ready" and window.library.overview is not None)
+    until(lambda: client.state == "ready" and window.runs.overview is not None)
     chat = window.conversation
 
     def ask(question: str) -> None:
@@ -128,9 +128,9 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         if scene != "plain":
             window.show_citation(chat.turns[-1].answer, 1)
     elif scene == "office":
-        window.library.add([str(paths.sample_office())])
+        window.runs.add([str(paths.sample_office())])
         until(
-            lambda: client.status.embedding == "ready" and not window.library.indexing and window.library.overview.chunks > 0,
+            lambda: client.status.embedding == "ready" and not window.runs.running and window.runs.overview.chunks > 0,
             300_000,
         )
         ask("年休假有多少天？" if language == "zh_CN" else "How much annual leave do I have, and how do I ask for it?")
@@ -168,8 +168,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
             )
         )
         if scene == "paused":
-            window.library.pause(True)
-            window.strip.set_paused(True)
+            window.runs.pause(True)
     elif scene == "stopped":
         for _ in range(2):
             until(lambda: client.state == "ready")
@@ -214,7 +213,6 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
             popup.line.click()
     elif scene == "palette":
         window.show_palette()
-        window._palette.field.setText("")
     elif scene == "drop":
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile("/资料/新")])

@@ -74,12 +74,18 @@ def let_fall(window: MainWindow, *dropped: Path) -> None:
     QApplication.sendEvent(window, QDropEvent(place, *held))
 
 
-def drop(qtbot: QtBot, window: MainWindow, *dropped: Path) -> messages.IndexResult:
-    """Drop folders on the window and wait until they are indexed."""
-    with qtbot.waitSignal(window.library.index_finished, timeout=PATIENCE) as done:
+def drop(qtbot: QtBot, window: MainWindow, *dropped: Path) -> dict[str, int]:
+    """Drop folders on the window and wait until they are indexed; how many files of the library are in which state."""
+    with qtbot.waitSignal(window.runs.progress_changed, timeout=PATIENCE, check_params_cb=lambda progress: progress is None):
         let_fall(window, *dropped)
-    result: messages.IndexResult = done.args[0]
-    return result
+    return counts(qtbot, window)
+
+
+def counts(qtbot: QtBot, window: MainWindow) -> dict[str, int]:
+    with qtbot.waitSignal(window.client.request(messages.Overview).succeeded, timeout=PATIENCE) as overview:
+        pass
+    states: dict[str, int] = overview.args[0].counts
+    return states
 
 
 def ask(qtbot: QtBot, window: MainWindow, question: str) -> Any:
@@ -108,9 +114,7 @@ def role_of(process: psutil.Process) -> str:
 
 
 def test_drop_ask_and_see_the_page(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
-    result = drop(qtbot, window, folder)
-    assert result.files["indexed"] == 12
-    assert result.files["failed"] == 0
+    assert drop(qtbot, window, folder) == {"indexed": 12}
 
     turn = ask(qtbot, window, "正式员工辞职，要提前多少天通知公司？")
     answer: Answer = turn.answer
@@ -173,7 +177,7 @@ def test_the_engine_killed_while_indexing(qtbot: QtBot, window: MainWindow, fold
     for copy in range(6):
         shutil.copytree(SAMPLES, folder / f"副本 {copy}")
     progress: list[object] = []
-    window.library.progress_changed.connect(progress.append)
+    window.runs.progress_changed.connect(progress.append)
     let_fall(window, folder)
     qtbot.waitUntil(lambda: any(getattr(p, "done", 0) > 3 for p in progress), timeout=PATIENCE)
     before = children(window)
@@ -183,11 +187,9 @@ def test_the_engine_killed_while_indexing(qtbot: QtBot, window: MainWindow, fold
     psutil.wait_procs(before, timeout=30)
     assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in before)
 
-    with qtbot.waitSignal(window.library.index_finished, timeout=PATIENCE):
-        window.library.start_index()
-    with qtbot.waitSignal(window.client.request(messages.Overview).succeeded, timeout=PATIENCE) as overview:
-        pass
-    assert overview.args[0].counts == {"indexed": 12 * 7}
+    with qtbot.waitSignal(window.runs.progress_changed, timeout=PATIENCE, check_params_cb=lambda progress: progress is None):
+        window.runs.start()
+    assert counts(qtbot, window) == {"indexed": 12 * 7}
     turn = ask(qtbot, window, "正式员工辞职，要提前多少天通知公司？")
     assert "三十日" in turn.answer.citations[0].quote
 
@@ -203,10 +205,9 @@ def test_a_reader_killed_while_reading(qtbot: QtBot, window: MainWindow, folder:
             reader.kill()
             killed.append(reader.pid)
 
-    window.library.progress_changed.connect(kill_a_reader)
-    result = drop(qtbot, window, folder)
+    window.runs.progress_changed.connect(kill_a_reader)
+    assert drop(qtbot, window, folder) == {"indexed": 12 * 7}
     assert killed
-    assert result.files["indexed"] == 12 * 7
     assert window.isVisible()
 
 

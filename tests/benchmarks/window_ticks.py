@@ -71,10 +71,12 @@ def _run(folder: Path, library: Path) -> tuple[list[float], float, int]:
     window.resize(1280, 800)
     window.show()
     loop = QEventLoop()
-    results: list[object] = []
-    for ended in (window.library.index_finished, window.library.problem):
-        ended.connect(results.append)
-        ended.connect(loop.quit)
+    problems: list[object] = []
+    window.runs.problem.connect(problems.append)
+    window.runs.problem.connect(loop.quit)
+    window.runs.overview_changed.connect(
+        lambda overview: loop.quit() if overview.counts.get("indexed") and not window.runs.running else None
+    )
     gaps: list[float] = []
     last = time.perf_counter()
 
@@ -91,7 +93,7 @@ def _run(folder: Path, library: Path) -> tuple[list[float], float, int]:
 
     def begin() -> None:
         nonlocal started, last
-        window.library.add([str(folder)])
+        window.runs.add([str(folder)])
         started = last = time.perf_counter()
         gaps.clear()
         timer.start(_TICK_MS)
@@ -102,10 +104,9 @@ def _run(folder: Path, library: Path) -> tuple[list[float], float, int]:
     seconds = time.perf_counter() - started
     window.close()
     client.close()
-    files = getattr(results[0], "files", None)
-    if not files:
-        raise RuntimeError(f"indexing failed: {results}")
-    return gaps, seconds, files["indexed"]
+    if problems or window.runs.overview is None:
+        raise RuntimeError(f"indexing failed: {problems}")
+    return gaps, seconds, window.runs.overview.counts["indexed"]
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from desktop_app.foundation.settings import Settings
 
 if TYPE_CHECKING:
     from desktop_app.ui.library.library_panel import LibraryPanel
+    from desktop_app.ui.library.run_controller import RunController
 
 Make = Callable[..., EngineClient]
 
@@ -70,11 +71,18 @@ def stub_client() -> StubClient:
 
 
 @pytest.fixture
-def library_panel(qtbot: QtBot, stub_client: StubClient, tmp_path: Path) -> LibraryPanel:
+def runs(stub_client: StubClient) -> RunController:
+    from desktop_app.ui.library.run_controller import RunController
+
+    return RunController(stub_client, stub_client)
+
+
+@pytest.fixture
+def library_panel(qtbot: QtBot, stub_client: StubClient, runs: RunController, tmp_path: Path) -> LibraryPanel:
     """The column of folders, on a client that only writes down what it is asked."""
     from desktop_app.ui.library.library_panel import LibraryPanel
 
-    panel = LibraryPanel(stub_client, Settings(tmp_path / "settings.toml"))
+    panel = LibraryPanel(stub_client, Settings(tmp_path / "settings.toml"), runs)
     qtbot.addWidget(panel)
     panel.resize(260, 420)
     panel.show()

@@ -35,6 +35,7 @@ from desktop_app.ui.library.duplicates_dialog import DuplicatesDialog
 from desktop_app.ui.library.ledger_dialog import LedgerDialog
 from desktop_app.ui.library.ledger_model import REASON
 from desktop_app.ui.library.library_panel import LibraryPanel
+from desktop_app.ui.library.run_controller import RunController
 from desktop_app.ui.look.labels import plain_tip
 from desktop_app.ui.models.models_dialog import ModelsDialog
 from desktop_app.ui.search.search_view import SearchView
@@ -129,10 +130,11 @@ def models(settings: Settings, path: str, name: str) -> QWidget:
 
 
 def library(settings: Settings, path: str, name: str) -> QWidget:
-    panel = LibraryPanel(StubClient(), settings)  # type: ignore[arg-type]
+    client = StubClient()
+    panel = LibraryPanel(client, settings, RunController(client, client))  # type: ignore[arg-type]
     twice = [Source(path, "file", online=True, counts={"failed": 1}), Source(f"/other{path}", "file", online=False, counts={})]
-    panel.set_overview(m.OverviewResult(id=0, library="", sources=twice, counts={"failed": 1}, chunks=1, embedding="none"))
-    panel.ask_to_forget(path)
+    panel.show_overview(m.OverviewResult(id=0, library="", sources=twice, counts={"failed": 1}, chunks=1, embedding="none"))
+    panel.ask_to_remove(path)
     return panel
 
 

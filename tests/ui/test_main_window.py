@@ -35,7 +35,7 @@ def open_window(day: QApplication, qtbot: QtBot, engine, settings: Settings) -> 
         # The engine was ready before the window was there: tell the window what it would have heard.
         client.state_changed.emit("ready")
         client.status_changed.emit(client.status)
-        qtbot.waitUntil(lambda: window.library.overview is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: window.runs.overview is not None, timeout=20_000)
         return window
 
     yield build
@@ -216,7 +216,7 @@ def test_dropping_a_folder_anywhere_adds_it(open_window: Open, qtbot: QtBot, tmp
     assert window._overlay.isHidden()
 
     def there() -> bool:
-        overview = window.library.overview
+        overview = window.runs.overview
         return overview is not None and str(folder) in [source.path for source in overview.sources]
 
     qtbot.waitUntil(there)
@@ -247,7 +247,7 @@ def test_the_sample_door_adds_the_sample_office(open_window: Open, qtbot: QtBot,
     window._welcome.sample_requested.emit()  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: window._welcome is None)
     wanted = str(paths.sample_office())
-    qtbot.waitUntil(lambda: [source.path for source in window.library.overview.sources] == [wanted])  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: [source.path for source in window.runs.overview.sources] == [wanted])  # type: ignore[union-attr]
 
 
 def test_a_dead_engine_is_told_and_started_by_a_button(open_window: Open, qtbot: QtBot) -> None:

@@ -18,14 +18,14 @@ def overview(offered: str) -> messages.OverviewResult:
 
 def test_it_is_there_only_where_something_is_offered(library_panel: LibraryPanel) -> None:
     assert not library_panel.offer.isVisible()
-    library_panel.set_overview(overview("bundled"))
+    library_panel.show_overview(overview("bundled"))
     assert library_panel.offer.isVisible()
-    library_panel.set_overview(overview(""))
+    library_panel.show_overview(overview(""))
     assert not library_panel.offer.isVisible()
 
 
 def test_accepting_wants_the_model_and_begins_a_run(library_panel: LibraryPanel, stub_client: StubClient) -> None:
-    library_panel.set_overview(overview("bundled"))
+    library_panel.show_overview(overview("bundled"))
     library_panel.offer._yes.click()
     assert [request.embedding for request in stub_client.all(messages.ChooseEmbedding)] == ["bundled"]
     assert stub_client.all(messages.Index) == []
@@ -35,15 +35,15 @@ def test_accepting_wants_the_model_and_begins_a_run(library_panel: LibraryPanel,
 
 
 def test_declined_it_stays_away_for_this_session(library_panel: LibraryPanel, stub_client: StubClient) -> None:
-    library_panel.set_overview(overview("bundled"))
+    library_panel.show_overview(overview("bundled"))
     library_panel.offer._no.click()
-    library_panel.set_overview(overview("bundled"))
+    library_panel.show_overview(overview("bundled"))
     assert not library_panel.offer.isVisible()
     assert stub_client.all(messages.ChooseEmbedding) == []
 
 
 def test_a_model_that_cannot_be_used_is_told_in_its_place(library_panel: LibraryPanel, stub_client: StubClient) -> None:
-    library_panel.set_overview(overview("bundled"))
+    library_panel.show_overview(overview("bundled"))
     library_panel.offer._yes.click()
     stub_client.fail(
         messages.ChooseEmbedding, EnvironmentProblem("default_model_missing", name="multilingual-e5-small", detail="x")

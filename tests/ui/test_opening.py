@@ -23,6 +23,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.ui.library.duplicates_dialog import DuplicatesDialog
 from desktop_app.ui.library.ledger_dialog import LedgerDialog
 from desktop_app.ui.library.library_panel import LibraryPanel
+from desktop_app.ui.library.run_controller import RunController
 from desktop_app.ui.look import window_language
 from desktop_app.ui.source.source_panel import SourcePanel
 from desktop_app.ui.widgets import opening
@@ -266,7 +267,8 @@ def duplicates(qtbot: QtBot, settings: Settings, path: str) -> OpenLine:
 
 
 def library(qtbot: QtBot, settings: Settings, path: str) -> OpenLine:
-    panel = LibraryPanel(StubClient(), settings)  # type: ignore[arg-type]
+    client = StubClient()
+    panel = LibraryPanel(client, settings, RunController(client, client))  # type: ignore[arg-type]
     qtbot.addWidget(panel)
     panel.show()
     panel.menu_for(Source(path, "file", online=True, counts={})).actions()[0].trigger()
@@ -295,7 +297,8 @@ def test_every_place_asks_first(place: object, qtbot: QtBot, settings: Settings,
 
 
 def test_a_folder_of_the_library_opens_at_once(qtbot: QtBot, settings: Settings, opened: list[str], tmp_path: Path) -> None:
-    panel = LibraryPanel(StubClient(), settings)  # type: ignore[arg-type]
+    client = StubClient()
+    panel = LibraryPanel(client, settings, RunController(client, client))  # type: ignore[arg-type]
     qtbot.addWidget(panel)
     panel.menu_for(Source(str(tmp_path), "folder", online=True, counts={})).actions()[0].trigger()
     assert opened == [str(tmp_path)]

@@ -17,6 +17,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.library.library_panel import LibraryPanel
 from desktop_app.ui.library.run_card import RunCard
+from desktop_app.ui.library.run_controller import RunController
 from desktop_app.ui.look import window_language
 from desktop_app.ui.shell.indexing_throttle import IndexingThrottle
 from desktop_app.ui.shell.status_strip import StatusStrip
@@ -175,54 +176,47 @@ def test_a_change_of_a_moment_needs_no_card(card: RunCard) -> None:
 # ---- with the panel and the strip -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def client() -> StubClient:
-    return StubClient()
+def test_the_panel_hands_the_forecast_on_and_asks_the_engine(
+    library_panel: LibraryPanel, runs: RunController, stub_client: StubClient
+) -> None:
+    runs.start()
+    stub_client.open(messages.Index).take(messages.Progress(1, READING))
+    stub_client.open(messages.Index).take(messages.Forecast(1, made()))
+    assert library_panel.card.isVisible()
+    library_panel.card.give_up_requested.emit("/资料/慢.pdf")
+    assert stub_client.all(messages.GiveUp)[0].path == "/资料/慢.pdf"
+    library_panel.card.pause_requested.emit(True)
+    assert stub_client.all(messages.Pause)[0].paused
+    library_panel.card.stop_requested.emit()
+    stub_client.operations[0].end_cancelled()
+    assert not library_panel.card.isVisible()
 
 
-@pytest.fixture
-def panel(qtbot: QtBot, day: QApplication, client: StubClient, tmp_path: Path) -> LibraryPanel:
-    panel = LibraryPanel(client, Settings(tmp_path / "settings.toml"))  # type: ignore[arg-type]
-    qtbot.addWidget(panel)
-    panel.show()
-    return panel
+def test_a_pause_of_an_earlier_start_shows_by_itself(
+    library_panel: LibraryPanel, runs: RunController, stub_client: StubClient
+) -> None:
+    runs.start()
+    stub_client.open(messages.Index).take(messages.Progress(1, IndexProgress("scanning", "/资料")))
+    stub_client.status_changed.emit(Status(indexing="paused"))
+    assert runs.paused
+    assert library_panel.card.isVisible()
+    assert "Paused" in library_panel.card.words
 
 
-def test_the_panel_hands_the_forecast_on_and_asks_the_engine(panel: LibraryPanel, client: StubClient) -> None:
-    panel.start_index()
-    client.open(messages.Index).take(messages.Progress(1, READING))
-    client.open(messages.Index).take(messages.Forecast(1, made()))
-    assert panel.card.isVisible()
-    panel.card.give_up_requested.emit("/资料/慢.pdf")
-    assert client.all(messages.GiveUp)[0].path == "/资料/慢.pdf"
-    panel.card.pause_requested.emit(True)
-    assert client.all(messages.Pause)[0].paused
-    panel.card.stop_requested.emit()
-    client.operations[0].end_cancelled()
-    assert not panel.card.isVisible()
-
-
-def test_a_pause_of_an_earlier_start_shows_by_itself(panel: LibraryPanel, client: StubClient) -> None:
-    panel.start_index()
-    client.open(messages.Index).take(messages.Progress(1, IndexProgress("scanning", "/资料")))
-    client.status_changed.emit(Status(indexing="paused"))
-    assert panel.paused
-    assert panel.card.isVisible()
-    assert "Paused" in panel.card.words
-
-
-def test_an_engine_that_hangs_is_started_again_and_goes_on(panel: LibraryPanel, client: StubClient) -> None:
+def test_an_engine_that_hangs_is_started_again_and_goes_on(
+    library_panel: LibraryPanel, runs: RunController, stub_client: StubClient
+) -> None:
     restarted: list[bool] = []
-    client.restart = lambda: restarted.append(True)  # type: ignore[attr-defined]
-    panel.start_index()
-    panel.card.restart_requested.emit()
+    stub_client.restart = lambda: restarted.append(True)  # type: ignore[attr-defined]
+    runs.start()
+    library_panel.card.restart_requested.emit()
     assert restarted == [True]
-    client.state = "stopped"
-    client.fail(messages.Index, EnvironmentProblem("engine_stopped", detail="restart"))
-    assert not panel._line.isVisible()
-    client.state = "ready"
-    client.state_changed.emit("ready")
-    assert len(client.all(messages.Index)) == 2
+    stub_client.state = "stopped"
+    stub_client.fail(messages.Index, EnvironmentProblem("engine_stopped", detail="restart"))
+    assert not library_panel._line.isVisible()
+    stub_client.state = "ready"
+    stub_client.state_changed.emit("ready")
+    assert len(stub_client.all(messages.Index)) == 2
 
 
 def test_the_strip_says_why_it_goes_gently_and_what_stands_still(day: QApplication, qtbot: QtBot) -> None:
@@ -242,23 +236,23 @@ def test_the_strip_says_why_it_goes_gently_and_what_stands_still(day: QApplicati
 
 
 def test_typing_is_told_once_in_a_while_and_only_while_reading(
-    panel: LibraryPanel, client: StubClient, qtbot: QtBot, tmp_path: Path
+    library_panel: LibraryPanel, runs: RunController, stub_client: StubClient, qtbot: QtBot, tmp_path: Path
 ) -> None:
     strip = StatusStrip()
     qtbot.addWidget(strip)
     kept: dict[str, object] = {}
     settings = Settings(tmp_path / "settings.toml")
-    throttle = IndexingThrottle(client, settings, kept.__setitem__, panel, strip)  # type: ignore[arg-type]
+    throttle = IndexingThrottle(stub_client, settings, kept.__setitem__, runs, library_panel, strip)  # type: ignore[arg-type]
     throttle.typed()
-    assert client.all(messages.Typing) == []
-    panel.start_index()
+    assert stub_client.all(messages.Typing) == []
+    runs.start()
     for _ in range(20):
         throttle.typed()
-    assert len(client.all(messages.Typing)) == 1
+    assert len(stub_client.all(messages.Typing)) == 1
     throttle._told.timeout.emit()
     throttle._told.stop()
     throttle.typed()
-    assert len(client.all(messages.Typing)) == 2
+    assert len(stub_client.all(messages.Typing)) == 2
     strip.gentle_chosen.emit("on")
     assert kept == {"indexing_throttle": "on"}
-    assert client.all(messages.Gentle)[0].gentle == "on"
+    assert stub_client.all(messages.Gentle)[0].gentle == "on"

@@ -12,6 +12,7 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
 from desktop_app.foundation.settings import Settings, Value
 from desktop_app.ui.library.library_panel import LibraryPanel
+from desktop_app.ui.library.run_controller import RunController
 from desktop_app.ui.shell.status_strip import StatusStrip
 
 _TYPING_MS = 1_000  # the engine hears of typing once in a while, not of every key
@@ -27,6 +28,7 @@ class IndexingThrottle(QObject):
         client: EngineClient,
         settings: Settings,
         put: Callable[[str, Value], None],
+        runs: RunController,
         library: LibraryPanel,
         strip: StatusStrip,
         parent: QObject | None = None,
@@ -34,6 +36,7 @@ class IndexingThrottle(QObject):
         super().__init__(parent)
         self._client = client
         self._put = put
+        self._runs = runs
         self._library = library
         self._strip = strip
         self._told = QTimer(self)
@@ -45,7 +48,7 @@ class IndexingThrottle(QObject):
 
     def typed(self) -> None:
         """A key was pressed in a field that asks."""
-        if self._library.indexing and self._client.state == "ready" and not self._told.isActive():
+        if self._runs.running and self._client.state == "ready" and not self._told.isActive():
             self._told.start()
             self._client.request(lambda id_: messages.Typing(id=id_))
 

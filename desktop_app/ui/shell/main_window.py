@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.conversation.conversation_list import ConversationList
     from desktop_app.ui.conversation.conversation_panel import ConversationPanel
     from desktop_app.ui.library.library_panel import LibraryPanel
+    from desktop_app.ui.library.run_controller import RunController
     from desktop_app.ui.search.search_view import SearchView
     from desktop_app.ui.shell.drop_overlay import DropOverlay
     from desktop_app.ui.shell.indexing_throttle import IndexingThrottle
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
 
     client: EngineClient
     conversations: ConversationList
+    runs: RunController
     library: LibraryPanel
     conversation: ConversationPanel
     strip: StatusStrip
@@ -123,15 +125,17 @@ class MainWindow(QMainWindow):
         from desktop_app.ui.conversation.conversation_list import ConversationList
         from desktop_app.ui.conversation.conversation_panel import ConversationPanel
         from desktop_app.ui.library.library_panel import LibraryPanel
+        from desktop_app.ui.library.run_controller import RunController
         from desktop_app.ui.shell.indexing_throttle import IndexingThrottle
         from desktop_app.ui.shell.status_strip import StatusStrip
 
         self.client = client
         self.conversations = ConversationList(client, self._left)
-        self.library = LibraryPanel(client, self.settings, self._left)
+        self.runs = RunController(client, self)
+        self.library = LibraryPanel(client, self.settings, self.runs, self._left)
         self.conversation = ConversationPanel(client, self.settings, self._centre)
         self.strip = StatusStrip(self)
-        self.throttle = IndexingThrottle(client, self.settings, self._put, self.library, self.strip, self)
+        self.throttle = IndexingThrottle(client, self.settings, self._put, self.runs, self.library, self.strip, self)
         self.connections = ConnectionWatch(self)
         self._left.addWidget(self.conversations)
         self._left.addWidget(self.library)
@@ -148,17 +152,18 @@ class MainWindow(QMainWindow):
             self._show_welcome()
 
     def _connect(self) -> None:
-        client, library, conversation = self.client, self.library, self.conversation
+        client, runs, library, conversation = self.client, self.runs, self.library, self.conversation
         client.state_changed.connect(self._state_changed)
         client.status_changed.connect(self._status_changed)
         client.stopped.connect(self._stopped)
         client.problem.connect(self.show_problem)
-        library.problem.connect(self.show_problem)
-        library.progress_changed.connect(self.strip.set_progress)
-        library.overview_changed.connect(self._overview_changed)
+        runs.problem.connect(self.show_problem)
+        runs.progress_changed.connect(self.strip.set_progress)
+        runs.overview_changed.connect(self._overview_changed)
+        runs.changed.connect(lambda: self.strip.set_paused(runs.paused))
+        runs.paths_added.connect(self._leave_welcome)
         library.ledger_requested.connect(self.show_ledger)
         library.rules_requested.connect(self.show_rules)
-        library.paths_added.connect(self._leave_welcome)
         self.throttle.problem.connect(self.show_problem)
         conversation.citation_requested.connect(self.show_citation)
         conversation.passage_requested.connect(self.show_passage)
@@ -179,7 +184,7 @@ class MainWindow(QMainWindow):
         self.top.theme_chosen.connect(self.choose_theme)
         self.top.models_requested.connect(self.show_models)
         self.top.library_panel_toggled.connect(self.toggle_library)
-        self.strip.pause_requested.connect(self._pause)
+        self.strip.pause_requested.connect(runs.pause)
         self.strip.restart_requested.connect(client.restart)
         self.strip.models_requested.connect(self.show_models)
         self.connections.counted.connect(self.top.pill.set_connections)
@@ -230,11 +235,7 @@ class MainWindow(QMainWindow):
         if overview.sources and not self._up_to_date:
             # Once per start: what changed while the program was closed. Later changes come by the person's hand.
             self._up_to_date = True
-            self.library.start_index()
-
-    def _pause(self, paused: bool) -> None:
-        self.library.pause(paused)
-        self.strip.set_paused(paused)
+            self.runs.start()
 
     def _typing(self) -> None:
         """The model is loaded while the question is being written, and reading gives way."""
@@ -415,9 +416,9 @@ class MainWindow(QMainWindow):
 
         page = WelcomePage(self._centre)
         page.add_folder_requested.connect(self.library.choose_folder)
-        page.sample_requested.connect(lambda: self.library.add([str(paths.sample_office())]))
+        page.sample_requested.connect(lambda: self.runs.add([str(paths.sample_office())]))
         page.models_requested.connect(self.show_models)
-        page.paths_dropped.connect(self.library.add)
+        page.paths_dropped.connect(self.runs.add)
         page.skipped.connect(self._leave_welcome)
         self._welcome = page
         self._centre.addWidget(page)
@@ -451,7 +452,7 @@ class MainWindow(QMainWindow):
         for part in (self.library, self._source, self.dialogs, self._welcome):
             if part is not None:
                 part.retranslate()
-        overview = self.library.overview
+        overview = self.runs.overview
         if overview is not None:
             self.strip.set_summary(overview)
 
@@ -486,7 +487,7 @@ class MainWindow(QMainWindow):
         found = dropped_paths(event.mimeData())
         if found:
             event.acceptProposedAction()
-            self.library.add(found)
+            self.runs.add(found)
 
     # ---- its life ----
 

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 def commands(window: MainWindow) -> list[Command]:
     """English words are searched in every language, and the name of the other language in both."""
-    paused = window.library.paused
+    paused = window.runs.paused
     result = [
         Command(tr("New conversation"), window.conversation.new_conversation, "plus", "Ctrl+N", "new conversation"),
         Command(tr("Ask a question"), lambda: window.set_mode("ask"), "chat", "Ctrl+1", "ask"),
         Command(tr("Search the documents"), lambda: window.set_mode("search"), "search", "Ctrl+2", "search"),
         Command(tr("Add a folder…"), window.library.choose_folder, "folder-plus", "", "add folder"),
         Command(tr("Add files…"), window.library.choose_files, "files", "", "add files"),
-        Command(tr("Look for new and changed files"), window.library.start_index, "refresh", "", "index update"),
+        Command(tr("Look for new and changed files"), window.runs.start, "refresh", "", "index update"),
         Command(tr("Every file and its state"), window.show_ledger, "library", "", "ledger failed files"),
         Command(tr("What is read, and what is left out"), window.show_rules, "settings", "", "exclude patterns watch hidden"),
         Command(
@@ -51,9 +51,9 @@ def commands(window: MainWindow) -> list[Command]:
         Command(ocr_choice.title(mode), lambda mode=mode: _choose_ocr(window, mode), "file-text", "", "ocr scans recognition")  # type: ignore[misc]
         for mode in ocr_choice.MODES
     ]
-    if window.library.indexing:
+    if window.runs.running:
         words = tr("Go on reading") if paused else tr("Pause reading")
-        result.insert(3, Command(words, lambda: window.library.pause(not paused), "play" if paused else "pause", "", "pause"))
+        result.insert(3, Command(words, lambda: window.runs.pause(not paused), "play" if paused else "pause", "", "pause"))
     result += [
         Command(
             pace_menu.name(choice),
@@ -79,4 +79,4 @@ def _choose_ocr(window: MainWindow, mode: str) -> None:
     except Problem as problem:
         window.show_problem(problem)
     else:
-        window.library.start_index()
+        window.runs.start()

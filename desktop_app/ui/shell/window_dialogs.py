@@ -36,7 +36,7 @@ class WindowDialogs:
 
             self.models = ModelsDialog(window.client, window.settings, window)
             self.models.llm_chosen.connect(window.choose_llm)
-            self.models.embedding_chosen.connect(lambda _: window.library.start_index())
+            self.models.embedding_chosen.connect(lambda _: window.runs.start())
             self.models.problem.connect(window.show_problem)
         self.models.open_fresh()
 
@@ -46,8 +46,8 @@ class WindowDialogs:
             from desktop_app.ui.library.ledger_dialog import LedgerDialog
 
             self.ledger = LedgerDialog(window.client, window.settings, window)
-            self.ledger.retry_requested.connect(window.library.start_index)
-            self.ledger.password_given.connect(window.library.unlock)
+            self.ledger.retry_requested.connect(window.runs.start)
+            self.ledger.password_given.connect(window.runs.unlock)
         self.ledger.open_fresh(below)
 
     def show_rules(self) -> None:
@@ -56,7 +56,7 @@ class WindowDialogs:
             from desktop_app.ui.library.rules_dialog import RulesDialog
 
             self.rules = RulesDialog(window.client, window.settings, window)
-            self.rules.saved.connect(window.library.start_index)
+            self.rules.saved.connect(window.runs.start)
         self.rules.open_fresh()
 
     def retranslate(self) -> None:
