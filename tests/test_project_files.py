@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Workflow, issue forms, hooks and the commit message check parse, and name what exists."""
+"""Workflow, issue forms, hooks, the commit message check and licence lines are whole, and name what exists."""
 
 from __future__ import annotations
 
@@ -95,3 +95,13 @@ def test_a_commit_message_is_judged_by_its_form(commit_message: ModuleType, mess
     found = commit_message.faults(message)
     assert len(found) == bool(words)
     assert words in "".join(found)
+
+
+def test_every_source_file_names_its_licence() -> None:
+    files = [file for folder in ("desktop_app", "packaging", "tests") for file in (ROOT / folder).rglob("*.py")]
+    bare = [
+        file for file in files if not file.read_text(encoding="utf-8").startswith("# SPDX-License-Identifier: Apache-2.0\n")
+    ]
+    assert [
+        file.relative_to(ROOT).as_posix() for file in bare if file.stat().st_size
+    ] == []  # an empty one has nothing to license
