@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is kept whole in the index besides its parts: mail addresses, codes, amounts and dates, each in one spelling.
+"""Normalised entities: e-mail addresses, codes, amounts, dates in one spelling.
+
+They are index terms besides their parts:
 
     a.b@c.cn                                            a.b@c.cn
     HT-2023-0417  HT/2023/0417  HT20230417              ht20230417
@@ -20,13 +22,13 @@ from itertools import filterfalse
 from desktop_app.analysis import numerals
 from desktop_app.analysis.numerals import TO_TEN, ZEROS
 
-_WORTH_A_LOOK = re.compile(r"\d|@|年")
+_MAY_HOLD_ONE = re.compile(r"\d|@|年")
 _MAIL = re.compile(r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _CODE = re.compile(r"(?<![a-z0-9])[a-z0-9]+(?:[-/._–][a-z0-9]+)+(?![a-z0-9])")
 _GLUED = re.compile(r"(?<![a-z0-9])(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{3,}(?![a-z0-9])")
 _PART = re.compile(r"[a-z]+|\d+")
 _LAST_FIGURES = re.compile(r"[^\da-z](\d{3,})\Z")
-# A code told by its last figures: "0317", "317号", "no. 317"; not "302号房", "300号线".
+# A code known by its last figures: "0317", "317号", "no. 317"; not "302号房", "300号线".
 _SHORT_FOR_CODE = re.compile(
     r"(?<![a-z\d.,/:-])(?:(0\d{3,})(?![a-z\d]|[.,/:-]\d)|(\d{3,})号(?![楼线房室门铺院店馆])|(?:no|nr|number)[.:]? ?(\d{3,})(?![a-z\d]|[.,/:-]\d))"
 )
@@ -76,29 +78,29 @@ _LONGEST = 24  # characters before the space and the year: "30th of september,"
 
 
 Place = tuple[str, int, int]
-"""A whole in its one spelling, and the range of the text where it stands."""
+"""(entity in its one spelling, start, end): half-open range of characters in the text."""
 
 
-def wholes(folded: str) -> list[str]:
-    """Every whole of a text, in one spelling, and the parts by which codes are told too ("wl300": "wl", "300"; "ht-2026-0317": "0317")."""
-    if not _WORTH_A_LOOK.search(folded):
+def normalised_entities(folded: str) -> list[str]:
+    """Every entity of a text in its one spelling, and the parts that codes are also known by ("wl300": "wl", "300"; "ht-2026-0317": "0317")."""
+    if not _MAY_HOLD_ONE.search(folded):
         return []  # most text; the patterns over it would cost more than cutting it into words
     # Codes, amounts and dates in figures hold no space, and few words a figure: only those are looked at (four times as fast).
     figures = " ".join(filter(_FIGURE.search, filterfalse(str.isalpha, folded.split())))
     mails = _MAIL.findall(folded) if "@" in folded else []
-    return [*mails, *(whole for whole, _, _ in (*_codes(figures), *_amounts(figures), *_dates(folded, figures)))]
+    return [*mails, *(entity for entity, _, _ in (*_codes(figures), *_amounts(figures), *_dates(folded, figures)))]
 
 
 def places(folded: str) -> list[Place]:
-    """``wholes``, each with where it stands."""
-    if not _WORTH_A_LOOK.search(folded):
+    """``normalised_entities``, each with its range."""
+    if not _MAY_HOLD_ONE.search(folded):
         return []
     mails = ((mail[0], *mail.span()) for mail in _MAIL.finditer(folded))
     return [*mails, *_codes(folded), *_amounts(folded), *_dates(folded, folded)]
 
 
 def exact(folded: str) -> list[str]:
-    """The wholes that name one thing: who types a contract number or a mail address wants the places where it stands."""
+    """The entities that name one thing: a contract number or a mail address in a question asks for the passages that hold it."""
     codes = (code for code, _, _ in _separated(folded) if _names_one(code))
     glued = (match[0] for match in _GLUED.finditer(folded) if match[0][0].isalpha() and _names_one(match[0]))  # not "100kg"
     short = (next(filter(None, match.groups())) for match in _SHORT_FOR_CODE.finditer(folded))
@@ -113,9 +115,9 @@ def _names_one(code: str) -> bool:
 
 
 def _codes(folded: str) -> Iterator[Place]:
-    for whole, start, end in _separated(folded):
-        yield whole, start, end
-        if not whole.isdigit() and (last := _LAST_FIGURES.search(folded, start, end)):
+    for code, start, end in _separated(folded):
+        yield code, start, end
+        if not code.isdigit() and (last := _LAST_FIGURES.search(folded, start, end)):
             yield last[1], *last.span(1)
     for match in _GLUED.finditer(folded):
         yield match[0], *match.span()
@@ -125,10 +127,10 @@ def _codes(folded: str) -> Iterator[Place]:
 
 def _separated(folded: str) -> Iterator[Place]:
     for match in _CODE.finditer(folded):
-        whole = re.sub(r"[^a-z0-9]", "", match[0])
-        digits = sum(map(str.isdigit, whole))
-        if 0 < digits < len(whole) or digits >= _LONG_NUMBER:
-            yield whole, *match.span()
+        code = re.sub(r"[^a-z0-9]", "", match[0])
+        digits = sum(map(str.isdigit, code))
+        if 0 < digits < len(code) or digits >= _LONG_NUMBER:
+            yield code, *match.span()
 
 
 def _amounts(folded: str) -> Iterator[Place]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Text as index terms: CJK as overlapping bigrams, everything else as folded stems; codes, dates and amounts also whole.
+"""Text as index terms: CJK bigrams, folded stems, normalised entities.
 
 FTS5's own tokenizers find nothing inside Chinese text (``unicode61`` takes a whole run as one word, ``trigram`` misses
 two-character words) and stem English only, so text is cut into terms here and handed to FTS5 separated by spaces. The same function
@@ -7,7 +7,7 @@ cuts the question, therefore both always agree. ``VERSION`` is stored with the i
 
 Stems are Snowball's (PyStemmer): English for all Latin letters, Russian; Arabic has its own. One stemmer for all Latin letters, because the
 language of a short question is a guess and a wrong guess would find nothing; what it misses in other languages is found by the first
-letters of a word (``fulltext``) and by parts of words (``retrieval.closeness``). Measured on 632 German questions, R@1: English stems
+letters of a word (``fulltext``) and by parts of words (``retrieval.query_terms``). Measured on 632 German questions, R@1: English stems
 0.875, German stems 0.904, English stems with both helps 0.938.
 """
 
@@ -42,7 +42,7 @@ _STEMMERS = (
 
 @functools.lru_cache(maxsize=1 << 17)
 def stem(word: str) -> str:
-    """What a folded word is looked up by; itself where no stemmer knows its script, a CJK term always."""
+    """The stem that a folded word is looked up by; itself where no stemmer knows its script, a CJK term always."""
     for letters, stemmer in _STEMMERS:
         if letters.fullmatch(word):
             return str(stemmer(word)) or word
@@ -50,30 +50,30 @@ def stem(word: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """Every index term of ``text`` in order, with repetitions; after the rest wholes (``codes``) that are no words of it already: "40.00"
-    speaks of 40 once."""
+    """Every index term of ``text`` in order, with repetitions; after the rest entities (``codes``) that are no words of it already: "40.00"
+    counts as one 40."""
     folded = fold(text)
     cut = _cut(folded)
-    wholes = codes.wholes(folded)
-    if wholes:
-        said = set(cut)
-        wholes = [whole for whole in wholes if whole not in said]
-    return [*map(stem, cut), *wholes]
+    entities = codes.normalised_entities(folded)
+    if entities:
+        present = set(cut)
+        entities = [entity for entity in entities if entity not in present]
+    return [*map(stem, cut), *entities]
 
 
 def places(folded: str) -> Iterator[tuple[str, int, int]]:
-    """The stems of a folded text that are no bigrams and no wholes, each with the range where it stands."""
+    """(stem, start, end) of each word of a folded text that is not cut into bigrams; a half-open range of characters."""
     for word in (_ASCII_RUN if folded.isascii() else _WORD).finditer(folded):
         yield stem(word[0]), *word.span()
 
 
 def cut(text: str) -> list[str]:
-    """The folded words and bigrams of ``text`` in order, not stemmed, without its wholes."""
+    """The folded words and bigrams of ``text`` in order, not stemmed, without its entities."""
     return _cut(fold(text))
 
 
 def sequence(text: str) -> list[str]:
-    """The stems of ``text`` in order without its wholes: one after the other in the index of a text that holds it."""
+    """The stems of ``text`` in order without its entities, as they follow each other in the index of a text that holds it."""
     return list(map(stem, cut(text)))
 
 
@@ -90,12 +90,12 @@ def _cut(folded: str) -> list[str]:
 
 
 def joined(matched: list[str], text: str) -> list[str]:
-    """Matched terms as people would mark them: bigrams that overlap and stand together in ``text`` become one word again."""
+    """Matched terms as one would mark them by hand: bigrams that overlap and follow each other in ``text`` become one word again."""
     folded, found = fold(text), list[str]()
     for term in matched:
-        whole = found[-1] + term[1:] if found and found[-1][-1] == term[0] and is_cjk(term) else ""
-        if whole and whole in folded:
-            found[-1] = whole
+        longer = found[-1] + term[1:] if found and found[-1][-1] == term[0] and is_cjk(term) else ""
+        if longer and longer in folded:
+            found[-1] = longer
         else:
             found.append(term)
     return found
@@ -107,10 +107,10 @@ def is_cjk(term: str) -> bool:
 
 
 def question_terms(question: str) -> list[str]:
-    """The distinct words and bigrams of a question that say what is asked for, in order, not stemmed, wholes last. Falls back to
+    """The distinct words and bigrams of a question that say what is asked for, in order, not stemmed, entities last. Falls back to
     every word of the question when nothing else is left of it ("谁？")."""
     folded = fold(question)
     cut = _cut(question_words.without(folded))
     empty = question_words.of(cut)
-    told = [word for word in cut if word not in empty] or _cut(folded)
-    return list(dict.fromkeys([*told, *codes.wholes(folded)]))
+    content = [word for word in cut if word not in empty] or _cut(folded)
+    return list(dict.fromkeys([*content, *codes.normalised_entities(folded)]))

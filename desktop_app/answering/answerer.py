@@ -32,7 +32,8 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
 from desktop_app.models.language_model import LanguageModel, Sampling
 from desktop_app.retrieval import fusion
-from desktop_app.retrieval.retriever import Retriever, asked_terms
+from desktop_app.retrieval.query_terms import search_terms
+from desktop_app.retrieval.retriever import Retriever
 from desktop_app.retrieval.sentence_vectors import SentenceVectors
 
 _SEARCHED = 8
@@ -168,7 +169,7 @@ class Answerer:
 
     def _score(self, follow: FollowUp, passages: Sequence[Passage], vectors: SentenceVectors | None) -> list[ScoredSentence]:
         question = follow.searched_as
-        terms = asked_terms(question)
+        terms = search_terms(question)
         frequencies, texts = self._catalogue.lookup.document_frequencies(terms)
         weights = {term: fusion.term_weight(term, frequencies[term], texts) for term in terms}
         scored = score_sentences(question, terms, follow.stressed(weights), passages)

@@ -51,7 +51,7 @@ class Background:
         """What an index of plain cosines is asked for passages of one language that are near to a centred ``question``."""
         return unit(question + self._passages(code))
 
-    def meaning(self, question: Vector, passage: Vector, code: str) -> float:
+    def similarity(self, question: Vector, passage: Vector, code: str) -> float:
         """How near a passage in this language is to a centred ``question``: 0 as any text, 1 as what answers a plain question."""
         return float(question @ centred_passages(passage, self._passages(code))) / self.plain
 
@@ -64,7 +64,7 @@ class Background:
         return self.passages[code] if code in self.passages else self.passages[nearer(code)]
 
 
-def of(library: Library, model: str, scale: Scale) -> Background:
+def background_of(library: Library, model: str, scale: Scale) -> Background:
     """The background of a library for the model with this fingerprint. Quick: the library keeps the sample until its next write."""
     return library.catalogue.lookup.keep(("background", model), lambda: _background(library, model, scale))
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How near the words of a passage are to those of a question: the second look at what the index has found.
+"""Lexical re-scoring: how well a passage matches the terms of a question.
 
-The index knows a word by its stem and its first letters. Here every word of the question is looked for by its four-letter parts
+The index finds a word by its stem and its first letters. Here every term of the question is matched by its character 4-grams
 (McNamee and Mayfield, Character N-Gram Tokenization for European Language Text Retrieval, 2004), which needs no knowledge of the
-language: "Verteidigungsminister" is largely there where "Verteidigung" is, "домами" where "домов" is. Words and bigrams that stand
-side by side in the question and in the passage count once more. A figure is compared as a whole and by its value: "2900" is "2,900". Measured (R@1, lexical alone): English 0.946 -> 0.957, German
-0.880 -> 0.948, Chinese 0.970 -> 0.972.
+language: "Verteidigungsminister" mostly matches where "Verteidigung" is, "домами" where "домов" is. Terms that are adjacent in the
+question and in the passage count once more. A figure is compared as a whole and by its value: "2900" is "2,900". Measured (R@1,
+lexical alone): English 0.946 -> 0.957, German 0.880 -> 0.948, Chinese 0.970 -> 0.972.
 """
 
 from __future__ import annotations
@@ -17,9 +17,14 @@ from itertools import pairwise
 
 from desktop_app.analysis import codes, script, words
 from desktop_app.analysis.folding import fold
+from desktop_app.library.stores.lookup import Lookup
 from desktop_app.retrieval.fusion import idf, term_weight
 
-_PART = 4
+# Each term of a question is one look into the index; a pasted page has hundreds, and the first ones say enough.
+_MOST_TERMS = 64
+_QUOTED = re.compile(r"“([^”]{2,80})”|\"([^\"]{2,80})\"|「([^」]{2,80})」|『([^』]{2,80})』|«([^»]{2,80})»|„([^“”]{2,80})[“”]")
+_NAME = range(2, 7)  # words or bigrams of a question that is nothing but a name or a title
+_NGRAM = 4
 _ARABIC = re.compile(f"[{script.ARABIC}]")
 _BETWEEN = re.compile(r"[\W_]+")
 # Between Chinese and what is written with spaces there is none: 90天, 合同HT-2026.
@@ -28,68 +33,90 @@ _DECIMAL = re.compile(r"(?<![\d.,])(\d+)\.(?=\d+(?![.,]?\d))")
 _POINT = "p"  # instead of a decimal point, so that "40.00" is one word and holds no "40"
 _FIGURE = re.compile(r"\d")
 _ASCII = {code: " " for code in range(128) if not chr(code).isalnum()}
-# A word of the heading or the file name says what a passage is about, less surely than its own words; as in library.fulltext.
-_BESIDE = 0.6
-_SIDE_BY_SIDE = 0.25
+# A word of the heading or the file name says what a passage is about, less surely than its own words; as in library.stores.fulltext.
+_IN_CONTEXT = 0.6
+_ADJACENT = 0.25
 # What BM25 (k1 = 1.2) gives at most for a term, once for its stem and again in part for its first letters, and the share of it here.
 _MOST = 4.2
-# Half of a word's parts may be there by chance ("international", "nation").
-_REALLY = 0.5
+# Half of a term's n-grams may match by chance ("international", "nation").
+_COVERED = 0.5
 _SAME_STEM = 0.8
 _SAME_VALUE = 0.8  # "2900" and "2,900", "50 kg" and "50kg"
 _DECIMAL_VALUE = 0.6  # "40" and "40.00": a price, where an article or a year may be meant
 _LONG_ENOUGH = 4  # letters; shorter beginnings are those of many words
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    word: str
-    weight: float  # in the ranking
-    says: float  # in the coverage
-    parts: tuple[str, ...]
-    whole: str  # what all its parts stand in
-    begins: str  # what a word of the same stem begins with, after a space; "" for CJK
-    figure: bool
+def search_terms(question: str) -> list[str]:
+    """The terms of a question that are searched for, at most 64."""
+    return words.question_terms(question)[:_MOST_TERMS]
+
+
+def phrases(question: str) -> list[str]:
+    """The phrases in quotation marks."""
+    found = (next(part for part in match.groups() if part) for match in _QUOTED.finditer(question))
+    return [phrase for phrase in found if words.cut(phrase)]
+
+
+def title(question: str) -> str:
+    """The question, when it is nothing but a name or a title: no question word, no question mark, few words; "" otherwise."""
+    cut = words.cut(question)
+    bare = question.strip().strip("。.")
+    is_name = len(cut) in _NAME and set(cut) <= set(words.question_terms(question)) and bare[-1:] not in "?？"
+    return bare if is_name else ""
 
 
 @dataclass(frozen=True, slots=True)
-class Closeness:
-    """``ranked`` and ``covered`` in 0..1: how near for putting passages in order, and how much of the question is really there.
-    ``words``: those that are. ``phrases``: how many of the phrases stand there as such."""
+class _Term:
+    text: str
+    ranking_weight: float
+    coverage_weight: float
+    ngrams: tuple[str, ...]
+    padded: str  # the string that all n-grams are cut from
+    stem_prefix: str  # " " and the letters that words of the same stem begin with; "" for CJK
+    is_figure: bool
 
-    ranked: float
-    covered: float
-    words: tuple[str, ...]
+
+@dataclass(frozen=True, slots=True)
+class LexicalMatch:
+    """How well a passage matches a question. ``ranking``, 0..1: the score that passages are ordered by; ``coverage``, 0..1: the share of
+    the question's weight that the passage really holds. ``terms``: those it holds. ``phrases``: how many quoted phrases it holds."""
+
+    ranking: float
+    coverage: float
+    terms: tuple[str, ...]
     phrases: int
 
 
-class Asked:
-    """A question's words with their weights; ``frequencies`` in ``texts`` distinct texts as the library has them. ``phrases``: what
-    must stand in one piece. ``least``: the frequency of the rarest word, 0 without words."""
+class QueryTerms:
+    """A question's terms with their weights.
+
+    ``frequencies`` are document frequencies in ``texts`` distinct texts of the library. ``phrases`` must be found in one piece.
+    ``min_document_frequency``: that of the rarest term, 0 without terms.
+    """
 
     def __init__(
         self, question: str, terms: Sequence[str], frequencies: Mapping[str, float], texts: int, phrases: Sequence[str] = ()
     ) -> None:
         self.texts = texts
-        self.least = min((frequencies.get(term, 0) for term in terms), default=0)
+        self.min_document_frequency = min((frequencies.get(term, 0) for term in terms), default=0)
         self._phrases = [_as_phrase(phrase) for phrase in phrases]
-        self._words = [
-            _Word(
+        self._terms = [
+            _Term(
                 term,
-                weight=idf(frequencies.get(term, 0), texts),
-                says=term_weight(term, frequencies.get(term, 0), texts),
-                parts=_parts(term),
-                whole=_padded(term),
-                begins=_beginning(term),
-                figure=_FIGURE.search(term) is not None,
+                ranking_weight=idf(frequencies.get(term, 0), texts),
+                coverage_weight=term_weight(term, frequencies.get(term, 0), texts),
+                ngrams=_ngrams(term),
+                padded=_padded(term),
+                stem_prefix=_stem_prefix(term),
+                is_figure=_FIGURE.search(term) is not None,
             )
             for term in terms
         ]
-        self._figures = any(word.figure for word in self._words)
-        self._wholes = _Wholes(fold(question))
-        self._total = sum(word.weight for word in self._words) or 1.0
-        self._says = sum(word.says for word in self._words) or 1.0
-        weights = {word.word: word.weight for word in self._words}
+        self._has_figures = any(term.is_figure for term in self._terms)
+        self._entities = _QueryEntities(fold(question))
+        self._ranking_total = sum(term.ranking_weight for term in self._terms) or 1.0
+        self._coverage_total = sum(term.coverage_weight for term in self._terms) or 1.0
+        weights = {term.text: term.ranking_weight for term in self._terms}
         self._pairs = [
             (min(weights[one], weights[other]), f"{one}{other[1:]}" if words.is_cjk(one) else f" {one} {other} ")
             for one, other in pairwise(words.cut(question))
@@ -98,78 +125,87 @@ class Asked:
         ]
 
     def weight_of(self, terms: Sequence[str]) -> float:
-        """The share of the question's weight that these of its terms carry."""
+        """The share, 0..1, of the question's ranking weight that these of its terms carry."""
         wanted = set(terms)
-        return sum(word.weight for word in self._words if word.word in wanted) / self._total
+        return sum(term.ranking_weight for term in self._terms if term.text in wanted) / self._ranking_total
 
-    def closeness(self, text: str, beside: str, bm25: float | None, least: float = 0.0) -> Closeness:
-        """``beside``: heading trail and file name; ``bm25``: what the index gave the passage, None when it did not list it: then it
-        has ``least`` or less."""
+    def match(self, text: str, context: str, bm25: float | None, min_bm25: float = 0.0) -> LexicalMatch:
+        """Score a passage.
+
+        ``context``: heading trail and file name. ``bm25``: the index's score, None for a passage that the index did not list, which then
+        has at most ``min_bm25``, the score of the last one it listed.
+        """
         folded = fold(text)
-        inside, near = _spaced(folded), _spaced(fold(beside))
-        wholes = set(codes.wholes(folded)) if self._figures or self._wholes.spelled else set()
-        given = self._wholes.held(inside, wholes)
-        found, covered, held = 0.0, 0.0, list[str]()
-        for word in self._words:
-            if word.word in given:
+        inside, near = _spaced(folded), _spaced(fold(context))
+        entities = set(codes.normalised_entities(folded)) if self._has_figures or self._entities.entities else set()
+        matched = self._entities.matched(inside, entities)
+        score, covered, held = 0.0, 0.0, list[str]()
+        for term in self._terms:
+            if term.text in matched:
                 share = 1.0
-            elif word.word in self._wholes.spelled:
+            elif term.text in self._entities.entities:
                 share = 0.0
             else:
-                share = _share(word, inside)
-                if share < _SAME_STEM and word.begins and word.begins in inside:
+                share = _share(term, inside)
+                if share < _SAME_STEM and term.stem_prefix and term.stem_prefix in inside:
                     share = _SAME_STEM
-                if share < _SAME_VALUE and word.word in wholes:
-                    share = _DECIMAL_VALUE if f" {word.word}{_POINT}" in inside else _SAME_VALUE
+                if share < _SAME_VALUE and term.text in entities:
+                    share = _DECIMAL_VALUE if f" {term.text}{_POINT}" in inside else _SAME_VALUE
                 if share < 1:
-                    share = max(share, _BESIDE * _share(word, near))
-            found += word.weight * share
-            if share > _REALLY:
-                covered += word.says * share
-                held.append(word.word)
-        beside_each_other = sum(weight for weight, both in self._pairs if both in inside)
-        bm25 = min(least, found) if bm25 is None else bm25
-        ranked = (bm25 + found + _SIDE_BY_SIDE * beside_each_other) / (_MOST * self._total)
+                    share = max(share, _IN_CONTEXT * _share(term, near))
+            score += term.ranking_weight * share
+            if share > _COVERED:
+                covered += term.coverage_weight * share
+                held.append(term.text)
+        adjacent = sum(weight for weight, both in self._pairs if both in inside)
+        bm25 = min(min_bm25, score) if bm25 is None else bm25
+        ranking = (bm25 + score + _ADJACENT * adjacent) / (_MOST * self._ranking_total)
         phrases = sum(phrase in inside or phrase in near for phrase in self._phrases)
-        return Closeness(ranked, min(1.0, covered / self._says), tuple(held), phrases)
+        return LexicalMatch(ranking, min(1.0, covered / self._coverage_total), tuple(held), phrases)
 
 
-class _Wholes:
-    """Codes, amounts and dates of a question. ``spelled``: each in its one spelling."""
+def library_terms(lookup: Lookup, question: str, terms: Sequence[str]) -> QueryTerms:
+    """``QueryTerms`` with the document frequencies of a library; a question that is a title counts as a phrase."""
+    frequencies, texts = lookup.document_frequencies(terms)
+    return QueryTerms(question, terms, frequencies, texts, [*phrases(question), *filter(None, [title(question)])])
+
+
+class _QueryEntities:
+    """Codes, amounts and dates of a question. ``entities``: each in its one spelling."""
 
     def __init__(self, folded: str) -> None:
         places = codes.places(folded)
-        of_range = {(start, end): whole for whole, start, end in places}  # of a date and its month: the date
+        of_range = {(start, end): entity for entity, start, end in places}  # of a date and its month: the date
         pieces = sorted({*of_range, *((start, end) for _, start, end in words.places(folded))})
         self._parts = dict[str, list[str]]()
-        for (start, end), whole in of_range.items():
+        for (start, end), entity in of_range.items():
             inside = [piece for piece in pieces if start <= piece[0] and piece[1] <= end and piece != (start, end)]
-            self._parts[whole] = list(dict.fromkeys(folded[first:last] for first, last in inside))
-        self.spelled = {whole for whole, _, _ in places}.difference(*self._parts.values())
-        self._implied = [(of_range[start, end], whole) for whole, start, end in places]
+            self._parts[entity] = list(dict.fromkeys(folded[first:last] for first, last in inside))
+        self.entities = {entity for entity, _, _ in places}.difference(*self._parts.values())
+        self._implied = [(of_range[start, end], entity) for entity, start, end in places]
 
-    def held(self, inside: str, wholes: Collection[str]) -> set[str]:
-        """The wholes that stand in a text, in whichever spelling, and with each of them its parts."""
+    def matched(self, inside: str, entities: Collection[str]) -> set[str]:
+        """The question's entities that a text holds, in whichever spelling, and with each of them its parts; ``entities``: the text's."""
         found = {
-            whole
-            for whole in self.spelled
-            if whole in wholes or f" {whole} " in inside or f" {' '.join(self._parts.get(whole, ())) or whole} " in inside
+            entity
+            for entity in self.entities
+            if entity in entities or f" {entity} " in inside or f" {' '.join(self._parts.get(entity, ())) or entity} " in inside
         }
-        found.update(less for whole, less in self._implied if whole in found)
-        return found.union(*(self._parts.get(whole, ()) for whole in found))
+        found.update(less for entity, less in self._implied if entity in found)
+        return found.union(*(self._parts.get(entity, ()) for entity in found))
 
 
 def _as_phrase(phrase: str) -> str:
-    """Whole words; in Chinese there are none to begin or end with."""
+    """The string that a text with this phrase holds: whole words; in Chinese there are none to begin or end with."""
     sought = _spaced(fold(phrase))
     return sought.strip() if words.is_cjk(phrase.strip()[:1]) else sought
 
 
-def _parts(term: str) -> tuple[str, ...]:
+def _ngrams(term: str) -> tuple[str, ...]:
     if words.is_cjk(term):
         return (term,)
     padded = _padded(term)
-    return tuple(padded[i : i + _PART] for i in range(max(1, len(padded) - _PART + 1)))
+    return tuple(padded[i : i + _NGRAM] for i in range(max(1, len(padded) - _NGRAM + 1)))
 
 
 def _padded(term: str) -> str:
@@ -177,23 +213,23 @@ def _padded(term: str) -> str:
     if words.is_cjk(term):
         return term
     stem = words.stem(term)
-    # In Arabic, article and "and" stand before a word without a space.
-    arabic = _ARABIC.match(term) is not None and len(stem) >= _PART
+    # In Arabic, article and "and" are written before a word without a space.
+    arabic = _ARABIC.match(term) is not None and len(stem) >= _NGRAM
     return stem if arabic else f" {term} "
 
 
-def _beginning(term: str) -> str:
-    """ "studies" and "study" have the stem "studi": without the letter that only stands for another one."""
+def _stem_prefix(term: str) -> str:
+    """ "studies" and "study" have the stem "studi": without the letter that only replaces another one."""
     stem = words.stem(term)
     stem = stem[:-1] if stem.endswith("i") and stem.isascii() else stem
     return f" {stem}" if len(stem) >= _LONG_ENOUGH and not words.is_cjk(stem) else ""
 
 
-def _share(word: _Word, text: str) -> float:
-    """Of the parts of a word, how many stand in a text."""
-    if word.whole in text:
+def _share(term: _Term, text: str) -> float:
+    """The share, 0..1, of a term's n-grams that a text holds."""
+    if term.padded in text:
         return 1.0
-    return sum(map(text.__contains__, word.parts)) / len(word.parts)
+    return sum(map(text.__contains__, term.ngrams)) / len(term.ngrams)
 
 
 def _spaced(folded: str) -> str:

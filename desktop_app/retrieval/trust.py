@@ -44,7 +44,7 @@ from desktop_app.embedding.scale import centred_passages, centred_questions
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.library.library import Library
 from desktop_app.library.stores import fulltext
-from desktop_app.retrieval.query_terms import Asked
+from desktop_app.retrieval.query_terms import QueryTerms
 
 log = logging.getLogger(__name__)
 
@@ -181,8 +181,8 @@ def _lexical(asked: Sequence[str], rests: Sequence[str]) -> NDArray[np.float64]:
             terms = words.question_terms(question)
             bm25 = dict(fulltext.search(index, terms, len(rests)))
             frequencies = {term: fulltext.frequency(index, term) for term in terms}
-            near = Asked(question, terms, frequencies, len(rests))
-            scores[row] = [near.closeness(rest, "", bm25.get(place, 0.0)).ranked for place, rest in enumerate(rests, start=1)]
+            query = QueryTerms(question, terms, frequencies, len(rests))
+            scores[row] = [query.match(rest, "", bm25.get(place, 0.0)).ranking for place, rest in enumerate(rests, start=1)]
     return scores
 
 

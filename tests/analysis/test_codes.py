@@ -59,7 +59,7 @@ def test_the_parts_are_kept_as_well() -> None:
     ],
 )
 def test_what_is_no_date_and_no_code(text: str) -> None:
-    assert not [whole for whole in codes.wholes(fold(text)) if len(whole) == 7 and whole[4:5] == "-"]
+    assert not [whole for whole in codes.normalised_entities(fold(text)) if len(whole) == 7 and whole[4:5] == "-"]
 
 
 @pytest.mark.parametrize(

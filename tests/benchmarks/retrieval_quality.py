@@ -32,7 +32,8 @@ from desktop_app.library.library import Library
 from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval import trust
 from desktop_app.retrieval.fusion import ANSWERS
-from desktop_app.retrieval.retriever import Retriever, asked_terms
+from desktop_app.retrieval.query_terms import search_terms
+from desktop_app.retrieval.retriever import Retriever
 
 _SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "retrieval"
 _DEPTH = 50
@@ -121,7 +122,7 @@ def rankings(library: Library, embedder: Embedder, questions: Sequence[Question]
 
     found: dict[str, list[float]] = {name: [] for name in ("dense", "index", "lexical", "equal RRF", "ours")}
     for question in questions:
-        index = [chunk for chunk, _ in catalogue.lookup.search(asked_terms(question.text), _DEPTH)]
+        index = [chunk for chunk, _ in catalogue.lookup.search(search_terms(question.text), _DEPTH)]
         dense = [chunk for chunk, _ in library.vectors.search(embedder.embed_question(question.text), _DEPTH)]
         scores = dict[int, float]()
         for ranking in (index, dense):

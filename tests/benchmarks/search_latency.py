@@ -26,7 +26,8 @@ from desktop_app.contract.ledger import Scope
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.library.library import Library
 from desktop_app.library.stores.chunk_rows import text_hash
-from desktop_app.retrieval.retriever import Retriever, asked_terms
+from desktop_app.retrieval.query_terms import search_terms
+from desktop_app.retrieval.retriever import Retriever
 
 _PASSAGES = 100_000
 _IN_A_FILE = 100
@@ -89,7 +90,7 @@ def table(library: Library, embedder: Embedder, questions: Sequence[str]) -> Non
     spent: dict[str, list[float]] = {kind: [] for kind in kinds}
 
     def by_words(question: str) -> list[tuple[object, ...]]:
-        query = " OR ".join(f'"{words.stem(term)}"' for term in asked_terms(question))
+        query = " OR ".join(f'"{words.stem(term)}"' for term in search_terms(question))
         bare = "SELECT rowid, bm25(terms) AS s FROM terms WHERE terms MATCH ? ORDER BY s LIMIT ?"
         return connection.execute(bare, (query, _DEPTH)).fetchall()
 

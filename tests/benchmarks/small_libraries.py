@@ -23,7 +23,7 @@ from desktop_app.contract.passage import NONE
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.retrieval.retriever import asked_terms
+from desktop_app.retrieval.query_terms import search_terms
 
 _CASES = Path(__file__).resolve().parents[3] / "shared" / "data" / "cases"
 _OFFICE = paths.resources() / "samples" / "办公室 Sample Office"
@@ -73,7 +73,7 @@ def _ask(file: Path, question: str) -> Answer:
 
 def _would_be_quoted(question: str, answer: Answer) -> list[str]:
     """The sentences of the nearest passages, where nothing was shown as an answer; all words weigh the same."""
-    terms = asked_terms(question)
+    terms = search_terms(question)
     scored = score_sentences(question, terms, dict.fromkeys(terms, 1.0), answer.nearest)
     return [sentence.text for sentence in choose(scored)]
 

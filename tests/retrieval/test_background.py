@@ -49,11 +49,11 @@ def test_a_passage_in_another_language_is_as_near_as_one_in_the_questions_own(tm
     with closing(Library(tmp_path / "库")) as library:
         chinese, english = vector("zh", 0, 1), vector("en", 1)
         stored(library, {"保证金为六万元": chinese, "The deposit is 60,000 yuan and is due at once": english})
-        found = background.of(library, MODEL, SCALE)
+        found = background.background_of(library, MODEL, SCALE)
         asked = vector("zh", 1)
         assert asked @ chinese > asked @ english  # a plain cosine prefers the language
         centred = found.question(asked, "zh")
-        right, wrong = found.meaning(centred, english, "en"), found.meaning(centred, chinese, "zh")
+        right, wrong = found.similarity(centred, english, "en"), found.similarity(centred, chinese, "zh")
         assert right > 2 * wrong
         assert set(found.languages) == {"zh", "en"}
 
@@ -61,7 +61,7 @@ def test_a_passage_in_another_language_is_as_near_as_one_in_the_questions_own(tm
 def test_an_index_is_asked_for_passages_of_one_language(tmp_path: Path) -> None:
     with closing(Library(tmp_path / "库")) as library:
         stored(library, {})
-        found = background.of(library, MODEL, SCALE)
+        found = background.background_of(library, MODEL, SCALE)
         centred = found.question(vector("zh", 1), "zh")
         passages = {"zh": vector("zh", 1), "en": vector("en", 1)}
         for code, other in (("zh", "en"), ("en", "zh")):
@@ -73,9 +73,9 @@ def test_a_library_of_one_text_has_the_background_of_the_made_texts(tmp_path: Pa
     with closing(Library(tmp_path / "库")) as library:
         only = vector("zh", 1)
         stored(library, {"员工申请休假需填写表单": only})
-        found = background.of(library, MODEL, SCALE)
+        found = background.background_of(library, MODEL, SCALE)
         centred = found.question(vector("zh", 1), "zh")
-        assert found.meaning(centred, only, "zh") > 0.8  # its own centre would leave nothing of it
+        assert found.similarity(centred, only, "zh") > 0.8  # its own centre would leave nothing of it
         assert np.allclose(found.passages["zh"], SCALE.passage_centres["zh"], atol=0.02)
 
 
@@ -83,7 +83,7 @@ def test_a_large_library_has_a_centre_of_its_own(tmp_path: Path) -> None:
     with closing(Library(tmp_path / "库")) as library:
         texts = {f"第{n}条 租赁合同约定的内容": vector("zh", 3, 0.01 * n) for n in range(200)}
         stored(library, texts)
-        found = background.of(library, MODEL, SCALE)
+        found = background.background_of(library, MODEL, SCALE)
         own = np.mean(list(texts.values()), axis=0)
         assert np.linalg.norm(found.passages["zh"] - own) < 0.5 * np.linalg.norm(SCALE.passage_centres["zh"] - own)
         assert found.languages == ("zh",)
@@ -92,7 +92,7 @@ def test_a_large_library_has_a_centre_of_its_own(tmp_path: Path) -> None:
 def test_what_a_question_has_with_unrelated_texts(tmp_path: Path) -> None:
     with closing(Library(tmp_path / "库")) as library:
         stored(library, {})
-        found = background.of(library, MODEL, SCALE)
+        found = background.background_of(library, MODEL, SCALE)
         near_to_all = found.question(vector("zh", 1, 1, 1, 1, 1, 1), "zh")
         near_to_one = found.question(vector("zh", 1), "zh")
         assert found.noise(near_to_one, "zh") != pytest.approx(found.noise(near_to_all, "zh"), abs=0.01)
@@ -101,7 +101,7 @@ def test_what_a_question_has_with_unrelated_texts(tmp_path: Path) -> None:
 def test_it_is_kept_until_something_is_written(tmp_path: Path) -> None:
     with closing(Library(tmp_path / "库")) as library:
         stored(library, {"员工申请休假需填写表单": vector("zh", 1)})
-        found = background.of(library, MODEL, SCALE)
-        assert background.of(library, MODEL, SCALE) is found
+        found = background.background_of(library, MODEL, SCALE)
+        assert background.background_of(library, MODEL, SCALE) is found
         stored(library, {"another text in English words for all": vector("en", 1)})
-        assert background.of(library, MODEL, SCALE) is not found
+        assert background.background_of(library, MODEL, SCALE) is not found

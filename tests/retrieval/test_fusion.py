@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS
-from desktop_app.retrieval.fusion import certainty, idf, joined, relevance, stands_out, term_weight, with_first_of_each
+from desktop_app.retrieval.fusion import certainty, fused_score, idf, relevance, stands_out, term_weight, with_first_of_each
 
 shares = st.floats(0, 1)
 meanings = st.floats(-2, 3)
@@ -18,16 +18,16 @@ texts = st.integers(0, 1_000_000)
 def test_more_words_or_more_meaning_never_count_less(one: float, other: float, near: float, far: float, many: int) -> None:
     less, more = sorted((one, other))
     farther, nearer = sorted((near, far))
-    assert joined(less, farther, own=False) <= joined(more, nearer, own=True)
-    assert joined(less, None, own=True) <= joined(more, None, own=True)
+    assert fused_score(less, farther, own_language=False) <= fused_score(more, nearer, own_language=True)
+    assert fused_score(less, None, own_language=True) <= fused_score(more, None, own_language=True)
     assert 0 <= relevance(less, farther, many) <= relevance(more, nearer, many) <= 1
     assert 0 <= relevance(less, None, many) <= relevance(more, None, many) <= 1
 
 
 def test_a_few_shared_words_do_not_outweigh_meaning() -> None:
     """怎么请假？ and 员工申请休假须填写表单 share no word; a sentence with 怎么 in it shares some."""
-    assert joined(0.0, 0.6, own=True) > joined(0.2, 0.5, own=True)
-    assert joined(0.6, 0.5, own=True) > joined(0.1, 0.9, own=True)
+    assert fused_score(0.0, 0.6, own_language=True) > fused_score(0.2, 0.5, own_language=True)
+    assert fused_score(0.6, 0.5, own_language=True) > fused_score(0.1, 0.9, own_language=True)
 
 
 def test_what_is_near_to_everything_and_one_of_many_counts_less() -> None:

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How near the words of a passage are to those of a question: figures, codes and words beside Chinese."""
+"""Lexical matches of figures, codes, and words beside Chinese."""
 
 from __future__ import annotations
 
 import pytest
 
 from desktop_app.analysis import words
-from desktop_app.retrieval.query_terms import Asked, Closeness
+from desktop_app.retrieval.query_terms import LexicalMatch, QueryTerms
 
 
-def near(question: str, text: str, beside: str = "") -> Closeness:
+def match(question: str, text: str, context: str = "") -> LexicalMatch:
     terms = words.question_terms(question)
-    return Asked(question, terms, dict.fromkeys(terms, 1.0), 100).closeness(text, beside, None)
+    return QueryTerms(question, terms, dict.fromkeys(terms, 1.0), 100).match(text, context, None)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def near(question: str, text: str, beside: str = "") -> Closeness:
     ],
 )
 def test_all_of_it_is_there(question: str, text: str) -> None:
-    assert near(question, text).covered == 1.0
+    assert match(question, text).coverage == 1.0
 
 
 @pytest.mark.parametrize(
@@ -47,23 +47,23 @@ def test_all_of_it_is_there(question: str, text: str) -> None:
     ],
 )
 def test_another_figure_is_another(question: str, text: str) -> None:
-    assert near(question, text).covered < 0.8
+    assert match(question, text).coverage < 0.8
 
 
 def test_a_figure_is_known_by_its_value_and_better_by_its_spelling() -> None:
-    assert near("2900", "about 2,900 euros").covered == 0.8
-    assert near("2900", "about 2900 euros").covered == 1.0
-    assert near("2900", "about 2,901 euros").covered == 0.0
-    assert near("40", "costs 40.00 euros").covered == 0.6
-    assert near("50 kg", "重量５０㎏").covered == 0.8
+    assert match("2900", "about 2,900 euros").coverage == 0.8
+    assert match("2900", "about 2900 euros").coverage == 1.0
+    assert match("2900", "about 2,901 euros").coverage == 0.0
+    assert match("40", "costs 40.00 euros").coverage == 0.6
+    assert match("50 kg", "重量５０㎏").coverage == 0.8
 
 
 def test_an_article_number_is_not_a_price() -> None:
     row, other = "ART-040; Bracket type 40; 80.00", "ART-020; Bracket type 20; 40.00"
-    assert near("Bracket type 40", row).ranked > near("Bracket type 40", other).ranked
-    assert near("the 40", row).ranked > near("the 40", other).ranked
-    assert near("What costs 40?", other).words == ("costs", "40")[1:]
+    assert match("Bracket type 40", row).ranking > match("Bracket type 40", other).ranking
+    assert match("the 40", row).ranking > match("the 40", other).ranking
+    assert match("What costs 40?", other).terms == ("costs", "40")[1:]
 
 
 def test_a_code_in_the_file_name_counts_less_than_in_the_text() -> None:
-    assert 0 < near("HT20260322", "", "合同HT-2026-0322.docx").ranked < near("HT20260322", "HT-2026-0322").ranked
+    assert 0 < match("HT20260322", "", "合同HT-2026-0322.docx").ranking < match("HT20260322", "HT-2026-0322").ranking

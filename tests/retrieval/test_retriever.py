@@ -16,7 +16,8 @@ from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.library import Library
 from desktop_app.library.stores.chunk_rows import text_hash
-from desktop_app.retrieval.retriever import LONGEST_QUESTION, Retriever, asked_terms
+from desktop_app.retrieval.query_terms import search_terms
+from desktop_app.retrieval.retriever import LONGEST_QUESTION, Retriever
 
 TEXTS = {
     "/资料/合同/采购合同.txt": [
@@ -196,7 +197,7 @@ def test_a_question_that_is_too_long_is_told(retriever: Retriever) -> None:
 def test_a_question_of_the_longest_length_is_answered(retriever: Retriever, filler: str) -> None:
     question = ("质保期有多长 " + filler * LONGEST_QUESTION)[:LONGEST_QUESTION]
     assert any("质保期" in passage.text for passage in retriever.search(question).passages)
-    assert len(asked_terms("".join(chr(0x4E00 + n) for n in range(3_000)))) <= 64
+    assert len(search_terms("".join(chr(0x4E00 + n) for n in range(3_000)))) <= 64
 
 
 def test_passages_that_vanish_meanwhile_are_left_out(tmp_path: Path, bundled_embedder: Embedder) -> None:
