@@ -179,7 +179,7 @@ class Answerer:
         scored = sorted(scored, key=lambda sentence: -sentence.score)
         afforded = vectors.affordable([sentence.text for sentence in scored])
         scored = [sentence for sentence, can in zip(scored, afforded, strict=True) if can]
-        asked = vectors.embedder.embed_question(question)
+        asked = vectors.of_question(question)
         return add_cosines(scored, (vectors.of([sentence.text for sentence in scored]) @ asked).tolist())
 
     def _understood(

@@ -302,7 +302,7 @@ class Engine:
     def search(self, question: str, top: int, scope: Scope = EVERYWHERE) -> SearchResult:
         with self._indexer.pace.question():
             found = self._retriever.search(question, top, scope)
-            return with_best_sentences(found, self._retriever.embedder_for)
+            return with_best_sentences(found, self._retriever.sentence_vectors)
 
     def similar(self, text: str, chunk_id: int, top: int) -> SearchResult:
         """Passages like a selected text, or like a passage. Raises ``UsageProblem("question_empty")``."""

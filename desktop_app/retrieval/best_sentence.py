@@ -2,7 +2,7 @@
 """The sentence of a passage that is nearest to a question in meaning.
 
 A passage that was found by its meaning holds no word of the question that could be marked; this sentence is marked instead. Only the
-first few such passages are looked into, because their sentences are embedded while a person waits: 40 take 0.25 s with
+first few such passages are looked into, because their sentences are embedded while somebody waits: 40 take 0.25 s with
 multilingual-e5-small in float32 on two cores.
 """
 
@@ -15,14 +15,17 @@ import numpy as np
 
 from desktop_app.analysis.sentences import below_headings
 from desktop_app.contract.passage import Passage, SearchResult
-from desktop_app.embedding.seam.embedder import Embedder
+from desktop_app.retrieval.sentence_vectors import SentenceVectors
 
 _PASSAGES = 5
 _SENTENCES = 40  # of all of them
 
 
-def with_best_sentences(result: SearchResult, embedder: Callable[[str], Embedder | None]) -> SearchResult:
-    """``result`` with ``best`` set in its first passages found by meaning. ``embedder``: for a question, None where there is none."""
+def with_best_sentences(result: SearchResult, sentence_vectors: Callable[[str], SentenceVectors | None]) -> SearchResult:
+    """``result`` with ``best``, a half-open range of characters, in its first five passages found by meaning.
+
+    ``sentence_vectors`` is called with the question, only when sentences must be compared; it gives None where there is no model.
+    """
     best, several = dict[int, tuple[int, int]](), list[tuple[int, tuple[int, int]]]()
     for passage in [one for one in result.passages if one.by_meaning][:_PASSAGES]:
         spans = below_headings(passage.text, passage.trail)
@@ -30,11 +33,11 @@ def with_best_sentences(result: SearchResult, embedder: Callable[[str], Embedder
             best[passage.chunk_id] = spans[0]
         elif len(several) + len(spans) <= _SENTENCES:  # the best of half a passage may be a poor one
             several += [(passage.chunk_id, span) for span in spans]
-    model = embedder(result.question) if several else None
-    if model is not None:
+    vectors = sentence_vectors(result.question) if several else None
+    if vectors is not None:
         texts = {one.chunk_id: one.text for one in result.passages}
-        said = np.asarray(model.embed_documents([texts[chunk][start:end] for chunk, (start, end) in several], ahead=True))
-        cosines = said @ np.asarray(model.embed_question(result.question))
+        rows = vectors.of([texts[chunk][start:end] for chunk, (start, end) in several])
+        cosines = rows @ vectors.of_question(result.question)
         for place in np.argsort(-cosines, kind="stable").tolist():
             chunk, span = several[place]
             best.setdefault(chunk, span)

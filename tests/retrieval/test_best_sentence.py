@@ -13,6 +13,7 @@ from answering.passages import passage
 from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.retrieval.best_sentence import with_best_sentences
+from desktop_app.retrieval.sentence_vectors import SentenceVectors
 
 QUESTION = "accommodation expenses"
 HOTEL = "A hotel room may cost 175 euros per night."
@@ -45,7 +46,7 @@ class Counting:
 
 
 def test_the_nearest_sentence_is_the_best_one(bundled_embedder: Embedder) -> None:
-    done = with_best_sentences(found(TEXT, f"{HOTEL} Receipts are kept."), lambda _question: bundled_embedder)
+    done = with_best_sentences(found(TEXT, f"{HOTEL} Receipts are kept."), lambda _question: SentenceVectors(bundled_embedder))
     assert [best(one) for one in done.passages] == [HOTEL, HOTEL]
 
 
@@ -66,8 +67,10 @@ def test_without_a_model_nothing_is_marked() -> None:
 def test_a_few_passages_are_looked_into_each_as_a_whole() -> None:
     model = Counting()
     lengths = [30, 20, 5, 1, 5, 5]
-    texts = [" ".join(f"This is sentence number {number} of it." for number in range(length)) for length in lengths]
-    done = with_best_sentences(found(*texts), lambda _question: model)  # type: ignore[arg-type,return-value]
+    texts = [
+        " ".join(f"This is sentence number {number} of {of}." for number in range(length)) for of, length in enumerate(lengths)
+    ]
+    done = with_best_sentences(found(*texts), lambda _question: SentenceVectors(model))  # type: ignore[arg-type]
     assert [one.best is not None for one in done.passages] == [True, False, True, True, True, False]
     assert len(model.texts) == 40
 
