@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The catalogue: the truth about a library, one SQLite file behind a store a subject.
 
-A file's text is stored in one transaction, its vectors later. Chroma is updated afterwards, from the outbox; a kill between the two loses
-nothing, because the outbox is still there on the next opening.
+A file's text is stored in one transaction, its vectors later. Chroma is updated afterwards, from the outbox; a kill between the
+two loses nothing, because the outbox is still there on the next opening.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from desktop_app.library.stores.vector_store import VectorStore
 
 
 class Catalogue:
-    """The stores of one database. Each may be used by several threads; a method that writes is one transaction unless it says otherwise."""
+    """The stores of one database. Each may be used by several threads; a method that writes is one transaction unless it says
+    otherwise."""
 
     def __init__(self, path: Path) -> None:
         """Open or create. Raises ``EnvironmentProblem``: library_newer, library_damaged, library_read_only, disk_full."""

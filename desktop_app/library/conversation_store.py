@@ -193,8 +193,8 @@ class ConversationStore:
         ]
 
     def read(self, conversation: int, *, last: int = 0, before: int = 0, since: int = 0) -> Conversation:
-        """A conversation with its ``last`` turns (0: all) of those before turn ``before`` (0: the end); ``since``: and all from that one on.
-        Raises ``UsageProblem("conversation_unknown")``."""
+        """A conversation with its ``last`` turns (0: all) of those before turn ``before`` (0: the end); ``since``: and all from
+        that one on. Raises ``UsageProblem("conversation_unknown")``."""
         heads = self._heads("WHERE id = ?", conversation)
         if not heads:
             raise UsageProblem("conversation_unknown")
@@ -268,8 +268,8 @@ class ConversationStore:
             raise UsageProblem("conversation_unknown")
 
     def delete(self, conversation: int) -> None:
-        """Nothing of it stays: freed pages are overwritten, and the log that still holds them is emptied. Where another connection reads
-        the log just then, that is done after the next write or on closing."""
+        """Nothing of it stays: freed pages are overwritten, and the log that still holds them is emptied. Where another
+        connection reads the log just then, that is done after the next write or on closing."""
         with self._db.writing() as writer:
             turns = [row[0] for row in writer.execute("SELECT id FROM turns WHERE conversation = ?", (conversation,))]
             writer.executemany("DELETE FROM other_answers WHERE turn = ?", [(turn,) for turn in turns])

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Full-text index over conversations: which turns hold the words looked for.
 
-As in ``fulltext``, text is cut into terms (CJK in bigrams, other words by stem) and handed to FTS5 separated by spaces. All words of the
-query must stand in a turn, the parts of each one after the other; the last word may be a beginning, because people look while they type.
-The terms are stored, unlike those of passages: a turn is then taken out by its number alone, whatever version cut it.
+As in ``fulltext``, text is cut into terms (CJK in bigrams, other words by stem) and handed to FTS5 separated by spaces. All words
+of the query must stand in a turn, the parts of each one after the other; the last word may be a beginning, because people look
+while they type. The terms are stored, unlike those of passages: a turn is then taken out by its number alone, whatever version
+cut it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ def put(connection: sqlite3.Connection, turn: int, texts: Sequence[str]) -> None
 
 
 def erase(connection: sqlite3.Connection, turns: Sequence[int]) -> None:
-    """Take turns out, so that nothing of their words stays in the file: FTS5 only marks terms as deleted until its segments are merged."""
+    """Take turns out, so that nothing of their words stays in the file: FTS5 only marks terms as deleted until its segments are
+    merged."""
     connection.executemany("DELETE FROM turn_terms WHERE rowid = ?", [(turn,) for turn in turns])
     connection.execute("INSERT INTO turn_terms (turn_terms) VALUES ('optimize')")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The vector index of a library: the one that answers, and the one that is built beside it to take its place.
+"""The active vector index of a library, and its rebuild beside it.
 
 Chroma's folder is never repaired, shrunk or turned over to another model in place. A new one is built from the catalogue's vectors in
 a folder of its own, while the old one answers; the switch is one line of library.toml. Killed before it, the old one is still there;
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Told = Callable[[int, int], None]
-"""How many vectors of how many are in the index; called between blocks, may raise to stop."""
+BuildProgress = Callable[[int, int], None]
+"""(vectors added, vectors in all); called between blocks, may raise to stop."""
 
 # Chroma takes about 2,000 vectors a second; blocks of this size keep one call at a quarter of a second.
 _BLOCK = 512
@@ -46,7 +46,8 @@ class NewIndex:
 
 
 class DenseIndex:
-    """``name`` is what library.toml says: the folder in use. Written by one thread at a time; searched by any."""
+    """``index`` is the active index, of the model with fingerprint ``model``; None and "" without one. Written by one thread at a
+    time, searched by any."""
 
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         self._folder = folder
@@ -67,7 +68,8 @@ class DenseIndex:
     # ---- opening ----------------------------------------------------------------------------------------------------
 
     def open(self, name: str, model: str) -> bool:
-        """Use the index in folder ``name``, after telling it what it was not told; False when it has to be built anew."""
+        """Use the index in folder ``name`` of library.toml after applying the outbox to it; False when it has to be built anew. Raises
+        ``EnvironmentProblem`` for a full or read-only disk."""
         from desktop_app.library import vectors
 
         self.close()
@@ -82,7 +84,7 @@ class DenseIndex:
         try:
             expected = None
             while expected is None:
-                self._tell(index, model)
+                self._apply_outbox(index, model)
                 expected = self._catalogue.outbox.index_size(model)
             held = index.count()
         except BaseException:
@@ -95,12 +97,13 @@ class DenseIndex:
         self.index, self.model = index, model
         return True
 
-    def build(self, model: str, told: Told) -> NewIndex:
-        """A new index of every chunk that has a vector of ``model``, beside the one in use."""
+    def build(self, model: str, progress: BuildProgress) -> NewIndex:
+        """A new index of every chunk that has a vector of ``model``, beside the one in use. Raises what ``progress`` raises, and
+        ``EnvironmentProblem`` for a full or read-only disk; nothing of it is left then."""
         from desktop_app.library import vectors
 
         if self.index is None:
-            self._catalogue.outbox.clear_all()  # it speaks of an index that is gone; what is said from now on counts
+            self._catalogue.outbox.clear_all()  # its changes were for an index that is gone; those from now on count
         total = self._catalogue.vectors.count(model)
         try:
             index = vectors.VectorIndex(self._folder / self._free_name(model))
@@ -108,11 +111,11 @@ class DenseIndex:
             raise disk_problem(error, self._folder) or error from error
         try:
             last = done = 0
-            told(0, total)
+            progress(0, total)
             while rows := self._catalogue.vectors.page(model, last, _BLOCK):
                 index.upsert(rows)
                 last, done = rows[-1][0], done + len(rows)
-                told(done, total)
+                progress(done, total)
         except BaseException:
             index.close()
             vectors.remove(index.folder)
@@ -147,7 +150,7 @@ class DenseIndex:
                 vectors.remove(entry)
 
     def _free_name(self, model: str) -> str:
-        """A folder name that was not used before: Chroma remembers within a process what lay under a path."""
+        """A folder name that was not used before: Chroma caches within a process what a path held."""
         numbers = [found[2] for entry in self._folder.iterdir() if (found := _FOLDER.fullmatch(entry.name))]
         self._number = max([self._number, *(int(number) for number in numbers if number)]) + 1
         return f"chroma-{short(model)}.{self._number}"
@@ -155,11 +158,11 @@ class DenseIndex:
     # ---- keeping up -------------------------------------------------------------------------------------------------
 
     def flush(self) -> None:
-        """Tell the index every change in the outbox."""
+        """Apply every change in the outbox to the active index."""
         if self.index is not None:
-            self._tell(self.index, self.model)
+            self._apply_outbox(self.index, self.model)
 
-    def _tell(self, index: VectorIndex, model: str) -> None:
+    def _apply_outbox(self, index: VectorIndex, model: str) -> None:
         with self._flushing:
             while True:
                 upserts, deletes = self._catalogue.outbox.next(model, _BLOCK)
@@ -179,9 +182,11 @@ class DenseIndex:
         return 1 - live / size if size > live else 0.0
 
     def worth_compacting(self) -> bool:
+        """Whether so much of the index is dead that a rebuild pays."""
         return self.dead_share() > _DEAD_SHARE and self.dead_share() * self._catalogue.outbox.graph_size() > _DEAD_AT_LEAST
 
     def close(self) -> None:
+        """Close the active index and the one it replaced; searches under way are waited for."""
         if self._retired is not None:
             self._retired[1].close()
         if self.index is not None:
@@ -190,5 +195,5 @@ class DenseIndex:
 
 
 def short(model: str) -> str:
-    """Enough of a fingerprint to tell folders apart."""
+    """The first letters of a fingerprint, enough to distinguish folders."""
     return "".join(c for c in model.lower() if c.isascii() and c.isalnum())[:8] or "model"

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The files that Chroma keeps its HNSW graph in, checked for their lengths before Chroma's native part reads them.
+"""Length check of Chroma's HNSW graph files before Chroma reads them.
 
-It reads as many bytes as the header announces, whatever the files hold: after a cut-off file it works on with what lay in memory, which
-ends in a segmentation fault, in wrong neighbours or, where an earlier index lay there, in right ones by luck. Format: hnswlib as
-chroma-core keeps it (``HierarchicalNSW::saveIndex``), persistence version 1, as written by Chroma 1.5.9.
+Its native part reads as many bytes as the header announces, whatever the files hold: after a cut-off file it works on with
+whatever is in memory, which ends in a segmentation fault, in wrong neighbours or, where an earlier index was there, in right ones
+by luck. Format: hnswlib as chroma-core keeps it (``HierarchicalNSW::saveIndex``), persistence version 1, as written by Chroma
+1.5.9.
 """
 
 from __future__ import annotations

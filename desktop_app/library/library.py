@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One library on disk: its folder, its lock, its catalogue and its vectors, opened together and checked against each other.
+"""One library on disk: folder, lock, catalogue, vectors, conversations.
+
+They are opened together and checked against each other.
 
 catalogue.sqlite       the truth
 chroma-<model>.<n>/    derived; rebuilt from the catalogue when it is lost or differs
@@ -30,7 +32,7 @@ from desktop_app.foundation import private
 from desktop_app.foundation.errors import EnvironmentProblem, disk_problem
 from desktop_app.library import conversation_store
 from desktop_app.library.catalogue import Catalogue
-from desktop_app.library.dense import DenseIndex, NewIndex, Told
+from desktop_app.library.dense import BuildProgress, DenseIndex, NewIndex
 from desktop_app.library.stores.lookup import FEW
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ log = logging.getLogger(__name__)
 FORMAT = 1
 """Version of the folder as a whole. History: 1 first form."""
 
-# What of ours lies in the folder; an older version made it open to other users.
+# The files of a library in its folder; an older version made them readable by other users.
 _CONTENTS = ("catalogue.*", "conversations.*", "library.*", "chroma*", "chroma*/*", "chroma*/*/*")
 
 # Free pages of the catalogue that are worth giving back to the disk: a share of it, and at least so many bytes.
@@ -84,6 +86,7 @@ class Library:
         self._filling = False
 
     def close(self) -> None:
+        """Close everything and release the lock."""
         self._dense.close()
         self.catalogue.close()
         self.conversations.close()
@@ -98,11 +101,12 @@ class Library:
 
     @property
     def embedding_fingerprint(self) -> str:
+        """The fingerprint of that model, "" without one."""
         return str(self._facts.get("embedding_fingerprint", ""))
 
     @property
     def embedding_languages(self) -> tuple[str, ...]:
-        """Languages the embedding model knows, as far as they are written down; ("*",) when they are not, or for all."""
+        """Codes of the languages the embedding model knows; ("*",) for all, or when they are unknown."""
         return tuple(str(self._facts.get("embedding_languages", "*")).split(","))
 
     def put_embedding(
@@ -114,7 +118,7 @@ class Library:
         languages: Sequence[str] = ("*",),
         next_embedding: str = "",
     ) -> None:
-        """Write down which model the library is made with, and which one is wanted in its place."""
+        """Store which model the library is made with, and which one is wanted in its place. ``dimension`` of its vectors."""
         facts: dict[str, str | int] = {"embedding": embedding, "embedding_fingerprint": fingerprint, "dimension": dimension}
         self._write_facts({**facts, "embedding_languages": ",".join(languages), "next_embedding": next_embedding})
 
@@ -124,10 +128,11 @@ class Library:
         return str(self._facts.get("next_embedding", ""))
 
     def put_choice(self, embedding: str) -> None:
-        """The same model by another name."""
+        """Store another name or folder of the same model."""
         self._write_facts({"embedding": embedding})
 
     def put_next_embedding(self, embedding: str) -> None:
+        """Store the model that is wanted in place of the present one, "" for none."""
         self._write_facts({"next_embedding": embedding})
 
     def _read_facts(self) -> dict[str, str | int]:
@@ -157,11 +162,11 @@ class Library:
 
     @property
     def vectors(self) -> VectorIndex | None:
-        """The index in use."""
+        """The active index, None without one."""
         return self._dense.index
 
     def vectors_of(self, fingerprint: str) -> VectorIndex | None:
-        """The index that answers vectors of this model, if there is one."""
+        """The index of vectors of this model, None without one."""
         return self._dense.of_model(fingerprint)
 
     @contextmanager
@@ -174,7 +179,8 @@ class Library:
             self._filling = False
 
     def nearest(self, model: str, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]] | None:
-        """(chunk id, cosine similarity), best first; None when no index answers vectors of this model (any more).
+        """The ``limit`` chunks nearest to ``vector`` ((dimension,) float32): (chunk id, cosine similarity), best first; None when
+        there is no index of this model (any more).
 
         A small library is compared chunk by chunk: exact, whereas what Chroma's graph finds depends on the order in which vectors
         came into it. Not while it is being filled: each question would read all vectors anew.
@@ -192,22 +198,22 @@ class Library:
         except IndexClosedError:
             return None
 
-    def attach_vectors(self, fingerprint: str, told: Told = lambda _done, _total: None) -> None:
-        """Open Chroma for this model, tell it what it was not told, and compare counts; one that is lost, differs or belongs to
-        another model is built anew from the catalogue, without embedding anything again."""
+    def attach_vectors(self, fingerprint: str, progress: BuildProgress = lambda _done, _total: None) -> None:
+        """Open Chroma for this model, apply the outbox, and compare counts; an index that is lost, differs or belongs to another
+        model is built anew from the catalogue, without embedding anything again."""
         known = fingerprint == self.embedding_fingerprint
         if known and self._dense.open(self._chroma, fingerprint):
             self._dense.retire()
             return
         if known:
             self._dense.retire()  # it cannot be used: its room is needed
-        self.switch_vectors(self.build_vectors(fingerprint, told))
+        self.switch_vectors(self.build_vectors(fingerprint, progress))
         self._dense.retire()
         self._dense.flush()  # what was removed while it was built
 
-    def build_vectors(self, fingerprint: str, told: Told) -> NewIndex:
+    def build_vectors(self, fingerprint: str, progress: BuildProgress) -> NewIndex:
         """An index of everything that has a vector of this model, beside the one in use."""
-        return self._dense.build(fingerprint, told)
+        return self._dense.build(fingerprint, progress)
 
     def switch_vectors(
         self, built: NewIndex, *, embedding: str | None = None, dimension: int = 0, languages: Sequence[str] = ("*",)
@@ -222,7 +228,7 @@ class Library:
         self._dense.switch(built)
 
     def discard_vectors(self, built: NewIndex) -> None:
-        """An index that was built is not wanted after all."""
+        """Delete an index that was built and is not wanted after all."""
         self._dense.discard(built)
 
     def retire_vectors(self) -> None:
@@ -235,7 +241,7 @@ class Library:
         self._dense.retire()
 
     def flush_vectors(self) -> None:
-        """Tell Chroma every change in the outbox."""
+        """Apply every change in the outbox to Chroma."""
         self._dense.flush()
 
     @property
@@ -244,27 +250,27 @@ class Library:
 
     # ---- tidying up -------------------------------------------------------------------------------------------------
 
-    def sizes(self) -> Sizes:
-        """What lies on the disk, and how much of it is dead."""
+    def sizes(self) -> LibrarySizes:
+        """How much disk the library takes, and how much of it is dead."""
         whole, free = self.catalogue.database.sizes()
         index = self._dense.index
         files = index.folder.rglob("*") if index is not None else ()
         chroma = sum(file.stat().st_size for file in files if file.is_file())
-        return Sizes(whole, free / whole if whole else 0.0, chroma, self._dense.dead_share())
+        return LibrarySizes(whole, free / whole if whole else 0.0, chroma, self._dense.dead_share())
 
     def tidy(self, check: Callable[[], None]) -> bool:
-        """Give back what deleted chunks still take, where it is worth it; whether anything was. ``check`` is called between small
-        steps: it waits while something more urgent goes on, and raises to stop; what was begun is then dropped or kept whole."""
+        """Free the disk space of deleted chunks where that pays; returns whether it was done. ``check`` is called between small
+        steps: it waits while something more urgent runs, and raises to stop; a step is then dropped or kept as a whole."""
         done = False
         index = self._dense.index
         if index is not None and self._dense.worth_compacting():
             room = shutil.disk_usage(self.folder).free
             if room > self.sizes().chroma:
 
-                def told(_done: int, _total: int) -> None:
+                def progress(_done: int, _total: int) -> None:
                     check()
 
-                built = self.build_vectors(self._dense.model, told)
+                built = self.build_vectors(self._dense.model, progress)
                 self.switch_vectors(built)
                 self._dense.retire()
                 done = True
@@ -276,7 +282,7 @@ class Library:
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class LibrarySizes:
     """Bytes of the catalogue and of Chroma's folder; the share of each, 0..1, that deleted rows and vectors take."""
 
     catalogue: int

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The vectors: an embedded Chroma collection. Derived data; the catalogue can fill it again.
+"""A vector index: an embedded Chroma collection, derived from the catalogue.
 
 Written by one process, with stable ids (the catalogue's chunk ids) and upsert, in batches within Chroma's own limit. Chroma holds
-ids and vectors only: the text stays in the catalogue, so that it lies on the disk once.
+ids and vectors only: the text stays in the catalogue, so that it is stored once.
 
 Chroma writes its graph files in place and trusts what it reads of them: seen with 1.5.9, a cut-off file ends the whole process with
 a segmentation fault in a search or an upsert, and a lost one gives wrong neighbours without an error. Therefore:
 
-- a marker file lies beside the folder while Chroma's native part works. One found on opening means that a process died in there,
+- a marker file is beside the folder while Chroma's native part works. One found on opening means that a process died in there,
   by a crash or a kill that may have left a torn file: the index is not opened again.
 - on opening, the graph's files are checked for their lengths (``graph_files``), then a sample of vectors is read back and one is searched for (4 ms).
 - an index that cannot be used is built again in another folder (``dense``), never repaired in place.
@@ -68,7 +68,7 @@ class VectorIndex:
             try:
                 self._marker.touch()
             except OSError:
-                pass  # a full disk: only the sign for the next opening is lost
+                pass  # a full disk: only the marker for the next opening is lost
         try:
             yield
         except chromadb.errors.ChromaError as error:
@@ -82,7 +82,7 @@ class VectorIndex:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """As ``_marked``, for the one thread that writes. After a write that failed (a full disk) the next one would wait for ever
+        """As ``_marked``, for the one thread that writes. After a write that failed (a full disk) the next one would wait forever
         on Chroma's own transaction, so the client is opened anew first."""
         if self._stuck:
             with self._quiet:
@@ -109,16 +109,18 @@ class VectorIndex:
 
     @property
     def folder(self) -> Path:
+        """Where it is stored."""
         return self._folder
 
     def count(self) -> int:
+        """How many vectors it holds. Raises ``IndexClosedError``."""
         with self._quiet:
             if self._closed:
                 raise IndexClosedError
             return int(self._collection.count())
 
     def upsert(self, rows: Sequence[tuple[int, bytes]]) -> None:
-        """Add or replace vectors: (chunk id, float16 bytes)."""
+        """Add or replace vectors: (chunk id, float16 bytes). Raises ``EnvironmentProblem`` for a full or read-only disk."""
         for start in range(0, len(rows), self._batch):
             block = rows[start : start + self._batch]
             matrix = np.stack([np.frombuffer(vector, dtype="<f2") for _, vector in block]).astype(np.float32)
@@ -126,13 +128,14 @@ class VectorIndex:
                 self._collection.upsert(ids=[str(chunk) for chunk, _ in block], embeddings=matrix)
 
     def delete(self, chunk_ids: Sequence[int]) -> None:
-        """Take vectors out; ids that are not there are passed over."""
+        """Delete vectors; ids that are not there are ignored. Raises ``EnvironmentProblem`` for a full or read-only disk."""
         for start in range(0, len(chunk_ids), self._batch):
             with self._writing():
                 self._collection.delete(ids=[str(chunk) for chunk in chunk_ids[start : start + self._batch]])
 
     def search(self, vector: Sequence[float] | NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
-        """The nearest chunks: (chunk id, cosine similarity), best first. Raises ``IndexClosedError``."""
+        """The ``limit`` chunks nearest to ``vector``, (dimension,) float32: (chunk id, cosine similarity), best first. Raises
+        ``IndexClosedError``."""
         with self._marked():  # counting first would take as long as the search itself
             found = self._collection.query(
                 query_embeddings=np.asarray(vector, np.float32), n_results=limit, include=["distances"]
@@ -159,7 +162,7 @@ class VectorIndex:
 
 
 def open_sound(folder: Path) -> VectorIndex | None:
-    """The index in ``folder``; None when there is none or what lies there cannot be used. Raises ``Problem`` for a full or
+    """The index in ``folder``; None when there is none or it cannot be used. Raises ``Problem`` for a full or
     read-only disk, which says nothing against the index."""
     if not folder.is_dir():
         return None
@@ -187,7 +190,7 @@ def open_sound(folder: Path) -> VectorIndex | None:
 
 
 def remove(folder: Path) -> None:
-    """Delete an index that is not open. What the system does not let go of stays for the next time."""
+    """Delete an index that is not open. Files that another program keeps open are left for the next time."""
     if folder.is_dir():
         shutil.rmtree(folder, ignore_errors=True)
     else:

@@ -239,7 +239,7 @@ def test_an_index_is_opened_while_a_run_stores_known_text(tmp_path: Path, monkey
         library.flush_vectors()
         folder = library.vectors.folder  # type: ignore[union-attr]
     with closing(Library(tmp_path / "库")) as library:
-        tell = library._dense._tell
+        tell = library._dense._apply_outbox
         copies = iter(("/乙.txt", "/丙.txt"))
 
         def told(*index: Any) -> None:
@@ -248,7 +248,7 @@ def test_an_index_is_opened_while_a_run_stores_known_text(tmp_path: Path, monkey
                 read(library.catalogue, path, "一")
                 return
 
-        monkeypatch.setattr(library._dense, "_tell", told)
+        monkeypatch.setattr(library._dense, "_apply_outbox", told)
         library.attach_vectors(MODEL)
         assert library.vectors is not None
         assert library.vectors.folder == folder, "built anew"

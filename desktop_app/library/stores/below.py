@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What lies at or below a path, for the tables of the catalogue."""
+"""SQL and test for the files at or below a path."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 
 
 def is_below(path: str, folder: str) -> bool:
-    """Whether ``path`` lies inside ``folder``."""
+    """Whether ``path`` is inside ``folder``."""
     return path.startswith(_prefix(folder))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One SQLite file used by several threads: a connection for each, one writer at a time, problems told as problems."""
+"""One SQLite file for several threads: a connection each, one writer."""
 
 from __future__ import annotations
 
@@ -20,53 +20,54 @@ _CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _PAGES_AT_ONCE = 1_000
 _PATIENCE, _PATIENCE_FOR_LOG = 30_000, 200  # milliseconds that a statement waits for other connections
 
-Tell = Callable[[sqlite3.Error], Exception]
+Translate = Callable[[sqlite3.Error], Exception]
+"""From an error of SQLite to the one to raise."""
 
 
-class _Cursor(sqlite3.Cursor):
-    """Tells a damaged file, or a full disk, as the problem it is, at whichever row it shows."""
+class _TranslatingCursor(sqlite3.Cursor):
+    """Raises ``EnvironmentProblem`` for a damaged file or a full disk, at whichever row it is met."""
 
-    tell: Tell
+    translate: Translate
 
     def execute(self, *arguments: Any) -> Self:
         try:
             return super().execute(*arguments)
         except sqlite3.DatabaseError as error:
-            raise self.tell(error) from error
+            raise self.translate(error) from error
 
     def executemany(self, *arguments: Any) -> Self:
         try:
             return super().executemany(*arguments)
         except sqlite3.DatabaseError as error:
-            raise self.tell(error) from error
+            raise self.translate(error) from error
 
     def __next__(self) -> Any:
         try:
             return super().__next__()
         except sqlite3.DatabaseError as error:
-            raise self.tell(error) from error
+            raise self.translate(error) from error
 
     def fetchone(self) -> Any:
         try:
             return super().fetchone()
         except sqlite3.DatabaseError as error:
-            raise self.tell(error) from error
+            raise self.translate(error) from error
 
     def fetchall(self) -> list[Any]:
         try:
             return super().fetchall()
         except sqlite3.DatabaseError as error:
-            raise self.tell(error) from error
+            raise self.translate(error) from error
 
 
-class _Connection(sqlite3.Connection):
-    """``execute`` by way of a telling cursor; sqlite3's own shortcut would pass it by."""
+class _TranslatingConnection(sqlite3.Connection):
+    """``execute`` by way of that cursor; sqlite3's own shortcut would not use it."""
 
-    tell: Tell
+    translate: Translate
 
-    def cursor(self, factory: Any = _Cursor) -> Any:
+    def cursor(self, factory: Any = _TranslatingCursor) -> Any:
         made = super().cursor(factory)
-        made.tell = self.tell
+        made.translate = self.translate
         return made
 
     def execute(self, *arguments: Any) -> sqlite3.Cursor:
@@ -93,7 +94,7 @@ class Database:
         self._log_to_empty = overwrites
         """The log may hold what was deleted; at first what a run left that was killed."""
         self.generation = 0
-        """Counts transactions: what a search computed from the tables holds as long as it stays."""
+        """Counts transactions: what a search computed from the tables is valid while it does not change."""
 
     def connection(self) -> sqlite3.Connection:
         """This thread's connection, in autocommit mode."""
@@ -102,9 +103,13 @@ class Database:
             return found
         try:
             made = sqlite3.connect(
-                self.path, isolation_level=None, check_same_thread=False, timeout=_PATIENCE / 1000, factory=_Connection
+                self.path,
+                isolation_level=None,
+                check_same_thread=False,
+                timeout=_PATIENCE / 1000,
+                factory=_TranslatingConnection,
             )
-            made.tell = self.problem
+            made.translate = self.problem
         except sqlite3.DatabaseError as error:
             raise self.problem(error) from error
         try:
@@ -134,8 +139,8 @@ class Database:
 
     @contextmanager
     def writing(self, *, searched: bool = True) -> Iterator[sqlite3.Connection]:
-        """A transaction: all of it, or nothing. ``searched`` False: it touches nothing that a search looks at, so that what was computed for
-        one still holds. Raises ``EnvironmentProblem`` for a full or read-only disk."""
+        """A transaction: all of it, or nothing. ``searched`` False: it touches nothing that a search looks at, so that what was
+        computed for one still holds. Raises ``EnvironmentProblem`` for a full or read-only disk."""
         with self._writing:
             connection = self.connection()
             connection.execute("BEGIN IMMEDIATE")
@@ -169,7 +174,7 @@ class Database:
             log.warning("the log of %s could not be emptied: %s", self.path, error)
 
     def problem(self, error: sqlite3.Error) -> Exception:
-        """What a person is told about a failed statement; the error itself where that is our bug."""
+        """The ``EnvironmentProblem`` behind a failed statement; the error itself where that is our bug."""
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _CORRUPT:  # the upper bits tell kinds of corruption apart
             return EnvironmentProblem("library_damaged", path=self.path.parent, detail=error)
         return disk_problem(error, self.path.parent) or error
@@ -195,6 +200,7 @@ class Database:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
+        """Close the connections of all threads."""
         with self._guard:
             while self._all:
                 _, connection = self._all.pop()

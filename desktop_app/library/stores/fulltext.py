@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lexical search: the FTS5 table ``terms`` of the catalogue, with BM25.
+"""Lexical search: the catalogue's FTS5 table ``terms``, with BM25.
 
 Columns: the chunk's text, its heading trail, its file name; weights below. Contentless, so the same terms must be given again
 to take a row out.
@@ -23,13 +23,13 @@ CREATE = (
     f"CREATE VIRTUAL TABLE terms USING fts5 (body, trail, name, content='', prefix='{FIRST_LETTERS}', "
     "tokenize=\"unicode61 remove_diacritics 0 tokenchars '-.@_%+'\")"
 )
-# A word in the heading or the file name says what a passage is about; in the text it may stand by chance.
+# A word in the heading or the file name says what a passage is about; in the text it may be there by chance.
 _WEIGHTS = (1.0, 0.6, 0.4)
-# FTS5's BM25 (k1 = 1.2) gives a word less than 2.2 times its inverse document frequency, however often it stands in a chunk.
+# FTS5's BM25 (k1 = 1.2) gives a word less than 2.2 times its inverse document frequency, however often a chunk holds it.
 _MOST = 2.2
 _USUAL = 0.45  # of that most: what the best chunks have at least
 _ENOUGH = 1.5  # times as many chunks as are wanted
-_MANY = 1_000  # chunks; fewer are scored sooner than thought about
+_MANY = 1_000  # chunks; fewer are scored faster than pruned
 
 
 Terms = tuple[str, str, str]
@@ -43,7 +43,7 @@ def recreate(connection: sqlite3.Connection) -> None:
 
 
 def rows(chunks: Iterable[tuple[str, Sequence[str]]], path: str) -> list[Terms]:
-    """The index terms of a file's chunks (text, heading trail). Neighbours mostly share their trail: it is cut once."""
+    """The index terms of a file's chunks (text, heading trail). Neighbours mostly share their trail: it is tokenised once."""
     name = _terms(os.path.splitext(os.path.basename(path))[0])
     trails: dict[tuple[str, ...], str] = {}
     made = []
@@ -56,6 +56,7 @@ def rows(chunks: Iterable[tuple[str, Sequence[str]]], path: str) -> list[Terms]:
 
 
 def add(connection: sqlite3.Connection, chunks: Iterable[tuple[int, Terms]]) -> None:
+    """Insert (chunk id, its terms)."""
     values = ((chunk_id, *terms) for chunk_id, terms in chunks)
     connection.executemany("INSERT INTO terms (rowid, body, trail, name) VALUES (?, ?, ?, ?)", values)
 
@@ -118,7 +119,7 @@ def search_within(connection: sqlite3.Connection, terms: Sequence[str], limit: i
 
 
 def phrase(connection: sqlite3.Connection, text: str, limit: int) -> list[tuple[int, float]]:
-    """(chunk id, BM25 score) of the chunks in which the words of ``text`` stand one after the other."""
+    """(chunk id, BM25 score) of the chunks in which the words of ``text`` follow each other."""
     stems = words.sequence(text)
     if len(stems) == 1 and len(stems[0]) == 1:
         return _ranked(connection, _quote(stems[0]), limit)
@@ -135,7 +136,7 @@ def _ranked(
 
 
 def frequency(connection: sqlite3.Connection, term: str) -> int:
-    """In how many chunks a term stands, as its stem says."""
+    """In how many chunks a term is found by its stem."""
     return int(connection.execute("SELECT count(*) FROM terms WHERE terms MATCH ?", (_quote(term),)).fetchone()[0])
 
 
@@ -154,7 +155,7 @@ def _terms(text: str) -> str:
 def _quote(term: str) -> str:
     """A term's stem as an FTS5 string, so that no character of a question is ever syntax."""
     quoted = '"' + words.stem(term).replace('"', '""') + '"'
-    # A single CJK character stands in the index only as part of bigrams: found by prefix.
+    # A single CJK character is in the index only as part of bigrams: found by prefix.
     return quoted + " *" if is_single(term) else quoted
 
 

@@ -33,13 +33,14 @@ class KnownContent:
         self._db = database
 
     def same_content(self, file: SourceFile, recipe: str) -> list[Twin]:
-        """Other files with this file's sha256 and kind of name, read with ``recipe``: what a reader makes of content depends on both."""
+        """Other files with this file's sha256 and kind of name, read with ``recipe``: what a reader makes of content depends on
+        both."""
         query = "SELECT id, path, state, reason, chunks FROM files WHERE sha256 = ? AND recipe = ? AND chunks > 0 AND path <> ?"
         found = self._db.connection().execute(query, (file.sha256, recipe, file.path)).fetchall()
         return [twin for twin in (Twin(*row) for row in found) if _kind(twin.path) == _kind(file.path)]
 
     def move(self, file_id: int, file: SourceFile) -> bool:
-        """The ledger row ``file_id``, with all that hangs on it, now is ``file``. False when that row no longer holds its content."""
+        """The ledger row ``file_id``, with its chunks and vectors, now is ``file``. False when that row no longer holds its content."""
         with self._db.writing() as connection:
             row = connection.execute(
                 "SELECT path, chunks FROM files WHERE id = ? AND sha256 = ?", (file_id, file.sha256)

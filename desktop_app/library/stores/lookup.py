@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a search asks of the catalogue, and what of it can be kept until the next write: counts, frequencies, the chunks of a scope.
+"""Search queries on the catalogue, with a cache until the next write.
 
-At 100,000 chunks counting them takes longer than looking them up, and a question asks for a dozen counts.
+Cached are counts, document frequencies and the chunks of a scope. At 100,000 chunks counting them takes longer than looking them
+up, and a question asks for a dozen counts.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Allowed:
         return len(self.chunks) <= FEW or self.share <= _SMALL
 
     def among(self, ids: Sequence[int]) -> NDArray[np.bool_]:
+        """Which of these chunk ids are in the scope, (n,) bool."""
         places = np.searchsorted(self.chunks, ids)
         places[places == len(self.chunks)] = 0
         return self.chunks[places] == np.asarray(ids) if len(self.chunks) else np.zeros(len(ids), dtype=bool)
@@ -86,7 +88,7 @@ class Lookup:
         return found if scope == EVERYWHERE else inside(self.allowed(scope), found)[:limit]
 
     def _with_equals(self, search: Callable[[int], list[tuple[int, float]]], limit: int) -> list[tuple[int, float]]:
-        """The ``limit`` best of a search; which of those that are equal at the cut, says ``_in_order``."""
+        """The ``limit`` best of a search; ties at the cut are broken by ``_in_order``."""
         found = search(limit + _MOST_EQUAL)
         if len(found) > limit:
             least = found[limit - 1][1]
@@ -111,20 +113,21 @@ class Lookup:
         return places
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        """In how many chunks each term stands."""
+        """In how many chunks each term is."""
         return {
             term: self.keep(("frequency", term), lambda term=term: fulltext.frequency(self._db.connection(), term))  # type: ignore[misc]
             for term in terms
         }
 
     def document_frequencies(self, terms: Sequence[str]) -> tuple[dict[str, float], int]:
-        """(In how many distinct texts each term stands, about; how many texts there are.) A folder that is there in three copies makes
-        no word more telling, or less."""
+        """(About in how many distinct texts each term is; how many distinct texts there are.) A folder that is there in three
+        copies changes no term's weight."""
         texts = self.keep("texts", lambda: self._count("SELECT count(DISTINCT hash) FROM chunks"))  # 20 ms at 100,000 chunks
         share = texts / max(1, self.chunk_count())
         return {term: share * frequency for term, frequency in self.frequencies(terms).items()}, texts
 
     def chunk_count(self) -> int:
+        """How many chunks the library has, cached."""
         return self.keep("chunks", lambda: self._count("SELECT count(*) FROM chunks"))
 
     def sample(self, most: int) -> list[bytes]:
@@ -141,7 +144,7 @@ class Lookup:
                 yield digest, str(row[0])
 
     def sampled(self, most: int, model: str) -> list[tuple[str, NDArray[np.float16]]]:
-        """(text, vector) of those texts of ``sample`` that have a vector of this model."""
+        """(text, (dimension,) float16 vector) of those texts of ``sample`` that have a vector of this model."""
         connection, found = self._db.connection(), list[tuple[str, NDArray[np.float16]]]()
         query = (
             "SELECT text, vector FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? "
@@ -176,11 +179,12 @@ class Lookup:
         return self.keep(("vectors", scope), share)
 
     def allowed(self, scope: Scope) -> Allowed:
+        """The chunks of a scope, cached."""
         return self.keep(scope, lambda: self._allowed(scope))
 
     def nearest(self, question: NDArray[np.float32], limit: int, scope: Scope, model: str) -> list[tuple[int, float]]:
-        """The chunks of a scope whose vectors are nearest to the question's: (chunk id, cosine), by comparing all; equal ones by path
-        and place in the file."""
+        """The chunks of a scope nearest to ``question``, (dimension,) float32 of length one: (chunk id, cosine), by comparing
+        all; equal ones by path and place in the file."""
         ids, matrix = self.keep((scope, model), lambda: self._matrix(self.allowed(scope), model))
         if not len(ids):
             return []
@@ -214,7 +218,8 @@ class Lookup:
         return int(self._db.connection().execute(query).fetchone()[0])
 
     def keep(self, key: object, compute: Callable[[], T]) -> T:
-        """The value computed since the last write, or computed now; also for what others compute from the library."""
+        """The cached value of a key, or the one computed now; it is dropped at the next write. Also for what others compute from
+        the library."""
         with self._guard:
             generation = self._db.generation
             if self._of != generation or len(self._kept) > _MOST_KEPT:

@@ -27,6 +27,8 @@ Known = tuple[str, int, int, int, int, str]
 
 
 class PlanningQueries:
+    """Paths are compared as text; ``root`` is a folder or a file."""
+
     def __init__(self, database: Database) -> None:
         self._db = database
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The catalogue's tables and their history. ``FORMAT`` counts up with every change; an older file is migrated on opening, a
-newer one is refused politely.
+"""The catalogue's tables, their history and migrations.
+
+``FORMAT`` counts up with every change; an older file is migrated on opening, a newer one is refused politely.
 
 History:
 1 first form
@@ -22,8 +23,8 @@ from desktop_app.library.stores import fulltext
 FORMAT = 4
 
 _VECTORS = """
--- float16, little endian, keyed by the text's hash: equal text is embedded once, over all files and runs. Two models' vectors stand
--- side by side while one takes over from the other.
+-- float16, little endian, keyed by the text's hash: equal text is embedded once, over all files and runs. Two models' vectors are
+-- here side by side while one takes over from the other.
 CREATE TABLE vectors (
     id INTEGER PRIMARY KEY,
     hash BLOB NOT NULL,
@@ -49,7 +50,7 @@ CREATE TABLE quoted (folder TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT RO
 _CREATE = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- Folders and files that the person picked. device: st_dev when last seen, to notice an unmounted disk.
+-- Folders and files that the user picked. device: st_dev when last seen, to notice an unmounted disk.
 CREATE TABLE sources (
     path TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -89,7 +90,7 @@ CREATE TABLE chunks (
 CREATE INDEX chunks_by_file ON chunks (file, ordinal);
 CREATE INDEX chunks_by_hash ON chunks (hash);
 
--- What Chroma has not been told yet; written in the transaction that changes chunks, emptied after Chroma has it.
+-- Changes that Chroma has not applied yet; written in the transaction that changes chunks, emptied after Chroma has it.
 CREATE TABLE outbox (chunk INTEGER PRIMARY KEY, action TEXT NOT NULL);
 """
 
@@ -105,7 +106,7 @@ def _to_2(connection: sqlite3.Connection) -> None:
 
 def _to_3(connection: sqlite3.Connection) -> None:
     _run(connection, _QUOTED)
-    # Until then a note of the library told that some files had been read without a model.
+    # Until then a note in ``meta`` said that some files had been read without a model.
     connection.execute(
         "UPDATE files SET state = 'words' WHERE state IN ('indexed', 'partial') "
         "AND EXISTS (SELECT 1 FROM meta WHERE key = 'unembedded' AND value <> '') AND EXISTS (SELECT 1 FROM chunks WHERE "

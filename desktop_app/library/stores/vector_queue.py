@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files that wait for vectors, the ledger's state "words": found by words only.
 
-A file is stored in two steps. Its text comes in the transaction of ``FileStore.store``: from then on it is found by words. Its vectors come
-in transactions of ``VectorStore.put``; the one that adds the last of them turns the state to "indexed", or to "partial" where the file has a
-reason. Whether a vector is missing is always read from the tables themselves, so that a kill between the steps leaves nothing to repair.
+A file is stored in two steps. Its text comes in the transaction of ``FileStore.store``: from then on it is found by words. Its
+vectors come in transactions of ``VectorStore.put``; the one that adds the last of them turns the state to "indexed", or to
+"partial" where the file has a reason. Whether a vector is missing is always read from the tables themselves, so that a kill
+between the steps leaves nothing to repair.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ _LACKS_VECTORS = (
 
 
 def finish(connection: sqlite3.Connection, model: str, file_ids: Sequence[int] | None = None) -> None:
-    """End the state "words" of files whose last vector is stored: of those with these ids, or None for all. Without a model ("") no vector
-    is waited for."""
+    """End the state "words" of files whose last vector is stored: of those with these ids, or None for all. Without a model ("")
+    no vector is waited for."""
     where, values = ("1", []) if not model else (f"NOT {_LACKS_VECTORS}", [model])
     update = f"UPDATE files SET state = {_FINISHED} WHERE state = 'words' AND {where}"
     if file_ids is None:
@@ -60,7 +61,8 @@ def state_of(connection: sqlite3.Connection, file_id: int, chunks: int, state: s
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """``files``: ids of files with passages that lack a vector, the next to embed first; ``texts``: how many different texts those are."""
+    """``files``: ids of files with passages that lack a vector, the next to embed first; ``texts``: how many different texts
+    those are."""
 
     files: array[int]
     texts: int
@@ -103,7 +105,8 @@ class VectorQueue:
         return Missing(array("q", (row[0] for row in rows)), int(texts))
 
     def texts_of(self, file_id: int, model: str, after: int, limit: int) -> list[tuple[int, bytes, str]]:
-        """(ordinal in the file, text hash, text) of the next passages above ordinal ``after`` that have no vector of ``model``, in order."""
+        """(ordinal in the file, text hash, text) of the next passages above ordinal ``after`` that have no vector of ``model``,
+        in order."""
         query = (
             "SELECT ordinal, hash, text FROM chunks WHERE file = ? AND ordinal > ? AND NOT EXISTS "
             "(SELECT 1 FROM vectors WHERE vectors.hash = chunks.hash AND vectors.model = ?) ORDER BY ordinal LIMIT ?"

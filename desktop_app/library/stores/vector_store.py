@@ -68,8 +68,8 @@ class VectorStore:
                 vector_queue.finish(connection, model, vector_queue.holding(connection, [digest for digest, _, _ in rows]))
 
     def drop_orphaned(self) -> None:
-        """Delete vectors of texts that no chunk holds any more, in several transactions. Looks only at texts that lost a chunk since the
-        last time."""
+        """Delete vectors of texts that no chunk holds any more, in several transactions. Looks only at texts that lost a chunk
+        since the last time."""
         while block := self._db.connection().execute("SELECT hash FROM orphaned_vectors LIMIT ?", (_ROWS,)).fetchall():
             with self._db.writing() as connection:
                 unused = "hash = ?1 AND NOT EXISTS (SELECT 1 FROM chunks WHERE chunks.hash = ?1)"
