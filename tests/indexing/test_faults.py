@@ -95,7 +95,7 @@ def test_a_difference_would_be_seen(tmp_path: Path) -> None:
 
 
 # Where the time of day is part of what is kept or told; everything that waits or measures takes ``time.monotonic``.
-TIME_OF_DAY = {"library/catalogue.py", "library/conversation_store.py", "ui/widgets/scope_chip.py"}
+TIME_OF_DAY = {"library/conversation_store.py", "library/stores/source_store.py", "ui/widgets/scope_chip.py"}
 
 
 def test_nothing_waits_by_the_clock_on_the_wall() -> None:
