@@ -79,6 +79,8 @@ OWNERS = {
     "python_calamine": {"documents/office/xlsb.py"},
     "xlrd": {"documents/office/xls.py"},
     "pathspec": {"indexing/excludes.py"},
+    "rapidfuzz": {"retrieval/shingles.py"},
+    "chardetng_py": {"documents/text/encodings.py"},
     "watchfiles": {"indexing/watching/file_watcher.py"},
 }
 HEAVY = (

@@ -30,6 +30,7 @@ NAMES = (
     "search_latency",
     "duplicates_quality",
     "pdf_agreement",
+    "encodings",
     "reading_speed",
     "reading_keeps_up",
     "ocr_quality",

@@ -37,6 +37,7 @@ LONGER = {
     "cp1256": ("تم توقيع العقد يوم الأربعاء وهو ساري المفعول لمدة عامين.",),
     "cp1252": ("Café Müller – “quoted”", "naïve façade", "Größe", "£5 and €6"),
     "iso2022_jp": ("これは日本語です",),
+    "iso8859_5": ("Гарантийный срок составляет восемнадцать месяцев.", "наименование;кол-во;цена\nкабель;20;350\n"),
 }
 
 
@@ -49,6 +50,9 @@ def test_known_texts(codec: str, text: str) -> None:
 # Told by nothing but words: the text may be right, but nobody can be sure of it.
 UNSURE = {
     "cp1250": ("Zażółć gęślą jaźń. Umowa została podpisana w środę.", "Szerződés aláírása és fizetési határidő."),
+    "iso8859_2": ("Dzień dobry, w załączeniu przesyłam protokół ze spotkania.", "nazwa;ilość;cena\nwąż;20;3,50"),
+    "cp932": ("田中太郎", "見積書.pdf"),
+    "cp949": ("견적서.pdf",),
     "cp1255": ("החוזה נחתם ביום רביעי והוא תקף לשנתיים.",),
     "cp1254": ("Sözleşme çarşamba günü imzalandı ve iki yıl geçerlidir.",),
     "cp1257": ("Sutartis pasirašyta trečiadienį ir galioja dvejus metus.",),
@@ -65,8 +69,19 @@ def test_what_may_be_wrong_is_partial_with_the_guess(tmp_path: Path, codec: str,
     document = registry.read(path, quiet)
     assert document.partial == "encoding_unsure"
     assert document.detail
-    if codec in ("cp1250", "cp1255"):
+    if codec not in ("cp1257", "mac_roman", "cp850"):
         assert document.segments[0].text == text
+
+
+@pytest.mark.parametrize("ascii_first", [5_000, 95 * 1024, 200_000])
+@pytest.mark.parametrize("codec", ["gb18030", "cp932", "cp1251", "utf_8"])
+def test_much_ascii_may_come_first(codec: str, ascii_first: int) -> None:
+    ending = {"cp932": "会議は水曜日の午後二時に変更になりました。", "cp1251": "Совещание перенесено на среду."}.get(
+        codec, "甲方的职责说明"
+    )
+    text = "item,1,ok\n" * (ascii_first // 10) + ending
+    decoded = decode(text.encode(codec))
+    assert (decoded.text == text, decoded.sure) == (True, True)
 
 
 def test_line_ends_are_one_character() -> None:
