@@ -27,6 +27,7 @@ _PAGES = {936: "gb18030", 54936: "gb18030", 65001: "utf-8", 950: "cp950", 932: "
 
 
 def read(context: ReadContext) -> Document:
+    """The message and its attachments. Raises ``UnreadableDocument``."""
     members = MemberSegments(context)
     with ole.opened(context.path) as streams:
         title = _Message(streams, ()).into(members, "", context.progress)
@@ -157,7 +158,10 @@ _DICTIONARY = (
 
 
 def unpacked_rtf(packed: bytes) -> bytes:
-    """Compressed rich text as rich text; as far as it goes when it is cut off."""
+    """Compressed rich text as rich text; of a cut off or damaged one as much as is there, at most 100 MB.
+
+    Own code, because the package compressed-rtf reads nothing of what is damaged: of 1,000 cut off and 1,000 with a changed byte none.
+    """
     if len(packed) < 16:
         return b""
     _, raw_size, kind = struct.unpack_from("<III", packed)
