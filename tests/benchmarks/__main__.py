@@ -31,6 +31,7 @@ NAMES = (
     "duplicates_quality",
     "pdf_agreement",
     "encodings",
+    "reader_libraries",
     "reading_speed",
     "reading_keeps_up",
     "ocr_quality",

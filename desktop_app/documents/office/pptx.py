@@ -3,6 +3,9 @@
 
 The package is read as XML, in the order of the slide list: what counts is the text (``a:t``) of every shape, also in groups, in
 the data of diagrams and charts and in the fallback-free branch of newer drawings. The title placeholder is the slide's heading.
+
+Not on python-pptx: it finds the same known texts (tables, groups, charts, notes) but none of diagrams, opens none of 60 packages with
+eight changed bytes, where this gives text of 48, and takes four times as long (``tests/benchmarks/reader_libraries``).
 """
 
 from __future__ import annotations
