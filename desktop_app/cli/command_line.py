@@ -316,7 +316,7 @@ def _index(options: argparse.Namespace) -> int:
         engine.add_sources(paths_asked)
         # Protected files have not changed since they were refused; with passwords at hand they are worth another try.
         rows, _ = engine.files(LedgerQuery(("failed", "partial", "words"))) if passwords else ([], 0)
-        retry = [row.path for row in rows if row.reason == "password" or "(password)" in row.detail]
+        retry = [row.path for row in rows if row.needs_password]
         request = IndexRequest(tuple(paths_asked), tuple(retry), tuple(passwords))
         done = engine.index(request, cancel, RunListener(report, forecast))
         show.clear()

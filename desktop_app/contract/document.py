@@ -55,11 +55,19 @@ class Segment(msgspec.Struct, frozen=True):
     continues: bool = False
 
 
+class MemberProblem(msgspec.Struct, frozen=True):
+    """A file inside a file that gave no text, or only a part of it: ``part`` as in ``Locator``, ``reason`` one of ``REASONS``."""
+
+    part: str
+    reason: str
+
+
 class Document(msgspec.Struct, frozen=True):
     """A whole file as segments in reading order.
 
     ``pages`` counts pages, sheets or slides where the format has them. ``partial`` holds a ledger reason code when only a part
-    could be read, else "". ``detail`` is a short technical remark for the ledger ("GB18030", "3 of 12 pages without text").
+    could be read, else "". ``detail`` is a short technical remark for the ledger ("GB18030", "3 of 12 pages without text");
+    ``problems`` are those of files inside.
     """
 
     segments: tuple[Segment, ...]
@@ -67,6 +75,7 @@ class Document(msgspec.Struct, frozen=True):
     title: str = ""
     partial: str = ""
     detail: str = ""
+    problems: tuple[MemberProblem, ...] = ()
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -110,9 +119,10 @@ REASONS = (
 
 
 class UnreadableDocument(Exception):
-    """Raised by a reader: this file gives no text, for ``reason`` (one of ``REASONS``)."""
+    """Raised by a reader: this file gives no text, for ``reason`` (one of ``REASONS``); ``problems`` are those of files inside."""
 
-    def __init__(self, reason: str, detail: str = "") -> None:
+    def __init__(self, reason: str, detail: str = "", problems: tuple[MemberProblem, ...] = ()) -> None:
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
+        self.problems = problems

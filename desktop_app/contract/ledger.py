@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from desktop_app.contract.document import Locator, Piece
+from desktop_app.contract.document import Locator, MemberProblem, Piece
 
 # Every file met is in exactly one of these states. "words": read, and findable by words; vectors of its passages are still missing.
 STATES = ("indexed", "partial", "words", "skipped", "failed", "offline", "pending")
@@ -15,7 +15,8 @@ SEARCHABLE = ("indexed", "partial", "words")
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One file in the coverage ledger. ``reason`` is "" or one of ``contract.document.REASONS``; ``size`` in bytes."""
+    """One file in the coverage ledger. ``reason`` is "" or one of ``contract.document.REASONS``; ``size`` in bytes; ``problems`` are those
+    of files inside it."""
 
     path: str
     state: str
@@ -24,6 +25,12 @@ class LedgerRow:
     chunks: int = 0
     pages: int | None = None
     size: int = 0
+    problems: tuple[MemberProblem, ...] = ()
+
+    @property
+    def needs_password(self) -> bool:
+        """Also an archive or a mail of which only a part is protected."""
+        return "password" in (self.reason, *(problem.reason for problem in self.problems))
 
 
 LedgerOrder = Literal["path", "state", "reason"]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import msgspec
 
-from desktop_app.contract.document import Document, Segment
+from desktop_app.contract.document import Document, MemberProblem, Segment
 
 MOST_MEMORY = 4 << 30
 """Bytes that a reader may use; the largest of 1,030 real PDFs needed 0.6 GB."""
@@ -67,6 +67,7 @@ class ReadFailed(msgspec.Struct, frozen=True, tag="failed"):
 
     reason: str
     detail: str = ""
+    problems: tuple[MemberProblem, ...] = ()
 
 
 Reply = Advanced | Part | ReadDone | ReadFailed

@@ -9,11 +9,11 @@ on unpacking is kept.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from desktop_app.contract.document import Document, Segment, UnreadableDocument
+from desktop_app.contract.document import Document, MemberProblem, Segment, UnreadableDocument
 from desktop_app.documents import ocr_mode
 from desktop_app.documents.nesting import LimitReached
 from desktop_app.documents.reader import ReadContext
@@ -21,6 +21,7 @@ from desktop_app.documents.reader import ReadContext
 SEPARATOR = " › "
 # Members that rightly give no text: they are named, but do not make the container "partly read".
 _HARMLESS = frozenset({"unknown_format", "empty", "no_text"})
+_MOST_NAMED = 20  # members of one reason that the ledger names
 
 
 class MemberSegments:
@@ -33,7 +34,7 @@ class MemberSegments:
         self.segments: list[Segment] = []
         self.stopped = ""
         self._context = context
-        self._problems: list[tuple[str, str]] = []
+        self._problems: list[MemberProblem] = []
 
     def add(self, part: str, name: str, blocks: Iterable[bytes]) -> None:
         """Read a member called ``name`` and put its text at ``part``. Raises ``LimitReached``."""
@@ -45,37 +46,54 @@ class MemberSegments:
         except UnreadableDocument as error:
             if error.reason == ocr_mode.LATER:
                 raise  # the whole container is read again, with OCR
-            self.failed(part, error.reason)
+            self._note(part, error.reason, error.problems)
             return
         self.segments.extend(placed(document.segments, part))
-        if document.partial:
-            self._problems.append((part, document.partial))
+        self._note(part, document.partial, document.problems)
 
     def failed(self, part: str, reason: str) -> None:
         """Note that the member at ``part`` gave no text."""
-        self._problems.append((part, reason))
+        self._problems.append(MemberProblem(part, reason))
+
+    def _note(self, part: str, reason: str, inside: Sequence[MemberProblem]) -> None:
+        """What is wrong with a member, "" for nothing; of a container rather what is wrong inside."""
+        self._problems += [MemberProblem(f"{part}{SEPARATOR}{problem.part}", problem.reason) for problem in inside]
+        if reason and (not inside or (reason not in _HARMLESS and all(problem.reason in _HARMLESS for problem in inside))):
+            self.failed(part, reason)
 
     def document(self, *, title: str = "", pages: int | None = None) -> Document:
         """What was collected. Raises ``UnreadableDocument`` when no member gave text."""
-        reasons = Counter(reason for _, reason in self._problems)
+        serious = [problem.reason for problem in self._problems if problem.reason not in _HARMLESS]
         if not self.segments:
             if self.stopped:
-                raise UnreadableDocument("too_big", self.stopped)
-            serious = [reason for _, reason in self._problems if reason not in _HARMLESS]
-            if serious:
-                reason = "password" if "password" in serious else serious[0]
-                raise UnreadableDocument(reason, self._detail())
-            raise UnreadableDocument("empty" if not reasons else reasons.most_common(1)[0][0], self._detail())
-        serious_too = bool(self.stopped) or any(reason not in _HARMLESS for reason in reasons)
+                raise UnreadableDocument("too_big", self.stopped, self._named())
+            harmless = Counter(problem.reason for problem in self._problems).most_common(1)
+            reason = "password" if "password" in serious else serious[0] if serious else harmless[0][0] if harmless else "empty"
+            raise UnreadableDocument(reason, self._detail(), self._named())
         return Document(
-            tuple(self.segments), pages=pages, title=title, partial="partly_read" if serious_too else "", detail=self._detail()
+            tuple(self.segments),
+            pages=pages,
+            title=title,
+            partial="partly_read" if self.stopped or serious else "",
+            detail=self._detail(),
+            problems=self._named(),
         )
 
+    def _named(self) -> tuple[MemberProblem, ...]:
+        """The first members of each reason; thousands with the same one say no more."""
+        count = Counter[str]()
+        named = []
+        for problem in self._problems:
+            count[problem.reason] += 1
+            if count[problem.reason] <= _MOST_NAMED:
+                named.append(problem)
+        return tuple(named)
+
     def _detail(self) -> str:
-        """For the ledger: the first few members without text by name and reason."""
+        """For people: the first few members without text by name and reason."""
         if not self._problems:
             return self.stopped
-        first = ", ".join(f"{part} ({reason})" for part, reason in self._problems[:3])
+        first = ", ".join(f"{problem.part} ({problem.reason})" for problem in self._problems[:3])
         more = f", +{len(self._problems) - 3}" if len(self._problems) > 3 else ""
         return "; ".join(text for text in (self.stopped, f"{first}{more}") if text)[:400]
 

@@ -24,7 +24,7 @@ from typing import Protocol
 
 import msgspec
 
-from desktop_app.contract.document import Document, SourceFile, UnreadableDocument
+from desktop_app.contract.document import Document, MemberProblem, SourceFile, UnreadableDocument
 from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexReport, IndexRequest
 from desktop_app.contract.ledger import SEARCHABLE
 from desktop_app.documents import ocr_mode
@@ -303,9 +303,9 @@ class Pipeline:
                 return ReadFile(job, file, reason=AWAY)
             if _changes(file):
                 return ReadFile(job, file, reason="being_written", detail=error.reason)
-            return ReadFile(job, file, reason=error.reason, detail=error.detail)
+            return ReadFile(job, file, reason=error.reason, detail=error.detail, problems=error.problems)
         if not chunks:
-            return ReadFile(job, file, reason="no_text", detail=document.detail)
+            return ReadFile(job, file, reason="no_text", detail=document.detail, problems=document.problems)
         return ReadFile(job, file, document, chunks)
 
     def _looked_at(self, job: Job, cancel: Cancellation) -> SourceFile | ReadFile:
@@ -362,7 +362,7 @@ class Pipeline:
             self._catalogue.files.remove([item.job.known.id])
             return "removed"
         if document is None:
-            return self._write_unread(item.file, item.reason, item.detail)
+            return self._write_unread(item.file, item.reason, item.detail, item.problems)
         state = "partial" if document.partial else "indexed"
         self._catalogue.files.store(
             item.file,
@@ -370,6 +370,7 @@ class Pipeline:
             state=state,
             reason=document.partial,
             detail=document.detail,
+            problems=document.problems,
             title=document.title,
             pages=document.pages,
             recipe=self.recipe,
@@ -384,11 +385,13 @@ class Pipeline:
         item.copied = self._catalogue.known_content.copy(item.twin, item.file, model=self._model)
         return "indexed" if item.copied else "skipped"
 
-    def _write_unread(self, file: SourceFile, reason: str, detail: str) -> str:
+    def _write_unread(self, file: SourceFile, reason: str, detail: str, problems: tuple[MemberProblem, ...] = ()) -> str:
         state = "skipped" if reason in _SKIPPED else "failed"
-        if reason in _KEEPS_OLD_TEXT and self._catalogue.files.keep_as_partial(file.path, reason, detail):
+        if reason in _KEEPS_OLD_TEXT and self._catalogue.files.keep_as_partial(file.path, reason, detail, problems):
             return "partial"
-        self._catalogue.files.put_without_text(file, state=state, reason=reason, detail=detail, recipe=self.recipe)
+        self._catalogue.files.put_without_text(
+            file, state=state, reason=reason, detail=detail, problems=problems, recipe=self.recipe
+        )
         return state
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop_app.contract.document import Chunk, Document, SourceFile
+from desktop_app.contract.document import Chunk, Document, MemberProblem, SourceFile
 from desktop_app.indexing.read_queue import Job
 from desktop_app.indexing.stage_threads import WeighedQueue
 
@@ -25,6 +25,7 @@ class ReadFile:
     chunks: Sequence[Chunk] = ()
     reason: str = ""
     detail: str = ""
+    problems: tuple[MemberProblem, ...] = ()
     same: bool = False
     twin: int = 0
     moved: bool = False

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.contract.document import Document, UnreadableDocument
+from desktop_app.contract.document import Document, MemberProblem, UnreadableDocument
 from desktop_app.documents import nesting
 from desktop_app.documents.containers import archive
 from desktop_app.documents.process import registry
@@ -123,6 +123,37 @@ def test_a_size_that_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     path = tmp_path / "谎.zip"
     path.write_bytes(bytes(data))
     assert reason(path) in ("too_big", "damaged")
+
+
+def test_problems_inside_are_data_whatever_the_members_are_called(tmp_path: Path) -> None:
+    path = tmp_path / "混合.zip"
+    inner = zipped({"密.pdf": pdf_file(tmp_path / "密.pdf", encrypted="钥匙").read_bytes(), "程序.exe": b"MZ\x90"})
+    members = {"plan (password).docx": b"PK\x03\x04 broken", "好.txt": CHINESE.encode()}
+    path.write_bytes(zipped(members))
+    document = read(path)
+    assert document.problems == (MemberProblem("plan (password).docx", "damaged"),)
+    assert document.detail == "plan (password).docx (damaged)"
+    path.write_bytes(zipped({**members, "内.zip": inner}))
+    assert read(path).problems == (
+        MemberProblem("plan (password).docx", "damaged"),
+        MemberProblem("内.zip › 密.pdf", "password"),
+        MemberProblem("内.zip › 程序.exe", "unknown_format"),
+    )
+    path.write_bytes(zipped({"内.zip": inner}))
+    with pytest.raises(UnreadableDocument) as caught:
+        read(path)
+    assert caught.value.reason == "password"
+    assert MemberProblem("内.zip › 密.pdf", "password") in caught.value.problems
+
+
+def test_of_many_members_with_one_reason_the_first_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "很多.zip"
+    broken = {f"{number}.pdf": b"%PDF-1.7 broken" for number in range(30)}
+    locked = pdf_file(tmp_path / "密.pdf", encrypted="钥匙").read_bytes()
+    path.write_bytes(zipped({"好.txt": CHINESE.encode(), **broken, "密.pdf": locked}))
+    document = read(path)
+    assert [problem.reason for problem in document.problems] == ["damaged"] * 20 + ["password"]
+    assert document.detail.endswith(", +28")
 
 
 def test_protected_members(tmp_path: Path, shared: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
+from desktop_app.contract.document import Document, Locator, MemberProblem, Segment, UnreadableDocument
 from desktop_app.contract.index_run import IndexRequest
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
@@ -33,7 +33,8 @@ class Reader:
             raise UnreadableDocument("no_text", "OCR is off")
         if name == "半扫描.pdf":
             return Document(text, pages=2, partial="partly_read", detail="1 of 2 pages without text")
-        return Document(text, pages=1, detail="图.png (no_text)" if name == "归档.zip" else "")
+        problems = (MemberProblem("图.png", "no_text"),) if name == "归档.zip" else ()
+        return Document(text, pages=1, detail="文 (no_text).txt" if name == "说明.txt" else "", problems=problems)
 
 
 def run(library: Library, folder: Path, mode: str) -> set[str]:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,6 +68,29 @@ def test_a_password_for_one_file_is_not_tried_on_another(
     assert {path: request.passwords for path, request in asked.items()} == {other: (), below: (KEY,)}
     assert run(Password(KEY), retry=("*",)) == dict.fromkeys((mine, other, below), "indexed")
     assert KEY not in caplog.text
+
+
+def test_only_what_is_protected_asks_for_a_password(library: Library, readers: ReaderPool, tmp_path: Path) -> None:
+    """The name of a member is not its reason, and a protected member is found below other archives too."""
+    folder = tmp_path / "资料"
+    folder.mkdir()
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as package:
+        package.write(pdf_file(tmp_path / "密.pdf", encrypted=KEY), "密.pdf")
+    for name, member, data in (
+        ("普通.zip", "plan (password).docx", b"PK\x03\x04 broken"),
+        ("里面.zip", "内.zip", inner.getvalue()),
+    ):
+        with zipfile.ZipFile(folder / name, "w") as package:
+            package.writestr("说明.txt", "质保期为十八个月。")
+            package.writestr(member, data)
+    sources.add(library.catalogue, [str(folder)])
+    Pipeline(library, readers, None, 2).run(IndexRequest(), report=lambda _: None, cancel=Cancellation())
+    rows, _ = library.catalogue.files.page(LedgerQuery())
+    assert {Path(row.path).name: (row.reason, row.needs_password) for row in rows} == {
+        "普通.zip": ("partly_read", False),
+        "里面.zip": ("partly_read", True),
+    }
 
 
 def test_a_password_is_not_shown() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.analysis import words
-from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
+from desktop_app.contract.document import Chunk, Locator, MemberProblem, Piece, SourceFile
 from desktop_app.contract.ledger import LedgerQuery
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library.catalogue import Catalogue
@@ -352,6 +352,7 @@ def test_the_first_format_is_taken_over(tmp_path: Path) -> None:
             connection.execute("DROP TABLE orphaned_vectors")
             connection.execute("DROP TABLE quoted")
             connection.execute("ALTER TABLE old RENAME TO vectors")
+            connection.execute("ALTER TABLE files DROP COLUMN problems")
             connection.execute("PRAGMA user_version = 1")
     with closing(Catalogue(path)) as catalogue:
         assert [vector for _, vector in catalogue.vectors.page(MODEL, 0, 9)] == list(vectors_of(["一", "二"]).values())
@@ -368,11 +369,34 @@ def test_the_third_format_is_taken_over(tmp_path: Path) -> None:
         store(catalogue, "/乙.txt", "二")
         with catalogue.database.writing() as connection:
             connection.execute("ALTER TABLE orphaned_vectors RENAME TO loose")
+            connection.execute("ALTER TABLE files DROP COLUMN problems")
             connection.execute("PRAGMA user_version = 3")
     with closing(Catalogue(path)) as catalogue:
         catalogue.vectors.drop_orphaned()
         assert catalogue.vectors.known([text_hash("一"), text_hash("二")], MODEL) == {text_hash("二")}
         assert found_texts(catalogue, "二") == ["二"]
+
+
+def test_problems_of_members_are_taken_from_the_sentences_of_format_4(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    details = {
+        "/甲.zip": "密.docx (password), 图.png (no_text), +2",
+        "/乙.zip": "more than 20 files inside; plan (password).docx (damaged)",
+        "/丙.txt": "GB18030",
+    }
+    with closing(Catalogue(path)) as catalogue:
+        for name, detail in details.items():
+            catalogue.files.put_without_text(SourceFile(name, 1, 1), state="failed", reason="damaged", detail=detail)
+        with catalogue.database.writing() as connection:
+            connection.execute("ALTER TABLE files DROP COLUMN problems")
+            connection.execute("PRAGMA user_version = 4")
+    with closing(Catalogue(path)) as catalogue:
+        rows = {row.path: row for row in catalogue.files.page()[0]}
+    assert {name: row.detail for name, row in rows.items()} == details
+    assert rows["/甲.zip"].problems == (MemberProblem("密.docx", "password"), MemberProblem("图.png", "no_text"))
+    assert rows["/乙.zip"].problems == (MemberProblem("plan (password).docx", "damaged"),)
+    assert rows["/丙.txt"].problems == ()
+    assert [name for name, row in rows.items() if row.needs_password] == ["/甲.zip"]
 
 
 def test_room_of_deleted_files_is_given_back(tmp_path: Path) -> None:

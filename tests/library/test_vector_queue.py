@@ -263,6 +263,7 @@ def make_format_2(path: Path, *, unembedded: bool) -> None:
             catalogue.meta.put("unembedded", "1")
         with catalogue.database.writing() as connection:
             connection.execute("DROP TABLE quoted")
+            connection.execute("ALTER TABLE files DROP COLUMN problems")
             connection.execute("ALTER TABLE orphaned_vectors RENAME TO loose")
             connection.execute("PRAGMA user_version = 2")
 

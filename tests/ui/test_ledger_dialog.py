@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
 from desktop_app.contract import messages
+from desktop_app.contract.document import MemberProblem
 from desktop_app.contract.index_run import Password
 from desktop_app.contract.ledger import LedgerQuery, LedgerRow, Source
 from desktop_app.foundation import paths, translation
@@ -257,8 +258,14 @@ def _dialog(qtbot: QtBot, client: StubClient, rows: list[LedgerRow]) -> LedgerDi
 
 LOCKED = [
     LedgerRow("/资料/人事/工资.xlsx", "failed", "password"),
-    LedgerRow("/资料/人事/归档.zip", "partial", "partly_read", "密.docx (password)"),
-    LedgerRow("/资料/人事/坏.pdf", "failed", "damaged"),
+    LedgerRow("/资料/人事/归档.zip", "partial", "partly_read", problems=(MemberProblem("密.docx", "password"),)),
+    LedgerRow(
+        "/资料/人事/计划.zip",
+        "partial",
+        "partly_read",
+        "plan (password).docx (damaged)",
+        problems=(MemberProblem("plan (password).docx", "damaged"),),
+    ),
     LedgerRow("/资料/财务/账.xlsx", "failed", "password"),
 ]
 

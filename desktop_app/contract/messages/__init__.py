@@ -22,6 +22,7 @@ Life of a conversation over the pipe:
        files are found by words; OverviewResult, which embedding model is offered
     4  Ask carries a preset, a search of the person's own and the turn it answers again; Began, Quoted, Reading; conversations hold turns,
        are pinned and searched; answers say sentence by sentence what is supported
+    5  rows of the ledger carry the problems of files inside a file
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ from desktop_app.contract.messages.status_messages import (
     Welcome,
 )
 
-PROTOCOL = 4
+PROTOCOL = 5
 
 AnyRequest = (
     Hello

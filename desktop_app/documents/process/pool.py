@@ -305,8 +305,8 @@ class _Process:
                     segments += some
                 case ReadDone(document):
                     return replace(document, segments=(*segments, *document.segments)) if segments else document
-                case ReadFailed(reason, detail):
-                    raise UnreadableDocument(reason, detail)
+                case ReadFailed(reason, detail, problems):
+                    raise UnreadableDocument(reason, detail, problems)
                 case Advanced(done, total):
                     deadline = time.monotonic() + patience
                     advanced(done, total)

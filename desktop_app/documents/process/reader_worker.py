@@ -20,7 +20,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from desktop_app.contract.document import Document, Segment, UnreadableDocument
+from desktop_app.contract.document import Document, MemberProblem, Segment, UnreadableDocument
 from desktop_app.contract.reader_process import (
     MOST_MEMORY,
     Advanced,
@@ -87,7 +87,7 @@ def _answer(read: Read, request: ReadRequest, writer: LineWriter, going_on: thre
     try:
         return ReadDone(read(Path(request.path), _throttled(writer, going_on), request.passwords, request.ocr))
     except UnreadableDocument as error:
-        return ReadFailed(error.reason, error.detail)
+        return ReadFailed(error.reason, error.detail, error.problems)
     except MemoryError:
         return ReadFailed("too_big", "needs more memory than a reader may use")
     except RecursionError:
@@ -113,10 +113,21 @@ def _mended(answer: Part | ReadDone | ReadFailed) -> Part | ReadDone | ReadFaile
     if isinstance(answer, Part):
         return Part(_mended_segments(answer.segments))
     if isinstance(answer, ReadFailed):
-        return ReadFailed(answer.reason, _whole(answer.detail))
+        return ReadFailed(answer.reason, _whole(answer.detail), _mended_problems(answer.problems))
     document = answer.document
-    segments = _mended_segments(document.segments)
-    return ReadDone(replace(document, segments=segments, title=_whole(document.title), detail=_whole(document.detail)))
+    return ReadDone(
+        replace(
+            document,
+            segments=_mended_segments(document.segments),
+            title=_whole(document.title),
+            detail=_whole(document.detail),
+            problems=_mended_problems(document.problems),
+        )
+    )
+
+
+def _mended_problems(problems: Sequence[MemberProblem]) -> tuple[MemberProblem, ...]:
+    return tuple(replace(problem, part=_whole(problem.part)) for problem in problems)
 
 
 def _mended_segments(segments: Sequence[Segment]) -> tuple[Segment, ...]:

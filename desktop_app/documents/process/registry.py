@@ -135,5 +135,5 @@ def _read(context: ReadContext) -> Document:
             raise MemoryError from error
         raise UnreadableDocument("damaged", f"{type(error).__name__}: {error}"[:200]) from error
     if not document.segments:
-        raise UnreadableDocument("no_text", document.detail)
+        raise UnreadableDocument("no_text", document.detail, document.problems)
     return document

@@ -11,11 +11,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from desktop_app.contract.document import Chunk, SourceFile
+from desktop_app.contract.document import Chunk, MemberProblem, SourceFile
 from desktop_app.contract.ledger import WHOLE_LEDGER, LedgerOrder, LedgerQuery, LedgerRow
 from desktop_app.library.stores import chunk_rows, vector_queue
 from desktop_app.library.stores.below import below as at_or_below
 from desktop_app.library.stores.database import Database
+from desktop_app.library.stores.problem_rows import decode_problems, encode_problems
 
 _BLOCK = 500  # files deleted in one transaction
 # The columns that each order of the ledger goes by.
@@ -64,8 +65,12 @@ class FileStore:
         connection = self._db.connection()
         total = int(connection.execute(f"SELECT count(*) FROM files WHERE {where}", values).fetchone()[0])
         ordered = ", ".join(f"{column} {'DESC' if query.descending else 'ASC'}" for column in _ORDERS[query.order])
-        page = f"SELECT path, state, reason, detail, chunks, pages, size FROM files WHERE {where} ORDER BY {ordered} LIMIT ? OFFSET ?"
-        return [LedgerRow(*row) for row in connection.execute(page, [*values, query.limit, query.offset])], total
+        page = f"SELECT path, state, reason, detail, chunks, pages, size, problems FROM files WHERE {where} ORDER BY {ordered} LIMIT ? OFFSET ?"
+        rows = connection.execute(page, [*values, query.limit, query.offset])
+        return [
+            LedgerRow(path, state, reason, detail, chunks, pages, size, decode_problems(problems))
+            for path, state, reason, detail, chunks, pages, size, problems in rows
+        ], total
 
     def counts(self, below: str = "") -> dict[str, int]:
         """Files per state, at or below a path or in all."""
@@ -88,26 +93,35 @@ class FileStore:
                 [(file.path, file.size, file.mtime_ns) for file in files],
             )
 
-    def put_without_text(self, file: SourceFile, *, state: str, reason: str = "", detail: str = "", recipe: str = "") -> None:
+    def put_without_text(
+        self,
+        file: SourceFile,
+        *,
+        state: str,
+        reason: str = "",
+        detail: str = "",
+        problems: Sequence[MemberProblem] = (),
+        recipe: str = "",
+    ) -> None:
         """Write the ledger row of a file without text, and delete the chunks of an earlier reading."""
         with self._db.writing() as connection:
             file_id = _upsert(connection, file)
             chunk_rows.delete(connection, [file_id])
             connection.execute(
-                "UPDATE files SET state = ?, reason = ?, detail = ?, title = '', pages = NULL, chunks = 0, recipe = ? WHERE id = ?",
-                (state, reason, detail, recipe, file_id),
+                "UPDATE files SET state = ?, reason = ?, detail = ?, problems = ?, title = '', pages = NULL, chunks = 0, recipe = ? WHERE id = ?",
+                (state, reason, detail, encode_problems(problems), recipe, file_id),
             )
 
-    def keep_as_partial(self, path: str, reason: str, detail: str) -> bool:
+    def keep_as_partial(self, path: str, reason: str, detail: str, problems: Sequence[MemberProblem] = ()) -> bool:
         """Keep the earlier text of a file that could not be read this time; False when it has none.
 
         Size and time stamp are left as they were, so that the next run tries again.
         """
         with self._db.writing() as connection:
             done = connection.execute(
-                "UPDATE files SET state = CASE state WHEN 'words' THEN state ELSE 'partial' END, reason = ?, detail = ? "
-                "WHERE path = ? AND chunks > 0",
-                (reason, detail, path),
+                "UPDATE files SET state = CASE state WHEN 'words' THEN state ELSE 'partial' END, reason = ?, detail = ?, "
+                "problems = ? WHERE path = ? AND chunks > 0",
+                (reason, detail, encode_problems(problems), path),
             )
         return done.rowcount > 0
 
@@ -134,6 +148,7 @@ class FileStore:
         state: str,
         reason: str = "",
         detail: str = "",
+        problems: Sequence[MemberProblem] = (),
         title: str = "",
         pages: int | None = None,
         recipe: str = "",
@@ -152,8 +167,8 @@ class FileStore:
             chunk_rows.insert(connection, file_id, rows, terms, model, vectors)
             state = vector_queue.state_of(connection, file_id, len(chunks), state, model)
             connection.execute(
-                "UPDATE files SET state = ?, reason = ?, detail = ?, title = ?, pages = ?, chunks = ?, recipe = ? WHERE id = ?",
-                (state, reason, detail, title, pages, len(chunks), recipe, file_id),
+                "UPDATE files SET state = ?, reason = ?, detail = ?, problems = ?, title = ?, pages = ?, chunks = ?, recipe = ? WHERE id = ?",
+                (state, reason, detail, encode_problems(problems), title, pages, len(chunks), recipe, file_id),
             )
 
     def resplit(self, file_id: int, chunks: Sequence[Chunk], *, recipe: str, model: str) -> None:
@@ -191,7 +206,10 @@ class FileStore:
             return
         with self._db.writing() as connection:
             if previous == "off":
-                lacking = "reason IN ('no_text', 'partly_read') OR detail LIKE '%(no_text)%'"
+                lacking = (
+                    "reason IN ('no_text', 'partly_read') "
+                    "OR EXISTS (SELECT 1 FROM json_each(problems) WHERE json_extract(value, '$.reason') = 'no_text')"
+                )
                 connection.execute(f"UPDATE files SET recipe = '' WHERE {lacking}")
             if mode == "always":
                 names = " OR ".join("path LIKE ?" for _ in pictured)  # LIKE looks past the case of a suffix

@@ -68,7 +68,7 @@ class KnownContent:
         longer holds its content, or ``file`` already has a text."""
         with self._db.writing() as connection:
             origin = connection.execute(
-                "SELECT detail, title, pages, chunks, recipe FROM files WHERE id = ? AND sha256 = ? AND chunks > 0 "
+                "SELECT detail, problems, title, pages, chunks, recipe FROM files WHERE id = ? AND sha256 = ? AND chunks > 0 "
                 "AND (state = 'indexed' OR state = 'words' AND reason = '' OR state = 'offline' AND reason = 'offline')",
                 (file_id, file.sha256),
             ).fetchone()
@@ -76,13 +76,13 @@ class KnownContent:
             if origin is None or there is None or there[1]:
                 return 0
             _copy_chunks(connection, file_id, int(there[0]), file.path)
-            state = vector_queue.state_of(connection, int(there[0]), int(origin[3]), "indexed", model)
+            state = vector_queue.state_of(connection, int(there[0]), int(origin[4]), "indexed", model)
             connection.execute(
-                "UPDATE files SET state = ?, reason = '', size = ?, mtime_ns = ?, sha256 = ?, detail = ?, title = ?, pages = ?, "
+                "UPDATE files SET state = ?, reason = '', size = ?, mtime_ns = ?, sha256 = ?, detail = ?, problems = ?, title = ?, pages = ?, "
                 "chunks = ?, recipe = ? WHERE id = ?",
                 (state, file.size, file.mtime_ns, file.sha256, *origin, there[0]),
             )
-            return int(origin[3])
+            return int(origin[4])
 
 
 def _copy_chunks(connection: sqlite3.Connection, origin: int, target: int, path: str) -> None:

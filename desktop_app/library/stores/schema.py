@@ -10,6 +10,7 @@ History:
   their last chunk are noted
 3 a state for files whose text is stored and whose vectors are missing ("words"); how often the files of a folder were quoted
 4 the table ``loose`` is called ``orphaned_vectors``
+5 the problems of files inside a file are data (``problems``), no longer part of the sentence in ``detail`` alone
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from collections.abc import Callable
 
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library.stores import fulltext
+from desktop_app.library.stores.problem_rows import encode_problems, problems_in_detail
 
-FORMAT = 4
+FORMAT = 5
 
 _VECTORS = """
 -- float16, little endian, keyed by the text's hash: equal text is embedded once, over all files and runs. Two models' vectors are
@@ -69,6 +71,7 @@ CREATE TABLE files (
     state TEXT NOT NULL,
     reason TEXT NOT NULL DEFAULT '',
     detail TEXT NOT NULL DEFAULT '',
+    problems TEXT NOT NULL DEFAULT '[]',  -- JSON: of files inside this file, part and reason
     title TEXT NOT NULL DEFAULT '',
     pages INTEGER,
     chunks INTEGER NOT NULL DEFAULT 0,
@@ -119,8 +122,17 @@ def _to_4(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE loose RENAME TO orphaned_vectors")
 
 
+def _to_5(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE files ADD COLUMN problems TEXT NOT NULL DEFAULT '[]'")
+    found = connection.execute("SELECT id, detail FROM files WHERE detail LIKE '%(%)%'").fetchall()
+    connection.executemany(
+        "UPDATE files SET problems = ? WHERE id = ?",
+        [(encode_problems(problems_in_detail(detail)), file_id) for file_id, detail in found],
+    )
+
+
 # From format n to n + 1.
-_MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4}
+_MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5}
 
 
 def prepare(connection: sqlite3.Connection, path: object) -> None:

@@ -362,7 +362,7 @@ class LedgerDialog(QDialog):
         chosen = self._table.selectionModel().selectedRows()
         self._retry.setEnabled(bool(chosen))
         self._folder.setEnabled(len(chosen) == 1)
-        locked = any(_is_locked(row) for row in self.selected())
+        locked = any(row.needs_password for row in self.selected())
         self._password.setVisible(locked)
         if not locked:
             self._password_line.dismiss()
@@ -399,7 +399,7 @@ class LedgerDialog(QDialog):
         self._summary.setText(tr("They are tried again now; the list is up to date when reading has ended."))
 
     def _password_entered(self, password: str, whole_folder: bool) -> None:
-        locked = [row for row in self.selected() if _is_locked(row)]
+        locked = [row for row in self.selected() if row.needs_password]
         if not locked:
             return
         if whole_folder:
@@ -410,7 +410,7 @@ class LedgerDialog(QDialog):
             self._give(locked, [Password(password, row.path) for row in locked])
 
     def _give(self, rows: Sequence[LedgerRow], passwords: Sequence[Password]) -> None:
-        self.password_given.emit([row.path for row in rows if _is_locked(row)], list(passwords))
+        self.password_given.emit([row.path for row in rows if row.needs_password], list(passwords))
         self._summary.setText(tr("They are tried again now; the list is up to date when reading has ended."))
 
     def _choose_ocr(self, mode: str) -> None:
@@ -448,11 +448,6 @@ class LedgerDialog(QDialog):
         self._summary.setText(
             trn("{n} line copied; paste it into a spreadsheet.", "{n} lines copied; paste them into a spreadsheet.", len(rows))
         )
-
-
-def _is_locked(row: LedgerRow) -> bool:
-    """Also an archive or a mail of which only a part is protected."""
-    return row.reason == "password" or "(password)" in row.detail
 
 
 class _LedgerDelegate(QStyledItemDelegate):
