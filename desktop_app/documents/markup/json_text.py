@@ -16,6 +16,7 @@ from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Re
 from desktop_app.documents.text.file_bytes import Lines, read_text, remarks
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_HALF_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\Z")
 _ROW = 1_200  # characters after which an object's values are given as another row
 _MOST_LEVELS = 200
 
@@ -97,5 +98,14 @@ def _value(word: str) -> str:
         return "" if word == "null" else word
     try:
         return str(json.loads(word, strict=False)).strip()
+    except ValueError:
+        return _cut_off(word)
+
+
+def _cut_off(word: str) -> str:
+    """A string that the end of the file cuts off, as far as it goes."""
+    whole = _HALF_ESCAPE.sub("", word)
+    try:
+        return str(json.loads(f'{whole}"', strict=False)).strip()
     except ValueError:
         return word.strip('"')
