@@ -20,6 +20,7 @@ from desktop_app.documents.text.first_element import first_element
 from desktop_app.documents.text.headings import Trail
 
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_CUT_TAG = re.compile(r"<[/!?a-zA-Z][^<>]*\Z")  # where a page breaks off; the parser would give it as text
 _PAGE_ELEMENTS = frozenset(("html", "head", "body", "table", "meta", "style", "div"))
 _DROPPED = frozenset(("script", "style", "noscript", "template", "svg", "math", "object", "iframe", "select"))
 _BLOCKS = frozenset(
@@ -47,11 +48,11 @@ def read_page(data: bytes, progress: Progress, charset: str = "", *, fallback: s
     no segments."""
     declared = _CHARSET.search(data[:4096])
     decoded = encodings.decode(data, charset or (declared[1].decode("ascii") if declared else fallback))
-    parser = _Page()
+    parser, text = _Page(), _CUT_TAG.sub("", decoded.text)
     step = 1 << 18
-    for start in range(0, len(decoded.text), step):
-        progress(start, len(decoded.text))
-        parser.feed(decoded.text[start : start + step])
+    for start in range(0, len(text), step):
+        progress(start, len(text))
+        parser.feed(text[start : start + step])
     parser.close()
     partial, detail = remarks(decoded)
     return Document(tuple(parser.segments), title=parser.title, partial=partial, detail=detail)
