@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.reader import ReadContext, Reader
 from desktop_app.documents.text.cells import Row, Sheets, shown
+from desktop_app.documents.text.file_bytes import read_bytes
 
 
 def read(context: ReadContext) -> Document:
@@ -16,7 +18,8 @@ def read(context: ReadContext) -> Document:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        book = CalamineWorkbook.from_path(context.path)
+        # From bytes, because by a path it goes by the name, and names are often wrong.
+        book = CalamineWorkbook.from_filelike(io.BytesIO(read_bytes(context.path)))
         sheets = Sheets()
         for number, name in enumerate(book.sheet_names):
             context.progress(number, len(book.sheet_names))
