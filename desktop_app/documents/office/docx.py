@@ -112,9 +112,9 @@ class _Walk:
         self.body(root)
 
     def _paragraph(self, element: Any) -> None:
-        self._count += 1
         if self._count % 200 == 0:
             self._progress(self._count, None)
+        self._count += 1
         text = _text(element).strip()
         if text:
             level = self._level(element)

@@ -136,9 +136,9 @@ class _Walk:
                     self.flow.paragraph(_words(paragraph))
 
     def _paragraph(self, element: Any, name: str, kind: str) -> None:
-        self._count += 1
         if self._count % 200 == 0:
             self._progress(self._count, None)
+        self._count += 1
         text = _words(element)
         if name == "h":
             level = attribute(element, "outline-level", "1")

@@ -39,7 +39,7 @@ def read(context: ReadContext) -> Document:
         return context.read_again(blocks_of(_packed(root)))
     if name == "wordDocument":
         flow = SegmentBuilder()
-        _word(next((element for element in root if name_of(element) == "body"), root), flow)
+        _word(next((element for element in root if name_of(element) == "body"), root), flow, context.progress)
         document = Document(tuple(flow.segments), title=flow.title)
     elif name == "Workbook" and namespace == _SPREADSHEET:
         document = _workbook(root, context.progress)
@@ -139,9 +139,11 @@ def _packed(root: Any) -> bytes:
 # ---- Word 2003 ------------------------------------------------------------------------------------------------------------
 
 
-def _word(element: Any, flow: SegmentBuilder) -> None:
+def _word(element: Any, flow: SegmentBuilder, progress: Progress) -> None:
     for child in element:
         name = name_of(child)
+        if len(flow.segments) % 200 == 0:
+            progress(len(flow.segments), None)
         if name == "p":
             text = _word_text(child)
             level = _word_level(child)
@@ -160,7 +162,7 @@ def _word(element: Any, flow: SegmentBuilder) -> None:
                 if name_of(row) == "tr"
             )
         elif name not in ("sectPr", "docPr"):
-            _word(child, flow)
+            _word(child, flow, progress)
 
 
 def _word_text(paragraph: Any) -> str:
