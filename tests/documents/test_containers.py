@@ -169,20 +169,6 @@ def test_protected_members(tmp_path: Path, shared: Path) -> None:
     assert read(outer, "falsch", "钥匙").segments[0].locator.page == 1
 
 
-@pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.97])
-@pytest.mark.parametrize("name", sorted(MORE))
-def test_cut_off_files_end_with_text_or_a_reason(tmp_path: Path, name: str, share: float) -> None:
-    path = MORE[name](tmp_path / name)
-    data = path.read_bytes()
-    path.write_bytes(data[: int(len(data) * share)])
-    try:
-        outcome = "read" if read(path).segments else "nothing"
-    except UnreadableDocument as error:
-        outcome = error.reason
-    assert outcome in ("read", "damaged", "no_text", "empty", "unknown_format")
-    assert not leftovers()
-
-
 def test_member_names_in_gbk_and_others() -> None:
     def named(*names: bytes) -> list[str]:
         infos = []

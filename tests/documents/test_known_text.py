@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+import xlrd
 
-from desktop_app.contract.document import Document, Segment
+from desktop_app.contract.document import Document, Segment, UnreadableDocument
 from desktop_app.documents.process import registry
 from desktop_app.documents.text import encodings
 from documents.making import CHINESE, ENGLISH, quiet
@@ -188,3 +189,17 @@ def test_real_old_office_files(shared: Path) -> None:
     assert holding(japanese, "南無阿弥陀仏")
     broken = registry.read(mixed / "simple_lower_case.doc", quiet)
     assert broken.segments[0].text == "This is a sample Word document"
+
+
+def test_a_workbook_that_breaks_twice_is_told_by_its_first_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """xlrd opens it with styles, then without; what breaks then is only a consequence."""
+    errors = [ValueError("styles are broken"), KeyError("then the sheets too")]
+
+    def refuse(*_: object, **__: object) -> None:
+        raise errors.pop(0)
+
+    monkeypatch.setattr(xlrd, "open_workbook", refuse)
+    with pytest.raises(UnreadableDocument) as caught:
+        registry.read(MORE["很旧.xls"](tmp_path / "表.xls"), quiet)
+    assert (caught.value.reason, caught.value.detail) == ("damaged", "ValueError: styles are broken")
+    assert errors == []

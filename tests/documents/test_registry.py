@@ -140,21 +140,6 @@ def test_other_packages_and_locked_ones(tmp_path: Path) -> None:
     assert reason(path) == "damaged"
 
 
-@pytest.mark.parametrize("suffix", [".docx", ".xlsx", ".pdf"])
-@pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
-def test_cut_off_files_end_with_text_or_a_reason(tmp_path: Path, suffix: str, share: float) -> None:
-    path = MAKERS[suffix](tmp_path / f"断{suffix}")
-    data = path.read_bytes()
-    path.write_bytes(data[: int(len(data) * share)])
-    try:
-        segments = len(registry.read(path, quiet).segments)
-    except UnreadableDocument as error:
-        outcome = error.reason
-    else:
-        outcome = "read" if segments else "nothing"
-    assert outcome in ("read", "damaged")
-
-
 def test_a_package_that_unpacks_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sniffing, "LARGEST_UNPACKED", 1 << 20)
     path = tmp_path / "炸弹.docx"
