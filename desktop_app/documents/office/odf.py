@@ -18,7 +18,7 @@ from typing import Any
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import table
-from desktop_app.documents.text.cells import Row, Sheets
+from desktop_app.documents.text.cells import SheetRow, Sheets
 from desktop_app.documents.text.file_bytes import read_bytes
 from desktop_app.documents.text.segment_builder import SegmentBuilder
 from desktop_app.documents.text.xml_files import Package, attribute, name_of, parse
@@ -230,7 +230,7 @@ def _spreadsheet(body: Any, progress: Progress, title: str) -> Document:
     return sheets.document(title=title)
 
 
-def _sheet_rows(element: Any, progress: Progress) -> Iterator[Row]:
+def _sheet_rows(element: Any, progress: Progress) -> Iterator[SheetRow]:
     number = 1
     for count, row in enumerate(_rows(element)):
         if count % 2_000 == 0:

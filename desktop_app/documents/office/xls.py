@@ -15,7 +15,7 @@ from typing import Any
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.office import unlocking
 from desktop_app.documents.reader import Progress, ReadContext, Reader
-from desktop_app.documents.text.cells import Row, Sheets, shown
+from desktop_app.documents.text.cells import SheetRow, Sheets, shown
 
 _BARE_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
 _CURRENCY_DATE = 1.0
@@ -85,7 +85,7 @@ def _open_without_styles(path: Path, options: dict[str, Any], first: Exception) 
         raise UnreadableDocument("damaged", f"{type(first).__name__}: {first}"[:200]) from first
 
 
-def _rows(book: Any, sheet: Any, number: int, progress: Progress) -> Iterator[Row]:
+def _rows(book: Any, sheet: Any, number: int, progress: Progress) -> Iterator[SheetRow]:
     import xlrd
 
     for index in range(sheet.nrows):

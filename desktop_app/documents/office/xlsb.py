@@ -9,7 +9,7 @@ from typing import Any
 
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.reader import ReadContext, Reader
-from desktop_app.documents.text.cells import Row, Sheets, shown
+from desktop_app.documents.text.cells import SheetRow, Sheets, shown
 from desktop_app.documents.text.file_bytes import read_bytes
 
 
@@ -43,7 +43,7 @@ def read(context: ReadContext) -> Document:
 READER = Reader("xlsb", (".xlsb",), read, needs=("python_calamine",))
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
+def _rows(sheet: Any) -> Iterator[SheetRow]:
     if sheet.start is None:
         return
     first_row, first_column = sheet.start

@@ -15,7 +15,7 @@ from typing import Any
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import table
-from desktop_app.documents.text.cells import Row, Sheets, shown
+from desktop_app.documents.text.cells import SheetRow, Sheets, shown
 
 
 def read(context: ReadContext) -> Document:
@@ -54,7 +54,7 @@ def _read(book: Any, progress: Progress) -> Document:
     return sheets.document(title=table.clean(book.properties.title or "") if book.properties else "")
 
 
-def _rows(sheet: Any, number: int, total: int, progress: Progress) -> Iterator[Row]:
+def _rows(sheet: Any, number: int, total: int, progress: Progress) -> Iterator[SheetRow]:
     for index, row in enumerate(sheet.iter_rows(), start=1):
         if index % 2_000 == 0:
             progress(number, total)

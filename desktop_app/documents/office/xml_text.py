@@ -22,7 +22,7 @@ from desktop_app.documents.nesting import blocks_of
 from desktop_app.documents.office import odf
 from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Reader
 from desktop_app.documents.text import encodings, table
-from desktop_app.documents.text.cells import Row, Sheets
+from desktop_app.documents.text.cells import SheetRow, Sheets
 from desktop_app.documents.text.file_bytes import read_bytes
 from desktop_app.documents.text.first_element import first_element
 from desktop_app.documents.text.segment_builder import SegmentBuilder
@@ -202,7 +202,7 @@ def _workbook(root: Any, progress: Progress) -> Document:
     return sheets.document()
 
 
-def _sheet_rows(sheet: Any, progress: Progress) -> Iterator[Row]:
+def _sheet_rows(sheet: Any, progress: Progress) -> Iterator[SheetRow]:
     number = 0
     for count, row in enumerate(element for element in sheet.iter() if name_of(element) == "Row"):
         if count % 2_000 == 0:

@@ -28,7 +28,7 @@ from desktop_app.documents.layout.paragraphs import Line, Paragraph, paragraphs
 from desktop_app.documents.pdf import pdf_page, pdf_rules, pdf_second_try, pdf_tables
 from desktop_app.documents.pdf.pdf_columns import in_reading_order
 from desktop_app.documents.pdf.pdf_repeats import frame
-from desktop_app.documents.pdf.pdf_tables import Row, Table
+from desktop_app.documents.pdf.pdf_tables import PdfRow, PdfTable
 from desktop_app.documents.reader import Progress
 from desktop_app.documents.text.headings import Trail
 from desktop_app.documents.text.locators import Box
@@ -54,7 +54,7 @@ class _Page:
     recognised: tuple[Segment, ...] = ()
     mixed: bool = False
     sheet: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
-    tables: list[tuple[int, Table]] = field(default_factory=list)
+    tables: list[tuple[int, PdfTable]] = field(default_factory=list)
 
     @property
     def every_line(self) -> list[Line]:
@@ -132,7 +132,7 @@ def _look(page: Any, number: int, form: Any, tally: _Tally, ocr: str, alive: Cal
         garbled = pdf_page.is_garbled(text)
         drawn = [] if garbled else list(pdf_page.lines(textpage, text))
         letters = sum(line.stop - line.start for line in drawn)
-        tables: list[Table] = []
+        tables: list[PdfTable] = []
         lines = drawn
         if not page.get_rotation():
             if pdf_rules.is_short(page) or pdf_tables.is_likely(drawn):
@@ -174,7 +174,7 @@ def _look(page: Any, number: int, form: Any, tally: _Tally, ocr: str, alive: Cal
     return found
 
 
-def _lines_before(table: Table, lines: list[Line], *, mixed: bool) -> int:
+def _lines_before(table: PdfTable, lines: list[Line], *, mixed: bool) -> int:
     if mixed:  # lines that were put into another order: the last one above it
         return max((at for at, line in enumerate(lines, 1) if line.base > table.top - line.size), default=0)
     return sum(line.start < table.start for line in lines)
@@ -207,9 +207,9 @@ def _text(pages: list[_Page], outline: dict[int, list[tuple[int, str]]]) -> Iter
             yield Segment(text, Locator(page=page.number, boxes=(box,) if box else (), headings=trail.now))
 
 
-def _rows(pages: list[_Page], dropped: set[tuple[int, int]]) -> dict[int, list[tuple[Row, str, str]]]:
+def _rows(pages: list[_Page], dropped: set[tuple[int, int]]) -> dict[int, list[tuple[PdfRow, str, str]]]:
     """The rows of each table, by its identity, without what belongs to the frame of the pages."""
-    groups: list[list[Table]] = []
+    groups: list[list[PdfTable]] = []
     goes_on = False  # whether the last table ends its page
     for index, page in enumerate(pages):
         for number, (before, table) in enumerate(page.tables):
@@ -220,7 +220,7 @@ def _rows(pages: list[_Page], dropped: set[tuple[int, int]]) -> dict[int, list[t
             else:
                 groups.append([table])
         goes_on = bool(page.tables) and not _kept(page.lines[page.tables[-1][0] :], index, dropped)
-    laid_out: dict[int, list[tuple[Row, str, str]]] = {}
+    laid_out: dict[int, list[tuple[PdfRow, str, str]]] = {}
     for group in groups:
         laid_out.update((id(table), rows) for table, rows in zip(group, pdf_tables.laid_out(group), strict=True))
     return laid_out
@@ -230,7 +230,7 @@ def _kept(lines: list[Line], index: int, dropped: set[tuple[int, int]]) -> bool:
     return any((index, line.start) not in dropped for line in lines)
 
 
-def _row(row: Row, text: str, kind: str, page: _Page, headings: tuple[str, ...]) -> Iterator[Segment]:
+def _row(row: PdfRow, text: str, kind: str, page: _Page, headings: tuple[str, ...]) -> Iterator[Segment]:
     """One segment; of a row with a long text in it, the sentences of its cells."""
     if not row.texts:
         boxes = tuple(_box(line, line.left, line.right, page) for line in (*row.above, *row.lines))

@@ -25,7 +25,7 @@ _GIVEN_NAME = re.compile(
 )
 _LITERALS = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.|_.")
 
-Row = tuple[int, list[str], bool | None]
+SheetRow = tuple[int, list[str], bool | None]
 """(number from 1, cells from column A, whether all filled cells are text or None where the format does not tell)."""
 
 
@@ -44,7 +44,7 @@ class Sheets:
         """No more cells are taken."""
         return bool(self._full)
 
-    def add(self, title: str, rows: Iterable[Row]) -> None:
+    def add(self, title: str, rows: Iterable[SheetRow]) -> None:
         self._sheets += 1
         for place, text, kind in table.lay_out(self._placed(title, rows)):
             self.segments.append(Segment(text, place, kind))
@@ -58,7 +58,7 @@ class Sheets:
         partial = "partly_read" if remarks else ""
         return Document(tuple(self.segments), self._sheets, title, partial, "; ".join(remarks))
 
-    def _placed(self, title: str, rows: Iterable[Row]) -> Iterator[tuple[Locator, list[str], bool | None]]:
+    def _placed(self, title: str, rows: Iterable[SheetRow]) -> Iterator[tuple[Locator, list[str], bool | None]]:
         headings = () if _GIVEN_NAME.fullmatch(title.strip()) else (table.clean(title),)
         for number, cells, all_text in rows:
             filled = [position for position, cell in enumerate(cells) if cell]
