@@ -132,7 +132,7 @@ def take(name: str, out: Path) -> None:
         answer = window.conversation.turns[-1].answer
         assert answer is not None
         assert answer.certainty == picture.certainty, answer.text
-        window.show_citation(answer, 1)
+        window.source.show_citation(answer, 1)
     QTimer.singleShot(2_500, loop.quit)  # the page is rendered and scrolled to
     loop.exec()
     window.grab().save(str(out / name))

@@ -126,7 +126,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         ask("怎么请假？" if language == "zh_CN" else "How do I ask for leave, and what may a hotel cost?")
         settle()
         if scene != "plain":
-            window.show_citation(chat.turns[-1].answer, 1)
+            window.source.show_citation(chat.turns[-1].answer, 1)
     elif scene == "office":
         window.runs.add([str(paths.sample_office())])
         until(
@@ -136,29 +136,29 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         ask("年休假有多少天？" if language == "zh_CN" else "How much annual leave do I have, and how do I ask for it?")
         answer = chat.turns[-1].answer
         first_pdf = next((one.number for one in answer.citations if one.path.endswith(".pdf")), 1)
-        window.show_citation(answer, first_pdf)
+        window.source.show_citation(answer, first_pdf)
         settle(2500)
     elif scene in ("perhaps", "refused"):
         ask("出差住宾馆一晚最多能报多少？" if language == "zh_CN" else "What may I spend on accommodation in Shanghai?")
         settle()
-        window.show_citation(chat.turns[-1].answer, 1)
+        window.source.show_citation(chat.turns[-1].answer, 1)
     elif scene == "meaning":
-        window.set_mode("search")
-        window._search_view().search(
+        window.centre.set_mode("search")
+        window.centre.search_view().search(
             "出差住宾馆一晚最多能报多少" if language == "zh_CN" else "accommodation expenses in Shanghai"
         )
-        until(lambda: not window._search_view().searching)
-        window.show_passage(window._search_view().cards[0].passage)
+        until(lambda: not window.centre.search_view().searching)
+        window.source.show_passage(window.centre.search_view().cards[0].passage)
     elif scene == "nothing":
         ask("nothing: 食堂周五几点开门？")
     elif scene == "long":
         ask("long: 请把差旅与休假的规定完整列出来，并说明每一条的出处与适用范围，包括实习生与外派人员")
         settle(800)
     elif scene == "search":
-        window.set_mode("search")
-        window._search_view().search("请假 hotel costs")
-        until(lambda: not window._search_view().searching)
-        window.show_passage(window._search_view().cards[0].passage)
+        window.centre.set_mode("search")
+        window.centre.search_view().search("请假 hotel costs")
+        until(lambda: not window.centre.search_view().searching)
+        window.source.show_passage(window.centre.search_view().cards[0].passage)
     elif scene == "indexing" or scene in RUNNING:
         until(
             lambda: (
@@ -202,7 +202,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         small = replace(fake_engine.answer(LEAVE[language], "/模型/Qwen2.5-1.5B-Instruct-Q8_0.gguf"), timings={"total": 3.2})
         turn.show_turn(Turn(1, turn.question, turn.answer, beside=(small,)))
         if size[0] < 1200:
-            window.show_citation(turn.answer, 1)
+            window.source.show_citation(turn.answer, 1)
     elif scene in ("preset", "preset-more"):
         ask(LEAVE[language])
         chat.composer.presets.click()
@@ -212,27 +212,28 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
             popup.show_preset(popup.preset())
             popup.line.click()
     elif scene == "palette":
-        window.show_palette()
+        window.dialogs.show_palette()
     elif scene == "drop":
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile("/资料/新")])
-        window.dragEnterEvent(
+        QApplication.sendEvent(
+            window,
             QDragEnterEvent(
                 QPoint(500, 300),
                 Qt.DropAction.CopyAction,
                 data,
                 Qt.MouseButton.LeftButton,
                 Qt.KeyboardModifier.NoModifier,
-            )
+            ),
         )
     elif scene == "models":
-        window.show_models()
+        window.dialogs.show_models()
         shown = window.dialogs.models
     elif scene == "rules":
-        window.show_rules()
+        window.dialogs.show_rules()
         shown = window.dialogs.rules
     elif scene == "ledger":
-        window.show_ledger("")
+        window.dialogs.show_ledger()
         shown = window.dialogs.ledger
     elif scene == "duplicates":
         from desktop_app.ui.library.duplicates_dialog import show_duplicates
@@ -241,15 +242,17 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         until(lambda: shown.model.rows)
     elif scene == "opening":
         ask("怎么请假？" if language == "zh_CN" else "How do I ask for leave, and what may a hotel cost?")
-        window.show_citation(chat.turns[-1].answer, 1)
+        window.source.show_citation(chat.turns[-1].answer, 1)
         settle()
-        window._source._open_line.open(fake_engine.FOLDER + "/人事/员工手册.pdf")  # the engine of the pictures has no files
+        window.source.panel()._open_line.open(
+            fake_engine.FOLDER + "/人事/员工手册.pdf"
+        )  # the engine of the pictures has no files
     elif scene == "similar":
         ask("怎么请假？")
-        window.show_citation(chat.turns[-1].answer, 2)
+        window.source.show_citation(chat.turns[-1].answer, 2)
         settle()
-        window._source.more_like_this()
-        until(lambda: window._search_view().cards)
+        window.source.panel().more_like_this()
+        until(lambda: window.centre.search_view().cards)
     settle(1900 if scene in ("answer", "start") else 500)
     picture = shown.grab()
     if popup is not None:  # a window of its own

@@ -125,9 +125,8 @@ def test_drop_ask_and_see_the_page(qtbot: QtBot, window: MainWindow, folder: Pat
     assert answer.timings["total"] >= answer.timings["search"]
 
     # The seal in the text opens the page, with the very sentence marked.
-    window.show_citation(answer, 1)
-    panel = window._source
-    assert panel is not None
+    window.source.show_citation(answer, 1)
+    panel = window.source.panel()
     qtbot.waitUntil(lambda: "三十日" in panel.marked_text(), timeout=PATIENCE)
 
 

@@ -8,15 +8,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.ui.shell.command_palette import Command, CommandPalette, matching
+from desktop_app.ui.commands.command_palette import CommandPalette, matching
+from desktop_app.ui.commands.command_registry import Command, CommandRegistry
 
 
 def commands(ran: list[str]) -> list[Command]:
     return [
-        Command("New conversation", lambda: ran.append("new"), hint="Ctrl+N"),
-        Command("添加文件夹", lambda: ran.append("add"), also="add folder"),
-        Command("Dark", lambda: ran.append("dark"), also="theme"),
-        Command("A conversation about 请假", lambda: ran.append("open")),
+        Command("new", "New conversation", lambda: ran.append("new"), "Ctrl+N"),
+        Command("add", "添加文件夹", lambda: ran.append("add"), also="add folder"),
+        Command("dark", "Dark", lambda: ran.append("dark"), also="theme"),
+        Command("open", "A conversation about 请假", lambda: ran.append("open")),
     ]
 
 
@@ -33,19 +34,21 @@ def test_typing_arrows_and_enter(day: QApplication, qtbot: QtBot) -> None:
     window = QWidget()
     window.resize(800, 600)
     qtbot.addWidget(window)
-    palette = CommandPalette(window)
+    registry = CommandRegistry(window)
+    registry.register(lambda: commands(ran))
+    palette = CommandPalette(registry, window)
     window.show()
-    palette.open(commands(ran))
+    palette.open()
     QTest.keyClicks(palette.field, "conversation")
     QTest.keyClick(palette.field, Qt.Key.Key_Down)
     QTest.keyClick(palette.field, Qt.Key.Key_Return)
     assert ran == ["open"]
     assert palette.isHidden()
-    palette.open(commands(ran))
+    palette.open()
     QTest.keyClick(palette.field, Qt.Key.Key_Up)
     QTest.keyClick(palette.field, Qt.Key.Key_Return)
     assert ran == ["open", "open"], "up from the first is the last"
-    palette.open(commands(ran))
+    palette.open()
     QTest.keyClicks(palette.field, "zzz")
     QTest.keyClick(palette.field, Qt.Key.Key_Return)
     assert not palette.isHidden(), "nothing to run"

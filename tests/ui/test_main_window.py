@@ -82,9 +82,9 @@ def test_a_seal_opens_the_source_and_the_keys_walk_on(open_window: Open, qtbot: 
     window = open_window()
     asked(window, qtbot)
     turn = window.conversation.turns[-1]
-    assert not window.source_open
+    assert not window.source.is_open
     qtbot.mouseClick(turn.view.viewport(), Qt.MouseButton.LeftButton, pos=turn.view.seal_rect(2).center())
-    assert window.source_open
+    assert window.source.is_open
     assert turn.view.current == 2
     turn.view.setFocus()
     press(window, Qt.Key.Key_BracketRight)
@@ -93,7 +93,7 @@ def test_a_seal_opens_the_source_and_the_keys_walk_on(open_window: Open, qtbot: 
     press(window, Qt.Key.Key_BracketLeft)
     assert turn.view.current == 1
     press(window, Qt.Key.Key_Escape)
-    assert not window.source_open
+    assert not window.source.is_open
     assert turn.view.current == 0
 
 
@@ -101,19 +101,18 @@ def test_the_arrows_of_the_source_panel_move_the_seal(open_window: Open, qtbot: 
     window = open_window()
     asked(window, qtbot)
     turn = window.conversation.turns[-1]
-    window.show_citation(turn.answer, 1)  # type: ignore[arg-type]
-    assert window._source is not None
-    window._source.go(1)
+    window.source.show_citation(turn.answer, 1)  # type: ignore[arg-type]
+    window.source.panel().go(1)
     assert turn.view.current == 2
 
 
 def test_brackets_in_the_question_are_letters(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
     asked(window, qtbot)
-    window.focus_question()
+    window.commands.run("field")
     press(window, Qt.Key.Key_BracketLeft)
     assert window.conversation.composer.edit.toPlainText() == "["
-    assert not window.source_open
+    assert not window.source.is_open
 
 
 def test_escape_stops_the_answer_first(open_window: Open, qtbot: QtBot) -> None:
@@ -128,10 +127,10 @@ def test_keys_of_the_whole_window(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
     control = Qt.KeyboardModifier.ControlModifier
     press(window, Qt.Key.Key_2, control)
-    assert window._centre.currentWidget() is window._search
-    assert QApplication.focusWidget() is window._search.field  # type: ignore[union-attr]
+    assert window.centre.currentWidget() is window.centre.search
+    assert QApplication.focusWidget() is window.centre.search.field  # type: ignore[union-attr]
     press(window, Qt.Key.Key_1, control)
-    assert window._centre.currentWidget() is window.conversation
+    assert window.centre.currentWidget() is window.conversation
     asked(window, qtbot)
     press(window, Qt.Key.Key_N, control)
     assert not window.conversation.turns
@@ -147,12 +146,12 @@ def test_f6_goes_round_the_panes_and_back(open_window: Open, qtbot: QtBot) -> No
     window = open_window()
     qtbot.waitUntil(lambda: bool(window.conversations.heads))
     asked(window, qtbot)
-    window.show_citation(window.conversation.turns[-1].answer, 1)  # type: ignore[arg-type]
-    window.focus_question()
+    window.source.show_citation(window.conversation.turns[-1].answer, 1)  # type: ignore[arg-type]
+    window.commands.run("field")
 
     def pane() -> str:
         focus = QApplication.focusWidget()
-        names = {"list": window.conversations, "library": window.library, "centre": window._centre, "source": window._right}
+        names = {"list": window.conversations, "library": window.library, "centre": window.centre, "source": window.source}
         return next((name for name, part in names.items() if focus is not None and part.isAncestorOf(focus)), "?")
 
     seen = [pane()]
@@ -167,8 +166,8 @@ def test_f6_goes_round_the_panes_and_back(open_window: Open, qtbot: QtBot) -> No
 def test_everything_that_takes_the_focus_has_a_name(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
     asked(window, qtbot)
-    window.set_mode("search")
-    window.set_mode("ask")
+    window.centre.set_mode("search")
+    window.centre.set_mode("ask")
     nameless = [
         widget
         for widget in window.findChildren(QWidget)
@@ -182,13 +181,13 @@ def test_everything_that_takes_the_focus_has_a_name(open_window: Open, qtbot: Qt
 def test_the_palette_runs_commands_and_opens_conversations(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
     qtbot.waitUntil(lambda: bool(window.conversations.heads))
-    window.show_palette()
+    window.commands.run("palette")
     assert window.dialogs.palette is not None
     QTest.keyClicks(window.dialogs.palette.field, "dark")
     QTest.keyClick(window.dialogs.palette.field, Qt.Key.Key_Return)
     assert theme.current() is theme.DARK
     assert window.settings.text("theme") == "dark"
-    window.show_palette()
+    window.commands.run("palette")
     QTest.keyClicks(window.dialogs.palette.field, "travel")
     QTest.keyClick(window.dialogs.palette.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.conversation.conversation == 2)
@@ -196,7 +195,7 @@ def test_the_palette_runs_commands_and_opens_conversations(open_window: Open, qt
 
 def test_the_language_changes_at_once_and_is_remembered(open_window: Open) -> None:
     window = open_window()
-    window.choose_language("zh_CN")
+    window.appearance.choose_language("zh_CN")
     assert window.top.mode.buttons["ask"].text() == "提问"
     assert window.conversation.composer.edit.placeholderText() == "向你的文档提问…"
     assert window.settings.text("language") == "zh_CN"
@@ -208,12 +207,11 @@ def test_dropping_a_folder_anywhere_adds_it(open_window: Open, qtbot: QtBot, tmp
     folder = tmp_path / "新 资料"
     folder.mkdir()
     entered = drop_event(QDragEnterEvent, [str(folder)])
-    window.dragEnterEvent(entered)
+    QApplication.sendEvent(window, entered)
     assert entered.isAccepted()
-    assert window._overlay is not None
-    assert window._overlay.isVisible()
-    window.dropEvent(drop_event(QDropEvent, [str(folder)]))
-    assert window._overlay.isHidden()
+    assert window.drops.isVisible()
+    QApplication.sendEvent(window, drop_event(QDropEvent, [str(folder)]))
+    assert window.drops.isHidden()
 
     def there() -> bool:
         overview = window.runs.overview
@@ -226,26 +224,26 @@ def test_dragging_words_is_not_dragging_files(open_window: Open) -> None:
     window = open_window()
     event = drop_event(QDragEnterEvent, [])
     event.ignore()
-    window.dragEnterEvent(event)
+    QApplication.sendEvent(window, event)
     assert not event.isAccepted()
-    assert window._overlay is None
+    assert window.drops.isHidden()
 
 
 def test_the_first_start_shows_the_doors_once(open_window: Open, qtbot: QtBot, settings: Settings) -> None:
     settings.put("welcomed", False)
     window = open_window("--bare")
-    assert window._centre.currentWidget() is window._welcome
-    window._welcome.skipped.emit()  # type: ignore[union-attr]
-    assert window._centre.currentWidget() is window.conversation
+    assert window.centre.currentWidget() is window.centre.welcome
+    window.centre.welcome.skipped.emit()  # type: ignore[union-attr]
+    assert window.centre.currentWidget() is window.conversation
     assert settings.flag("welcomed")
-    assert open_window("--bare")._welcome is None
+    assert open_window("--bare").centre.welcome is None
 
 
 def test_the_sample_door_adds_the_sample_office(open_window: Open, qtbot: QtBot, settings: Settings) -> None:
     settings.put("welcomed", False)
     window = open_window("--bare")
-    window._welcome.sample_requested.emit()  # type: ignore[union-attr]
-    qtbot.waitUntil(lambda: window._welcome is None)
+    window.centre.welcome.sample_requested.emit()  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.centre.welcome is None)
     wanted = str(paths.sample_office())
     qtbot.waitUntil(lambda: [source.path for source in window.runs.overview.sources] == [wanted])  # type: ignore[union-attr]
 
@@ -292,7 +290,7 @@ def test_settings_that_cannot_be_saved_are_told(open_window: Open, monkeypatch: 
         raise PermissionError(13, "read-only")
 
     monkeypatch.setattr(window.settings, "put", refuse)
-    window.choose_theme("dark")
+    window.appearance.choose_theme("dark")
     assert theme.current() is theme.DARK
     assert "cannot write" in window.strip.text
 
@@ -308,10 +306,9 @@ def test_the_connection_count_reaches_the_pill(open_window: Open, qtbot: QtBot) 
 
 def test_a_model_that_was_chosen_is_loaded_and_shown(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
-    window.choose_llm("")
+    window.dialogs.llm_chosen.emit("")
     assert window.conversation.composer._model.text() == "No language model: quotes"
-    window.choose_llm("/模型/小.gguf")
-    assert window.settings.text("llm") == "/模型/小.gguf"
+    window.dialogs.llm_chosen.emit("/模型/小.gguf")
     assert window.conversation.composer._model.text() == "小"
 
 

@@ -236,13 +236,10 @@ def test_the_strip_says_why_it_goes_gently_and_what_stands_still(day: QApplicati
 
 
 def test_typing_is_told_once_in_a_while_and_only_while_reading(
-    library_panel: LibraryPanel, runs: RunController, stub_client: StubClient, qtbot: QtBot, tmp_path: Path
+    runs: RunController, stub_client: StubClient, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    strip = StatusStrip()
-    qtbot.addWidget(strip)
-    kept: dict[str, object] = {}
     settings = Settings(tmp_path / "settings.toml")
-    throttle = IndexingThrottle(stub_client, settings, kept.__setitem__, runs, library_panel, strip)  # type: ignore[arg-type]
+    throttle = IndexingThrottle(stub_client, settings, runs)  # type: ignore[arg-type]
     throttle.typed()
     assert stub_client.all(messages.Typing) == []
     runs.start()
@@ -253,6 +250,7 @@ def test_typing_is_told_once_in_a_while_and_only_while_reading(
     throttle._told.stop()
     throttle.typed()
     assert len(stub_client.all(messages.Typing)) == 2
-    strip.gentle_chosen.emit("on")
-    assert kept == {"indexing_throttle": "on"}
+    with qtbot.waitSignal(throttle.changed):
+        throttle.choose("on")
+    assert settings.text("indexing_throttle") == "on"
     assert stub_client.all(messages.Gentle)[0].gentle == "on"

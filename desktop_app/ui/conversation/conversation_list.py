@@ -4,6 +4,8 @@ question in the list itself."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
@@ -28,6 +30,7 @@ from desktop_app.contract.conversation import ConversationHead, ConversationHit
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
+from desktop_app.ui.commands.command_registry import Command
 from desktop_app.ui.conversation.conversation_hits import ConversationHits
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
@@ -98,6 +101,19 @@ class ConversationList(QWidget):
         self._question.setText(tr("Delete “{title}”?", title=short_name(title, 24)))
         self._confirm.setVisible(True)
         self._no.setFocus()
+
+    def commands(self) -> list[Command]:
+        """One for each conversation, by its title."""
+        return [
+            Command(
+                f"conversation.{head.id}",
+                shown_name(head.title),
+                partial(self.opened.emit, head.id),
+                icon="chat",
+                hint=tr("Conversation"),
+            )
+            for head in self.heads
+        ]
 
     # ---- answers ----
 

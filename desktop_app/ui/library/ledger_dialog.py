@@ -414,9 +414,8 @@ class LedgerDialog(QDialog):
         self._summary.setText(tr("They are tried again now; the list is up to date when reading has ended."))
 
     def _choose_ocr(self, mode: str) -> None:
-        try:
-            ocr_choice.choose(self._settings, mode)
-        except Problem as problem:
+        problem = self._settings.keep("ocr", mode)
+        if problem is not None:
             self._summary.setText(str(sentence(problem)))
         else:
             self._summary.setText(ocr_choice.explanation(mode))

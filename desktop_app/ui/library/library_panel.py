@@ -7,6 +7,8 @@ dialog that stops reading; so is going on after an interruption.
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -28,13 +30,14 @@ from desktop_app.contract.index_run import IndexProgress
 from desktop_app.contract.ledger import Source
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr, trn
+from desktop_app.ui.commands.command_registry import Command
 from desktop_app.ui.library.run_card import RunCard
 from desktop_app.ui.library.run_controller import RunController
 from desktop_app.ui.library.source_list import SourceDelegate, SourceModel, SourceRole
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.models.model_offer import ModelOffer
-from desktop_app.ui.widgets import opening
+from desktop_app.ui.widgets import ocr_choice, opening
 from desktop_app.ui.widgets.drops import DropFrame, dropped_paths
 from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.place import file_name, short_name
@@ -49,6 +52,7 @@ class LibraryPanel(QWidget):
     ledger_requested = Signal(str)
     rules_requested = Signal()
     gentle_chosen = Signal(str)
+    problem = Signal(object)  # foundation.errors.Problem
 
     def __init__(self, client: EngineClient, settings: Settings, runs: RunController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +94,51 @@ class LibraryPanel(QWidget):
         """Ask for files and add them."""
         paths, _ = QFileDialog.getOpenFileNames(self, tr("Add files"))
         self._runs.add(paths)
+
+    # ---- commands ----
+
+    def commands(self) -> list[Command]:
+        runs = self._runs
+        return [
+            Command(
+                "run.pause",
+                tr("Pause reading"),
+                partial(runs.pause, True),
+                enabled=runs.running and not runs.paused,
+                icon="pause",
+                also="pause",
+            ),
+            Command(
+                "run.resume",
+                tr("Go on reading"),
+                partial(runs.pause, False),
+                enabled=runs.running and runs.paused,
+                icon="play",
+                also="pause",
+            ),
+            Command("add.folder", tr("Add a folder…"), self.choose_folder, icon="folder-plus", also="add folder"),
+            Command("add.files", tr("Add files…"), self.choose_files, icon="files", also="add files"),
+            Command("run.start", tr("Look for new and changed files"), runs.start, icon="refresh", also="index update"),
+        ]
+
+    def ocr_commands(self) -> list[Command]:
+        return [
+            Command(
+                f"ocr.{mode}",
+                ocr_choice.title(mode),
+                partial(self._choose_ocr, mode),
+                icon="file-text",
+                also="ocr scans recognition",
+            )
+            for mode in ocr_choice.MODES
+        ]
+
+    def _choose_ocr(self, mode: str) -> None:
+        problem = self._settings.keep("ocr", mode)
+        if problem is not None:
+            self.problem.emit(problem)
+        else:
+            self._runs.start()
 
     # ---- building ----
 

@@ -1,27 +1,50 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What covers the window while files hang over it: the whole window is a door."""
+"""Takes files dropped anywhere on the window, and shows that it will."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QDropEvent, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
+from desktop_app.ui.widgets.drops import dropped_paths
 
 
 class DropOverlay(QWidget):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._window = parent
+    """Covers the window while files are dragged over it. ``dropped`` carries their paths."""
+
+    dropped = Signal(list)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
+        window.installEventFilter(self)
 
-    def cover(self) -> None:
-        self.setGeometry(self._window.rect())
-        self.raise_()
-        self.show()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window:
+            if isinstance(event, QDropEvent) and event.type() in (QEvent.Type.DragEnter, QEvent.Type.Drop):
+                self._take(event)
+                return True
+            if event.type() == QEvent.Type.DragLeave:
+                self.hide()
+        return super().eventFilter(watched, event)
+
+    def _take(self, event: QDropEvent) -> None:
+        paths = dropped_paths(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+        if event.type() == QEvent.Type.Drop:
+            self.hide()
+            if paths:
+                self.dropped.emit(paths)
+        elif paths:
+            self.setGeometry(self._window.rect())
+            self.raise_()
+            self.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         colours = theme.current()

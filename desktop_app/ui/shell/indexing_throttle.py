@@ -3,48 +3,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
-from desktop_app.foundation.settings import Settings, Value
-from desktop_app.ui.library.library_panel import LibraryPanel
+from desktop_app.foundation.settings import Settings
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.commands.command_registry import Command
 from desktop_app.ui.library.run_controller import RunController
-from desktop_app.ui.shell.status_strip import StatusStrip
+from desktop_app.ui.widgets import pace_menu
 
 _TYPING_MS = 1_000  # the engine hears of typing once in a while, not of every key
 
 
 class IndexingThrottle(QObject):
-    """``put`` keeps a setting and tells what goes wrong with that."""
+    """``changed`` carries the choice: "auto", "on" or "off"."""
 
+    changed = Signal(str)
     problem = Signal(object)
 
-    def __init__(
-        self,
-        client: EngineClient,
-        settings: Settings,
-        put: Callable[[str, Value], None],
-        runs: RunController,
-        library: LibraryPanel,
-        strip: StatusStrip,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, client: EngineClient, settings: Settings, runs: RunController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._client = client
-        self._put = put
+        self._settings = settings
         self._runs = runs
-        self._library = library
-        self._strip = strip
         self._told = QTimer(self)
         self._told.setSingleShot(True)
         self._told.setInterval(_TYPING_MS)
-        strip.set_gentle(settings.text("indexing_throttle"))
-        strip.gentle_chosen.connect(self.choose)
-        library.gentle_chosen.connect(self.choose)
 
     def typed(self) -> None:
         """A key was pressed in a field that asks."""
@@ -53,9 +41,23 @@ class IndexingThrottle(QObject):
             self._client.request(lambda id_: messages.Typing(id=id_))
 
     def choose(self, choice: Literal["auto", "on", "off"]) -> None:
-        """How hard reading may work; in force at once."""
-        self._put("indexing_throttle", choice)
-        self._library.card.set_gentle(choice)
-        self._strip.set_gentle(choice)
+        """How hard reading may work: "auto", "on" or "off"; in force at once, and kept."""
+        problem = self._settings.keep("indexing_throttle", choice)
+        if problem is not None:
+            self.problem.emit(problem)
+        self.changed.emit(choice)
         if self._client.state == "ready":
             self._client.request(lambda id_: messages.Gentle(id=id_, gentle=choice)).failed.connect(self.problem)
+
+    def commands(self) -> list[Command]:
+        return [
+            Command(
+                f"pace.{choice}",
+                pace_menu.name(choice),
+                partial(self.choose, choice),
+                icon="pace",
+                hint=tr("How hard reading may work"),
+                also="gentle speed",
+            )
+            for choice in pace_menu.CHOICES
+        ]

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import plain_label
 from desktop_app.ui.widgets.drops import dropped_paths
 
@@ -189,6 +189,7 @@ class WelcomePage(QWidget):
         self.retranslate()
         self._retheme()
         theme.notifier.changed.connect(self._retheme)
+        window_language.notifier.language_changed.connect(self.retranslate)
 
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Welcome"))

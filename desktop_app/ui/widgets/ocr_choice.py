@@ -35,13 +35,6 @@ def title(mode: str) -> str:
     return tr("Text recognition: {mode}", mode=name(mode))
 
 
-def choose(settings: Settings, mode: str) -> None:
-    """Save the choice. Raises ``Problem`` when it cannot be written."""
-    problem = settings.keep("ocr", mode)
-    if problem is not None:
-        raise problem
-
-
 class OcrChoice(QPushButton):
     """``wanted``: the person picked a mode; nothing is saved yet."""
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
@@ -10,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look.labels import set_plain_tooltip
 
-CHOICES = ("auto", "on", "off")
+CHOICES: tuple[Literal["auto", "on", "off"], ...] = ("auto", "on", "off")
 
 
 def name(choice: str) -> str:

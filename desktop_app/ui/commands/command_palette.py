@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Everything the window can do, by name: Ctrl+K, a few letters, Enter."""
+"""The palette: finds and runs a command by a few letters of its name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
@@ -20,23 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.foundation.translation import tr
+from desktop_app.ui.commands.command_registry import Command, CommandRegistry
 from desktop_app.ui.look import icons, theme
 
 _WIDTH = 560
 _ROW = 36
 _MOST_ROWS = 9
 _COMMAND = int(Qt.ItemDataRole.UserRole) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """``hint`` stands at the right: a shortcut, or what kind of thing it is. ``also`` is searched but not shown."""
-
-    title: str
-    run: Callable[[], object]
-    icon: str = "chevron-right"
-    hint: str = ""
-    also: str = ""
 
 
 def matching(commands: Sequence[Command], typed: str) -> list[Command]:
@@ -49,11 +38,13 @@ def matching(commands: Sequence[Command], typed: str) -> list[Command]:
 
 
 class CommandPalette(QFrame):
-    """A card over the upper part of the window. Esc or a click elsewhere puts it away."""
+    """A card over the upper part of the window. Esc, a click elsewhere or another size of the window puts it away."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._window = parent
+    def __init__(self, registry: CommandRegistry, window: QWidget) -> None:
+        super().__init__(window)
+        self._registry = registry
+        self._window = window
+        window.installEventFilter(self)
         self._commands: Sequence[Command] = ()
         self.setProperty("role", "palette")
         column = QVBoxLayout(self)
@@ -78,8 +69,9 @@ class CommandPalette(QFrame):
         column.addWidget(self.list)
         self.hide()
 
-    def open(self, commands: Sequence[Command]) -> None:
-        self._commands = commands
+    def open(self) -> None:
+        """Show everything that can be done now, with nothing typed."""
+        self._commands = self._registry.listed()
         self.field.setPlaceholderText(tr("What would you like to do?"))
         self.field.setAccessibleName(tr("Commands"))
         self.list.setAccessibleName(tr("Commands"))
@@ -95,7 +87,7 @@ class CommandPalette(QFrame):
         for command in found:
             item = QStandardItem(command.title)
             item.setData(command, _COMMAND)
-            item.setAccessibleDescription(command.hint)
+            item.setAccessibleDescription(_hint(command))
             self._model.appendRow(item)
         if found:
             self.list.setCurrentIndex(self._model.index(0, 0))
@@ -115,7 +107,9 @@ class CommandPalette(QFrame):
             command.run()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field and event.type() == QEvent.Type.FocusOut:
+        if (watched is self.field and event.type() == QEvent.Type.FocusOut) or (
+            watched is self._window and event.type() == QEvent.Type.Resize
+        ):
             self.hide()
         if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._key(event)
@@ -141,6 +135,10 @@ class CommandPalette(QFrame):
         return False
 
 
+def _hint(command: Command) -> str:
+    return command.hint or command.keys
+
+
 class _Row(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
         return QSize(100, _ROW)
@@ -159,10 +157,11 @@ class _Row(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 4, 4)
         icons.paint(painter, QRectF(rect.x() + 10, rect.y() + (rect.height() - 16) / 2, 16, 16), command.icon, "quiet")
         small = theme.font(theme.SMALL_PX)
-        hint = QFontMetrics(small).horizontalAdvance(command.hint)
+        words = _hint(command)
+        hint = QFontMetrics(small).horizontalAdvance(words)
         painter.setFont(small)
         painter.setPen(colours.colour("ink" if state & QStyle.StateFlag.State_Selected else "quiet"))
-        painter.drawText(rect.adjusted(0, 0, -12, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, command.hint)
+        painter.drawText(rect.adjusted(0, 0, -12, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)
         letters = theme.font(theme.BASE_PX, weight=QFont.Weight.Normal)
         painter.setFont(letters)
         painter.setPen(colours.colour("ink"))

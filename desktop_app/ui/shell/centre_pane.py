@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The middle of the window: conversation or search; at first the welcome.
+
+The search is imported and made when it is first wanted, so that the window is there sooner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.commands.command_registry import Command
+from desktop_app.ui.shell import pane_focus
+
+if TYPE_CHECKING:
+    from desktop_app.bridge.client import EngineClient
+    from desktop_app.contract.passage import Passage
+    from desktop_app.foundation.settings import Settings
+    from desktop_app.ui.conversation.conversation_panel import ConversationPanel
+    from desktop_app.ui.search.search_view import SearchView
+
+_LEAST_PX = 360
+
+
+class CentrePane(QStackedWidget):
+    """``mode_changed`` carries "ask" or "search", ``passage_requested`` a Passage; ``typed`` comes with keys in the search field."""
+
+    mode_changed = Signal(str)
+    passage_requested = Signal(object)
+    typed = Signal()
+    problem = Signal(object)
+
+    client: EngineClient
+    settings: Settings
+    conversation: ConversationPanel
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.search: SearchView | None = None
+        self.welcome: QWidget | None = None
+        self._sources: list[str] = []
+        self.setMinimumWidth(_LEAST_PX)
+
+    def fill(self, client: EngineClient, settings: Settings) -> None:
+        """Put the conversation in, before anything else is asked of this part."""
+        from desktop_app.ui.conversation.conversation_panel import ConversationPanel
+
+        self.client, self.settings = client, settings
+        self.conversation = ConversationPanel(client, settings, self)
+        self.addWidget(self.conversation)
+
+    # ---- modes ----
+
+    def set_mode(self, mode: str) -> None:
+        """Show "ask", the conversation, or "search", with the keyboard in its field."""
+        self.leave_welcome()
+        self.mode_changed.emit(mode)
+        if mode == "search":
+            view = self.search_view()
+            self.setCurrentWidget(view)
+            view.field.setFocus()
+            view.field.selectAll()
+        else:
+            self.setCurrentWidget(self.conversation)
+            self.conversation.composer.edit.setFocus()
+
+    def search_view(self) -> SearchView:
+        """The search, made now if it is the first time."""
+        if self.search is None:
+            from desktop_app.ui.search.search_view import SearchView
+
+            self.search = SearchView(self.client, self)
+            self.search.passage_requested.connect(self.passage_requested)
+            self.search.field.textEdited.connect(self.typed)
+            self.search.set_sources(self._sources)
+            self.addWidget(self.search)
+        return self.search
+
+    def search_similar(self, text: str, chunk_id: int) -> None:
+        """Look for passages like ``text``, which stands in chunk ``chunk_id``."""
+        self.set_mode("search")
+        self.search_view().search_similar(text, chunk_id)
+
+    def open_conversation(self, conversation: int = 0, turn: int = 0) -> None:
+        """Show a conversation, 0 for a new one, at ``turn`` or at its end."""
+        self.set_mode("ask")
+        if conversation:
+            self.conversation.open(conversation, turn)
+        else:
+            self.conversation.new_conversation()
+
+    def set_sources(self, paths: Sequence[str]) -> None:
+        """The folders and files that a question or a search can be narrowed to."""
+        self._sources = list(paths)
+        self.conversation.set_sources(paths)
+        if self.search is not None:
+            self.search.set_sources(paths)
+
+    def mark_passage(self, passage: Passage | None = None) -> None:
+        """``passage`` is shown at its place; None: nothing of an answer or a search is."""
+        self.conversation.show_current(None, 0)
+        self.conversation.show_current_passage(passage)
+        if self.search is not None:
+            self.search.set_current_passage(passage)
+
+    # ---- first start ----
+
+    def show_welcome(self, page: QWidget) -> None:
+        """Show ``page`` until something else is wanted."""
+        self.welcome = page
+        self.addWidget(page)
+        self.setCurrentWidget(page)
+        QTimer.singleShot(0, page, lambda: pane_focus.focus_into(page))
+
+    def leave_welcome(self) -> None:
+        """Not to be shown again, at the next start neither."""
+        if self.welcome is None:
+            return
+        page, self.welcome = self.welcome, None
+        problem = self.settings.keep("welcomed", True)
+        if problem is not None:
+            self.problem.emit(problem)
+        self.setCurrentWidget(self.conversation)
+        self.removeWidget(page)
+        page.deleteLater()
+        self.conversation.composer.edit.setFocus()
+
+    # ---- commands ----
+
+    def commands(self) -> list[Command]:
+        return [
+            Command("new", tr("New conversation"), self.open_conversation, "Ctrl+N", icon="plus", also="new conversation"),
+            Command("ask", tr("Ask a question"), lambda: self.set_mode("ask"), "Ctrl+1", icon="chat", also="ask"),
+            Command(
+                "search", tr("Search the documents"), lambda: self.set_mode("search"), "Ctrl+2", icon="search", also="search"
+            ),
+            Command("field", "", lambda: self.set_mode("search" if self._searches() else "ask"), "Ctrl+L"),
+            Command("citation.previous", "", lambda: self._step(-1), "["),
+            Command("citation.next", "", lambda: self._step(1), "]"),
+        ]
+
+    def _searches(self) -> bool:
+        return self.search is not None and self.currentWidget() is self.search
+
+    def _step(self, step: int) -> None:
+        """To the next (1) or previous (-1) card or citation."""
+        if self.search is not None and self._searches():
+            self.search.step(step)
+        else:
+            self.conversation.step_citation(step)

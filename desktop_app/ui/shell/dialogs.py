@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The window's dialogs and its palette, made when first wanted and kept.
+
+They only say what is wished; the window connects it. What the person may never open is not imported before it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.commands.command_registry import Command, CommandRegistry
+
+if TYPE_CHECKING:
+    from desktop_app.bridge.client import EngineClient
+    from desktop_app.foundation.settings import Settings
+    from desktop_app.ui.commands.command_palette import CommandPalette
+    from desktop_app.ui.library.ledger_dialog import LedgerDialog
+    from desktop_app.ui.library.rules_dialog import RulesDialog
+    from desktop_app.ui.models.models_dialog import ModelsDialog
+
+
+class Dialogs(QObject):
+    """``llm_chosen`` carries a GGUF file or "", ``index_requested`` the paths to try again, ``unlock_requested`` the paths and the
+    passwords to try them with."""
+
+    llm_chosen = Signal(str)
+    index_requested = Signal(list)
+    unlock_requested = Signal(list, list)  # of contract.index_run.Password
+    problem = Signal(object)
+
+    def __init__(self, client: EngineClient, settings: Settings, registry: CommandRegistry, window: QWidget) -> None:
+        super().__init__(window)
+        self._client = client
+        self._settings = settings
+        self._registry = registry
+        self._window = window
+        self.palette: CommandPalette | None = None
+        self.models: ModelsDialog | None = None
+        self.ledger: LedgerDialog | None = None
+        self.rules: RulesDialog | None = None
+
+    def show_palette(self) -> None:
+        """All commands, to be found by a few letters."""
+        if self.palette is None:
+            from desktop_app.ui.commands.command_palette import CommandPalette
+
+            self.palette = CommandPalette(self._registry, self._window)
+        self.palette.open()
+
+    def show_models(self) -> None:
+        """The models there are, and which are used."""
+        if self.models is None:
+            from desktop_app.ui.models.models_dialog import ModelsDialog
+
+            self.models = ModelsDialog(self._client, self._settings, self._window)
+            self.models.llm_chosen.connect(self.llm_chosen)
+            self.models.embedding_chosen.connect(lambda _: self.index_requested.emit([]))
+            self.models.problem.connect(self.problem)
+        self.models.open_fresh()
+
+    def show_ledger(self, below: str = "") -> None:
+        """Every file below the source ``below`` ("" for all) and its state."""
+        if self.ledger is None:
+            from desktop_app.ui.library.ledger_dialog import LedgerDialog
+
+            self.ledger = LedgerDialog(self._client, self._settings, self._window)
+            self.ledger.retry_requested.connect(self.index_requested)
+            self.ledger.password_given.connect(self.unlock_requested)
+        self.ledger.open_fresh(below)
+
+    def show_rules(self) -> None:
+        """What is read and what is left out."""
+        if self.rules is None:
+            from desktop_app.ui.library.rules_dialog import RulesDialog
+
+            self.rules = RulesDialog(self._client, self._settings, self._window)
+            self.rules.saved.connect(lambda: self.index_requested.emit([]))
+        self.rules.open_fresh()
+
+    def show_duplicates(self) -> None:
+        """Files that are copies or versions of others."""
+        from desktop_app.ui.library.duplicates_dialog import show_duplicates
+
+        show_duplicates(self._client, self._settings, self._window)
+
+    def commands(self) -> list[Command]:
+        return [
+            Command("palette", "", self.show_palette, "Ctrl+K"),
+            Command("ledger", tr("Every file and its state"), self.show_ledger, icon="library", also="ledger failed files"),
+            Command(
+                "rules",
+                tr("What is read, and what is left out"),
+                self.show_rules,
+                icon="settings",
+                also="exclude patterns watch hidden",
+            ),
+            Command(
+                "duplicates", tr("Copies and versions"), self.show_duplicates, icon="files", also="duplicates copies versions"
+            ),
+            Command("models", tr("Models…"), self.show_models, icon="model", also="models llm"),
+        ]
+
+    def retranslate(self) -> None:
+        for dialog in (self.models, self.ledger, self.rules):
+            if dialog is not None:
+                dialog.retranslate()
