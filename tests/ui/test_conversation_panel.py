@@ -81,10 +81,10 @@ def test_each_conversation_keeps_where_it_asks(panel: ConversationPanel, qtbot: 
     panel.new_conversation()
     assert panel.composer.scope.scope == EVERYWHERE
     head = ConversationHead(conversation, "请假", 0.0, 0)
-    panel._opened(messages.ConversationResult(0, head, []))
+    panel._loader.opened.emit(messages.ConversationResult(0, head, []), 0)
     assert panel.composer.scope.scope == Scope(("/资料/合同",))
     other = ConversationHead(conversation + 1, "差旅", 0.0, 0)  # of an earlier start
-    panel._opened(messages.ConversationResult(0, other, [], Scope(("/资料/人事", "/gone"))))
+    panel._loader.opened.emit(messages.ConversationResult(0, other, [], Scope(("/资料/人事", "/gone"))), 0)
     assert panel.composer.scope.scope == Scope(("/资料/人事",))
 
 
@@ -102,7 +102,9 @@ def test_each_conversation_keeps_how_it_is_answered(
     assert sent[-1] == messages.SetPreset(sent[-1].id, panel.conversation, Preset(first_word="thorough"))
     popup.usual.click()
     assert settings.text("first_word") == "thorough"
-    panel._opened(messages.ConversationResult(0, ConversationHead(9, "差旅", 0.0, 0), [], preset=Preset("短", longest=200)))
+    panel._loader.opened.emit(
+        messages.ConversationResult(0, ConversationHead(9, "差旅", 0.0, 0), [], preset=Preset("短", longest=200)), 0
+    )
     assert panel.composer.preset == Preset("短", longest=200)
     panel.new_conversation()
     assert panel.composer.preset == Preset(first_word="thorough")

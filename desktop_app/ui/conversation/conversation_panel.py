@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The middle of the window: questions and answers below each other (``turn_column``), the question box at the foot.
+"""A conversation: questions and answers below each other, the box at the foot.
 
 One question is answered at a time; others wait, and go on when another conversation is shown (``question_runs``). The text column is as
 wide as reads well (38 letters' heights: 72 Latin or 38 Chinese characters) and stays in the middle however wide the window is.
-
-A turn takes some 40 ms to build (measured on two busy cores, a written answer with four sources), so that a conversation is opened at its
-last turns and the ones before come when they are wanted.
 """
 
 from __future__ import annotations
@@ -16,10 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
-from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
 from desktop_app.contract.conversation import INTERRUPTED, RUNNING, Turn
 from desktop_app.contract.ledger import EVERYWHERE, Scope
@@ -29,16 +25,17 @@ from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.conversation.composer import Composer
+from desktop_app.ui.conversation.conversation_loader import PAGE, ConversationLoader
 from desktop_app.ui.conversation.drafts import Drafts
 from desktop_app.ui.conversation.empty_page import EmptyPage
+from desktop_app.ui.conversation.question_editing import QuestionEditing
 from desktop_app.ui.conversation.question_runs import QuestionRun, QuestionRuns
 from desktop_app.ui.look import theme, window_language
 from desktop_app.ui.turn.turn_column import COLUMN_PX, TurnColumn
+from desktop_app.ui.widgets.centred import centred
 
 if TYPE_CHECKING:
     from desktop_app.ui.turn.turn_view import TurnView
-
-_PAGE = 8  # turns that are opened at once
 
 
 class ConversationPanel(QWidget):
@@ -66,19 +63,20 @@ class ConversationPanel(QWidget):
         self._runs.ended.connect(self._ended)
         self._drafts = Drafts(paths.home() / "drafts.json", client.library, self)
         self._kept: dict[int, Turn] = {}  # the turns that are shown, by their ids
-        self._opening: Operation | None = None
-        self._fetching: Operation | None = None  # of turns that come before those shown
+        self._loader = ConversationLoader(client, self)
+        self._loader.opened.connect(self._opened)
+        self._loader.came_before.connect(self._came_before)
+        self._loader.failed.connect(self._could_not_open)
         self._below: deque[Turn] = deque()  # turns that are still to be shown, from place ``_below_at`` on
         self._below_at = 0
         self._reopening = False
-        self._editing: TurnView | None = None
-        self._unedited = ""  # what stood in the box before
         self._scopes: dict[int, Scope] = {}  # where conversations of this session ask: chosen, perhaps not asked yet
         self._files = -1
         self._has_samples = False
         self.setProperty("role", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._build()
+        self._editing = QuestionEditing(self.composer)
         self.composer.set_text(self._drafts.text(0))
         self.composer.edit.textChanged.connect(self._keep_draft)
         self.retranslate()
@@ -104,14 +102,13 @@ class ConversationPanel(QWidget):
         self._scroll.follow()
 
     def _submitted(self, question: str) -> None:
-        view = self._editing
+        view = self._editing.view
         if view is None:
             self.ask(question)
             return
-        unedited, self._unedited = self._unedited, ""
-        self._end_editing()
+        before = self._editing.end()
         self._again(view, question)
-        self.composer.set_text(unedited)
+        self.composer.set_text(before)
 
     def _again(self, view: TurnView, question: str, *, searched_as: str = "", as_typed: bool = False) -> None:
         """Answer a turn anew, in its place; its answer stays among the earlier ones."""
@@ -184,40 +181,14 @@ class ConversationPanel(QWidget):
         if run is not None:
             self._runs.stop(run)
 
-    # ---- editing a question that was asked ----
-
-    def _edit(self, view: TurnView, question: str) -> None:
-        if self._editing is None:
-            self._unedited = self.composer.edit.toPlainText()
-        self._editing = view
-        self.composer.set_editing(True)
-        self.composer.set_text(question)
-        self.composer.edit.setFocus()
+    # ---- what is typed ----
 
     def cancel_editing(self) -> bool:
-        """Leave the question as it was asked; whether one was being edited."""
-        if self._editing is None:
-            return False
-        unedited, self._unedited = self._unedited, ""
-        self._end_editing()
-        self.composer.set_text(unedited)
-        return True
-
-    def _end_editing(self) -> None:
-        self._editing = None
-        self.composer.set_editing(False)
-
-    # ---- drafts ----
+        """Leave a question as it was asked; returns whether one was being edited."""
+        return self._editing.cancel()
 
     def _keep_draft(self) -> None:
-        self._drafts.put(self.conversation, self._draft())
-
-    def _draft(self) -> str:
-        """What is typed and not asked, that of before an editing included."""
-        text = self.composer.edit.toPlainText()
-        if self._editing is None:
-            return text
-        return "\n\n".join(part for part in (self._unedited, text if text != self._editing.question else "") if part)
+        self._drafts.put(self.conversation, self._editing.draft())
 
     def keep_typed(self) -> None:
         """Write down what is not asked yet, before the program ends: drafts, and questions that the engine has not taken."""
@@ -230,7 +201,7 @@ class ConversationPanel(QWidget):
     # ---- which conversation is shown ----
 
     def new_conversation(self) -> None:
-        self._opening = None
+        self._loader.cancel_opening()
         self._leave()
         self._enter(0, EVERYWHERE)
         self._show_preset(self._usual_preset())
@@ -238,19 +209,14 @@ class ConversationPanel(QWidget):
 
     def open(self, conversation: int, turn: int = 0) -> None:
         """Show a conversation of the library, at ``turn`` or at its end."""
-        self._opening = None
+        self._loader.cancel_opening()
         if conversation == self.conversation and (view := self._view_of(turn) if turn else None) is not None:
             self._scroll.show_at_top(view)
             return
         # Turns that are being answered must be among those shown.
         running = [run.turn.id for run in self._runs.of_conversation(conversation) if run.turn.id]
         since = min([*running, turn] if turn else running, default=0)
-        operation = self._client.request(
-            lambda id_: messages.OpenConversation(id=id_, conversation=conversation, last=_PAGE, since=since)
-        )
-        self._opening = operation
-        operation.succeeded.connect(lambda result: self._opened(result, turn) if self._opening is operation else None)
-        operation.failed.connect(lambda problem: self._could_not_open(problem) if self._opening is operation else None)
+        self._loader.open(conversation, turn=turn, since=since)
 
     def forget(self, conversation: int) -> None:
         """A conversation was deleted."""
@@ -262,8 +228,7 @@ class ConversationPanel(QWidget):
     def _leave(self) -> None:
         """Put away what is shown; what is being answered goes on."""
         self._keep_draft()
-        self._end_editing()
-        self._unedited = ""
+        self._editing.end()
         for view in self.turns:
             self._scroll.take_out(view)
             if self._runs.of_view(view) is None:
@@ -271,7 +236,7 @@ class ConversationPanel(QWidget):
         self.turns.clear()
         self._kept.clear()
         self._below.clear()
-        self._fetching = None
+        self._loader.cancel_fetching()
         self._scroll.set_before(0)
         self._scroll.follow()
         self._stack.setCurrentWidget(self._empty)
@@ -373,21 +338,19 @@ class ConversationPanel(QWidget):
         self.composer.set_running(self.running)
         self.finished.emit()
 
-    def _opened(self, result: object, turn: int = 0) -> None:
-        if not isinstance(result, messages.ConversationResult):
-            return
+    def _opened(self, result: messages.ConversationResult, turn: int) -> None:
         conversation, turns = result.head.id, result.turns
         ended = any(one.state == RUNNING and self._runs.of_turn(one.id) is None for one in turns)
         if ended and not self._reopening:  # between the engine's look and its message; it is there now
             self._reopening = True
             self.open(conversation, turn)
             return
-        self._opening, self._reopening = None, False
+        self._reopening = False
         self._leave()
         self._show_preset(result.preset)
         self._scroll.set_before(result.before)
         at = next((place for place, one in enumerate(turns) if one.id == turn), 0)
-        shown = turns[: at + _PAGE] if turn else turns
+        shown = turns[: at + PAGE] if turn else turns
         for one in shown:
             self._show_kept(one, len(self.turns))
         self._below_at = len(self.turns)
@@ -409,7 +372,6 @@ class ConversationPanel(QWidget):
             QTimer.singleShot(0, self, self._go_on_below)
 
     def _could_not_open(self, problem: Problem) -> None:
-        self._opening = None
         self._leave()
         self._add_turn("").fail(problem)
 
@@ -417,21 +379,11 @@ class ConversationPanel(QWidget):
 
     def _fetch_before(self) -> None:
         first = self.turns[0].turn_id if self.turns else 0
-        if not first or self._fetching is not None:
-            return
-        conversation = self.conversation
-        operation = self._client.request(
-            lambda id_: messages.OpenConversation(id=id_, conversation=conversation, last=_PAGE, before=first)
-        )
-        self._fetching = operation
-        operation.succeeded.connect(lambda result: self._fetched(operation, result))
-        operation.failed.connect(lambda _: self._fetched(operation, None))
+        if first:
+            self._loader.fetch_before(self.conversation, first)
 
-    def _fetched(self, operation: Operation, result: object) -> None:
-        if self._fetching is not operation:
-            return  # another conversation is shown
-        self._fetching = None
-        if not isinstance(result, messages.ConversationResult) or not self.turns:
+    def _came_before(self, result: messages.ConversationResult) -> None:
+        if not self.turns:
             return
         self._scroll.keep_in_place(self.turns[0])
         for place, turn in enumerate(result.turns):
@@ -456,8 +408,6 @@ class ConversationPanel(QWidget):
         self._stack.addWidget(self._scroll)
         column.addWidget(self._stack, 1)
 
-        foot = QHBoxLayout()
-        foot.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, theme.SPACE_L)
         self.composer = Composer(self)
         self.composer.setMaximumWidth(COLUMN_PX + 2 * theme.SPACE_L)
         self.composer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -470,9 +420,8 @@ class ConversationPanel(QWidget):
         self.composer.presets.usual_chosen.connect(self._keep_usual_speed)
         self.composer.set_preset(self.preset)
         self.composer.set_llm(self._settings.text("llm"))
-        foot.addStretch(1)
-        foot.addWidget(self.composer, 1000)
-        foot.addStretch(1)
+        foot = centred(self.composer)
+        foot.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, theme.SPACE_L)
         column.addLayout(foot)
         self.setFocusProxy(self.composer.edit)
 
@@ -485,7 +434,7 @@ class ConversationPanel(QWidget):
         view.citation_requested.connect(self.citation_requested)
         view.passage_requested.connect(self.passage_requested)
         view.retry_requested.connect(lambda question: self._again(view, question))
-        view.edit_requested.connect(lambda question: self._edit(view, question))
+        view.edit_requested.connect(lambda question: self._editing.begin(view, question))
         view.regenerate_requested.connect(lambda: self._again(view, view.question))
         view.as_typed_requested.connect(lambda: self._again(view, view.question, as_typed=True))
         view.search_edited.connect(lambda text: self._again(view, view.question, searched_as=text))

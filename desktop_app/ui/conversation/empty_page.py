@@ -12,6 +12,7 @@ from desktop_app.foundation import paths, translation
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label
+from desktop_app.ui.widgets.centred import centred
 
 
 class EmptyPage(QWidget):
@@ -45,11 +46,7 @@ class EmptyPage(QWidget):
         column.addStretch(2)
         for label in (self.title, self.text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            row = QHBoxLayout()
-            row.addStretch(1)
-            row.addWidget(label, 1000)
-            row.addStretch(1)
-            column.addLayout(row)
+            column.addLayout(centred(label))
         column.addSpacing(theme.SPACE_S)
         column.addLayout(buttons)
         self._samples = QVBoxLayout()

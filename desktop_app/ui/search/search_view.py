@@ -18,6 +18,7 @@ from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import ElidedLabel, IconLabel, plain_label, set_plain_tooltip
+from desktop_app.ui.widgets.centred import centred
 from desktop_app.ui.widgets.passage_card import PassageCard
 from desktop_app.ui.widgets.scope_chip import ScopeChip
 from desktop_app.wording import passage_texts, problem_texts
@@ -164,7 +165,7 @@ class SearchView(QWidget):
         box.addWidget(self.field)
         box.addLayout(foot)
         box.addWidget(self._unfinished)
-        column.addLayout(_centred(head))
+        column.addLayout(_inset(centred(head)))
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -181,7 +182,7 @@ class SearchView(QWidget):
         self._rows.setSpacing(theme.SPACE_S)
         self._hint = plain_label("quiet", wrap=True, parent=self._page)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        page.addLayout(_centred(self._list))
+        page.addLayout(_inset(centred(self._list)))
         page.addWidget(self._hint)
         page.addStretch()
         self._scroll.setWidget(self._page)
@@ -284,12 +285,8 @@ class SearchView(QWidget):
         return QSize(_WIDEST, 600)
 
 
-def _centred(widget: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
+def _inset(row: QHBoxLayout) -> QHBoxLayout:
     row.setContentsMargins(theme.SPACE_XL, 0, theme.SPACE_XL, 0)
-    row.addStretch(1)
-    row.addWidget(widget, 1000)
-    row.addStretch(1)
     return row
 
 
