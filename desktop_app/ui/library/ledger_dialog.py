@@ -10,22 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QShortcut
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QMenu,
     QPushButton,
     QStackedLayout,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -36,16 +30,16 @@ from desktop_app.contract.index_run import Password
 from desktop_app.contract.ledger import SEARCHABLE, LedgerRow
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
-from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, trn
-from desktop_app.ui.library.ledger_model import FILE, REASON, STATE, TODO, LedgerModel, RowRole, as_tsv
+from desktop_app.ui.library.ledger_model import LedgerModel, as_tsv
+from desktop_app.ui.library.ledger_table import LedgerTable
 from desktop_app.ui.library.password_line import PasswordLine
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.widgets import ocr_choice, opening
 from desktop_app.ui.widgets.ocr_choice import OcrChoice
 from desktop_app.ui.widgets.open_line import OpenLine
-from desktop_app.wording.place import file_name, folder_of, short_path
+from desktop_app.wording.place import folder_of, short_path
 from desktop_app.wording.problem_texts import sentence, state
 
 # What the first field offers, in this order; "" of states means every file.
@@ -60,26 +54,7 @@ _VIEWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("offline", ("offline",)),
     ("pending", ("pending",)),
 )
-_ROLE = {
-    "indexed": "ok",
-    "words": "quiet",
-    "partial": "warn",
-    "failed": "danger",
-    "skipped": "quiet",
-    "offline": "quiet",
-    "pending": "quiet",
-}
-_ICON = {
-    "indexed": "check",
-    "words": "search",
-    "partial": "alert",
-    "failed": "close",
-    "skipped": "minus",
-    "offline": "disconnected",
-    "pending": "more",
-}
 _TYPING_MS = 150  # of silence before the words in the field are matched
-_ROW = 48  # px: name and folder
 
 
 class LedgerDialog(QDialog):
@@ -96,7 +71,6 @@ class LedgerDialog(QDialog):
         self._counts: dict[str, int] = {}
         self._below = ""
         self._chosen = "need"
-        self._problem: Problem | None = None
         self._model = LedgerModel(client, self)
         self._model.counted.connect(self._counted)
         self._model.problem.connect(self._failed)
@@ -126,7 +100,6 @@ class LedgerDialog(QDialog):
 
     def refresh(self) -> None:
         """Ask again, for instance after indexing."""
-        self._problem = None
         self._client.request(lambda id_: messages.Overview(id=id_)).succeeded.connect(self._looked)
         self._model.load(self._states(), self._below)
         self._show_scope()
@@ -136,8 +109,7 @@ class LedgerDialog(QDialog):
         return self._model
 
     def selected(self) -> list[LedgerRow]:
-        rows = (self._model.row(index.row()) for index in self._table.selectionModel().selectedRows())
-        return [row for row in rows if row is not None]
+        return self._table.selected_rows()
 
     def copy_list(self) -> None:
         """The whole list as it is narrowed now, or the selected rows when there are several, as tab-separated text."""
@@ -171,6 +143,24 @@ class LedgerDialog(QDialog):
     # ---- building ----
 
     def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._build_head())
+        layout.addLayout(self._build_list(), 1)
+        line = QFrame(self)
+        line.setProperty("role", "line")
+        layout.addWidget(line)
+        foot = self._build_foot()
+        asking = QVBoxLayout()
+        asking.setContentsMargins(theme.SPACE_XL, theme.SPACE_S, theme.SPACE_XL, 0)
+        asking.addWidget(self._password_line)
+        asking.addWidget(self._open_line)
+        layout.addLayout(asking)
+        layout.addLayout(foot)
+
+    def _build_head(self) -> QVBoxLayout:
+        """What is narrowed, and to what."""
         self._title = plain_label("title", parent=self)
         self._summary = plain_label("quiet", parent=self)
         self._view = QPushButton(self)
@@ -184,49 +174,43 @@ class LedgerDialog(QDialog):
         self._everywhere = QPushButton(self)
         self._everywhere.setProperty("role", "plain")
         self._everywhere.clicked.connect(self._leave_scope)
+        filters = QHBoxLayout()
+        filters.setSpacing(theme.SPACE_S)
+        filters.addWidget(self._view)
+        filters.addWidget(self._words, 1)
+        scope = QHBoxLayout()
+        scope.addWidget(self._scope)
+        scope.addWidget(self._everywhere)
+        scope.addStretch(1)
+        head = QVBoxLayout()
+        head.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_M)
+        head.setSpacing(theme.SPACE_S)
+        head.addWidget(self._title)
+        head.addWidget(self._summary)
+        head.addSpacing(theme.SPACE_XS)
+        head.addLayout(filters)
+        head.addLayout(scope)
+        return head
 
-        self._table = QTableView(self)
-        self._table.setModel(self._model)
-        self._table.setItemDelegate(_LedgerDelegate(self._table))
-        self._table.setShowGrid(False)
-        self._table.setFrameShape(QFrame.Shape.NoFrame)
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self._table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self._table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self._table.setTabKeyNavigation(False)
-        self._table.setWordWrap(True)
-        self._table.setCornerButtonEnabled(False)
-        rows = self._table.verticalHeader()
-        rows.setVisible(False)
-        # A fixed height: measuring 100,000 rows would stop the window.
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(_ROW)
-        head = self._table.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setSectionsClickable(True)
-        head.setSortIndicator(FILE, Qt.SortOrder.AscendingOrder)
-        head.setSortIndicatorShown(True)
-        head.sortIndicatorChanged.connect(self._model.sort)
-        head.setMinimumSectionSize(80)
-        head.setSectionResizeMode(FILE, QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(REASON, QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(TODO, QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Interactive)
-        head.resizeSection(STATE, 172)
-        self._table.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
-        self._table.doubleClicked.connect(self._open_file)
-        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self._table)
-        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.activated.connect(self._copy_selected)
-
+    def _build_list(self) -> QHBoxLayout:
+        """The table, or why there is nothing in it."""
+        self._table = LedgerTable(self._model, self)
+        self._table.selected.connect(self._show_buttons)
+        self._table.opened.connect(lambda row: self._open_line.open(row.path))
+        self._table.copied.connect(self._copy_selected)
         self._nothing = plain_label("quiet", wrap=True, parent=self)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setContentsMargins(80, 0, 80, 0)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._table)
         self._pages.addWidget(self._nothing)
+        inset = QHBoxLayout()
+        inset.setContentsMargins(theme.SPACE_L, 0, theme.SPACE_L, 0)
+        inset.addLayout(self._pages)
+        return inset
 
+    def _build_foot(self) -> QHBoxLayout:
+        """A button for each remedy."""
         self._retry = self._button("refresh", self._retry_selected)
         self._retry_all = self._button("refresh", lambda: self._ask_retry(["*"]))
         self._password_line = PasswordLine(self)
@@ -238,23 +222,6 @@ class LedgerDialog(QDialog):
         self._folder = self._button("folder", self._open_folder)
         self._copy = self._button("copy", self.copy_list)
         self._duplicates = self._button("files", self._show_duplicates)
-
-        filters = QHBoxLayout()
-        filters.setSpacing(theme.SPACE_S)
-        filters.addWidget(self._view)
-        filters.addWidget(self._words, 1)
-        scope = QHBoxLayout()
-        scope.addWidget(self._scope)
-        scope.addWidget(self._everywhere)
-        scope.addStretch(1)
-        head_box = QVBoxLayout()
-        head_box.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_M)
-        head_box.setSpacing(theme.SPACE_S)
-        head_box.addWidget(self._title)
-        head_box.addWidget(self._summary)
-        head_box.addSpacing(theme.SPACE_XS)
-        head_box.addLayout(filters)
-        head_box.addLayout(scope)
         foot = QHBoxLayout()
         foot.setContentsMargins(theme.SPACE_XL, theme.SPACE_M, theme.SPACE_XL, theme.SPACE_L)
         foot.setSpacing(theme.SPACE_S)
@@ -266,24 +233,7 @@ class LedgerDialog(QDialog):
         foot.addWidget(self._duplicates)
         foot.addWidget(self._folder)
         foot.addWidget(self._copy)
-        line = QFrame(self)
-        line.setProperty("role", "line")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head_box)
-        inset = QHBoxLayout()
-        inset.setContentsMargins(theme.SPACE_L, 0, theme.SPACE_L, 0)
-        inset.addLayout(self._pages)
-        layout.addLayout(inset, 1)
-        layout.addWidget(line)
-        asking = QVBoxLayout()
-        asking.setContentsMargins(theme.SPACE_XL, theme.SPACE_S, theme.SPACE_XL, 0)
-        asking.addWidget(self._password_line)
-        asking.addWidget(self._open_line)
-        layout.addLayout(asking)
-        layout.addLayout(foot)
-        theme.notifier.changed.connect(self._table.viewport().update)
+        return foot
 
     def _button(self, icon: str, action: object) -> QPushButton:
         button = QPushButton(icons.icon(icon, "quiet"), "", self)
@@ -302,7 +252,6 @@ class LedgerDialog(QDialog):
 
     def _narrow(self, view: str) -> None:
         self._choose(view)
-        self._problem = None
         self._model.load(self._states(), self._below)
 
     def _leave_scope(self) -> None:
@@ -375,7 +324,7 @@ class LedgerDialog(QDialog):
             return
         if self._words.text().strip():
             words = tr("No file here matches these words.")
-        elif (self._chosen) == "need":
+        elif self._chosen == "need":
             words = tr("Nothing needs you: every file that can be read has been read.")
         else:
             words = tr("No file is in this state.")
@@ -383,7 +332,6 @@ class LedgerDialog(QDialog):
         self._pages.setCurrentWidget(self._nothing)
 
     def _failed(self, problem: Problem) -> None:
-        self._problem = problem
         self._nothing.setText(str(sentence(problem)))
         self._pages.setCurrentWidget(self._nothing)
 
@@ -432,11 +380,6 @@ class LedgerDialog(QDialog):
 
         show_duplicates(self._client, self._settings, self.parentWidget() or self)
 
-    def _open_file(self, index: QModelIndex) -> None:
-        row = self._model.row(index.row())
-        if row is not None:
-            self._open_line.open(row.path)
-
     def _copy_selected(self) -> None:
         rows = self.selected()
         if rows:
@@ -447,49 +390,3 @@ class LedgerDialog(QDialog):
         self._summary.setText(
             trn("{n} line copied; paste it into a spreadsheet.", "{n} lines copied; paste them into a spreadsheet.", len(rows))
         )
-
-
-class _LedgerDelegate(QStyledItemDelegate):
-    """The file's name with its folder under it; the state with its icon; sentences wrapped over two lines."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
-        return QSize(120, _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        colours = theme.current()
-        rect = QRectF(option.rect)
-        row: LedgerRow | None = index.data(RowRole)
-        painter.save()
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected:
-            painter.fillRect(rect, QColor(colours.selection))
-        painter.setPen(QColor(colours.line))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        inner = rect.adjusted(theme.SPACE_S, 4, -theme.SPACE_S, -4)
-        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        quiet = QColor(colours.ink if selected else colours.quiet)
-        if row is None:
-            painter.setPen(quiet)
-            painter.drawText(inner, left, str(index.data() or ""))
-        elif index.column() == FILE:
-            half = inner.height() / 2
-            painter.setPen(QColor(colours.ink))
-            painter.setFont(theme.font(theme.BASE_PX))
-            name = painter.fontMetrics().elidedText(file_name(row.path), Qt.TextElideMode.ElideMiddle, int(inner.width()))
-            painter.drawText(inner.adjusted(0, 0, 0, -half), left, name)
-            painter.setPen(quiet)
-            painter.setFont(theme.font(theme.SMALL_PX))
-            folder = painter.fontMetrics().elidedText(
-                shown_name(folder_of(row.path)), Qt.TextElideMode.ElideMiddle, int(inner.width())
-            )
-            painter.drawText(inner.adjusted(0, half, 0, 0), left, folder)
-        elif index.column() == STATE:
-            role = "ink" if selected else _ROLE.get(row.state, "quiet")
-            icons.paint(painter, QRectF(inner.left(), inner.center().y() - 8, 16, 16), _ICON.get(row.state, "more"), role)
-            painter.setPen(theme.current().colour(role))
-            painter.drawText(inner.adjusted(24, 0, 0, 0), left, str(index.data()))
-        else:
-            painter.setPen(QColor(colours.ink) if index.column() == REASON else quiet)
-            painter.setFont(theme.font(theme.SMALL_PX + 1))
-            painter.drawText(inner, left | int(Qt.TextFlag.TextWordWrap), str(index.data()))
-        painter.restore()
