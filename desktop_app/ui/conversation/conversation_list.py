@@ -192,6 +192,25 @@ class ConversationList(QWidget):
         # The words of the rows stand below the words of the title; a row has 8 px of its own.
         column.setContentsMargins(theme.SPACE_XS, theme.SPACE_M, theme.SPACE_S, theme.SPACE_XS)
         column.setSpacing(theme.SPACE_XS)
+        column.addLayout(self._build_head())
+        self._build_field()
+        column.addWidget(self.field)
+        self._nothing = plain_label("small", wrap=True, parent=self)
+        self._nothing.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
+        column.addWidget(self._nothing)
+        self._build_list()
+        column.addWidget(self._list, 1)
+        self.hits = ConversationHits(self)
+        self.hits.setVisible(False)
+        self.hits.chosen.connect(self._hit_chosen)
+        self.field.returnPressed.connect(self.hits.choose_first)
+        column.addWidget(self.hits, 1)
+        self._filler = QWidget(self)
+        column.addWidget(self._filler, 1)
+        self._build_question()
+        column.addWidget(self._confirm)
+
+    def _build_head(self) -> QHBoxLayout:
         head = QHBoxLayout()
         head.setContentsMargins(theme.SPACE_S, 0, 0, 0)
         self._title = plain_label("section", parent=self)
@@ -201,7 +220,9 @@ class ConversationList(QWidget):
         self._new.clicked.connect(lambda: self.opened.emit(0))
         head.addWidget(self._title, 1)
         head.addWidget(self._new)
-        column.addLayout(head)
+        return head
+
+    def _build_field(self) -> None:
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_SEARCH_MS)
@@ -213,10 +234,8 @@ class ConversationList(QWidget):
         self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
         self.field.textChanged.connect(lambda _: self._wait.start())
         self.field.installEventFilter(self)
-        column.addWidget(self.field)
-        self._nothing = plain_label("small", wrap=True, parent=self)
-        self._nothing.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
-        column.addWidget(self._nothing)
+
+    def _build_list(self) -> None:
         self._model = QStandardItemModel(self)
         self._model.itemChanged.connect(self._renamed)
         self._list = QListView(self)
@@ -234,14 +253,9 @@ class ConversationList(QWidget):
         self._list.clicked.connect(self._activate)
         self._list.activated.connect(self._activate)
         self._list.installEventFilter(self)
-        column.addWidget(self._list, 1)
-        self.hits = ConversationHits(self)
-        self.hits.setVisible(False)
-        self.hits.chosen.connect(self._hit_chosen)
-        self.field.returnPressed.connect(self.hits.choose_first)
-        column.addWidget(self.hits, 1)
-        self._filler = QWidget(self)
-        column.addWidget(self._filler, 1)
+
+    def _build_question(self) -> None:
+        """Whether to delete a conversation."""
         self._confirm = QFrame(self)
         self._confirm.setProperty("role", "card")
         box = QVBoxLayout(self._confirm)
@@ -259,7 +273,6 @@ class ConversationList(QWidget):
         row.addWidget(self._yes)
         box.addLayout(row)
         self._confirm.setVisible(False)
-        column.addWidget(self._confirm)
 
     def retranslate(self) -> None:
         self._title.setText(tr("CONVERSATIONS"))

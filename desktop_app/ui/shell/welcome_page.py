@@ -149,7 +149,13 @@ class WelcomePage(QWidget):
         self._skip = QPushButton(self)
         self._skip.setProperty("role", "plain")
         self._skip.clicked.connect(self.skipped)
+        self._lay_out()
+        self.retranslate()
+        self._retheme()
+        theme.notifier.changed.connect(self._retheme)
+        window_language.notifier.language_changed.connect(self.retranslate)
 
+    def _lay_out(self) -> None:
         self._doors = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._doors.setSpacing(theme.SPACE_L)
         for door in (self._folder, self._sample, self._models):
@@ -186,10 +192,6 @@ class WelcomePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
-        self.retranslate()
-        self._retheme()
-        theme.notifier.changed.connect(self._retheme)
-        window_language.notifier.language_changed.connect(self.retranslate)
 
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Welcome"))
