@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QRadioButton
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
@@ -19,6 +18,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.models.discovery import gguf_entry
 from desktop_app.models.process import ModelProcess
 from desktop_app.ui.models.model_card import facts
+from desktop_app.ui.models.card_list import CardList
 from desktop_app.ui.models.models_dialog import ModelsDialog
 
 FOLDER = "/模型 库"
@@ -83,43 +83,39 @@ def overview(client: StubClient, embedding: str = "bundled", coming: str = "") -
     )
 
 
-def radios(dialog: ModelsDialog, group: str) -> list[QRadioButton]:
-    return getattr(dialog, group).buttons()
-
-
-def names(dialog: ModelsDialog, group: str) -> list[str]:
-    return [button.accessibleName() for button in radios(dialog, group)]
+def names(cards: CardList) -> list[str]:
+    return [button.accessibleName() for button in cards.group.buttons()]
 
 
 def test_without_a_model_comes_first_and_is_chosen_at_the_start(dialog: ModelsDialog) -> None:
     assert not dialog.isModal()
-    assert names(dialog, "_llm_group")[0].startswith("Without a model")
-    assert dialog._llm_group.checkedButton().property("value") == ""
-    assert names(dialog, "_llm_group")[1:] == ["通义千问 7B", "Tight", "Mixtral", "半截"]
+    assert names(dialog.llms)[0].startswith("Without a model")
+    assert dialog.llms.group.checkedButton().property("value") == ""
+    assert names(dialog.llms)[1:] == ["通义千问 7B", "Tight", "Mixtral", "半截"]
 
 
 def test_choosing_a_model_is_remembered_and_told_once(qtbot: QtBot, dialog: ModelsDialog, settings: Settings) -> None:
     told: list[str] = []
     dialog.llm_chosen.connect(told.append)
     with qtbot.waitSignal(dialog.llm_chosen):
-        radios(dialog, "_llm_group")[2].click()  # walked over
-        radios(dialog, "_llm_group")[1].click()
+        dialog.llms.group.buttons()[2].click()  # walked over
+        dialog.llms.group.buttons()[1].click()
     assert told == [QWEN.path]
     assert settings.text("llm") == QWEN.path
     with qtbot.waitSignal(dialog.llm_chosen):
-        radios(dialog, "_llm_group")[0].click()
+        dialog.llms.group.buttons()[0].click()
     assert settings.text("llm") == ""
 
 
 def test_an_unusable_model_is_grey_and_says_why(dialog: ModelsDialog) -> None:
-    cut = radios(dialog, "_llm_group")[-1]
+    cut = dialog.llms.group.buttons()[-1]
     assert not cut.isEnabled()
     assert "半截.gguf" in cut.accessibleDescription()
     assert FOLDER not in cut.accessibleDescription()
 
 
 def test_whether_it_fits_is_said_in_words(dialog: ModelsDialog) -> None:
-    said = {button.accessibleName(): button.accessibleDescription() for button in radios(dialog, "_llm_group")}
+    said = {button.accessibleName(): button.accessibleDescription() for button in dialog.llms.group.buttons()}
     assert said["通义千问 7B"].endswith(" fits")
     assert "close other programs" in said["Tight"]
     assert "does not fit" in said["Mixtral"]
@@ -136,41 +132,41 @@ def test_a_refusal_names_the_figure_of_the_card(tiny_gguf: Path) -> None:
 
 
 def test_another_embedding_is_asked_about_before_it_is_changed(qtbot: QtBot, dialog: ModelsDialog, client: StubClient) -> None:
-    assert names(dialog, "_embedding_group")[2] == "bge-small-zh"
-    radios(dialog, "_embedding_group")[2].click()
-    assert dialog._wish_frame.isVisible()
-    assert "1,912" in dialog._wish_text.text()
+    assert names(dialog.embedding.cards)[2] == "bge-small-zh"
+    dialog.embedding.cards.group.buttons()[2].click()
+    assert dialog.embedding.wish.isVisible()
+    assert "1,912" in dialog.embedding._wish_text.text()
     assert client.all(messages.ChooseEmbedding) == []
-    dialog._wish_yes.click()
+    dialog.embedding._wish_yes.click()
     assert client.all(messages.ChooseEmbedding)[0].embedding == BGE.path
     with qtbot.waitSignal(dialog.embedding_chosen) as chosen:
         client.done(messages.ChooseEmbedding)
     assert chosen.args == [BGE.path]
-    assert not dialog._wish_frame.isVisible()
+    assert not dialog.embedding.wish.isVisible()
 
 
 def test_both_built_in_models_can_be_chosen(dialog: ModelsDialog, client: StubClient) -> None:
-    assert names(dialog, "_embedding_group")[:2] == ["Built in: multilingual-e5-small", "Built in, light: all-MiniLM-L6-v2"]
-    radios(dialog, "_embedding_group")[1].click()
-    dialog._wish_yes.click()
+    assert names(dialog.embedding.cards)[:2] == ["Built in: multilingual-e5-small", "Built in, light: all-MiniLM-L6-v2"]
+    dialog.embedding.cards.group.buttons()[1].click()
+    dialog.embedding._wish_yes.click()
     assert client.all(messages.ChooseEmbedding)[0].embedding == "light"
     client.done(messages.ChooseEmbedding)
-    assert dialog._embedding_group.checkedButton().property("value") == "light"
+    assert dialog.embedding.cards.group.checkedButton().property("value") == "light"
 
 
 def test_leaving_the_embedding_as_it_is(dialog: ModelsDialog, client: StubClient) -> None:
-    radios(dialog, "_embedding_group")[-1].click()
-    dialog._wish_no.click()
-    assert dialog._embedding_group.checkedButton().property("value") == "bundled"
+    dialog.embedding.cards.group.buttons()[-1].click()
+    dialog.embedding._wish_no.click()
+    assert dialog.embedding.cards.group.checkedButton().property("value") == "bundled"
     assert client.all(messages.ChooseEmbedding) == []
 
 
 def test_a_refused_embedding_leaves_the_old_one_and_says_why(qtbot: QtBot, dialog: ModelsDialog, client: StubClient) -> None:
-    dialog.wish_embedding("/别处/模型")
-    dialog._wish_yes.click()
+    dialog.embedding.wish_for("/别处/模型")
+    dialog.embedding._wish_yes.click()
     with qtbot.waitSignal(dialog.problem):
         client.fail(messages.ChooseEmbedding, UsageProblem("model_folder_missing", path="/别处/模型"))
-    assert dialog._embedding_group.checkedButton().property("value") == "bundled"
+    assert dialog.embedding.cards.group.checkedButton().property("value") == "bundled"
     assert "/别处/模型" in dialog._folder_note.text()
 
 
@@ -178,7 +174,7 @@ def test_an_embedding_from_elsewhere_that_is_in_use_is_listed(dialog: ModelsDial
     dialog.refresh()
     listed(client, [])
     overview(client, "/别处/多语模型")
-    assert dialog._embedding_group.checkedButton().accessibleName() == "多语模型"
+    assert dialog.embedding.cards.group.checkedButton().accessibleName() == "多语模型"
 
 
 def test_a_model_that_is_being_prepared_is_the_one_chosen_and_can_be_called_off(
@@ -186,16 +182,16 @@ def test_a_model_that_is_being_prepared_is_the_one_chosen_and_can_be_called_off(
 ) -> None:
     dialog.refresh()
     overview(client, "bundled", BGE.path)
-    assert dialog._embedding_group.checkedButton().property("value") == BGE.path
-    dialog.wish_embedding(BGE.path)
-    assert not dialog._wish_frame.isVisible()
-    dialog.wish_embedding("bundled")
-    assert "stays" in dialog._wish_text.text()
-    dialog._wish_yes.click()
+    assert dialog.embedding.cards.group.checkedButton().property("value") == BGE.path
+    dialog.embedding.wish_for(BGE.path)
+    assert not dialog.embedding.wish.isVisible()
+    dialog.embedding.wish_for("bundled")
+    assert "stays" in dialog.embedding._wish_text.text()
+    dialog.embedding._wish_yes.click()
     assert client.all(messages.ChooseEmbedding)[0].embedding == "bundled"
     with qtbot.waitSignal(dialog.embedding_chosen):
         client.done(messages.ChooseEmbedding)
-    assert dialog._embedding_group.checkedButton().property("value") == "bundled"
+    assert dialog.embedding.cards.group.checkedButton().property("value") == "bundled"
 
 
 def test_empty_and_missing_folders_say_the_next_step(dialog: ModelsDialog, client: StubClient) -> None:
@@ -205,7 +201,7 @@ def test_empty_and_missing_folders_say_the_next_step(dialog: ModelsDialog, clien
     dialog.use_folder("/没有/的/文件夹")
     client.fail(messages.Models, UsageProblem("model_folder_missing", path="/没有/的/文件夹"))
     assert "/没有/的/文件夹" in dialog._folder_note.text()
-    assert names(dialog, "_llm_group") == ["Without a model: quotes only"]
+    assert names(dialog.llms) == ["Without a model: quotes only"]
 
 
 def test_a_missing_folder_does_not_hide_what_lies_in_the_caches(dialog: ModelsDialog, client: StubClient) -> None:
@@ -216,8 +212,8 @@ def test_a_missing_folder_does_not_hide_what_lies_in_the_caches(dialog: ModelsDi
         lambda id_: messages.ModelsResult(id_, FOLDER, [noted], "model_folder_missing", {"path": FOLDER}),
     )
     assert FOLDER in dialog._folder_note.text()
-    assert names(dialog, "_embedding_group")[2] == "m3e-base"
-    assert "mean over all words" in radios(dialog, "_embedding_group")[2].accessibleDescription()
+    assert names(dialog.embedding.cards)[2] == "m3e-base"
+    assert "mean over all words" in dialog.embedding.cards.group.buttons()[2].accessibleDescription()
 
 
 def test_a_choice_that_cannot_be_saved_is_told_and_holds(qtbot: QtBot, client: StubClient, tmp_path: Path) -> None:
@@ -254,13 +250,13 @@ def test_a_model_chosen_earlier_stays_in_sight(qtbot: QtBot, client: StubClient,
     qtbot.addWidget(dialog)
     dialog.open_fresh()
     listed(client, [QWEN])
-    assert dialog._llm_group.checkedButton().accessibleName() == "模型.gguf"
+    assert dialog.llms.group.checkedButton().accessibleName() == "模型.gguf"
 
 
 def test_a_list_made_anew_never_flashes_empty(dialog: ModelsDialog) -> None:
     """No turn of the event loop between the new list and the look at it."""
-    dialog.set_embedding("none", 3)
-    assert all(button.isVisible() for group in ("_llm_group", "_embedding_group") for button in radios(dialog, group))
+    dialog.embedding.set_embedding("none", 3)
+    assert all(button.isVisible() for cards in (dialog.llms, dialog.embedding.cards) for button in cards.group.buttons())
 
 
 def test_measured_speeds_are_among_the_facts() -> None:

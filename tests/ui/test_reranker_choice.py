@@ -39,12 +39,12 @@ def choice(qtbot: QtBot, client: StubClient, settings: Settings) -> RerankerChoi
 
 
 def chosen(choice: RerankerChoice) -> str:
-    button = choice._group.checkedButton()
+    button = choice.cards.group.checkedButton()
     return button.accessibleName() if button is not None else ""
 
 
 def test_none_comes_first_and_what_cannot_be_used_says_why(choice: RerankerChoice) -> None:
-    buttons = choice._group.buttons()
+    buttons = choice.cards.group.buttons()
     assert [button.accessibleName() for button in buttons] == ["None", "bge-reranker", "坏"]
     assert [button.isEnabled() for button in buttons] == [True, True, False]
     assert "pickled weights" in buttons[2].accessibleDescription()
@@ -52,14 +52,14 @@ def test_none_comes_first_and_what_cannot_be_used_says_why(choice: RerankerChoic
 
 
 def test_a_choice_is_remembered_when_it_could_be_loaded(choice: RerankerChoice, client: StubClient, settings: Settings) -> None:
-    choice._group.buttons()[1].click()
+    choice.cards.group.buttons()[1].click()
     assert choice.note == "Loading bge-reranker…"
     assert settings.text("reranker") == ""
     assert client.all(messages.ChooseReranker)[0].reranker == BGE.path
     client.done(messages.ChooseReranker)
     assert settings.text("reranker") == BGE.path
     assert (chosen(choice), choice.note) == ("bge-reranker", "")
-    choice._group.buttons()[0].click()
+    choice.cards.group.buttons()[0].click()
     client.done(messages.ChooseReranker)
     assert settings.text("reranker") == ""
 

@@ -14,7 +14,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QMenu,
@@ -35,7 +34,7 @@ from desktop_app.ui.library.ledger_model import LedgerModel, as_tsv
 from desktop_app.ui.library.ledger_table import LedgerTable
 from desktop_app.ui.library.password_line import PasswordLine
 from desktop_app.ui.look import icons, theme
-from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.look.labels import hairline, plain_label, set_plain_tooltip
 from desktop_app.ui.widgets import ocr_choice, opening
 from desktop_app.ui.widgets.ocr_choice import OcrChoice
 from desktop_app.ui.widgets.open_line import OpenLine
@@ -148,9 +147,7 @@ class LedgerDialog(QDialog):
         layout.setSpacing(0)
         layout.addLayout(self._build_head())
         layout.addLayout(self._build_list(), 1)
-        line = QFrame(self)
-        line.setProperty("role", "line")
-        layout.addWidget(line)
+        layout.addWidget(hairline(self))
         foot = self._build_foot()
         asking = QVBoxLayout()
         asking.setContentsMargins(theme.SPACE_XL, theme.SPACE_S, theme.SPACE_XL, 0)

@@ -12,7 +12,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -28,7 +27,7 @@ from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import theme
-from desktop_app.ui.look.labels import plain_label
+from desktop_app.ui.look.labels import hairline, plain_label
 from desktop_app.wording.problem_texts import sentence
 
 _USUAL_MEGABYTES = 200  # offered when a size limit is switched on
@@ -154,8 +153,6 @@ class RulesDialog(QDialog):
         self._watch.clicked.connect(self._watch_clicked)
         foot = self._build_foot()
         self._lay_out_rules()
-        line = QFrame(self)
-        line.setProperty("role", "line")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_L)
         layout.setSpacing(theme.SPACE_S)
@@ -164,7 +161,7 @@ class RulesDialog(QDialog):
         layout.addSpacing(theme.SPACE_S)
         layout.addWidget(self._body, 1)
         layout.addSpacing(theme.SPACE_S)
-        layout.addWidget(line)
+        layout.addWidget(hairline(self))
         layout.addSpacing(theme.SPACE_XS)
         layout.addWidget(self._watch_section)
         layout.addWidget(self._watch)

@@ -7,22 +7,22 @@ that could be loaded is remembered.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
 from desktop_app.contract.model_entry import ModelEntry
-from desktop_app.foundation.errors import Problem, problem_from
+from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label
-from desktop_app.ui.models.model_card import ModelCard, facts, fit_words
+from desktop_app.ui.models.card_list import CardList, card_of
+from desktop_app.ui.models.model_card import ModelCard
 from desktop_app.wording.place import file_name, short_path
 from desktop_app.wording.problem_texts import sentence
 
@@ -38,9 +38,8 @@ class RerankerChoice(QWidget):
         self._trying = ""
         self._section = plain_label("section", parent=self)
         self._about, self._note = (plain_label("quiet", wrap=True, parent=self) for _ in range(2))
-        self._group = QButtonGroup(self)
-        self._box = QVBoxLayout()
-        self._box.setSpacing(theme.SPACE_S)
+        self.cards = CardList()
+        self.cards.clicked.connect(self.choose)
         self._other = QPushButton(icons.icon("folder", "quiet"), "", self)
         self._other.setProperty("role", "plain")
         self._other.clicked.connect(self._choose_other)
@@ -49,7 +48,7 @@ class RerankerChoice(QWidget):
         column.setSpacing(theme.SPACE_S)
         for widget in (self._section, self._about):
             column.addWidget(widget)
-        column.addLayout(self._box)
+        column.addLayout(self.cards)
         column.addWidget(self._note)
         column.addWidget(self._other, 0, Qt.AlignmentFlag.AlignLeft)
         theme.notifier.changed.connect(self._fill)
@@ -109,33 +108,15 @@ class RerankerChoice(QWidget):
             self.choose(path)
 
     def _fill(self) -> None:
-        focused = any(button.hasFocus() for button in self._group.buttons())
-        for button in self._group.buttons():
-            self._group.removeButton(button)
-        while (item := self._box.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
         now = self._settings.text("reranker")
-        self._put(ModelCard(tr("None"), tr("Passages stay in the order of words and meaning.")), "", now)
+        self.cards.fill(self._choices(now), now)
+
+    def _choices(self, now: str) -> Iterator[tuple[ModelCard, str]]:
+        yield ModelCard(tr("None"), tr("Passages stay in the order of words and meaning.")), ""
         if now and now not in {entry.path for entry in self._entries}:
-            self._put(ModelCard(file_name(now), short_path(now, 72)), now, now)
+            yield ModelCard(file_name(now), short_path(now, 72)), now
         for entry in self._entries:
-            self._put(_choice(entry), entry.path, now)
-        chosen = self._group.checkedButton()
-        if focused and chosen is not None:
-            chosen.setFocus()
-
-    def _put(self, choice: ModelCard, value: str, now: str) -> None:
-        choice.radio.setChecked(value == now)
-        self._group.addButton(choice.radio)
-        self._box.addWidget(choice)
-        choice.show()
-        choice.radio.clicked.connect(partial(self._clicked, value))
-
-    def _clicked(self, value: str, _checked: bool = True) -> None:
-        self.choose(value)
+            yield card_of(entry), entry.path
 
     def _show_note(self) -> None:
         words = ""
@@ -145,10 +126,3 @@ class RerankerChoice(QWidget):
             words = str(sentence(self._problem))
         self._note.setText(words)
         self._note.setVisible(bool(words))
-
-
-def _choice(entry: ModelEntry) -> ModelCard:
-    if entry.problem:
-        data = {**entry.data, "path": file_name(entry.path)}
-        return ModelCard(entry.name, str(sentence(problem_from(entry.problem, data))), usable=False, hint=entry.path)
-    return ModelCard(entry.name, facts(entry), badge=fit_words(entry.fits), hint=entry.path)
