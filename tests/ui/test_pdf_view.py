@@ -33,6 +33,12 @@ def book(tmp_path: Path) -> Path:
     return handbook(tmp_path / "人事 制度" / "员工手册（2025）.pdf")
 
 
+def rendered(view: PdfView) -> bool:
+    """Whether every page on the screen is painted from an image of its own size."""
+    pages = view.pages
+    return bool(pages.page_count) and all(pages._images.has(pages._key(page)) for page in pages._visible())
+
+
 @pytest.mark.parametrize("quote", [CHINESE, ENGLISH])
 def test_the_mark_lies_on_the_very_words(view: PdfView, book: Path, quote: str) -> None:
     assert view.load(str(book)) == ""
@@ -100,7 +106,7 @@ def test_the_amber_is_where_the_words_are(qtbot: QtBot, view: PdfView, tmp_path:
     view.load(str(make_pdf(tmp_path / f"旋转{rotate}.pdf", [["上一行。", CHINESE, "下一行。"]], rotate=rotate)))
     view.pages.set_zoom(1.0)  # all of the page is in sight, upright or lying: a pixel outside has no colour
     view.show_marked([(Locator(page=1), CHINESE)])
-    qtbot.waitUntil(lambda: view.pages.complete)
+    qtbot.waitUntil(lambda: rendered(view))
     image = view.pages.viewport().grab().toImage()
     scale = view.pages._scale()
     rect = view.pages._rect(0)
@@ -222,8 +228,8 @@ def test_a_long_file_keeps_few_images(qtbot: QtBot, view: PdfView, tmp_path: Pat
     for page in (0, 100, 200, 399):
         view.pages.go_to(page)
         view.pages.grab()
-        qtbot.waitUntil(lambda: view.pages.complete)
-    assert len(view.pages._images) < 30
+        qtbot.waitUntil(lambda: rendered(view))
+    assert len(view.pages._images._kept) < 30
     qtbot.waitUntil(lambda: not view.pages._measuring.isActive())
     assert len(view.pages._tops) == 400
 

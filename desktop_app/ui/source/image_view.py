@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A picture in the source panel, as wide as the panel, with the recognised lines of a quote marked on it.
+"""A picture in the source panel, with the lines of a quote marked.
 
 Qt reads the picture when it is first shown, turned as its camera noted, like the reader does; of a TIFF the page that is asked for.
-Large ones are read at a size the screen can use. The amber is multiplied onto the picture, so that ink keeps its contrast.
+Large ones are read at a size the screen can use.
 """
 
 from __future__ import annotations
@@ -11,41 +11,32 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QImageReader, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtGui import QColor, QImage, QImageReader, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.contract.document import Locator
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import theme
+from desktop_app.ui.source.zoomable_area import MARGIN, ZoomableArea
 
-MARGIN = 12  # px around the picture
-STEP = 1.2
 SMALLEST, LARGEST = 0.05, 8.0  # px of the screen for a px of the picture
 _MOST_PIXELS = 24_000_000  # 96 MB
 _LARGEST_MEMORY = 1_024  # MB that Qt may take while decoding
-_AMBER = QColor("#FFD873")
-_PALE_AMBER = QColor("#FFF0C2")
 
 Box = tuple[float, float, float, float]
 
 
-class ImageView(QAbstractScrollArea):
+class ImageView(ZoomableArea):
+    """One picture at a time, or none."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(SMALLEST, LARGEST, parent)
         self._picture = QImage()
         self._stamp: tuple[str, int, int, int] | None = None
         self._boxes: list[Box] = []
         self._text = ""
-        self._softly = False
-        self._zoom = 1.0
-        self._fit = True
-        self._pinned = False
         self._drag: QPointF | None = None
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
-            bar.setSingleStep(40)
-            bar.actionTriggered.connect(self._unpin)
             bar.valueChanged.connect(self.viewport().update)
         theme.notifier.changed.connect(self.viewport().update)
         self.retranslate()
@@ -110,28 +101,6 @@ class ImageView(QAbstractScrollArea):
             for left, top, right, bottom in self._boxes
         ]
 
-    @property
-    def zoom(self) -> float:
-        return self._zoom
-
-    def set_zoom(self, zoom: float, around: QPointF | None = None) -> None:
-        """``around`` is the point of the viewport that stays where it is."""
-        if self._picture.isNull():
-            return
-        around = around or QPointF(self.viewport().width() / 2, self.viewport().height() / 3)
-        place = self._place()
-        across, down = (around.x() - place.x()) / place.width(), (around.y() - place.y()) / place.height()
-        self._fit = False
-        self._zoom = min(max(zoom, SMALLEST), LARGEST)
-        self._layout()
-        size = self._size()
-        self.horizontalScrollBar().setValue(round(MARGIN + across * size.width() - around.x()))
-        self.verticalScrollBar().setValue(round(MARGIN + down * size.height() - around.y()))
-
-    def fit_width(self) -> None:
-        self._fit = True
-        self._layout()
-
     def retranslate(self) -> None:
         self.setAccessibleName(tr("The picture"))
 
@@ -170,8 +139,17 @@ class ImageView(QAbstractScrollArea):
         self.verticalScrollBar().setValue(round(MARGIN + top * size.height() - self.viewport().height() * 0.33))
         self.horizontalScrollBar().setValue(round(left * size.width()))
 
-    def _unpin(self) -> None:
-        self._pinned = False
+    def _spot(self, point: QPointF) -> tuple[float, float] | None:
+        """Shares of the picture's width and height."""
+        if self._picture.isNull():
+            return None
+        place = self._place()
+        return (point.x() - place.x()) / place.width(), (point.y() - place.y()) / place.height()
+
+    def _scroll_to(self, spot: tuple[float, float], point: QPointF) -> None:
+        size = self._size()
+        self.horizontalScrollBar().setValue(round(MARGIN + spot[0] * size.width() - point.x()))
+        self.verticalScrollBar().setValue(round(MARGIN + spot[1] * size.height() - point.y()))
 
     # ---- Qt's side ----
 
@@ -180,40 +158,11 @@ class ImageView(QAbstractScrollArea):
         painter.fillRect(event.rect(), QColor(theme.current().panel))
         if not self._picture.isNull():
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             place = self._place()
             painter.fillRect(place, Qt.GlobalColor.white)  # letters on nothing are shown as the reader saw them
             painter.drawImage(place, self._picture)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(_PALE_AMBER if self._softly else _AMBER)
-            for mark in self.marks():
-                painter.drawRoundedRect(mark.adjusted(-2, -1.5, 2, 1.5), 3, 3)
+            self._paint_marks(painter, self.marks())
         painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._layout()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            steps = event.angleDelta().y() / 120
-            if steps:
-                self.set_zoom(self._zoom * STEP**steps, event.position())
-            event.accept()
-            return
-        self._unpin()
-        super().wheelEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text() in ("+", "="):
-            self.set_zoom(self._zoom * STEP)
-        elif event.text() in ("-", "−"):
-            self.set_zoom(self._zoom / STEP)
-        elif event.text() == "0":
-            self.fit_width()
-        else:
-            super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._drag = event.position() if event.button() == Qt.MouseButton.LeftButton else None

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pages of a PDF one below the other, only those on the screen rendered, with a quoted sentence marked on them.
+"""The pages of a PDF below each other, with a quoted sentence marked.
 
 Not Qt's own ``QPdfView``: it can mark search results only, one at a time, and a quote is a range of characters over several lines.
 
-Life of a page image: a paint finds no image of the right size -> the page is wanted -> ``QPdfPageRenderer`` (a thread of Qt's,
-one page at a time, the page wanted last first) -> the image is kept, the least recently shown ones go when they pass 96 MB. Until
-it is there the page is painted white, or stretched from the size it had before. The paper stays white in the dark theme: it is
-somebody's document.
+A paint that finds no image of the right size wants it (``page_images``); until it is there the page is painted white, or stretched from
+the size it had before. The paper stays white in the dark theme: it is somebody's document.
 
 Measured: a file of 5,000 pages loads in 9 ms; asking for all page sizes takes 230 ms and is therefore done in batches while the
 window is idle; a page renders in 4-40 ms.
@@ -15,83 +13,54 @@ window is idle; a page renders in 4-40 ms.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QColor,
-    QGuiApplication,
-    QImage,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions, QPdfPageRenderer, QPdfSelection
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtPdf import QPdfDocument, QPdfSelection
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui.look import theme
 from desktop_app.ui.source import pdf_marks
+from desktop_app.ui.source.page_images import ImageKey, PageImages
 from desktop_app.ui.source.pdf_marks import MarkTarget, Range
+from desktop_app.ui.source.zoomable_area import MARGIN, ZoomableArea
 
-MARGIN = 12  # px around and between pages
-STEP = 1.2  # one zoom step
 SMALLEST, LARGEST = 0.2, 6.0  # of 100 %, at which 72 points are 96 px
-_KEPT_BYTES = 96 * 1024 * 1024
 _MOST_PIXELS = 20_000_000  # of one page image; past this the page is rendered smaller and stretched
 _READABLE = 0.8  # below this zoom ordinary print is too small to read; fit-to-width then leaves out the page's blank margins
 _BATCH = 100  # page sizes asked for between two events
-_AMBER = QColor("#FFD873")  # multiplied onto the white page: dark ink keeps its contrast
-
-_PALE_AMBER = QColor("#FFF0C2")
 
 
-class PdfPages(QAbstractScrollArea):
+class PdfPages(ZoomableArea):
     """Pages count from 0 here, as PDFium counts them."""
 
     page_changed = Signal(int)
-    zoom_changed = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        # The renderer is created, and so destroyed, before the document: its thread may be at work on it.
-        self._renderer = QPdfPageRenderer(self)
-        self._renderer.setRenderMode(QPdfPageRenderer.RenderMode.MultiThreaded)
-        self._renderer.pageRendered.connect(self._rendered)
+        super().__init__(SMALLEST, LARGEST, parent)
+        # Created, and so destroyed, before the document: a thread may be at work on it.
+        self._images = PageImages(self)
+        self._images.came.connect(self._image_came)
         self._pdf = QPdfDocument(self)
         self._sizes: list[QSizeF] = []
         self._measured = 0
         self._tops: list[float] = []
         self._width = 0.0
-        self._zoom = 1.0
-        self._fit = True
-        self._images: OrderedDict[tuple[int, int, int], QImage] = OrderedDict()
-        self._rendering: tuple[int, int, int] | None = None
         self._marks: dict[int, list[QRectF]] = {}
         self._ranges: list[tuple[int, Range]] = []
         self._recognised = ""
-        self._softly = False
         self._print: tuple[float, float] | None = None  # left and right end of what is printed on a page, in points
         self._print_page = 0
-        self._pinned = False
         self._shown_page = -1
         self._selection: tuple[int, QPdfSelection] | None = None
         self._drag_from: tuple[int, QPointF] | None = None
         self._measuring = QTimer(self)
         self._measuring.timeout.connect(self._measure)
 
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet("QAbstractScrollArea::corner { background: transparent; }")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
-        for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
-            bar.setSingleStep(40)
-            bar.actionTriggered.connect(self._unpin)
 
     # ---- the document ----
 
@@ -104,7 +73,7 @@ class PdfPages(QAbstractScrollArea):
             if error in (QPdfDocument.Error.IncorrectPassword, QPdfDocument.Error.UnsupportedSecurityScheme):
                 return "password"
             return "unreadable" if error == QPdfDocument.Error.FileNotFound else "damaged"
-        self._renderer.setDocument(self._pdf)
+        self._images.open(self._pdf)
         first = self._pdf.pagePointSize(0)
         self._sizes = [first] * self._pdf.pageCount()
         self._measured = 0
@@ -114,10 +83,8 @@ class PdfPages(QAbstractScrollArea):
 
     def close_document(self) -> None:
         self._measuring.stop()
-        self._renderer.setDocument(None)  # type: ignore[arg-type]  # Qt takes a null pointer; it waits for the page at work
+        self._images.close()
         self._pdf.close()
-        self._rendering = None
-        self._images.clear()
         self._sizes, self._tops = [], []
         self._marks, self._ranges = {}, []
         self._print = None
@@ -201,29 +168,6 @@ class PdfPages(QAbstractScrollArea):
             bar.setValue(round(left - MARGIN * 2))
 
     # ---- zoom and layout ----
-
-    @property
-    def zoom(self) -> float:
-        return self._zoom
-
-    def set_zoom(self, zoom: float, around: QPointF | None = None) -> None:
-        """``around`` is the point of the viewport that stays where it is."""
-        self._fit = False
-        zoom = min(max(zoom, SMALLEST), LARGEST)
-        around = around or QPointF(self.viewport().width() / 2, self.viewport().height() / 3)
-        place = self._at(around)
-        self._zoom = zoom
-        self._layout()
-        if place is not None:
-            page, point = place
-            scale = self._scale()
-            self.verticalScrollBar().setValue(round(self._tops[page] + point.y() * scale - around.y()))
-            self.horizontalScrollBar().setValue(round(self._left(page) + point.x() * scale - around.x()))
-        self.zoom_changed.emit(self._zoom)
-
-    def fit_width(self) -> None:
-        self._fit = True
-        self._layout()
 
     def _scale(self) -> float:
         return self._zoom * 96 / 72  # px per point
@@ -313,6 +257,15 @@ class PdfPages(QAbstractScrollArea):
         scale = rect.width() / self._sizes[page].width()
         return page, QPointF((point.x() - rect.x()) / scale, (point.y() - rect.y()) / scale)
 
+    def _spot(self, point: QPointF) -> tuple[int, QPointF] | None:
+        return self._at(point)
+
+    def _scroll_to(self, spot: tuple[int, QPointF], point: QPointF) -> None:
+        page, place = spot
+        scale = self._scale()
+        self.verticalScrollBar().setValue(round(self._tops[page] + place.y() * scale - point.y()))
+        self.horizontalScrollBar().setValue(round(self._left(page) + place.x() * scale - point.x()))
+
     def _scrolled(self) -> None:
         if not self._tops:
             return
@@ -323,12 +276,9 @@ class PdfPages(QAbstractScrollArea):
             self.page_changed.emit(page)
         self.viewport().update()
 
-    def _unpin(self) -> None:
-        self._pinned = False
-
     # ---- page images ----
 
-    def _key(self, page: int) -> tuple[int, int, int]:
+    def _key(self, page: int) -> ImageKey:
         ratio = self.devicePixelRatioF()
         width = self._sizes[page].width() * self._scale() * ratio
         height = self._sizes[page].height() * self._scale() * ratio
@@ -336,46 +286,13 @@ class PdfPages(QAbstractScrollArea):
         return page, max(1, round(width * shrink)), max(1, round(height * shrink))
 
     def _render(self) -> None:
-        """Start the next page image that the screen lacks, then those just outside it."""
-        if self._rendering is not None or not self._sizes:
-            return
         visible = list(self._visible())
         around = [page for page in (visible[-1] + 1, visible[0] - 1) if 0 <= page < len(self._sizes)] if visible else []
-        for page in visible + around:
-            key = self._key(page)
-            if key not in self._images:
-                self._rendering = key
-                self._renderer.requestPage(page, QSize(key[1], key[2]), QPdfDocumentRenderOptions())
-                return
+        self._images.want([self._key(page) for page in visible], [self._key(page) for page in around])
 
-    def _rendered(self, page: int, size: QSize, image: QImage, *_: object) -> None:
-        key = (page, size.width(), size.height())
-        if key != self._rendering:
-            return  # of a document that was closed meanwhile
-        self._rendering = None
-        for old in [old for old in self._images if old[0] == page]:
-            del self._images[old]
-        self._images[key] = image
-        visible = set(self._visible())
-        while sum(kept.sizeInBytes() for kept in self._images.values()) > _KEPT_BYTES:
-            out = next((old for old in self._images if old[0] not in visible and old != key), None)
-            if out is None:
-                break
-            del self._images[out]
+    def _image_came(self) -> None:
         self.viewport().update()
         self._render()
-
-    def _image(self, page: int) -> QImage | None:
-        key = self._key(page)
-        if key in self._images:
-            self._images.move_to_end(key)
-            return self._images[key]
-        return next((image for (other, *_), image in self._images.items() if other == page), None)
-
-    @property
-    def complete(self) -> bool:
-        """Whether every page on the screen is painted from an image of its own size."""
-        return bool(self._sizes) and all(self._key(page) in self._images for page in self._visible())
 
     # ---- Qt's side ----
 
@@ -388,19 +305,14 @@ class PdfPages(QAbstractScrollArea):
         for page in self._visible():
             rect = self._rect(page)
             painter.fillRect(rect, Qt.GlobalColor.white)
-            image = self._image(page)
+            image = self._images.image(self._key(page))
             if image is not None:
                 painter.drawImage(rect, image)
             painter.setPen(QColor(colours.line))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5))
             painter.save()
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(_PALE_AMBER if self._softly else _AMBER)
-            for line in self._marks.get(page, ()):
-                painter.drawRoundedRect(_placed(line, rect, scale).adjusted(-2, -1.5, 2, 1.5), 3, 3)
+            self._paint_marks(painter, (_placed(line, rect, scale) for line in self._marks.get(page, ())))
             if self._selection is not None and self._selection[0] == page:
                 painter.setBrush(self.palette().highlight().color().lighter(140))
                 for line in pdf_marks.lines(self._selection[1]):
@@ -409,34 +321,14 @@ class PdfPages(QAbstractScrollArea):
         painter.end()
         self._render()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._layout()
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self.viewport().update()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            steps = event.angleDelta().y() / 120
-            if steps:
-                self.set_zoom(self._zoom * STEP**steps, event.position())
-            event.accept()
-            return
-        self._unpin()
-        super().wheelEvent(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, bar = event.key(), self.verticalScrollBar()
-        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.set_zoom(self._zoom * STEP)
-        elif key == Qt.Key.Key_Minus:
-            self.set_zoom(self._zoom / STEP)
-        elif key == Qt.Key.Key_0:
-            self.fit_width()
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._unpin()
             bar.setValue(bar.minimum() if key == Qt.Key.Key_Home else bar.maximum())
         elif event.matches(QKeySequence.StandardKey.Copy) and self._selection is not None:

@@ -19,7 +19,8 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.source.pdf_marks import MarkTarget
-from desktop_app.ui.source.pdf_pages import STEP, PdfPages
+from desktop_app.ui.source.pdf_pages import PdfPages
+from desktop_app.ui.source.zoomable_area import STEP
 
 Stamp = tuple[str, int, int]
 
