@@ -5,7 +5,7 @@
                                 [--library NAME] [--index-steps N] [--index-holds] [--slow SECONDS] [--words WORD,WORD]
 
 What a question holds decides what happens: "crash" dies in the middle of the answer, "garbage" sends lines that are no
-messages, "broken" a reply that cannot be decoded, "fail" a Failed, "nothing" finds nothing, "forever" streams until it is
+messages, "broken" a reply that cannot be decoded, "fail" an error, "nothing" finds nothing, "forever" streams until it is
 stopped, "flood" sends thousands of tokens, "long" answers with 20,000 characters, "loading" loads a model until it is stopped,
 "reading" reads until it is stopped, "growing" stands still in the middle of its answer, "thinking" thinks first, "partly" has a verdict of
 each kind, "unproven" writes what nothing supports, "follow" is made to stand alone, "cut" runs out and "loop" repeats itself; "宾馆" or
@@ -277,16 +277,15 @@ class Engine:
         ]  # fmt: skip
 
     def run(self) -> None:
-        hello = m.request_decoder.decode(sys.stdin.buffer.readline())
-        assert isinstance(hello, m.Hello)
+        msgspec.json.decode(sys.stdin.buffer.readline(), type=m.Initialize)
         if self.options.silent:
             sys.stdin.buffer.read()
             return
         if self.options.locked:
-            self.out.write(m.Failed(id=0, code="library_locked", data={"path": self.options.locked}))
+            self.out.write(m.ErrorReply(id=0, code="library_locked", data={"path": self.options.locked}))
             sys.exit(3)
         protocol = m.PROTOCOL + 7 if self.options.wrong_version else m.PROTOCOL
-        self.out.write(m.Welcome(protocol=protocol, version="0", library=self.options.library, pid=os.getpid()))
+        self.out.write(m.Initialized(protocol))
         if self.options.die or (self.options.die_once and not Path(self.options.die_once).exists()):
             if self.options.die_once:
                 Path(self.options.die_once).touch()
@@ -318,7 +317,7 @@ class Engine:
                 like = tuple(passage for passage in PASSAGES if passage.chunk_id != request.chunk_id)
                 self.out.write(m.SearchDone(request.id, SearchResult(request.text, like, 1912, 1950)))
             case m.Duplicates():
-                self.out.write(m.Progress(request.id, IndexProgress("comparing", done=940, total=1950)))
+                self.out.write(m.Progress(request.id, 940, 1950))
                 self.out.write(m.DuplicatesResult(request.id, DUPLICATES))
             case m.Index():
                 self.index(request)
@@ -337,7 +336,7 @@ class Engine:
                 self.out.write(m.RulesResult(request.id, patterns, True, 200, patterns[:5]))
             case m.SetRules():
                 bad = next((pattern for pattern in request.patterns if pattern == "!"), "")
-                self.out.write(m.Failed(request.id, "pattern_invalid", {"pattern": bad}) if bad else m.Done(request.id))
+                self.out.write(m.ErrorReply(request.id, "pattern_invalid", {"pattern": bad}) if bad else m.Done(request.id))
             case m.Pause():
                 with self.changed:
                     self.paused = request.paused
@@ -347,7 +346,6 @@ class Engine:
                 with self.changed:
                     self.cancelled.add(request.target)
                     self.changed.notify_all()
-                self.out.write(m.Done(request.id))
             case m.AddSources():
                 self.sources += [
                     Source(path, "folder" if Path(path).is_dir() else "file", True, {"pending": 12}) for path in request.paths
@@ -365,7 +363,7 @@ class Engine:
             case m.OpenConversation():
                 head = next((head for head in self.heads if head.id == request.conversation), None)
                 if head is None:
-                    self.out.write(m.Failed(request.id, "conversation_unknown"))
+                    self.out.write(m.ErrorReply(request.id, "conversation_unknown"))
                 else:
                     answers = [answer("怎么请假？", "x"), answer("What is the limit for hotels?", "")]
                     self.out.write(
@@ -397,7 +395,7 @@ class Engine:
         word = self.words.pop(0) if self.words else ""
         question = f"{word} {request.question}"
         if "fail" in question:
-            self.out.write(m.Failed(request.id, "llm_crashed", {"path": request.llm or "模型.gguf", "detail": "signal 11"}))
+            self.out.write(m.ErrorReply(request.id, "llm_crashed", {"path": request.llm or "模型.gguf", "detail": "signal 11"}))
             return
         if "nothing" in question:
             self.out.write(m.PassagesFound(request.id, []))
@@ -434,12 +432,12 @@ class Engine:
             for step in range(4):
                 self.out.write(m.ModelLoading(request.id, "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf", step / 8))
             self._until_cancelled(request.id)
-            self.out.write(m.Stopped(request.id))
+            self.out.write(m.ErrorReply(request.id, m.CANCELLED))
             return
         self.out.write(m.PassagesFound(request.id, list(PASSAGES)))
         if "waiting" in question:
             self._until_cancelled(request.id)
-            self.out.write(m.Stopped(request.id))
+            self.out.write(m.ErrorReply(request.id, m.CANCELLED))
             return
         if request.llm:
             for done in (0, 512, 1240):
@@ -480,7 +478,7 @@ class Engine:
 
     def search(self, request: m.Search) -> None:
         if "fail" in request.question:
-            self.out.write(m.Failed(request.id, "library_empty"))
+            self.out.write(m.ErrorReply(request.id, "library_empty"))
             return
         if any(word in request.question for word in _MEANT):
             result = SearchResult(request.question, meant(), 1912, 1950, PERHAPS, READY)
@@ -493,15 +491,15 @@ class Engine:
     def index(self, request: m.Index) -> None:
         steps = self.options.index_steps
         self.out.write(msgspec.structs.replace(self.status, indexing="running"))
-        self.out.write(m.Progress(request.id, IndexProgress("scanning", FOLDER)))
+        self.out.write(m.RunProgress(request.id, IndexProgress("scanning", FOLDER)))
         for step in range(steps):
             with self.changed:
                 self.changed.wait_for(lambda: not self.paused or request.id in self.cancelled)
             if request.id in self.cancelled:
-                self.out.write(m.Stopped(request.id))
+                self.out.write(m.ErrorReply(request.id, m.CANCELLED))
                 return
             self.out.write(
-                m.Progress(
+                m.RunProgress(
                     request.id,
                     IndexProgress(
                         "reading",
@@ -541,7 +539,7 @@ class Engine:
             if self.options.gentle:
                 self.out.write(msgspec.structs.replace(self.status, indexing="running", gentle=self.options.gentle))
             self.out.write(
-                m.Progress(
+                m.RunProgress(
                     request.id,
                     IndexProgress(
                         "embedding" if self.options.preparing else "reading",
@@ -558,9 +556,9 @@ class Engine:
                 )
             )
             if self.options.words_first:
-                self.out.write(m.Progress(request.id, _WORDS_FIRST[self.options.words_first]))
+                self.out.write(m.RunProgress(request.id, _WORDS_FIRST[self.options.words_first]))
             self._until_cancelled(request.id)
-            self.out.write(m.Stopped(request.id))
+            self.out.write(m.ErrorReply(request.id, m.CANCELLED))
             return
         self.out.write(msgspec.structs.replace(self.status, indexing="idle"))
         self.out.write(
@@ -614,7 +612,7 @@ class Engine:
 
     def models(self, request: m.Models) -> None:
         if request.folder and "缺" in request.folder:
-            self.out.write(m.Failed(request.id, "model_folder_missing", {"path": request.folder}))
+            self.out.write(m.ErrorReply(request.id, "model_folder_missing", {"path": request.folder}))
             return
         entries = [ModelEntry("bundled", "all-MiniLM-L6-v2", "embedding", 90_900_000, 180_000_000, dimension=384, context=256)]
         if request.folder:

@@ -2,7 +2,7 @@
 """The window's side of the pipe: starts the engine, asks, hands replies on, and survives the engine's death.
 
     state      "starting" -> "ready" -> "stopped"
-                  ^ Hello, Welcome        | crash: every open Operation fails with engine_stopped, then
+                  ^ Initialize(d)         | crash: every open Operation fails with engine_stopped, then
                   +------------------------ at once the first time, later when the person asks (``restart``)
 
 Nothing here waits: the pipe is QProcess' own, replies are decoded and delivered in batches of about 8 ms, then the event loop
@@ -38,8 +38,7 @@ log = logging.getLogger(__name__)
 
 _BATCH_SECONDS = 0.008  # half a frame at 60 Hz
 _STEADY_SECONDS = 60.0  # an engine that lived this long may crash once more before the person is asked
-_GREETING_MS = 60_000  # no Welcome within this: it hangs. Windows' virus scanners make first starts slow.
-_LATEST_WINS = (messages.Progress, messages.Forecast, messages.ModelLoading, messages.Reading)
+_GREETING_MS = 60_000  # no Initialized within this: it hangs. Windows' virus scanners make first starts slow.
 
 
 class EngineClient(QObject):
@@ -114,7 +113,7 @@ class EngineClient(QObject):
         self._set_state("starting")
         self._greeting.start()
         self._process.start()
-        self._send(messages.Hello(protocol=messages.PROTOCOL, version=desktop_app.__version__))
+        self._send(messages.Initialize(messages.PROTOCOL))
 
     def _new_process(self) -> QProcess:
         """One QProcess for all starts. Made and deleted with each start, PySide6 6.12 corrupted its memory now and then when
@@ -175,7 +174,7 @@ class EngineClient(QObject):
 
     # ---- the pipe ---------------------------------------------------------------------------------------------------
 
-    def _send(self, message: messages.AnyRequest) -> None:
+    def _send(self, message: messages.AnyRequest | messages.Initialize) -> None:
         if self._process is not None and self._running:
             self._process.write(self._encode(message) + b"\n")
 
@@ -199,7 +198,7 @@ class EngineClient(QObject):
         latest: dict[tuple[int, type], messages.Reply] = {}
         while self._queue:
             message = self._decode(self._queue.popleft())
-            if isinstance(message, _LATEST_WINS):
+            if isinstance(message, messages.PartialReply) and message.latest_wins:
                 latest[message.id, type(message)] = message
             elif message is not None:
                 if isinstance(message, messages.Reply):
@@ -224,18 +223,18 @@ class EngineClient(QObject):
             return None
         identity = loose.get("id") if isinstance(loose, dict) else None
         if isinstance(identity, int) and identity in self._operations:
-            return messages.Failed(id=identity, code="message_malformed", data={"detail": str(loose.get("type", "?"))})
+            return messages.ErrorReply(id=identity, code="message_malformed", data={"detail": str(loose.get("type", "?"))})
         return None
 
     def _deliver(self, message: messages.AnyReply | messages.Reply) -> None:
-        if isinstance(message, messages.Welcome):
-            self._welcome(message)
+        if isinstance(message, messages.Initialized):
+            self._initialized(message)
         elif isinstance(message, messages.Status):
             self._status = message
             self.status_changed.emit(message)
         elif isinstance(message, messages.SourcesChanged):
             self.sources_changed.emit(message.paths)
-        elif isinstance(message, messages.Failed) and message.id == 0:
+        elif isinstance(message, messages.ErrorReply) and message.id == 0:
             self._reason = problem_from(message.code, message.data)
             if self._state == "ready":
                 self.problem.emit(self._reason)
@@ -243,12 +242,12 @@ class EngineClient(QObject):
         elif isinstance(message, messages.Reply):
             operation = self._operations.get(message.id)
             if operation is None:
-                return  # the Done of a Cancel, or a late word of something already over
+                return  # late, of something that is over
             operation.take(message)
             if operation.over:
                 self._operations.pop(message.id, None)
 
-    def _welcome(self, message: messages.Welcome) -> None:
+    def _initialized(self, message: messages.Initialized) -> None:
         self._greeting.stop()
         if message.protocol != messages.PROTOCOL:
             self._drop(EnvironmentProblem("engine_version", found=message.protocol, known=messages.PROTOCOL), again=False)
@@ -263,7 +262,7 @@ class EngineClient(QObject):
         if operation is None:
             return
         if self._state == "ready":
-            self._send(messages.Cancel(id=next(self._ids), target=target))
+            self._send(messages.Cancel(target))
             return
         self._waiting = [request for request in self._waiting if getattr(request, "id", 0) != target]
         self._operations.pop(target, None)
@@ -292,7 +291,7 @@ class EngineClient(QObject):
         while self._queue:
             message = self._decode(self._queue.popleft())
             if message is not None:
-                self._deliver(message)  # a wrong Welcome lets it go and empties the queue
+                self._deliver(message)  # a wrong Initialized lets it go and empties the queue
         if self._state == "stopped":
             return
         if self._reason is not None:

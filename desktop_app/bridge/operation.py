@@ -16,17 +16,6 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.contract import messages
 from desktop_app.foundation.errors import Problem, problem_from
 
-_ON_THE_WAY = (
-    messages.Progress,
-    messages.Forecast,
-    messages.Began,
-    messages.Quoted,
-    messages.PassagesFound,
-    messages.ModelLoading,
-    messages.Reading,
-    messages.Token,
-)
-
 
 class Operation(QObject):
     """Made by ``EngineClient.request``. ``progressed`` carries what comes before its end, as its message says."""
@@ -62,12 +51,13 @@ class Operation(QObject):
         """A reply of this request arrived."""
         if self._over:
             return
-        if isinstance(message, _ON_THE_WAY):
+        if isinstance(message, messages.PartialReply):
             self.progressed.emit(message)
-        elif isinstance(message, messages.Failed):
-            self.fail(problem_from(message.code, message.data))
-        elif isinstance(message, messages.Stopped):
-            self.end_cancelled()
+        elif isinstance(message, messages.ErrorReply):
+            if message.code == messages.CANCELLED:
+                self.end_cancelled()
+            else:
+                self.fail(problem_from(message.code, message.data))
         else:
             self._over = True
             self.succeeded.emit(message)

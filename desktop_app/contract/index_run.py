@@ -67,7 +67,7 @@ def _each_once(values: tuple[T, ...]) -> tuple[T, ...]:
 class IndexProgress:
     """``stage``: "scanning" (``total`` 0), "reading" (files), then "vectors": what was read is found by words, and passages in ``done`` and
     ``total`` get their vectors. While another embedding model is prepared "measuring", "embedding" and "building", with ``path`` its
-    name and passages in ``done`` and ``total``; "comparing" where copies and versions are looked for.
+    name and passages in ``done`` and ``total``.
     ``counts``: files per outcome so far. ``seconds_left`` is None until it can be told. Where vectors follow the reading, ``words_left``
     and ``meaning_left``: seconds until all files but scans are found by words, and by meaning; None for what is over.
 

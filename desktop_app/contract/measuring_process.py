@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the program and its measuring process say to each other: one ``Job`` in, ``Event`` lines out, then the process ends.
+"""The protocol of the measuring process, in the words of ``ipc.message``.
 
-The texts go through the pipe and nowhere else.
+One ``Job`` goes in, ``Event`` lines come out, then the process ends. The texts go through the pipe and nowhere else.
 """
 
 from __future__ import annotations
 
 import msgspec
+
+from desktop_app.ipc.message import Notification
 
 _AGREES = 0.99  # cosine of every measured vector with the one torch computes in f32
 
@@ -27,7 +29,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
         return not self.problem and self.least >= _AGREES
 
 
-class Job(msgspec.Struct, frozen=True):
+class Job(Notification, frozen=True):
     """``path`` and ``cut`` as of ``modelfiles.embedding_folder.inspect``, or the folder of a ``reranker``. ``convert``: make the f32 graph
     first; int8 is made from it when it is among the ``candidates`` and missing. ``texts`` are what candidates are measured with."""
 
@@ -39,8 +41,8 @@ class Job(msgspec.Struct, frozen=True):
     reranker: bool = False
 
 
-class Event(msgspec.Struct, tag=True, frozen=True):
-    """Something the measuring process tells."""
+class Event(Notification, frozen=True):
+    """What the measuring process reports."""
 
 
 class Converted(Event, frozen=True):
@@ -70,4 +72,5 @@ class Measured(Event, frozen=True):
 
 
 decode_job = msgspec.json.Decoder(Job).decode
-decode_event = msgspec.json.Decoder(Converted | NotConverted | Trying | Timing | Measured).decode
+AnyEvent = Converted | NotConverted | Trying | Timing | Measured
+decode_event = msgspec.json.Decoder(AnyEvent).decode

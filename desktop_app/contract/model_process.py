@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The model process's protocol: typed messages, one JSON line each, checked on both sides.
+"""The protocol of the model process, in the words of ``ipc.message``.
 
-    engine                                   model process
-    Load / Warm / Generate / Count / Build  ->    or LoadEmbedder / Embed / Count, in a process that makes vectors
-                                       <-    any number of Loading, Alive, Reading, Piece of that id
-                                       <-    exactly one end: Loaded, Warmed, Generated, Counted, EmbedderLoaded, Embedded, Built, Unloaded or Failed
-    Cancel(target=id)                  ->    that request still ends once
-    standard input closed              ->    the process is gone, whatever it was doing
+    engine                                             model process
+    Load / Warm / Generate / Count / Describe     ->   or LoadEmbedder / Embed / Count, in a process that makes vectors
+                                                  <-   any number of Progress, Piece
+                                                  <-   Loaded, Warmed, Generated, Counted, Described, EmbedderLoaded or Embedded
 
-Loading, generating, embedding and unloading wait for each other in order; counting and cancelling are answered at once, also in the middle of a
-generation. ``Alive`` comes at most once a second from inside the computation: a prompt of some minutes on a slow PC has not stalled.
+Progress counts per cent of a load, and prompt tokens of a generation that were not in the cache; without figures it comes at most once a
+second from inside the computation: a prompt of some minutes on a slow PC has not stalled.
+
+Loading, generating and embedding wait for each other in order; counting and cancelling are answered at once, also in the middle of a
+generation.
 """
 
 from __future__ import annotations
@@ -18,13 +19,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-
-def _tag(name: str) -> str:
-    return name.lower()
-
-
-class _Message(msgspec.Struct, frozen=True, tag_field="type", tag=_tag):
-    pass
+from desktop_app.ipc.message import Cancel, ErrorReply, PartialReply, Progress, Reply, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +40,12 @@ class BuildInfo(msgspec.Struct, frozen=True):
     system: str
 
 
-class Request(_Message, frozen=True):
-    id: int
-
-
 class Load(Request, frozen=True):
     """``context`` in tokens; ``gpu``: use one when the library can."""
 
     path: str
     context: int
     gpu: bool = True
-
-
-class Unload(Request, frozen=True):
-    pass
 
 
 class Generate(Request, frozen=True):
@@ -98,42 +85,17 @@ class Embed(Request, frozen=True):
     texts: list[str]
 
 
-class Build(Request, frozen=True):
-    pass
+class Describe(Request, frozen=True):
+    """Say what llama.cpp was built with."""
 
 
-class Cancel(Request, frozen=True):
-    """No answer of its own."""
-
-    target: int
-
-
-class Reply(_Message, frozen=True):
-    id: int
-
-
-class Loading(Reply, frozen=True):
-    fraction: float
-
-
-class Alive(Reply, frozen=True):
-    pass
-
-
-class Piece(Reply, frozen=True):
+class Piece(PartialReply, frozen=True):
     """``thought``: of what the model writes for itself before it answers. ``retracts``: ``text`` is all that came as the answer so far, and
     was a thought; the answer begins anew."""
 
     text: str
     thought: bool = False
     retracts: bool = False
-
-
-class Reading(Reply, frozen=True):
-    """How many of the ``total`` prompt tokens that were not in the cache are read."""
-
-    done: int
-    total: int
 
 
 class Warmed(Reply, frozen=True):
@@ -185,36 +147,11 @@ class Embedded(Reply, frozen=True):
     vectors: list[bytes]
 
 
-class Built(Reply, frozen=True):
+class Described(Reply, frozen=True):
     build: BuildInfo
 
 
-class Unloaded(Reply, frozen=True):
-    pass
-
-
-class Failed(Reply, frozen=True):
-    """``code`` and ``data`` as in ``foundation.errors``; ``id`` 0 when the line could not be read."""
-
-    code: str
-    data: dict[str, str] = {}
-
-
-AnyRequest = Load | Unload | Warm | Generate | Count | LoadEmbedder | Embed | Build | Cancel
+AnyRequest = Load | Warm | Generate | Count | LoadEmbedder | Embed | Describe | Cancel
 request_decoder: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
-AnyReply = (
-    Loading
-    | Alive
-    | Reading
-    | Piece
-    | Loaded
-    | Warmed
-    | Generated
-    | Counted
-    | EmbedderLoaded
-    | Embedded
-    | Built
-    | Unloaded
-    | Failed
-)
+AnyReply = Progress | Piece | Loaded | Warmed | Generated | Counted | EmbedderLoaded | Embedded | Described | ErrorReply
 reply_decoder: msgspec.json.Decoder[AnyReply] = msgspec.json.Decoder(AnyReply)

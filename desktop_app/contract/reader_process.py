@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a reader process and its pool say to each other: one JSON line each.
+"""The protocol of a reader process, in the words of ``ipc.message``.
 
-pool                        reader
-ReadRequest          ->
-Hold                 ->     (at any time) stand still at the next proof of life, or go on
-                     <-     any number of Advanced: proof of life
-                     <-     any number of Part: the beginning of a long document
-                     <-     exactly one ReadDone or ReadFailed
-input closed         ->     the reader exits at once, even inside a file
+pool                        reader process
+Read                   ->
+Pause                  ->   at any time: stand still at the next sign of life, or go on
+                       <-   any number of Progress (natural units of the file, pages for one): signs of life
+                       <-   any number of Part: the beginning of a long document
+                       <-   ReadDone or an ErrorReply
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from __future__ import annotations
 import msgspec
 
 from desktop_app.contract.document import Document, MemberProblem, Segment
+from desktop_app.ipc.message import ErrorReply, Notification, PartialReply, Progress, Reply, Request
 
 MOST_MEMORY = 4 << 30
 """Bytes that a reader may use; the largest of 1,030 real PDFs needed 0.6 GB."""
@@ -26,7 +26,7 @@ MOST_SEGMENTS = 4_000_000
 """Of one file. A table of 60 MB makes 1.5 million, which take 0.9 GB where they arrive; empty ones would be cheap to send."""
 
 
-class ReadRequest(msgspec.Struct, frozen=True, tag="read"):
+class Read(Request, frozen=True):
     """``passwords`` are tried in turn on protected files; ``ocr`` is one of ``ocr_mode.MODES``."""
 
     path: str
@@ -34,45 +34,41 @@ class ReadRequest(msgspec.Struct, frozen=True, tag="read"):
     ocr: str = "auto"
 
     def __repr__(self) -> str:
-        return f"ReadRequest({self.path!r}, {len(self.passwords)} passwords, {self.ocr!r})"  # they come into no log
+        return f"Read({self.path!r}, {len(self.passwords)} passwords, {self.ocr!r})"  # they come into no log
 
 
-class Hold(msgspec.Struct, frozen=True, tag="hold"):
-    """The person paused (``held``), or goes on."""
+class Pause(Notification, frozen=True):
+    """Stand still while ``paused``."""
 
-    held: bool
-
-
-class Advanced(msgspec.Struct, frozen=True, tag="advanced"):
-    """``done`` of ``total`` natural units; ``total`` None when it is not known."""
-
-    done: int
-    total: int | None = None
+    paused: bool
 
 
-class Part(msgspec.Struct, frozen=True, tag="part"):
+class Part(PartialReply, frozen=True):
     """The next segments of a document that would be too long for one line."""
 
     segments: tuple[Segment, ...]
 
 
-class ReadDone(msgspec.Struct, frozen=True, tag="document"):
+class ReadDone(Reply, frozen=True):
     """``document`` holds the segments that no ``Part`` brought before."""
 
     document: Document
 
 
-class ReadFailed(msgspec.Struct, frozen=True, tag="failed"):
-    """``reason`` is one of ``contract.document.REASONS``, or ``ocr_mode.LATER``."""
+class Unreadable(ErrorReply, frozen=True):
+    """The end of a ``Read`` that gave no text. ``code`` is one of ``contract.document.REASONS``, or ``ocr_mode.LATER``; ``data`` has the
+    ``detail``; ``problems`` are those of files inside."""
 
-    reason: str
-    detail: str = ""
     problems: tuple[MemberProblem, ...] = ()
 
 
-Reply = Advanced | Part | ReadDone | ReadFailed
+def unreadable(request_id: int, reason: str, detail: str = "", problems: tuple[MemberProblem, ...] = ()) -> Unreadable:
+    """``Unreadable`` with its ``detail`` in place."""
+    return Unreadable(request_id, reason, {"detail": detail}, problems)
 
-Request = ReadRequest | Hold
 
-request_decoder: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
-reply_decoder: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
+AnyRequest = Read | Pause
+AnyReply = Progress | Part | ReadDone | Unreadable | ErrorReply
+
+request_decoder: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
+reply_decoder: msgspec.json.Decoder[AnyReply] = msgspec.json.Decoder(AnyReply)

@@ -12,7 +12,6 @@ from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
 from desktop_app.contract import messages as m
 from desktop_app.contract.exclude_rules import DEFAULT_PATTERNS, Rules
-from desktop_app.contract.index_run import IndexProgress
 from desktop_app.engine.engine import Engine
 from desktop_app.engine.kept_turns import BESIDE, GO_ON, KeptTurn
 from desktop_app.foundation.cancellation import Cancellation
@@ -100,7 +99,7 @@ class Handlers:
 
     def _index(self, request: m.Index, send: Send, cancel: Cancellation) -> m.Reply:
         listener = RunListener(
-            report=lambda progress: send(m.Progress(request.id, progress)),
+            report=lambda progress: send(m.RunProgress(request.id, progress)),
             forecast=lambda made: send(m.Forecast(request.id, made)),
         )
         done = self._engine.index(request.run, cancel, listener)
@@ -152,7 +151,7 @@ class Handlers:
 
     def _duplicates(self, request: m.Duplicates, send: Send, cancel: Cancellation) -> m.Reply:
         def report(done: int, total: int) -> None:
-            send(m.Progress(request.id, IndexProgress("comparing", done=done, total=total)))
+            send(m.Progress(request.id, done, total))
 
         return m.DuplicatesResult(request.id, self._engine.duplicates(report=report, cancel=cancel))
 

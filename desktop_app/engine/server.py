@@ -26,7 +26,6 @@ from typing import Any
 
 import msgspec
 
-from desktop_app import __version__
 from desktop_app.contract import closing
 from desktop_app.contract import messages as m
 from desktop_app.engine.requests import Handlers
@@ -35,16 +34,14 @@ from desktop_app.foundation import logs, paths, priority, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem, disk_problem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ipc import pipes
+from desktop_app.ipc import greeting, pipes
+from desktop_app.ipc.message import UNDECODABLE
 
 log = logging.getLogger(__name__)
 
 # Below the window and whatever the person works with; readers go lower still (``documents.pool``).
 _NICENESS = 5
 _THREADS = {m.Lane.INDEX: 1, m.Lane.ASK: 1, m.Lane.QUICK: 2, m.Lane.LONG: 3}  # LONG: one for each kind of long request
-
-# What a decoder raises for a line that is no message: bad JSON or fields; bad UTF-8 (a ValueError); brackets without end.
-_UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 
 _CHANGES_SOURCES = (m.AddSources, m.RemoveSource, m.SetRules, m.Index)
 
@@ -57,7 +54,7 @@ def main(arguments: list[str]) -> int:
     logs.start("engine")
     if sys.platform != "win32":
         os.nice(_NICENESS)
-    if not _shake_hands(writer, folder):
+    if not greeting.answer(sys.stdin.buffer, writer):
         return 3
     try:
         # How a model process ended is put into words here; everything else becomes words in the window.
@@ -68,30 +65,11 @@ def main(arguments: list[str]) -> int:
         if not isinstance(error, Problem):
             log.exception("the library cannot be opened")
         found = _problem(error, folder)
-        writer.write(m.Failed(0, found.code, found.data))
+        writer.write(m.ErrorReply(0, found.code, found.data))
         return found.exit_code
     server.serve()
     logging.shutdown()
     os._exit(0)
-
-
-def _shake_hands(writer: pipes.LineWriter, folder: Path) -> bool:
-    """The first line must be a Hello of our own protocol."""
-    found = "?"
-    try:
-        line = pipes.read_line(sys.stdin.buffer)
-        if not line:
-            return False
-        hello = m.request_decoder.decode(line)
-        if isinstance(hello, m.Hello):
-            found = str(hello.protocol)
-    except (*_UNDECODABLE, pipes.LineTooLongError) as error:
-        log.warning("the first line is no Hello: %s", error)
-    if found != str(m.PROTOCOL):
-        writer.write(m.Failed(0, "engine_version", {"found": found, "known": str(m.PROTOCOL)}))
-        return False
-    writer.write(m.Welcome(m.PROTOCOL, __version__, str(folder), os.getpid()))
-    return True
 
 
 @dataclass(slots=True)
@@ -145,12 +123,14 @@ class _Server:
                 request = m.request_decoder.decode(line)
             except pipes.LineTooLongError as error:
                 pipes.skip_line(sys.stdin.buffer)
-                self._send(m.Failed(_id_in(error.head), "message_malformed", {"detail": str(error)}))
+                self._send(m.ErrorReply(_id_in(error.head), "message_malformed", {"detail": str(error)}))
                 continue
-            except _UNDECODABLE as error:
-                self._send(m.Failed(_id_of(line), "message_malformed", {"detail": str(error)}))
+            except UNDECODABLE as error:
+                self._send(m.ErrorReply(_id_of(line), "message_malformed", {"detail": str(error)}))
                 continue
-            if isinstance(request, m.Request):
+            if isinstance(request, m.Cancel):
+                self._cancel(request.target)
+            else:
                 self._take(request)
         self._close()
 
@@ -178,14 +158,12 @@ class _Server:
             found = _problem(error, self._folder)
             with self._guard:
                 self._work.pop(question.id, None)
-            self._send(m.Failed(question.id, found.code, found.data))
+            self._send(m.ErrorReply(question.id, found.code, found.data))
             return False
         return True
 
     def _control(self, request: m.Request) -> None:
         match request:
-            case m.Cancel():
-                self._cancel(request.target)
             case m.Pause():
                 self._pause(paused=request.paused)
             case m.Watch():
@@ -212,7 +190,7 @@ class _Server:
             self._handlers.stopped(target)
         except Problem as problem:
             log.info("that a question was stopped is not kept: %s", problem)  # a full disk
-        self._send(m.Stopped(target))
+        self._send(m.ErrorReply(target, m.CANCELLED))
 
     def _answer(self, request: m.Request, work: _Work) -> None:
         """Runs on a lane; every request ends exactly once."""
@@ -227,12 +205,12 @@ class _Server:
             send = self._send_progress if indexing else self._send
             reply: m.Reply = self._handlers.handle(request, send, work.cancel)
         except Cancelled:
-            reply = m.Stopped(request.id)
+            reply = m.ErrorReply(request.id, m.CANCELLED)
         except Exception as error:
             if not isinstance(error, Problem):
                 log.exception("%s failed", type(request).__name__)
             found = _problem(error, self._folder)
-            reply = m.Failed(request.id, found.code, found.data)
+            reply = m.ErrorReply(request.id, found.code, found.data)
         finally:
             with self._guard:
                 self._work.pop(request.id, None)
@@ -318,7 +296,7 @@ class _Server:
             log.info("nobody reads any more")
         except pipes.LineTooLongError as error:  # the window would let go of this process
             log.exception("an answer is too long")
-            self._writer.write(m.Failed(getattr(message, "id", 0), "internal", {"detail": str(error)}))
+            self._writer.write(m.ErrorReply(getattr(message, "id", 0), "internal", {"detail": str(error)}))
 
     def _close(self) -> None:
         leaving = _leave_after(closing.ENGINE_SECONDS)
@@ -360,7 +338,7 @@ def _id_of(line: bytes) -> int:
     """The id of a request that could not be decoded, so that its asker hears of it; 0 when there is none."""
     try:
         value = msgspec.json.decode(line)
-    except _UNDECODABLE:
+    except UNDECODABLE:
         return 0
     number = value.get("id") if isinstance(value, dict) else None
     return number if type(number) is int else 0  # True is an int, too

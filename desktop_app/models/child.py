@@ -23,6 +23,7 @@ from desktop_app.contract import model_process as protocol
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import problem_from
 from desktop_app.ipc import pipes, roles
+from desktop_app.ipc.message import CANCELLED, Cancel, ErrorReply, Request
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ class Child:
 
     # ---- asking -----------------------------------------------------------------------------------------------------
 
-    def ask(self, make: Callable[[int], protocol.Request]) -> int:
+    def ask(self, make: Callable[[int], Request]) -> int:
         """Send a request made for a fresh id; its replies wait in order for ``next_reply``."""
         with self._lock:
             number = self._next_id
@@ -106,15 +107,15 @@ class Child:
                 continue
             if reply is _GONE:
                 raise ConnectionError
-            if isinstance(reply, protocol.Failed):
-                if reply.code == "cancelled":
+            if isinstance(reply, ErrorReply):
+                if reply.code == CANCELLED:
                     raise Cancelled
                 raise problem_from(reply.code, reply.data)
             return reply
 
     def stop(self, number: int) -> None:
         """Ask a request to end; its last reply still comes."""
-        self._outbox.put(msgspec.json.encode(protocol.Cancel(0, number)) + b"\n")
+        self._outbox.put(msgspec.json.encode(Cancel(number)) + b"\n")
 
     def forget(self, number: int) -> None:
         """No more replies to this request are wanted; it is asked to stop."""

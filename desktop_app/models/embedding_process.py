@@ -16,6 +16,7 @@ from desktop_app.contract import model_process as protocol
 from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
 from desktop_app.foundation.hardware import Hardware
+from desktop_app.ipc.message import Progress, Request
 from desktop_app.modelfiles.gguf import read_header
 from desktop_app.models import fit
 from desktop_app.models.supervised import SILENCE, SupervisedProcess
@@ -66,7 +67,7 @@ class EmbeddingProcess(SupervisedProcess[protocol.EmbedderLoaded]):
         assert isinstance(reply, protocol.Embedded)
         return reply.vectors
 
-    def _answer(self, make: Callable[[int], protocol.Request]) -> protocol.AnyReply:
+    def _answer(self, make: Callable[[int], Request]) -> protocol.AnyReply:
         try:
             return self._try(make)
         except EnvironmentProblem as problem:
@@ -75,13 +76,13 @@ class EmbeddingProcess(SupervisedProcess[protocol.EmbedderLoaded]):
             log.warning("the embedding process is started again: %s", problem)
             return self._try(make)
 
-    def _try(self, make: Callable[[int], protocol.Request]) -> protocol.AnyReply:
+    def _try(self, make: Callable[[int], Request]) -> protocol.AnyReply:
         self._ensure_loaded()
         child, number = self._ask(make)
         try:
             while True:
                 reply = self._reply(child, number, None)
-                if not isinstance(reply, protocol.Alive):
+                if not isinstance(reply, Progress):
                     return reply
         finally:
             child.finished(number)

@@ -24,6 +24,7 @@ from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, Problem
 from desktop_app.foundation.hardware import Hardware
+from desktop_app.ipc.message import Progress
 from desktop_app.modelfiles.gguf import read_header
 from desktop_app.modelfiles.language_gguf import check_writes
 from desktop_app.models import fit
@@ -137,7 +138,7 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
                     reply = self._reply(child, number, cancel)
                     if isinstance(reply, protocol.Piece):
                         yield Written(reply.text, reply.thought, reply.retracts)
-                    elif isinstance(reply, protocol.Reading) and reading is not None:
+                    elif isinstance(reply, Progress) and reply.total is not None and reading is not None:
                         reading(reply.done, reply.total)
                     elif isinstance(reply, protocol.Generated):
                         self.last = reply

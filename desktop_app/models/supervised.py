@@ -22,6 +22,7 @@ from desktop_app.contract import model_process as protocol
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.translation import tr
+from desktop_app.ipc.message import Progress, Request
 from desktop_app.modelfiles.gguf import GgufHeader
 from desktop_app.models.child import Child
 from desktop_app.models.crash_report import describe, telling_line
@@ -87,9 +88,9 @@ class SupervisedProcess(Generic[Loaded]):
     def build_info(self) -> protocol.BuildInfo:
         """What llama.cpp was built with; starts the process when it is not known yet. Raises ``EnvironmentProblem``."""
         if self._build is None:
-            child, number = self._ask(protocol.Build)
+            child, number = self._ask(protocol.Describe)
             reply = self._one_reply(child, number)
-            assert isinstance(reply, protocol.Built)
+            assert isinstance(reply, protocol.Described)
             self._build = reply.build
         return self._build
 
@@ -104,7 +105,7 @@ class SupervisedProcess(Generic[Loaded]):
 
     # ---- for the two kinds ------------------------------------------------------------------------------------------
 
-    def _ask(self, make: Callable[[int], protocol.Request]) -> tuple[Child, int]:
+    def _ask(self, make: Callable[[int], Request]) -> tuple[Child, int]:
         with self._starting:
             if self._closed:
                 raise Cancelled
@@ -116,7 +117,7 @@ class SupervisedProcess(Generic[Loaded]):
 
     def _ask_to_load(
         self,
-        make: Callable[[int], protocol.Request],
+        make: Callable[[int], Request],
         kind: type[Loaded],
         on_progress: Loading | None,
         cancel: Cancellation | None,
@@ -126,8 +127,8 @@ class SupervisedProcess(Generic[Loaded]):
         try:
             while True:
                 reply = self._reply(child, number, cancel)
-                if isinstance(reply, protocol.Loading) and on_progress is not None:
-                    on_progress(reply.fraction)
+                if isinstance(reply, Progress) and reply.total and on_progress is not None:
+                    on_progress(reply.done / reply.total)
                 elif isinstance(reply, kind):
                     self._loaded, self._build = reply, reply.build
                     child.finished(number)

@@ -45,10 +45,10 @@ def main() -> None:
         engine.ask(m.AddSources, paths=[str(large)])
         began = time.monotonic()
         run = engine.send(m.Index)
-        engine.wait(lambda message: isinstance(message, m.Progress) and message.id == run and message.progress.done >= 20)
+        engine.wait(lambda message: isinstance(message, m.RunProgress) and message.id == run and message.progress.done >= 20)
         during = ask(engine, numbers, _MOST, run)
         asked = time.monotonic() - began
-        reached = max((one.progress.chunks for one in engine.replies(run) if isinstance(one, m.Progress)), default=0)
+        reached = max((one.progress.chunks for one in engine.replies(run) if isinstance(one, m.RunProgress)), default=0)
         result = engine.end(run)
         idle_after = ask(engine, numbers, _IDLE)
         engine.close()

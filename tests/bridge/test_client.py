@@ -278,7 +278,7 @@ def test_a_flood_leaves_the_loop_turning(make: Make, qtbot: QtBot, monkeypatch: 
 
 
 def test_the_last_progress_of_a_run_is_never_lost(make: Make, qtbot: QtBot) -> None:
-    heard: list[messages.Progress] = []
+    heard: list[messages.RunProgress] = []
     operation = make().request(lambda i: messages.Index(id=i))
     operation.progressed.connect(heard.append)
     with qtbot.waitSignal(operation.succeeded) as done:

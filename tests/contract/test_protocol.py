@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The messages between window and engine, held against a snapshot: whoever changes one raises the protocol's number.
+"""The messages of all four protocols, held against a snapshot: whoever changes one raises the protocol's number.
 
-Window and engine of two versions must refuse one another politely instead of misunderstanding each other. The snapshot,
+A parent and a child of two versions must refuse one another politely instead of misunderstanding each other. The snapshot,
 ``protocol.json``, is the JSON schema of every message with everything in it. To renew it, raise ``PROTOCOL`` and run
 
     python -m tests.contract.test_protocol
@@ -17,14 +17,23 @@ from typing import Any
 
 import msgspec
 
-from desktop_app.contract import messages
-from desktop_app.contract.messages import PROTOCOL
+from desktop_app.contract import measuring_process, messages, model_process, reader_process
+from desktop_app.ipc import message
+from desktop_app.ipc.message import PROTOCOL
 
 SNAPSHOT = Path(__file__).with_name("protocol.json")
 HOW = (
-    "Raise PROTOCOL in desktop_app/contract/messages/__init__.py and add a line to its history; "
+    "Raise PROTOCOL in desktop_app/ipc/message.py and add a line to its history; "
     "then renew the snapshot: python -m tests.contract.test_protocol"
 )
+
+
+PROTOCOLS = [
+    messages.AnyRequest | messages.AnyReply,
+    model_process.AnyRequest | model_process.AnyReply,
+    reader_process.AnyRequest | reader_process.AnyReply,
+    measuring_process.AnyEvent | measuring_process.Job,
+]
 
 
 def described(types: list[Any]) -> Any:
@@ -44,7 +53,7 @@ def without_words(schema: Any) -> Any:
 
 def now() -> Any:
     # As it is stored: tuples are lists there.
-    return json.loads(json.dumps(described([messages.AnyRequest, messages.AnyReply])))
+    return json.loads(json.dumps(described([message.Initialize, *PROTOCOLS])))
 
 
 def kept() -> Any:
@@ -60,14 +69,26 @@ def test_messages_change_only_together_with_the_protocol_number() -> None:
 
 
 def test_every_protocol_number_has_its_line_of_history() -> None:
-    assert messages.__doc__ is not None
-    history = messages.__doc__.split("``PROTOCOL`` history")[1]
+    assert message.__doc__ is not None
+    history = message.__doc__.split("``PROTOCOL`` history")[1]
     assert [int(number) for number in re.findall(r"^ +(\d+) +\w", history, re.MULTILINE)] == list(range(1, PROTOCOL + 1))
 
 
 def test_the_snapshot_holds_what_lies_inside_messages_too() -> None:
     found = now()
-    assert {"Hello", "Index", "IndexRequest", "Password", "IndexProgress", "LedgerQuery", "Locator", "Answer"} <= set(found)
+    assert {
+        "Initialize",
+        "Index",
+        "Generate",
+        "Part",
+        "Row",
+        "IndexRequest",
+        "Password",
+        "IndexProgress",
+        "LedgerQuery",
+        "Locator",
+        "Answer",
+    } <= set(found)
     assert len(found) > len(messages.AnyRequest.__args__) + len(messages.AnyReply.__args__)
 
 

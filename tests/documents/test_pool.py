@@ -74,10 +74,10 @@ def read(path, progress, passwords, ocr):
             say(b"x" * (1 << 20))
     if "多话" in path.name:
         while True:
-            say(b'{"type":"advanced","done":1}\\n' * 1000)
+            say(b'{"type":"progress","id":1,"done":1}\\n' * 1000)
     if "填充" in path.name:
         for _ in range(40):
-            say(b'{"type":"part","segments":[' + b",".join([b'{"text":"","locator":{}}'] * 1000) + b"]}\\n")
+            say(b'{"type":"part","id":1,"segments":[' + b",".join([b'{"text":"","locator":{}}'] * 1000) + b"]}\\n")
     if "长段" in path.name:
         return Document((Segment("x" * (65 << 20), Locator()),))
     if "许多" in path.name:
@@ -478,7 +478,7 @@ def test_a_reader_ends_with_its_engine_even_inside_a_file(tmp_path: Path, odd: O
     assert process.stdin is not None
     assert process.stdout is not None
     path = text_file(tmp_path / "慢.txt")
-    process.stdin.write(f'{{"type":"read","path":"{path}"}}\n'.encode())
+    process.stdin.write(f'{{"type":"read","id":1,"path":"{path}"}}\n'.encode())
     process.stdin.flush()
     odd.started.get(timeout=60)
     process.stdin.close()

@@ -331,7 +331,7 @@ def test_converted_is_told_before_anything_is_measured() -> None:
     """What the parent waits for; the protocol keeps the order of its lines."""
     from desktop_app.contract.measuring_process import decode_event
 
-    assert decode_event(b'{"type":"Converted"}') == Converted()
+    assert decode_event(b'{"type":"converted"}') == Converted()
 
 
 @pytest.mark.slow

@@ -34,7 +34,7 @@ def run(monkeypatch: pytest.MonkeyPatch, code: str) -> list[str]:
     ids=["a line without end", "no message"],
 )
 def test_one_that_breaks_the_protocol_is_ended_and_the_candidate_fails(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    tried = 'os.write(1, b\'{"type":"Trying","backend":"openvino-int8"}\\n\')\n'
+    tried = 'os.write(1, b\'{"type":"trying","backend":"openvino-int8"}\\n\')\n'
     tracemalloc.start()
     try:
         (problem,) = run(monkeypatch, tried + code)

@@ -14,23 +14,21 @@ from typing import IO, Any
 import msgspec
 import psutil
 
-from desktop_app import __version__
 from desktop_app.contract import messages as m
 from desktop_app.ipc import roles
 
 LIMIT = 150.0  # seconds for any one reply, torch's import on a busy machine among them; a test that meets it has failed
-ON_THE_WAY = (m.Progress, m.Forecast, m.Began, m.Quoted, m.PassagesFound, m.ModelLoading, m.Reading, m.Token)
 
 
 class EngineProcess:
-    """``library``: its folder. ``errors``: where its standard error goes. ``hello`` False: the test sends the first line itself."""
+    """``library``: its folder. ``errors``: where its standard error goes. ``initialize`` False: the test sends the first line itself."""
 
     def __init__(
         self,
         library: Path,
         errors: Path,
         *,
-        hello: bool = True,
+        initialize: bool = True,
         environment: dict[str, str] | None = None,
         wrapped: tuple[str, ...] = (),
     ) -> None:
@@ -51,9 +49,9 @@ class EngineProcess:
         assert self.process.stdout is not None
         self._listener = threading.Thread(target=self._listen, args=(self.process.stdout,), daemon=True)
         self._listener.start()
-        if hello:
-            self.raw(msgspec.json.encode(m.Hello(m.PROTOCOL, __version__)))
-            self.wait(lambda message: isinstance(message, m.Welcome | m.Failed))
+        if initialize:
+            self.raw(msgspec.json.encode(m.Initialize(m.PROTOCOL)))
+            self.wait(lambda message: isinstance(message, m.Initialized | m.ErrorReply))
 
     @property
     def pid(self) -> int:
@@ -71,6 +69,9 @@ class EngineProcess:
         number = next(self._numbers)
         self.raw(msgspec.json.encode(kind(number, **fields)))
         return number
+
+    def cancel(self, target: int) -> None:
+        self.raw(msgspec.json.encode(m.Cancel(target)))
 
     # ---- hearing ----------------------------------------------------------------------------------------------------
 
@@ -95,7 +96,7 @@ class EngineProcess:
     def end(self, number: int, *, within: float = LIMIT) -> Any:
         """The reply that ends request ``number``."""
         return self.wait(
-            lambda message: getattr(message, "id", None) == number and not isinstance(message, ON_THE_WAY), within=within
+            lambda message: getattr(message, "id", None) == number and not isinstance(message, m.PartialReply), within=within
         )
 
     def ask(self, kind: type[m.Request], /, *, within: float = LIMIT, **fields: Any) -> Any:
@@ -112,7 +113,7 @@ class EngineProcess:
             return [message for message in self.received if getattr(message, "id", None) == number]
 
     def ends(self, number: int) -> list[Any]:
-        return [message for message in self.replies(number) if not isinstance(message, ON_THE_WAY)]
+        return [message for message in self.replies(number) if not isinstance(message, m.PartialReply)]
 
     def stderr(self) -> str:
         return self.errors.read_text(encoding="utf-8", errors="replace")

@@ -102,7 +102,7 @@ def test_cancel_while_it_writes_keeps_what_was_written(engine: EngineProcess, en
     number = engine.send(m.Ask, question=QUESTION, llm=str(endless_gguf))
     engine.wait(lambda message: isinstance(message, m.Token) and message.id == number)
     told = engine.replies(number)
-    engine.ask(m.Cancel, target=number)
+    engine.cancel(number)
     answered = engine.end(number)
     assert isinstance(answered, m.Answered)
     assert answered.answer.stopped
@@ -119,7 +119,7 @@ def test_cancel_while_it_writes_keeps_what_was_written(engine: EngineProcess, en
 def test_cancel_before_the_first_token_keeps_the_quotes(engine: EngineProcess, endless_gguf: Path) -> None:
     number = engine.send(m.Ask, question=QUESTION, llm=str(endless_gguf))
     engine.wait(lambda message: isinstance(message, m.ModelLoading) and message.id == number)
-    engine.ask(m.Cancel, target=number)
+    engine.cancel(number)
     answer = engine.end(number).answer
     assert answer.stopped
     if not text_of(engine, number):  # else the cancel came after the first token
@@ -203,8 +203,8 @@ def test_context_tells_whether_the_file_is_still_what_was_read(engine: EnginePro
 
 def test_a_second_engine_on_the_library_is_refused(start: Start, engine: EngineProcess, library: Path) -> None:
     second = start(library)
-    failed = second.wait(lambda message: isinstance(message, m.Failed))
-    assert failed == m.Failed(0, "library_locked", {"path": str(library)})
+    failed = second.wait(lambda message: isinstance(message, m.ErrorReply))
+    assert failed == m.ErrorReply(0, "library_locked", {"path": str(library)})
     assert second.close() == 3
     assert engine.ask(m.Ask, question=QUESTION).answer.found
     engine.close()
@@ -216,7 +216,7 @@ def test_a_library_of_a_newer_format_is_refused_and_not_touched(start: Start, tm
     library = without_model(tmp_path / "新版")
     (library / "library.toml").write_text("format = 99\n", encoding="utf-8")
     engine = start(library)
-    failed = engine.wait(lambda message: isinstance(message, m.Failed))
+    failed = engine.wait(lambda message: isinstance(message, m.ErrorReply))
     assert (failed.code, failed.data["found"], failed.data["known"]) == ("library_newer", "99", "1")
     assert engine.close() == 3
     assert (library / "library.toml").read_text(encoding="utf-8") == "format = 99\n"

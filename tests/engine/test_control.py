@@ -61,8 +61,8 @@ def test_a_pause_outlives_a_kill(start: Start, library: Path, many: Path) -> Non
 def test_a_run_that_is_stopped_takes_its_pause_along(start: Start, library: Path, many: Path) -> None:
     engine = start(library)
     number = stopped_midway(engine, many)
-    engine.ask(m.Cancel, target=number)
-    assert engine.end(number) == m.Stopped(number)
+    engine.cancel(number)
+    assert engine.end(number) == m.ErrorReply(number, m.CANCELLED)
     result = engine.ask(m.Index)
     assert result.files["indexed"] > 0
 
@@ -83,7 +83,7 @@ def test_a_forecast_comes_before_the_first_file_and_with_the_sample(start: Start
     number = begun(engine, many, done=1)
     engine.end(number)
     told = [one for one in engine.replies(number) if isinstance(one, m.Forecast)]
-    reading = next(n for n, one in enumerate(engine.replies(number)) if isinstance(one, m.Progress) and one.progress.done)
+    reading = next(n for n, one in enumerate(engine.replies(number)) if isinstance(one, m.RunProgress) and one.progress.done)
     assert isinstance(next(one for one in engine.replies(number)[:reading] if isinstance(one, m.Forecast)), m.Forecast)
     assert [one.forecast.basis for one in told][:2] == ["guessed", "sampled"]
     assert told[0].forecast.files == FILES

@@ -43,7 +43,7 @@ def test_a_process_that_dies_costs_no_file(start: Start, library: Path, tmp_path
     assert isinstance(engine.ask(m.ChooseEmbedding, embedding=str(bundled_gguf)), m.Done)
     engine.ask(m.AddSources, paths=[str(many)])
     number = engine.send(m.Index)
-    engine.wait(lambda message: isinstance(message, m.Progress) and message.id == number and message.progress.done >= 1)
+    engine.wait(lambda message: isinstance(message, m.RunProgress) and message.id == number and message.progress.done >= 1)
     (process,) = engine.children("model")
     process.kill()
     result = engine.end(number)

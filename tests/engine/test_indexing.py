@@ -24,7 +24,7 @@ def begun(engine: EngineProcess, folder: Path, *, done: int = 5) -> int:
     """An index run in its middle: at least ``done`` files are written. Returns its id."""
     engine.ask(m.AddSources, paths=[str(folder)])
     number = engine.send(m.Index)
-    engine.wait(lambda message: isinstance(message, m.Progress) and message.id == number and message.progress.done >= done)
+    engine.wait(lambda message: isinstance(message, m.RunProgress) and message.id == number and message.progress.done >= done)
     return number
 
 
@@ -67,7 +67,7 @@ def test_progress_counts_up_and_the_result_is_the_ledger(start: Start, library: 
     number = engine.send(m.Index)
     result = engine.end(number)
     assert (result.files["indexed"], result.files["skipped"], result.files["failed"]) == (FILES, 2, 0)
-    told = [one.progress for one in engine.replies(number) if isinstance(one, m.Progress)]
+    told = [one.progress for one in engine.replies(number) if isinstance(one, m.RunProgress)]
     reading = [one for one in told if one.stage == "reading"]
     assert told[0].stage == "scanning"
     assert [one.done for one in reading] == sorted(one.done for one in reading)
@@ -123,8 +123,8 @@ def test_a_cancelled_run_ends_once_and_keeps_what_was_finished(start: Start, lib
     engine = start(library)
     number = begun(engine, many)
     engine.ask(m.Pause, paused=True)  # a cancel reaches a paused run too
-    engine.ask(m.Cancel, target=number)
-    assert engine.end(number) == m.Stopped(number)
+    engine.cancel(number)
+    assert engine.end(number) == m.ErrorReply(number, m.CANCELLED)
     engine.ask(m.Pause, paused=False)
     counts = engine.ask(m.Overview).counts
     assert counts["indexed"] >= 5
@@ -191,9 +191,9 @@ def test_closing_does_not_wait_for_the_embedding_model(start: Start, tmp_path: P
     number = engine.send(m.Index)
     engine.status(lambda status: status.indexing == "running")
     assert engine.close() == 0
-    assert engine.ends(number) in ([], [m.Stopped(number)])
+    assert engine.ends(number) in ([], [m.ErrorReply(number, m.CANCELLED)])
     again = start(library)
-    assert isinstance(again.received[0], m.Welcome)
+    assert isinstance(again.received[0], m.Initialized)
     assert again.ask(m.Overview).sources[0].path == str(office)
 
 
@@ -212,7 +212,9 @@ def test_one_source_checked_again_is_the_only_one_that_is_walked(
     result = engine.end(number)
     assert (result.files["indexed"], result.files["unchanged"]) == (1, 1)
     scanned = {
-        one.progress.path for one in engine.replies(number) if isinstance(one, m.Progress) and one.progress.stage == "scanning"
+        one.progress.path
+        for one in engine.replies(number)
+        if isinstance(one, m.RunProgress) and one.progress.stage == "scanning"
     }
     assert scanned == {str(other)}
     assert engine.ask(m.Index).files["indexed"] == 1  # the other folder's new file was left for later

@@ -95,10 +95,10 @@ def test_the_second_question_waits_and_is_stopped_by_itself(engine: EngineProces
     written(engine, first)
     second = engine.send(m.Ask, question=SECOND, conversation=kept.conversation)
     assert began(engine, second) == m.Began(second, kept.conversation, kept.turn + 1)
-    engine.ask(m.Cancel, target=second)
-    assert engine.end(second) == m.Stopped(second)
+    engine.cancel(second)
+    assert engine.end(second) == m.ErrorReply(second, m.CANCELLED)
     third = engine.send(m.Ask, question=SECOND, conversation=kept.conversation)
-    engine.ask(m.Cancel, target=first)
+    engine.cancel(first)
     assert engine.end(first).answer.stopped
     assert engine.end(third).answer.found
     assert states(engine, kept.conversation) == [(QUESTION, STOPPED), (SECOND, STOPPED), (SECOND, DONE)]
@@ -169,7 +169,7 @@ def test_a_conversation_deleted_while_it_is_answered_is_gone(engine: EngineProce
     written(engine, number)
     engine.ask(m.DeleteConversation, conversation=kept.conversation)
     assert engine.end(number).answer.stopped
-    assert engine.end(behind) == m.Stopped(behind)
+    assert engine.end(behind) == m.ErrorReply(behind, m.CANCELLED)
     assert engine.ask(m.Conversations).conversations == []
     assert engine.ask(m.SearchConversations, text=QUESTION).hits == []
     assert engine.ask(m.Ask, question=QUESTION).turn > kept.turn

@@ -13,13 +13,14 @@ import pytest
 from desktop_app.contract import messages as m
 from desktop_app.engine import engine as engine_module
 from desktop_app.engine import server
+from desktop_app.foundation import paths
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.foundation.settings import Settings
 from desktop_app.library.conversation_store import ConversationStore
 from desktop_app.retrieval import duplicates
-from engine.engine_process import ON_THE_WAY
 
 LIMIT = 60.0
-REQUESTS = [kind for kind in m.AnyRequest.__args__ if kind is not m.Hello]
+REQUESTS = [kind for kind in m.AnyRequest.__args__ if issubclass(kind, m.Request)]
 
 
 @pytest.mark.parametrize("kind", REQUESTS, ids=lambda kind: kind.__name__)
@@ -54,7 +55,7 @@ class Sent:
             return ends[0]
 
     def ends(self, number: int) -> list[Any]:
-        return [one for one in self._messages if getattr(one, "id", 0) == number and not isinstance(one, ON_THE_WAY)]
+        return [one for one in self._messages if getattr(one, "id", 0) == number and not isinstance(one, m.PartialReply)]
 
 
 class Held:
@@ -77,7 +78,7 @@ def sent() -> Sent:
 
 @pytest.fixture
 def served(library: Path, sent: Sent) -> Iterator[server._Server]:
-    made = server._Server(sent, library, "", "")  # type: ignore[arg-type]
+    made = server._Server(sent, library, Settings(paths.settings_file()))  # type: ignore[arg-type]
     yield made
     made._close()
 
@@ -109,7 +110,7 @@ def test_two_long_requests_block_neither_search_nor_the_source_panel(
     finally:
         comparing.let_go.set()
         listing.let_go.set()
-    assert [sent.end(number) for number in (3, 4)] == [m.Stopped(3), m.Stopped(4)]
+    assert [sent.end(number) for number in (3, 4)] == [m.ErrorReply(3, m.CANCELLED), m.ErrorReply(4, m.CANCELLED)]
 
 
 def test_a_question_that_cannot_be_kept_ends_with_its_reason(
@@ -121,8 +122,8 @@ def test_a_question_that_cannot_be_kept_ends_with_its_reason(
     with monkeypatch.context() as disk:
         disk.setattr(ConversationStore, "begin", full)
         served._take(m.Ask(1, "合同编号"))
-        assert sent.end(1) == m.Failed(1, "disk_full", {"path": "/"})
+        assert sent.end(1) == m.ErrorReply(1, "disk_full", {"path": "/"})
     served._take(m.Ask(2, "合同编号"))
     assert isinstance(sent.end(2), m.Answered)
-    served._take(m.Cancel(3, 1))  # it has ended
+    served._cancel(1)  # it has ended
     assert len(sent.ends(1)) == 1

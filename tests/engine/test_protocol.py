@@ -10,7 +10,6 @@ import msgspec
 import psutil
 import pytest
 
-from desktop_app import __version__
 from desktop_app.contract import messages as m
 from desktop_app.contract.preset import Preset
 from desktop_app.engine.server import _id_in, _id_of, _Server
@@ -18,10 +17,9 @@ from desktop_app.ipc import pipes
 from engine.conftest import Start, paper_mountain
 
 
-def test_the_handshake_tells_version_library_and_process(start: Start, library: Path) -> None:
+def test_the_greeting_comes_first_then_the_status(start: Start, library: Path) -> None:
     engine = start(library)
-    welcome = engine.received[0]
-    assert welcome == m.Welcome(m.PROTOCOL, __version__, str(library), engine.pid)
+    assert engine.received[0] == m.Initialized(m.PROTOCOL)
     status = engine.status(lambda status: True)
     assert (status.embedding, status.llm, status.indexing, status.children) == ("none", "none", "idle", [])
     assert engine.close() == 0
@@ -30,25 +28,25 @@ def test_the_handshake_tells_version_library_and_process(start: Start, library: 
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        (msgspec.json.encode(m.Hello(m.PROTOCOL + 1, "9.9")), str(m.PROTOCOL + 1)),
+        (msgspec.json.encode(m.Initialize(m.PROTOCOL + 1)), str(m.PROTOCOL + 1)),
         (b"GET / HTTP/1.1", "?"),
         (b'{"type":"search","id":1,"question":"\xff\xfe"}', "?"),
-        (b'{"type":"hello","protocol":1,"version":"1","x":' + b"[" * 50_000, "?"),
+        (b'{"type":"initialize","protocol":1,"x":' + b"[" * 50_000, "?"),
         (msgspec.json.encode(m.Overview(1)), "?"),
     ],
-    ids=["newer", "no JSON", "no UTF-8", "endless", "no hello"],
+    ids=["newer", "no JSON", "no UTF-8", "endless", "no greeting"],
 )
 def test_another_first_line_is_refused_and_the_engine_leaves(start: Start, library: Path, line: bytes, found: str) -> None:
-    engine = start(library, hello=False)
+    engine = start(library, initialize=False)
     engine.raw(line)
     refused = engine.wait(lambda message: True)
-    assert refused == m.Failed(0, "engine_version", {"found": found, "known": str(m.PROTOCOL)})
+    assert refused == m.ErrorReply(0, "engine_version", {"found": found, "known": str(m.PROTOCOL)})
     assert engine.close() == 3
     assert not (library / "catalogue.sqlite").exists()
 
 
 def test_nothing_said_at_all_ends_quietly(start: Start, library: Path) -> None:
-    engine = start(library, hello=False)
+    engine = start(library, initialize=False)
     assert engine.close() == 3
     assert engine.received == []
 
@@ -74,7 +72,7 @@ def test_a_malformed_line_is_told_with_its_id_and_the_engine_goes_on(start: Star
     for line, number in MALFORMED:
         before = len(engine.received)
         engine.raw(line)
-        failed = engine.wait(lambda message: isinstance(message, m.Failed), since=before)
+        failed = engine.wait(lambda message: isinstance(message, m.ErrorReply), since=before)
         assert (failed.id, failed.code) == (number, "message_malformed"), line
         assert failed.data["detail"]
     assert isinstance(engine.ask(m.Overview), m.OverviewResult)
@@ -89,7 +87,7 @@ def test_a_line_without_end_is_passed_over_and_answered(start: Start, library: P
     for _ in range(400):
         engine.process.stdin.write(b"x" * (1 << 20))
     engine.raw(b'"}')
-    failed = engine.wait(lambda message: isinstance(message, m.Failed))
+    failed = engine.wait(lambda message: isinstance(message, m.ErrorReply))
     assert (failed.id, failed.code) == (81, "message_malformed")
     assert isinstance(engine.ask(m.Overview), m.OverviewResult)
     assert psutil.Process(engine.pid).memory_info().rss - before < 200 << 20
@@ -100,7 +98,7 @@ def test_an_answer_that_the_window_would_not_take_fails_its_request() -> None:
     stream = io.BytesIO()
     server = object.__new__(_Server)
     server._writer = pipes.LineWriter(stream, longest=200)
-    server._send(m.Failed(85, "internal", {"detail": "x" * 300}))
+    server._send(m.ErrorReply(85, "internal", {"detail": "x" * 300}))
     failed = m.reply_decoder.decode(stream.getvalue())
     assert (failed.id, failed.code, failed.data) == (85, "internal", {"detail": "a line of more than 200 bytes"})
 
@@ -142,24 +140,23 @@ def test_every_request_type_ends_exactly_once(start: Start, library: Path, offic
         (m.Watch, {"watched": False}, m.Done),
         (m.Rules, {}, m.RulesResult),
         (m.SetRules, {"patterns": ["*.bak"], "hidden": False, "max_megabytes": 0}, m.Done),
-        (m.SetRules, {"patterns": ["!"], "hidden": False, "max_megabytes": 0}, m.Failed),
+        (m.SetRules, {"patterns": ["!"], "hidden": False, "max_megabytes": 0}, m.ErrorReply),
         (m.GiveUp, {"path": str(office / "没有.pdf")}, m.Done),
-        (m.Cancel, {"target": 9_999}, m.Done),
         (m.Files, {}, m.FilesResult),
         (m.Search, {"question": "合同"}, m.SearchDone),
-        (m.Search, {"question": " "}, m.Failed),
+        (m.Search, {"question": " "}, m.ErrorReply),
         (m.Similar, {"text": "合同编号"}, m.SearchDone),
-        (m.Similar, {"text": " "}, m.Failed),
+        (m.Similar, {"text": " "}, m.ErrorReply),
         (m.Duplicates, {}, m.DuplicatesResult),
         (m.ChooseReranker, {"reranker": ""}, m.Done),
-        (m.ChooseReranker, {"reranker": str(tmp_path)}, m.Failed),
+        (m.ChooseReranker, {"reranker": str(tmp_path)}, m.ErrorReply),
         (m.Context, {"chunk_id": answered.answer.citations[0].chunk_id}, m.ContextResult),
         (m.Context, {"chunk_id": 123_456}, m.ContextResult),
         (m.Models, {}, m.ModelsResult),
         (m.Models, {"folder": str(tmp_path / "空的模型")}, m.ModelsResult),
         (m.WarmUp, {}, m.Done),
         (m.ChooseEmbedding, {"embedding": "none"}, m.Done),
-        (m.ChooseEmbedding, {"embedding": str(tmp_path / "没有")}, m.Failed),
+        (m.ChooseEmbedding, {"embedding": str(tmp_path / "没有")}, m.ErrorReply),
         (m.Doctor, {}, m.DoctorResult),
         (m.Conversations, {}, m.ConversationsResult),
         (m.OpenConversation, {"conversation": answered.conversation}, m.ConversationResult),
@@ -168,13 +165,13 @@ def test_every_request_type_ends_exactly_once(start: Start, library: Path, offic
         (m.SetPreset, {"conversation": answered.conversation, "preset": Preset("快")}, m.Done),
         (m.SearchConversations, {"text": "合同"}, m.ConversationsFound),
         (m.DeleteConversation, {"conversation": answered.conversation}, m.Done),
-        (m.OpenConversation, {"conversation": answered.conversation}, m.Failed),
+        (m.OpenConversation, {"conversation": answered.conversation}, m.ErrorReply),
         (m.RemoveSource, {"path": str(office)}, m.Done),
-        (m.RemoveSource, {"path": str(office)}, m.Failed),
-        (m.AddSources, {"paths": [str(office / "没有.txt")]}, m.Failed),
+        (m.RemoveSource, {"path": str(office)}, m.ErrorReply),
+        (m.AddSources, {"paths": [str(office / "没有.txt")]}, m.ErrorReply),
     ]
     asked = {kind for kind, _, _ in expected} | {m.AddSources, m.Index, m.Ask}
-    assert asked == {kind for kind in m.AnyRequest.__args__ if kind is not m.Hello}
+    assert asked == {kind for kind in m.AnyRequest.__args__ if issubclass(kind, m.Request)}
     numbers = []
     for kind, fields, reply in expected:
         number = engine.send(kind, **fields)
@@ -209,11 +206,11 @@ def test_a_request_cancelled_before_its_turn_ends_at_once_and_once(start: Start,
     first = engine.send(m.Index)
     engine.status(lambda status: status.indexing == "paused")
     waiting = engine.send(m.RemoveSource, path=str(folder))
-    assert engine.ask(m.Cancel, target=waiting) == m.Done(waiting + 1)
-    assert engine.end(waiting) == m.Stopped(waiting)
+    engine.cancel(waiting)
+    assert engine.end(waiting) == m.ErrorReply(waiting, m.CANCELLED)
     assert engine.ends(first) == []
     engine.ask(m.Pause, paused=False)
     assert engine.end(first).files["indexed"] == 60
     assert isinstance(engine.ask(m.RemoveSource, path=str(folder)), m.Done)  # the lane has passed the cancelled one
-    assert engine.ends(waiting) == [m.Stopped(waiting)]
+    assert engine.ends(waiting) == [m.ErrorReply(waiting, m.CANCELLED)]
     assert engine.ask(m.Overview).embedding == "none"

@@ -47,7 +47,7 @@ class Spoken:
             message = self.hear()
             if message["type"] == kind:
                 return message
-            assert message["type"] in {"loading", "alive", "reading", "piece"}, message
+            assert message["type"] in {"progress", "piece"}, message
 
 
 @pytest.fixture
@@ -82,18 +82,19 @@ def test_a_conversation(worker: Spoken, tiny_gguf_q4: Path) -> None:
     counted = worker.until("counted")
     assert counted["counts"] == [2, 0]
     assert counted["prompt"] == message["prompt_tokens"]
-    worker.tell(type="unload", id=4)
-    assert worker.until("unloaded")["id"] == 4
+
+
+def test_a_model_that_is_not_loaded_cannot_write(worker: Spoken) -> None:
     worker.tell(type="generate", id=5, messages=USER, max_tokens=5)
-    assert worker.until("failed")["code"] == "internal"
+    assert worker.until("error_reply")["code"] == "internal"
 
 
 def test_loading_progress_ends_at_one(worker: Spoken, tiny_gguf: Path) -> None:
     worker.tell(type="load", id=1, path=str(tiny_gguf), context=512)
     seen = []
-    while (message := worker.hear())["type"] in ("loading", "alive"):
-        if message["type"] == "loading":
-            seen.append(message["fraction"])
+    while (message := worker.hear())["type"] == "progress":
+        if message.get("total"):
+            seen.append(message["done"] / message["total"])
     assert message["type"] == "loaded"
     assert seen[-1] == 1.0
 
@@ -126,19 +127,19 @@ def test_counting_and_cancelling_are_heard_during_a_generation(worker: Spoken, e
     worker.until("piece")
     worker.tell(type="count", id=3, texts=["合同"])
     assert worker.until("counted")["counts"] == [2]
-    worker.tell(type="cancel", id=0, target=2)
+    worker.tell(type="cancel", target=2)
     assert worker.until("generated")["finish"] == "cancelled"
 
 
 def test_a_line_that_is_no_request_is_answered_and_not_repeated(worker: Spoken) -> None:
     worker.raw(b'{"type": "generate", "id": "\xe7\xa7\x98\xe5\xaf\x86"}\n')
-    failed = worker.until("failed")
+    failed = worker.until("error_reply")
     assert (failed["id"], failed["code"]) == (0, "message_malformed")
     assert "秘密" not in json.dumps(failed, ensure_ascii=False)
     worker.raw(b"no json\n")
-    assert worker.until("failed")["code"] == "message_malformed"
-    worker.tell(type="build", id=7)
-    assert worker.until("built")["build"]["version"]
+    assert worker.until("error_reply")["code"] == "message_malformed"
+    worker.tell(type="describe", id=7)
+    assert worker.until("described")["build"]["version"]
 
 
 def test_what_native_code_prints_never_breaks_a_line(tiny_gguf: Path) -> None:
@@ -186,8 +187,8 @@ def test_what_native_code_prints_never_breaks_a_line(tiny_gguf: Path) -> None:
 
 
 def test_a_crash_leaves_its_stack_on_standard_error(worker: Spoken) -> None:
-    worker.tell(type="build", id=1)
-    worker.until("built")
+    worker.tell(type="describe", id=1)
+    worker.until("described")
     os.kill(worker.process.pid, signal.SIGSEGV)
     assert worker.process.wait(30) == -signal.SIGSEGV
     assert b"Segmentation fault" in worker.stderr.read()

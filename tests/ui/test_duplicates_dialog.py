@@ -13,7 +13,6 @@ from stub_client import StubClient
 
 from desktop_app.contract import messages
 from desktop_app.contract.duplicate_report import DuplicateReport
-from desktop_app.contract.index_run import IndexProgress
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
@@ -44,7 +43,7 @@ def texts(dialog: DuplicatesDialog) -> list[str]:
 
 def test_groups_with_the_newest_first(dialog: DuplicatesDialog, client: StubClient) -> None:
     assert not dialog.isModal()
-    client.open(messages.Duplicates).take(messages.Progress(1, IndexProgress("comparing", done=940, total=1950)))
+    client.open(messages.Duplicates).take(messages.Progress(1, 940, 1950))
     assert dialog.summary == "Comparing: 940 of 1,950 files…"
     found(client)
     shown = texts(dialog)

@@ -49,7 +49,7 @@ def test_progress_reaches_the_list_and_the_window(
     runs.start()
     progress = IndexProgress("reading", "/资料/人事/报销.docx", done=71, total=100)
     with qtbot.waitSignal(runs.progress_changed) as told:
-        stub_client.open(messages.Index).take(messages.Progress(1, progress))
+        stub_client.open(messages.Index).take(messages.RunProgress(1, progress))
     assert told.args == [progress]
     model = library_panel._model
     assert model.index(0).data(ShareRole) == pytest.approx(0.71)

@@ -17,8 +17,8 @@ from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.models.discovery import gguf_entry
 from desktop_app.models.process import ModelProcess
-from desktop_app.ui.models.model_card import facts
 from desktop_app.ui.models.card_list import CardList
+from desktop_app.ui.models.model_card import facts
 from desktop_app.ui.models.models_dialog import ModelsDialog
 
 FOLDER = "/模型 库"

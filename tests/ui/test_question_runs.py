@@ -128,7 +128,7 @@ def test_a_waiting_question_is_stopped_by_itself(panel: ConversationPanel, clien
     panel.ask("二")
     panel.turns[1].stop_requested.emit()
     assert client.cancelled == [asks(client)[1].id]
-    say(client, asks(client)[1], m.Stopped(asks(client)[1].id))
+    say(client, asks(client)[1], m.ErrorReply(asks(client)[1].id, m.CANCELLED))
     assert is_stopped(panel.turns[1])
     assert panel.running
     panel.stop()

@@ -180,7 +180,7 @@ def test_the_panel_hands_the_forecast_on_and_asks_the_engine(
     library_panel: LibraryPanel, runs: RunController, stub_client: StubClient
 ) -> None:
     runs.start()
-    stub_client.open(messages.Index).take(messages.Progress(1, READING))
+    stub_client.open(messages.Index).take(messages.RunProgress(1, READING))
     stub_client.open(messages.Index).take(messages.Forecast(1, made()))
     assert library_panel.card.isVisible()
     library_panel.card.give_up_requested.emit("/资料/慢.pdf")
@@ -196,7 +196,7 @@ def test_a_pause_of_an_earlier_start_shows_by_itself(
     library_panel: LibraryPanel, runs: RunController, stub_client: StubClient
 ) -> None:
     runs.start()
-    stub_client.open(messages.Index).take(messages.Progress(1, IndexProgress("scanning", "/资料")))
+    stub_client.open(messages.Index).take(messages.RunProgress(1, IndexProgress("scanning", "/资料")))
     stub_client.status_changed.emit(Status(indexing="paused"))
     assert runs.paused
     assert library_panel.card.isVisible()

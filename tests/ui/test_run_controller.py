@@ -103,14 +103,14 @@ def test_a_run_that_makes_vectors_gives_way_to_what_is_new(runs: RunController, 
     look(stub_client, CONTRACTS, indexed=312)
     runs.start()
     first = stub_client.open(messages.Index)
-    first.take(messages.Progress(first.id, IndexProgress("reading", "/a.txt", 3, 9)))
+    first.take(messages.RunProgress(first.id, IndexProgress("reading", "/a.txt", 3, 9)))
     stub_client.sources_changed.emit(["/资料/人事"])
     assert stub_client.cancelled == [], "files are being read: it comes after them"
-    first.take(messages.Progress(first.id, IndexProgress("vectors", "", 30, 900)))
+    first.take(messages.RunProgress(first.id, IndexProgress("vectors", "", 30, 900)))
     stub_client.sources_changed.emit(["/资料/合同"])
     assert stub_client.cancelled == [first.id]
     assert len(stub_client.all(messages.Index)) == 1
-    first.take(messages.Stopped(first.id))
+    first.take(messages.ErrorReply(first.id, messages.CANCELLED))
     assert [request.run.roots for request in stub_client.all(messages.Index)] == [(), ("/资料/人事", "/资料/合同")]
 
 
@@ -121,21 +121,21 @@ def test_a_run_whose_scans_are_still_to_be_read_gives_way_and_reads_them_later(
     look(stub_client, CONTRACTS, indexed=312, pending=2)
     runs.start()
     first = stub_client.open(messages.Index)
-    first.take(messages.Progress(first.id, IndexProgress("vectors", "", 30, 900)))
+    first.take(messages.RunProgress(first.id, IndexProgress("vectors", "", 30, 900)))
     stub_client.sources_changed.emit(["/资料/人事"])
-    first.take(messages.Stopped(first.id))
+    first.take(messages.ErrorReply(first.id, messages.CANCELLED))
     assert stub_client.all(messages.Index)[-1].run.roots == (), "the whole library, as asked for"
 
 
 def test_a_paused_run_and_a_stopped_one_do_not_begin_again(runs: RunController, stub_client: StubClient) -> None:
     runs.start()
     first = stub_client.open(messages.Index)
-    first.take(messages.Progress(first.id, IndexProgress("vectors", "", 30, 900)))
+    first.take(messages.RunProgress(first.id, IndexProgress("vectors", "", 30, 900)))
     stub_client.status_changed.emit(messages.Status(indexing="paused"))
     stub_client.sources_changed.emit(["/资料/人事"])
     assert stub_client.cancelled == []
     runs.cancel()
-    first.take(messages.Stopped(first.id))
+    first.take(messages.ErrorReply(first.id, messages.CANCELLED))
     assert len(stub_client.all(messages.Index)) == 1
 
 

@@ -1,28 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The engine's protocol: typed messages, one JSON line each, checked on both sides by msgspec.
+"""The protocol between window and engine, in the words of ``ipc.message``.
 
-Life of a conversation over the pipe:
-
-    window                                  engine
-    Hello(protocol, version)      ->
-                                  <-        Welcome(protocol, version, ...)      or Failed(code="engine_version"), then exit
-    a Request with a fresh ``id`` ->
-                                  <-        any number of Progress / Began / Quoted / Token / ... of that id
-                                  <-        exactly one end: a result, Failed or Stopped
-                                  <-        Status (no id), whenever it changes
-                                  <-        SourcesChanged (no id), when watched sources have changed
-    Cancel(target=id)             ->        that request still ends once: Stopped, or its result when it was too late
-    standard input closed         ->        the engine finishes the file at hand, closes the library and exits
-
-``PROTOCOL`` history (``tests/contract`` fails when a message changes without it):
-
-    1  first form
-    2  Index carries an IndexRequest, Files a LedgerQuery, Progress an IndexProgress
-    3  passages, search results and answers say how certain they are, and how much can be found by meaning; progress and forecasts, when
-       files are found by words; OverviewResult, which embedding model is offered
-    4  Ask carries a preset, a search of the person's own and the turn it answers again; Began, Quoted, Reading; conversations hold turns,
-       are pinned and searched; answers say sentence by sentence what is supported
-    5  rows of the ledger carry the problems of files inside a file
+window                                  engine
+Initialize(protocol)          ->
+                              <-        Initialized(protocol), then ErrorReply(0, ...) and exit where the library cannot be opened
+a Request with a fresh ``id`` ->
+                              <-        any number of RunProgress / Began / Quoted / Token / ... of that id
+                              <-        exactly one end: a result or an ErrorReply
+                              <-        Status, whenever it changes
+                              <-        SourcesChanged, when watched sources have changed
+standard input closed         ->        the engine finishes the file at hand, closes the library and exits
 """
 
 from __future__ import annotations
@@ -73,21 +60,13 @@ from desktop_app.contract.messages.library_messages import (
     RemoveSource,
     Rules,
     RulesResult,
+    RunProgress,
     SetRules,
     SourcesChanged,
     Typing,
     Watch,
 )
-from desktop_app.contract.messages.message_base import (
-    Cancel,
-    Done,
-    Failed,
-    Lane,
-    Progress,
-    Reply,
-    Request,
-    Stopped,
-)
+from desktop_app.contract.messages.message_base import Lane, Request
 from desktop_app.contract.messages.model_messages import (
     ChooseEmbedding,
     ChooseReranker,
@@ -96,19 +75,22 @@ from desktop_app.contract.messages.model_messages import (
     ModelsResult,
     WarmUp,
 )
-from desktop_app.contract.messages.status_messages import (
-    Doctor,
-    DoctorResult,
-    Hello,
-    Status,
-    Welcome,
+from desktop_app.contract.messages.status_messages import Doctor, DoctorResult, Status
+from desktop_app.ipc.message import (
+    CANCELLED,
+    PROTOCOL,
+    Cancel,
+    Done,
+    ErrorReply,
+    Initialize,
+    Initialized,
+    PartialReply,
+    Progress,
+    Reply,
 )
 
-PROTOCOL = 5
-
 AnyRequest = (
-    Hello
-    | Overview
+    Overview
     | AddSources
     | RemoveSource
     | Index
@@ -140,9 +122,10 @@ AnyRequest = (
     | SearchConversations
 )
 AnyReply = (
-    Welcome
+    Initialized
     | Status
     | Progress
+    | RunProgress
     | Forecast
     | Began
     | Quoted
@@ -151,8 +134,7 @@ AnyReply = (
     | Reading
     | Token
     | Done
-    | Stopped
-    | Failed
+    | ErrorReply
     | OverviewResult
     | IndexResult
     | RulesResult
@@ -173,6 +155,7 @@ request_decoder: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequ
 reply_decoder: msgspec.json.Decoder[AnyReply] = msgspec.json.Decoder(AnyReply)
 
 __all__ = [
+    "CANCELLED",
     "PROTOCOL",
     "AddSources",
     "Answered",
@@ -196,15 +179,16 @@ __all__ = [
     "Done",
     "Duplicates",
     "DuplicatesResult",
-    "Failed",
+    "ErrorReply",
     "Files",
     "FilesResult",
     "Forecast",
     "Gentle",
     "GiveUp",
-    "Hello",
     "Index",
     "IndexResult",
+    "Initialize",
+    "Initialized",
     "Lane",
     "ModelLoading",
     "Models",
@@ -212,6 +196,7 @@ __all__ = [
     "OpenConversation",
     "Overview",
     "OverviewResult",
+    "PartialReply",
     "PassagesFound",
     "Pause",
     "PinConversation",
@@ -224,6 +209,7 @@ __all__ = [
     "Request",
     "Rules",
     "RulesResult",
+    "RunProgress",
     "Search",
     "SearchConversations",
     "SearchDone",
@@ -232,12 +218,10 @@ __all__ = [
     "Similar",
     "SourcesChanged",
     "Status",
-    "Stopped",
     "Token",
     "Typing",
     "WarmUp",
     "Watch",
-    "Welcome",
     "reply_decoder",
     "request_decoder",
 ]

@@ -9,9 +9,10 @@ from desktop_app.contract.answer import Answer
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.contract.messages.message_base import Lane, Reply, Request
+from desktop_app.contract.messages.message_base import Lane, Request
 from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.contract.preset import Preset
+from desktop_app.ipc.message import PartialReply, Reply
 
 
 class Search(Request, frozen=True):
@@ -35,7 +36,7 @@ class Similar(Request, frozen=True):
 
 
 class Duplicates(Request, frozen=True):
-    """Copies and versions over the whole library. -> Progress (stage "comparing")..., DuplicatesResult"""
+    """Copies and versions over the whole library. -> Progress (files)..., DuplicatesResult"""
 
     lane = Lane.LONG
 
@@ -74,34 +75,36 @@ class Context(Request, frozen=True):
     after: int = 3
 
 
-class Began(Reply, frozen=True):
+class Began(PartialReply, frozen=True):
     """The question is kept as ``turn`` of ``conversation``, before it waits for its answer; nothing of it is lost from here on."""
 
     conversation: int
     turn: int
 
 
-class Quoted(Reply, frozen=True):
+class Quoted(PartialReply, frozen=True):
     """The quotes that answer, or may answer, before a model writes. May come again, where a model understood a follow-up better."""
 
     answer: Answer
 
 
-class Reading(Reply, frozen=True):
+class Reading(PartialReply, frozen=True):
     """How far the model has read its prompt, in tokens, and the seconds left by its measured speed (-1: not known)."""
+
+    latest_wins = True
 
     done: int
     total: int
     seconds: float = -1.0
 
 
-class PassagesFound(Reply, frozen=True):
+class PassagesFound(PartialReply, frozen=True):
     """The passages that the model reads, before it does."""
 
     passages: list[Passage]
 
 
-class Token(Reply, frozen=True):
+class Token(PartialReply, frozen=True):
     """A piece of the answer as it is written, or of the ``thought`` before it; several tokens may come as one."""
 
     text: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from desktop_app.contract.conversation import ConversationHead, ConversationHit, Turn
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.contract.messages.message_base import Lane, Reply, Request
+from desktop_app.contract.messages.message_base import Lane, Request
 from desktop_app.contract.preset import Preset
+from desktop_app.ipc.message import Reply
 
 
 class Conversations(Request, frozen=True):

@@ -7,7 +7,8 @@ from typing import Literal
 
 from desktop_app.contract import index_run
 from desktop_app.contract.ledger import WHOLE_LEDGER, LedgerQuery, LedgerRow, Source
-from desktop_app.contract.messages.message_base import Lane, Message, Reply, Request
+from desktop_app.contract.messages.message_base import Lane, Request
+from desktop_app.ipc.message import Notification, PartialReply, Reply
 
 
 class Overview(Request, frozen=True):
@@ -33,7 +34,7 @@ class RemoveSource(Request, frozen=True):
 
 
 class Index(Request, frozen=True):
-    """Bring the library up to date with its sources. -> Progress..., Forecast..., IndexResult"""
+    """Bring the library up to date with its sources. -> RunProgress..., Forecast..., IndexResult"""
 
     lane = Lane.INDEX
 
@@ -47,7 +48,7 @@ class Rules(Request, frozen=True):
 
 
 class SetRules(Request, frozen=True):
-    """Leave out other files from the next Index on. -> Done, or Failed(code="pattern_invalid")
+    """Leave out other files from the next Index on. -> Done, or ErrorReply(code="pattern_invalid")
 
     ``patterns`` as in .gitignore; ``hidden``: hidden files and folders too; ``max_megabytes``: files over this size, 0 for none.
     """
@@ -105,8 +106,18 @@ class Files(Request, frozen=True):
     query: LedgerQuery = WHOLE_LEDGER
 
 
-class Forecast(Reply, frozen=True):
-    """What the run will take; latest wins."""
+class RunProgress(PartialReply, frozen=True):
+    """How far the run is."""
+
+    latest_wins = True
+
+    progress: index_run.IndexProgress
+
+
+class Forecast(PartialReply, frozen=True):
+    """What the run will take."""
+
+    latest_wins = True
 
     forecast: index_run.Forecast
 
@@ -143,7 +154,7 @@ class RulesResult(Reply, frozen=True):
     defaults: list[str]
 
 
-class SourcesChanged(Message, frozen=True):
+class SourcesChanged(Notification, frozen=True):
     """Something in these sources is new, changed or gone, or one of them came back. The window asks for ``Index`` when it wants to."""
 
     paths: list[str]

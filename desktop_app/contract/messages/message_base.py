@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every message is made of, and the ends that any request can have."""
+"""Base of requests to the engine: each names the lane that answers it."""
 
 from __future__ import annotations
 
 import enum
 from typing import ClassVar
 
-import msgspec
-
-from desktop_app.contract.index_run import IndexProgress
+from desktop_app.ipc import message
 
 
 class Lane(enum.Enum):
@@ -21,50 +19,7 @@ class Lane(enum.Enum):
     LONG = "long"  # seconds to minutes, a few at once
 
 
-def _tag(name: str) -> str:
-    return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
-
-
-class Message(msgspec.Struct, frozen=True, tag_field="type", tag=_tag):
-    pass
-
-
-class Request(Message, frozen=True):
-    """``id`` is chosen by the asker, never reused within a session. Every request class names its ``lane``."""
+class Request(message.Request, frozen=True):
+    """A request to the engine. Every class names its ``lane``."""
 
     lane: ClassVar[Lane]
-
-    id: int
-
-
-class Reply(Message, frozen=True):
-    id: int
-
-
-class Cancel(Request, frozen=True):
-    """Stop request ``target``. -> Done (the target ends by itself)"""
-
-    lane = Lane.CONTROL
-
-    target: int
-
-
-class Progress(Reply, frozen=True):
-    """How far a run is, or the comparison of copies and versions; latest wins."""
-
-    progress: IndexProgress
-
-
-class Done(Reply, frozen=True):
-    pass
-
-
-class Stopped(Reply, frozen=True):
-    """Ended because it was cancelled; what was finished stays."""
-
-
-class Failed(Reply, frozen=True):
-    """``id`` 0 when it belongs to no request. ``code`` and ``data`` as in ``foundation.errors``."""
-
-    code: str
-    data: dict[str, str] = {}

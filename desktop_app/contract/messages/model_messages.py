@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from desktop_app.contract.messages.message_base import Lane, Reply, Request
+from desktop_app.contract.messages.message_base import Lane, Request
 from desktop_app.contract.model_entry import ModelEntry
+from desktop_app.ipc.message import PartialReply, Reply
 
 
 class Models(Request, frozen=True):
@@ -40,8 +41,10 @@ class ChooseReranker(Request, frozen=True):
     reranker: str
 
 
-class ModelLoading(Reply, frozen=True):
+class ModelLoading(PartialReply, frozen=True):
     """``fraction`` in 0..1."""
+
+    latest_wins = True
 
     path: str
     fraction: float

@@ -1,26 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Messages of the connection itself: greeting, status, diagnosis."""
+"""Messages about the engine itself: its status and its diagnosis."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from desktop_app.contract.messages.message_base import Lane, Message, Reply, Request
+from desktop_app.contract.messages.message_base import Lane, Request
+from desktop_app.ipc.message import Notification, Reply
 
 
-class Hello(Message, frozen=True):
-    protocol: int
-    version: str
-
-
-class Welcome(Message, frozen=True):
-    protocol: int
-    version: str
-    library: str
-    pid: int
-
-
-class Status(Message, frozen=True):
+class Status(Notification, frozen=True):
     """What the status line shows; sent whenever a part of it changes.
 
     ``embedding``: "loading", "ready", "none" or "failed" (then ``embedding_problem`` holds a code and data);

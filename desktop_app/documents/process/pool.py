@@ -33,18 +33,18 @@ from desktop_app.contract.reader_process import (
     LONGEST_ANSWER,
     MOST_MEMORY,
     MOST_SEGMENTS,
-    Advanced,
-    Hold,
+    AnyReply,
     Part,
+    Pause,
+    Read,
     ReadDone,
-    ReadFailed,
-    ReadRequest,
-    Reply,
+    Unreadable,
     reply_decoder,
 )
 from desktop_app.documents import nesting
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.ipc import pipes, roles
+from desktop_app.ipc.message import ErrorReply, Progress
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ Advance = Callable[[int, "int | None"], None]
 _SLICE_SECONDS = 0.1
 _MEMORY_SECONDS = 0.5  # between two looks at the memory of a reader
 _MOST_KEPT = 1 << 30  # bytes of a reader that waits for its next file; one that has read large pictures holds 0.6 GB
-_MOST_WAITING = 1_000  # lines that nobody took yet; a reader sends four proofs of life a second, and parts of megabytes
+_MOST_WAITING = 1_000  # lines that nobody took yet; a reader sends four signs of life a second, and parts of megabytes
 
 
 class _Died(Exception):
@@ -107,7 +107,7 @@ class ReaderPool:
 
         Raises ``UnreadableDocument``, or ``Cancelled`` when it was stopped or the pool closed.
         """
-        request = ReadRequest(path, tuple(passwords), ocr)
+        request = Read(1, path, tuple(passwords), ocr)
         try:
             path.encode("utf-8")
         except UnicodeEncodeError as error:
@@ -216,6 +216,11 @@ class ReaderPool:
             process.kill()
 
 
+def _unreadable(reply: ErrorReply) -> UnreadableDocument:
+    problems = reply.problems if isinstance(reply, Unreadable) else ()
+    return UnreadableDocument(reply.code, reply.data.get("detail", ""), problems)
+
+
 class _Process:
     """One reader process and the thread that listens to it."""
 
@@ -226,8 +231,8 @@ class _Process:
         self.path = ""  # being read
         self._said = self._segments = 0  # bytes and segments about the file at hand
         self._given_up = False
-        self._held = False
-        self._replies: queue.SimpleQueue[Reply | None] = queue.SimpleQueue()
+        self._paused = False
+        self._replies: queue.SimpleQueue[AnyReply | None] = queue.SimpleQueue()
         stdout = process.stdout
         assert stdout is not None
         self._listener = threading.Thread(target=self._listen, args=(stdout,), name=f"reader-{process.pid}", daemon=True)
@@ -251,7 +256,7 @@ class _Process:
     def give_up(self) -> None:
         self._given_up = True
 
-    def read(self, request: ReadRequest, cancel: Cancellation, patience: float, advanced: Advance) -> Document:
+    def read(self, request: Read, cancel: Cancellation, patience: float, advanced: Advance) -> Document:
         """Raises ``UnreadableDocument``, ``Cancelled``, ``_Died`` or ``_GaveUp``; after the last three the process is of no more use."""
         self._said = self._segments = 0
         self._send(request)
@@ -260,9 +265,9 @@ class _Process:
             return self._listen_for(cancel, patience, advanced)
         finally:
             self.path = ""
-            if self._held:  # paused in its last moment: the next file must not find it standing still
+            if self._paused:  # paused in its last moment: the next file must not find it standing still
                 with contextlib.suppress(_Died):
-                    self._hold(held=False)
+                    self._pause(paused=False)
 
     def _stands_still(self, cancel: Cancellation) -> bool:
         """Pass a pause on to the process. Raises ``Cancelled`` or ``_GaveUp``."""
@@ -271,9 +276,9 @@ class _Process:
         if self._given_up:
             raise _GaveUp("given_up")
         self._check_memory()
-        if cancel.paused != self._held:
-            self._hold(held=not self._held)
-        return self._held
+        if cancel.paused != self._paused:
+            self._pause(paused=not self._paused)
+        return self._paused
 
     def _check_memory(self) -> None:
         now = time.monotonic()
@@ -283,9 +288,9 @@ class _Process:
         if self.memory() > self._most_memory:
             raise _GaveUp("too_big", "needs more memory than a reader may use")
 
-    def _hold(self, *, held: bool) -> None:
-        self._held = held
-        self._send(Hold(held))
+    def _pause(self, *, paused: bool) -> None:
+        self._paused = paused
+        self._send(Pause(paused))
 
     def _listen_for(self, cancel: Cancellation, patience: float, advanced: Advance) -> Document:
         deadline = time.monotonic() + patience
@@ -300,14 +305,14 @@ class _Process:
                     raise _GaveUp("timed_out", f"no progress for {patience:g} seconds") from None
                 continue
             match reply:
-                case Part(some):
+                case Part(_, some):
                     deadline = time.monotonic() + patience
                     segments += some
-                case ReadDone(document):
+                case ReadDone(_, document):
                     return replace(document, segments=(*segments, *document.segments)) if segments else document
-                case ReadFailed(reason, detail, problems):
-                    raise UnreadableDocument(reason, detail, problems)
-                case Advanced(done, total):
+                case ErrorReply():
+                    raise _unreadable(reply)
+                case Progress(_, done, total):
                     deadline = time.monotonic() + patience
                     advanced(done, total)
                 case None:
@@ -320,7 +325,7 @@ class _Process:
         nesting.sweep(self.pid)
         roles.close_pipes(self._process)
 
-    def _send(self, request: ReadRequest | Hold) -> None:
+    def _send(self, request: Read | Pause) -> None:
         stdin = self._process.stdin
         assert stdin is not None
         try:

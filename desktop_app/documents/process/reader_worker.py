@@ -23,31 +23,32 @@ from msgspec.structs import replace
 from desktop_app.contract.document import Document, MemberProblem, Segment, UnreadableDocument
 from desktop_app.contract.reader_process import (
     MOST_MEMORY,
-    Advanced,
-    Hold,
     Part,
+    Read,
     ReadDone,
-    ReadFailed,
-    ReadRequest,
+    Unreadable,
     request_decoder,
+    unreadable,
 )
 from desktop_app.documents.process import registry
-from desktop_app.documents.reader import Progress
+from desktop_app.documents.reader import Progress as Advance
 from desktop_app.ipc import pipes
+from desktop_app.ipc.message import Progress
 from desktop_app.ipc.pipes import LineTooLongError, LineWriter, protect_stdout
 
-Read = Callable[[Path, Progress, Sequence[str], str], Document]
+ReadFile = Callable[[Path, Advance, Sequence[str], str], Document]
+Answer = Part | ReadDone | Unreadable
 
 _PART = 4 << 20  # characters of a part; a segment counts for its text and its place
 _PLACE = 250  # characters that a place takes as JSON
-_PROGRESS_SECONDS = 0.25  # no more than four proofs of life a second
+_PROGRESS_SECONDS = 0.25  # no more than four signs of life a second
 
 
-def main(read: Read = registry.read) -> int:
+def main(read: ReadFile = registry.read) -> int:
     writer = LineWriter(protect_stdout())
     _limit_memory()
     logging.disable(logging.CRITICAL)  # libraries log pieces of the files they stumble over; those belong in no log
-    requests: queue.SimpleQueue[ReadRequest] = queue.SimpleQueue()
+    requests: queue.SimpleQueue[Read] = queue.SimpleQueue()
     going_on = threading.Event()
     going_on.set()
     threading.Thread(target=_listen, args=(requests, going_on), name="requests", daemon=True).start()
@@ -64,18 +65,18 @@ def main(read: Read = registry.read) -> int:
         except BrokenPipeError:
             return 0  # the engine is gone
         except LineTooLongError:
-            writer.write(ReadFailed("too_big", f"a paragraph of more than {pipes.LONGEST >> 20} MB"))
+            writer.write(unreadable(request.id, "too_big", f"a paragraph of more than {pipes.LONGEST >> 20} MB"))
         except MemoryError:
-            writer.write(ReadFailed("too_big", "more text than fits into memory"))
+            writer.write(unreadable(request.id, "too_big", "more text than fits into memory"))
 
 
-def _listen(requests: queue.SimpleQueue[ReadRequest], going_on: threading.Event) -> None:
+def _listen(requests: queue.SimpleQueue[Read], going_on: threading.Event) -> None:
     try:
         for line in pipes.lines(sys.stdin.buffer):
             request = request_decoder.decode(line)
-            if not isinstance(request, Hold):
+            if isinstance(request, Read):
                 requests.put(request)
-            elif request.held:
+            elif request.paused:
                 going_on.clear()
             else:
                 going_on.set()
@@ -83,18 +84,19 @@ def _listen(requests: queue.SimpleQueue[ReadRequest], going_on: threading.Event)
         os._exit(0)  # also when a native parser holds the main thread
 
 
-def _answer(read: Read, request: ReadRequest, writer: LineWriter, going_on: threading.Event) -> ReadDone | ReadFailed:
+def _answer(read: ReadFile, request: Read, writer: LineWriter, going_on: threading.Event) -> ReadDone | Unreadable:
     try:
-        return ReadDone(read(Path(request.path), _throttled(writer, going_on), request.passwords, request.ocr))
+        advance = _throttled(request.id, writer, going_on)
+        return ReadDone(request.id, read(Path(request.path), advance, request.passwords, request.ocr))
     except UnreadableDocument as error:
-        return ReadFailed(error.reason, error.detail, error.problems)
+        return unreadable(request.id, error.reason, error.detail, error.problems)
     except MemoryError:
-        return ReadFailed("too_big", "needs more memory than a reader may use")
+        return unreadable(request.id, "too_big", "needs more memory than a reader may use")
     except RecursionError:
-        return ReadFailed("damaged", "nested without end")
+        return unreadable(request.id, "damaged", "nested without end")
 
 
-def _parts(answer: ReadDone | ReadFailed) -> Iterator[Part | ReadDone | ReadFailed]:
+def _parts(answer: ReadDone | Unreadable) -> Iterator[Answer]:
     """A long document as several messages; its last segments go with ``ReadDone``."""
     if isinstance(answer, ReadDone):
         segments = answer.document.segments
@@ -102,27 +104,29 @@ def _parts(answer: ReadDone | ReadFailed) -> Iterator[Part | ReadDone | ReadFail
         for index, segment in enumerate(segments):
             size += len(segment.text) + _PLACE
             if size > _PART:
-                yield Part(segments[start:index])
+                yield Part(answer.id, segments[start:index])
                 start, size = index, len(segment.text) + _PLACE
-        answer = ReadDone(replace(answer.document, segments=segments[start:]))
+        answer = ReadDone(answer.id, replace(answer.document, segments=segments[start:]))
     yield answer
 
 
-def _mended(answer: Part | ReadDone | ReadFailed) -> Part | ReadDone | ReadFailed:
+def _mended(answer: Answer) -> Answer:
     """The answer without halves of surrogate pairs: spreadsheets can hold them (_xD83D_), JSON cannot."""
     if isinstance(answer, Part):
-        return Part(_mended_segments(answer.segments))
-    if isinstance(answer, ReadFailed):
-        return ReadFailed(answer.reason, _whole(answer.detail), _mended_problems(answer.problems))
+        return Part(answer.id, _mended_segments(answer.segments))
+    if isinstance(answer, Unreadable):
+        data = {name: _whole(text) for name, text in answer.data.items()}
+        return Unreadable(answer.id, answer.code, data, _mended_problems(answer.problems))
     document = answer.document
     return ReadDone(
+        answer.id,
         replace(
             document,
             segments=_mended_segments(document.segments),
             title=_whole(document.title),
             detail=_whole(document.detail),
             problems=_mended_problems(document.problems),
-        )
+        ),
     )
 
 
@@ -144,7 +148,7 @@ def _whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _throttled(writer: LineWriter, going_on: threading.Event) -> Progress:
+def _throttled(request_id: int, writer: LineWriter, going_on: threading.Event) -> Advance:
     """Tells that the reader lives; here it also stands still while the person has paused."""
     last = 0.0
 
@@ -154,7 +158,7 @@ def _throttled(writer: LineWriter, going_on: threading.Event) -> Progress:
         now = time.monotonic()
         if now - last >= _PROGRESS_SECONDS:
             last = now
-            writer.write(Advanced(done, total))
+            writer.write(Progress(request_id, done, total))
 
     return progress
 

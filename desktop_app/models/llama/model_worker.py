@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The model process: one llama.cpp, one model at a time (a language model or an embedding model), JSON lines in and out (``protocol``).
+"""The model process: one llama.cpp, one model at a time (a language model or an embedding model), JSON lines in and out (``contract.model_process``).
 
 Two threads. The main thread reads requests and never computes, so that a cancel, a count or the end of input is seen while llama.cpp
 works; the model thread loads and generates, one request after another. llama.cpp lets go of Python's lock while it computes.
@@ -22,13 +22,12 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 
-import msgspec
-
 from desktop_app.contract import model_process as protocol
 from desktop_app.foundation import logs
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import InternalProblem, Problem, as_problem
 from desktop_app.ipc import pipes
+from desktop_app.ipc.message import CANCELLED, UNDECODABLE, Cancel, ErrorReply, Progress, Reply, Request
 from desktop_app.models.language_model import Loading, Sampling
 from desktop_app.models.llama import llama_cpp_backend as backend
 from desktop_app.models.llama.llama_cpp_embedding import LlamaCppEmbedder
@@ -52,7 +51,7 @@ def main() -> int:
 class _Worker:
     def __init__(self, writer: pipes.LineWriter) -> None:
         self._writer = writer
-        self._requests: queue.SimpleQueue[protocol.Request] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self._model: backend.LlamaCppModel | None = None
         self._embedder: LlamaCppEmbedder | None = None
         # Held while the model is replaced, and by a count on the main thread, which must not look into a freed vocabulary.
@@ -65,14 +64,10 @@ class _Worker:
     def take(self, line: bytes) -> None:
         try:
             request = protocol.request_decoder.decode(line)
-        except (
-            msgspec.DecodeError,
-            ValueError,
-            RecursionError,
-        ) as error:  # the text itself may hold a question and is not repeated
-            self._write(protocol.Failed(0, "message_malformed", {"detail": str(error)}))
+        except UNDECODABLE as error:  # the text itself may hold a question and is not repeated
+            self._write(ErrorReply(0, "message_malformed", {"detail": str(error)}))
             return
-        if isinstance(request, protocol.Cancel):
+        if isinstance(request, Cancel):
             with self._cancellations_lock:
                 cancellation = self._cancellations.get(request.target)
             if cancellation is not None:
@@ -84,7 +79,7 @@ class _Worker:
                 self._cancellations[request.id] = Cancellation()
             self._requests.put(request)
 
-    def _count(self, request: protocol.Request) -> protocol.Reply:
+    def _count(self, request: Request) -> Reply:
         assert isinstance(request, protocol.Count)
         with self._vocabulary:
             if self._embedder is not None:
@@ -96,14 +91,13 @@ class _Worker:
     # ---- model thread -----------------------------------------------------------------------------------------------
 
     def work(self) -> None:
-        verbs: dict[type[protocol.Request], Callable[..., protocol.Reply]] = {
+        verbs: dict[type[Request], Callable[..., Reply]] = {
             protocol.Load: self._load,
             protocol.Generate: self._generate,
             protocol.Warm: self._warm,
             protocol.LoadEmbedder: self._load_embedder,
             protocol.Embed: self._embed,
-            protocol.Unload: self._unload,
-            protocol.Build: lambda request: protocol.Built(request.id, backend.build_info()),
+            protocol.Describe: lambda request: protocol.Described(request.id, backend.build_info()),
         }
         while True:
             request = self._requests.get()
@@ -111,7 +105,7 @@ class _Worker:
             with self._cancellations_lock:
                 self._cancellations.pop(request.id, None)
 
-    def _load(self, request: protocol.Load) -> protocol.Reply:
+    def _load(self, request: protocol.Load) -> Reply:
         with self._vocabulary:
             self._close()
             loading = self._loading(request)
@@ -121,11 +115,11 @@ class _Worker:
                 gpu=request.gpu,
                 on_progress=loading,
                 cancel=self._cancellations[request.id],
-                alive=_AtMostEvery(_ALIVE_EVERY, lambda: self._write(protocol.Alive(request.id))),
+                alive=self._alive(request),
             )
             return protocol.Loaded(request.id, self._model.context, self._model.gpu, backend.build_info())
 
-    def _load_embedder(self, request: protocol.LoadEmbedder) -> protocol.Reply:
+    def _load_embedder(self, request: protocol.LoadEmbedder) -> Reply:
         with self._vocabulary:
             self._close()
             loading = self._loading(request)
@@ -141,37 +135,29 @@ class _Worker:
                 request.id, made.dimension, made.width, made.special, made.gpu, backend.build_info()
             )  # fmt: skip
 
-    def _embed(self, request: protocol.Embed) -> protocol.Reply:
+    def _embed(self, request: protocol.Embed) -> Reply:
         if self._embedder is None:
             raise InternalProblem("internal", detail="no embedding model is loaded")
-        alive = _AtMostEvery(_ALIVE_EVERY, lambda: self._write(protocol.Alive(request.id)))
         cancel = self._cancellations[request.id]
-        return protocol.Embedded(request.id, self._embedder.embed(request.texts, cancel=cancel, alive=alive))
+        return protocol.Embedded(request.id, self._embedder.embed(request.texts, cancel=cancel, alive=self._alive(request)))
 
-    def _generate(self, request: protocol.Generate) -> protocol.Reply:
+    def _generate(self, request: protocol.Generate) -> Reply:
         model = self._loaded()
-        alive = _AtMostEvery(_ALIVE_EVERY, lambda: self._write(protocol.Alive(request.id)))
-        reading = _AtMostEvery(_READING_EVERY, lambda done, total: self._write(protocol.Reading(request.id, done, total)))
+        reading = _AtMostEvery(_READING_EVERY, lambda done, total: self._write(Progress(request.id, done, total)))
         for piece in model.generate(
             request.messages,
             max_tokens=request.max_tokens,
             cancel=self._cancellations[request.id],
             sampling=Sampling(request.temperature, request.seed, tuple(request.stops)),
             reading=lambda done, total: reading(done, total, at_once=done == total),
-            alive=alive,
+            alive=self._alive(request),
         ):
             self._write(protocol.Piece(request.id, piece.text, piece.thought, piece.retracts))
         return protocol.Generated(request.id, **asdict(model.last))
 
-    def _warm(self, request: protocol.Warm) -> protocol.Reply:
-        alive = _AtMostEvery(_ALIVE_EVERY, lambda: self._write(protocol.Alive(request.id)))
+    def _warm(self, request: protocol.Warm) -> Reply:
         cancel = self._cancellations[request.id]
-        return protocol.Warmed(request.id, *self._loaded().warm(request.messages, cancel=cancel, alive=alive))
-
-    def _unload(self, request: protocol.Unload) -> protocol.Reply:
-        with self._vocabulary:
-            self._close()
-        return protocol.Unloaded(request.id)
+        return protocol.Warmed(request.id, *self._loaded().warm(request.messages, cancel=cancel, alive=self._alive(request)))
 
     # ---- both -------------------------------------------------------------------------------------------------------
 
@@ -186,25 +172,28 @@ class _Worker:
                 loaded.close()
         self._model = self._embedder = None
 
-    def _loading(self, request: protocol.Request) -> Loading:
-        told = _AtMostEvery(_LOADING_EVERY, lambda fraction: self._write(protocol.Loading(request.id, fraction)))
-        return lambda fraction: told(fraction, at_once=fraction >= 1.0)
+    def _loading(self, request: Request) -> Loading:
+        send = _AtMostEvery(_LOADING_EVERY, lambda fraction: self._write(Progress(request.id, round(fraction * 100), 100)))
+        return lambda fraction: send(fraction, at_once=fraction >= 1.0)
 
-    def _answer(self, request: protocol.Request, verb: Callable[..., protocol.Reply]) -> None:
+    def _alive(self, request: Request) -> Callable[[], None]:
+        return _AtMostEvery(_ALIVE_EVERY, lambda: self._write(Progress(request.id)))
+
+    def _answer(self, request: Request, verb: Callable[..., Reply]) -> None:
         """Every request ends exactly once."""
         try:
             reply = verb(request)
         except Cancelled:
-            reply = protocol.Failed(request.id, "cancelled")
+            reply = ErrorReply(request.id, CANCELLED)
         except Problem as problem:
-            reply = protocol.Failed(request.id, problem.code, problem.data)
+            reply = ErrorReply(request.id, problem.code, problem.data)
         except Exception as error:
             log.exception("%s failed", type(request).__name__)
             bug = as_problem(error)
-            reply = protocol.Failed(request.id, bug.code, bug.data)
+            reply = ErrorReply(request.id, bug.code, bug.data)
         self._write(reply)
 
-    def _write(self, message: protocol.Reply) -> None:
+    def _write(self, message: Reply) -> None:
         try:
             self._writer.write(message)
         except OSError:  # the engine is gone

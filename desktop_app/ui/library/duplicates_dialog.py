@@ -103,7 +103,7 @@ class DuplicatesDialog(QDialog):
     # ---- answers of the engine ----
 
     def _progressed(self, message: messages.Progress) -> None:
-        self._done, self._total = message.progress.done, message.progress.total
+        self._done, self._total = message.done, message.total or 0
         self._show()
 
     def _found(self, operation: Operation, result: messages.DuplicatesResult) -> None:

@@ -218,7 +218,7 @@ class RunController(QObject):
             self.start()
 
     def _progressed(self, message: object) -> None:
-        if isinstance(message, messages.Progress):
+        if isinstance(message, messages.RunProgress):
             self._set_progress(message.progress)
         elif isinstance(message, messages.Forecast):
             self.forecast_changed.emit(message.forecast)

@@ -20,7 +20,7 @@ from desktop_app.contract import messages
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation.errors import Problem, problem_from
 from desktop_app.foundation.settings import Settings
-from desktop_app.foundation.translation import tr, trn
+from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import hairline, plain_label, set_plain_tooltip
 from desktop_app.ui.models.card_list import CardList, card_of
