@@ -84,7 +84,7 @@ def test_what_a_document_names_exists(document: Path) -> None:
 
 def test_a_wrong_name_is_noticed() -> None:
     text = (
-        "`docs/nowhere.md`, `library/schema.py`, `NoSuchThing`, `ReaderPool`, `catalogue.sqlite`, `make nothing`, `make check ROOM=ipc`, "
+        "`docs/nowhere.md`, `contract/document.py`, `NoSuchThing`, `ReaderPool`, `catalogue.sqlite`, `make nothing`, `make check ROOM=ipc`, "
         "[a](missing.md), [b](README.md), `python -m tests.nothing`"
     )
     assert wrong_in(text, ROOT / "README.md") == [
