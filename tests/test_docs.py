@@ -110,3 +110,10 @@ def test_the_table_of_rooms_is_that_of_the_folders() -> None:
     named = {f"{room}.{inner}" for room, inside in table.items() for inner in re.findall(r"`(\w+)`", inside)} | set(table)
     rooms = set(import_graph.Graph(import_graph.PACKAGE).rooms()) - {""}
     assert named == rooms | {room.split(".")[0] for room in rooms}
+
+
+def test_sequence_pictures_can_be_drawn() -> None:
+    """Mermaid takes a semicolon for the end of a line there."""
+    pictures = re.findall(r"```mermaid\nsequenceDiagram\n(.*?)```", ARCHITECTURE, re.DOTALL)
+    assert len(pictures) == 2
+    assert [line for picture in pictures for line in picture.splitlines() if ";" in line] == []
