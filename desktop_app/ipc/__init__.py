@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Child processes of our own: roles, pipes and bounded lines."""
+"""Child processes of our own: roles, pipes, messages, supervision."""

@@ -8,40 +8,24 @@ it. Fulfils ``embedding.gguf_backend.VectorMaker``; the two rooms meet above, in
 from __future__ import annotations
 
 import logging
-import subprocess
-import threading
 from collections.abc import Callable, Sequence
 
 from desktop_app.contract import model_process as protocol
-from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
-from desktop_app.foundation.hardware import Hardware
-from desktop_app.ipc.message import Progress, Request
+from desktop_app.ipc.message import Progress, Reply, Request
 from desktop_app.modelfiles.gguf import read_header
 from desktop_app.models import fit
-from desktop_app.models.supervised import SILENCE, SupervisedProcess
+from desktop_app.models.supervised import SupervisedProcess
 from desktop_app.wording.quantities import size
 
 log = logging.getLogger(__name__)
 
 
 class EmbeddingProcess(SupervisedProcess[protocol.EmbedderLoaded]):
-    """``silence``: the no-progress time-out in seconds. ``machine`` and ``start`` are handed in by tests. Every method may be called
-    from any thread."""
+    """An embedding model in a process of its own. Every method may be called from any thread."""
 
     crashed, stalled = "embedding_crashed", "embedding_stalled"
-
-    def __init__(
-        self,
-        *,
-        silence: float = SILENCE,
-        machine: Callable[[], Hardware] = hardware.detect,
-        start: Callable[[], subprocess.Popen[bytes]] | None = None,
-    ) -> None:
-        super().__init__(silence=silence, start=start)
-        self._machine = machine
-        self._loading = threading.Lock()
-        self._pooling = ""
+    _pooling = ""
 
     def load(self, path: str, pooling: str) -> tuple[int, int, int]:
         """Load a GGUF that makes vectors by ``pooling`` ("mean", "cls", "last").
@@ -67,7 +51,7 @@ class EmbeddingProcess(SupervisedProcess[protocol.EmbedderLoaded]):
         assert isinstance(reply, protocol.Embedded)
         return reply.vectors
 
-    def _answer(self, make: Callable[[int], Request]) -> protocol.AnyReply:
+    def _answer(self, make: Callable[[int], Request]) -> Reply:
         try:
             return self._try(make)
         except EnvironmentProblem as problem:
@@ -76,19 +60,16 @@ class EmbeddingProcess(SupervisedProcess[protocol.EmbedderLoaded]):
             log.warning("the embedding process is started again: %s", problem)
             return self._try(make)
 
-    def _try(self, make: Callable[[int], Request]) -> protocol.AnyReply:
+    def _try(self, make: Callable[[int], Request]) -> Reply:
         self._ensure_loaded()
         child, number = self._ask(make)
-        try:
-            while True:
-                reply = self._reply(child, number, None)
-                if not isinstance(reply, Progress):
-                    return reply
-        finally:
-            child.finished(number)
+        while True:
+            reply = self._reply(child, number)
+            if not isinstance(reply, Progress):
+                return reply
 
     def _ensure_loaded(self) -> protocol.EmbedderLoaded:
-        with self._loading:
+        with self._busy:
             loaded = self._loaded
             if loaded is not None and self.loaded:
                 return loaded

@@ -14,8 +14,6 @@ next request waits for that.
 from __future__ import annotations
 
 import logging
-import subprocess
-import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from desktop_app.contract import model_process as protocol
@@ -25,24 +23,20 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, Problem
 from desktop_app.foundation.hardware import Hardware
 from desktop_app.ipc.message import Progress
+from desktop_app.ipc.supervised_child import SupervisedChild
 from desktop_app.modelfiles.gguf import read_header
 from desktop_app.modelfiles.language_gguf import check_writes
 from desktop_app.models import fit
-from desktop_app.models.child import Child
 from desktop_app.models.language_model import GREEDY, Loading, Reading, Sampling, Speed, Written
 from desktop_app.models.speeds import SpeedsInMemory, SpeedStore, model_key, take_into_account
-from desktop_app.models.supervised import SILENCE, SupervisedProcess
+from desktop_app.models.supervised import SILENCE, Start, SupervisedProcess, start_model
 from desktop_app.wording.quantities import size
 
 log = logging.getLogger(__name__)
 
 
 class ModelProcess(SupervisedProcess[protocol.Loaded]):
-    """Implements ``base.LanguageModel``; every method may be called from any thread.
-
-    ``speeds`` remembers how fast models are. ``silence``: the no-progress time-out in seconds. ``machine`` tells the memory that is free
-    now. ``start`` runs the role; both are handed in by tests.
-    """
+    """Implements ``language_model.LanguageModel``. ``speeds`` remembers how fast models are; the rest as of ``SupervisedProcess``."""
 
     def __init__(
         self,
@@ -50,14 +44,12 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
         speeds: SpeedStore | None = None,
         silence: float = SILENCE,
         machine: Callable[[], Hardware] = hardware.detect,
-        start: Callable[[], subprocess.Popen[bytes]] | None = None,
+        start: Start = start_model,
     ) -> None:
-        super().__init__(silence=silence, start=start)
+        super().__init__(silence=silence, machine=machine, start=start)
         self._speeds = speeds or SpeedsInMemory()
-        self._machine = machine
-        self._busy = threading.Lock()  # a generation, a load or an unload
         self._context = 0
-        self._warming: tuple[Child, int] | None = None
+        self._warming: tuple[SupervisedChild, int] | None = None
         self.last: protocol.Generated | None = None
 
     @property
@@ -132,7 +124,6 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
                 )
             except Cancelled:
                 return
-            ended = False
             try:
                 while True:
                     reply = self._reply(child, number, cancel)
@@ -148,15 +139,11 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
                             written=reply.tokens,
                             write_seconds=reply.write_seconds,
                         )
-                        ended = True
                         return
             except Cancelled:
                 return
             finally:
-                if ended:
-                    child.finished(number)
-                else:  # cancelled, failed, or the caller stopped reading
-                    child.forget(number)
+                child.forget(number)  # cancelled, failed, or the caller stopped reading
 
     def warm(self, messages: Sequence[ChatMessage], /, cancel: Cancellation) -> None:
         """As ``base.LanguageModel.warm``. Nothing happens beside a generation, and where no model is loaded."""
@@ -171,7 +158,6 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
                     reply = self._reply(child, number, cancel)
                     if isinstance(reply, protocol.Warmed):
                         self._measured(read=reply.tokens, read_seconds=reply.seconds)
-                        child.finished(number)
                         return
             except (Cancelled, Problem) as reason:  # a model that does not read shows it when it is asked
                 log.info("reading ahead ended: %r", reason)
@@ -186,7 +172,7 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
         warming = self._warming
         if warming is not None:
             child, number = warming
-            child.stop(number)
+            child.cancel(number)
 
     def _measured(self, *, read: int, read_seconds: float, written: int = 0, write_seconds: float = 0.0) -> None:
         header = self._header
@@ -226,13 +212,13 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
             child, self._child = self._child, None
         self._loaded, self._header, self._context = None, None, 0
         if child is not None:
-            child.leave()
+            child.close()
 
     def _count(self, texts: list[str], messages: list[ChatMessage]) -> protocol.Counted:
         if not self.loaded:
             with self._busy:  # a generation that met the crash too is about to end
                 self._ensure_loaded(None)
         child, number = self._ask(lambda number: protocol.Count(number, texts, messages))
-        reply = self._one_reply(child, number)
+        reply = self._reply(child, number)
         assert isinstance(reply, protocol.Counted)
         return reply

@@ -16,15 +16,16 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-import psutil
-
 from desktop_app.contract import model_process as protocol
+from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.foundation.errors import EnvironmentProblem, problem_from
+from desktop_app.foundation.hardware import Hardware
 from desktop_app.foundation.translation import tr
-from desktop_app.ipc.message import Progress, Request
+from desktop_app.ipc import roles
+from desktop_app.ipc.message import CANCELLED, ErrorReply, Progress, Reply, Request
+from desktop_app.ipc.supervised_child import SupervisedChild
 from desktop_app.modelfiles.gguf import GgufHeader
-from desktop_app.models.child import Child
 from desktop_app.models.crash_report import describe, telling_line
 from desktop_app.models.language_model import Loading
 
@@ -33,20 +34,34 @@ log = logging.getLogger(__name__)
 SILENCE = 120.0  # seconds without any sign of progress before the process is given up
 
 
+Start = Callable[[], "subprocess.Popen[bytes]"]
 Loaded = TypeVar("Loaded", protocol.Loaded, protocol.EmbedderLoaded)
 
 
+def start_model() -> subprocess.Popen[bytes]:
+    """A new model process."""
+    return roles.start("model", keep_stderr=True)
+
+
 class SupervisedProcess(Generic[Loaded]):
-    """``silence``: the no-progress time-out in seconds. ``start`` runs the role; both are handed in by tests. Every method may be called
-    from any thread."""
+    """``silence``: the no-progress time-out in seconds. ``machine`` gives the memory that is free now, ``start`` runs the role; tests
+    hand in others. Every method may be called from any thread."""
 
     crashed, stalled = "llm_crashed", "llm_stalled"  # codes of ``foundation.errors``
 
-    def __init__(self, *, silence: float, start: Callable[[], subprocess.Popen[bytes]] | None) -> None:
+    def __init__(
+        self,
+        *,
+        silence: float = SILENCE,
+        machine: Callable[[], Hardware] = hardware.detect,
+        start: Start = start_model,
+    ) -> None:
         self._silence = silence
+        self._machine = machine
         self._start = start
+        self._busy = threading.Lock()  # held by whatever loads a model or uses it alone
         self._starting = threading.RLock()  # held only while the child is made, replaced or dropped
-        self._child: Child | None = None
+        self._child: SupervisedChild | None = None
         self._header: GgufHeader | None = None
         self._loaded: Loaded | None = None
         self._build: protocol.BuildInfo | None = None
@@ -80,16 +95,14 @@ class SupervisedProcess(Generic[Loaded]):
     @property
     def memory(self) -> int:
         """Resident bytes of the process; 0 when there is none."""
-        try:
-            return int(psutil.Process(self.pid).memory_info().rss) if self.pid else 0
-        except psutil.Error:
-            return 0
+        child = self._child
+        return child.memory if child is not None else 0
 
     def build_info(self) -> protocol.BuildInfo:
         """What llama.cpp was built with; starts the process when it is not known yet. Raises ``EnvironmentProblem``."""
         if self._build is None:
             child, number = self._ask(protocol.Describe)
-            reply = self._one_reply(child, number)
+            reply = self._reply(child, number)
             assert isinstance(reply, protocol.Described)
             self._build = reply.build
         return self._build
@@ -105,14 +118,14 @@ class SupervisedProcess(Generic[Loaded]):
 
     # ---- for the two kinds ------------------------------------------------------------------------------------------
 
-    def _ask(self, make: Callable[[int], Request]) -> tuple[Child, int]:
+    def _ask(self, make: Callable[[int], Request]) -> tuple[SupervisedChild, int]:
         with self._starting:
             if self._closed:
                 raise Cancelled
             if self._child is None or self._child.gone:
                 if self._child is not None:
                     self._drop(self._child)
-                self._child = Child(self._start)
+                self._child = SupervisedChild("model", self._start(), protocol.reply_decoder.decode)
             return self._child, self._child.ask(make)
 
     def _ask_to_load(
@@ -131,46 +144,51 @@ class SupervisedProcess(Generic[Loaded]):
                     on_progress(reply.done / reply.total)
                 elif isinstance(reply, kind):
                     self._loaded, self._build = reply, reply.build
-                    child.finished(number)
                     return reply
         except BaseException:
             self._drop(child)  # a half-loaded process is not worth keeping
             raise
 
-    def _one_reply(self, child: Child, number: int) -> protocol.AnyReply:
-        try:
-            return self._reply(child, number, None)
-        finally:
-            child.finished(number)
+    def _reply(self, child: SupervisedChild, number: int, cancel: Cancellation | None = None) -> Reply:
+        """The next reply. A process that died or hangs is dropped.
 
-    def _reply(self, child: Child, number: int, cancel: Cancellation | None) -> protocol.AnyReply:
-        """The next reply; a process that died or hangs is dropped and becomes its problem."""
+        Raises ``Cancelled``; the ``Problem`` that ended the request; ``EnvironmentProblem`` with the codes ``crashed`` and ``stalled``.
+        """
+
+        def check() -> bool:
+            if cancel is not None:
+                cancel.check()
+            return False
+
         try:
-            return child.next_reply(number, silence=self._silence, cancel=cancel)
+            reply = child.next_reply(number, silence=self._silence, check=check)
         except TimeoutError:
             self._drop(child)
             raise EnvironmentProblem(self.stalled, path=self.path, seconds=round(self._silence)) from None
         except ConnectionError:
             if self._closed:
                 raise Cancelled from None
-            child.reap()
             header, build = self._header, self._build
             if self._loaded is not None and self._loaded.gpu:
                 self._avoid_gpu = True  # a driver that aborts cannot be caught in the process; the next start uses the CPU
-            if child.endless_line:
-                detail = tr("it was ended because what it wrote had no end")
+            status = child.exit_status or 0
+            if child.violation:
+                detail = tr("it was ended because its output could not be read")
             else:
                 detail = describe(
-                    child.returncode,
+                    status,
                     child.tail,
                     quantisation=header.quantisation if header else "",
                     features=build.features if build else (),
                 )
-            log.warning("the model process ended with %s: %s", child.returncode, telling_line(child.tail) or "no reason told")
+            log.warning("the model process ended with %s: %s", status, telling_line(child.tail) or "no reason told")
             self._drop(child)
             raise EnvironmentProblem(self.crashed, path=self.path, detail=detail) from None
+        if isinstance(reply, ErrorReply):
+            raise Cancelled if reply.code == CANCELLED else problem_from(reply.code, reply.data)
+        return reply
 
-    def _drop(self, child: Child) -> None:
+    def _drop(self, child: SupervisedChild) -> None:
         with self._starting:
             if self._child is child:
                 self._child, self._loaded = None, None

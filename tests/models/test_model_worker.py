@@ -15,6 +15,7 @@ import pytest
 from tiny_gguf import ANSWER
 
 from desktop_app.ipc import roles
+from desktop_app.ipc.message import PROTOCOL
 
 pytestmark = pytest.mark.needs("llama_cpp")
 
@@ -30,6 +31,8 @@ class Spoken:
         assert self.process.stdout is not None
         assert self.process.stderr is not None
         self.stdin, self.stdout, self.stderr = self.process.stdin, self.process.stdout, self.process.stderr
+        self.tell(type="initialize", protocol=PROTOCOL)
+        assert self.hear() == {"type": "initialized", "protocol": PROTOCOL}
 
     def tell(self, **message: Any) -> None:
         self.raw(json.dumps(message, ensure_ascii=False).encode() + b"\n")
@@ -157,6 +160,7 @@ def test_what_native_code_prints_never_breaks_a_line(tiny_gguf: Path) -> None:
         "model_worker.main()\n"
     )
     lines = [
+        {"type": "initialize", "protocol": PROTOCOL},
         {"type": "load", "id": 1, "path": str(tiny_gguf), "context": 512},
         {"type": "generate", "id": 2, "messages": USER, "max_tokens": 50},
     ]

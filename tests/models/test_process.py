@@ -24,7 +24,7 @@ from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, UsageProblem
-from desktop_app.models.child import Child
+from desktop_app.ipc.supervised_child import SupervisedChild
 from desktop_app.models.language_model import LanguageModel, Sampling, Speed, Written
 from desktop_app.models.process import ModelProcess
 
@@ -130,9 +130,9 @@ def test_nothing_waits_until_all_is_read_ahead(
     }[what]
     model.load(str(tiny_gguf))
     reading, told = threading.Event(), threading.Event()
-    reply, stop = ModelProcess._reply, Child.stop
+    reply, cancel = ModelProcess._reply, SupervisedChild.cancel
     monkeypatch.setattr(ModelProcess, "_reply", lambda *given: (reading.set(), reply(*given))[1])
-    monkeypatch.setattr(Child, "stop", lambda *given: (stop(*given), told.set())[0])
+    monkeypatch.setattr(SupervisedChild, "cancel", lambda *given: (cancel(*given), told.set())[0])
     os.kill(model.pid, signal.SIGSTOP)
     ahead = threading.Thread(target=model.warm, args=([ChatMessage("system", "合" * 1900)], Cancellation()))
     ahead.start()
@@ -410,7 +410,7 @@ def test_a_line_without_end_ends_the_process_with_a_reason(tiny_gguf: Path) -> N
     finally:
         tracemalloc.stop()
     assert caught.value.code == "llm_crashed"
-    assert "no end" in caught.value.data["detail"]
+    assert "could not be read" in caught.value.data["detail"]
     assert model.pid == 0
     model.close()
 

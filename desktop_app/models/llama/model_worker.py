@@ -26,7 +26,7 @@ from desktop_app.contract import model_process as protocol
 from desktop_app.foundation import logs
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import InternalProblem, Problem, as_problem
-from desktop_app.ipc import pipes
+from desktop_app.ipc import greeting, pipes
 from desktop_app.ipc.message import CANCELLED, UNDECODABLE, Cancel, ErrorReply, Progress, Reply, Request
 from desktop_app.models.language_model import Loading, Sampling
 from desktop_app.models.llama import llama_cpp_backend as backend
@@ -38,10 +38,12 @@ _ALIVE_EVERY, _READING_EVERY, _LOADING_EVERY = 1.0, 0.1, 0.05  # seconds
 
 
 def main() -> int:
-    stream = pipes.protect_stdout()
+    writer = pipes.LineWriter(pipes.protect_stdout())
     faulthandler.enable(sys.stderr)
     logs.start("model")
-    worker = _Worker(pipes.LineWriter(stream))
+    if not greeting.answer(sys.stdin.buffer, writer):
+        return 3
+    worker = _Worker(writer)
     threading.Thread(target=worker.work, name="model", daemon=True).start()
     for line in pipes.lines(sys.stdin.buffer):
         worker.take(line)
