@@ -95,8 +95,7 @@ class IndexProgress:
 class Forecast:
     """What a run will take, told before and while it goes on.
 
-    ``basis``: "guessed" (a new machine), "remembered" (from earlier runs), "sampled" (a few files of each kind were read) or
-    "running". ``seconds`` is the whole run from its beginning, paused time left out, between ``seconds_low`` and ``seconds_high``;
+    ``basis``: "guessed" (a new machine), "remembered" (from earlier runs) or "sampled" (files of this run were read). ``seconds`` is the whole run from its beginning, paused time left out, between ``seconds_low`` and ``seconds_high``;
     ``words``, ``words_low`` and ``words_high``: until all files but scans are found by words.
     ``disk``: bytes the library grows by in all; ``disk_left``: at least so many of them are still to come; ``disk_free``: what is
     free on its disk. ``memory``: bytes needed besides what the engine has now; ``memory_free``: what is available. ``scans``: files

@@ -48,7 +48,7 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.indexing import excludes, sources
-from desktop_app.indexing.forecasting.progress import UNHEARD, RunListener
+from desktop_app.indexing.forecasting.progress import NO_LISTENER, RunListener
 from desktop_app.indexing.scan import mtime_ns
 from desktop_app.indexing.watching.file_watcher import Watched
 from desktop_app.library.conversation_store import Conversation
@@ -197,7 +197,7 @@ class Engine:
             self._library.catalogue.vectors.drop_orphaned()
             self._library.flush_vectors()
 
-    def index(self, request: IndexRequest, cancel: Cancellation, listener: RunListener = UNHEARD) -> IndexReport:
+    def index(self, request: IndexRequest, cancel: Cancellation, listener: RunListener = NO_LISTENER) -> IndexReport:
         """Bring what ``request`` names up to date. Raises ``Cancelled`` or a ``Problem``; what was finished stays."""
         with self._running, self._library.being_filled():
             return self._run(request, cancel, listener)

@@ -24,7 +24,7 @@ from desktop_app.foundation import hardware, paths, priority, private
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.indexing.forecasting.progress import ProgressMeter, Report, RunListener
+from desktop_app.indexing.forecasting.progress import ProgressCallback, ProgressMeter, RunListener
 from desktop_app.indexing.forecasting.space import Space
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.pipeline import Pipeline
@@ -36,7 +36,6 @@ log = logging.getLogger(__name__)
 
 # With less free memory than this one reader goes on alone, in small batches: the person's programs come first.
 _MEMORY_SHORT = 500 << 20
-_SURE = ("sampled", "running")  # forecasts that rest on this folder's own files
 # A smaller rest is tried: it is mostly what databases take anyway, and a disk that fills after all is told, too.
 _WORTH_STOPPING = 50 << 20
 
@@ -91,17 +90,16 @@ class Indexer:
         def told(made: Forecast) -> None:
             made = replace(made, disk_free=self.disk_free(), memory_free=self._memory_free())
             listener.forecast(made)
-            if made.basis in _SURE and made.disk_left > max(made.disk_free, _WORTH_STOPPING):
+            if made.basis == "sampled" and made.disk_left > max(made.disk_free, _WORTH_STOPPING):
                 raise EnvironmentProblem(
                     "disk_short", path=self._library.folder, needed=size(made.disk_left), free=size(made.disk_free)
                 )
 
         clock = _clock(cancel)
         meter = ProgressMeter(
-            listener.report,
+            RunListener(listener.progress, told),
             clock,
-            forecast=told,
-            rates=measured.rates(model).with_embedding(_measured_rate(embedder)),
+            rates=measured.rates(model, _measured_rate(embedder)),
             readers=self._reader_count,
             space=Space(embedder.facts.dimension if embedder is not None else 0),
             chunks_before=self._library.catalogue.chunks.count(),
@@ -119,14 +117,14 @@ class Indexer:
         _freeze()
         try:
             with self._watchdog(clock, lambda: meter.moved, meter.stalled):
-                done = pipeline.run(request, report=meter, cancel=cancel)
+                done = pipeline.run(request, meter, cancel)
         finally:
             measured.remember(model, meter.measured)
         self.walked.update(done.walked)
         return done
 
     @contextmanager
-    def watching(self, first: IndexProgress, report: Report, cancel: Cancellation) -> Iterator[Signs]:
+    def watching(self, first: IndexProgress, report: ProgressCallback, cancel: Cancellation) -> Iterator[Signs]:
         """Tell of a standstill of other work than a run's: the change to another embedding model."""
         clock = _clock(cancel)
         signs = Signs(first, report, clock)

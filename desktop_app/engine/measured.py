@@ -1,86 +1,89 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What this machine took for reading, embedding and answering, remembered for the first forecast of the next run and of each answer.
+"""Speeds measured on this machine, remembered for later forecasts.
 
-``measured.json`` in the home folder: by machine (a home folder may be carried to another PC) the kinds of files, by model the pace
-of embedding, and by language model the tokens a second that it reads and writes. Derived data: a file that cannot be read is started anew, one that cannot be written is not missed.
+``measured.json`` in the home folder: by machine (a home folder may be carried to another PC) what kinds of files cost and give, by
+embedding model its pace, and by language model the tokens a second that it reads and writes. Derived data: a file that cannot be read is
+started anew, one that cannot be written is not missed.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from desktop_app.foundation import hardware, private
-from desktop_app.indexing.forecasting.rates import Rates
+from desktop_app.indexing.forecasting.rates import Kind, Rates
 from desktop_app.models.language_model import Speed
 
 log = logging.getLogger(__name__)
 
-_NONE = [0.0, 0.0]
 _writing = threading.Lock()  # an index run and an answer may end at the same time
 
 
+class _Embedding(msgspec.Struct):
+    embed: tuple[float, float] = (0.0, 0.0)
+
+
+class _Machine(msgspec.Struct):
+    kinds: dict[str, Kind] = {}
+    models: dict[str, _Embedding] = {}
+    language_models: dict[str, tuple[float, float]] = msgspec.field(default_factory=dict, name="language models")
+
+
 class MeasuredSpeeds:
+    """The file of measured speeds. Thread-safe."""
+
     def __init__(self, file: Path) -> None:
         self._file = file
 
     @cached_property
-    def _machine(self) -> str:
+    def _name(self) -> str:
         return f"{hardware.detect().processor}, {hardware.cores()}"
 
-    def rates(self, model: str) -> Rates:
-        """What is remembered of this machine with ``model`` ("" for none)."""
-        machine = self._read().get(self._machine, {})
-        try:
-            pace = machine.get("models", {}).get(model, {"embed": _NONE, "write": _NONE})
-            return Rates.from_plain({"kinds": machine.get("kinds", {}), **pace})
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError):
-            return Rates()
+    def rates(self, model: str, rate: float = 0.0) -> Rates:
+        """What is remembered of this machine with an embedding ``model`` ("" for none). ``rate``: texts a second when the model's backends
+        were compared, which counts until a run has measured more; 0.0: they were not."""
+        machine = self._read().get(self._name, _Machine())
+        embed = machine.models.get(model, _Embedding()).embed
+        return Rates(machine.kinds, embed if embed[1] or not rate else (1.0, rate))
 
     def remember(self, model: str, run: Rates) -> None:
         """Take the measurements of a run into account for later ones."""
         if not run.kinds:
             return
-        plain = self.rates(model).with_run(run).to_plain()
         with _writing:
             everything = self._read()
-            machine = everything.setdefault(self._machine, {})
-            machine["kinds"] = plain["kinds"]
-            machine.setdefault("models", {})[model] = {"embed": plain["embed"], "write": plain["write"]}
-            self._replace(everything)
+            machine = everything.setdefault(self._name, _Machine())
+            rates = Rates(machine.kinds, machine.models.get(model, _Embedding()).embed).with_run(run)
+            machine.kinds, machine.models[model] = rates.kinds, _Embedding(rates.embed)
+            self._write(everything)
 
     def speed(self, key: str) -> Speed:
         """Of the language model ``key`` (``models.speeds.model_key``) on this machine."""
-        try:
-            reads, writes = self._read().get(self._machine, {}).get("language models", {}).get(key, _NONE)
-            return Speed(float(reads), float(writes))
-        except (TypeError, ValueError, AttributeError):
-            return Speed()
+        return Speed(*self._read().get(self._name, _Machine()).language_models.get(key, ()))
 
     def remember_speed(self, key: str, speed: Speed) -> None:
+        """Of a language model, in place of what was known."""
         with _writing:
             everything = self._read()
-            machine = everything.setdefault(self._machine, {})
-            models = machine.get("language models")
-            machine["language models"] = {**(models if isinstance(models, dict) else {}), key: [speed.reads, speed.writes]}
-            self._replace(everything)
+            everything.setdefault(self._name, _Machine()).language_models[key] = speed.reads, speed.writes
+            self._write(everything)
 
-    def _replace(self, everything: dict[str, Any]) -> None:
+    def _write(self, everything: dict[str, _Machine]) -> None:
         try:
-            private.replace_file(self._file, json.dumps(everything, ensure_ascii=False).encode())
+            private.replace_file(self._file, msgspec.json.encode(everything))
         except OSError as error:
             log.info("what was measured cannot be kept: %s", error)
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> dict[str, _Machine]:
         try:
-            found = json.loads(self._file.read_text(encoding="utf-8"))
+            return msgspec.json.decode(self._file.read_bytes(), type=dict[str, _Machine])
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError) as error:  # msgspec's errors are ValueErrors
             log.info("what was measured earlier cannot be read: %s", error)
             return {}
-        return found if isinstance(found, dict) and all(isinstance(one, dict) for one in found.values()) else {}

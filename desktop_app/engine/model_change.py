@@ -138,4 +138,4 @@ class ModelChange:
         return Reembedding(self._library, new, old, self._indexer.pace, still_wanted)
 
     def _watching(self, stage: str, model: Embedder) -> AbstractContextManager[Signs]:
-        return self._indexer.watching(IndexProgress(stage, model.facts.name), self._listener.report, self._cancel)
+        return self._indexer.watching(IndexProgress(stage, model.facts.name), self._listener.progress, self._cancel)

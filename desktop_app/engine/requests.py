@@ -99,7 +99,7 @@ class Handlers:
 
     def _index(self, request: m.Index, send: Send, cancel: Cancellation) -> m.Reply:
         listener = RunListener(
-            report=lambda progress: send(m.RunProgress(request.id, progress)),
+            progress=lambda progress: send(m.RunProgress(request.id, progress)),
             forecast=lambda made: send(m.Forecast(request.id, made)),
         )
         done = self._engine.index(request.run, cancel, listener)

@@ -35,7 +35,7 @@ from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
 from desktop_app.indexing.forecasting import sample
-from desktop_app.indexing.forecasting.progress import ProgressMeter, Report
+from desktop_app.indexing.forecasting.progress import ProgressMeter
 from desktop_app.indexing.forecasting.space import text_on_disk
 from desktop_app.indexing.missing_vectors import MissingVectors
 from desktop_app.indexing.pace import Pace
@@ -139,8 +139,7 @@ class Pipeline:
     def run(
         self,
         request: IndexRequest,
-        *,
-        report: Report | ProgressMeter,
+        meter: ProgressMeter,
         cancel: Cancellation,
     ) -> IndexReport:
         """Bring what ``request`` names up to date.
@@ -149,7 +148,6 @@ class Pipeline:
         """
         self._request = request
         self._catalogue.files.note_ocr(self._ocr, PICTURED)
-        meter = report if isinstance(report, ProgressMeter) else ProgressMeter(report)
         survey = self._survey = Survey(
             self._catalogue,
             cancel,
@@ -169,7 +167,7 @@ class Pipeline:
         waiting, late = survey.waiting(first)
         try:
             if files:
-                self._read(waiting, late, meter, cancel, scans=self._embedder is None)
+                self._read(waiting, late, meter, cancel, scans=False)
             meter.found_by_words()
             if late:
                 self._make_vectors(meter, cancel)
@@ -198,7 +196,7 @@ class Pipeline:
             cancel.check()
             self._embedder.embed_documents([])  # it gets ready, which says nothing of its pace
             maker.make(missing, meter.embedded)
-            meter.made_vectors()
+            meter.making_vectors(0)
 
     # ---- words ------------------------------------------------------------------------------------------------------
 
@@ -240,15 +238,14 @@ class Pipeline:
                     break
                 continue
             # Whoever puts a job into ``late`` comes back here, so that none is left when the last thread ends.
-            found = self._next(waiting, late, meter, scans=scans)
+            found = self._next(waiting, late, scans=scans)
             if found is None:
                 break
             next_one, ocr = found
             job = next_one if isinstance(next_one, Job) else self._job(next_one)
             if job is None:
                 continue
-            slow = ocr != "later" and self._ocr != "off"
-            meter.reading(job.file, ocr=slow)
+            meter.reading(job.file)
             started = meter.seconds
             item = self._read_one(job, ocr, cancel, meter)
             if item.reason == ocr_mode.LATER:
@@ -256,15 +253,12 @@ class Pipeline:
                 late.add(replace(job, file=item.file))
             else:
                 text = sum(text_on_disk(chunk.text) for chunk in item.chunks)
-                meter.read(item.file, meter.seconds - started, len(item.chunks), text, ocr=slow, opened=item.opened)
+                meter.read(item.file, meter.seconds - started, len(item.chunks), text, opened=item.opened)
                 flow.put(read, item, item.weight)
         flow.put(read, END)
 
-    def _next(self, waiting: Waiting, late: Waiting, meter: ProgressMeter, *, scans: bool) -> tuple[int | Job, str] | None:
+    def _next(self, waiting: Waiting, late: Waiting, *, scans: bool) -> tuple[int | Job, str] | None:
         """The next file and how its scans are treated; None when there is none left."""
-        # One scan ahead of its turn, so that the others can be told by it.
-        if late and meter.wants_scan and (found := late.take()) is not None:
-            return found, self._ocr
         if (found := waiting.take()) is not None:
             return found, "later" if self._ocr == "auto" else self._ocr
         if scans and (found := late.take()) is not None:
@@ -342,13 +336,11 @@ class Pipeline:
                 continue
             if item.reason == AWAY:
                 continue  # told as an offline source at the end
-            began = meter.seconds
             outcome = self._write(item)
             if time.monotonic() - flushed >= _FLUSH_EVERY:
                 self._library.flush_vectors()
                 flushed = time.monotonic()
-            meter.written(len(item.chunks), meter.seconds - began)
-            meter.finished(item.file.path, outcome, len(item.chunks) + item.copied)
+            meter.written(item.file.path, outcome, len(item.chunks) + item.copied)
 
     def _write(self, item: ReadFile) -> str:
         """One file, one transaction; returns its outcome."""

@@ -21,7 +21,7 @@ from desktop_app.contract.ledger import StoredChunk
 from desktop_app.documents.text import splitting
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.indexing.forecasting.progress import Report
+from desktop_app.indexing.forecasting.progress import ProgressCallback
 from desktop_app.indexing.missing_vectors import MissingVectors
 from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.pipeline import RECIPE, Measure
@@ -56,7 +56,7 @@ class Reembedding:
     def _model(self) -> str:
         return self._new.facts.fingerprint
 
-    def mark(self, report: Report, cancel: Cancellation) -> None:
+    def mark(self, report: ProgressCallback, cancel: Cancellation) -> None:
         """Note the files with chunks that the new model would not read to their end. Once for each change of model."""
         if self._catalogue.meta.get(_MEASURED) == self._model:
             return
@@ -93,7 +93,7 @@ class Reembedding:
             vectors = self._missing_vectors(self._old, cancel, in_use=True)
             vectors.make(vectors.find(), lambda *_: None)
 
-    def embed(self, report: Report, cancel: Cancellation) -> None:
+    def embed(self, report: ProgressCallback, cancel: Cancellation) -> None:
         """Give every text its vector of the new model."""
         total = self._catalogue.chunks.count()
         already, start, made = self._catalogue.vectors.count(self._model), time.monotonic(), 0

@@ -141,7 +141,7 @@ class Survey:
         """What is to be read, and the pictures among it, which come after all else; those at the places ``first`` before the others."""
         texts, pictures = planning_queries.ids(), planning_queries.ids()
         endings = {ending: is_picture("file" + ending) for ending in self.files.endings}
-        for place in sample.ahead(range(len(self._ids)), first):
+        for place in sample.sample_first(range(len(self._ids)), first):
             (pictures if endings[self.files.ending(place)] else texts).append(self._ids[place])
         return Waiting(texts), Waiting(pictures)
 

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from desktop_app.contract.index_run import IndexProgress
-from desktop_app.indexing.forecasting.progress import Report
+from desktop_app.indexing.forecasting.progress import ProgressCallback
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class Watchdog:
 class Signs:
     """Hands reports on and keeps the time of the last sign of life. ``first``: what is told of a standstill before any report."""
 
-    def __init__(self, first: IndexProgress, report: Report, clock: Callable[[], float]) -> None:
+    def __init__(self, first: IndexProgress, report: ProgressCallback, clock: Callable[[], float]) -> None:
         self._last = first
         self._report = report
         self._clock = clock

@@ -18,6 +18,7 @@ from desktop_app.documents.reader import ReadContext
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
+from desktop_app.indexing.forecasting.progress import ProgressMeter, RunListener
 from desktop_app.indexing.pipeline import Pipeline
 from desktop_app.library.library import Library
 
@@ -88,7 +89,7 @@ class Desk:
         request = IndexRequest(tuple(str(root) for root in roots), **how)
         self.reader.read_files.clear()
         self.told.clear()
-        return pipeline.run(request, report=self.told.append, cancel=cancel or Cancellation())
+        return pipeline.run(request, ProgressMeter(RunListener(self.told.append)), cancel or Cancellation())
 
     def index(self, *paths: Path) -> IndexReport:
         return self.run(*self.add(*paths))

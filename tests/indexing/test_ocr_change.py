@@ -11,6 +11,7 @@ from desktop_app.contract.document import Document, Locator, MemberProblem, Segm
 from desktop_app.contract.index_run import IndexRequest
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
+from desktop_app.indexing.forecasting.progress import ProgressMeter
 from desktop_app.indexing.pipeline import Pipeline
 from desktop_app.library.library import Library
 
@@ -39,7 +40,7 @@ class Reader:
 
 def run(library: Library, folder: Path, mode: str) -> set[str]:
     reader = Reader()
-    Pipeline(library, reader, None, 1, ocr=mode).run(IndexRequest((str(folder),)), report=lambda _: None, cancel=Cancellation())
+    Pipeline(library, reader, None, 1, ocr=mode).run(IndexRequest((str(folder),)), ProgressMeter(), Cancellation())
     return set(reader.asked)
 
 

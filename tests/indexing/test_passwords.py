@@ -19,6 +19,7 @@ from desktop_app.documents.process import pool
 from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
+from desktop_app.indexing.forecasting.progress import ProgressMeter
 from desktop_app.indexing.pipeline import Pipeline
 from desktop_app.library.library import Library
 
@@ -59,7 +60,7 @@ def test_a_password_for_one_file_is_not_tried_on_another(
     def run(*passwords: Password, retry: tuple[str, ...] = ()) -> dict[str, str]:
         asked.clear()
         request = IndexRequest(retry=retry, passwords=passwords)
-        Pipeline(library, readers, None, 2).run(request, report=lambda _: None, cancel=Cancellation())
+        Pipeline(library, readers, None, 2).run(request, ProgressMeter(), Cancellation())
         return {row.path: row.reason or row.state for row in library.catalogue.files.page(LedgerQuery())[0]}
 
     assert run(Password(KEY, mine)) == {mine: "indexed", other: "password", below: "password"}

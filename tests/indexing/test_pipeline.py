@@ -22,6 +22,7 @@ from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.indexing import pipeline
+from desktop_app.indexing.forecasting.progress import ProgressMeter, RunListener
 from desktop_app.indexing.pipeline import Measure, Pipeline
 from desktop_app.library.library import Library
 from indexing.office import Desk, Holdings, Reader, counts, fill, texts_found, write
@@ -417,7 +418,9 @@ def test_with_real_readers_and_what_they_say_of_odd_files(library: Library, tmp_
     try:
         desk = Desk(library, Reader())
         pipeline = Pipeline(library, pool, None, 2)
-        report = pipeline.run(IndexRequest(tuple(desk.add(folder))), report=desk.told.append, cancel=Cancellation())
+        report = pipeline.run(
+            IndexRequest(tuple(desk.add(folder))), ProgressMeter(RunListener(desk.told.append)), Cancellation()
+        )
     finally:
         pool.close()
     assert report.files == counts(indexed=7, failed=1)

@@ -12,6 +12,7 @@ from desktop_app.contract.index_run import WHOLE_LIBRARY
 from desktop_app.documents import ocr_mode
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import sources
+from desktop_app.indexing.forecasting.progress import ProgressMeter
 from desktop_app.indexing.pipeline import Pipeline
 from desktop_app.library.library import Library
 
@@ -44,7 +45,7 @@ def test_text_first(tmp_path: Path, mode: str, readers: int) -> None:
         sources.add(library.catalogue, [str(folder)])
         reader = Reader()
         pipeline = Pipeline(library, reader, None, readers, ocr=mode)
-        report = pipeline.run(WHOLE_LIBRARY, report=lambda _: None, cancel=Cancellation())
+        report = pipeline.run(WHOLE_LIBRARY, ProgressMeter(), Cancellation())
         assert report.files["indexed"] == 4
         names = [name for name, _ in reader.asked]
         if mode == "auto":
@@ -56,9 +57,7 @@ def test_text_first(tmp_path: Path, mode: str, readers: int) -> None:
             assert len(names) == 4
         if readers == 1:
             assert names.index("a 图.png") > max(names.index("说明.txt"), names.index("合同.docx"))
-        again = Pipeline(library, reader, None, readers, ocr=mode).run(
-            WHOLE_LIBRARY, report=lambda _: None, cancel=Cancellation()
-        )
+        again = Pipeline(library, reader, None, readers, ocr=mode).run(WHOLE_LIBRARY, ProgressMeter(), Cancellation())
         assert again.files["unchanged"] == 4
     finally:
         library.close()

@@ -17,6 +17,7 @@ from desktop_app.contract.index_run import WHOLE_LIBRARY
 from desktop_app.documents import ocr_mode
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.indexing import missing_vectors, sources
+from desktop_app.indexing.forecasting.progress import ProgressMeter
 from desktop_app.indexing.pipeline import Pipeline
 from desktop_app.library.library import Library
 from indexing.office import Desk, Reader, counts, texts_found, write
@@ -187,7 +188,7 @@ def test_scans_hold_up_nobodys_vectors(library: Library, tmp_path: Path, countin
     library.attach_vectors(counting.facts.fingerprint)
     sources.add(library.catalogue, [str(folder)])
     pipeline = Pipeline(library, Slow(events), counting, 2)
-    report = pipeline.run(WHOLE_LIBRARY, report=lambda _: None, cancel=Cancellation())
+    report = pipeline.run(WHOLE_LIBRARY, ProgressMeter(), Cancellation())
     assert report.files["indexed"] == 5
     assert set(events[:2]) == {"甲.txt", "乙.docx"}
     assert events[2] == "2 vectors"

@@ -17,7 +17,7 @@ from desktop_app.contract import messages
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label
 from desktop_app.ui.models.card_list import CardList, card_of
@@ -146,10 +146,10 @@ class EmbeddingChoice(QWidget):
                 if self._wish == NONE
                 else tr("The model in use stays; preparing the other one ends.")
                 if self._wish == self._embedding
-                else tr(
-                    "{count} passage gets a new vector; until all is ready, the model in use goes on answering.|"
+                else trn(
+                    "{count} passage gets a new vector; until all is ready, the model in use goes on answering.",
                     "{count} passages get new vectors; until all is ready, the model in use goes on answering.",
-                    n=self._passages,
+                    self._passages,
                     count=f"{self._passages:,}",
                 )
             )
