@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QProcess, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
@@ -234,7 +235,7 @@ def test_the_question_speaks_the_language_in_force(line: OpenLine, opened: list[
 # ---- every place that opens -----------------------------------------------------------------------------------------
 
 
-def ledger(qtbot: QtBot, settings: Settings, path: str) -> OpenLine:
+def ledger(qtbot: QtBot, settings: Settings, path: str) -> QWidget:
     client = StubClient()
     dialog = LedgerDialog(client, settings)  # type: ignore[arg-type]
     qtbot.addWidget(dialog)
@@ -242,19 +243,19 @@ def ledger(qtbot: QtBot, settings: Settings, path: str) -> OpenLine:
     rows = [LedgerRow(path, "skipped", "unknown_format")]
     client.answer(messages.Files, lambda id_: messages.FilesResult(id=id_, rows=rows, total=1))
     dialog._table.doubleClicked.emit(dialog.model.index(0, 0))
-    return dialog._open_line
+    return dialog
 
 
-def source(qtbot: QtBot, settings: Settings, path: str) -> OpenLine:
+def source(qtbot: QtBot, settings: Settings, path: str) -> QWidget:
     panel = SourcePanel(StubClient(), settings)  # type: ignore[arg-type]
     qtbot.addWidget(panel)
     panel.show()
     panel.show_citation(Answer("q", "a [1]", True, "llm", citations=(Citation(1, 5, path, Locator(), "quote", 0, 5),)), 1)
-    panel._open.click()
-    return panel._open_line
+    panel._header._open.click()
+    return panel
 
 
-def duplicates(qtbot: QtBot, settings: Settings, path: str) -> OpenLine:
+def duplicates(qtbot: QtBot, settings: Settings, path: str) -> QWidget:
     client = StubClient()
     dialog = DuplicatesDialog(client, settings)  # type: ignore[arg-type]
     qtbot.addWidget(dialog)
@@ -263,16 +264,16 @@ def duplicates(qtbot: QtBot, settings: Settings, path: str) -> OpenLine:
     client.answer(messages.Duplicates, lambda id_: messages.DuplicatesResult(id=id_, report=report))
     dialog._list.setCurrentIndex(dialog.model.index(1))
     dialog._open.click()
-    return dialog._open_line
+    return dialog
 
 
-def library(qtbot: QtBot, settings: Settings, path: str) -> OpenLine:
+def library(qtbot: QtBot, settings: Settings, path: str) -> QWidget:
     client = StubClient()
     panel = LibraryPanel(client, settings, RunController(client, client))  # type: ignore[arg-type]
     qtbot.addWidget(panel)
     panel.show()
     panel.menu_for(Source(path, "file", online=True, counts={})).actions()[0].trigger()
-    return panel._open_line
+    return panel
 
 
 PLACES = [ledger, source, duplicates, library]
@@ -283,16 +284,16 @@ def test_no_place_runs_a_program(place: object, qtbot: QtBot, settings: Settings
     settings.put("open_unasked", True)
     shown = place(qtbot, settings, "/资料/报价.pdf.exe")  # type: ignore[operator]
     assert opened == ["/资料"]
-    assert "报价.pdf.exe" in shown._words.text()
-    assert shown.isVisible()
+    assert "报价.pdf.exe" in shown._open_line._words.text()
+    assert shown._open_line.isVisible()
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_every_place_asks_first(place: object, qtbot: QtBot, settings: Settings, opened: list[str]) -> None:
     shown = place(qtbot, settings, "/资料/报价.pdf")  # type: ignore[operator]
     assert not opened
-    assert shown.isVisible()
-    shown._yes.click()
+    assert shown._open_line.isVisible()
+    shown._open_line._yes.click()
     assert opened == ["/资料/报价.pdf"]
 
 

@@ -68,7 +68,7 @@ def test_a_pdf_opens_at_the_page_with_the_sentence_marked(panel: SourcePanel, cl
     assert panel._pdf is not None
     assert panel._stack.currentWidget() is panel._pdf
     assert pdf_quote.same(panel.marked_text(), CHINESE)
-    assert panel._place.text() == "p. 12"
+    assert panel._header._place.text() == "p. 12"
     assert "请假" in panel._found_by.text()
     assert not panel._note.isVisible()
 
@@ -80,13 +80,13 @@ def test_the_arrows_go_round_through_the_citations(
     panel.show_citation(answer(book), 1)
     context(client, book, 5, CHUNK)
     with qtbot.waitSignal(panel.citation_changed) as gone:
-        qtbot.mouseClick(panel._next, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(panel._header._next, Qt.MouseButton.LeftButton)
     assert gone.args == [2]
     context(client, book.with_name("说明.docx"), 6, "第二条 实习生由导师批准。", exists=True)
-    assert panel._name.text() == "说明.docx"
-    assert panel._place.text() == "§ 附件二 › 实习生"
+    assert panel._header._name.text() == "说明.docx"
+    assert panel._header._place.text() == "§ 附件二 › 实习生"
     assert panel._stack.currentWidget() is panel._text
-    assert panel._count.text() == "2/2"
+    assert panel._header._count.text() == "2/2"
     with qtbot.waitSignal(panel.citation_changed) as gone:
         panel.go(1)
     assert gone.args == [1]
@@ -98,7 +98,7 @@ def test_a_file_that_was_moved_opens_at_its_new_place(panel: SourcePanel, client
     panel.show_citation(answer(tmp_path / "员工手册.pdf"), 1)
     context(client, book, 5, CHUNK)
     assert pdf_quote.same(panel.marked_text(), CHINESE)
-    assert (displayed(panel._name.toolTip()), panel._note.isVisible()) == (str(book), False)
+    assert (displayed(panel._header._name.toolTip()), panel._note.isVisible()) == (str(book), False)
 
 
 def test_running_text_marks_exactly_the_quote(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
@@ -125,8 +125,8 @@ def test_a_spreadsheet_marks_the_cells(panel: SourcePanel, client: StubClient) -
         lambda id_: messages.ContextResult(id=id_, path=quote.path, chunk_id=9, chunks=[chunk], exists=True, changed=False),
     )
     assert panel.marked_text() == "北京600 元"
-    assert panel._place.text() == "Sheet 差旅 A3:B3"
-    assert not panel._next.isVisible()
+    assert panel._header._place.text() == "Sheet 差旅 A3:B3"
+    assert not panel._header._next.isVisible()
 
 
 def test_a_whole_passage_is_shown_without_a_loud_quote(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
@@ -146,12 +146,12 @@ def test_a_file_that_is_gone_or_changed_is_said_so(panel: SourcePanel, client: S
     assert panel._stack.currentWidget() is panel._text
     assert panel.marked_text() == CHINESE
     assert "no longer there" in panel._note.text()
-    assert not panel._open.isEnabled()
+    assert not panel._header._open.isEnabled()
     book = handbook(tmp_path / "员工手册.pdf")
     panel.show_citation(answer(book), 1)
     context(client, book, 5, CHUNK, changed=True)
     assert "has changed" in panel._note.text()
-    assert panel._open.isEnabled()
+    assert panel._header._open.isEnabled()
 
 
 @pytest.mark.parametrize("kind", ["password", "damaged", "unreadable"])
@@ -213,7 +213,7 @@ def test_an_answer_that_comes_late_does_not_replace_a_newer_one(panel: SourcePan
 
 def test_copy_gives_the_quote_with_its_place(panel: SourcePanel, tmp_path: Path) -> None:
     panel.show_citation(answer(tmp_path / "员工手册.pdf"), 1)
-    panel._copy.click()
+    panel._header._copy.click()
     assert QGuiApplication.clipboard().text() == f"“{CHINESE}” (员工手册.pdf, p. 12)"
     try:
         translation.use("zh_CN")
@@ -254,16 +254,16 @@ def test_a_long_name_is_cut_in_the_middle_and_kept_whole_in_the_tooltip(
 ) -> None:
     path = tmp_path / ("关于进一步加强差旅费用报销管理的若干规定（试行）" * 3 + ".docx")
     panel.show_citation(answer(path, page=None), 1)
-    qtbot.waitUntil(lambda: "…" in panel._name.text())
-    assert panel._name.text().endswith(".docx")
-    assert displayed(panel._name.toolTip()) == str(path)
+    qtbot.waitUntil(lambda: "…" in panel._header._name.text())
+    assert panel._header._name.text().endswith(".docx")
+    assert displayed(panel._header._name.toolTip()) == str(path)
     assert panel.width() == 420
 
 
 def test_close_and_clear(qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
     panel.show_citation(answer(tmp_path / "a.txt", page=None), 1)
     with qtbot.waitSignal(panel.closed):
-        qtbot.mouseClick(panel._close, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(panel._header._close, Qt.MouseButton.LeftButton)
     panel.clear()
     assert panel._stack.currentWidget() is panel._empty
     assert panel.marked_text() == ""
@@ -278,7 +278,7 @@ def test_the_language_changes_at_once(panel: SourcePanel, client: StubClient, tm
     try:
         translation.use("zh_CN")
         panel.retranslate()
-        assert panel._place.text() == "第 12 页"
+        assert panel._header._place.text() == "第 12 页"
         assert "有改动" in panel._note.text()
         assert pdf_quote.same(panel.marked_text(), CHINESE)
     finally:
@@ -290,7 +290,7 @@ def test_more_like_the_selected_text_or_the_quote(panel: SourcePanel, client: St
     panel.show_citation(shown, 1)
     context(client, tmp_path / "人事" / "员工手册.docx", 5, CHUNK)
     with qtbot.waitSignal(panel.similar_requested) as asked:
-        panel._similar.click()
+        panel._header._similar.click()
     assert asked.args == [CHINESE, 5]
     cursor = panel._text.document().find("病假须附")
     panel._text.setTextCursor(cursor)

@@ -15,28 +15,27 @@ never the window. A newer showing drops the answer of an older one.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_app.answering.proof.citing import cite
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
-from desktop_app.contract.answer import Answer, Citation
-from desktop_app.contract.document import Locator
+from desktop_app.contract.answer import Answer
 from desktop_app.contract.passage import Passage
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
-from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
-from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.look.labels import hairline, plain_label
 from desktop_app.ui.source.image_view import ImageView
+from desktop_app.ui.source.shown_source import ShownSource, of_citation, of_passage
+from desktop_app.ui.source.source_header import SourceHeader
 from desktop_app.ui.source.text_view import TextView
 from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.passage_texts import passage_of
@@ -50,21 +49,6 @@ log = logging.getLogger(__name__)
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
 _BEFORE, _AFTER = 4, 4  # chunks shown around the passage
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What is asked for: ``span`` is the quote's range in the chunk's text, None for a whole passage. ``places`` are the stretches
-    to mark on pages, each with its text."""
-
-    path: str
-    locator: Locator
-    chunk_id: int
-    text: str
-    span: tuple[int, int] | None
-    places: tuple[tuple[Locator, str], ...]
-    terms: tuple[str, ...] = ()
-    by_meaning: bool = False
 
 
 class SourcePanel(QWidget):
@@ -81,7 +65,7 @@ class SourcePanel(QWidget):
         self._settings = settings
         self._answer: Answer | None = None
         self._number = 0
-        self._shown: _Shown | None = None
+        self._shown: ShownSource | None = None
         self._context: messages.ContextResult | None = None
         self._operation: Operation | None = None
         self._pdf: PdfView | None = None
@@ -100,11 +84,11 @@ class SourcePanel(QWidget):
         if citation is None:
             return
         self._answer, self._number = answer, number
-        self._show(_of_citation(citation, passage_of(answer, citation)))
+        self._show(of_citation(citation, passage_of(answer, citation)))
 
     def show_passage(self, passage: Passage) -> None:
         self._answer, self._number = None, 0
-        self._show(_of_passage(passage))
+        self._show(of_passage(passage))
 
     def clear(self) -> None:
         self._drop_operation()
@@ -170,19 +154,7 @@ class SourcePanel(QWidget):
         self._open_line.open(self._shown.path)
 
     def retranslate(self) -> None:
-        for button, words in (
-            (self._previous, tr("Previous citation ([)")),
-            (self._next, tr("Next citation (])")),
-            (self._open, tr("Open in its own program")),
-            (self._copy, tr("Copy with its place")),
-            (self._similar, tr("Find passages like this one, or like the selected text")),
-            (self._close, tr("Close")),
-        ):
-            set_plain_tooltip(button, words)
-            button.setAccessibleName(words)
-        self._open.setText(tr("Open"))
-        self._copy.setText(tr("Copy with place"))
-        self._similar.setText(tr("More like this"))
+        self._header.retranslate()
         self._empty_title.setText(tr("The source"))
         self._empty_text.setText(
             tr("Click a numbered seal in an answer: the page it came from opens here, with the sentence marked.")
@@ -199,43 +171,13 @@ class SourcePanel(QWidget):
     # ---- building ----
 
     def _build(self) -> None:
-        self._name = plain_label(parent=self)
-        self._name.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
-        self._place = plain_label("small", parent=self)
-        self._count = plain_label("small", parent=self)
-        self._previous = self._tool("chevron-left", lambda: self.go(-1))
-        self._next = self._tool("chevron-right", lambda: self.go(1))
-        self._close = self._tool("close", lambda: self.closed.emit())  # noqa: PLW0108 - clicked carries a flag
-        self._open = self._plain("open-external", self.open_outside)
-        self._copy = self._plain("copy", self.copy)
-        self._similar = self._plain("similar", self.more_like_this)
-
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addWidget(self._name)
-        names.addWidget(self._place)
-        first = QHBoxLayout()
-        first.setSpacing(theme.SPACE_XS)
-        first.addLayout(names, 1)
-        for widget in (self._previous, self._count, self._next, self._close):
-            first.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        second = QHBoxLayout()
-        second.setSpacing(theme.SPACE_XS)
-        second.addWidget(self._open)
-        second.addWidget(self._copy)
-        second.addWidget(self._similar)
-        second.addStretch(1)
-        self._header = QWidget(self)
-        header = QVBoxLayout(self._header)
-        # The plain buttons' words stand in line with the file name, not their padding.
-        header.setContentsMargins(theme.SPACE_S, theme.SPACE_M, theme.SPACE_S, theme.SPACE_XS)
-        first.setContentsMargins(theme.SPACE_S, 0, 0, 0)
-        header.setSpacing(theme.SPACE_XS)
-        header.addLayout(first)
-        header.addLayout(second)
-
-        self._line = QFrame(self)
-        self._line.setProperty("role", "line")
+        self._header = SourceHeader(self)
+        self._header.stepped.connect(self.go)
+        self._header.closed.connect(self.closed)
+        self._header.open_requested.connect(self.open_outside)
+        self._header.copy_requested.connect(self.copy)
+        self._header.similar_requested.connect(self.more_like_this)
+        self._line = hairline(self)
         self._note = plain_label("small", wrap=True, parent=self)
         self._note.setContentsMargins(theme.SPACE_L, theme.SPACE_S, theme.SPACE_L, theme.SPACE_S)
         self._found_by = plain_label("small", wrap=True, parent=self)
@@ -248,21 +190,7 @@ class SourcePanel(QWidget):
 
         self._text = TextView(self)
         self._image = ImageView(self)
-        self._empty = QWidget(self)
-        self._empty_icon = plain_label(parent=self._empty)
-        self._empty_icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty_title = plain_label(parent=self._empty)
-        self._empty_title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty_title.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
-        self._empty_text = plain_label("quiet", wrap=True, parent=self._empty)
-        self._empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty = QVBoxLayout(self._empty)
-        empty.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL)
-        empty.setSpacing(theme.SPACE_S)
-        empty.addStretch(2)
-        for widget in (self._empty_icon, self._empty_title, self._empty_text):
-            empty.addWidget(widget)
-        empty.addStretch(3)
+        self._build_empty()
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._text)
@@ -280,25 +208,30 @@ class SourcePanel(QWidget):
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._found_by)
 
-    def _tool(self, icon: str, action: object) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icons.icon(icon, "quiet"))
-        button.clicked.connect(action)
-        return button
-
-    def _plain(self, icon: str, action: object) -> QPushButton:
-        button = QPushButton(self)
-        button.setProperty("role", "plain")
-        button.setIcon(icons.icon(icon, "quiet"))
-        button.clicked.connect(action)
-        return button
+    def _build_empty(self) -> None:
+        """What the panel says while it shows nothing."""
+        self._empty = QWidget(self)
+        self._empty_icon = plain_label(parent=self._empty)
+        self._empty_icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty_title = plain_label(parent=self._empty)
+        self._empty_title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty_title.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
+        self._empty_text = plain_label("quiet", wrap=True, parent=self._empty)
+        self._empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty = QVBoxLayout(self._empty)
+        empty.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL)
+        empty.setSpacing(theme.SPACE_S)
+        empty.addStretch(2)
+        for widget in (self._empty_icon, self._empty_title, self._empty_text):
+            empty.addWidget(widget)
+        empty.addStretch(3)
 
     def _retheme(self) -> None:
         self._empty_icon.setPixmap(icons.pixmap("quote", "quiet", 28, self.devicePixelRatioF()))
 
     # ---- showing ----
 
-    def _show(self, shown: _Shown) -> None:
+    def _show(self, shown: ShownSource) -> None:
         self._drop_operation()
         self._open_line.dismiss()
         self._shown, self._context, self._notes = shown, None, []
@@ -344,7 +277,7 @@ class SourcePanel(QWidget):
         shown = self._shown
         if shown is None:
             return
-        self._open.setEnabled(result.exists)
+        self._header.set_openable(result.exists)
         if not result.exists:
             self._notes.append(tr("The file is no longer there; this is the text as it was read."))
         elif result.changed:
@@ -398,16 +331,8 @@ class SourcePanel(QWidget):
         if self._shown is None:
             return
         shown, numbers = self._shown, self._numbers()
-        set_plain_tooltip(self._name, shown.path)
-        self._name.setAccessibleName(shown_name(shown.path))
-        self._elide()
-        self._place.setText(place(shown.locator))
-        self._place.setVisible(bool(self._place.text()))
-        several = len(numbers) > 1
-        for widget in (self._previous, self._next, self._count):
-            widget.setVisible(several)
-        if several:
-            self._count.setText(f"{numbers.index(self._number) + 1}/{len(numbers)}")
+        number = numbers.index(self._number) + 1 if numbers else 0
+        self._header.show_source(shown.path, place(shown.locator), number, len(numbers))
         words = tr("Found by: {words}", words=tr(", ").join(shown.terms))
         self._found_by.setText(tr("Found by meaning: it shares no word with the question.") if shown.by_meaning else words)
         self._found_by.setVisible(shown.by_meaning or bool(shown.terms))
@@ -419,60 +344,12 @@ class SourcePanel(QWidget):
         self._note.setText(" ".join(self._notes))
         self._note.setVisible(bool(self._notes))
 
-    def _elide(self) -> None:
-        if self._shown is not None:
-            room = max(self._name.width(), 60)
-            self._name.setText(
-                self._name.fontMetrics().elidedText(file_name(self._shown.path), Qt.TextElideMode.ElideMiddle, room)
-            )
-
     def _drop_operation(self) -> None:
         if self._operation is not None:
             self._operation.succeeded.disconnect(self._came)
             self._operation.failed.disconnect(self._failed)
             self._operation.cancel()
             self._operation = None
-
-    # ---- Qt's side ----
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._elide()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._elide()
-        return super().event(event)
-
-
-def _of_citation(citation: Citation, passage: Passage | None) -> _Shown:
-    """``passage``: the one it quotes, where it is known."""
-    return _Shown(
-        citation.path,
-        citation.locator,
-        citation.chunk_id,
-        citation.quote,
-        (citation.start, citation.end),
-        ((citation.locator, citation.quote),),
-        passage.terms if passage else (),
-        passage.by_meaning if passage else False,
-    )
-
-
-def _of_passage(passage: Passage) -> _Shown:
-    if passage.best is not None:  # as a quote of its nearest sentence
-        return _of_citation(cite(0, passage, *passage.best), passage)
-    places = tuple((piece.locator, passage.text[piece.start : piece.end]) for piece in passage.pieces)
-    return _Shown(
-        passage.path,
-        passage.locator,
-        passage.chunk_id,
-        passage.text,
-        None,
-        places or ((passage.locator, passage.text),),
-        passage.terms,
-        passage.by_meaning,
-    )
 
 
 def _why_text(reason: str) -> str:

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The head of the source panel: file, place, and what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from desktop_app.foundation.shown import shown_name
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
+from desktop_app.wording.place import file_name
+
+_NARROWEST_NAME_PX = 60
+
+
+class SourceHeader(QWidget):
+    """``stepped``: to the next (1) or previous (-1) citation."""
+
+    stepped = Signal(int)
+    closed = Signal()
+    open_requested = Signal()
+    copy_requested = Signal()
+    similar_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._path = ""
+        self._name = plain_label(parent=self)
+        self._name.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
+        self._place = plain_label("small", parent=self)
+        self._count = plain_label("small", parent=self)
+        self._previous = self._tool("chevron-left")
+        self._previous.clicked.connect(lambda: self.stepped.emit(-1))
+        self._next = self._tool("chevron-right")
+        self._next.clicked.connect(lambda: self.stepped.emit(1))
+        self._close = self._tool("close")
+        self._close.clicked.connect(lambda: self.closed.emit())  # noqa: PLW0108 - clicked carries a flag
+        self._open = self._plain("open-external")
+        self._open.clicked.connect(lambda: self.open_requested.emit())  # noqa: PLW0108
+        self._copy = self._plain("copy")
+        self._copy.clicked.connect(lambda: self.copy_requested.emit())  # noqa: PLW0108
+        self._similar = self._plain("similar")
+        self._similar.clicked.connect(lambda: self.similar_requested.emit())  # noqa: PLW0108
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self._name)
+        names.addWidget(self._place)
+        first = QHBoxLayout()
+        first.setSpacing(theme.SPACE_XS)
+        first.setContentsMargins(theme.SPACE_S, 0, 0, 0)
+        first.addLayout(names, 1)
+        for widget in (self._previous, self._count, self._next, self._close):
+            first.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        second = QHBoxLayout()
+        second.setSpacing(theme.SPACE_XS)
+        for button in (self._open, self._copy, self._similar):
+            second.addWidget(button)
+        second.addStretch(1)
+        column = QVBoxLayout(self)
+        # The plain buttons' words stand in line with the file name, not their padding.
+        column.setContentsMargins(theme.SPACE_S, theme.SPACE_M, theme.SPACE_S, theme.SPACE_XS)
+        column.setSpacing(theme.SPACE_XS)
+        column.addLayout(first)
+        column.addLayout(second)
+
+    def show_source(self, path: str, where: str, number: int, count: int) -> None:
+        """``where``: the place in the file; ``number`` of ``count`` citations, from 1."""
+        self._path = path
+        set_plain_tooltip(self._name, path)
+        self._name.setAccessibleName(shown_name(path))
+        self._elide()
+        self._place.setText(where)
+        self._place.setVisible(bool(where))
+        for widget in (self._previous, self._next, self._count):
+            widget.setVisible(count > 1)
+        self._count.setText(f"{number}/{count}")
+
+    def set_openable(self, openable: bool) -> None:
+        """Whether the file is there to be opened."""
+        self._open.setEnabled(openable)
+
+    def retranslate(self) -> None:
+        for button, words in (
+            (self._previous, tr("Previous citation ([)")),
+            (self._next, tr("Next citation (])")),
+            (self._open, tr("Open in its own program")),
+            (self._copy, tr("Copy with its place")),
+            (self._similar, tr("Find passages like this one, or like the selected text")),
+            (self._close, tr("Close")),
+        ):
+            set_plain_tooltip(button, words)
+            button.setAccessibleName(words)
+        self._open.setText(tr("Open"))
+        self._copy.setText(tr("Copy with place"))
+        self._similar.setText(tr("More like this"))
+
+    def _tool(self, icon: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icons.icon(icon, "quiet"))
+        return button
+
+    def _plain(self, icon: str) -> QPushButton:
+        button = QPushButton(self)
+        button.setProperty("role", "plain")
+        button.setIcon(icons.icon(icon, "quiet"))
+        return button
+
+    def _elide(self) -> None:
+        room = max(self._name.width(), _NARROWEST_NAME_PX)
+        self._name.setText(self._name.fontMetrics().elidedText(file_name(self._path), Qt.TextElideMode.ElideMiddle, room))
+
+    # ---- Qt's side ----
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._elide()
+        return super().event(event)
