@@ -4,18 +4,16 @@
     searching -> quotes -> (loading the model) -> reading -> writing -> answered | failed | stopped
 
 The quotes come first. What the model writes grows above them; in the end they fold into its sources, unless someone reads in them.
-Where the documents support nothing of what it wrote, the quotes are the answer and the model's text is folded below them. Parts are made
-when they are first needed: most turns of a long conversation need three or four of the twelve.
+Where the documents support nothing of what it wrote, the quotes are the answer and the model's text is folded below them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from PySide6.QtCore import QRect, Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.contract import conversation, messages
 from desktop_app.contract.answer import UNSUPPORTED, Answer, AnswerPart
@@ -24,12 +22,11 @@ from desktop_app.contract.passage import PERHAPS, Passage
 from desktop_app.foundation.errors import Problem, problem_from
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.answer.answer_view import AnswerView
-from desktop_app.ui.look import theme
-from desktop_app.ui.look.labels import PlainLabel
 from desktop_app.ui.turn.turn_foot import Foot
 from desktop_app.ui.turn.turn_head import Head
 from desktop_app.ui.turn.turn_nearest import Nearest
 from desktop_app.ui.turn.turn_notice import Notice, is_whole
+from desktop_app.ui.turn.turn_parts import NothingLabel, PartColumn, PerhapsLabel, UnfinishedLabel
 from desktop_app.ui.turn.turn_progress import AnswerProgress
 from desktop_app.ui.turn.turn_quotes import Quotes
 from desktop_app.ui.turn.turn_thought import Thought
@@ -38,26 +35,6 @@ from desktop_app.ui.widgets.fold_line import FoldLine
 from desktop_app.wording import passage_texts
 from desktop_app.wording.place import place
 
-Part = TypeVar("Part", bound=QWidget)
-_ORDER = (
-    "head",
-    "thought",
-    "nothing",
-    "perhaps",
-    "written",
-    "progress",
-    "notice",
-    "sources",
-    "chips",
-    "quotes",
-    "doubtful",
-    "doubted",
-    "nearest",
-    "foot",
-    "unfinished",
-)  # from top to bottom
-_BESIDE_ICON = 16 + 6
-
 
 def is_quoted(answer: Answer) -> bool:
     """Whether the text of an answer is made of quotes, or there is none, whatever was asked to write."""
@@ -65,7 +42,7 @@ def is_quoted(answer: Answer) -> bool:
     return answer.mode != "llm" or answer.refused or bool(answer.written) or silent or not _tells(answer)
 
 
-class AnswerPane(QWidget):
+class AnswerPane(PartColumn):
     """``citation_requested`` carries (Answer, number); ``chosen`` the file of another model to ask."""
 
     citation_requested = Signal(object, int)
@@ -92,31 +69,10 @@ class AnswerPane(QWidget):
         self._writing = False
         self._going_on = False
         self._head_wanted = beside
-        self._parts: dict[str, QWidget] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.progress.show()
 
     # ---- its parts ----
-
-    def _part(self, name: str, made: type[Part], wire: Callable[[Part], object] | None = None) -> Part:
-        """The part ``name``, made in its place, hidden, and wired when it is first needed."""
-        part = self._parts.get(name)
-        if part is None:
-            part = made(self)
-            part.hide()
-            above = sum(_ORDER.index(other) < _ORDER.index(name) for other in self._parts)
-            self._parts[name] = part
-            self._column.insertWidget(above, part)
-            if wire is not None:
-                wire(part)
-        assert isinstance(part, made)
-        return part
-
-    def _has(self, name: str) -> bool:
-        return name in self._parts
 
     @property
     def progress(self) -> AnswerProgress:
@@ -177,11 +133,6 @@ class AnswerPane(QWidget):
         foot.models_wanted.connect(self.models_wanted)
         foot.chosen.connect(self.chosen)
         foot.export_failed.connect(self.export_failed)
-
-    def _hide(self, *names: str) -> None:
-        for name in names:
-            if name in self._parts:
-                self._parts[name].hide()
 
     # ---- what happens to it ----
 
@@ -338,7 +289,7 @@ class AnswerPane(QWidget):
     def _show_as_quotes(self, answer: Answer) -> None:
         if not _tells(answer):
             if self.problem is None and self.state == conversation.DONE:
-                self._part("nothing", _Nothing).show()
+                self._part("nothing", NothingLabel).show()
             return
         self.quotes.show_answer(answer)
         self.quotes.show()
@@ -347,7 +298,7 @@ class AnswerPane(QWidget):
         self.written.finish(answer)
         self.written.show()
         if answer.certainty == PERHAPS:
-            self._part("perhaps", _Perhaps).show()
+            self._part("perhaps", PerhapsLabel).show()
         self.written_chips.show_answer(answer)
         if answer.quoted is not None and answer.quoted.citations:
             self.sources.setChecked(unfolded)
@@ -469,9 +420,9 @@ class AnswerPane(QWidget):
     def _say_parts(self) -> None:
         answer = self.answer
         if self._has("perhaps"):
-            self._part("perhaps", _Perhaps).setText(tr("This may answer it"))
+            self._part("perhaps", PerhapsLabel).setText(tr("This may answer it"))
         if self._has("nothing"):
-            self._part("nothing", _Nothing).setText(tr("Nothing in your documents answers this."))
+            self._part("nothing", NothingLabel).setText(tr("Nothing in your documents answers this."))
         if self._has("sources") and answer is not None and answer.quoted is not None:
             self.sources.set_words(trn("Sources · {n} quote", "Sources · {n} quotes", len(answer.quoted.citations)))
         if self._has("doubtful"):
@@ -485,7 +436,7 @@ class AnswerPane(QWidget):
         self.foot.set_versions(self._number, len(self._answers))
         unfinished = passage_texts.unfinished(answer.meaning)
         if unfinished:
-            self._part("unfinished", _Unfinished).setText(unfinished)
+            self._part("unfinished", UnfinishedLabel).setText(unfinished)
         if self._has("unfinished"):
             self._parts["unfinished"].setVisible(bool(unfinished))
 
@@ -517,27 +468,3 @@ def _tells(answer: Answer) -> bool:
 
 def _state(answer: Answer) -> str:
     return conversation.STOPPED if answer.stopped else conversation.DONE
-
-
-class _Nothing(PlainLabel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWordWrap(True)
-        self.setFont(theme.font(theme.READING_PX))
-        self.setContentsMargins(0, 0, 0, theme.SPACE_S)
-
-
-class _Perhaps(PlainLabel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "quiet")
-        self.setFont(theme.font(13))
-        self.setContentsMargins(0, 0, 0, theme.SPACE_XS)
-
-
-class _Unfinished(PlainLabel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWordWrap(True)
-        self.setProperty("role", "small")
-        self.setContentsMargins(_BESIDE_ICON, 0, 0, 0)

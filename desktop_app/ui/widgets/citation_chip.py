@@ -5,13 +5,14 @@ source panel."""
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop_app.contract.answer import Answer, Citation
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import seals, theme
 from desktop_app.ui.look.labels import set_plain_tooltip
+from desktop_app.ui.widgets.source_frame import paint_frame
 from desktop_app.wording import passage_texts
 from desktop_app.wording.place import file_name, place
 
@@ -68,11 +69,7 @@ class CitationChip(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         colours = theme.current()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = "focus" if self.hasFocus() or self._current else "line"
-        painter.setPen(QPen(colours.colour(edge), 1))
-        painter.setBrush(colours.colour("hover" if self.underMouse() or self.isDown() else "raised"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
+        paint_frame(painter, self, current=self._current, pressed=self.isDown())
         width = seals.width_of(self.citation.number, _SEAL)
         middle = self.height() / 2
         seals.paint(painter, QRectF(_PAD, middle - _SEAL / 2, width, _SEAL), self.citation.number, current=self._current)

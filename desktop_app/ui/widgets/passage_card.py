@@ -9,8 +9,8 @@ import html
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.analysis.script import glue
@@ -18,6 +18,7 @@ from desktop_app.contract.passage import Passage
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import ElidedLabel, plain_label, rich_label, set_plain_tooltip
+from desktop_app.ui.widgets.source_frame import paint_frame
 from desktop_app.wording import passage_texts
 from desktop_app.wording.place import file_name, place
 
@@ -175,13 +176,7 @@ class PassageCard(QFrame):
         self.setAccessibleDescription(short)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
-        colours = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = "focus" if self.hasFocus() or self._current else "line"
-        painter.setPen(QPen(colours.colour(edge), 1))
-        painter.setBrush(colours.colour("hover" if self.underMouse() else "raised"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
+        paint_frame(QPainter(self), self, current=self._current)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
