@@ -8,14 +8,14 @@ from typing import Any, TextIO
 
 import msgspec
 
-from desktop_app.cli.text_output import coverage, file_name, flat, locator_json
+from desktop_app.cli.text_output import coverage, flat, locator_json
 from desktop_app.contract.answer import PARTLY, UNSUPPORTED, Answer, AnswerPart, Citation
 from desktop_app.contract.passage import NONE, Passage
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_text
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.wording import passage_texts
-from desktop_app.wording.place import place
+from desktop_app.wording.place import file_name, place
 from desktop_app.wording.problem_texts import cut_off, sentence, unsupported
 
 _GLANCE = 120  # characters of a passage that is only near

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from desktop_app.foundation import display, paths, translation
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
 from desktop_app.foundation.settings import Settings
+from desktop_app.foundation.translation import tr
 
 
 def main() -> int:
@@ -29,9 +31,7 @@ def main() -> int:
     translation.use(settings.text("language"))
     missing = display.missing_libraries()
     if missing:
-        from desktop_app.cli import text_output
-
-        print(text_output.missing_libraries(missing), file=sys.stderr)
+        print(missing_libraries(missing), file=sys.stderr)
         return 3
     from desktop_app.cli import tour
 
@@ -39,8 +39,13 @@ def main() -> int:
     return tour.main()
 
 
-def _tell(problem: Problem) -> int:
-    from desktop_app.wording.problem_texts import sentence
+def missing_libraries(packages: Sequence[str]) -> str:
+    """Which line installs what Qt needs from the system."""
+    line = "sudo apt-get install -y " + " ".join(packages)
+    return tr("The window needs system libraries that are missing. Install them with:") + f"\n  {line}"
 
-    print(f"inkstone: {sentence(problem)}", file=sys.stderr)
-    return problem.exit_code
+
+def _tell(problem: Problem) -> int:
+    from desktop_app.cli.running import tell
+
+    return tell(problem)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
-from desktop_app.cli import answer_output, text_output
+from desktop_app.cli import answer_output, index_command
 from desktop_app.contract.index_run import WHOLE_LIBRARY
 from desktop_app.contract.passage import NONE
 from desktop_app.engine.engine import Engine
@@ -25,7 +25,7 @@ def main() -> int:
         print(tr("Reading the sample office “{path}”…", path=samples), flush=True)
         engine.add_sources([str(samples)])
         done = engine.index(WHOLE_LIBRARY, Cancellation())
-        print(text_output.index_report(done))
+        print(index_command.index_report(done))
         found = 0
         questions = paths.sample_questions(translation.current())
         listener = Listener()

@@ -14,7 +14,7 @@ from answering.passages import passage
 
 from desktop_app.answering import extractive, fixed_texts
 from desktop_app.answering.sentence_scores import ScoredSentence
-from desktop_app.cli import answer_output, command_line, text_output
+from desktop_app.cli import answer_output, command_line, search_command
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, SearchResult
 from desktop_app.engine.engine import Engine
@@ -99,10 +99,10 @@ def test_a_passage_found_by_meaning_says_so_and_shows_its_best_sentence() -> Non
     far = "Passwords have at least twelve characters. " * 12
     late = replace(FOUND, rank=2, text=far + HOTEL, best=(len(far), len(far) + len(HOTEL)))
     result = SearchResult(QUESTION, (FOUND, late), 4, 4, PERHAPS, 0.62)
-    told = text_output.search_result(result).splitlines()
+    told = search_command.search_result(result).splitlines()
     assert told[0] == "1. Travel.txt · line 10 · 0.80 · by meaning · in English"
     assert (told[1], told[3]) == (f"   {HOTEL}", f"   … {HOTEL}")
     assert told[-1] == "Search by meaning is 62% ready; results may be incomplete."
-    line = text_output.search_json(result)
+    line = search_command.search_json(result)
     assert (line["certainty"], line["meaning"]) == (PERHAPS, 0.62)
     assert [one["best"] for one in line["passages"]] == [FOUND.best, late.best]

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from desktop_app.cli import answer_output, text_output
+from desktop_app.cli import answer_output, doctor_command, files_command, index_command, text_output
 from desktop_app.contract.document import Locator
 from desktop_app.contract.index_run import IndexProgress, IndexReport
 from desktop_app.contract.ledger import LedgerRow
@@ -29,7 +29,7 @@ def test_a_locator_in_json_holds_what_is_set() -> None:
 def test_the_progress_line_fits_a_terminal_also_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     stream = Terminal()
-    line = text_output.ProgressLine(stream)
+    line = index_command.ProgressLine(stream)
     line.update(IndexProgress("reading", "/资料/" + "很长的文件名" * 20 + ".docx", 3, 9, seconds_left=120.0))
     shown = stream.getvalue().removeprefix("\r\x1b[2K")
     assert shown.startswith("3 of 9 files · 很长的文件名")
@@ -40,7 +40,7 @@ def test_the_progress_line_fits_a_terminal_also_in_chinese(monkeypatch: pytest.M
 
 def test_nothing_is_overwritten_where_nobody_looks() -> None:
     stream = io.StringIO()
-    line = text_output.ProgressLine(stream)
+    line = index_command.ProgressLine(stream)
     line.update(IndexProgress("scanning", "/资料"))
     line.clear()
     assert stream.getvalue() == ""
@@ -48,15 +48,15 @@ def test_nothing_is_overwritten_where_nobody_looks() -> None:
 
 def test_when_files_were_found_by_words_is_told_where_vectors_took_longer() -> None:
     files = {"indexed": 2, "unchanged": 0, "partial": 0, "skipped": 0, "failed": 0, "removed": 0}
-    told = text_output.index_report(IndexReport(files, 7, 9.0, words=1.24))
+    told = index_command.index_report(IndexReport(files, 7, 9.0, words=1.24))
     assert told == "2 files read · 7 passages · 9.0 s · findable by words after 1.2 s"
-    assert "words" not in text_output.index_report(IndexReport(files, 7, 1.3, words=1.2))
+    assert "words" not in index_command.index_report(IndexReport(files, 7, 1.3, words=1.2))
 
 
 def test_words_first_and_then_meaning_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     stream = Terminal()
-    line = text_output.ProgressLine(stream)
+    line = index_command.ProgressLine(stream)
     line.update(IndexProgress("reading", "/资料/甲.docx", 3, 9, seconds_left=120.0, words_left=3.0))
     assert stream.getvalue().endswith("Findable by words: 3 of 9 · 甲.docx · about 2 min left")
     line.update(IndexProgress("vectors", "", 30, 90, seconds_left=999.0, meaning_left=120.0))
@@ -66,12 +66,12 @@ def test_words_first_and_then_meaning_on_one_line(monkeypatch: pytest.MonkeyPatc
 def test_a_run_in_one_line() -> None:
     files = {"indexed": 2, "unchanged": 0, "partial": 1, "skipped": 0, "failed": 3, "removed": 1}
     done = IndexReport(files, 7, 1.25, ("/移动硬盘",))
-    assert text_output.index_report(done).splitlines() == [
+    assert index_command.index_report(done).splitlines() == [
         "2 files read · 1 read in part · 3 not readable · 1 removed · 7 passages · 1.2 s",
         "“/移动硬盘” cannot be reached now; what was indexed from it is kept.",
     ]
     nothing = IndexReport(dict.fromkeys(files, 0), 0, 0.0)
-    assert text_output.index_report(nothing) == "No files. · 0.0 s"
+    assert index_command.index_report(nothing) == "No files. · 0.0 s"
 
 
 HOSTILE = "a\nb\x1b[2J\u202efdp.exe"
@@ -81,18 +81,18 @@ def test_names_command_no_terminal() -> None:
     """Of a file, a part of it, a model and an error; what stays is one line that tells the characters."""
     shown = r"a\nb\x1b[2J\u202efdp.exe"
     row = LedgerRow(f"/资料/{HOSTILE}", "failed", "damaged", HOSTILE)
-    line = text_output.ledger_line(row)
+    line = files_command.ledger_line(row)
     assert shown in line
     assert line.replace("\t", "").isprintable()
     assert place(Locator(sheet=HOSTILE)) == f"Sheet {shown}"
-    assert text_output._shown({"name": [HOSTILE]}).endswith(shown)
+    assert doctor_command._shown({"name": [HOSTILE]}).endswith(shown)
     told = str(sentence(EnvironmentProblem("disk_failing", path=HOSTILE, detail="first\nsecond\x1b[2J")))
     assert shown in told
     assert r"first second\x1b[2J" in told
 
 
 def test_a_name_of_4000_characters_is_cut_in_its_middle() -> None:
-    line = text_output.ledger_line(LedgerRow("/a.zip", "failed", "damaged", "x" * 4000 + ".docx"))
+    line = files_command.ledger_line(LedgerRow("/a.zip", "failed", "damaged", "x" * 4000 + ".docx"))
     assert len(line) < 800
     assert "…" in line
     assert line.endswith("xx.docx)")
@@ -106,5 +106,5 @@ def test_passages_command_no_terminal_and_keep_their_direction() -> None:
 
 
 def test_doctor_says_that_a_model_knows_many_languages() -> None:
-    told = text_output.doctor_report({"embedding": {"languages": ["*"]}, "reranker": {"languages": ["en", "de"]}})
+    told = doctor_command.doctor_report({"embedding": {"languages": ["*"]}, "reranker": {"languages": ["en", "de"]}})
     assert [line.split()[1:] for line in told.splitlines() if "languages" in line] == [["many"], ["en", "de"]]

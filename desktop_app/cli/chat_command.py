@@ -7,31 +7,39 @@ that follow. A line that cannot be answered is told in a sentence, and the conve
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from desktop_app.answering.answerer import Listener
-from desktop_app.answering.asked import Asked
+from desktop_app.cli import option_values
 from desktop_app.cli.answer_output import Streamed, answer_json, answer_text
+from desktop_app.cli.running import DONE, INCOMPLETE, json_line, open_engine, stopping
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.passage import NONE
-from desktop_app.engine.engine import Engine
-from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.contract.preset import Preset
+from desktop_app.foundation.cancellation import Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.foundation.translation import tr
-from desktop_app.retrieval.retriever import LONGEST_QUESTION
 from desktop_app.wording.problem_texts import sentence
 
-_DONE, _INCOMPLETE = 0, 1
+if TYPE_CHECKING:
+    from desktop_app.answering.asked import Asked
+    from desktop_app.engine.engine import Engine
+
 _LONGEST_LINE = 1 << 20  # bytes that are kept of one; a question may have 8,000 characters
 _REMEMBERED = 50  # turns; a question leans on the last few, and a prompt has room for no more
 
-Stopping = Callable[[], AbstractContextManager[Cancellation]]
+
+def run(options: argparse.Namespace) -> int:
+    """``inkstone chat``: until the input ends; returns the exit code."""
+    from desktop_app.answering.asked import Asked
+
+    like = Asked("", scope=option_values.scope(options), preset=Preset(first_word=options.settings.text("first_word")))
+    with open_engine(options) as engine:
+        return Chat(engine, like, option_values.llm(options), json=options.json).run(sys.stdin.buffer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +49,27 @@ class _Line:
 
 
 class Chat:
-    """``like``: where and how every question is asked. ``llm``: a GGUF file, or "" for quotes. ``stopping``: Ctrl+C stops the answer that is
-    being made. ``json_line`` writes one; None: text for people."""
+    """``like``: where and how every question is asked. ``llm``: a GGUF file, or "" for quotes. Ctrl+C stops the answer that is being
+    made. ``json``: JSON lines, else text for people."""
 
-    def __init__(
-        self, engine: Engine, like: Asked, llm: str, stopping: Stopping, json_line: Callable[[Any], None] | None
-    ) -> None:
+    def __init__(self, engine: Engine, like: Asked, llm: str, *, json: bool) -> None:
         self._engine = engine
         self._like = like
         self._llm = llm
-        self._stopping = stopping
-        self._json_line = json_line
+        self._json = json
         self._earlier: list[Answer] = []
         self._found = False
 
     def run(self, stream: BinaryIO) -> int:
         """Until the input ends, or Ctrl+C is pressed twice between two questions; returns the exit code."""
         if self._llm:
-            with self._stopping() as cancel:
+            with stopping() as cancel:
                 self._engine.load_model(self._llm, lambda _part: None, cancel)
         with contextlib.suppress(KeyboardInterrupt):
             self._converse(stream)
-        if self._json_line is None:
+        if not self._json:
             print(tr("The conversation has ended."), file=sys.stderr)
-        return _DONE if self._found else _INCOMPLETE
+        return DONE if self._found else INCOMPLETE
 
     def _converse(self, stream: BinaryIO) -> None:
         """Raises ``KeyboardInterrupt`` when Ctrl+C is pressed a second time."""
@@ -90,8 +95,10 @@ class Chat:
             print("» ", end="", file=sys.stderr, flush=True)
 
     def _answer(self, line: _Line) -> None:
-        with self._stopping() as cancel:
-            shown = Streamed(sys.stdout, enabled=bool(self._llm) and self._json_line is None)
+        from desktop_app.answering.answerer import Listener
+
+        with stopping() as cancel:
+            shown = Streamed(sys.stdout, enabled=bool(self._llm) and not self._json)
             try:
                 answer, _ = self._engine.ask(
                     replace(self._like, question=line.question, earlier=tuple(self._earlier)),
@@ -105,16 +112,16 @@ class Chat:
             finally:
                 shown.end()
         self._found = self._found or answer.certainty != NONE
-        if self._json_line is not None:
-            self._json_line(answer_json(answer))
+        if self._json:
+            json_line(answer_json(answer))
         else:
             print(answer_text(answer, streamed=shown.used) + "\n", flush=True)
         said = replace(answer, text=line.reply, said=line.reply) if line.reply else answer
         self._earlier = [*self._earlier[1 - _REMEMBERED :], said]
 
     def _tell(self, code: str, told: str) -> None:
-        if self._json_line is not None:
-            self._json_line({"error": code, "message": told})
+        if self._json:
+            json_line({"error": code, "message": told})
         else:
             print(f"inkstone: {told}", file=sys.stderr, flush=True)
 
@@ -128,6 +135,8 @@ def _read(stream: BinaryIO) -> bytes | None:
     while not rest.endswith(b"\n") and (rest := stream.readline(_LONGEST_LINE)):
         length += len(rest)
     if length > len(line):
+        from desktop_app.retrieval.retriever import LONGEST_QUESTION
+
         raise UsageProblem("question_too_long", length=length, limit=LONGEST_QUESTION)
     return line.rstrip(b"\r\n")
 

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The parser of the command line: commands, options, their types."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime as dt
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from desktop_app import __version__
+from desktop_app.cli import (
+    ask_command,
+    chat_command,
+    doctor_command,
+    duplicates_command,
+    eval_command,
+    files_command,
+    index_command,
+    models_command,
+    search_command,
+)
+from desktop_app.cli.running import USAGE
+from desktop_app.foundation.shown import shown_name
+from desktop_app.foundation.translation import tr
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The options of one command; ``run`` is its function. Raises ``SystemExit`` with code 2 for wrong usage, 0 after ``--help``."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.run is search_command.run and (options.question is None) == (options.batch is None):
+        parser.error(tr("search takes a QUESTION or --batch FILE"))
+    return options
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        print(f"inkstone: {shown_name(message)}", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
+def _window(_options: argparse.Namespace) -> int:
+    from desktop_app.cli import launch
+
+    return launch.main()
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="inkstone", description=tr("Ask your own documents, offline. Without a command: the window."))
+    parser.add_argument("--version", action="version", version=f"inkstone {__version__}")
+    parser.set_defaults(run=_window)
+    commands = parser.add_subparsers(title=tr("commands"), metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help_text: str, *, library: bool = True) -> _Parser:
+        made: _Parser = commands.add_parser(name, help=help_text, description=help_text)
+        made.set_defaults(run=run)
+        made.add_argument("--json", action="store_true", help=tr("JSON lines on standard output"))
+        if library:
+            made.add_argument(
+                "--library", metavar="DIR", help=tr("folder of the library (default: the one in your home folder)")
+            )
+        return made
+
+    index = command("index", index_command.run, tr("read folders and files into the library"))
+    index.add_argument("paths", nargs="+", metavar="PATH", help=tr("folder or file"))
+    index.add_argument(
+        "--password-file", metavar="FILE", help=tr("UTF-8 text file with one password on each line, tried on protected files")
+    )
+    index.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help=tr("leave out files and folders like this, as in .gitignore; may be repeated; remembered by the library"),
+    )
+    index.add_argument(
+        "--embedding",
+        metavar="NAME|DIR|FILE|bundled|light|none",
+        help=tr(
+            'embedding model: its folder, its GGUF file, or its name in the model folder or a cache; "light" for the light '
+            "English one (default: the bundled one)"
+        ),
+    )
+    command("files", files_command.run, tr("list every file, its state and why"))
+    search = command("search", search_command.run, tr("find passages"))
+    search.add_argument("question", nargs="?", metavar="QUESTION")
+    search.add_argument("--top", type=_positive, default=10, metavar="K", help=tr("how many passages (default: 10)"))
+    search.add_argument("--batch", metavar="FILE", help=tr("file with a JSON object with “question” on each line"))
+    _scoped(search)
+    _add_reranker(search)
+    ask = command("ask", ask_command.run, tr("answer a question with quotes"))
+    ask.add_argument("question", metavar="QUESTION")
+    chat = command("chat", chat_command.run, tr("a conversation: a question a line on standard input, an answer to each"))
+    for answers in (ask, chat):
+        answers.add_argument(
+            "--llm", metavar="FILE|none", help=tr("GGUF language model, or none (default: the one chosen in the window)")
+        )
+        _scoped(answers)
+        _add_reranker(answers)
+    evaluate = command(
+        "eval", eval_command.run, tr("measure how well your own questions find their files, and compare embedding models")
+    )
+    evaluate.add_argument(
+        "questions",
+        metavar="QUESTIONS.jsonl",
+        help=tr("file with a JSON object with “question” and “path” (a file) or “passage” (a text) on each line"),
+    )
+    evaluate.add_argument(
+        "--embedding",
+        action="append",
+        default=[],
+        metavar="DIR|bundled|light",
+        help=tr("embedding model to compare on your documents, several times; the library stays as it is"),
+    )
+    _add_reranker(evaluate)
+    command("duplicates", duplicates_command.run, tr("find copies and versions of files"))
+    models = command(
+        "models", models_command.run, tr("list the models in a folder and whether they fit this PC"), library=False
+    )
+    models.add_argument(
+        "folder",
+        nargs="?",
+        metavar="DIR",
+        help=tr("model folder (default: the one chosen in the window, and the caches of this PC)"),
+    )
+    command("doctor", doctor_command.run, tr("show hardware, backends, the offline state and the library's health"))
+    return parser
+
+
+def _scoped(command: argparse.ArgumentParser) -> None:
+    """Options that narrow where to search."""
+    command.add_argument(
+        "--in", dest="below", action="append", default=[], metavar="PATH", help=tr("only in this folder or file")
+    )
+    command.add_argument(
+        "--type", dest="types", action="append", default=[], metavar="TYPE", help=tr("only files of this type (pdf)")
+    )
+    command.add_argument("--since", type=_date, metavar="DATE", help=tr("only files changed on or after this day (2026-01-31)"))
+    command.add_argument("--until", type=_date, metavar="DATE", help=tr("only files changed before this day"))
+
+
+def _add_reranker(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--reranker",
+        metavar="DIR|none",
+        help=tr("cross-encoder folder that puts passages in a better order (default: the one chosen in the window)"),
+    )
+
+
+def _date(text: str) -> float:
+    """The first moment of a day, month or year here, in seconds since the epoch."""
+    for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
+        with contextlib.suppress(ValueError, OverflowError, OSError):
+            return dt.datetime.strptime(text, form).astimezone().timestamp()
+    raise argparse.ArgumentTypeError(tr("“{text}” is not a date like 2026-01-31", text=text))
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(tr("“{text}” is not a whole number from 1", text=text))
+    return int(text)

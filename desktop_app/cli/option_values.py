@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What parsed options and settings mean: paths, scope, model files."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.foundation import paths
+
+if TYPE_CHECKING:
+    from desktop_app.contract.ledger import Scope
+
+
+def text(argument: str) -> str:
+    """An argument without the marks that stand for bytes in another encoding; nothing below can take them."""
+    return os.fsencode(argument).decode("utf-8", "replace")
+
+
+def library(options: argparse.Namespace) -> Path:
+    """The folder of the library: the one named, else the one set, else the default one."""
+    chosen = options.library or options.settings.text("library")
+    return Path(chosen).expanduser().absolute() if chosen else paths.default_library()
+
+
+def scope(options: argparse.Namespace) -> Scope:
+    """Where to search: below which folders, which types, changed when."""
+    from desktop_app.contract.ledger import Scope
+
+    below = tuple(os.path.abspath(os.path.expanduser(text(path))) for path in options.below)
+    types = tuple(one.strip().lstrip(".").lower() for listed in options.types for one in listed.split(",") if one.strip(" ."))
+    return Scope(below, types, options.since, options.until)
+
+
+def llm(options: argparse.Namespace) -> str:
+    """The GGUF file that writes the answers, or ""."""
+    chosen = options.settings.text("llm") if options.llm is None else options.llm
+    return "" if chosen in ("", "none") else os.path.abspath(os.path.expanduser(chosen))
+
+
+def reranker(options: argparse.Namespace) -> str:
+    """The folder of the cross-encoder that re-ranks, or ""."""
+    asked: str | None = getattr(options, "reranker", None)
+    chosen = options.settings.text("reranker") if asked is None else asked
+    return "" if chosen in ("", "none") else os.path.abspath(os.path.expanduser(chosen))
