@@ -8,8 +8,12 @@ import zipfile
 from pathlib import Path
 
 import docx
+import pytest
+from docx.opc.part import PartFactory
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from docx.package import Package
+from docx.parts.document import DocumentPart
 
 from desktop_app.documents.process import registry
 from documents.making import docx_file, quiet
@@ -48,23 +52,42 @@ def test_tables_stand_in_document_order(tmp_path: Path) -> None:
     assert kinds == ["heading", "heading", "text", "heading", "text", "row", "row", "text"]
 
 
-def test_macro_documents_and_templates_open(tmp_path: Path) -> None:
-    source = docx_file(tmp_path / "源.docx")
-    main = "wordprocessingml.document.main+xml"
-    for suffix, kind in (
-        (".docm", "application/vnd.ms-word.document.macroEnabled.main+xml"),
-        (".dotx", "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"),
-        (".dotm", "application/vnd.ms-word.template.macroEnabledTemplate.main+xml"),
-    ):
-        path = tmp_path / f"模板{suffix}"
-        with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
-            for entry in old.infolist():
-                data = old.read(entry)
-                if entry.filename == "[Content_Types].xml":
-                    data = data.replace(f"application/vnd.openxmlformats-officedocument.{main}".encode(), kind.encode())
-                    assert kind.encode() in data
-                new.writestr(copy.copy(entry), data)
-        assert len(registry.read(path, quiet).segments) == 8, suffix
+PLAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+OTHERS = {
+    ".docm": "application/vnd.ms-word.document.macroEnabled.main+xml",
+    ".dotx": "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+    ".dotm": "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+}
+
+
+def of_kind(folder: Path, suffix: str) -> Path:
+    """A document that says of itself that it is a template or has macros."""
+    path = folder / f"模板{suffix}"
+    with zipfile.ZipFile(docx_file(folder / "源.docx")) as old, zipfile.ZipFile(path, "w") as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            if entry.filename == "[Content_Types].xml":
+                data = data.replace(PLAIN.encode(), OTHERS[suffix].encode())
+                assert OTHERS[suffix].encode() in data
+            new.writestr(copy.copy(entry), data)
+    return path
+
+
+@pytest.mark.parametrize("suffix", OTHERS)
+def test_macro_documents_and_templates_open(tmp_path: Path, suffix: str) -> None:
+    assert len(registry.read(of_kind(tmp_path, suffix), quiet).segments) == 8
+
+
+@pytest.mark.parametrize("suffix", OTHERS)
+def test_python_docx_takes_its_classes_from_the_table_that_we_add_to(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when python-docx keeps the table elsewhere, and when it knows these kinds by itself and ours are not needed any more."""
+    path = of_kind(tmp_path, suffix)
+    registry.read(path, quiet)
+    assert PartFactory.part_type_for[OTHERS[suffix]] is PartFactory.part_type_for[PLAIN] is DocumentPart
+    monkeypatch.delitem(PartFactory.part_type_for, OTHERS[suffix])
+    assert not isinstance(Package.open(str(path)).main_document_part, DocumentPart)
 
 
 def test_headings_by_outline_level(tmp_path: Path) -> None:
