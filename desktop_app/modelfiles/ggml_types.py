@@ -51,6 +51,7 @@ TENSOR_TYPES: dict[int, TensorType] = {
     35: TensorType("TQ2_0", 256, 66),
     39: TensorType("MXFP4", 32, 17),
     40: TensorType("NVFP4", 64, 36),
+    41: TensorType("Q1_0", 128, 18),
 }
 
 FILE_TYPES: dict[int, str] = {
@@ -88,6 +89,7 @@ FILE_TYPES: dict[int, str] = {
     37: "TQ2_0",
     38: "MXFP4_MOE",
     39: "NVFP4",
+    40: "Q1_0",
 }
 
 UNQUANTISED = frozenset({"F32", "F16", "BF16", "F64", ""})

@@ -51,6 +51,9 @@ def test_numbers_agree_with_the_gguf_package() -> None:
         assert (kind.name, *GGML_QUANT_SIZES[kind]) == tuple(known)
     for number, name in FILE_TYPES.items():
         assert LlamaFileType(number).name.removeprefix("MOSTLY_").removeprefix("ALL_") == name
+    # Left out on purpose: Q8_1 is a format of memory, never of a file; GUESSED is a mark of llama.cpp's own.
+    assert {kind.name for kind in GGMLQuantizationType if kind.value not in TENSOR_TYPES} == {"Q8_1"}
+    assert {kind.name for kind in LlamaFileType if kind.value not in FILE_TYPES} == {"GUESSED"}
 
 
 def test_a_real_file(tiny_gguf: Path) -> None:
