@@ -146,8 +146,9 @@ def test_converting_measuring_and_quantising_open_no_internet_socket(strace: str
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
-        process.stdin.write(msgspec.json.encode(job) + b"\n")
+        process.stdin.write(msgspec.json.encode(m.Initialize(m.PROTOCOL)) + b"\n" + msgspec.json.encode(job) + b"\n")
         process.stdin.flush()
+        assert process.stdout.readline() == msgspec.json.encode(m.Initialized(m.PROTOCOL)) + b"\n"
         events = [decode_event(line) for line in process.stdout]
         assert process.stderr.read() == b""  # a progress bar would stand in the person's terminal
     only_local(trace)

@@ -13,6 +13,7 @@ import pytest
 
 from desktop_app.contract.measuring_process import Event
 from desktop_app.ipc import roles
+from desktop_app.ipc.message import PROTOCOL, Initialized
 
 
 @pytest.fixture
@@ -26,10 +27,11 @@ def played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
         def start(role: str, arguments=(), *, niceness: int = 0, keep_stderr: bool = False) -> subprocess.Popen[bytes]:
             assert role == "measure"
             events, code = waiting.pop(0)
-            lines = "".join(msgspec.json.encode(event).decode() + "\n" for event in events)
+            lines = "".join(msgspec.json.encode(event).decode() + "\n" for event in [Initialized(PROTOCOL), *events])
             script = textwrap.dedent(f"""
                 import os, sys
                 with open({str(jobs)!r}, "a", encoding="utf-8") as file:
+                    sys.stdin.readline()
                     file.write(sys.stdin.readline())
                 sys.stdout.write({lines!r})
                 sys.stdout.flush()

@@ -26,6 +26,7 @@ from desktop_app.embedding.choosing.choices import Choice
 from desktop_app.embedding.choosing.chosen import ChosenEmbedder
 from desktop_app.embedding.seam.embedder import BACKENDS, Embedder
 from desktop_app.ipc import roles
+from desktop_app.ipc.message import PROTOCOL, Initialized
 
 pytestmark = pytest.mark.slow
 
@@ -116,7 +117,7 @@ def test_a_measurement_that_short_runs_cut_off_goes_on_in_the_next_one(
         [row("openvino-int8", 60), row("torch-f32", 40), Trying("torch-bf16")],
     ):
         # Told two candidates, then busy with the next one until the program ends.
-        lines = "".join(msgspec.json.encode(event).decode() + "\n" for event in told)
+        lines = "".join(msgspec.json.encode(event).decode() + "\n" for event in [Initialized(PROTOCOL), *told])
         script = f"import sys; print({lines!r}, end='', flush=True); sys.stdin.read()"
         monkeypatch.setattr(roles, "start", lambda *_, script=script, **__: pipe_to(script))
         embedder = ChosenEmbedder(light_model.folder())
@@ -323,7 +324,7 @@ def test_closing_ends_the_measuring_process(bundled_embedder: Embedder, monkeypa
     embedder.embed_documents(TEXTS)
     assert embedder._measuring is not None
     embedder.close()
-    assert embedder._measuring._process.returncode is not None
+    assert embedder._measuring._child.gone
     assert embedder.embed_question("still answers").shape == (384,)
 
 

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The measuring process as the program sees it: a job goes in, what was measured comes out, and a crash costs one candidate."""
+"""Runs a measuring job in child processes; a crash costs one candidate."""
 
 from __future__ import annotations
 
-import logging
-import subprocess
+import queue
 import threading
 from collections.abc import Iterator
 
@@ -12,7 +11,6 @@ import msgspec
 
 from desktop_app.contract.measuring_process import (
     Converted,
-    Event,
     Job,
     Measured,
     NotConverted,
@@ -21,14 +19,14 @@ from desktop_app.contract.measuring_process import (
     Trying,
     decode_event,
 )
-from desktop_app.ipc import pipes, roles
-
-log = logging.getLogger(__name__)
+from desktop_app.ipc import roles
+from desktop_app.ipc.message import Message
+from desktop_app.ipc.supervised_child import SupervisedChild
 
 FIRST = "openvino-f32"
-"""What a conversion makes; it is told as not usable when that fails."""
+"""What a conversion makes; it is noted as not usable when that fails."""
 
-_LIMIT = 240.0  # seconds without a word from the process
+_SILENCE = 240.0  # seconds without a line from the process before it is killed
 
 
 class Measuring:
@@ -45,7 +43,7 @@ class Measuring:
         self.rows: list[Row] = []
         self.stopped = False
         self._lock = threading.Lock()
-        self._process = self._start()
+        self._child = self._start()
 
     def run(self) -> list[Row]:
         """Until every candidate was tried or ``stop``; what was measured."""
@@ -55,42 +53,37 @@ class Measuring:
                 # The others are compared with f32: without it they would start it, and crash, again and again.
                 if self.stopped or not left or any(row.backend == FIRST and row.problem for row in self.rows):
                     break
-                self._collect()
+                self._child.kill()
                 self._job = msgspec.structs.replace(self._job, candidates=left, convert=False)
-                self._process = self._start()
+                self._child = self._start()
         return self.rows
 
     def stop(self) -> None:
         """End it now, and wait until whoever called ``run`` has seen that."""
         with self._lock:
             self.stopped = True
-            self._process.kill()
+            self._child.kill()
         self.ended.wait()
 
     def end(self) -> None:
         """After ``run``: nothing of it is left, and nobody waits for it any more."""
-        self._collect()
+        self._child.kill()
         self._free.set()
         self.converted.set()
         self.ended.set()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> SupervisedChild:
+        events: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         process = roles.start("measure")
-        assert process.stdin is not None
-        try:
-            process.stdin.write(msgspec.json.encode(self._job) + b"\n")
-            process.stdin.flush()
-        except OSError as error:
-            log.warning("the measuring process did not start: %s", error)
-        return process
+        child = SupervisedChild("measure", process, decode_event, received=events.put, ended=lambda: events.put(None))
+        child.send(self._job)
+        self._events = events
+        return child
 
     def _listen(self) -> bool:
         """Until the process has ended; whether a candidate took it down."""
         trying, converting = "", self._job.convert
-        watchdog = self._watchdog()
-        for event in self._events():
-            watchdog.cancel()
-            watchdog = self._watchdog()
+        for event in self._received():
             if isinstance(event, Timing):
                 self._free.clear()
                 continue
@@ -107,37 +100,26 @@ class Measuring:
             elif isinstance(event, Converted):
                 converting = False
                 self.converted.set()
-        watchdog.cancel()
         return self._ended_while(FIRST if converting else trying) and not converting
+
+    def _received(self) -> Iterator[Message]:
+        """What the process reports until it has ended; one that is silent for too long is killed."""
+        while True:
+            try:
+                event = self._events.get(timeout=_SILENCE)
+            except queue.Empty:
+                self._child.kill()
+                continue
+            if event is None:
+                return
+            yield event
 
     def _ended_while(self, trying: str) -> bool:
         """The process has ended; whether a candidate is at fault, which is noted then."""
-        code = self._process.wait()
-        if self.stopped or not trying:
+        if self.stopped or not trying or self._child.problem is not None:
             return False
-        self._note(Row(trying, problem=f"ended the measuring process ({code})"))
+        self._note(Row(trying, problem=f"ended the measuring process ({self._child.exit_status})"))
         return True
-
-    def _events(self) -> Iterator[Event]:
-        """What the process tells until it ends; one that does not keep to the protocol is ended."""
-        assert self._process.stdout is not None
-        try:
-            for line in pipes.lines(self._process.stdout):
-                yield decode_event(line)
-        except (msgspec.MsgspecError, ValueError, RecursionError, pipes.LineTooLongError) as error:
-            log.warning("the measuring process broke the protocol: %s", error)
-            self._process.kill()
 
     def _note(self, row: Row) -> None:
         self.rows = [*(older for older in self.rows if older.backend != row.backend), row]
-
-    def _watchdog(self) -> threading.Timer:
-        timer = threading.Timer(_LIMIT, self._process.kill)
-        timer.daemon = True
-        timer.start()
-        return timer
-
-    def _collect(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        roles.close_pipes(self._process)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The measuring process: converts a model, tries the candidates one after another, and ends; with it goes torch's memory.
+"""The measuring process: converts a model and times its backends.
+
+It tries the candidates one after another and ends; with it goes torch's memory.
 
 A candidate that takes the process down (an instruction the processor lacks, no memory) takes nothing else with it: the program sees
 which one was being tried. Standard input closed means that the program is gone; this process leaves at once then.
@@ -43,7 +45,7 @@ from desktop_app.embedding.backends.openvino_model import kind_of
 from desktop_app.embedding.choosing import choices
 from desktop_app.embedding.choosing.measuring_subjects import Compute, Embedding, Loaded, Reranking, Subject
 from desktop_app.foundation import logs
-from desktop_app.ipc import pipes
+from desktop_app.ipc import greeting, pipes
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ _FIRST_TEXTS = 8  # two batches: fewer would leave cores idle and tell too low a
 
 
 def main() -> int:
-    stream = pipes.protect_stdout()
+    writer = pipes.LineWriter(pipes.protect_stdout())
     # Libraries write on both streams in their own words (NNCF draws progress bars), on the terminal of whoever uses the command line.
     # The log has our own.
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -64,11 +66,13 @@ def main() -> int:
     os.dup2(nowhere, 2)
     faulthandler.enable(sys.stderr)
     logs.start("measure")
+    if not greeting.answer(sys.stdin.buffer, writer):
+        return 3
     line = pipes.read_line(sys.stdin.buffer)
     if not line:
         return 0
     threading.Thread(target=_leave_with_the_program, daemon=True).start()
-    _Measuring(decode_job(line), pipes.LineWriter(stream)).run()
+    _Measuring(decode_job(line), writer).run()
     logging.shutdown()
     os._exit(0)  # native threads of several libraries need not agree on how to end
 
@@ -119,23 +123,23 @@ class _Measuring:
             loaded.convert()
         except Exception as error:
             log.warning("%s cannot be converted", self._job.path, exc_info=True)
-            self._tell(NotConverted(_one_line(error), lasting=not isinstance(error, OSError)))
+            self._report(NotConverted(_one_line(error), lasting=not isinstance(error, OSError)))
             return False
-        self._tell(Converted())
+        self._report(Converted())
         if not self._job.candidates:
             return False
         self._measure_torch(loaded)
         return True
 
     def _try_torch(self, candidates: Sequence[str]) -> None:
-        self._tell(Trying("torch-f32"))
+        self._report(Trying("torch-f32"))
         try:
             self._measure_torch(self._subject.load())
         except Exception as error:
             log.info("torch cannot be used", exc_info=True)
             for backend in candidates:
                 if backend not in self._rows:
-                    self._tell(Measured(Row(backend, problem=_one_line(error))))
+                    self._report(Measured(Row(backend, problem=_one_line(error))))
 
     def _measure_torch(self, loaded: Loaded) -> None:
         from desktop_app.embedding.backends.sentence_transformers_backend import bfloat16_units
@@ -147,12 +151,12 @@ class _Measuring:
             loaded.compute_in("bf16")
             self._measure("torch-bf16", loaded.compute)
         else:
-            self._tell(Measured(Row("torch-bf16", problem="no bfloat16 units")))
+            self._report(Measured(Row("torch-bf16", problem="no bfloat16 units")))
 
     def _try_openvino(self, backend: str) -> None:
         from desktop_app.embedding.backends import graphs
 
-        self._tell(Trying(backend))
+        self._report(Trying(backend))
         fingerprint = self._subject.fingerprint
         try:
             if self._subject.converts and kind_of(backend) == "int8" and graphs.find(fingerprint, "int8") is None:
@@ -162,19 +166,19 @@ class _Measuring:
             self._measure(backend, self._subject.open(backend))
         except Exception as error:
             log.info("%s cannot be used", backend, exc_info=True)
-            self._tell(Measured(Row(backend, problem=_one_line(error))))
+            self._report(Measured(Row(backend, problem=_one_line(error))))
 
     def _measure(self, backend: str, compute: Compute) -> None:
-        self._tell(Trying(backend))
+        self._report(Trying(backend))
         first = self._texts[:_FIRST_TEXTS]
         answers = compute(first)  # what is made on first use is not counted
         if backend == "openvino-f32":
             self._exact = answers
         elif backend == "openvino-bf16" and self._exact is not None and np.array_equal(answers, self._exact):
             # Without the units OpenVINO computes in f32, and does not say so.
-            self._tell(Measured(Row(backend, problem="no bfloat16 units")))
+            self._report(Measured(Row(backend, problem="no bfloat16 units")))
             return
-        self._tell(Timing())
+        self._report(Timing())
         seconds = min(_seconds(compute, first) for _ in range(2))
         if not self._sample:
             count = int(_SECONDS / seconds * len(first))
@@ -194,9 +198,9 @@ class _Measuring:
         if (before := self._rows.get(backend)) is not None and before.rate > row.rate:
             row = msgspec.structs.replace(row, rate=before.rate)
         self._rows[backend] = row
-        self._tell(Measured(row))
+        self._report(Measured(row))
 
-    def _tell(self, event: Event) -> None:
+    def _report(self, event: Event) -> None:
         self._writer.write(event)
 
 
