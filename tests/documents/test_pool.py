@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 import psutil
 import pytest
@@ -24,6 +25,8 @@ from desktop_app.documents.process import pool as pool_module
 from desktop_app.documents.process import registry
 from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.ipc.message import PROTOCOL
 from documents.making import MAKERS, docx_file, folder, text_file
 
 pytestmark = pytest.mark.slow
@@ -86,6 +89,9 @@ def read(path, progress, passwords, ocr):
         print("a library's stray print")
         os.write(1, b"and a native one\\n")
     return registry.read(path, progress, passwords)
+if "newer" in sys.argv:
+    from desktop_app.ipc import greeting
+    greeting.PROTOCOL += 1
 if "unlimited" in sys.argv:
     worker._limit_memory = lambda: None
 if "little" in sys.argv:
@@ -116,17 +122,18 @@ class Odd:
             cwd=Path(__file__).parents[2],
         )
         self.launched.append(process)
-        threading.Thread(target=self._watch, args=(process,), daemon=True).start()
+        errors, process.stderr = process.stderr, None  # ours alone
+        assert errors is not None
+        threading.Thread(target=self._watch, args=(process.pid, errors), daemon=True).start()
         return process
 
-    def _watch(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stderr is not None
-        with process.stderr as stderr:
-            for line in stderr:
+    def _watch(self, pid: int, errors: IO[bytes]) -> None:
+        with errors:
+            for line in errors:
                 if line.startswith(b"reading"):
-                    self.started.put(process.pid)
+                    self.started.put(pid)
                 elif line.startswith(b"held"):
-                    self.held.put(process.pid)
+                    self.held.put(pid)
 
 
 @pytest.fixture
@@ -201,6 +208,13 @@ def test_a_file_that_crashes_its_reader(tmp_path: Path, pool: ReaderPool, odd: O
     assert caught.value.reason == "crashed"
     assert len(odd.launched) == 2, "tried once more in a fresh process before the file is blamed"
     assert pool.read(str(text_file(tmp_path / "好.txt")), Cancellation()).segments
+
+
+def test_a_reader_of_another_version_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    """The program was exchanged on the disk while it ran: the run ends, and no file of the library is marked as crashed."""
+    with closing(ReaderPool(1, launch=Odd("newer"))) as pool, pytest.raises(EnvironmentProblem) as caught:
+        pool.read(str(text_file(tmp_path / "好.txt")), Cancellation())
+    assert caught.value.code == "engine_version"
 
 
 def test_too_much_memory(tmp_path: Path, pool: ReaderPool) -> None:
@@ -478,6 +492,7 @@ def test_a_reader_ends_with_its_engine_even_inside_a_file(tmp_path: Path, odd: O
     assert process.stdin is not None
     assert process.stdout is not None
     path = text_file(tmp_path / "慢.txt")
+    process.stdin.write(f'{{"type":"initialize","protocol":{PROTOCOL}}}\n'.encode())
     process.stdin.write(f'{{"type":"read","id":1,"path":"{path}"}}\n'.encode())
     process.stdin.flush()
     odd.started.get(timeout=60)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A few reader processes, kept busy and kept honest.
+"""Pool of reader processes with no-progress time-out and crash retry.
 
     read(path) -> a free reader, or a new one while there are fewer than ``size`` -> its answer
 
@@ -8,24 +8,16 @@ in a fresh process, because the death may have had another cause (memory pressur
 file's fault: "crashed". One that breaks the protocol (a line too long, more lines than were asked for, lines that are no messages) counts
 as dead, because a file may have taken it over. One that takes too much memory is killed, and the file is "too_big"; that is looked at
 from here, because only Linux can limit it from inside. One that still holds much after its answer is not kept for the next file.
-
-Each process has a thread that turns its lines into a queue, so that waiting needs no polling of pipes and works on Windows, where pipes
-cannot be selected on.
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import queue
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import IO
 
-import msgspec
-import psutil
 from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, Segment, UnreadableDocument
@@ -43,23 +35,19 @@ from desktop_app.contract.reader_process import (
 )
 from desktop_app.documents import nesting
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.ipc import pipes, roles
+from desktop_app.ipc import roles
 from desktop_app.ipc.message import ErrorReply, Progress
+from desktop_app.ipc.supervised_child import SupervisedChild
 
 log = logging.getLogger(__name__)
 
 Launch = Callable[[], "subprocess.Popen[bytes]"]
 Advance = Callable[[int, "int | None"], None]
 
-# How long a cancel may go unnoticed while a file is being read. ``Cancellation`` cannot wake a queue, so the wait is sliced.
-_SLICE_SECONDS = 0.1
+_SLICE_SECONDS = 0.1  # between two looks at a cancellation while all readers are busy
 _MEMORY_SECONDS = 0.5  # between two looks at the memory of a reader
 _MOST_KEPT = 1 << 30  # bytes of a reader that waits for its next file; one that has read large pictures holds 0.6 GB
-_MOST_WAITING = 1_000  # lines that nobody took yet; a reader sends four signs of life a second, and parts of megabytes
-
-
-class _Died(Exception):
-    """The reader process ended, or broke the protocol, before its answer was complete."""
+_MOST_WAITING = 1_000  # replies that nobody took yet; a reader sends four signs of life a second, and parts of megabytes
 
 
 class _GaveUp(Exception):
@@ -70,7 +58,7 @@ class ReaderPool:
     """``read`` may be called from any number of threads; at most ``size`` files are read at a time.
 
     ``no_progress_seconds`` is not a limit on a file, which may take as long as it advances. ``niceness`` as in
-    ``foundation.roles.start``. ``most_memory`` in bytes, of each reader. ``launch`` starts a reader process; tests hand in one of
+    ``ipc.roles.start``. ``most_memory`` in bytes, of each reader. ``launch`` starts a reader process; tests hand in one of
     their own.
     """
 
@@ -88,8 +76,8 @@ class ReaderPool:
         self.no_progress_seconds = no_progress_seconds
         self._launch = launch or (lambda: roles.start("reader", niceness=niceness))
         self._changed = threading.Condition()
-        self._idle: list[_Process] = []
-        self._busy: set[_Process] = set()
+        self._idle: list[_Reader] = []
+        self._busy: set[_Reader] = set()
         self._starting = 0
         self._closed = False
 
@@ -105,25 +93,29 @@ class ReaderPool:
         """The document at ``path``; ``passwords`` are tried in turn where it is protected; ``ocr`` as in ``ocr_mode``;
         ``advanced`` hears how far a long file is: (done, total or None). While ``cancel`` is paused the reader stands still.
 
-        Raises ``UnreadableDocument``, or ``Cancelled`` when it was stopped or the pool closed.
+        Raises ``UnreadableDocument``; ``Cancelled`` when it was stopped or the pool closed; ``EnvironmentProblem`` "engine_version" when
+        the program was exchanged on the disk meanwhile, which is no fault of the file.
         """
-        request = Read(1, path, tuple(passwords), ocr)
         try:
             path.encode("utf-8")
         except UnicodeEncodeError as error:
             raise UnreadableDocument("unreadable", "the name is no valid text") from error
+
+        def make(number: int) -> Read:
+            return Read(number, path, tuple(passwords), ocr)
+
         for attempt in (1, 2):
             process = self._take(cancel, fresh=attempt == 2)
             healthy = False
             try:
-                document = process.read(request, cancel, self.no_progress_seconds, advanced)
+                document = process.read(make, path, cancel, self.no_progress_seconds, advanced)
                 healthy = True
             except _GaveUp as error:
                 raise UnreadableDocument(*error.args) from None
             except UnreadableDocument:
                 healthy = True
                 raise
-            except _Died as error:
+            except ConnectionError as error:
                 if self._closed or cancel.cancelled:
                     raise Cancelled from error
                 log.warning("a reader process ended inside a file (attempt %d): %s", attempt, error)
@@ -163,7 +155,7 @@ class ReaderPool:
         for process in processes:
             process.kill()
 
-    def _take(self, cancel: Cancellation, *, fresh: bool) -> _Process:
+    def _take(self, cancel: Cancellation, *, fresh: bool) -> _Reader:
         """``fresh``: one started now, in the place of an idle one if need be: what ended one reader may be about to end the others,
         and a file must not be blamed for that."""
         with self._changed:
@@ -187,11 +179,11 @@ class ReaderPool:
     def _full(self) -> bool:
         return len(self._idle) + len(self._busy) + self._starting >= self._size
 
-    def _start(self) -> _Process:
+    def _start(self) -> _Reader:
         """A new process in the place that ``_take`` kept for it."""
-        started: _Process | None = None
+        started: _Reader | None = None
         try:
-            started = _Process(self._launch(), self._most_memory)
+            started = _Reader(self._launch(), self._most_memory)
         finally:
             with self._changed:
                 self._starting -= 1
@@ -204,8 +196,8 @@ class ReaderPool:
             raise Cancelled
         return started
 
-    def _give_back(self, process: _Process, *, healthy: bool) -> None:
-        healthy = healthy and process.memory() <= _MOST_KEPT
+    def _give_back(self, process: _Reader, *, healthy: bool) -> None:
+        healthy = healthy and process.memory <= _MOST_KEPT
         with self._changed:
             self._busy.discard(process)
             keep = healthy and not self._closed
@@ -221,53 +213,65 @@ def _unreadable(reply: ErrorReply) -> UnreadableDocument:
     return UnreadableDocument(reply.code, reply.data.get("detail", ""), problems)
 
 
-class _Process:
-    """One reader process and the thread that listens to it."""
+class _Reader:
+    """One reader process, and the file it is at."""
 
     def __init__(self, process: subprocess.Popen[bytes], most_memory: int) -> None:
-        self._process = process
         self._most_memory = most_memory
         self._memory_looked_at = 0.0
         self.path = ""  # being read
-        self._said = self._segments = 0  # bytes and segments about the file at hand
+        self._received = self._segments = 0  # bytes and segments of the file at hand
         self._given_up = False
         self._paused = False
-        self._replies: queue.SimpleQueue[AnyReply | None] = queue.SimpleQueue()
-        stdout = process.stdout
-        assert stdout is not None
-        self._listener = threading.Thread(target=self._listen, args=(stdout,), name=f"reader-{process.pid}", daemon=True)
-        self._listener.start()
+        self._child = SupervisedChild("reader", process, self._decode, most_waiting=_MOST_WAITING)
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        return self._child.pid
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return not self._child.gone
 
+    @property
     def memory(self) -> int:
-        """Bytes; 0 when it has ended, which the listener tells."""
-        try:
-            return int(psutil.Process(self.pid).memory_info().rss)
-        except psutil.Error:
-            return 0
+        """Resident bytes; 0 when it has ended."""
+        return self._child.memory
 
     def give_up(self) -> None:
         self._given_up = True
 
-    def read(self, request: Read, cancel: Cancellation, patience: float, advanced: Advance) -> Document:
-        """Raises ``UnreadableDocument``, ``Cancelled``, ``_Died`` or ``_GaveUp``; after the last three the process is of no more use."""
-        self._said = self._segments = 0
-        self._send(request)
-        self.path, self._given_up = request.path, False
+    def read(
+        self, make: Callable[[int], Read], path: str, cancel: Cancellation, patience: float, advanced: Advance
+    ) -> Document:
+        """Raises ``UnreadableDocument``, ``Cancelled``, ``_GaveUp``, ``ConnectionError`` when it died, or ``Problem``; after the last four
+        the process is of no more use."""
+        self._received = self._segments = 0
+        self.path, self._given_up = path, False
+        number = self._child.ask(make)
+        segments: list[Segment] = []
         try:
-            return self._listen_for(cancel, patience, advanced)
+            while True:
+                reply = self._child.next_reply(number, silence=patience, check=lambda: self._stands_still(cancel))
+                match reply:
+                    case Part(_, some):
+                        segments += some
+                    case ReadDone(_, document):
+                        return replace(document, segments=(*segments, *document.segments)) if segments else document
+                    case ErrorReply():
+                        raise _unreadable(reply)
+                    case Progress(_, done, total):
+                        advanced(done, total)
+        except TimeoutError:
+            raise _GaveUp("timed_out", f"no progress for {patience:g} seconds") from None
         finally:
             self.path = ""
-            if self._paused:  # paused in its last moment: the next file must not find it standing still
-                with contextlib.suppress(_Died):
-                    self._pause(paused=False)
+            if self._paused:  # in its last moment: the next file must not find it standing still
+                self._pause(paused=False)
+
+    def kill(self) -> None:
+        self._child.kill()
+        nesting.sweep(self.pid)
 
     def _stands_still(self, cancel: Cancellation) -> bool:
         """Pass a pause on to the process. Raises ``Cancelled`` or ``_GaveUp``."""
@@ -285,69 +289,21 @@ class _Process:
         if now - self._memory_looked_at < _MEMORY_SECONDS:
             return
         self._memory_looked_at = now
-        if self.memory() > self._most_memory:
+        if self.memory > self._most_memory:
             raise _GaveUp("too_big", "needs more memory than a reader may use")
 
     def _pause(self, *, paused: bool) -> None:
         self._paused = paused
-        self._send(Pause(paused))
+        self._child.send(Pause(paused))
 
-    def _listen_for(self, cancel: Cancellation, patience: float, advanced: Advance) -> Document:
-        deadline = time.monotonic() + patience
-        segments: list[Segment] = []
-        while True:
-            if self._stands_still(cancel):
-                deadline = time.monotonic() + patience
-            try:
-                reply = self._replies.get(timeout=min(_SLICE_SECONDS, patience))
-            except queue.Empty:
-                if time.monotonic() >= deadline and not cancel.cancelled:
-                    raise _GaveUp("timed_out", f"no progress for {patience:g} seconds") from None
-                continue
-            match reply:
-                case Part(_, some):
-                    deadline = time.monotonic() + patience
-                    segments += some
-                case ReadDone(_, document):
-                    return replace(document, segments=(*segments, *document.segments)) if segments else document
-                case ErrorReply():
-                    raise _unreadable(reply)
-                case Progress(_, done, total):
-                    deadline = time.monotonic() + patience
-                    advanced(done, total)
-                case None:
-                    raise _Died(f"exit status {self._process.poll()}")
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._listener.join()
-        nesting.sweep(self.pid)
-        roles.close_pipes(self._process)
-
-    def _send(self, request: Read | Pause) -> None:
-        stdin = self._process.stdin
-        assert stdin is not None
-        try:
-            stdin.write(msgspec.json.encode(request) + b"\n")
-            stdin.flush()
-        except OSError as error:
-            raise _Died(str(error)) from error
-
-    def _listen(self, stdout: IO[bytes]) -> None:
-        try:
-            for line in pipes.lines(stdout):
-                self._said += len(line)
-                if self._said > LONGEST_ANSWER or self._replies.qsize() > _MOST_WAITING:
-                    log.warning("a reader process says more than it was asked")
-                    break
-                reply = reply_decoder.decode(line)
-                if isinstance(reply, Part):
-                    self._segments += len(reply.segments)
-                    if self._segments > MOST_SEGMENTS:
-                        log.warning("a reader process sends more segments than a document has")
-                        break
-                self._replies.put(reply)
-        except (msgspec.MsgspecError, ValueError, RecursionError, OSError, pipes.LineTooLongError) as error:
-            log.warning("a reader process broke the protocol: %s", error)
-        self._replies.put(None)
+    def _decode(self, line: bytes) -> AnyReply:
+        """A reply, unless there were too many about this file."""
+        self._received += len(line)
+        if self._received > LONGEST_ANSWER:
+            raise ValueError(f"more than {LONGEST_ANSWER:,} bytes about one file")
+        reply = reply_decoder.decode(line)
+        if isinstance(reply, Part):
+            self._segments += len(reply.segments)
+            if self._segments > MOST_SEGMENTS:
+                raise ValueError(f"more than {MOST_SEGMENTS:,} segments of one file")
+        return reply

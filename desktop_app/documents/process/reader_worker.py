@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reader process: untrusted files become text here, and nowhere else.
+"""The reader process: the only one in which untrusted files are parsed.
 
 A parser that crashes, hangs or eats the memory takes down this process only; ``pool.py`` notices and starts another. The address
 space is limited where the system can do that, and ``pool.py`` watches the memory everywhere, so that a file that unpacks without end
@@ -32,7 +32,7 @@ from desktop_app.contract.reader_process import (
 )
 from desktop_app.documents.process import registry
 from desktop_app.documents.reader import Progress as Advance
-from desktop_app.ipc import pipes
+from desktop_app.ipc import greeting, pipes
 from desktop_app.ipc.message import Progress
 from desktop_app.ipc.pipes import LineTooLongError, LineWriter, protect_stdout
 
@@ -46,6 +46,8 @@ _PROGRESS_SECONDS = 0.25  # no more than four signs of life a second
 
 def main(read: ReadFile = registry.read) -> int:
     writer = LineWriter(protect_stdout())
+    if not greeting.answer(sys.stdin.buffer, writer):
+        return 3
     _limit_memory()
     logging.disable(logging.CRITICAL)  # libraries log pieces of the files they stumble over; those belong in no log
     requests: queue.SimpleQueue[Read] = queue.SimpleQueue()
