@@ -28,15 +28,21 @@ def command(role: str, *arguments: str) -> list[str]:
 
 
 def start(role: str, arguments: Sequence[str] = (), *, niceness: int = 0, keep_stderr: bool = False) -> subprocess.Popen[bytes]:
-    """Start a role with pipes on its standard input and output; standard error is ours, or a third pipe with ``keep_stderr``.
+    """Start a role; the options as of ``launch``. Raises ``OSError``."""
+    return launch(command(role, *arguments), niceness=niceness, keep_stderr=keep_stderr)
 
-    ``niceness`` (0..19, POSIX; any value above 0 means "below normal" on Windows) lets background work give way to the person.
+
+def launch(command: Sequence[str], *, niceness: int = 0, keep_stderr: bool = False) -> subprocess.Popen[bytes]:
+    """Start a command with pipes on its standard input and output; standard error is ours, or a third pipe with ``keep_stderr``.
+
+    ``niceness`` (0..19, POSIX; any value above 0 means "below normal" on Windows) lets background work give way to other programs.
+    Raises ``OSError``.
     """
     flags = 0
     if sys.platform == "win32":
         flags = subprocess.CREATE_NO_WINDOW | (subprocess.BELOW_NORMAL_PRIORITY_CLASS if niceness else 0)
     process = subprocess.Popen(
-        command(role, *arguments),
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if keep_stderr else None,

@@ -74,7 +74,7 @@ class SupervisedChild:
 
         ``decode`` turns a line into a message, or None to pass over it; what it raises of ``UNDECODABLE`` breaks the protocol.
         ``received`` gets every message, ``Initialized`` first; without it replies wait for ``next_reply``, at most ``most_waiting`` of a
-        request. ``ended`` is called once, when the process is gone. Both are called by the reading thread.
+        request. ``ended`` is called once, when the process has ended, before ``close`` and ``kill`` return. Both are called by the reading thread.
         """
         self._name = name
         self._process = process
@@ -279,9 +279,9 @@ class SupervisedChild:
         for thread in self._helpers:
             thread.join(END_SECONDS)
         roles.close_pipes(self._process)
+        self._ended()
         with self._lock:
             self._gone.set()
             waiting = list(self._replies.values())
         for replies in waiting:
             replies.put(_GONE)
-        self._ended()

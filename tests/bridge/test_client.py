@@ -20,6 +20,7 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import closing, messages
 from desktop_app.foundation.errors import Problem
+from desktop_app.ipc.supervised_child import SupervisedChild
 
 Make = Callable[..., EngineClient]
 
@@ -246,20 +247,18 @@ def test_closing_ends_everything(make: Make, qtbot: QtBot) -> None:
 def test_a_child_that_will_not_end_is_killed(make: Make) -> None:
     client = EngineClient("/资料", command=[sys.executable, "-c", "import time\nwhile True: time.sleep(60)"])
     client.start()
-    client.close(limit_ms=200)
+    client.close(0.2)
     assert client.state == "stopped"
 
 
 def test_the_window_does_not_kill_an_engine_that_is_still_allowed_to_close(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     client = make()
-    waited: list[int] = []
-    assert client._process is not None
-    monkeypatch.setattr(client._process, "waitForFinished", lambda limit_ms: waited.append(limit_ms) or True)
+    waited: list[float] = []
+    close = SupervisedChild.close
+    monkeypatch.setattr(SupervisedChild, "close", lambda child, seconds: waited.append(seconds) or close(child, seconds))
     client.close()
-    assert waited == [closing.WINDOW_SECONDS * 1000]
+    assert waited == [closing.WINDOW_SECONDS]
     assert closing.WINDOW_SECONDS > closing.ENGINE_SECONDS
-    monkeypatch.undo()
-    client.close()
 
 
 def test_a_flood_leaves_the_loop_turning(make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
