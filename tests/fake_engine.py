@@ -281,11 +281,11 @@ class Engine:
         if self.options.silent:
             sys.stdin.buffer.read()
             return
+        protocol = m.PROTOCOL + 7 if self.options.wrong_version else m.PROTOCOL
+        self.out.write(m.Initialized(protocol))
         if self.options.locked:
             self.out.write(m.ErrorReply(id=0, code="library_locked", data={"path": self.options.locked}))
             sys.exit(3)
-        protocol = m.PROTOCOL + 7 if self.options.wrong_version else m.PROTOCOL
-        self.out.write(m.Initialized(protocol))
         if self.options.die or (self.options.die_once and not Path(self.options.die_once).exists()):
             if self.options.die_once:
                 Path(self.options.die_once).touch()

@@ -213,10 +213,11 @@ class EngineClient(QObject):
         elif isinstance(message, messages.SourcesChanged):
             self.sources_changed.emit(message.paths)
         elif isinstance(message, messages.ErrorReply) and message.id == 0:
-            self._reason = problem_from(message.code, message.data)
-            if self._state == "ready":
-                self.problem.emit(self._reason)
-                self._reason = None
+            problem = problem_from(message.code, message.data)
+            if isinstance(problem, EnvironmentProblem):
+                self._reason = problem  # it cannot open the library, and leaves
+            else:
+                self.problem.emit(problem)
         elif isinstance(message, messages.Reply) and (operation := self._operations.get(message.id)) is not None:
             operation.take(message)
             if operation.over:
