@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from desktop_app.cli.running import DONE, json_line, open_engine, plain
+from desktop_app.cli.running import DONE, json_line, open_engine
 from desktop_app.cli.text_output import nothing_indexed
 from desktop_app.foundation.shown import shown_name
 from desktop_app.wording.problem_texts import reason, state
@@ -14,6 +14,7 @@ from desktop_app.wording.problem_texts import reason, state
 if TYPE_CHECKING:
     from desktop_app.contract.ledger import LedgerRow
 
+_SHOWN = ("path", "state", "reason", "detail", "chunks", "pages")  # in JSON
 _LONGEST_DETAIL = 600  # characters
 
 
@@ -23,9 +24,7 @@ def run(options: argparse.Namespace) -> int:
         rows, _ = engine.files()
     for row in rows:
         if options.json:
-            line = plain(row)
-            del line["size"]
-            json_line(line)
+            json_line({name: getattr(row, name) for name in _SHOWN})
         else:
             print(ledger_line(row))
     if not rows and not options.json:
