@@ -19,7 +19,7 @@ from desktop_app.embedding.factory import NAMES, NONE
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.shown import shown_name
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import trn
 
 if TYPE_CHECKING:
     from desktop_app.engine.engine import Engine
@@ -74,7 +74,7 @@ def _figures(engine: Engine, matched: Matched, cancel: Cancellation) -> dict[str
     line = LiveLine(sys.stderr)
 
     def report(done: int, total: int) -> None:
-        line.show(tr("{done} of {total} questions", done=done, total=total))
+        line.show(trn("{done} of {total} question", "{done} of {total} questions", total, done=done, total=total))
 
     figures = engine.evaluate(matched.targets, cancel=cancel, report=report)
     line.clear()

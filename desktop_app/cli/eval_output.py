@@ -88,8 +88,10 @@ def comparison_text(compared: Comparison) -> str:
     told = [_table([head, *rows]), ""]
     if compared.chunks < compared.all_chunks:
         told.append(
-            tr(
+            trn(
+                "Measured on {some} of {all} passage: the files the questions need, and others by chance.",
                 "Measured on {some} of {all} passages: the files the questions need, and others by chance.",
+                compared.all_chunks,
                 some=f"{compared.chunks:,}",
                 all=f"{compared.all_chunks:,}",
             )

@@ -23,6 +23,7 @@ from desktop_app.foundation.translation import tr, trn
 from desktop_app.wording import forecast_texts
 from desktop_app.wording.place import file_name
 from desktop_app.wording.quantities import time_left
+from desktop_app.wording.run_texts import passages
 
 if TYPE_CHECKING:
     from desktop_app.contract.index_run import Forecast, IndexProgress, IndexReport, Password
@@ -145,26 +146,26 @@ class ProgressLine:
 
 
 def _progress_text(progress: IndexProgress) -> str:
-    name = file_name(progress.path)
+    name, done, total = file_name(progress.path), progress.done, progress.total
+    left: float | None = None
     if progress.stage == "scanning":
         text = tr("Looking through {name}…", name=name)
     elif progress.stalled:
-        text = tr("no progress for {n} min: {name}", n=round(progress.stalled / 60), name=name)
+        minutes = round(progress.stalled / 60)
+        text = trn("no progress for {n} min: {name}", "no progress for {n} min: {name}", minutes, name=name)
     elif progress.stage == "vectors":
-        text = tr("Findable by words · meaning: {done} of {total} passages", done=progress.done, total=progress.total)
-        if progress.meaning_left is not None:
-            text += " · " + time_left(progress.meaning_left)
+        text = tr("Findable by words · meaning: {passages}", passages=passages(progress))
+        left = progress.meaning_left
     elif progress.stage in PREPARING:
-        text = tr("Preparing {name} · {done} of {total} passages", name=name, done=progress.done, total=progress.total)
-        if progress.seconds_left is not None:
-            text += " · " + time_left(progress.seconds_left)
+        text = tr("Preparing {name} · {passages}", name=name, passages=passages(progress))
+        left = progress.seconds_left
+    elif progress.words_left is not None:
+        text = tr("Findable by words: {done} of {total}", done=done, total=total) + " · " + name
+        left = progress.seconds_left
     else:
-        text = tr("{done} of {total} files · {name}", done=progress.done, total=progress.total, name=name)
-        if progress.words_left is not None:
-            text = tr("Findable by words: {done} of {total}", done=progress.done, total=progress.total) + " · " + name
-        if progress.seconds_left is not None:
-            text += " · " + time_left(progress.seconds_left)
-    return text
+        text = trn("{done} of {total} file", "{done} of {total} files", total, done=done, total=total) + " · " + name
+        left = progress.seconds_left
+    return text if left is None else f"{text} · {time_left(left)}"
 
 
 def _report(engine: Engine, done: IndexReport) -> None:
@@ -183,11 +184,11 @@ def index_report(done: IndexReport) -> str:
     files = done.files
     counted = [
         (files["indexed"], trn("{n} file read", "{n} files read", files["indexed"])),
-        (files["partial"], tr("{n} read in part", n=files["partial"])),
-        (files["unchanged"], tr("{n} unchanged", n=files["unchanged"])),
-        (files["skipped"], tr("{n} left out", n=files["skipped"])),
-        (files["failed"], tr("{n} not readable", n=files["failed"])),
-        (files["removed"], tr("{n} removed", n=files["removed"])),
+        (files["partial"], trn("{n} read in part", "{n} read in part", files["partial"])),
+        (files["unchanged"], trn("{n} unchanged", "{n} unchanged", files["unchanged"])),
+        (files["skipped"], trn("{n} left out", "{n} left out", files["skipped"])),
+        (files["failed"], trn("{n} not readable", "{n} not readable", files["failed"])),
+        (files["removed"], trn("{n} removed", "{n} removed", files["removed"])),
     ]
     told = [text for number, text in counted if number] or [tr("No files.")]
     if done.chunks:

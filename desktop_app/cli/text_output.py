@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import msgspec
 
 from desktop_app.foundation.shown import shown_text
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 
 if TYPE_CHECKING:
     from desktop_app.contract.document import Locator
@@ -78,7 +78,9 @@ def coverage(searched: int, total: int) -> str:
     """How many of all files were searched."""
     if not total:
         return nothing_indexed()
-    return tr("Searched {searched} of {total} files.", searched=searched, total=total)
+    return trn(
+        "Searched {searched} of {total} file.", "Searched {searched} of {total} files.", total, searched=searched, total=total
+    )
 
 
 def locator_json(locator: Locator) -> dict[str, Any]:

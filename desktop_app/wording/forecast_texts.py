@@ -20,7 +20,7 @@ def line(made: Forecast) -> str:
 
 
 def files(made: Forecast) -> str:
-    return trn("{n} file", "{n} files", made.files) if made.files < 1000 else tr("{count} files", count=f"{made.files:,}")
+    return trn("{n} file", "{n} files", made.files, n=f"{made.files:,}")
 
 
 def scans(made: Forecast) -> str:

@@ -30,7 +30,8 @@ def by_meaning(progress: IndexProgress) -> str:
 
 
 def passages(progress: IndexProgress) -> str:
-    return tr("{done} of {total} passages", done=f"{progress.done:,}", total=f"{progress.total:,}")
+    done, total = f"{progress.done:,}", f"{progress.total:,}"
+    return trn("{done} of {total} passage", "{done} of {total} passages", progress.total, done=done, total=total)
 
 
 def standstill(progress: IndexProgress) -> str:

@@ -108,3 +108,8 @@ def test_passages_command_no_terminal_and_keep_their_direction() -> None:
 def test_doctor_says_that_a_model_knows_many_languages() -> None:
     told = doctor_command.doctor_report({"embedding": {"languages": ["*"]}, "reranker": {"languages": ["en", "de"]}})
     assert [line.split()[1:] for line in told.splitlines() if "languages" in line] == [["many"], ["en", "de"]]
+
+
+def test_one_file_is_counted_as_one() -> None:
+    assert text_output.coverage(1, 1) == "Searched 1 of 1 file."
+    assert text_output.coverage(2, 3) == "Searched 2 of 3 files."

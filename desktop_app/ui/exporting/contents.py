@@ -15,7 +15,7 @@ from desktop_app.contract.answer import PARTLY, UNSUPPORTED, Answer, AnswerPart
 from desktop_app.contract.conversation import FAILED, STOPPED, Turn
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_text
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.answer.answer_blocks import TABLE, AnswerBlock, TableCell, TextRun, blocks_of
 from desktop_app.wording.place import file_name, folder_of, place
 from desktop_app.wording.problem_texts import cut_off, sentence
@@ -126,7 +126,13 @@ def _told(answer: Answer, names: dict[str, str]) -> ExportedAnswer:
         remarks.append(_problem(answer))
     if answer.total_files:
         remarks.append(
-            tr("Searched {searched} of {total} files.", searched=f"{answer.searched_files:,}", total=f"{answer.total_files:,}")
+            trn(
+                "Searched {searched} of {total} file.",
+                "Searched {searched} of {total} files.",
+                answer.total_files,
+                searched=f"{answer.searched_files:,}",
+                total=f"{answer.total_files:,}",
+            )
         )
     sources = tuple(
         ExportedSource(one.number, names[one.path], writable(place(one.locator)), writable(one.quote))

@@ -221,7 +221,13 @@ class DuplicatesDialog(QDialog):
         self._bar.setValue(self._done)
         if self._operation is not None:
             said = (
-                tr("Comparing: {done} of {total} files…", done=f"{self._done:,}", total=f"{self._total:,}")
+                trn(
+                    "Comparing: {done} of {total} file…",
+                    "Comparing: {done} of {total} files…",
+                    self._total,
+                    done=f"{self._done:,}",
+                    total=f"{self._total:,}",
+                )
                 if self._total
                 else tr("Comparing…")
             )

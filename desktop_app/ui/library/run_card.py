@@ -214,7 +214,8 @@ class RunCard(QFrame):
     def _detail(self, made: Forecast | None) -> list[str]:
         if made is None or made.basis == "guessed":
             return []
-        told = tr("about {n} passages", n=f"{round(made.chunks, -2 if made.chunks > 2000 else -1):,}")
+        number = round(made.chunks, -2 if made.chunks > 2000 else -1)
+        told = trn("about {n} passage", "about {n} passages", number, n=f"{number:,}")
         return [told, forecast_texts.memory(made)]
 
     def _warned(self, made: Forecast | None) -> str:

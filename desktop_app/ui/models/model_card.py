@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QRadioButton, QSizePolicy, QV
 
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation.shown import shown_name
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.wording.model_problem_texts import note
@@ -157,7 +157,7 @@ def facts(entry: ModelEntry) -> str:
     if entry.context:
         parts.append(tr("context {count}", count=f"{entry.context:,}"))
     if entry.dimension and entry.kind == "embedding":
-        parts.append(tr("{count} dimensions", count=entry.dimension))
+        parts.append(trn("{n} dimension", "{n} dimensions", entry.dimension))
     if entry.memory:
         parts.append(tr("needs {memory} of memory", memory=size(entry.memory)))
     if entry.reads and entry.writes:

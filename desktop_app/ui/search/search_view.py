@@ -272,8 +272,10 @@ class SearchView(QWidget):
                         *((tr("Like “{text}”", text=short_name(" ".join(self._like.split()), 20)),) if self._like else ()),
                         trn("{n} passage", "{n} passages", len(result.passages)),
                         trn("in {n} file", "in {n} files", files),
-                        tr(
+                        trn(
+                            "searched {searched} of {total} file",
                             "searched {searched} of {total} files",
+                            result.total_files,
                             searched=f"{result.searched_files:,}",
                             total=f"{result.total_files:,}",
                         ),

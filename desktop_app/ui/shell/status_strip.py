@@ -15,7 +15,7 @@ from desktop_app.contract import messages
 from desktop_app.contract.index_run import IndexProgress
 from desktop_app.contract.ledger import SEARCHABLE
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import ElidedLabel, IconLabel, button_text, set_plain_tooltip
 from desktop_app.ui.widgets import pace_menu
@@ -121,7 +121,13 @@ class StatusStrip(QFrame):
         if not total:
             self._summary = tr("No documents yet")
         else:
-            self._summary = tr("{ready} of {total} files searchable", ready=f"{ready:,}", total=f"{total:,}")
+            self._summary = trn(
+                "{ready} of {total} file searchable",
+                "{ready} of {total} files searchable",
+                total,
+                ready=f"{ready:,}",
+                total=f"{total:,}",
+            )
         self._show()
 
     def show_problem(self, problem: Problem, *, needs_restart: bool = False) -> None:
@@ -220,7 +226,15 @@ class StatusStrip(QFrame):
             words = [tr("Reading {name}", name=name)]
         if progress.words_left is not None:
             return " · ".join([*words, findable(progress), *([] if self._paused else [by_meaning(progress)])])
-        words.append(tr("{done} of {total} files", done=f"{progress.done:,}", total=f"{progress.total:,}"))
+        words.append(
+            trn(
+                "{done} of {total} file",
+                "{done} of {total} files",
+                progress.total,
+                done=f"{progress.done:,}",
+                total=f"{progress.total:,}",
+            )
+        )
         if progress.seconds_left is not None and not self._paused:
             words.append(time_left(progress.seconds_left))
         return " · ".join(words)

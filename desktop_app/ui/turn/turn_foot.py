@@ -41,7 +41,13 @@ def verdict(answer: Answer, *, quoted: bool) -> tuple[str, str, list[str]]:
         if checks.corrected:
             words.append(trn("{n} citation corrected", "{n} citations corrected", checks.corrected))
     words.append(
-        tr("searched {searched} of {total} files", searched=f"{answer.searched_files:,}", total=f"{answer.total_files:,}")
+        trn(
+            "searched {searched} of {total} file",
+            "searched {searched} of {total} files",
+            answer.total_files,
+            searched=f"{answer.searched_files:,}",
+            total=f"{answer.total_files:,}",
+        )
     )
     if answer.dropped_turns:
         words.append(
