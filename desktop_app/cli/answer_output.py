@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An answer on the command line: its JSON, which scripts rely on, and how it is shown to people."""
+"""An answer on the command line: its JSON and its text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _GLANCE = 120  # characters of a passage that is only near
 
 
 class Streamed:
-    """Tokens as they come, when there is somebody to see them."""
+    """Writes tokens as they come, where ``enabled``; ``used`` says whether any was written."""
 
     def __init__(self, stream: TextIO, *, enabled: bool) -> None:
         self._stream = stream
@@ -30,12 +30,14 @@ class Streamed:
         self.used = False
 
     def add(self, text: str) -> None:
+        """Write a token."""
         if self._enabled:
             self.used = True
             self._stream.write(shown_text(text))
             self._stream.flush()
 
     def end(self) -> None:
+        """End the line after the last token."""
         if self.used:
             self._stream.write("\n")
 
@@ -44,10 +46,12 @@ class Streamed:
 
 
 def certainty_json(passage: Passage) -> dict[str, Any]:
+    """How sure it is that a passage answers, how it was found, and its language."""
     return {"certainty": passage.certainty, "by_meaning": passage.by_meaning, "language": passage.language}
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
+    """An answer for scripts, which rely on its fields (README, "Command line")."""
     citations = []
     for c in answer.citations:
         passage = passage_texts.passage_of(answer, c)
@@ -95,7 +99,7 @@ def _sentence_json(answer: Answer, part: AnswerPart) -> dict[str, Any]:
 
 
 def _said(answer: Answer, part: AnswerPart) -> str:
-    """A sentence without the numbers of its citations behind it; a quote as it stands in its document."""
+    """A sentence without the numbers of its citations behind it; a quote exactly as in its document."""
     if answer.mode == "extractive" and len(part.citations) == 1:
         return next((one.quote for one in answer.citations if one.number == part.citations[0]), "")
     numbers = "|".join(map(str, part.citations)) or r"(?!)"
@@ -106,42 +110,43 @@ def _said(answer: Answer, part: AnswerPart) -> str:
 
 
 def answer_text(answer: Answer, *, streamed: bool) -> str:
-    """``streamed``: what the language model wrote is on the screen already."""
-    told = []
+    """An answer for people. ``streamed``: what the language model wrote is on the screen already."""
+    lines = []
     if answer.searched_as and not streamed:
-        told += [searched_for(answer), ""]
-    told += [] if streamed and not (answer.written or answer.refused) else [shown_text(answer.text)]
+        lines += [searched_for(answer), ""]
+    lines += [] if streamed and not (answer.written or answer.refused) else [shown_text(answer.text)]
     if answer.certainty != NONE:
-        quotes = answer.mode == "extractive" or bool(answer.written) or answer.refused  # they stand in the text
-        told += ["", *(_citation(citation, answer, quoted=not quotes) for citation in answer.citations)]
-        told += _written_by(answer, streamed=streamed)
+        quotes = answer.mode == "extractive" or bool(answer.written) or answer.refused  # they are in the text
+        lines += ["", *(_citation(citation, answer, quoted=not quotes) for citation in answer.citations)]
+        lines += _written_by(answer, streamed=streamed)
     elif answer.nearest:
-        told += ["", tr("Nearest passages:")]
+        lines += ["", tr("Nearest passages:")]
         for p in answer.nearest:
             head = " · ".join(filter(None, (file_name(p.path), place(p.locator))))
-            told.append(f"- {head}\n  {flat(p.text, _GLANCE)}")
-    told += filter(None, (coverage(answer.searched_files, answer.total_files), passage_texts.unfinished(answer.meaning)))
-    return "\n".join(told)
+            lines.append(f"- {head}\n  {flat(p.text, _GLANCE)}")
+    lines += filter(None, (coverage(answer.searched_files, answer.total_files), passage_texts.unfinished(answer.meaning)))
+    return "\n".join(lines)
 
 
 def searched_for(answer: Answer) -> str:
+    """What was searched for, where that is not the question as typed."""
     return tr("Searched for: {words}", words=flat(answer.searched_as))
 
 
 def _written_by(answer: Answer, *, streamed: bool) -> list[str]:
-    """Who wrote the answer, which of its sentences stand in no document, and what was in its way."""
-    told = []
+    """Who wrote the answer, which of its sentences no document supports, and what went wrong."""
+    lines = []
     if answer.refused:
-        told.append(tr("The language model gave no answer; quoted from your documents."))
+        lines.append(tr("The language model gave no answer; quoted from your documents."))
     elif answer.written:
-        told.append(tr("What the model wrote, not found in the sources:"))
-        told += [] if streamed else [flat(answer.written)]
+        lines.append(tr("What the model wrote, not found in the sources:"))
+        lines += [] if streamed else [flat(answer.written)]
     elif answer.mode == "extractive":
-        told.append(tr("Quoted from your documents, without a language model."))
+        lines.append(tr("Quoted from your documents, without a language model."))
     else:
-        told += [_doubt(answer, part) for part in answer.parts if part.verdict in (PARTLY, UNSUPPORTED)]
+        lines += [_doubt(answer, part) for part in answer.parts if part.verdict in (PARTLY, UNSUPPORTED)]
         if answer.checks.unsupported:
-            told.append(
+            lines.append(
                 trn(
                     "{n} sentence is not supported by the documents.",
                     "{n} sentences are not supported by the documents.",
@@ -149,12 +154,12 @@ def _written_by(answer: Answer, *, streamed: bool) -> list[str]:
                 )
             )
     if cut := cut_off(answer.finish):
-        told.append(cut)
+        lines.append(cut)
     if answer.stopped:
-        told.append(tr("Stopped before its end."))
+        lines.append(tr("Stopped before its end."))
     if answer.problem:
-        told.append(str(sentence(problem_from(answer.problem, answer.problem_data))))
-    return told
+        lines.append(str(sentence(problem_from(answer.problem, answer.problem_data))))
+    return lines
 
 
 def _doubt(answer: Answer, part: AnswerPart) -> str:
@@ -167,10 +172,10 @@ def _citation(citation: Citation, answer: Answer, *, quoted: bool) -> str:
     passage = passage_texts.passage_of(answer, citation)
     labels = passage_texts.labels(passage, answer.question) if passage else []
     where = " · ".join(filter(None, (place(citation.locator), *labels)))
-    told = {"number": citation.number, "name": file_name(citation.path), "place": where}
+    about = {"number": citation.number, "name": file_name(citation.path), "place": where}
     if not quoted:
-        return tr("[{number}] {name}, {place}", **told) if where else tr("[{number}] {name}", **told)
+        return tr("[{number}] {name}, {place}", **about) if where else tr("[{number}] {name}", **about)
     quote = flat(citation.quote)
     if where:
-        return tr("[{number}] {name}, {place}: “{quote}”", quote=quote, **told)
-    return tr("[{number}] {name}: “{quote}”", quote=quote, **told)
+        return tr("[{number}] {name}, {place}: “{quote}”", quote=quote, **about)
+    return tr("[{number}] {name}: “{quote}”", quote=quote, **about)

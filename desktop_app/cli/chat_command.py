@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``inkstone chat``: one conversation, a question a line on standard input, an answer a line on standard output.
+"""``inkstone chat``: a conversation on standard input and output.
 
-A line is a question as it is typed, or ``{"question": …, "reply"?: …}``, where ``reply`` stands for what the assistant said to it in the turns
-that follow. A line that cannot be answered is told in a sentence, and the conversation goes on.
+A question a line on standard input, an answer a line on standard output. A line is a question as it is typed, or
+``{"question": …, "reply"?: …}``, where ``reply`` stands for what the assistant said to it in the turns that follow. For a line that cannot
+be answered there is a sentence, and the conversation goes on.
 """
 
 from __future__ import annotations
@@ -86,9 +87,9 @@ class Chat:
                 if asked_to_end:
                     raise
                 asked_to_end = True
-                self._tell("stopped", tr("To end the conversation, press Ctrl+C again."))
+                self._print_error("stopped", tr("To end the conversation, press Ctrl+C again."))
             except Problem as problem:
-                self._tell(problem.code, str(sentence(problem)))
+                self._print_error(problem.code, str(sentence(problem)))
 
     def _prompt(self) -> None:
         if sys.stdin is not None and sys.stdin.isatty():
@@ -119,11 +120,11 @@ class Chat:
         said = replace(answer, text=line.reply, said=line.reply) if line.reply else answer
         self._earlier = [*self._earlier[1 - _REMEMBERED :], said]
 
-    def _tell(self, code: str, told: str) -> None:
+    def _print_error(self, code: str, message: str) -> None:
         if self._json:
-            json_line({"error": code, "message": told})
+            json_line({"error": code, "message": message})
         else:
-            print(f"inkstone: {told}", file=sys.stderr, flush=True)
+            print(f"inkstone: {message}", file=sys.stderr, flush=True)
 
 
 def _read(stream: BinaryIO) -> bytes | None:

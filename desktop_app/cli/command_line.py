@@ -15,7 +15,7 @@ import sys
 
 from desktop_app.cli import index_command
 from desktop_app.cli.arguments import parse
-from desktop_app.cli.running import DONE, INCOMPLETE, tell
+from desktop_app.cli.running import DONE, INCOMPLETE, print_problem
 from desktop_app.foundation import logs, paths, translation
 from desktop_app.foundation.cancellation import Cancelled
 from desktop_app.foundation.errors import Problem, as_problem
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
         translation.use(settings.text("language"))
     except Problem as problem:
         translation.use("auto")
-        return tell(problem)
+        return print_problem(problem)
     options = parse(arguments)
     options.settings = settings
     logs.start("inkstone")
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()  # here a full disk or a reader that has gone is still noticed
     except Problem as problem:
-        return tell(problem)
+        return print_problem(problem)
     except (Cancelled, KeyboardInterrupt):
         print(tr("Stopped. What was finished is kept."), file=sys.stderr)
         return INCOMPLETE
@@ -58,8 +58,8 @@ def main(arguments: list[str]) -> int:
         from desktop_app.foundation.errors import disk_problem
 
         # Named by its path: a full or read-only disk. Without one: from a stream of ours, such as a redirected output.
-        return tell(disk_problem(error, error.filename or "stdout") or as_problem(error))
+        return print_problem(disk_problem(error, error.filename or "stdout") or as_problem(error))
     except Exception as error:
         log.info("%s failed", arguments[:1], exc_info=True)
-        return tell(as_problem(error))
+        return print_problem(as_problem(error))
     return code

@@ -14,16 +14,17 @@ from desktop_app.wording.quantities import size
 _MOST_NAMED = 5  # questions that are named one by one
 
 
-def head_text(matched: Matched, lines: int) -> str:
-    told = [trn("{n} of {total} question counted.", "{n} of {total} questions counted.", len(matched.targets), total=lines)]
+def head_text(matched: Matched, total: int) -> str:
+    """How many of ``total`` questions are counted, and which not."""
+    lines = [trn("{n} of {total} question counted.", "{n} of {total} questions counted.", len(matched.targets), total=total)]
     if matched.blank:
-        told.append(
+        lines.append(
             trn("{n} line without a question was left out.", "{n} lines without a question were left out.", matched.blank)
         )
     if matched.unmatched:
         named = ", ".join(str(question.line) for question in matched.unmatched[:_MOST_NAMED])
         more = "…" if len(matched.unmatched) > _MOST_NAMED else ""
-        told.append(
+        lines.append(
             trn(
                 "{n} question names what is not in this library (line {lines}).",
                 "{n} questions name what is not in this library (lines {lines}).",
@@ -31,7 +32,7 @@ def head_text(matched: Matched, lines: int) -> str:
                 lines=named + more,
             )
         )
-    return "\n".join(told)
+    return "\n".join(lines)
 
 
 def _arm_name(name: str) -> str:
@@ -44,21 +45,22 @@ def _arm_name(name: str) -> str:
 
 
 def arms_text(figures: dict[str, ArmFigures], matched: Matched) -> str:
+    """A row for each way to search, and the questions that were not found."""
     head = ["", tr("first"), tr("among five"), "MRR@10", "nDCG@10", tr("time"), tr("95% within")]
     rows = [[_arm_name(name), *_cells(one)] for name, one in figures.items()]
     last = list(figures.values())[-1]
-    told = [_table([head, *rows]), ""]
-    told.append(
+    lines = [_table([head, *rows]), ""]
+    lines.append(
         tr("The right place comes first for {first} and among the first five for {five} of the questions.",
             first=_percent(last.recall_1), five=_percent(last.recall_5))
     )  # fmt: skip
     missed = [target.question for target, rank in zip(matched.targets, last.ranks, strict=True) if not rank]
     if missed:
-        told.append(tr("Not among the first ten:"))
-        told += [f"  {question.line}: {shown_name(question.text[:80])}" for question in missed[:_MOST_NAMED]]
+        lines.append(tr("Not among the first ten:"))
+        lines += [f"  {question.line}: {shown_name(question.text[:80])}" for question in missed[:_MOST_NAMED]]
         if len(missed) > _MOST_NAMED:
-            told.append("  " + trn("and {n} more", "and {n} more", len(missed) - _MOST_NAMED))
-    return "\n".join(told)
+            lines.append("  " + trn("and {n} more", "and {n} more", len(missed) - _MOST_NAMED))
+    return "\n".join(lines)
 
 
 def _cells(one: ArmFigures) -> list[str]:
@@ -67,6 +69,7 @@ def _cells(one: ArmFigures) -> list[str]:
 
 
 def comparison_text(compared: Comparison) -> str:
+    """A row for each embedding model, and which is recommended, with the reasons."""
     head = [
         "", tr("first"), tr("among five"), "nDCG@10", tr("meaning alone"), tr("time"), tr("passages a second"), tr("size"),
     ]  # fmt: skip
@@ -85,9 +88,9 @@ def comparison_text(compared: Comparison) -> str:
                 size(model.size),
             ]
         )
-    told = [_table([head, *rows]), ""]
+    lines = [_table([head, *rows]), ""]
     if compared.chunks < compared.all_chunks:
-        told.append(
+        lines.append(
             trn(
                 "Measured on {some} of {all} passage: the files the questions need, and others by chance.",
                 "Measured on {some} of {all} passages: the files the questions need, and others by chance.",
@@ -97,17 +100,17 @@ def comparison_text(compared: Comparison) -> str:
             )
         )
     chosen = next(model for model in compared.models if model.choice == compared.recommended.choice)
-    told.append(tr("Recommended: {name}", name=shown_name(chosen.name)))
-    told += [f"  - {reason}" for reason in _reasons(compared.recommended, chosen)]
-    return "\n".join(told)
+    lines.append(tr("Recommended: {name}", name=shown_name(chosen.name)))
+    lines += [f"  - {reason}" for reason in _reasons(compared.recommended, chosen)]
+    return "\n".join(lines)
 
 
 def _reasons(recommended: Recommendation, chosen: ModelFigures) -> list[str]:
-    told = []
+    lines = []
     for code, data in recommended.reasons:
         share = _percent(float(data.get("share", 0)))
         if code == "best":
-            told.append(
+            lines.append(
                 tr(
                     "It puts the right place first for {share} of the questions; the next best, {other}, for {next}.",
                     share=share,
@@ -116,7 +119,7 @@ def _reasons(recommended: Recommendation, chosen: ModelFigures) -> list[str]:
                 )
             )
         elif code == "as_good":
-            told.append(
+            lines.append(
                 tr(
                     "It puts the right place first for {share} of the questions, and no other is better by more than chance ({other}).",
                     share=share,
@@ -124,11 +127,11 @@ def _reasons(recommended: Recommendation, chosen: ModelFigures) -> list[str]:
                 )
             )
         elif code == "only":
-            told.append(tr("It puts the right place first for {share} of the questions; no other was named.", share=share))
+            lines.append(tr("It puts the right place first for {share} of the questions; no other was named.", share=share))
         elif code == "faster":
-            told.append(tr("It reads {times} times as fast.", times=f"{float(data['times']):.1f}"))
+            lines.append(tr("It reads {times} times as fast.", times=f"{float(data['times']):.1f}"))
         elif code == "smaller":
-            told.append(
+            lines.append(
                 tr(
                     "It is smaller: {size} instead of {other}.",
                     size=size(float(data["size"])),
@@ -136,17 +139,17 @@ def _reasons(recommended: Recommendation, chosen: ModelFigures) -> list[str]:
                 )
             )
         elif code == "words_do":
-            told.append(tr("On these questions, searching for words alone is as good as any of them."))
+            lines.append(tr("On these questions, searching for words alone is as good as any of them."))
         elif code == "few":
-            told.append(trn("{n} question is too few to be sure.", "{n} questions are too few to be sure.", int(data["n"])))
+            lines.append(trn("{n} question is too few to be sure.", "{n} questions are too few to be sure.", int(data["n"])))
     if "*" not in chosen.languages:
-        told.append(
+        lines.append(
             tr(
                 "It knows these languages: {languages}. For others, words are searched.",
                 languages=" ".join(chosen.languages) or "–",
             )
         )
-    return told
+    return lines
 
 
 def _percent(share: float) -> str:

@@ -190,13 +190,13 @@ def index_report(done: IndexReport) -> str:
         (files["failed"], trn("{n} not readable", "{n} not readable", files["failed"])),
         (files["removed"], trn("{n} removed", "{n} removed", files["removed"])),
     ]
-    told = [text for number, text in counted if number] or [tr("No files.")]
+    parts = [text for number, text in counted if number] or [tr("No files.")]
     if done.chunks:
-        told.append(trn("{n} passage", "{n} passages", done.chunks))
-    told.append(tr("{seconds} s", seconds=f"{done.seconds:.1f}"))
+        parts.append(trn("{n} passage", "{n} passages", done.chunks))
+    parts.append(tr("{seconds} s", seconds=f"{done.seconds:.1f}"))
     if 0 < done.words < _SOONER * done.seconds and files["indexed"] + files["partial"]:
-        told.append(tr("findable by words after {seconds} s", seconds=f"{done.words:.1f}"))
-    text = " · ".join(told)
+        parts.append(tr("findable by words after {seconds} s", seconds=f"{done.words:.1f}"))
+    text = " · ".join(parts)
     for folder in done.offline:
         text += "\n" + tr("“{path}” cannot be reached now; what was indexed from it is kept.", path=shown_name(folder))
     if done.embedding:

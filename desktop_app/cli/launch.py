@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Opening the window, or saying why not. Apart from ``cli``, so that the window does not wait for what only commands need."""
+"""Opens the window, or says why it cannot.
+
+Apart from the commands, so that the window does not wait for what only they need.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ def main() -> int:
         settings = Settings(paths.settings_file())
     except Problem as problem:
         translation.use("auto")
-        return _tell(problem)
+        return _print_problem(problem)
     if display.present():
         try:
             from desktop_app.ui.shell import app
@@ -35,17 +38,17 @@ def main() -> int:
         return 3
     from desktop_app.cli import tour
 
-    _tell(EnvironmentProblem("no_display", detail="DISPLAY"))
+    _print_problem(EnvironmentProblem("no_display", detail="DISPLAY"))
     return tour.main()
 
 
 def missing_libraries(packages: Sequence[str]) -> str:
-    """Which line installs what Qt needs from the system."""
+    """Says which command installs the Debian ``packages`` that Qt needs."""
     line = "sudo apt-get install -y " + " ".join(packages)
     return tr("The window needs system libraries that are missing. Install them with:") + f"\n  {line}"
 
 
-def _tell(problem: Problem) -> int:
-    from desktop_app.cli.running import tell
+def _print_problem(problem: Problem) -> int:
+    from desktop_app.cli.running import print_problem
 
-    return tell(problem)
+    return print_problem(problem)

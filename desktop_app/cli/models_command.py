@@ -7,7 +7,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
-from desktop_app.cli.running import DONE, json_line, tell
+from desktop_app.cli.running import DONE, json_line, print_problem
 from desktop_app.foundation import paths
 from desktop_app.foundation.errors import UsageProblem, problem_from
 from desktop_app.foundation.shown import shown_name
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     if not entries:
         raise problem or UsageProblem("no_models")
     if problem is not None:
-        tell(problem)
+        print_problem(problem)
     for entry in entries:
         if options.json:
             json_line(entry)

@@ -23,8 +23,8 @@ DONE, INCOMPLETE, USAGE, ENVIRONMENT = 0, 1, 2, 3
 _one_line_at_a_time = threading.Lock()
 
 
-def tell(problem: Problem) -> int:
-    """Say on standard error what went wrong; returns the exit code."""
+def print_problem(problem: Problem) -> int:
+    """Write the sentence of a problem on standard error; returns the exit code."""
     from desktop_app.wording.problem_texts import sentence
 
     print(f"inkstone: {sentence(problem)}", file=sys.stderr)
@@ -46,10 +46,10 @@ def open_engine(options: argparse.Namespace, embedding: str = "") -> Iterator[En
     )
     try:
         if engine.set_aside:
-            tell(EnvironmentProblem("conversations_damaged", path=engine.folder / engine.set_aside))
+            print_problem(EnvironmentProblem("conversations_damaged", path=engine.folder / engine.set_aside))
         yield engine
         if engine.embedding_problem is not None:
-            tell(engine.embedding_problem)
+            print_problem(engine.embedding_problem)
     finally:
         engine.close()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The main job in the terminal, on the sample office: index it, ask three questions, show the cited answers.
+"""The sample office indexed and asked three questions, in the terminal.
 
 What ``inkstone`` does where there is no display to open a window on.
 """
@@ -18,7 +18,7 @@ from desktop_app.foundation.translation import tr
 
 
 def main() -> int:
-    """Returns 0 when every question was answered, 1 otherwise."""
+    """Run it; returns 0 when every question was answered, 1 otherwise."""
     samples = paths.sample_office()
     engine = Engine(paths.home() / "libraries" / "sample")
     try:

@@ -1,2 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every room needs and nothing that needs a room. Light imports only."""
+"""The base of the program: settings, paths, errors, translation.
+
+It imports no other room and nothing heavy, because every process loads it.
+"""

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Can a window be opened here? Asked before Qt is loaded, because Qt ends the whole process when it cannot."""
+"""Whether a window can be opened on this system.
+
+Asked before Qt is loaded, because Qt ends the whole process where it cannot.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The errors a person may meet. Whose fault it is stands in the type; what happened stands in ``code`` and ``data``.
+"""The errors that are shown to users, and the codes of their sentences.
 
-    Problem                    anything with a sentence for people (``wording/problem_texts.py`` holds the sentences)
+The type says whose fault it is, ``code`` and ``data`` what happened.
+
+    Problem                    anything with a sentence for users (in ``wording/problem_texts.py``)
     +-- UsageProblem           what was asked cannot be done as asked: exit code 2
     +-- EnvironmentProblem     the machine or a file is at fault (model missing, disk full, locked): exit code 3
     +-- InternalProblem        our bug: exit code 3, the log has the traceback
@@ -115,7 +117,7 @@ INTERNAL_CODES: dict[str, tuple[str, ...]] = {
 
 
 class Problem(Exception):
-    """Something a person is told about.
+    """An error that is shown to the user as a sentence.
 
     ``code`` is one of the tables above; ``data`` holds plain strings (paths, numbers as text) for the sentence.
     """
@@ -133,14 +135,20 @@ class Problem(Exception):
 
 
 class UsageProblem(Problem):
+    """What was asked for cannot be done as asked."""
+
     exit_code = 2
 
 
 class EnvironmentProblem(Problem):
+    """This PC or a file is at fault: model missing, disk full, library in use."""
+
     exit_code = 3
 
 
 class InternalProblem(Problem):
+    """A bug of ours; the log has its traceback."""
+
     exit_code = 3
 
 
@@ -162,8 +170,8 @@ _LEAST_ROOM = 1 << 20
 def disk_problem(error: Exception, path: object) -> Problem | None:
     """The problem behind a failed write below ``path``: disk full, read-only, failing, or None when it is something else.
 
-    SQLite's errors, and those of libraries that pass them on, are told by their text. "disk I/O error" is what SQLite says of a
-    full disk in some places, of a pulled cable in others: the room that is left tells them apart.
+    SQLite's errors, and those of libraries that pass them on, are known by their text. "disk I/O error" is what SQLite says of a
+    full disk in some places, of a pulled cable in others: the free space tells which.
     """
     if isinstance(error, OSError):
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

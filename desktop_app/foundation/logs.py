@@ -27,7 +27,7 @@ def start(role: str) -> None:
             return open(self.baseFilename, "a", encoding=self.encoding, opener=private.opener)
 
         def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-            """A full disk: a log that cannot be written is no news for the person."""
+            """Nothing: that a log cannot be written (a full disk) is no news for the user."""
 
     root = logging.getLogger()
     root.setLevel(logging.INFO)

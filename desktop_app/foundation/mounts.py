@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a path lies on another machine's disk: there, changes made elsewhere are not told to this one."""
+"""Whether a path is on a disk of another machine.
+
+Of changes that other machines make there, this one gets no notice.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ _DRIVE_REMOTE = 4  # GetDriveTypeW
 
 
 def is_remote(path: str) -> bool:
-    """Asks the table of mounts only, never the disk itself: a share that is away must not hold anyone up. ``path`` is absolute."""
+    """Whether the absolute ``path`` is on a network share, or on a disk of a virtual machine's host.
+
+    Asks the table of mounts only, never the disk itself: a share that does not answer must not block.
+    """
     if sys.platform == "win32":
         import ctypes
         import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Nothing leaves the PC: the environment, and a guard on sockets, for every process.
+"""Blocks network access by environment variables and a socket guard.
 
 ``seal()`` is the first thing each role does, before any heavy import:
 
@@ -38,7 +38,7 @@ _ENVIRONMENT = {
     # Since 1.29 ONNX Runtime sends events to Microsoft from native code, where no audit hook sees it; seen under strace.
     "ORT_DISABLE_TELEMETRY": "1",
     "ORT_TELEMETRY_DISABLED": "1",
-    "TOKENIZERS_PARALLELISM": "true",  # told, because left alone it warns about forks; nothing here forks
+    "TOKENIZERS_PARALLELISM": "true",  # set, because unset it warns about forks; nothing here forks
     "TF_CPP_MIN_LOG_LEVEL": "3",
     # transformers probes for TensorFlow and Flax and imports them when present.
     "USE_TF": "0",
@@ -92,6 +92,7 @@ def seal() -> None:
 
 
 def sealed() -> bool:
+    """Whether ``seal`` was called in this process."""
     return _sealed
 
 

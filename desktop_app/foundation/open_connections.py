@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How many internet connections a set of processes has: read from the system's own table, not a promise of ours."""
+"""Counts the internet connections of a set of processes.
+
+From the system's own table, so that the window shows what is, not what we promise.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where things lie. ``INKSTONE_HOME`` moves all per-user data, ``INKSTONE_PREPARED`` what the set-up made; everything else is handed
-in by callers."""
+"""Paths of the home folder, libraries, logs and resources.
+
+``INKSTONE_HOME`` moves all per-user data, ``INKSTONE_PREPARED`` what the set-up made; all other paths are handed in by callers.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from desktop_app.foundation import private
 from desktop_app.foundation.errors import EnvironmentProblem
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-# What lies in a home, and may be open to others where an older version made it. Libraries are closed when they are opened.
+# What a home holds, and may be open to others where an older version made it. Libraries are closed when they are opened.
 _CONTENTS = (
     *("settings.toml", "measured.json", "embedding-choices.json", "logs", "logs/*"),
     *("graphs", "graphs/*", "graphs/*/*", "graphs/*/*/*", "libraries"),
@@ -51,15 +53,17 @@ def _system_home() -> Path:
 
 
 def settings_file() -> Path:
-    """Where ``foundation.settings`` are kept. Raises as ``home``."""
+    """File of ``foundation.settings``; may not exist yet. Raises ``EnvironmentProblem``: home_read_only, folder_of_others."""
     return home() / "settings.toml"
 
 
 def default_library() -> Path:
+    """The library that is used where no other one is chosen."""
     return home() / "libraries" / "default"
 
 
 def logs() -> Path:
+    """Folder of the log files; may not exist yet."""
     return home() / "logs"
 
 

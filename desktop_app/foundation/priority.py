@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Giving way: a thread of background work steps back behind everything the person does.
+"""Lowers the priority of background threads and processes.
 
 On Linux niceness belongs to a thread, and threads that a library starts from it (torch's and OpenVINO's own) inherit it. It can only
 be raised: a thread that was lowered stays so, which costs nothing while the PC is idle. Windows knows a background mode for a thread,
-that lowers its disk and memory priority too, and classes for a process.
+which lowers its disk and memory priority too, and classes for a process.
 """
 
 from __future__ import annotations

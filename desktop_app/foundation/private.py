@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps what Inkstone writes from the other users of this PC.
+"""Closes what Inkstone writes to the other users of this PC.
 
-Texts of documents, questions and answers lie in the home folder and in libraries. Each process takes every right of others from what it
+The home folder and libraries hold texts of documents, questions and answers. Each process takes every right of others from what it
 makes (``begin``, before anything is made); a folder made by an older version, or by hand, is closed when it is opened (``keep``). Only
 POSIX has such rights; on Windows a folder below the user's profile is closed to others by its access list, and nothing is done here.
 """
@@ -30,7 +30,7 @@ def begin() -> None:
 
 
 def keep(folder: Path, contents: Iterable[str] = (), *, shared: bool = False) -> None:
-    """Close ``folder`` to others, and what of ours lies in it: ``contents`` are patterns as of ``Path.glob``. ``shared``: the folder
+    """Close ``folder`` to others, and what of ours it holds: ``contents`` are patterns as of ``Path.glob``. ``shared``: the folder
     holds other things, too, and who may read those is not ours to say; then it stays as it is.
 
     Raises ``EnvironmentProblem("folder_of_others")`` where others may write to it and that cannot be changed: it is another user's, a

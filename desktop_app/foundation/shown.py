@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes foreign names and texts harmless before a person sees them.
+"""Makes names and texts written by others safe to show.
 
 File names, members of archives, mail subjects, headings and error details are written by others. A line end in one forges a second
 line, an escape sequence commands a terminal, and a mark of writing direction lets "invoice\\u202efdp.exe" read as "invoiceexe.pdf".

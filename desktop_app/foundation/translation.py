@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Translation of texts for people: gettext, with English in the source.
 
-``tr("Add a folder")`` translates a text, ``trn("{n} file", "{n} files", count)`` one that depends on a number, and ``tr_noop`` marks one in a
-table, which ``translate`` translates when it is taken out. The Chinese stands in ``resources/translations/zh_CN/LC_MESSAGES/inkstone.po``. ``make
-translations`` collects new texts into it and compiles the ``.mo`` beside it; both are committed, so that the program runs from a checkout
-without Babel. ``tests/foundation/test_translation.py`` fails on a text without its Chinese, on Chinese that nothing uses, on placeholders
-that differ, and on a ``.mo`` that is not what its ``.po`` compiles to.
+``tr("Add a folder")`` translates a text, ``trn("{n} file", "{n} files", count)`` one that depends on a number; ``tr_noop`` marks the texts
+of a table, which ``translate`` translates when one is taken out. The Chinese is in ``resources/translations/zh_CN/LC_MESSAGES/inkstone.po``.
+``make translations`` collects new texts into it and compiles the ``.mo`` beside it; both are committed, so that the program runs from a
+checkout without Babel. ``tests/foundation/test_translation.py`` fails on a text without its Chinese, on Chinese that nothing uses, on
+placeholders that differ, and on a ``.mo`` that is not what its ``.po`` compiles to.
 
 Not Qt's own translator, because the command line speaks to people too and must not import Qt. Loading the 854 Chinese texts takes the
 window 1.5 ms.

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A forecast in words, for the window and the command line: how many files, how long, how much disk and memory."""
+"""A forecast in words: files, time, disk and memory.
+
+For the window and the command line.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ def line(made: Forecast) -> str:
 
 
 def files(made: Forecast) -> str:
+    """ "1,950 files"."""
     return trn("{n} file", "{n} files", made.files, n=f"{made.files:,}")
 
 
@@ -29,7 +33,7 @@ def scans(made: Forecast) -> str:
 
 
 def by_words(made: Forecast) -> str:
-    """When all files but scans are found by words; "" where that is about the whole, or told in the same words."""
+    """When all files but scans are found by words; "" where that takes nearly as long as the whole, or has the same words."""
     if not 0 < made.words < _SOONER * made.seconds:
         return ""
     time = duration(made.words_low, made.words_high)
@@ -37,14 +41,17 @@ def by_words(made: Forecast) -> str:
 
 
 def span(made: Forecast) -> str:
+    """How long the whole run takes: "10 to 15 min"."""
     return duration(made.seconds_low, made.seconds_high)
 
 
 def disk(made: Forecast) -> str:
+    """What the library will take: "340 MB on disk"."""
     return tr("{size} on disk", size=size(max(made.disk, _LEAST)))
 
 
 def memory(made: Forecast) -> str:
+    """What the run takes at most: "up to 1.2 GB of memory"."""
     return tr("up to {size} of memory", size=size(max(made.memory, _LEAST)))
 
 

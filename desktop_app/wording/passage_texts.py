@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is said beside a passage: how it was found, and in which language it is; for the window and the command line."""
+"""Labels of a passage: how it was found and in which language it is.
+
+For the window and the command line.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +33,8 @@ _NAMES: dict[str, str] = {
 }
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LATIN = re.compile("[A-Za-z]")
-_FEW = 4  # words in Latin letters that tell no language: names, units, codes of a table row
-_SHORT = 6  # words in Latin letters of which it is told only roughly: "hotel room per night" is taken for Italian
+_FEW = 4  # words in Latin letters that show no language: names, units, codes of a table row
+_SHORT = 6  # words in Latin letters whose language is only guessed: "hotel room per night" is taken for Italian
 
 
 def labels(passage: Passage, question: str) -> list[str]:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A place in a file as people say it: "p. 12", "Sheet 差旅 B2:D2", "§ 第三章 › 请假", and paths short enough to show.
+"""A place in a file in words, and paths short enough to show.
 
-Pure text, no Qt: the same words stand on a citation, in the header of the source panel and in copied text. The most exact thing
-that a person can look up wins: a cell range before a page, a page before a heading, a heading before line numbers.
+"p. 12", "Sheet 差旅 B2:D2", "§ 第三章 › 请假"; with the member of an archive or a mail before it. Pure text, no Qt: the same words are on a
+citation, in the header of the source panel, in copied text and on the command line. The most exact thing that can be looked up wins: a cell
+range before a page, a page before a heading, a heading before line numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _HEADING_LENGTH = 28  # characters; two headings of this length still fit the he
 
 
 def place(locator: Locator) -> str:
-    """Where ``locator`` points, in the language in force; "" when it says nothing a person could look up."""
+    """Where ``locator`` points, in the language in force; "" when it names nothing that can be looked up."""
     words = _inside(locator)
     if locator.part:
         part = short_name(_part(locator.part), 2 * _HEADING_LENGTH)

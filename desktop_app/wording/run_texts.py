@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run is at, and how long it still takes, in the few words that the card and the status strip share."""
+"""How far an indexing run is, in few words.
+
+Shared by the card, the status strip and the command line.
+"""
 
 from __future__ import annotations
 
@@ -30,24 +33,25 @@ def by_meaning(progress: IndexProgress) -> str:
 
 
 def passages(progress: IndexProgress) -> str:
+    """ "1,204 of 19,500 passages"."""
     done, total = f"{progress.done:,}", f"{progress.total:,}"
     return trn("{done} of {total} passage", "{done} of {total} passages", progress.total, done=done, total=total)
 
 
 def standstill(progress: IndexProgress) -> str:
-    """For how long nothing has moved, and what the run is at."""
+    """How long there was no progress, and what is being done: "No progress for 3 min: reading a.pdf"."""
     minutes = max(1, round(progress.stalled / 60))
     return trn("No progress for {n} min: {doing}", "No progress for {n} min: {doing}", minutes, doing=_doing(progress))
 
 
 def _doing(progress: IndexProgress) -> str:
-    told = short_name(file_name(progress.path), 32)
+    name = short_name(file_name(progress.path), 32)
     if progress.doing == "embedding":
         return tr("embedding passages")
     if progress.doing == "preparing":
-        return tr("preparing {name}", name=told)
+        return tr("preparing {name}", name=name)
     if progress.doing == "scanning":
-        return tr("looking through {name}", name=told)
+        return tr("looking through {name}", name=name)
     if progress.parts:
-        return tr("reading {name}, page {part} of {parts}", name=told, part=progress.part, parts=progress.parts)
-    return tr("reading {name}", name=told)
+        return tr("reading {name}, page {part} of {parts}", name=name, part=progress.part, parts=progress.parts)
+    return tr("reading {name}", name=name)
