@@ -203,3 +203,11 @@ def test_a_workbook_that_breaks_twice_is_told_by_its_first_error(tmp_path: Path,
         registry.read(MORE["很旧.xls"](tmp_path / "表.xls"), quiet)
     assert (caught.value.reason, caught.value.detail) == ("damaged", "ValueError: styles are broken")
     assert errors == []
+
+
+@pytest.mark.parametrize("page", [936, 54936, 65001, 99999])
+def test_rich_text_in_a_code_page_that_is_known_or_not(tmp_path: Path, page: int) -> None:
+    """What the bytes are in a page that nobody knows is detected."""
+    path = tmp_path / "页.rtf"
+    path.write_bytes(b"{\\rtf1\\ansi\\ansicpg%d " % page + CHINESE.encode("utf-8" if page == 65001 else "gbk") + b"}")
+    assert [segment.text for segment in registry.read(path, quiet).segments] == [CHINESE]

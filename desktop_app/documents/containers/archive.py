@@ -22,6 +22,7 @@ _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 _BLOCK = 1 << 18
 _HIDDEN = re.compile(r"(?:^|/)(?:__MACOSX/|\.(?!\.?/)|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_CODECS = {"UTF-8": "utf-8", **{name: codec for codec, name in encodings.MULTIBYTE}}
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 
 
@@ -66,9 +67,7 @@ def member_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
     raw = [_raw(member) for member in members]
     unknown = [name for name in raw if name is not None and not name.isascii()]
     encoding = encodings.decode(b"\n".join(unknown)) if unknown else None
-    codec = {"GB18030": "gb18030", "Big5": "cp950", "Shift-JIS": "cp932", "EUC-KR": "cp949", "UTF-8": "utf-8"}.get(
-        encoding.encoding if encoding else "", "gb18030"
-    )
+    codec = _CODECS.get(encoding.encoding if encoding else "", "gb18030")
     if encoding is not None and not encoding.sure and _decodes(unknown, "gb18030"):
         codec = "gb18030"
     names = []

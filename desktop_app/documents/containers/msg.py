@@ -18,12 +18,12 @@ from desktop_app.documents.office.ole import Streams
 from desktop_app.documents.plain import plain_text
 from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import encodings
+from desktop_app.documents.text.code_pages import codec_of
 
 _SUBJECT, _BODY, _HTML, _RTF = "0037", "1000", "1013", "1009"
 _FROM_NAME, _FROM_MAIL, _TO, _CC = "0C1A", "0C1F", "0E04", "0E03"
 _LONG_NAME, _SHORT_NAME, _DISPLAY, _DATA = "3707", "3704", "3001", "3701"
 _CODEPAGE, _SENT = 0x3FFD, 0x0039
-_PAGES = {936: "gb18030", 54936: "gb18030", 65001: "utf-8", 950: "cp950", 932: "cp932", 949: "cp949", 20936: "gb18030"}
 
 
 def read(context: ReadContext) -> Document:
@@ -45,7 +45,7 @@ class _Message:
         self._folder = folder
         self._numbers = self._fixed()
         page = self._numbers.get(_CODEPAGE, 0) & 0xFFFF
-        self._codec = _PAGES.get(page, f"cp{page}" if page else "")
+        self._codec = codec_of(page)
 
     def into(self, members: MemberSegments, part: str, progress: Progress) -> str:
         """Adds the message; returns its subject."""

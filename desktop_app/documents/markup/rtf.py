@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import encodings
+from desktop_app.documents.text.code_pages import codec_of
 from desktop_app.documents.text.file_bytes import read_bytes
 from desktop_app.documents.text.first_element import WHITE
 from desktop_app.documents.text.segment_builder import SegmentBuilder
@@ -29,7 +30,6 @@ _CHARSETS = {
     0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254",
     163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
 }  # fmt: skip
-_PAGES = {936: "gb18030", 54936: "gb18030", 65001: "utf-8", 10000: "mac_roman", 10008: "gb18030"}
 _SKIPPED = frozenset(
     b"colortbl info pict object header headerl headerr headerf footer footerl footerr footerf fldinst bkmkstart bkmkend listtable"
     b" listoverridetable revtbl rsidtbl generator xmlnstbl themedata colorschememapping datastore latentstyles filetbl pntext"
@@ -381,11 +381,7 @@ class _Reader:
             self._fonts[self._font_named] = _CHARSETS[number]
 
     def _page_is(self, number: int) -> None:
-        self._page = _PAGES.get(number, f"cp{number}")
-        try:
-            b"".decode(self._page)
-        except LookupError:
-            self._page = "cp1252"
+        self._page = codec_of(number)  # "": what the bytes are is detected
 
     def _default_is(self, number: int) -> None:
         self._default_font = number

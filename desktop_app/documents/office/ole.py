@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.contract.document import UnreadableDocument
+from desktop_app.documents.text.code_pages import codec_of
 
 _LARGEST_STREAM = 400 << 20
 _MOST_PROPERTIES = 64  # a summary has about fifteen
@@ -74,8 +75,8 @@ def _title(data: bytes) -> str:
     if kind == _WIDE:
         return text[: 2 * size].decode("utf-16-le", "replace").split("\x00")[0].strip()
     page = struct.unpack_from("<IH", data, start + places[1])[1] if 1 in places else 1252
-    codec = {65001: "utf-8", 936: "gb18030", 1200: "utf-16-le"}.get(page, f"cp{page}")
-    return text[:size].decode(codec, "replace").split("\x00")[0].strip() if kind == _NARROW else ""
+    codec = codec_of(page)
+    return text[:size].decode(codec, "replace").split("\x00")[0].strip() if kind == _NARROW and codec else ""
 
 
 @contextmanager

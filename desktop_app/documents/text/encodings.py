@@ -55,7 +55,7 @@ _KNOWN = {
     "ibm866": ("cp866", "CP866"),
     "iso-8859-8-i": ("iso8859_8", "ISO-8859-8"),
 }
-_MULTIBYTE = (
+MULTIBYTE = (
     ("gb18030", "GB18030"),
     ("cp950", "Big5"),
     ("cp932", "Shift-JIS"),
@@ -204,7 +204,7 @@ def _detected(data: bytes) -> tuple[str, str, bool]:
     whole = _strictly(data, codec)
     if whole is None and codec == "cp950":
         whole = _strictly(data, "big5hkscs")
-    if whole is None or (codec, name) not in _MULTIBYTE:
+    if whole is None or (codec, name) not in MULTIBYTE:
         damaged = _damaged(sample)  # a bad byte or two, and the detector takes Chinese for Latin letters
         if damaged is not None:
             return data.decode(damaged[0], errors=_STEP_OVER), damaged[1], False
@@ -245,7 +245,7 @@ def _guess(sample: bytes) -> tuple[str, str]:
 def _damaged(sample: bytes) -> tuple[str, str] | None:
     """An encoding in several bytes of which a few are bad: what is left without them must be detected as that encoding."""
     best, found = 0.1, None
-    for codec, name in _MULTIBYTE:
+    for codec, name in MULTIBYTE:
         text = sample.decode(codec, errors=_STEP_OVER)
         bad = text.count("\ufffd")
         share = bad / max(1, sum(1 for character in text if ord(character) > 127) - bad)
