@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a file becomes, in the order it flows: SourceFile -> Document(segments) -> Chunk.
+"""What a file becomes: SourceFile, Document of segments, chunks.
 
 Frozen, plain, safe to send as JSON. Structs of msgspec: made ten times faster than frozen dataclasses and decoded almost twice as
 fast, and a long file has 100,000 segments. A locator is never dropped on the way: it is what lets the reader click and see the

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Zip archives: every member is read by its own reader; its place starts with its path in the archive.
+"""Zip archives, each member read by the reader of its format.
 
+The place of a text starts with the path of its member in the archive.
 Chinese Windows writes member names in GBK without saying so; Python then takes them for code page 437. Such names are turned back
 into bytes and decoded anew, all together, because one short name alone is not enough to tell an encoding by.
 """
@@ -27,6 +28,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 
 
 def read(context: ReadContext) -> Document:
+    """The text of every member that a reader fits. Raises ``UnreadableDocument``."""
     try:
         package = zipfile.ZipFile(context.path)
     except _BROKEN as error:

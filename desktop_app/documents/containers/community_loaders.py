@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one seam to langchain-community, for formats of the long tail: Visio drawings (.vsdx), page by page.
+"""Visio drawings (.vsdx) page by page, by langchain-community.
 
+The only use of that package, which was meant for formats of the long tail.
 Its loaders for notebooks, Evernote and subtitles were looked at and left: the first gives Python lists as text, the other two need
 GPL packages; all three lose places. So those have small readers of their own. The package is being retired upstream; whatever is
 used of it is imported here, when such a file is read, and nowhere else.
@@ -25,6 +26,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 
 
 def read(context: ReadContext) -> Document:
+    """The texts of every page, by its number and name. Raises ``UnreadableDocument``."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # every import of the package announces its end
         from langchain_community.document_loaders.blob_loaders import Blob

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Evernote exports (.enex): notes with their title as heading; attached files by their own readers."""
+"""Evernote exports (.enex): notes with their titles, and attached files."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from desktop_app.documents.text.xml_files import name_of, parse
 
 
 def read(context: ReadContext) -> Document:
+    """Notes, then their attached files. Raises ``UnreadableDocument``."""
     root, whole = parse(read_bytes(context.path))
     members, flow = MemberSegments(context), SegmentBuilder()
     attachments: list[tuple[str, Any]] = []

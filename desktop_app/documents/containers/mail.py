@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mail: messages (.eml), mailboxes (.mbox) and web archives (.mht), with their attachments read by their own readers.
+"""Mail messages (.eml), mailboxes (.mbox) and web archives (.mht).
 
+Attachments are read by the readers of their formats.
 A message is its subject, sender, receivers and date as one segment, then its text: the plain part where there is one, else the
 HTML part. In a mailbox each message is a part ("message 3"), attachments are parts below it ("message 3 › attachment 报价.xlsx").
 Nothing a message refers to is fetched. Headers and bodies in a Chinese encoding that is not declared are detected.
@@ -41,6 +42,7 @@ Message = email.message.Message
 
 
 def read(context: ReadContext) -> Document:
+    """The message, or each message of a mailbox, with its attachments. Raises ``UnreadableDocument``."""
     data = read_bytes(context.path)
     if context.path.suffix.lower() == ".emlx":
         length = data.split(b"\n", 1)[0].strip()

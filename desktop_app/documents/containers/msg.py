@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Outlook messages (.msg): headers, text and attachments, from the streams of the compound file ([MS-OXMSG]).
+"""Outlook messages (.msg): headers, text and attachments.
 
-Attachments are read by their own readers; an attached message is a folder of streams inside this one and is read here.
+They are streams of a compound file ([MS-OXMSG]). Attachments are read by their own readers; an attached message is a folder of streams inside this one and is read here.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lines of a page to paragraphs. A PDF knows only where characters stand, so paragraphs must be seen from the layout.
+"""Joins the lines of a page to paragraphs.
+
+A PDF knows only the positions of characters, so paragraphs must be seen from the layout.
 
 A new paragraph starts at a wider gap, another font size, a first-line indent, a list mark, a jump up the page (the next column,
 unless the sentence plainly goes on), or after a line that ended although the next word would still have fitted: the last sign
@@ -43,6 +45,7 @@ class Line(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> str:
+        """Its text, without the rest of the page."""
         return self.text[self.start : self.stop]
 
 
@@ -54,6 +57,7 @@ class Paragraph(msgspec.Struct, frozen=True):
 
 
 def paragraphs(lines: Iterable[Line]) -> Iterator[Paragraph]:
+    """Joins lines, given in reading order, to paragraphs."""
     every = list(lines)
     pitch = _pitch(every)
     edges = _Edges(every)

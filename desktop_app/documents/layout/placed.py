@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Text that knows only where it stands, scans and OFD alike, to segments in reading order with boxes.
+"""Puts text with positions alone (scans, OFD) into reading order.
 
-    runs (a stretch of text and its box) -> columns -> rows -> lines -> paragraphs (``pdf_layout``) -> sentences with boxes
+    runs (a stretch of text and its box) -> columns -> rows -> lines -> paragraphs -> sentences with boxes
 
 Neither an OCR engine nor an OFD file says what follows what: boxes come in the order they were found or drawn. Runs side by side
 are one row, so that a form's label and value stay together; a page is parted into columns only where both sides are filled with
@@ -48,10 +48,12 @@ class Run:
 
     @property
     def height(self) -> float:
+        """In the unit of its edges."""
         return self.bottom - self.top
 
     @property
     def middle(self) -> float:
+        """Half way between top and bottom."""
         return (self.top + self.bottom) / 2
 
     def box(self, start: int, end: int) -> Box:

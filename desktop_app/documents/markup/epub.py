@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""E-books (.epub): chapters in reading order; the table of contents names chapters that have no heading of their own."""
+"""E-books (.epub): chapters in reading order.
+
+The table of contents names chapters that have no heading of their own.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ _PAGES = (".xhtml", ".html", ".htm", ".xml")
 
 
 def read(context: ReadContext) -> Document:
+    """The chapters of a book. Raises ``UnreadableDocument``."""
     try:
         with zipfile.ZipFile(context.path) as archive:
             return _read(Package(archive), context.progress)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Web pages: paragraphs with their heading trail and source lines; scripts, styles and anything fetched are left alone.
+"""Web pages: paragraphs with their heading trail and source lines.
 
+Scripts, styles and anything that would have to be fetched are left out.
 Tables are as often layout as data, so only a row of ``th`` cells names columns.
 
 On Python's own parser, which tells the source lines: of 32 known texts of eleven malformed pages none is lost, by lxml.html four
@@ -30,6 +31,7 @@ _BLOCKS = frozenset(
 
 
 def read(context: ReadContext) -> Document:
+    """The text of a page on disk. Raises ``UnreadableDocument``."""
     data = read_bytes(context.path)
     if encodings.looks_binary(data):
         raise UnreadableDocument("unknown_format", "binary data")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""JSON and JSON lines: values with their names, the innermost object as one row, with source lines; \\u escapes as characters.
+"""JSON and JSON lines: values with their names and source lines.
 
+The innermost object is one row; \\u escapes are given as characters.
 Read token by token rather than by a parser, which keeps no lines; so a file that is cut off gives what stands before the cut.
 """
 
@@ -34,6 +35,7 @@ class _Level:
 
 
 def read(context: ReadContext) -> Document:
+    """Rows of names and values. Raises ``UnreadableDocument``."""
     decoded = read_text(context.path)
     partial, detail = remarks(decoded)
     segments = tuple(_segments(decoded.text, context.progress))

@@ -23,6 +23,7 @@ _MARKER = re.compile(r"\s*(?:>\s*)*(?:[-*+]|\d{1,9}[.)])?\s+")
 
 
 def read(context: ReadContext) -> Document:
+    """The blocks of a text. Raises ``UnreadableDocument``."""
     decoded = read_text(context.path)
     partial, detail = remarks(decoded)
     walk = _Walk(decoded.text, context.progress)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Jupyter notebooks (.ipynb): texts, code and plain results, cell by cell; headings of the texts are the trail."""
+"""Jupyter notebooks (.ipynb): texts, code and plain results by cell.
+
+Headings of the texts are the trail.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ _LONGEST_RESULT = 4_000  # characters; results are often logs
 
 
 def read(context: ReadContext) -> Document:
+    """The cells of a notebook, with their plain results. Raises ``UnreadableDocument``."""
     try:
         book = msgspec.json.decode(read_text(context.path).text.encode("utf-8"))
     except (msgspec.DecodeError, RecursionError) as error:

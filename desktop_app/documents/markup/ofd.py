@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OFD (GB/T 33190), the fixed-layout format of Chinese e-invoices and official papers: text with boxes.
+"""OFD (GB/T 33190), the format of Chinese e-invoices: text with boxes.
 
     OFD.xml -> Document.xml (one or several) -> pages, with their templates below them -> TextObject -> TextCode
 
@@ -35,6 +35,7 @@ _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def read(context: ReadContext) -> Document:
+    """The text of every page, with boxes. Raises ``UnreadableDocument``."""
     try:
         with zipfile.ZipFile(context.path) as package:
             return _Reading(package, context.progress).document()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rich text (.rtf, and many a .doc): paragraphs, headings by style, table rows, foot notes after the text.
+"""Rich text (.rtf): paragraphs, headings, table rows, foot notes.
 
 Each font names a character set, bytes are in that of the font in force, and Chinese ones take two bytes each. Pictures, embedded
 objects, headers and everything marked as optional and unknown are stepped over.
@@ -59,6 +59,7 @@ class _State:
 
 
 def read(context: ReadContext) -> Document:
+    """The text of a file on disk. Raises ``UnreadableDocument``."""
     document = read_bytes_of(read_bytes(context.path), context.progress)
     if not document.segments:
         raise UnreadableDocument("no_text")

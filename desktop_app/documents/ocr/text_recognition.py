@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Text in pictures, by RapidOCR: PP-OCR models for Chinese and English that lie inside its package, run by ONNX Runtime.
+"""Recognises text in pictures, in Chinese and English, by RapidOCR.
 
+Its PP-OCR models come inside the package and are run by ONNX Runtime.
 The only importer of rapidocr; it is loaded for the first picture (1 s) and kept for the life of the reader process. It detects
 lines as quadrilaterals, reads each, and knows nothing of order: lines are laid out by ``placed.py`` as if the page lay straight,
 and marked where they really lie. Pages scanned sideways or upside down are noticed and read again turned. The package's own

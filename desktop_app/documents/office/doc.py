@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Word 97 to 2003 and WPS Writer (.doc, .dot, .wps): paragraphs, headings, lists and table rows, from the binary file itself.
+"""Word 97 to 2003 and WPS Writer (.doc, .wps), from the binary file.
+
+Paragraphs, headings, lists and table rows.
 
 Read here rather than by a library, because none that may be shipped keeps the structure: kreuzberg gave one flat text with field
 codes in it, and nothing for files with a broken allocation table. The format is [MS-DOC]:
@@ -48,6 +50,7 @@ _BROKEN = (struct.error, IndexError, ValueError, KeyError, OverflowError)
 
 
 def read(context: ReadContext) -> Document:
+    """The text of a document; a protected one is unlocked. Raises ``UnreadableDocument``."""
     with ole.opened(context.path) as streams:
         stream = streams.read("WordDocument")
         title = streams.title()

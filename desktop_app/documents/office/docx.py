@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Word documents (.docx, .docm, .dotx, .dotm): paragraphs, lists and table rows in document order, with their heading trail.
+"""Word documents (.docx): paragraphs, lists and rows in document order.
 
 The XML is walked rather than python-docx's paragraph objects, which leave out inserted revisions, content controls and text
 boxes; deleted revisions and the second copy that Word keeps of every drawing stay out. Word has no pages on disk, so a place is

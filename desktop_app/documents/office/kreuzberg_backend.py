@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""kreuzberg: the second try for old Office files that our own readers cannot follow, and the reader of rarer formats.
+"""Reads rarer formats, and broken old Office files, by kreuzberg.
 
+It is the second try for old Office files that our own readers cannot follow.
 Tried on the sample files it reads much, but says little about places and reads some text wrongly (rich text in GBK or Shift-JIS),
 so that formats with a reader of their own do not come here first. Headings and tables become the trail and rows. It is given bytes
 and a type, never a name; caching, OCR and language detection are off. It opened no socket but a local pair under
@@ -28,6 +29,7 @@ _TYPES = {
 
 
 def read(context: ReadContext) -> Document:
+    """A file of a rarer format, by its suffix. Raises ``UnreadableDocument``."""
     return read_as(context.path, context.progress, _TYPES[context.path.suffix.lower()])
 
 
@@ -35,6 +37,7 @@ READER = Reader("rare", tuple(_TYPES), read, is_text=True, needs=("kreuzberg",))
 
 
 def read_as(path: Path, progress: Progress, mime: str) -> Document:
+    """A file as ``mime`` says, whatever its name is. Raises ``UnreadableDocument``."""
     from kreuzberg import ExtractionConfig, KreuzbergError, extract_bytes_sync
 
     progress(0, None)

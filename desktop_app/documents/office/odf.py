@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenDocument (.odt, .ods, .odp, .odg and their templates and flat forms): what LibreOffice and WPS write.
+"""OpenDocument texts, sheets and slides (.odt, .ods, .odp, flat forms).
 
     text          paragraphs, headings with their level, lists, tables; notes after the text
     spreadsheet   rows with their sheet and cells; repeated rows and columns are counted, not copied
@@ -35,6 +35,7 @@ _MOST_COLUMNS = 16_384
 
 
 def read(context: ReadContext) -> Document:
+    """A text, the rows of sheets, or slides; a protected file is unlocked. Raises ``UnreadableDocument``."""
     return context.unlocked(lambda password: _read(context.path, context.progress, password))
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Protected OpenDocument files: the content of a package, unlocked as ODF 1.2 describes (AES-256 in CBC mode, or Blowfish before).
+"""Decrypts the content of protected OpenDocument files.
 
+As ODF 1.2 describes it, with AES-256 in CBC mode.
 The key is made from the password by SHA-256 (or SHA-1) and PBKDF2; the manifest holds salt, rounds and a checksum of the first
 kilobyte, by which a wrong password is told. Newer ways (Argon2) are not known here: such a file stays protected.
 """

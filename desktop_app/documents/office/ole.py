@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Old Office files are small file systems (OLE compound files): which streams they hold, and their bytes.
+"""The streams of compound files (OLE), of which old Office files consist.
 
 The only importer of olefile, which steps over broken allocation tables that stricter readers refuse.
 """
@@ -27,6 +27,7 @@ class Streams:
         self._ole = ole
 
     def has(self, *path: str) -> bool:
+        """Whether there is such a stream or folder."""
         return bool(self._ole.exists(list(path)))
 
     def read(self, *path: str) -> bytes:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""PowerPoint 97 to 2003 and WPS Presentation (.ppt, .pps, .dps): text by slide, from the binary file itself.
+"""PowerPoint 97 to 2003 and WPS (.ppt, .dps), from the binary file.
 
 Read here because kreuzberg put the master's "Click to edit" and all slides into one text without saying which slide is which. The
 format is [MS-PPT], a tree of records:
@@ -39,6 +39,7 @@ class _Slide:
 
 
 def read(context: ReadContext) -> Document:
+    """The text of every slide; a protected file is unlocked. Raises ``UnreadableDocument``."""
     with ole.opened(context.path) as streams:
         stream = streams.read("PowerPoint Document")
         user = streams.read("Current User")

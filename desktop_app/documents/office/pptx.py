@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Presentations (.pptx, .pptm, .ppsx, .potx …): text by slide, with tables, diagrams, charts and the speaker's notes.
+"""Presentations (.pptx): text by slide, with tables, charts and notes.
 
 The package is read as XML, in the order of the slide list: what counts is the text (``a:t``) of every shape, also in groups, in
 the data of diagrams and charts and in the fallback-free branch of newer drawings. The title placeholder is the slide's heading.
@@ -26,6 +26,7 @@ _DIAGRAMS = ("diagramData", "chart")
 
 
 def read(context: ReadContext) -> Document:
+    """The text of every slide. Raises ``UnreadableDocument``."""
     try:
         with zipfile.ZipFile(context.path) as archive:
             return _read(Package(archive), context.progress)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Protected Office files: unlocked with each password in turn (msoffcrypto), then read by whichever reader fits what came out.
+"""Protected Office files: decrypted by msoffcrypto, then read again.
+
+Each password is tried in turn; what comes out is read by the reader that fits it.
 
 Covers packages (.docx, .xlsx, .pptx …) since 2007 and the RC4 ways of .doc, .xls and .ppt. What is unlocked lies in the reader's
 scratch folder only while it is read. Workbooks that are merely write-protected carry a password that everybody knows.

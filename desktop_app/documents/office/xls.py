@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Workbooks of Excel 5 to 2003 and WPS (.xls, .xlt, .et): rows with their sheet and cells, by xlrd.
+"""Workbooks of Excel 2 to 2003 and WPS (.xls, .et): rows, by xlrd.
 
 xlrd knows each cell's number format, so that dates and percentages read as people see them; kreuzberg and calamine gave bare numbers,
 and nothing at all for Excel 95. A protected workbook is unlocked first (``unlocking.py``).
@@ -81,7 +81,7 @@ def _open_without_styles(path: Path, options: dict[str, Any], first: Exception) 
         return xlrd.open_workbook(str(path), **options)
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001 - as above
+    except Exception:  # noqa: BLE001 - the values are broken too
         raise UnreadableDocument("damaged", f"{type(first).__name__}: {first}"[:200]) from first
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Binary workbooks (.xlsb): rows with their sheet and cells, by calamine, which reads them in Rust."""
+"""Binary workbooks (.xlsb): rows with their cells, by calamine."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Workbooks (.xlsx, .xlsm, .xltx, .xltm): a row is a segment that carries its column names and its cells.
+"""Workbooks (.xlsx): rows with their column names and cells.
 
 openpyxl reads in its streaming mode, so that a sheet of a million rows does not fill the memory, with the values that Excel
 stored for formulas. Values appear as people see them: dates without a midnight, percentages, no ".0".

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""XML: Office documents written as one XML file are read as what they are, any other XML as the text of its elements.
+"""XML files: Office documents in one file, and any other XML as text.
 
 <pkg:package>       Word and PowerPoint "flat" packages: put back into a zip and read by the reader of that format
 <w:wordDocument>    Word 2003
@@ -33,6 +33,7 @@ _VALUE = 60  # characters up to which a text is a value that its element's name 
 
 
 def read(context: ReadContext) -> Document:
+    """An Office document in one file, or the texts of elements. Raises ``UnreadableDocument``."""
     root, whole = _parsed(read_bytes(context.path))
     name, namespace = name_of(root), namespace_of(root)
     if name == "package" and "xmlPackage" in namespace:

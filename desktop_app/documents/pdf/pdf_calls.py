@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Those functions of PDFium that are asked thousands of times a page, with addresses as plain numbers.
+"""PDFium functions that are called thousands of times a page, unwrapped.
 
 The bindings of pypdfium2 wrap every handle that comes back in an object and check every one that goes in; without that a question
 costs a half to a third of the time. Handles come from ``address`` and from these functions alone; results are

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two-column pages whose file draws them row by row: the left column is read to its end before the right one.
+"""Reading order of two-column pages that are drawn row by row.
+
+The left column is read to its end before the right one.
 
 Most files draw a column after the other, and PDFium keeps that order. Some (reports drawn line by line, scans with a text layer)
 jump from column to column at every line; then the sentences of both would be mixed. Only such pages are put into another order.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What PDFium says about one page: its lines with their characters, how it looks, and what people wrote onto it."""
+"""One page of a PDF: lines, pictures, form fields and comments."""
 
 from __future__ import annotations
 

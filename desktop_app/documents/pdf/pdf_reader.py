@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The PDF format: with PDFium, and with each password where it is protected."""
+"""The PDF format, tried with each password where it is protected."""
 
 from __future__ import annotations
 

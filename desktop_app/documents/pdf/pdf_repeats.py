@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Page headers and footers: lines that repeat at the same place, page after page.
+"""Finds page headers and footers: lines that repeat at the same place.
 
 A line belongs to the frame of the page when it stands among the outermost lines, and the same words stand at the same height on
 at least three pages and on about half of those between the first and the last of them (left and right pages may differ). Numbers

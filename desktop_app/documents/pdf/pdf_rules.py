@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The straight lines drawn on a PDF page, which a ruled table is made of; slanted ones, curves and filled areas are no rules.
+"""The level and upright lines drawn on a PDF page, for ruled tables.
+
+Slanted lines, curves and filled areas are no rules.
 
 Programs draw rules in every way there is: a line at a time, all of a grid as one path, thin filled boxes, a frame around each
 cell. What lies on one line and touches becomes one rule.
@@ -45,6 +47,7 @@ class Rule:
     high: float
 
     def covers(self, place: float) -> bool:
+        """Whether it reaches ``place`` (points along its direction), or nearly so."""
         return self.low - NEAR <= place <= self.high + NEAR
 
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What PDFium cannot open, tried with pypdf, which repairs some broken structures; text a page, without places on it."""
+"""PDFs that PDFium cannot open, by pypdf, which repairs some of them.
+
+Text by page, without places on it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from desktop_app.documents.reader import Progress
 
 
 def read(path: Path, progress: Progress, password: str = "") -> Document:
+    """The text of every page; ``password`` may be "". Raises ``UnreadableDocument`` ("password", "damaged")."""
     import pypdf
     from pypdf.errors import PyPdfError
 

@@ -17,6 +17,7 @@ _BLOCK = 1_500  # characters
 
 
 def read(context: ReadContext) -> Document:
+    """Blocks of lines. Raises ``UnreadableDocument``."""
     decoded = read_text(context.path)
     partial, detail = remarks(decoded)
     return Document(tuple(_segments(decoded.text, context.progress)), partial=partial, detail=detail)

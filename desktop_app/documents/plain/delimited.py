@@ -20,6 +20,7 @@ _DELIMITERS = ",\t;|"
 
 
 def read(context: ReadContext) -> Document:
+    """Rows, or paragraphs where it is no table. Raises ``UnreadableDocument``."""
     decoded = read_text(context.path)
     partial, detail = remarks(decoded)
     rows = _rows(decoded.text, "\t" if context.path.suffix.lower() == ".tsv" else "", context.progress)

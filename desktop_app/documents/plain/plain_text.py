@@ -23,6 +23,7 @@ _LEVELS = {"卷": 1, "编": 1, "篇": 1, "部": 1, "章": 2, "节": 3}
 
 
 def read(context: ReadContext) -> Document:
+    """Paragraphs of a file on disk. Raises ``UnreadableDocument``."""
     decoded = read_text(context.path)
     partial, detail = remarks(decoded)
     segments = tuple(paragraphs(decoded.text, context.progress))
@@ -33,6 +34,7 @@ READER = Reader("text", (".txt", ".text", ".log", ".rst", ".tex"), read, limit=L
 
 
 def paragraphs(text: str, progress: Progress) -> Iterator[Segment]:
+    """Paragraphs of a text, with their ranges of characters and lines in it."""
     lines, trail = Lines(text), Trail()
     for count, (start, end) in enumerate(_spans(text)):
         if count % 1_000 == 0:

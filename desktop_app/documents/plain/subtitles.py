@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Subtitles (.srt, .vtt): what is said, without numbers and marks, with its lines; sentences go on over several of them."""
+"""Subtitles (.srt, .vtt): what is said, with its lines.
+
+Numbers and marks are left out; a sentence goes on over several entries.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ _SENTENCE_END = ("。", "！", "？", ".", "!", "?", "…", "”", '"')
 
 
 def read(context: ReadContext) -> Document:
+    """What is said, entry by entry. Raises ``UnreadableDocument``."""
     decoded = read_text(context.path)
     partial, detail = remarks(decoded)
     lines = Lines(decoded.text)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a file is, by its bytes: the name of a format, or None where they do not tell.
+"""Detects the format of a file by its bytes.
 
 Most formats are told by what their readers declare. What is looked for here lies inside the file:
 

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What readers share: encodings, segments with their places, tables, splitting."""
+"""Shared by readers: encodings, segments, places, tables, splitting."""

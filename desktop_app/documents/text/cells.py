@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sheets of every workbook format: rows become segments with their sheet and cells, values appear as people see them.
+"""Sheets of every workbook format, as segments with sheet and cells.
 
 A sheet's name is the heading of its rows: who asks for the training budget wants the rows of the sheet "Training", whose cells may say
 "Total" and "Spent" only.
@@ -45,6 +45,7 @@ class Sheets:
         return bool(self._full)
 
     def add(self, title: str, rows: Iterable[SheetRow]) -> None:
+        """Add the rows of a sheet, until the workbook has as many cells as are read."""
         self._sheets += 1
         for place, text, kind in table.lay_out(self._placed(title, rows)):
             self.segments.append(Segment(text, place, kind))

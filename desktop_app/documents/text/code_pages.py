@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Windows code pages by number, as rich text, mails and old Office files name them."""
+"""Codecs of Windows code pages, by number."""
 
 from __future__ import annotations
 

@@ -50,6 +50,7 @@ class Lines:
         self._length = len(text)
 
     def at(self, position: int) -> int:
+        """The line, from 1, of a character index."""
         return bisect.bisect_right(self.starts, position)
 
     def of(self, start: int, end: int) -> tuple[int, int]:

@@ -12,6 +12,7 @@ class Trail:
         self.now: tuple[str, ...] = ()
 
     def enter(self, level: int, title: str) -> tuple[str, ...]:
+        """Open a heading, which closes those of its level and below; returns the trail. Without a title it only closes."""
         while self._open and self._open[-1][0] >= level:
             self._open.pop()
         if title:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Arithmetic with locators: the place of several pieces together, and of a part of one."""
+"""Arithmetic with locators: joins the places of pieces, and cuts them."""
 
 from __future__ import annotations
 
@@ -73,6 +73,7 @@ def union_cells(ranges: Sequence[str]) -> str:
 
 
 def column_number(name: str) -> int:
+    """The number of a column, from 1, by its letters ("A", "AB")."""
     number = 0
     for letter in name:
         number = number * 26 + ord(letter) - 64
@@ -80,6 +81,7 @@ def column_number(name: str) -> int:
 
 
 def column_name(number: int) -> str:
+    """The letters of a column by its number, from 1."""
     name = ""
     while number:
         number, rest = divmod(number - 1, 26)
@@ -147,4 +149,5 @@ def _boxes_of(boxes: tuple[Box, ...], length: int, start: int, end: int) -> tupl
 
 
 def line_ends_of(text: str) -> list[int]:
+    """The character index of every line end."""
     return [match.start() for match in _LINE_END.finditer(text)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Running text as a format's reader meets it: paragraphs, headings and tables become segments with their trail and range.
+"""Builds segments from paragraphs, headings and tables in order.
 
 For formats without pages on disk (Word 97, rich text, OpenDocument, e-books) a place is the heading trail and the range in the text
 of all segments joined by line ends, as for .docx.
@@ -36,6 +36,7 @@ class SegmentBuilder:
         self._add(title, "heading")
 
     def paragraph(self, text: str, kind: str = "text") -> None:
+        """Add a paragraph; one without text is left out."""
         text = text.replace(_SOFT_HYPHEN, "").strip()
         if text:
             self._add(text, kind)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Segments to chunks: as large as the embedding model reads, cut only where a reader would pause.
+"""Splits segments into chunks as large as the embedding model reads.
 
     segments --divide--> units, none over the limit --pack--> chunks of one page (sheet, slide) and one heading trail
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of tables as text: "Header: value; Header: value". Shared by every format that has tables.
+"""Rows of tables as text: "Header: value; Header: value".
 
 A row must be understood alone, because it is found alone; so each value carries its column's name. The header is the first row
 whose cells are all text, above at least one more row; rows before it with a single cell are the table's title.

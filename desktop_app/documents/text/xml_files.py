@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""XML from untrusted files, parsed so that it cannot reach anything: no entity is expanded, no DTD read, nothing fetched.
+"""Parses XML from untrusted files so that it cannot reach anything.
 
+No entity is expanded, no DTD read, nothing fetched.
 Kept on lxml, which python-docx brings anyway; ``huge_tree`` stays off, so that libxml2's own limits (depth 256, text nodes of 10 MB)
 hold. Files that are cut off are read as far as they go.
 """
@@ -71,6 +72,7 @@ def name_of(element: Any) -> str:
 
 
 def namespace_of(element: Any) -> str:
+    """The namespace of an element, "" where it has none."""
     tag = element.tag
     return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
 
@@ -95,13 +97,16 @@ class Package:
         self.damaged = 0
 
     def has(self, name: str) -> bool:
+        """Whether there is a part of this name, in whatever case."""
         return name.lower() in self._names
 
     @property
     def names(self) -> list[str]:
+        """The names of all parts, with "/" between folders."""
         return [name.replace("\\", "/").lstrip("/") for name in self._package.namelist()]
 
     def data(self, name: str) -> bytes | None:
+        """The bytes of a part. Raises ``UnreadableDocument("too_big")``."""
         actual = self._names.get(name.lower())
         if actual is None:
             return None
@@ -114,6 +119,7 @@ class Package:
             return None
 
     def xml(self, name: str) -> Any | None:
+        """The root element of a part. Raises ``UnreadableDocument("too_big")``."""
         data = self.data(name)
         if data is None:
             return None
