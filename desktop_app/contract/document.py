@@ -105,7 +105,7 @@ REASONS = (
     "unknown_format",  # a format Inkstone does not read
     "too_big",
     "timed_out",  # no progress for too long
-    "given_up",  # the person did not want to wait for it
+    "given_up",  # skipped by the user while it was read
     "crashed",  # the reader process died on it
     "unreadable",  # the system refused to open it
     "partly_read",  # some pages or sheets could not be read

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a library tells about itself: plain, frozen, light to import."""
+"""Rows of the ledger, queries of it, sources, stored chunks, scopes."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ WHOLE_LEDGER = LedgerQuery()
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A folder or file that the person picked. ``counts`` maps ledger states to numbers of files below it."""
+    """A folder or file that the user picked. ``counts`` maps ledger states to numbers of files below it."""
 
     path: str
     kind: str  # "folder" | "file"

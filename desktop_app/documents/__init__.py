@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A file becomes text that knows where it stands."""
+"""Reads files of every format into segments of text with places."""

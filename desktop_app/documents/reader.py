@@ -93,7 +93,7 @@ class ReadContext:
 class Reader:
     """A format. ``read`` raises ``UnreadableDocument``.
 
-    ``suffixes``: lower case, with the dot; each belongs to one reader. ``magic``: what the file starts with, or functions that tell by the
+    ``suffixes``: lower case, with the dot; each belongs to one reader. ``magic``: what the file starts with, or functions that decide by the
     first bytes; the name decides where no reader's magic does. ``is_text``: a text that has no magic, and is never taken for an exported
     page. ``limit`` in bytes of the file. ``needs``: packages that ``read`` imports. ``has_pictures``: pages or members may be recognised
     although others beside them have text.

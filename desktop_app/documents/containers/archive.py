@@ -3,7 +3,7 @@
 
 The place of a text starts with the path of its member in the archive.
 Chinese Windows writes member names in GBK without saying so; Python then takes them for code page 437. Such names are turned back
-into bytes and decoded anew, all together, because one short name alone is not enough to tell an encoding by.
+into bytes and decoded anew, all together, because one short name alone is not enough to detect an encoding.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def member_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
 
 
 def _raw(member: zipfile.ZipInfo) -> bytes | None:
-    """The bytes of a name whose encoding the archive does not tell."""
+    """The bytes of a name whose encoding the archive does not name."""
     if member.flag_bits & _UTF8_NAME:
         return None
     try:
@@ -115,7 +115,7 @@ def _password(package: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], cand
             secret = candidate.encode(codec, "replace")
             try:
                 for _ in _blocks(package, smallest, secret):
-                    pass  # to its end: only the checksum tells a wrong password for certain
+                    pass  # to its end: only the checksum shows a wrong password for certain
             except (RuntimeError, *_BROKEN):  # NotImplementedError is a RuntimeError
                 continue
             return secret

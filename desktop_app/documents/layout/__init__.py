@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Text that knows only where it stands: reading order and paragraphs."""
+"""Reading order and paragraphs of text that has positions alone."""

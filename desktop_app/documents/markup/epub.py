@@ -51,7 +51,7 @@ def _read(package: Package, progress: Progress) -> Document:
             flow.heading(1, contents[name])
         for segment in page.segments:
             if segment.kind == "heading":
-                # The page's own trail tells the level; the title of the book is not a level of it.
+                # The page's own trail gives the level; the title of the book is not a level of it.
                 depth = max(1, len(segment.locator.headings))
                 flow.heading(depth, segment.text)
             else:

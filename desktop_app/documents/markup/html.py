@@ -4,7 +4,7 @@
 Scripts, styles and anything that would have to be fetched are left out.
 Tables are as often layout as data, so only a row of ``th`` cells names columns.
 
-On Python's own parser, which tells the source lines: of 32 known texts of eleven malformed pages none is lost, by lxml.html four
+On Python's own parser, which gives the source lines: of 32 known texts of eleven malformed pages none is lost, by lxml.html four
 (libxml2 stops at 256 elements within one another); lxml takes a twentieth of the time (``tests/benchmarks/reader_libraries``).
 """
 

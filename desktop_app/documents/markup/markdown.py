@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Markdown: blocks with their heading trail and source lines.
 
-markdown-it tells where blocks are; a segment keeps the source of its block verbatim, so that ``chars`` and ``lines`` count in the
+markdown-it says where blocks are; a segment keeps the source of its block verbatim, so that ``chars`` and ``lines`` count in the
 file. Table rows become "Header: value" text. Raw HTML blocks and front matter are kept as they stand: nothing is lost.
 """
 

@@ -63,7 +63,7 @@ def recognise(picture: Picture, page: int | None, alive: Callable[[], None] = la
     """The text of one page. ``alive`` is called every few lines. Raises ``Unavailable``."""
     height, width = picture.shape[:2]
     lines, turns = _best_turn(picture, alive)
-    # Laid out in the picture as it was read; shown where it lies in the picture as it came.
+    # Laid out in the picture as it was read; shown where it is in the picture as it came.
     size = (float(width), float(height)) if turns % 2 == 0 else (float(height), float(width))
     runs = _level(lines, turns, (float(width), float(height)))
     letters = sum(len(line.text) for line in lines)

@@ -3,7 +3,7 @@
 
 As ODF 1.2 describes it, with AES-256 in CBC mode.
 The key is made from the password by SHA-256 (or SHA-1) and PBKDF2; the manifest holds salt, rounds and a checksum of the first
-kilobyte, by which a wrong password is told. Newer ways (Argon2) are not known here: such a file stays protected.
+kilobyte, which shows a wrong password. Newer ways (Argon2) are not known here: such a file stays protected.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 
 Each password is tried in turn; what comes out is read by the reader that fits it.
 
-Covers packages (.docx, .xlsx, .pptx …) since 2007 and the RC4 ways of .doc, .xls and .ppt. What is unlocked lies in the reader's
+Covers packages (.docx, .xlsx, .pptx …) since 2007 and the RC4 ways of .doc, .xls and .ppt. What is unlocked is in the reader's
 scratch folder only while it is read. Workbooks that are merely write-protected carry a password that everybody knows.
 """
 

@@ -105,7 +105,7 @@ def _gutter(lines: Sequence[Line]) -> float | None:
     stops = sorted(line.right for line in lines if line.left < line.right)
     for step in range(35, 66):
         x = low + (high - low) * step / 100
-        crossing = bisect_left(starts, x) - bisect_right(stops, x)  # begun before x, and not ended at it
+        crossing = bisect_left(starts, x) - bisect_right(stops, x)  # starts before x and does not end at it
         if best is None or crossing < best[0]:
             best = crossing, x
     if best is None or best[0] > 0.2 * len(lines):

@@ -4,7 +4,7 @@
 Slanted lines, curves and filled areas are no rules.
 
 Programs draw rules in every way there is: a line at a time, all of a grid as one path, thin filled boxes, a frame around each
-cell. What lies on one line and touches becomes one rule.
+cell. Pieces on one line that touch become one rule.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PROBES = 60
 _LOOKS = 150
 _LOOKS_A_LINE = 8
 _POINT = 3  # a point of a path costs as much as so many objects
-_BOX = 6  # points: a path with fewer may be a rectangle, of which three corners and the bounds tell all
+_BOX = 6  # points: a path with fewer may be a rectangle, of which three corners and the bounds give all
 _DEEPEST = 2  # forms in forms
 
 Point = tuple[float, float]

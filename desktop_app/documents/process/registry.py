@@ -2,7 +2,7 @@
 """The list of readers, and which of them reads a file.
 
 By what a file is first, by what it is called second: people rename files, and a web page saved as .xls, rich text called .doc or a PDF
-without a suffix are met every day. Readers tell their formats by the first bytes, ``sniffing.py`` looks into packages and old Office
+without a suffix are met every day. Readers recognise their formats by the first bytes, ``sniffing.py`` looks into packages and old Office
 files; text formats have no marks, so among them the suffix decides. A scan of a folder asks ``readable``, by name only.
 """
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Detects the format of a file by its bytes.
 
-Most formats are told by what their readers declare. What is looked for here lies inside the file:
+Most formats are recognised by what their readers declare. What is looked for here is inside the file:
 
 packages (zip)      the members: word/, xl/, ppt/, a mimetype, an e-book's container
 old Office (OLE)    the names of the streams: WordDocument, Workbook, PowerPoint Document …

@@ -26,7 +26,7 @@ _GIVEN_NAME = re.compile(
 _LITERALS = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.|_.")
 
 SheetRow = tuple[int, list[str], bool | None]
-"""(number from 1, cells from column A, whether all filled cells are text or None where the format does not tell)."""
+"""(number from 1, cells from column A, whether all filled cells are text or None where the format does not say)."""
 
 
 class Sheets:

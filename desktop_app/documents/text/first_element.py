@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The first element of pages and XML files, by which their format is told.
+"""The first element of pages and XML files, which shows their format.
 
-Many programs export web pages and XML under the name of an Office format (.xls, .doc), so the name tells nothing.
+Many programs export web pages and XML under the name of an Office format (.xls, .doc), so the name proves nothing.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class _Unit(msgspec.Struct, frozen=True):
 
 
 def estimate_tokens(texts: Sequence[str]) -> list[int]:
-    """Tokens without a tokenizer: a Chinese character each, a mark each, else one for every four letters of a word begun.
+    """Tokens without a tokenizer: a Chinese character each, a mark each, else one for every four letters of a word, rounded up.
 
     Measured against MiniLM's tokenizer: about 1.4 times the truth for English, 1.0 for Chinese, 0.9 for German.
     """

@@ -33,7 +33,7 @@ def parse(data: bytes) -> tuple[Any, bool]:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        # The error tells the first fault of the file; that the memory then ran out stands in the parser's own log.
+        # The error is the first fault of the file; that the memory then ran out is in the parser's own log.
         if any(entry.type == etree.ErrorTypes.ERR_NO_MEMORY for entry in parser.error_log):
             raise MemoryError from error
         raise UnreadableDocument("damaged", str(error)[:200]) from error
@@ -43,7 +43,7 @@ def parse(data: bytes) -> tuple[Any, bool]:
 
 
 def is_lack_of_memory(error: Exception) -> bool:
-    """Whether the memory ran out while a tree was made: lxml tells that as a syntax error, "unknown error" in line 0."""
+    """Whether the memory ran out while a tree was made: lxml reports that as a syntax error, "unknown error" in line 0."""
     if type(error).__module__ != "lxml.etree":  # not loaded for most formats, and this is no moment to load it
         return False
     from lxml import etree
