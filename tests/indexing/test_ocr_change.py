@@ -75,3 +75,21 @@ def test_only_what_can_gain_is_read_again(tmp_path: Path, first: str, then: str,
         assert run(library, folder, then) == set()
     finally:
         library.close()
+
+
+def test_a_copy_has_the_problems_of_its_original(tmp_path: Path) -> None:
+    """It is not read, so they come from the ledger; with text recognition it has as much to gain."""
+    folder = tmp_path / "资料"
+    folder.mkdir()
+    (folder / "归档.zip").write_text("归档", encoding="utf-8")
+    library = Library(tmp_path / "库")
+    try:
+        sources.add(library.catalogue, [str(folder)])
+        assert run(library, folder, "off") == {"归档.zip"}
+        (folder / "副本.zip").write_text("归档", encoding="utf-8")
+        assert run(library, folder, "off") == set(), "taken from the ledger"
+        rows, _ = library.catalogue.files.page()
+        assert [row.problems for row in rows] == [(MemberProblem("图.png", "no_text"),)] * 2
+        assert run(library, folder, "auto") == {"归档.zip", "副本.zip"}
+    finally:
+        library.close()
