@@ -16,7 +16,7 @@ import email.parser
 import email.policy
 import mimetypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
@@ -118,19 +118,7 @@ def _sort(
         attachments.append((name or f"{header(payload[0].get('Subject')) or 'message'}.eml", payload[0]))
         return
     if isinstance(payload, list):
-        if depth > _DEEPEST_PARTS:
-            return
-        inner = [child for child in payload if isinstance(child, Message)]
-        if kind == "multipart/alternative":
-            plain = [child for child in inner if child.get_content_type() == "text/plain" and not child.is_multipart()]
-            good = [child for child in plain if _decoded(child).strip()]
-            inner = (
-                good[:1]
-                + [child for child in inner if child.get_content_maintype() != "text" and not (good and child.is_multipart())]
-                if good
-                else inner
-            )
-        for child in inner:
+        for child in _inner(part, payload) if depth <= _DEEPEST_PARTS else ():
             _sort(child, bodies, attachments, archive=archive, depth=depth + 1)
         return
     attached = part.get_content_disposition() == "attachment" or bool(name)
@@ -142,6 +130,18 @@ def _sort(
         and not (part.get("Content-ID") and kind.startswith("image/"))
     ):
         attachments.append((name or f"attachment{mimetypes.guess_extension(kind) or ''}", part))
+
+
+def _inner(part: Message, payload: Sequence[object]) -> list[Message]:
+    """The parts inside one; of alternatives the plain text, where it is not empty, with what is attached beside it."""
+    inner = [child for child in payload if isinstance(child, Message)]
+    if part.get_content_type() != "multipart/alternative":
+        return inner
+    texts = (child for child in inner if child.get_content_type() == "text/plain" and not child.is_multipart())
+    plain = next((child for child in texts if _decoded(child).strip()), None)
+    if plain is None:
+        return inner
+    return [plain, *(child for child in inner if child.get_content_maintype() != "text" and not child.is_multipart())]
 
 
 def _attachment(part: Message, label: str, name: str, members: MemberSegments) -> None:
