@@ -95,7 +95,7 @@ class Reader:
 
     ``suffixes``: lower case, with the dot; each belongs to one reader. ``magic``: what the file starts with, or functions that decide by the
     first bytes; the name decides where no reader's magic does. ``is_text``: a text that has no magic, and is never taken for an exported
-    page. ``limit`` in bytes of the file. ``needs``: packages that ``read`` imports. ``has_pictures``: pages or members may be recognised
+    page. ``limit`` in bytes of the file. ``needs``: packages that every file of the format needs. ``has_pictures``: pages or members may be recognised
     although others beside them have text.
     """
 
