@@ -14,7 +14,7 @@ from documents.making import pdf_file
 from desktop_app.contract import messages
 from desktop_app.contract.index_run import IndexRequest, Password
 from desktop_app.contract.ledger import LedgerQuery
-from desktop_app.contract.reader_process import ReadRequest
+from desktop_app.contract.reader_process import Read
 from desktop_app.documents.process import pool
 from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation
@@ -48,13 +48,13 @@ def test_a_password_for_one_file_is_not_tried_on_another(
     Path(other).write_bytes(Path(other).read_bytes() + b"\n")  # not a copy of the first
     Path(below).write_bytes(Path(below).read_bytes() + b"\n\n")
     sources.add(library.catalogue, [str(folder)])
-    asked: dict[str, ReadRequest] = {}
+    asked: dict[str, Read] = {}
 
-    def request(path: str, passwords: tuple[str, ...], ocr: str) -> ReadRequest:
-        asked[path] = ReadRequest(path, passwords, ocr)
+    def request(request_id: int, path: str, passwords: tuple[str, ...], ocr: str) -> Read:
+        asked[path] = Read(request_id, path, passwords, ocr)
         return asked[path]
 
-    monkeypatch.setattr(pool, "ReadRequest", request)
+    monkeypatch.setattr(pool, "Read", request)
     caplog.set_level(0)
 
     def run(*passwords: Password, retry: tuple[str, ...] = ()) -> dict[str, str]:
@@ -97,6 +97,6 @@ def test_only_what_is_protected_asks_for_a_password(library: Library, readers: R
 def test_a_password_is_not_shown() -> None:
     run = IndexRequest(passwords=(Password(KEY, "/甲/密.docx"),))
     assert "/甲/密.docx" in repr(run)
-    for shown in (run, messages.Index(1, run), ReadRequest("/甲/密.docx", (KEY,))):
+    for shown in (run, messages.Index(1, run), Read(1, "/甲/密.docx", (KEY,))):
         assert KEY not in repr(shown)
         assert KEY not in str(shown)
