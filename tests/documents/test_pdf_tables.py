@@ -198,6 +198,22 @@ def test_rows_carry_their_header_whatever_drew_the_rules(tmp_path: Path, draw: C
             assert letters_of(at(path, segment)) == letters_of("".join(row))
 
 
+def test_a_frame_around_each_of_many_cells(tmp_path: Path) -> None:
+    cells = [
+        ["编号", "品名", "数量", "单价", "金额", "备注"],
+        *([f"A{n}", f"货物{n}", "3", "12.50", "37.50", "含税"] for n in range(1, 21)),
+    ]
+
+    def frames(canvas: Canvas) -> None:
+        for line, row in enumerate(cells):
+            for column, cell in enumerate(row):
+                canvas.rect(50 + 80 * column, 680 - 20 * line, 79, 19)
+                canvas.drawString(54 + 80 * column, 686 - 20 * line, cell)
+
+    found = texts(drawn(tmp_path / "框.pdf", frames))
+    assert found == [f"编号: A{n}; 品名: 货物{n}; 数量: 3; 单价: 12.50; 金额: 37.50; 备注: 含税" for n in range(1, 21)]
+
+
 def test_text_around_a_table_keeps_its_order_and_place(tmp_path: Path) -> None:
     path = tmp_path / "合同.pdf"
     before, after = "本合同所列货物如下表所示，单位为元。", "The prices include delivery to the buyer's door."

@@ -25,9 +25,10 @@ _LEVEL = 1.0  # points that a level line may rise
 _SHORTEST = 5.0
 _FEW = 150
 _PROBES = 60
-# Objects to be looked at, about a microsecond each: a table has some for each line of its text, a drawing has many.
+# Objects to be looked at, about a microsecond each: a table has some for each line of its text, a drawing has many. A frame around
+# each of six cells takes 100 (with 8, tables of more than 16 such cells were lost; 174 real pages take 2.8 ms each with both).
 _LOOKS = 150
-_LOOKS_A_LINE = 8
+_LOOKS_A_LINE = 100
 _POINT = 3  # a point of a path costs as much as so many objects
 _BOX = 6  # points: a path with fewer may be a rectangle, of which three corners and the bounds give all
 _DEEPEST = 2  # forms in forms
