@@ -30,6 +30,7 @@ NAMES = (
     "search_latency",
     "duplicates_quality",
     "pdf_agreement",
+    "pdf_table_accuracy",
     "encodings",
     "reader_libraries",
     "reading_speed",
