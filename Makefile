@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Of another Python: with them ours does not start, or runs foreign modules.
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT PYTHONEXECUTABLE __PYVENV_LAUNCHER__
 
-.PHONY: help run light test test-fast check kills fuzz lint translations bench screenshots samples package clean
+.PHONY: help run light test test-fast check kills fuzz lint translations notices bench screenshots samples package clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -61,6 +61,9 @@ lint: $(SOME)  ## formatting, ruff, mypy
 
 translations: $(SOME)  ## collect new texts into the .po files and compile them
 	$(PY) packaging/translations.py
+
+notices: $(READY)  ## write THIRD_PARTY_NOTICES.md: licences of all that is shipped
+	$(PY) packaging/third_party_notices.py
 
 bench: $(READY)  ## benchmarks, as ratios side by side in one run
 	$(PY) -m tests.benchmarks
