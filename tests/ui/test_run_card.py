@@ -246,8 +246,8 @@ def test_typing_is_told_once_in_a_while_and_only_while_reading(
     for _ in range(20):
         throttle.typed()
     assert len(stub_client.all(messages.Typing)) == 1
-    throttle._told.timeout.emit()
-    throttle._told.stop()
+    throttle._recently_sent.timeout.emit()
+    throttle._recently_sent.stop()
     throttle.typed()
     assert len(stub_client.all(messages.Typing)) == 2
     with qtbot.waitSignal(throttle.changed):

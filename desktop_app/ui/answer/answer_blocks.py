@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An answer as plain blocks of runs, from which the window, the clipboard and every export are written.
+"""An answer as plain blocks of runs: what every output is written from.
+
+The window, the clipboard and every export read the same blocks.
 
 Pure data, no Qt. A block is a paragraph, a heading, a row of code, a table; a run is a stretch of letters that look alike. Links lose their
 address (nothing here opens a browser), pictures keep their description, HTML is text. Quotes never go through Markdown: each is a paragraph

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Blocks of an answer into a text document: headings, lists, tables, code, formulas, seals, and a dotted line where support is missing.
+"""Writes the blocks of an answer into a text document.
+
+Headings, lists, tables, code, formulas, seals, and a dotted line where support is missing.
 
 ``Renderer`` writes blocks at the end of a document, so that a stream only ever rewrites its last block, and a long answer can be written in
 slices with the event loop between them. Qt's own ``setMarkdown`` only takes whole texts, knows no citations, and reads links and pictures

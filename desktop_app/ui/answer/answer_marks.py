@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Marks that have to survive Markdown: which sentences lack support, and which [n] are citations.
+"""Marks that survive Markdown: unsupported sentences and citations.
 
 ``AnswerPart`` counts characters of the Markdown source, and no parser tells where its words came from. So characters of Unicode's private
 area are put in before parsing, and whoever reads the tokens takes them out again: ``BEGIN`` and ``END`` around a sentence, ``SEAL`` inside

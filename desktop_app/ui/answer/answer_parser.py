@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Markdown of an answer as tokens: CommonMark with tables, formulas, and names that contain Markdown's own signs.
+"""Parses the Markdown of an answer into tokens.
+
+CommonMark with tables, formulas, and names that contain Markdown's own signs.
 
 Three things differ from CommonMark, each because a person's documents are full of them:
 

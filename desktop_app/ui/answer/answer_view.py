@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The answer as it is written and as it stays: calm Markdown with seals, growing without a flicker.
+"""Shows an answer while it is written and when it is finished.
+
+Calm Markdown with seals, growing without a flicker.
 
     begin(numbers) -> append(text)... -> finish(answer)          or at once: finish(answer)
 

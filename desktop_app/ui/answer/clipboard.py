@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is copied from text on the screen: its letters, [n] for seals, and tables that Word and Excel take as tables.
+"""Puts text and tables of the screen into the clipboard.
+
+A seal becomes [n]; Word and Excel take tables as tables.
 
 Qt's own copy puts its marks for table cells among the letters ("\\ufdd0City\\ufdd0Euro") and hard spaces as soft ones; so the document is
 walked here, block by block. A table goes out twice: in plain text with tabs, and as HTML, which Excel prefers. There every cell that is not

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Read-only text that is as high as its words: it grows with them and leaves scrolling to the page around it."""
+"""Read-only text that is as high as its words.
+
+It grows with them and leaves scrolling to the page around it.
+"""
 
 from __future__ import annotations
 

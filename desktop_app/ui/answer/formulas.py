@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Simple LaTeX formulas as letters, raised and lowered ones among them; None for what they cannot say.
+"""Writes simple LaTeX formulas as plain letters.
+
+Some are raised or lowered; what letters cannot say gives None.
 
 Language models write formulas in LaTeX. A typesetter for all of it is larger than this program; fractions, powers, indices, roots, sums,
 Greek and the usual signs cover what office questions bring. A formula with anything else (a matrix, a power in a power) is shown as its

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The question box: grows with the question, Enter sends, Shift+Enter breaks the line, Esc stops what is being written."""
+"""The question box.
+
+It grows with the question; Enter sends, Shift+Enter breaks the line, Esc stops what is being written.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a search over all conversations found its words: title and, below it, the piece of the question or answer."""
+"""The list of what a search over all conversations found.
+
+Title and, below it, the piece of the question or answer.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The conversations of the library, pinned ones first, then the newest: open, find by their words, rename in place, pin, delete after a
-question in the list itself."""
+"""The list of conversations: open, find, rename, pin, delete.
+
+Pinned ones come first, then the newest. They are found by their words and renamed in place; deleting is asked in the list itself.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A conversation: questions and answers below each other, the box at the foot.
+"""The conversation: questions, answers, and the question box below.
 
 One question is answered at a time; others wait, and go on when another conversation is shown (``question_runs``). The text column is as
 wide as reads well (38 letters' heights: 72 Latin or 38 Chinese characters) and stays in the middle however wide the window is.
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 
 
 class ConversationPanel(QWidget):
-    """``conversation_changed`` carries the id once the engine gave one; ``begun`` comes when a question is kept, ``finished`` after each
+    """``conversation_changed`` carries the id once the engine gave one; ``question_kept`` comes when a question is kept, ``finished`` after each
     answer, also those of conversations that are not shown."""
 
     citation_requested = Signal(object, int)
     passage_requested = Signal(object)
     conversation_changed = Signal(int)
-    begun = Signal()
+    question_kept = Signal()
     finished = Signal()
     models_requested = Signal()
     add_requested = Signal()
@@ -193,7 +193,7 @@ class ConversationPanel(QWidget):
     def keep_typed(self) -> None:
         """Write down what is not asked yet, before the program ends: drafts, and questions that the engine has not taken."""
         for run in self._runs.all:
-            if not run.begun and not run.ask.turn:
+            if not run.kept and not run.ask.turn:
                 typed = [self._drafts.text(run.conversation), run.ask.question]
                 self._drafts.put(run.conversation, "\n\n".join(part for part in typed if part))
         self._drafts.write()
@@ -326,7 +326,7 @@ class ConversationPanel(QWidget):
                 self._scopes[self.conversation] = self.composer.scope.scope
                 self._keep_draft()
                 self.conversation_changed.emit(self.conversation)
-        self.begun.emit()
+        self.question_kept.emit()
 
     def _ended(self, run: QuestionRun) -> None:
         view = run.view

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Unsent questions, one for each conversation, kept over switching and restarts.
+"""Keeps unsent questions, one for each conversation, over restarts.
 
 They lie in ``drafts.json`` in the home folder, because only the engine writes into a library and it may be gone while the person types. The
 file is written when typing pauses, at the latest after a second.

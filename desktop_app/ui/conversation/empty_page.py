@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stands in the middle before the first question: what can be done next."""
+"""The page before the first question: what can be done next."""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The button beside the question box that says how the conversation is answered, and opens the popup to change it."""
+"""The button that says how the conversation is answered.
+
+It stands beside the question box and opens the popup to change it.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a conversation is answered: quick, balanced or thorough, and below "More" what else a model can be told.
+"""The popup that sets how a conversation is answered.
+
+Quick, balanced or thorough, and below "More" what else a model can be told.
 
 Most people choose one of the three and are done; temperature, lengths and instructions are for those who know the words.
 """

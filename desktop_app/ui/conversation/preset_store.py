@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The presets that a person gave a name, in ``presets.json`` in the home folder."""
+"""Keeps named presets in ``presets.json`` in the home folder."""
 
 from __future__ import annotations
 

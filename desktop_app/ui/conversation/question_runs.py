@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Questions on their way to an answer, in whichever conversation, while another one may be shown.
+"""Runs questions one after the other, of any conversation.
 
 The engine answers one after the other, in the order they were asked; the others wait, and say so. The first question of a new conversation
 gives it its id (Began); what is asked in it before that is held back here until the id is known.
@@ -33,7 +33,7 @@ class QuestionRun:
     view: TurnView | None
     behind: QuestionRun | None = None
     operation: Operation | None = None
-    begun: bool = False
+    kept: bool = False
 
     @property
     def conversation(self) -> int:
@@ -107,9 +107,9 @@ class QuestionRuns(QObject):
 
     def _begin(self, run: QuestionRun, conversation: int, turn: int) -> None:
         """It is kept under these ids."""
-        if run.begun:
+        if run.kept:
             return
-        run.begun = True
+        run.kept = True
         run.ask = msgspec.structs.replace(run.ask, conversation=conversation)
         run.turn = replace(run.turn, id=turn)
         if run.view is not None:

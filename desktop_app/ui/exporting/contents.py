@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an exported answer or conversation holds, in order, as plain data: the same for every format."""
+"""What an export holds, in order, as plain data for every format."""
 
 from __future__ import annotations
 
@@ -112,11 +112,11 @@ def _question(turn: Turn, names: dict[str, str]) -> ExportedQuestion:
         }.get(turn.state, tr("Not answered yet."))
     searched_as = next((answer.searched_as for answer in answers if answer.searched_as), "")
     return ExportedQuestion(
-        writable(turn.question), writable(searched_as), tuple(_told(answer, names) for answer in answers), instead
+        writable(turn.question), writable(searched_as), tuple(_exported(answer, names) for answer in answers), instead
     )
 
 
-def _told(answer: Answer, names: dict[str, str]) -> ExportedAnswer:
+def _exported(answer: Answer, names: dict[str, str]) -> ExportedAnswer:
     remarks = []
     if answer.stopped:
         remarks.append(tr("Stopped before its end."))

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Puts right which letters the glyphs of a PDF stand for, so that what is copied or searched in it is what was written.
+"""Corrects which letters the glyphs of a PDF stand for.
+
+What is copied or searched in it is then what was written.
 
 Qt finds a glyph's letter by asking its font which characters have that glyph, and takes the first: with Noto Sans CJK 工 is copied as the
 radical ⼯ (U+2F2F), a space as a tab, and figures beside Latin letters as nothing, because their glyph is a variant that no character has.

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An export as a Word document: headings, tables and code as Word knows them, the letters as they are in the source."""
+"""Writes an export as a Word document.
+
+Headings, tables and code as Word knows them, the letters as they are in the source.
+"""
 
 from __future__ import annotations
 
@@ -63,22 +66,22 @@ class _Writer:
             self._words(tr("Searched for: {words}", words=question.searched_as), colour=_QUIET)
         if question.instead:
             self._words(question.instead)
-        for told in question.answers:
-            self._told(told)
+        for answer in question.answers:
+            self._answer(answer)
 
-    def _told(self, told: ExportedAnswer) -> None:
-        self._words(told.by, colour=_QUIET)
-        for block in told.blocks:
+    def _answer(self, answer: ExportedAnswer) -> None:
+        self._words(answer.by, colour=_QUIET)
+        for block in answer.blocks:
             self._block(block)
-        if told.unproven:
+        if answer.unproven:
             self._words(tr("What the model wrote, not found in the sources:"), colour=_NOTE)
-            for block in told.unproven:
+            for block in answer.unproven:
                 self._block(block, shift=1)
-        if told.remarks:
-            self._words(" ".join(told.remarks), colour=_QUIET)
-        if told.sources:
+        if answer.remarks:
+            self._words(" ".join(answer.remarks), colour=_QUIET)
+        if answer.sources:
             self._words(tr("Sources"), style="Heading 2")
-            for source in told.sources:
+            for source in answer.sources:
                 self._source(source)
 
     def _source(self, source: ExportedSource) -> None:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An export as one web page: no script, no picture, no address; spaces and line ends as they are in the source."""
+"""Writes an export as one web page.
+
+No script, no picture, no address; spaces and line ends as they are in the source.
+"""
 
 from __future__ import annotations
 
@@ -50,21 +53,21 @@ def _question(question: ExportedQuestion) -> Iterator[str]:
         yield f'<p class="quiet">{_literally(tr("Searched for: {words}", words=question.searched_as))}</p>'
     if question.instead:
         yield f"<p>{_literally(question.instead)}</p>"
-    for told in question.answers:
-        yield from _told(told)
+    for answer in question.answers:
+        yield from _answer(answer)
 
 
-def _told(told: ExportedAnswer) -> Iterator[str]:
-    yield f'<p class="quiet">{_literally(told.by)}</p>'
-    yield from map(_block, told.blocks)
-    if told.unproven:
+def _answer(answer: ExportedAnswer) -> Iterator[str]:
+    yield f'<p class="quiet">{_literally(answer.by)}</p>'
+    yield from map(_block, answer.blocks)
+    if answer.unproven:
         words = _literally(tr("What the model wrote, not found in the sources:"))
-        yield f'<div class="unproven"><p class="note">{words}</p>{"".join(map(_block, told.unproven))}</div>'
-    if told.remarks:
-        yield f'<p class="quiet">{_literally(" ".join(told.remarks))}</p>'
-    if told.sources:
+        yield f'<div class="unproven"><p class="note">{words}</p>{"".join(map(_block, answer.unproven))}</div>'
+    if answer.remarks:
+        yield f'<p class="quiet">{_literally(" ".join(answer.remarks))}</p>'
+    if answer.sources:
         yield f"<h3>{_literally(tr('Sources'))}</h3>"
-        yield from map(_source, told.sources)
+        yield from map(_source, answer.sources)
 
 
 def _source(source: ExportedSource) -> str:

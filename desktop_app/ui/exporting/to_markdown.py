@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An export as Markdown: every letter that Markdown would take for a sign is escaped, so that the rendered page says what the source says."""
+"""Writes an export as Markdown.
+
+Every letter that Markdown would take for a sign is escaped, so that the rendered page says what the source says.
+"""
 
 from __future__ import annotations
 
@@ -35,21 +38,21 @@ def _question(question: ExportedQuestion) -> Iterator[str]:
         yield _flat(tr("Searched for: {words}", words=question.searched_as))
     if question.instead:
         yield _flat(question.instead)
-    for told in question.answers:
-        yield from _told(told)
+    for answer in question.answers:
+        yield from _answer(answer)
 
 
-def _told(told: ExportedAnswer) -> Iterator[str]:
-    yield f"*{_flat(told.by)}*"
-    yield from written(told.blocks)
-    if told.unproven:
+def _answer(answer: ExportedAnswer) -> Iterator[str]:
+    yield f"*{_flat(answer.by)}*"
+    yield from written(answer.blocks)
+    if answer.unproven:
         yield f"**{_flat(tr('What the model wrote, not found in the sources:'))}**"
-        yield from ("> " + block.replace("\n", "\n> ") for block in written(told.unproven))
-    if told.remarks:
-        yield f"*{_flat(' '.join(told.remarks))}*"
-    if told.sources:
+        yield from ("> " + block.replace("\n", "\n> ") for block in written(answer.unproven))
+    if answer.remarks:
+        yield f"*{_flat(' '.join(answer.remarks))}*"
+    if answer.sources:
         yield f"### {tr('Sources')}"
-        yield from (_source(source) for source in told.sources)
+        yield from (_source(source) for source in answer.sources)
 
 
 def _source(source: ExportedSource) -> str:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An export as PDF: the same blocks as in the window, on white A4 pages with numbers.
+"""Writes an export as PDF, on white A4 pages with numbers.
+
+The blocks are the same as in the window.
 
 Qt's own ``QTextDocument.print_`` lays text out again for the printer, where our pixel sizes come out tiny; so the pages are laid out at 96
 pixels an inch and painted larger. The letters stay letters: they can be selected, searched and copied.
@@ -69,22 +71,22 @@ class _Writer:
             self._quiet(tr("Searched for: {words}", words=question.searched_as))
         if question.instead:
             self._renderer.write([AnswerBlock(TEXT, (TextRun(question.instead),))])
-        for told in question.answers:
-            self._told(told)
+        for answer in question.answers:
+            self._answer(answer)
 
-    def _told(self, told: ExportedAnswer) -> None:
-        self._quiet(told.by)
-        self._renderer.write(told.blocks)
-        if told.unproven:
+    def _answer(self, answer: ExportedAnswer) -> None:
+        self._quiet(answer.by)
+        self._renderer.write(answer.blocks)
+        if answer.unproven:
             self._renderer.write(
                 [AnswerBlock(TEXT, (TextRun(tr("What the model wrote, not found in the sources:"), note=True),))]
             )
-            self._renderer.write(told.unproven)
-        if told.remarks:
-            self._quiet(" ".join(told.remarks))
-        if told.sources:
+            self._renderer.write(answer.unproven)
+        if answer.remarks:
+            self._quiet(" ".join(answer.remarks))
+        if answer.sources:
             self._heading(tr("Sources"), 3)
-            for source in told.sources:
+            for source in answer.sources:
                 self._source(source)
 
     def _source(self, source: ExportedSource) -> None:

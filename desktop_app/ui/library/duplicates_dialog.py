@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Copies and versions: which files of the library say the same, which is the newest, and how far the others differ.
+"""The dialog of copies and versions among the files.
+
+Which files say the same, which is the newest, and how far the others differ.
 
 Looked for each time it opens, over the whole library (about a second for ten thousand passages); closing it stops the search.
 Nothing is ever deleted here: the person opens the file or its folder and decides.

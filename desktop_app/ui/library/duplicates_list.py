@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The groups of copies and versions as one list: a heading a group, below it its files, the newest first.
+"""The list of groups of copies and versions.
+
+A heading a group, below it its files, the newest first.
 
 Flat rows painted by a delegate, because a library may have thousands of groups and widgets for them would stop the window.
 """

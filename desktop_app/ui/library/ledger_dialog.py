@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The coverage ledger: every file of the library, whether it can be searched, why not, and a button for each remedy.
+"""The ledger: every file, its state, why, and what can be done.
 
 Not modal: it stays beside the conversation while files are read again. The table pages (``ledger_model``); what is narrowed by
 state, by source or by words, and the order, are the engine's work.

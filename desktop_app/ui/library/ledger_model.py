@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ledger as a table model: every file met, paged from the engine, quick with a hundred thousand rows.
+"""The table model of the ledger, paged from the engine.
+
+It is quick with a hundred thousand rows.
 
 The engine pages (``Files``, 500 rows a page), narrows by state, source and words, and sorts; no list is ever held as a whole.
 Life of the model:

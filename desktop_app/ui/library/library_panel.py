@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The library in the side panel: its folders, the run, what needs attention.
+"""The library panel: sources, the run, and what needs attention.
 
 It shows what ``RunController`` knows and hands it what is wished. Removing a source is asked for in a line of the panel, never in a
 dialog that stops reading; so is going on after an interruption.

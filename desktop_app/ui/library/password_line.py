@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One line to enter a password in: hidden letters, for this file or for all protected ones in its folder.
+"""A line that asks for the password of protected files.
+
+Its letters are hidden; it holds for one file or for all protected ones in its folder.
 
 What is typed leaves by ``entered`` and is not kept here; the line empties itself.
 """

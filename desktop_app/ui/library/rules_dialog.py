@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is read: the patterns that leave files out, hidden files, a size limit; and whether changes are noticed without asking.
+"""The dialog of what is read and what is left out.
+
+Patterns, hidden files, a size limit; and whether changes are noticed without asking.
 
 The rules belong to the library and are saved together, after which the library is looked at anew. Watching belongs to the person
 (setting "watch") and holds at once.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a long run of reading will take, with the hand on it: pause, gently, stop. A card in the side panel, never a dialog.
+"""The card of a long run: forecast, pause, throttle, stop.
 
 It comes when reading takes longer than a moment and goes with the run. While nothing is known of this folder it says that it looks
 at a few files first; then it names time and disk, as a range that gets narrower, and when all is found by words. While vectors are made,
@@ -176,7 +176,7 @@ class RunCard(QFrame):
         self._stop.setAccessibleName(stop)
         self.setAccessibleName(tr("Preparing now") if self._preparing else tr("Reading now"))
         self._title.setText(self._head(made))
-        self._words.setText(self._told(made))
+        self._words.setText(self._summary(made))
         set_plain_tooltip(self._words, *self._detail(made))
         warning = self._warned(made)
         self._warning.setText(warning)
@@ -190,7 +190,7 @@ class RunCard(QFrame):
             return tr("Preparing {name}", name=short_name(file_name(self._preparing.path), 32))
         return forecast_texts.files(made) if made is not None else tr("Reading")
 
-    def _told(self, made: Forecast | None) -> str:
+    def _summary(self, made: Forecast | None) -> str:
         if (preparing := self._preparing) is not None:
             done, left = passages(preparing), preparing.seconds_left
             if makes_vectors(preparing):
@@ -204,19 +204,19 @@ class RunCard(QFrame):
             return ""
         if made.basis == "guessed":
             return tr("Looking at a few of them first, to tell how long it takes…")
-        told = f"{forecast_texts.span(made)} · {forecast_texts.disk(made)}"
+        text = f"{forecast_texts.span(made)} · {forecast_texts.disk(made)}"
         if words := forecast_texts.by_words(made):
-            told += "\n" + words
+            text += "\n" + words
         if made.scans:
-            told += "\n" + trn("{n} scan, read last", "{n} scans, read last", made.scans)
-        return told
+            text += "\n" + trn("{n} scan, read last", "{n} scans, read last", made.scans)
+        return text
 
     def _detail(self, made: Forecast | None) -> list[str]:
         if made is None or made.basis == "guessed":
             return []
         number = round(made.chunks, -2 if made.chunks > 2000 else -1)
-        told = trn("about {n} passage", "about {n} passages", number, n=f"{number:,}")
-        return [told, forecast_texts.memory(made)]
+        text = trn("about {n} passage", "about {n} passages", number, n=f"{number:,}")
+        return [text, forecast_texts.memory(made)]
 
     def _warned(self, made: Forecast | None) -> str:
         if self._stalled and self._progress is not None:

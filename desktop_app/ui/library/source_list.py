@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The list of folders and files a library is made of: one line each, with count, tick, progress or "not connected".
+"""The list of the folders and files a library is made of.
+
+One line each, with count, tick, progress or "not connected".
 
 A model and a delegate instead of a widget a line, so that 500 sources cost no more than the lines on the screen.
 """

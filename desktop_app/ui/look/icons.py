@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One set of line icons, drawn from ``resources/icons/*.svg`` in the colour of a role of the theme in force.
+"""Line icons, drawn in a colour of the theme.
+
+They come from ``resources/icons/*.svg``; a role names the colour.
 
 An icon keeps its name and role, not its pixels: the colour is looked up while painting, so that an icon made once is right
 after every change of theme and sharp at every scale. QtSvg is imported with the first icon that is painted.

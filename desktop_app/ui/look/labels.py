@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Labels and tooltips that show foreign text as it is written, and labels that Qt lacks.
+"""Labels and tooltips that show foreign text as it is written.
+
+The others are labels that Qt lacks: an elided one, and an icon.
 
 Qt takes any text that looks like markup for markup: a tooltip with the name ``<img src="file://server/x.png">.docx`` makes Qt open
 that address, past every guard of ours. Therefore all words come on the screen through here: ``plain_label`` and ``plain_tip`` show

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The seal: a small numbered cinnabar square, in running text, on chips and on cards.
+"""The seal: a small numbered square that stands for a citation.
+
+Its colour is cinnabar; it stands in running text, on chips and on cards.
 
 In a text document a seal is one object character with the citation's number as a property; it is painted here, in the colours
 of the moment, so that no picture has to be made again when the theme, the scale or the current citation changes.

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Paper, ink and one seal: the colours, the type and the sheet of styles of every widget.
+"""Themes: colours, fonts and the style sheet of every widget.
+
+The colours are those of paper, ink and one seal.
 
 A ``Theme`` names colours by role, never by look, so that a widget never knows whether it is day or night. ``apply`` sets the
 palette, the font and the style sheet of the whole application, once at start and again on every change; widgets that paint

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Switching the language of the window at once: every widget has ``retranslate()`` and is called on ``notifier.language_changed``."""
+"""Switches the language of the window at once.
+
+Every widget has ``retranslate()`` and is called on ``notifier.language_changed``.
+"""
 
 from __future__ import annotations
 

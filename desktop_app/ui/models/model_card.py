@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One model as a choice: a radio button, what it is, what it needs, and whether that fits this PC."""
+"""A model as a card with a radio button.
+
+What it is, what it needs, and whether that fits this PC.
+"""
 
 from __future__ import annotations
 

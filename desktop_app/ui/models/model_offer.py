@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A line that offers a library of the light English model the default one, which knows Chinese and a hundred more languages.
+"""A line that offers the multilingual embedding model.
+
+It is offered to a library of the light English model; the new one knows Chinese and a hundred more languages.
 
 Hidden where there is nothing to offer, and for this session once it was declined. The change is prepared from the stored texts while the
 light model goes on answering.

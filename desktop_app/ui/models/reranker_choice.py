@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which reranker puts found passages in order: none, one found in the model folder, or another folder.
+"""Which reranker orders found passages: a section of the models dialog.
+
+None, one found in the model folder, or another folder.
 
 A section of the models dialog. A choice is loaded by the engine at once, so that a folder that is none is told here and now; only one
 that could be loaded is remembered.

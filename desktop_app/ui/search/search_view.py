@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Searching without an answer: the passages themselves, grouped by file, with the found words marked."""
+"""Search without an answer: passages grouped by file, words marked."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The window's front door: Qt, theme, language, the window, and only then the engine.
+"""Starts the window: Qt, theme, language, frame, then the engine.
 
     QApplication -> theme, language -> frame shown -> first picture -> parts filled in -> engine process started -> ... -> ended
 

@@ -30,14 +30,14 @@ class IndexingThrottle(QObject):
         self._client = client
         self._settings = settings
         self._runs = runs
-        self._told = QTimer(self)
-        self._told.setSingleShot(True)
-        self._told.setInterval(_TYPING_MS)
+        self._recently_sent = QTimer(self)
+        self._recently_sent.setSingleShot(True)
+        self._recently_sent.setInterval(_TYPING_MS)
 
     def typed(self) -> None:
         """A key was pressed in a field that asks."""
-        if self._runs.running and self._client.state == "ready" and not self._told.isActive():
-            self._told.start()
+        if self._runs.running and self._client.state == "ready" and not self._recently_sent.isActive():
+            self._recently_sent.start()
             self._client.request(lambda id_: messages.Typing(id=id_))
 
     def choose(self, choice: Literal["auto", "on", "off"]) -> None:

@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         conversation.citation_requested.connect(source.show_citation)
         conversation.passage_requested.connect(source.show_passage)
         conversation.conversation_changed.connect(self._conversation_changed)
-        conversation.begun.connect(conversations.refresh)
+        conversation.question_kept.connect(conversations.refresh)
         conversation.finished.connect(conversations.refresh)
         conversation.add_requested.connect(self.library.choose_folder)
         conversation.composer.edit.textChanged.connect(self.throttle.typed)

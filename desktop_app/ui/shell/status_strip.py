@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The line below everything: what is happening now on the left, what stands ready on the right.
+"""The status strip: what is happening, and which model is ready.
 
 Of progress only the newest word counts. A problem (an engine that stopped, a model that cannot be loaded) takes the left side until
 it is answered or put away; it never opens a dialog.
@@ -42,7 +42,7 @@ class StatusStrip(QFrame):
         self._paused = False
         self._problem: Problem | None = None
         self._needs_restart = False
-        self._told_set_aside = False
+        self._set_aside_shown = False
         self._summary = ""
         self.setProperty("role", "panel")
         self.setFixedHeight(HEIGHT_PX)
@@ -96,8 +96,8 @@ class StatusStrip(QFrame):
     def set_status(self, status: messages.Status) -> None:
         self._status = status
         self._paused = status.indexing == "paused"
-        if status.set_aside and not self._told_set_aside:
-            self._told_set_aside = True
+        if status.set_aside and not self._set_aside_shown:
+            self._set_aside_shown = True
             self._problem = EnvironmentProblem("conversations_damaged", path=status.set_aside)
         self._show()
 
@@ -156,8 +156,8 @@ class StatusStrip(QFrame):
         icon, icon_role, words, role = self._left()
         self._icon.set_icon(icon, icon_role)
         self._text.set_text(words, role)
-        told = words if self._problem is not None or self._progress is None else self._progress.path
-        set_plain_tooltip(self._text, told)
+        tip = words if self._problem is not None or self._progress is None else self._progress.path
+        set_plain_tooltip(self._text, tip)
         problem = self._problem is not None
         self._restart.setVisible(self._needs_restart)
         self._dismiss.setVisible(problem and not self._needs_restart)

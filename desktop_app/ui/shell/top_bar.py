@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The line above everything: the seal, the library's name, Ask or Search, and the proof that nothing leaves the PC."""
+"""The top bar: library, Ask or Search, menus, the offline proof."""
 
 from __future__ import annotations
 

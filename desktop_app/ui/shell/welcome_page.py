@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The first page: three doors, each with one sentence, and the truth that no model is needed to begin."""
+"""The first page: add a folder, try the samples, choose models.
+
+Each door with one sentence, and the truth that no model is needed to begin.
+"""
 
 from __future__ import annotations
 

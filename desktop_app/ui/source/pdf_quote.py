@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Find a quote in the text of a PDF page, although the two were written down differently.
+"""Finds a quote in the text of a PDF page.
 
 A quote comes from the index: lines joined, hyphens at line ends gone, spaces tidied. The page's text comes from PDFium as it
 stands: line breaks, U+0002 or U+FFFE where a word was hyphenated, ligatures, full-width forms. So both are squeezed to the

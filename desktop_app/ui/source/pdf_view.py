@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A PDF in the source panel: its pages and a slim bar with the page, the zoom and fit-to-width.
+"""A PDF in the source panel: its pages and a bar with page and zoom.
 
 Imported lazily by the source panel, because ``PySide6.QtPdf`` is a part that may be missing; without it the passage is shown as
 text and the window works on.

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From the chunks around a passage to running text: paragraphs, headings and tables, with the passage and the quote in them.
+"""Turns the chunks around a passage back into running text.
+
+Paragraphs, headings and tables, with the passage and the quote in them.
 
 Chunks are cut for searching: they overlap, repeat nothing of the heading they stand under, and hold spreadsheet rows as
 "Header: value; Header: value". Here that is undone for reading. What is kept exactly is the quote: every character of it can be

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The source panel: the page or the text a citation came from, with the very sentence marked.
+"""The source panel: page or text of a citation, its sentence marked.
 
 Life of one showing:
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Running text around a passage: headings, paragraphs, tables; the passage tinted, the quoted sentence marked and scrolled to.
+"""Shows running text with the passage tinted and the quote marked.
+
+Headings, paragraphs, tables; the quoted sentence is scrolled to.
 
 Used for every file that is not a PDF, and for a PDF that cannot be shown. What is shown comes from the index (``Context``), so
 it can be read even when the file is gone.

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The models that can answer a question beside the one that did: looked for when their menu is opened."""
+"""The menu of models that can answer beside the one that did.
+
+They are looked for when the menu is opened.
+"""
 
 from __future__ import annotations
 

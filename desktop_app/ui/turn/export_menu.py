@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Saving an answer or a conversation as a file: the menu of formats, the question where, and what went wrong.
+"""Saves an answer or a conversation as a file.
+
+The menu of formats, the question where, and what went wrong.
 
     ExportButton | Exports(widget).menu_of_turn(turn) | .menu_of_conversation(client, id)
         ->  format  ->  place  ->  saved(path) | failed(problem)
@@ -92,10 +94,10 @@ class Exports(QObject):
         """Make the file and put it at ``path``; ``saved`` or ``failed`` tells the end."""
         self._folder = os.path.dirname(path)
         work = _Work()
-        work.done.connect(self._told, Qt.ConnectionType.QueuedConnection)
+        work.done.connect(self._ended, Qt.ConnectionType.QueuedConnection)
         QThreadPool.globalInstance().start(lambda: work.run(path, kind, title, turns))
 
-    def _told(self, path: str, problem: Problem | None) -> None:
+    def _ended(self, path: str, problem: Problem | None) -> None:
         if problem is None:
             self.saved.emit(path)
         else:
@@ -155,23 +157,23 @@ def suggested_name(title: str) -> str:
     return name or "Inkstone"
 
 
-def made(kind: str, told: Contents) -> bytes:
+def made(kind: str, exported: Contents) -> bytes:
     """The file's bytes; the writer of a format is imported when it is wanted."""
     if kind == "docx":
         from desktop_app.ui.exporting.to_docx import to_docx
 
-        return to_docx(told)
+        return to_docx(exported)
     if kind == "pdf":
         from desktop_app.ui.exporting.to_pdf import to_pdf
 
-        return to_pdf(told)
+        return to_pdf(exported)
     if kind == "html":
         from desktop_app.ui.exporting.to_html import to_html
 
-        return to_html(told)
+        return to_html(exported)
     from desktop_app.ui.exporting.to_markdown import to_markdown
 
-    return to_markdown(told)
+    return to_markdown(exported)
 
 
 def write(path: str, data: bytes) -> None:

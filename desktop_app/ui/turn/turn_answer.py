@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One answer to a question, from "searching" to the line that says what was checked.
+"""One answer, from "searching" to the line of what was checked.
 
     searching -> quotes -> (loading the model) -> reading -> writing -> answered | failed | stopped
 

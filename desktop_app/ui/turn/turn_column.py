@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The scrolled column of questions and answers, and what stays in sight while it grows.
+"""The scrolled column of turns, and what stays in view as it grows.
 
 follows    while an answer grows the page goes with it, until the reader scrolls up; scrolled down to the end it follows again
 at top     a turn that was looked for stays at the top while turns come in below it

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Answers of several models to one question: side by side where there is room, else below each other."""
+"""Lays several answers side by side, or below each other.
+
+They are of several models; side by side where there is room.
+"""
 
 from __future__ import annotations
 

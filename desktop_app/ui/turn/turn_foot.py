@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is known of a finished answer, in one line, and what can be done with it.
+"""The line below a finished answer: what is known, what can be done.
 
 The verdict counts sentences by what the documents say about them; without a model there is nothing to judge, because the sentences are
 the documents' own.

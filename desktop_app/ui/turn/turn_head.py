@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Above an answer that stands beside another one: the name of its model, and how long it took."""
+"""The line above an answer beside another: its model and its time."""
 
 from __future__ import annotations
 

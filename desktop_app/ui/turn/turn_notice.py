@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What keeps an answer from being whole, what can be done, and the button that does it."""
+"""Says why an answer is not whole, with a button that helps."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The documents' own sentences: the answer itself without a model, and what stands below a written one.
+"""Shows the quotes of an answer, with their chips.
+
+They are the answer itself without a model, and stand below a written one.
 
 They come first (0.1 s measured), long before a model writes its first word, and stay in their place when it has written.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One question and what came of it: the question, what was searched for, and the answer, or those of several models side by side.
+"""A turn: one question and the answers of one or several models.
 
 It routes what the engine sends to the answer that is being made, and hands on what a person wishes; each part is a file of its own
 (``turn_question``, ``turn_answer`` and what that is made of).

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A chip below an answer: seal, file, place, and the language where it is another one than the question's. Click or Enter opens it in the
-source panel."""
+"""A chip of a cited source: number, file, place; a click opens it.
+
+It names the language where that is another one than the question's.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Dropping files: which paths a drag carries, and the frame that says "here"."""
+"""Dropped files: their paths, and the frame that takes them."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Quiet words that can be pressed, and a line of such words that unfolds what belongs to it.
+"""Quiet buttons, and a line of words that unfolds what belongs to it.
 
 Thoughts, quotes, passages and unsupported text stay folded below such a line, so that an answer is short to read and complete to check.
 """

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Text recognition of scans and pictures: automatic, always or off. A button with a menu for the ledger, and words for the palette.
+"""The choice of text recognition: automatic, always or off.
+
+A button with a menu for the ledger, and words for the palette.
 
 The setting holds from the next reading on; the engine knows which files it concerns (``Catalogue.note_ocr``).
 """

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A line that asks before a document is opened in another program, and tells why a file was not opened.
+"""A line that asks before a document is opened in another program.
+
+It also tells why a file was not opened.
 
 What is opened leaves the sealed processes of Inkstone: the other program may go online or run macros. The person is asked once;
 the answer "do not ask again" is kept as the setting "open_unasked". Hidden while there is nothing to ask or to tell.

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What "Open" may do with a file: a document goes to its program, anything else is shown in its folder.
+"""Opens a file in its program, or shows it in its folder.
+
+A document goes to its program, anything else is shown in its folder.
 
 To the system, opening a program, a script or a shortcut means running it, and a library holds such files too: they stand in the
 ledger, and scripts are read as text. Which endings the system runs cannot be listed: it depends on what is installed. What is a

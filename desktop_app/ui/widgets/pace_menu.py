@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How hard reading may work: by itself, always gently, at full speed. One choice, offered wherever reading is shown."""
+"""The choice of how hard reading may work.
+
+By itself, always gently, at full speed; offered wherever reading is shown.
+"""
 
 from __future__ import annotations
 

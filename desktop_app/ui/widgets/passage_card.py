@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A passage as a card: where it stands, and the words around what was found, with the found words marked. A short one is shown with what
-stands around it, more quietly. What is marked is what the engine found (``Passage.marks``): the window looks for no words itself. In one
-that was found by its meaning the sentence nearest to the question is marked, softly, and the card says so."""
+"""A passage as a card: its place, and its words with marks.
+
+A short passage is shown with what stands around it, more quietly. What is marked is what the engine found (``Passage.marks``): the
+window looks for no words itself. In one that was found by its meaning the sentence nearest to the question is marked, softly, and the
+card says so.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a question is asked: all documents, or some of the folders, or only what was changed lately. A quiet button with a menu."""
+"""The choice of where a question is asked: a button with a menu.
+
+All documents, or some of the folders, or only what was changed lately.
+"""
 
 from __future__ import annotations
 
