@@ -125,6 +125,7 @@ class BlockReader:
         self._tight = False
 
     def blocks(self, group: Sequence[Token]) -> list[AnswerBlock]:
+        """The blocks of one group of tokens, as ``top_level`` gives it."""
         result: list[AnswerBlock] = []
         index = 0
         while index < len(group):

@@ -92,6 +92,7 @@ class Renderer:
         self._first = True
 
     def write(self, group: Iterable[AnswerBlock]) -> None:
+        """Add blocks at the end of the document."""
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         for block in group:
             if block.kind == TABLE:
@@ -105,6 +106,7 @@ class Renderer:
 
     @property
     def empty(self) -> bool:
+        """Whether nothing has been written yet."""
         return self._first
 
     def rewind(self, *, empty: bool) -> None:

@@ -206,6 +206,7 @@ class AnswerView(FlowText):
 
     @property
     def current(self) -> int:
+        """The number of the seal that is open in the source panel, 0 for none."""
         return self._seal.current
 
     def set_current(self, number: int) -> None:

@@ -75,6 +75,7 @@ def _on_a_line(cell: str) -> str:
 
 
 def table_html(table: CopiedTable) -> str:
+    """The table as Excel and LibreOffice read it, its letters untouched."""
     rows = []
     for number, row in enumerate(table.rows):
         tag = "th" if number < table.heads else "td"

@@ -16,6 +16,8 @@ _INSET_PX = 4
 
 
 class CodeCopy(QToolButton):
+    """Follows the mouse over the blocks of code of one answer."""
+
     def __init__(self, view: QTextEdit) -> None:
         super().__init__(view.viewport())
         self._view = view

@@ -27,6 +27,8 @@ _LIMIT = 4000  # characters; more stays in the box with a word about it
 
 
 class QuestionEdit(QPlainTextEdit):
+    """The text field of the box, as high as its lines up to a limit."""
+
     submitted = Signal()
     focused = Signal()
 
@@ -152,6 +154,7 @@ class Composer(QFrame):
         self._show()
 
     def set_running(self, running: bool) -> None:
+        """Whether a question is being answered: the button then stops it."""
         self._running = running
         self._show()
 
@@ -166,15 +169,18 @@ class Composer(QFrame):
         return self.presets.preset
 
     def set_preset(self, preset: Preset) -> None:
+        """Show how the conversation is answered."""
         self.presets.set_preset(preset)
 
     def set_text(self, text: str) -> None:
+        """Replace what is typed; the cursor goes to its end."""
         self.edit.setPlainText(text)
         cursor = self.edit.textCursor()
         cursor.movePosition(cursor.MoveOperation.End)
         self.edit.setTextCursor(cursor)
 
     def submit(self) -> None:
+        """Send what is typed, as Enter does."""
         text = self.edit.toPlainText().strip()
         if text and len(text) <= _LIMIT:
             self.edit.clear()

@@ -53,6 +53,7 @@ class ConversationHits(QListView):
         return [self._model.item(row).data(_HIT) for row in range(self._model.rowCount())]
 
     def show_hits(self, hits: Sequence[ConversationHit]) -> None:
+        """Replace the list."""
         self._model.clear()
         for hit in hits:
             item = QStandardItem(shown_name(hit.title))
@@ -62,6 +63,7 @@ class ConversationHits(QListView):
             self._model.appendRow(item)
 
     def choose_first(self) -> None:
+        """As a click on the first hit."""
         if self._model.rowCount():
             self._choose(self._model.index(0, 0))
 

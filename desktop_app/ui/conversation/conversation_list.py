@@ -78,20 +78,24 @@ class ConversationList(QWidget):
         self._looking.ended.connect(self._look_over)
 
     def set_current(self, conversation: int) -> None:
+        """Mark the conversation that is shown, 0 for a new one."""
         self._current = conversation
         self._select()
 
     def rename(self, conversation: int, title: str) -> None:
+        """Keep another title for a conversation."""
         self._change(
             self._client.request(lambda id_: messages.RenameConversation(id=id_, conversation=conversation, title=title))
         )
 
     def pin(self, conversation: int, *, pinned: bool) -> None:
+        """Keep a conversation at the top, or let it go."""
         self._change(
             self._client.request(lambda id_: messages.PinConversation(id=id_, conversation=conversation, pinned=pinned))
         )
 
     def delete(self, conversation: int) -> None:
+        """Delete a conversation for good; nobody is asked here."""
         operation = self._client.request(lambda id_: messages.DeleteConversation(id=id_, conversation=conversation))
         operation.succeeded.connect(lambda _: self.deleted.emit(conversation))
         self._change(operation)
@@ -291,6 +295,7 @@ class ConversationList(QWidget):
     # ---- hands ----
 
     def menu_for(self, conversation: int) -> QMenu:
+        """The context menu of a conversation."""
         menu = QMenu(self)
         menu.addAction(icons.icon("pencil"), tr("Rename"), lambda: self.edit(conversation))
         pinned = any(head.pinned for head in self.heads if head.id == conversation)
@@ -302,6 +307,7 @@ class ConversationList(QWidget):
         return menu
 
     def edit(self, conversation: int) -> None:
+        """Rename a conversation in its row."""
         for row in range(self._model.rowCount()):
             if self._model.item(row).data(_ID) == conversation:
                 self._list.edit(self._model.index(row, 0))

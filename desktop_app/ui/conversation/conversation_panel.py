@@ -201,6 +201,7 @@ class ConversationPanel(QWidget):
     # ---- which conversation is shown ----
 
     def new_conversation(self) -> None:
+        """Show an empty conversation; the engine gives it an id with its first question."""
         self._loader.cancel_opening()
         self._leave()
         self._enter(0, EVERYWHERE)
@@ -249,6 +250,7 @@ class ConversationPanel(QWidget):
         self.conversation_changed.emit(conversation)
 
     def set_llm(self, path: str) -> None:
+        """Another model answers from now on; "" for none."""
         self.composer.set_llm(path)
         self._show_empty()
 
@@ -312,6 +314,7 @@ class ConversationPanel(QWidget):
                 self._scroll.reveal(turn, turn.seal_rect(number, answer))
 
     def show_current_passage(self, passage: object) -> None:
+        """Mark the card of the passage that is open in the source panel; None marks none."""
         for turn in self.turns:
             turn.set_current_passage(passage)  # type: ignore[arg-type]
 

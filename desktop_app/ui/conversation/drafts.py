@@ -34,6 +34,7 @@ class Drafts(QObject):
         self._timer.timeout.connect(self.write)
 
     def text(self, conversation: int) -> str:
+        """What was typed in a conversation and not asked; "" for nothing."""
         return self._texts.get(str(conversation), "")
 
     def put(self, conversation: int, text: str) -> None:

@@ -76,6 +76,7 @@ class PresetPopup(QFrame):
         return replace(now, name=name)
 
     def show_preset(self, preset: Preset) -> None:
+        """Set every field to ``preset``."""
         self._preset = preset
         self.speeds[preset.first_word if preset.first_word in FIRST_WORD else BALANCED].setChecked(True)
         self.temperature.setValue(preset.temperature)

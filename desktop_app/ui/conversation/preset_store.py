@@ -25,6 +25,7 @@ class PresetStore:
 
     @property
     def all(self) -> list[Preset]:
+        """The named presets, by their names."""
         return list(self._presets)
 
     def put(self, preset: Preset) -> Problem | None:
@@ -34,6 +35,7 @@ class PresetStore:
         return self._write()
 
     def remove(self, name: str) -> Problem | None:
+        """Forget a preset; one that is not there is no error."""
         self._presets = [preset for preset in self._presets if preset.name != name]
         return self._write()
 

@@ -70,9 +70,11 @@ class QuestionRuns(QObject):
         return run
 
     def of_view(self, view: TurnView) -> QuestionRun | None:
+        """The run that writes into this view."""
         return next((run for run in self.all if run.view is view), None)
 
     def of_conversation(self, conversation: int) -> list[QuestionRun]:
+        """The runs of a conversation, in the order they were asked."""
         return [run for run in self.all if run.conversation == conversation]
 
     def of_turn(self, turn: int) -> QuestionRun | None:

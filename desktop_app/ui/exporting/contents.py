@@ -66,6 +66,7 @@ class Contents:
 
 
 def contents(title: str, turns: Sequence[Turn], now: datetime) -> Contents:
+    """Collect what is exported of ``turns``; ``now`` is printed as the date."""
     answers = [answer for turn in turns for answer in _answers(turn)]
     paths = list(dict.fromkeys(citation.path for answer in answers for citation in answer.citations))
     names = _names(paths)
@@ -177,6 +178,7 @@ def _noted(blocks: Sequence[AnswerBlock], marked: Sequence[AnswerPart]) -> Itera
 
 
 def runs_of(block: AnswerBlock) -> Iterator[TextRun]:
+    """All runs of a block, those of its table cells too."""
     yield from (run for row in block.rows for cell in row for run in cell) if block.kind == TABLE else block.runs
 
 

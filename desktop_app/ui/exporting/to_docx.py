@@ -23,6 +23,7 @@ _LATIN, _CHINESE, _FIXED = "Calibri", "Microsoft YaHei", "Consolas"
 
 
 def to_docx(contents: Contents) -> bytes:
+    """The bytes of a .docx file."""
     writer = _Writer()
     writer.contents(contents)
     return writer.data(contents.title)

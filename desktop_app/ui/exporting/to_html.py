@@ -31,6 +31,7 @@ blockquote { margin: .2em 0 .8em; padding-left: .8em; border-left: 3px solid #cd
 
 
 def to_html(contents: Contents) -> bytes:
+    """The text of the page."""
     body = [f"<h1>{_literally(contents.title)}</h1>", f'<p class="quiet">{_literally(contents.about)}</p>']
     for question in contents.questions:
         body += _question(question)

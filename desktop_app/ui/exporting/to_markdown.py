@@ -23,6 +23,7 @@ _OUTER = re.compile(r"(\W*)(\w.*\w|\w)(\W*)", re.DOTALL)
 
 
 def to_markdown(contents: Contents) -> bytes:
+    """The text of the file."""
     blocks = [f"# {_flat(contents.title)}", _flat(contents.about)]
     for question in contents.questions:
         blocks += _question(question)

@@ -41,6 +41,7 @@ _FOOT_PX = 28
 
 
 def to_pdf(contents: Contents) -> bytes:
+    """The bytes of a .pdf file."""
     document = QTextDocument()
     document.setDefaultFont(theme.font(theme.READING_PX))
     document.setDocumentMargin(0)

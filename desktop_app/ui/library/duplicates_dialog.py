@@ -48,6 +48,8 @@ def show_duplicates(client: EngineClient, settings: Settings, window: QWidget) -
 
 
 class DuplicatesDialog(QDialog):
+    """Not modal; closing it stops the search."""
+
     def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
@@ -65,12 +67,14 @@ class DuplicatesDialog(QDialog):
         window_language.notifier.language_changed.connect(self.retranslate)
 
     def open_fresh(self) -> None:
+        """Show the dialog and search anew."""
         self.refresh()
         self.show()
         self.raise_()
         self.activateWindow()
 
     def refresh(self) -> None:
+        """Search anew; a search under way is stopped."""
         self._stop()
         self._open_line.dismiss()
         self._report = self._problem = None
@@ -96,6 +100,7 @@ class DuplicatesDialog(QDialog):
         return rows
 
     def copy_list(self) -> None:
+        """The groups that are shown, as tab-separated text into the clipboard."""
         QGuiApplication.clipboard().setText(as_tsv(self._model.rows))
         count = sum(row.file is not None for row in self._model.rows)
         self._summary.setText(

@@ -38,11 +38,14 @@ class DuplicateRow:
 
 
 class DuplicatesModel(QAbstractListModel):
+    """One row a heading and one a file."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: list[DuplicateRow] = []
 
     def show(self, groups: Sequence[DuplicateGroup]) -> None:
+        """Replace all rows."""
         self.beginResetModel()
         self.rows = [
             row for group in groups for row in (DuplicateRow(group), *(DuplicateRow(group, file) for file in group.files))
@@ -69,6 +72,7 @@ class DuplicatesModel(QAbstractListModel):
 
 
 def heading(group: DuplicateGroup) -> str:
+    """What a group is: same text or versions, and how many."""
     if group.kind == "exact":
         return trn("{n} file with the same text", "{n} files with the same text", len(group.files))
     return trn("{n} version", "{n} versions of one document", len(group.files))
@@ -87,6 +91,7 @@ def said(row: DuplicateRow) -> str:
 
 
 def day(file: DuplicateFile) -> str:
+    """When the file was last changed, in local time."""
     return dt.datetime.fromtimestamp(file.modified).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
@@ -103,6 +108,8 @@ def as_tsv(rows: Sequence[DuplicateRow]) -> str:
 
 
 class DuplicatesDelegate(QStyledItemDelegate):
+    """Paints headings and files."""
+
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 - Qt's signature
         row: DuplicateRow = index.data(RowRole)
         return QSize(200, _HEAD_PX if row.file is None else _FILE_PX)

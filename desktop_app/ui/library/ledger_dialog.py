@@ -108,6 +108,7 @@ class LedgerDialog(QDialog):
         return self._model
 
     def selected(self) -> list[LedgerRow]:
+        """The selected rows that are loaded."""
         return self._table.selected_rows()
 
     def copy_list(self) -> None:

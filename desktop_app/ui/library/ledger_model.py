@@ -103,6 +103,7 @@ class LedgerModel(QAbstractTableModel):
             self.reload()
 
     def row(self, index: int) -> LedgerRow | None:
+        """Row ``index``; None while its page is not loaded."""
         number = index // PAGE
         page = self._pages.get(number)
         if page is None:
@@ -129,6 +130,7 @@ class LedgerModel(QAbstractTableModel):
 
     @property
     def loading(self) -> bool:
+        """Whether a page is on its way."""
         return self._asked >= 0
 
     # ---- Qt's side ----
@@ -264,6 +266,7 @@ def cell(row: LedgerRow, column: int) -> str:
 
 
 def tooltip(row: LedgerRow, column: int) -> str:
+    """What a cell shows when the mouse rests on it, as plain text."""
     if column == FILE:
         return row.path
     if column == REASON and row.detail:

@@ -50,11 +50,13 @@ class PasswordLine(QWidget):
         self.retranslate()
 
     def ask(self) -> None:
+        """Show the line, empty, with the keyboard in it."""
         self._password.clear()
         self.show()
         self._password.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dismiss(self) -> None:
+        """Hide the line; what was typed is wiped."""
         self._password.clear()
         self.hide()
 

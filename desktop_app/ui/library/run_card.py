@@ -93,6 +93,7 @@ class RunCard(QFrame):
     # ---- what it is told --------------------------------------------------------------------------------------------
 
     def set_forecast(self, forecast: Forecast) -> None:
+        """What the run takes, as the engine expects it now."""
         self._forecast = forecast
         self._show()
 
@@ -113,11 +114,13 @@ class RunCard(QFrame):
         return self._prepares_long or not self.isHidden() or expected >= _MOMENT_SECONDS
 
     def set_paused(self, paused: bool) -> None:
+        """Whether the run is paused."""
         if paused != self._paused:
             self._paused = paused
             self._show()
 
     def set_gentle(self, gentle: str) -> None:
+        """How hard reading may work: "auto", "on" or "off"."""
         self._gentle = gentle
         self._menu.set_choice(gentle)
         self._show()
@@ -126,6 +129,7 @@ class RunCard(QFrame):
 
     @property
     def worth_showing(self) -> bool:
+        """Whether the run takes longer than a moment, stands still or is paused."""
         made = self._forecast
         if self._progress is None:
             return False

@@ -33,6 +33,8 @@ _HEIGHT = 32  # px
 
 
 class SourceModel(QAbstractListModel):
+    """One row a folder or file of the library."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sources: list[Source] = []
@@ -59,6 +61,7 @@ class SourceModel(QAbstractListModel):
             self._all_changed()
 
     def source(self, row: int) -> Source:
+        """The source of a row."""
         return self._sources[row]
 
     def share(self, source: Source) -> float | None:

@@ -137,6 +137,7 @@ class ElidedLabel(QWidget):
         return self._text
 
     def set_text(self, text: str, role: str | None = None) -> None:
+        """Show ``text`` on one line; ``role`` is a role of the style sheet, None leaves it."""
         text = shown_name(text)
         if role is not None:
             self._role = role
@@ -171,6 +172,7 @@ class IconLabel(QWidget):
         self.setFixedSize(size, size)
 
     def set_icon(self, name: str, role: str) -> None:
+        """Another icon, in the colour of a role."""
         self._name, self._role = name, role
         self.update()
 
@@ -180,6 +182,7 @@ class IconLabel(QWidget):
 
 
 def hairline(parent: QWidget | None = None) -> QFrame:
+    """A line of one pixel between two parts."""
     line = QFrame(parent)
     line.setProperty("role", "line")
     return line

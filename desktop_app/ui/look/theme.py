@@ -183,6 +183,7 @@ _styled = False
 
 
 def current() -> Theme:
+    """The theme in force."""
     return _current
 
 
@@ -219,6 +220,7 @@ def _follow(app: QApplication) -> None:
 
 
 def system_is_dark(app: QApplication) -> bool:
+    """Whether the system asks for dark windows."""
     return app.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
 

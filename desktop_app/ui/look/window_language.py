@@ -12,6 +12,8 @@ from desktop_app.foundation import translation
 
 
 class LanguageNotifier(QObject):
+    """``language_changed`` carries the code of the language in force."""
+
     language_changed = Signal(str)
 
 

@@ -142,6 +142,7 @@ def _badge(badge: Badge, parent: QWidget) -> QWidget:
 
 
 def fit_words(fits: str) -> Badge:
+    """The badge for "yes", "tight" or anything else: icon, role, words."""
     if fits == "yes":
         return "check", "ok", tr("fits")
     if fits == "tight":

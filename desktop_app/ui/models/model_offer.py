@@ -52,6 +52,7 @@ class ModelOffer(DropFrame):
         self.retranslate()
 
     def set_overview(self, overview: messages.OverviewResult) -> None:
+        """What the library uses, and which model it could change to."""
         self._offered = overview.embedding_offered
         self._show()
 

@@ -75,6 +75,7 @@ class ModelsDialog(QDialog):
         super().hideEvent(event)
 
     def refresh(self) -> None:
+        """Ask the engine what lies in the folder and the caches, and what the library uses."""
         if self._operation is not None:
             self._operation.cancel()
         folder = self._settings.text("model_folder")
@@ -85,16 +86,19 @@ class ModelsDialog(QDialog):
         self._show_folder()
 
     def choose_model_folder(self) -> None:
+        """Ask for a folder and use it."""
         path = QFileDialog.getExistingDirectory(self, tr("Folder with models"), self._settings.text("model_folder"))
         if path:
             self.use_folder(path)
 
     def use_folder(self, path: str) -> None:
+        """Look for models in ``path`` from now on."""
         self._keep_setting("model_folder", path)
         self._entries, self._folder_problem = [], None
         self.refresh()
 
     def choose_llm(self, path: str) -> None:
+        """Use a GGUF file, "" for none; kept at once."""
         if path == self._settings.text("llm"):
             return
         self._keep_setting("llm", path)

@@ -30,6 +30,8 @@ from desktop_app.wording.problem_texts import sentence
 
 
 class RerankerChoice(QWidget):
+    """A section of the models dialog."""
+
     def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client

@@ -103,6 +103,7 @@ class SearchView(QWidget):
         return self._summary.text()
 
     def set_current_passage(self, passage: object) -> None:
+        """Mark the card of the passage that is open in the source panel; None marks none."""
         for card in self.cards:
             card.set_current(current=card.passage == passage)
 

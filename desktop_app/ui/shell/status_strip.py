@@ -29,6 +29,8 @@ HEIGHT_PX = 34
 
 
 class StatusStrip(QFrame):
+    """What is shown is the newest of what it was given; a problem goes before it."""
+
     pause_requested = Signal(bool)
     restart_requested = Signal()
     models_requested = Signal()
@@ -86,6 +88,7 @@ class StatusStrip(QFrame):
     # ---- what it is told ----
 
     def set_state(self, state: str) -> None:
+        """State of the engine: "starting", "ready" or "stopped"."""
         self._state = state
         if state == "ready":
             self._needs_restart = False
@@ -94,6 +97,7 @@ class StatusStrip(QFrame):
         self._show()
 
     def set_status(self, status: messages.Status) -> None:
+        """What the engine says of models and indexing."""
         self._status = status
         self._paused = status.indexing == "paused"
         if status.set_aside and not self._set_aside_shown:
@@ -102,10 +106,12 @@ class StatusStrip(QFrame):
         self._show()
 
     def set_progress(self, progress: IndexProgress | None) -> None:
+        """Of the run under way; None when there is none."""
         self._progress = progress
         self._show()
 
     def set_paused(self, paused: bool) -> None:
+        """Whether the run is paused."""
         self._paused = paused
         self._show()
 
@@ -131,11 +137,13 @@ class StatusStrip(QFrame):
         self._show()
 
     def show_problem(self, problem: Problem, *, needs_restart: bool = False) -> None:
+        """Put a problem on the left; ``needs_restart``: only starting the engine again helps."""
         self._problem = problem
         self._needs_restart = needs_restart
         self._show()
 
     def clear_problem(self) -> None:
+        """Put the problem away."""
         self._problem = None
         self._show()
 

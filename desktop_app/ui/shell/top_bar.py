@@ -45,11 +45,13 @@ class OfflinePill(QFrame):
         return self._label.text()
 
     def set_connections(self, number: int) -> None:
+        """How many internet connections were counted."""
         self._connections = number
         self._counted = True
         self.retranslate()
 
     def set_compact(self, compact: bool) -> None:
+        """Whether there is room for the number only."""
         self._compact = compact
         self.retranslate()
 
@@ -107,6 +109,7 @@ class ModeSwitch(QFrame):
         self.buttons["ask"].setChecked(True)
 
     def set_mode(self, mode: str) -> None:
+        """Check "ask" or "search"; ``changed`` does not come."""
         self.buttons[mode].setChecked(True)
 
     def retranslate(self) -> None:
@@ -125,6 +128,8 @@ class ModeSwitch(QFrame):
 
 
 class TopBar(QFrame):
+    """Its buttons only say what is wished."""
+
     mode_changed = Signal(str)
     palette_requested = Signal()
     language_chosen = Signal(str)
@@ -188,6 +193,7 @@ class TopBar(QFrame):
         theme.notifier.changed.connect(self._show_theme)
 
     def set_library(self, library: str) -> None:
+        """The folder of the library that is open."""
         self._library = library
         self.retranslate()
 

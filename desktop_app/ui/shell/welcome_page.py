@@ -55,6 +55,7 @@ class Door(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def set_words(self, title: str, about: str) -> None:
+        """The title and the sentence below it."""
         self.setText(title)
         self._about = about
         self.setAccessibleName(title)
@@ -63,6 +64,7 @@ class Door(QAbstractButton):
         self.update()
 
     def set_hot(self, *, hot: bool) -> None:
+        """Whether files hang over it."""
         self._hot = hot
         self.update()
 
@@ -122,6 +124,8 @@ class Door(QAbstractButton):
 
 
 class WelcomePage(QWidget):
+    """Three doors, or dropped paths, or straight on."""
+
     add_folder_requested = Signal()
     sample_requested = Signal()
     models_requested = Signal()

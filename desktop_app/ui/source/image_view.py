@@ -70,6 +70,7 @@ class ImageView(ZoomableArea):
         return ""
 
     def close_document(self) -> None:
+        """Show nothing, and let go of the picture."""
         self._picture, self._stamp = QImage(), None
         self._boxes, self._text = [], ""
         self.viewport().update()
@@ -86,6 +87,7 @@ class ImageView(ZoomableArea):
         return bool(self._boxes)
 
     def marked_text(self) -> str:
+        """The recognised text of the marks; "" where nothing is marked."""
         return self._text
 
     def marks(self) -> list[QRectF]:

@@ -33,6 +33,7 @@ class PageImages(QObject):
         self._visible: set[int] = set()
 
     def open(self, pdf: QPdfDocument) -> None:
+        """Render pages of ``pdf`` from now on."""
         self._renderer.setDocument(pdf)
 
     def close(self) -> None:

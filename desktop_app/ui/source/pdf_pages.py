@@ -82,6 +82,7 @@ class PdfPages(ZoomableArea):
         return ""
 
     def close_document(self) -> None:
+        """Show nothing, and let go of the file."""
         self._measuring.stop()
         self._images.close()
         self._pdf.close()
@@ -98,9 +99,11 @@ class PdfPages(ZoomableArea):
 
     @property
     def page(self) -> int:
+        """The page at the top third of the viewport."""
         return max(self._shown_page, 0)
 
     def go_to(self, page: int) -> None:
+        """Scroll to the top of a page; the nearest one where there is none."""
         if self._sizes:
             self._pinned = False
             page = min(max(page, 0), len(self._sizes) - 1)

@@ -90,6 +90,7 @@ class PdfView(QWidget):
         return reason
 
     def close_document(self) -> None:
+        """Show nothing, and let go of the file."""
         self._stamp = None
         self.pages.close_document()
 

@@ -28,6 +28,8 @@ _SENTENCE_END = ".!?:;。！？：；…”\"')）】"
 
 @dataclass(slots=True)
 class TextCell:
+    """``marked``: the quote stands in it."""
+
     text: str
     marked: bool = False
 

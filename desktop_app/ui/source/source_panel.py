@@ -80,6 +80,7 @@ class SourcePanel(QWidget):
     # ---- for the window ----
 
     def show_citation(self, answer: Answer, number: int) -> None:
+        """Show citation ``number`` of an answer at its place; a number it lacks changes nothing."""
         citation = next((one for one in answer.citations if one.number == number), None)
         if citation is None:
             return
@@ -87,10 +88,12 @@ class SourcePanel(QWidget):
         self._show(of_citation(citation, passage_of(answer, citation)))
 
     def show_passage(self, passage: Passage) -> None:
+        """Show a passage at its place."""
         self._answer, self._number = None, 0
         self._show(of_passage(passage))
 
     def clear(self) -> None:
+        """Show nothing, and let go of the file."""
         self._drop_operation()
         self._answer, self._number, self._shown, self._context = None, 0, None, None
         self._notes = []

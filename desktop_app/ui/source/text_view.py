@@ -34,6 +34,8 @@ _MOST_COLUMNS = 24  # of a table; a wider sheet is shown without its emptiest co
 
 
 class TextView(QTextEdit):
+    """Read-only; a selection can be copied with its tables."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setReadOnly(True)
@@ -57,6 +59,7 @@ class TextView(QTextEdit):
         self._render()
 
     def clear_context(self) -> None:
+        """Show nothing."""
         self._result = None
         self.clear()
 

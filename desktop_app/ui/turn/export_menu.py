@@ -43,6 +43,7 @@ _NO_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u2028-\u202e\u2066-
 
 
 def kind_words(kind: str) -> str:
+    """The name of a format in the menu."""
     words = {
         "docx": tr("Word document"),
         "pdf": tr("PDF"),
@@ -64,9 +65,12 @@ class Exports(QObject):
         self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
 
     def menu_of_turn(self, turn: Turn, parent: QWidget | None = None) -> QMenu:
+        """The menu of formats for one turn."""
         return self._menu(lambda take: take(turn.question, [turn]), parent)
 
     def menu_of_conversation(self, client: EngineClient, conversation: int, parent: QWidget | None = None) -> QMenu:
+        """The menu of formats for a whole conversation, asked for from the engine."""
+
         def give(take: Take) -> None:
             operation = client.request(lambda id_: messages.OpenConversation(id=id_, conversation=conversation))
             operation.succeeded.connect(lambda result: take(result.head.title, result.turns))

@@ -138,6 +138,7 @@ class AnswerPane(PartColumn):
 
     @property
     def over(self) -> bool:
+        """Whether nothing more comes."""
         return self.state != conversation.RUNNING
 
     @property
@@ -200,12 +201,14 @@ class AnswerPane(PartColumn):
         self.progress.take(message)
 
     def finish(self, answer: Answer) -> None:
+        """The whole answer has come."""
         if self._going_on and self._answers:
             self._answers.pop()  # this one begins with it
         self._answers.append(answer)
         self._show(len(self._answers), _state(answer))
 
     def fail(self, problem: Problem) -> None:
+        """It ends with a problem; an answer before it is shown again."""
         self._leave(conversation.FAILED, problem)
 
     def stop(self) -> None:
@@ -365,11 +368,13 @@ class AnswerPane(PartColumn):
             self.citation_requested.emit(self.quoted, number)
 
     def offer(self, entries: Sequence[ModelEntry]) -> None:
+        """The other models that could answer, for the menu below."""
         self.foot.offer(entries)
 
     # ---- citations ----
 
     def holds(self, answer: object) -> bool:
+        """Whether ``answer`` is shown here, or is the quotes of what is."""
         return answer is not None and (answer is self.answer or answer is self.quoted)
 
     def numbers(self) -> list[int]:
@@ -395,6 +400,7 @@ class AnswerPane(PartColumn):
             self.quotes.set_current(number if in_quotes else 0)
 
     def set_current_passage(self, passage: Passage | None) -> None:
+        """Mark the card of the passage that is open; None marks none."""
         if self._has("nearest"):
             self.nearest.set_current(passage)
 

@@ -69,6 +69,7 @@ class TurnColumn(QScrollArea):
         turn.show()
 
     def take_out(self, turn: QWidget) -> None:
+        """Remove a turn from the column; it is not deleted."""
         if turn is self._held:
             self._held = None
         self._turns.removeWidget(turn)
@@ -91,6 +92,7 @@ class TurnColumn(QScrollArea):
         self.settle()
 
     def show_at_top(self, turn: QWidget) -> None:
+        """Scroll to a turn and keep it at the top while turns come in below."""
         self._hold(turn, theme.SPACE_L)
         self.settle()
 

@@ -16,6 +16,8 @@ NARROWEST_PX = 300  # a column below this reads badly
 
 
 class Columns(QWidget):
+    """One column an answer."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
@@ -23,6 +25,7 @@ class Columns(QWidget):
         self._row.setSpacing(theme.SPACE_XL)
 
     def add(self, pane: QWidget) -> None:
+        """Add an answer at the right, or below."""
         self._row.addWidget(pane, 1, Qt.AlignmentFlag.AlignTop)
         self._turn()
 

@@ -120,6 +120,7 @@ class Foot(QWidget):
         self.again.hide()
 
     def show_answer(self, answer: Answer, *, quoted: bool) -> None:
+        """``quoted``: its text is made of quotes, which are always supported."""
         self._answer, self._quoted = answer, quoted
         self.retranslate()
 

@@ -14,6 +14,8 @@ from desktop_app.wording.place import file_name
 
 
 class Head(QWidget):
+    """Hidden while an answer is alone."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
@@ -26,6 +28,7 @@ class Head(QWidget):
         row.addWidget(self.seconds)
 
     def show_model(self, model: str, answer: Answer | None) -> None:
+        """Name the file of the model, and how long ``answer`` took."""
         self.name.set_text(file_name(model).removesuffix(".gguf") if model else tr("No language model: quotes"))
         set_plain_tooltip(self, model)
         total = answer.timings.get("total") if answer is not None else None

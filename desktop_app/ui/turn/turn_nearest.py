@@ -31,6 +31,7 @@ class Nearest(QWidget):
         self.retranslate()
 
     def show_passages(self, passages: Sequence[Passage], question: str) -> None:
+        """A card for each passage that was found for ``question``."""
         for card in self.cards:
             card.hide()
             card.deleteLater()
@@ -42,6 +43,7 @@ class Nearest(QWidget):
         self.setVisible(bool(self.cards))
 
     def set_current(self, passage: Passage | None) -> None:
+        """Mark the card of the passage that is open; None marks none."""
         for card in self.cards:
             card.set_current(current=passage is not None and card.passage == passage)
 

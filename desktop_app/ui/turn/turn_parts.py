@@ -69,6 +69,8 @@ class PartColumn(QWidget):
 
 
 class NothingLabel(PlainLabel):
+    """That nothing was found."""
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWordWrap(True)
@@ -77,6 +79,8 @@ class NothingLabel(PlainLabel):
 
 
 class PerhapsLabel(PlainLabel):
+    """That the answer is not sure."""
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "quiet")
@@ -85,6 +89,8 @@ class PerhapsLabel(PlainLabel):
 
 
 class UnfinishedLabel(PlainLabel):
+    """That not all of the library can be searched by meaning yet."""
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWordWrap(True)

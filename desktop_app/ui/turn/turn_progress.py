@@ -77,6 +77,7 @@ class AnswerProgress(QWidget):
         self.retranslate()
 
     def take(self, message: object) -> None:
+        """Something of the engine on the way to the answer."""
         self._waiting = False
         if isinstance(message, messages.ModelLoading):
             self._loading = message

@@ -51,6 +51,7 @@ class QuestionLine(QWidget):
         self.retranslate()
 
     def set_question(self, question: str) -> None:
+        """Show another wording."""
         self._text.setPlainText(spaced(question))
 
     def retranslate(self) -> None:
@@ -94,11 +95,13 @@ class SearchedLine(QWidget):
         return self._field
 
     def show_words(self, searched: str) -> None:
+        """Show what was searched for."""
         self._searched = searched
         self.end()
         self.retranslate()
 
     def begin(self) -> None:
+        """Put a field in place of the words, to change them."""
         if self._field is not None:
             return
         field = self._field = _SearchField(self._searched, self)
@@ -113,6 +116,7 @@ class SearchedLine(QWidget):
         field.setFocus()
 
     def end(self) -> None:
+        """Show the words again, unchanged."""
         if self._field is None:
             return
         self._field.hide()

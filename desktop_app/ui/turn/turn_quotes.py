@@ -46,6 +46,7 @@ class Quotes(QWidget):
         column.addWidget(self.chips)
 
     def show_answer(self, answer: Answer) -> None:
+        """Show the quotes of ``answer`` and their chips."""
         if answer is self.answer:
             return
         # The same words are not written anew: what a reader has marked in them stays marked.
@@ -60,6 +61,7 @@ class Quotes(QWidget):
         return bool(self.view.current) or self.view.textCursor().hasSelection()
 
     def set_current(self, number: int) -> None:
+        """Mark citation ``number`` as open, 0 for none."""
         self.view.set_current(number)
         self.chips.set_current(number)
 

@@ -23,6 +23,8 @@ _FRAME_MS = 60
 
 
 class Thought(QWidget):
+    """Unfolds to what was thought."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""

@@ -86,12 +86,14 @@ class TurnView(QWidget):
         self._target.take(message)
 
     def finish(self, answer: Answer) -> None:
+        """The whole answer has come."""
         if self._target is self.pane:
             self._show_searched(answer)
         self._target.finish(answer)
         self._target = self.pane
 
     def fail(self, problem: Problem) -> None:
+        """It ends with a problem."""
         self._target.fail(problem)
         self._target = self.pane
 
@@ -183,6 +185,7 @@ class TurnView(QWidget):
 
     @property
     def over(self) -> bool:
+        """Whether nothing more comes."""
         return self._target.over
 
     @property
@@ -192,6 +195,7 @@ class TurnView(QWidget):
 
     @property
     def chips(self) -> list[CitationChip]:
+        """The chips of the first answer."""
         return self.pane.chips.chips
 
     # ---- citations ----
@@ -205,10 +209,12 @@ class TurnView(QWidget):
         return self.pane.numbers()
 
     def set_current(self, number: int, answer: object = None) -> None:
+        """Mark citation ``number`` of ``answer`` (None: of each) as open, 0 for none."""
         for pane in self._panes():
             pane.set_current(number if answer is None or pane.holds(answer) else 0, answer or pane.answer)
 
     def set_current_passage(self, passage: Passage | None) -> None:
+        """Mark the card of the passage that is open; None marks none."""
         for pane in self._panes():
             pane.set_current_passage(passage)
 

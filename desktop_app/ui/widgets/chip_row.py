@@ -24,6 +24,7 @@ class ChipRow(QWidget):
         self._flow.setContentsMargins(0, theme.SPACE_XS, 0, 0)
 
     def show_answer(self, answer: Answer | None) -> None:
+        """A chip for each citation; None shows none."""
         for chip in self.chips:
             chip.hide()
             chip.deleteLater()
@@ -37,6 +38,7 @@ class ChipRow(QWidget):
         self.setVisible(bool(self.chips))
 
     def set_current(self, number: int) -> None:
+        """Mark citation ``number`` as open, 0 for none."""
         for chip in self.chips:
             chip.set_current(current=chip.citation.number == number)
 

@@ -25,6 +25,8 @@ _SEAL = 15.0
 
 
 class CitationChip(QAbstractButton):
+    """A click or Enter opens the source."""
+
     def __init__(self, citation: Citation, answer: Answer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.citation = citation
@@ -39,6 +41,7 @@ class CitationChip(QAbstractButton):
         self.retranslate()
 
     def set_current(self, *, current: bool) -> None:
+        """Whether its source is the one that is open."""
         self._current = current
         self.update()
 

@@ -26,6 +26,7 @@ class DropFrame(QFrame):
         self._hot = False
 
     def set_hot(self, *, hot: bool) -> None:
+        """Whether something hangs over it."""
         self._hot = hot
         self.update()
 

@@ -10,6 +10,8 @@ from desktop_app.ui.look import theme
 
 
 class FlowLayout(QLayout):
+    """Rows from left to right, as many as the width needs."""
+
     def __init__(self, parent: QWidget | None = None, gap: int = theme.SPACE_S) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []

@@ -30,6 +30,7 @@ class QuietButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def set_words(self, words: str) -> None:
+        """Show other words."""
         words = shown_name(words)
         if words != self.text():
             self.setText(words)
@@ -83,6 +84,7 @@ class FoldLine(QuietButton):
         self.setCheckable(True)
 
     def set_foldable(self, *, foldable: bool) -> None:
+        """Whether there is anything below it to unfold."""
         if foldable == self.isCheckable():
             return
         self.setCheckable(foldable)

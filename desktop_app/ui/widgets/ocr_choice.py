@@ -21,6 +21,7 @@ MODES = ("auto", "always", "off")
 
 
 def name(mode: str) -> str:
+    """The mode in a word."""
     return {"auto": tr("automatic"), "always": tr("always"), "off": tr("off")}[mode]
 
 
@@ -34,6 +35,7 @@ def explanation(mode: str) -> str:
 
 
 def title(mode: str) -> str:
+    """The words of the button and of the palette."""
     return tr("Text recognition: {mode}", mode=name(mode))
 
 

@@ -69,6 +69,7 @@ class OpenLine(QFrame):
             self._yes.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dismiss(self) -> None:
+        """Hide the line; nothing is opened."""
         self._path, self._asking = "", False
         self.hide()
 

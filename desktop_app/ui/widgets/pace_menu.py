@@ -19,10 +19,12 @@ CHOICES: tuple[Literal["auto", "on", "off"], ...] = ("auto", "on", "off")
 
 
 def name(choice: str) -> str:
+    """The choice in a few words."""
     return {"auto": tr("Gently when needed"), "on": tr("Always gently"), "off": tr("Full speed")}[choice]
 
 
 def about(choice: str) -> str:
+    """What the choice does, in a sentence."""
     return {
         "auto": tr("Full speed, but it gives way while you type and on battery."),
         "on": tr("Lowest priority, one file at a time, with rests: other programs come first."),
@@ -41,6 +43,8 @@ def why(reason: str) -> str:
 
 
 class PaceMenu(QMenu):
+    """The three choices, the one in force checked."""
+
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,6 +55,7 @@ class PaceMenu(QMenu):
         self._fill()
 
     def set_choice(self, choice: str) -> None:
+        """The choice in force: "auto", "on" or "off"."""
         self._choice = choice
         self._fill()
 

@@ -141,6 +141,7 @@ class PassageCard(QFrame):
         self.retranslate()
 
     def set_current(self, *, current: bool) -> None:
+        """Whether its passage is the one that is open."""
         self._current = current
         self.update()
 

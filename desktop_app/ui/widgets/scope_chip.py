@@ -42,6 +42,7 @@ class ScopeChip(QPushButton):
 
     @property
     def scope(self) -> Scope:
+        """Where is asked now."""
         return self._scope
 
     def set_sources(self, paths: Sequence[str]) -> None:
