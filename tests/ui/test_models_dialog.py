@@ -253,6 +253,19 @@ def test_a_model_chosen_earlier_stays_in_sight(qtbot: QtBot, client: StubClient,
     assert dialog.llms.group.checkedButton().accessibleName() == "模型.gguf"
 
 
+def test_the_model_in_use_is_in_sight_when_the_dialog_opens(qtbot: QtBot, client: StubClient, settings: Settings) -> None:
+    many = [replace(QWEN, path=f"{FOLDER}/{n}.gguf", name=str(n), size=1_000_000_000 - n) for n in range(30)]
+    settings.put("llm", many[-1].path)
+    dialog = ModelsDialog(client, settings)
+    qtbot.addWidget(dialog)
+    dialog.open_fresh()
+    qtbot.waitUntil(lambda: dialog._folder_button.hasFocus())
+    listed(client, many)
+    chosen = dialog.llms.group.checkedButton()
+    assert chosen.property("value") == many[-1].path
+    qtbot.waitUntil(lambda: not chosen.visibleRegion().isEmpty())
+
+
 def test_a_list_made_anew_never_flashes_empty(dialog: ModelsDialog) -> None:
     """No turn of the event loop between the new list and the look at it."""
     dialog.embedding.set_embedding("none", 3)

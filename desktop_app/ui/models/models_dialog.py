@@ -125,6 +125,12 @@ class ModelsDialog(QDialog):
         self._show_lists()
         if self._folder_button.hasFocus():  # where Qt puts it when a dialog opens
             self.llms.focus_chosen()
+            QTimer.singleShot(0, self, self._scroll_to_chosen)  # the cards have their places then
+
+    def _scroll_to_chosen(self) -> None:
+        chosen = self.llms.group.checkedButton()
+        if chosen is not None:
+            self._scroll.ensureWidgetVisible(chosen)
 
     def _not_listed(self, problem: Problem) -> None:
         self._operation = None
@@ -202,7 +208,7 @@ class ModelsDialog(QDialog):
         inside.addSpacing(theme.SPACE_S)
         inside.addWidget(self.reranker)
         inside.addStretch(1)
-        scroll = QScrollArea(self)
+        scroll = self._scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
