@@ -74,11 +74,11 @@ def _embedding(slot: EmbeddingSlot) -> dict[str, Any]:
         embedder = slot.wait()
     except Problem as problem:
         return _failed(slot.choice, problem)
-    coming = {"next": f"{slot.next_name}: {slot.next_share:.0%}"} if slot.next_choice else {}
+    pending = {"next": f"{slot.pending_name}: {slot.pending_share:.0%}"} if slot.pending_choice else {}
     if slot.offered:
-        coming["offered"] = slot.offered
+        pending["offered"] = slot.offered
     if embedder is None:
-        return {"choice": slot.choice, "state": "none", **coming}
+        return {"choice": slot.choice, "state": "none", **pending}
     facts = embedder.facts
     return {
         "choice": slot.choice,
@@ -93,7 +93,7 @@ def _embedding(slot: EmbeddingSlot) -> dict[str, Any]:
         "device": facts.device,
         "measured": _measured(facts.fingerprint),
         "notes": list(facts.notes),
-        **coming,
+        **pending,
     }
 
 

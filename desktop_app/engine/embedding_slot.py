@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The embedding models of a library: the one that answers, and the one that is to take its place.
+"""A library's embedding models: the active one, and a pending one that replaces it.
 
-The first is loaded once, in the background if need be. Another one that is chosen does not push it out: it is written down as wanted
-(library.toml, so that it survives a kill), its vectors are made by the next runs (``indexing.reembedding``), and when all are there it
-takes over in one step. Until then the first one answers, if there is a first one.
+The active one is loaded once, in the background if need be. Another one that is chosen becomes the pending one (in library.toml, so that
+it survives a kill); its vectors are made by the next runs (``indexing.reembedding``), and when all are there it becomes active in one step.
+Until then the old one answers, if there is one.
 
 A library that was made with "bundled" when that was the light model goes on with the light one, still written down as "bundled" (an older
-Inkstone opens it as before), and the default model is offered until the person chooses.
+Inkstone opens it as before), and the default model is offered until one is chosen.
 """
 
 from __future__ import annotations
@@ -14,27 +14,22 @@ from __future__ import annotations
 import logging
 import os
 import threading
-import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-from desktop_app.embedding import memory, scale
 from desktop_app.embedding.backends import default_model
-from desktop_app.embedding.factory import BUNDLED, LIGHT, NONE, answering, open_embedder
+from desktop_app.embedding.factory import BUNDLED, LIGHT, NONE, answering
 from desktop_app.embedding.seam.embedder import Embedder, EmbeddingFacts
 from desktop_app.engine import lazy_embedder
-from desktop_app.foundation import hardware
+from desktop_app.engine.embedder_opener import EmbedderOpener
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem
 from desktop_app.library.library import Library
-from desktop_app.models.embedding_process import EmbeddingProcess
-from desktop_app.wording.quantities import size
 
 log = logging.getLogger(__name__)
 
 # How long a cancel may go unnoticed by someone who waits for the model that another thread is loading.
 _SLICE_SECONDS = 0.1
-_LAST_TEXTS_SECONDS = 5.0
 
 
 WITHOUT_MODEL = frozenset({"default_model_missing", "component_missing"})
@@ -42,15 +37,15 @@ WITHOUT_MODEL = frozenset({"default_model_missing", "component_missing"})
 
 
 class SupersededError(Exception):
-    """The person wants another model than the one that is being prepared."""
+    """Another model was chosen than the one that is being prepared."""
 
 
 class EmbeddingSlot:
     """``state``: "loading", "ready", "none" or "failed" (then ``problem`` says why). Thread-safe; loading takes less
     than a second, at the first start with a model seconds, and happens on whoever calls ``wait`` first.
 
-    ``next_choice``: the model that is wanted in place of ``choice``, "" when none is; ``next_share``: how much of its vectors is
-    made, 0..1. ``backend``: the setting "embedding_backend". ``rebuilt``: how much of an index that was lost is built again, 0..1, None when none is being built.
+    ``pending_choice``: the model that is to replace ``choice``, "" when none is; ``pending_share``: how much of its vectors is made, 0..1.
+    ``backend``: the setting "embedding_backend". ``rebuilt``: how much of an index that was lost is built again, 0..1, None when none is being built.
     """
 
     def __init__(self, library: Library, choice: str, changed: Callable[[], None], backend: str = "auto") -> None:
@@ -65,14 +60,13 @@ class EmbeddingSlot:
         self.state = "none" if choice == NONE else "loading"
         self.problem: Problem | None = None
         self._embedder: Embedder | None = None
-        self._processes: weakref.WeakSet[EmbeddingProcess] = weakref.WeakSet()
-        self.next_choice = library.next_embedding
-        self.next_share = 0.0
-        self._next: Embedder | None = None
+        self._opener = EmbedderOpener(backend)
+        self.pending_choice = library.next_embedding
+        self.pending_share = 0.0
+        self._pending: Embedder | None = None
         self.rebuilt: float | None = None
-        self._getting_ready: list[threading.Thread] = []
 
-    # ---- the one that answers ---------------------------------------------------------------------------------------
+    # ---- the active model -------------------------------------------------------------------------------------------
 
     def ready(self) -> Embedder | None:
         """The model if it is loaded; never waits. Search goes by words alone until then."""
@@ -88,9 +82,8 @@ class EmbeddingSlot:
             if self.state == "loading":
                 self._load(documents=documents)
             elif self.state == "none" and self._library.embedding != NONE and self.choice == NONE:
-                self._use(
-                    None, NONE, self.next_choice
-                )  # chosen for this session: the next one must not go on with another model
+                # Chosen for this session: the next one must not go on with another model.
+                self._use(None, NONE, self.pending_choice)
             if self.problem is not None:
                 raise self.problem
             return self._embedder
@@ -104,19 +97,19 @@ class EmbeddingSlot:
             if problem.code not in WITHOUT_MODEL:
                 raise
             return None
-        for thread in list(self._getting_ready):
-            thread.join()
+        self._opener.wait()
         return model
 
     def usable(self, cancel: Cancellation) -> Embedder | None:
-        """For indexing: the model, or one that is loaded when its first text comes. Raises as ``wait``."""
+        """For indexing: the model, or one that is loaded when its first text comes. Raises the ``Problem`` of one that cannot be loaded, and
+        ``Cancelled``."""
         library, new = self._library, not self._library.embedding
         if self.state == "loading" and (new or self.choice == self._made_with):
             facts = lazy_embedder.remembered(self.choice)
             if facts is not None and (new or facts.fingerprint == library.embedding_fingerprint):
                 with self._attaching:  # it may be loaded at this moment for questions
                     if not library.embedding:
-                        self._put(self.choice, facts, self.next_choice)
+                        self._put(self.choice, facts, self.pending_choice)
                 return lazy_embedder.LazyEmbedder(facts, lambda: self.wait(cancel))
         return self._waited(cancel, documents=True)
 
@@ -127,20 +120,20 @@ class EmbeddingSlot:
     @property
     def offered(self) -> str:
         """The default model, where the light one stands in for it and nothing else is wanted; else ""."""
-        return BUNDLED if self._stands_in and not self.next_choice and default_model.is_there() else ""
+        return BUNDLED if self._stands_in and not self.pending_choice and default_model.is_there() else ""
 
     @property
-    def next_name(self) -> str:
-        """The wanted model's name as far as it is known; "" when none is wanted."""
-        wanted = self._next
-        if wanted is None and self.next_choice == BUNDLED:
+    def pending_name(self) -> str:
+        """The pending model's name as far as it is known; "" when there is none."""
+        wanted = self._pending
+        if wanted is None and self.pending_choice == BUNDLED:
             return default_model.NAME
-        return wanted.facts.name if wanted is not None else os.path.basename(self.next_choice)
+        return wanted.facts.name if wanted is not None else os.path.basename(self.pending_choice)
 
-    # ---- the one that is wanted -------------------------------------------------------------------------------------
+    # ---- the pending model ------------------------------------------------------------------------------------------
 
     def choose(self, choice: str, *, at_once: bool = True) -> None:
-        """Want another model. Raises ``Problem`` when it cannot be used; then all stays as it was.
+        """Choose another model. Raises ``Problem`` when it cannot be used; then all stays as it was.
 
         Where nothing has to be embedded (an empty library, "none", the same model in another folder) it is in use when this
         returns, unless ``at_once`` is False because a run is under way; otherwise the next run prepares it.
@@ -150,62 +143,62 @@ class EmbeddingSlot:
                 if self._stands_in:
                     self._stands_in = False
                     self._library.put_choice(choice)
-                if self.next_choice:
+                if self.pending_choice:
                     self._library.put_next_embedding("")
-                self._next, self.next_choice, self.next_share = None, "", 0.0
+                self._pending, self.pending_choice, self.pending_share = None, "", 0.0
             else:
-                embedder = self._opened(choice)
+                embedder = self._opener.open(choice, beside=self._embedder is not None)
                 if at_once and self._needs_nothing(embedder):
                     self._use(embedder, choice)
                 else:
                     self._library.put_next_embedding(choice)
-                    self._next, self.next_choice, self.next_share = embedder, choice, self._share_of(embedder)
+                    self._pending, self.pending_choice, self.pending_share = embedder, choice, self._share_of(embedder)
         self._changed()
 
-    def wait_next(self, cancel: Cancellation | None = None) -> Embedder | None:
-        """The wanted model, loading it now; None when "none" is wanted. Raises as ``wait``."""
+    def wait_for_pending(self, cancel: Cancellation | None = None) -> Embedder | None:
+        """The pending model, loading it now; None when "none" is wanted. Raises the ``Problem`` of one that cannot be loaded, and ``Cancelled``."""
         with self._held(cancel):
-            if self._next is None and self.next_choice:
-                self._next = self._opened(self.next_choice)
-                self.next_share = self._share_of(self._next)
-            return self._next
+            if self._pending is None and self.pending_choice:
+                self._pending = self._opener.open(self.pending_choice, beside=self._embedder is not None)
+                self.pending_share = self._share_of(self._pending)
+            return self._pending
 
-    def tell_next(self, done: int, total: int) -> None:
-        """How far its vectors are."""
-        self.next_share = done / total if total else 1.0
+    def report_pending_progress(self, done: int, total: int) -> None:
+        """Note how many of its vectors are made."""
+        self.pending_share = done / total if total else 1.0
         self._changed()
 
-    def check_wanted(self, embedder: Embedder | None) -> None:
-        """Raises ``SupersededError`` when ``embedder`` is no longer the model that is wanted, ``Cancelled`` when all ends."""
+    def check_pending(self, embedder: Embedder | None) -> None:
+        """Raises ``SupersededError`` when ``embedder`` is no longer the pending model, ``Cancelled`` when the slot was closed."""
         if self._closed:
             raise Cancelled
-        if not self.next_choice or self._next is not embedder:
+        if not self.pending_choice or self._pending is not embedder:
             raise SupersededError
 
-    def take_over(self, told: Callable[[int, int], None]) -> None:
-        """Every vector of the wanted model is there: build its index beside the old one, answer from it, drop what is old.
+    def activate(self, progress: Callable[[int, int], None]) -> None:
+        """Every vector of the pending model is there: build its index beside the old one, answer from it, drop what is old.
 
-        ``told`` is called between blocks with (vectors in the new index, all) and may raise to stop. Raises ``SupersededError``.
+        ``progress`` is called between blocks with (vectors in the new index, all) and may raise to stop. Raises ``SupersededError``.
         """
-        embedder = self._next
+        embedder = self._pending
         if embedder is None:
             with self._lock:
                 self._use(None, NONE)
             self._changed()
             return
 
-        def told_between(done: int, total: int) -> None:
-            self.check_wanted(embedder)
-            told(done, total)
+        def between_blocks(done: int, total: int) -> None:
+            self.check_pending(embedder)
+            progress(done, total)
 
         facts = embedder.facts
-        built = self._library.build_vectors(facts.fingerprint, told_between)
+        built = self._library.build_vectors(facts.fingerprint, between_blocks)
         try:
             with self._lock, self._attaching:
-                self.check_wanted(embedder)
-                choice = self.next_choice
+                self.check_pending(embedder)
+                choice = self.pending_choice
                 self._library.switch_vectors(built, embedding=choice, dimension=facts.dimension, languages=facts.languages)
-                self._now(embedder, choice)
+                self._set_active(embedder, choice)
         except BaseException:
             self._library.discard_vectors(built)
             raise
@@ -214,24 +207,21 @@ class EmbeddingSlot:
         self._library.catalogue.vectors.drop_other_models(facts.fingerprint)
         self._changed()
 
-    # ---- its life ---------------------------------------------------------------------------------------------------
+    # ---- opening and closing ----------------------------------------------------------------------------------------
 
     def pids(self) -> list[int]:
         """Of the processes that run GGUF embedding models."""
-        return [process.pid for process in list(self._processes) if process.pid]
+        return self._opener.pids()
 
     def close(self) -> None:
         """The library is about to be closed: a model that is still being loaded is not attached to it any more, and what runs in a
         process ends."""
         self._closed = True
         with self._attaching:
-            opened = [embedder for embedder in (self._embedder, self._next) if embedder is not None]
+            opened = [embedder for embedder in (self._embedder, self._pending) if embedder is not None]
         for embedder in opened:  # whoever builds an index stops at its next block
             embedder.close()
-        for process in list(self._processes):
-            process.close()
-        for thread in list(self._getting_ready):
-            thread.join(_LAST_TEXTS_SECONDS)  # a native library must not be at work while the program ends
+        self._opener.close()
 
     @contextmanager
     def _held(self, cancel: Cancellation | None) -> Iterator[None]:
@@ -242,16 +232,6 @@ class EmbeddingSlot:
             yield
         finally:
             self._lock.release()
-
-    def _opened(self, choice: str) -> Embedder | None:
-        if self._embedder is not None:
-            # Both will be in memory until the change is over.
-            needed, available = memory.needed(choice), hardware.detect().memory_available
-            if needed > available:
-                raise EnvironmentProblem("embedding_memory", path=choice, needed=size(needed), available=size(available))
-        embedder = open_embedder(choice, self.backend, self._start_process)
-        self._get_ready(embedder, documents=False)
-        return embedder
 
     def _needs_nothing(self, embedder: Embedder | None) -> bool:
         """Whether the library can go on with this model without embedding anything."""
@@ -268,8 +248,7 @@ class EmbeddingSlot:
     def _load(self, *, documents: bool) -> None:
         """``documents`` come next."""
         try:
-            embedder = open_embedder(self.choice, self.backend, self._start_process)
-            self._get_ready(embedder, documents=documents)
+            embedder = self._opener.open(self.choice, documents=documents)
             made_with = self._library.embedding_fingerprint
             if (
                 embedder is not None
@@ -278,10 +257,10 @@ class EmbeddingSlot:
                 and not self._needs_nothing(embedder)
             ):
                 # Another model lies in this folder now. Its vectors have to be made first; nothing can answer the old ones.
-                self._next, self.next_choice, self.next_share = embedder, self.choice, self._share_of(embedder)
+                self._pending, self.pending_choice, self.pending_share = embedder, self.choice, self._share_of(embedder)
                 self.state, self.problem = "none", None
             else:
-                self._use(embedder, self.choice, self.next_choice)
+                self._use(embedder, self.choice, self.pending_choice)
         except Cancelled:
             raise
         except ModuleNotFoundError as missing:  # the light set-up has neither OpenVINO nor torch
@@ -292,33 +271,7 @@ class EmbeddingSlot:
             self.state, self.problem = "failed", as_problem(error)
         self._changed()
 
-    def _get_ready(self, embedder: Embedder | None, *, documents: bool) -> None:
-        """In the background, while the index is being opened: for ``documents``, where they come next; and what the model's cosines are
-        worth is measured, where that was never done, so that a search need not wait until the first run has ended."""
-        if embedder is None or not (documents or scale.load(embedder.facts.fingerprint) is None):
-            return
-
-        def work() -> None:
-            # Whatever stands against it is told when there are documents, or tried again after the run.
-            with suppress(Exception):
-                if documents:
-                    embedder.embed_documents([])
-                scale.measure(embedder, self._check_open)
-
-        thread = threading.Thread(target=work, name="get-ready", daemon=True)
-        self._getting_ready.append(thread)
-        thread.start()
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise Cancelled
-
-    def _start_process(self) -> EmbeddingProcess:
-        process = EmbeddingProcess()
-        self._processes.add(process)
-        return process
-
-    def _use(self, embedder: Embedder | None, choice: str, next_choice: str = "") -> None:
+    def _use(self, embedder: Embedder | None, choice: str, pending_choice: str = "") -> None:
         with self._attaching:
             if self._closed:
                 if embedder is not None:
@@ -326,36 +279,36 @@ class EmbeddingSlot:
                 raise Cancelled
             if embedder is None:
                 self._library.detach_vectors()
-                self._library.put_embedding(choice, fingerprint="", dimension=0, next_embedding=next_choice)
+                self._library.put_embedding(choice, fingerprint="", dimension=0, next_embedding=pending_choice)
             else:
                 facts = embedder.facts
                 try:
-                    self._library.attach_vectors(facts.fingerprint, self._tell_rebuilt)
+                    self._library.attach_vectors(facts.fingerprint, self._report_rebuilt)
                 finally:
                     self.rebuilt = None
-                self._put(choice, facts, next_choice)
-            self._now(embedder, choice, next_choice)
+                self._put(choice, facts, pending_choice)
+            self._set_active(embedder, choice, pending_choice)
 
-    def _put(self, choice: str, facts: EmbeddingFacts, next_choice: str) -> None:
+    def _put(self, choice: str, facts: EmbeddingFacts, pending_choice: str) -> None:
         self._library.put_embedding(
             BUNDLED if self._stands_in and choice == LIGHT else choice,
             fingerprint=facts.fingerprint,
             dimension=facts.dimension,
             languages=facts.languages,
-            next_embedding=next_choice,
+            next_embedding=pending_choice,
         )
 
-    def _now(self, embedder: Embedder | None, choice: str, next_choice: str = "") -> None:
+    def _set_active(self, embedder: Embedder | None, choice: str, pending_choice: str = "") -> None:
         if embedder is not None:
             lazy_embedder.remember(choice, embedder.facts)
         older, self._embedder, self.choice, self.problem = self._embedder, embedder, choice, None
         self.state = "none" if embedder is None else "ready"
         self._stands_in = self._stands_in and choice == LIGHT
-        self._next, self.next_choice, self.next_share = None, next_choice, 0.0
+        self._pending, self.pending_choice, self.pending_share = None, pending_choice, 0.0
         if older is not None and older is not embedder:
             older.close()
 
-    def _tell_rebuilt(self, done: int, total: int) -> None:
+    def _report_rebuilt(self, done: int, total: int) -> None:
         if self._closed:
             raise Cancelled
         if total:

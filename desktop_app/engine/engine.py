@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Engine: everything Inkstone can do with one library, as plain methods that block. No pipe, no printing, no Qt.
+"""The Engine: everything Inkstone can do with one library, as blocking methods.
 
-It is closed: its parts are its own, and whoever needs something of them finds a method here (``tests/test_floors.py`` holds that).
+No pipe, no printing, no Qt. It is closed: its parts are its own, and whoever needs something of them finds a method here; only the store
+of conversations, which has the methods that its users need, is handed out as it is (``tests/test_floors.py`` holds that).
 
 The stdio server (``server``) calls it from its lanes; the command line calls it directly. It is the single writer: opening takes
 the library's lock. Start order: library, then on demand the embedding model, the reader processes, the model process. Stop order is
@@ -22,7 +23,6 @@ from desktop_app.answering import prompt
 from desktop_app.answering.answerer import Answerer, Listener
 from desktop_app.answering.asked import Asked
 from desktop_app.contract.answer import Answer
-from desktop_app.contract.conversation import ConversationHead, ConversationHit
 from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, Question, Target
 from desktop_app.contract.exclude_rules import Rules
@@ -31,17 +31,16 @@ from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, L
 from desktop_app.contract.messages import Status
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import SearchResult
-from desktop_app.contract.preset import Preset
 from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.embedding.factory import BUNDLED, open_embedder
 from desktop_app.engine import doctor
 from desktop_app.engine.checker_slot import CheckerSlot
 from desktop_app.engine.embedding_slot import EmbeddingSlot
+from desktop_app.engine.index_job import IndexJob
 from desktop_app.engine.indexer import Indexer
 from desktop_app.engine.kept_turns import KeptTurn, KeptTurns
-from desktop_app.engine.lazy_embedder import ModelDiffers
+from desktop_app.engine.lazy_embedder import ModelDiffersError
 from desktop_app.engine.measured import MeasuredSpeeds
-from desktop_app.engine.model_change import ModelChange
 from desktop_app.engine.reranker_slot import RerankerSlot
 from desktop_app.foundation import hardware, paths, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
@@ -51,7 +50,7 @@ from desktop_app.indexing import excludes, sources
 from desktop_app.indexing.forecasting.progress import NO_LISTENER, RunListener
 from desktop_app.indexing.scan import mtime_ns
 from desktop_app.indexing.watching.file_watcher import Watched
-from desktop_app.library.conversation_store import Conversation
+from desktop_app.library.conversation_store import ConversationStore
 from desktop_app.library.library import Library
 from desktop_app.modelfiles import reranker_folder
 from desktop_app.models.discovery import find_all
@@ -135,9 +134,9 @@ class Engine:
         return self._embedding.choice
 
     @property
-    def next_embedding(self) -> str:
-        """The embedding model that is to take over, or ""."""
-        return self._embedding.next_choice
+    def pending_embedding(self) -> str:
+        """The embedding model that is to replace it, or ""."""
+        return self._embedding.pending_choice
 
     @property
     def embedding_problem(self) -> Problem | None:
@@ -165,8 +164,8 @@ class Engine:
             embedding_problem=slot.problem.code if slot.problem else "",
             embedding_data=slot.problem.data if slot.problem else {},
             embedding_languages=",".join(embedder.facts.languages) if embedder else "",
-            embedding_next=slot.next_name,
-            embedding_next_percent=int(slot.next_share * 100),
+            embedding_next=slot.pending_name,
+            embedding_next_percent=int(slot.pending_share * 100),
             embedding_rebuilt=-1 if slot.rebuilt is None else int(slot.rebuilt * 100),
             set_aside=self.set_aside,
             llm=llm,
@@ -174,7 +173,7 @@ class Engine:
             # Rounded, so that the same state is not told again for a page more or less.
             llm_memory=round(model.memory, -8),
             indexing=("paused" if paused else "running") if indexing else "idle",
-            gentle=self._indexer.pace.why if indexing else "",
+            gentle=self._indexer.throttle.reason or "" if indexing else "",
             children=[pid for pid in (model.pid, *slot.pids(), *self._readers.pids()) if pid],
         )
 
@@ -200,20 +199,12 @@ class Engine:
     def index(self, request: IndexRequest, cancel: Cancellation, listener: RunListener = NO_LISTENER) -> IndexReport:
         """Bring what ``request`` names up to date. Raises ``Cancelled`` or a ``Problem``; what was finished stays."""
         with self._running, self._library.being_filled():
-            return self._run(request, cancel, listener)
-
-    def _run(self, request: IndexRequest, cancel: Cancellation, listener: RunListener) -> IndexReport:
-        if not self._library.catalogue.chunks.count():
-            self._readers.prepare()  # a first run reads something for certain
-        wanted, self._wanted = self._wanted, ""
-        change = ModelChange(self._library, self._embedding, self._indexer, request, listener, cancel)
-        try:
-            done = change.run(wanted)
-        except ModelDiffers:
-            log.info("the embedding model is another one than before; looking at the files again")
-            done = change.run("")
-        self._measure_trust(cancel)
-        return done
+            if not self._library.catalogue.chunks.count():
+                self._readers.prepare()  # a first run reads something for certain
+            wanted, self._wanted = self._wanted, ""
+            report = IndexJob(self._library, self._embedding, self._indexer, request, listener, cancel).run(wanted)
+            self._measure_trust(cancel)
+            return report
 
     def _measure_trust(self, cancel: Cancellation) -> None:
         """After every run, whether or not it read anything: the one before may have been killed before it measured. The model is loaded
@@ -222,26 +213,26 @@ class Engine:
             embedder = self._embedding.usable(cancel)
             if embedder is not None:
                 trust.measure(self._library, embedder, cancel.check)
-        except (Cancelled, ModelDiffers, Problem) as reason:
+        except (Cancelled, ModelDiffersError, Problem) as reason:
             log.info("how far the embedding model can be trusted is measured after the next run: %r", reason)
 
     def tidy(self, cancel: Cancellation) -> bool:
         """Give back the room of deleted chunks where it is worth it; whether anything was. Waits while a question is answered.
         Raises ``Cancelled`` or a ``Problem``; the library is whole at any moment."""
         with self._running:
-            return self._library.tidy(lambda: self._indexer.pace.wait_for_no_question(cancel))
+            return self._library.tidy(lambda: self._indexer.throttle.wait_for_no_question(cancel))
 
     def set_gentle(self, choice: str) -> None:
         """How hard indexing works from now on: "auto", "on" or "off"."""
-        self._indexer.pace.choose(choice)
+        self._indexer.throttle.choose(choice)
 
     def note_typing(self) -> None:
         """The person is typing; indexing gives way for a moment."""
-        self._indexer.pace.typed()
+        self._indexer.throttle.typed()
 
     def give_up(self, path: str) -> bool:
         """Do not wait any longer for a file that is being read now; whether it is."""
-        return self._indexer.give_up(path)
+        return self._readers.give_up(path)
 
     @property
     def paused(self) -> bool:
@@ -300,7 +291,7 @@ class Engine:
     # ---- questions --------------------------------------------------------------------------------------------------
 
     def search(self, question: str, top: int, scope: Scope = EVERYWHERE) -> SearchResult:
-        with self._indexer.pace.question():
+        with self._indexer.throttle.question():
             found = self._retriever.search(question, top, scope)
             return with_best_sentences(found, self._retriever.sentence_vectors)
 
@@ -325,12 +316,9 @@ class Engine:
         """Answer with the GGUF file ``llm`` or ("") with quotes. ``kept``: the turn it is kept as, or nowhere.
         Returns the answer and the conversation's id (0 for none)."""
         load = (lambda: self.load_model(llm, loading, cancel)) if llm else None
-
-        def work(asked: Asked, listener: Listener) -> Answer:
-            with self._indexer.pace.question():
-                return self._answerer.answer(asked, listener=listener, cancel=cancel, model=load)
-
-        answer = self._turns.answer(kept, asked, listener, cancel, work) if kept else work(asked, listener)
+        with self._turns.answering(kept, asked, listener, cancel) as turn, self._indexer.throttle.question():
+            turn.answer = self._answerer.answer(turn.asked, listener=turn.listener, cancel=cancel, model=load)
+        answer = turn.answer
         with suppress(Problem):  # a full disk must not cost the answer
             self._library.catalogue.quoted.note([citation.path for citation in answer.citations])
         return answer, kept.conversation if kept else 0
@@ -349,30 +337,13 @@ class Engine:
         """What is stopped from now on ends because the program does."""
         self._turns.close()
 
-    def conversations(self) -> list[ConversationHead]:
-        """Kept conversations: pinned ones first, then the newest."""
-        return self._library.conversations.heads()
-
-    def conversation(self, conversation: int, *, last: int = 0, before: int = 0, since: int = 0) -> Conversation:
-        """As ``ConversationStore.read``."""
-        return self._library.conversations.read(conversation, last=last, before=before, since=since)
-
-    def search_conversations(self, text: str) -> list[ConversationHit]:
-        """Turns whose question or answer holds all words of ``text``, newest first."""
-        return self._library.conversations.search(text)
-
-    def rename_conversation(self, conversation: int, title: str) -> None:
-        """Raises ``UsageProblem("conversation_unknown")``, as do the next two."""
-        self._library.conversations.rename(conversation, title)
-
-    def pin_conversation(self, conversation: int, *, pinned: bool) -> None:
-        self._library.conversations.pin(conversation, pinned=pinned)
-
-    def set_preset(self, conversation: int, preset: Preset) -> None:
-        self._library.conversations.set_preset(conversation, preset)
+    @property
+    def conversations(self) -> ConversationStore:
+        """Kept conversations. Delete one by ``delete_conversation``."""
+        return self._library.conversations
 
     def delete_conversation(self, conversation: int) -> None:
-        """Questions of it that are being answered are stopped."""
+        """Delete a conversation; questions of it that are being answered are stopped."""
         self._turns.delete(conversation)
 
     def context(self, chunk_id: int, before: int, after: int) -> tuple[list[StoredChunk], bool, bool]:

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One indexing run with all that stands around the pipeline: the forecast and the free disk, the pace, the watchdog, the memory of
-what this machine takes."""
+"""Runs the indexing pipeline with forecast, disk check, throttle and stall watchdog."""
 
 from __future__ import annotations
 
@@ -26,23 +25,23 @@ from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.indexing.forecasting.progress import ProgressCallback, ProgressMeter, RunListener
 from desktop_app.indexing.forecasting.space import Space
-from desktop_app.indexing.pace import Pace
 from desktop_app.indexing.pipeline import Pipeline
-from desktop_app.indexing.watchdog import LIMIT, Signs, Watchdog
+from desktop_app.indexing.stall_watchdog import LIMIT, Heartbeat, StallWatchdog
+from desktop_app.indexing.throttle import Throttle
 from desktop_app.library.library import Library
 from desktop_app.wording.quantities import size
 
 log = logging.getLogger(__name__)
 
-# With less free memory than this one reader goes on alone, in small batches: the person's programs come first.
+# Bytes. With less free memory than this one reader goes on alone, in small batches: other programs come first.
 _MEMORY_SHORT = 500 << 20
-# A smaller rest is tried: it is mostly what databases take anyway, and a disk that fills after all is told, too.
+# Bytes. A smaller rest is tried: it is mostly what databases take anyway, and a disk that fills after all is reported, too.
 _WORTH_STOPPING = 50 << 20
 
 
 class Indexer:
-    """``disk_free``: bytes free where the library lies; ``on_battery`` and ``memory_free`` ask the system. ``stall_seconds``: how
-    long nothing may move."""
+    """``disk_free``: bytes free where the library lies; ``on_battery`` and ``memory_free`` (bytes) ask the system. ``stall_seconds``: how
+    long nothing may move. ``walked``: seconds that the last walk of each source took."""
 
     def __init__(
         self,
@@ -62,8 +61,8 @@ class Indexer:
         self._memory_free = memory_free
         self.disk_free: Callable[[], int] = lambda: shutil.disk_usage(library.folder).free
         self.stall_seconds = LIMIT
-        self.walked: dict[str, float] = {}  # seconds that the last walk of each root took
-        self.pace = Pace(
+        self.walked: dict[str, float] = {}
+        self.throttle = Throttle(
             settings.text("indexing_throttle"),
             on_battery=on_battery,
             memory_free=memory_free,
@@ -76,18 +75,23 @@ class Indexer:
         self,
         request: IndexRequest,
         embedder: Embedder | None,
-        *,
-        coming: Embedder | None = None,
-        waits: bool = False,
         listener: RunListener,
         cancel: Cancellation,
+        *,
+        pending: Embedder | None = None,
+        waits: bool = False,
     ) -> IndexReport:
-        """As ``Pipeline.run``; ``embedder``, ``coming`` and ``waits`` as in ``Pipeline``. Raises ``EnvironmentProblem("disk_short")`` before the disk is full."""
+        """Bring what ``request`` names up to date; ``embedder``, ``pending`` and ``waits`` as in ``Pipeline``. Raises ``Cancelled``, the
+        ``Problem`` that ended it, and ``EnvironmentProblem("disk_short")`` before the disk is full."""
         self._settings.reread()  # the window may have changed them
-        model = f"{embedder.facts.fingerprint}:{embedder.facts.backend}" if embedder is not None else ""
         measured = MeasuredSpeeds(paths.home() / "measured.json")
+        model, rate, dimension = "", 0.0, 0
+        if embedder is not None:
+            facts = embedder.facts
+            model, dimension = f"{facts.fingerprint}:{facts.backend}", facts.dimension
+            rate = choices.rate(facts.fingerprint, facts.backend)
 
-        def told(made: Forecast) -> None:
+        def forecast(made: Forecast) -> None:
             made = replace(made, disk_free=self.disk_free(), memory_free=self._memory_free())
             listener.forecast(made)
             if made.basis == "sampled" and made.disk_left > max(made.disk_free, _WORTH_STOPPING):
@@ -97,11 +101,11 @@ class Indexer:
 
         clock = _clock(cancel)
         meter = ProgressMeter(
-            RunListener(listener.progress, told),
+            RunListener(listener.progress, forecast),
             clock,
-            rates=measured.rates(model, _measured_rate(embedder)),
+            rates=measured.rates(model, rate),
             readers=self._reader_count,
-            space=Space(embedder.facts.dimension if embedder is not None else 0),
+            space=Space(dimension),
             chunks_before=self._library.catalogue.chunks.count(),
         )
         pipeline = Pipeline(
@@ -110,53 +114,49 @@ class Indexer:
             embedder,
             self._reader_count,
             ocr=self._settings.text("ocr"),
-            coming=coming,
+            pending=pending,
             waits=waits,
-            pace=self.pace,
+            throttle=self.throttle,
         )
         _freeze()
         try:
             with self._watchdog(clock, lambda: meter.moved, meter.stalled):
-                done = pipeline.run(request, meter, cancel)
+                report = pipeline.run(request, meter, cancel)
         finally:
             measured.remember(model, meter.measured)
-        self.walked.update(done.walked)
-        return done
+        self.walked.update(report.walked)
+        return report
 
     @contextmanager
-    def watching(self, first: IndexProgress, report: ProgressCallback, cancel: Cancellation) -> Iterator[Signs]:
-        """Tell of a standstill of other work than a run's: the change to another embedding model."""
+    def stall_watchdog(self, first: IndexProgress, report: ProgressCallback, cancel: Cancellation) -> Iterator[Heartbeat]:
+        """Report stalls of other work than a run's: the change to another embedding model. ``first``: what is reported of one before
+        anything else."""
         clock = _clock(cancel)
-        signs = Signs(first, report, clock)
-        with self._watchdog(clock, lambda: signs.moved, signs.stalled):
-            yield signs
+        heartbeat = Heartbeat(first, report, clock)
+        with self._watchdog(clock, lambda: heartbeat.moved, heartbeat.stalled):
+            yield heartbeat
 
-    def _watchdog(self, clock: Callable[[], float], moved: Callable[[], float], stalled: Callable[[float], None]) -> Watchdog:
-        return Watchdog(
+    def _watchdog(
+        self, clock: Callable[[], float], moved: Callable[[], float], stalled: Callable[[float], None]
+    ) -> StallWatchdog:
+        return StallWatchdog(
             clock=clock,
             moved=moved,
-            held=lambda: self.pace.held,
+            held=lambda: self.throttle.held,
             stalled=stalled,
             dump=dump_stacks,
             limit=self.stall_seconds,
         )
 
-    def give_up(self, path: str) -> bool:
-        """Do not wait for a file that is being read now; the ledger says so."""
-        return self._readers.give_up(path)
-
     def _lower(self, gentle: bool) -> None:
-        """The calling thread of the pipeline steps back, and gently the reader processes, too."""
-        if threading.current_thread() is not threading.main_thread():  # the command line's own thread also talks to the person
+        """Lower the priority of the pipeline's calling thread, and gently that of the reader processes."""
+        if (
+            threading.current_thread() is not threading.main_thread()
+        ):  # the command line's own thread also writes to the terminal
             priority.lower_thread(priority.IDLE if gentle else priority.BACKGROUND)
         if gentle:
             for pid in self._readers.pids():
                 priority.lower_process(pid, priority.IDLE)
-
-
-def _measured_rate(embedder: Embedder | None) -> float:
-    """Texts a second of the model when its backends were compared; 0.0 where they were not."""
-    return choices.rate(embedder.facts.fingerprint, embedder.facts.backend) if embedder is not None else 0.0
 
 
 def _clock(cancel: Cancellation) -> Callable[[], float]:
@@ -172,7 +172,7 @@ def _freeze() -> None:
 
 
 def dump_stacks() -> None:
-    """Where every thread of this process stands, into ``logs/standstill.log``; the file holds the last one."""
+    """Write the stack of every thread of this process into ``logs/standstill.log``; the file holds the last ones."""
     try:
         folder = paths.logs()
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps a question from the moment it is asked, and what becomes of it.
+"""Keeps questions of a conversation and their answers.
 
-    begin -> (waits for the question before it) -> answer -> done | stopped | failed
+    begin -> (waits for the question before it) -> answering -> done | stopped | failed
                                                     killed -> interrupted, as the next start finds it
 
 What was shown is kept: a question that fails or is stopped after its quotes came keeps them, with the reason.
@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from desktop_app.answering.answerer import Listener
@@ -33,7 +34,7 @@ _EARLIER = 40
 
 @dataclass(frozen=True, slots=True)
 class KeptTurn:
-    """A turn that is being answered. ``answer``: what it has already, where ``wanted`` leaves that in place."""
+    """A turn that waits for its answer. ``answer``: what it has already, where ``wanted`` leaves that in place."""
 
     conversation: int
     turn: int
@@ -41,10 +42,19 @@ class KeptTurn:
     answer: Answer | None = None
 
 
-Work = Callable[[Asked, Listener], Answer]
+@dataclass(slots=True)
+class OpenTurn:
+    """A question while it is being answered: ``asked`` with the conversation before it, the ``listener`` to report to, and the ``answer``,
+    which is set by whoever answers; until then it is what was quoted."""
+
+    asked: Asked
+    listener: Listener
+    answer: Answer
 
 
 class KeptTurns:
+    """Turns of the conversations in ``store``. Thread-safe."""
+
     def __init__(self, store: ConversationStore) -> None:
         self._store = store
         self._guard = threading.Lock()
@@ -52,7 +62,8 @@ class KeptTurns:
         self._closing = False
 
     def begin(self, asked: Asked, cancel: Cancellation, *, conversation: int, turn: int = 0, wanted: str = "") -> KeptTurn:
-        """Keep ``asked`` as a new turn of the conversation, or answer ``turn`` again as ``wanted``. One that is gone becomes a new one."""
+        """Keep ``asked`` as a new turn of the conversation (0: a new one), or answer ``turn`` again as ``wanted``. One that is gone becomes a
+        new one."""
         kept = self._more(asked, conversation, turn, wanted) or KeptTurn(
             *self._store.begin(conversation, asked.question, asked.scope, asked.preset)
         )
@@ -70,36 +81,42 @@ class KeptTurns:
         again = self._store.begin_again(conversation, turn, asked.question, asked.scope, asked.preset)
         return KeptTurn(conversation, turn, AGAIN) if again else None
 
-    def answer(self, kept: KeptTurn, asked: Asked, listener: Listener, cancel: Cancellation, work: Work) -> Answer:
-        """Have ``asked`` answered by ``work`` and keep what comes. Raises what that raises."""
-        quotes: Answer | None = None
+    @contextmanager
+    def answering(self, kept: KeptTurn | None, asked: Asked, listener: Listener, cancel: Cancellation) -> Iterator[OpenTurn]:
+        """The turn for ``asked``, answered within ``with`` and kept as it ends; nothing is kept without ``kept``.
+
+        An error is kept with what was quoted and raised. A cancel is raised as ``Cancelled`` unless there are quotes, which are the answer
+        then.
+        """
+        turn = OpenTurn(asked, listener, Answer(asked.question, "", found=False, mode="extractive"))
+        if kept is None:
+            yield turn
+            return
+        nothing = turn.answer
 
         def quoted(answer: Answer) -> None:
-            nonlocal quotes
-            quotes = answer
+            turn.answer = answer
             listener.quoted(answer)
 
+        turn.listener = replace(listener, quoted=quoted)
         try:
             cancel.check()  # it may have been deleted while it waited
             earlier = tuple(one for one in self._store.answers_before(kept.turn, _EARLIER) if one.text)
-            goes_on = kept.answer if kept.wanted == GO_ON else None
-            asked = replace(asked, earlier=earlier, go_on=goes_on)
-            answer = work(asked, replace(listener, quoted=quoted))
+            turn.asked = replace(asked, earlier=earlier, go_on=kept.answer if kept.wanted == GO_ON else None)
+            yield turn
         except Cancelled:
-            if quotes is None or kept.answer is not None:
+            if turn.answer is nothing or kept.answer is not None:
                 self.stop(kept)
                 raise
-            answer = replace(quotes, stopped=True)
+            turn.answer = replace(turn.answer, stopped=True)
         except Exception as error:
             problem = as_problem(error)
-            shown = quotes or Answer(asked.question, "", found=False, mode="extractive")
-            self._end(kept, FAILED, replace(shown, problem=problem.code, problem_data=problem.data))
+            self._end(kept, FAILED, replace(turn.answer, problem=problem.code, problem_data=problem.data))
             raise
         try:
-            self._end(kept, self._stopped if answer.stopped else DONE, answer)
+            self._end(kept, self._stopped if turn.answer.stopped else DONE, turn.answer)
         except Problem as problem:  # a full disk must not cost the answer; the next start finds the question interrupted
             log.warning("an answer cannot be kept: %s", problem)
-        return answer
 
     def stop(self, kept: KeptTurn) -> None:
         """It was stopped before anything was shown."""
@@ -128,5 +145,5 @@ class KeptTurns:
         self._store.delete(conversation)
 
     def close(self) -> None:
-        """What is stopped from now on was not stopped by the person."""
+        """What is stopped from now on is kept as interrupted: the program ends."""
         self._closing = True

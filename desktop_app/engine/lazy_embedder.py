@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The embedding model as indexing needs it: known by its facts at once, loaded when the first vector is wanted.
+"""An embedding model known by its facts, loaded when a vector is wanted.
 
 Files are read and found by words meanwhile: passages are measured with the model's tokenizer alone.
 A run that finds nothing changed, or only what was moved or deleted, never loads the model. The facts are those of its last use in this
 home, whatever library that was, or of the set-up; the stamp of its files says that they still hold. Should the loaded model differ all the same,
-``ModelDiffers`` ends the run, and the engine begins it again with the model's own facts.
+``ModelDiffersError`` ends the run, and ``IndexJob`` begins it again with the model's own facts.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 _NAME = "embedding-known.json"
 
 
-class ModelDiffers(Exception):
+class ModelDiffersError(Exception):
     """The model is not the one its remembered facts describe."""
 
 
@@ -43,7 +43,7 @@ class _Known(msgspec.Struct, frozen=True):
 
 
 def remember(choice: str, facts: EmbeddingFacts) -> None:
-    """Write down what the model ``choice`` is, for the next run; a disk that takes no more only costs loading it then."""
+    """Write down the facts of the model ``choice`` for the next run; on a full disk it is loaded then."""
     known, now = _read(paths.home()), _Known(stamp(facts.path), facts)
     if known.get(choice) == now:
         return
@@ -67,7 +67,7 @@ def _read(folder: Path) -> dict[str, _Known]:
 
 
 class LazyEmbedder:
-    """An ``Embedder`` whose model comes from ``load`` when it is first needed. Raises what ``load`` raises, and ``ModelDiffers``."""
+    """An ``Embedder`` whose model comes from ``load`` when it is first needed. Raises what ``load`` raises, and ``ModelDiffersError``."""
 
     def __init__(self, facts: EmbeddingFacts, load: Callable[[], Embedder | None]) -> None:
         self._facts = facts
@@ -107,9 +107,9 @@ class LazyEmbedder:
         with self._guard:
             if self._loaded is None:
                 model = self._load()
-                told = (self._facts.fingerprint, self._facts.max_tokens)
-                if model is None or (model.facts.fingerprint, model.facts.max_tokens) != told:
-                    raise ModelDiffers
+                known = (self._facts.fingerprint, self._facts.max_tokens)
+                if model is None or (model.facts.fingerprint, model.facts.max_tokens) != known:
+                    raise ModelDiffersError
                 self._loaded, self._tokens = model, None  # it has a tokenizer of its own
             return self._loaded
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.indexing.pace import Pace
+from desktop_app.indexing.throttle import Throttle
 
 _UNDER_WAY = 2
 # Seconds of one call to the embedding model, beside the other one: how long a pause or a cancel may wait.
@@ -53,9 +53,9 @@ class _Call:
 class EmbeddingCalls:
     """For one thread, within ``with``, which waits for the calls that are under way. ``clock`` in seconds."""
 
-    def __init__(self, embedder: Embedder, pace: Pace, cancel: Cancellation, clock: Callable[[], float]) -> None:
+    def __init__(self, embedder: Embedder, throttle: Throttle, cancel: Cancellation, clock: Callable[[], float]) -> None:
         self._embedder = embedder
-        self._pace = pace
+        self._throttle = throttle
         self._cancel = cancel
         self._clock = clock
         self._pool = ThreadPoolExecutor(_UNDER_WAY, "call")
@@ -75,7 +75,7 @@ class EmbeddingCalls:
     @property
     def has_room(self) -> bool:
         """Whether another call may begin."""
-        return len(self._calls) < (1 if self._pace.why else _UNDER_WAY)
+        return len(self._calls) < (1 if self._throttle.reason else _UNDER_WAY)
 
     def holds(self, digest: bytes) -> bool:
         """Whether the text with this hash is being computed."""
@@ -83,10 +83,10 @@ class EmbeddingCalls:
 
     def begin(self, texts: dict[bytes, str]) -> None:
         """Take a part out of ``texts`` (by hash, from the front) and compute it. Waits while something goes first. Raises ``Cancelled``."""
-        rested = self._pace.give_way(self._cancel)
+        rested = self._throttle.give_way(self._cancel)
         # A wait counts as a rest, also where a call goes on meanwhile.
         self._since = self._since + rested if self._calls else self._clock()
-        hashes = list(islice(texts, _even(len(texts), min(self.at_once, self._pace.batch))))
+        hashes = list(islice(texts, _even(len(texts), min(self.at_once, self._throttle.batch))))
         some = [texts.pop(digest) for digest in hashes]
         self._calls.append(_Call(hashes, rested, self._pool.submit(self._compute, some)))
 
@@ -96,7 +96,7 @@ class EmbeddingCalls:
         vectors, took = call.vectors()
         worked, self._since = self._clock() - self._since, self._clock()
         self.at_once = _next_size(len(vectors), took)
-        rested = call.rested + self._pace.rest(worked, self._cancel)
+        rested = call.rested + self._throttle.rest(worked, self._cancel)
         self._calls.popleft()
         return Made(vectors, worked, rested)
 

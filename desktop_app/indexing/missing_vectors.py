@@ -14,25 +14,26 @@ from collections.abc import Callable, Iterator, Mapping
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.indexing.embedding_calls import MOST, EmbeddingCalls
-from desktop_app.indexing.pace import Pace
+from desktop_app.indexing.throttle import Throttle
 from desktop_app.library.library import Library
 from desktop_app.library.stores.vector_queue import Missing
 
 _PAGE = MOST  # texts
 
-Told = Callable[[int, float, float], None]
-"""Hears of each call: vectors stored, seconds they took, seconds in which it gave way to others."""
+VectorsProgress = Callable[[int, float, float], None]
+"""Called after each call to the model: vectors stored, seconds they took, seconds in which it gave way to others."""
 
 
 class MissingVectors:
     """``in_use``: ``embedder`` is the model that answers, only files in the state "words" lack vectors, and its index hears of new ones;
-    otherwise every text of the library is looked at. ``still_wanted`` is asked between calls and may raise. ``clock`` in seconds."""
+    otherwise every text of the library is looked at. ``still_wanted`` is asked between calls and may raise. ``clock`` in seconds.
+    ``missing``: what lacked a vector at the beginning, first come first."""
 
     def __init__(
         self,
         library: Library,
         embedder: Embedder,
-        pace: Pace,
+        throttle: Throttle,
         cancel: Cancellation,
         *,
         in_use: bool,
@@ -42,23 +43,18 @@ class MissingVectors:
         self._library = library
         self._catalogue = library.catalogue
         self._embedder = embedder
-        self._pace = pace
+        self._throttle = throttle
         self._cancel = cancel
         self._in_use = in_use
         self._still_wanted = still_wanted
         self._clock = clock
-        self._quoted = 0
+        self.missing = self._find()
 
-    def find(self) -> Missing:
-        """What is missing at this moment, first come first."""
-        self._quoted = self._catalogue.quoted.total()
-        return self._catalogue.vector_queue.missing(self._embedder.facts.fingerprint, everywhere=not self._in_use)
-
-    def make(self, missing: Missing, told: Told) -> int:
+    def make(self, progress: VectorsProgress = lambda _made, _worked, _rested: None) -> int:
         """Make all of them; returns how many were made. Raises ``Cancelled``, what the model raises and what ``still_wanted`` raises."""
         made = 0
-        with EmbeddingCalls(self._embedder, self._pace, self._cancel, self._clock) as calls:
-            pages, waiting = self._pages(missing, calls), dict[bytes, str]()
+        with EmbeddingCalls(self._embedder, self._throttle, self._cancel, self._clock) as calls:
+            pages, waiting = self._pages(calls), dict[bytes, str]()
             try:
                 while True:
                     while calls.has_room and (waiting or (waiting := next(pages, {}))):
@@ -69,7 +65,7 @@ class MissingVectors:
                     done = calls.end_oldest()
                     self._put(done.vectors)
                     made += len(done.vectors)
-                    told(len(done.vectors), done.worked, done.rested)
+                    progress(len(done.vectors), done.worked, done.rested)
             except Cancelled:
                 self._put(calls.end_all())
                 raise
@@ -79,20 +75,25 @@ class MissingVectors:
         if self._in_use:
             self._library.flush_vectors()
 
-    def _pages(self, missing: Missing, calls: EmbeddingCalls) -> Iterator[dict[bytes, str]]:
+    def _find(self) -> Missing:
+        self._quoted = self._catalogue.quoted.total()
+        return self._catalogue.vector_queue.missing(self._embedder.facts.fingerprint, everywhere=not self._in_use)
+
+    def _pages(self, calls: EmbeddingCalls) -> Iterator[dict[bytes, str]]:
         """Texts to embed, by hash, sorted by length; what ``calls`` computes at the moment is left out. When an answer quotes a file
         meanwhile, the order is made anew."""
         model, position, after, page = self._embedder.facts.fingerprint, 0, -1, dict[bytes, str]()
-        while position < len(missing.files):
+        files = self.missing.files
+        while position < len(files):
             wanted = _PAGE - len(page)
-            block = self._catalogue.vector_queue.texts_of(missing.files[position], model, after, wanted)
+            block = self._catalogue.vector_queue.texts_of(files[position], model, after, wanted)
             page |= {digest: text for _, digest, text in block if not calls.holds(digest)}
             position, after = (position, block[-1][0]) if len(block) == wanted else (position + 1, -1)
             if len(page) == _PAGE:
                 yield _by_length(page)
                 page = {}
                 if self._catalogue.quoted.total() != self._quoted:
-                    missing, position, after = self.find(), 0, -1
+                    files, position, after = self._find().files, 0, -1
         if page:
             yield _by_length(page)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What passes from stage to stage of a run."""
+"""A file on its way from the reader threads to the writer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from desktop_app.contract.document import Chunk, Document, MemberProblem, SourceFile
 from desktop_app.indexing.read_queue import Job
-from desktop_app.indexing.stage_threads import WeighedQueue
 
 # Not reasons of the ledger: the file was deleted while it waited; its disk or share went away.
 GONE, AWAY = "gone", "away"
@@ -39,7 +38,3 @@ class ReadFile:
     def opened(self) -> bool:
         """Whether the file was read, for what reading costs."""
         return not (self.same or self.twin or self.reason in (GONE, AWAY))
-
-
-END = None
-ReadQueue = WeighedQueue[ReadFile | None]

@@ -21,10 +21,10 @@ from desktop_app.contract.ledger import StoredChunk
 from desktop_app.documents.text import splitting
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing.chunk_measure import RECIPE, ChunkMeasure
 from desktop_app.indexing.forecasting.progress import ProgressCallback
 from desktop_app.indexing.missing_vectors import MissingVectors
-from desktop_app.indexing.pace import Pace
-from desktop_app.indexing.pipeline import RECIPE, Measure
+from desktop_app.indexing.throttle import Throttle
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.library import Library
 
@@ -34,33 +34,30 @@ _MEASURED = "measured"
 
 
 class Reembedding:
-    """``new`` is the model to come; ``old`` the one that answers, None when none does. ``pace``: how hard to work; ``still_wanted`` is
-    asked between steps and raises when the person has changed their mind."""
+    """``pending`` is the model to come; ``active`` the one that answers, None when none does. ``throttle``: how hard to work; ``still_wanted``
+    is called between steps and raises when another model was chosen."""
 
     def __init__(
         self,
         library: Library,
-        new: Embedder,
-        old: Embedder | None,
-        pace: Pace | None = None,
+        pending: Embedder,
+        active: Embedder | None,
+        throttle: Throttle | None = None,
         still_wanted: Callable[[], None] = lambda: None,
     ) -> None:
         self._library = library
         self._catalogue = library.catalogue
-        self._new = new
-        self._old = old
-        self._pace = pace or Pace()
+        self._pending = pending
+        self._active = active
+        self._throttle = throttle or Throttle()
         self._still_wanted = still_wanted
-
-    @property
-    def _model(self) -> str:
-        return self._new.facts.fingerprint
+        self._model = pending.facts.fingerprint
 
     def mark(self, report: ProgressCallback, cancel: Cancellation) -> None:
         """Note the files with chunks that the new model would not read to their end. Once for each change of model."""
         if self._catalogue.meta.get(_MEASURED) == self._model:
             return
-        measure, last = Measure([self._new]), 0
+        measure, last = ChunkMeasure([self._pending]), 0
         done, total = 0, self._catalogue.chunks.count()
         while block := self._catalogue.chunks.texts(last, _MEASURE_AT_ONCE):
             self._check(cancel)
@@ -72,13 +69,13 @@ class Reembedding:
                 {file for (file, _), tokens in zip(unsure, counts, strict=True) if tokens > measure.limit}
             )
             done += len(block)
-            report(IndexProgress("measuring", self._new.facts.name, min(done, total), total))
+            report(IndexProgress("measuring", self._pending.facts.name, min(done, total), total))
         self._catalogue.meta.put(_MEASURED, self._model)
 
     def split(self, cancel: Cancellation) -> None:
         """Cut the chunks that are still too long from the text the catalogue holds; the model that answers gives them its vectors."""
-        measure = Measure([embedder for embedder in (self._old, self._new) if embedder is not None])
-        old = self._old.facts.fingerprint if self._old is not None else ""
+        measure = ChunkMeasure([embedder for embedder in (self._active, self._pending) if embedder is not None])
+        old = self._active.facts.fingerprint if self._active is not None else ""
         for file_id in self._catalogue.files.to_read_again():
             self._check(cancel)
             stored = self._catalogue.chunks.of_file(file_id)
@@ -88,31 +85,29 @@ class Reembedding:
                 for chunk, tokens in zip(stored, counts, strict=True)
                 for part in (_cut(chunk, measure) if tokens > measure.limit else [_whole(chunk)])
             ]
-            self._catalogue.files.resplit(file_id, chunks, recipe=str(RECIPE), model=old)
-        if self._old is not None and self._catalogue.vector_queue.any_waiting():
-            vectors = self._missing_vectors(self._old, cancel, in_use=True)
-            vectors.make(vectors.find(), lambda *_: None)
+            self._catalogue.files.resplit(file_id, chunks, recipe=RECIPE, model=old)
+        if self._active is not None and self._catalogue.vector_queue.any_waiting():
+            self._missing_vectors(self._active, cancel, in_use=True).make()
 
     def embed(self, report: ProgressCallback, cancel: Cancellation) -> None:
         """Give every text its vector of the new model."""
         total = self._catalogue.chunks.count()
         already, start, made = self._catalogue.vectors.count(self._model), time.monotonic(), 0
 
-        def told(vectors: int, _worked: float, _rested: float) -> None:
+        def progress(vectors: int, _worked: float, _rested: float) -> None:
             nonlocal made
             made += vectors
             done, spent = min(total, already + made), time.monotonic() - start
             left = spent / made * (total - done) if spent > _MINIMUM_SECONDS else None
-            report(IndexProgress("embedding", self._new.facts.name, done, total, made, spent, left))
+            report(IndexProgress("embedding", self._pending.facts.name, done, total, made, spent, left))
 
-        vectors = self._missing_vectors(self._new, cancel, in_use=False)
-        vectors.make(vectors.find(), told)
+        self._missing_vectors(self._pending, cancel, in_use=False).make(progress)
 
     def _missing_vectors(self, embedder: Embedder, cancel: Cancellation, *, in_use: bool) -> MissingVectors:
-        return MissingVectors(self._library, embedder, self._pace, cancel, in_use=in_use, still_wanted=self._still_wanted)
+        return MissingVectors(self._library, embedder, self._throttle, cancel, in_use=in_use, still_wanted=self._still_wanted)
 
     def _check(self, cancel: Cancellation) -> None:
-        self._pace.give_way(cancel)
+        self._throttle.give_way(cancel)
         self._still_wanted()
 
 
@@ -126,7 +121,7 @@ def _whole(stored: StoredChunk) -> Chunk:
     return Chunk(stored.text, stored.locator, stored.trail, stored.pieces)
 
 
-def _cut(stored: StoredChunk, measure: Measure) -> list[Chunk]:
+def _cut(stored: StoredChunk, measure: ChunkMeasure) -> list[Chunk]:
     """A stored chunk as smaller ones: its pieces are the segments it was made of."""
     segments, end = list[Segment](), 0
     for piece in stored.pieces:

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stages of a run as threads that end together, and the bounded queues between them."""
+"""The stages of a run as threads that end together, and their bounded queue."""
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -17,35 +16,6 @@ _WAIT = 0.2  # seconds; how long a stage that waits may miss that another one en
 T = TypeVar("T")
 
 
-class WeighedQueue(Generic[T]):
-    """First in, first out, bounded by the weight of what it holds; one item always fits, however heavy it is."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._items: deque[tuple[T, int]] = deque()
-        self._weight = 0
-        self._changed = threading.Condition()
-
-    def put(self, item: T, weight: int, timeout: float) -> None:
-        """Raises ``queue.Full`` after ``timeout`` seconds."""
-        with self._changed:
-            if not self._changed.wait_for(lambda: not self._items or self._weight + weight <= self._limit, timeout):
-                raise queue.Full
-            self._items.append((item, weight))
-            self._weight += weight
-            self._changed.notify_all()
-
-    def get(self, timeout: float = 0.0) -> T:
-        """Raises ``queue.Empty`` after ``timeout`` seconds."""
-        with self._changed:
-            if not self._changed.wait_for(lambda: self._items, timeout):
-                raise queue.Empty
-            item, weight = self._items.popleft()
-            self._weight -= weight
-            self._changed.notify_all()
-            return item
-
-
 class StageThreads:
     """Threads that end together: the first error (or cancellation) stops all, and is kept for the caller."""
 
@@ -57,9 +27,12 @@ class StageThreads:
 
     @property
     def stopped(self) -> bool:
+        """Whether a thread has ended all."""
         return self._stop.is_set()
 
     def thread(self, name: str, work: Callable[[], None]) -> threading.Thread:
+        """Start a thread that does ``work``."""
+
         def guarded() -> None:
             try:
                 work()
@@ -71,44 +44,63 @@ class StageThreads:
         return thread
 
     def stop(self, error: BaseException) -> None:
+        """End all; the first ``error`` is kept."""
         with self._lock:
-            if self._error is None and not isinstance(error, _FlowEnded):
+            if self._error is None and not isinstance(error, _StoppedError):
                 self._error = error
         self._stop.set()
 
     def raise_error(self) -> None:
+        """Raises the error that ended all, if one did."""
         if self._error is not None:
             raise self._error
 
     def rest(self) -> None:
-        """A moment in which this thread has nothing to do."""
-        self._check()
+        """A moment in which this thread has nothing to do. Raises as ``check``."""
+        self.check()
         self._stop.wait(_WAIT)
 
-    def put(self, target: WeighedQueue[T], item: T, weight: int = 1) -> None:
-        while True:
-            self._check()
-            try:
-                target.put(item, weight, _WAIT)
-            except queue.Full:
-                continue
-            return
-
-    def get(self, source: WeighedQueue[T]) -> T:
-        while True:
-            self._check()
-            try:
-                return source.get(_WAIT)
-            except queue.Empty:
-                continue
-
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raises the error that ended all, or ``Cancelled``."""
         if self._stop.is_set():
             self.raise_error()
-            raise _FlowEnded
+            raise _StoppedError
         if self._cancel.cancelled:
             raise Cancelled
 
 
-class _FlowEnded(Exception):
-    """Another thread of the flow ended it."""
+class WeighedQueue(Generic[T]):
+    """First in, first out between ``threads``, bounded by the weight of what it holds; one item always fits, however heavy it is."""
+
+    def __init__(self, limit: int, threads: StageThreads) -> None:
+        self._limit = limit
+        self._threads = threads
+        self._items: deque[tuple[T, int]] = deque()
+        self._weight = 0
+        self._changed = threading.Condition()
+
+    def put(self, item: T, weight: int = 1) -> None:
+        """Waits for room. Raises as ``StageThreads.check`` when the threads end meanwhile."""
+        with self._changed:
+            self._wait(lambda: not self._items or self._weight + weight <= self._limit)
+            self._items.append((item, weight))
+            self._weight += weight
+            self._changed.notify_all()
+
+    def get(self) -> T:
+        """Waits for an item. Raises as ``StageThreads.check`` when the threads end meanwhile."""
+        with self._changed:
+            self._wait(lambda: bool(self._items))
+            item, weight = self._items.popleft()
+            self._weight -= weight
+            self._changed.notify_all()
+            return item
+
+    def _wait(self, ready: Callable[[], bool]) -> None:
+        self._threads.check()
+        while not self._changed.wait_for(ready, _WAIT):
+            self._threads.check()
+
+
+class _StoppedError(Exception):
+    """Another thread ended all."""

@@ -17,7 +17,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 from desktop_app.contract.document import SourceFile
 from desktop_app.documents.process.registry import is_picture
@@ -26,7 +26,7 @@ from desktop_app.indexing import excludes, mounted, sources
 from desktop_app.indexing.forecasting import sample
 from desktop_app.indexing.plan import NEW, OUTSIDE, PASSING, SKIP, Comparison, is_closed
 from desktop_app.indexing.read_queue import Outlines, Waiting
-from desktop_app.indexing.scan import Found, Walk
+from desktop_app.indexing.scan import Walk
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.stores import planning_queries
 from desktop_app.library.stores.below import is_below
@@ -34,8 +34,8 @@ from desktop_app.library.stores.planning_queries import Due
 
 _AT_ONCE = 500
 
-# Writes down why a file is not opened: (file, reason, detail).
-Settle = Callable[[SourceFile, str, str], None]
+Unopened = tuple[SourceFile, str, str]
+"""A file that is not opened: (file, ledger reason, detail)."""
 
 
 class Survey:
@@ -76,23 +76,23 @@ class Survey:
         self.unchanged = self.removed = 0
         self.walked: dict[str, float] = {}  # seconds for each root
 
-    def look_at(self, root: str, settle: Settle) -> None:  # noqa: C901 - one story: look, compare, look again, settle
-        """Compare one root, a known source or a place inside one."""
+    def look_at(self, root: str) -> list[Unopened]:  # noqa: C901 - one story: look, compare, look again
+        """Compare one root, a known source or a place inside one; returns what is not to be opened and has no ledger row that says so."""
         began, device = time.monotonic(), sources.device(root)
         if not self._can_be_reached(root, device):
             self._set_offline(root)
-            return
+            return []
         mounts = mounted.remembered(self._catalogue, root)
         away = {place for place in mounts if self._is_unmounted(place)}
         if root in away:
             self._set_offline(root)
-            return
+            return []
         self._catalogue.sources.set_online(root, online=True, device=device)
         walk = Walk(root, self._cancel, self._matcher, self._passed_over)
         known = self._catalogue.planning.rows(root, recipe=self._recipe, outside=OUTSIDE, passing=self._passing)
         walk.closed += sorted(away)
         comparison = Comparison()
-        new, skipped = list[SourceFile](), list[Found]()
+        new, unopened = list[SourceFile](), list[Unopened]()
         gone, waited = list[tuple[int, int]](), list[int]()
         for kind, item, row in comparison.differences(walk, known, walk.closed, self._retry):
             if item is None:
@@ -106,24 +106,23 @@ class Survey:
                     self._catalogue.files.put_pending(new)
                     new.clear()
             elif kind == SKIP:
-                skipped.append(item)
+                unopened.append((SourceFile(*item[:3]), item[3], item[4]))
             elif row[4] != Due.PENDING:  # those that wait are found by their state
                 self._changed.add(row[3])
                 self._queue(row[3], item[0], item[1])
         if root in walk.closed or sources.device(root) != device:
             # It went away while it was walked: what was not seen any more is not gone.
             self._set_offline(root)
-            return
+            return []
         self._note_mounts(root, mounts | walk.mounts, away)
         self._catalogue.files.put_pending(new)
-        for path, size, mtime_ns, reason, detail in skipped:
-            settle(SourceFile(path, size, mtime_ns), reason, detail)
         self._devices[root] = device
         self.walked[root] = time.monotonic() - began
         self._closed += walk.closed
         self._remove(waited)
         self._left += gone
         self.unchanged += comparison.unchanged
+        return unopened
 
     def collect(self) -> None:
         """After the last root: every file that waits joins what is to be read, and what cannot have been moved leaves."""

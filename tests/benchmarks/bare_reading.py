@@ -26,12 +26,12 @@ def main(folder: Path) -> None:
     from desktop_app.embedding.factory import BUNDLED
     from desktop_app.engine import lazy_embedder
     from desktop_app.foundation.cancellation import Cancellation
-    from desktop_app.indexing.pipeline import Measure
+    from desktop_app.indexing.chunk_measure import ChunkMeasure
 
     start = time.perf_counter()
     facts = lazy_embedder.remembered(BUNDLED)
     assert facts is not None, "this home never used the model"
-    measure = Measure([lazy_embedder.LazyEmbedder(facts, lambda: None)])
+    measure = ChunkMeasure([lazy_embedder.LazyEmbedder(facts, lambda: None)])
     pool = ReaderPool(_READERS)
 
     def read(path: Path) -> int:

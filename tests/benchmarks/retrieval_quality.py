@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from desktop_app.contract.document import Document, Locator, Segment, SourceFile
 from desktop_app.documents.text.splitting import split
 from desktop_app.embedding.seam.embedder import Embedder
-from desktop_app.indexing.pipeline import Measure
+from desktop_app.indexing.chunk_measure import ChunkMeasure
 from desktop_app.library.library import Library
 from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval import trust
@@ -89,7 +89,7 @@ def read(folder: Path, language: str) -> Set:
 
 def fill(library: Library, sets: Sequence[Set], embedder: Embedder) -> None:
     """As the pipeline does, one paragraph a file."""
-    facts, measure = embedder.facts, Measure([embedder])
+    facts, measure = embedder.facts, ChunkMeasure([embedder])
     library.attach_vectors(facts.fingerprint)
     library.put_embedding("bundled", fingerprint=facts.fingerprint, dimension=facts.dimension, languages=facts.languages)
     for number, (name, text) in enumerate(pair for one in sets for pair in one.passages.items()):

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import DONE, FAILED, STOPPED, Turn
-from desktop_app.engine.kept_turns import GO_ON, KeptTurn, KeptTurns, Work
+from desktop_app.engine.kept_turns import GO_ON, KeptTurn, KeptTurns
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library.conversation_store import ConversationStore
@@ -34,10 +34,14 @@ def said(question: str, text: str) -> Answer:
     return Answer(question, text, found=True, mode="extractive", certainty="answer")
 
 
+Work = Callable[[Asked, Listener], Answer]
+
+
 def asked_of(turns: KeptTurns, question: str, work: Work, conversation: int = 0, turn: int = 0, wanted: str = "") -> KeptTurn:
     asked, cancel = Asked(question), Cancellation()
     kept = turns.begin(asked, cancel, conversation=conversation, turn=turn, wanted=wanted)
-    turns.answer(kept, asked, Listener(), cancel, work)
+    with turns.answering(kept, asked, Listener(), cancel) as turn:
+        turn.answer = work(turn.asked, turn.listener)
     return kept
 
 
@@ -142,5 +146,7 @@ def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
     asked, cancel = Asked("一"), Cancellation()
     kept = turns.begin(asked, cancel, conversation=0)
     monkeypatch.setattr(store, "finish", full)
-    answer = turns.answer(kept, asked, Listener(), cancel, lambda asked, _: said(asked.question, "答"))
+    with turns.answering(kept, asked, Listener(), cancel) as turn:
+        turn.answer = said(asked.question, "答")
+    answer = turn.answer
     assert answer.text == "答"

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from desktop_app.embedding import factory, scale
 from desktop_app.embedding.backends import default_model, light_model
 from desktop_app.embedding.seam.embedder import Embedder, EmbeddingFacts
-from desktop_app.engine import embedding_slot
+from desktop_app.engine import embedder_opener
 from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
@@ -70,7 +70,7 @@ def test_waiting_for_another_thread_can_be_called_off_and_closing_drops_what_is_
         loading.set()
         assert finish.wait(30)
 
-    monkeypatch.setattr(embedding_slot, "open_embedder", slow)
+    monkeypatch.setattr(embedder_opener, "open_embedder", slow)
     slot = EmbeddingSlot(shelf, factory.BUNDLED, silent)
     ends: list[type[BaseException]] = []
 
@@ -113,7 +113,12 @@ def test_a_library_of_the_light_model_goes_on_with_it_and_is_offered_the_default
         slot = EmbeddingSlot(old, "bundled", silent)
         model = slot.wait()
         assert model is not None
-        assert (model.facts.name, slot.choice, slot.offered, slot.next_choice) == ("all-MiniLM-L6-v2", "light", "bundled", "")
+        assert (model.facts.name, slot.choice, slot.offered, slot.pending_choice) == (
+            "all-MiniLM-L6-v2",
+            "light",
+            "bundled",
+            "",
+        )
         assert old.embedding == "bundled"  # so an older Inkstone opens it as before
         slot.close()
 
@@ -162,7 +167,7 @@ def test_without_what_runs_a_model_words_alone_are_searched(shelf: Library, monk
     def opened(*_: object) -> None:
         raise ModuleNotFoundError("No module named 'openvino'", name="openvino")
 
-    monkeypatch.setattr(embedding_slot, "open_embedder", opened)
+    monkeypatch.setattr(embedder_opener, "open_embedder", opened)
     slot = EmbeddingSlot(shelf, "bundled", silent)
     assert slot.for_search() is None
     assert slot.problem is not None
@@ -198,7 +203,7 @@ class Letters:
 
 
 def got_ready(slot: EmbeddingSlot) -> None:
-    for thread in slot._getting_ready:
+    for thread in slot._opener._warming:
         thread.join(30)
 
 
@@ -206,7 +211,7 @@ def test_a_model_that_was_never_measured_is_measured_beside_its_first_use(
     shelf: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = Letters()
-    monkeypatch.setattr(embedding_slot, "open_embedder", lambda *_: model)
+    monkeypatch.setattr(embedder_opener, "open_embedder", lambda *_: model)
     slot = EmbeddingSlot(shelf, "/模型/字母", silent)
     assert slot.wait() is model  # nobody waits for the measurement
     assert scale.load("letters") is None
@@ -222,7 +227,7 @@ def test_a_model_that_was_never_measured_is_measured_beside_its_first_use(
 
 def test_a_search_that_may_take_its_time_waits_for_the_measurement(shelf: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     model = Letters()
-    monkeypatch.setattr(embedding_slot, "open_embedder", lambda *_: model)
+    monkeypatch.setattr(embedder_opener, "open_embedder", lambda *_: model)
     slot = EmbeddingSlot(shelf, "/模型/字母", silent)
     slot.wait()
     assert model.begun.wait(30)
@@ -234,7 +239,7 @@ def test_a_search_that_may_take_its_time_waits_for_the_measurement(shelf: Librar
 def test_a_model_that_is_wanted_next_is_measured_before_it_takes_over(shelf: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     model = Letters()
     model.go.set()
-    monkeypatch.setattr(embedding_slot, "open_embedder", lambda choice, *_: model if choice == "/模型/字母" else None)
+    monkeypatch.setattr(embedder_opener, "open_embedder", lambda choice, *_: model if choice == "/模型/字母" else None)
     slot = EmbeddingSlot(shelf, factory.NONE, silent)
     slot.choose("/模型/字母", at_once=False)
     got_ready(slot)
@@ -243,7 +248,7 @@ def test_a_model_that_is_wanted_next_is_measured_before_it_takes_over(shelf: Lib
 
 def test_closing_stops_the_measurement(shelf: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     model = Letters()
-    monkeypatch.setattr(embedding_slot, "open_embedder", lambda *_: model)
+    monkeypatch.setattr(embedder_opener, "open_embedder", lambda *_: model)
     slot = EmbeddingSlot(shelf, "/模型/字母", silent)
     slot.wait()
     assert model.begun.wait(30)
@@ -253,6 +258,6 @@ def test_closing_stops_the_measurement(shelf: Library, monkeypatch: pytest.Monke
         closing.join(0.01)
     model.go.set()
     closing.join(30)
-    assert not slot._getting_ready[0].is_alive()
+    assert not slot._opener._warming[0].is_alive()
     assert model.calls == 1
     assert scale.load("letters") is None

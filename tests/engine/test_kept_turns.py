@@ -149,7 +149,7 @@ def test_a_question_of_no_conversation_is_not_kept(engine: EngineProcess, librar
         answer, conversation = opened.ask(
             Asked(QUESTION), llm="", listener=Listener(), loading=lambda _: None, cancel=Cancellation()
         )
-        assert (answer.found, conversation, opened.conversations()) == (True, 0, [])
+        assert (answer.found, conversation, opened.conversations.heads()) == (True, 0, [])
 
 
 def test_a_question_that_is_too_long_is_kept_with_its_reason(engine: EngineProcess) -> None:

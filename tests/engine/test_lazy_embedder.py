@@ -14,7 +14,7 @@ from fixtures_embedding import Counting
 
 from desktop_app.contract.index_run import IndexReport, IndexRequest
 from desktop_app.embedding.seam.stamp import stamp
-from desktop_app.engine import embedding_slot, lazy_embedder
+from desktop_app.engine import embedder_opener, embedding_slot, lazy_embedder
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation
@@ -40,7 +40,7 @@ def shelf(counting: Counting, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     monkeypatch.setattr(
         embedding_slot, "answering", lambda choice, _made_with: choice
     )  # whatever the set-up's default model is
-    monkeypatch.setattr(embedding_slot, "open_embedder", shelf.open)
+    monkeypatch.setattr(embedder_opener, "open_embedder", shelf.open)
     return shelf
 
 
@@ -115,7 +115,7 @@ def test_a_model_that_cannot_be_loaded_keeps_no_run_from_ending(
     def broken(_choice: str, *_: object) -> Counting:
         raise EnvironmentProblem("embedding_failed", path="模型", detail="x")
 
-    monkeypatch.setattr(embedding_slot, "open_embedder", broken)
+    monkeypatch.setattr(embedder_opener, "open_embedder", broken)
     with engine(tmp_path) as opened:
         assert index(opened, folder).files["unchanged"] == 3
 
@@ -164,7 +164,7 @@ def test_files_are_found_by_words_before_the_model_is_loaded(shelf: Shelf, folde
     shelf.open = open_embedder  # type: ignore[method-assign]
     (tmp_path / "另一处").mkdir()
     with engine(tmp_path / "另一处") as opened, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embedding_slot, "open_embedder", open_embedder)
+        patch.setattr(embedder_opener, "open_embedder", open_embedder)
         assert index(opened, folder).files["indexed"] == 3
         assert loaded == [{"words": 3}]
         assert opened.counts() == {"indexed": 3}
@@ -180,7 +180,7 @@ def test_a_library_whose_first_run_was_killed_keeps_its_model(shelf: Shelf, fold
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embedding_slot, "open_embedder", killed)
+        patch.setattr(embedder_opener, "open_embedder", killed)
         with closing(Engine(tmp_path / "资料库", embedding="/模型/小")) as opened, pytest.raises(KeyboardInterrupt):
             index(opened, folder)
     with engine(tmp_path) as opened:
@@ -200,7 +200,7 @@ def test_a_model_that_cannot_be_loaded_is_told_when_it_is_needed(
     def broken(_choice: str, *_: object) -> Counting:
         raise EnvironmentProblem("embedding_failed", path="模型", detail="x")
 
-    monkeypatch.setattr(embedding_slot, "open_embedder", broken)
+    monkeypatch.setattr(embedder_opener, "open_embedder", broken)
     with engine(tmp_path) as opened:
         assert index(opened, folder).files["unchanged"] == 3
         (folder / "丁.txt").write_text("One more file.", encoding="utf-8")
@@ -237,7 +237,7 @@ def test_files_read_while_the_model_is_missing_get_their_vectors_when_it_is_back
         raise EnvironmentProblem(code, name="模型", detail="x")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embedding_slot, "open_embedder", missing)
+        patch.setattr(embedder_opener, "open_embedder", missing)
         with engine(tmp_path) as opened:
             assert index(opened, folder).files["indexed"] == 3
             assert opened.counts() == {"words": 3}

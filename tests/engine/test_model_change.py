@@ -19,13 +19,13 @@ from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexProgress, IndexRe
 from desktop_app.embedding import scale
 from desktop_app.embedding.backends import default_model
 from desktop_app.embedding.seam.embedder import Embedder, EmbeddingFacts
-from desktop_app.engine import embedding_slot
+from desktop_app.engine import embedder_opener
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.hardware import detect
-from desktop_app.indexing import embedding_calls, watchdog
+from desktop_app.indexing import embedding_calls, stall_watchdog
 from desktop_app.indexing.forecasting.progress import RunListener
 from desktop_app.indexing.reembedding import Reembedding
 from desktop_app.library import dense
@@ -93,7 +93,7 @@ def models(bundled_embedder: Embedder, monkeypatch: pytest.MonkeyPatch, making_h
         return made.get(choice)
 
     monkeypatch.setattr(default_model, "is_there", lambda: True)
-    monkeypatch.setattr(embedding_slot, "open_embedder", opened)
+    monkeypatch.setattr(embedder_opener, "open_embedder", opened)
     monkeypatch.setattr(embedding_calls, "_LEAST", 3)
     monkeypatch.setattr(embedding_calls, "MOST", 3)
     return made
@@ -221,7 +221,7 @@ def test_only_chunks_that_are_too_long_are_split_again(engine: Engine, models: M
 @pytest.mark.parametrize("work", ["count_tokens", "embed_documents"])
 def test_a_standstill_is_told(engine: Engine, models: Models, monkeypatch: pytest.MonkeyPatch, work: str) -> None:
     """The model hangs until somebody has been told so."""
-    monkeypatch.setattr(watchdog, "_LOOK_EVERY", 0.01)
+    monkeypatch.setattr(stall_watchdog, "_LOOK_EVERY", 0.01)
     engine._indexer.stall_seconds = 0.05
     real, told = getattr(models[SHORT], work), threading.Event()
 
@@ -289,7 +289,7 @@ def test_a_third_model_takes_the_place_of_the_second(engine: Engine, models: Mod
     engine.choose_embedding(OTHER)
 
     def change_mind(progress: IndexProgress) -> None:
-        if progress.stage == stage and engine._embedding.next_choice == OTHER:
+        if progress.stage == stage and engine._embedding.pending_choice == OTHER:
             engine.choose_embedding(SHORT)
 
     assert run(engine, change_mind).embedding == ""
@@ -320,14 +320,14 @@ def test_too_little_memory_for_two_is_said_and_files_are_read_all_the_same(
 ) -> None:
     engine.choose_embedding(OTHER)
     engine.close()
-    monkeypatch.setattr(embedding_slot.memory, "needed", lambda _choice: 10 * detect().memory_available)
+    monkeypatch.setattr(embedder_opener.memory, "needed", lambda _choice: 10 * detect().memory_available)
     (folder / "新.txt").write_text("新的文件", encoding="utf-8")
     with closing(Engine(tmp_path / "资料库")) as again:
         with pytest.raises(EnvironmentProblem, match="embedding_memory"):
             run(again)
         assert in_use(again) == (OLD, OTHER, 1)
         assert len(held(again, models[OLD])) == again._library.catalogue.chunks.count()
-        monkeypatch.setattr(embedding_slot.memory, "needed", lambda _choice: 0)
+        monkeypatch.setattr(embedder_opener.memory, "needed", lambda _choice: 0)
         assert run(again).embedding == "other"
 
 
@@ -364,7 +364,7 @@ def test_a_wish_is_for_the_whole_library_and_outlives_the_program(engine: Engine
     with closing(Engine(tmp_path / "资料库", embedding=OTHER)) as asking, pytest.raises(Cancelled):
         asking.index(WHOLE_LIBRARY, cancel, RunListener(stop_at("embedding", 1, cancel)))
     with closing(Engine(tmp_path / "资料库")) as later:
-        assert (later.embedding, later.next_embedding) == (OLD, OTHER)
+        assert (later.embedding, later.pending_embedding) == (OLD, OTHER)
         assert dense_best(later) == "hotel.txt"
         assert run(later).embedding == "other"
 
@@ -434,7 +434,7 @@ def test_tidying_up_waits_for_questions_and_gives_way(engine: Engine, models: Mo
     monkeypatch.setattr(dense, "_BLOCK", 3)
     cancel = Cancellation()
     asked = threading.Event()
-    with engine._indexer.pace.question():
+    with engine._indexer.throttle.question():
         tidying = threading.Thread(target=lambda: (asked.set(), engine.tidy(cancel)))
         tidying.start()
         assert asked.wait(30)

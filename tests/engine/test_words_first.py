@@ -15,7 +15,7 @@ from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.index_run import IndexRequest
-from desktop_app.engine import embedding_slot
+from desktop_app.engine import embedder_opener
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
@@ -23,7 +23,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 
 @pytest.fixture
 def opened(tmp_path: Path, counting: Counting, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    monkeypatch.setattr(embedding_slot, "open_embedder", lambda *_: counting)
+    monkeypatch.setattr(embedder_opener, "open_embedder", lambda *_: counting)
     with closing(Engine(tmp_path / "资料库")) as engine:
         yield engine
 

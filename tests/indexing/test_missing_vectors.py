@@ -15,7 +15,7 @@ from desktop_app.contract.document import Chunk, Locator, SourceFile
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.indexing import missing_vectors
 from desktop_app.indexing.missing_vectors import MissingVectors
-from desktop_app.indexing.pace import Pace
+from desktop_app.indexing.throttle import Throttle
 from desktop_app.library.library import Library
 from desktop_app.library.stores.chunk_rows import text_hash
 
@@ -29,12 +29,12 @@ def make(
     library: Library,
     embedder: Counting,
     *,
-    pace: Pace | None = None,
+    throttle: Throttle | None = None,
     cancel: Cancellation | None = None,
     told: Callable[[int, float, float], None] = lambda *_: None,
 ) -> int:
-    maker = MissingVectors(library, embedder, pace or Pace(), cancel or Cancellation(), in_use=True)
-    return maker.make(maker.find(), told)
+    maker = MissingVectors(library, embedder, throttle or Throttle(), cancel or Cancellation(), in_use=True)
+    return maker.make(told)
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_a_folder_that_is_quoted_meanwhile_comes_next(library: Library, counting
             quoted = True
             library.catalogue.quoted.note(["/7/甲.txt"])
 
-    make(library, counting, told=told, pace=Pace("on", clock=iter(range(1_000_000)).__next__))
+    make(library, counting, told=told, throttle=Throttle("on", clock=iter(range(1_000_000)).__next__))
     first = list(dict.fromkeys(text[1] for text in counting.texts))
     assert first.index("7") <= 2
     assert sorted(first) == list("01234567")
@@ -144,8 +144,8 @@ def test_what_was_made_before_a_stop_is_kept(library: Library, counting: Countin
 def test_vectors_of_a_model_to_come_are_made_for_all_and_change_no_state(library: Library, counting: Counting) -> None:
     read(library, "今天的模型", "/甲.txt", "一")
     read(library, "", "/乙.txt", "二")
-    maker = MissingVectors(library, counting, Pace(), Cancellation(), in_use=False)
-    assert maker.make(maker.find(), lambda *_: None) == 2
+    maker = MissingVectors(library, counting, Throttle(), Cancellation(), in_use=False)
+    assert maker.make() == 2
     assert states(library) == {"words", "indexed"}
     assert library.catalogue.outbox.next(counting.facts.fingerprint, 9) == ([], [])
 
@@ -183,8 +183,8 @@ def test_the_next_call_is_under_way_before_the_last_one_ends_but_not_gently(
 ) -> None:
     read(library, model, "/甲.txt", *(f"第{n}条。" for n in range(64)))
     meeting = Meeting(counting, together)
-    pace = Pace(gentle, clock=iter(range(1_000_000)).__next__)  # a rest is over at once
-    assert make(library, meeting, pace=pace) == 64  # type: ignore[arg-type]
+    throttle = Throttle(gentle, clock=iter(range(1_000_000)).__next__)  # a rest is over at once
+    assert make(library, meeting, throttle=throttle) == 64  # type: ignore[arg-type]
     assert meeting.most == together
 
 

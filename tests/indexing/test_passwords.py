@@ -86,7 +86,7 @@ def test_only_what_is_protected_asks_for_a_password(library: Library, readers: R
             package.writestr("说明.txt", "质保期为十八个月。")
             package.writestr(member, data)
     sources.add(library.catalogue, [str(folder)])
-    Pipeline(library, readers, None, 2).run(IndexRequest(), report=lambda _: None, cancel=Cancellation())
+    Pipeline(library, readers, None, 2).run(IndexRequest(), ProgressMeter(), Cancellation())
     rows, _ = library.catalogue.files.page(LedgerQuery())
     assert {Path(row.path).name: (row.reason, row.needs_password) for row in rows} == {
         "普通.zip": ("partly_read", False),

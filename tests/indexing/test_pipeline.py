@@ -22,8 +22,9 @@ from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.indexing import pipeline
+from desktop_app.indexing.chunk_measure import ChunkMeasure
 from desktop_app.indexing.forecasting.progress import ProgressMeter, RunListener
-from desktop_app.indexing.pipeline import Measure, Pipeline
+from desktop_app.indexing.pipeline import Pipeline
 from desktop_app.library.library import Library
 from indexing.office import Desk, Holdings, Reader, counts, fill, texts_found, write
 
@@ -113,7 +114,7 @@ def test_a_folder_emptied_by_hand_is_empty(desk: Desk, folder: Path) -> None:
 
 def test_a_file_made_by_another_recipe_is_read_again(desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.index(folder)
-    monkeypatch.setattr(pipeline, "RECIPE", 99)
+    monkeypatch.setattr(pipeline, "RECIPE", "99")
     assert desk.index(folder).files == counts(indexed=6)
     assert desk.index(folder).files == counts(unchanged=6)
 
@@ -121,7 +122,7 @@ def test_a_file_made_by_another_recipe_is_read_again(desk: Desk, folder: Path, m
 def test_chunks_fit_the_model_to_come_as_well(counting: Counting) -> None:
     facts = dataclasses.replace(counting.facts, max_tokens=counting.facts.max_tokens // 3)
     coming = SimpleNamespace(facts=facts, count_tokens=lambda texts: [2 * n for n in counting.count_tokens(texts)])
-    measure = Measure([counting, coming])  # type: ignore[list-item]
+    measure = ChunkMeasure([counting, coming])  # type: ignore[list-item]
     texts = ["word " * number for number in range(1, 300, 7)]
     for text, scaled, own in zip(texts, measure.count(texts), counting.count_tokens(texts), strict=True):
         fits = own <= counting.facts.max_tokens and 2 * own <= facts.max_tokens

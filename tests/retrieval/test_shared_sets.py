@@ -14,7 +14,7 @@ from library.making import source_file
 from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents.text.splitting import split
 from desktop_app.embedding.seam.embedder import Embedder
-from desktop_app.indexing.pipeline import Measure
+from desktop_app.indexing.chunk_measure import ChunkMeasure
 from desktop_app.library.library import Library
 from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval.retriever import Retriever
@@ -44,7 +44,7 @@ def test_recall(
         return [json.loads(line) for line in (data / f"{language}.{kind}.jsonl").read_text(encoding="utf-8").splitlines()]
 
     monkeypatch.setenv("INKSTONE_HOME", str(making_home))  # where the model was measured
-    facts, measure = default_embedder.facts, Measure([default_embedder])
+    facts, measure = default_embedder.facts, ChunkMeasure([default_embedder])
     with closing(Library(tmp_path / "资料库")) as library:
         library.attach_vectors(facts.fingerprint)
         passages = lines("passages")[:_PARAGRAPHS]

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How hard a run may work now. Every stage asks between two units of its work: a file, a batch.
+"""Throttle of indexing: how hard a run may work now.
+
+Every stage asks between two units of its work: a file, a batch.
 
     a question is being answered     nothing new is begun until it has its answer
     the person types                 (gentle) nothing new is begun until some seconds after the last key
     gentle                           one reader, small batches, a rest as long as each batch took, the lowest priority
     memory is short                  one reader and small batches
 
-``gentle`` is the person's choice: "on", "off", or "auto", which is gentle for a while after typing, and on battery.
+``gentle`` is the setting: "on", "off", or "auto", which is gentle for a while after typing, and on battery.
 """
 
 from __future__ import annotations
@@ -15,10 +17,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from desktop_app.foundation.cancellation import Cancellation
 
-MODES = ("auto", "on", "off")
+ThrottleReason = Literal["chosen", "typing", "battery", "memory"]
 
 _TYPING = 2.5  # seconds after the last key in which nothing new is begun
 _ACTIVE = 60.0  # seconds after the last key in which "auto" stays gentle
@@ -36,7 +39,7 @@ def _plenty() -> int:
     return 1 << 62
 
 
-class Pace:
+class Throttle:
     """Thread-safe. ``on_battery`` and ``memory_free`` (bytes) ask the system; ``memory_needed``: with less than that free, memory
     counts as short. ``lower`` takes the calling thread down to the lowest priority."""
 
@@ -57,7 +60,7 @@ class Pace:
         self._memory_free = memory_free
         self._memory_needed = memory_needed
         self._lower = lower
-        self._tell = changed
+        self._changed = changed
         self._wake = threading.Condition()
         self._questions = 0
         self._typed = float("-inf")
@@ -65,24 +68,20 @@ class Pace:
         self._battery = self._short = False
         self._lowered = threading.local()
 
-    # ---- what is told -----------------------------------------------------------------------------------------------
-
-    @property
-    def mode(self) -> str:
-        return self._mode
+    # ---- what others report -----------------------------------------------------------------------------------------
 
     def choose(self, gentle: str) -> None:
-        """The person chose one of ``MODES``."""
+        """Set the mode: "auto", "on" or "off"."""
         with self._wake:
             self._mode = gentle
             self._wake.notify_all()
-        self._tell()
+        self._changed()
 
     def typed(self) -> None:
-        """The person is typing."""
+        """A key was pressed."""
         with self._wake:
             self._typed = self._clock()
-        self._tell()
+        self._changed()
 
     @contextmanager
     def question(self) -> Iterator[None]:
@@ -107,8 +106,8 @@ class Pace:
     # ---- what is asked ----------------------------------------------------------------------------------------------
 
     @property
-    def why(self) -> str:
-        """Why it goes gently: "chosen", "typing", "battery", "memory", or "" at full speed."""
+    def reason(self) -> ThrottleReason | None:
+        """Why a run works slower now; None at full speed."""
         self._look()
         if self._mode == "on":
             return "chosen"
@@ -116,11 +115,12 @@ class Pace:
             return "typing"
         if self._mode == "auto" and self._battery:
             return "battery"
-        return "memory" if self._short else ""
+        return "memory" if self._short else None
 
     @property
     def gentle(self) -> bool:
-        return self.why not in ("", "memory")
+        """Whether a run rests between batches and takes the lowest priority."""
+        return self.reason not in (None, "memory")
 
     @property
     def held(self) -> bool:
@@ -130,11 +130,11 @@ class Pace:
     @property
     def batch(self) -> int:
         """Chunks to embed before the next look."""
-        return SMALL_BATCH if self.why else FULL_BATCH
+        return SMALL_BATCH if self.reason else FULL_BATCH
 
     def may_read(self, reader: int) -> bool:
         """Whether reader number ``reader`` (from 0) may take a file now."""
-        return reader == 0 or not self.why
+        return reader == 0 or not self.reason
 
     def give_way(self, cancel: Cancellation) -> float:
         """Before a unit of work: wait while something goes first; returns the seconds waited. Raises ``Cancelled``."""
@@ -184,4 +184,4 @@ class Pace:
         changed = (battery, short) != (self._battery, self._short)
         self._battery, self._short = battery, short
         if changed:
-            self._tell()
+            self._changed()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.indexing.watchdog import Watchdog
+from desktop_app.indexing.stall_watchdog import StallWatchdog
 
 
 class Run:
@@ -26,8 +26,8 @@ def run() -> Run:
 
 
 @pytest.fixture
-def watchdog(run: Run) -> Watchdog:
-    return Watchdog(
+def watchdog(run: Run) -> StallWatchdog:
+    return StallWatchdog(
         clock=lambda: run.now,
         moved=lambda: run.moved,
         held=lambda: run.held,
@@ -37,7 +37,7 @@ def watchdog(run: Run) -> Watchdog:
     )
 
 
-def pass_time(run: Run, watchdog: Watchdog, seconds: int, *, moving: bool = False) -> None:
+def pass_time(run: Run, watchdog: StallWatchdog, seconds: int, *, moving: bool = False) -> None:
     for _ in range(seconds // 5):
         run.now += 5
         if moving:
@@ -45,12 +45,12 @@ def pass_time(run: Run, watchdog: Watchdog, seconds: int, *, moving: bool = Fals
         watchdog.look()
 
 
-def test_a_run_that_moves_is_left_alone(run: Run, watchdog: Watchdog) -> None:
+def test_a_run_that_moves_is_left_alone(run: Run, watchdog: StallWatchdog) -> None:
     pass_time(run, watchdog, 3600, moving=True)
     assert (run.told, run.dumps) == ([], 0)
 
 
-def test_a_standstill_is_told_while_it_lasts_and_dumped_once(run: Run, watchdog: Watchdog) -> None:
+def test_a_standstill_is_told_while_it_lasts_and_dumped_once(run: Run, watchdog: StallWatchdog) -> None:
     pass_time(run, watchdog, 175)
     assert run.told == []
     pass_time(run, watchdog, 25)
@@ -64,7 +64,7 @@ def test_a_standstill_is_told_while_it_lasts_and_dumped_once(run: Run, watchdog:
     assert run.dumps == 2  # another one
 
 
-def test_giving_way_is_no_standstill(run: Run, watchdog: Watchdog) -> None:
+def test_giving_way_is_no_standstill(run: Run, watchdog: StallWatchdog) -> None:
     run.held = True
     pass_time(run, watchdog, 1_000)
     run.held = False
@@ -72,7 +72,7 @@ def test_giving_way_is_no_standstill(run: Run, watchdog: Watchdog) -> None:
     assert run.told == []
 
 
-def test_its_thread_ends_with_the_run(watchdog: Watchdog) -> None:
+def test_its_thread_ends_with_the_run(watchdog: StallWatchdog) -> None:
     with watchdog:
         assert watchdog._thread.is_alive()
     assert not watchdog._thread.is_alive()

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.indexing.pace import FULL_BATCH, SMALL_BATCH, Pace
+from desktop_app.indexing.throttle import FULL_BATCH, SMALL_BATCH, Throttle
 
 
 class System:
@@ -31,8 +31,8 @@ def system() -> System:
     return System()
 
 
-def pace(system: System, mode: str = "auto") -> Pace:
-    return Pace(
+def throttled(system: System, mode: str = "auto") -> Throttle:
+    return Throttle(
         mode,
         clock=system.clock,
         on_battery=lambda: system.battery,
@@ -43,30 +43,32 @@ def pace(system: System, mode: str = "auto") -> Pace:
 
 
 def test_full_speed_when_nobody_is_there(system: System) -> None:
-    made = pace(system)
-    assert (made.why, made.gentle, made.held, made.batch) == ("", False, False, FULL_BATCH)
+    made = throttled(system)
+    assert (made.reason, made.gentle, made.held, made.batch) == (None, False, False, FULL_BATCH)
     assert made.may_read(0)
     assert made.may_read(1)
     assert made.give_way(Cancellation()) == 0
     assert made.rest(10.0, Cancellation()) == 0
 
 
-@pytest.mark.parametrize(("mode", "reason"), [("auto", "typing"), ("on", "chosen"), ("off", "")])
-def test_typing_holds_everything_for_a_moment_and_keeps_it_gentle_for_a_while(system: System, mode: str, reason: str) -> None:
-    made = pace(system, mode)
+@pytest.mark.parametrize(("mode", "reason"), [("auto", "typing"), ("on", "chosen"), ("off", None)])
+def test_typing_holds_everything_for_a_moment_and_keeps_it_gentle_for_a_while(
+    system: System, mode: str, reason: str | None
+) -> None:
+    made = throttled(system, mode)
     system.now = 100.0
     made.typed()
     assert made.held == (mode != "off")
-    assert made.why == reason
+    assert made.reason == reason
     system.now += 10
     assert not made.held
-    assert made.why == reason
+    assert made.reason == reason
     system.now += 600
-    assert made.why == ("chosen" if mode == "on" else "")
+    assert made.reason == ("chosen" if mode == "on" else None)
 
 
 def test_it_waits_until_the_last_key_is_some_seconds_old(system: System) -> None:
-    made = pace(system)
+    made = throttled(system)
     system.now = 100.0
     made.typed()
     system.step = 0.5
@@ -74,18 +76,18 @@ def test_it_waits_until_the_last_key_is_some_seconds_old(system: System) -> None
 
 
 def test_battery_and_memory(system: System) -> None:
-    made = pace(system)
+    made = throttled(system)
     system.battery = True
-    assert made.why == "battery"
+    assert made.reason == "battery"
     assert not made.may_read(1)
     assert made.batch == SMALL_BATCH
     system.now += 60
     system.battery, system.memory = False, 100 << 20
-    assert made.why == "memory"
+    assert made.reason == "memory"
     assert not made.gentle  # short of memory is no reason to be slow
     assert made.batch == SMALL_BATCH
     made.choose("off")
-    assert made.why == "memory"
+    assert made.reason == "memory"
 
 
 class Sleep(threading.Condition):
@@ -102,7 +104,7 @@ class Sleep(threading.Condition):
 
 
 def test_gently_as_much_rest_as_work(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = pace(system, "on")
+    made = throttled(system, "on")
     monkeypatch.setattr(made, "_wake", Sleep(system))
     assert made.rest(0.5, Cancellation()) == pytest.approx(0.5, abs=0.05)
     assert made.rest(0.0, Cancellation()) == 0
@@ -110,7 +112,7 @@ def test_gently_as_much_rest_as_work(system: System, monkeypatch: pytest.MonkeyP
 
 
 def test_nothing_begins_while_a_question_is_answered(system: System) -> None:
-    made = pace(system, "off")
+    made = throttled(system, "off")
     began = threading.Event()
 
     def work() -> None:
@@ -128,7 +130,7 @@ def test_nothing_begins_while_a_question_is_answered(system: System) -> None:
 
 
 def test_a_cancel_reaches_it_while_it_gives_way(system: System) -> None:
-    made = pace(system, "off")
+    made = throttled(system, "off")
     cancel = Cancellation()
     with made.question():
         threading.Timer(0.05, cancel.cancel).start()
@@ -137,7 +139,7 @@ def test_a_cancel_reaches_it_while_it_gives_way(system: System) -> None:
 
 
 def test_a_thread_steps_back_once_and_once_more_when_it_becomes_gentle(system: System) -> None:
-    made = pace(system, "off")
+    made = throttled(system, "off")
     for _ in range(3):
         made.give_way(Cancellation())
     assert system.lowered == [False]

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Notices a run that does not move: no file finished, no page read, no batch embedded, although nobody paused it.
+"""Stall watchdog: notices a run in which nothing moves.
 
-``Signs`` tells a ``Watchdog`` of work that is known by its reports alone, such as a change of the embedding model.
+No file finished, no page read, no batch embedded for three minutes, although nobody paused the run. ``Heartbeat`` serves it for work that
+is known by its reports alone, such as a change of the embedding model.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ LIMIT = 180.0  # seconds; a reader that shows no life is ended after 120, which 
 _LOOK_EVERY = 5.0
 
 
-class Watchdog:
-    """``moved``: the clock at the last progress; ``held``: whether the run gives way to something (a question); ``stalled`` is told
-    the seconds without progress, at every look; ``dump`` is called once for each standstill, for the log."""
+class StallWatchdog:
+    """Watches from a thread of its own, within ``with``.
+
+    ``clock`` in seconds; ``moved``: the clock at the last progress; ``held``: whether the run gives way to something (a question);
+    ``stalled`` is called with the seconds without progress, at every look; ``dump`` once for each stall, for the log.
+    """
 
     def __init__(
         self,
@@ -58,9 +62,7 @@ class Watchdog:
     def look(self) -> None:
         """One look; the thread does it every few seconds."""
         now = self._clock()
-        if self._held():
-            self._since = now
-        self._since = max(self._since, self._moved())
+        self._since = now if self._held() else max(self._since, self._moved())
         still = now - self._since
         if still < self._limit:
             self._dumped = False
@@ -76,8 +78,8 @@ class Watchdog:
             self.look()
 
 
-class Signs:
-    """Hands reports on and keeps the time of the last sign of life. ``first``: what is told of a standstill before any report."""
+class Heartbeat:
+    """Passes reports on and keeps the time of the last one. ``first``: what a stall is reported with before any of them."""
 
     def __init__(self, first: IndexProgress, report: ProgressCallback, clock: Callable[[], float]) -> None:
         self._last = first
@@ -85,14 +87,16 @@ class Signs:
         self._clock = clock
         self.moved = clock()
 
-    def tell(self, progress: IndexProgress) -> None:
+    def report(self, progress: IndexProgress) -> None:
+        """Pass a report on."""
         self._last = progress
-        self.note()
+        self.beat()
         self._report(progress)
 
-    def note(self) -> None:
+    def beat(self) -> None:
         """A sign of life without a report."""
         self.moved = self._clock()
 
     def stalled(self, seconds: float) -> None:
+        """Report that nothing moved for ``seconds``."""
         self._report(replace(self._last, seconds_left=None, stalled=seconds, doing="preparing"))

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Turns one file that waits into chunks: hash, copies, reader process, splitting."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from desktop_app.contract.document import Document, SourceFile, UnreadableDocument
+from desktop_app.contract.index_run import IndexRequest
+from desktop_app.contract.ledger import SEARCHABLE
+from desktop_app.documents import ocr_mode
+from desktop_app.documents.text import splitting
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing.chunk_measure import ChunkMeasure
+from desktop_app.indexing.forecasting.progress import ProgressMeter
+from desktop_app.indexing.read_file import AWAY, GONE, ReadFile
+from desktop_app.indexing.read_queue import Job
+from desktop_app.indexing.scan import mtime_ns
+from desktop_app.indexing.survey import Survey
+from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.stores.known_content import Twin
+
+# State and reason of a file that was read to its end.
+_DONE = frozenset({("indexed", ""), ("words", "")})
+_WHOLE = _DONE | {("offline", "offline")}
+
+
+class DocumentReader(Protocol):
+    """Reads a file in another process; raises ``UnreadableDocument`` or ``Cancelled``. As ``documents.pool.ReaderPool``."""
+
+    def read(
+        self,
+        path: str,
+        cancel: Cancellation,
+        /,
+        *,
+        passwords: Sequence[str],
+        ocr: str,
+        advanced: Callable[[int, int | None], None],
+    ) -> Document: ...
+
+
+class FileReader:
+    """Of one run; ``read`` may be called from several threads. ``recipe``: the version of reading and splitting."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        documents: DocumentReader,
+        survey: Survey,
+        measure: ChunkMeasure,
+        request: IndexRequest,
+        meter: ProgressMeter,
+        cancel: Cancellation,
+        *,
+        recipe: str,
+    ) -> None:
+        self._catalogue = catalogue
+        self._documents = documents
+        self._survey = survey
+        self._measure = measure
+        self._request = request
+        self._meter = meter
+        self._cancel = cancel
+        self._recipe = recipe
+
+    def read(self, job: Job, ocr: str) -> ReadFile:
+        """The file with its chunks, or with the reason why it has none; ``ocr`` as in ``ocr_mode``. Raises ``Cancelled``."""
+        path, known = job.file.path, job.known
+        if self._survey.is_lost(path):
+            return ReadFile(job, job.file, reason=AWAY)
+        # Size, time and hash of this moment, not of the walk: what changes from here on differs next time.
+        file = job.file
+        try:
+            if not file.sha256:  # else it was put off after it was looked at
+                status = os.stat(path)
+                file = SourceFile(path, status.st_size, mtime_ns(status), _sha256(path, self._cancel))
+        except OSError as error:
+            return self._unreachable(job, error)
+        if (known.recipe, known.file.sha256) == (self._recipe, file.sha256) and (known.state, known.reason) in _DONE:
+            return ReadFile(job, file, same=True)
+        if not known.chunks and (twin := self._twin(file)) is not None:
+            return ReadFile(job, file, twin=twin.id, moved=self._survey.claim(twin.id))
+        try:
+            document = self._documents.read(
+                path,
+                self._cancel,
+                passwords=self._request.passwords_for(path),
+                ocr=ocr,
+                advanced=lambda done, total: self._meter.advanced(path, done, total),
+            )
+            chunks = splitting.split(document, count_tokens=self._measure.count, max_tokens=self._measure.limit)
+        except UnreadableDocument as error:
+            return self._unreadable(job, file, error)
+        if not chunks:
+            return ReadFile(job, file, reason="no_text", detail=document.detail, problems=document.problems)
+        return ReadFile(job, file, document, chunks)
+
+    def _unreachable(self, job: Job, error: OSError) -> ReadFile:
+        if not self._survey.in_reach(job.file.path):
+            return ReadFile(job, job.file, reason=AWAY)
+        if isinstance(error, FileNotFoundError) and not os.path.lexists(job.file.path):
+            return ReadFile(job, job.file, reason=GONE)
+        return ReadFile(job, job.file, reason="unreadable", detail=error.strerror or str(error))
+
+    def _unreadable(self, job: Job, file: SourceFile, error: UnreadableDocument) -> ReadFile:
+        if error.reason == ocr_mode.LATER:
+            return ReadFile(job, file, reason=error.reason)
+        if not self._survey.in_reach(file.path):
+            return ReadFile(job, file, reason=AWAY)
+        if _changes(file):
+            return ReadFile(job, file, reason="being_written", detail=error.reason)
+        return ReadFile(job, file, reason=error.reason, detail=error.detail, problems=error.problems)
+
+    def _twin(self, file: SourceFile) -> Twin | None:
+        """A file with the same content whose text this one can take: first of all one that is gone, so that this one is its new
+        place. Not one that is read again in this run, or that was read only in part for a reason of its own."""
+        twins = [
+            twin for twin in self._catalogue.known_content.same_content(file, self._recipe) if self._survey.is_settled(twin.id)
+        ]
+        gone = (twin for twin in twins if twin.state in SEARCHABLE and self._survey.is_gone(twin.id))
+        return next(gone, next((twin for twin in twins if (twin.state, twin.reason) in _WHOLE), None))
+
+
+def _changes(file: SourceFile) -> bool:
+    """Whether a file is another one than when it was looked at: a copy under way, a program that saves."""
+    try:
+        status = os.stat(file.path)
+    except OSError:
+        return False
+    return (status.st_size, mtime_ns(status)) != (file.size, file.mtime_ns)
+
+
+def _sha256(path: str, cancel: Cancellation) -> str:
+    digest = hashlib.sha256()
+    with open(path, "rb") as stream:
+        while block := stream.read(1 << 20):
+            cancel.check()
+            digest.update(block)
+    return digest.hexdigest()
