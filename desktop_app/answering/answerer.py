@@ -12,57 +12,30 @@ kept apart.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-from desktop_app.analysis.sentences import below_headings
-from desktop_app.answering import extractive, fixed_texts, follow_up, prompt, rewriting
+from desktop_app.answering import fixed_texts, follow_up, prompt, rewriting
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.follow_up import FollowUp
-from desktop_app.answering.orders import is_order
+from desktop_app.answering.found import Found, find
+from desktop_app.answering.listener import Listener
 from desktop_app.answering.proof.proof import Checker, prove
-from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
-from desktop_app.contract.answer import SUPPORTED, Answer, Checks
-from desktop_app.contract.ledger import Scope
+from desktop_app.answering.quoting import quotes, quotes_of
+from desktop_app.answering.writing import Writing, reading_speed, too_long
+from desktop_app.contract.answer import SUPPORTED, Answer
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
-from desktop_app.models.language_model import LanguageModel, Sampling
-from desktop_app.retrieval import fusion
-from desktop_app.retrieval.query_terms import search_terms
+from desktop_app.models.language_model import LanguageModel
 from desktop_app.retrieval.retriever import Retriever
-from desktop_app.retrieval.sentence_vectors import SentenceVectors
-
-_SEARCHED = 8
-_NEAREST = 5
-_QUOTED_FROM = 5
-_AT_LEAST = 2  # passages that are quoted where none answers for sure
-_PACE_KNOWN = 0.5  # seconds of reading after which its own pace is believed rather than an earlier one
-_LOOKED_INTO, _LONG = 3, 3  # passages, and sentences of one that is long
-
-
-def _nothing(*_: object) -> None:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """Hears of an answer while it is made: the quotes; the passages that the model reads; how far it has read, in tokens and seconds left
-    (-1: not known); pieces of what it thinks and writes. Nothing of a refusal, in whose place quotes are shown."""
-
-    quoted: Callable[[Answer], None] = _nothing
-    passages: Callable[[Sequence[Passage]], None] = _nothing
-    reading: Callable[[int, int, float], None] = _nothing
-    thought: Callable[[str], None] = _nothing
-    token: Callable[[str], None] = _nothing
 
 
 class Answerer:
+    """``checker``: a model that judges sentences where the program's own checks are not sure, if there is one."""
+
     def __init__(self, library: Library, retriever: Retriever, checker: Callable[[], Checker | None] = lambda: None) -> None:
-        """``checker``: a model that judges sentences where the program's own checks are not sure, if there is one."""
         self._checker = checker
         self._catalogue = library.catalogue
         self._retriever = retriever
@@ -77,132 +50,27 @@ class Answerer:
         """
         started = time.perf_counter()
         if asked.go_on is not None and model is not None:
-            return self._timed(self._go_on(asked, asked.go_on, model, listener, cancel), {}, started)
+            return _timed(self._go_on(asked, asked.go_on, model, listener, cancel), {}, started)
         follow = follow_up.of(asked)
-        search = follow.searched_as
-        vectors = self._retriever.sentence_vectors(search)
-        result = self._found(follow, asked.scope, vectors)
+        found = find(self._retriever, follow, asked.scope)
         about = Answer(
             question=asked.question,
             text="",
             found=False,
             mode="extractive",
-            searched_files=result.searched_files,
-            total_files=result.total_files,
-            meaning=result.meaning,
-            searched_as=search if search != asked.question else "",
+            searched_files=found.result.searched_files,
+            total_files=found.result.total_files,
+            meaning=found.result.meaning,
+            searched_as=follow.searched_as if follow.searched_as != asked.question else "",
             follows=follow.follows,
         )
         timings = {"search": time.perf_counter() - started}
-        answer = self._quotes(about, result, follow, vectors)
+        answer = quotes(about, found, self._catalogue)
         timings["quoted"] = time.perf_counter() - started
-        if model is not None and (result.certainty != NONE or follow.follows):
+        if model is not None and (found.result.certainty != NONE or follow.follows):
             listener.quoted(answer)
-            answer = self._write(asked, answer, result, follow, model, listener, cancel, started, vectors)
-        return self._timed(answer, timings, started)
-
-    def _timed(self, answer: Answer, timings: dict[str, float], started: float) -> Answer:
-        timings = {**timings, **answer.timings, "total": time.perf_counter() - started}
-        return replace(answer, timings={name: round(seconds, 4) for name, seconds in timings.items()})
-
-    def _found(self, follow: FollowUp, scope: Scope, vectors: SentenceVectors | None) -> SearchResult:
-        """What a search finds; of a question that leans on the conversation, the source of the last answer first."""
-        found = self._looked_into(self._retriever.search(follow.searched_as, _SEARCHED, scope), vectors)
-        source = follow.source(scope)
-        if source is None:
-            return found
-        near = self._retriever.search(follow.own or follow.searched_as, _SEARCHED, source)
-        return follow.preferring(found, self._looked_into(near, vectors))
-
-    def _looked_into(self, result: SearchResult, vectors: SentenceVectors | None) -> SearchResult:
-        """The same with its first long passages judged by their best sentence, unless one answers for sure."""
-        if result.certainty == ANSWER:
-            return result
-        places, texts = list[int](), list[tuple[str, str]]()
-        for place, passage in enumerate(result.passages[:_LOOKED_INTO]):
-            spans = below_headings(passage.text, passage.trail)
-            if len(spans) >= _LONG:
-                places += [place] * len(spans)
-                texts += [(passage.text[start:end], " ".join(passage.trail)) for start, end in spans]
-        passages = list(result.passages)
-        if vectors is None:
-            return result
-        afforded = vectors.affordable([text for text, _ in texts])
-        places = [place for place, can in zip(places, afforded, strict=True) if can]
-        texts = [text for text, can in zip(texts, afforded, strict=True) if can]
-        relevance = self._retriever.relevance_of_sentences(result.question, texts, vectors)
-        for place, score in zip(places, relevance, strict=False):
-            if score > passages[place].score:
-                passages[place] = replace(passages[place], score=round(score, 4), certainty=fusion.certainty(score))
-        passages.sort(key=lambda one: -one.score)
-        ranked = tuple(replace(passage, rank=rank) for rank, passage in enumerate(passages, start=1))
-        return replace(result, passages=ranked, certainty=ranked[0].certainty if ranked else NONE)
-
-    def _quotes(self, about: Answer, result: SearchResult, follow: FollowUp, vectors: SentenceVectors | None) -> Answer:
-        """``about`` with the best sentences of what was found, or with the nearest passages where nothing was."""
-        if result.certainty == NONE:
-            return replace(about, text=fixed_texts.not_found(about.question), nearest=result.passages[:_NEAREST])
-        relevant = [passage for passage in result.passages if passage.certainty != NONE]
-        sure = [passage for passage in relevant if passage.certainty == ANSWER]
-        quoted_from = sure[:_QUOTED_FROM] or result.passages[: min(_QUOTED_FROM, max(_AT_LEAST, len(relevant)))]
-        return self._quoted(about, follow, quoted_from, result.certainty, vectors)
-
-    def _quoted(
-        self, about: Answer, follow: FollowUp, passages: Sequence[Passage], certainty: str, vectors: SentenceVectors | None
-    ) -> Answer:
-        """The best sentences of ``passages``, as the answer or as what may answer."""
-        heading = "" if certainty == ANSWER else fixed_texts.may_answer(about.question)
-        scored = follow.less_of_what_was_told(self._score(follow, passages[:_QUOTED_FROM], vectors))
-        by_words = certainty == ANSWER or follow.follows or not any(passage.by_meaning for passage in passages[:_AT_LEAST])
-        chosen = extractive.choose(scored, sure=not follow.follows) if by_words else extractive.of_each(scored, passages)
-        text, parts, citations = extractive.write(chosen, heading)
-        return replace(
-            about,
-            text=text,
-            found=certainty == ANSWER,
-            parts=parts,
-            citations=citations,
-            sent=tuple(passages),
-            checks=Checks(supported=len(parts)),
-            certainty=certainty,
-        )
-
-    def _score(self, follow: FollowUp, passages: Sequence[Passage], vectors: SentenceVectors | None) -> list[ScoredSentence]:
-        question = follow.searched_as
-        terms = search_terms(question)
-        frequencies, texts = self._catalogue.lookup.document_frequencies(terms)
-        weights = {term: fusion.term_weight(term, frequencies[term], texts) for term in terms}
-        scored = score_sentences(question, terms, follow.stressed(weights), passages)
-        scored = [sentence for sentence in scored if not is_order(sentence.text)] or scored
-        if vectors is None or not scored:
-            return scored
-        scored = sorted(scored, key=lambda sentence: -sentence.score)
-        afforded = vectors.affordable([sentence.text for sentence in scored])
-        scored = [sentence for sentence, can in zip(scored, afforded, strict=True) if can]
-        asked = vectors.of_question(question)
-        return add_cosines(scored, (vectors.of([sentence.text for sentence in scored]) @ asked).tolist())
-
-    def _understood(
-        self,
-        asked: Asked,
-        quoted: Answer,
-        result: SearchResult,
-        follow: FollowUp,
-        model: LanguageModel,
-        cancel: Cancellation,
-        vectors: SentenceVectors | None,
-    ) -> tuple[Answer, SearchResult, FollowUp, SentenceVectors | None]:
-        """The quotes, and what they come of, of a leaning question as the model understands it, where that can be trusted and its search
-        is as certain; else as they were."""
-        better = rewriting.rewritten(asked, follow, model, cancel)
-        if better is None:
-            return quoted, result, follow, vectors
-        again = self._retriever.sentence_vectors(better.searched_as)
-        found = self._found(better, asked.scope, again)
-        if not rewriting.is_surer(found, result):
-            return quoted, result, follow, vectors
-        about = replace(quoted, text="", parts=(), citations=(), nearest=(), sent=(), searched_as=better.searched_as)
-        return self._quotes(about, found, better, again), found, better, again
+            answer = self._write(asked, answer, found, model, listener, cancel, started)
+        return _timed(answer, timings, started)
 
     # ---- with a language model --------------------------------------------------------------------------------------
 
@@ -210,43 +78,49 @@ class Answerer:
         self,
         asked: Asked,
         quoted: Answer,
-        result: SearchResult,
-        follow: FollowUp,
+        found: Found,
         load: Callable[[], LanguageModel],
         listener: Listener,
         cancel: Cancellation,
         since: float,
-        vectors: SentenceVectors | None,
     ) -> Answer:
         """What the model writes about the passages found, with ``quoted`` below it; ``quoted`` where it writes nothing that is shown."""
         try:
             model = load()
         except Cancelled:
             return replace(quoted, stopped=True)
-        if follow.follows:
-            by_rules = quoted
-            quoted, result, follow, vectors = self._understood(asked, quoted, result, follow, model, cancel, vectors)
-            if quoted is not by_rules:
+        if found.follow.follows:
+            better = self._found_by_model(asked, found, model, cancel)
+            if better is not None:
+                found = better
+                about = replace(quoted, text="", parts=(), citations=(), nearest=(), sent=())
+                quoted = quotes(replace(about, searched_as=found.follow.searched_as), found, self._catalogue)
                 listener.quoted(quoted)
-        if result.certainty == NONE:
+        if found.result.certainty == NONE:
             return quoted
-        relevant = [passage for passage in result.passages if passage.certainty != NONE]
         made = prompt.write(
-            follow.asked_as or asked.question,
-            relevant,
+            found.follow.asked_as or asked.question,
+            [passage for passage in found.result.passages if passage.certainty != NONE],
             context=model.context,
-            reads=_reads(model),
+            reads=reading_speed(model),
             count_tokens=model.count_tokens,
             earlier=asked.earlier,
             preset=asked.preset,
         )
         about = replace(quoted, model=model.path, dropped_turns=made.dropped_turns)
         if not made.messages:
-            return replace(about, **_too_long(made, model))
+            return replace(about, **too_long(made, model))
         listener.passages(made.sent)
-        writing = _Writing(model, made, asked, listener, cancel, since)
-        answer = self._judged(replace(about, quoted=quoted), result, follow, made.sent, writing.run(), writing, vectors)
-        return replace(answer, timings=writing.timings)
+        writing = Writing(model, made, asked.preset, listener, cancel, since)
+        return self._proven(replace(about, quoted=quoted), found, made.sent, writing)
+
+    def _found_by_model(self, asked: Asked, found: Found, model: LanguageModel, cancel: Cancellation) -> Found | None:
+        """What is found of a leaning question as the model understands it, where that can be trusted and is as certain; else None."""
+        follow = rewriting.rewritten(asked, found.follow, model, cancel)
+        if follow is None:
+            return None
+        better = find(self._retriever, follow, asked.scope)
+        return better if rewriting.is_surer(better.result, found.result) else None
 
     def _go_on(
         self, asked: Asked, before: Answer, load: Callable[[], LanguageModel], listener: Listener, cancel: Cancellation
@@ -267,30 +141,22 @@ class Answerer:
             preset=asked.preset,
         )
         if not made.messages:
-            return replace(before, **_too_long(made, model))
+            return replace(before, **too_long(made, model))
         listener.passages(made.sent)
         begun = before.said or (f"<think>{before.thought}" if before.finish == "thought" else "")
-        writing = _Writing(model, prompt.go_on(made, begun), asked, listener, cancel, since, before.said, before.thought)
+        goes_on = prompt.go_on(made, begun)
+        writing = Writing(model, goes_on, asked.preset, listener, cancel, since, before.said, before.thought)
         result = SearchResult(
             before.searched_as or before.question, before.sent, before.searched_files, before.total_files, before.certainty
         )
-        vectors = self._retriever.sentence_vectors(result.question)
+        found = Found(FollowUp(result.question), result, self._retriever.sentence_vectors(result.question))
         about = replace(before, text="", parts=(), citations=(), written="")
-        answer = self._judged(about, result, FollowUp(result.question), made.sent, writing.run(), writing, vectors)
-        return replace(answer, timings=writing.timings)
+        return self._proven(about, found, made.sent, writing)
 
-    def _judged(
-        self,
-        about: Answer,
-        result: SearchResult,
-        follow: FollowUp,
-        sent: Sequence[Passage],
-        said: str,
-        writing: _Writing,
-        vectors: SentenceVectors | None,
-    ) -> Answer:
-        """The answer with its proof; the quotes in its place where it is none, or where nothing of it is proven."""
-        quoted = about.quoted or self._quoted(about, follow, sent, result.certainty, vectors)
+    def _proven(self, about: Answer, found: Found, sent: Sequence[Passage], writing: Writing) -> Answer:
+        """What the model writes, with its proof; the quotes in its place where it is none, or where nothing of it is proven."""
+        said = writing.run()
+        quoted = about.quoted or quotes_of(about, found, sent, found.result.certainty, self._catalogue)
         about = replace(
             about,
             thought=writing.thought,
@@ -298,10 +164,11 @@ class Answerer:
             finish=writing.finish,
             tokens=writing.tokens,
             stopped=writing.stopped,
+            timings=writing.timings,
             mode="llm",
         )
-        embed = vectors.of if vectors else None
-        proof = prove(said.strip(), sent, question=result.question, embed=embed, checker=self._checker())
+        embed = found.vectors.of if found.vectors else None
+        proof = prove(said.strip(), sent, question=found.result.question, embed=embed, checker=self._checker())
         text, proven = proof.text, proof.proven
         shown = replace(
             about,
@@ -318,12 +185,12 @@ class Answerer:
             return shown
         # "Not found, but the contract says …" is an answer.
         if not text or (fixed_texts.is_refusal(text) and not proven):
-            may = self._quoted(shown, follow, quoted.sent, PERHAPS, vectors)
+            may = quotes_of(shown, found, quoted.sent, PERHAPS, self._catalogue)
             return replace(may, refused=True, checks=shown.checks)
         writing.say_rest()
         if not proven:
             return replace(shown, written=text)
-        certainty = ANSWER if all(part.verdict == SUPPORTED for part in proof.parts) else result.certainty
+        certainty = ANSWER if all(part.verdict == SUPPORTED for part in proof.parts) else found.result.certainty
         return replace(
             about,
             text=text,
@@ -336,92 +203,6 @@ class Answerer:
         )
 
 
-class _Writing:
-    """One generation, told to a listener while it goes on. A beginning that may become a refusal is held back until it is none."""
-
-    def __init__(
-        self,
-        model: LanguageModel,
-        made: prompt.Prompt,
-        asked: Asked,
-        listener: Listener,
-        cancel: Cancellation,
-        since: float,
-        before: str = "",
-        thought: str = "",
-    ) -> None:
-        self._model = model
-        self._made = made
-        self._asked = asked
-        self._listener = listener
-        self._cancel = cancel
-        self._since = since
-        self._written = before
-        self._held = ""
-        self.thought = thought
-        self.timings: dict[str, float] = {}
-        self._started = time.perf_counter()
-
-    def run(self) -> str:
-        """Everything that was written, with what stood there before."""
-        sampling = Sampling(self._asked.preset.temperature)
-        for piece in self._model.generate(
-            self._made.messages,
-            max_tokens=self._made.longest,
-            cancel=self._cancel,
-            sampling=sampling,
-            reading=self._reading,
-        ):
-            if piece.thought:
-                if piece.retracts:  # what seemed to be the answer was this thought
-                    self._written = self._held = ""
-                self.thought += piece.text
-                self._listener.thought(piece.text)
-                continue
-            self.timings.setdefault("first_token", time.perf_counter() - self._since)
-            self._written += piece.text
-            self._held += piece.text
-            if not fixed_texts.may_become_refusal(self._written):
-                self.say_rest()
-        return self._written
-
-    def say_rest(self) -> None:
-        if self._held:
-            self._listener.token(self._held)
-            self._held = ""
-
-    def _reading(self, done: int, total: int) -> None:
-        taken, speed = time.perf_counter() - self._started, self._model.speed.reads
-        pace = done / taken if done and taken > _PACE_KNOWN else speed
-        self._listener.reading(done, total, (total - done) / pace if pace else -1.0)
-
-    @property
-    def stopped(self) -> bool:
-        return self._cancel.cancelled
-
-    @property
-    def finish(self) -> str:
-        last = self._model.last
-        if self.stopped or last is None:
-            return "cancelled" if self.stopped else ""
-        return "thought" if last.in_thought else last.finish
-
-    @property
-    def tokens(self) -> dict[str, int]:
-        last = self._model.last
-        return {"prompt": last.prompt_tokens, "reused": last.reused, "written": last.tokens} if last else {}
-
-
-def _too_long(made: prompt.Prompt, model: LanguageModel) -> dict[str, Any]:
-    """``Answer.problem`` of a question that leaves no room for a passage."""
-    return {"problem": "question_too_long", "problem_data": {"needed": str(made.needed), "available": str(model.context)}}
-
-
-def _reads(model: LanguageModel) -> float:
-    """Prompt tokens a second, measured or guessed by the size of the file."""
-    if model.speed.reads:
-        return model.speed.reads
-    try:
-        return prompt.guessed_speed(os.path.getsize(model.path))
-    except OSError:
-        return 0.0
+def _timed(answer: Answer, timings: dict[str, float], started: float) -> Answer:
+    timings = {**timings, **answer.timings, "total": time.perf_counter() - started}
+    return replace(answer, timings={name: round(seconds, 4) for name, seconds in timings.items()})

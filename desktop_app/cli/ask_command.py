@@ -13,8 +13,8 @@ from desktop_app.contract.passage import NONE
 
 def run(options: argparse.Namespace) -> int:
     """``inkstone ask``: answer a question with quotes; what a language model writes is shown as it comes."""
-    from desktop_app.answering.answerer import Listener
     from desktop_app.answering.asked import Asked
+    from desktop_app.answering.listener import Listener
     from desktop_app.cli import answer_output
     from desktop_app.contract.preset import Preset
 

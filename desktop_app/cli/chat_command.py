@@ -96,7 +96,7 @@ class Chat:
             print("» ", end="", file=sys.stderr, flush=True)
 
     def _answer(self, line: _Line) -> None:
-        from desktop_app.answering.answerer import Listener
+        from desktop_app.answering.listener import Listener
 
         with stopping() as cancel:
             shown = Streamed(sys.stdout, enabled=bool(self._llm) and not self._json)

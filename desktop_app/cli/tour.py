@@ -6,8 +6,8 @@ What ``inkstone`` does where there is no display to open a window on.
 
 from __future__ import annotations
 
-from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.cli import answer_output, index_command
 from desktop_app.contract.index_run import WHOLE_LIBRARY
 from desktop_app.contract.passage import NONE

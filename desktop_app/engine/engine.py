@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.answering import prompt
-from desktop_app.answering.answerer import Answerer, Listener
+from desktop_app.answering.answerer import Answerer
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, Question, Target

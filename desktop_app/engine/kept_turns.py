@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import DONE, FAILED, INTERRUPTED, STOPPED
 from desktop_app.foundation.cancellation import Cancellation, Cancelled

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.contract import messages as m
 from desktop_app.contract.exclude_rules import DEFAULT_PATTERNS, Rules
 from desktop_app.engine.engine import Engine

@@ -13,8 +13,9 @@ import pytest
 from library.making import chunk, source_file
 
 from desktop_app.answering import prompt
-from desktop_app.answering.answerer import Answerer, Listener
+from desktop_app.answering.answerer import Answerer
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.model_process import ChatMessage, Generated

@@ -15,8 +15,9 @@ from benchmarks.followups import OURS, follow, open_set, share
 from library.making import chunk, source_file
 
 from desktop_app.answering import follow_up
-from desktop_app.answering.answerer import Answerer, Listener
+from desktop_app.answering.answerer import Answerer
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator
 from desktop_app.contract.ledger import Scope

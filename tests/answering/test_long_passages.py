@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from library.making import chunk, source_file
 
-from desktop_app.answering.answerer import Answerer, Listener
+from desktop_app.answering.answerer import Answerer
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.passage import NONE, PERHAPS
 from desktop_app.embedding.seam.embedder import Embedder

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from desktop_app.analysis.sentences import sentences
-from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.index_run import WHOLE_LIBRARY
 from desktop_app.contract.ledger import LedgerQuery

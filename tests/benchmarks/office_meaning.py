@@ -22,8 +22,9 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_app.answering.answerer import Answerer, Listener
+from desktop_app.answering.answerer import Answerer
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.embedding.factory import BUNDLED, open_embedder
 from desktop_app.embedding.seam.embedder import Embedder

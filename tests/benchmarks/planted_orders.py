@@ -15,8 +15,8 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.index_run import IndexRequest
 from desktop_app.engine.engine import Engine

@@ -13,9 +13,9 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.extractive import choose
+from desktop_app.answering.listener import Listener
 from desktop_app.answering.sentence_scores import score_sentences
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.index_run import WHOLE_LIBRARY

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import DONE, FAILED, STOPPED, Turn
 from desktop_app.engine.kept_turns import GO_ON, KeptTurn, KeptTurns

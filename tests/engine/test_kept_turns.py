@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tiny_gguf import ANSWER
 
-from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.contract import messages as m
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import DONE, FAILED, INTERRUPTED, RUNNING, STOPPED, Turn

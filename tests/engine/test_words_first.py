@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from fixtures_embedding import Counting
 
-from desktop_app.answering.answerer import Listener
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.index_run import IndexRequest
 from desktop_app.engine import embedder_opener
