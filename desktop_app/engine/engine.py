@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Engine: everything Inkstone can do with one library, as blocking methods.
 
-No pipe, no printing, no Qt. It is closed: its parts are its own, and whoever needs something of them finds a method here; only the store
-of conversations, which has the methods that its users need, is handed out as it is (``tests/test_floors.py`` holds that).
+No pipe, no printing, no Qt. It is closed: its parts are its own, and whoever needs something of them finds a method here; only what
+keeps conversations, which has the methods that its users need, is handed out as it is (``tests/test_floors.py`` holds that).
 
 The stdio server (``server``) calls it from its lanes; the command line calls it directly. It is the single writer: opening takes
 the library's lock. Start order: library, then on demand the embedding model, the reader processes, the model process. Stop order is
@@ -324,15 +324,10 @@ class Engine:
             self._library.catalogue.quoted.note([citation.path for citation in answer.citations])
         return answer, kept.conversation if kept else 0
 
-    def keep_question(
-        self, asked: Asked, cancel: Cancellation, *, conversation: int, turn: int = 0, wanted: str = ""
-    ) -> KeptTurn:
-        """Keep a question before it is answered, as ``KeptTurns.begin``."""
-        return self._turns.begin(asked, cancel, conversation=conversation, turn=turn, wanted=wanted)
-
-    def stop_question(self, kept: KeptTurn) -> None:
-        """A kept question was stopped while it waited."""
-        self._turns.stop(kept)
+    @property
+    def turns(self) -> KeptTurns:
+        """Questions that are kept from the moment they are asked."""
+        return self._turns
 
     def interrupt_questions(self) -> None:
         """What is stopped from now on ends because the program does."""

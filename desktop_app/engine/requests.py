@@ -61,7 +61,7 @@ class Handlers:
         if not request.question.strip():
             return
         wanted = BESIDE if request.beside else GO_ON if request.go_on else ""
-        kept = self._engine.keep_question(
+        kept = self._engine.turns.begin(
             _asked(request), cancel, conversation=request.conversation, turn=request.turn, wanted=wanted
         )
         self._kept[request.id] = kept
@@ -71,7 +71,7 @@ class Handlers:
         """A request was cancelled while it waited."""
         kept = self._kept.pop(request, None)
         if kept is not None:
-            self._engine.stop_question(kept)
+            self._engine.turns.stop(kept)
 
 
 # ---- library --------------------------------------------------------------------------------------------------------
