@@ -86,7 +86,7 @@ class Pipeline:
         meter.count("unchanged", survey.unchanged)
         first = sample.choose(survey.files)
         meter.begin(survey.files, len(first))
-        texts, scans = survey.waiting(first)
+        texts, scans = survey.files.queues(first)
         reader = FileReader(self._catalogue, self._documents, survey, self._measure, request, meter, cancel, recipe=RECIPE)
         reading = ReadingPass(self._library, reader, writer, meter, self._throttle, cancel, self._readers)
         try:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What waits to be read, light enough for 100,000 files."""
+"""The files that wait to be read, light enough for 100,000."""
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from array import array
 from collections import deque
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from desktop_app.contract.document import SourceFile
+from desktop_app.documents.process.registry import is_picture
 from desktop_app.library.stores.file_store import FileRecord
 
 
@@ -35,10 +38,12 @@ class Waiting:
         return self._next < len(self._ids) or bool(self._back)
 
     def add(self, job: Job) -> None:
+        """Put a job back, behind the others."""
         with self._guard:
             self._back.append(job)
 
     def take(self) -> int | Job | None:
+        """The next ledger id, or a job that was put back; None when there is none left."""
         with self._guard:
             if self._next < len(self._ids):
                 self._next += 1
@@ -46,15 +51,18 @@ class Waiting:
             return self._back.popleft() if self._back else None
 
 
-class Outlines(Sequence[SourceFile]):
-    """Files as the forecast looks at them: their endings and sizes; names and times are not kept. 16 bytes a file."""
+class FilesToRead(Sequence[SourceFile]):
+    """Files as the forecast looks at them: their endings and sizes; names and times are not kept. 24 bytes a file, its ledger id included."""
 
     def __init__(self) -> None:
+        self.ids = array("q")
         self._endings: list[str] = []
         self._sizes = array("q")
 
-    def add(self, ending: str, size: int) -> None:
-        self._endings.append(ending)
+    def add(self, file_id: int, path: str, size: int) -> None:
+        """``size`` in bytes."""
+        self.ids.append(file_id)
+        self._endings.append(sys.intern(os.path.splitext(path)[1].lower()))
         self._sizes.append(size)
 
     def __len__(self) -> int:
@@ -72,13 +80,15 @@ class Outlines(Sequence[SourceFile]):
     def __iter__(self) -> Iterator[SourceFile]:
         return (self[n] for n in range(len(self)))
 
-    def ending(self, at: int) -> str:
-        return self._endings[at]
-
-    @property
-    def endings(self) -> frozenset[str]:
-        return frozenset(self._endings)
-
     @property
     def sizes(self) -> frozenset[int]:
+        """The sizes that occur."""
         return frozenset(self._sizes)
+
+    def queues(self, sample: Sequence[int]) -> tuple[Waiting, Waiting]:
+        """(all but pictures, pictures) to be read; those at the places ``sample`` before the others."""
+        texts, pictures, chosen = array("q"), array("q"), set(sample)
+        pictured = {ending: is_picture("file" + ending) for ending in set(self._endings)}
+        for place in (*sample, *(n for n in range(len(self)) if n not in chosen)):
+            (pictures if pictured[self._endings[place]] else texts).append(self.ids[place])
+        return Waiting(texts), Waiting(pictures)

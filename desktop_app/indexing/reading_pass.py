@@ -14,7 +14,7 @@ from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing.file_reader import FileReader
 from desktop_app.indexing.file_writer import FileWriter
 from desktop_app.indexing.forecasting.progress import ProgressMeter
-from desktop_app.indexing.forecasting.space import text_on_disk
+from desktop_app.indexing.forecasting.space import chunk_on_disk
 from desktop_app.indexing.read_file import AWAY, ReadFile
 from desktop_app.indexing.read_queue import Job, Waiting
 from desktop_app.indexing.stage_threads import StageThreads, WeighedQueue
@@ -101,8 +101,8 @@ class ReadingPass:
                 self._meter.put_off(item.file, self._meter.seconds - started)
                 scans.add(replace(job, file=item.file))
             else:
-                text = sum(text_on_disk(chunk.text) for chunk in item.chunks)
-                self._meter.read(item.file, self._meter.seconds - started, len(item.chunks), text, opened=item.opened)
+                size = sum(map(chunk_on_disk, item.chunks))
+                self._meter.read(item.file, self._meter.seconds - started, len(item.chunks), size, opened=item.opened)
                 queue.put(item, item.weight)
         queue.put(_END)
 

@@ -14,21 +14,17 @@ A file that is gone while one of the same size appeared may have been moved: it 
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
 from collections.abc import Collection, Sequence
 
 from desktop_app.contract.document import SourceFile
-from desktop_app.documents.process.registry import is_picture
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import excludes, mounted, sources
-from desktop_app.indexing.forecasting import sample
 from desktop_app.indexing.plan import NEW, OUTSIDE, PASSING, SKIP, Comparison, is_closed
-from desktop_app.indexing.read_queue import Outlines, Waiting
+from desktop_app.indexing.read_queue import FilesToRead
 from desktop_app.indexing.scan import Walk
 from desktop_app.library.catalogue import Catalogue
-from desktop_app.library.stores import planning_queries
 from desktop_app.library.stores.below import is_below
 from desktop_app.library.stores.planning_queries import Due
 
@@ -39,7 +35,7 @@ Unopened = tuple[SourceFile, str, str]
 
 
 class Survey:
-    """``files`` is what will be read, in outline; ``waiting`` gives the ledger ids in the order to read them.
+    """``files`` is what will be read; ``offline``: roots out of reach; ``walked``: seconds that the walk of each root took.
 
     ``claim`` and ``in_reach`` may be called from several threads.
     """
@@ -70,8 +66,7 @@ class Survey:
         self._left: list[tuple[int, int]] = []  # (ledger id, size) of what was not seen any more
         self._gone: set[int] = set()  # those of them that may turn up elsewhere
         self._guard = threading.Lock()
-        self._ids = planning_queries.ids()  # beside ``files``
-        self.files = Outlines()
+        self.files = FilesToRead()
         self.offline: list[str] = []
         self.unchanged = self.removed = 0
         self.walked: dict[str, float] = {}  # seconds for each root
@@ -109,7 +104,7 @@ class Survey:
                 unopened.append((SourceFile(*item[:3]), item[3], item[4]))
             elif row[4] != Due.PENDING:  # those that wait are found by their state
                 self._changed.add(row[3])
-                self._queue(row[3], item[0], item[1])
+                self.files.add(row[3], item[0], item[1])
         if root in walk.closed or sources.device(root) != device:
             # It went away while it was walked: what was not seen any more is not gone.
             self._set_offline(root)
@@ -129,20 +124,12 @@ class Survey:
         for root in self._devices:
             for file_id, size, path in self._catalogue.planning.pending(root):
                 if not is_closed(path, self._closed):
-                    self._queue(file_id, path, size)
+                    self.files.add(file_id, path, size)
         if self._left:
             arrived = self.files.sizes
             self._gone = {file_id for file_id, size in self._left if size in arrived}
             self._remove([file_id for file_id, size in self._left if size not in arrived])
             self._left.clear()
-
-    def waiting(self, first: Sequence[int]) -> tuple[Waiting, Waiting]:
-        """What is to be read, and the pictures among it, which come after all else; those at the places ``first`` before the others."""
-        texts, pictures = planning_queries.ids(), planning_queries.ids()
-        endings = {ending: is_picture("file" + ending) for ending in self.files.endings}
-        for place in sample.sample_first(range(len(self._ids)), first):
-            (pictures if endings[self.files.ending(place)] else texts).append(self._ids[place])
-        return Waiting(texts), Waiting(pictures)
 
     # ---- while files are read ---------------------------------------------------------------------------------------
 
@@ -234,10 +221,6 @@ class Survey:
     def _set_offline(self, root: str) -> None:
         self._catalogue.sources.set_online(root, online=False)
         self.offline.append(root)
-
-    def _queue(self, file_id: int, path: str, size: int) -> None:
-        self._ids.append(file_id)
-        self.files.add(sys.intern(os.path.splitext(path)[1].lower()), size)
 
     def _remove(self, file_ids: Sequence[int]) -> None:
         """Forget ledger rows, unless their root went away."""

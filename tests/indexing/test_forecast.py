@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 from fixtures_embedding import Counting
 
-from desktop_app.contract.document import Chunk, Locator, SourceFile
+from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
 from desktop_app.contract.index_run import WHOLE_LIBRARY, Forecast
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing.forecasting import sample
 from desktop_app.indexing.forecasting.forecast import Work
 from desktop_app.indexing.forecasting.progress import ProgressMeter, RunListener
 from desktop_app.indexing.forecasting.rates import Kind, Rates, kind_of
-from desktop_app.indexing.forecasting.space import Space, text_on_disk
+from desktop_app.indexing.forecasting.space import Space, chunk_on_disk
 from desktop_app.indexing.pipeline import Pipeline
+from desktop_app.indexing.read_queue import FilesToRead
 from desktop_app.library.library import Library
 from desktop_app.library.stores.chunk_rows import text_hash
 from indexing.office import Desk, Reader, fill
@@ -52,8 +53,13 @@ def test_few_files_are_their_own_sample() -> None:
     assert sample.choose(office()[:12]) == []
 
 
-def test_the_sample_comes_first_and_nothing_is_lost() -> None:
-    assert sample.sample_first("abcdef", [4, 1]) == list("ebacdf")
+def test_the_sample_comes_first_pictures_apart_and_nothing_is_lost() -> None:
+    files = FilesToRead()
+    for number, name in enumerate(("a.txt", "b.PNG", "c.pdf", "d.txt", "e.png")):
+        files.add(number, f"/资料/{name}", 10)
+    texts, pictures = files.queues([3, 2])
+    assert [texts.take() for _ in range(4)] == [3, 2, 0, None]
+    assert [pictures.take() for _ in range(3)] == [1, 4, None]
 
 
 def test_after_the_sample_chunks_and_seconds_are_known_to_a_tenth() -> None:
@@ -169,25 +175,33 @@ def test_the_size_of_a_real_library_is_estimated_within_15_percent(tmp_path: Pat
     dice = random.Random(1)
     letters = "员工申请休假须提前三个工作日填写申请单由部门经理审批质保期自验收合格之日起计算设备按期检修仓库保管"
     sentences = ["".join(dice.choice(letters) for _ in range(30)) + "。" for _ in range(500)]
-    text = 0.0
+    size = 0.0
     with closing(Library(tmp_path / "库")) as library:
         if dimension:
             library.attach_vectors(FINGERPRINT)
         before = size_of(library.folder)
         for number in range(150):
             texts = ["".join(dice.choice(sentences) for _ in range(12)) for _ in range(10)]
-            text += sum(map(text_on_disk, texts))
-            chunks = [Chunk(one, Locator(page=n), ("第三章",)) for n, one in enumerate(texts, start=1)]
+            chunks = [
+                Chunk(
+                    one,
+                    Locator(page=n),
+                    ("第三章",),
+                    tuple(Piece(start, start + 31, Locator(page=n)) for start in range(0, 372, 186)),
+                )
+                for n, one in enumerate(texts, start=1)
+            ]
             file = SourceFile(f"/资料/{number}.txt", 1_000, 1, "0" * 64)
             vectors = None
             if dimension:
                 rows = np.random.default_rng(number).standard_normal((10, dimension)).astype("<f2")
                 vectors = {text_hash(one): row.tobytes() for one, row in zip(texts, rows, strict=True)}
+            size += sum(map(chunk_on_disk, chunks))
             model = FINGERPRINT if dimension else ""
             library.catalogue.files.store(file, chunks, state="indexed", recipe="x", model=model, vectors=vectors)
         library.flush_vectors()
     taken = size_of(tmp_path / "库") - before
-    assert Space(dimension, text / 1_500).disk(1_500) == pytest.approx(taken, rel=0.15)
+    assert Space(dimension, size / 1_500).disk(1_500) == pytest.approx(taken, rel=0.15)
 
 
 @pytest.mark.parametrize(("dimension", "measured"), [(384, 1_126), (512, 1_470), (768, 2_156), (1_024, 4_208)])

@@ -79,7 +79,7 @@ class Work:
         self._scans = set[str]()  # paths of files that were found to be scans
         self._at_hand: dict[str, _AtHand] = {}
         self._read = self._recognised = self._chunks = self._batches = 0
-        self._text = 0.0  # bytes that the chunks so far take on the disk
+        self._size = 0.0  # bytes that the chunks so far take in the catalogue
         self._embedded = (0.0, 0.0)  # (seconds, chunks), rests left out
         self._pace = (0.0, 0.0)  # the same, older measurements fading and rests included
         self.to_embed = 0
@@ -98,12 +98,12 @@ class Work:
         if one is not None:
             one.share, one.seen = share, now
 
-    def finish(self, file: SourceFile, seconds: float, chunks: int, text: float, *, opened: bool = True) -> None:
-        """A file was read. ``text``: bytes its chunks take on the disk; ``opened`` False: its content was not looked into."""
+    def finish(self, file: SourceFile, seconds: float, chunks: int, size: float, *, opened: bool = True) -> None:
+        """A file was read. ``size``: bytes its chunks take in the catalogue; ``opened`` False: its content was not looked into."""
         self._remove(file, seconds, chunks, opened=opened)
         self._chunks += chunks
         self.to_embed += chunks
-        self._text += text
+        self._size += size
 
     def put_off(self, file: SourceFile, seconds: float) -> None:
         """A first look of ``seconds`` found a scan: it is read again at the end."""
@@ -205,7 +205,7 @@ class Work:
         all files but scans were found by words, None as long as they are not. Free space is filled in by the caller."""
         left = self.left(now)
         total = chunks_before + self._chunks + left.chunks
-        space = Space(self._space.dimension, self._text / self._chunks) if self._chunks else self._space
+        space = Space(self._space.dimension, self._size / self._chunks) if self._chunks else self._space
         more = space.words(left.chunks) + space.vectors(total) - space.vectors(max(0.0, total - self.to_embed - left.chunks))
         found = (elapsed + left.words) if words is None else words
         found_by = (1.0 + left.words_spread) if words is None else 1.0

@@ -147,11 +147,11 @@ class ProgressMeter:
                 self._work.advance(path, min(1.0, done / total), self._clock())
         self._report(path)
 
-    def read(self, file: SourceFile, seconds: float, chunks: int = 0, text: float = 0.0, *, opened: bool = True) -> None:
-        """A file was read, or could not be; ``text``: bytes its chunks take on the disk; ``opened`` False: not looked into."""
+    def read(self, file: SourceFile, seconds: float, chunks: int = 0, size: float = 0.0, *, opened: bool = True) -> None:
+        """A file was read, or could not be; ``size``: bytes its chunks take in the catalogue; ``opened`` False: not looked into."""
         self._moved("reading", file.path)
         with self._lock:
-            self._work.finish(file, seconds, chunks, text, opened=opened)
+            self._work.finish(file, seconds, chunks, size, opened=opened)
             self._sample -= 1
 
     def put_off(self, file: SourceFile, seconds: float) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TypeVar
 
 from desktop_app.contract.document import SourceFile
 from desktop_app.documents.process.registry import is_picture
@@ -15,8 +14,6 @@ _FEW = 12  # a run of no more files than that is its own sample
 _LEAST, _MOST, _SHARE = 12, 48, 0.05
 _LARGEST = 8 << 20  # bytes; a huge file would hold up the forecast, and smaller ones show what it costs
 _A_FILE = 2_000  # bytes that opening a file counts as
-
-T = TypeVar("T")
 
 
 def choose(files: Sequence[SourceFile]) -> list[int]:
@@ -39,9 +36,3 @@ def choose(files: Sequence[SourceFile]) -> list[int]:
         count = max(1, min(len(members), share))
         chosen += [members[(2 * part + 1) * len(members) // (2 * count)] for part in range(count)]  # the middle of each part
     return sorted(chosen, key=lambda n: files[n].size)
-
-
-def sample_first(items: Sequence[T], sample: Sequence[int]) -> list[T]:
-    """``items`` with those at the positions ``sample`` before all others, which stay in their order."""
-    chosen = set(sample)
-    return [*(items[n] for n in sample), *(item for n, item in enumerate(items) if n not in chosen)]

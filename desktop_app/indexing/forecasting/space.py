@@ -18,8 +18,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop_app.contract.document import Chunk
+
 _ASCII, _WIDE = 1.75, 2.3  # bytes on the disk for a byte of text, its full-text index included
-_CHUNK = 400  # a chunk's place, hash and rows
+_CHUNK, _PLACE = 240, 160  # a chunk's hash and rows; each place of it and of its pieces, as JSON
 _PAGE, _PAGE_ROOM = 4_096, 4_088
 _IN_PAGE, _LEAST_IN_PAGE, _ON_OVERFLOW_PAGE = 4_061, 489, 4_092  # SQLite's rules for a row of a table
 _CELL = 7  # bytes of a row beside its values: its length, its number, its pointer
@@ -27,15 +29,15 @@ _VECTOR_VALUES, _VECTOR_INDEX = 86, 105  # the hash and the model beside a vecto
 _GRAPH_NODE, _GRAPH_ROW = 140, 126  # Chroma: a node's links in the graph, its row in the database
 _QUEUE, _FIRST_NODES = 1_000, 100  # vectors in Chroma's queue; nodes for which a new graph has room
 _READER, _OCR_READER = 160 << 20, 700 << 20  # resident memory of a reader process after some files
-_TEXT_A_CHUNK = 2_000.0
+_USUAL_CHUNK = 2_400.0
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """``dimension`` 0: no vectors. ``text``: bytes that a chunk's text takes on the disk (``text_on_disk``), as far as known."""
+    """``dimension`` 0: no vectors. ``chunk``: bytes that a chunk takes in the catalogue (``chunk_on_disk``), as far as known."""
 
     dimension: int
-    text: float = _TEXT_A_CHUNK
+    chunk: float = _USUAL_CHUNK
 
     def disk(self, chunks: float) -> float:
         """Bytes of a library of so many chunks."""
@@ -43,7 +45,7 @@ class Space:
 
     def words(self, chunks: float) -> float:
         """Of those bytes the ones that make chunks findable by words."""
-        return chunks * (self.text + _CHUNK)
+        return chunks * self.chunk
 
     def vectors(self, chunks: float) -> float:
         """And the ones of their vectors."""
@@ -59,11 +61,11 @@ class Space:
         return chunks * 7 * self.dimension + readers * (_OCR_READER if ocr else _READER)
 
 
-def text_on_disk(text: str) -> float:
-    """Bytes that a text takes in the catalogue, its full-text index included."""
-    size = len(text.encode("utf-8", "replace"))
-    wide = min(size, 1.5 * (size - len(text)))  # of three bytes a character, two are more than one
-    return _ASCII * (size - wide) + _WIDE * wide
+def chunk_on_disk(chunk: Chunk) -> float:
+    """Bytes that a chunk takes in the catalogue: its text with its full-text index, its places and its rows."""
+    size = len(chunk.text.encode("utf-8", "replace"))
+    wide = min(size, 1.5 * (size - len(chunk.text)))  # of three bytes a character, two are more than one
+    return _ASCII * (size - wide) + _WIDE * wide + _CHUNK + _PLACE * (1 + len(chunk.pieces))
 
 
 def _row(size: int) -> float:

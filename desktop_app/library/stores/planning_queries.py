@@ -7,7 +7,6 @@ read all the same: a second run over 10,000 unchanged files spends its time here
 
 from __future__ import annotations
 
-import array
 import os
 from collections.abc import Iterator, Sequence
 
@@ -63,11 +62,6 @@ class PlanningQueries:
         while block := connection.execute(query + ">= ? AND path < ? ORDER BY path LIMIT ?", (last, end, _BLOCK)).fetchall():
             yield from block
             last = block[-1][2] + "\0"
-
-
-def ids() -> array.array[int]:
-    """A compact list of ledger ids, or of sizes in bytes."""
-    return array.array("q")
 
 
 def _range(root: str) -> tuple[str, str]:
