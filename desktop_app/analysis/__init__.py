@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is known of text, once: script, folding, words, codes, numerals, language, sentences, matching."""
+"""Text analysis: script, folding, words, codes, numerals, language."""

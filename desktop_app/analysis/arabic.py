@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Light stemming of Arabic words: "light10" of Larkey, Ballesteros and Connell (Light Stemming for Arabic Information Retrieval, 2007).
+"""Light stemming of Arabic words, "light10".
 
-Snowball's Arabic stemmer leaves the article on after "and" (والكتاب), which every third noun of a text begins with.
+Larkey, Ballesteros and Connell, Light Stemming for Arabic Information Retrieval, 2007. Snowball's Arabic stemmer leaves the
+article on after "and" (والكتاب), which every third noun of a text begins with.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What kind of thing a question asks for, and whether a sentence holds one.
+"""The kind of answer a question asks for, and sentences that hold one.
 
-A question that names its document asks for something that stands beside the name: "What is the total of invoice RE-20260417?" wants a
-sum, and the line with the number of the invoice holds none. Told by patterns, in Chinese and English, with no model: an amount, a count,
+A question that names its document asks for something beside the name: "What is the total of invoice RE-20260417?" wants a
+sum, and the line with the number of the invoice holds none. By patterns, in Chinese and English, with no model: an amount, a count,
 a date or time, a duration, a person, a place, a way to reach someone, a reason, yes or no.
 """
 
@@ -85,7 +85,7 @@ _HELD = {
     r"entitled|cannot|only|need)\b",
 }
 _HELD_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _HELD.items()}
-# By the surnames that most Chinese people have, before a given name and something that ends it; or by a post or an office.
+# By the commonest Chinese surnames, before a given name and something that ends it; or by a post or an office.
 _SURNAMES = "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚"
 _PERSON_HELD = re.compile(
     rf"(?:^|[^{HAN_BASIC}]|[由向找请给与和是为])[{_SURNAMES}][{HAN_BASIC}]{{1,2}}(?=[^{HAN_BASIC}]|负|主|担|签|任|审|批|管|办|$)|"

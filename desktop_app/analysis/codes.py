@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Normalised entities: e-mail addresses, codes, amounts, dates in one spelling.
+"""Normalised entities: e-mail addresses, codes, amounts and dates.
 
-They are index terms besides their parts:
+Each is in one spelling. They are index terms besides their parts:
 
     a.b@c.cn                                            a.b@c.cn
     HT-2023-0417  HT/2023/0417  HT20230417              ht20230417
@@ -82,7 +82,8 @@ Place = tuple[str, int, int]
 
 
 def normalised_entities(folded: str) -> list[str]:
-    """Every entity of a text in its one spelling, and the parts that codes are also known by ("wl300": "wl", "300"; "ht-2026-0317": "0317")."""
+    """Every entity of a text in its one spelling, and the parts that codes are also known by ("wl300": "wl", "300";
+    "ht-2026-0317": "0317")."""
     if not _MAY_HOLD_ONE.search(folded):
         return []  # most text; the patterns over it would cost more than cutting it into words
     # Codes, amounts and dates in figures hold no space, and few words a figure: only those are looked at (four times as fast).

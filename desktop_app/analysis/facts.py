@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The figures of a text by what they mean: quantities with their units, dates, times of day, weekdays, codes.
+"""Figures of a text by value: quantities, dates, times, weekdays, codes.
 
-"十五天" and "15 days", "1.5万" and "15,000", "8月12日" and "12 August", "半年" and "6 months", 22点 and "ten in the evening" are the same fact;
-"30 days" and "30 working days", "32 pounds" and "32 euros" are not. Used to hold what a model wrote against its source.
+"十五天" and "15 days", "1.5万" and "15,000", "8月12日" and "12 August", "半年" and "6 months", 22点 and "ten in the evening" are the same
+fact; "30 days" and "30 working days", "32 pounds" and "32 euros" are not. Used to hold what a model wrote against its source.
 """
 
 from __future__ import annotations
@@ -104,9 +104,10 @@ _NO_FIGURE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact. ``value``: of a quantity, counted in ``base``; minutes past noon or midnight; a weekday from 0. ``figure``: the bare number
-    of a quantity ("2 weeks": 2). ``on``: year, month and day of a date, 0 for what is not said. ``code``: letters and figures of one.
-    ``start`` and ``end``: where it stands. ``weak``: said by the way ("a week", 每天), worth a remark only against another one."""
+    """One fact. ``value``: of a quantity, counted in ``base``; minutes past noon or midnight; a weekday from 0. ``figure``: the
+    bare number of a quantity ("2 weeks": 2). ``on``: year, month and day of a date, 0 for what is not said. ``code``: letters and
+    figures of one. ``start`` and ``end``: its half-open range of characters. ``weak``: said by the way ("a week", 每天), worth a
+    remark only against another one."""
 
     kind: str
     value: Fraction = Fraction(0)
@@ -146,7 +147,7 @@ def agree(said: Fact, known: Fact) -> bool:
 
 
 def _bare_figure_agrees(number: Fact, other: Fact) -> bool:
-    """Whether a number without a unit is a date, told by its day or year, or an hour. 每月25日 reads as days."""
+    """Whether a number without a unit is a date, known by its day or year, or an hour. 每月25日 reads as days."""
     if number.kind != QUANTITY:
         return False
     if other.kind == DATE and number.base == "second":

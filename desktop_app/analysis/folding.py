@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One spelling for what a person would call the same word: width, case, diacritics, traditional and simplified Chinese, spaced out 字 符.
+"""Text folding: width, case, diacritics, Chinese variants, spaced 字 符.
 
-Whatever compares texts compares them folded. ``placed`` also tells where in the text each folded character comes from, for marks.
+Whatever compares texts compares them folded. ``placed`` also gives where in the text each folded character comes from, for marks.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from itertools import pairwise
 
 from desktop_app.analysis import script, variants
 
-# Diacritics; not the bow of й, which is a letter of its own (Russian endings are told by it).
+# Diacritics; not the bow of й, which is a letter of its own (Russian endings differ by it).
 _DIACRITIC = re.compile("(?<!и)[\u0300-\u036f]|[\u0300-\u0305\u0307-\u036f]")
 _FOLLOWING = re.compile(f"[{script.HANGUL_FOLLOWING}]")
-# Blanks between characters that stand each by itself: recognised text comes as "押 金 三 千 元", forms say "姓　　名".
+# Blanks between characters that are each by itself: recognised text comes as "押 金 三 千 元", forms say "姓　　名".
 _SPACED_OUT = re.compile(
     rf"(?<=[{script.HAN}{script.KANA}])(?<![{script.HAN}{script.KANA}]{{2}}) {{1,4}}(?=[{script.HAN}{script.KANA}](?![{script.HAN}{script.KANA}]))"
 )
@@ -24,8 +24,8 @@ _KEPT = 1 << 14  # characters whose folded form is remembered
 
 
 def fold(text: str) -> str:
-    """Full-width to half-width, upper to lower case, traditional to simplified, diacritics off (é -> e), characters that are not seen
-    left out, blanks between single Chinese characters too (三 千 元 -> 三千元)."""
+    """Full-width to half-width, upper to lower case, traditional to simplified, diacritics off (é -> e), characters that are not
+    seen left out, blanks between single Chinese characters too (三 千 元 -> 三千元)."""
     if text.isascii():
         return text.lower()
     folded = _folded(text)
@@ -74,14 +74,14 @@ _folded_letter = functools.lru_cache(maxsize=_KEPT)(_folded)
 
 @functools.lru_cache(maxsize=_KEPT)
 def _stands_alone(character: str) -> bool:
-    """Whether a character is folded to one character, whatever stands beside it: so are nearly all."""
+    """Whether a character is folded to one character, whatever is beside it: so are nearly all."""
     return len(_folded(character)) == 1 and not _joins(character)
 
 
 @functools.lru_cache(maxsize=_KEPT)
 def _joins(character: str) -> bool:
-    """Whether a character may become one with that before it: a mark over it, voicing of half-width kana, the rest of a syllable. What
-    is not seen may stand before such a mark."""
+    """Whether a character may become one with that before it: a mark over it, voicing of half-width kana, the rest of a syllable.
+    What is not seen may be before such a mark."""
     if character in variants.INVISIBLE:
         return True
     usual = unicodedata.normalize("NFKC", character)  # half-width letters of Hangul join as others do

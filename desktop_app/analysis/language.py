@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which language a text is in, which a question's parts are in, and which one its answer belongs in.
+"""Language detection: of a text, of a question's parts, of its answer.
 
 It decides how far the embedding model may be trusted. A model that does not know a language destroys fusion: measured on 1,000
-Chinese questions, equal-weight fusion with an English model drops R@1 from 0.973 (lexical alone) to 0.508. What a model is worth in a
-language is measured (``retrieval.trust``); until then its folder says which languages it knows.
+Chinese questions, equal-weight fusion with an English model drops R@1 from 0.973 (lexical alone) to 0.508. What a model is worth
+in a language is measured (``retrieval.trust``); until then its folder says which languages it knows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SCRIPTS = {
 _LETTERS = re.compile("|".join(f"(?P<{code}>[{letters}]+)" for code, letters in _SCRIPTS.items()) + r"|(?P<latin>[^\W\d_]+)")
 _ASCII_LETTERS = re.compile("[A-Za-z]+")
 _CODE_OR_NAME = re.compile(r"[A-Z]{1,3}|\w*\d\w*")
-ENOUGH = 300  # characters of a passage that tell its language
+ENOUGH = 300  # characters of a passage that its language is detected by
 _WORD = re.compile(r"\w+(?:[-.]\w+)*")
 
 
@@ -40,7 +40,7 @@ def language(text: str) -> str:
     for match in _LETTERS.finditer(text):
         code = str(match.lastgroup)
         amounts[code] = amounts.get(code, 0) + len(match[0]) * (2 if code in {"zh", "ja", "ko"} else 1)
-    if "ja" in amounts:  # kana stand only in Japanese, beside many Chinese characters
+    if "ja" in amounts:  # kana are only in Japanese, beside many Chinese characters
         amounts["ja"] += amounts.pop("zh", 0)
     if not amounts:
         return "en"
@@ -49,26 +49,27 @@ def language(text: str) -> str:
 
 
 def latin_language(text: str) -> str:
-    """Of the words in Latin letters: told by the little words; without any, English if it is written without diacritics."""
+    """Of the words in Latin letters: by stop words; without any, English if it is written without diacritics."""
     if text.isascii():
-        return question_words.told_by(_ASCII_LETTERS.findall(text.lower())) or "en"
+        return question_words.language_by(_ASCII_LETTERS.findall(text.lower())) or "en"
     found = [match[0] for match in _LETTERS.finditer(text) if match.lastgroup == "latin"]
-    told = question_words.told_by(fold(" ".join(found)).split())
-    return told or ("en" if all(word.isascii() for word in found) else "xx")
+    found_by_words = question_words.language_by(fold(" ".join(found)).split())
+    return found_by_words or ("en" if all(word.isascii() for word in found) else "xx")
 
 
 def asked_in(question: str) -> str:
-    """The language of who asks, which is that of the answer. Names and terms in Latin letters do not make a Chinese question English
-    ("LangChain HuggingFaceEmbeddings 怎么用？"): an English sentence has little words."""
+    """The language of who asks, which is that of the answer. Names and terms in Latin letters do not make a Chinese question
+    English ("LangChain HuggingFaceEmbeddings 怎么用？"): an English sentence has little words."""
     others = " ".join(match[0] for match in _LETTERS.finditer(question) if match.lastgroup != "latin")
-    if others and not question_words.told_by(fold(_only_latin(question)).split()):
+    if others and not question_words.language_by(fold(_only_latin(question)).split()):
         return language(others)
     return language(question)
 
 
 def parts(question: str) -> dict[str, str]:
-    """A question's text by language, the main one first. One language: the whole question. "WL-300 的 warranty period 是多少": what is
-    written in Chinese and what in Latin letters, if real words are among those; names of products and codes belong to any language."""
+    """A question's text by language, the main one first. One language: the whole question. "WL-300 的 warranty period 是多少": what
+    is written in Chinese and what in Latin letters, if real words are among those; names of products and codes belong to any
+    language."""
     main = language(question)
     foreign = " ".join(match[0] for match in _LETTERS.finditer(question) if match.lastgroup != "latin")
     latin = " ".join(_WORD.findall(_only_latin(question)))

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a question leans on what was said before it: pronouns, ellipsis, bare words, in Chinese and English.
+"""How a question depends on earlier turns: pronouns, ellipsis, bare words.
 
-A question leans when it points at something that it does not name ("它什么时候退？", "Which of the two costs more?") or leaves out what it asks
-("那实习生呢？", "And for lunch?", "Why?"). One that names its own subject does not, even where it holds a pronoun: in "How often do employees
-change their password?" and "员工离职后他的电脑怎么处理？" the pronoun means a word of the question itself. When in doubt a question stands alone:
-what is taken for leaning is searched for in other words, and a complete question must not be.
+A question leans when it points at something that it does not name ("它什么时候退？", "Which of the two costs more?") or leaves out what
+it asks ("那实习生呢？", "And for lunch?", "Why?"). One that names its own subject does not, even where it holds a pronoun: in "How
+often do employees change their password?" and "员工离职后他的电脑怎么处理？" the pronoun means a word of the question itself. When in doubt a
+question is independent: what is taken for leaning is searched for in other words, and a complete question must not be.
 
-Other languages have no rules here; their questions stand alone.
+Other languages have no rules here; their questions are independent.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from desktop_app.analysis.language import asked_in
 from desktop_app.analysis.script import HAN
 
 ALONE, SHIFT, POINTS, WHY, WHICH, REPLY, BARE = "", "shift", "points", "why", "which", "reply", "bare"
-"""Stands alone; the same question of another thing; names its subject by a pronoun, or not at all; asks for the reason of what was said;
-which of several things that were named; says yes or no to what was asked back; names a thing and asks nothing."""
+"""Independent; the same question of another thing; names its subject by a pronoun, or not at all; asks for the reason of what was
+said; which of several things that were named; says yes or no to what was asked back; names a thing and asks nothing."""
 
 _FEW = 3  # words after "what if" that make no question of its own; characters beside 哪家 that name something
 _SHORT = 4  # beside 也 or 还
@@ -116,7 +116,7 @@ def _points(question: str) -> bool:
     """Whether a pronoun of the question means nothing that the question itself names."""
     this = _THIS.search(question)
     if this is not None:
-        # "闻溪这个名字": what stands right before it is what it means
+        # "闻溪这个名字": the word right before it is what it means
         return _NAMED_BEFORE.match(question[: this.end()]) is None or len(_named(question[: this.start()])) < 2
     thing, person = _IT.search(question), _PERSON.search(question)
     if thing is not None:
@@ -208,8 +208,8 @@ def _english(text: str) -> str:
     said = _TOKEN.findall(question)
     if _YES.match(question):
         return REPLY
-    begun = _START.match(question)
-    rest = question[begun.end() :].strip(_PUNCTUATION) if begun else question
+    opening = _START.match(question)
+    rest = question[opening.end() :].strip(_PUNCTUATION) if opening else question
     if _why(rest):
         return WHY
     if _which_of_them(rest):
@@ -219,11 +219,11 @@ def _english(text: str) -> str:
     if question.startswith("what if") and len(_english_named(rest)) > _FEW and not _english_points(rest, text):
         return ALONE
     asking = _ASKING.match(rest) or _VERB.match(rest)
-    if begun and not asking:
+    if opening and not asking:
         return SHIFT
     if (
         _english_points(rest, text)
-        or (begun and len(_english_named(rest)) < 2)
+        or (opening and len(_english_named(rest)) < 2)
         or (_AS_WELL.search(rest) and len(said) <= _FULL)
     ):
         return POINTS
@@ -280,8 +280,9 @@ def _english_points(question: str, written: str) -> bool:
 
 
 def _meant(before: str, after: str) -> bool:
-    """Whether a pronoun means what its own question names. What is named in the same clause cannot be meant ("Are contractors paid for
-    them?"); in a clause before it may be ("What does a driver do when he is late?", "When did Setanta say it would start?")."""
+    """Whether a pronoun means what its own question names. What is named in the same clause cannot be meant ("Are contractors
+    paid for them?"); in a clause before it may be ("What does a driver do when he is late?", "When did Setanta say it would
+    start?")."""
     if _first_clause_named(before):
         return True
     broken = list(_BREAK.finditer(before))
@@ -327,7 +328,7 @@ def leaning(question: str) -> str:
     code = asked_in(question)
     if code not in ("zh", "en") or _TOKEN.search(question) is None:
         return ALONE
-    # What stands in quotation marks is a name, whatever words are in it.
+    # What is in quotation marks is a name, whatever words are in it.
     return _chinese(_QUOTED.sub("某某物", question)) if code == "zh" else _english(_QUOTED.sub(" Title Name ", question))
 
 
@@ -349,8 +350,8 @@ def own_words(question: str) -> str:
     if asked_in(question) == "zh":
         text = _AND.sub("", text.strip(), count=1) if _AND.match(text.strip()) else text
         return _HOW_ABOUT.sub(r"\1", text).strip(_PUNCTUATION)
-    begun = re.match(rf"(?:{_START.pattern})[, ]*", text.strip(), re.IGNORECASE)
-    return text.strip()[begun.end() if begun else 0 :].strip(_PUNCTUATION)
+    opening = re.match(rf"(?:{_START.pattern})[, ]*", text.strip(), re.IGNORECASE)
+    return text.strip()[opening.end() if opening else 0 :].strip(_PUNCTUATION)
 
 
 def without_reply(question: str) -> str:
@@ -362,6 +363,6 @@ def without_reply(question: str) -> str:
 
 
 def topic(question: str) -> str:
-    """What a question is about: without the words that ask, so that it may stand beside another question."""
+    """What a question is about: without the words that ask, so that it can be joined to another question."""
     without = _ASKING_CHINESE.sub(" ", question.replace("？", " ").replace("?", " "))
     return _ASKING_ENGLISH.sub(" ", without).strip(_PUNCTUATION + "()")

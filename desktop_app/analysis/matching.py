@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which terms of a question stand in a text, and where: the index's own rule, for texts at hand.
+"""Term matching: which terms of a question a text holds, and where.
 
-Sentences, citations and marks are held against a question by the rule that the index found their passage by, so what found it is
-what is marked. A text holds a term if its stem is one of the text's index terms, or if one of them begins as the term does: a long
-word with its first letters, which finds forms and compounds that no stemmer knows; a single Chinese character, which stands in the
+It follows the index's own rule, for texts at hand. Sentences, citations and marks are held against a question by the rule that
+the index found their passage by, so what found it is what is marked. A text holds a term if its stem is one of the text's index
+terms, or if one of them begins as the term does: a long word with its first letters, which finds forms and compounds that no
+stemmer knows; a single Chinese character, which is in the
 index only as the beginning of bigrams.
 """
 
@@ -54,19 +55,19 @@ class TermMatcher:
         self._sought = {term: (words.stem(term), term if is_single(term) else first_letters(term)) for term in terms}
         self._stems = frozenset(stem for stem, _ in self._sought.values())
         self._beginnings = frozenset(beginning for _, beginning in self._sought.values() if beginning)
-        # Bigrams overlap, so they are looked for at each place; a single character is marked wherever it stands.
+        # Bigrams overlap, so they are looked for at each place; a single character is marked wherever it is.
         bigrams = [re.escape(stem) for stem in self._stems if words.is_cjk(stem)]
         self._bigrams = re.compile(f"(?=({'|'.join(sorted(bigrams, key=len, reverse=True))}))") if bigrams else None
         self._has_words = len(bigrams) < len(self._stems)
 
     def held(self, text: str | IndexTerms) -> list[str]:
-        """Those of the terms that stand in a text, in the order of the question."""
+        """Those of the terms that a text holds, in the order of the question."""
         index = IndexTerms(text) if isinstance(text, str) else text
         return [term for term, sought in self._sought.items() if index.hold(*sought)]
 
     def marks(self, text: str) -> Marks:
-        """Half-open ranges of ``text`` in which one of the terms stands, in order; those that touch are one. A single character is
-        marked wherever it stands, also at the end of a word, where the index cannot find it."""
+        """Half-open ranges of characters of ``text`` that hold one of the terms, in order; those that touch are one. A single
+        character is marked wherever it is, also at the end of a word, where the index cannot find it."""
         return self.held_and_marks(text)[1]
 
     def held_and_marks(self, text: str) -> tuple[list[str], Marks]:

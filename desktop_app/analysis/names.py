@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names of people, firms and places in a text, told by their writing: capitals, surnames beside a post, 厂 and 中心, names in 《》 and “”.
+"""Names of people, firms and places in a text, recognised by spelling.
 
-No model and no list of names: a name that a writer exchanged is noticed, an unusual one without any of these signs is not.
+By capitals, surnames beside a post, 厂 and 中心, names in 《》 and “”. No model and no list of names: a name that a writer exchanged
+is noticed, an unusual one without any of these signs is not.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ _STARTERS = frozenset(
 
 
 def chinese(text: str) -> list[tuple[str, int, int]]:
-    """Names of persons beside a post, of firms and places by their last word, and whatever stands in quotes."""
+    """Names of persons beside a post, of firms and places by their last word, and whatever is in quotes."""
     found = [
         (match["after"] or match["before"], *match.span("after" if match["after"] else "before"))
         for match in _PERSON.finditer(text)

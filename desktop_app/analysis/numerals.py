@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Numbers by value, so that "18 months", "十八个月" and "eighteen months", "186,000" and "186000" agree.
+"""Numerals by value: 18, "十八" and "eighteen" agree, "186,000" and 186000.
 
 A model may write a figure in another way than the passage does; that is no changed figure. Dates, times and versions ("12:30",
 "3.5.1") count as they are written. Chinese numerals come in two sets, the everyday one and that of contracts and cheques (壹佰贰拾万元),

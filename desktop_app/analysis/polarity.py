@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a text says yes or no: negations counted, and words whose opposite would turn its meaning (前/后, 至少/最多, allow/forbid).
+"""Polarity of a text: negations counted, and words with an opposite.
 
-Two texts that share their words say the same only if both are negated an even or both an odd number of times: "must not be refused
-without a reason", "cannot say no without a reason". Told by patterns, for folded text.
+Exchanging such a word would turn the meaning (前/后, 至少/最多, allow/forbid). Two texts that share their words say the same only if
+both are negated an even or both an odd number of times: "must not be refused without a reason", "cannot say no without a reason".
+By patterns, for folded text.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ _EXCEPTION = re.compile(r"除.*外|例外|\bexcept|\bapart from\b|\bsave for\b|\
 
 
 def excepts(folded: str) -> bool:
-    """Whether a clause names an exception, which is denied or allowed by what stands around it."""
+    """Whether a clause names an exception, which is denied or allowed by the words around it."""
     return _EXCEPTION.search(folded) is not None
 
 
@@ -96,7 +97,7 @@ def negated(folded: str) -> bool:
 
 
 def behind_negation(folded: str) -> str:
-    """What stands behind the first negation of a clause."""
+    """The text behind the first negation of a clause."""
     plain = _plain(folded)
     first = _NEGATION.search(plain)
     return plain[first.end() :] if first else ""
@@ -112,7 +113,7 @@ def _plain(folded: str) -> str:
 
 
 def opposites(said: str, known: str, around: str) -> list[str]:
-    """Words of ``said`` whose opposite stands in ``known``; they themselves stand neither there nor ``around`` it."""
+    """Words of ``said`` whose opposite is in ``known``; they themselves are neither there nor ``around`` it."""
     found = []
     for pair in _OPPOSITES:
         for one, other in (pair, pair[::-1]):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Words that only make a sentence a question, or only join others, by language.
+"""Stop words of questions by language: they ask or join, and say nothing.
 
 They say nothing about what is asked for, and being rare in documents they would weigh much. In Latin letters the same word is empty
 in one language and full in another ("die", "war", "was"), so only the words of the language that a question shows most of are taken
@@ -63,14 +63,14 @@ def without(folded: str) -> str:
     return _ENGLISH.sub(" ", _SAYS.sub(r"\1 ", _CHINESE.sub(" ", folded)))
 
 
-def told_by(words: Sequence[str]) -> str:
-    """Of folded words in Latin letters: the language whose little words occur most; English of equals, "" when none occurs. A helper
-    of ``language``, which is whom to ask for the language of a text."""
-    told = {code: sum(map(listed.__contains__, words)) for code, listed in _LATIN_WORDS.items()}
-    best = max(told, key=lambda code: told[code])
-    return best if told[best] else ""
+def language_by(words: Sequence[str]) -> str:
+    """Of folded words in Latin letters: the language whose little words occur most; English of equals, "" when none occurs. A
+    helper of ``language``, which is whom to ask for the language of a text."""
+    counts = {code: sum(map(listed.__contains__, words)) for code, listed in _LATIN_WORDS.items()}
+    best = max(counts, key=lambda code: counts[code])
+    return best if counts[best] else ""
 
 
 def of(words: Sequence[str]) -> Collection[str]:
     """The words that say nothing in a question made of these folded words."""
-    return _OTHERS | _LATIN_WORDS.get(told_by(words) or "en", frozenset())
+    return _OTHERS | _LATIN_WORDS.get(language_by(words) or "en", frozenset())

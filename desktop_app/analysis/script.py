@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which characters belong to which script, and where text needs no space: the one table of character ranges.
+"""The one table of character ranges: scripts, and text without spaces.
 
-The ranges are text for character classes (``f"[{HAN}]"``); whatever looks for Chinese in a text is made of them, so that search, marks,
-language and layout mean the same characters. The index is made of ``HAN``, ``KANA`` and ``HANGUL``: another range is another
-``words.VERSION``.
+The ranges are text for character classes (``f"[{HAN}]"``); whatever looks for Chinese in a text is made of them, so that search,
+marks, language and layout mean the same characters. The index is made of ``HAN``, ``KANA`` and ``HANGUL``: another range is
+another ``words.VERSION``.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def count_cjk(text: str) -> int:
 
 
 WIDE = "\u2e80-\uffff"
-"""What is about as wide as it is high, Hangul among them: what stands behind the radicals in Unicode."""
+"""What is about as wide as it is high, Hangul among them: what follows the radicals in Unicode."""
 
 
 def is_wide(character: str) -> bool:
@@ -56,7 +56,7 @@ def is_wide(character: str) -> bool:
 
 
 def glue(left: str, right: str) -> str:
-    """What stands between two stretches of one paragraph: nothing inside Chinese or Japanese, else a space."""
+    """The separator between two stretches of one paragraph: nothing inside Chinese or Japanese, else a space."""
     if not left or not right or left[-1].isspace() or right[0].isspace():
         return ""
     return "" if is_cjk(left[-1]) and is_cjk(right[0]) else " "

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where sentences end, in Chinese and English, without a model.
 
-``sentences`` gives ranges that leave out only white space, so that every character that can be read belongs to exactly one.
-A sentence ends at 。！？； and their closing quotes, at . ! ? before white space or a Chinese character, and at a line break that
-is not merely the width of the page: short lines without a full stop (a list of names, a log) stay apart, wrapped prose does not. It does not end inside "3.5", "e.g.", "No. 5", "J. Smith" or a list number, and a row of a
-table ("Header: value; Header: value") is one sentence, because half a row has lost its meaning.
+``sentences`` gives ranges that leave out only white space, so that every character that can be read belongs to exactly one. A
+sentence ends at 。！？； and their closing quotes, at . ! ? before white space or a Chinese character, and at a line break that is
+not merely the width of the page: short lines without a full stop (a list of names, a log) stay apart, wrapped prose does not. It
+does not end inside "3.5", "e.g.", "No. 5", "J. Smith" or a list number, and a row of a table ("Header: value; Header: value") is
+one sentence, because half a row has lost its meaning.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ _TERMINAL = re.compile(rf"[。！？；!?.:：…][{_CLOSING}]*$")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Half-open ranges of the sentences of ``text`` in order; what lies between them is white space only."""
+    """Half-open ranges of the sentences of ``text`` in order; between them is white space only."""
     found: list[tuple[int, int]] = []
     rows = _row_spans(text)
     page = _Page(text)
@@ -74,13 +75,13 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def below_headings(text: str, trail: Sequence[str]) -> list[tuple[int, int]]:
-    """The sentences of a text but its headings, which name a thing and tell nothing of it; all where there is nothing else.
+    """The sentences of a text but its headings, which name a thing and say nothing of it; all where there is nothing else.
 
-    ``trail``: the headings that the text stands under. A PDF without bookmarks has none, so that chapters are known by their number.
+    ``trail``: the headings above the text. A PDF without bookmarks has none, so that chapters are known by their number.
     """
     spans = sentences(text)
-    told = [(start, end) for start, end in spans if text[start:end] not in trail and not CHAPTER.match(text, start, end)]
-    return told or spans
+    body = [(start, end) for start, end in spans if text[start:end] not in trail and not CHAPTER.match(text, start, end)]
+    return body or spans
 
 
 def _candidates(text: str) -> Iterator[re.Match[str]]:
@@ -165,7 +166,8 @@ def _goes_on(text: str, end: int) -> bool:
 
 
 class _Page:
-    """How the lines of a text are wrapped. A line was wrapped where the next word would not have fitted into the width of the page."""
+    """How the lines of a text are wrapped. A line was wrapped where the next word would not have fitted into the width of the
+    page."""
 
     def __init__(self, text: str) -> None:
         self._text = text

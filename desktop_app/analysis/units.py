@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Units of measure, Chinese and English: what a figure counts, and which units convert into one another.
+"""Units of measure in Chinese and English, and their conversion.
 
-A base and a factor: "2 weeks" and "14 days" are one duration, "30 days" and "30 working days" are two. Months and days do not convert,
-and neither do currencies. Counting words (三份, 12 pieces) are no unit: the same figure is told with and without them.
+A base and a factor: "2 weeks" and "14 days" are one duration, "30 days" and "30 working days" are two. Months and days do not
+convert, and neither do currencies. Counting words (三份, 12 pieces) are no unit: the same figure is written with and without them.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ _CHINESE = sorted((name for name in _FACTORS if not name[0].isascii()), key=len,
 _LATIN = sorted((name for name in _FACTORS if name[0].isascii() and name[0].isalpha()), key=len, reverse=True)
 
 _CODES = "usd|eur|gbp|cny|rmb|chf|hkd|jpy"
-# 星期五 and 周五 are days, 年级 and 日常 are words; 个 stands before many units.
+# 星期五 and 周五 are days, 年级 and 日常 are words; 个 is written before many units.
 _AFTER = re.compile(
     rf"[ -]?(?:余|多|来)?(?:个半?|整)?(?:(?P<zh>{'|'.join(_CHINESE)})(?!(?<=星期)[一二三四五六日天末]|(?<=周)[一二三四五六日天末](?!次)|(?<=礼拜)[一二三四五六日天]"
     rf"|(?<=年)(?:级|龄|休|假)|(?<=天)花|(?<=[日月])[历常]|(?<=块)儿|(?<=度)假|(?<=成)(?:功|立|为|本|果|员)|(?<=元)(?:件|素|旦))"
@@ -89,7 +89,7 @@ _AFTER = re.compile(
     rf"|(?:(?:paid|full|further|more|extra|additional|consecutive|whole|calendar|natural|unused|straight|complete|of) )?(?P<en>{'|'.join(_LATIN)})s?(?![a-z\d]))"
 )
 BEFORE = rf"(?:(?P<money>[$€£¥]|\b(?:{_CODES})) ?)?"
-"""A currency that stands before its figure, for patterns."""
+"""A currency that is written before its figure, for patterns."""
 
 
 def after(text: str, place: int) -> tuple[str, Fraction, int]:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Letters that stand for one another: traditional and simplified Chinese, radicals, Arabic spellings, digits of other scripts.
+"""Variant letters: traditional Chinese, radicals, Arabic forms, digits.
 
-The Chinese table is OpenCC's (Apache-2.0), read as data from the package that carries it. One character becomes one character, which
-is what an index needs: text and question are folded alike, so that it never matters which of two spellings is the right one.
+The Chinese table is OpenCC's (Apache-2.0), read as data from the package that carries it. One character becomes one character,
+which is what an index needs: text and question are folded alike, so that it never matters which of two spellings is the right
+one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import functools
 import importlib.util
 from pathlib import Path
 
-# Arabic as people type it: the alefs with and without hamza, alef maqsura and ya, ta marbuta and ha are mixed freely; vowel signs and
+# Arabic as it is typed: the alefs with and without hamza, alef maqsura and ya, ta marbuta and ha are mixed freely; vowel signs and
 # the lengthening stroke are ornaments.
 _ARABIC = {**dict.fromkeys(map(ord, "أإآٱ"), "ا"), ord("ى"): "ي", ord("ة"): "ه", 0x0640: None}
 _ORNAMENTS = dict.fromkeys((*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06DD)), None)

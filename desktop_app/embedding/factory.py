@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Chooses the embedder: one that comes with the program, a folder, a GGUF file, or none; and the backend that computes it."""
+"""Opens the embedder and backend for a choice: bundled, folder or GGUF."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ AUTO = "auto"
 
 
 def open_embedder(choice: str, backend: str = AUTO, start: Callable[[], VectorMaker] | None = None) -> Embedder | None:
-    """The embedder for "bundled", "light", "none" (gives None), a folder in sentence-transformers or transformers form, or a GGUF file
-    (or the folder it lies in alone); "folder@256" keeps the first 256 numbers of each vector.
+    """The embedder for "bundled", "light", "none" (gives None), a folder in sentence-transformers or transformers form, or a GGUF
+    file (or a folder that holds nothing else); "folder@256" keeps the first 256 numbers of each vector.
 
     ``backend``: "auto" for the fastest on this machine by measurement, or one of ``BACKENDS``; of no meaning for a GGUF, for which
     ``start`` makes the process that runs it; without it there is none. Takes less than a second, except at the first start with a
@@ -65,7 +65,8 @@ def open_embedder(choice: str, backend: str = AUTO, start: Callable[[], VectorMa
 
 
 def answering(choice: str, fingerprint: str) -> str:
-    """The model that answers where a library was made with ``choice``, and its vectors by the model with this ``fingerprint`` ("" for none).
+    """The model that answers where a library was made with ``choice``, and its vectors by the model with this ``fingerprint`` (""
+    for none).
 
     "bundled" is what comes with the program. That was the light model before Inkstone had a default one that knows Chinese, and is
     wherever the set-up could not get that: such a library goes on with the light one, and the default one is offered.
@@ -96,8 +97,8 @@ def split_choice(choice: str) -> tuple[str, int]:
 
 
 def has_gpu() -> bool:
-    """Whether torch can compute on a GPU here. It is asked, which takes seconds, only where there is a driver and a torch that could
-    use it."""
+    """Whether torch can compute on a GPU here. It is asked, which takes seconds, only where there is a driver and a torch that
+    could use it."""
     if not hardware.cuda_driver() or "+cpu" in _torch_version():
         return False
     from desktop_app.embedding.backends.sentence_transformers_backend import device

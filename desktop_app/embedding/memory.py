@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a second embedding model would take while the first one is still in use."""
+"""Memory that a second embedding model takes beside the first one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _DEFAULT = 600_000_000  # of the default model in f32 while it embeds long texts
 
 
 def needed(choice: str) -> int:
-    """Bytes of memory for another model beside the one that is loaded, estimated from its files; 0 where there is nothing to load."""
+    """Bytes of memory for another model beside the one that is loaded, estimated from its files; 0 where there is nothing to
+    load."""
     if choice == NONE:
         return 0
     if choice == BUNDLED:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reranker in use: computed by the fastest backend on this machine, within the time that a person waits for an answer anyway.
+"""The reranker in use: the fastest backend here, within a time budget.
 
     first start with a reranker  a measuring process imports torch, converts the model and compares its scores; then this process goes on
                                  with OpenVINO in f32 and never imports torch. Meanwhile all candidates are measured, and the fastest takes over.
@@ -7,8 +7,8 @@
 
 A model that OpenVINO cannot run stays with torch in f32; where there is a GPU torch computes there.
 
-Reading costs a whole pass through the model for each pair, so there is a time budget: pairs are read in small batches, the best passages
-first, until the next batch would not fit.
+Reading costs a whole pass through the model for each pair, so there is a time budget: pairs are read in small batches, the best
+passages first, until the next batch would not fit.
 """
 
 from __future__ import annotations

@@ -1,20 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a cosine of an embedding model is worth in Chinese, in English and across, measured once on texts made for it.
+"""Calibration of a model's cosines in Chinese, English and across.
 
-All vectors of a model lie in one narrow direction, those of each language in one of their own, and each model has other ones: unrelated
-texts have .09 with all-MiniLM-L6-v2 in English and .55 in Chinese, .77 and .85 with multilingual-e5-small, where a question and the passage
-that answers it in other words have .82 and .88, and .79 across the two. A library of a few passages cannot tell that; the made texts do,
-from the first passage on. They give the centres, what all passages and all questions of a language share; cosines are compared without
-them. And they tell whether the model knows a language at all: mean reciprocal rank, among 64 passages, of the one that answers a question
-without sharing a word with it:
+It is measured once a model, on texts made for it. All vectors of a model point in one narrow direction, those of each language in
+one of their own, and each model has other ones: unrelated texts have .09 with all-MiniLM-L6-v2 in English and .55 in Chinese, .77
+and .85 with multilingual-e5-small, where a question and the passage that answers it in other words have .82 and .88, and .79
+across the two. A library of a few passages is too small to measure that; the made texts do, from the first passage on. They give
+the centres, what all passages and all questions of a language share; cosines are compared without them. And they show whether the
+model knows a language at all: mean reciprocal rank, among 64 passages, of the one that answers a question without sharing a word
+with it:
 
                           zh-zh   en-en   zh-en   en-zh    (question-passages; by chance .07)
     all-MiniLM-L6-v2      .11     .76     .11     .21
     multilingual-e5-small .69     .60     .86     .87
 
-The texts lie in ``resources/meaning/texts.json``: for "zh" and "en" a list ``passages`` of {"text", "plain": a question that shares words
-with it, "paraphrase": one that shares none, "cross": one in the other language}, and ``absent``: questions that no passage answers. What
-is measured is kept in a file a model below the home folder, or below what the set-up prepared, and does not depend on the PC.
+The texts are in ``resources/meaning/texts.json``: for "zh" and "en" a list ``passages`` of {"text", "plain": a question that
+shares words with it, "paraphrase": one that shares none, "cross": one in the other language}, and ``absent``: questions that no
+passage answers. What is measured is kept in a file a model below the home folder, or below what the set-up prepared, and does not
+depend on the PC.
 """
 
 from __future__ import annotations
@@ -41,8 +43,8 @@ Vectors = NDArray[np.float32]
 
 LANGUAGES = ("zh", "en")
 QUESTION_SHARE = 0.6
-"""How much of what all questions share is taken off. All of it costs English paraphrases .12 of R@1, half of it questions across languages
-.05 of R@5 (160 short office passages, multilingual-e5-small)."""
+"""How much of what all questions share is taken off. All of it costs English paraphrases .12 of R@1, half of it questions across
+languages .05 of R@5 (160 short office passages, multilingual-e5-small)."""
 
 _PAIRS = (("zh", "en"), ("en", "zh"))
 _DIRECTIONS = {"zh-zh", "en-en", "zh-en", "en-zh"}
@@ -55,10 +57,10 @@ _one_at_a_time = threading.Lock()
 
 
 class Direction(msgspec.Struct, frozen=True):
-    """Mean centred cosines of questions in one language with passages in one. ``plain`` and ``paraphrase``: with the passage that answers,
-    for questions that share words with it and that share none; across languages none does, and both are equal. ``unrelated`` and
-    ``deviation``: mean and standard deviation with every other passage. ``rank``: mean reciprocal rank of the passage that answers, for
-    questions that share no word with it."""
+    """Mean centred cosines of questions in one language with passages in one. ``plain`` and ``paraphrase``: with the passage that
+    answers, for questions that share words with it and that share none; across languages none does, and both are equal.
+    ``unrelated`` and ``deviation``: mean and standard deviation with every other passage. ``rank``: mean reciprocal rank of the
+    passage that answers, for questions that share no word with it."""
 
     plain: float
     paraphrase: float
@@ -114,7 +116,8 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 def load(model: str) -> Scale | None:
-    """What was measured of the model with this fingerprint: in this home, or else by the set-up. Quick enough for every question."""
+    """What was measured of the model with this fingerprint: in this home, or else by the set-up. Quick enough for every
+    question."""
     for home in (paths.home(), paths.prepared()):
         file = _kept(home, model)
         try:
@@ -161,7 +164,7 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _QuestionVectors:
     """Questions in ``language`` about passages in one language; ``places``: which of those answers each."""
 
     language: str
@@ -180,12 +183,12 @@ def _measure(embedder: Embedder, check: Callable[[], None]) -> _Kept:
         return np.concatenate(parts).astype(np.float32)
 
     passages = {code: embedded([one["text"] for one in made[code]["passages"]], embedder.embed_documents) for code in LANGUAGES}
-    asked = dict[tuple[str, str], _Asked]()
+    asked = dict[tuple[str, str], _QuestionVectors]()
     for code, other in _PAIRS:
         for kind, language in (("plain", code), ("paraphrase", code), ("cross", other)):
             places = [place for place, one in enumerate(made[code]["passages"]) if kind in one]
             questions = embedded([made[code]["passages"][place][kind] for place in places])
-            asked[code, kind] = _Asked(language, places, questions)
+            asked[code, kind] = _QuestionVectors(language, places, questions)
     centres = {
         code: np.concatenate(
             [embedded(made[code]["absent"]), *(one.vectors for one in asked.values() if one.language == code)]
@@ -207,7 +210,7 @@ def _measure(embedder: Embedder, check: Callable[[], None]) -> _Kept:
     )
 
 
-def _direction(plain: _Asked, paraphrase: _Asked, centre: Vectors, passages: Vectors) -> Direction:
+def _direction(plain: _QuestionVectors, paraphrase: _QuestionVectors, centre: Vectors, passages: Vectors) -> Direction:
     cosines = [centred_questions(one.vectors, centre) @ passages.T for one in (plain, paraphrase)]
     own = [np.arange(len(passages)) == np.array(one.places)[:, None] for one in (plain, paraphrase)]
     unrelated = np.concatenate([rows[~mask] for rows, mask in zip(cosines, own, strict=True)])

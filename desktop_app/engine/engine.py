@@ -363,14 +363,16 @@ class Engine:
             raise UsageProblem("library_empty")
         return questions.match(self._library.catalogue, asked, blank)
 
-    def evaluate(self, targets: Sequence[Target], *, cancel: Cancellation, report: evaluation.Report) -> dict[str, ArmFigures]:
+    def evaluate(
+        self, targets: Sequence[Target], *, cancel: Cancellation, report: evaluation.EvaluationProgress
+    ) -> dict[str, ArmFigures]:
         """How often the right place comes first: by words, by meaning, by both, and re-ranked."""
         reranking = self._retriever if self._reranker.wait() is not None else None
         arms = evaluation.arms(self._library, self._embedding.wait(cancel), reranking)
         return evaluation.evaluate(arms, targets, cancel=cancel, report=report)
 
     def compare_embeddings(
-        self, asked: Sequence[Question], choices: Sequence[str], *, cancel: Cancellation, report: comparison.Report
+        self, asked: Sequence[Question], choices: Sequence[str], *, cancel: Cancellation, report: comparison.ComparisonProgress
     ) -> Comparison:
         """Several embedding models on the documents of this library, which stays as it is."""
         return comparison.compare(self._library, asked, choices, open_embedder, cancel=cancel, report=report)

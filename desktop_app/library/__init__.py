@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One library on disk: the catalogue (the truth) and the vectors (derived)."""
+"""One library on disk: the catalogue (the truth), vectors derived from it."""

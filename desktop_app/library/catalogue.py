@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The catalogue: the truth about a library, one SQLite file behind a store a subject.
+"""The catalogue: one SQLite file, the truth about a library.
 
-A file's text is stored in one transaction, its vectors later. Chroma is updated afterwards, from the outbox; a kill between the
-two loses nothing, because the outbox is still there on the next opening.
+It is a store a subject, all on one database. A file's text is stored in one transaction, its vectors later. Chroma is updated
+afterwards, from the outbox; a kill between the two loses nothing, because the outbox is still there on the next opening.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class Catalogue:
         self.database.close()
 
     def _rebuild_terms(self) -> None:
-        """Index all chunks again, after the way of cutting terms has changed (or at the very first opening, when there are none)."""
+        """Index all chunks again, after the way of cutting terms has changed (or at the very first opening, when there are
+        none)."""
         with self.database.writing() as connection:
             fulltext.recreate(connection)
             for chunk in self.chunks.all():

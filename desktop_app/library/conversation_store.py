@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Conversations: questions with their whole answers and sources, in a file of their own beside the catalogue.
+"""Conversations: questions, answers and sources, in their own SQLite file.
 
-A turn is kept when its question is asked, so that nothing typed is lost whatever happens to the program: until its end is written it
-counts as interrupted, and only the flag ``running`` says otherwise, which opening the file takes away. An answer is stored as its JSON.
+A turn is kept when its question is asked, so that nothing typed is lost whatever happens to the program: until its end is written
+it counts as interrupted, and only the flag ``running`` says otherwise, which opening the file takes away. An answer is stored as
+its JSON.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ from desktop_app.library.stores.database import Database
 log = logging.getLogger(__name__)
 
 FORMAT = 3
-"""History: 1 first form; 2 the scope of a conversation; 3 turns with their question, state and other answers, kept from the asking on;
-pins, presets, full-text search."""
+"""History: 1 first form; 2 the scope of a conversation; 3 turns with their question, state and other answers, kept from the
+asking on; pins, presets, full-text search."""
 
 _TURNS = (
     (
@@ -130,7 +131,8 @@ class ConversationStore:
     def begin_again(
         self, conversation: int, turn: int, question: str, scope: Scope = EVERYWHERE, preset: Preset = DEFAULT
     ) -> bool:
-        """Answer a kept turn anew, perhaps with another question; its answer goes among the earlier ones. False where it is gone."""
+        """Answer a kept turn anew, perhaps with another question; its answer goes among the earlier ones. False where it is
+        gone."""
         with self._db.writing() as writer:
             answer = _answer_of(writer, conversation, turn)
             if answer is None:
@@ -250,7 +252,7 @@ class ConversationStore:
                 hits.append(ConversationHit(row[0], turn, row[1], snippet, marks, row[2]))
         return hits
 
-    # ---- changes of the person --------------------------------------------------------------------------------------
+    # ---- changes by the user --------------------------------------------------------------------------------------
 
     def rename(self, conversation: int, title: str) -> None:
         self._set(conversation, "title", title.strip())
@@ -292,8 +294,8 @@ def _kept(decode: Callable[[bytes], Kept], stored: bytes, default: Kept) -> Kept
 
 
 def _readable(stored: bytes) -> Answer | None:
-    """A stored answer; None for b"" and for one that cannot be read. Those of older versions say only whether one was found, and of a
-    sentence only why it is not supported."""
+    """A stored answer; None for b"" and for one that cannot be read. Those of older versions say only whether one was found, and
+    of a sentence only why it is not supported."""
     try:
         kept = _decode_answer(stored) if stored else None
     except _DAMAGED as error:
@@ -369,7 +371,8 @@ def _run(writer: sqlite3.Connection, statements: Sequence[str]) -> None:
 
 def open_or_set_aside(path: Path) -> tuple[ConversationStore, str]:
     """The conversations in ``path``. A damaged file must not block the documents: it is renamed, for whoever may rescue something
-    from it, and a new one begun; the second value is then the new name of the old one, else "". Newer ones are refused as ever."""
+    from it, and a new one started; the second value is then the new name of the old one, else "". Newer ones are refused as
+    ever."""
     try:
         return ConversationStore(path), ""
     except EnvironmentProblem as problem:

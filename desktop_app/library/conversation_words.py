@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Full-text index over conversations: which turns hold the words looked for.
+"""Full-text index over conversations: which turns hold the given words.
 
 As in ``fulltext``, text is cut into terms (CJK in bigrams, other words by stem) and handed to FTS5 separated by spaces. All words
-of the query must stand in a turn, the parts of each one after the other; the last word may be a beginning, because people look
+of the query must be in a turn, the parts of each one after the other; the last word may be a beginning, because users look
 while they type. The terms are stored, unlike those of passages: a turn is then taken out by its number alone, whatever version
 cut it.
 """
@@ -49,7 +49,7 @@ def _query(text: str) -> str:
     parts = [stems for stems in (words.sequence(part) for part in _BETWEEN.split(text)) if stems]
     phrases = [" + ".join('"' + stem.replace('"', '""') + '"' for stem in stems) for stems in parts]
     for place, stems in enumerate(parts):
-        # A single CJK character stands in the index only as the beginning of bigrams.
+        # A single CJK character is in the index only as the beginning of bigrams.
         if is_single(stems[-1]) or (place == len(parts) - 1 and not words.is_cjk(stems[-1])):
             phrases[place] += " *"
     return " AND ".join(phrases)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A vector index: an embedded Chroma collection, derived from the catalogue.
+"""A vector index: an embedded Chroma collection, derived data.
 
-Written by one process, with stable ids (the catalogue's chunk ids) and upsert, in batches within Chroma's own limit. Chroma holds
-ids and vectors only: the text stays in the catalogue, so that it is stored once.
+The catalogue can fill it again. Written by one process, with stable ids (the catalogue's chunk ids) and upsert, in batches within
+Chroma's own limit. Chroma holds ids and vectors only: the text stays in the catalogue, so that it is stored once.
 
 Chroma writes its graph files in place and trusts what it reads of them: seen with 1.5.9, a cut-off file ends the whole process with
 a segmentation fault in a search or an upsert, and a lost one gives wrong neighbours without an error. Therefore:

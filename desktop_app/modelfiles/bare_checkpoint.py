@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A transformers checkpoint without ``modules.json`` (m3e, text2vec and many fine-tuned models are shared so): is it an embedder, and how
-do its token vectors become one?"""
+"""Whether a checkpoint without ``modules.json`` is an embedder, and how.
+
+m3e, text2vec and many fine-tuned transformers models are shared so; how is by which pooling their token vectors become one vector.
+"""
 
 from __future__ import annotations
 

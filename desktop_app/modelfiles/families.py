@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Families of embedding models whose files often do not carry what they need: prompts, and how a vector is made.
+"""Families of embedding models: prompts and pooling that files may lack.
 
-A folder's own words (``config_sentence_transformers.json``, ``modules.json``) always come first; this table fills what is missing. A
-family is told by names alone: the folder's or file's, the heading of the model card, ``_name_or_path`` in the configuration, a GGUF's architecture.
+A folder's own words (``config_sentence_transformers.json``, ``modules.json``) always come first; this table fills what is
+missing. A family is recognised by names alone: the folder's or file's, the heading of the model card, ``_name_or_path`` in the
+configuration, a GGUF's architecture.
 
 Sources, each the model card of that name, section on usage:
 
@@ -30,9 +31,9 @@ _REPRESENT = "Represent this sentence for searching relevant passages: "
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """``query`` and ``document`` are put before a text. ``pooling``: "mean", "cls" (the first token) or "lasttoken", for files that do
-    not say it. ``include_prompt``: the prompt's tokens count in the mean. ``matryoshka``: the first numbers of a vector are a good
-    shorter vector."""
+    """``query`` and ``document`` are put before a text. ``pooling``: "mean", "cls" (the first token) or "lasttoken", for files
+    that do not say it. ``include_prompt``: the prompt's tokens count in the mean. ``matryoshka``: the first numbers of a vector
+    are a good shorter vector."""
 
     name: str
     pattern: str
@@ -43,7 +44,7 @@ class Family:
     matryoshka: bool = False
 
 
-# The first one that matches counts: the special cases stand before the general ones.
+# The first one that matches counts: the special cases come before the general ones.
 FAMILIES: tuple[Family, ...] = (
     Family("E5 Mistral", r"e5-mistral", _WEB_SEARCH + " ", pooling="lasttoken"),
     Family("E5 instruct", r"(?:^|-)e5-.*instruct", _WEB_SEARCH + " "),

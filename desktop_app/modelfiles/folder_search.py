@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Model folders of one kind below a folder, and what a list says of each; only small files are read."""
+"""Finds the model folders of one kind below a folder.
+
+Only small files are read.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ggml's own numbers: tensor types with their block sizes, and file types by name.
+"""ggml's tensor types with block sizes, and its file types by name.
 
-From ggml/include/ggml.h, ggml/src/ggml-common.h and include/llama.h; ``tests/modelfiles/test_gguf.py`` holds them against the ``gguf``
-package. A number that is missing here is a newer type, not an error.
+From ggml/include/ggml.h, ggml/src/ggml-common.h and include/llama.h; ``tests/modelfiles/test_gguf.py`` holds them against the
+``gguf`` package. A number that is missing here is a newer type, not an error.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a GGUF file says about itself, read from its header alone: a few megabytes at most, never the weights.
+"""Reads the header of a GGUF file, never its weights.
 
-Our own small parser, because the window's list of models must not import llama.cpp, and because llama.cpp says only "failed to
-load" about a file that stopped downloading half-way. The tensor table tells where the file must end; an end that is missing is
-``gguf_truncated``. Nothing in the file is believed: counts and lengths are bounded before anything is allocated or looped over.
+A few megabytes at most are read. Our own small parser, because the window's list of models must not import llama.cpp, and because
+llama.cpp says only "failed to load" about a file that stopped downloading half-way. The tensor table says where the file must
+end; an end that is missing is ``gguf_truncated``. Nothing in the file is believed: counts and lengths are bounded before anything
+is allocated or looped over.
 
 Layout (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md), little-endian: "GGUF", version u32, tensor count u64, key count
 u64; keys: string, type u32, value; tensors: name, dimensions, type, offset; padding; weights. Version 1 had 32-bit counts and is
@@ -52,8 +53,8 @@ class GgufHeader:
     """``path`` is the first part of a split model; ``size`` in bytes and ``parameters`` are sums over all parts.
 
     ``heads_kv`` holds the key/value heads of each layer (0 for layers without attention); ``key_length`` and ``value_length`` are
-    numbers per head. ``pooling`` is llama.cpp's pooling type, None when the file has none. ``languages`` are told by the vocabulary. ``role`` is the file's own
-    ``general.type`` ("model", "adapter", "mmproj", ...).
+    numbers per head. ``pooling`` is llama.cpp's pooling type, None when the file has none. ``languages`` are recognised by the
+    vocabulary. ``role`` is the file's own ``general.type`` ("model", "adapter", "mmproj", ...).
     """
 
     path: str
@@ -162,7 +163,7 @@ def _stem(path: str) -> str:
 
 @dataclass(slots=True)
 class _Part:
-    """One file as it stands. ``by_type`` counts weights by tensor type."""
+    """One file by itself. ``by_type`` counts weights by tensor type."""
 
     version: int
     size: int

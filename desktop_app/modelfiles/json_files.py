@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The small JSON files of a model folder, none of which is believed: missing, broken or huge ones count as empty."""
+"""Reads the small JSON files of a model folder without trusting them.
+
+Missing, broken or huge ones count as empty.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a GGUF is a model that writes, by its header: what else comes in that form is told by name.
+"""Whether a GGUF is a model that writes, by its header.
 
-Vision models come with a projector, adapters and vocabularies lie beside the models they belong to, pictures, speech and drafts are made
-by models of their own. llama.cpp loads some of them and writes rubbish, and of the others says only that loading failed.
+What else comes in that form is recognised by name. Vision models come with a projector, adapters and vocabularies are beside the
+models they belong to, pictures, speech and drafts are made by models of their own. llama.cpp loads some of them and writes
+rubbish, and of the others says only that loading failed.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ _OTHER_KINDS = frozenset(
 
 
 def check_writes(header: GgufHeader) -> None:
-    """Raises ``EnvironmentProblem``: gguf_projector, gguf_adapter, gguf_no_weights, llm_is_embedding, llm_is_encoder, gguf_other_kind,
-    gguf_no_tokenizer, gguf_damaged."""
+    """Raises ``EnvironmentProblem``: gguf_projector, gguf_adapter, gguf_no_weights, llm_is_embedding, llm_is_encoder,
+    gguf_other_kind, gguf_no_tokenizer, gguf_damaged."""
     kind = _kind(header)
     if kind == "gguf_other_kind":
         raise EnvironmentProblem(kind, path=header.path, architecture=header.architecture or header.role)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rerankers: which folders hold one, judged by their small files; no weights are loaded and no code of them is ever run.
+"""Which folders hold a reranker, by their small files.
 
-A reranker is a cross-encoder as sentence-transformers stores it: a transformers model for sequence classification with one score.
+No weights are loaded and no code of them is ever run. A reranker is a cross-encoder as sentence-transformers stores it: a
+transformers model for sequence classification with one score.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ def find(root: str) -> list[ModelEntry]:
 
 
 def listed_with(entries: list[ModelEntry], problem: Problem | None, folder: str) -> tuple[list[ModelEntry], Problem | None]:
-    """What ``discovery.find_all`` found, and the rerankers and checkers below ``folder`` ("" for none) after it: a folder of these is not
-    empty."""
+    """What ``discovery.find_all`` found, and the rerankers and checkers below ``folder`` ("" for none) after it: a folder of
+    these is not empty."""
     more = [*find(folder), *checker_folder.find(folder)] if folder else []
     empty = problem is not None and problem.code == "model_folder_empty"
     return [*entries, *more], None if more and empty else problem

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The header of a safetensors file: 8 bytes of length, a JSON object with shapes and byte ranges, then the numbers."""
+"""Reads the header of a safetensors file: shapes and byte ranges.
+
+8 bytes of length, a JSON object, then the numbers.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def languages_of(vocabulary: Collection[str]) -> tuple[str, ...]:
     """Language codes, or ("*",) for a multilingual vocabulary.
 
     Counting unknown tokens would not do: an English vocabulary holds single letters of many scripts, so nothing is "unknown" and
-    nothing is understood. Whole words, or thousands of Han characters, only stand in a vocabulary that was trained on them.
+    nothing is understood. Whole words, or thousands of Han characters, are only in a vocabulary that was trained on them.
     """
     if len(vocabulary) > MANY:
         return ("*",)

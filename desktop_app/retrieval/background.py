@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Centred cosines: what all texts of a language share is taken off before comparing.
+"""Centred cosines: the mean of each language is subtracted first.
 
-All vectors of a model lie in one narrow direction, those of each language in one of their own, so that a plain cosine tells the language
-of two texts rather than what they say: with multilingual-e5-small unrelated texts have .74 to .82, and a Chinese question is nearer to any
-Chinese passage than to the English one that answers it. With the mean of each language taken off (Mu and Viswanath, All-but-the-Top, 2018;
-Libovicky, Rosa and Fraser, How Language-Neutral is Multilingual BERT, 2019) all languages share one scale. Measured on 160 short office
-passages of both languages, R@5 of questions that share no word with their answer: plain cosine .72 Chinese, .80 English, .00 and .40 across;
-centred .72, .84, .95 and .95; on long paragraphs (XQuAD, CMRC) no difference.
+All vectors of a model point in one narrow direction, those of each language in one of their own, so that a plain cosine depends
+on the language of two texts rather than what they say: with multilingual-e5-small unrelated texts have .74 to .82, and a Chinese
+question is nearer to any Chinese passage than to the English one that answers it. With the mean of each language taken off (Mu
+and Viswanath, All-but-the-Top, 2018; Libovicky, Rosa and Fraser, How Language-Neutral is Multilingual BERT, 2019) all languages
+share one scale. Measured on 160 short office passages of both languages, R@5 of questions that share no word with their answer:
+plain cosine .72 Chinese, .80 English, .00 and .40 across; centred .72, .84, .95 and .95; on long paragraphs (XQuAD, CMRC) no
+difference.
 
-The centre of passages is the mean over the made texts of the model's scale and a sample of the library, so that a library of one file has one.
+The centre of passages is the mean over the made texts of the model's scale and a sample of the library, so that a library of one
+file has one.
 """
 
 from __future__ import annotations
@@ -34,8 +36,8 @@ _NEAREST = 5
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Centres by language, and the languages of the library, the most frequent first. ``made``: the centred made passages, a row each.
-    ``plain``: the mean centred cosine of a plain question and the passage that answers it; it counts as 1."""
+    """Centres by language, and the languages of the library, the most frequent first. ``made``: the centred made passages, a row
+    each. ``plain``: the mean centred cosine of a plain question and the passage that answers it; it counts as 1."""
 
     questions: Mapping[str, Vector]
     passages: Mapping[str, Vector]
@@ -56,8 +58,8 @@ class Background:
         return float(question @ centred_passages(passage, self._passages(code))) / self.plain
 
     def noise(self, question: Vector, code: str) -> float:
-        """How near a centred ``question`` is to passages that have nothing to do with it: the mean of the five nearest made ones. Some
-        questions are near to everything, and what they find must stand out from that."""
+        """How near a centred ``question`` is to passages that have nothing to do with it: the mean of the five nearest made ones.
+        Some questions are near to everything, and what they find must stand out from that."""
         return float(np.sort(self.made[nearer(code)] @ question)[-_NEAREST:].mean()) / self.plain
 
     def _passages(self, code: str) -> Vector:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Several embedding models on a person's own documents and questions, and which of them to take.
+"""Comparison of several embedding models on the user's own questions.
 
-Each model gets a library of its own in a scratch folder, made of the chunks in the catalogue: the same index, the same fusion as in
-use, and the person's library is not touched. A large library is represented by the files the questions need and others up to
-``MOST_CHUNKS`` passages; all models see the same ones.
+It ends in a recommendation. Each model gets a library of its own in a scratch folder, made of the chunks in the catalogue: the
+same index, the same fusion as in use, and the user's library is not touched. A large library is represented by the files the
+questions need and others up to ``MOST_CHUNKS`` passages; all models see the same ones.
 
 The recommendation: the best nDCG@10 of what a person would get (words and meaning fused) wins, unless the difference may be chance;
 among models that are as good as the best, the one that costs least time and room.
@@ -36,8 +36,8 @@ _BLOCK = 64  # texts between two looks at the cancel
 _ROOM = 100_000_000  # bytes of a model that weigh as much as ...
 _SECOND = 0.01  # ... this many seconds a passage, in what a model costs
 
-Report = Callable[[str, int, int], None]
-"""Hears the model ("" before the first), and how many steps of how many are done: passages embedded, questions asked."""
+ComparisonProgress = Callable[[str, int, int], None]
+"""(model, "" before the first; steps done; steps in all): a step is a passage embedded or a question asked."""
 
 
 def compare(
@@ -47,7 +47,7 @@ def compare(
     open_model: Callable[[str], Embedder | None],
     *,
     cancel: Cancellation,
-    report: Report = lambda _model, _done, _total: None,
+    report: ComparisonProgress = lambda _model, _done, _total: None,
 ) -> Comparison:
     """Raises ``Cancelled``, and what ``open_model`` raises."""
     targets = questions.match(library.catalogue, asked).targets
@@ -58,12 +58,12 @@ def compare(
         embedder = open_model(choice)
         if embedder is None:
             continue
-        told = lambda done, total, name=embedder.facts.name: report(name, done, total)  # noqa: E731
+        progress = lambda done, total, name=embedder.facts.name: report(name, done, total)  # noqa: E731
         with _scratch() as scratch:
-            speed = _filled(scratch, files, embedder, cancel, told)
+            speed = _filled(scratch, files, embedder, cancel, progress)
             trust.measure(scratch, embedder, cancel.check)
             again = questions.match(scratch.catalogue, asked).targets
-            figures = evaluation.evaluate(evaluation.arms(scratch, embedder), again, cancel=cancel, report=told)
+            figures = evaluation.evaluate(evaluation.arms(scratch, embedder), again, cancel=cancel, report=progress)
         facts = embedder.facts
         models.append(
             ModelFigures(choice, facts.name, facts.dimension, _size(Path(facts.path)), speed, facts.languages, figures)
@@ -143,7 +143,11 @@ def _chosen(library: Library, targets: Sequence[Target]) -> list[list[StoredChun
 
 
 def _filled(
-    scratch: Library, files: Sequence[Sequence[StoredChunk]], embedder: Embedder, cancel: Cancellation, told: evaluation.Report
+    scratch: Library,
+    files: Sequence[Sequence[StoredChunk]],
+    embedder: Embedder,
+    cancel: Cancellation,
+    progress: evaluation.EvaluationProgress,
 ) -> float:
     """Index the files with this model; returns passages embedded a second."""
     facts = embedder.facts
@@ -153,7 +157,7 @@ def _filled(
     started = time.perf_counter()
     for start in range(0, len(texts), _BLOCK):
         cancel.check()
-        told(start, len(texts))
+        progress(start, len(texts))
         block = texts[start : start + _BLOCK]
         rows = np.asarray(embedder.embed_documents(block), dtype="<f2")
         vectors.update((text_hash(text), row.tobytes()) for text, row in zip(block, rows, strict=True))

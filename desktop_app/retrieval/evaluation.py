@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How well a library is searched, measured on a person's own questions: each arm alone and all together.
+"""Evaluation of search on the user's own questions, arm by arm.
 
 What is counted are files where the question names a file, and passages where it gives the passage: the rank of the first right one.
-R@1 and R@5 are the shares of questions whose right one stands first, or among the first five; MRR@10 is the mean of 1/rank and nDCG@10
+R@1 and R@5 are the shares of questions whose right one is first, or among the first five; MRR@10 is the mean of 1/rank and nDCG@10
 (Järvelin and Kekäläinen 2002) the discounted gain of all right ones, both over the first ten.
 """
 
@@ -26,7 +26,8 @@ _PASSAGES = 30
 
 Ranking = Callable[[str], Sequence[tuple[int, str]]]
 """From a question to (chunk id, path), best first."""
-Report = Callable[[int, int], None]
+EvaluationProgress = Callable[[int, int], None]
+"""(questions asked, questions in all)."""
 
 
 def arms(library: Library, embedder: Embedder | None, reranking: Retriever | None = None) -> dict[str, Ranking]:
@@ -57,10 +58,11 @@ def evaluate(
     targets: Sequence[Target],
     *,
     cancel: Cancellation,
-    report: Report = lambda _done, _total: None,
+    report: EvaluationProgress = lambda _done, _total: None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, ArmFigures]:
-    """Every arm on every question; the arms take turns, so that a PC that is busy for a moment is busy for all. Raises ``Cancelled``."""
+    """Every arm on every question; the arms take turns, so that a PC that is busy for a moment is busy for all. Raises
+    ``Cancelled``."""
     ranks: dict[str, list[int]] = {name: [] for name in rankings}
     gains: dict[str, list[float]] = {name: [] for name in rankings}
     seconds: dict[str, list[float]] = {name: [] for name in rankings}

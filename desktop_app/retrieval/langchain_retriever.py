@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Inkstone's search as a LangChain ``BaseRetriever``, for chains of your own.
+"""Inkstone's search as a LangChain ``BaseRetriever`` for your own chains.
 
     from desktop_app.retrieval.langchain_retriever import open_retriever
 
@@ -7,8 +7,8 @@
         for document in retriever.invoke("质保期有多长？"):
             print(document.metadata["path"], document.metadata["score"], document.page_content)
 
-Each ``Document`` is a passage: its text, and in ``metadata`` path, locator, score (0..1), rank, certainty, language, terms, marks, arms,
-by_meaning, also_in, before and after, as in ``contract.passage.Passage``.
+Each ``Document`` is a passage: its text, and in ``metadata`` path, locator, score (0..1), rank, certainty, language, terms,
+marks, arms, by_meaning, also_in, before and after, as in ``contract.passage.Passage``.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ class InkstoneRetriever(BaseRetriever):
 
 
 def open_retriever(folder: str | Path, *, top: int = 10, scope: Scope = EVERYWHERE) -> InkstoneRetriever:
-    """A library that ``inkstone index`` made, with the embedding model it was made with. Close it after use: a library is open in one
-    program at a time. From now on this process opens no internet socket, as everywhere in Inkstone (``offline.seal``).
+    """A library that ``inkstone index`` made, with the embedding model it was made with. Close it after use: a library is open in
+    one program at a time. From now on this process opens no internet socket, as everywhere in Inkstone (``offline.seal``).
 
     Raises ``EnvironmentProblem``: what ``Library`` and ``open_embedder`` raise, among them library_locked, library_damaged,
     embedding_missing, embedding_failed, default_model_missing, gguf_missing.

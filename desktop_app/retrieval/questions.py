@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Questions whose answers are known, from a person's file, and where in the library each answer stands.
+"""Evaluation questions from a file, matched to their answers in a library.
 
 A line: ``{"question": "…", "path": "…"}`` with a path, its end, or a file's name with or without its ending; or ``{"question": "…",
 "passage": "…"}`` with the text that answers, or a file's name. Further fields are passed over.
@@ -72,7 +72,7 @@ def match(catalogue: Catalogue, questions: Sequence[Question], blank: int = 0) -
             found[question.line] = Target(question, paths)
         elif question.passage:
             texts[question.passage].append(question)
-    for passage, chunks in _standing(catalogue, list(texts)).items():
+    for passage, chunks in _holders(catalogue, list(texts)).items():
         for question in texts[passage]:
             paths = frozenset(chunk.path for chunk in catalogue.chunks.by_ids(chunks))
             found[question.line] = Target(question, paths, frozenset(chunks))
@@ -114,21 +114,22 @@ def _parts(path: str) -> tuple[str, ...]:
     return tuple(part for part in path.replace("\\", "/").split("/") if part not in ("", "."))
 
 
-def _standing(catalogue: Catalogue, passages: Sequence[str]) -> dict[str, list[int]]:
-    """In which chunks each passage stands, of those that stand anywhere: by their shingles, in one walk over the library."""
+def _holders(catalogue: Catalogue, passages: Sequence[str]) -> dict[str, list[int]]:
+    """The ids of the chunks that hold each passage, for passages that any chunk holds: by their shingles, in one walk over the
+    library."""
     if not passages:
         return {}
     sizes: list[int] = []
-    holders: dict[int, list[int]] = defaultdict(list)
+    passages_of: dict[int, list[int]] = defaultdict(list)
     for number, passage in enumerate(passages):
         own = set(shingles.shingles(shingles.tokens(passage)).tolist())
         sizes.append(len(own))
         for shingle in own:
-            holders[shingle].append(number)
+            passages_of[shingle].append(number)
     found: dict[str, list[int]] = defaultdict(list)
     for chunk_id, text in _chunk_texts(catalogue):
         own = set(shingles.shingles(shingles.tokens(text)).tolist())
-        hits = Counter(number for shingle in own for number in holders.get(shingle, ()))
+        hits = Counter(number for shingle in own for number in passages_of.get(shingle, ()))
         for number, count in hits.items():
             if count >= _SAME * min(sizes[number], len(own)):
                 found[passages[number]].append(chunk_id)

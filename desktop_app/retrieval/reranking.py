@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A second look at the first passages by a reranker, as many as fit into the time a person waits anyway.
+"""Re-ranking of the first passages within the time budget of a search.
 
 A reranker reads question and passage together, which is slower by far than comparing vectors, and its scores mean nothing outside
-itself. So it only puts passages in order: the best relevance of those it has read goes to the one it likes best, and so on down. The
-calibrated relevance, and with it how certain an answer is, stay what they were.
+itself. So it only puts passages in order: the best relevance of those it has read goes to the one it likes best, and so on down.
+The calibrated relevance, and with it how certain an answer is, stay what they were.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Vectors of single sentences, each computed once while one question is answered.
+"""Sentence vectors, each computed once while one question is answered.
 
-The same sentences are compared three times: is the passage relevant, which sentence is quoted, which one proves what a model wrote. Each
-costs 15 ms on 2 cores, and the quotes must be shown in 0.3 s, so only so many are computed before they do. Nothing is kept from
-one question to the next: in another batch a vector of 8 bits comes out a little different, and the same question must give the same answer.
+The same sentences are compared three times: is the passage relevant, which sentence is quoted, which one proves what a model
+wrote. Each costs 15 ms on 2 cores, and the quotes must be shown in 0.3 s, so only so many are computed before they do. Nothing is
+kept from one question to the next: in another batch a vector of 8 bits comes out a little different, and the same question must
+give the same answer.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which languages the embedding model is trusted with: by made texts, or measured on the library itself.
+"""Which languages the embedding model is trusted with, by measurement.
 
-Whether a model knows Chinese and English is told by made texts (``embedding.scale``), before the first document is there. For every other
-language its vocabulary says what it was made for, and the library is asked as soon as it holds enough of that language.
+Whether a model knows Chinese and English is measured on made texts (``embedding.scale``), before the first document is there. For
+every other language its vocabulary says what it was made for, and the library is asked as soon as it holds enough of that
+language.
 
 The question is made by taking one sentence out of a chunk, and what is left of the chunk is what should be found (the inverse cloze
 task of Lee, Chang and Toutanova, Latent Retrieval for Weakly Supervised Open Domain Question Answering, 2019): a sentence shares
@@ -13,14 +14,15 @@ language are searched with words and with meaning, among each other. Mean recipr
     multilingual-e5-small       1.25-1.41     1.00-1.12     1.05-1.23
     all-MiniLM-L6-v2            0.96-1.10     0.54-0.62     1.13-1.23
 
-A sentence shares names with its neighbours, so a model that only knows letters looks better here than it is (questions in German, R@1:
-MiniLM .63, words .95). Therefore pairs must say much to make a language trusted that the model was not made for, and little to leave
-it one that it was made for.
+A sentence shares names with its neighbours, so a model that only knows letters looks better here than it is (questions in German,
+R@1: MiniLM .63, words .95). Therefore pairs must say much to make a language trusted that the model was not made for, and little
+to leave it one that it was made for.
 
-The pairs are those whose texts have the smallest hashes: a sample as good as chance, and always the same one for the same texts. The
-measurement is made at the end of every run that finds other pairs than before, so that what is stored depends on what the library holds
-and on nothing else: not on the order in which files were read, and not on runs that were killed. It costs some 100 short texts to embed
-for each language whose pairs changed; in a large library most changes touch no pair, and then the model need not even be loaded.
+The pairs are those whose texts have the smallest hashes: a sample as good as chance, and always the same one for the same texts.
+The measurement is made at the end of every run that finds other pairs than before, so that what is stored depends on what the
+library holds and on nothing else: not on the order in which files were read, and not on runs that were killed. It costs some 100
+short texts to embed for each language whose pairs changed; in a large library most changes touch no pair, and then the model need
+not even be loaded.
 """
 
 from __future__ import annotations
@@ -49,9 +51,9 @@ from desktop_app.retrieval.query_terms import QueryTerms
 log = logging.getLogger(__name__)
 
 _LOOKED_AT = 2_000  # chunks that are read to find pairs
-_TELLS = 600  # after so many, a language that was not among them will not reach ``_FEWEST`` pairs
+_SAMPLED = 600  # after so many, a language that was not among them will not reach ``_FEWEST`` pairs
 _PAIRS = 48
-_BESIDE = 2  # sentences on either side of the one that asks: enough to tell the subject, and quick to embed
+_BESIDE = 2  # sentences on either side of the one that asks: enough to name the subject, and quick to embed
 _FEWEST = 16  # pairs, for a measurement to say something
 _SHORTEST = 8  # of a sentence, in words or bigrams
 # Reciprocal rank by meaning for one by words, for a language that the model was made for, and for another.
@@ -60,7 +62,7 @@ _META = "trust"
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class LanguageTrust:
     """Mean reciprocal rank of what belongs to ``pairs`` questions, by words and by meaning."""
 
     lexical: float
@@ -69,12 +71,12 @@ class Measured:
 
 
 class MeasuredTrust(msgspec.Struct, frozen=True):
-    """What was measured, of which model, cut into which words. ``sample`` names the texts in which pairs were looked for, ``pairs`` those
-    that were found, by language."""
+    """What was measured, of which model, cut into which words. ``sample`` names the texts in which pairs were looked for,
+    ``pairs`` those that were found, by language."""
 
     model: str
     words: int
-    languages: dict[str, Measured]
+    languages: dict[str, LanguageTrust]
     sample: str = ""
     pairs: dict[str, str] = {}
 
@@ -96,7 +98,7 @@ def stored(library: Library) -> MeasuredTrust | None:
 
 
 def trusts(measured: MeasuredTrust | None, model: str, languages: tuple[str, ...], code: str) -> bool:
-    """Whether ``model`` is worth asking in a language; ``languages`` is what it was made for, as its files tell."""
+    """Whether ``model`` is worth asking in a language; ``languages`` is what it was made for, by its files."""
     known = scale.load(model)
     made_for = understands(languages, code)
     if known is not None and code in scale.LANGUAGES:
@@ -108,8 +110,9 @@ def trusts(measured: MeasuredTrust | None, model: str, languages: tuple[str, ...
 
 
 def measure(library: Library, embedder: Embedder, check: Callable[[], None] = lambda: None) -> MeasuredTrust:
-    """Measure and store, unless what is stored still holds; the scale of the model first, where that was never done. ``check`` may raise to
-    stop. ``embedder`` embeds nothing where no pair has changed, so that it may be one that is loaded when it is first needed."""
+    """Measure and store, unless what is stored still holds; the scale of the model first, where that was never done. ``check``
+    may raise to stop. ``embedder`` embeds nothing where no pair has changed, so that it may be one that is loaded when it is
+    first needed."""
     if library.catalogue.chunks.count():
         scale.measure(embedder, check)
     model, known = embedder.facts.fingerprint, stored(library)
@@ -119,7 +122,7 @@ def measure(library: Library, embedder: Embedder, check: Callable[[], None] = la
     sample = hashlib.blake2b(b"".join(hashes), digest_size=16).hexdigest()
     if known.sample == sample:
         return known
-    languages, names = dict[str, Measured](), dict[str, str]()
+    languages, names = dict[str, LanguageTrust](), dict[str, str]()
     for code, pairs in sorted(_pairs(library, hashes).items()):
         if len(pairs) < _FEWEST or code in scale.LANGUAGES:
             continue
@@ -145,7 +148,7 @@ def _pairs(library: Library, hashes: Sequence[bytes]) -> Pairs:
     """Of these texts, in their order; always the same ones for the same texts."""
     found: Pairs = {}
     for number, (digest, chunk) in enumerate(library.catalogue.lookup.texts(hashes)):
-        if number >= _TELLS and all(len(pairs) == _PAIRS for pairs in found.values()):
+        if number >= _SAMPLED and all(len(pairs) == _PAIRS for pairs in found.values()):
             break
         pairs = found.setdefault(language(chunk[:ENOUGH]), [])
         if len(pairs) == _PAIRS:
@@ -161,7 +164,7 @@ def _pairs(library: Library, hashes: Sequence[bytes]) -> Pairs:
     return found
 
 
-def _measure(pairs: Sequence[tuple[str, str]], embedder: Embedder, check: Callable[[], None]) -> Measured:
+def _measure(pairs: Sequence[tuple[str, str]], embedder: Embedder, check: Callable[[], None]) -> LanguageTrust:
     asked, rests = [one for one, _ in pairs], [rest for _, rest in pairs]
     check()
     with ThreadPoolExecutor(1) as beside:  # words, while the model computes
@@ -171,7 +174,7 @@ def _measure(pairs: Sequence[tuple[str, str]], embedder: Embedder, check: Callab
         questions = np.asarray(embedder.embed_questions(asked), dtype=np.float32)
         lexical = by_words.result()
     texts, questions = centred_passages(texts, texts.mean(axis=0)), centred_questions(questions, questions.mean(axis=0))
-    return Measured(_reciprocal_rank(lexical), _reciprocal_rank(questions @ texts.T), len(pairs))
+    return LanguageTrust(_reciprocal_rank(lexical), _reciprocal_rank(questions @ texts.T), len(pairs))
 
 
 def _lexical(asked: Sequence[str], rests: Sequence[str]) -> NDArray[np.float64]:

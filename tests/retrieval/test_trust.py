@@ -18,7 +18,7 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
 from desktop_app.retrieval import trust
 from desktop_app.retrieval.retriever import Retriever
-from desktop_app.retrieval.trust import Measured, MeasuredTrust
+from desktop_app.retrieval.trust import LanguageTrust, MeasuredTrust
 
 GERMAN = [
     ("{0} werden im Frühjahr gepflanzt, wenn der Boden warm ist. Die Samen von {0} brauchen viel frisches Wasser und helles Licht, um gut zu wachsen. "
@@ -117,7 +117,7 @@ def knowing(zh: float, en: float) -> Scale:
 
 def test_chinese_and_english_go_by_the_made_texts_whatever_else_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scale, "load", lambda _model: knowing(zh=0.1, en=0.7))
-    flattering = MeasuredTrust("m", 0, {"zh": Measured(0.5, 0.9, 48), "en": Measured(0.9, 0.1, 48)})
+    flattering = MeasuredTrust("m", 0, {"zh": LanguageTrust(0.5, 0.9, 48), "en": LanguageTrust(0.9, 0.1, 48)})
     assert not trust.trusts(flattering, "m", ("*",), "zh")
     assert trust.trusts(flattering, "m", (), "en")
 
@@ -126,14 +126,14 @@ def test_another_language_goes_by_the_library_as_soon_as_it_holds_enough(monkeyp
     monkeypatch.setattr(scale, "load", lambda _model: knowing(zh=0.1, en=0.7))
 
     def trusted(lexical: float, dense: float, *languages: str) -> bool:
-        measured = MeasuredTrust("m", 0, {"de": Measured(lexical, dense, 16)})
+        measured = MeasuredTrust("m", 0, {"de": LanguageTrust(lexical, dense, 16)})
         return trust.trusts(measured, "m", languages, "de")
 
     assert trusted(0.7, 0.6, "*")
     assert not trusted(0.9, 0.5, "*")
     assert not trusted(0.7, 0.72, "en")  # all-MiniLM-L6-v2 in German
     assert trusted(0.7, 0.9, "en")  # a German model's vocabulary looks like an English one's
-    other = MeasuredTrust("another", 0, {"de": Measured(0.7, 0.9, 16)})
+    other = MeasuredTrust("another", 0, {"de": LanguageTrust(0.7, 0.9, 16)})
     assert not trust.trusts(other, "m", ("en",), "de")
 
 
@@ -163,7 +163,7 @@ def test_a_search_goes_by_what_was_measured(library: Library, counting: Counting
     german, chinese = "Wer verschreibt die Mittel?", "谁公布成绩"
     assert retriever.embedder_for("Who prescribes medicine?") is not None
     assert [retriever.embedder_for(question) for question in (german, chinese)] == [None, None]
-    told = MeasuredTrust(facts.fingerprint, 0, {"de": Measured(0.7, 0.9, 48), "zh": Measured(0.7, 0.9, 48)})
+    told = MeasuredTrust(facts.fingerprint, 0, {"de": LanguageTrust(0.7, 0.9, 48), "zh": LanguageTrust(0.7, 0.9, 48)})
     library.catalogue.meta.put("trust", trust._encode(told).decode())
     assert retriever.embedder_for(german) is not None
     assert retriever.embedder_for(chinese) is None
@@ -174,7 +174,7 @@ def test_a_search_goes_by_what_was_measured(library: Library, counting: Counting
 def test_what_an_older_version_measured_is_read_or_measured_again(library: Library) -> None:
     old = '{"model":"m","words":3,"languages":{"de":{"weight":0.1,"unrelated":0.1,"related":0.5,"lexical":0.7,"dense":0.9,"pairs":20}}}'
     library.catalogue.meta.put("trust", old)
-    assert trust.stored(library) == MeasuredTrust("m", 3, {"de": Measured(0.7, 0.9, 20)})
+    assert trust.stored(library) == MeasuredTrust("m", 3, {"de": LanguageTrust(0.7, 0.9, 20)})
 
 
 def test_pairs_are_compared_without_what_all_of_them_share() -> None:

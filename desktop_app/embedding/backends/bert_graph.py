@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builds the OpenVINO graph of a BERT encoder from its numbers: no torch, no converted file on the disk, for every OpenVINO version.
+"""Builds the OpenVINO graph of a BERT encoder from its numbers.
 
-Takes 0.1 s for the 21 million numbers of multilingual-e5-small's encoder. The word vectors are looked up outside: as float32 the 250,037
-rows of its table would take 384 MB of memory. What comes in is the sum of word, position and type; what comes out is one vector of length
-one for each text, the mean over its tokens.
+No torch, no converted file on the disk, for every OpenVINO version. Takes 0.1 s for the 21 million numbers of
+multilingual-e5-small's encoder. The word vectors are looked up outside: as float32 the 250,037 rows of its table would take 384
+MB of memory. What comes in is the sum of word, position and type; what comes out is one vector of length one for each text, the
+mean over its tokens.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from desktop_app.modelfiles.e5s1 import E5S1
 
 
 def bert_graph(model: E5S1, kind: str) -> Any:
-    """``kind``: "f32", or "int8" for weights in 8 bits, with a scale and a zero point a row. Inputs: vectors (texts x tokens x hidden) and
-    mask (texts x tokens; 1.0 for a token, 0.0 for padding)."""
+    """``kind``: "f32", or "int8" for weights in 8 bits, with a scale and a zero point a row. Inputs: vectors (texts x tokens x
+    hidden) and mask (texts x tokens; 1.0 for a token, 0.0 for padding)."""
     import openvino
     from openvino import opset13 as ops
 

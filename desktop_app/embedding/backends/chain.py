@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An embedding folder as the modules of sentence-transformers, in order: what every torch-based backend loads.
+"""An embedding folder as a chain of sentence-transformers modules.
+
+Every torch-based backend loads it.
 
     transformer -> pooling -> (dense) -> (cut) -> normalise
 
-A folder with ``modules.json`` gives its own chain; a bare checkpoint gets a transformer and the pooling that ``EmbeddingFolder`` names.
-The Matryoshka cut and the normalisation are always modules of the chain, the last ones, so that whoever converts the chain into
-another form has the whole of it. Only safetensors are read and code of the folder is never run.
+A folder with ``modules.json`` gives its own chain; a bare checkpoint gets a transformer and the pooling that ``EmbeddingFolder``
+names. The Matryoshka cut and the normalisation are always modules of the chain, the last ones, so that whoever converts the chain
+into another form has the whole of it. Only safetensors are read and code of the folder is never run.
 """
 
 from __future__ import annotations

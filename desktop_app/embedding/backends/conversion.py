@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From a loaded sentence-transformers model or cross-encoder to OpenVINO graphs: traced in memory, without optimum, and its weights in 8 bits by NNCF.
+"""Conversion of a loaded torch model to OpenVINO graphs, in memory.
 
-Runs in the measuring process only (``measuring_worker``); tracing needs torch.
+An embedding model or a cross-encoder is traced without optimum, and its weights are brought to 8 bits by NNCF. Runs in the
+measuring process only (``measuring_worker``); tracing needs torch.
 
-Only weights are quantised here. Activations are, too, but while they are computed and from their own values, a group of them at a time
-(``openvino_model``). Ranges calibrated beforehand on a hundred texts were no faster and did not hold for others: with all-MiniLM-L6-v2 a
-cosine of 0.98 to 0.995 for texts of the kind it was calibrated with, below 0.9 for other kinds; this way it is 0.997 for any.
+Only weights are quantised here. Activations are, too, but while they are computed and from their own values, a group of them at a
+time (``openvino_model``). Ranges calibrated beforehand on a hundred texts were no faster and did not hold for others: with
+all-MiniLM-L6-v2 a cosine of 0.98 to 0.995 for texts of the kind it was calibrated with, below 0.9 for other kinds; this way it is
+0.997 for any.
 """
 
 from __future__ import annotations
@@ -48,7 +50,7 @@ _ROOM = 2.5  # times the size of the weights, which may be stored in half precis
 
 
 def convert(found: EmbeddingFolder, reference: SentenceTransformersEmbedder) -> None:
-    """Convert and store the f32 graph, once it has answered ``PROBES`` as ``reference`` does. Raises whatever stands against it:
+    """Convert and store the f32 graph, once it has answered ``PROBES`` as ``reference`` does. Raises whatever fails:
     ``ValueError``, ``RuntimeError``, ``OSError``."""
     traced = reference.traced()
     graph = _graph(traced, reference.facts.dimension, reference.embed_question(PROBES[0]), PROBES[0])
@@ -98,8 +100,8 @@ def _publish(fingerprint: str, source: Path, graph: Graph, traced: Traced, check
 
 
 def quantise(fingerprint: str) -> None:
-    """Make the int8 graph from the f32 one: 8 bits a weight, a scale and zero point a row of each matrix. Takes a second or two for a
-    small model. Raises ``RuntimeError`` when there is no f32 graph, and what NNCF raises."""
+    """Make the int8 graph from the f32 one: 8 bits a weight, a scale and zero point a row of each matrix. Takes a second or two
+    for a small model. Raises ``RuntimeError`` when there is no f32 graph, and what NNCF raises."""
     import nncf
     import openvino
 

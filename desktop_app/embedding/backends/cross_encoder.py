@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What all that computes a reranker agrees on: pairs of question and passage, how they are read, and what tells one reranker from another."""
+"""What all reranker backends share: pairs, their text, the fingerprint."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rerankers by sentence-transformers' ``CrossEncoder``: the reference that others are compared with, and the CUDA path.
+"""Rerankers by sentence-transformers' ``CrossEncoder``, on CPU or CUDA.
 
-A score is the bare number that the model gives for a pair of question and passage: after a sigmoid many are 1.0.
+The reference that other backends are compared with. A score is the bare number that the model gives for a pair of question and
+passage: after a sigmoid many are 1.0.
 """
 
 from __future__ import annotations

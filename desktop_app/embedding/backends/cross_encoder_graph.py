@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rerankers by OpenVINO from a converted model: neither torch nor transformers is imported.
+"""Rerankers by OpenVINO from a converted model, without torch.
 
-Measured on 2 cores with a cross-encoder of all-MiniLM-L6-v2's size (``tests/benchmarks/reranker_backends``): 74 passages a second in 8 bits,
-sentence-transformers with its defaults 18; start 0.6 s, with torch 5; 250 MB, with torch 890. One request on all cores: two at a time on
-one core each were slower.
+Measured on 2 cores with a cross-encoder of all-MiniLM-L6-v2's size (``tests/benchmarks/reranker_backends``): 74 passages a second
+in 8 bits, sentence-transformers with its defaults 18; start 0.6 s, with torch 5; 250 MB, with torch 890. One request on all
+cores: two at a time on one core each were slower.
 """
 
 from __future__ import annotations

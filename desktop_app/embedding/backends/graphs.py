@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Converted models on disk: one folder a model, precision and OpenVINO version, below ``paths.graphs()``.
+"""Converted models on disk: a folder a model, precision and version.
+
+The version is OpenVINO's; all folders are below ``paths.graphs()``.
 
     <fingerprint>/f32-<version>/      graph.xml graph.bin    OpenVINO's own files
                                       tokenizer.json         as transformers made it for this model, which the model's own file may not be
                                       graph.json             ``Graph``: how to feed it, and what it must answer; written last
     <fingerprint>/int8-<version>/     the same, its weights in 8 bits
 
-The set-up may have made the light model's already (``paths.prepared``): a person's home takes a copy, no link. The home is closed to
-other users, and the set-up's files must stay readable by all of them.
+The set-up may have made the light model's already (``paths.prepared``): a person's home takes a copy, no link. The home is closed
+to other users, and the set-up's files must stay readable by all of them.
 
-A folder is made under another name and renamed when it is complete. One that is cut off, altered or of another format is thrown away
-and made again: it is derived data. The sizes are compared on finding it, a known answer on opening it (``openvino_backend``).
+A folder is made under another name and renamed when it is complete. One that is cut off, altered or of another format is thrown
+away and made again: it is derived data. The sizes are compared on finding it, a known answer on opening it
+(``openvino_backend``).
 """
 
 from __future__ import annotations
@@ -37,10 +40,11 @@ KINDS = ("f32", "int8")
 
 
 class Graph(msgspec.Struct, frozen=True):
-    """How to feed a graph. ``inputs``: their names in order, integers of texts x tokens ("input_ids", "attention_mask" and perhaps
-    "token_type_ids" and "pooling_mask"); ``longest``: tokens of a text with special ones, longer ones are cut; ``prompt_lengths``:
-    leading tokens that "pooling_mask" leaves out. ``probe`` is a text and ``answer`` its vector as torch computes it. A cross-encoder has
-    one number for a dimension, no prompts, and for an answer the scores of ``cross_encoder.PROBES``."""
+    """How to feed a graph. ``inputs``: their names in order, integers of texts x tokens ("input_ids", "attention_mask" and
+    perhaps "token_type_ids" and "pooling_mask"); ``longest``: tokens of a text with special ones, longer ones are cut;
+    ``prompt_lengths``: leading tokens that "pooling_mask" leaves out. ``probe`` is a text and ``answer`` its vector as torch
+    computes it. A cross-encoder has one number for a dimension, no prompts, and for an answer the scores of
+    ``cross_encoder.PROBES``."""
 
     inputs: tuple[str, ...]
     dimension: int
@@ -111,8 +115,9 @@ def discard(fingerprint: str, kind: str) -> None:
 def publish(
     fingerprint: str, kind: str, graph: Graph, tokenizer: str, save: Callable[[Path], None], check: Callable[[Path], None]
 ) -> None:
-    """Store a graph: ``save`` writes OpenVINO's files to the path it gets, ``check`` may refuse the folder by raising. Graphs of other
-    OpenVINO versions are removed. Raises ``OSError``, or what the two raise (for a full disk a ``RuntimeError`` of OpenVINO's)."""
+    """Store a graph: ``save`` writes OpenVINO's files to the path it gets, ``check`` may refuse the folder by raising. Graphs of
+    other OpenVINO versions are removed. Raises ``OSError``, or what the two raise (for a full disk a ``RuntimeError`` of
+    OpenVINO's)."""
     target = place(fingerprint, kind)
     making = target.with_name(f"{target.name}.{os.getpid()}.new")
     shutil.rmtree(making, ignore_errors=True)

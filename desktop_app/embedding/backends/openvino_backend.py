@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Embeddings by OpenVINO from a converted model: neither torch nor transformers is imported.
+"""Embeddings by OpenVINO from a converted model, without torch.
 
-Measured on 2 cores with all-MiniLM-L6-v2: import, tokenizer and compilation 0.4 s (torch with sentence-transformers: 5 s), and 200 MB
-less memory. Two compilations of one graph:
+transformers is not imported either. Measured on 2 cores with all-MiniLM-L6-v2: import, tokenizer and compilation 0.4 s (torch
+with sentence-transformers: 5 s), and 200 MB less memory. Two compilations of one graph:
 
     documents   OpenVINO's throughput mode: several streams of a core each, one batch a stream. Small batches lose nothing (5 chunks of
                 200 tokens a batch: 92/s, 10: 88/s). Batches are padded to a multiple of 16 tokens, so that a text has the same vector, to
-                the last bit, whatever texts stand in its batch: a run that was killed and went on, with other batches, ends with the same
+                the last bit, whatever texts share its batch: a run that was killed and went on, with other batches, ends with the same
                 vectors. Padded to their longest text, one f32 vector in five differed in the last bits. It is no slower: 1,882 chunks
                 with AMX in 8.0 to 8.6 s, padded to their longest text 9.4 to 9.9 s; with AVX-512 alone (int8) 21 s instead of 22 to 24,
                 in f32 27 s either way, with ONEDNN_MAX_CPU_ISA=AVX2_VNNI 24.1 and 23.7 s: each shape not seen before takes time.
@@ -47,8 +47,8 @@ _SAME = 0.6
 
 
 class Network(Protocol):
-    """A model that OpenVINO can run: how to read texts, and how to feed its graph. ``answer``: what it must answer to the question ``probe``,
-    or the first numbers of that."""
+    """A model that OpenVINO can run: how to read texts, and how to feed its graph. ``answer``: what it must answer to the
+    question ``probe``, or the first numbers of that."""
 
     @property
     def tokens(self) -> TokenCounter: ...
@@ -156,7 +156,8 @@ class OpenVINOEmbedder:
         pass  # nothing runs beside it
 
     def _tokenize(self, texts: Sequence[str], kind: str) -> list[list[int]]:
-        """Token numbers as sentence-transformers makes them through ``HuggingFaceEmbeddings``: lines joined, the prompt in front."""
+        """Token numbers as sentence-transformers makes them through ``HuggingFaceEmbeddings``: lines joined, the prompt in
+        front."""
         prompt = self._network.prompts[kind]
         return self._network.tokens.numbers([prompt + text.replace("\n", " ") for text in texts])
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finding a converted model and compiling it for this processor, in the precision a backend stands for.
+"""Finds a converted model and compiles it for this processor.
 
-The precision is always told: left alone, OpenVINO computes in bfloat16 where the processor can. With weights in 8 bits, activations are brought
-to 8 bits in groups of ``_GROUP`` by their own range, and what is no matrix is computed in bfloat16 where that is possible. Measured with
-AVX-512 VNNI and all-MiniLM-L6-v2: 115 texts/s, bfloat16 92, f32 51; the smallest cosine over English, Chinese and German passages 0.9975.
+The precision is always set: by itself, OpenVINO computes in bfloat16 where the processor can. With weights in 8 bits, activations
+are brought to 8 bits in groups of ``_GROUP`` by their own range, and what is no matrix is computed in bfloat16 where that is
+possible. Measured with AVX-512 VNNI and all-MiniLM-L6-v2: 115 texts/s, bfloat16 92, f32 51; the smallest cosine over English,
+Chinese and German passages 0.9975.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Opened = TypeVar("Opened")
 
 _GROUP = 128  # 64: 103 texts/s, least cosine 0.9979; 192: 107 and 0.9969; one that divides no row is not used
 _INT8 = {"DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP}
-# What OpenVINO is told for each backend, the first of these that it runs. Its list of capabilities does not know whether there are
+# What is set in OpenVINO for each backend, the first of these that it runs. Its list of capabilities does not know whether there are
 # bfloat16 units (``ONEDNN_MAX_CPU_ISA``); with AVX-512 and without them it compiles an int8 graph and fails at the first text.
 _PRECISIONS: dict[str, tuple[dict[str, object], ...]] = {
     "openvino-f32": ({"INFERENCE_PRECISION_HINT": "f32"},),
@@ -39,23 +40,23 @@ _PRECISIONS: dict[str, tuple[dict[str, object], ...]] = {
 
 
 def compile_graph(graph: Any, backend: str, mode: str, **more: object) -> Any:
-    """OpenVINO's compiled model of a ``graph``, or of the one in that file; ``mode``: "LATENCY" or "THROUGHPUT". Raises ``RuntimeError``
-    when it refuses."""
+    """OpenVINO's compiled model of a ``graph``, or of the one in that file; ``mode``: "LATENCY" or "THROUGHPUT". Raises
+    ``RuntimeError`` when it refuses."""
     import openvino
 
-    told = {
+    settings = {
         "PERFORMANCE_HINT": mode,
-        "ENABLE_CPU_PINNING": False,  # the person's own programs share these cores
+        "ENABLE_CPU_PINNING": False,  # the user's own programs share these cores
         **more,
     }
     core = openvino.Core()
     *preferred, last = _PRECISIONS[backend]
     for precision in preferred:
         with suppress(RuntimeError):
-            compiled = core.compile_model(graph, "CPU", {**told, **precision})
+            compiled = core.compile_model(graph, "CPU", {**settings, **precision})
             _run(compiled)
             return compiled
-    return core.compile_model(graph, "CPU", {**told, **last})
+    return core.compile_model(graph, "CPU", {**settings, **last})
 
 
 def _run(compiled: Any) -> None:
@@ -84,8 +85,8 @@ def located(fingerprint: str, backend: str) -> tuple[Graph, Path] | None:
 
 
 def open_converted(fingerprint: str, backend: str, make: Callable[[Graph, Path], Opened]) -> Opened | None:
-    """What ``make`` makes of the graph and its folder; None when the model was not converted for it, or the graph is no good and was
-    thrown away."""
+    """What ``make`` makes of the graph and its folder; None when the model was not converted for it, or the graph is no good and
+    was thrown away."""
     here = located(fingerprint, backend)
     if here is None:
         return None

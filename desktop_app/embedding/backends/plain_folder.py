@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes an E5S1 model as a plain sentence-transformers folder, for torch: 250 MB, made only where torch computes (a GPU, or by choice).
+"""Writes an E5S1 model as a sentence-transformers folder, for torch.
 
-Weights are stored in 16 bits and the tokenizer in the form of ``tokenizers``, whose numbers are SentencePiece's.
+250 MB, made only where torch computes (a GPU, or by choice). Weights are stored in 16 bits and the tokenizer in the form of
+``tokenizers``, whose numbers are SentencePiece's.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Embeddings by sentence-transformers through langchain-huggingface's ``HuggingFaceEmbeddings``: the reference, and the CUDA path.
+"""Embeddings by sentence-transformers: the reference, and the CUDA path.
 
-``precision`` is "f32", or "bf16" for processors with bfloat16 units: matrix products in bfloat16, the rest in float32 (torch's
-autocast; weights that are rounded as a whole are slower and less exact). Without such units bf16 is emulated, at a tenth of the speed.
-On a GPU "auto" means float16.
+Through langchain-huggingface's ``HuggingFaceEmbeddings``. ``precision`` is "f32", or "bf16" for processors with bfloat16 units:
+matrix products in bfloat16, the rest in float32 (torch's autocast; weights that are rounded as a whole are slower and less
+exact). Without such units bf16 is emulated, at a tenth of the speed. On a GPU "auto" means float16.
 
-Measured on 2 cores with all-MiniLM-L6-v2: 59-64 chunks/s in batches of 8, 47 in batches of 32; hence the small batch on a CPU. The
-same small batch is why a question never waits long: it goes between two batches. It is computed by half of the cores, as the other ones
-look its words up: with all of them, threads wait for each other (searching 100,000 passages, 48 ms against 35).
+Measured on 2 cores with all-MiniLM-L6-v2: 59-64 chunks/s in batches of 8, 47 in batches of 32; hence the small batch on a CPU.
+The same small batch is why a question never waits long: it goes between two batches. It is computed by half of the cores, as the
+other ones look its words up: with all of them, threads wait for each other (searching 100,000 passages, 48 ms against 35).
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ class SentenceTransformersEmbedder:
     def __init__(
         self, folder: Path, name: str = "", precision: str = "auto", *, on: str = "", cut: int = 0, fingerprint: str = ""
     ) -> None:
-        """Load the model in ``folder``; ``on``: the device, "" for the best; ``cut``: how many numbers of each vector to keep, 0 for
-        its own choice; ``fingerprint``: of the model that the folder was made of. Raises ``EnvironmentProblem`` when it is not one or
-        cannot be loaded."""
+        """Load the model in ``folder``; ``on``: the device, "" for the best; ``cut``: how many numbers of each vector to keep, 0
+        for its own choice; ``fingerprint``: of the model that the folder was made of. Raises ``EnvironmentProblem`` when it is
+        not one or cannot be loaded."""
         found = inspect(folder, cut)
         self._turn = threading.Lock()
         self._turns = QueryPriorityLock()
@@ -179,8 +179,8 @@ class SentenceTransformersEmbedder:
         example = example_of(first, ["The quick brown fox jumps over the lazy dog.", "砚"])
         lengths = {}
         if any(getattr(module, "include_prompt", True) is False for module in model):
-            told = {kind: prompt for kind, prompt in self._found.prompts.items() if prompt}
-            lengths = {kind: int(first._get_prompt_length(prompt) or 0) for kind, prompt in told.items()}
+            prompts = {kind: prompt for kind, prompt in self._found.prompts.items() if prompt}
+            lengths = {kind: int(first._get_prompt_length(prompt) or 0) for kind, prompt in prompts.items()}
         if lengths:
             example["pooling_mask"] = example["attention_mask"].clone()
         return Traced(

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tokenizer of a model without the model: as it was stored when the model was converted on this machine, or beside the default one.
+"""The tokenizer of a model without the model.
 
-Texts are cut into passages by its tokens, so that files can be found by words before the model is loaded.
+As it was stored when the model was converted on this machine, or beside the default one. Texts are cut into passages by its
+tokens, so that files can be found by words before the model is loaded.
 """
 
 from __future__ import annotations

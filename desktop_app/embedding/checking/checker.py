@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A checker in use: how likely a passage supports a sentence, by a model from the model folder.
+"""A checker in use: how likely a passage supports a sentence.
 
-Two forms (``modelfiles.checker_folder``): one marks the words of an answer that are made up, the sentence is as sure as its worst word; the
-other judges passage and sentence as a pair. ONNX files are run by onnxruntime, folders with safetensors by transformers on torch, which
-takes seconds and 400 MB to import: so it is loaded beside the first questions, never before one.
+The model comes from the model folder. Two forms (``modelfiles.checker_folder``): one marks the words of an answer that are made
+up, the sentence is as sure as its worst word; the other judges passage and sentence as a pair. ONNX files are run by onnxruntime,
+folders with safetensors by transformers on torch, which takes seconds and 400 MB to import: so it is loaded beside the first
+questions, never before one.
 
-None of the published ones could be had when this was written: both forms are tested with small made models, and how much the marks gain
-by a real one is not measured.
+None of the published ones could be had when this was written: both forms are tested with small made models, and how much the
+marks gain by a real one is not measured.
 """
 
 from __future__ import annotations

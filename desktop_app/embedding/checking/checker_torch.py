@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A checker's network by transformers on torch, from a folder with safetensors. No code of the folder is run."""
+"""A checker's network by transformers on torch, from safetensors.
+
+No code of the folder is run.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was measured on this machine, and which backend was chosen for each model; ``embedding-choices.json`` in the home folder.
+"""The measured backends of this machine, and the chosen one a model.
 
-Valid for one machine only: processor, cores, its features, versions of the packages that compute, how graphs are made and timed, and the
-environment variables that change what is used. A home folder on a stick, or a new version, is measured anew.
+Kept in ``embedding-choices.json`` in the home folder. Valid for one machine only: processor, cores, its features, versions of the
+packages that compute, how graphs are made and timed, and the environment variables that change what is used. A home folder on a
+stick, or a new version, is measured anew.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ _ENVIRONMENT = (
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """``own``: measured on the person's own texts. ``left``: what was still to be measured when the program ended; until that is done
+    """``own``: measured on the user's own texts. ``left``: what was still to be measured when the program ended; until that is done
     ``backend`` is the fastest so far, and not used."""
 
     backend: str
@@ -65,8 +66,8 @@ class _File(msgspec.Struct):
 
 
 def best(rows: Iterable[Row]) -> str:
-    """The fastest backend that agrees with f32, "" when there is none; of equally fast ones the first of ``BACKENDS``. The rows are of one
-    measurement: rates of two differ by whatever else the machine did."""
+    """The fastest backend that agrees with f32, "" when there is none; of equally fast ones the first of ``BACKENDS``. The rows
+    are of one measurement: rates of two differ by whatever else the machine did."""
     rates = {row.backend: row.rate * (_TORCH if row.backend.startswith("torch-") else 1.0) for row in rows if row.allowed}
     fastest = max(rates.values(), default=0.0)
     return min((backend for backend, rate in rates.items() if rate >= _EQUAL * fastest), key=BACKENDS.index, default="")
@@ -80,8 +81,8 @@ def near(rows: Iterable[Row]) -> set[str]:
 
 
 def worth_another_look(choice: Choice) -> list[str]:
-    """What to measure once more on a person's own texts: the chosen backend, and those that may be faster after all. Nothing when the chosen
-    one is exact. torch in f32 takes seconds to load and is not faster than OpenVINO."""
+    """What to measure once more on a person's own texts: the chosen backend, and those that may be faster after all. Nothing when
+    the chosen one is exact. torch in f32 takes seconds to load and is not faster than OpenVINO."""
     if choice.backend.endswith("-f32") and not choice.left:
         return []
     untried = set(BACKENDS) - {row.backend for row in choice.rows}
@@ -136,8 +137,8 @@ def _read(file: Path) -> _File:
 
 
 def _machine() -> str:
-    told = msgspec.json.encode(sorted(_about().items()))
-    return hashlib.blake2b(told, digest_size=8).hexdigest()
+    encoded = msgspec.json.encode(sorted(_about().items()))
+    return hashlib.blake2b(encoded, digest_size=8).hexdigest()
 
 
 @cache
@@ -153,6 +154,6 @@ def _packages() -> dict[str, str]:
 
 def _about() -> dict[str, str]:
     machine = hardware.detect()
-    told = {"processor": machine.processor, "cores": str(machine.cores), "features": " ".join(machine.cpu_features)}
-    told |= {"graphs": str(graphs.FORMAT), "timing": _TIMING}
-    return {**told, **_packages(), **{name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}}
+    about = {"processor": machine.processor, "cores": str(machine.cores), "features": " ".join(machine.cpu_features)}
+    about |= {"graphs": str(graphs.FORMAT), "timing": _TIMING}
+    return {**about, **_packages(), **{name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}}

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The backend chosen by measurement on this machine, and exchanged in the middle of the work when a faster one is found.
+"""The embedder in use: the fastest backend by measurement here.
+
+The backend is exchanged in the middle of the work when a faster one is found.
 
     first start with a model     a measuring process imports torch, converts the model (1 s) and compares the result; then this process
                                  goes on with OpenVINO in f32 and never imports torch. Meanwhile all candidates are measured.
@@ -8,8 +10,8 @@
     many documents to embed      once they have taken ``_WORTH_CHECKING`` seconds, one that rounds is measured once more on those very texts,
                                  and with it those that came near. A few files are never delayed by that.
 
-A model that OpenVINO cannot run, or that its graph would answer differently for, stays with torch in f32. So does a measuring process that
-crashes while it converts. One that crashes on a candidate costs that candidate.
+A model that OpenVINO cannot run, or that its graph would answer differently for, stays with torch in f32. So does a measuring
+process that crashes while it converts. One that crashes on a candidate costs that candidate.
 """
 
 from __future__ import annotations
@@ -49,7 +51,8 @@ class ChosenEmbedder:
     """``setting``: "auto", or an OpenVINO backend to use whatever was measured. Thread-safe."""
 
     def __init__(self, folder: Path, name: str = "", setting: str = "auto", cut: int = 0) -> None:
-        """Opens the model; seconds at the first start with it; ``cut`` as in ``inspect``. Raises ``EnvironmentProblem`` as ``SentenceTransformersEmbedder``."""
+        """Opens the model; seconds at the first start with it; ``cut`` as in ``inspect``. Raises ``EnvironmentProblem`` as
+        ``SentenceTransformersEmbedder``."""
         self._source = source_of(folder, name, cut)
         self._fingerprint = self._source.fingerprint
         self._auto = setting == "auto"
@@ -60,7 +63,7 @@ class ChosenEmbedder:
         self._random = random.Random(self._fingerprint)  # noqa: S311 - a sample, no secret
         self._measuring: Measuring | None = None
         self._left: tuple[str, ...] = ()  # never measured on this machine
-        self._measured = False  # on the person's own texts, or it need not be
+        self._measured = False  # on the user's own texts, or it need not be
         self._closed = False
         self._lock = threading.Lock()
         self._sampling = threading.Lock()
@@ -232,7 +235,8 @@ class ChosenEmbedder:
             measuring.end()
 
     def _remember_the_rest(self, rows: Sequence[Row]) -> None:
-        """The program ends. What was measured need not be measured again; of a second look at a person's own texts nothing is kept."""
+        """The program ends. What was measured need not be measured again; of a second look at a person's own texts nothing is
+        kept."""
         older = choices.load(self._fingerprint)
         if not rows or (older is not None and not older.left):
             return

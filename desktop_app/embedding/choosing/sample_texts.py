@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Texts to measure a model with before there are any of the user's own: the program's own sentences, in two languages."""
+"""Texts to measure a model with before there are any of the user's own.
+
+They are the program's own sentences, in two languages.
+"""
 
 from __future__ import annotations
 

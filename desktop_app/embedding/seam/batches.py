@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Texts are embedded in batches of similar length, so that little is padded, and of few tokens, so that a question gets through."""
+"""Batches of texts of similar length, with few tokens.
+
+So little is padded, and a question soon gets through.
+"""
 
 from __future__ import annotations
 

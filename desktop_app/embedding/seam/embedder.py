@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The embedder contract: LangChain's ``Embeddings``, with what indexing and retrieval must know about the model.
+"""The embedder contract: LangChain's ``Embeddings`` and model facts.
 
 An embedder gives float32 vectors of length one. ``max_tokens`` is what the model reads of a text, special tokens taken off;
 chunks are measured with ``count_tokens`` so that nothing is cut off unseen.
 
-The same model may be computed by several backends. Their vectors agree to a cosine of at least 0.99, so they share a fingerprint and
-one may take over from another in the middle of the work.
+The same model may be computed by several backends. Their vectors agree to a cosine of at least 0.99, so they share a fingerprint
+and one may take over from another in the middle of the work.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ class Embedder(Protocol):
 
     def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
         """One row a text, in the order given; hundreds at once are embedded faster than a few. Waits while a question is being
-        embedded: questions go first, and so do documents ``ahead``, for which somebody is waiting. No texts: it gets ready for some."""
+        embedded: questions go first, and so do documents ``ahead``, for which somebody is waiting. No texts: it gets ready for
+        some."""
         ...
 
     def embed_question(self, text: str, /) -> NDArray[np.float32]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Any embedder as LangChain knows one: lists of floats, everything else as the embedder does it."""
+"""Any embedder as LangChain's ``Embeddings``: lists of floats."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a model on the disk is still the one it was: names, sizes and time stamps of its files, nothing opened (0.1 ms).
+"""A stamp of model files: names, sizes and times, to notice changes.
 
-Weaker than a fingerprint and enough to trust one that was taken before: whoever changes a file changes one of these.
+Nothing is opened (0.1 ms). Weaker than a fingerprint and enough to trust one that was taken before: whoever changes a file
+changes one of these.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 
-_DEEPEST = 2  # folders of layers ("1_Pooling") lie one below the model's own
+_DEEPEST = 2  # folders of layers ("1_Pooling") are one below the model's own
 
 
 def stamp(path: str) -> str:

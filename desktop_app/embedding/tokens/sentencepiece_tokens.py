@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Token numbers by SentencePiece, for the default model's vocabulary of 250,002 pieces.
+"""Token ids by SentencePiece, for the default model's 250,002 pieces.
 
-``tokenizers`` gives the same numbers, but takes 360 MB of memory and 0.85 s to load such a vocabulary; SentencePiece takes 62 MB and 0.6 s
-and is six times as fast afterwards (2 cores, 330,000 characters in English, Chinese and German: 0.04 s against 0.26). It also reads
-"</s>" in a document as text.
+``tokenizers`` gives the same numbers, but takes 360 MB of memory and 0.85 s to load such a vocabulary; SentencePiece takes 62 MB
+and 0.6 s and is six times as fast afterwards (2 cores, 330,000 characters in English, Chinese and German: 0.04 s against 0.26).
+It also reads "</s>" in a document as text.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ START, PAD, END, UNKNOWN = range(4)
 
 
 class SentencePieceTokens:
-    """As ``tokens.Tokens``, of a SentencePiece model. Thread-safe. ``longest``: tokens of a text for ``numbers``, special ones included."""
+    """As ``tokens.Tokens``, of a SentencePiece model. Thread-safe. ``longest``: tokens of a text for ``numbers``, special ones
+    included."""
 
     def __init__(self, model: Path, longest: int) -> None:
         """Raises ``OSError`` or ``RuntimeError`` for a file that is no model."""
@@ -41,8 +42,8 @@ class SentencePieceTokens:
 
 
 def sentencepiece_model(pieces: Sequence[tuple[str, float]]) -> bytes:
-    """A SentencePiece model of these pieces, the first four of which are the special tokens; characters are normalised by its own rule
-    nmt_nfkc, as for XLM-R."""
+    """A SentencePiece model of these pieces, the first four of which are the special tokens; characters are normalised by its own
+    rule nmt_nfkc, as for XLM-R."""
     from sentencepiece import sentencepiece_model_pb2
 
     written = io.BytesIO()
@@ -69,7 +70,8 @@ def sentencepiece_model(pieces: Sequence[tuple[str, float]]) -> bytes:
 
 
 def characters(model: Path) -> bytes:
-    """Its table of characters and what they are read as, in the precompiled form that ``tokenizers`` takes too. Raises ``OSError``."""
+    """Its table of characters and what they are read as, in the precompiled form that ``tokenizers`` takes too. Raises
+    ``OSError``."""
     from sentencepiece import sentencepiece_model_pb2
 
     table: bytes = sentencepiece_model_pb2.ModelProto.FromString(model.read_bytes()).normalizer_spec.precompiled_charsmap

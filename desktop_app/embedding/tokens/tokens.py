@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Token numbers of texts, counting them, and how many of them the model has left for a text of the person's.
+"""Token ids and counts of texts by the model's own tokenizer.
 
 Where a tokenizer divides at white space before anything else, as BERT's does, each distinct word is given to it once and looked up
 afterwards, with the same result: 1,882 chunks of 340,000 tokens take 0.1 core seconds, the tokenizer alone 0.95.
@@ -28,8 +28,8 @@ _WORD_TAKES, _CHARACTER_TAKES, _TOKEN_TAKES = 250, 2, 36
 
 
 class Tokens:
-    """The model's tokenizer, in the form of a ``tokenizer.json``. Thread-safe. ``longest``: tokens of a text for ``numbers``, special ones
-    included."""
+    """The model's tokenizer, in the form of a ``tokenizer.json``. Thread-safe. ``longest``: tokens of a text for ``numbers``,
+    special ones included."""
 
     def __init__(self, tokenizer: str, longest: int | None = None) -> None:
         self._whole = Tokenizer.from_str(tokenizer)
@@ -85,7 +85,7 @@ class _Words:
         return [[*self._before, *list(chain.from_iterable(map(tokens_of, words)))[:room], *self._after] for words in divided]
 
     def _looked_up(self, divided: list[list[str]]) -> dict[str, list[int]]:
-        """The tokens of all of these words, among others. What is full is begun anew, while others go on with what they have."""
+        """The tokens of all of these words, among others. A full cache is emptied, while others go on with what they have."""
         if self._room <= 0:
             self._known, self._room = {}, _KEPT
         known = self._known
@@ -103,7 +103,7 @@ def _divided(text: str) -> list[str]:
 
 def _divides_at_spaces(tokenizer: Tokenizer) -> bool:
     """Whether the tokens of a text are those of its words one after the other: spaces, line feeds and Han characters divide before
-    anything else looks at the text, and no token of the person's own reaches across."""
+    anything else looks at the text, and no token of the text reaches across."""
     normalizer = tokenizer.normalizer
     return (
         isinstance(normalizer, BertNormalizer)

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The catalogue's tables in SQLite, a store a subject; each is handed the database."""
+"""The catalogue's tables in SQLite, a store a subject."""

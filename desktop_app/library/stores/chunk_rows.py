@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of the table ``chunks`` and their index terms, written in a caller's transaction."""
+"""Rows of the table ``chunks`` and their terms, within a transaction."""
 
 from __future__ import annotations
 

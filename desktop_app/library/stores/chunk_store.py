@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table ``chunks``: read by id, by file, or as the text of whole files."""
+"""The table ``chunks``: read by id, by file, or as text of whole files."""
 
 from __future__ import annotations
 

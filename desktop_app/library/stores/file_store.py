@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table ``files``, the ledger: every file ever met, its state, and the writing of its text.
+"""The ledger, table ``files``: every file met, its state and its text.
 
-A file is found by words from the transaction on that stores it (``FileStore.store``): its chunks, terms and its ledger row are written
-together or not at all. Its vectors come later (``vector_queue``).
+A file is found by words from the transaction on that stores it (``FileStore.store``): its chunks, terms and its ledger row are
+written together or not at all. Its vectors come later (``vector_queue``).
 """
 
 from __future__ import annotations
@@ -157,8 +157,8 @@ class FileStore:
     ) -> None:
         """Replace everything known of a file in one transaction.
 
-        ``vectors`` maps text hashes to float16 bytes for texts the catalogue does not hold yet. With a ``model``, and a chunk that has
-        no vector here or in the catalogue, the state is "words" until ``VectorStore.put`` has added it.
+        ``vectors`` maps text hashes to float16 bytes for texts the catalogue does not hold yet. With a ``model``, and a chunk
+        that has no vector here or in the catalogue, the state is "words" until ``VectorStore.put`` has added it.
         """
         rows, terms = chunk_rows.prepare(chunks, file.path)
         with self._db.writing() as connection:

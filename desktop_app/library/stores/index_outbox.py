@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table ``outbox``: changes that the vector index has not applied yet, and the size of its graph.
+"""The table ``outbox``: changes the vector index has not applied yet.
 
 A change is written in the transaction that changes chunks or vectors, and cleared after the index has applied it.
 """

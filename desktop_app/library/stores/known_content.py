@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Content known under another path: text of moved and copied files is reused.
+"""Known content: moved and copied files reuse the text of another path.
 
 Neither is read, split or embedded again. Both are one transaction; both leave Chroma's ids of what was there before as they are, so
 that a conversation's citation of a moved file opens at its new place.
@@ -40,7 +40,8 @@ class KnownContent:
         return [twin for twin in (Twin(*row) for row in found) if _kind(twin.path) == _kind(file.path)]
 
     def move(self, file_id: int, file: SourceFile) -> bool:
-        """The ledger row ``file_id``, with its chunks and vectors, now is ``file``. False when that row no longer holds its content."""
+        """The ledger row ``file_id``, with its chunks and vectors, now is ``file``. False when that row no longer holds its
+        content."""
         with self._db.writing() as connection:
             row = connection.execute(
                 "SELECT path, chunks FROM files WHERE id = ? AND sha256 = ?", (file_id, file.sha256)
@@ -64,8 +65,8 @@ class KnownContent:
         return True
 
     def copy(self, file_id: int, file: SourceFile, *, model: str) -> int:
-        """Give ``file`` the text of the ledger row ``file_id``; ``model``: its vectors too. Returns how many chunks, 0 when that row no
-        longer holds its content, or ``file`` already has a text."""
+        """Give ``file`` the text of the ledger row ``file_id``; ``model``: its vectors too. Returns how many chunks, 0 when that
+        row no longer holds its content, or ``file`` already has a text."""
         with self._db.writing() as connection:
             origin = connection.execute(
                 "SELECT detail, problems, title, pages, chunks, recipe FROM files WHERE id = ? AND sha256 = ? AND chunks > 0 "

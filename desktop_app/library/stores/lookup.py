@@ -131,8 +131,8 @@ class Lookup:
         return self.keep("chunks", lambda: self._count("SELECT count(*) FROM chunks"))
 
     def sample(self, most: int) -> list[bytes]:
-        """The hashes of up to ``most`` texts from all over the library: the smallest ones. As good as chance, and the same for the same
-        texts, in whatever order they came in."""
+        """The hashes of up to ``most`` texts from all over the library: the smallest ones. As good as chance, and the same for
+        the same texts, in whatever order they came in."""
         query = "SELECT DISTINCT hash FROM chunks ORDER BY hash LIMIT ?"
         return [row[0] for row in self._db.connection().execute(query, (most,))]
 
@@ -168,7 +168,8 @@ class Lookup:
         return self.keep(("files", scope), count)
 
     def share_with_vectors(self, scope: Scope = EVERYWHERE) -> float:
-        """Share of the passages in a scope, 0..1, whose files have all their vectors: 1.0 when all of it can be found by meaning."""
+        """Share of the passages in a scope, 0..1, whose files have all their vectors: 1.0 when all of it can be found by
+        meaning."""
         where, values = _where(scope)
         query = f"SELECT total(chunks) FILTER (WHERE state = 'words'), total(chunks) FROM files WHERE {where}"
 
@@ -235,7 +236,7 @@ class Lookup:
 
 
 def inside(allowed: Allowed, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
-    """What was found, without what lies outside a scope."""
+    """The results within a scope."""
     return [one for one, kept in zip(found, allowed.among([chunk for chunk, _ in found]), strict=True) if kept]
 
 

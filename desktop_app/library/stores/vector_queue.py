@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that wait for vectors, the ledger's state "words": found by words only.
+"""Queue of files without vectors, the ledger's state "words".
 
-A file is stored in two steps. Its text comes in the transaction of ``FileStore.store``: from then on it is found by words. Its
-vectors come in transactions of ``VectorStore.put``; the one that adds the last of them turns the state to "indexed", or to
-"partial" where the file has a reason. Whether a vector is missing is always read from the tables themselves, so that a kill
-between the steps leaves nothing to repair.
+Such files are found by words only. A file is stored in two steps. Its text comes in the transaction of ``FileStore.store``: from
+then on it is found by words. Its vectors come in transactions of ``VectorStore.put``; the one that adds the last of them turns
+the state to "indexed", or to "partial" where the file has a reason. Whether a vector is missing is always read from the tables
+themselves, so that a kill between the steps leaves nothing to repair.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def holding(connection: sqlite3.Connection, hashes: Sequence[bytes]) -> list[int
 
 
 def state_of(connection: sqlite3.Connection, file_id: int, chunks: int, state: str, model: str) -> str:
-    """The ``state`` of a file whose ``chunks`` chunks were just stored, or "words" while one lacks its vector; those that have theirs
-    already, because another file holds the same text, go to the outbox. Without a model ("") no vector is waited for."""
+    """The ``state`` of a file whose ``chunks`` chunks were just stored, or "words" while one lacks its vector; those that have
+    theirs already, because another file holds the same text, go to the outbox. Without a model ("") no vector is waited for."""
     if not model:
         return state
     query = "SELECT chunks.id FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? WHERE file = ?"
