@@ -26,7 +26,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from desktop_app.analysis import leaning, words
+from desktop_app.analysis import words
+from desktop_app.analysis.leaning import leaning
+from desktop_app.analysis.leaning.leaning_kinds import ALONE, BARE, POINTS, REPLY, SHIFT, WHICH
 from desktop_app.analysis.matching import IndexTerms, TermMatcher
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.sentence_scores import ScoredSentence
@@ -110,10 +112,10 @@ def of(asked: Asked) -> FollowUp:
 
 def stand_alone(question: str, earlier: Sequence[Answer]) -> FollowUp:
     """By rules, without a model. ``earlier``: the answers of the conversation, oldest first."""
-    lean = leaning.leaning(question) if earlier else leaning.ALONE
-    if lean == leaning.REPLY:
+    lean = leaning.leaning(question) if earlier else ALONE
+    if lean == REPLY:
         lean = _of_reply(question)
-    if lean == leaning.ALONE or (lean == leaning.BARE and not _speaks_of(earlier[-1], question)):
+    if lean == ALONE or (lean == BARE and not _speaks_of(earlier[-1], question)):
         return FollowUp(question)
     own = leaning.own_words(question)
     return carried(_searched_as(lean, own, earlier[-_LOOKED_BACK:]), own, earlier[-1])
@@ -133,8 +135,8 @@ def _key(sentence: str) -> str:
 def _of_reply(question: str) -> str:
     """How the rest of "Yes, …" leans: "OK, when is the canteen open?" has begun something new."""
     rest = leaning.own_words(question)
-    lean = leaning.leaning(rest) if rest else leaning.BARE
-    return leaning.REPLY if lean in (leaning.BARE, leaning.SHIFT) or _CODE.fullmatch(rest) else lean
+    lean = leaning.leaning(rest) if rest else BARE
+    return REPLY if lean in (BARE, SHIFT) or _CODE.fullmatch(rest) else lean
 
 
 def _speaks_of(answer: Answer, question: str) -> bool:
@@ -147,11 +149,11 @@ def _speaks_of(answer: Answer, question: str) -> bool:
 
 def _searched_as(lean: str, own: str, earlier: Sequence[Answer]) -> str:
     last = _asked(earlier[-1])
-    if lean == leaning.REPLY:
+    if lean == REPLY:
         return _chosen(own, last, earlier[-1].said or earlier[-1].text)
-    if lean in (leaning.SHIFT, leaning.BARE) and not leaning.asks(own):
+    if lean in (SHIFT, BARE) and not leaning.asks(own):
         return _shifted(_frame(earlier), own)
-    if lean == leaning.WHICH and not last.startswith(_frame(earlier)):
+    if lean == WHICH and not last.startswith(_frame(earlier)):
         last = f"{_frame(earlier)} {last}"
     about = " ".join(leaning.topic(last).split()) or last
     return f"{own} ({about})"
@@ -164,7 +166,7 @@ def _asked(answer: Answer) -> str:
 def _frame(earlier: Sequence[Answer]) -> str:
     """The last question that another thing may be put into: "And for lunch?", "Why?" and "And for dinner?" all lean on the one before them."""
     place = len(earlier) - 1
-    while place and earlier[place].follows and leaning.leaning(earlier[place].question) not in (leaning.POINTS, leaning.REPLY):
+    while place and earlier[place].follows and leaning.leaning(earlier[place].question) not in (POINTS, REPLY):
         place -= 1
     return _asked(earlier[place])
 

@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from desktop_app.analysis import asked_kind, leaning, words
+from desktop_app.analysis import asked_kind, words
 from desktop_app.analysis.folding import fold
+from desktop_app.analysis.leaning import leaning
+from desktop_app.analysis.leaning.leaning_kinds import ALONE
 from desktop_app.analysis.matching import IndexTerms, TermMatcher
 from desktop_app.answering import prompt
 from desktop_app.answering.asked import Asked
@@ -48,7 +50,7 @@ def by_model(asked: Asked, model: LanguageModel, cancel: Cancellation) -> str:
 
 def is_trusted(text: str, question: str, follow: FollowUp, earlier: Sequence[Answer]) -> bool:
     """Whether a rewritten question says what the question and its conversation say, and nothing else."""
-    if not text.endswith(("?", "？")) or language_of(text) != language_of(question) or leaning.leaning(text) != leaning.ALONE:
+    if not text.endswith(("?", "？")) or language_of(text) != language_of(question) or leaning.leaning(text) != ALONE:
         return False
     said = [one for answer in earlier for one in (answer.question, answer.searched_as)]
     if fold(text).strip(_ENDS) in {fold(one).strip(_ENDS) for one in (question, *said)}:

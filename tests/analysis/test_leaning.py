@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.analysis import leaning
-from desktop_app.analysis.leaning import ALONE, BARE, POINTS, REPLY, SHIFT, WHICH, WHY
+from desktop_app.analysis.leaning import leaning
+from desktop_app.analysis.leaning.leaning_kinds import ALONE, BARE, POINTS, REPLY, SHIFT, WHICH, WHY
 
 
 @pytest.mark.parametrize(
