@@ -14,27 +14,13 @@ from fractions import Fraction
 
 from desktop_app.analysis import numerals, units
 from desktop_app.analysis.folding import placed
+from desktop_app.analysis.written_numbers import DIGITS, HAN, NUMBER, NUMERAL, SMALL, WORDS, plain, value_of
 
 QUANTITY, DATE, CLOCK, WEEKDAY, CODE = "quantity", "date", "clock", "weekday", "code"
 
-_NUMERAL = "零〇一二两三四五六七八九十百千万亿廿卅"
-_FINANCIAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿"
-# No longer than any figure is: int() refuses more than 4,300 digits.
-_DIGITS = r"\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,40})?|\d{1,40}(?:\.\d{1,40})?"
-_HAN = rf"[{_NUMERAL}]+(?:点[零一二三四五六七八九]+(?=倍|万|亿|元|米|吨|公|千|克|小时|%))?|[{_FINANCIAL}]{{2,}}"
-_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_WORDS = {word: value for value, word in enumerate(_ONES, start=1)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000, "dozen": 12}
-_SCALE = {"万": 10_000, "亿": 100_000_000, "千": 1000, "百": 100, **_SCALES}
-_SMALL = "|".join(sorted(_WORDS, key=len, reverse=True))
-_ENGLISH = rf"\b(?:(?:{_SMALL}|an?)[ -])?(?:{'|'.join(_SCALES)})(?:(?: and)?[ -](?:{_SMALL}))*(?:[ -](?:{_SMALL}))?\b|\b(?:{_SMALL})(?:[ -](?:{_SMALL}))?\b"
-_NUMBER = re.compile(
-    rf"{units.BEFORE}(?:(?P<digits>{_DIGITS})(?: ?(?P<scale>万|亿|千(?![克米瓦帕伏])|百(?!分)|thousand\b|million\b|billion\b))?|(?P<han>{_HAN})|(?P<en>{_ENGLISH}))"
-)
-_RATIO = re.compile(rf"(?P<of>百|千|万)分之(?P<n>{_DIGITS}|{_HAN})")
+_RATIO = re.compile(rf"(?P<of>百|千|万)分之(?P<n>{DIGITS}|{HAN})")
 _FRACTION = re.compile(
-    rf"(?P<below>[{_NUMERAL}\d]+)分之(?P<above>[{_NUMERAL}\d]+)|(?<![\d/.-])(?P<up>\d)/(?P<down>\d)(?![\d/.-])|(?P<half>一半|半数|\bhalf\b(?! past|[- ]?year|[- ]?month|[- ]?way|[- ]?hour|[- ]?day))|"
+    rf"(?P<below>[{NUMERAL}\d]+)分之(?P<above>[{NUMERAL}\d]+)|(?<![\d/.-])(?P<up>\d)/(?P<down>\d)(?![\d/.-])|(?P<half>一半|半数|\bhalf\b(?! past|[- ]?year|[- ]?month|[- ]?way|[- ]?hour|[- ]?day))|"
     rf"\b(?P<count>an?|one|two|three)[ -](?P<part>third|quarter|fifth|tenth)s?\b(?! of (?:a|the) (?:year|month|january|march))"
 )
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
@@ -80,9 +66,9 @@ _CLOCKS = (
     re.compile(
         rf"(?P<h>\d{{1,2}}|[{_HAN_NUMBER}两]{{1,3}})[点时](?![{_HAN_NUMBER}]+(?:倍|万|亿))(?:(?P<half>半)|(?P<quarter>一刻)|(?P<min>[0-5]?\d|[{_HAN_NUMBER}]{{1,3}})分?)?(?!间|候|期|[后前]?效|五倍)"
     ),
-    re.compile(rf"\bhalf past (?P<after>{_SMALL}|\d{{1,2}})\b"),
-    re.compile(rf"\bquarter (?P<side>to|past) (?P<of>{_SMALL}|\d{{1,2}})\b"),
-    re.compile(rf"\b(?P<h>{_SMALL}|\d{{1,2}}) ?(?:[ap]\.?m\b|o'clock|in the (?:morning|afternoon|evening))"),
+    re.compile(rf"\bhalf past (?P<after>{SMALL}|\d{{1,2}})\b"),
+    re.compile(rf"\bquarter (?P<side>to|past) (?P<of>{SMALL}|\d{{1,2}})\b"),
+    re.compile(rf"\b(?P<h>{SMALL}|\d{{1,2}}) ?(?:[ap]\.?m\b|o'clock|in the (?:morning|afternoon|evening))"),
     re.compile(r"(?P<twelve>\bnoon\b|\bmidnight\b|正午|午夜)"),
 )
 _WEEKDAY = re.compile(
@@ -96,7 +82,7 @@ _TWICE = re.compile(r"\b(?P<en>twice|both|double|once|couple|pair|first|second|t
 _TIMES = {"twice": 2, "both": 2, "double": 2, "couple": 2, "pair": 2, "双": 2, "俩": 2, "second": 2, "third": 3}
 _BEFORE_NO_FIGURE = frozenset("统单唯之万任逐专不")
 _NEXT = frozenset({"第二天", "第二日", "第二年"})
-_CENTS = re.compile(rf"(?P<n>[{_NUMERAL}\d])[角毛]")
+_CENTS = re.compile(rf"(?P<n>[{NUMERAL}\d])[角毛]")
 _NO_FIGURE = re.compile(
     r"一(?:般|律|定|些|致|起|样|直|旦|切|次性|同|并|线|方|体|边|经|时间|道|下|一|[^\d\W]?种)|万一|千万|百姓|十分|十足|三方|四周|五金|两者|一[名位人]|一个(?!月|工作|小时|星期|季)"
 )
@@ -230,10 +216,10 @@ class _Reading:
         found = match.groupdict()
         if found.get("twelve"):
             return Fact(CLOCK)
-        hour = _plain(found.get("h") or found.get("after") or found.get("of") or "")
+        hour = plain(found.get("h") or found.get("after") or found.get("of") or "")
         if hour is None or hour > 24:
             return None
-        minutes = _plain(found.get("min") or "0") or Fraction(0)
+        minutes = plain(found.get("min") or "0") or Fraction(0)
         if found.get("half") or found.get("after"):
             minutes = Fraction(30)
         elif found.get("quarter"):
@@ -256,7 +242,7 @@ class _Reading:
         return Fact(CODE, code=whole)
 
     def _ratio(self, match: re.Match[str]) -> Fact | None:
-        number = _plain(match["n"])
+        number = plain(match["n"])
         return (
             None if number is None else Fact(QUANTITY, number / {"百": 100, "千": 1000, "万": 10_000}[match["of"]], units.RATIO)
         )
@@ -265,14 +251,14 @@ class _Reading:
         if match["half"]:
             return Fact(QUANTITY, Fraction(1, 2), units.RATIO)
         if match["part"]:
-            return Fact(QUANTITY, Fraction(_WORDS.get(match["count"], 1), _PARTS[match["part"]]), units.RATIO)
-        above, below = _plain(match["above"] or match["up"]), _plain(match["below"] or match["down"])
+            return Fact(QUANTITY, Fraction(WORDS.get(match["count"], 1), _PARTS[match["part"]]), units.RATIO)
+        above, below = plain(match["above"] or match["up"]), plain(match["below"] or match["down"])
         return Fact(QUANTITY, above / below, units.RATIO) if above is not None and below else None
 
     def _half(self, match: re.Match[str]) -> Fact | None:
         name = match["zh"] or match["zh2"] or match["en"] or match["en2"]
         base, factor = units.of(name)
-        whole = _plain(match["whole"] or match["after"] or match["wholes"] or "0") or Fraction(0)
+        whole = plain(match["whole"] or match["after"] or match["wholes"] or "0") or Fraction(0)
         return Fact(QUANTITY, (whole + Fraction(1, 2)) * factor, base, whole + Fraction(1, 2))
 
     def _weekday(self, match: re.Match[str]) -> Fact | None:
@@ -285,10 +271,10 @@ class _Reading:
         return Fact(QUANTITY, factor, base, Fraction(1))
 
     def _numbers(self) -> None:
-        for match in _NUMBER.finditer(self._folded):
+        for match in NUMBER.finditer(self._folded):
             if any(self._taken[match.start() : match.end()]):
                 continue
-            value = _value(match)
+            value = value_of(match)
             if value is None:
                 continue
             base, factor, end = units.after(self._folded, match.end())
@@ -297,7 +283,7 @@ class _Reading:
             if self._folded[max(0, match.start() - 1) : match.start()] == "第":
                 base, factor, end = "", Fraction(1), match.end()  # 第二天: which one, no duration
             if base == "yuan" and (cents := _CENTS.match(self._folded, end)):
-                value, end = value + (_plain(cents["n"]) or Fraction(0)) / 10, cents.end()
+                value, end = value + (plain(cents["n"]) or Fraction(0)) / 10, cents.end()
             if match["money"]:
                 base, factor = units.of(match["money"])
             if not base and match["han"] and self._is_word(match):
@@ -310,36 +296,3 @@ class _Reading:
         if match["han"][0] == "一" and self._folded[max(0, match.start() - 1) : match.start()] in _BEFORE_NO_FIGURE:
             return True
         return _NO_FIGURE.match(self._folded, match.start()) is not None
-
-
-def _plain(written: str) -> Fraction | None:
-    if not written:
-        return None
-    if written in _WORDS:
-        return Fraction(_WORDS[written])
-    if re.fullmatch(r"[\d,.]+", written):
-        return Fraction(written.replace(",", "").rstrip("."))
-    whole, _, part = written.partition("点")
-    number = Fraction(numerals.value(whole))
-    return number + Fraction("0." + "".join(str(numerals.value(one)) for one in part)) if part else number
-
-
-def _value(match: re.Match[str]) -> Fraction | None:
-    if match["digits"]:
-        return (_plain(match["digits"]) or Fraction(0)) * _SCALE.get(match["scale"] or "", 1)
-    if match["han"]:
-        return _plain(match["han"])
-    return _english(match["en"])
-
-
-def _english(written: str) -> Fraction | None:
-    total, part, named = 0, 0, False
-    for word in re.split(r"[ -]+", written):
-        if word in _WORDS:
-            part, named = part + _WORDS[word], True
-        elif word in _SCALES:
-            named = True
-            part = (part or 1) * _SCALES[word]
-            if word != "hundred":
-                total, part = total + part, 0
-    return Fraction(total + part) if named else None
