@@ -121,6 +121,7 @@ def test_the_front_door_seals_before_anything_else() -> None:
     assert done.stdout.splitlines()[-1] == "True false"
 
 
+@pytest.mark.needs("openvino")
 def test_the_telemetry_of_openvino_cannot_be_imported() -> None:
     """Its package is a dependency of openvino's wheel; openvino and nncf do without it when importing it fails."""
     code = (
