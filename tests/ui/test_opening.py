@@ -82,9 +82,9 @@ def test_documents_are(name: str) -> None:
     assert opening.is_document(f"/资料/{name}")
 
 
-def test_of_what_inkstone_reads_only_scripts_and_compiled_help_are_not_opened() -> None:
+def test_of_what_inkstone_reads_only_scripts_are_not_opened() -> None:
     assert sorted(set(SUFFIXES) - set(READ)) == sorted(
-        ".asm .bas .bash .bat .chm .cmd .dart .f90 .gradle .groovy .js .jsx .lua .m .mjs .pas .php .pl .ps1 .py .r .rb .sh .ts .tsx .vb "
+        ".asm .bas .bash .bat .cmd .dart .f90 .gradle .groovy .js .jsx .lua .m .mjs .pas .php .pl .ps1 .py .r .rb .sh .ts .tsx .vb "
         ".vbs .vue".split()
     )
 
