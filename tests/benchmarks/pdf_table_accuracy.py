@@ -28,7 +28,6 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as Drawn
 
-from desktop_app.documents import ocr_mode
 from desktop_app.documents.process import registry
 from desktop_app.documents.text import table
 from tests.benchmarks.pdf_agreement import files
@@ -69,8 +68,7 @@ def timed(title: str, paths: Sequence[Path]) -> None:
     for path in paths:
         try:
             started = time.process_time()
-            with ocr_mode.use("off"):
-                document = registry.read(path, lambda *_: None)
+            document = registry.read(path, lambda *_: None, ocr="off")
             between = time.process_time()
             pdfplumber(path)
             ended = time.process_time()
@@ -86,8 +84,7 @@ def timed(title: str, paths: Sequence[Path]) -> None:
 
 
 def inkstone(path: Path) -> Read:
-    with ocr_mode.use("off"):
-        document = registry.read(path, lambda *_: None)
+    document = registry.read(path, lambda *_: None, ocr="off")
     rows = [segment.text for segment in document.segments if segment.kind == "row"]
     return [squeezed(row) for row in rows], cells_of(rows)
 

@@ -259,7 +259,7 @@ def test_the_model_in_use_is_in_sight_when_the_dialog_opens(qtbot: QtBot, client
     dialog = ModelsDialog(client, settings)
     qtbot.addWidget(dialog)
     dialog.open_fresh()
-    qtbot.waitUntil(lambda: dialog._folder_button.hasFocus())
+    qtbot.waitUntil(dialog._folder_button.hasFocus)
     listed(client, many)
     chosen = dialog.llms.group.checkedButton()
     assert chosen.property("value") == many[-1].path
