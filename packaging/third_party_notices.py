@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write THIRD_PARTY_NOTICES.md: what Inkstone is shipped with, and its licences.
+"""Write THIRD_PARTY_NOTICES.md: licences of all that is shipped.
 
     python packaging/third_party_notices.py [FILE]        by the Python of the environment that is shipped
 

@@ -300,7 +300,7 @@ class Engine:
         """Passages like a selected text, or like a passage. Raises ``UsageProblem("question_empty")``."""
         return similar.similar(self._library, self._retriever.embedder_for(text), text, chunk_id, top)
 
-    def duplicates(self, *, report: duplicates.Report, cancel: Cancellation) -> DuplicateReport:
+    def duplicates(self, *, report: duplicates.FilesProgress, cancel: Cancellation) -> DuplicateReport:
         """Copies and versions over the whole library."""
         return duplicates.find(self._library.catalogue, report=report, cancel=cancel)
 

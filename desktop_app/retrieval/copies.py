@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Passages that say the same in copies and versions of a file are shown once: the newest, with the others named below it.
+"""Groups near-duplicate passages of a result under the newest of each.
 
 Two passages say nearly the same when most of their words are the same (of Chinese, their runs of four characters). Clauses of two
 contracts may differ in a single figure, and that figure is what somebody asks for: where figures differ, passages are only taken
@@ -25,7 +25,7 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class _Print:
+class _Fingerprint:
     """What of a text is compared."""
 
     text: str
@@ -39,17 +39,17 @@ class _Print:
 def gathered(chunks: Sequence[StoredChunk], most: int) -> list[list[StoredChunk]]:
     """Groups of chunks that say the same, in the order of their best one; in a group the newest first. ``most`` groups."""
     groups: list[list[StoredChunk]] = []
-    prints: list[_Print] = []
+    fingerprints: list[_Fingerprint] = []
     for place, chunk in enumerate(chunks):
         if place >= 3 * most and len(groups) == most:
             break  # copies of what is shown rank beside it; what comes far behind is no copy of it
-        seen = _print(chunk.text)
-        group = next((i for i, known in enumerate(prints) if _alike(seen, known, chunk, groups[i][0])), None)
+        seen = _fingerprint(chunk.text)
+        group = next((i for i, known in enumerate(fingerprints) if _alike(seen, known, chunk, groups[i][0])), None)
         if group is not None:
             groups[group].append(chunk)
         elif len(groups) < most:
             groups.append([chunk])
-            prints.append(seen)
+            fingerprints.append(seen)
     for members in groups:
         # Copies of one day are common (a folder copied as a whole): of equals the best one stays.
         members.sort(key=lambda chunk: -chunk.modified)
@@ -66,16 +66,16 @@ def also_in(shown: StoredChunk, others: Sequence[StoredChunk]) -> tuple[Copy, ..
     return tuple(found.values())
 
 
-def _print(text: str) -> _Print:
+def _fingerprint(text: str) -> _Fingerprint:
     folded = fold(text)
     pieces = folded.split()
     if len(folded) > 20 * len(pieces):
         joined = "".join(pieces)
         pieces = [joined[i : i + _RUN] for i in range(max(1, len(joined) - _RUN + 1))]
-    return _Print(folded, frozenset(pieces))
+    return _Fingerprint(folded, frozenset(pieces))
 
 
-def _alike(one: _Print, other: _Print, chunk: StoredChunk, known: StoredChunk) -> bool:
+def _alike(one: _Fingerprint, other: _Fingerprint, chunk: StoredChunk, known: StoredChunk) -> bool:
     if one.text == other.text:
         return chunk.path != known.path
     most, least = max(len(one.pieces), len(other.pieces)), min(len(one.pieces), len(other.pieces))

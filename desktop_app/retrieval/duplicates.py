@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Copies and versions: which files of a library say the same, and which nearly the same.
+"""Near-duplicate files: the copies and versions in a library.
 
 "exact": the same bytes, or the same text whatever the file's format. "near": versions; at least ``NEAR`` of the words of both are the
 same in the same order. Chains count: a first draft belongs to the final version through the drafts between them.
@@ -26,8 +26,8 @@ from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.stores.chunk_store import FileText
 from desktop_app.retrieval import shingles
 
-Report = Callable[[int, int], None]
-"""Hears how many files have been looked at, and of how many."""
+FilesProgress = Callable[[int, int], None]
+"""Called with how many files have been examined, and of how many."""
 
 NEAR = 0.8
 """At one word in ten changed the measure is 0.90, at three in ten 0.70: the cut lies in the middle, and two versions that were changed
@@ -35,7 +35,7 @@ by a tenth each still meet."""
 
 _LEAST_TOKENS = 8  # shorter texts differ by a number and mean another thing
 _ESTIMATE = 0.12  # of the Jaccard index, below which two texts cannot be near: at NEAR it is 0.34 or more
-_TELL = 20  # files between two reports
+_PROGRESS_EVERY = 20  # files
 _ALL_PAIRS = 6  # in a bucket of so many; in larger ones each is compared with its neighbours and with the first
 
 
@@ -49,9 +49,9 @@ class _Item:
 
 
 def find(
-    catalogue: Catalogue, *, cancel: Cancellation | None = None, report: Report = lambda _done, _total: None
+    catalogue: Catalogue, *, cancel: Cancellation | None = None, report: FilesProgress = lambda _done, _total: None
 ) -> DuplicateReport:
-    """All groups of a library. Raises ``Cancelled``."""
+    """All groups of a library, copies first, then by size. ``report`` is called every 20 files. Raises ``Cancelled``."""
     started = time.perf_counter()
     cancel = cancel or Cancellation()
     total = catalogue.files.searchable_count()[1]
@@ -63,7 +63,7 @@ def find(
         if item.text or file.size:
             items.append(item)
             signatures.append(signature)
-        if len(items) % _TELL == 0:
+        if len(items) % _PROGRESS_EVERY == 0:
             report(len(items), total)
     copies = _exact(items)
     copies_of = {group[0]: group for group in copies}

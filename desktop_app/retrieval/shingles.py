@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How much of one text stands in another, for thousands of texts at a cost close to linear.
+"""MinHash signatures, and how much of two texts is the same.
 
     text -> tokens -> shingles (three tokens in a row) -> signature (256 minima) -> bands; texts that share a band are compared
 
@@ -87,7 +87,7 @@ def alike(first: Hashes, second: Hashes) -> float:
 
 
 def shingles(text: Hashes) -> Hashes:
-    """Three tokens in a row as one hash, at each place; at least one."""
+    """Three tokens in a row as one hash, at each place: (tokens - 2,), at least one."""
     if len(text) < _SHINGLE:
         text = np.concatenate([text, np.zeros(_SHINGLE - len(text), dtype=np.uint64)])
     rows = np.lib.stride_tricks.sliding_window_view(text, _SHINGLE)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""More like this: the passages nearest to a passage, or to text that a person selected, without a question."""
+"""More like this: the passages nearest to a passage or selected text."""
 
 from __future__ import annotations
 

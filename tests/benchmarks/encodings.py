@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Encoding detection on 200 short texts: Inkstone, chardetng-py, charset-normalizer.
+"""Encoding detection on 200 short texts, beside two libraries.
 
 python -m tests.benchmarks encodings
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of made PDFs whose cells are known: Inkstone beside pdfplumber.
+"""Tables of made PDFs with known cells, beside pdfplumber.
 
 python -m tests.benchmarks pdf_table_accuracy        made PDFs; the time also on PDFs of ../shared/data, or below $INKSTONE_PDFS
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Our readers beside libraries: slides (python-pptx), rich text (striprtf, kreuzberg), web pages (lxml.html).
+"""Readers of slides, rich text and web pages beside libraries.
 
 python -m tests.benchmarks reader_libraries        made files with known texts, and files of ../shared/data
+
+Beside python-pptx, striprtf and kreuzberg, and lxml.html.
 
 Of each: how many of the known texts are in what is read; the words of real files that only one of the two gives; of how many cut off
 and damaged files any text is read; and the time. Counted is text alone: that a library gives no places, headings or table rows is
