@@ -26,7 +26,7 @@ LONGER = {
     "cp932": ("これは日本語のテストです。", "会議の議事録"),
     "euc_jp": ("これは日本語のテストです。会議",),
     "cp949": ("안녕하세요. 이것은 한국어 문서입니다.",),
-    "utf_16_le": ("合同编号一览", "plain ascii", "甲方应在三十日内付款。"),
+    "utf_16_le": ("合同编号一览", "plain ascii", "甲方应在三十日内付款。", "压力传感芯体 禾木精密"),
     "utf_16_be": ("合同编号甲方应在三十日内付款。", "abc def"),
     "utf_16": ("带标记的文本",),
     "utf_8_sig": ("带标记的文本",),
@@ -57,8 +57,8 @@ UNSURE = {
     "cp1254": ("Sözleşme çarşamba günü imzalandı ve iki yıl geçerlidir.",),
     "cp1257": ("Sutartis pasirašyta trečiadienį ir galioja dvejus metus.",),
     "cp874": ("สัญญาลงนามเมื่อวันพุธและมีผลบังคับใช้สองปี",),
-    "mac_roman": ("Größe über Straße",),
-    "cp850": ("Größe über Straße und Übung",),
+    "mac_roman": ("Größe über Straße", "Große Straßen, große Mühe"),
+    "cp850": ("Größe über Straße und Übung", "Die Verlängerung wäre möglich, die Verspätung nicht."),
 }
 
 

@@ -39,6 +39,8 @@ _FULL_WIDTH_ASCII = re.compile(f"[{FULL_WIDTH_ASCII}]")
 _LATIN = frozenset("éèàüöäßñçêâôûîïáíóúãõåæøÉÀÜÖÄÇÑÅØ")
 # Text whose only bytes above ASCII are € – “ ” ‘ ’ … • ° § © « » or, before a figure, £: a letter in Windows-1250.
 _ONLY_SIGNS = re.compile(rb"(?:[\x00-\x7f\x80\x84\x85\x91-\x97\xa7\xa9\xab\xae\xb0\xb7\xbb]|\xa3(?=[ \d]))+")
+# Signs within a word: letters of DOS (fähig: f„hig) or of the Macintosh (fŠhig, gro§e).
+_WITHIN_WORDS = re.compile(r"[A-Za-z][^\x00-\x7f\w’‘–—…·\xad][A-Za-z]")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _SAMPLE = 96 * 1024  # bytes that are looked at, beginning ``_BEFORE`` the first one that is not ASCII
 _BEFORE = 64
@@ -109,7 +111,7 @@ def looks_binary(data: bytes) -> bool:
 def _is_chinese_utf16(sample: bytes) -> bool:
     """UTF-16 without a mark, of Chinese text: no zeros, but ordinary characters."""
     even = sample[: len(sample) // 2 * 2]
-    return max(_chinese(even.decode(codec, errors="replace")) for codec, _ in _UTF16) >= 0.45
+    return max(_chinese(even.decode(codec, errors="replace")) for codec, _ in _UTF16) >= _CHINESE_UTF16
 
 
 def _decode(data: bytes, declared: str) -> tuple[str, str, bool]:
@@ -198,7 +200,7 @@ def _detected(data: bytes) -> tuple[str, str, bool]:
     sample = data[start : start + _SAMPLE]
     for codec, name in _UTF16:
         text = None if len(data) % 2 else _strictly(data[:_SAMPLE], codec)
-        if text is not None and _chinese(text) >= _MOSTLY_CHINESE:
+        if text is not None and _chinese(text) >= _CHINESE_UTF16:
             return _tolerant(data, codec, name)
     codec, name = _guess(sample)
     whole = _strictly(data, codec)
@@ -261,7 +263,9 @@ def _is_certain(codec: str, text: str, sample: bytes) -> bool:
         return _chinese(text) >= 0.45
     if codec in ("cp932", "euc_jp", "cp949"):
         return len(letters) >= 5 and _ordinary(text) >= 0.45
-    if any(one.islower() and other.isupper() and ord(other) > 127 for one, other in itertools.pairwise(text)):
+    if _WITHIN_WORDS.search(text) or any(
+        one.islower() and other.isupper() and ord(other) > 127 for one, other in itertools.pairwise(text)
+    ):
         return False
     if codec in _CYRILLIC:
         return len(letters) >= 5 and sum(character.isalpha() for character in letters) >= 0.8 * len(letters)
@@ -303,7 +307,8 @@ def _unmistaken_latin(data: bytes) -> bool:
 
 # ---- how ordinary a text looks: about 1 for running text, near 0 or below for the wrong decoding ----------------------------
 
-_MOSTLY_CHINESE = 0.6
+_MOSTLY_CHINESE = 0.6  # two bytes in three fit GB18030 by accident
+_CHINESE_UTF16 = 0.4  # other encodings hardly ever fit: of 8,900 pieces of text 4 reach it, and 72 of 3,700 in UTF-16 do not
 
 
 @lru_cache(maxsize=8192)
