@@ -54,6 +54,15 @@ def test_what_is_needed_in_turn_is_looked_at(found: Any) -> None:
     assert names.isdisjoint({"pytest", "ruff", "reportlab", "pdfplumber"})
 
 
+def test_the_readme_says_why_each_package_is_there() -> None:
+    """In "What it is made of", the first column."""
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("## What it is made of")[2]
+    named = [canonicalize_name(line.split("|")[1].replace(" ", "-")) for line in table.splitlines() if line.startswith("|")]
+    missing = [one for one in needed if not any(canonicalize_name(Requirement(one).name) in row for row in named)]
+    assert missing == []
+
+
 @pytest.mark.parametrize(
     ("licence", "allowed"),
     [
