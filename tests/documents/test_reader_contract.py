@@ -17,8 +17,10 @@ from PIL import Image
 
 from desktop_app.contract.document import REASONS, Document, Locator, UnreadableDocument
 from desktop_app.documents.process import registry
+from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.documents.reader import Reader
 from desktop_app.foundation import offline
+from desktop_app.foundation.cancellation import Cancellation
 from documents.making import CHINESE, MAKERS, docx_file, quiet
 from documents.making_more import MORE
 from documents.pages import drawn_page
@@ -180,6 +182,19 @@ def test_a_wrong_suffix_changes_the_reader_only_among_texts(tmp_path: Path, name
         if not (reader.is_text or suffix in (".txt", ".html")):
             assert isinstance(found, Document), suffix
             assert letters(found) == whole, suffix
+
+
+@pytest.mark.slow
+def test_a_reader_process_gives_the_same_document(tmp_path: Path) -> None:
+    """In its own process, under its limit of memory and with all libraries silenced."""
+    pool = ReaderPool(1)
+    try:
+        for name, make in GOOD.items():
+            path = make(tmp_path / name)
+            assert pool.read(str(path), Cancellation(), [PASSWORD]) == read(path), name
+        assert len(pool.pids()) == 1, "none of them ended it"
+    finally:
+        pool.close()
 
 
 def test_a_picture_without_letters_is_no_text(tmp_path: Path) -> None:
