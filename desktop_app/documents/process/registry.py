@@ -25,6 +25,7 @@ from desktop_app.documents.plain import code, delimited, plain_text, subtitles
 from desktop_app.documents.process.sniffing import sniff
 from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text.xml_files import is_lack_of_memory
+from desktop_app.wording import quantities
 
 # In the order in which they are asked for the first bytes; XML is what is neither a page nor a note.
 READERS: tuple[Reader, ...] = (
@@ -102,7 +103,7 @@ def reader_of(path: Path) -> Reader:
     else:
         raise UnreadableDocument("damaged", f"no {by_name.name} file inside")
     if size > found.limit:
-        raise UnreadableDocument("too_big", f"{size >> 20} MB")
+        raise UnreadableDocument("too_big", quantities.size(size))
     return found
 
 
