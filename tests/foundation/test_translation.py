@@ -107,6 +107,24 @@ def test_texts_are_collected_where_a_call_spans_lines_or_stands_in_an_f_string()
     assert [SCRIPT["literals"](call) for call in SCRIPT["calls"](source)] == [("in an f-string",), ("one line", "{n} lines")]
 
 
+def test_new_texts_are_added_and_unused_ones_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = 'msgid "All files"\nmsgstr "全部文件"\n'
+    text = PO.read_text(encoding="utf-8")
+    assert known in text
+    file = tmp_path / "zh_CN" / "LC_MESSAGES" / "inkstone.po"
+    file.parent.mkdir(parents=True)
+    file.write_text(text.replace(known, 'msgid "Not in the program"\nmsgstr "程序里没有"\n'), encoding="utf-8")
+    monkeypatch.setitem(SCRIPT["main"].__globals__, "TRANSLATIONS", tmp_path)
+    assert SCRIPT["main"]() == 1
+    made = file.read_text(encoding="utf-8")
+    assert 'msgid "All files"\nmsgstr ""\n' in made
+    assert "Not in the program" not in made
+    assert capsys.readouterr().out == "zh_CN: no translation: 'All files'\n"
+    assert "All files" not in read_mo(file.with_suffix(".mo").read_bytes())
+
+
 def test_a_text_that_is_no_literal_is_refused() -> None:
     (call,) = SCRIPT["calls"]("tr(name)")
     with pytest.raises(ValueError, match="literal"):
