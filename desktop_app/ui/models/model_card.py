@@ -15,7 +15,7 @@ from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
-from desktop_app.wording.model_problem_texts import note
+from desktop_app.wording.model_problem_texts import note, speed
 from desktop_app.wording.quantities import size
 
 Badge = tuple[str, str, str]  # icon, role of its colour, words
@@ -165,15 +165,10 @@ def facts(entry: ModelEntry) -> str:
     if entry.memory:
         parts.append(tr("needs {memory} of memory", memory=size(entry.memory)))
     if entry.reads and entry.writes:
-        parts.append(tr("reads {reads}, writes {writes} tokens/s", reads=_rate(entry.reads), writes=_rate(entry.writes)))
+        parts.append(speed(entry.reads, entry.writes))
     line = "\n".join([" · ".join(parts), *(note(code, entry.dimension) for code in entry.notes)])
     if entry.fits == "tight":
         return line + "\n" + tr("More than is free now: close other programs first.")
     if entry.fits == "no":
         return line + "\n" + tr("This PC has less memory than it needs.")
     return line
-
-
-def _rate(tokens: float) -> str:
-    """Below ten a tenth matters: a PC that writes 1.4 tokens a second is twice as quick as one that writes 0.7."""
-    return f"{tokens:.1f}" if tokens < 10 else f"{tokens:,.0f}"
