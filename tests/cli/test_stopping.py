@@ -36,7 +36,9 @@ def test_ctrl_c_while_indexing_keeps_what_was_finished(tmp_path: Path) -> None:
     out, err = process.communicate(timeout=60)
     assert all_gone(children)
     assert process.returncode == 1
-    assert err.decode().splitlines()[1:] == ["Stopped. What was finished is kept."]
+    *forecast, last = err.decode().splitlines()
+    assert last == "Stopped. What was finished is kept."
+    assert len(forecast) <= 1  # on a busy PC the run is stopped before it has one
     assert not [line for line in out.splitlines() if json.loads(line)["event"] == "done"]
     states = [line["state"] for line in inkstone("files", "--json").lines]
     assert len(states) == FILES
