@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The front door: one program, several roles.
+"""Entry point: the window, the command line, or a child role.
 
     inkstone                    the window (or, where there is no display, a word about the command line)
     inkstone index|search|...   the command line
     --role engine|model|reader|measure
-                                a child process of this very program; never typed by a person
+                                a child process of this very program; never typed by anybody
 
 The offline seal comes first, before anything that could open a socket is imported; then what the process makes is closed to other users.
 """
@@ -21,6 +21,7 @@ from desktop_app.foundation import offline, private
 
 
 def main() -> int:
+    """Run what the command line asks for; the exit status."""
     offline.seal()
     private.begin()
     # Its threads wait for work by spinning; what is multiplied with numpy here is small.

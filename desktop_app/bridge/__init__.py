@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The window's side of the pipe (QtCore only): engine process, operations, signals."""
+"""The window's side of the pipe (QtCore only)."""
 
 from desktop_app.bridge import binding
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The engine as the window sees it: requests, their replies, crash and restart.
+"""The engine for the window: requests, replies, crash and restart.
 
     state      "starting" -> "ready" -> "stopped"
                   ^ Initialize(d)         | crash: every open Operation fails with engine_stopped, then
@@ -80,10 +80,12 @@ class EngineClient(QObject):
 
     @property
     def state(self) -> str:
+        """One of "starting", "ready", "stopped"."""
         return self._state
 
     @property
     def status(self) -> messages.Status:
+        """What the engine reported last; the defaults while there is none."""
         return self._status
 
     @property

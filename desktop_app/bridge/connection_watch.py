@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How many internet connections this program has: its window, its engine, and everything they started.
+"""Counts the internet connections of the program's processes.
 
-The answer is always 0, and this is how the person can see that it is: the system's own table is read, for the very process ids,
+Its window, its engine, and everything they started.
+
+The answer is always 0, and this is how the user can see that it is: the system's own table is read, for the very process ids,
 not a promise of ours. Counting walks the file descriptors of each process (2 to 10 ms each on Linux), so that it runs in Qt's
 thread pool, every few seconds, and only while somebody can see the number.
 """
@@ -36,12 +38,14 @@ class ConnectionWatch(QObject):
         self._timer.timeout.connect(self.count_now)
 
     def watch(self, visible: bool) -> None:
+        """Count every few seconds while ``visible``."""
         if visible and not self._timer.isActive():
             self._timer.start()
         elif not visible:
             self._timer.stop()
 
     def count_now(self) -> None:
+        """Count once, in a thread of Qt's pool; ``counted`` brings the number. Nothing happens while a count is under way."""
         if self._busy:
             return
         self._busy = True

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One thing asked of the engine, from the asking to its one end.
+"""A request to the engine, from asking to its one end.
 
     asked -> progressed... -> succeeded(result) | failed(problem) | was_cancelled()
 
-Exactly one end, whatever happens: a result, a failure the engine names, the engine's death, the person's stop. ``ended`` comes
+Exactly one end, whatever happens: a result, a failure the engine names, the engine's death, a cancel. ``ended`` comes
 after each of the three, for those who only tidy up.
 """
 
@@ -34,10 +34,12 @@ class Operation(QObject):
 
     @property
     def id(self) -> int:
+        """Of the request."""
         return self.request.id
 
     @property
     def over(self) -> bool:
+        """Whether its end has come."""
         return self._over
 
     def cancel(self) -> None:
@@ -64,12 +66,14 @@ class Operation(QObject):
             self.ended.emit()
 
     def fail(self, problem: Problem) -> None:
+        """End it as failed; nothing happens when it is over."""
         if not self._over:
             self._over = True
             self.failed.emit(problem)
             self.ended.emit()
 
     def end_cancelled(self) -> None:
+        """End it as cancelled; nothing happens when it is over."""
         if not self._over:
             self._over = True
             self.was_cancelled.emit()

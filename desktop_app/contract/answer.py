@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An answer and its proof: plain, frozen, light to import."""
+"""An answer and its proof: parts, citations, checks."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A kept conversation: its head as a list shows it, its turns, and where a search found it: plain, frozen."""
+"""A kept conversation: its head, its turns, and hits of a search."""
 
 from __future__ import annotations
 

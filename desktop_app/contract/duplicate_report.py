@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the search for copies and versions gives: plain, frozen, light to import."""
+"""Groups of copies and versions, as a comparison reports them."""
 
 from __future__ import annotations
 

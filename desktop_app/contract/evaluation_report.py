@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Questions with known answers, and how well a library and its models find them: plain, frozen."""
+"""Results of measuring search and answers on known questions."""
 
 from __future__ import annotations
 

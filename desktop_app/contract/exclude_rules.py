@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is left out of a library: plain, frozen. How the patterns are read: ``indexing.excludes``."""
+"""Exclude rules of a library: patterns, hidden files, a size limit.
+
+How the patterns are read: ``indexing.excludes``.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an indexing run is asked for, and what it tells: plain, frozen."""
+"""What an indexing run is asked for, and its progress and forecast."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Password:
     below: str = ""
 
     def is_for(self, path: str) -> bool:
+        """Whether it is to be tried on the file at ``path``."""
         folder = self.below.rstrip(os.sep) + os.sep
         return not self.below or path == self.below or path.startswith(folder)
 
@@ -43,6 +44,7 @@ class IndexRequest:
     reason: Literal["asked", "changed"] = "asked"
 
     def passwords_for(self, path: str) -> tuple[str, ...]:
+        """Those to try on the file at ``path``, in order."""
         return tuple(password.text for password in self.passwords if password.is_for(path))
 
     def also(self, other: IndexRequest) -> IndexRequest:

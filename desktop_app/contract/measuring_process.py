@@ -26,6 +26,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def allowed(self) -> bool:
+        """Whether the backend may be used: it agrees with torch f32."""
         return not self.problem and self.least >= _AGREES
 
 
@@ -68,6 +69,8 @@ class Timing(Event, frozen=True):
 
 
 class Measured(Event, frozen=True):
+    """A candidate was timed, or cannot be used. A later one of the same candidate replaces it."""
+
     row: Row
 
 

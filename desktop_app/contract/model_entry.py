@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What lies in a model folder: plain, frozen, light to import."""
+"""A model that was found in a folder or a cache, and whether it fits."""
 
 from __future__ import annotations
 

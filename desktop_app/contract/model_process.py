@@ -82,6 +82,8 @@ class LoadEmbedder(Request, frozen=True):
 
 
 class Embed(Request, frozen=True):
+    """Make a vector of each text. -> Embedded"""
+
     texts: list[str]
 
 
@@ -127,6 +129,8 @@ class Generated(Reply, frozen=True):
 
 
 class Counted(Reply, frozen=True):
+    """Tokens: ``counts`` a text, ``prompt`` of the whole conversation."""
+
     counts: list[int]
     prompt: int = 0
 
@@ -148,6 +152,8 @@ class Embedded(Reply, frozen=True):
 
 
 class Described(Reply, frozen=True):
+    """The end of ``Describe``."""
+
     build: BuildInfo
 
 

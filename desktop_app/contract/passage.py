@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a search gives: plain, frozen, light to import."""
+"""A passage that a search found, and the result that holds them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a conversation wants its answers: plain, frozen.
+"""Answer settings of a conversation.
 
-The values of a person's own choice; 0 and "" leave the choice to the program.
+The values that the user chose; 0 and "" leave the choice to the program.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The engine process: ``contract.messages`` over standard input and output, with a pool of threads for each lane.
+"""The engine process: requests from the pipe, a thread pool per lane.
 
 Each message says which lane it takes (``contract.messages.Lane``). The index lane also tidies up when nothing else is asked for. Long
 work has threads of its own, so that copies being compared, or a model folder being searched, never keep a search waiting.
@@ -47,6 +47,7 @@ _CHANGES_SOURCES = (m.AddSources, m.RemoveSource, m.SetRules, m.Index)
 
 
 def main(arguments: list[str]) -> int:
+    """Serve the library of ``--library`` until standard input ends; the exit status."""
     parser = argparse.ArgumentParser(prog="inkstone --role engine")
     parser.add_argument("--library", required=True, type=Path)
     folder: Path = parser.parse_args(arguments).library

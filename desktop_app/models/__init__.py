@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What lies in a model folder, whether it fits, and the processes that run GGUF models."""
+"""Models on this PC: found, sized, and run in processes of their own."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why a model process ended, in words that help: from its exit status and the end of its standard error. Pure."""
+"""Crash diagnosis of a model process from exit status and stderr."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which models lie in a folder, and on this PC: GGUF files, and embedding models in sentence-transformers or plain transformers form.
+"""Finds the models in a folder and in the model caches of this PC.
+
+GGUF files, and embedding models in sentence-transformers or plain transformers form.
 
 Only headers and small JSON files are read; nothing heavy is imported and no code of a model is run. A model that cannot be used is
 listed with its problem rather than hidden, so that a person who just downloaded it learns why. In the caches, which other programs fill,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An embedding GGUF as the engine sees it: a process that may die, which is started once more and asked again.
+"""An embedding GGUF in a supervised process, restarted once.
 
 It is another process than the language model's: both are loaded while a question is answered, and neither may take the other with
 it. Fulfils ``embedding.gguf_backend.VectorMaker``; the two rooms meet above, in the engine and in ``retrieval.langchain_retriever``.

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How much memory a GGUF needs, which context fits, and whether the model fits at all: pure functions of numbers handed in.
+"""Memory that a GGUF needs, the context that fits, and whether it does.
+
+Pure functions of numbers handed in.
 
     needed = weights + KV cache + compute buffer + the library itself
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The language model contract: what answering needs, whoever runs the model."""
+"""The language model contract: what answering needs of a model."""
 
 from __future__ import annotations
 
@@ -49,10 +49,14 @@ class LanguageModel(Protocol):
     """A loaded model. ``context`` is its usable context window in tokens."""
 
     @property
-    def path(self) -> str: ...
+    def path(self) -> str:
+        """The chosen file; "" for none."""
+        ...
 
     @property
-    def context(self) -> int: ...
+    def context(self) -> int:
+        """Usable context window in tokens; 0 where nothing was loaded."""
+        ...
 
     @property
     def speed(self) -> Speed:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where models already lie on this PC: the caches that other programs fill. Only existing folders are named; nothing is created.
+"""The model caches of other programs on this PC.
+
+Only existing folders are named; nothing is created.
 
 - Hugging Face: ``HF_HUB_CACHE`` (or its old name), ``HF_HOME/hub``, ``XDG_CACHE_HOME/huggingface/hub``, ``~/.cache/huggingface/hub``; on
   Windows too it is ``.cache`` in the user's folder (huggingface_hub's own rule, not %LOCALAPPDATA%).

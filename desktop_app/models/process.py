@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The language model as the engine sees it: a process that may die, behind the ``LanguageModel`` contract.
+"""The language model in a supervised process, reloaded after a crash.
 
     nothing --load--> loaded --generate, count_tokens--> loaded --unload--> nothing
                         |  crash, stall, kill

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How fast each language model reads and writes on this PC, from its last generations.
+"""Speed of each language model on this PC, from its last generations.
 
 A model is known by its file's name and size: that stays when the file is moved, and two models of one name and size, versions of the same
 one, are as fast as each other. Half of a new measurement counts: the first after a start includes reading the weights from the disk, and
@@ -23,9 +23,13 @@ _NEW_SHARE = 0.5
 class SpeedStore(Protocol):
     """Where speeds are remembered, by ``model_key``."""
 
-    def speed(self, key: str, /) -> Speed: ...
+    def speed(self, key: str, /) -> Speed:
+        """Zeros where nothing was measured."""
+        ...
 
-    def remember_speed(self, key: str, speed: Speed, /) -> None: ...
+    def remember_speed(self, key: str, speed: Speed, /) -> None:
+        """Replace what was remembered."""
+        ...
 
 
 class SpeedsInMemory:
@@ -35,9 +39,11 @@ class SpeedsInMemory:
         self._speeds: dict[str, Speed] = {}
 
     def speed(self, key: str, /) -> Speed:
+        """Zeros where nothing was measured."""
         return self._speeds.get(key, Speed())
 
     def remember_speed(self, key: str, speed: Speed, /) -> None:
+        """Until the program ends."""
         self._speeds[key] = speed
 
 

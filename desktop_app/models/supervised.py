@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One model process kept alive: started when it is needed, dropped when it dies or hangs, its end put into a problem.
+"""Base of both model processes: start, load, crash, stall.
+
+Started when it is needed, dropped when it dies or hangs; its end becomes a ``Problem``.
 
 What is loaded into it, and the verbs, belong to the two kinds: ``process.ModelProcess`` (a language model) and
 ``embedding_process.EmbeddingProcess``.

@@ -112,20 +112,28 @@ class Token(PartialReply, frozen=True):
 
 
 class SearchDone(Reply, frozen=True):
+    """The end of ``Search`` and ``Similar``."""
+
     result: SearchResult
 
 
 class DuplicatesResult(Reply, frozen=True):
+    """The end of ``Duplicates``."""
+
     report: DuplicateReport
 
 
 class Answered(Reply, frozen=True):
+    """The end of ``Ask``: the whole answer, and the conversation and turn that keep it (turn 0: none)."""
+
     answer: Answer
     conversation: int
     turn: int = 0
 
 
 class ContextChunk(msgspec.Struct, frozen=True):
+    """One chunk; ``trail``: the headings above it; ``pieces``: where its parts are in the file."""
+
     chunk_id: int
     text: str
     locator: Locator

@@ -72,11 +72,15 @@ class SearchConversations(Request, frozen=True):
 
 
 class ConversationsFound(Reply, frozen=True):
+    """The end of ``SearchConversations``; ``text`` as it was asked."""
+
     text: str
     hits: list[ConversationHit]
 
 
 class ConversationsResult(Reply, frozen=True):
+    """The end of ``Conversations``."""
+
     conversations: list[ConversationHead]
 
 

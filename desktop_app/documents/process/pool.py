@@ -134,6 +134,7 @@ class ReaderPool:
             self._give_back(self._start(), healthy=True)
 
     def pids(self) -> list[int]:
+        """Process ids of the readers that are alive."""
         with self._changed:
             return [process.pid for process in (*self._idle, *self._busy) if process.alive]
 

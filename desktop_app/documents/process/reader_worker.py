@@ -45,6 +45,7 @@ _PROGRESS_SECONDS = 0.25  # no more than four signs of life a second
 
 
 def main(read: ReadFile = registry.read) -> int:
+    """Read one file after another until standard input ends. Tests hand in another ``read``."""
     writer = LineWriter(protect_stdout())
     if not greeting.answer(sys.stdin.buffer, writer):
         return 3

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the measuring process converts and measures: an embedding model, or a reranker. Both compute numbers from texts."""
+"""What the measuring process measures: embedding models and rerankers."""
 
 from __future__ import annotations
 
@@ -36,9 +36,14 @@ class Subject(Protocol):
     """``converts``: OpenVINO runs graphs that are made here."""
 
     @property
-    def fingerprint(self) -> str: ...
+    def fingerprint(self) -> str:
+        """Of the model's files."""
+        ...
+
     @property
-    def converts(self) -> bool: ...
+    def converts(self) -> bool:
+        """Whether OpenVINO runs a graph that is made here."""
+        ...
 
     def load(self) -> Loaded:
         """In f32 on the CPU; torch is imported."""
@@ -54,6 +59,8 @@ class Subject(Protocol):
 
 
 class Embedding:
+    """An embedding model; ``cut``: how many numbers of each vector are kept, 0 for the model's own choice."""
+
     def __init__(self, folder: Path, cut: int) -> None:
         self._source = source_of(folder, cut=cut)
         self.fingerprint = self._source.fingerprint
@@ -78,6 +85,8 @@ class Embedding:
 
 
 class Reranking:
+    """A cross-encoder, measured on pairs made of the texts."""
+
     converts = True
 
     def __init__(self, folder: Path) -> None:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Messages to prompt: a model file's own chat template, or a plain one where it has none that works. Pure; the template engine is handed in.
+"""Messages to prompt by a model file's chat template.
+
+A plain one is used where it has none that works. The template engine is handed in.
 
 A template is code of the file. It may be missing, not be Jinja, or refuse what it does not know (Gemma's raises on a system message, which
 then goes into the first question). What is left over is asked with "User:" and "Assistant:", and a stop text ends the answer.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One GGUF, loaded and run by llama.cpp: the only file that imports llama_cpp. It lives in the model process.
-(``llama_cpp_embedding`` runs embedding models with the library it hands out.)
+"""One language GGUF, loaded and run by llama.cpp in this process.
+
+The only file that imports llama_cpp; ``llama_cpp_embedding`` runs embedding models with the library it hands out.
 
 llama.cpp's C functions are called directly rather than through ``llama_cpp.Llama``, which has no loading progress, cannot stop
 inside a prompt, prints its errors instead of handing them over, and keeps a batch x vocabulary array of its own.
@@ -63,6 +64,7 @@ _lines: deque[str] = deque(maxlen=40)
 
 
 def forget_lines() -> None:
+    """Begin to keep llama.cpp's warnings anew, before a load."""
     _lines.clear()
 
 
@@ -240,13 +242,16 @@ class LlamaCppModel:
 
     @property
     def path(self) -> str:
+        """The loaded file."""
         return self._path
 
     @property
     def context(self) -> int:
+        """The context window in tokens, as llama.cpp rounded it."""
         return int(self._llama.llama_n_ctx(self._ctx))
 
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
+        """Tokens of each text, special ones excluded."""
         return [len(self._vocabulary.tokens(text, special=False)) for text in texts]
 
     def count_prompt(self, messages: Sequence[ChatMessage], /) -> int:

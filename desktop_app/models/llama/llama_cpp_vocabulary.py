@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The vocabulary of a loaded GGUF: text to tokens and back, by llama.cpp, whose library is handed in.
+"""The vocabulary of a loaded GGUF: text to tokens and back.
+
+llama.cpp's library is handed in.
 
 Untrusted text: words of a document that spell a control token ("<|im_end|>") would otherwise end the turn or start a new one; they
 are broken up before the template sees them.
@@ -42,6 +44,7 @@ class Vocabulary:
         self._written_out = frozenset(self.spelled.values())
 
     def tokens(self, text: str, *, special: bool) -> list[int]:
+        """Token ids of a text; with ``special`` control tokens that it spells are taken for such."""
         return tokenize(self._llama, self._vocab, text, around=False, special=special)
 
     def prompt(self, text: str) -> list[int]:
@@ -72,10 +75,12 @@ class Vocabulary:
 
     @property
     def bos(self) -> int:
+        """The token that begins a text; -1 for none."""
         return int(self._llama.llama_vocab_bos(self._vocab))
 
     @property
     def eos(self) -> int:
+        """The token that ends a text; -1 for none."""
         return int(self._llama.llama_vocab_eos(self._vocab))
 
     def ends(self, token: int) -> bool:

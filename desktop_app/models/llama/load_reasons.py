@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why llama.cpp did not load a language model, from the last lines of its log. Pure."""
+"""Why llama.cpp did not load a model, from the end of its log."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The model process: one llama.cpp, one model at a time (a language model or an embedding model), JSON lines in and out (``contract.model_process``).
+"""The model process: one llama.cpp, one model at a time.
+
+A language model or an embedding model; messages of ``contract.model_process``.
 
 Two threads. The main thread reads requests and never computes, so that a cancel, a count or the end of input is seen while llama.cpp
 works; the model thread loads and generates, one request after another. llama.cpp lets go of Python's lock while it computes.
@@ -38,6 +40,7 @@ _ALIVE_EVERY, _READING_EVERY, _LOADING_EVERY = 1.0, 0.1, 0.05  # seconds
 
 
 def main() -> int:
+    """Serve until standard input ends; the exit status where the greeting is refused."""
     writer = pipes.LineWriter(pipes.protect_stdout())
     faulthandler.enable(sys.stderr)
     logs.start("model")

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Noticing that a model goes round in circles, or writes a word without end, so that it can be stopped.
+"""Detects a model that repeats itself, so that it can be stopped.
+
+Or that writes a word without end.
 
 At temperature 0 small models sometimes repeat a line until the token limit. llama.cpp's own remedy, a penalty on tokens that came
 before, is not used: an answer from documents must repeat numbers, names and citation marks exactly, and a penalty makes

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From token bytes to what a person may see, piece by piece: thoughts apart from the answer. Pure, no model needed.
+"""Token bytes to text for the window, thoughts apart from the answer.
 
 Four things stand between a token and the window:
 
