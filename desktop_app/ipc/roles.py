@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How one role of the program starts another.
+"""Starts a role of the program as a child process.
 
 In a frozen build ``sys.executable`` is the program itself and takes ``--role`` directly; from a checkout it is Python and
 needs ``-m desktop_app``. Variables of another Python (PYTHONHOME, PYTHONPATH ...) and packages of the user's own are left out (-E, -s):
@@ -14,7 +14,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 
 # Followed even with -E and -I: they say which environment Python belongs to.
 _ANOTHER_PYTHON = ("PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__")
@@ -56,14 +55,6 @@ def launch(command: Sequence[str], *, niceness: int = 0, keep_stderr: bool = Fal
         except OSError:
             pass  # already gone, or not permitted: only politeness is lost
     return process
-
-
-def close_pipes(process: subprocess.Popen[bytes]) -> None:
-    """Of a role that has ended. What was not yet written has no reader any more."""
-    for pipe in (process.stdin, process.stdout, process.stderr):
-        if pipe is not None:
-            with suppress(OSError):
-                pipe.close()
 
 
 def _start_folder() -> str | None:

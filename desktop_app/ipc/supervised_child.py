@@ -22,11 +22,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, problem_from
-from desktop_app.ipc import pipes, roles
+from desktop_app.ipc import pipes
 from desktop_app.ipc.message import (
     PROTOCOL,
     UNDECODABLE,
@@ -278,7 +279,10 @@ class SupervisedChild:
         self._outbox.put(None)
         for thread in self._helpers:
             thread.join(END_SECONDS)
-        roles.close_pipes(self._process)
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                with suppress(OSError):  # what was not yet written has no reader any more
+                    pipe.close()
         self._ended()
         with self._lock:
             self._gone.set()

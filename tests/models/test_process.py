@@ -24,6 +24,7 @@ from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, UsageProblem
+from desktop_app.ipc.message import PROTOCOL
 from desktop_app.ipc.supervised_child import SupervisedChild
 from desktop_app.models.language_model import LanguageModel, Sampling, Speed, Written
 from desktop_app.models.process import ModelProcess
@@ -411,6 +412,16 @@ def test_a_line_without_end_ends_the_process_with_a_reason(tiny_gguf: Path) -> N
         tracemalloc.stop()
     assert caught.value.code == "llm_crashed"
     assert "could not be read" in caught.value.data["detail"]
+    assert model.pid == 0
+    model.close()
+
+
+def test_a_process_of_another_version_is_told_apart_from_a_crash(tiny_gguf: Path) -> None:
+    code = f"import json, sys; print(json.dumps({{'type': 'initialized', 'protocol': {PROTOCOL + 1}}}), flush=True); sys.stdin.read()"
+    model = ModelProcess(start=lambda: subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, stderr=-1))
+    with pytest.raises(EnvironmentProblem) as caught:
+        model.load(str(tiny_gguf))
+    assert (caught.value.code, caught.value.data["found"]) == ("engine_version", str(PROTOCOL + 1))
     assert model.pid == 0
     model.close()
 
