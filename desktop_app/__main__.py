@@ -67,7 +67,9 @@ def run() -> None:
     code = main()
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError, AttributeError):  # told already, closed, or a window without a console
+        with contextlib.suppress(
+            OSError, ValueError, AttributeError
+        ):  # already reported, closed, or a window without a console
             stream.flush()
     os._exit(code)
 

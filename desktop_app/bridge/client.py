@@ -44,7 +44,7 @@ class EngineClient(QObject):
 
     state_changed = Signal(str)
     status_changed = Signal(object)  # messages.Status
-    stopped = Signal(object)  # Problem; ``restarting`` tells whether it is being started again
+    stopped = Signal(object)  # Problem; ``restarting``: it is being started again
     problem = Signal(object)  # a Problem that belongs to no request
     sources_changed = Signal(list)  # paths of watched sources in which something has changed
     _arrived = Signal()  # from the reading thread: there is something in ``_queue``
@@ -94,7 +94,7 @@ class EngineClient(QObject):
         return self._child.pid if self._child is not None and self._running else 0
 
     def start(self) -> None:
-        """Start the engine process. Returns at once; ``state_changed`` tells the rest."""
+        """Start the engine process. Returns at once; ``state_changed`` follows."""
         if self._running or self._closing:
             return
         if self._child is not None:

@@ -9,13 +9,13 @@ from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import NONE, Passage
 
 SUPPORTED, PARTLY, UNSUPPORTED = "supported", "partly", "unsupported"
-"""What the passages say about a sentence: all of it stands there; some of it does; nothing there says it, or it says something else."""
+"""What the passages say about a sentence: all of it is there; some of it is; nothing there says it, or it says something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
     """``quote`` is verbatim text of chunk ``chunk_id``, from character ``start`` to ``end`` of the chunk's text; ``locator`` is the
-    narrowest place known for it. ``number`` is what stands in the answer as [1]."""
+    narrowest place known for it. ``number`` is what the answer shows as [1]."""
 
     number: int
     chunk_id: int

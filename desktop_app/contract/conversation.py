@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from desktop_app.contract.answer import Answer
 
 DONE, STOPPED, FAILED, RUNNING, INTERRUPTED = "done", "stopped", "failed", "running", "interrupted"
-"""How a turn stands: answered; stopped by the person; not answered for the reason in its answer; being answered or waiting for it;
+"""State of a turn: answered; stopped by the user; not answered for the reason in its answer; being answered or waiting for it;
 the program ended before it was answered."""
 
 

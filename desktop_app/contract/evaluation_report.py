@@ -18,7 +18,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where the answer stands: any of these files or, when there are any, of these chunks."""
+    """Where the answer is: any of these files or, when there are any, of these chunks."""
 
     question: Question
     files: frozenset[str]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Folders that programs fill for themselves; no document a person wrote lies in them.
+# Folders that programs fill for themselves; they hold no document that anybody wrote.
 DEFAULT_PATTERNS = (
     "node_modules/",
     "bower_components/",

@@ -34,7 +34,7 @@ class IndexRequest:
 
     ``roots``: only these sources, or places inside them; empty: all. ``retry``: paths whose last failure is tried again although the
     file has not changed; ("*",) for all. ``passwords`` are tried in turn, each on the protected files it was given for; they are written
-    nowhere. ``reason``: "asked" by the person, or begun by itself because something "changed"; then files
+    nowhere. ``reason``: "asked" by the user, or started by itself because something "changed"; then files
     that timed out or crashed a reader are not tried once more each time a neighbour changes.
     """
 
@@ -70,7 +70,7 @@ class IndexProgress:
     """``stage``: "scanning" (``total`` 0), "reading" (files), then "vectors": what was read is found by words, and passages in ``done`` and
     ``total`` get their vectors. While another embedding model is prepared "measuring", "embedding" and "building", with ``path`` its
     name and passages in ``done`` and ``total``.
-    ``counts``: files per outcome so far. ``seconds_left`` is None until it can be told. Where vectors follow the reading, ``words_left``
+    ``counts``: files per outcome so far. ``seconds_left`` is None until it is known. Where vectors follow the reading, ``words_left``
     and ``meaning_left``: seconds until all files but scans are found by words, and by meaning; None for what is over.
 
     ``part`` of ``parts``: how far a long file at hand is (pages); 0 where it says nothing. ``stalled``: seconds without any progress,
@@ -95,7 +95,7 @@ class IndexProgress:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a run will take, told before and while it goes on.
+    """What a run will take, forecast before and while it goes on.
 
     ``basis``: "guessed" (a new machine), "remembered" (from earlier runs) or "sampled" (files of this run were read). ``seconds`` is the whole run from its beginning, paused time left out, between ``seconds_low`` and ``seconds_high``;
     ``words``, ``words_low`` and ``words_high``: until all files but scans are found by words.

@@ -47,7 +47,7 @@ class Event(Notification, frozen=True):
 
 
 class Converted(Event, frozen=True):
-    """The f32 graph lies on the disk."""
+    """The f32 graph is on the disk."""
 
 
 class NotConverted(Event, frozen=True):

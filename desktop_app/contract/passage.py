@@ -13,7 +13,7 @@ ANSWER, PERHAPS, NONE = "answer", "perhaps", "none"
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Another place where a passage stands. ``same``: word for word; otherwise nearly so, as in another version of the file.
+    """Another place of a passage. ``same``: word for word; otherwise nearly so, as in another version of the file.
     ``modified``: when its file was last changed, in seconds since the epoch."""
 
     chunk_id: int
@@ -30,10 +30,10 @@ class Passage:
     ``terms`` are the words of the question that occur in it, ``marks`` where: half-open ranges of ``text``, in order. ``arms`` maps
     "lexical" (words), "dense" (meaning, in the question's language) and "foreign" (meaning, in another one) to the rank there (absent:
     not found by that arm). ``also_in``: the same or nearly the same passage elsewhere,
-    newest first; this one is the newest. ``before`` and ``after``: what stands around it, where it begins or ends inside a paragraph
+    newest first; this one is the newest. ``before`` and ``after``: the text around it, where it begins or ends inside a paragraph
     or says little by itself; not part of ``text``.
 
-    ``by_meaning``: the embedding model found it and no word of the question stands in it; ``best`` then is the sentence nearest in
+    ``by_meaning``: the embedding model found it and it holds no word of the question; ``best`` then is the sentence nearest in
     meaning, a half-open range of ``text``, where it was looked for. ``language`` of the text: a code of ``analysis.language``.
     """
 
@@ -59,7 +59,7 @@ class Passage:
 
     @property
     def whole(self) -> str:
-        """The text with what stands around it."""
+        """The text with its context."""
         return "\n".join(part for part in (self.before, self.text, self.after) if part)
 
 

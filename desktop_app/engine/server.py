@@ -39,7 +39,7 @@ from desktop_app.ipc.message import UNDECODABLE
 
 log = logging.getLogger(__name__)
 
-# Below the window and whatever the person works with; readers go lower still (``documents.pool``).
+# Below the window and the programs in use; readers go lower still (``documents.process.pool``).
 _NICENESS = 5
 _THREADS = {m.Lane.INDEX: 1, m.Lane.ASK: 1, m.Lane.QUICK: 2, m.Lane.LONG: 3}  # LONG: one for each kind of long request
 
@@ -75,10 +75,10 @@ def main(arguments: list[str]) -> int:
 
 @dataclass(slots=True)
 class _Work:
-    """A request on its lane. ``begun``: it runs, so it ends by itself; before that a cancel takes it off the lane."""
+    """A request on its lane. ``running``: it ends by itself; before that a cancel takes it off the lane."""
 
     cancel: Cancellation
-    begun: bool = False
+    running: bool = False
 
 
 class _Server:
@@ -93,8 +93,8 @@ class _Server:
         self._closing = False
         self._indexing: Cancellation | None = None
         self._tidying: Cancellation | None = None
-        self._told: m.Status | None = None
-        self._telling = threading.Lock()
+        self._last_status: m.Status | None = None
+        self._status_lock = threading.Lock()
         self._lanes = {
             lane: ThreadPoolExecutor(threads, lane.value, priority.lower_thread if lane is m.Lane.INDEX else None)
             for lane, threads in _THREADS.items()
@@ -106,14 +106,14 @@ class _Server:
             model_folder=settings.text("model_folder"),
             patient=False,
             settings=settings,
-            changed=self.tell_status,
+            changed=self.send_status,
         )
         self._handlers = Handlers(self._engine)
         self._watch = SourceWatch(self._engine, lambda paths: self._send(m.SourcesChanged(paths)))
         self._paused = self._engine.paused
 
     def serve(self) -> None:
-        self.tell_status()
+        self.send_status()
         self._watch.switch(on=self._settings.flag("watch"))
         threading.Thread(target=self._engine.warm_up, name="embedding", daemon=True).start()
         while True:
@@ -184,7 +184,7 @@ class _Server:
             if work is None:
                 return  # it has ended already
             work.cancel.cancel()
-            if work.begun:
+            if work.running:
                 return
             del self._work[target]
         try:
@@ -198,7 +198,7 @@ class _Server:
         with self._guard:
             if self._work.get(request.id) is not work:
                 return  # cancelled while it waited: it has ended
-            work.begun = True
+            work.running = True
         indexing = isinstance(request, m.Index)
         try:
             if indexing:
@@ -221,7 +221,7 @@ class _Server:
                     self._remember_pause(paused=False)  # a run that was stopped takes its pause along
         if isinstance(request, _CHANGES_SOURCES):
             self._watch.refresh()
-        self.tell_status()
+        self.send_status()
         self._send(reply)
         if isinstance(reply, m.IndexResult) and not self._closing:
             self._lanes[m.Lane.INDEX].submit(self._tidy)
@@ -231,7 +231,7 @@ class _Server:
     def _tidy(self) -> None:
         """At the end of a run; stops at once when something is to be written, and is taken up again after the next run."""
         with self._guard:
-            if self._closing or any(not work.begun for work in self._work.values()):
+            if self._closing or any(not work.running for work in self._work.values()):
                 return  # something is waiting; it is tidied up after the next run
             cancel = self._tidying = Cancellation()
         try:
@@ -255,7 +255,7 @@ class _Server:
         self._indexing = cancel
         if self._paused:
             cancel.pause()
-        self.tell_status()
+        self.send_status()
 
     def _remember_pause(self, *, paused: bool) -> None:
         self._paused = paused
@@ -272,22 +272,22 @@ class _Server:
                 running.pause()
             else:
                 running.resume()
-        self.tell_status()
+        self.send_status()
         self._remember_pause(paused=paused)  # last: the catalogue may be busy for a moment
 
     # ---- status -----------------------------------------------------------------------------------------------------
 
-    def tell_status(self) -> None:
+    def send_status(self) -> None:
         """Send Status when something in it has changed."""
-        with self._telling:  # looked at and sent in one go: an older state must not overtake a newer one
+        with self._status_lock:  # looked at and sent in one go: an older state must not overtake a newer one
             status = self._engine.status(indexing=self._indexing is not None, paused=self._paused)
-            if status != self._told:
-                self._told = status
+            if status != self._last_status:
+                self._last_status = status
                 self._send(status)
 
     def _send_progress(self, progress: m.Reply) -> None:
         self._send(progress)
-        self.tell_status()  # readers come and go while files are read
+        self.send_status()  # readers come and go while files are read
 
     def _send(self, message: Any) -> None:
         try:

@@ -17,7 +17,7 @@ _NTSTATUS = {
     0xC0000017: "SIGKILL",  # no memory
     0xC0000409: "SIGABRT",  # fail-fast, also abort()
 }
-_TELLING = (
+_REASON_WORDS = (
     "GGML_ASSERT",
     "error",
     "failed",
@@ -49,7 +49,7 @@ def describe(returncode: int, tail: Sequence[str], *, quantisation: str = "", fe
         text = tr("llama.cpp crashed ({name})", name=name)
     else:
         text = tr("the model process ended by itself (exit code {code})", code=returncode)
-    word = telling_line(tail)
+    word = reason_line(tail)
     return f"{text}: {word}" if word else text
 
 
@@ -65,9 +65,9 @@ def signal_name(returncode: int) -> str:
     return ""
 
 
-def telling_line(tail: Sequence[str]) -> str:
-    """The last line that names a reason; the stack that follows it says nothing to a person."""
+def reason_line(tail: Sequence[str]) -> str:
+    """The last line that names a reason; the stack that follows it says nothing to a user."""
     for line in reversed(tail):
-        if any(word in line for word in _TELLING) and not line.lstrip().startswith(("File ", "Fatal Python error")):
+        if any(word in line for word in _REASON_WORDS) and not line.lstrip().startswith(("File ", "Fatal Python error")):
             return line.strip()[:300]
     return ""

@@ -70,7 +70,7 @@ def embedding_memory(header: GgufHeader) -> int:
 
 
 def usable_contexts(trained: int, contexts: Sequence[int] = CONTEXTS) -> tuple[int, ...]:
-    """The contexts worth trying, largest first, none beyond what the model was trained for (0: not told)."""
+    """The contexts worth trying, largest first, none beyond what the model was trained for (0: not known)."""
     if trained <= 0:
         return tuple(contexts)
     below = tuple(context for context in contexts if context < trained)

@@ -20,20 +20,20 @@ def model_places(environment: Mapping[str, str] = os.environ, home: Path | None 
     """Existing folders, each once, in the order in which the programs themselves look."""
     home = home or Path.home()
 
-    def told(name: str, *below: str) -> Path | None:
+    def from_environment(name: str, *below: str) -> Path | None:
         value = environment.get(name, "").strip()
         return Path(value).expanduser().joinpath(*below) if value else None
 
-    cache = told("XDG_CACHE_HOME") or home / ".cache"
+    cache = from_environment("XDG_CACHE_HOME") or home / ".cache"
     wanted = (
-        told("HF_HUB_CACHE"),
-        told("HUGGINGFACE_HUB_CACHE"),
-        told("HF_HOME", "hub"),
+        from_environment("HF_HUB_CACHE"),
+        from_environment("HUGGINGFACE_HUB_CACHE"),
+        from_environment("HF_HOME", "hub"),
         cache / "huggingface" / "hub",
         home / ".cache" / "huggingface" / "hub",
-        told("SENTENCE_TRANSFORMERS_HOME"),
+        from_environment("SENTENCE_TRANSFORMERS_HOME"),
         cache / "torch" / "sentence_transformers",
-        told("MODELSCOPE_CACHE"),
+        from_environment("MODELSCOPE_CACHE"),
         cache / "modelscope" / "hub",
     )
     return [str(path) for path in dict.fromkeys(wanted) if path is not None and path.is_dir()]

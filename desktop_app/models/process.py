@@ -59,7 +59,7 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
 
     @property
     def speed(self) -> Speed:
-        """As ``base.LanguageModel.speed``; of the model that is chosen, loaded or not."""
+        """Tokens a second that the chosen model reads and writes, loaded or not."""
         header = self._header
         return self._speeds.speed(model_key(header.path, header.size)) if header else Speed()
 
@@ -68,7 +68,7 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
     def load(self, path: str, on_progress: Loading | None = None, cancel: Cancellation | None = None) -> None:
         """Load a GGUF, replacing the one that is loaded; nothing to do when it is this one and alive.
 
-        Raises ``EnvironmentProblem``: what ``read_header``, ``check_writes`` and ``load_reason`` tell, llm_does_not_fit, llm_crashed,
+        Raises ``EnvironmentProblem``: what ``read_header`` and ``check_writes`` raise, a code of ``load_reasons``, llm_does_not_fit, llm_crashed,
         llm_stalled or llm_library_missing; and ``Cancelled``. After a failure nothing is loaded.
         """
         self._stop_reading_ahead()
@@ -94,7 +94,7 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
             self._unload()
 
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
-        """As ``base.LanguageModel.count_tokens``. Loads the model again after a crash."""
+        """Tokens of each text, special ones excluded. Loads the model again after a crash; raises as ``load`` then."""
         return self._count(list(texts), []).counts
 
     def count_prompt(self, messages: Sequence[ChatMessage], /) -> int:
@@ -111,7 +111,11 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
         sampling: Sampling = GREEDY,
         reading: Reading | None = None,
     ) -> Iterator[Written]:
-        """As ``base.LanguageModel.generate``; ``last`` then tells how it ended. Ends at once when ``cancel`` is set."""
+        """Stream the answer; ``last`` says afterwards how it ended. Ends at once when ``cancel`` is set.
+
+        Raises ``UsageProblem`` question_too_long; ``EnvironmentProblem`` llm_silent, llm_crashed, llm_stalled, and what ``load`` raises
+        where the model has to be loaded again.
+        """
         self.last = None
         self._stop_reading_ahead()
         with self._busy:
@@ -146,7 +150,7 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
                 child.forget(number)  # cancelled, failed, or the caller stopped reading
 
     def warm(self, messages: Sequence[ChatMessage], /, cancel: Cancellation) -> None:
-        """As ``base.LanguageModel.warm``. Nothing happens beside a generation, and where no model is loaded."""
+        """Read the shared beginning of the next prompts ahead. Nothing happens beside a generation, and where no model is loaded."""
         if not self._busy.acquire(blocking=False):
             return
         try:

@@ -28,7 +28,7 @@ from desktop_app.ipc import roles
 from desktop_app.ipc.message import CANCELLED, ErrorReply, Progress, Reply, Request
 from desktop_app.ipc.supervised_child import SupervisedChild
 from desktop_app.modelfiles.gguf import GgufHeader
-from desktop_app.models.crash_report import describe, telling_line
+from desktop_app.models.crash_report import describe, reason_line
 from desktop_app.models.language_model import Loading
 
 log = logging.getLogger(__name__)
@@ -183,7 +183,7 @@ class SupervisedProcess(Generic[Loaded]):
                     quantisation=header.quantisation if header else "",
                     features=build.features if build else (),
                 )
-            log.warning("the model process ended with %s: %s", status, telling_line(child.tail) or "no reason told")
+            log.warning("the model process ended with %s: %s", status, reason_line(child.tail) or "no reason given")
             self._drop(child)
             raise EnvironmentProblem(self.crashed, path=self.path, detail=detail) from None
         if isinstance(reply, ErrorReply):

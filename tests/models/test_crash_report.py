@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from desktop_app.models.crash_report import describe, signal_name, telling_line
+from desktop_app.models.crash_report import describe, signal_name, reason_line
 
 
 def test_an_outside_kill_names_memory() -> None:
@@ -34,7 +34,7 @@ def test_signal_names(code: int, name: str) -> None:
     assert signal_name(code) == name
 
 
-def test_the_telling_line_is_found_above_the_stack() -> None:
+def test_the_reason_line_is_found_above_the_stack() -> None:
     tail = [
         "ggml.c:100: GGML_ASSERT(ne == 4) failed",
         "Fatal Python error: Aborted",
@@ -42,5 +42,5 @@ def test_the_telling_line_is_found_above_the_stack() -> None:
         'Current thread 0x1 (most recent call first):\n  File "error.py"',
         '  File "worker.py", line 3 in error',
     ]
-    assert telling_line(tail[:3] + tail[4:]) == tail[0]
+    assert reason_line(tail[:3] + tail[4:]) == tail[0]
     assert describe(-signal.SIGABRT, [tail[0]]).endswith(tail[0])

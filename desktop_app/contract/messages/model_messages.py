@@ -9,7 +9,7 @@ from desktop_app.ipc.message import PartialReply, Reply
 
 
 class Models(Request, frozen=True):
-    """What lies in a model folder ("" for none) and in the model caches of this PC. -> ModelsResult"""
+    """The models in a model folder ("" for none) and in the model caches of this PC. -> ModelsResult"""
 
     lane = Lane.LONG
 
@@ -34,7 +34,7 @@ class ChooseEmbedding(Request, frozen=True):
 
 
 class ChooseReranker(Request, frozen=True):
-    """Use a cross-encoder folder that puts passages in a better order; "" for none. Loads it, so that a bad one is told. -> Done"""
+    """Use a cross-encoder folder that puts passages in a better order; "" for none. Loads it, so that a bad one fails at once. -> Done"""
 
     lane = Lane.ASK
 

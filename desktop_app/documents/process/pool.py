@@ -91,7 +91,7 @@ class ReaderPool:
         advanced: Advance = lambda _done, _total: None,
     ) -> Document:
         """The document at ``path``; ``passwords`` are tried in turn where it is protected; ``ocr`` as in ``ocr_mode``;
-        ``advanced`` hears how far a long file is: (done, total or None). While ``cancel`` is paused the reader stands still.
+        ``advanced`` is called with how far a long file is: (done, total or None). While ``cancel`` is paused the reader stands still.
 
         Raises ``UnreadableDocument``; ``Cancelled`` when it was stopped or the pool closed; ``EnvironmentProblem`` "engine_version" when
         the program was exchanged on the disk meanwhile, which is no fault of the file.

@@ -152,7 +152,7 @@ def _whole(text: str) -> str:
 
 
 def _throttled(request_id: int, writer: LineWriter, going_on: threading.Event) -> Advance:
-    """Tells that the reader lives; here it also stands still while the person has paused."""
+    """Reports progress at most four times a second; waits in here while the user has paused."""
     last = 0.0
 
     def progress(done: int, total: int | None) -> None:

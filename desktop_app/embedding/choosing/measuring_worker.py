@@ -8,7 +8,7 @@ which one was being tried. Standard input closed means that the program is gone;
 
 Each candidate computes the same texts, as many as the first one computes in a second or so, at least 8. torch in f32 is what the others'
 vectors or scores are compared with; where nothing is converted (the model was earlier, and compared then) OpenVINO in f32 comes first and
-stands for it: it is loaded in a second, torch in six, and a short run of the program shall measure something.
+stands for it: it is loaded in a second, torch in six, and a short run of the program is to measure something.
 
 What else a PC does meanwhile changes from second to second, so what came near the fastest is timed once more, the last one first, and the
 better time counts. They are opened one after another, never together: a large model takes gigabytes.

@@ -12,7 +12,7 @@ again may choose differently, because sums in another order round differently) -
 one drawn by the temperature, again and again, until the model ends its turn, the limit, a circle (``repetition``), or a cancel.
 
 Cancel is asked between tokens and, through llama.cpp's abort callback, between the nodes of a graph, hence also in the middle of a
-long prompt. The same callback is the proof of life behind the no-progress time-out, and by the nodes it has seen it knows how much of a
+long prompt. The same callback is the sign of life behind the no-progress time-out, and by the nodes it has seen it knows how much of a
 batch is read: a batch of 512 takes seconds on a slow PC, and smaller ones cost speed (Qwen2.5 0.5B Q4 on 2 cores, tokens/s: 160 in
 batches of 512, 157 of 128, 152 of 64, 123 of 32). Only where one would take long are they smaller, so that a node stays short. It costs one Python call a node: 3,200 against
 3,600 tokens/s on tiny-reader (6 layers), 35 microseconds a token, so below 1% from 200 tokens/s down. Only the CPU asks it; on a GPU
@@ -154,7 +154,7 @@ def load_problem(code: str, path: str) -> EnvironmentProblem:
 
 
 class LlamaCppModel:
-    """A loaded model; implements ``base.LanguageModel``. Not thread-safe, but ``count_tokens`` may run beside ``generate``."""
+    """A loaded model; implements ``language_model.LanguageModel``. Not thread-safe, but ``count_tokens`` may run beside ``generate``."""
 
     def __init__(
         self,
@@ -166,7 +166,7 @@ class LlamaCppModel:
         cancel: Cancellation | None = None,
         alive: Callable[[], None] = _nothing,
     ) -> None:
-        """Load. ``alive`` is called from inside the first pass. Raises ``EnvironmentProblem``: what ``load_reason`` tells, llm_crashed or
+        """Load. ``alive`` is called from inside the first pass. Raises ``EnvironmentProblem``: a code of ``load_reasons``, llm_crashed or
         llm_library_missing; ``Cancelled`` when stopped on the way."""
         self._llama = llama = library()
         self._path = path
@@ -269,7 +269,7 @@ class LlamaCppModel:
         reading: Reading | None = None,
         alive: Callable[[], None] = _nothing,
     ) -> Iterator[Written]:
-        """As ``base.LanguageModel.generate``. ``alive`` is called often, from inside the computation: proof that it goes on; ``reading``
+        """As ``LanguageModel.generate``. ``alive`` is called often, from inside the computation: a sign of life; ``reading``
         just as often while the prompt is read."""
         self._cancel, self._alive = cancel, alive
         tokens, text = self._prompt(messages, sampling.stops)
@@ -321,7 +321,7 @@ class LlamaCppModel:
     def warm(
         self, messages: Sequence[ChatMessage], /, *, cancel: Cancellation, alive: Callable[[], None] = _nothing
     ) -> tuple[int, float]:
-        """As ``base.LanguageModel.warm``; how many tokens were read, in how many seconds."""
+        """As ``LanguageModel.warm``; how many tokens were read, in how many seconds."""
         self._cancel, self._alive = cancel, alive
         # What is the same whatever is asked next, found by asking two things.
         one, other = (self._prompt([*messages, ChatMessage("user", asked)])[0] for asked in ("a", "问"))

@@ -104,7 +104,7 @@ class LlamaCppEmbedder:
 
     def embed(self, texts: Sequence[str], *, cancel: Cancellation, alive: Callable[[], None] = lambda: None) -> list[bytes]:
         """One vector a text, in order, float32, little-endian, as the model makes it. Raises ``Cancelled``; ``EnvironmentProblem``
-        embedding_crashed when llama.cpp refuses a batch. ``alive`` is called often: proof that it goes on."""
+        embedding_crashed when llama.cpp refuses a batch. ``alive`` is called often: a sign of life."""
         self._cancel, self._alive = cancel, alive
         tokens = [self._within(self._tokens(text)) for text in texts]
         vectors = [b""] * len(texts)
@@ -165,7 +165,7 @@ class LlamaCppEmbedder:
 
 
 def packed(lengths: Sequence[int]) -> list[list[int]]:
-    """Indices of texts in blocks of at most ``PACKED`` tokens, longest first; a longer text stands alone."""
+    """Indices of texts in blocks of at most ``PACKED`` tokens, longest first; a longer text is alone in its block."""
     blocks: list[list[int]] = []
     room = 0
     for index in sorted(range(len(lengths)), key=lambda i: -lengths[i]):

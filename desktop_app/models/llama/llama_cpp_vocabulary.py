@@ -68,7 +68,7 @@ class Vocabulary:
         return b""
 
     def text_of(self, token: int) -> str:
-        """As it stands in the vocabulary."""
+        """Its spelling in the vocabulary."""
         return (
             bytes(self._llama.llama_vocab_get_text(self._vocab, token) or b"").decode("utf-8", "replace") if token >= 0 else ""
         )

@@ -11,7 +11,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 ENCODER = "this architecture does not continue a text (encoder)"
 """Our own line for a model that llama.cpp would load."""
 
-# As the llama.cpp of llama-cpp-python 0.3.36 words it; what matches none is told with its own words.
+# As the llama.cpp of llama-cpp-python 0.3.36 words it; what matches none is shown in its own words.
 _REASONS = (
     (re.compile(r"unknown model architecture: '(?P<architecture>[^']*)'"), "llm_architecture"),
     (re.compile(r"error loading model vocabulary: (?P<detail>.*)"), "llm_tokenizer"),
@@ -27,7 +27,7 @@ _REASONS = (
 
 
 def load_reason(path: str, lines: Sequence[str]) -> EnvironmentProblem:
-    """The problem with ``path``: the first of the reasons that a line tells, the most exact ones first."""
+    """The problem with ``path``: the first of the reasons that a line gives, the most exact ones first."""
     for pattern, code in _REASONS:
         for line in lines:
             found = pattern.search(line)

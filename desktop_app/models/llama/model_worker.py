@@ -206,7 +206,7 @@ class _Worker:
 
 
 class _AtMostEvery:
-    """Calls on the first time, when told to at once, and else no more often than every ``seconds``."""
+    """Calls on the first time, ``at_once``, and else no more often than every ``seconds``."""
 
     def __init__(self, seconds: float, call: Callable[..., None]) -> None:
         self._seconds = seconds

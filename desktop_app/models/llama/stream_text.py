@@ -69,7 +69,7 @@ def opened_by(prompt: str) -> str:
 
 
 def closed_by(prompt: str) -> bool:
-    """Whether ``prompt`` ends with a thought that is over: the template has told the model not to think."""
+    """Whether ``prompt`` ends with a thought that is over: the template makes the model not think."""
     return prompt.rstrip().endswith(tuple(MARKS.values()))
 
 
@@ -147,7 +147,7 @@ class StreamText:
         self.thought |= any(piece.thought for piece in written)
         return written
 
-    # Each step takes what it can from what is held and tells whether the next one may go on; False: more text must come first.
+    # Each step takes what it can from what is held and returns whether the next one may go on; False: more text must come first.
 
     def _begin(self) -> bool:
         """Whether a thought or the answer opens."""
@@ -277,7 +277,7 @@ class StreamText:
             self._release(thought=False)
         elif mark == _BARE_FINAL:
             self._said_was_thought()
-        elif not after.strip():  # what follows tells which it is; a mark after which nothing comes says nothing
+        elif not after.strip():  # what follows decides which it is; a mark after which nothing comes says nothing
             self._held = "" if self._final else mark + after
             return False
         elif self._ends_thought(mark, after[0]):
