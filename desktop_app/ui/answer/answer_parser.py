@@ -3,7 +3,7 @@
 
 CommonMark with tables, formulas, and names that contain Markdown's own signs.
 
-Three things differ from CommonMark, each because a person's documents are full of them:
+Three things differ from CommonMark, each because a user's documents are full of them:
 
 - ``C:\\Users\\_tmp\\*.xlsx``, ``__init__.py``, ``_tmp_`` and ``2*3*4`` are text, not emphasis with letters taken out;
 - ``\\( … \\)``, ``\\[ … \\]``, ``$ … $`` and ``$$ … $$`` are formulas; "$50 to $100" is money;

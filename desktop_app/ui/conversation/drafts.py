@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keeps unsent questions, one for each conversation, over restarts.
 
-They lie in ``drafts.json`` in the home folder, because only the engine writes into a library and it may be gone while the person types. The
+They lie in ``drafts.json`` in the home folder, because only the engine writes into a library and it may be gone while the user types. The
 file is written when typing pauses, at the latest after a second.
 """
 

@@ -22,7 +22,7 @@ _NAME_LENGTH = 20  # characters
 
 
 class PresetButton(QPushButton):
-    """``changed`` carries the Preset that a person chose, ``usual_chosen`` the speed for new conversations."""
+    """``changed`` carries the Preset that a user chose, ``usual_chosen`` the speed for new conversations."""
 
     changed = Signal(object)
     usual_chosen = Signal(str)

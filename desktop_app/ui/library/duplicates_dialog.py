@@ -4,7 +4,7 @@
 Which files say the same, which is the newest, and how far the others differ.
 
 Looked for each time it opens, over the whole library (about a second for ten thousand passages); closing it stops the search.
-Nothing is ever deleted here: the person opens the file or its folder and decides.
+Nothing is ever deleted here: the user opens the file or its folder and decides.
 """
 
 from __future__ import annotations
@@ -255,7 +255,7 @@ class DuplicatesDialog(QDialog):
         self._folder.setEnabled(chosen)
         self._copy.setEnabled(bool(self._model.rows))
 
-    # ---- what a person does ----
+    # ---- what a user does ----
 
     def _open_index(self, index: QModelIndex) -> None:
         row: DuplicateRow = index.data(RowRole)

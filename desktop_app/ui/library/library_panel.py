@@ -43,7 +43,7 @@ from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.place import file_name, short_name
 from desktop_app.wording.run_texts import is_preparing, makes_vectors
 
-_NEEDING = ("failed", "partial")  # the states the person can do something about
+_NEEDING = ("failed", "partial")  # the states the user can do something about
 
 
 class LibraryPanel(QWidget):

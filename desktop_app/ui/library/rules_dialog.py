@@ -3,7 +3,7 @@
 
 Patterns, hidden files, a size limit; and whether changes are noticed without asking.
 
-The rules belong to the library and are saved together, after which the library is looked at anew. Watching belongs to the person
+The rules belong to the library and are saved together, after which the library is looked at anew. Watching belongs to the user
 (setting "watch") and holds at once.
 """
 
@@ -125,7 +125,7 @@ class RulesDialog(QDialog):
         self._note.setVisible(problem is not None)
 
     def _restore_defaults(self) -> None:
-        """The usual patterns, and those of the person behind them."""
+        """The usual patterns, and those of the user behind them."""
         own = [line for line in self._patterns.toPlainText().splitlines() if line.strip() and line not in self._defaults]
         self._patterns.setPlainText("\n".join([*self._defaults, *own]))
 

@@ -247,7 +247,7 @@ class RunController(QObject):
         self.changed.emit()
 
     def _sources_changed(self, paths: list[str]) -> None:
-        """The engine has noticed changes in these sources. After an interruption the person says when to go on."""
+        """The engine has noticed changes in these sources. After an interruption the user says when to go on."""
         if not self._interrupted:
             self._start(IndexRequest(tuple(paths), reason="changed"))
 

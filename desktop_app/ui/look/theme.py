@@ -7,7 +7,7 @@ A ``Theme`` names colours by role, never by look, so that a widget never knows w
 palette, the font and the style sheet of the whole application, once at start and again on every change; widgets that paint
 themselves read ``current()`` while painting, and those that keep something painted listen to ``notifier.changed``.
 
-"auto" follows the system: Qt tells light from dark and whether the person asked for high contrast. Text roles keep a
+"auto" follows the system: Qt tells light from dark and whether the user asked for high contrast. Text roles keep a
 contrast of at least 4.5:1 on every ground they stand on (``tests/ui/test_theme.py`` computes it).
 
 The base is Qt's Fusion style, because it draws alike on each system and obeys the palette; the sheet only adds what Fusion
@@ -209,7 +209,7 @@ def apply(app: QApplication, choice: str) -> Theme:
 
 
 def _follow(app: QApplication) -> None:
-    """Listen to the system once; a change matters only to what was not chosen by the person."""
+    """Listen to the system once; a change matters only to what was not chosen by the user."""
     global _following
     if _following:
         return

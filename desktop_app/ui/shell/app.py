@@ -3,7 +3,7 @@
 
     QApplication -> theme, language -> frame shown -> first picture -> parts filled in -> engine process started -> ... -> ended
 
-The person sees the window before the engine's process exists; what the first picture does not need is imported after it.
+The user sees the window before the engine's process exists; what the first picture does not need is imported after it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The window's dialogs and its palette, made when first wanted and kept.
 
-They only say what is wished; the window connects it. What the person may never open is not imported before it is.
+They only say what is wished; the window connects it. What the user may never open is not imported before it is.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@
 
 The parts know the engine's client, not each other: what one says is connected to the others here, and what each can do is in
 ``commands``, from which the palette and the shortcuts are made. Half of the time to the first picture went into importing what is not
-in it (measured: 280 ms of CPU against 130), so that the parts are imported by ``fill``, and what the person may never open (source
+in it (measured: 280 ms of CPU against 130), so that the parts are imported by ``fill``, and what the user may never open (source
 panel, dialogs, palette, search) when it is first wanted.
 """
 
@@ -266,7 +266,7 @@ class MainWindow(QMainWindow):
             sum(overview.counts.values()) if sources else 0, has_samples=str(paths.sample_office()) in sources
         )
         if sources and not self._up_to_date:
-            # Once per start: what changed while the program was closed. Later changes come by the person's hand.
+            # Once per start: what changed while the program was closed. Later changes come by the user's hand.
             self._up_to_date = True
             self.runs.start()
 
@@ -352,5 +352,5 @@ class MainWindow(QMainWindow):
         self._shape.keep()
         self.connections.watch(False)
         self.conversation.keep_typed()
-        self.hide()  # gone for the person at once; the engine may need a moment to finish its file
+        self.hide()  # gone for the user at once; the engine may need a moment to finish its file
         self.client.close()

@@ -116,7 +116,7 @@ class StatusStrip(QFrame):
         self._show()
 
     def set_gentle(self, choice: str) -> None:
-        """The person's choice: "auto", "on" or "off"."""
+        """The user's choice: "auto", "on" or "off"."""
         self._menu.set_choice(choice)
 
     def set_summary(self, overview: messages.OverviewResult) -> None:

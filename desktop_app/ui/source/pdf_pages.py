@@ -150,7 +150,7 @@ class PdfPages(ZoomableArea):
                 self._layout()
 
     def selected_text(self) -> str:
-        """What the person has selected on a page; "" when nothing."""
+        """What the user has selected on a page; "" when nothing."""
         return self._selection[1].text() if self._selection is not None else ""
 
     def marked_text(self) -> str:

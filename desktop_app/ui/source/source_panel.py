@@ -52,7 +52,7 @@ _BEFORE, _AFTER = 4, 4  # chunks shown around the passage
 
 
 class SourcePanel(QWidget):
-    """``citation_changed`` carries the number of the citation the person went to with the arrows; ``similar_requested`` the text
+    """``citation_changed`` carries the number of the citation the user went to with the arrows; ``similar_requested`` the text
     that others like it are wanted of, and the chunk it stands in."""
 
     citation_changed = Signal(int)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A turn: one question and the answers of one or several models.
 
-It routes what the engine sends to the answer that is being made, and hands on what a person wishes; each part is a file of its own
+It routes what the engine sends to the answer that is being made, and hands on what a user wishes; each part is a file of its own
 (``turn_question``, ``turn_answer`` and what that is made of).
 """
 
@@ -98,7 +98,7 @@ class TurnView(QWidget):
         self._target = self.pane
 
     def stop(self) -> None:
-        """The person stopped it, and no answer comes."""
+        """The user stopped it, and no answer comes."""
         self._target.stop()
         self._target = self.pane
 

@@ -40,7 +40,7 @@ def title(mode: str) -> str:
 
 
 class OcrChoice(QPushButton):
-    """``wanted``: the person picked a mode; nothing is saved yet."""
+    """``wanted``: the user picked a mode; nothing is saved yet."""
 
     wanted = Signal(str)
 

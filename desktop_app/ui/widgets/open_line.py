@@ -3,7 +3,7 @@
 
 It also tells why a file was not opened.
 
-What is opened leaves the sealed processes of Inkstone: the other program may go online or run macros. The person is asked once;
+What is opened leaves the sealed processes of Inkstone: the other program may go online or run macros. The user is asked once;
 the answer "do not ask again" is kept as the setting "open_unasked". Hidden while there is nothing to ask or to tell.
 """
 
@@ -56,7 +56,7 @@ class OpenLine(QFrame):
         window_language.notifier.language_changed.connect(self.retranslate)
 
     def open(self, path: str) -> None:
-        """Open a document, after a question unless the person wants none; show any other file in its folder."""
+        """Open a document, after a question unless the user wants none; show any other file in its folder."""
         self._path = path
         if not opening.is_document(path):
             opening.reveal(path)

@@ -25,7 +25,7 @@ _NAME_LENGTH = 28  # characters on the button
 
 
 class ScopeChip(QPushButton):
-    """``changed`` carries the ``Scope`` that a person chose. Hidden while there is nothing to choose from."""
+    """``changed`` carries the ``Scope`` that a user chose. Hidden while there is nothing to choose from."""
 
     changed = Signal(object)
 
