@@ -236,9 +236,8 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         window.dialogs.show_ledger()
         shown = window.dialogs.ledger
     elif scene == "duplicates":
-        from desktop_app.ui.library.duplicates_dialog import show_duplicates
-
-        shown = show_duplicates(client, settings, window)
+        window.dialogs.show_duplicates()
+        shown = window.dialogs.duplicates
         until(lambda: shown.model.rows)
     elif scene == "opening":
         ask("怎么请假？" if language == "zh_CN" else "How do I ask for leave, and what may a hotel cost?")

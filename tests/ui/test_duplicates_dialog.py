@@ -7,7 +7,6 @@ import fake_engine
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
@@ -16,7 +15,7 @@ from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui.library.duplicates_dialog import DuplicatesDialog, show_duplicates
+from desktop_app.ui.library.duplicates_dialog import DuplicatesDialog
 from desktop_app.ui.look import window_language
 
 
@@ -106,11 +105,7 @@ def test_closing_stops_the_search(dialog: DuplicatesDialog, client: StubClient) 
     assert client.is_open(messages.Duplicates)
 
 
-def test_one_dialog_a_window_and_it_speaks_the_language_in_force(qtbot: QtBot, client: StubClient, settings: Settings) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    dialog = show_duplicates(client, settings, window)
-    assert show_duplicates(client, settings, window) is dialog
+def test_it_speaks_the_language_in_force(dialog: DuplicatesDialog) -> None:
     window_language.use("zh_CN")
     assert translation.current() == "zh_CN"
     assert dialog.windowTitle() == "重复与版本"

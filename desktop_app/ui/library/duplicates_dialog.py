@@ -40,13 +40,6 @@ from desktop_app.wording.problem_texts import sentence
 _VIEWS = ("all", "exact", "near")
 
 
-def show_duplicates(client: EngineClient, settings: Settings, window: QWidget) -> DuplicatesDialog:
-    """The one dialog of a window, opened afresh."""
-    dialog = window.findChild(DuplicatesDialog) or DuplicatesDialog(client, settings, window)
-    dialog.open_fresh()
-    return dialog
-
-
 class DuplicatesDialog(QDialog):
     """Not modal; closing it stops the search."""
 

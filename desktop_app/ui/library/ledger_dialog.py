@@ -62,6 +62,7 @@ class LedgerDialog(QDialog):
 
     retry_requested = Signal(list)
     password_given = Signal(list, list)  # of Password
+    duplicates_requested = Signal()
 
     def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -219,7 +220,7 @@ class LedgerDialog(QDialog):
         self._open_line = OpenLine(self._settings, self)
         self._folder = self._button("folder", self._open_folder)
         self._copy = self._button("copy", self.copy_list)
-        self._duplicates = self._button("files", self._show_duplicates)
+        self._duplicates = self._button("files", self.duplicates_requested)
         foot = QHBoxLayout()
         foot.setContentsMargins(theme.SPACE_XL, theme.SPACE_M, theme.SPACE_XL, theme.SPACE_L)
         foot.setSpacing(theme.SPACE_S)
@@ -372,11 +373,6 @@ class LedgerDialog(QDialog):
         rows = self.selected()
         if rows:
             opening.reveal(rows[0].path)
-
-    def _show_duplicates(self) -> None:
-        from desktop_app.ui.library.duplicates_dialog import show_duplicates
-
-        show_duplicates(self._client, self._settings, self.parentWidget() or self)
 
     def _copy_selected(self) -> None:
         rows = self.selected()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desktop_app.bridge.client import EngineClient
     from desktop_app.foundation.settings import Settings
     from desktop_app.ui.commands.command_palette import CommandPalette
+    from desktop_app.ui.library.duplicates_dialog import DuplicatesDialog
     from desktop_app.ui.library.ledger_dialog import LedgerDialog
     from desktop_app.ui.library.rules_dialog import RulesDialog
     from desktop_app.ui.models.models_dialog import ModelsDialog
@@ -42,6 +43,7 @@ class Dialogs(QObject):
         self.models: ModelsDialog | None = None
         self.ledger: LedgerDialog | None = None
         self.rules: RulesDialog | None = None
+        self.duplicates: DuplicatesDialog | None = None
 
     def show_palette(self) -> None:
         """All commands, to be found by a few letters."""
@@ -70,6 +72,7 @@ class Dialogs(QObject):
             self.ledger = LedgerDialog(self._client, self._settings, self._window)
             self.ledger.retry_requested.connect(self.index_requested)
             self.ledger.password_given.connect(self.unlock_requested)
+            self.ledger.duplicates_requested.connect(self.show_duplicates)
         self.ledger.open_fresh(below)
 
     def show_rules(self) -> None:
@@ -83,9 +86,11 @@ class Dialogs(QObject):
 
     def show_duplicates(self) -> None:
         """Files that are copies or versions of others."""
-        from desktop_app.ui.library.duplicates_dialog import show_duplicates
+        if self.duplicates is None:
+            from desktop_app.ui.library.duplicates_dialog import DuplicatesDialog
 
-        show_duplicates(self._client, self._settings, self._window)
+            self.duplicates = DuplicatesDialog(self._client, self._settings, self._window)
+        self.duplicates.open_fresh()
 
     def commands(self) -> list[Command]:
         return [
