@@ -193,6 +193,17 @@ def test_the_palette_runs_commands_and_opens_conversations(open_window: Open, qt
     qtbot.waitUntil(lambda: window.conversation.conversation == 2)
 
 
+def test_escape_closes_the_palette_and_nothing_else(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    asked(window, qtbot)
+    window.source.show_citation(window.conversation.turns[-1].answer, 1)  # type: ignore[arg-type]
+    press(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_Escape)
+    assert window.dialogs.palette is not None
+    assert window.dialogs.palette.isHidden()
+    assert window.source.is_open
+
+
 def test_the_language_changes_at_once_and_is_remembered(open_window: Open) -> None:
     window = open_window()
     window.appearance.choose_language("zh_CN")

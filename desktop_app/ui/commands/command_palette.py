@@ -111,8 +111,12 @@ class CommandPalette(QFrame):
             watched is self._window and event.type() == QEvent.Type.Resize
         ):
             self.hide()
-        if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._key(event)
+        if watched is self.field and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+                event.accept()  # or the window's shortcut takes it, and stops an answer or closes the source
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                return self._key(event)
         return super().eventFilter(watched, event)
 
     def _key(self, event: QKeyEvent) -> bool:
