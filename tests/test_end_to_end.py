@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +75,17 @@ def let_fall(window: MainWindow, *dropped: Path) -> None:
     QApplication.sendEvent(window, QDropEvent(place, *held))
 
 
+@contextmanager
+def run_ends(qtbot: QtBot, window: MainWindow) -> Iterator[None]:
+    ended: list[bool] = []
+    window.runs.progress_changed.connect(lambda progress: ended.append(True) if progress is None else None)
+    yield
+    qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE)
+
+
 def drop(qtbot: QtBot, window: MainWindow, *dropped: Path) -> dict[str, int]:
     """Drop folders on the window and wait until they are indexed; how many files of the library are in which state."""
-    with qtbot.waitSignal(window.runs.progress_changed, timeout=PATIENCE, check_params_cb=lambda progress: progress is None):
+    with run_ends(qtbot, window):
         let_fall(window, *dropped)
     return counts(qtbot, window)
 
@@ -186,7 +195,7 @@ def test_the_engine_killed_while_indexing(qtbot: QtBot, window: MainWindow, fold
     psutil.wait_procs(before, timeout=30)
     assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in before)
 
-    with qtbot.waitSignal(window.runs.progress_changed, timeout=PATIENCE, check_params_cb=lambda progress: progress is None):
+    with run_ends(qtbot, window):
         window.runs.start()
     assert counts(qtbot, window) == {"indexed": 12 * 7}
     turn = ask(qtbot, window, "正式员工辞职，要提前多少天通知公司？")
