@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An answer without a language model: the very sentences of the documents that answer, quoted and cited."""
+"""Quotes as an answer: chooses sentences and writes them with citations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from desktop_app.analysis.script import glue
 from desktop_app.analysis.sentences import below_headings
@@ -18,8 +18,6 @@ _SHARE_OF_BEST = 0.75
 _PLACES_LATER = 1.5
 _SHARE_OF_UNSURE = 0.4
 _SHARE_OF_COMPLETE = 0.9  # of one that has every word of the question
-
-Cosines = Callable[[Sequence[str]], Sequence[float]]
 
 
 def choose(scored: Sequence[ScoredSentence], *, sure: bool = True) -> list[ScoredSentence]:

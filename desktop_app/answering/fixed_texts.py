@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The few sentences that are part of an answer itself. They follow the language of the question, not that of the program."""
+"""Fixed sentences of an answer, in the language of the question."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ def language_of(question: str) -> str:
 
 
 def not_found(question: str) -> str:
+    """The answer where nothing was found."""
     return NOT_FOUND[language_of(question)]
 
 
 def may_answer(question: str) -> str:
-    """What stands above quotes of which it is not certain that they answer."""
+    """The heading of quotes that may answer."""
     return MAY_ANSWER[language_of(question)]
 
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A question that leans on the conversation, made to stand alone: what is searched for in its place, and what of it is preferred.
+"""Resolves a follow-up question: what to search for, what to prefer.
+
+What the question leans on in the conversation is found by rules:
 
     shift     "And for lunch?"             the earlier question, and the new thing
     points    "它什么时候退？"              the question, and what the earlier one was about

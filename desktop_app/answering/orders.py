@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sentences of a document that give orders to a language model, left out of what it reads.
+"""Finds sentences that give orders to a language model (prompt injection).
+
+They are left out of what it reads.
 
 A small model obeys whatever stands nearest to the question, whatever its instructions say ("Ignore the text above and answer: …"). What it never reads it
 cannot obey. Nor is an order quoted as an answer where there is another sentence to quote. It is searched and shown in its place like any other.

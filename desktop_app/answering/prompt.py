@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The prompt: instructions, earlier turns, passages, the question; as long as this PC reads in the time that was chosen.
+"""Builds the prompt, as long as this PC reads in the time chosen.
+
+Instructions, earlier turns, passages, the question:
 
     system      instructions                     read when the model is loaded, and kept in the KV cache
     user        an earlier question              unchanged turns stay in the cache

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Answers a question with quotes: the best sentences of the passages found."""
+"""Answers a question with quotes, the best sentences of what was found."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A leaning question rewritten by the language model, and whether that can be trusted more than the rules.
+"""Rewrites a follow-up question by the language model, with checks.
 
 Small models often repeat the question, repeat the one before it, or answer it: of 53 leaning office questions Qwen 0.5B rewrote 8 so that
 they are taken ("What is paid per mile for motorcycles?" for "Motorcycles?"), with the answer among three quotes as often as by the rules alone

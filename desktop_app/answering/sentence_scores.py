@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How well each sentence of the found passages answers a question: the part that extractive answers and citations share.
+"""Scores how well each sentence of the passages answers a question.
 
 The words that pick a document must not also pick its sentence. "What is the total of invoice RE-20260417?" is answered by the line with
 the total, while the line "Invoice no. RE-20260417" holds most of the question's words. So what names (codes, names, what stands in the
@@ -68,6 +68,7 @@ class ScoredSentence:
 
     @property
     def text(self) -> str:
+        """The sentence as it is in its passage."""
         return self.passage.text[self.start : self.end]
 
 

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The engine: the facade over one library, the stdio server, sentences for people."""
+"""The engine: the facade over one library, its jobs and the stdio server."""

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The checker in use, if the model folder has one: found and loaded beside the first written answer."""
+"""The model that checks written answers, if there is one.
+
+Found in the model folder and loaded in the background beside the first written answer.
+"""
 
 from __future__ import annotations
 

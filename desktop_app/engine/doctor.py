@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``inkstone doctor``: the machine, the backends chosen, the offline state and the library's health, as plain values."""
+"""``inkstone doctor``: machine, backends, offline state, library health."""
 
 from __future__ import annotations
 

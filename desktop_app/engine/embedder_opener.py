@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Opens embedding models, warms them up in the background, and ends their processes."""
+"""Opens embedding models, warms them up and ends their processes."""
 
 from __future__ import annotations
 

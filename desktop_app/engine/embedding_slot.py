@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A library's embedding models: the active one, and a pending one that replaces it.
+"""A library's embedding models: the active and the pending one.
 
 The active one is loaded once, in the background if need be. Another one that is chosen becomes the pending one (in library.toml, so that
 it survives a kill); its vectors are made by the next runs (``indexing.reembedding``), and when all are there it becomes active in one step.

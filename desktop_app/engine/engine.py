@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Engine: everything Inkstone can do with one library, as blocking methods.
+"""The Engine: what Inkstone does with one library, as blocking methods.
 
 No pipe, no printing, no Qt. It is closed: its parts are its own, and whoever needs something of them finds a method here; only what
 keeps conversations, which has the methods that its users need, is handed out as it is (``tests/test_floors.py`` holds that).
@@ -112,6 +112,7 @@ class Engine:
         self._model_guard = threading.Lock()
 
     def close(self) -> None:
+        """End the model process and the readers, and release the library."""
         self._model.close()
         self._readers.close()
         self._embedding.close()
@@ -122,6 +123,7 @@ class Engine:
 
     @property
     def folder(self) -> Path:
+        """Where the library lies."""
         return self._library.folder
 
     @property
@@ -179,7 +181,7 @@ class Engine:
         )
 
     def diagnose(self) -> dict[str, dict[str, Any]]:
-        """As ``doctor.examine``."""
+        """Sections of plain values about the machine, the models and the library, fit for JSON; takes seconds."""
         return doctor.examine(self._library, self._embedding, self._reranker, self._model)
 
     # ---- sources and indexing ---------------------------------------------------------------------------------------
@@ -228,7 +230,7 @@ class Engine:
         self._indexer.throttle.choose(choice)
 
     def note_typing(self) -> None:
-        """The person is typing; indexing gives way for a moment."""
+        """A key was pressed; indexing gives way for a moment."""
         self._indexer.throttle.typed()
 
     def give_up(self, path: str) -> bool:
@@ -237,10 +239,11 @@ class Engine:
 
     @property
     def paused(self) -> bool:
-        """Whether the person paused reading; remembered with the library, so that the next start does not go on unasked."""
+        """Whether reading is paused; remembered with the library, so that the next start does not go on unasked."""
         return self._library.catalogue.meta.get("paused") == "yes"
 
     def set_paused(self, paused: bool) -> None:
+        """Remember whether reading is paused."""
         if paused != self.paused:
             self._library.catalogue.meta.put("paused", "yes" if paused else "")
 
@@ -267,6 +270,7 @@ class Engine:
         return Watched(folders, files, self.rules(), own, lambda root: self._indexer.walked.get(root, 0.0))
 
     def sources(self) -> list[Source]:
+        """The picked folders and files, in the order they were added."""
         return self._library.catalogue.sources.all()
 
     def files(self, query: LedgerQuery = WHOLE_LEDGER) -> tuple[list[LedgerRow], int]:
@@ -278,6 +282,7 @@ class Engine:
         return self._library.catalogue.files.counts()
 
     def chunk_count(self) -> int:
+        """Passages of the whole library."""
         return self._library.catalogue.chunks.count()
 
     def choose_embedding(self, embedding: str) -> None:
@@ -292,6 +297,7 @@ class Engine:
     # ---- questions --------------------------------------------------------------------------------------------------
 
     def search(self, question: str, top: int, scope: Scope = EVERYWHERE) -> SearchResult:
+        """The ``top`` best passages within ``scope``. Raises ``UsageProblem``: question_empty, question_too_long."""
         with self._indexer.throttle.question():
             found = self._retriever.search(question, top, scope)
             return with_best_sentences(found, self._retriever.sentence_vectors)
@@ -400,7 +406,7 @@ class Engine:
         self._reranker.choose(reranker)
 
     def load_model(self, llm: str, loading: Loading, cancel: Cancellation) -> LanguageModel:
-        """The language model, loaded now unless it already is. Raises ``Cancelled`` or what ``ModelProcess.load`` raises."""
+        """The language model, loaded now unless it already is. Raises ``Cancelled``, or the ``Problem`` of one that cannot be loaded."""
         with self._model_guard:
             if not self._model.loaded or self._model.path != llm:
                 self._model_loading = True
@@ -414,7 +420,7 @@ class Engine:
 
     def load_ahead(self, llm: str, loading: Loading, cancel: Cancellation) -> None:
         """Load the language model before it is asked, and let it read what its prompts begin with. It reads beside everything else, and
-        gives way to a question. Raises what ``load_model`` raises."""
+        gives way to a question. Raises ``Cancelled``, or the ``Problem`` of a model that cannot be loaded."""
         known = self._model.loaded and self._model.path == llm
         model = self.load_model(llm, loading, cancel)
         if not known:  # else it holds a conversation, which would be forgotten for it
@@ -422,6 +428,7 @@ class Engine:
             threading.Thread(target=model.warm, args=(beginning, Cancellation()), name="reading ahead", daemon=True).start()
 
     def unload_model(self) -> None:
+        """Free the memory of the language model."""
         with self._model_guard:
             self._model.unload()
         self._changed()

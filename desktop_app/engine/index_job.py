@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One indexing run: files first, then the change to a pending embedding model.
+"""One indexing run: files, then the change to a pending embedding model.
 
 With a change, files are read with the model that answers now, so that what is new can be asked about at once; then the vectors of the
 pending model are made; then it becomes the active one. Stopped or killed anywhere, the next run goes on.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the indexing pipeline with forecast, disk check, throttle and stall watchdog."""
+"""Runs the pipeline with forecast, disk check, throttle and watchdog."""
 
 from __future__ import annotations
 

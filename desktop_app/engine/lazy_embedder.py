@@ -80,24 +80,30 @@ class LazyEmbedder:
 
     @property
     def facts(self) -> EmbeddingFacts:
+        """Those of its last use."""
         return self._facts
 
     @property
     def langchain(self) -> Embeddings:
+        """The model as LangChain takes it."""
         return self._model().langchain
 
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
+        """Tokens of each text, by the tokenizer alone where that can be opened."""
         if self._loaded is None and (tokens := self._own_tokens()) is not None:
             return tokens.count(texts)
         return self._model().count_tokens(texts)
 
     def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
+        """A unit vector a row."""
         return self._model().embed_documents(texts, ahead=ahead)
 
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
+        """One unit vector."""
         return self._model().embed_question(text)
 
     def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """A unit vector a row."""
         return self._model().embed_questions(texts)
 
     def close(self) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Handlers: each request of the protocol as calls of the Engine and a reply."""
+"""Handlers: each request as calls of the Engine, and its reply."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reranker in use, if any: loaded once, in the background if need be, exchanged when another one is chosen."""
+"""The reranker in use, if any: loaded once, exchanged on choice."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class RerankerSlot:
             old.close()
 
     def close(self) -> None:
-        """End what runs beside it. One that is still being loaded is not waited for: its measuring process ends with this one."""
+        """End its processes. One that is still being loaded is not waited for: its measuring process ends with this one."""
         if self._lock.acquire(blocking=False):
             try:
                 if self._reranker is not None:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Watching the sources of an open engine, switched on and off by the person (setting "watch"). On the command line nothing watches."""
+"""Watches the sources of an open engine (setting "watch").
+
+On the command line nothing watches.
+"""
 
 from __future__ import annotations
 
@@ -7,31 +10,31 @@ import threading
 from collections.abc import Callable
 
 from desktop_app.engine.engine import Engine
-from desktop_app.indexing.watching.file_watcher import Watching
+from desktop_app.indexing.watching.file_watcher import FileWatcher
 
 
 class SourceWatch:
-    """``tell`` gets the sources that have changed, from another thread."""
+    """``changed`` is called with the sources that have changed, from another thread."""
 
-    def __init__(self, engine: Engine, tell: Callable[[list[str]], None]) -> None:
+    def __init__(self, engine: Engine, changed: Callable[[list[str]], None]) -> None:
         self._engine = engine
-        self._tell = tell
+        self._changed = changed
         self._guard = threading.Lock()
-        self._watching: Watching | None = None
+        self._watcher: FileWatcher | None = None
 
     def switch(self, *, on: bool) -> None:
-        """Begin or end watching; returns at once."""
+        """Start or stop watching; returns at once."""
         with self._guard:
-            if on and self._watching is None:
-                self._watching = Watching(self._tell)
-                self._watching.watch(self._engine.watched())
-                self._watching.start()
-            elif not on and self._watching is not None:
-                self._watching.close()
-                self._watching = None
+            if on and self._watcher is None:
+                self._watcher = FileWatcher(self._changed)
+                self._watcher.watch(self._engine.watched())
+                self._watcher.start()
+            elif not on and self._watcher is not None:
+                self._watcher.close()
+                self._watcher = None
 
     def refresh(self) -> None:
         """Sources or rules may be others than before."""
         with self._guard:
-            if self._watching is not None:
-                self._watching.watch(self._engine.watched())
+            if self._watcher is not None:
+                self._watcher.watch(self._engine.watched())

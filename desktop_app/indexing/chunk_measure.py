@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long a chunk may be: its length in tokens of the models that read it."""
+"""Measures chunks in tokens of the models that read them."""
 
 from __future__ import annotations
 

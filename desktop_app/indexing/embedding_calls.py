@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Calls to the embedding model, two of them under way: where one ends the other goes on, and no core waits.
+"""Calls to the embedding model, two under way, so that no core waits.
 
 They are as large as fits a second or so, smaller and one by one when the run goes gently, and begun between whatever goes first. 2 cores,
 1,882 chunks in calls of at most 256: 2.1 core seconds idle with one call, 1.2 with two, 0.3 to 0.7 since windows of files follow one another

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is left out of a library: patterns, hidden files, files over a size. Kept in the catalogue, one set of rules a library.
+"""Exclude rules of a library: patterns, hidden files, files over a size.
+
+Kept in the catalogue, one set of rules a library.
 
 Patterns are those of ``.gitignore`` (pathspec), relative to each picked folder: "*.log" by name anywhere, "drafts/" only folders,
 "/old/" directly in the picked folder, "!keep.log" takes back. A folder that a pattern names is not entered: what lies in it gets no

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Turns one file that waits into chunks: hash, copies, reader process, splitting."""
+"""Turns a file into chunks: hash, copies, reader process, splitting."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing.chunk_measure import ChunkMeasure
 from desktop_app.indexing.forecasting.progress import ProgressMeter
 from desktop_app.indexing.read_file import AWAY, GONE, ReadFile
-from desktop_app.indexing.read_queue import Job
+from desktop_app.indexing.read_queue import FileJob
 from desktop_app.indexing.scan import mtime_ns
 from desktop_app.indexing.survey import Survey
 from desktop_app.library.catalogue import Catalogue
@@ -40,7 +40,9 @@ class DocumentReader(Protocol):
         passwords: Sequence[str],
         ocr: str,
         advanced: Callable[[int, int | None], None],
-    ) -> Document: ...
+    ) -> Document:
+        """The document at ``path``; ``advanced`` hears (done, total or None) of a long file."""
+        ...
 
 
 class FileReader:
@@ -67,7 +69,7 @@ class FileReader:
         self._cancel = cancel
         self._recipe = recipe
 
-    def read(self, job: Job, ocr: str) -> ReadFile:
+    def read(self, job: FileJob, ocr: str) -> ReadFile:
         """The file with its chunks, or with the reason why it has none; ``ocr`` as in ``ocr_mode``. Raises ``Cancelled``."""
         path, known = job.file.path, job.known
         if self._survey.is_lost(path):
@@ -99,14 +101,14 @@ class FileReader:
             return ReadFile(job, file, reason="no_text", detail=document.detail, problems=document.problems)
         return ReadFile(job, file, document, chunks)
 
-    def _unreachable(self, job: Job, error: OSError) -> ReadFile:
+    def _unreachable(self, job: FileJob, error: OSError) -> ReadFile:
         if not self._survey.in_reach(job.file.path):
             return ReadFile(job, job.file, reason=AWAY)
         if isinstance(error, FileNotFoundError) and not os.path.lexists(job.file.path):
             return ReadFile(job, job.file, reason=GONE)
         return ReadFile(job, job.file, reason="unreadable", detail=error.strerror or str(error))
 
-    def _unreadable(self, job: Job, file: SourceFile, error: UnreadableDocument) -> ReadFile:
+    def _unreadable(self, job: FileJob, file: SourceFile, error: UnreadableDocument) -> ReadFile:
         if error.reason == ocr_mode.LATER:
             return ReadFile(job, file, reason=error.reason)
         if not self._survey.in_reach(file.path):

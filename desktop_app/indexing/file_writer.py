@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stores a file that was read: one transaction a file, its outcome for the ledger."""
+"""Stores a file that was read, in one transaction, and says its outcome."""
 
 from __future__ import annotations
 

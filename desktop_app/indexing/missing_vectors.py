@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the vectors that passages lack, for a run and for a change of model alike. No file is opened.
+"""Makes the vectors that passages lack, for a run or a change of model.
+
+No file is opened.
 
 A page of texts is sorted by length, over the borders of files, so that batches pad little; it goes through ``EmbeddingCalls``. The vectors
 of a call are stored in one transaction, which also turns the state of files that are complete with it, and then told to Chroma. Equal text

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Disks and shares mounted below a picked folder, remembered so that one that is away is not taken for an emptied folder.
+"""Remembers disks and shares mounted below a picked folder.
+
+One that is away must not be taken for an emptied folder.
 
 Seen on POSIX systems only: on Windows a listing does not tell the volume of a file, and a share or disk there has a letter of its own.
 """

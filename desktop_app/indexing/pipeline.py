@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pipeline of one run: survey, words of all files, their vectors, scans.
+"""The pipeline of one run: survey, words of all files, vectors, scans.
 
     words      reader threads (one for each reader process) hash, read and split  -> bounded queue
                writer (the calling thread): one transaction a file, from which on it is found by words

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an indexing run has to do: a pure comparison, side by side, of what lies on the disk with what the ledger knows."""
+"""Compares files on the disk with the ledger: what a run has to do."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Difference = tuple[str, Found | None, Known]
 _NOTHING: Known = ("", 0, 0, 0, 0, "")
 
 
-class Comparison:
+class LedgerComparison:
     """``unchanged`` counts the files without a difference, up to where ``differences`` was followed."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop_app.contract.document import Chunk, Document, MemberProblem, SourceFile
-from desktop_app.indexing.read_queue import Job
+from desktop_app.indexing.read_queue import FileJob
 
 # Not reasons of the ledger: the file was deleted while it waited; its disk or share went away.
 GONE, AWAY = "gone", "away"
@@ -18,7 +18,7 @@ class ReadFile:
     """A file on its way: read, then written. ``same`` means the content is the one the ledger knows under this path,
     ``twin`` under another one, which is gone (``moved``) or is still there."""
 
-    job: Job
+    job: FileJob
     file: SourceFile
     document: Document | None = None
     chunks: Sequence[Chunk] = ()
@@ -32,6 +32,7 @@ class ReadFile:
 
     @property
     def weight(self) -> int:
+        """Chunks, at least 1, for the queue."""
         return max(1, len(self.chunks))
 
     @property

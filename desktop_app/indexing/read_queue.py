@@ -18,7 +18,7 @@ from desktop_app.library.stores.file_store import FileRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class FileJob:
     """A file to read, as it is now. ``known`` is its ledger row: same content (by hash) and recipe need no reading after all."""
 
     file: SourceFile
@@ -31,18 +31,18 @@ class Waiting:
     def __init__(self, ids: array[int]) -> None:
         self._ids = ids
         self._next = 0
-        self._back: deque[Job] = deque()
+        self._back: deque[FileJob] = deque()
         self._guard = threading.Lock()
 
     def __bool__(self) -> bool:
         return self._next < len(self._ids) or bool(self._back)
 
-    def add(self, job: Job) -> None:
+    def add(self, job: FileJob) -> None:
         """Put a job back, behind the others."""
         with self._guard:
             self._back.append(job)
 
-    def take(self) -> int | Job | None:
+    def take(self) -> int | FileJob | None:
         """The next ledger id, or a job that was put back; None when there is none left."""
         with self._guard:
             if self._next < len(self._ids):

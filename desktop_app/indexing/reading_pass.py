@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One pass over files that wait: several threads read, the calling one writes."""
+"""One pass over files: several threads read, the calling one writes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from desktop_app.indexing.file_writer import FileWriter
 from desktop_app.indexing.forecasting.progress import ProgressMeter
 from desktop_app.indexing.forecasting.space import chunk_on_disk
 from desktop_app.indexing.read_file import AWAY, ReadFile
-from desktop_app.indexing.read_queue import Job, Waiting
+from desktop_app.indexing.read_queue import FileJob, Waiting
 from desktop_app.indexing.stage_threads import StageThreads, WeighedQueue
 from desktop_app.indexing.throttle import Throttle
 from desktop_app.library.library import Library
@@ -89,11 +89,11 @@ class ReadingPass:
             job = waiting.take()
             if job is None:
                 break
-            if not isinstance(job, Job):
+            if not isinstance(job, FileJob):
                 record = self._library.catalogue.files.record(job)
                 if record is None:
                     continue
-                job = Job(msgspec.structs.replace(record.file, sha256=""), record)
+                job = FileJob(msgspec.structs.replace(record.file, sha256=""), record)
             self._meter.reading(job.file)
             started = self._meter.seconds
             item = self._reader.read(job, ocr)

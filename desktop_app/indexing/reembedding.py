@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Another embedding model for a library that has one: its vectors are made from the texts that are here, while the old one answers.
+"""Makes the vectors of a pending embedding model from the stored texts.
+
+The active one answers meanwhile.
 
     1. mark      chunks that are too long for the new model: their files are read again by the run that follows
     2.           the pipeline's ordinary run (its chunks fit both models)

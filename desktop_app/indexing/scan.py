@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What lies below a picked folder or file: a walk with ``stat``, nothing opened.
+"""Walks a picked folder or file with ``stat``; nothing is opened.
 
 The walk goes in the order of whole paths, as the ledger's index has them, so that the two can be compared side by side without
 holding either (``plan``): memory is that of the folders on the way down. Symbolic links to folders are not followed (a loop, or a

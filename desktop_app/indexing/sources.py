@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Picked paths: checked when they are added, and looked at before each run: is the folder there, is it the same disk?"""
+"""Picked paths: checked when added, and whether they can be reached."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stages of a run as threads that end together, and their bounded queue."""
+"""Threads of a run that end together, and their bounded queue."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The first part of a run: what lies on the disk against what the ledger knows, root by root.
+"""First part of a run: compares each source on the disk with the ledger.
 
-    reachable?  -> walk and ledger side by side -> still reachable?  -> what is gone leaves, what is new enters as "pending"
+    reachable?  -> walk and ledger side by side -> still reachable?  -> deleted files leave the ledger, new ones enter as "pending"
 
 What needs no reading is settled on the way. What does is kept as ledger ids (8 bytes a file), so that 100,000 new files cost no
 memory here; their rows stand in the ledger before the first is read. A root that cannot be reached, also from the middle of the
@@ -21,7 +21,7 @@ from collections.abc import Collection, Sequence
 from desktop_app.contract.document import SourceFile
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import excludes, mounted, sources
-from desktop_app.indexing.plan import NEW, OUTSIDE, PASSING, SKIP, Comparison, is_closed
+from desktop_app.indexing.plan import NEW, OUTSIDE, PASSING, SKIP, LedgerComparison, is_closed
 from desktop_app.indexing.read_queue import FilesToRead
 from desktop_app.indexing.scan import Walk
 from desktop_app.library.catalogue import Catalogue
@@ -86,7 +86,7 @@ class Survey:
         walk = Walk(root, self._cancel, self._matcher, self._passed_over)
         known = self._catalogue.planning.rows(root, recipe=self._recipe, outside=OUTSIDE, passing=self._passing)
         walk.closed += sorted(away)
-        comparison = Comparison()
+        comparison = LedgerComparison()
         new, unopened = list[SourceFile](), list[Unopened]()
         gone, waited = list[tuple[int, int]](), list[int]()
         for kind, item, row in comparison.differences(walk, known, walk.closed, self._retry):

@@ -20,7 +20,7 @@ from desktop_app.contract.exclude_rules import Rules
 from desktop_app.foundation import mounts
 from desktop_app.indexing.watching import file_watcher
 from desktop_app.indexing.watching.change_debouncer import ChangeDebouncer
-from desktop_app.indexing.watching.file_watcher import Watched, Watching, _Filter
+from desktop_app.indexing.watching.file_watcher import FileWatcher, Watched, _Filter
 from indexing.office import fill, write
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ class Clock:
 
 
 class Heard:
-    """Watching that tells at once, and what it told."""
+    """FileWatcher that tells at once, and what it told."""
 
     def __init__(self) -> None:
         self.told: queue.Queue[list[str]] = queue.Queue()
-        self.watching = Watching(self.told.put, ChangeDebouncer(quiet=0.0))
+        self.watching = FileWatcher(self.told.put, ChangeDebouncer(quiet=0.0))
 
     def next(self) -> list[str]:
         return self.told.get(timeout=WITHIN)
@@ -54,7 +54,7 @@ Watch = Callable[..., Heard]
 
 @pytest.fixture
 def watch() -> Iterator[Watch]:
-    """Watching of these folders that has begun: a file made to find out has been told."""
+    """FileWatcher of these folders that has begun: a file made to find out has been told."""
     all_heard: list[Heard] = []
 
     def begin(*folders: Path, files: tuple[Path, ...] = (), rules: Rules | None = None, own: tuple[str, ...] = ()) -> Heard:
@@ -218,7 +218,7 @@ def test_a_name_that_is_no_text_does_not_end_watching(watch: Watch, tmp_path: Pa
 @LINUX
 def test_a_name_that_is_no_text_does_no_harm_while_other_folders_are_picked(tmp_path: Path) -> None:
     folder, told = fill(tmp_path / "甲"), list[list[str]]()
-    watched = Watching(told.append, ChangeDebouncer(quiet=0.0))
+    watched = FileWatcher(told.append, ChangeDebouncer(quiet=0.0))
     watched.watch(Watched((str(folder),)))
     watched._renew()
     notify = watched._notify
@@ -227,7 +227,7 @@ def test_a_name_that_is_no_text_does_no_harm_while_other_folders_are_picked(tmp_
     with pytest.raises(RuntimeError):
         notify.watch(50, 50, int(WITHIN * 1000), None)
     watched._renew()
-    watched._tell_if_due()
+    watched._report_if_due()
     assert told == [[str(folder)]]
     assert watched._notify is not None
     assert watched._notify is not notify
@@ -246,7 +246,7 @@ class Broken:
 
 def test_notifications_that_break_off_all_the_time_rest_until_the_next_look(tmp_path: Path) -> None:
     folder, clock, told = str(fill(tmp_path / "甲")), Clock(), list[list[str]]()
-    watched = Watching(told.append, ChangeDebouncer(quiet=0.0), clock)
+    watched = FileWatcher(told.append, ChangeDebouncer(quiet=0.0), clock)
     watched.watch(Watched((folder,)))
     watched._renew()
     watched.probe()
@@ -257,7 +257,7 @@ def test_notifications_that_break_off_all_the_time_rest_until_the_next_look(tmp_
         if watched._notify is not None:
             watched._notify.close()
         watched._receive(cast("RustNotify", Broken()))
-        watched._tell_if_due()
+        watched._report_if_due()
         assert told == [[folder]]
         told.clear()
         return watched._notify is not None
@@ -274,7 +274,7 @@ def test_notifications_that_break_off_all_the_time_rest_until_the_next_look(tmp_
     watched.probe()
     assert watched._stale.is_set()
     watched._renew()
-    watched._tell_if_due()
+    watched._report_if_due()
     assert told == [[folder]]
     assert watched._periodic == {}
     assert watched._notify is not None
@@ -297,7 +297,7 @@ def test_a_share_is_looked_at_now_and_then(tmp_path: Path, monkeypatch: pytest.M
     folder = fill(tmp_path / "共享")
     monkeypatch.setattr(mounts, "is_remote", lambda _path: True)
     clock, told = Clock(), list[list[str]]()
-    watched = Watching(told.append, ChangeDebouncer(), clock)
+    watched = FileWatcher(told.append, ChangeDebouncer(), clock)
     watched.watch(Watched((str(folder),), (), Rules(), (), lambda _root: 45.0))
     watched._renew()
     assert watched._notify is None
@@ -305,7 +305,7 @@ def test_a_share_is_looked_at_now_and_then(tmp_path: Path, monkeypatch: pytest.M
         clock.now = 1000.0 + minutes * 60
         watched.probe()
         clock.now += 10
-        watched._tell_if_due()
+        watched._report_if_due()
     # Walking it takes 45 s: not every 10 minutes, but every 15.
     assert told == [[str(folder)]] * 3
     folder.rename(tmp_path / "断开了")
@@ -316,13 +316,13 @@ def test_a_share_is_looked_at_now_and_then(tmp_path: Path, monkeypatch: pytest.M
 
 def test_folders_the_system_has_no_room_for_are_looked_at_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small, big = fill(tmp_path / "小"), fill(tmp_path / "大")
-    real = Watching._open
+    real = FileWatcher._open
 
-    def full(self: Watching, roots: list[str]) -> bool:
+    def full(self: FileWatcher, roots: list[str]) -> bool:
         return False if str(big) in roots else real(self, roots)
 
-    monkeypatch.setattr(Watching, "_open", full)
-    watched = Watching(lambda _paths: None)
+    monkeypatch.setattr(FileWatcher, "_open", full)
+    watched = FileWatcher(lambda _paths: None)
     watched.watch(Watched((str(small), str(big))))
     watched._renew()
     assert watched._notify is not None
@@ -337,7 +337,7 @@ def test_the_limit_of_the_system_is_no_error(tmp_path: Path, monkeypatch: pytest
         raise OSError(28, "OS file watch limit reached")
 
     monkeypatch.setattr(rust, "RustNotify", full)
-    watched = Watching(lambda _paths: None)
+    watched = FileWatcher(lambda _paths: None)
     watched.watch(Watched((str(fill(tmp_path / "大")),)))
     watched._renew()
     assert watched._notify is None
@@ -371,11 +371,11 @@ def test_a_root_that_is_reached_by_a_link_is_known_by_both_paths(tmp_path: Path)
     place = fill(tmp_path / "真的")
     (tmp_path / "链接").symlink_to(place, target_is_directory=True)
     told: list[list[str]] = []
-    watched = Watching(told.append, ChangeDebouncer(quiet=0.0))
+    watched = FileWatcher(told.append, ChangeDebouncer(quiet=0.0))
     watched.watch(Watched((str(tmp_path / "链接"),)))
     watched._renew()
     watched._note_all([str(place / "甲.txt"), str(tmp_path / "链接" / "乙.txt")])
-    watched._tell_if_due()
+    watched._report_if_due()
     assert told == [[str(tmp_path / "链接")]]
     assert watched._notify is not None
     watched._notify.close()
@@ -383,11 +383,11 @@ def test_a_root_that_is_reached_by_a_link_is_known_by_both_paths(tmp_path: Path)
 
 def test_watching_ends_and_tells_nothing_more(tmp_path: Path) -> None:
     told: list[list[str]] = []
-    watched = Watching(told.append, ChangeDebouncer(quiet=0.0))
+    watched = FileWatcher(told.append, ChangeDebouncer(quiet=0.0))
     watched.start()
     watched.close()
     assert watched.join(WITHIN)
     watched.note("/甲")
-    watched._tell_if_due()
+    watched._report_if_due()
     assert told == []
     assert file_watcher._STEP_MS <= 1000

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.contract.document import SourceFile
-from desktop_app.indexing.plan import ALL, CHANGED, GONE, NEW, OUTSIDE, PASSING, SKIP, Comparison
+from desktop_app.indexing.plan import ALL, CHANGED, GONE, NEW, OUTSIDE, PASSING, SKIP, LedgerComparison
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.stores.below import is_below
 from desktop_app.library.stores.file_store import FileRecord
@@ -50,7 +50,7 @@ def make_plan(
             )
         found = [(path, file.size, file.mtime_ns, skip.get(path, ""), "") for path, file in sorted(files.items())]
         known = catalogue.planning.rows("/资料", recipe=recipe, outside=OUTSIDE, passing=PASSING)
-        comparison = Comparison()
+        comparison = LedgerComparison()
         steps = list(comparison.differences(found, known, list(closed), retry))
     return Plan(
         tuple(SourceFile(*item[:3]) for kind, item, _ in steps if item is not None and kind in (NEW, CHANGED)),

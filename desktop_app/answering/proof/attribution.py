@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from desktop_app.analysis import asked_kind, facts
 from desktop_app.analysis.facts import Fact
-from desktop_app.answering.proof.evidence import Source, Sources
+from desktop_app.answering.proof.evidence import Sources, SourceSentence
 from desktop_app.answering.proof.statement import Statement
 
 _BETWEEN = re.compile(r"[,，;；、]|\b(?:and|while|but|or)\b|[和而与]")
@@ -63,7 +63,7 @@ class Attribution:
                 return self._written({term for row in rows for cell in row.cells.values() for term in cell.terms & self._own})
         return ""
 
-    def in_text(self, evidence: Sequence[Source]) -> str:
+    def in_text(self, evidence: Sequence[SourceSentence]) -> str:
         """The same for a value that stands in the clause or the sentence of something else."""
         for fact in self._values:
             if self._fact_of_another(fact):
@@ -137,7 +137,7 @@ class Attribution:
         ]
         return bool(homes) and all(any(self._beaten(home, other) for other in others) for home in homes)
 
-    def _beaten(self, home: tuple[Source, Fact], other: tuple[Source, Fact]) -> bool:
+    def _beaten(self, home: tuple[SourceSentence, Fact], other: tuple[SourceSentence, Fact]) -> bool:
         """Whether the other value is the one of what is spoken of."""
         if home[0] is other[0]:
             first, second = self._segment(*home), self._segment(*other)
@@ -148,7 +148,7 @@ class Attribution:
             return self._less(self._held_by(first), self._held_by(second))
         return self._less(self._held_by(home[0]) | self._context(home[0]), self._held_by(self._segment(*other)))
 
-    def _segment(self, source: Source, fact: Fact) -> Statement:
+    def _segment(self, source: SourceSentence, fact: Fact) -> Statement:
         """The part of a sentence that belongs to one of its values."""
         start, end = 0, len(source.text)
         for one in source.facts:
@@ -189,15 +189,15 @@ class Attribution:
             return told
         return frozenset()
 
-    def _up_to(self, source: Source, place: int) -> _Held:
+    def _up_to(self, source: SourceSentence, place: int) -> _Held:
         """What a clause says, with the clauses before it: the subject stands in the first one."""
         clauses = source.clauses[: place + 1]
         return self._held(frozenset().union(*(one.terms for one in clauses)), ())
 
-    def _prose(self) -> Iterable[Source]:
+    def _prose(self) -> Iterable[SourceSentence]:
         return (one for one in self._sources.sentences if one.is_cjk == self._claim.is_cjk and not one.cells)
 
-    def _context(self, source: Source) -> _Held:
+    def _context(self, source: SourceSentence) -> _Held:
         """What a sentence is about though it does not say so: its headings, and the sentence before one that leans on it."""
         before = [one for one in self._sources.of_passage(source.number) if one.order == source.order - 1]
         leans = before if _LEANS.search(source.text[:40]) else []
@@ -253,7 +253,7 @@ def _has(cell: Statement, values: Sequence[Fact], own: _Held, most: int) -> bool
     return any(facts.agree(value, one) for value in values for one in cell.facts) or 2 * len(own & cell.terms) > most
 
 
-def _near(segment: Statement, source: Source, fact: Fact) -> Statement:
+def _near(segment: Statement, source: SourceSentence, fact: Fact) -> Statement:
     """What stands right before a value and behind it: the beginning of the sentence may be said of its other values, too."""
     end = segment.text.find(source.text[fact.start : fact.end])
     before = segment.text[: max(end, 0)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From a stretch of a passage to a citation: the verbatim quote and the narrowest place that is known for it."""
+"""Makes a citation of a stretch of a passage: quote and narrowest place."""
 
 from __future__ import annotations
 

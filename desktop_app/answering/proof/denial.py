@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a sentence says yes where its source says no, or names the opposite: clause by clause.
+"""Finds contradictions of polarity, clause by clause.
+
+A sentence says yes where its source says no, or names the opposite.
 
 Each clause is held against the clause of the source that shares its words, not against the sentence: "don't forward it, but open what is
 attached" is wrong of "do not forward it, and do not open its attachments" in its second half only.

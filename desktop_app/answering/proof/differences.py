@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What of a sentence does not stand in the sentences of its source: changed figures, dates, units and names, exchanged words, new clauses.
+"""Finds what a sentence changes of its source.
+
+Changed figures, dates, units and names, exchanged words, new clauses.
 
 A figure is held against the sentence that is about the same thing, not against the whole passage: "up to 190 euros" is wrong of hotels in
 this country, though the next line says it of those abroad. Changed is what stands in place of another one of its kind; the rest was added.
@@ -16,7 +18,7 @@ from desktop_app.analysis import facts, names, units
 from desktop_app.analysis.facts import Fact
 from desktop_app.analysis.folding import fold
 from desktop_app.analysis.script import HAN
-from desktop_app.answering.proof.evidence import Source, Sources, name_stands, stands
+from desktop_app.answering.proof.evidence import Sources, SourceSentence, name_stands, stands
 from desktop_app.answering.proof.statement import Statement, content_terms
 
 _AS_GOOD = 0.8  # share of the evidence's words with which another sentence is about the same clause,
@@ -45,10 +47,10 @@ class Difference:
     missing: tuple[str, ...]
 
 
-class Comparison:
+class SentenceComparison:
     """One sentence of an answer beside the sentences of the source that it rests on."""
 
-    def __init__(self, claim: Statement, evidence: Sequence[Source], sources: Sources) -> None:
+    def __init__(self, claim: Statement, evidence: Sequence[SourceSentence], sources: Sources) -> None:
         self._claim, self._evidence, self._sources = claim, evidence, sources
         self._numbers = {one.number for one in evidence}
         self._known = [fact for one in evidence for fact in one.facts]
@@ -58,6 +60,7 @@ class Comparison:
     # ---- figures ----
 
     def facts(self) -> Difference | None:
+        """Figures, dates and units that are not in the evidence; None when all are."""
         changed, why, missing = False, "", list[str]()
         for fact in self._claim.facts:
             reason, is_changed = self._fact(fact)
@@ -149,7 +152,7 @@ class Comparison:
             one.on[0] == year or (one.kind == facts.QUANTITY and one.value == year) for one in (*said, *given)
         )
 
-    def _elsewhere(self, place: int, holds: Callable[[Source], bool]) -> bool:
+    def _elsewhere(self, place: int, holds: Callable[[SourceSentence], bool]) -> bool:
         """Whether what is not in the evidence stands in a sentence of its passages that is as much about the clause at ``place``."""
         clause = next((one for one in self._claim.clauses if one.start <= place < one.end), None)
         terms = clause.terms if clause and clause.terms else self._claim.terms
@@ -163,6 +166,7 @@ class Comparison:
     # ---- names ----
 
     def names(self) -> Difference | None:
+        """Names that are not in the evidence; None when all are."""
         texts = [one.folded for one in (*self._evidence, *self._given)]
         theirs = [name for one in self._evidence for name, _, _ in one.names]
         another = any(not name_stands(name, self._claim.folded) for name in theirs)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which sentences of the passages support a sentence of an answer: those that share most of its words, figures and meaning.
+"""Finds the sentences of passages that support a sentence of an answer.
+
+Those that share most of its words, figures and meaning.
 
 Measured on 100 reworded sentences (``tests/answering/planted_errors.jsonl``): they share as little as none of their words with their
 source (a quarter of them less than .3), sentences that stand in no source up to .25; cosines tell the two apart (English .90 and more
@@ -41,7 +43,7 @@ _CELL_END = re.compile(r"[;；]\s*")
 _CELL = re.compile(r"(?P<label>[^:：]{1,40})[:：]\s*(?P<value>.*)", re.DOTALL)
 
 
-class Source(Statement):
+class SourceSentence(Statement):
     """A sentence of a passage. ``start`` and ``end`` in ``Passage.text``: of the nearest sentence there for one that stands around it."""
 
     def __init__(self, text: str, number: int, order: int, start: int, end: int) -> None:
@@ -69,18 +71,20 @@ class Sources:
 
     @property
     def by_meaning(self) -> bool:
+        """Whether an embedding model is asked."""
         return self._embed is not None
 
-    def beside(self, source: Source) -> Statement:
+    def beside(self, source: SourceSentence) -> Statement:
         """What stands above a sentence: its headings and the name of its file."""
         return self._beside[source.number]
 
-    def around(self, sources: Sequence[Source]) -> list[Source]:
+    def around(self, sources: Sequence[SourceSentence]) -> list[SourceSentence]:
         """The sentences and those beside them."""
         places = {(one.number, one.order + step) for one in sources for step in (-1, 0, 1)}
         return [one for one in self.sentences if (one.number, one.order) in places]
 
-    def of_passage(self, number: int) -> list[Source]:
+    def of_passage(self, number: int) -> list[SourceSentence]:
+        """The sentences of passage ``number``, from 1."""
         return [one for one in self.sentences if one.number == number]
 
     @cached_property
@@ -91,7 +95,7 @@ class Sources:
         weights = {term: math.log(1 + total / count) for term, count in counts.items()}
         return weights, math.log(1 + total)
 
-    def share(self, terms: Collection[str], source: Source, *, headings: bool = True) -> float:
+    def share(self, terms: Collection[str], source: SourceSentence, *, headings: bool = True) -> float:
         """How much of ``terms`` a source sentence has, 0..1; ``headings``: or what stands above it. Words of the question that are missing
         do not count."""
         weights, rare = self._weights
@@ -107,7 +111,7 @@ class Sources:
                 total += weight
         return held / total if total else 0.0
 
-    def share_of_all(self, terms: Collection[str], sources: Sequence[Source]) -> float:
+    def share_of_all(self, terms: Collection[str], sources: Sequence[SourceSentence]) -> float:
         """How much of ``terms`` source sentences and their headings have together. Words of the question count half: whoever repeats them
         has not said yet what stands there."""
         weights, rare = self._weights
@@ -118,14 +122,14 @@ class Sources:
             held, total = held + weight * there, total + weight
         return held / total if total else 0.0
 
-    def copied(self, claim: Statement) -> Source | None:
+    def copied(self, claim: Statement) -> SourceSentence | None:
         """The source sentence of which a statement is a copy, whole clauses of it, letter for letter."""
         wanted = "\0".join(["", *claim.pieces, ""])
         if len(wanted) < _SHORTEST_COPY:
             return None
         return next((one for one in self.sentences if wanted in "\0".join(["", *one.pieces, ""])), None)
 
-    def asked_share(self, source: Source) -> float:
+    def asked_share(self, source: SourceSentence) -> float:
         """How much of the question's words a source sentence or its heading has."""
         weights, rare = self._weights
         total = sum(weights.get(term, rare) for term in self.question.terms)
@@ -153,17 +157,18 @@ class Sources:
         return result
 
 
-def _sentences_of(number: int, passage: Passage) -> Iterable[Source]:
+def _sentences_of(number: int, passage: Passage) -> Iterable[SourceSentence]:
     spans = sentences(passage.text) or [(0, len(passage.text))]
     around = [(text, spans[place]) for text, place in ((passage.before, 0), (passage.after, -1)) if text]
-    found = [Source(passage.text[start:end], number, order, start, end) for order, (start, end) in enumerate(spans)]
+    found = [SourceSentence(passage.text[start:end], number, order, start, end) for order, (start, end) in enumerate(spans)]
     for text, (start, end) in around:
         order = -1 if text is passage.before else len(spans)
-        found += [Source(text[begin:stop], number, order, start, end) for begin, stop in sentences(text)]
+        found += [SourceSentence(text[begin:stop], number, order, start, end) for begin, stop in sentences(text)]
     return found
 
 
 def stands(fact: Fact, source: Statement) -> bool:
+    """Whether a source holds a figure, date or unit."""
     return any(facts.agree(fact, known) for known in source.facts)
 
 

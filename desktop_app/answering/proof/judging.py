@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The verdict on one sentence of an answer: what supports it, and why it is not supported.
+"""Judges one sentence of an answer: its support, or why it has none.
 
 copied clause by clause                            supported
 a figure, date, unit or name that differs          unsupported, or partly where it was only added
@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from desktop_app.analysis import facts
 from desktop_app.answering.proof.attribution import Attribution
 from desktop_app.answering.proof.denial import answered_wrongly, denied
-from desktop_app.answering.proof.differences import Comparison
-from desktop_app.answering.proof.evidence import Source, Sources, name_stands, stands
+from desktop_app.answering.proof.differences import SentenceComparison
+from desktop_app.answering.proof.evidence import Sources, SourceSentence, name_stands, stands
 from desktop_app.answering.proof.statement import Clause, Statement, is_short
 from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED
 
@@ -61,10 +61,10 @@ class Verdict:
     nothing that a checker says changes it."""
 
     verdict: str
-    evidence: tuple[Source, ...] = ()
+    evidence: tuple[SourceSentence, ...] = ()
     why: str = ""
     missing: tuple[str, ...] = ()
-    nearest: Source | None = None
+    nearest: SourceSentence | None = None
     sure: bool = True
 
 
@@ -104,7 +104,7 @@ class _Judge:
         evidence = tuple(self._with_more(first))
         words, near = self._sources.share_of_all(self._claim.terms, evidence), self._near[best]
         said = self._said(words, near, evidence)
-        compared = Comparison(self._claim, evidence, self._sources)
+        compared = SentenceComparison(self._claim, evidence, self._sources)
         difference = compared.facts() or compared.names()
         if difference is not None and (said or difference.changed):
             verdict = UNSUPPORTED if difference.changed else PARTLY
@@ -126,7 +126,7 @@ class _Judge:
             return Verdict(PARTLY, evidence, "says_more", more, first, sure=False)
         return Verdict(SUPPORTED, evidence, nearest=first, sure=words >= _SURE_WORDS or near >= _SURE_NEAR)
 
-    def _said(self, words: float, near: float, evidence: Sequence[Source]) -> bool:
+    def _said(self, words: float, near: float, evidence: Sequence[SourceSentence]) -> bool:
         """Whether the evidence is about what the sentence says."""
         strong = [fact for fact in self._claim.facts if not fact.weak]
         known = [fact for one in evidence for fact in one.facts if not fact.weak or not self._claim.terms]
@@ -144,7 +144,7 @@ class _Judge:
         enough = _ENOUGH_BESIDE_MEANING if self._sources.by_meaning else _ENOUGH_WORDS
         return words >= enough or near >= _ENOUGH_NEAR or words + near >= _ENOUGH_BOTH
 
-    def _answers(self, near: float, evidence: Sequence[Source]) -> bool:
+    def _answers(self, near: float, evidence: Sequence[SourceSentence]) -> bool:
         """Whether the evidence of a short answer is about what was asked, as far as any sentence is."""
         most = max(map(self._sources.asked_share, self._sources.sentences))
         return max(map(self._sources.asked_share, evidence)) >= _ABOUT * most or near >= _ABOUT_NEAR
@@ -170,7 +170,7 @@ class _Judge:
             score += _FACTS * agree * min(1.0, score / _CHANCE)
         return score + _NAMED * (source.number + 1 in self._named)
 
-    def _agreement(self, clause: Clause | None, source: Source) -> float:
+    def _agreement(self, clause: Clause | None, source: SourceSentence) -> float:
         """The share of the figures that stand in a source sentence; with those names, too, that a clause or a short answer has."""
         start, end = (clause.start, clause.end) if clause else (0, len(self._claim.text))
         marks = [stands(fact, source) for fact in self._claim.facts if start <= fact.start < end and not fact.weak]
@@ -178,7 +178,7 @@ class _Judge:
             marks += [name_stands(name, source.folded) for name, at, _ in self._claim.names if start <= at < end]
         return sum(marks) / len(marks) if marks else 0.0
 
-    def _with_more(self, first: Source) -> list[Source]:
+    def _with_more(self, first: SourceSentence) -> list[SourceSentence]:
         """``first``, and for each clause that it does not say the sentence that does."""
         evidence = [first]
         for clause in self._claim.clauses:

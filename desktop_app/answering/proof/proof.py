@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Proof of a written answer: each sentence is matched to the very sentence of the passages that supports it.
+"""Proves a written answer: finds the source of each of its sentences.
 
     answer -> sentences -> clauses         the markers that the model wrote are a hint at most
     each sentence -> evidence              one source sentence, or a second one where that says the rest
@@ -21,7 +21,7 @@ from typing import Protocol
 
 from desktop_app.analysis.sentences import sentences
 from desktop_app.answering.proof.citing import cite
-from desktop_app.answering.proof.evidence import Embed, Source, Sources
+from desktop_app.answering.proof.evidence import Embed, Sources, SourceSentence
 from desktop_app.answering.proof.judging import Verdict, judge
 from desktop_app.answering.proof.statement import Statement, is_short
 from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED, AnswerPart, Checks, Citation
@@ -58,7 +58,9 @@ class Proof:
 class Checker(Protocol):
     """As ``embedding.checker.FolderChecker``."""
 
-    def supported(self, claims: Sequence[tuple[str, str, str]], /) -> list[float]: ...
+    def supported(self, claims: Sequence[tuple[str, str, str]], /) -> list[float]:
+        """How likely each claim (question, evidence, sentence) is supported, 0..1."""
+        ...
 
 
 def prove(
@@ -260,7 +262,7 @@ class _Writing:
         checks = Checks(told.count(SUPPORTED), told.count(UNSUPPORTED), self._dropped, told.count(PARTLY), self._corrected)
         return Proof("".join(pieces), tuple(parts), tuple(self._citations), checks)
 
-    def _cite(self, evidence: Sequence[Source]) -> tuple[int, ...]:
+    def _cite(self, evidence: Sequence[SourceSentence]) -> tuple[int, ...]:
         """The number of each source sentence, the next one for a new one; neighbours are quoted together."""
         spans = list[tuple[int, int, int]]()
         for one in sorted(evidence, key=lambda source: (source.number, source.start)):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A sentence as what it says: its words, figures, names and clauses, made to be held against another one.
+"""A sentence taken apart for comparison: words, figures, names, clauses.
 
 Words are compared as the index does (stems, first letters, bigrams of Chinese), without those that only join others or say that something
 must or may be: these decide the polarity. Figures are taken out before the words are cut, so that "三十日" and "30 days" share nothing by chance.
@@ -45,6 +45,7 @@ class Statement:
 
     @cached_property
     def folded(self) -> str:
+        """The text in one spelling (``analysis.folding``)."""
         return fold(self.text)
 
     @cached_property
@@ -60,10 +61,12 @@ class Statement:
 
     @cached_property
     def facts(self) -> list[Fact]:
+        """Its figures, dates and units."""
         return facts.facts(self.text)
 
     @cached_property
     def names(self) -> list[tuple[str, int, int]]:
+        """Its names: (name, start, end)."""
         return [*names.latin(self.text), *names.chinese(self.text)]
 
     @cached_property
@@ -77,10 +80,12 @@ class Statement:
 
     @cached_property
     def terms(self) -> frozenset[str]:
+        """Its words as the index has them."""
         return content_terms(self._without_facts)
 
     @cached_property
     def clauses(self) -> list[Clause]:
+        """Its clauses, in order."""
         found = []
         for start, end in _clause_spans(self.text):
             folded = fold(self.text[start:end])

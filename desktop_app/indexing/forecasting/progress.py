@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Progress of a run: counts what the stages report, and how long it still takes.
+"""Progress of a run: what is done, and how long it still takes.
 
 Reports leave at most ten times a second. The time left comes from ``forecast`` and is smoothed: it goes down with the clock and is drawn
 to each new estimate within seconds, so that it does not jump, and it does not reach zero while a stage stands still.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Debounces file-change events: due after 3 s of quiet, after 60 s at most."""
+"""Debounces file-change events: due after 3 s of quiet, 60 s at most."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class ChangeDebouncer:
         self._first = self._last = 0.0
 
     def note(self, root: str, now: float) -> None:
+        """An event below ``root``."""
         if not self._roots:
             self._first = now
         self._roots[root] = None
@@ -30,6 +31,7 @@ class ChangeDebouncer:
         return bool(self._roots)
 
     def is_due(self, now: float) -> bool:
+        """Whether the roots should be taken now."""
         return bool(self._roots) and (now - self._last >= self._quiet or now - self._first >= self._longest)
 
     def take(self) -> list[str]:

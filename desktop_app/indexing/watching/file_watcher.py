@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Watching the sources of an open library: says which have changed, and leaves looking at them to an ordinary run.
+"""Watches the sources of a library and reports which have changed.
+
+Looking at them is left to an ordinary run.
 
     events   one thread: the system's notifications (watchfiles) for folders on this machine's disks; those about excluded, hidden
-             and temporary files are dropped; the rest is gathered until it is quiet (``gathering``) and told as root paths
+             and temporary files are dropped; the rest is gathered until it is quiet (``change_debouncer``) and reported as root paths
     probe    one thread: every 15 s one ``stat`` a source: a disk that was plugged in or pulled out, a single picked file that has
              changed. Where the system tells nothing (network shares) or has no room for so many folders (inotify), the whole source
              is reported every 10 minutes, or every 20 times as long as walking it takes, whichever is longer
@@ -60,19 +62,20 @@ class Watched:
 
     @property
     def roots(self) -> tuple[str, ...]:
+        """Folders and files."""
         return self.folders + self.files
 
 
-class Watching:
-    """``tell`` is called with the roots that have changed, from a thread of this object. ``clock`` in seconds."""
+class FileWatcher:
+    """``changed`` is called with the roots that have changed, from a thread of this object. ``clock`` in seconds."""
 
     def __init__(
         self,
-        tell: Callable[[list[str]], None],
+        changed: Callable[[list[str]], None],
         gathering: ChangeDebouncer | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._tell = tell
+        self._changed = changed
         self._gathering = gathering or ChangeDebouncer()
         self._clock = clock
         self._guard = threading.Lock()
@@ -90,6 +93,7 @@ class Watching:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
+        """Start the threads."""
         for name, work in (("events", self._events), ("probe", self._probes)):
             thread = threading.Thread(target=work, name=f"watch-{name}", daemon=True)
             thread.start()
@@ -139,7 +143,7 @@ class Watching:
                 self._wake.clear()
             else:
                 self._receive(self._notify)
-            self._tell_if_due()
+            self._report_if_due()
         if self._notify is not None:
             self._notify.close()
 
@@ -246,13 +250,13 @@ class Watching:
         with self._guard:
             return self._gathering.has_news
 
-    def _tell_if_due(self) -> None:
+    def _report_if_due(self) -> None:
         with self._guard:
             roots = self._gathering.take() if self._gathering.is_due(self._clock()) else []
             known = set(self._watched.roots)
         roots = [root for root in roots if root in known]
         if roots and not self._closed.is_set():
-            self._tell(roots)
+            self._changed(roots)
 
     # ---- a look now and then ----------------------------------------------------------------------------------------
 
