@@ -17,7 +17,6 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
@@ -42,12 +41,7 @@ class Made:
 class _Call:
     hashes: list[bytes]
     rested: float
-    result: Future[tuple[NDArray[np.float16], float]]
-
-    def vectors(self) -> tuple[dict[bytes, bytes], float]:
-        """(vectors by hash, the seconds they took). Waits for them."""
-        rows, took = self.result.result()
-        return dict(zip(self.hashes, (row.tobytes() for row in rows), strict=True)), took
+    result: Future[tuple[dict[bytes, bytes], float]]
 
 
 class EmbeddingCalls:
@@ -87,13 +81,13 @@ class EmbeddingCalls:
         # A wait counts as a rest, also where a call goes on meanwhile.
         self._since = self._since + rested if self._calls else self._clock()
         hashes = list(islice(texts, _even(len(texts), min(self.at_once, self._throttle.batch))))
-        some = [texts.pop(digest) for digest in hashes]
+        some = {digest: texts.pop(digest) for digest in hashes}
         self._calls.append(_Call(hashes, rested, self._pool.submit(self._compute, some)))
 
     def end_oldest(self) -> Made:
         """Wait for the call that was begun first; gently, rest after it. Raises what the model raises, and ``Cancelled``."""
         call = self._calls[0]
-        vectors, took = call.vectors()
+        vectors, took = call.result.result()
         worked, self._since = self._clock() - self._since, self._clock()
         self.at_once = _next_size(len(vectors), took)
         rested = call.rested + self._throttle.rest(worked, self._cancel)
@@ -102,13 +96,14 @@ class EmbeddingCalls:
 
     def end_all(self) -> dict[bytes, bytes]:
         """Wait for all that is under way, after a cancel; their vectors by hash."""
-        return {digest: vector for call in self._calls for digest, vector in call.vectors()[0].items()}
+        return {digest: vector for call in self._calls for digest, vector in call.result.result()[0].items()}
 
-    def _compute(self, texts: list[str]) -> tuple[NDArray[np.float16], float]:
-        """(a row a text, the seconds it took)."""
+    def _compute(self, texts: dict[bytes, str]) -> tuple[dict[bytes, bytes], float]:
+        """(vectors by hash, the seconds they took)."""
         began = self._clock()
-        rows = np.asarray(self._embedder.embed_documents(texts), dtype="<f2")
-        return rows, self._clock() - began
+        rows = np.asarray(self._embedder.embed_documents(list(texts.values())), dtype="<f2")
+        took = self._clock() - began
+        return dict(zip(texts, (row.tobytes() for row in rows), strict=True)), took
 
 
 def _next_size(size: int, seconds: float) -> int:

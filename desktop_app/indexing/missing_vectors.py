@@ -56,7 +56,8 @@ class MissingVectors:
         """Make all of them; returns how many were made. Raises ``Cancelled``, what the model raises and what ``still_wanted`` raises."""
         made = 0
         with EmbeddingCalls(self._embedder, self._throttle, self._cancel, self._clock) as calls:
-            pages, waiting = self._pages(calls), dict[bytes, str]()
+            pages = (dict(sorted(page.items(), key=lambda one: len(one[1]))) for page in self._pages(calls))
+            waiting = dict[bytes, str]()
             try:
                 while True:
                     while calls.has_room and (waiting or (waiting := next(pages, {}))):
@@ -82,7 +83,7 @@ class MissingVectors:
         return self._catalogue.vector_queue.missing(self._embedder.facts.fingerprint, everywhere=not self._in_use)
 
     def _pages(self, calls: EmbeddingCalls) -> Iterator[dict[bytes, str]]:
-        """Texts to embed, by hash, sorted by length; what ``calls`` computes at the moment is left out. When an answer quotes a file
+        """Texts to embed, by hash; what ``calls`` computes at the moment is left out. When an answer quotes a file
         meanwhile, the order is made anew."""
         model, position, after, page = self._embedder.facts.fingerprint, 0, -1, dict[bytes, str]()
         files = self.missing.files
@@ -92,13 +93,9 @@ class MissingVectors:
             page |= {digest: text for _, digest, text in block if not calls.holds(digest)}
             position, after = (position, block[-1][0]) if len(block) == wanted else (position + 1, -1)
             if len(page) == _PAGE:
-                yield _by_length(page)
+                yield page
                 page = {}
                 if self._catalogue.quoted.total() != self._quoted:
                     files, position, after = self._find().files, 0, -1
         if page:
-            yield _by_length(page)
-
-
-def _by_length(texts: Mapping[bytes, str]) -> dict[bytes, str]:
-    return {digest: texts[digest] for digest in sorted(texts, key=lambda digest: len(texts[digest]))}
+            yield page
