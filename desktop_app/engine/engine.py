@@ -16,6 +16,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -322,7 +323,7 @@ class Engine:
     ) -> tuple[Answer, int]:
         """Answer with the GGUF file ``llm`` or ("") with quotes. ``kept``: the turn it is kept as, or nowhere.
         Returns the answer and the conversation's id (0 for none)."""
-        load = (lambda: self.load_model(llm, loading, cancel)) if llm else None
+        load = partial(self.load_model, llm, loading, cancel) if llm else None
         with self._turns.answering(kept, asked, listener, cancel) as turn, self._indexer.throttle.question():
             turn.answer = self._answerer.answer(turn.asked, listener=turn.listener, cancel=cancel, model=load)
         answer = turn.answer
