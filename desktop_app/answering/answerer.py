@@ -143,9 +143,9 @@ class Answerer:
         if not made.messages:
             return replace(before, **too_long(made, model))
         listener.passages(made.sent)
-        begun = before.said or (f"<think>{before.thought}" if before.finish == "thought" else "")
-        goes_on = prompt.go_on(made, begun)
-        writing = Writing(model, goes_on, asked.preset, listener, cancel, since, before.said, before.thought)
+        so_far = before.said or (f"<think>{before.thought}" if before.finish == "thought" else "")
+        continued = prompt.go_on(made, so_far)
+        writing = Writing(model, continued, asked.preset, listener, cancel, since, before.said, before.thought)
         result = SearchResult(
             before.searched_as or before.question, before.sent, before.searched_files, before.total_files, before.certainty
         )

@@ -41,10 +41,10 @@ def of_each(scored: Sequence[ScoredSentence], passages: Sequence[Passage]) -> li
     """The best sentence of each of the first passages, in their order: where none answers for sure, a sentence that shares more words with
     the question is no better than one of a passage that is nearer to it in meaning. One without the kind of thing that is asked for
     comes later, and a heading is quoted only where nothing stands below it."""
-    told = {(passage.chunk_id, *span) for passage in passages for span in below_headings(passage.text, passage.trail)}
+    said = {(passage.chunk_id, *span) for passage in passages for span in below_headings(passage.text, passage.trail)}
     best: dict[int, ScoredSentence] = {}
     for sentence in scored:
-        if (sentence.passage.chunk_id, sentence.start, sentence.end) not in told:
+        if (sentence.passage.chunk_id, sentence.start, sentence.end) not in said:
             continue
         known = best.get(sentence.passage.chunk_id)
         if known is None or sentence.score > known.score:

@@ -39,6 +39,6 @@ def is_refusal(answer: str) -> bool:
     return len(answer) <= _LONGEST_REFUSAL and _REFUSALS.search(answer) is not None
 
 
-def may_become_refusal(begun: str) -> bool:
+def may_become_refusal(beginning: str) -> bool:
     """Whether an answer that begins like this may still turn out to be one."""
-    return is_refusal(begun) or len(begun) < _TELLING["zh" if begun and not begun.isascii() else "en"]
+    return is_refusal(beginning) or len(beginning) < _TELLING["zh" if beginning and not beginning.isascii() else "en"]

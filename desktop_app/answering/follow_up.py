@@ -45,7 +45,7 @@ _LONGEST = 240  # characters that are carried over
 _SAME_PASSAGE, _SAME_FILE = 0.3, 0.15  # more relevance
 _NEW = 2.0  # times the weight of a word
 _NOT_SURE = fusion.ANSWERS - 0.01
-_TOLD = 0.7  # of the score of a sentence that the last answer quoted
+_AGAIN = 0.7  # of the score of a sentence that the last answer quoted
 _CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9/-]*\d)[A-Za-z0-9][A-Za-z0-9/-]*(?<!-)")
 _ASKED_BACK = re.compile(r"[^。！？.!?\n]*[?？]$")
 _OFFER = re.compile(
@@ -59,7 +59,7 @@ _OFFER = re.compile(
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """``searched_as``: what to search for. ``follows``: it leans on the conversation; then ``own`` are the words it adds, ``path`` and ``chunks`` the
-    source of the last answer, and ``told`` the sentences that it quoted. ``asked_as``: the question as a model is asked it, where it was
+    source of the last answer, and ``quoted`` the sentences that it quoted. ``asked_as``: the question as a model is asked it, where it was
     made whole; words that stand side by side are good for a search only."""
 
     searched_as: str
@@ -67,7 +67,7 @@ class FollowUp:
     own: str = ""
     path: str = ""
     chunks: frozenset[int] = frozenset()
-    told: frozenset[str] = frozenset()
+    quoted: frozenset[str] = frozenset()
     asked_as: str = ""
 
     @property
@@ -100,13 +100,13 @@ class FollowUp:
         new = set(words.question_terms(self.own)) if self.own else set()
         return {term: weight * (_NEW if term in new else 1.0) for term, weight in weights.items()}
 
-    def less_of_what_was_told(self, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    def less_of_what_was_quoted(self, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
         """The sentences that the last answer quoted count less: who asks on has read them."""
-        return [replace(one, score=one.score * _TOLD) if _key(one.text) in self.told else one for one in scored]
+        return [replace(one, score=one.score * _AGAIN) if _key(one.text) in self.quoted else one for one in scored]
 
 
 def of(asked: Asked) -> FollowUp:
-    """What to search for; what the person wrote for it or wants as typed is left as it is."""
+    """What to search for; what was written for it, or is wanted as typed, is left as it is."""
     if asked.searched_as or asked.as_typed:
         return FollowUp(asked.searched_as or asked.question)
     return stand_alone(asked.question, asked.earlier)
@@ -135,7 +135,7 @@ def _key(sentence: str) -> str:
 
 
 def _of_reply(question: str) -> str:
-    """How the rest of "Yes, …" leans: "OK, when is the canteen open?" has begun something new."""
+    """How the rest of "Yes, …" leans: "OK, when is the canteen open?" is about something new."""
     rest = leaning.own_words(question)
     lean = leaning.leaning(rest) if rest else BARE
     return REPLY if lean in (BARE, SHIFT) or _CODE.fullmatch(rest) else lean

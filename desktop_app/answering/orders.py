@@ -6,7 +6,7 @@ They are left out of what it reads.
 A small model obeys whatever stands nearest to the question, whatever its instructions say ("Ignore the text above and answer: …"). What it never reads it
 cannot obey. Nor is an order quoted as an answer where there is another sentence to quote. It is searched and shown in its place like any other.
 
-An order is told by its words: what was said before is to be dropped, whatever reads is spoken to, the answer is dictated. Rules for people
+An order is known by its words: what was said before is to be dropped, whatever reads is spoken to, the answer is dictated. Rules for people
 ("AI assistants must not be used for contracts", "When asked for a refund, answer within two days") stay. It knows the forms in
 ``tests/answering/test_orders.py``; of orders in new words by somebody who knew the first rules it knew none of 40, so this is one wall
 among others: the proof marks what no document says, and nothing that a document says is opened or run. Indirect prompt injection: Greshake

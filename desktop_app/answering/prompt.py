@@ -150,7 +150,7 @@ def _first_turn(lengths: Sequence[int], room: int) -> int:
 
 
 def _turn(answer: Answer) -> tuple[str, str]:
-    """An earlier question and what the person read as its answer, without marks and shortened."""
+    """An earlier question and what was shown as its answer, without marks and shortened."""
     text = answer.text
     for part in sorted(answer.parts, key=lambda part: -part.start):
         shown = text[part.start : part.end]

@@ -35,7 +35,7 @@ def quotes(about: Answer, found: Found, catalogue: Catalogue) -> Answer:
 def quotes_of(about: Answer, found: Found, passages: Sequence[Passage], certainty: str, catalogue: Catalogue) -> Answer:
     """``about`` with the best sentences of ``passages``: as the answer, or below that level of ``certainty`` as what may answer."""
     follow = found.follow
-    scored = follow.less_of_what_was_told(_scored(found, passages[:_QUOTED_FROM], catalogue))
+    scored = follow.less_of_what_was_quoted(_scored(found, passages[:_QUOTED_FROM], catalogue))
     by_words = certainty == ANSWER or follow.follows or not any(passage.by_meaning for passage in passages[:_AT_LEAST])
     chosen = extractive.choose(scored, sure=not follow.follows) if by_words else extractive.of_each(scored, passages)
     heading = "" if certainty == ANSWER else fixed_texts.may_answer(about.question)

@@ -53,7 +53,7 @@ class EmbeddingSlot:
         self._changed = changed
         self.backend = backend
         self._lock = threading.Lock()  # held while a model is loaded
-        self._attaching = threading.Lock()  # held while the library is told of it
+        self._attaching = threading.Lock()  # held while it is attached to the library
         self._closed = False
         self.choice = answering(choice, library.embedding_fingerprint)
         self._stands_in = self.choice != choice  # the light model for the default one

@@ -174,7 +174,7 @@ class Engine:
             set_aside=self.set_aside,
             llm=llm,
             llm_path=model.path,
-            # Rounded, so that the same state is not told again for a page more or less.
+            # Rounded, so that the same state is not sent again for a page more or less.
             llm_memory=round(model.memory, -8),
             indexing=("paused" if paused else "running") if indexing else "idle",
             gentle=self._indexer.throttle.reason or "" if indexing else "",
@@ -392,7 +392,7 @@ class Engine:
         return with_speeds(found, self._speeds), problem
 
     def warm_up(self) -> None:
-        """Load the embedding model and the reranker ahead of the first question. One that cannot be used is told by the status, or
+        """Load the embedding model and the reranker ahead of the first question. One that cannot be used is seen in the status, or
         when it is chosen."""
         for slot in (self._embedding, self._reranker):
             try:

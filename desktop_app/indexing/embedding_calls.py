@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Calls to the embedding model, two under way, so that no core waits.
 
-They are as large as fits a second or so, smaller and one by one when the run goes gently, and begun between whatever goes first. 2 cores,
+They are as large as fits a second or so, smaller and one by one when the run goes gently, and started between whatever goes first. 2 cores,
 1,882 chunks in calls of at most 256: 2.1 core seconds idle with one call, 1.2 with two, 0.3 to 0.7 since windows of files follow one another
 without a gap.
 """
@@ -85,7 +85,7 @@ class EmbeddingCalls:
         self._calls.append(_Call(hashes, rested, self._pool.submit(self._compute, some)))
 
     def end_oldest(self) -> Made:
-        """Wait for the call that was begun first; gently, rest after it. Raises what the model raises, and ``Cancelled``."""
+        """Wait for the call that was started first; gently, rest after it. Raises what the model raises, and ``Cancelled``."""
         call = self._calls[0]
         vectors, took = call.result.result()
         worked, self._since = self._clock() - self._since, self._clock()

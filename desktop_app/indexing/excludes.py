@@ -5,7 +5,7 @@ Kept in the catalogue, one set of rules a library.
 
 Patterns are those of ``.gitignore`` (pathspec), relative to each picked folder: "*.log" by name anywhere, "drafts/" only folders,
 "/old/" directly in the picked folder, "!keep.log" takes back. A folder that a pattern names is not entered: what lies in it gets no
-line in the ledger, because ten thousand lines of node_modules tell nobody anything; a single file that a pattern or the size limit
+line in the ledger, because ten thousand lines of node_modules help nobody; a single file that a pattern or the size limit
 leaves out has its line, with the reason "excluded" and the pattern. A file that was picked by itself is never left out.
 """
 

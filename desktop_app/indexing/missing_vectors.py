@@ -4,7 +4,7 @@
 No file is opened.
 
 A page of texts is sorted by length, over the borders of files, so that batches pad little; it goes through ``EmbeddingCalls``. The vectors
-of a call are stored in one transaction, which also turns the state of files that are complete with it, and then told to Chroma. Equal text
+of a call are stored in one transaction, which also turns the state of files that are complete with it, and then handed to Chroma. Equal text
 is embedded once. Stopped or killed anywhere, what was stored is not made again.
 """
 

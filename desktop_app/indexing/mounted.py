@@ -3,7 +3,7 @@
 
 One that is away must not be taken for an emptied folder.
 
-Seen on POSIX systems only: on Windows a listing does not tell the volume of a file, and a share or disk there has a letter of its own.
+Seen on POSIX systems only: on Windows a listing does not name the volume of a file, and a share or disk there has a letter of its own.
 """
 
 from __future__ import annotations

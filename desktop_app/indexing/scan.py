@@ -124,7 +124,7 @@ class Walk:
                     try:
                         is_folder = entry.is_dir()
                     except OSError:
-                        is_folder = False  # its ``stat`` will tell
+                        is_folder = False  # its ``stat`` will say
                     if not is_folder:
                         listed.append((name, entry, False))
                     elif not entry.is_symlink() and self._enters(entry, relative):
@@ -147,7 +147,7 @@ class Walk:
             try:
                 return not _is_marked_hidden(entry.stat(follow_symlinks=False))
             except OSError:
-                return True  # listing it will tell
+                return True  # listing it will say
         return True
 
     def _single(self) -> Found:

@@ -3,8 +3,8 @@
 
 Every stage asks between two units of its work: a file, a batch.
 
-    a question is being answered     nothing new is begun until it has its answer
-    the person types                 (gentle) nothing new is begun until some seconds after the last key
+    a question is being answered     nothing new starts until it has its answer
+    typing                           (gentle) nothing new starts until some seconds after the last key
     gentle                           one reader, small batches, a rest as long as each batch took, the lowest priority
     memory is short                  one reader and small batches
 
@@ -23,7 +23,7 @@ from desktop_app.foundation.cancellation import Cancellation
 
 ThrottleReason = Literal["chosen", "typing", "battery", "memory"]
 
-_TYPING = 2.5  # seconds after the last key in which nothing new is begun
+_TYPING = 2.5  # seconds after the last key in which nothing new starts
 _ACTIVE = 60.0  # seconds after the last key in which "auto" stays gentle
 _LONGEST_REST = 2.0
 _LOOK_EVERY = 5.0  # seconds between two looks at battery and memory; each asks the system
@@ -85,7 +85,7 @@ class Throttle:
 
     @contextmanager
     def question(self) -> Iterator[None]:
-        """While a question is answered nothing new is begun."""
+        """While a question is answered nothing new starts."""
         with self._wake:
             self._questions += 1
         try:
@@ -124,7 +124,7 @@ class Throttle:
 
     @property
     def held(self) -> bool:
-        """Whether nothing new may be begun at this moment."""
+        """Whether nothing new may start at this moment."""
         return self._hold() > 0
 
     @property
@@ -160,7 +160,7 @@ class Throttle:
         return self._clock() - started
 
     def _hold(self) -> float:
-        """Seconds for which nothing new may be begun; how long a question takes is not known."""
+        """Seconds for which nothing new may start; how long a question takes is not known."""
         if self._questions:
             return _SLICE
         if self._mode == "off":

@@ -174,7 +174,7 @@ class Attribution:
             for (source, place), count in zip(places, counts, strict=True)
             if not count and _tells(kind, source.text[source.clauses[place].start : source.clauses[place].end])
         ]
-        told = own & frozenset().union(*(source.clauses[place].terms for source, place in homes))
+        shared = own & frozenset().union(*(source.clauses[place].terms for source, place in homes))
         if all(
             any(
                 self._less(
@@ -186,7 +186,7 @@ class Attribution:
             )
             for home in homes
         ):
-            return told
+            return shared
         return frozenset()
 
     def _up_to(self, source: SourceSentence, place: int) -> _Held:

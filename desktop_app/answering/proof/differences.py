@@ -104,8 +104,8 @@ class SentenceComparison:
         """Whether it is said twice in place of another one: "from September to September" of "from June to September"."""
         mine = [one for one in self._claim.facts if facts.alike(fact, one) and one.value == fact.value and not one.weak]
         theirs = [one for one in self._known if facts.alike(fact, one) and not one.weak]
-        told = sum(facts.agree(fact, one) for one in theirs)
-        return len(mine) > max(told, 1) and len(theirs) >= len(mine) and self._another_instead(fact)
+        agreeing = sum(facts.agree(fact, one) for one in theirs)
+        return len(mine) > max(agreeing, 1) and len(theirs) >= len(mine) and self._another_instead(fact)
 
     def _another_instead(self, fact: Fact) -> bool:
         """Whether the evidence has something of this kind that the sentence does not say."""

@@ -131,8 +131,8 @@ class _Judge:
         strong = [fact for fact in self._claim.facts if not fact.weak]
         known = [fact for one in evidence for fact in one.facts if not fact.weak or not self._claim.terms]
         agrees = bool(strong) and all(any(facts.agree(fact, one) for one in known) for fact in strong)
-        told = [fact for fact in strong if fact.base or fact.kind != facts.QUANTITY]
-        by_chance = not any(facts.alike(fact, one) and facts.agree(fact, one) for fact in told for one in known)
+        distinctive = [fact for fact in strong if fact.base or fact.kind != facts.QUANTITY]
+        by_chance = not any(facts.alike(fact, one) and facts.agree(fact, one) for fact in distinctive for one in known)
         if self._short and not self._answers(near, evidence):
             return False
         if not self._claim.terms:

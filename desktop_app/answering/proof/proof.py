@@ -96,8 +96,8 @@ def _checked(written: Sequence[_Said], judged: Sequence[Verdict], sources: Sourc
     except Exception:
         log.exception("the checker failed")
         return list(judged)
-    told = {id(verdict): share >= _LIKELY for (_, verdict), share in zip(unsure, likely, strict=True)}
-    return [_with_opinion(verdict, told[id(verdict)]) if id(verdict) in told else verdict for verdict in judged]
+    opinions = {id(verdict): share >= _LIKELY for (_, verdict), share in zip(unsure, likely, strict=True)}
+    return [_with_opinion(verdict, opinions[id(verdict)]) if id(verdict) in opinions else verdict for verdict in judged]
 
 
 def _with_opinion(verdict: Verdict, supports: bool) -> Verdict:
@@ -258,8 +258,10 @@ class _Writing:
             at = said.end
             parts.append(AnswerPart(start, length, numbers, verdict.verdict, verdict.why, verdict.missing))
         pieces.append(self._text[at:])
-        told = [part.verdict for part in parts]
-        checks = Checks(told.count(SUPPORTED), told.count(UNSUPPORTED), self._dropped, told.count(PARTLY), self._corrected)
+        verdicts = [part.verdict for part in parts]
+        checks = Checks(
+            verdicts.count(SUPPORTED), verdicts.count(UNSUPPORTED), self._dropped, verdicts.count(PARTLY), self._corrected
+        )
         return Proof("".join(pieces), tuple(parts), tuple(self._citations), checks)
 
     def _cite(self, evidence: Sequence[SourceSentence]) -> tuple[int, ...]:

@@ -6,11 +6,11 @@ Looking at them is left to an ordinary run.
     events   one thread: the system's notifications (watchfiles) for folders on this machine's disks; those about excluded, hidden
              and temporary files are dropped; the rest is gathered until it is quiet (``change_debouncer``) and reported as root paths
     probe    one thread: every 15 s one ``stat`` a source: a disk that was plugged in or pulled out, a single picked file that has
-             changed. Where the system tells nothing (network shares) or has no room for so many folders (inotify), the whole source
+             changed. Where the system reports nothing (network shares) or has no room for so many folders (inotify), the whole source
              is reported every 10 minutes, or every 20 times as long as walking it takes, whichever is longer
 
 Notifications break off at a file name that is not valid text (old zip archives leave such names on Linux). They are asked for anew at
-once, and every folder they were for counts as changed, because what else they would have told is lost. Where they break off again and
+once, and every folder they were for counts as changed, because what else they would have reported is lost. Where they break off again and
 again, the folders are looked at now and then, and each such look asks for notifications anew.
 
 A share that hangs holds up the probe thread only. Nothing is read or written here.
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_STEP_MS = 500  # between two looks at what the system told; also how late a change is noticed at most
+_STEP_MS = 500  # between two looks at what the system reported; also how late a change is noticed at most
 _PROBE_SECONDS = 15.0
 _PERIODIC_SECONDS = 600.0
 _TIMES_THE_WALK = 20
 _MOST_BREAKS = 5  # of notifications within ``_BREAKS_SECONDS``; then they rest until the next look
 _BREAKS_SECONDS = 60.0
 
-# What one ``stat`` tells of a source: device and inode, for a file also its size and time; None when it cannot be reached.
+# What one ``stat`` says of a source: device and inode, for a file also its size and time; None when it cannot be reached.
 _Look = tuple[int, ...] | None
 
 
@@ -86,10 +86,10 @@ class FileWatcher:
         self._wake = threading.Event()
         self._probe_now = threading.Event()
         self._looks: dict[str, _Look] = {}
-        self._periodic: dict[str, float] = {}  # root -> when it was last reported, for those the system tells nothing of
+        self._periodic: dict[str, float] = {}  # root -> when it was last reported, for those the system reports nothing of
         self._breaks: list[float] = []  # when notifications broke off, lately
         self._notify: RustNotify | None = None
-        self._real: dict[str, str] = {}  # where a root that is reached by a link really lies -> root: macOS tells that path
+        self._real: dict[str, str] = {}  # where a root that is reached by a link really lies -> root: macOS reports that path
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -109,7 +109,7 @@ class FileWatcher:
             self._attend()
 
     def close(self) -> None:
-        """Stop, without waiting; nothing is told any more."""
+        """Stop, without waiting; nothing is reported any more."""
         self._closed.set()
         self._wake.set()
         self._probe_now.set()
@@ -128,7 +128,7 @@ class FileWatcher:
     # ---- notifications ----------------------------------------------------------------------------------------------
 
     def is_set(self) -> bool:
-        """Asked by watchfiles every ``_STEP_MS`` whether to come back: closed, other roots, or something to tell."""
+        """Asked by watchfiles every ``_STEP_MS`` whether to come back: closed, other roots, or something to report."""
         with self._guard:
             due = self._gathering.is_due(self._clock())
         return due or self._closed.is_set() or self._stale.is_set()
@@ -161,17 +161,17 @@ class FileWatcher:
         self._note_all(path for _, path in changes)
 
     def _go_on(self) -> None:
-        """After a break: ask anew first and tell then, so that no change falls between."""
+        """After a break: ask anew first and report then, so that no change falls between."""
         now = self._clock()
         with self._guard:
-            told = [root for root in self._watched.folders if root not in self._periodic]
+            notified = [root for root in self._watched.folders if root not in self._periodic]
             self._breaks = [*(at for at in self._breaks if now - at < _BREAKS_SECONDS), now]
             often = len(self._breaks) >= _MOST_BREAKS
         if often:
-            self._give_up(told)
+            self._give_up(notified)
         else:
             self._renew()
-        for root in told:
+        for root in notified:
             self.note(root)
 
     def _note_all(self, paths: Iterable[str]) -> None:
@@ -187,31 +187,31 @@ class FileWatcher:
         return path
 
     def _renew(self) -> None:
-        """Notifications for the roots of now; the old ones end after the new ones have begun."""
+        """Notifications for the roots of now; the old ones end after the new ones are there."""
         with self._guard:
             folders = self._watched.folders
         # The table of mounts first: looking at a share that is away may take minutes.
         local = [root for root in folders if not mounts.is_remote(root) and os.path.isdir(root)]
-        before, self._notify, told = self._notify, None, local
+        before, self._notify, notified = self._notify, None, local
         if not self._open(local):
-            told = [root for root in local if self._open([root])]
-            told = told if self._open(told) else []
-        real = {os.path.realpath(root): root for root in told}
+            notified = [root for root in local if self._open([root])]
+            notified = notified if self._open(notified) else []
+        real = {os.path.realpath(root): root for root in notified}
         with self._guard:
             self._real = {place: root for place, root in real.items() if place != root}
-            for root in told:
+            for root in notified:
                 self._periodic.pop(root, None)
-        self._give_up([root for root in folders if root not in told])
+        self._give_up([root for root in folders if root not in notified])
         if before is not None:
-            self._take_the_last(before, told)
+            self._take_the_last(before, notified)
 
-    def _take_the_last(self, before: RustNotify, told: Sequence[str]) -> None:
-        """What earlier notifications have not told yet; where they broke off, that may be anything."""
+    def _take_the_last(self, before: RustNotify, notified: Sequence[str]) -> None:
+        """What earlier notifications have not reported yet; where they broke off, that may be anything."""
         try:
             changes = before.watch(1, 1, 1, None)
         except (OSError, RuntimeError) as error:
             log.warning("notifications have broken off: %s", error)
-            for root in told:
+            for root in notified:
                 self.note(root)
         else:
             if not isinstance(changes, str):
