@@ -65,7 +65,7 @@ class Chat:
         """Until the input ends, or Ctrl+C is pressed twice between two questions; returns the exit code."""
         if self._llm:
             with stopping() as cancel:
-                self._engine.load_model(self._llm, lambda _part: None, cancel)
+                self._engine.llm.load(self._llm, lambda _part: None, cancel)
         with contextlib.suppress(KeyboardInterrupt):
             self._converse(stream)
         if not self._json:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Engine: what Inkstone does with one library, as blocking methods.
 
-No pipe, no printing, no Qt. It is closed: its parts are its own, and whoever needs something of them finds a method here; only what
-keeps conversations, which has the methods that its users need, is handed out as it is (``tests/test_floors.py`` holds that).
+No pipe, no printing, no Qt. It is closed: its parts are its own, and whoever needs something of them finds a method here; what keeps
+conversations and what loads the language model have the methods that their users need and are handed out as they are (``tests/test_floors.py``
+holds that).
 
 The stdio server (``server``) calls it from its lanes; the command line calls it directly. It is the single writer: opening takes
 the library's lock. Start order: library, then on demand the embedding model, the reader processes, the model process. Stop order is
@@ -20,7 +21,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from desktop_app.answering import prompt
 from desktop_app.answering.answerer import Answerer
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.listener import Listener
@@ -41,10 +41,11 @@ from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.engine.index_job import IndexJob
 from desktop_app.engine.indexer import Indexer
 from desktop_app.engine.kept_turns import KeptTurn, KeptTurns
+from desktop_app.engine.language_model_slot import LanguageModelSlot
 from desktop_app.engine.lazy_embedder import ModelDiffersError
 from desktop_app.engine.measured import MeasuredSpeeds
 from desktop_app.engine.reranker_slot import RerankerSlot
-from desktop_app.foundation import hardware, paths, translation
+from desktop_app.foundation import hardware, paths
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.foundation.settings import Settings
@@ -56,8 +57,7 @@ from desktop_app.library.conversation_store import ConversationStore
 from desktop_app.library.library import Library
 from desktop_app.modelfiles import reranker_folder
 from desktop_app.models.discovery import find_all
-from desktop_app.models.language_model import LanguageModel, Loading
-from desktop_app.models.process import ModelProcess
+from desktop_app.models.language_model import Loading
 from desktop_app.models.speeds import with_speeds
 from desktop_app.retrieval import comparison, duplicates, evaluation, questions, similar, trust
 from desktop_app.retrieval.best_sentence import with_best_sentences
@@ -93,7 +93,6 @@ class Engine:
     ) -> None:
         settings = settings or Settings(paths.settings_file())
         self._library = Library(folder)
-        self._changed = changed
         self._embedding = EmbeddingSlot(
             self._library, self._library.embedding or embedding or BUNDLED, changed, settings.text("embedding_backend")
         )
@@ -108,13 +107,11 @@ class Engine:
         self._readers = ReaderPool(_reader_count())
         self._indexer = Indexer(self._library, self._readers, _reader_count(), settings, changed=changed)
         self._speeds = MeasuredSpeeds(paths.home() / "measured.json")
-        self._model = ModelProcess(speeds=self._speeds)
-        self._model_loading = False
-        self._model_guard = threading.Lock()
+        self._llm = LanguageModelSlot(self._speeds, changed)
 
     def close(self) -> None:
         """End the model process and the readers, and release the library."""
-        self._model.close()
+        self._llm.close()
         self._readers.close()
         self._embedding.close()
         self._reranker.close()
@@ -159,9 +156,8 @@ class Engine:
 
     def status(self, *, indexing: bool, paused: bool) -> Status:
         """What a status line shows. Whether a run is under way, and paused, is known to whoever began it."""
-        slot, model = self._embedding, self._model
+        slot, model = self._embedding, self._llm.process
         embedder = slot.ready()
-        llm = "loading" if self._model_loading else "ready" if model.loaded else "failed" if model.path else "none"
         return Status(
             embedding=slot.state,
             embedding_name=embedder.facts.name if embedder else slot.choice,
@@ -172,7 +168,7 @@ class Engine:
             embedding_next_percent=int(slot.pending_share * 100),
             embedding_rebuilt=-1 if slot.rebuilt is None else int(slot.rebuilt * 100),
             set_aside=self.set_aside,
-            llm=llm,
+            llm=self._llm.state,
             llm_path=model.path,
             # Rounded, so that the same state is not sent again for a page more or less.
             llm_memory=round(model.memory, -8),
@@ -183,7 +179,7 @@ class Engine:
 
     def diagnose(self) -> dict[str, dict[str, Any]]:
         """Sections of plain values about the machine, the models and the library, fit for JSON; takes seconds."""
-        return doctor.examine(self._library, self._embedding, self._reranker, self._model)
+        return doctor.examine(self._library, self._embedding, self._reranker, self._llm.process)
 
     # ---- sources and indexing ---------------------------------------------------------------------------------------
 
@@ -323,7 +319,7 @@ class Engine:
     ) -> tuple[Answer, int]:
         """Answer with the GGUF file ``llm`` or ("") with quotes. ``kept``: the turn it is kept as, or nowhere.
         Returns the answer and the conversation's id (0 for none)."""
-        load = partial(self.load_model, llm, loading, cancel) if llm else None
+        load = partial(self._llm.load, llm, loading, cancel) if llm else None
         with self._turns.answering(kept, asked, listener, cancel) as turn, self._indexer.throttle.question():
             turn.answer = self._answerer.answer(turn.asked, listener=turn.listener, cancel=cancel, model=load)
         answer = turn.answer
@@ -386,6 +382,11 @@ class Engine:
 
     # ---- models -----------------------------------------------------------------------------------------------------
 
+    @property
+    def llm(self) -> LanguageModelSlot:
+        """The language model: to be loaded ahead or unloaded."""
+        return self._llm
+
     def models(self, folder: str, cancel: Cancellation) -> tuple[list[ModelEntry], Problem | None]:
         """What lies in the chosen folder ("" for none) and in the caches of this PC, and what is wrong with that folder."""
         found, problem = reranker_folder.listed_with(*find_all(folder, cancel=cancel), folder)
@@ -405,34 +406,6 @@ class Engine:
     def choose_reranker(self, reranker: str) -> None:
         """Use another reranker, "" for none. Raises ``EnvironmentProblem``; then the old one stays."""
         self._reranker.choose(reranker)
-
-    def load_model(self, llm: str, loading: Loading, cancel: Cancellation) -> LanguageModel:
-        """The language model, loaded now unless it already is. Raises ``Cancelled``, or the ``Problem`` of one that cannot be loaded."""
-        with self._model_guard:
-            if not self._model.loaded or self._model.path != llm:
-                self._model_loading = True
-                self._changed()
-            try:
-                self._model.load(llm, loading, cancel)
-            finally:
-                self._model_loading = False
-                self._changed()
-        return self._model
-
-    def load_ahead(self, llm: str, loading: Loading, cancel: Cancellation) -> None:
-        """Load the language model before it is asked, and let it read what its prompts begin with. It reads beside everything else, and
-        gives way to a question. Raises ``Cancelled``, or the ``Problem`` of a model that cannot be loaded."""
-        known = self._model.loaded and self._model.path == llm
-        model = self.load_model(llm, loading, cancel)
-        if not known:  # else it holds a conversation, which would be forgotten for it
-            beginning = prompt.beginning("zh" if translation.current().startswith("zh") else "en")
-            threading.Thread(target=model.warm, args=(beginning, Cancellation()), name="reading ahead", daemon=True).start()
-
-    def unload_model(self) -> None:
-        """Free the memory of the language model."""
-        with self._model_guard:
-            self._model.unload()
-        self._changed()
 
 
 def _reader_count() -> int:

@@ -166,9 +166,9 @@ def _models(engine: Engine, request: m.Models, _send: Send, cancel: Cancellation
 
 def _warm_up(engine: Engine, request: m.WarmUp, send: Send, cancel: Cancellation) -> m.Reply:
     if request.llm:
-        engine.load_ahead(request.llm, lambda fraction: send(m.ModelLoading(request.id, request.llm, fraction)), cancel)
+        engine.llm.load_ahead(request.llm, lambda fraction: send(m.ModelLoading(request.id, request.llm, fraction)), cancel)
     else:
-        engine.unload_model()
+        engine.llm.unload()
     return m.Done(request.id)
 
 

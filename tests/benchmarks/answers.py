@@ -99,7 +99,7 @@ def _given(engine: Engine, question: dict[str, Any], model: str) -> Given:
         by_hand = _PLAIN[language_of(asked.question)].format(
             passages="\n\n".join(passage.whole for passage in sent), question=asked.question
         )
-        loaded = engine.load_model(model, lambda _part: None, cancel)
+        loaded = engine.llm.load(model, lambda _part: None, cancel)
         plain = "".join(one.text for one in loaded.generate([ChatMessage("user", by_hand)], max_tokens=300, cancel=cancel))
     return Given(question, answer, sent, plain)
 

@@ -34,7 +34,7 @@ def test_the_beginning_is_read_once(tmp_path: Path, tiny_gguf: Path, monkeypatch
     monkeypatch.setattr(translation, "_current", language)
     with closing(Engine(tmp_path / "资料库", embedding="none")) as engine:
         for _ in range(2):
-            engine.load_ahead(str(tiny_gguf), lambda _: None, Cancellation())  # returns while it still reads
+            engine.llm.load_ahead(str(tiny_gguf), lambda _: None, Cancellation())  # returns while it still reads
         assert begun.wait(60)
         go_on.set()
     assert read == [prompt.beginning(language[:2])]
