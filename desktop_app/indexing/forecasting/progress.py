@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Progress of a run: what is done, and how long it still takes.
 
-Reports leave at most ten times a second. The time left comes from ``forecast`` and is smoothed: it goes down with the clock and is drawn
-to each new estimate within seconds, so that it does not jump, and it does not reach zero while a stage stands still.
+Reports leave at most ten times a second. The time left comes from ``forecast``, which is asked twice a second; between two estimates it
+goes down with the clock.
 """
 
 from __future__ import annotations
 
-import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from desktop_app.contract.document import SourceFile
@@ -26,7 +26,6 @@ _INTERVAL = 0.1  # seconds between two reports
 _ESTIMATE_EVERY = 0.5
 _FORECAST_EVERY = 5.0
 _MINIMUM_SECONDS = 2.0  # of a run before a time left is reported
-_SMOOTHING = 6.0  # seconds in which the time shown comes two thirds nearer to a new estimate
 
 
 def _ignore(_: object) -> None:
@@ -66,7 +65,7 @@ class ProgressMeter:
         self._space = space or Space(0)
         self._chunks_before = chunks_before
         self._lock = threading.Lock()
-        self._start = self._reading_since = self._shown_at = clock()
+        self._start = self._reading_since = clock()
         self._counts = dict.fromkeys(OUTCOMES, 0)
         self._files = self._done = self._chunks = 0
         self._vectors = self._made = 0  # texts that get their vectors now, and those that have them
@@ -76,8 +75,7 @@ class ProgressMeter:
         self._basis = ""
         self._sample = 0  # files that are still to be read before the forecast is based on them
         self._sent = self._estimated = self._forecast_at = float("-inf")
-        self._left: Left | None = None
-        self._shown: float | None = None  # seconds left
+        self._left: Left | None = None  # the last estimate
         self.doing = "scanning"
         self.path = ""
         self.moved = self._start  # clock of the last progress of any kind
@@ -113,7 +111,7 @@ class ProgressMeter:
 
     def scanning(self, path: str) -> None:
         """A source is being walked."""
-        self._moved("scanning", path)
+        self.doing, self.path, self.moved = "scanning", path, self._clock()
         self._send(IndexProgress("scanning", path, seconds=self.seconds), always=True)
 
     def count(self, outcome: str, n: int = 1) -> None:
@@ -133,43 +131,34 @@ class ProgressMeter:
 
     def reading(self, file: SourceFile) -> None:
         """A file is being read."""
-        self._moved("reading", file.path)
-        with self._lock:
+        with self._event("reading", file.path):
             self._work.begin(file, self._clock())
-        self._report(file.path)
 
     def advanced(self, path: str, done: int, total: int | None) -> None:
         """A file at hand is at ``done`` of ``total`` pages, sheets or the like."""
-        self._moved("reading", path)
-        with self._lock:
+        with self._event("reading", path):
             if total:
                 self._part = (path, done, total)
                 self._work.advance(path, min(1.0, done / total), self._clock())
-        self._report(path)
 
     def read(self, file: SourceFile, seconds: float, chunks: int = 0, size: float = 0.0, *, opened: bool = True) -> None:
         """A file was read, or could not be; ``size``: bytes its chunks take in the catalogue; ``opened`` False: not looked into."""
-        self._moved("reading", file.path)
-        with self._lock:
+        with self._event("reading", file.path):
             self._work.finish(file, seconds, chunks, size, opened=opened)
             self._sample -= 1
 
     def put_off(self, file: SourceFile, seconds: float) -> None:
         """A scan: its text is recognised after all other files."""
-        self._moved("reading", file.path)
-        with self._lock:
+        with self._event("reading", file.path):
             self._work.put_off(file, seconds)
             self._sample -= 1
 
     def written(self, path: str, outcome: str, chunks: int = 0) -> None:
         """A file is done, with so many chunks."""
-        self._moved("reading", self.path)
-        with self._lock:
+        with self._event("reading", self.path, shown=path):
             self._counts[outcome] += 1
             self._done += 1
             self._chunks += chunks
-            over = self._done == self._files
-        self._report(path, always=over)
 
     def found_by_words(self) -> None:
         """All files but scans are found by words, whether or not there were any."""
@@ -178,21 +167,15 @@ class ProgressMeter:
 
     def making_vectors(self, texts: int) -> None:
         """So many texts get their vectors now; 0: all have theirs."""
-        self._moved("embedding" if texts else "reading", "")
-        with self._lock:
+        with self._event("embedding" if texts else "reading", ""):
             self._vectors, self._made, self._work.to_embed = texts, 0, texts
-            self._shown, self._estimated = None, float("-inf")  # how many is known now
-        if texts:
-            self._report("", always=True)
+            self._estimated = float("-inf")  # how many is known now
 
     def embedded(self, texts: int, seconds: float, rested: float = 0.0) -> None:
         """A batch went through the model in ``seconds``, after ``rested`` seconds of giving way."""
-        self._moved("embedding", "")
-        with self._lock:
+        with self._event("embedding", ""):
             self._made += texts
-            over = self._made >= self._vectors
             self._work.embed(texts, seconds, rested)
-        self._report("", always=over)
 
     def stalled(self, seconds: float) -> None:
         """Nothing moved for ``seconds``."""
@@ -200,43 +183,46 @@ class ProgressMeter:
         stage = now.stage if now.total else "scanning"
         self._send(replace(now, stage=stage, seconds_left=None, stalled=seconds, doing=self.doing), always=True)
 
-    def _moved(self, doing: str, path: str) -> None:
+    @contextmanager
+    def _event(self, doing: str, path: str, *, shown: str = "") -> Iterator[None]:
+        """Under the lock; a report of ``shown``, else ``path``, follows where one is due, and where a stage begins or ends."""
         with self._lock:
             self.doing, self.path, self.moved = doing, path, self._clock()
+            before = self._done, self._made, self._vectors
+            yield
+            done, total = (self._made, self._vectors) if self._vectors else (self._done, self._files)
+            always = before != (self._done, self._made, self._vectors) and (done >= total or before[2] < self._vectors)
+        if always or self.moved - self._sent >= _INTERVAL:
+            self._send(self._now(shown or path), always=always)
 
     # ---- what the listener gets -------------------------------------------------------------------------------------
-
-    def _report(self, path: str, *, always: bool = False) -> None:
-        """Called several times a file: nothing is summed up for a report that is not due."""
-        if always or self._clock() - self._sent >= _INTERVAL:
-            self._send(self._now(path), always=always)
 
     def _now(self, path: str) -> IndexProgress:
         with self._lock:
             now = self._clock()
-            seconds_left, left = self._seconds_left(now), self._left
-            words_left = meaning_left = None
-            if self._space.dimension and seconds_left is not None and left is not None:
-                share = seconds_left / left.seconds if left.seconds else 0.0
-                words_left = left.words * share if self._words_at is None else None
-                meaning_left = left.meaning * share if words_left is not None or self._vectors else None
+            left = self._seconds_left(now)
+            words = meaning = None
+            if self._space.dimension and left is not None and self._left is not None:
+                words = self._left.words if self._words_at is None else None
+                meaning = min(left, self._left.meaning) if words is not None or self._vectors else None
             stage, done, total = (
                 ("vectors", self._made, self._vectors) if self._vectors else ("reading", self._done, self._files)
             )
-            of, part, parts = self._part
+            part, parts = self._part[1:] if self._part[0] == path else (0, 0)
+            counts, seconds = dict(self._counts), now - self._start
             return IndexProgress(
-                stage=stage,
-                path=path,
-                done=done,
-                total=total,
-                chunks=self._chunks,
-                seconds=now - self._start,
-                seconds_left=seconds_left,
-                counts=dict(self._counts),
-                part=part if of == path else 0,
-                parts=parts if of == path else 0,
-                words_left=words_left,
-                meaning_left=meaning_left,
+                stage,
+                path,
+                done,
+                total,
+                self._chunks,
+                seconds,
+                left,
+                counts,
+                part,
+                parts,
+                words_left=words,
+                meaning_left=meaning,
             )
 
     def _over(self) -> bool:
@@ -250,16 +236,9 @@ class ProgressMeter:
             return 0.0
         if now - self._reading_since < _MINIMUM_SECONDS or not (self._done or self._made):
             return None
-        if now - self._estimated >= _ESTIMATE_EVERY:
-            self._left = self._work.left(now)
-            estimate, passed, self._estimated, self._shown_at = self._left.seconds, now - self._shown_at, now, now
-            if self._shown is None:
-                self._shown = estimate
-            else:
-                expected = max(0.0, self._shown - passed)
-                nearer = 1 - math.exp(-passed / _SMOOTHING)
-                self._shown = max(expected + nearer * (estimate - expected), min(estimate, 1.0))
-        return self._shown
+        if self._left is None or now - self._estimated >= _ESTIMATE_EVERY:
+            self._left, self._estimated = self._work.left(now), now
+        return max(0.0, self._left.seconds - (now - self._estimated))
 
     def _send(self, progress: IndexProgress, *, always: bool = False) -> None:
         now = self._clock()
@@ -269,7 +248,7 @@ class ProgressMeter:
             self._sent = now
             due = bool(self._basis) and not self._over() and now - self._forecast_at >= _FORECAST_EVERY
             if self._basis in ("guessed", "remembered") and self._sample <= 0:
-                self._basis, due, self._shown = "sampled", True, None  # no slow way from the guess to what is known now
+                self._basis, due = "sampled", True
         self._listener.progress(progress)
         if due:
             self._send_forecast()
