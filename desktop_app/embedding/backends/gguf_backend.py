@@ -66,7 +66,7 @@ class GgufEmbedder:
         found = inspect_gguf(path, cut)
         self._prompts, self._dimension = found.prompts, found.dimension
         self._turn = threading.Lock()
-        self._turns = QueryPriorityLock()
+        self._priority = QueryPriorityLock()
         self._process = start()
         try:
             width, added = self._load(found)
@@ -109,16 +109,16 @@ class GgufEmbedder:
     def _embed_all(self, prompted: Sequence[str], *, ahead: bool = False) -> NDArray[np.float32]:
         lengths = self.count_tokens(prompted)
         vectors = np.empty((len(prompted), self._dimension), np.float32)
-        with self._turns.ahead() if ahead else nullcontext():
+        with self._priority.query() if ahead else nullcontext():
             for block in _blocks(lengths):
                 if not ahead:
-                    self._turns.give_way()
+                    self._priority.wait_for_queries()
                 with self._turn:
                     vectors[block] = self._embed([prompted[index] for index in block])
         return vectors
 
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
-        with self._turns.ahead(), self._turn:
+        with self._priority.query(), self._turn:
             vector: NDArray[np.float32] = self._embed([self._prompts["query"] + text])[0]
             return vector
 

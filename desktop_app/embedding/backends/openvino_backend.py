@@ -82,7 +82,7 @@ class OpenVINOEmbedder:
         """Compile it for ``facts.backend``. Raises ``RuntimeError`` when OpenVINO refuses it or it answers wrongly."""
         self.facts = facts
         self._network = network
-        self._turns = QueryPriorityLock()
+        self._priority = QueryPriorityLock()
         self._compiling = threading.Lock()
         self._requests: queue.SimpleQueue[Any] | None = None
         self._at_once = 1
@@ -131,7 +131,7 @@ class OpenVINOEmbedder:
 
         def work(batch: list[int]) -> None:
             if not ahead:
-                self._turns.give_way()
+                self._priority.wait_for_queries()
             request = requests.get()
             try:
                 vectors[batch] = self._infer(request, [rows[i] for i in batch], kind)
@@ -139,7 +139,7 @@ class OpenVINOEmbedder:
                 requests.put(request)
 
         made = batches([len(row) for row in rows], tokens=_TOKENS, most=_BATCH)
-        with self._turns.ahead() if ahead else nullcontext():
+        with self._priority.query() if ahead else nullcontext():
             if len(made) == 1:
                 work(made[0])
             else:
@@ -148,7 +148,7 @@ class OpenVINOEmbedder:
         return vectors
 
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
-        with self._turns.ahead(), self._asking:
+        with self._priority.query(), self._asking:
             vector: NDArray[np.float32] = self._infer(self._question, self._tokenize([text], "query"), "query")[0]
             return vector
 

@@ -53,7 +53,7 @@ class SentenceTransformersEmbedder:
         not one or cannot be loaded."""
         found = inspect(folder, cut)
         self._turn = threading.Lock()
-        self._turns = QueryPriorityLock()
+        self._priority = QueryPriorityLock()
         self._device = on or device()
         self._precision = precision
         try:
@@ -119,22 +119,22 @@ class SentenceTransformersEmbedder:
     def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self._dimension), np.float32)
         most, tokens = (_CUDA_BATCH, _CUDA_TOKENS) if self._device == "cuda" else (_CPU_BATCH, _CPU_TOKENS)
-        with self._turns.ahead() if ahead else nullcontext():
+        with self._priority.query() if ahead else nullcontext():
             for batch in batches([min(n, self._max_tokens) for n in self._tokens.count(texts)], tokens=tokens, most=most):
                 if not ahead:
-                    self._turns.give_way()
+                    self._priority.wait_for_queries()
                 with self._turn:
                     vectors[batch] = self._embed_on_device([texts[i] for i in batch])
         return vectors
 
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
-        with self._turns.ahead(), self._turn, _threads(max(1, hardware.cores() // 2)):
+        with self._priority.query(), self._turn, _threads(max(1, hardware.cores() // 2)):
             return self._embed_question(text)
 
     def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self._dimension), np.float32)
         for row, text in enumerate(texts):
-            self._turns.give_way()
+            self._priority.wait_for_queries()
             with self._turn:
                 vectors[row] = self._embed_question(text)
         return vectors

@@ -9,25 +9,25 @@ from contextlib import contextmanager
 
 
 class QueryPriorityLock:
-    """Batches are small, so that a question waits for at most the ones that are being computed."""
+    """Batches are small, so that a query waits at most for the ones that are being computed."""
 
     def __init__(self) -> None:
         self._guard = threading.Condition()
-        self._ahead = 0
+        self._queries = 0
 
     @contextmanager
-    def ahead(self) -> Iterator[None]:
-        """Around what somebody waits for."""
+    def query(self) -> Iterator[None]:
+        """Hold batches back while a query is computed, or documents that somebody waits for."""
         with self._guard:
-            self._ahead += 1
+            self._queries += 1
         try:
             yield
         finally:
             with self._guard:
-                self._ahead -= 1
+                self._queries -= 1
                 self._guard.notify_all()
 
-    def give_way(self) -> None:
-        """Before each batch of what nobody waits for."""
+    def wait_for_queries(self) -> None:
+        """To be called before each batch of documents: returns once no query is being computed."""
         with self._guard:
-            self._guard.wait_for(lambda: not self._ahead)
+            self._guard.wait_for(lambda: not self._queries)
