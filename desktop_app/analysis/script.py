@@ -36,14 +36,17 @@ _KANA = re.compile(f"[{KANA}]")
 
 
 def is_cjk(character: str) -> bool:
+    """Whether a character is in ``CJK``."""
     return _CJK.match(character) is not None
 
 
 def is_kana(character: str) -> bool:
+    """Whether a character is Japanese kana."""
     return _KANA.match(character) is not None
 
 
 def count_cjk(text: str) -> int:
+    """How many characters of a text are in ``CJK``."""
     return len(_CJK.findall(text))
 
 
@@ -52,6 +55,7 @@ WIDE = "\u2e80-\uffff"
 
 
 def is_wide(character: str) -> bool:
+    """Whether a character is about as wide as it is high."""
     return character >= WIDE[0]
 
 

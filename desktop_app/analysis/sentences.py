@@ -104,6 +104,7 @@ def is_row(line: str) -> bool:
 
 
 def is_list_item(line: str) -> bool:
+    """Whether a line begins as an item of a list does."""
     return _LIST_ITEM.match(line) is not None
 
 

@@ -32,7 +32,7 @@ def open_embedder(choice: str, backend: str = AUTO, start: Callable[[], VectorMa
 
     ``backend``: "auto" for the fastest on this machine by measurement, or one of ``BACKENDS``; of no meaning for a GGUF, for which
     ``start`` makes the process that runs it; without it there is none. Takes less than a second, except at the first start with a
-    model and with torch, whose import takes five. Raises ``EnvironmentProblem``: what ``modelfiles.embedding_folder.inspect`` and
+    model and with torch, whose import takes five. Raises ``EnvironmentProblem``: those of ``modelfiles.embedding_folder.inspect`` (embedding_missing …) and
     ``gguf_backend.GgufEmbedder`` raise, embedding_vocabulary, embedding_failed, component_missing.
     """
     assert backend == AUTO or backend in BACKENDS

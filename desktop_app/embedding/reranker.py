@@ -44,9 +44,16 @@ _TEXTS = 32  # to measure with
 
 
 class Scorer(Protocol):
+    """A reranker's network on one backend."""
+
     @property
-    def backend(self) -> str: ...
-    def score(self, pairs: Sequence[Pair], /) -> NDArray[np.float32]: ...
+    def backend(self) -> str:
+        """One of ``BACKENDS``, or "torch-f16"."""
+        ...
+
+    def score(self, pairs: Sequence[Pair], /) -> NDArray[np.float32]:
+        """(n,) float32, a score a pair, the higher the better; one batch."""
+        ...
 
 
 class CrossEncoderReranker:
@@ -95,6 +102,7 @@ class CrossEncoderReranker:
             self._measuring.ended.wait()
 
     def close(self) -> None:
+        """Stop a measurement under way."""
         if self._measuring is not None:
             self._measuring.stop()
 

@@ -101,17 +101,17 @@ def nearer(language: str) -> str:
 
 
 def centred_questions(vectors: Vectors, centre: Vectors) -> Vectors:
-    """Rows of length one, without most of what all questions share."""
+    """``vectors``, (dimension,) or (n, dimension), less most of the ``centre`` of all questions; of length one."""
     return unit(vectors - QUESTION_SHARE * centre)
 
 
 def centred_passages(vectors: Vectors, centre: Vectors) -> Vectors:
-    """Rows of length one, without what all passages share."""
+    """``vectors``, (dimension,) or (n, dimension), less the ``centre`` of all passages; of length one."""
     return unit(vectors - centre)
 
 
 def unit(vectors: Vectors) -> Vectors:
-    """One vector or rows of them, with length one."""
+    """``vectors``, (dimension,) or (n, dimension), scaled to length one."""
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9), dtype=np.float32)
 
 

@@ -86,6 +86,8 @@ class Conversation:
 
 
 class ConversationStore:
+    """One file of conversations. Thread-safe; each change is one transaction."""
+
     def __init__(self, path: Path) -> None:
         self._db = Database(path, overwrites=True)
         try:
@@ -255,12 +257,15 @@ class ConversationStore:
     # ---- changes by the user --------------------------------------------------------------------------------------
 
     def rename(self, conversation: int, title: str) -> None:
+        """Raises ``UsageProblem("conversation_unknown")``."""
         self._set(conversation, "title", title.strip())
 
     def pin(self, conversation: int, *, pinned: bool) -> None:
+        """Raises ``UsageProblem("conversation_unknown")``."""
         self._set(conversation, "pinned", pinned)
 
     def set_preset(self, conversation: int, preset: Preset) -> None:
+        """Raises ``UsageProblem("conversation_unknown")``."""
         self._set(conversation, "preset", _encode(preset))
 
     def _set(self, conversation: int, column: str, value: object) -> None:
@@ -281,6 +286,7 @@ class ConversationStore:
         self._db.empty_log()
 
     def close(self) -> None:
+        """Close the file; deleted text is taken from its log first, where it can be."""
         self._db.close()
 
 

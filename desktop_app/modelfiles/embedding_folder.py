@@ -62,8 +62,7 @@ class EmbeddingFolder:
 
     ``pooling`` is set for a bare checkpoint only ("mean", "cls", "lasttoken"): no chain says it. ``include_prompt``: whether the
     prompt's tokens count in the mean. ``dimension`` is what comes out at the end, ``full_dimension`` before the cut.
-    ``transformer`` is the folder of configuration and tokenizer. ``notes`` are codes of ``engine.sentences``: what a person
-    should know. Sizes in bytes.
+    ``transformer`` is the folder of configuration and tokenizer. ``notes`` are codes of remarks for the user. Sizes in bytes.
     """
 
     path: Path
@@ -121,6 +120,7 @@ def is_embedding_folder(names: set[str]) -> bool:
 
 
 def is_bare(folder: Path) -> bool:
+    """Whether a folder has no chain of modules."""
     return not (folder / "modules.json").is_file()
 
 
@@ -199,6 +199,7 @@ def shortened(path: object, full: int, asked: int, *, matryoshka: bool) -> int:
 
 
 def cut_notes(full: int, dimension: int, *, matryoshka: bool) -> list[str]:
+    """The note for a vector that is cut; none for a whole one."""
     if dimension == full:
         return []
     return ["dimension_cut" if matryoshka else "dimension_cut_untrained"]

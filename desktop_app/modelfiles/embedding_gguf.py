@@ -70,7 +70,8 @@ def is_embedder(header: GgufHeader) -> bool:
 def inspect_gguf(path: str, cut: int = 0) -> EmbeddingGguf:
     """Look at a file; ``cut``: how many numbers of each vector to keep, 0 for the model's own choice.
 
-    Raises ``EnvironmentProblem``: what ``read_header`` raises, embedding_is_llm, embedding_unsupported, embedding_no_dimension,
+    Raises ``EnvironmentProblem``: gguf_missing, gguf_not, gguf_version, gguf_truncated, gguf_damaged,
+    gguf_part_missing, embedding_is_llm, embedding_unsupported, embedding_no_dimension,
     embedding_no_tokenizer, embedding_cut.
     """
     header = read_header(path)

@@ -49,4 +49,5 @@ def entry(folder: Path, name: str, kind: str, weights: Iterable[Path], check: Ca
 
 
 def by_name(entries: Iterable[ModelEntry]) -> list[ModelEntry]:
+    """In the order of a list: by name without regard to case, then by path."""
     return sorted(entries, key=lambda one: (one.name.casefold(), one.path))

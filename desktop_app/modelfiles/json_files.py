@@ -14,6 +14,7 @@ _LARGEST = 64 << 20  # bytes; a tokenizer of 250,000 tokens has 17 million
 
 
 def read_json(file: Path) -> Any:
+    """The value in a file; None when it is missing, broken or larger than 64 MB."""
     try:
         if file.stat().st_size > _LARGEST:
             return None
@@ -23,6 +24,7 @@ def read_json(file: Path) -> Any:
 
 
 def read_object(file: Path) -> dict[str, Any]:
+    """The object in a file; {} when there is none."""
     value = read_json(file)
     return value if isinstance(value, dict) else {}
 

@@ -24,6 +24,7 @@ class SafetensorsHeader:
 
     @property
     def parameters(self) -> int:
+        """Numbers in all tensors."""
         total = 0
         for shape in self.shapes.values():
             count = 1

@@ -46,11 +46,11 @@ class Background:
     plain: float
 
     def question(self, vector: Vector, code: str) -> Vector:
-        """A question's vector, of length one, without what questions of its language share."""
+        """A question's vector less the centre of questions in its language: (dimension,) float32 of length one."""
         return centred_questions(vector, self.questions[nearer(code)])
 
     def toward(self, question: Vector, code: str) -> Vector:
-        """What an index of plain cosines is asked for passages of one language that are near to a centred ``question``."""
+        """The vector to search an index of plain cosines with, for passages of one language near to a centred ``question``."""
         return unit(question + self._passages(code))
 
     def similarity(self, question: Vector, passage: Vector, code: str) -> float:

@@ -48,6 +48,7 @@ class InkstoneRetriever(BaseRetriever):
         self._opened = opened or ExitStack()
 
     def close(self) -> None:
+        """Close the library and the model."""
         self._opened.close()
 
     def __enter__(self) -> Self:

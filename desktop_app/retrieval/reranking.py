@@ -19,6 +19,8 @@ DEPTH = 30
 
 
 class Reranker(Protocol):
+    """A model that scores pairs of question and text."""
+
     def score(self, question: str, texts: Sequence[str], /) -> list[float]:
         """The higher the better, one a text; of the first texts only, when the time is over before all are read."""
         ...

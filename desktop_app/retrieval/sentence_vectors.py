@@ -20,6 +20,8 @@ _SENTENCES, _TOKENS = 24, 450
 
 
 class SentenceVectors:
+    """To be made anew for each question."""
+
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._kept: dict[str, NDArray[np.float32]] = {}

@@ -35,6 +35,7 @@ class TorchScorer:
 
     @property
     def backend(self) -> str:
+        """ "torch-f32", "torch-bf16" or "torch-f16"."""
         return f"torch-{self._precision}"
 
     def score(self, pairs: Sequence[Pair], /) -> NDArray[np.float32]:

@@ -57,5 +57,5 @@ class GraphScorer:
 
 
 def open_scorer(fingerprint: str, backend: str) -> GraphScorer | None:
-    """The scorer, if the model was converted for it; as ``open_converted``."""
+    """The scorer; None when the model was not converted for this backend, or its graph was damaged and is deleted now."""
     return open_converted(fingerprint, backend, lambda graph, folder: GraphScorer(graph, folder, backend))

@@ -70,6 +70,7 @@ _ANSWER = (
 
 
 def place() -> Path:
+    """Where the set-up puts the model."""
     return paths.prepared() / "models" / NAME
 
 
@@ -158,9 +159,11 @@ class DefaultNetwork:
 
     @property
     def tokens(self) -> SentencePieceTokens:
+        """Its SentencePiece tokenizer."""
         return self._tokens.result()
 
     def compile(self, backend: str, mode: str, /, **more: object) -> Any:
+        """Build the encoder's graph and compile it, as ``compile_graph``."""
         from desktop_app.embedding.backends.bert_graph import bert_graph
 
         kind = kind_of(backend)
@@ -169,6 +172,7 @@ class DefaultNetwork:
         return compile_graph(self._graphs[kind], backend, mode, **more)
 
     def feed(self, rows: Sequence[Sequence[int]], _kind: str, /) -> list[NDArray[Any]]:
+        """(n, width, dimension) float32 sums of word, position and type vectors, and the (n, width) float32 mask."""
         from desktop_app.embedding.backends.openvino_backend import width_of
         from desktop_app.embedding.tokens.sentencepiece_tokens import PAD
 

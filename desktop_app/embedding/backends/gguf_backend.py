@@ -45,13 +45,17 @@ class VectorMaker(Protocol):
         """Returns the dimension, the longest text in tokens, and how many of those are special ones around every text."""
         ...
 
-    def count_tokens(self, texts: Sequence[str], /) -> list[int]: ...
+    def count_tokens(self, texts: Sequence[str], /) -> list[int]:
+        """Tokens of each text, special tokens excluded."""
+        ...
 
     def embed(self, texts: Sequence[str], /) -> list[bytes]:
         """A vector a text, in order: float32, little-endian, not normalised."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """End the process."""
+        ...
 
 
 class GgufEmbedder:
@@ -60,8 +64,9 @@ class GgufEmbedder:
     def __init__(self, path: str, start: Callable[[], VectorMaker], cut: int = 0) -> None:
         """``start`` makes the process; ``cut``: how many numbers of each vector to keep, 0 for the model's own choice.
 
-        Raises ``EnvironmentProblem``: what ``inspect_gguf`` and ``models.embedding_process`` raise, embedding_failed when the model
-        makes vectors of another dimension than its file says.
+        Raises ``EnvironmentProblem``: a code of ``inspect_gguf`` (gguf_missing, embedding_is_llm …), embedding_does_not_fit,
+        embedding_crashed, embedding_stalled, llm_library_missing; embedding_failed also when the model makes vectors of another
+        dimension than its file says.
         """
         found = inspect_gguf(path, cut)
         self._prompts, self._dimension = found.prompts, found.dimension
@@ -95,15 +100,19 @@ class GgufEmbedder:
 
     @property
     def langchain(self) -> Embeddings:
+        """The model as LangChain's ``Embeddings``."""
         return LangChainEmbeddings(self)
 
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
+        """Tokens of each text, special tokens excluded, not cut off."""
         return self._process.count_tokens(texts) if texts else []
 
     def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
+        """(n, dimension) float32, rows of length one in the order given; ``ahead``: before waiting batches."""
         return self._embed_all([self._prompts["document"] + text for text in texts], ahead=ahead)
 
     def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """(n, dimension) float32, rows of length one in the order given, with the query prompt."""
         return self._embed_all([self._prompts["query"] + text for text in texts])
 
     def _embed_all(self, prompted: Sequence[str], *, ahead: bool = False) -> NDArray[np.float32]:
@@ -118,11 +127,13 @@ class GgufEmbedder:
         return vectors
 
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
+        """(dimension,) float32 of length one, with the query prompt; before waiting batches."""
         with self._priority.query(), self._turn:
             vector: NDArray[np.float32] = self._embed([self._prompts["query"] + text])[0]
             return vector
 
     def close(self) -> None:
+        """End the process of llama.cpp."""
         self._process.close()
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:

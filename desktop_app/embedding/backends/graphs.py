@@ -61,10 +61,12 @@ class Graph(msgspec.Struct, frozen=True):
 
 @cache
 def openvino_version() -> str:
+    """The installed version; graphs of another one are not used."""
     return version("openvino")
 
 
 def place(fingerprint: str, kind: str) -> Path:
+    """The folder of a converted model; ``kind``: "f32" or "int8"."""
     return paths.graphs() / fingerprint / f"{kind}-{openvino_version()}"
 
 
@@ -109,6 +111,7 @@ def _take_prepared(folder: Path) -> bool:
 
 
 def discard(fingerprint: str, kind: str) -> None:
+    """Delete a converted model."""
     shutil.rmtree(place(fingerprint, kind), ignore_errors=True)
 
 

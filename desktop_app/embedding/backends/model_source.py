@@ -26,15 +26,29 @@ class ModelSource(Protocol):
     """``cut`` as of ``modelfiles.embedding_folder.inspect``; ``converts``: OpenVINO runs what torch has made of it."""
 
     @property
-    def path(self) -> Path: ...
+    def path(self) -> Path:
+        """The model's folder."""
+        ...
+
     @property
-    def cut(self) -> int: ...
+    def cut(self) -> int:
+        """How many numbers of each vector are kept, 0 for the model's own choice."""
+        ...
+
     @property
-    def fingerprint(self) -> str: ...
+    def fingerprint(self) -> str:
+        """Names what the vectors depend on."""
+        ...
+
     @property
-    def languages(self) -> tuple[str, ...]: ...
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages the model knows, or ("*",)."""
+        ...
+
     @property
-    def converts(self) -> bool: ...
+    def converts(self) -> bool:
+        """Whether OpenVINO needs a converted model."""
+        ...
 
     def unconverted(self) -> bool:
         """Whether the conversion is still to be done."""
@@ -58,7 +72,8 @@ class ModelSource(Protocol):
 
 
 def source_of(folder: Path, name: str = "", cut: int = 0) -> ModelSource:
-    """Raises ``EnvironmentProblem`` as ``inspect``."""
+    """The source for a folder. Raises ``EnvironmentProblem``: embedding_missing, embedding_not_a_model and the others of
+    ``inspect``."""
     if (folder / default_model.SOURCE).is_file():
         return DefaultSource(folder)
     return FolderSource(folder, name, cut)
@@ -77,26 +92,32 @@ class FolderSource:
 
     @property
     def languages(self) -> tuple[str, ...]:
+        """Reads the vocabulary, some megabytes."""
         return self.found.languages
 
     def unconverted(self) -> bool:
+        """Whether no f32 graph is on the disk."""
         return graphs.find(self.fingerprint, "f32") is None
 
     def ready(self, backend: str, /) -> Embedder | None:
+        """From the converted graph; None when there is none that works."""
         return open_graph(self.found, backend, self._name)
 
     def by_openvino(self, backend: str, /) -> Embedder:
+        """From the converted graph. Raises ``RuntimeError`` when there is none, or it answers wrongly."""
         here = located(self.fingerprint, backend)
         if here is None:
             raise RuntimeError("not converted")
         return converted_embedder(self.found, *here, backend, self._name)
 
     def by_torch(self, precision: str = "auto", on: str = "") -> SentenceTransformersEmbedder:
+        """From the folder's weights. Raises ``EnvironmentProblem``."""
         from desktop_app.embedding.backends.sentence_transformers_backend import SentenceTransformersEmbedder
 
         return SentenceTransformersEmbedder(self.path, self._name, precision, on=on, cut=self.cut)
 
     def load_torch(self) -> SentenceTransformersEmbedder:
+        """From the folder's weights, in f32 on the CPU. Raises ``EnvironmentProblem``."""
         return self.by_torch("f32", "cpu")
 
 
@@ -112,9 +133,11 @@ class DefaultSource:
         self.path = folder
 
     def unconverted(self) -> bool:
+        """Never: its graph is built from the file at each start."""
         return False
 
     def ready(self, backend: str, /) -> Embedder | None:
+        """None when this processor cannot run it."""
         try:
             return self.by_openvino(backend)
         except Exception:  # a processor that lacks the units may also answer nothing; another backend or torch is left
@@ -122,9 +145,11 @@ class DefaultSource:
             return None
 
     def by_openvino(self, backend: str, /) -> Embedder:
+        """Raises ``RuntimeError`` when OpenVINO refuses it or it answers wrongly."""
         return default_model.open_by_openvino(self.path, backend)
 
     def by_torch(self, precision: str = "auto", on: str = "") -> SentenceTransformersEmbedder:
+        """From a plain folder that is made of it first. Raises ``EnvironmentProblem``, ``OSError``."""
         from desktop_app.embedding.backends.sentence_transformers_backend import SentenceTransformersEmbedder
 
         plain = default_model.plain_folder(self.path)

@@ -51,15 +51,29 @@ class Network(Protocol):
     question ``probe``, or the first numbers of that."""
 
     @property
-    def tokens(self) -> TokenCounter: ...
+    def tokens(self) -> TokenCounter:
+        """The model's tokenizer."""
+        ...
+
     @property
-    def prompts(self) -> Mapping[str, str]: ...
+    def prompts(self) -> Mapping[str, str]:
+        """The prefixes for "query" and "document"."""
+        ...
+
     @property
-    def dimension(self) -> int: ...
+    def dimension(self) -> int:
+        """Numbers of a vector."""
+        ...
+
     @property
-    def probe(self) -> str: ...
+    def probe(self) -> str:
+        """A question to test the compiled model with."""
+        ...
+
     @property
-    def answer(self) -> Sequence[float]: ...
+    def answer(self) -> Sequence[float]:
+        """Its vector, or the first numbers of it."""
+        ...
 
     def compile(self, backend: str, mode: str, /, **more: object) -> Any:
         """As ``compile_graph``."""
@@ -71,8 +85,15 @@ class Network(Protocol):
 
 
 class TokenCounter(Protocol):
-    def count(self, texts: Sequence[str], /) -> list[int]: ...
-    def numbers(self, texts: Sequence[str], /) -> list[list[int]]: ...
+    """A tokenizer as an embedder needs it."""
+
+    def count(self, texts: Sequence[str], /) -> list[int]:
+        """Tokens of each text, special tokens excluded."""
+        ...
+
+    def numbers(self, texts: Sequence[str], /) -> list[list[int]]:
+        """Token ids of each text with special tokens, cut to the model's length."""
+        ...
 
 
 class OpenVINOEmbedder:
@@ -109,17 +130,21 @@ class OpenVINOEmbedder:
 
     @property
     def langchain(self) -> Embeddings:
+        """The model as LangChain's ``Embeddings``."""
         from desktop_app.embedding.seam.langchain_seam import LangChainEmbeddings
 
         return LangChainEmbeddings(self)
 
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
+        """Tokens of each text, special tokens excluded, not cut off."""
         return self._network.tokens.count(texts)
 
     def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
+        """(n, dimension) float32, rows of length one in the order given; ``ahead``: before waiting batches."""
         return self._embed(texts, "document", ahead=ahead)
 
     def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """(n, dimension) float32, rows of length one in the order given, with the query prompt."""
         return self._embed(texts, "query")
 
     def _embed(self, texts: Sequence[str], kind: str, *, ahead: bool = False) -> NDArray[np.float32]:
@@ -148,12 +173,13 @@ class OpenVINOEmbedder:
         return vectors
 
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
+        """(dimension,) float32 of length one, with the query prompt; before waiting batches."""
         with self._priority.query(), self._asking:
             vector: NDArray[np.float32] = self._infer(self._question, self._tokenize([text], "query"), "query")[0]
             return vector
 
     def close(self) -> None:
-        pass  # nothing runs beside it
+        """Nothing runs beside it, so nothing ends."""
 
     def _tokenize(self, texts: Sequence[str], kind: str) -> list[list[int]]:
         """Token numbers as sentence-transformers makes them through ``HuggingFaceEmbeddings``: lines joined, the prompt in
@@ -185,9 +211,11 @@ class ConvertedNetwork:
         self.probe, self.answer = graph.probe, graph.answer
 
     def compile(self, backend: str, mode: str, /, **more: object) -> Any:
+        """As ``compile_graph``."""
         return compile_graph(self._file, backend, mode, **more)
 
     def feed(self, rows: Sequence[Sequence[int]], kind: str, /) -> list[NDArray[Any]]:
+        """(n, width) int64 arrays in the order of the graph's inputs."""
         width = width_of(rows, self._graph.longest)
         ids = np.full((len(rows), width), self._graph.pad_id, np.int64)
         mask = np.zeros_like(ids)
@@ -203,7 +231,7 @@ class ConvertedNetwork:
 
 
 def converted_embedder(found: EmbeddingFolder, graph: Graph, folder: Path, backend: str, name: str = "") -> OpenVINOEmbedder:
-    """The embedder of a converted folder; as ``OpenVINOEmbedder``."""
+    """The embedder of a converted folder. Raises ``RuntimeError`` when OpenVINO refuses it or it answers wrongly."""
     network = ConvertedNetwork(graph, folder)
     facts = EmbeddingFacts(
         name=name or found.name,
@@ -220,7 +248,7 @@ def converted_embedder(found: EmbeddingFolder, graph: Graph, folder: Path, backe
 
 
 def open_graph(found: EmbeddingFolder, backend: str, name: str = "") -> OpenVINOEmbedder | None:
-    """The embedder, if the model was converted for it; as ``open_converted``."""
+    """The embedder; None when the model was not converted for this backend, or its graph was damaged and is deleted now."""
     return open_converted(
         found.fingerprint, backend, lambda graph, folder: converted_embedder(found, graph, folder, backend, name)
     )

@@ -72,6 +72,7 @@ class SentenceTransformersEmbedder:
 
     @property
     def facts(self) -> EmbeddingFacts:
+        """What indexing and retrieval must know about the model."""
         return EmbeddingFacts(
             name=self._name,
             path=str(self._found.path),
@@ -109,14 +110,17 @@ class SentenceTransformersEmbedder:
 
     @property
     def langchain(self) -> Embeddings:
+        """The model as LangChain's ``Embeddings``."""
         from desktop_app.embedding.seam.langchain_seam import LangChainEmbeddings
 
         return LangChainEmbeddings(self)
 
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
+        """Tokens of each text, special tokens excluded, not cut off."""
         return self._tokens.count(texts)
 
     def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
+        """(n, dimension) float32, rows of length one in the order given; ``ahead``: before waiting batches."""
         vectors = np.empty((len(texts), self._dimension), np.float32)
         most, tokens = (_CUDA_BATCH, _CUDA_TOKENS) if self._device == "cuda" else (_CPU_BATCH, _CPU_TOKENS)
         with self._priority.query() if ahead else nullcontext():
@@ -128,10 +132,12 @@ class SentenceTransformersEmbedder:
         return vectors
 
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
+        """(dimension,) float32 of length one, with the query prompt; before waiting batches."""
         with self._priority.query(), self._turn, _threads(max(1, hardware.cores() // 2)):
             return self._embed_question(text)
 
     def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """(n, dimension) float32, rows of length one in the order given, with the query prompt."""
         vectors = np.empty((len(texts), self._dimension), np.float32)
         for row, text in enumerate(texts):
             self._priority.wait_for_queries()
@@ -148,7 +154,7 @@ class SentenceTransformersEmbedder:
         self._precision = precision
 
     def close(self) -> None:
-        pass  # nothing runs beside it
+        """Nothing runs beside it, so nothing ends."""
 
     def _embed_on_device(self, texts: list[str]) -> list[list[float]]:
         import torch

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 
 class CountsTokens(Protocol):
+    """Counts tokens as the model's own tokenizer does."""
+
     def count(self, texts: Sequence[str], /) -> list[int]:
         """Tokens of each text, special ones excluded, not cut off."""
         ...

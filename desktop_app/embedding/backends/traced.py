@@ -27,6 +27,7 @@ class Traced:
 
     @property
     def inputs(self) -> tuple[str, ...]:
+        """Names of the module's arguments, in order."""
         return tuple(self.example)
 
 

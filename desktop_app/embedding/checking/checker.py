@@ -41,7 +41,9 @@ Claimed = tuple[str, str, str]
 class Logits(Protocol):
     """One loaded network: raw scores of one text of tokens, a row a text, or a row a token."""
 
-    def run(self, ids: Sequence[int], types: Sequence[int], /) -> NDArray[np.float32]: ...
+    def run(self, ids: Sequence[int], types: Sequence[int], /) -> NDArray[np.float32]:
+        """(labels,) float32 for a text, (tokens, labels) where each token is scored; ``ids`` and ``types``: one text of tokens."""
+        ...
 
 
 class FolderChecker:

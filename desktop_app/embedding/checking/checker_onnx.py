@@ -24,6 +24,7 @@ class OnnxLogits:
         self._inputs = [one.name for one in self._session.get_inputs()]
 
     def run(self, ids: Sequence[int], types: Sequence[int], /) -> NDArray[np.float32]:
+        """(labels,) float32 for a text, (tokens, labels) where each token is scored; ``ids`` and ``types``: one text of tokens."""
         values = {"input_ids": [ids], "attention_mask": [[1] * len(ids)], "token_type_ids": [types]}
         feed = {name: np.asarray(values[name], np.int64) for name in self._inputs}
         (scores, *_) = self._session.run(None, feed)

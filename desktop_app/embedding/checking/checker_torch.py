@@ -28,6 +28,7 @@ class TorchLogits:
         self._types = getattr(self._model.config, "type_vocab_size", 0) > 1
 
     def run(self, ids: Sequence[int], types: Sequence[int], /) -> NDArray[np.float32]:
+        """(labels,) float32 for a text, (tokens, labels) where each token is scored; ``ids`` and ``types``: one text of tokens."""
         import torch
 
         values = {"input_ids": torch.tensor([ids]), "attention_mask": torch.ones(1, len(ids), dtype=torch.long)}

@@ -51,8 +51,10 @@ class ChosenEmbedder:
     """``setting``: "auto", or an OpenVINO backend to use whatever was measured. Thread-safe."""
 
     def __init__(self, folder: Path, name: str = "", setting: str = "auto", cut: int = 0) -> None:
-        """Opens the model; seconds at the first start with it; ``cut`` as in ``inspect``. Raises ``EnvironmentProblem`` as
-        ``SentenceTransformersEmbedder``."""
+        """Opens the model; seconds at the first start with it. ``cut``: how many numbers of each vector to keep, 0 for the
+        model's own choice. Raises ``EnvironmentProblem``: embedding_missing and the others of ``inspect``, embedding_failed,
+        component_missing.
+        """
         self._source = source_of(folder, name, cut)
         self._fingerprint = self._source.fingerprint
         self._auto = setting == "auto"
@@ -75,18 +77,22 @@ class ChosenEmbedder:
 
     @property
     def facts(self) -> EmbeddingFacts:
+        """What indexing and retrieval must know about the model."""
         return self._inner.facts
 
     @property
     def langchain(self) -> Embeddings:
+        """The model as LangChain's ``Embeddings``."""
         from desktop_app.embedding.seam.langchain_seam import LangChainEmbeddings
 
         return LangChainEmbeddings(self)
 
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
+        """Tokens of each text, special tokens excluded, not cut off."""
         return self._inner.count_tokens(texts)
 
     def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
+        """(n, dimension) float32, rows of length one in the order given; ``ahead``: before waiting batches."""
         if ahead:
             return self._inner.embed_documents(texts, ahead=True)
         self._free.wait(_LONGEST_PAUSE)
@@ -98,12 +104,15 @@ class ChosenEmbedder:
         return vectors
 
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
+        """(dimension,) float32 of length one, with the query prompt; before waiting batches."""
         return self._inner.embed_question(text)
 
     def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """(n, dimension) float32, rows of length one in the order given, with the query prompt."""
         return self._inner.embed_questions(texts)
 
     def close(self) -> None:
+        """Stop a measurement under way."""
         with self._lock:
             self._closed = True
             measuring = self._measuring

@@ -26,9 +26,13 @@ BACKENDS = ("openvino-f32", "openvino-bf16", "openvino-int8", "torch-f32", "torc
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingFacts:
-    """``fingerprint`` changes whenever vectors would; ``languages`` is what the model is known to understand: language codes, or
-    ("*",) for a multilingual one; ``device`` is "cpu" or "cuda"; ``backend`` is one of ``BACKENDS``, "torch-f16" on a GPU, or
-    "llama.cpp"; ``notes`` are codes of ``engine.sentences``: what a person should know."""
+    """What indexing and retrieval must know about a model.
+
+    ``fingerprint`` changes whenever vectors would. ``dimension``: numbers of a vector. ``max_tokens`` of a text, special ones and the
+    prompt for documents taken off. ``device``: "cpu" or "cuda". ``languages``: codes of those the model understands, ("*",) for all.
+    ``backend``: one of ``BACKENDS``, "torch-f16" on a GPU, or "llama.cpp". ``notes``: codes of remarks for the user, which
+    ``wording.model_problem_texts`` puts into words.
+    """
 
     name: str
     path: str
@@ -43,12 +47,16 @@ class EmbeddingFacts:
 
 @runtime_checkable
 class Embedder(Protocol):
+    """A loaded embedding model. Thread-safe. Vectors are float32 of length one."""
+
     @property
-    def facts(self) -> EmbeddingFacts: ...
+    def facts(self) -> EmbeddingFacts:
+        """What indexing and retrieval must know about the model."""
+        ...
 
     @property
     def langchain(self) -> Embeddings:
-        """The model as LangChain knows it."""
+        """The model as LangChain's ``Embeddings``."""
         ...
 
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
@@ -56,17 +64,20 @@ class Embedder(Protocol):
         ...
 
     def embed_documents(self, texts: Sequence[str], /, *, ahead: bool = False) -> NDArray[np.float32]:
-        """One row a text, in the order given; hundreds at once are embedded faster than a few. Waits while a question is being
-        embedded: questions go first, and so do documents ``ahead``, for which somebody is waiting. No texts: it gets ready for
-        some."""
+        """(n, dimension) float32, a row a text in the order given; hundreds at once are embedded faster than a few.
+
+        Waits while a question is being embedded: questions go first, and so do documents ``ahead``, which somebody waits for. With no
+        texts the backend gets ready for some. Raises ``EnvironmentProblem`` where llama.cpp's process fails: embedding_crashed,
+        embedding_stalled.
+        """
         ...
 
     def embed_question(self, text: str, /) -> NDArray[np.float32]:
-        """The vector of a question, with the model's own query prompt."""
+        """(dimension,) float32: a question, with the model's own query prompt."""
         ...
 
     def embed_questions(self, texts: Sequence[str], /) -> NDArray[np.float32]:
-        """As ``embed_question``, a row a text, for many at once of which nobody waits for one."""
+        """(n, dimension) float32, a row a question, with the query prompt; for many at once that nobody waits for."""
         ...
 
     def close(self) -> None:

@@ -18,9 +18,11 @@ class LangChainEmbeddings(Embeddings):
         self._embedder = embedder
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """A list of floats a text, of length one."""
         vectors: list[list[float]] = self._embedder.embed_documents(texts).tolist()
         return vectors
 
     def embed_query(self, text: str) -> list[float]:
+        """A list of floats of length one, with the query prompt."""
         vector: list[float] = self._embedder.embed_question(text).tolist()
         return vector

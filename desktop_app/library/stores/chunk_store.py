@@ -28,10 +28,13 @@ class FileText:
 
 
 class ChunkStore:
+    """Chunk ids are never used again, so that they are stable ids in the vector index too."""
+
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def count(self) -> int:
+        """How many chunks the library has."""
         return int(self._db.connection().execute("SELECT count(*) FROM chunks").fetchone()[0])
 
     def get(self, chunk_id: int) -> StoredChunk | None:

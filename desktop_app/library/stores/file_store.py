@@ -37,6 +37,8 @@ class FileRecord:
 
 
 class FileStore:
+    """Writes of one file are one transaction each."""
+
     def __init__(self, database: Database) -> None:
         self._db = database
 

@@ -15,6 +15,8 @@ _GRAPH = "graph"
 
 
 class IndexOutbox:
+    """One index is active at a time; ``model`` is the fingerprint of its embedding model."""
+
     def __init__(self, database: Database) -> None:
         self._db = database
 
@@ -59,6 +61,7 @@ class IndexOutbox:
         return _graph_size(self._db.connection())
 
     def put_graph_size(self, size: int) -> None:
+        """Store the number of vectors ever added, for an index that was built anew."""
         with self._db.writing() as connection:
             _put_graph_size(connection, size)
 

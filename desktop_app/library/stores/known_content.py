@@ -29,6 +29,8 @@ class Twin:
 
 
 class KnownContent:
+    """Content is known by its sha256."""
+
     def __init__(self, database: Database) -> None:
         self._db = database
 

@@ -44,6 +44,7 @@ class Allowed:
 
     @property
     def few(self) -> bool:
+        """Whether comparing its chunks one by one is quicker than filtering what the index finds."""
         return len(self.chunks) <= FEW or self.share <= _SMALL
 
     def among(self, ids: Sequence[int]) -> NDArray[np.bool_]:

@@ -7,6 +7,8 @@ from desktop_app.library.stores.database import Database
 
 
 class MetaStore:
+    """Keys and values are text."""
+
     def __init__(self, database: Database) -> None:
         self._db = database
 
@@ -16,5 +18,6 @@ class MetaStore:
         return str(row[0]) if row else ""
 
     def put(self, key: str, value: str) -> None:
+        """Store a value in place of the former one."""
         with self._db.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))

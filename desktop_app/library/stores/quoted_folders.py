@@ -11,6 +11,8 @@ from desktop_app.library.stores.database import Database
 
 
 class QuotedFolders:
+    """Their files get vectors first (``vector_queue``)."""
+
     def __init__(self, database: Database) -> None:
         self._db = database
 

@@ -12,6 +12,8 @@ from desktop_app.library.stores.file_store import FileStore
 
 
 class SourceStore:
+    """No source is inside another one."""
+
     def __init__(self, database: Database, files: FileStore) -> None:
         self._db = database
         self._files = files
