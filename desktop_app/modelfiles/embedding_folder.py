@@ -23,35 +23,26 @@ models' own tables.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
-import re
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from desktop_app.foundation.errors import EnvironmentProblem
-from desktop_app.modelfiles import bare_checkpoint
+from desktop_app.modelfiles import bare_checkpoint, card_metadata
 from desktop_app.modelfiles.families import Family, recognise
-from desktop_app.modelfiles.json_files import number, read_json, read_object
-from desktop_app.modelfiles.safetensors import SafetensorsHeader, read_safetensors
+from desktop_app.modelfiles.folder_weights import read_weights, token_rows
+from desktop_app.modelfiles.json_files import number, read_object
+from desktop_app.modelfiles.module_chain import dimension_of, kind_of_module, needs_code, read_chain
 from desktop_app.modelfiles.vocabulary import languages_of, tokenizer_vocabulary
 
 _DEFAULT_TOKENS = 512
 _LONGEST = 8192
 _LONG_VECTOR = 1024
 _HASHED = 1 << 20
-_CARD = 256 << 10  # bytes of the model card that are looked at
-# What the chain may be made of; a picture model, a router or a sparse encoder gives no vector of a text, or several.
-_MODULES = frozenset(
-    {"Transformer", "Pooling", "Dense", "Normalize", "LayerNorm", "Dropout", "WeightedLayerPooling", "CNN", "LSTM", "StaticEmbedding"}
-)  # fmt: skip
-_OTHER_ENCODERS = (".sparse_encoder.", ".cross_encoder.", ".multi_vector_encoder.")
 # Positions are learned one by one: past the last one the model does not shorten but fails. The RoBERTa kin count from the padding token on.
 _ABSOLUTE = frozenset({"bert", "distilbert", "albert", "electra", "ernie", "deberta"})
 _ABSOLUTE_PADDED = frozenset({"roberta", "xlm-roberta", "camembert", "mpnet", "xlm-roberta-xl"})
-_ROWS = ("word_embeddings.weight", "embed_tokens.weight", "tok_embeddings.weight", "shared.weight")
 _QUERY = ("query", "search_query", "retrieval.query", "s2p_query")
 _DOCUMENT = ("document", "passage", "corpus", "search_document", "retrieval.passage")
 
@@ -119,11 +110,6 @@ def is_embedding_folder(names: set[str]) -> bool:
     return "modules.json" in names or ("config.json" in names and bool(names & {"tokenizer.json", "vocab.txt"}))
 
 
-def is_bare(folder: Path) -> bool:
-    """Whether a folder has no chain of modules."""
-    return not (folder / "modules.json").is_file()
-
-
 def model_name(path: Path) -> str:
     """Its usual name: the folder's name, or the model's where the Hugging Face cache keeps a commit
     (``models--owner--name/snapshots/<commit>``)."""
@@ -140,38 +126,28 @@ def inspect(path: Path, cut: int = 0) -> EmbeddingFolder:
     Raises ``EnvironmentProblem``: embedding_missing, embedding_not_a_model, embedding_pickled, embedding_remote_code,
     embedding_unsupported, embedding_is_llm, embedding_truncated, embedding_no_tokenizer, embedding_no_dimension, embedding_cut.
     """
-    problem = partial(EnvironmentProblem, path=path)
     if not path.is_dir():
-        raise problem("embedding_missing")
-    chain = _chain(path)
+        raise EnvironmentProblem("embedding_missing", path=path)
+    chain = read_chain(path)
     folders = [path / str(module.get("path", "")) for module in chain] or [path]
     transformer = folders[0]
-    config = read_object(transformer / "config.json")
-    static = bool(chain) and _kind(chain[0]) == "StaticEmbedding"
-    if not config and not static:
-        raise problem("embedding_not_a_model")
-    if (transformer / "adapter_config.json").is_file():
-        raise problem("embedding_unsupported", detail="adapter_config.json")
-    if _needs_code(config):
-        raise problem("embedding_remote_code")
-    card = _card(path)
-    family = recognise(model_name(path), *_named_in(card), str(config.get("_name_or_path", "")))
+    static = bool(chain) and kind_of_module(chain[0]) == "StaticEmbedding"
+    config = _usable_config(path, transformer, static=static)
+    card = card_metadata.read_card(path)
+    family = recognise(model_name(path), *card_metadata.names_in(card), str(config.get("_name_or_path", "")))
     pooling = "" if chain else bare_checkpoint.pooling(path, config, family)
-    headers = _weights(path, [transformer, *(f for f, m in zip(folders, chain, strict=False) if _kind(m) == "Dense")])
+    dense = [folder for folder, module in zip(folders, chain, strict=False) if kind_of_module(module) == "Dense"]
+    headers = read_weights(path, [transformer, *dense])
     if not any((transformer / name).is_file() for name in ("tokenizer.json", "vocab.txt")):
-        raise problem("embedding_no_tokenizer")
-    full = _dimension(folders, chain, config, headers)
+        raise EnvironmentProblem("embedding_no_tokenizer", path=path)
+    full = dimension_of(folders, chain, config, headers)
     if not full:
-        raise problem("embedding_no_dimension")
+        raise EnvironmentProblem("embedding_no_dimension", path=path)
     own = read_object(path / "config_sentence_transformers.json")
-    matryoshka = bool(family and family.matryoshka) or _is_matryoshka(config, card)
+    matryoshka = bool(family and family.matryoshka) or card_metadata.is_matryoshka(config, card)
     dimension = shortened(path, full, cut or number(own, "truncate_dim"), matryoshka=matryoshka)
     prompts, by_family = _prompts(own, family)
-    notes = [
-        *([f"{'family' if family and family.pooling != 'mean' else 'mean'}_pooling"] if pooling else []),
-        *(["family_prompts"] if by_family else []),
-        *cut_notes(full, dimension, matryoshka=matryoshka),
-    ]
+    notes = [*_pooling_notes(pooling, family), *(["family_prompts"] if by_family else [])]
     return EmbeddingFolder(
         path=path,
         name=model_name(path),
@@ -183,11 +159,30 @@ def inspect(path: Path, cut: int = 0) -> EmbeddingFolder:
         full_dimension=full,
         dimension=dimension,
         prompts=prompts,
-        notes=tuple(notes),
+        notes=(*notes, *cut_notes(full, dimension, matryoshka=matryoshka)),
         parameters=sum(header.parameters for header in headers),
         size=sum(header.size for header in headers),
-        token_rows=_rows(headers, config),
+        token_rows=token_rows(headers, config),
     )
+
+
+def _usable_config(path: Path, transformer: Path, *, static: bool) -> dict[str, Any]:
+    """The transformer's configuration, after the checks that can refuse the folder by it; a static model has none."""
+    config = read_object(transformer / "config.json")
+    if not config and not static:
+        raise EnvironmentProblem("embedding_not_a_model", path=path)
+    if (transformer / "adapter_config.json").is_file():
+        raise EnvironmentProblem("embedding_unsupported", path=path, detail="adapter_config.json")
+    if needs_code(config):
+        raise EnvironmentProblem("embedding_remote_code", path=path)
+    return config
+
+
+def _pooling_notes(pooling: str, family: Family | None) -> list[str]:
+    """Where the pooling of a bare checkpoint was taken from."""
+    if not pooling:
+        return []
+    return ["family_pooling" if family and family.pooling != "mean" else "mean_pooling"]
 
 
 def shortened(path: object, full: int, asked: int, *, matryoshka: bool) -> int:
@@ -205,94 +200,6 @@ def cut_notes(full: int, dimension: int, *, matryoshka: bool) -> list[str]:
     return ["dimension_cut" if matryoshka else "dimension_cut_untrained"]
 
 
-# ---- the chain ------------------------------------------------------------------------------------------------------
-
-
-def _chain(path: Path) -> list[dict[str, Any]]:
-    """The modules in order; empty for a bare checkpoint."""
-    if is_bare(path):
-        return []
-    modules = read_json(path / "modules.json")
-    chain = [module for module in modules if isinstance(module, dict)] if isinstance(modules, list) else []
-    if not chain:
-        raise EnvironmentProblem("embedding_not_a_model", path=path)
-    for module in chain:
-        kind, place = str(module.get("type", "")), str(module.get("path", "")).replace("\\", "/")
-        if not kind.startswith("sentence_transformers."):
-            raise EnvironmentProblem("embedding_remote_code", path=path)
-        if _kind(module) not in _MODULES or any(other in kind for other in _OTHER_ENCODERS):
-            raise EnvironmentProblem("embedding_unsupported", path=path, detail=_kind(module))
-        if place.startswith("/") or ":" in place or ".." in place.split("/"):  # it may not reach outside the folder
-            raise EnvironmentProblem("embedding_not_a_model", path=path)
-    return chain
-
-
-def _kind(module: dict[str, Any]) -> str:
-    return str(module.get("type", "")).rsplit(".", 1)[-1]
-
-
-def _needs_code(config: dict[str, Any]) -> bool:
-    """Whether only the folder's own code knows this architecture: it brings code (``auto_map``), and transformers has none of that
-    name. Its package is looked at on disk; importing it takes seconds."""
-    if not isinstance(config.get("auto_map"), dict):
-        return False
-    known = importlib.util.find_spec("transformers")
-    folder = Path(known.origin).parent / "models" if known is not None and known.origin else Path()
-    kind = re.sub(r"[^a-z0-9]", "_", str(config.get("model_type", "")).lower())
-    return not (kind and (folder / kind).is_dir())
-
-
-def _weights(path: Path, folders: list[Path]) -> list[SafetensorsHeader]:
-    """The headers of all weights; each of ``folders`` must have some, and whole."""
-    headers = []
-    for folder in dict.fromkeys(folders):
-        files = sorted(folder.glob("model*.safetensors"))
-        if not files:
-            pickled = any(any(folder.glob(pattern)) for pattern in ("*.bin", "*.pt", "*.pkl", "*.ckpt"))
-            raise EnvironmentProblem("embedding_pickled" if pickled else "embedding_not_a_model", path=path)
-        found = [read_safetensors(file) for file in files]
-        total = read_object(folder / "model.safetensors.index.json").get("metadata", {})
-        expected = total.get("total_size", 0) if isinstance(total, dict) else 0
-        for header in found:
-            if header is None:
-                raise EnvironmentProblem("embedding_not_a_model", path=path)
-            if header.end > header.size:
-                raise EnvironmentProblem("embedding_truncated", path=path, expected=header.end, found=header.size)
-            headers.append(header)
-        stored = sum(header.size for header in found if header is not None)
-        if isinstance(expected, int) and stored < expected:  # one part of several is not there
-            raise EnvironmentProblem("embedding_truncated", path=path, expected=expected, found=stored)
-    return headers
-
-
-def _dimension(
-    folders: list[Path], chain: list[dict[str, Any]], config: dict[str, Any], headers: list[SafetensorsHeader]
-) -> int:
-    """Of the vectors that come out at the end of the chain: the last dense layer's, else the pooling's, else the hidden size."""
-    dimension = number(config, "hidden_size", "d_model", "dim", "n_embd")
-    for folder, module in zip(folders, chain, strict=False):
-        own, kind = read_object(folder / "config.json"), _kind(module)
-        if kind == "Pooling":
-            width = own.get("word_embedding_dimension", own.get("embedding_dimension", dimension))
-            modes = own.get("pooling_mode")
-            count = sum(1 for name, on in own.items() if name.startswith("pooling_mode_") and on is True)
-            dimension = (width if isinstance(width, int) else 0) * (len(modes) if isinstance(modes, list) else max(1, count))
-        elif kind == "Dense":
-            dimension = number(own, "out_features") or dimension
-        elif kind == "StaticEmbedding":
-            dimension = next((shape[1] for header in headers for shape in header.shapes.values() if len(shape) == 2), 0)
-    return dimension
-
-
-def _rows(headers: list[SafetensorsHeader], config: dict[str, Any]) -> int:
-    """How many tokens the weights have a vector for; 0 when that is unknown."""
-    for header in headers:
-        for name, shape in header.shapes.items():
-            if name.endswith(_ROWS) and len(shape) == 2:
-                return shape[0]
-    return number(config, "vocab_size")
-
-
 def _max_tokens(folder: Path, config: dict[str, Any]) -> int:
     chains = [read_object(file) for file in sorted(folder.glob("sentence_*_config.json"))]
     stated = max((number(own, "max_seq_length") for own in chains), default=0)
@@ -308,9 +215,6 @@ def _max_tokens(folder: Path, config: dict[str, Any]) -> int:
     return min(*known, _LONGEST) if known else _DEFAULT_TOKENS
 
 
-# ---- prompts and the model card -------------------------------------------------------------------------------------
-
-
 def _prompts(own: dict[str, Any], family: Family | None) -> tuple[dict[str, str], bool]:
     """The prefixes, and whether they come from the family's table. The folder's own come first, under the names that are in use,
     else its default one; sentence-transformers writes empty ones into folders that have none."""
@@ -322,23 +226,3 @@ def _prompts(own: dict[str, Any], family: Family | None) -> tuple[dict[str, str]
     if not query and not document and family and (family.query or family.document):
         return {"query": family.query, "document": family.document}, True
     return {"query": query, "document": document}, False
-
-
-def _card(path: Path) -> str:
-    try:
-        with (path / "README.md").open("rb") as stream:
-            return stream.read(_CARD).decode("utf-8", "replace")
-    except OSError:
-        return ""
-
-
-def _named_in(card: str) -> list[str]:
-    """How the card names its model: the first heading, and the name its results are under. The text is not asked: it compares
-    with other families."""
-    found = [re.search(pattern, card, re.MULTILINE) for pattern in (r"^#\s+(.+)$", r"^model-index:\s*\n\s*-\s*name:\s*(.+)$")]
-    return [match[1] for match in found if match]
-
-
-def _is_matryoshka(config: dict[str, Any], card: str) -> bool:
-    listed = bool(config.get("matryoshka_dimensions") or config.get("matryoshka_dims"))
-    return listed or re.search(r"^\s*-\s*matryoshka|matryoshka_dims", card, re.MULTILINE | re.IGNORECASE) is not None

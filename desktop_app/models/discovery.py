@@ -25,10 +25,11 @@ from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem
 from desktop_app.foundation.hardware import Hardware
 from desktop_app.modelfiles import embedding_folder
-from desktop_app.modelfiles.embedding_folder import is_bare, is_embedding_folder, model_name
+from desktop_app.modelfiles.embedding_folder import is_embedding_folder, model_name
 from desktop_app.modelfiles.embedding_gguf import inspect_gguf, is_embedder
 from desktop_app.modelfiles.gguf import first_part, read_header
 from desktop_app.modelfiles.language_gguf import check_writes
+from desktop_app.modelfiles.module_chain import is_bare
 from desktop_app.models import fit
 from desktop_app.models.model_caches import model_places
 
