@@ -12,7 +12,7 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -20,38 +20,17 @@ from typing import TypeVar
 import msgspec
 
 from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, Answer
-from desktop_app.contract.conversation import DONE, INTERRUPTED, RUNNING, STOPPED, ConversationHead, ConversationHit, Turn
+from desktop_app.contract.conversation import INTERRUPTED, RUNNING, ConversationHead, ConversationHit, Turn
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.passage import ANSWER
 from desktop_app.contract.preset import DEFAULT, Preset
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
-from desktop_app.library import conversation_words
+from desktop_app.library import conversation_schema, conversation_words
+from desktop_app.library.conversation_schema import UNREADABLE, answer_words
 from desktop_app.library.stores.database import Database
 
 log = logging.getLogger(__name__)
 
-FORMAT = 3
-"""History: 1 first form; 2 the scope of a conversation; 3 turns with their question, state and other answers, kept from the
-asking on; pins, presets, full-text search."""
-
-_TURNS = (
-    (
-        "CREATE TABLE turns (id INTEGER PRIMARY KEY AUTOINCREMENT, conversation INTEGER NOT NULL, question TEXT NOT NULL, "
-        "answer BLOB NOT NULL DEFAULT x'', state TEXT NOT NULL, running INTEGER NOT NULL DEFAULT 0)"
-    ),
-    "CREATE INDEX turns_by_conversation ON turns (conversation, id)",
-    # Of a turn: those that its answer took the place of, and those of other models.
-    "CREATE TABLE other_answers (id INTEGER PRIMARY KEY, turn INTEGER NOT NULL, beside INTEGER NOT NULL, answer BLOB NOT NULL)",
-    "CREATE INDEX other_answers_by_turn ON other_answers (turn, id)",
-    conversation_words.CREATE,
-)
-_CREATE = (
-    (
-        "CREATE TABLE conversations (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, updated REAL NOT NULL, "
-        "scope BLOB NOT NULL DEFAULT x'', pinned INTEGER NOT NULL DEFAULT 0, preset BLOB NOT NULL DEFAULT x'')"
-    ),
-    *_TURNS,
-)
 _TITLE_LENGTH = 60
 _MOST_HITS = 50
 
@@ -60,18 +39,6 @@ _decode_answer = msgspec.json.Decoder(Answer).decode
 _decode_scope = msgspec.json.Decoder(Scope).decode
 _decode_preset = msgspec.json.Decoder(Preset).decode
 Kept = TypeVar("Kept")
-_DAMAGED = (msgspec.DecodeError, UnicodeDecodeError)  # the latter for a text that is no UTF-8
-
-
-class _Words(msgspec.Struct):
-    """What is searched of an answer, without the rest of it."""
-
-    question: str = ""
-    text: str = ""
-    stopped: bool = False
-
-
-_decode_words = msgspec.json.Decoder(_Words).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +64,8 @@ class ConversationStore:
             raise
 
     def _prepare(self) -> None:
-        connection = self._db.connection()
-        found = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        if found > FORMAT:
-            raise EnvironmentProblem("library_newer", path=self._db.path.parent, found=found, known=FORMAT)
-        if found < FORMAT:
-            with self._db.writing() as writer:
-                _migrate(writer, found)
-                writer.execute(f"PRAGMA user_version = {FORMAT}")
-        if connection.execute("SELECT 1 FROM turns WHERE running LIMIT 1").fetchone():
+        conversation_schema.prepare(self._db)
+        if self._db.connection().execute("SELECT 1 FROM turns WHERE running LIMIT 1").fetchone():
             with self._db.writing() as writer:
                 writer.execute("UPDATE turns SET running = 0 WHERE running")
 
@@ -294,7 +254,7 @@ def _kept(decode: Callable[[bytes], Kept], stored: bytes, default: Kept) -> Kept
     """Where or how a conversation asks; ``default`` for b"" and for what cannot be read."""
     try:
         return decode(stored) if stored else default
-    except _DAMAGED as error:
+    except UNREADABLE as error:
         log.warning("a kept %s of %d bytes cannot be read: %s", type(default).__name__, len(stored), error)
         return default
 
@@ -304,20 +264,13 @@ def _readable(stored: bytes) -> Answer | None:
     of a sentence only why it is not supported."""
     try:
         kept = _decode_answer(stored) if stored else None
-    except _DAMAGED as error:
+    except UNREADABLE as error:
         log.warning("a kept answer of %d bytes cannot be read: %s", len(stored), error)
         kept = None
     if kept is None:
         return None
     parts = tuple(replace(part, verdict=UNSUPPORTED) if part.why and part.verdict == SUPPORTED else part for part in kept.parts)
     return replace(kept, certainty=ANSWER if kept.found else kept.certainty, parts=parts)
-
-
-def _words(stored: bytes) -> _Words:
-    try:
-        return _decode_words(stored) if stored else _Words()
-    except _DAMAGED:
-        return _Words()
 
 
 def _asked(writer: sqlite3.Connection, conversation: int, scope: Scope, preset: Preset) -> bool:
@@ -338,41 +291,13 @@ def _texts(connection: sqlite3.Connection, turn: int) -> list[str]:
     if row is None:
         return []
     others = connection.execute("SELECT answer FROM other_answers WHERE turn = ? AND beside ORDER BY id", (turn,)).fetchall()
-    return [row[0], *(_words(answer).text for answer in (row[1], *(other[0] for other in others)))]
+    return [row[0], *(answer_words(answer).text for answer in (row[1], *(other[0] for other in others)))]
 
 
 def _index(writer: sqlite3.Connection, turn: int) -> None:
     texts = _texts(writer, turn)
     if texts:
         conversation_words.put(writer, turn, texts)
-
-
-def _migrate(writer: sqlite3.Connection, found: int) -> None:
-    """Bring the tables of format ``found`` up to the present one; 0: there are none."""
-    if found == 0:
-        _run(writer, _CREATE)
-        return
-    if found == 1:
-        writer.execute("ALTER TABLE conversations ADD COLUMN scope BLOB NOT NULL DEFAULT x''")
-    writer.execute("ALTER TABLE conversations ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0")
-    writer.execute("ALTER TABLE conversations ADD COLUMN preset BLOB NOT NULL DEFAULT x''")
-    # A new table: ids of deleted turns were given again, and a late answer would have gone to another question.
-    writer.execute("ALTER TABLE turns RENAME TO turns_2")
-    writer.execute("DROP INDEX turns_by_conversation")
-    _run(writer, _TURNS)
-    for turn, conversation, answer in writer.execute("SELECT id, conversation, answer FROM turns_2 ORDER BY id").fetchall():
-        words = _words(answer)
-        writer.execute(
-            "INSERT INTO turns (id, conversation, question, answer, state) VALUES (?, ?, ?, ?, ?)",
-            (turn, conversation, words.question, answer, STOPPED if words.stopped else DONE),
-        )
-        conversation_words.put(writer, turn, [words.question, words.text])
-    writer.execute("DROP TABLE turns_2")
-
-
-def _run(writer: sqlite3.Connection, statements: Sequence[str]) -> None:
-    for statement in statements:
-        writer.execute(statement)
 
 
 def open_or_set_aside(path: Path) -> tuple[ConversationStore, str]:

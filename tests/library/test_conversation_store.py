@@ -18,8 +18,9 @@ from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS
 from desktop_app.contract.preset import DEFAULT, Preset
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
-from desktop_app.library import conversation_store
-from desktop_app.library.conversation_store import FORMAT, ConversationStore
+from desktop_app.library import conversation_words
+from desktop_app.library.conversation_schema import FORMAT
+from desktop_app.library.conversation_store import ConversationStore
 
 
 @pytest.fixture
@@ -433,7 +434,7 @@ def test_a_migration_that_is_cut_off_changes_nothing(path: Path, monkeypatch: py
         older.execute("INSERT INTO turns (conversation, answer) VALUES (1, ?)", (stored(found=True),))
         older.commit()
     with monkeypatch.context() as broken:
-        broken.setattr(conversation_store.conversation_words, "put", lambda *_: 1 / 0)
+        broken.setattr(conversation_words, "put", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             ConversationStore(path)
     with closing(ConversationStore(path)) as store:
