@@ -74,7 +74,7 @@ class CrossEncoderReranker:
         try:
             with self._turn:  # a measurement that ends meanwhile must not be overwritten
                 self._scorer = self._open()
-        except Exception as error:
+        except Exception as error:  # OpenVINO, torch and tokenizers raise errors of every kind for a file they cannot run
             self.close()
             raise EnvironmentProblem("reranker_failed", path=folder, detail=error) from error
 
@@ -152,7 +152,7 @@ class CrossEncoderReranker:
             if fastest and fastest != FIRST and (opened := self._open_backend(fastest)) is not None:
                 with self._turn:
                     self._scorer = opened
-        except Exception:
+        except Exception:  # in a thread of its own; without a measurement the reranker goes on as it is
             log.exception("measuring the reranker failed")
         finally:
             measuring.end()

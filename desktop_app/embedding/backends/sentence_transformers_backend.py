@@ -61,7 +61,7 @@ class SentenceTransformersEmbedder:
             dimension = len(self._model.embed_query("砚"))
         except EnvironmentProblem:
             raise
-        except Exception as error:
+        except Exception as error:  # torch and transformers raise errors of every kind for a folder they cannot load
             raise EnvironmentProblem("embedding_failed", path=folder, detail=error) from error
         self._found = found
         self._name = name or found.name

@@ -61,7 +61,7 @@ class FolderChecker:
             self._tokenizer.enable_truncation(min(_LONGEST, checker_folder.longest(folder) - 2), strategy="only_first")
             self._logits = _open(folder)
             self.supported([("Wer?", "Die Katze schläft.", "Die Katze.")])
-        except Exception as error:
+        except Exception as error:  # onnxruntime, torch and tokenizers raise errors of every kind for a file they cannot run
             raise EnvironmentProblem("checker_failed", path=folder, detail=error) from error
 
     def supported(self, claims: Sequence[Claimed], /) -> list[float]:

@@ -238,7 +238,7 @@ class ChosenEmbedder:
                 self._remember_the_rest(rows)
             elif self._auto:
                 self._conclude(rows, own=own)
-        except Exception:
+        except Exception:  # in a thread of its own; without a measurement the embedder goes on as it is
             log.exception("measuring embedding backends failed")
         finally:
             measuring.end()
