@@ -37,7 +37,7 @@ def words() -> frozenset[str]:
 
 
 def spans(text: str) -> list[str]:
-    """What stands in backticks in running text."""
+    """The inline code of a Markdown text, fenced blocks left out."""
     return re.findall(r"`([^`\n]+)`", re.sub(r"^ *```.*?^ *```", "", text, flags=re.DOTALL | re.MULTILINE))
 
 
