@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from desktop_app.models.crash_report import describe, signal_name, reason_line
+from desktop_app.models.crash_report import describe, reason_line, signal_name
 
 
 def test_an_outside_kill_names_memory() -> None:
