@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Inkstone (砚): ask your own documents, offline, and see every answer at its page.
+"""Inkstone (砚): ask your documents offline, and see every quote in place.
 
 The floors of the house, top to bottom; imports only go down, and rooms on one floor do not import each other
 (``tests/test_floors.py``):

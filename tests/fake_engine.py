@@ -516,7 +516,7 @@ class Engine:
         if self.options.index_holds:
             basis = "guessed" if self.options.guessing else "running"
             self.out.write(
-                m.Forecast(
+                m.RunForecast(
                     request.id,
                     Forecast(
                         basis,

@@ -186,6 +186,25 @@ def test_every_room_file_is_small() -> None:
     assert not large, f"each holds more than one subject; split it: {large}"
 
 
+def test_the_first_line_of_a_file_says_what_it_is() -> None:
+    """In about ten words, on one line: it is what lists of files and tooltips of editors show."""
+    wrong = []
+    for file in FILES:
+        first = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+        if not first.endswith(".") or len(first) > 72:
+            wrong.append(f"{file.relative_to(PACKAGE)}: {first!r}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_two_public_classes_have_one_name() -> None:
+    places: dict[str, list[str]] = {}
+    for file in FILES:
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(file.relative_to(PACKAGE).as_posix())
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
+
+
 # ---- the engine is closed ---------------------------------------------------------------------------------------------
 
 ENGINE = PACKAGE / "engine" / "engine.py"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Numbers as they are written in digits, Chinese numerals or English words."""
+"""Numbers as written in digits, Chinese numerals or English words."""
 
 from __future__ import annotations
 

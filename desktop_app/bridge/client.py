@@ -123,7 +123,7 @@ class EngineClient(QObject):
         else:
             self.start()
 
-    def request(self, make: Callable[[int], messages.Request]) -> Operation:
+    def request(self, make: Callable[[int], messages.EngineRequest]) -> Operation:
         """Ask: ``client.request(lambda id: messages.Search(id=id, question=text))``. Connect to the operation at once; no
         signal comes before the event loop turns."""
         message = make(next(self._ids))

@@ -26,7 +26,7 @@ class Operation(QObject):
     was_cancelled = Signal()
     ended = Signal()
 
-    def __init__(self, request: messages.Request, stop: Callable[[int], None]) -> None:
+    def __init__(self, request: messages.EngineRequest, stop: Callable[[int], None]) -> None:
         super().__init__()
         self.request = request
         self._stop = stop

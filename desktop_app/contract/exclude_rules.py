@@ -25,7 +25,7 @@ DEFAULT_PATTERNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class ExcludeRules:
     """``hidden``: leave out hidden files and folders; ``max_megabytes``: leave out files over this size, 0 for no limit."""
 
     patterns: tuple[str, ...] = DEFAULT_PATTERNS

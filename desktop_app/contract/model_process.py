@@ -91,7 +91,7 @@ class Describe(Request, frozen=True):
     """Say what llama.cpp was built with."""
 
 
-class Piece(PartialReply, frozen=True):
+class TextPiece(PartialReply, frozen=True):
     """``thought``: of what the model writes for itself before it answers. ``retracts``: ``text`` is all that came as the answer so far, and
     was a thought; the answer begins anew."""
 
@@ -159,5 +159,5 @@ class Described(Reply, frozen=True):
 
 AnyRequest = Load | Warm | Generate | Count | LoadEmbedder | Embed | Describe | Cancel
 request_decoder: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
-AnyReply = Progress | Piece | Loaded | Warmed | Generated | Counted | EmbedderLoaded | Embedded | Described | ErrorReply
+AnyReply = Progress | TextPiece | Loaded | Warmed | Generated | Counted | EmbedderLoaded | Embedded | Described | ErrorReply
 reply_decoder: msgspec.json.Decoder[AnyReply] = msgspec.json.Decoder(AnyReply)

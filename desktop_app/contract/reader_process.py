@@ -37,7 +37,7 @@ class Read(Request, frozen=True):
         return f"Read({self.path!r}, {len(self.passwords)} passwords, {self.ocr!r})"  # they come into no log
 
 
-class Pause(Notification, frozen=True):
+class PauseReader(Notification, frozen=True):
     """Stand still while ``paused``."""
 
     paused: bool
@@ -67,7 +67,7 @@ def unreadable(request_id: int, reason: str, detail: str = "", problems: tuple[M
     return Unreadable(request_id, reason, {"detail": detail}, problems)
 
 
-AnyRequest = Read | Pause
+AnyRequest = Read | PauseReader
 AnyReply = Progress | Part | ReadDone | Unreadable | ErrorReply
 
 request_decoder: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)

@@ -27,7 +27,7 @@ from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, Question, Target
-from desktop_app.contract.exclude_rules import Rules
+from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.contract.index_run import IndexReport, IndexRequest
 from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, Scope, Source, StoredChunk
 from desktop_app.contract.messages import Status
@@ -244,11 +244,11 @@ class Engine:
         if paused != self.paused:
             self._library.catalogue.meta.put("paused", "yes" if paused else "")
 
-    def rules(self) -> Rules:
+    def rules(self) -> ExcludeRules:
         """What is left out of this library."""
         return excludes.load(self._library.catalogue)
 
-    def set_rules(self, rules: Rules) -> None:
+    def set_rules(self, rules: ExcludeRules) -> None:
         """Leave out other files from the next ``index`` on. Raises ``UsageProblem("pattern_invalid")``."""
         excludes.save(self._library.catalogue, rules)
 

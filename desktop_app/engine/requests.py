@@ -11,7 +11,7 @@ from typing import Any
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.listener import Listener
 from desktop_app.contract import messages as m
-from desktop_app.contract.exclude_rules import DEFAULT_PATTERNS, Rules
+from desktop_app.contract.exclude_rules import DEFAULT_PATTERNS, ExcludeRules
 from desktop_app.engine.engine import Engine
 from desktop_app.engine.kept_turns import BESIDE, GO_ON, KeptTurn
 from desktop_app.foundation.cancellation import Cancellation
@@ -24,10 +24,12 @@ _TOKEN_INTERVAL = 0.03
 
 
 # Requests whose whole work is one method of the Engine, and whose reply is ``Done``.
-_DONE: dict[type[m.Request], Callable[[Engine, Any], object]] = {
+_DONE: dict[type[m.EngineRequest], Callable[[Engine, Any], object]] = {
     m.AddSources: lambda engine, request: engine.add_sources(request.paths),
     m.RemoveSource: lambda engine, request: engine.remove_source(request.path),
-    m.SetRules: lambda engine, request: engine.set_rules(Rules(tuple(request.patterns), request.hidden, request.max_megabytes)),
+    m.SetRules: lambda engine, request: engine.set_rules(
+        ExcludeRules(tuple(request.patterns), request.hidden, request.max_megabytes)
+    ),
     m.ChooseEmbedding: lambda engine, request: engine.choose_embedding(request.embedding),
     m.ChooseReranker: lambda engine, request: engine.choose_reranker(request.reranker),
     m.RenameConversation: lambda engine, request: engine.conversations.rename(request.conversation, request.title),
@@ -44,7 +46,7 @@ class Handlers:
         self._engine = engine
         self._kept: dict[int, KeptTurn] = {}  # questions that wait or are being answered, by their request
 
-    def handle(self, request: m.Request, send: Send, cancel: Cancellation) -> m.Reply:
+    def handle(self, request: m.EngineRequest, send: Send, cancel: Cancellation) -> m.Reply:
         """The final reply; progress goes through ``send``. Raises ``Problem`` or ``Cancelled``."""
         kind = type(request)
         if kind in _DONE:
@@ -93,7 +95,7 @@ def _overview(engine: Engine, request: m.Overview) -> m.Reply:
 def _index(engine: Engine, request: m.Index, send: Send, cancel: Cancellation) -> m.Reply:
     listener = RunListener(
         progress=lambda progress: send(m.RunProgress(request.id, progress)),
-        forecast=lambda made: send(m.Forecast(request.id, made)),
+        forecast=lambda made: send(m.RunForecast(request.id, made)),
     )
     report = engine.index(request.run, cancel, listener)
     return m.IndexResult(
@@ -180,7 +182,7 @@ def _open_conversation(engine: Engine, request: m.OpenConversation) -> m.Reply:
     return m.ConversationResult(request.id, kept.head, list(kept.turns), kept.scope, kept.preset, kept.before)
 
 
-_REPLIES: dict[type[m.Request], Callable[[Engine, Any], m.Reply]] = {
+_REPLIES: dict[type[m.EngineRequest], Callable[[Engine, Any], m.Reply]] = {
     m.Overview: _overview,
     m.Rules: _rules,
     m.Files: lambda engine, request: m.FilesResult(request.id, *engine.files(request.query)),
@@ -196,7 +198,7 @@ _REPLIES: dict[type[m.Request], Callable[[Engine, Any], m.Reply]] = {
 }
 
 # Requests that take long: they report progress and can be cancelled.
-_LONG: dict[type[m.Request], Callable[[Engine, Any, Send, Cancellation], m.Reply]] = {
+_LONG: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation], m.Reply]] = {
     m.Index: _index,
     m.Duplicates: _duplicates,
     m.Models: _models,

@@ -135,7 +135,7 @@ class _Server:
                 self._take(request)
         self._close()
 
-    def _take(self, request: m.Request) -> None:
+    def _take(self, request: m.EngineRequest) -> None:
         if request.lane is m.Lane.CONTROL:
             self._control(request)
             self._send(m.Done(request.id))
@@ -163,7 +163,7 @@ class _Server:
             return False
         return True
 
-    def _control(self, request: m.Request) -> None:
+    def _control(self, request: m.EngineRequest) -> None:
         match request:
             case m.Pause():
                 self._pause(paused=request.paused)
@@ -193,7 +193,7 @@ class _Server:
             log.info("that a question was stopped is not kept: %s", problem)  # a full disk
         self._send(m.ErrorReply(target, m.CANCELLED))
 
-    def _answer(self, request: m.Request, work: _Work) -> None:
+    def _answer(self, request: m.EngineRequest, work: _Work) -> None:
         """Runs on a lane; every request ends exactly once."""
         with self._guard:
             if self._work.get(request.id) is not work:

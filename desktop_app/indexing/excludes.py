@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from desktop_app.contract.exclude_rules import Rules
+from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
 
@@ -28,21 +28,21 @@ _MEGABYTE = 1_000_000
 
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Rules).decode
+_decode = msgspec.json.Decoder(ExcludeRules).decode
 
 
-def load(catalogue: Catalogue) -> Rules:
+def load(catalogue: Catalogue) -> ExcludeRules:
     """The rules of a library; the default ones where none were set, or where they cannot be read."""
     stored = catalogue.meta.get(_META)
     try:
-        return _decode(stored) if stored else Rules()
+        return _decode(stored) if stored else ExcludeRules()
     except msgspec.MsgspecError:
-        return Rules()
+        return ExcludeRules()
 
 
-def save(catalogue: Catalogue, rules: Rules) -> None:
+def save(catalogue: Catalogue, rules: ExcludeRules) -> None:
     """Remember rules. Raises ``UsageProblem("pattern_invalid")`` before anything is written."""
-    tidy = Rules(_tidy(rules.patterns), rules.hidden, max(0, rules.max_megabytes))
+    tidy = ExcludeRules(_tidy(rules.patterns), rules.hidden, max(0, rules.max_megabytes))
     Matcher(tidy)
     catalogue.meta.put(_META, _encode(tidy).decode("utf-8"))
 
@@ -50,7 +50,7 @@ def save(catalogue: Catalogue, rules: Rules) -> None:
 def add_patterns(catalogue: Catalogue, patterns: Sequence[str]) -> None:
     """Remember more patterns beside those there are. Raises ``UsageProblem("pattern_invalid")``."""
     rules = load(catalogue)
-    save(catalogue, Rules((*rules.patterns, *patterns), rules.hidden, rules.max_megabytes))
+    save(catalogue, ExcludeRules((*rules.patterns, *patterns), rules.hidden, rules.max_megabytes))
 
 
 def _tidy(patterns: Sequence[str]) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ class Matcher:
     Raises ``UsageProblem("pattern_invalid", pattern)``.
     """
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: ExcludeRules) -> None:
         self._all = [(pattern, *_compiled(pattern)) for pattern in rules.patterns]
         files = [one for one in self._all if not one[0].endswith("/")]
         # Without exceptions ("!") the order does not matter: one regular expression for all is several times as fast.

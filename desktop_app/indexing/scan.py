@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from operator import itemgetter
 
-from desktop_app.contract.exclude_rules import Rules
+from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import mounted
 from desktop_app.indexing.excludes import Matcher
@@ -50,7 +50,7 @@ class Walk:
     ) -> None:
         self._root = root
         self._cancel = cancel
-        self._rules = matcher or Matcher(Rules())
+        self._rules = matcher or Matcher(ExcludeRules())
         self._passed_over = passed_over
         self.closed: list[str] = []
         self.mounts: set[str] = set()

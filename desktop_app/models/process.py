@@ -131,7 +131,7 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
             try:
                 while True:
                     reply = self._reply(child, number, cancel)
-                    if isinstance(reply, protocol.Piece):
+                    if isinstance(reply, protocol.TextPiece):
                         yield Written(reply.text, reply.thought, reply.retracts)
                     elif isinstance(reply, Progress) and reply.total is not None and reading is not None:
                         reading(reply.done, reply.total)

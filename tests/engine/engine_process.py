@@ -64,7 +64,7 @@ class EngineProcess:
         self.process.stdin.write(line + b"\n")
         self.process.stdin.flush()
 
-    def send(self, kind: type[m.Request], /, **fields: Any) -> int:
+    def send(self, kind: type[m.EngineRequest], /, **fields: Any) -> int:
         """Send a request with a fresh id; returns the id."""
         number = next(self._numbers)
         self.raw(msgspec.json.encode(kind(number, **fields)))
@@ -99,7 +99,7 @@ class EngineProcess:
             lambda message: getattr(message, "id", None) == number and not isinstance(message, m.PartialReply), within=within
         )
 
-    def ask(self, kind: type[m.Request], /, *, within: float = LIMIT, **fields: Any) -> Any:
+    def ask(self, kind: type[m.EngineRequest], /, *, within: float = LIMIT, **fields: Any) -> Any:
         """Send and wait for the end."""
         return self.end(self.send(kind, **fields), within=within)
 

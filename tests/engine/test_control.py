@@ -82,9 +82,9 @@ def test_a_forecast_comes_before_the_first_file_and_with_the_sample(start: Start
     engine = start(library)
     number = begun(engine, many, done=1)
     engine.end(number)
-    told = [one for one in engine.replies(number) if isinstance(one, m.Forecast)]
+    told = [one for one in engine.replies(number) if isinstance(one, m.RunForecast)]
     reading = next(n for n, one in enumerate(engine.replies(number)) if isinstance(one, m.RunProgress) and one.progress.done)
-    assert isinstance(next(one for one in engine.replies(number)[:reading] if isinstance(one, m.Forecast)), m.Forecast)
+    assert isinstance(next(one for one in engine.replies(number)[:reading] if isinstance(one, m.RunForecast)), m.RunForecast)
     assert [one.forecast.basis for one in told][:2] == ["guessed", "sampled"]
     assert told[0].forecast.files == FILES
     assert told[1].forecast.chunks == pytest.approx(engine.end(number).chunks, rel=0.1)

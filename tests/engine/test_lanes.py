@@ -20,11 +20,11 @@ from desktop_app.library.conversation_store import ConversationStore
 from desktop_app.retrieval import duplicates
 
 LIMIT = 60.0
-REQUESTS = [kind for kind in m.AnyRequest.__args__ if issubclass(kind, m.Request)]
+REQUESTS = [kind for kind in m.AnyRequest.__args__ if issubclass(kind, m.EngineRequest)]
 
 
 @pytest.mark.parametrize("kind", REQUESTS, ids=lambda kind: kind.__name__)
-def test_every_request_names_its_own_lane(kind: type[m.Request]) -> None:
+def test_every_request_names_its_own_lane(kind: type[m.EngineRequest]) -> None:
     assert "lane" in vars(kind), "say where the engine answers it: lane = Lane...."
     assert isinstance(kind.lane, m.Lane)
     assert "lane" not in kind.__struct_fields__  # it is not sent

@@ -171,7 +171,7 @@ def test_every_request_type_ends_exactly_once(start: Start, library: Path, offic
         (m.AddSources, {"paths": [str(office / "没有.txt")]}, m.ErrorReply),
     ]
     asked = {kind for kind, _, _ in expected} | {m.AddSources, m.Index, m.Ask}
-    assert asked == {kind for kind in m.AnyRequest.__args__ if issubclass(kind, m.Request)}
+    assert asked == {kind for kind in m.AnyRequest.__args__ if issubclass(kind, m.EngineRequest)}
     numbers = []
     for kind, fields, reply in expected:
         number = engine.send(kind, **fields)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from desktop_app.contract.exclude_rules import Rules
+from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.foundation import mounts
 from desktop_app.indexing.watching import file_watcher
 from desktop_app.indexing.watching.change_debouncer import ChangeDebouncer
@@ -57,10 +57,12 @@ def watch() -> Iterator[Watch]:
     """FileWatcher of these folders that has begun: a file made to find out has been told."""
     all_heard: list[Heard] = []
 
-    def begin(*folders: Path, files: tuple[Path, ...] = (), rules: Rules | None = None, own: tuple[str, ...] = ()) -> Heard:
+    def begin(
+        *folders: Path, files: tuple[Path, ...] = (), rules: ExcludeRules | None = None, own: tuple[str, ...] = ()
+    ) -> Heard:
         heard = Heard()
         all_heard.append(heard)
-        watched = Watched(tuple(map(str, folders)), tuple(map(str, files)), rules or Rules(), own)
+        watched = Watched(tuple(map(str, folders)), tuple(map(str, files)), rules or ExcludeRules(), own)
         heard.watching.watch(watched)
         heard.watching._renew()  # not on its thread yet: from here on every change is noticed
         heard.watching._stale.clear()
@@ -106,7 +108,7 @@ def test_what_never_ends_is_told_now_and_then() -> None:
 
 
 def test_which_changes_count() -> None:
-    rules = Rules(("node_modules/", "*.log", "!要紧.log", "/旧"))
+    rules = ExcludeRules(("node_modules/", "*.log", "!要紧.log", "/旧"))
     of = _Filter(Watched(("/资料", "/资料 2"), ("/单个.txt",), rules, ("/资料/库",))).root
     if sys.platform == "win32":
         pytest.skip("paths of this test are POSIX ones")
@@ -131,7 +133,7 @@ def test_which_changes_count() -> None:
         "/资料/库/catalogue.sqlite-wal": "",
     }.items():
         assert of(path) == root, path
-    assert _Filter(Watched(("/资料",), (), Rules(hidden=False))).root("/资料/.隐藏") == "/资料"
+    assert _Filter(Watched(("/资料",), (), ExcludeRules(hidden=False))).root("/资料/.隐藏") == "/资料"
 
 
 # ---- the system's notifications -------------------------------------------------------------------------------------
@@ -298,7 +300,7 @@ def test_a_share_is_looked_at_now_and_then(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(mounts, "is_remote", lambda _path: True)
     clock, told = Clock(), list[list[str]]()
     watched = FileWatcher(told.append, ChangeDebouncer(), clock)
-    watched.watch(Watched((str(folder),), (), Rules(), (), lambda _root: 45.0))
+    watched.watch(Watched((str(folder),), (), ExcludeRules(), (), lambda _root: 45.0))
     watched._renew()
     assert watched._notify is None
     for minutes in range(0, 46, 5):

@@ -14,7 +14,7 @@ from fixtures_embedding import Counting
 from library.making import store
 
 from desktop_app.contract.document import UnreadableDocument
-from desktop_app.contract.exclude_rules import Rules
+from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.contract.ledger import LedgerQuery
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import UsageProblem
@@ -221,22 +221,22 @@ def test_what_is_left_out_leaves_and_comes_back(desk: Desk, folder: Path) -> Non
     assert "第0号 付款.txt" not in texts_found(desk.library, "付款")
     assert len(desk.states()) == 4
     assert desk.run().files == counts(unchanged=4)
-    excludes.save(catalogue, Rules())
+    excludes.save(catalogue, ExcludeRules())
     assert desk.run().files == counts(indexed=3, unchanged=3)
 
 
 def test_rules_are_kept_tidy_and_checked(library: Library) -> None:
     catalogue = library.catalogue
-    assert excludes.load(catalogue) == Rules()
-    excludes.save(catalogue, Rules((" *.log ", "", "# 注释", "*.tmp", "*.log"), hidden=False, max_megabytes=-3))
-    assert excludes.load(catalogue) == Rules(("*.tmp", "*.log"), hidden=False, max_megabytes=0)
+    assert excludes.load(catalogue) == ExcludeRules()
+    excludes.save(catalogue, ExcludeRules((" *.log ", "", "# 注释", "*.tmp", "*.log"), hidden=False, max_megabytes=-3))
+    assert excludes.load(catalogue) == ExcludeRules(("*.tmp", "*.log"), hidden=False, max_megabytes=0)
     with pytest.raises(UsageProblem) as caught:
         excludes.add_patterns(catalogue, ["好的", "!"])
     assert (caught.value.code, caught.value.data) == ("pattern_invalid", {"pattern": "!"})
     assert excludes.load(catalogue).patterns == ("*.tmp", "*.log")
     with catalogue.database.writing() as connection:
         connection.execute("UPDATE meta SET value = 'x' WHERE key = 'excludes'")
-    assert excludes.load(catalogue) == Rules()
+    assert excludes.load(catalogue) == ExcludeRules()
 
 
 # ---- cut off --------------------------------------------------------------------------------------------------------

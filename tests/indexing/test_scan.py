@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract.document import SourceFile
-from desktop_app.contract.exclude_rules import Rules
+from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.indexing.excludes import Matcher, never_entered
 from desktop_app.indexing.scan import Walk
@@ -32,8 +32,8 @@ class Seen:
     closed: list[str] = field(default_factory=list)
 
 
-def look(root: Path, rules: Rules | None = None, *own: Path) -> Seen:
-    walk = Walk(str(root), Cancellation(), Matcher(rules or Rules()), never_entered(*own))
+def look(root: Path, rules: ExcludeRules | None = None, *own: Path) -> Seen:
+    walk = Walk(str(root), Cancellation(), Matcher(rules or ExcludeRules()), never_entered(*own))
     seen = Seen(closed=walk.closed)
     for path, size, mtime_ns, reason, detail in walk:
         assert path not in seen.files
@@ -236,7 +236,7 @@ def test_the_order_is_that_of_whole_paths(tmp_path: Path) -> None:
     assert len(look(tmp_path).files) == 10  # ``look`` holds the order
 
 
-RULES = Rules((*Rules().patterns, "*.log", "草稿/", "/旧", "报告/*.bak", "!要紧.log"), max_megabytes=1)
+RULES = ExcludeRules((*ExcludeRules().patterns, "*.log", "草稿/", "/旧", "报告/*.bak", "!要紧.log"), max_megabytes=1)
 
 
 def test_patterns_and_sizes_leave_files_out(tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_a_file_picked_by_itself_is_not_left_out(tmp_path: Path) -> None:
 def test_hidden_ones_can_be_wanted(tmp_path: Path) -> None:
     for name in (".隐藏.txt", ".文件夹/甲.txt", ".DS_Store", ".git/config"):
         write(tmp_path / name)
-    assert names(look(tmp_path, Rules(hidden=False))) == {".隐藏.txt": "", "甲.txt": "", ".DS_Store": "hidden"}
+    assert names(look(tmp_path, ExcludeRules(hidden=False))) == {".隐藏.txt": "", "甲.txt": "", ".DS_Store": "hidden"}
 
 
 def test_the_library_is_never_read_into_itself(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
 from desktop_app.foundation.errors import Problem
 
-Kind = TypeVar("Kind", bound=messages.Request)
+Kind = TypeVar("Kind", bound=messages.EngineRequest)
 
 
 class StubClient(QObject):
@@ -30,7 +30,7 @@ class StubClient(QObject):
         self.cancelled: list[int] = []
         self._ids = itertools.count(1)
 
-    def request(self, make: Callable[[int], messages.Request]) -> Operation:
+    def request(self, make: Callable[[int], messages.EngineRequest]) -> Operation:
         operation = Operation(make(next(self._ids)), self.cancelled.append)
         self.operations.append(operation)
         return operation

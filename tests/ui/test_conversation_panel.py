@@ -91,7 +91,7 @@ def test_each_conversation_keeps_where_it_asks(panel: ConversationPanel, qtbot: 
 def test_each_conversation_keeps_how_it_is_answered(
     panel: ConversationPanel, qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[messages.Request] = []
+    sent: list[messages.EngineRequest] = []
     request = panel._client.request
     monkeypatch.setattr(panel._client, "request", lambda make: request(lambda id_: sent.append(make(id_)) or make(id_)))
     popup = panel.composer.presets.popup()

@@ -181,7 +181,7 @@ def test_the_panel_hands_the_forecast_on_and_asks_the_engine(
 ) -> None:
     runs.start()
     stub_client.open(messages.Index).take(messages.RunProgress(1, READING))
-    stub_client.open(messages.Index).take(messages.Forecast(1, made()))
+    stub_client.open(messages.Index).take(messages.RunForecast(1, made()))
     assert library_panel.card.isVisible()
     library_panel.card.give_up_requested.emit("/资料/慢.pdf")
     assert stub_client.all(messages.GiveUp)[0].path == "/资料/慢.pdf"

@@ -49,7 +49,6 @@ from desktop_app.contract.messages.library_messages import (
     AddSources,
     Files,
     FilesResult,
-    Forecast,
     Gentle,
     GiveUp,
     Index,
@@ -60,13 +59,14 @@ from desktop_app.contract.messages.library_messages import (
     RemoveSource,
     Rules,
     RulesResult,
+    RunForecast,
     RunProgress,
     SetRules,
     SourcesChanged,
     Typing,
     Watch,
 )
-from desktop_app.contract.messages.message_base import Lane, Request
+from desktop_app.contract.messages.message_base import EngineRequest, Lane
 from desktop_app.contract.messages.model_messages import (
     ChooseEmbedding,
     ChooseReranker,
@@ -126,7 +126,7 @@ AnyReply = (
     | Status
     | Progress
     | RunProgress
-    | Forecast
+    | RunForecast
     | Began
     | Quoted
     | PassagesFound
@@ -179,10 +179,10 @@ __all__ = [
     "Done",
     "Duplicates",
     "DuplicatesResult",
+    "EngineRequest",
     "ErrorReply",
     "Files",
     "FilesResult",
-    "Forecast",
     "Gentle",
     "GiveUp",
     "Index",
@@ -206,9 +206,9 @@ __all__ = [
     "RemoveSource",
     "RenameConversation",
     "Reply",
-    "Request",
     "Rules",
     "RulesResult",
+    "RunForecast",
     "RunProgress",
     "Search",
     "SearchConversations",

@@ -9,13 +9,13 @@ from desktop_app.contract.answer import Answer
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.contract.messages.message_base import Lane, Request
+from desktop_app.contract.messages.message_base import EngineRequest, Lane
 from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.contract.preset import Preset
 from desktop_app.ipc.message import PartialReply, Reply
 
 
-class Search(Request, frozen=True):
+class Search(EngineRequest, frozen=True):
     """-> SearchDone"""
 
     lane = Lane.QUICK
@@ -25,7 +25,7 @@ class Search(Request, frozen=True):
     scope: Scope = EVERYWHERE
 
 
-class Similar(Request, frozen=True):
+class Similar(EngineRequest, frozen=True):
     """Passages like a text that was selected, or like passage ``chunk_id``, which is itself left out (0: none). -> SearchDone"""
 
     lane = Lane.QUICK
@@ -35,13 +35,13 @@ class Similar(Request, frozen=True):
     top: int = 30
 
 
-class Duplicates(Request, frozen=True):
+class Duplicates(EngineRequest, frozen=True):
     """Copies and versions over the whole library. -> Progress (files)..., DuplicatesResult"""
 
     lane = Lane.LONG
 
 
-class Ask(Request, frozen=True):
+class Ask(EngineRequest, frozen=True):
     """-> Began, Quoted?, ModelLoading?, PassagesFound?, Reading..., Token..., Answered
 
     ``llm``: a GGUF file, or "" for quotes. ``conversation``: 0 starts a new one. ``searched_as``: search for this, not for the question;
@@ -65,7 +65,7 @@ class Ask(Request, frozen=True):
     go_on: bool = False
 
 
-class Context(Request, frozen=True):
+class Context(EngineRequest, frozen=True):
     """The text around a chunk, for the source panel. -> ContextResult"""
 
     lane = Lane.QUICK

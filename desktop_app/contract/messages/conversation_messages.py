@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from desktop_app.contract.conversation import ConversationHead, ConversationHit, Turn
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.contract.messages.message_base import Lane, Request
+from desktop_app.contract.messages.message_base import EngineRequest, Lane
 from desktop_app.contract.preset import Preset
 from desktop_app.ipc.message import Reply
 
 
-class Conversations(Request, frozen=True):
+class Conversations(EngineRequest, frozen=True):
     """-> ConversationsResult, pinned ones first, then the newest"""
 
     lane = Lane.QUICK
 
 
-class OpenConversation(Request, frozen=True):
+class OpenConversation(EngineRequest, frozen=True):
     """The ``last`` turns of it (0: all), of those before turn ``before`` (0: the end); ``since``: and all from that turn on.
     -> ConversationResult"""
 
@@ -28,7 +28,7 @@ class OpenConversation(Request, frozen=True):
     since: int = 0
 
 
-class RenameConversation(Request, frozen=True):
+class RenameConversation(EngineRequest, frozen=True):
     """-> Done"""
 
     lane = Lane.QUICK
@@ -37,7 +37,7 @@ class RenameConversation(Request, frozen=True):
     title: str
 
 
-class DeleteConversation(Request, frozen=True):
+class DeleteConversation(EngineRequest, frozen=True):
     """-> Done"""
 
     lane = Lane.QUICK
@@ -45,7 +45,7 @@ class DeleteConversation(Request, frozen=True):
     conversation: int
 
 
-class PinConversation(Request, frozen=True):
+class PinConversation(EngineRequest, frozen=True):
     """-> Done"""
 
     lane = Lane.QUICK
@@ -54,7 +54,7 @@ class PinConversation(Request, frozen=True):
     pinned: bool
 
 
-class SetPreset(Request, frozen=True):
+class SetPreset(EngineRequest, frozen=True):
     """How this conversation wants its answers from now on. -> Done"""
 
     lane = Lane.QUICK
@@ -63,7 +63,7 @@ class SetPreset(Request, frozen=True):
     preset: Preset
 
 
-class SearchConversations(Request, frozen=True):
+class SearchConversations(EngineRequest, frozen=True):
     """Full-text search over all conversations. -> ConversationsFound"""
 
     lane = Lane.QUICK

@@ -7,17 +7,17 @@ from typing import Literal
 
 from desktop_app.contract import index_run
 from desktop_app.contract.ledger import WHOLE_LEDGER, LedgerQuery, LedgerRow, Source
-from desktop_app.contract.messages.message_base import Lane, Request
+from desktop_app.contract.messages.message_base import EngineRequest, Lane
 from desktop_app.ipc.message import Notification, PartialReply, Reply
 
 
-class Overview(Request, frozen=True):
+class Overview(EngineRequest, frozen=True):
     """-> OverviewResult"""
 
     lane = Lane.QUICK
 
 
-class AddSources(Request, frozen=True):
+class AddSources(EngineRequest, frozen=True):
     """Remember folders and files (absolute paths). -> Done. Indexing is asked for with ``Index``."""
 
     lane = Lane.QUICK
@@ -25,7 +25,7 @@ class AddSources(Request, frozen=True):
     paths: list[str]
 
 
-class RemoveSource(Request, frozen=True):
+class RemoveSource(EngineRequest, frozen=True):
     """Forget a folder or file and everything indexed from it; the documents themselves are never touched. -> Done"""
 
     lane = Lane.INDEX
@@ -33,21 +33,21 @@ class RemoveSource(Request, frozen=True):
     path: str
 
 
-class Index(Request, frozen=True):
-    """Bring the library up to date with its sources. -> RunProgress..., Forecast..., IndexResult"""
+class Index(EngineRequest, frozen=True):
+    """Bring the library up to date with its sources. -> RunProgress..., RunForecast..., IndexResult"""
 
     lane = Lane.INDEX
 
     run: index_run.IndexRequest = index_run.WHOLE_LIBRARY
 
 
-class Rules(Request, frozen=True):
+class Rules(EngineRequest, frozen=True):
     """What is left out of the library. -> RulesResult"""
 
     lane = Lane.QUICK
 
 
-class SetRules(Request, frozen=True):
+class SetRules(EngineRequest, frozen=True):
     """Leave out other files from the next Index on. -> Done, or ErrorReply(code="pattern_invalid")
 
     ``patterns`` as in .gitignore; ``hidden``: hidden files and folders too; ``max_megabytes``: files over this size, 0 for none.
@@ -60,7 +60,7 @@ class SetRules(Request, frozen=True):
     max_megabytes: int
 
 
-class Watch(Request, frozen=True):
+class Watch(EngineRequest, frozen=True):
     """Watch the sources for changes, or stop; how it begins is the setting "watch". -> Done"""
 
     lane = Lane.CONTROL
@@ -68,7 +68,7 @@ class Watch(Request, frozen=True):
     watched: bool
 
 
-class Pause(Request, frozen=True):
+class Pause(EngineRequest, frozen=True):
     """Pause or go on with indexing. Remembered with the library: a run of the next start begins paused. -> Done"""
 
     lane = Lane.CONTROL
@@ -76,7 +76,7 @@ class Pause(Request, frozen=True):
     paused: bool
 
 
-class Gentle(Request, frozen=True):
+class Gentle(EngineRequest, frozen=True):
     """How hard indexing works from now on: "auto", "on" or "off" (the setting ``gentle``, which the window keeps). -> Done"""
 
     lane = Lane.CONTROL
@@ -84,13 +84,13 @@ class Gentle(Request, frozen=True):
     gentle: Literal["auto", "on", "off"]
 
 
-class Typing(Request, frozen=True):
+class Typing(EngineRequest, frozen=True):
     """The person is typing; sent every second or two while they do. -> Done"""
 
     lane = Lane.CONTROL
 
 
-class GiveUp(Request, frozen=True):
+class GiveUp(EngineRequest, frozen=True):
     """Do not wait any longer for the file at ``path``, which is being read. -> Done"""
 
     lane = Lane.CONTROL
@@ -98,7 +98,7 @@ class GiveUp(Request, frozen=True):
     path: str
 
 
-class Files(Request, frozen=True):
+class Files(EngineRequest, frozen=True):
     """A page of the ledger. -> FilesResult"""
 
     lane = Lane.QUICK
@@ -114,7 +114,7 @@ class RunProgress(PartialReply, frozen=True):
     progress: index_run.IndexProgress
 
 
-class Forecast(PartialReply, frozen=True):
+class RunForecast(PartialReply, frozen=True):
     """What the run will take."""
 
     latest_wins = True

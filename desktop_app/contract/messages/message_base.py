@@ -19,7 +19,7 @@ class Lane(enum.Enum):
     LONG = "long"  # seconds to minutes, a few at once
 
 
-class Request(message.Request, frozen=True):
+class EngineRequest(message.Request, frozen=True):
     """A request to the engine. Every class names its ``lane``."""
 
     lane: ClassVar[Lane]

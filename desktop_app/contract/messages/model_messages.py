@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from desktop_app.contract.messages.message_base import Lane, Request
+from desktop_app.contract.messages.message_base import EngineRequest, Lane
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.ipc.message import PartialReply, Reply
 
 
-class Models(Request, frozen=True):
+class Models(EngineRequest, frozen=True):
     """The models in a model folder ("" for none) and in the model caches of this PC. -> ModelsResult"""
 
     lane = Lane.LONG
@@ -16,7 +16,7 @@ class Models(Request, frozen=True):
     folder: str = ""
 
 
-class WarmUp(Request, frozen=True):
+class WarmUp(EngineRequest, frozen=True):
     """Load a language model ahead of the first question; "" frees the one that is loaded. -> ModelLoading..., Done"""
 
     lane = Lane.ASK
@@ -24,7 +24,7 @@ class WarmUp(Request, frozen=True):
     llm: str = ""
 
 
-class ChooseEmbedding(Request, frozen=True):
+class ChooseEmbedding(EngineRequest, frozen=True):
     """Want another embedding model: a folder, a GGUF file, "bundled", "light" or "none". The next Index prepares it while the present one answers.
     -> Done"""
 
@@ -33,7 +33,7 @@ class ChooseEmbedding(Request, frozen=True):
     embedding: str
 
 
-class ChooseReranker(Request, frozen=True):
+class ChooseReranker(EngineRequest, frozen=True):
     """Use a cross-encoder folder that puts passages in a better order; "" for none. Loads it, so that a bad one fails at once. -> Done"""
 
     lane = Lane.ASK

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop_app.contract.messages.message_base import Lane, Request
+from desktop_app.contract.messages.message_base import EngineRequest, Lane
 from desktop_app.ipc.message import Notification, Reply
 
 
@@ -38,7 +38,7 @@ class Status(Notification, frozen=True):
     children: list[int] = []
 
 
-class Doctor(Request, frozen=True):
+class Doctor(EngineRequest, frozen=True):
     """-> DoctorResult"""
 
     lane = Lane.LONG

@@ -43,7 +43,7 @@ class Unavailable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RecognisedText:
     """``sureness`` is the mean confidence over all characters, 0..1."""
 
     segments: tuple[Segment, ...]
@@ -59,7 +59,7 @@ class _Line:
     corners: tuple[tuple[float, float], ...]
 
 
-def recognise(picture: Picture, page: int | None, alive: Callable[[], None] = lambda: None) -> Reading:
+def recognise(picture: Picture, page: int | None, alive: Callable[[], None] = lambda: None) -> RecognisedText:
     """The text of one page. ``alive`` is called every few lines. Raises ``Unavailable``."""
     height, width = picture.shape[:2]
     lines, turns = _best_turn(picture, alive)
@@ -69,7 +69,7 @@ def recognise(picture: Picture, page: int | None, alive: Callable[[], None] = la
     letters = sum(len(line.text) for line in lines)
     sureness = sum(line.score * len(line.text) for line in lines) / letters if letters else 0.0
     segments = tuple(placed.segments(runs, page, size, shown_size=(float(width), float(height))))
-    return Reading(segments, sureness)
+    return RecognisedText(segments, sureness)
 
 
 def _best_turn(picture: Picture, alive: Callable[[], None]) -> tuple[list[_Line], int]:

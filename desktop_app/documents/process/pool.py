@@ -27,7 +27,7 @@ from desktop_app.contract.reader_process import (
     MOST_SEGMENTS,
     AnyReply,
     Part,
-    Pause,
+    PauseReader,
     Read,
     ReadDone,
     Unreadable,
@@ -295,7 +295,7 @@ class _Reader:
 
     def _pause(self, *, paused: bool) -> None:
         self._paused = paused
-        self._child.send(Pause(paused))
+        self._child.send(PauseReader(paused))
 
     def _decode(self, line: bytes) -> AnyReply:
         """A reply, unless there were too many about this file."""

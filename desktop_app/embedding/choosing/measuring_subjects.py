@@ -23,7 +23,7 @@ _QUESTION = 80  # characters; a long question
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedSubject:
     """The model in torch. ``convert`` makes and stores the f32 graph; it raises ``ValueError``, ``RuntimeError``, ``OSError``.
     ``compute_in``: "f32" or "bf16" from now on."""
 
@@ -45,7 +45,7 @@ class Subject(Protocol):
         """Whether OpenVINO runs a graph that is made here."""
         ...
 
-    def load(self) -> Loaded:
+    def load(self) -> LoadedSubject:
         """In f32 on the CPU; torch is imported."""
         ...
 
@@ -66,7 +66,8 @@ class Embedding:
         self.fingerprint = self._source.fingerprint
         self.converts = self._source.converts
 
-    def load(self) -> Loaded:
+    def load(self) -> LoadedSubject:
+        """The model by torch in f32, the reference, and what converts it. Raises what the library raises."""
         embedder = self._source.load_torch()
 
         def convert() -> None:
@@ -74,12 +75,14 @@ class Embedding:
 
             conversion.convert(inspect(self._source.path, self._source.cut), embedder)
 
-        return Loaded(convert, embedder.embed_documents, embedder.compute_in)
+        return LoadedSubject(convert, embedder.embed_documents, embedder.compute_in)
 
     def open(self, backend: str) -> Compute:
+        """The converted model by one backend: texts to vectors of shape (n, dimension), float32."""
         return self._source.by_openvino(backend).embed_documents
 
     def agreement(self, answers: NDArray[np.float32], reference: NDArray[np.float32]) -> tuple[float, float]:
+        """(mean, least) cosine of the vectors of one text by two backends."""
         near = cosines(answers, reference)
         return float(near.mean()), float(near.min())
 
@@ -93,18 +96,20 @@ class Reranking:
         self._folder = folder
         self.fingerprint = fingerprint(folder)
 
-    def load(self) -> Loaded:
+    def load(self) -> LoadedSubject:
+        """The model by torch in f32, the reference, and what converts it. Raises what the library raises."""
         from desktop_app.embedding.backends import conversion
         from desktop_app.embedding.backends.cross_encoder_backend import TorchScorer
 
         scorer = TorchScorer(self._folder)
-        return Loaded(
+        return LoadedSubject(
             lambda: conversion.convert_reranker(self._folder, self.fingerprint, scorer),
             lambda texts: _scores(scorer.score, texts),
             scorer.compute_in,
         )
 
     def open(self, backend: str) -> Compute:
+        """The converted model by one backend: texts to scores of shape (n,), float32. Raises ``RuntimeError`` when it is missing."""
         from desktop_app.embedding.backends.cross_encoder_graph import GraphScorer
 
         here = located(self.fingerprint, backend)
@@ -114,6 +119,7 @@ class Reranking:
         return lambda texts: _scores(scorer.score, texts)
 
     def agreement(self, answers: NDArray[np.float32], reference: NDArray[np.float32]) -> tuple[float, float]:
+        """The correlation of the scores, twice: there is one figure for all texts."""
         near = correlation(answers, reference)
         return near, near
 

@@ -43,7 +43,7 @@ from desktop_app.contract.measuring_process import (
 )
 from desktop_app.embedding.backends.openvino_model import kind_of
 from desktop_app.embedding.choosing import choices
-from desktop_app.embedding.choosing.measuring_subjects import Compute, Embedding, Loaded, Reranking, Subject
+from desktop_app.embedding.choosing.measuring_subjects import Compute, Embedding, LoadedSubject, Reranking, Subject
 from desktop_app.foundation import logs
 from desktop_app.ipc import greeting, pipes
 
@@ -142,7 +142,7 @@ class _Measuring:
                 if backend not in self._rows:
                     self._report(Measured(Row(backend, problem=_one_line(error))))
 
-    def _measure_torch(self, loaded: Loaded) -> None:
+    def _measure_torch(self, loaded: LoadedSubject) -> None:
         from desktop_app.embedding.backends.sentence_transformers_backend import bfloat16_units
 
         self._measure("torch-f32", loaded.compute)

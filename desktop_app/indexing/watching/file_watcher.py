@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from desktop_app.contract.exclude_rules import Rules
+from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.foundation import mounts
 from desktop_app.indexing.excludes import Matcher, never_entered
 from desktop_app.indexing.scan import is_temporary
@@ -56,7 +56,7 @@ class Watched:
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    rules: Rules = field(default_factory=Rules)
+    rules: ExcludeRules = field(default_factory=ExcludeRules)
     own: tuple[str, ...] = ()
     walks: Callable[[str], float] = lambda _root: 0.0
 

@@ -157,7 +157,7 @@ class _Worker:
             reading=lambda done, total: reading(done, total, at_once=done == total),
             alive=self._alive(request),
         ):
-            self._write(protocol.Piece(request.id, piece.text, piece.thought, piece.retracts))
+            self._write(protocol.TextPiece(request.id, piece.text, piece.thought, piece.retracts))
         return protocol.Generated(request.id, **asdict(model.last))
 
     def _warm(self, request: protocol.Warm) -> Reply:

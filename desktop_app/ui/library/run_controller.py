@@ -220,7 +220,7 @@ class RunController(QObject):
     def _progressed(self, message: object) -> None:
         if isinstance(message, messages.RunProgress):
             self._set_progress(message.progress)
-        elif isinstance(message, messages.Forecast):
+        elif isinstance(message, messages.RunForecast):
             self.forecast_changed.emit(message.forecast)
 
     def _set_progress(self, progress: IndexProgress | None) -> None:

@@ -85,7 +85,7 @@ class SearchView(QWidget):
         self._like = text
         self._ask(lambda id_: messages.Similar(id=id_, text=text, chunk_id=chunk_id, top=_TOP))
 
-    def _ask(self, make: Callable[[int], messages.Request]) -> None:
+    def _ask(self, make: Callable[[int], messages.EngineRequest]) -> None:
         if self._operation is not None:
             self._operation.cancel()
         operation = self._client.request(make)
