@@ -127,8 +127,8 @@ class ProgressLine:
         self._foretold = False
 
     def forecast(self, made: Forecast) -> None:
-        """One line, once, as soon as it rests on more than a guess."""
-        if self._foretold or made.basis == "guessed":
+        """One line, once, as soon as it rests on more than a guess; none where no file is to be read."""
+        if self._foretold or made.basis == "guessed" or not made.files:
             return
         self._foretold = True
         self.clear()
