@@ -37,6 +37,7 @@ def by_words(made: Forecast) -> str:
     if not 0 < made.words < _SOONER * made.seconds:
         return ""
     time = duration(made.words_low, made.words_high)
+    # Translators: when all files can be found by words; {time} is "10 to 15 min"
     return tr("findable by words in {time}", time=time) if time != span(made) else ""
 
 

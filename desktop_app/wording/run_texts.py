@@ -29,6 +29,7 @@ def findable(progress: IndexProgress) -> str:
 
 def by_meaning(progress: IndexProgress) -> str:
     """ "by meaning in about 6 min"."""
+    # Translators: when all files can be found by meaning; {time} is "about 6 min"
     return tr("by meaning in {time}", time=duration(progress.meaning_left or 0.0))
 
 
