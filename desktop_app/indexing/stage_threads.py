@@ -56,7 +56,7 @@ class StageThreads:
             raise self._error
 
     def rest(self) -> None:
-        """A moment in which this thread has nothing to do. Raises as ``check``."""
+        """A moment in which this thread has nothing to do. Raises ``Cancelled`` or the error that ended all."""
         self.check()
         self._stop.wait(_WAIT)
 
@@ -80,7 +80,7 @@ class WeighedQueue(Generic[T]):
         self._changed = threading.Condition()
 
     def put(self, item: T, weight: int = 1) -> None:
-        """Waits for room. Raises as ``StageThreads.check`` when the threads end meanwhile."""
+        """Waits for room. Raises ``Cancelled``, or the error that ended all threads meanwhile."""
         with self._changed:
             self._wait(lambda: not self._items or self._weight + weight <= self._limit)
             self._items.append((item, weight))
@@ -88,7 +88,7 @@ class WeighedQueue(Generic[T]):
             self._changed.notify_all()
 
     def get(self) -> T:
-        """Waits for an item. Raises as ``StageThreads.check`` when the threads end meanwhile."""
+        """Waits for an item. Raises ``Cancelled``, or the error that ended all threads meanwhile."""
         with self._changed:
             self._wait(lambda: bool(self._items))
             item, weight = self._items.popleft()

@@ -165,7 +165,7 @@ class Survey:
         return self._lose(root)
 
     def is_lost(self, path: str) -> bool:
-        """As ``not in_reach``, without looking at the disk."""
+        """Whether it was out of reach when it was last looked at."""
         if not self._lost:  # asked for every file
             return False
         with self._guard:
