@@ -128,6 +128,11 @@ def test_no_room_imports_in_a_circle() -> None:
     assert import_graph.circles(GRAPH.between_rooms()) == []
 
 
+def test_no_files_import_in_a_circle() -> None:
+    """Imports within a function, and those for annotations only, count as well."""
+    assert import_graph.circles(GRAPH.between_files()) == []
+
+
 def test_no_room_is_overfull() -> None:
     full = {room: count for room, count in GRAPH.rooms().items() if count > 20}
     assert not full, f"make rooms within: {full}"
