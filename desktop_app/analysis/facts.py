@@ -108,7 +108,7 @@ class Fact:
 
 def facts(text: str) -> list[Fact]:
     """The facts of ``text`` in order."""
-    return _Reading(text).facts
+    return _FactReader(text).facts
 
 
 def agree(said: Fact, known: Fact) -> bool:
@@ -155,7 +155,7 @@ def another_unit(said: Fact, known: Fact) -> bool:
     return said.kind == known.kind == QUANTITY and said.base != known.base and said.figure == known.figure
 
 
-class _Reading:
+class _FactReader:
     """Patterns from the surest on; what one has read is not read again."""
 
     def __init__(self, text: str) -> None:

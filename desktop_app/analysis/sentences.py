@@ -54,7 +54,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Half-open ranges of the sentences of ``text`` in order; between them is white space only."""
     found: list[tuple[int, int]] = []
     rows = _row_spans(text)
-    page = _Page(text)
+    lines = _Lines(text)
     start = 0
     for match in _candidates(text):
         end = match.end()
@@ -63,7 +63,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         if rows and rows[0][0] <= match.start() and end <= rows[0][1]:
             continue  # inside a row of a table
         if match["line"] is not None:
-            if page.wraps(match.start(), end):
+            if lines.wraps(match.start(), end):
                 continue
             end = match.start()
         elif not (_narrow_ends(text, match) if match["narrow"] is not None else _wide_ends(text, match)):
@@ -166,7 +166,7 @@ def _goes_on(text: str, end: int) -> bool:
     return rest[:1].islower()
 
 
-class _Page:
+class _Lines:
     """How the lines of a text are wrapped. A line was wrapped where the next word would not have fitted into the width of the
     page."""
 

@@ -55,14 +55,14 @@ class Choice(msgspec.Struct, frozen=True):
     left: tuple[str, ...] = ()
 
 
-class _Machine(msgspec.Struct):
+class _MachineChoices(msgspec.Struct):
     about: dict[str, str]
     models: dict[str, Choice] = {}
 
 
 class _File(msgspec.Struct):
     format: int = 1
-    machines: dict[str, _Machine] = {}
+    machines: dict[str, _MachineChoices] = {}
 
 
 def best(rows: Iterable[Row]) -> str:
@@ -114,7 +114,7 @@ def rate(fingerprint: str, backend: str) -> float:
 def store(fingerprint: str, choice: Choice) -> None:
     """Remember; a disk that takes no more only costs another measurement later."""
     content = _read(_file())
-    content.machines.setdefault(_machine(), _Machine(_about())).models[fingerprint] = choice
+    content.machines.setdefault(_machine(), _MachineChoices(_about())).models[fingerprint] = choice
     try:
         private.replace_file(_file(), msgspec.json.format(msgspec.json.encode(content), indent=1))
     except OSError as error:

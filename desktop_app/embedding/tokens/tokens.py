@@ -36,7 +36,7 @@ class Tokens:
         self._whole.no_truncation()
         self._whole.no_padding()
         self._longest = longest
-        self._words = _Words(self._whole) if _divides_at_spaces(self._whole) else None
+        self._words = _WordTokens(self._whole) if _divides_at_spaces(self._whole) else None
         self._cut: Tokenizer | None = None
         if self._words is None and longest is not None:
             self._cut = Tokenizer.from_str(tokenizer)
@@ -61,7 +61,7 @@ class Tokens:
         return max_tokens - special - self.count([prompt])[0]
 
 
-class _Words:
+class _WordTokens:
     """The tokens of each word that was met."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
