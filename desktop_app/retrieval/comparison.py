@@ -5,7 +5,7 @@ It ends in a recommendation. Each model gets a library of its own in a scratch f
 same index, the same fusion as in use, and the user's library is not touched. A large library is represented by the files the
 questions need and others up to ``MOST_CHUNKS`` passages; all models see the same ones.
 
-The recommendation: the best nDCG@10 of what a person would get (words and meaning fused) wins, unless the difference may be chance;
+The recommendation: the best nDCG@10 of the fused results wins, unless the difference may be chance;
 among models that are as good as the best, the one that costs least time and room.
 """
 

@@ -41,7 +41,7 @@ SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782
 LANGUAGES = ("*",)
 PROMPTS = {"query": "query: ", "document": "passage: "}
 MAX_TOKENS = 508
-"""Of a person's text: 512 less two special tokens and the two of a prompt."""
+"""Of a user's text: 512 less two special tokens and the two of a prompt."""
 _RECIPE = "1"  # changes with whatever changes the vectors
 TOKENIZER, _MANIFEST = "tokenizer.model", "made.json"
 _FILES = (SOURCE, TOKENIZER, _MANIFEST)

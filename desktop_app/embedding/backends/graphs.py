@@ -8,7 +8,7 @@ The version is OpenVINO's; all folders are below ``paths.graphs()``.
                                       graph.json             ``Graph``: how to feed it, and what it must answer; written last
     <fingerprint>/int8-<version>/     the same, its weights in 8 bits
 
-The set-up may have made the light model's already (``paths.prepared``): a person's home takes a copy, no link. The home is closed
+The set-up may have made the light model's already (``paths.prepared``): a user's home takes a copy, no link. The home is closed
 to other users, and the set-up's files must stay readable by all of them.
 
 A folder is made under another name and renamed when it is complete. One that is cut off, altered or of another format is thrown

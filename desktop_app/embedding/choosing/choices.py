@@ -81,7 +81,7 @@ def near(rows: Iterable[Row]) -> set[str]:
 
 
 def worth_another_look(choice: Choice) -> list[str]:
-    """What to measure once more on a person's own texts: the chosen backend, and those that may be faster after all. Nothing when
+    """What to measure once more on a user's own texts: the chosen backend, and those that may be faster after all. Nothing when
     the chosen one is exact. torch in f32 takes seconds to load and is not faster than OpenVINO."""
     if choice.backend.endswith("-f32") and not choice.left:
         return []

@@ -244,7 +244,7 @@ class ChosenEmbedder:
             measuring.end()
 
     def _remember_the_rest(self, rows: Sequence[Row]) -> None:
-        """The program ends. What was measured need not be measured again; of a second look at a person's own texts nothing is
+        """The program ends. What was measured need not be measured again; of a second look at a user's own texts nothing is
         kept."""
         older = choices.load(self._fingerprint)
         if not rows or (older is not None and not older.left):
