@@ -48,7 +48,7 @@ def duration(low: float, high: float | None = None) -> str:
 
 def time_left(seconds: float) -> str:
     """ "about 6 min left"."""
-    # Translators: {time} is "about 6 min" or "less than a minute"
+    # Translators: how long a run still takes; {time} is "about 6 min"
     return tr("{time} left", time=duration(seconds))
 
 
