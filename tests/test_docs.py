@@ -117,3 +117,32 @@ def test_sequence_pictures_can_be_drawn() -> None:
     pictures = re.findall(r"```mermaid\nsequenceDiagram\n(.*?)```", ARCHITECTURE, re.DOTALL)
     assert len(pictures) == 2
     assert [line for picture in pictures for line in picture.splitlines() if ";" in line] == []
+
+
+def dangling(source: str, modules: set[str]) -> list[str]:
+    """Modules that a source names in double backticks and that are not there: ``room.module`` and ``file.py``."""
+    rooms = {module.split(".")[0] for module in modules}
+    found = []
+    for name in re.findall(r"``([a-z]\w*(?:\.\w+)+)``", source):
+        parts = name.split(".")
+        ends = (".".join(parts[:count]) for count in range(2, len(parts) + 1))
+        if name.endswith(".py"):
+            known = any(module.split(".")[-1] == parts[0] for module in modules)
+        else:
+            known = parts[0] not in rooms or any(end in modules for end in ends)
+        if not known:
+            found.append(name)
+    return found
+
+
+def test_modules_named_in_the_product_exist() -> None:
+    graph = import_graph.Graph(import_graph.PACKAGE)
+    modules = set(graph.files)
+    wrong = {module: dangling(file.read_text(encoding="utf-8"), modules) for module, file in graph.files.items()}
+    assert {module: names for module, names in wrong.items() if names} == {}
+
+
+def test_a_dangling_module_is_noticed() -> None:
+    modules = {"ipc", "ipc.pipes", "library.stores", "library.stores.schema"}
+    text = "``ipc.pipes``, ``ipc.nothing``, ``schema.py``, ``old.py``, ``library.stores.schema.prepare``, ``os.stat``, ``library.gone.x``"
+    assert dangling(text, modules) == ["ipc.nothing", "old.py", "library.gone.x"]

@@ -29,7 +29,7 @@ class Citation:
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
     """One sentence of the answer: its character range in ``Answer.text``, the citation numbers it carries, and the verdict on it.
-    ``why`` (a stable code, words in ``engine.sentences.unsupported``) is set unless it is supported; ``missing`` are the words of the sentence
+    ``why`` (a stable code, words in ``wording.problem_texts.unsupported``) is set unless it is supported; ``missing`` are the words of the sentence
     that do not stand in the source."""
 
     start: int

@@ -12,7 +12,7 @@ class ModelEntry:
 
     ``size`` is bytes on disk; ``memory`` the bytes it is expected to need when loaded with ``context`` tokens; ``fits``: "yes",
     "tight" (more than is free now, less than the machine has) or "no". An unusable one carries ``problem`` (a code of
-    ``foundation.errors``) with its ``data`` and fits "no". ``notes`` are codes of ``engine.sentences`` for what a person should know
+    ``foundation.errors``) with its ``data`` and fits "no". ``notes`` are codes of ``wording.model_problem_texts`` for what a person should know
     of one that can be used. ``reads`` and ``writes``: tokens a second of prompt and of answer, measured on this PC; 0: not yet.
     """
 

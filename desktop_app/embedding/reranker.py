@@ -61,7 +61,7 @@ class CrossEncoderReranker:
 
     def __init__(self, folder: Path, *, budget: float = BUDGET_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
         """Load it; takes seconds at the first start with it and with torch. ``folder`` is one by its own word
-        (``models.reranker_folder``); ``budget`` in seconds a question. Raises ``EnvironmentProblem("reranker_failed")``."""
+        (``modelfiles.reranker_folder``); ``budget`` in seconds a question. Raises ``EnvironmentProblem("reranker_failed")``."""
         self.path = str(folder)
         self.name = folder.name
         self.fingerprint = fingerprint(folder)

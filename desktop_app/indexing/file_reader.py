@@ -29,7 +29,7 @@ _WHOLE = _DONE | {("offline", "offline")}
 
 
 class DocumentReader(Protocol):
-    """Reads a file in another process; raises ``UnreadableDocument`` or ``Cancelled``. As ``documents.pool.ReaderPool``."""
+    """Reads a file in another process; raises ``UnreadableDocument`` or ``Cancelled``. As ``documents.process.pool.ReaderPool``."""
 
     def read(
         self,

@@ -7,7 +7,7 @@ The active one answers meanwhile.
     2.           the pipeline's ordinary run (its chunks fit both models)
     3. split     files that could not be read again (offline, in use): their chunks are cut from the stored text
     4. embed     every text that has no vector of the new model yet (``missing_vectors``); offline files come along
-    5.           Chroma is built beside the old one, and the library switches over (``library.switch_vectors``)
+    5.           Chroma is built beside the old one, and the library switches over (``Library.switch_vectors``)
 
 Each step can be stopped or killed anywhere and starts again where it was: what is done is seen in the catalogue.
 """

@@ -2,7 +2,7 @@
 """An embedding GGUF in a supervised process, restarted once.
 
 It is another process than the language model's: both are loaded while a question is answered, and neither may take the other with
-it. Fulfils ``embedding.gguf_backend.VectorMaker``; the two rooms meet above, in the engine and in ``retrieval.langchain_retriever``.
+it. Fulfils ``embedding.backends.gguf_backend.VectorMaker``; the two rooms meet above, in the engine and in ``retrieval.langchain_retriever``.
 """
 
 from __future__ import annotations

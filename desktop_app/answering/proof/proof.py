@@ -56,7 +56,7 @@ class Proof:
 
 
 class Checker(Protocol):
-    """As ``embedding.checker.FolderChecker``."""
+    """As ``embedding.checking.checker.FolderChecker``."""
 
     def supported(self, claims: Sequence[tuple[str, str, str]], /) -> list[float]:
         """How likely each claim (question, evidence, sentence) is supported, 0..1."""
