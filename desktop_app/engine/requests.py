@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Handlers: each request as calls of the Engine, and its reply."""
+"""Handlers: each request as calls of the Engine, and its reply.
+
+The server looks them up by the class of the request (``HANDLERS``). A question has two: it is kept as soon as it is asked (``keep``), and
+answered when those before it are (``ask``).
+"""
 
 from __future__ import annotations
 
@@ -23,63 +27,10 @@ Send = Callable[[Any], None]
 _TOKEN_INTERVAL = 0.03
 
 
-# Requests whose whole work is one method of the Engine, and whose reply is ``Done``.
-_DONE: dict[type[m.EngineRequest], Callable[[Engine, Any], object]] = {
-    m.AddSources: lambda engine, request: engine.add_sources(request.paths),
-    m.RemoveSource: lambda engine, request: engine.remove_source(request.path),
-    m.SetRules: lambda engine, request: engine.set_rules(
-        ExcludeRules(tuple(request.patterns), request.hidden, request.max_megabytes)
-    ),
-    m.ChooseEmbedding: lambda engine, request: engine.choose_embedding(request.embedding),
-    m.ChooseReranker: lambda engine, request: engine.choose_reranker(request.reranker),
-    m.RenameConversation: lambda engine, request: engine.conversations.rename(request.conversation, request.title),
-    m.DeleteConversation: lambda engine, request: engine.delete_conversation(request.conversation),
-    m.PinConversation: lambda engine, request: engine.conversations.pin(request.conversation, pinned=request.pinned),
-    m.SetPreset: lambda engine, request: engine.conversations.set_preset(request.conversation, request.preset),
-}
-
-
-class Handlers:
-    """The handler of each class of request."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._kept: dict[int, KeptTurn] = {}  # questions that wait or are being answered, by their request
-
-    def handle(self, request: m.EngineRequest, send: Send, cancel: Cancellation) -> m.Reply:
-        """The final reply; progress goes through ``send``. Raises ``Problem`` or ``Cancelled``."""
-        kind = type(request)
-        if kind in _DONE:
-            _DONE[kind](self._engine, request)
-            return m.Done(request.id)
-        if isinstance(request, m.Ask):
-            return _ask(self._engine, request, send, cancel, self._kept.pop(request.id, None))
-        if kind in _LONG:
-            return _LONG[kind](self._engine, request, send, cancel)
-        return _REPLIES[kind](self._engine, request)
-
-    def keep(self, request: m.Ask, send: Send, cancel: Cancellation) -> None:
-        """Keep a question as soon as it is asked, before it waits for others; nothing is kept of an empty one. Raises ``Problem``."""
-        if not request.question.strip():
-            return
-        wanted = BESIDE if request.beside else GO_ON if request.go_on else ""
-        kept = self._engine.turns.begin(
-            _asked(request), cancel, conversation=request.conversation, turn=request.turn, wanted=wanted
-        )
-        self._kept[request.id] = kept
-        send(m.Began(request.id, kept.conversation, kept.turn))
-
-    def stopped(self, request: int) -> None:
-        """A request was cancelled while it waited."""
-        kept = self._kept.pop(request, None)
-        if kept is not None:
-            self._engine.turns.stop(kept)
-
-
 # ---- library --------------------------------------------------------------------------------------------------------
 
 
-def _overview(engine: Engine, request: m.Overview) -> m.Reply:
+def _overview(engine: Engine, request: m.Overview, *_: object) -> m.Reply:
     return m.OverviewResult(
         request.id,
         library=str(engine.folder),
@@ -108,7 +59,7 @@ def _index(engine: Engine, request: m.Index, send: Send, cancel: Cancellation) -
     )
 
 
-def _rules(engine: Engine, request: m.Rules) -> m.Reply:
+def _rules(engine: Engine, request: m.Rules, *_: object) -> m.Reply:
     rules = engine.rules()
     return m.RulesResult(
         request.id,
@@ -129,7 +80,18 @@ def _duplicates(engine: Engine, request: m.Duplicates, send: Send, cancel: Cance
 # ---- questions ------------------------------------------------------------------------------------------------------
 
 
-def _ask(engine: Engine, request: m.Ask, send: Send, cancel: Cancellation, kept: KeptTurn | None) -> m.Reply:
+def keep(engine: Engine, request: m.Ask, send: Send, cancel: Cancellation) -> KeptTurn | None:
+    """Keep a question as soon as it is asked, before it waits for others; nothing is kept of an empty one. Raises ``Problem``."""
+    if not request.question.strip():
+        return None
+    wanted = BESIDE if request.beside else GO_ON if request.go_on else ""
+    kept = engine.turns.begin(_asked(request), cancel, conversation=request.conversation, turn=request.turn, wanted=wanted)
+    send(m.Began(request.id, kept.conversation, kept.turn))
+    return kept
+
+
+def ask(engine: Engine, request: m.Ask, send: Send, cancel: Cancellation, kept: KeptTurn | None) -> m.Reply:
+    """Answer a question; ``kept``: what ``keep`` made of it. Raises ``Problem`` or ``Cancelled``."""
     tokens = _TokenStream(request.id, send)
     listener = Listener(
         quoted=lambda answer: send(m.Quoted(request.id, answer)),
@@ -150,7 +112,7 @@ def _ask(engine: Engine, request: m.Ask, send: Send, cancel: Cancellation, kept:
     return m.Answered(request.id, answer, conversation, kept.turn if kept else 0)
 
 
-def _context(engine: Engine, request: m.Context) -> m.Reply:
+def _context(engine: Engine, request: m.Context, *_: object) -> m.Reply:
     chunks, exists, changed = engine.context(request.chunk_id, request.before, request.after)
     shown = [m.ContextChunk(c.id, c.text, c.locator, list(c.trail), list(c.pieces)) for c in chunks]
     path = chunks[0].path if chunks else ""
@@ -177,33 +139,47 @@ def _warm_up(engine: Engine, request: m.WarmUp, send: Send, cancel: Cancellation
 # ---- conversations --------------------------------------------------------------------------------------------------
 
 
-def _open_conversation(engine: Engine, request: m.OpenConversation) -> m.Reply:
+def _open_conversation(engine: Engine, request: m.OpenConversation, *_: object) -> m.Reply:
     kept = engine.conversations.read(request.conversation, last=request.last, before=request.before, since=request.since)
     return m.ConversationResult(request.id, kept.head, list(kept.turns), kept.scope, kept.preset, kept.before)
 
 
-_REPLIES: dict[type[m.EngineRequest], Callable[[Engine, Any], m.Reply]] = {
+HANDLERS: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation], object]] = {
+    # The whole work is one method of the Engine.
+    m.AddSources: lambda engine, request, *_: engine.add_sources(request.paths),
+    m.RemoveSource: lambda engine, request, *_: engine.remove_source(request.path),
+    m.SetRules: lambda engine, request, *_: engine.set_rules(
+        ExcludeRules(tuple(request.patterns), request.hidden, request.max_megabytes)
+    ),
+    m.ChooseEmbedding: lambda engine, request, *_: engine.choose_embedding(request.embedding),
+    m.ChooseReranker: lambda engine, request, *_: engine.choose_reranker(request.reranker),
+    m.RenameConversation: lambda engine, request, *_: engine.conversations.rename(request.conversation, request.title),
+    m.DeleteConversation: lambda engine, request, *_: engine.delete_conversation(request.conversation),
+    m.PinConversation: lambda engine, request, *_: engine.conversations.pin(request.conversation, pinned=request.pinned),
+    m.SetPreset: lambda engine, request, *_: engine.conversations.set_preset(request.conversation, request.preset),
+    # A result of its own.
     m.Overview: _overview,
     m.Rules: _rules,
-    m.Files: lambda engine, request: m.FilesResult(request.id, *engine.files(request.query)),
-    m.Search: lambda engine, request: m.SearchDone(request.id, engine.search(request.question, request.top, request.scope)),
-    m.Similar: lambda engine, request: m.SearchDone(request.id, engine.similar(request.text, request.chunk_id, request.top)),
+    m.Files: lambda engine, request, *_: m.FilesResult(request.id, *engine.files(request.query)),
+    m.Search: lambda engine, request, *_: m.SearchDone(request.id, engine.search(request.question, request.top, request.scope)),
+    m.Similar: lambda engine, request, *_: m.SearchDone(
+        request.id, engine.similar(request.text, request.chunk_id, request.top)
+    ),
     m.Context: _context,
-    m.Doctor: lambda engine, request: m.DoctorResult(request.id, engine.diagnose()),
-    m.Conversations: lambda engine, request: m.ConversationsResult(request.id, engine.conversations.heads()),
+    m.Doctor: lambda engine, request, *_: m.DoctorResult(request.id, engine.diagnose()),
+    m.Conversations: lambda engine, request, *_: m.ConversationsResult(request.id, engine.conversations.heads()),
     m.OpenConversation: _open_conversation,
-    m.SearchConversations: lambda engine, request: m.ConversationsFound(
+    m.SearchConversations: lambda engine, request, *_: m.ConversationsFound(
         request.id, request.text, engine.conversations.search(request.text)
     ),
-}
-
-# Requests that take long: they report progress and can be cancelled.
-_LONG: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation], m.Reply]] = {
+    # They take long: they report progress through ``send`` and can be cancelled.
     m.Index: _index,
     m.Duplicates: _duplicates,
     m.Models: _models,
     m.WarmUp: _warm_up,
 }
+"""What answers each class of request but ``Ask``: it returns the reply, or anything else where that is ``Done``.
+It raises ``Problem`` or ``Cancelled``."""
 
 
 def _asked(request: m.Ask) -> Asked:

@@ -28,7 +28,8 @@ import msgspec
 
 from desktop_app.contract import closing
 from desktop_app.contract import messages as m
-from desktop_app.engine.requests import Handlers
+from desktop_app.engine import requests
+from desktop_app.engine.kept_turns import KeptTurn
 from desktop_app.engine.source_watch import SourceWatch
 from desktop_app.foundation import logs, paths, priority, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
@@ -75,9 +76,11 @@ def main(arguments: list[str]) -> int:
 
 @dataclass(slots=True)
 class _Work:
-    """A request on its lane. ``running``: it ends by itself; before that a cancel takes it off the lane."""
+    """A request on its lane. ``running``: it ends by itself; before that a cancel takes it off the lane. ``kept``: of a question, the turn
+    that waits for its answer."""
 
     cancel: Cancellation
+    kept: KeptTurn | None = None
     running: bool = False
 
 
@@ -108,7 +111,6 @@ class _Server:
             settings=settings,
             changed=self.send_status,
         )
-        self._handlers = Handlers(self._engine)
         self._watch = SourceWatch(self._engine, lambda paths: self._send(m.SourcesChanged(paths)))
         self._paused = self._engine.paused
 
@@ -145,23 +147,23 @@ class _Server:
             self._work[request.id] = work
         if request.lane is m.Lane.INDEX:
             self._stop_tidying()
-        if isinstance(request, m.Ask) and not self._keep(request, work.cancel):
-            return
+        if isinstance(request, m.Ask):
+            try:
+                # At once: it may wait for minutes behind another.
+                work.kept = requests.keep(self._engine, request, self._send, work.cancel)
+            except Exception as error:  # noqa: BLE001 - logged by ``_failure``
+                with self._guard:
+                    del self._work[request.id]
+                self._send(self._failure(request, error))
+                return
         self._lanes[request.lane].submit(self._answer, request, work)
 
-    def _keep(self, question: m.Ask, cancel: Cancellation) -> bool:
-        """Keep a question at once: it may wait for minutes behind another. False where it cannot be; then it has ended."""
-        try:
-            self._handlers.keep(question, self._send, cancel)
-        except Exception as error:
-            if not isinstance(error, Problem):
-                log.exception("a question cannot be kept")
-            found = _problem(error, self._folder)
-            with self._guard:
-                self._work.pop(question.id, None)
-            self._send(m.ErrorReply(question.id, found.code, found.data))
-            return False
-        return True
+    def _failure(self, request: m.EngineRequest, error: Exception) -> m.ErrorReply:
+        """The end of a request that failed; what nobody foresaw is logged."""
+        if not isinstance(error, Problem):
+            log.error("%s failed", type(request).__name__, exc_info=error)
+        found = _problem(error, self._folder)
+        return m.ErrorReply(request.id, found.code, found.data)
 
     def _control(self, request: m.EngineRequest) -> None:
         match request:
@@ -187,10 +189,11 @@ class _Server:
             if work.running:
                 return
             del self._work[target]
-        try:
-            self._handlers.stopped(target)
-        except Problem as problem:
-            log.info("that a question was stopped is not kept: %s", problem)  # a full disk
+        if work.kept is not None:
+            try:
+                self._engine.turns.stop(work.kept)
+            except Problem as problem:
+                log.info("that a question was stopped is not kept: %s", problem)  # a full disk
         self._send(m.ErrorReply(target, m.CANCELLED))
 
     def _answer(self, request: m.EngineRequest, work: _Work) -> None:
@@ -204,14 +207,15 @@ class _Server:
             if indexing:
                 self._begin_indexing(work.cancel)
             send = self._send_progress if indexing else self._send
-            reply: m.Reply = self._handlers.handle(request, send, work.cancel)
+            if isinstance(request, m.Ask):
+                result: object = requests.ask(self._engine, request, send, work.cancel, work.kept)
+            else:
+                result = requests.HANDLERS[type(request)](self._engine, request, send, work.cancel)
+            reply = result if isinstance(result, m.Reply) else m.Done(request.id)
         except Cancelled:
             reply = m.ErrorReply(request.id, m.CANCELLED)
-        except Exception as error:
-            if not isinstance(error, Problem):
-                log.exception("%s failed", type(request).__name__)
-            found = _problem(error, self._folder)
-            reply = m.ErrorReply(request.id, found.code, found.data)
+        except Exception as error:  # noqa: BLE001 - logged by ``_failure``
+            reply = self._failure(request, error)
         finally:
             with self._guard:
                 self._work.pop(request.id, None)
