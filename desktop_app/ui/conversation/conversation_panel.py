@@ -94,21 +94,18 @@ class ConversationPanel(QWidget):
         return next((run for run in self._runs.all if run.view in self.turns), None)
 
     def ask(self, question: str) -> None:
-        """Ask in this conversation. It waits for those that were asked before it."""
+        """Ask in this conversation, after what was asked before it; while a question is edited, ask that one anew."""
         if not question.strip():
+            return
+        edited = self._editing.view
+        if edited is not None:
+            before = self._editing.end()
+            self._again(edited, question)
+            self.composer.set_text(before)
             return
         view = self._add_turn(question)
         self._start(view, Turn(0, question, None, RUNNING))
         self._scroll.follow()
-
-    def _submitted(self, question: str) -> None:
-        view = self._editing.view
-        if view is None:
-            self.ask(question)
-            return
-        before = self._editing.end()
-        self._again(view, question)
-        self.composer.set_text(before)
 
     def _again(self, view: TurnView, question: str, *, searched_as: str = "", as_typed: bool = False) -> None:
         """Answer a turn anew, in its place; its answer stays among the earlier ones."""
@@ -414,7 +411,7 @@ class ConversationPanel(QWidget):
         self.composer = Composer(self)
         self.composer.setMaximumWidth(COLUMN_PX + 2 * theme.SPACE_L)
         self.composer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.composer.asked.connect(self._submitted)
+        self.composer.asked.connect(self.ask)
         self.composer.editing_cancelled.connect(self.cancel_editing)
         self.composer.stop_requested.connect(self.stop)
         self.composer.scope.changed.connect(self._scope_changed)
