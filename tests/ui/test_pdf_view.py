@@ -42,7 +42,7 @@ def rendered(view: PdfView) -> bool:
 @pytest.mark.parametrize("quote", [CHINESE, ENGLISH])
 def test_the_mark_lies_on_the_very_words(view: PdfView, book: Path, quote: str) -> None:
     assert view.load(str(book)) == ""
-    assert view.show_marked([(Locator(page=12), quote)])
+    assert view.pages.mark([(Locator(page=12), quote)])
     assert pdf_quote.same(view.pages.marked_text(), quote)
     assert view.pages.page == 11
     assert view._field.text() == "12"
@@ -56,21 +56,21 @@ def test_right_character_indices_are_taken_as_they_are(view: PdfView, book: Path
     document.load(str(twin))
     text = document.getAllText(0).text()
     second = text.rfind("见附件。")
-    assert view.show_marked([(Locator(page=1, chars=(second, second + 4)), "见附件。")])
+    assert view.pages.mark([(Locator(page=1, chars=(second, second + 4)), "见附件。")])
     assert view.pages._ranges == [(0, (second, second + 4))]
 
 
 def test_wrong_character_indices_do_not_mislead(view: PdfView, book: Path) -> None:
     view.load(str(book))
-    assert view.show_marked([(Locator(page=12, chars=(2, 9)), CHINESE)])
+    assert view.pages.mark([(Locator(page=12, chars=(2, 9)), CHINESE)])
     assert pdf_quote.same(view.pages.marked_text(), CHINESE)
-    assert view.show_marked([(Locator(page=12, chars=(90_000, 90_100)), CHINESE)])
+    assert view.pages.mark([(Locator(page=12, chars=(90_000, 90_100)), CHINESE)])
     assert pdf_quote.same(view.pages.marked_text(), CHINESE)
 
 
 def test_a_wrong_page_number_is_forgiven_by_one(view: PdfView, book: Path) -> None:
     view.load(str(book))
-    assert view.show_marked([(Locator(page=11), CHINESE)])
+    assert view.pages.mark([(Locator(page=11), CHINESE)])
     assert view.pages.page == 11
 
 
@@ -81,21 +81,21 @@ def test_a_sentence_over_two_pages_is_marked_on_both(view: PdfView, tmp_path: Pa
     )
     view.load(str(file))
     quote = "员工申请休假需提前三个工作日填写申请表单，由部门经理审批。"
-    assert view.show_marked([(Locator(page=1), quote)])
+    assert view.pages.mark([(Locator(page=1), quote)])
     assert pdf_quote.same(view.pages.marked_text(), quote)
     assert sorted(view.pages._marks) == [0, 1]
 
 
 def test_what_is_not_on_the_page_is_not_marked_but_the_page_is_shown(view: PdfView, book: Path) -> None:
     view.load(str(book))
-    assert not view.show_marked([(Locator(page=15), "这句话哪里都没有。")])
+    assert not view.pages.mark([(Locator(page=15), "这句话哪里都没有。")])
     assert view.pages.marked_text() == ""
     assert view.pages.page == 14
 
 
 def test_a_whole_passage_of_several_pieces(view: PdfView, book: Path) -> None:
     view.load(str(book))
-    assert view.show_marked([(Locator(page=12), CHINESE), (Locator(page=12), ENGLISH)], softly=True)
+    assert view.pages.mark([(Locator(page=12), CHINESE), (Locator(page=12), ENGLISH)], softly=True)
     assert pdf_quote.same(view.pages.marked_text(), CHINESE + ENGLISH)
 
 
@@ -105,7 +105,7 @@ def test_the_amber_is_where_the_words_are(qtbot: QtBot, view: PdfView, tmp_path:
     view.resize(1300, 1300)
     view.load(str(make_pdf(tmp_path / f"旋转{rotate}.pdf", [["上一行。", CHINESE, "下一行。"]], rotate=rotate)))
     view.pages.set_zoom(1.0)  # all of the page is in sight, upright or lying: a pixel outside has no colour
-    view.show_marked([(Locator(page=1), CHINESE)])
+    view.pages.mark([(Locator(page=1), CHINESE)])
     qtbot.waitUntil(lambda: rendered(view))
     image = view.pages.viewport().grab().toImage()
     scale = view.pages._scale()
@@ -140,7 +140,7 @@ def test_files_that_others_made(view: PdfView, shared: Path, name: str, page: in
     if not quote:  # a stretch from the middle of the page, written as the index would: one line, single spaces
         text = view.pages._pdf.getAllText(page - 1).text()
         quote = " ".join(text[len(text) // 3 : len(text) // 3 + 200].split()).replace("\ufffe", "").replace("\x02", "")
-    assert view.show_marked([(Locator(page=page), quote)])
+    assert view.pages.mark([(Locator(page=page), quote)])
     assert pdf_quote.same(view.pages.marked_text(), quote)
 
 
@@ -202,7 +202,7 @@ def test_in_a_narrow_panel_the_blank_margins_stay_outside(qtbot: QtBot, view: Pd
     view.resize(320, 640)
     view.load(str(book))
     whole = view.pages.zoom
-    view.show_marked([(Locator(page=12), CHINESE)])
+    view.pages.mark([(Locator(page=12), CHINESE)])
     assert view.pages.zoom > whole * 1.2
     rect, scale = view.pages._rect(11), view.pages._scale()
     for box in view.pages._marks[11]:
@@ -236,7 +236,7 @@ def test_a_long_file_keeps_few_images(qtbot: QtBot, view: PdfView, tmp_path: Pat
 
 def test_resizing_keeps_the_mark_on_the_screen(qtbot: QtBot, view: PdfView, book: Path) -> None:
     view.load(str(book))
-    view.show_marked([(Locator(page=12), CHINESE)])
+    view.pages.mark([(Locator(page=12), CHINESE)])
     for width in (300, 900, 500):
         view.resize(width, 500)
         rect, scale = view.pages._rect(11), view.pages._scale()
@@ -246,7 +246,7 @@ def test_resizing_keeps_the_mark_on_the_screen(qtbot: QtBot, view: PdfView, book
 
 def test_selecting_and_copying_words(qtbot: QtBot, view: PdfView, tmp_path: Path) -> None:
     view.load(str(make_pdf(tmp_path / "选.pdf", [[CHINESE]])))
-    view.show_marked([(Locator(page=1), CHINESE)])
+    view.pages.mark([(Locator(page=1), CHINESE)])
     pages = view.pages
     (box,) = pages._marks[0]
     rect, scale = pages._rect(0), pages._scale()

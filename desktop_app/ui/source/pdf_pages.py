@@ -20,6 +20,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QMou
 from PySide6.QtPdf import QPdfDocument, QPdfSelection
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.contract.document import Locator
 from desktop_app.ui.look import theme
 from desktop_app.ui.source import pdf_marks
 from desktop_app.ui.source.page_images import ImageKey, PageImages
@@ -111,12 +112,18 @@ class PdfPages(ZoomableArea):
 
     # ---- the quote ----
 
-    def mark(self, targets: Sequence[MarkTarget], *, softly: bool = False) -> bool:
-        """Mark each target's text on or next to its page and scroll to the first; its ``chars`` say where to look first.
+    def mark(self, places: Sequence[tuple[Locator, str]], *, softly: bool = False) -> bool:
+        """Mark each text on or next to its page (which a locator counts from 1) and scroll to the first; its ``chars`` say where to look
+        first.
 
         ``softly`` is for a whole passage, which would be too loud in the colour of a sentence. False: nothing was found, the page
         is shown without a mark.
         """
+        targets = [
+            MarkTarget(locator.page - 1, locator.chars, text, locator.boxes)
+            for locator, text in places
+            if locator.page is not None
+        ]
         self._softly = softly
         self._ranges = []
         self._look_at_print(targets[0].page if targets else 0)

@@ -7,18 +7,16 @@ text and the window works on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from desktop_app.contract.document import Locator
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
-from desktop_app.ui.source.pdf_marks import MarkTarget
 from desktop_app.ui.source.pdf_pages import PdfPages
 from desktop_app.ui.source.zoomable_area import STEP
 
@@ -93,15 +91,6 @@ class PdfView(QWidget):
         """Show nothing, and let go of the file."""
         self._stamp = None
         self.pages.close_document()
-
-    def show_marked(self, places: Sequence[tuple[Locator, str]], *, softly: bool = False) -> bool:
-        """Open at the first place (its ``page`` counts from 1) with each text marked; False when none could be found there."""
-        targets = [
-            MarkTarget(locator.page - 1, locator.chars, text, locator.boxes)
-            for locator, text in places
-            if locator.page is not None
-        ]
-        return self.pages.mark(targets, softly=softly)
 
     def retranslate(self) -> None:
         for widget, words in (

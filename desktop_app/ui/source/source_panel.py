@@ -244,17 +244,8 @@ class SourcePanel(QWidget):
         self._operation = self._client.request(
             lambda id_: messages.Context(id=id_, chunk_id=shown.chunk_id, before=_BEFORE, after=_AFTER)
         )
-        self._operation.succeeded.connect(self._came)
+        self._operation.succeeded.connect(self._show_context)
         self._operation.failed.connect(self._failed)
-
-    def _came(self, result: messages.ContextResult) -> None:
-        self._operation = None
-        self._context = result
-        if self._shown is not None and result.path and result.path != self._shown.path:
-            # The file was moved or renamed since the answer was written: the passage is known by its number, not by its path.
-            self._shown = replace(self._shown, path=result.path)
-            self._show_header()
-        self._show_context(result)
 
     def _failed(self, problem: Problem) -> None:
         """Without the engine the page itself can still be shown; only what it would have said about the file is missing."""
@@ -276,10 +267,16 @@ class SourcePanel(QWidget):
         self._show_notes()
 
     def _show_context(self, result: messages.ContextResult) -> None:
-        self._notes = []
+        """Show what the engine says of the file and its text; also once more, in another language."""
+        self._operation = None
+        self._context, self._notes = result, []
         shown = self._shown
         if shown is None:
             return
+        if result.path and result.path != shown.path:
+            # The file was moved or renamed since the answer was written: the passage is known by its number, not by its path.
+            self._shown = shown = replace(shown, path=result.path)
+            self._show_header()
         self._header.set_openable(result.exists)
         if not result.exists:
             self._notes.append(tr("The file is no longer there; this is the text as it was read."))
@@ -304,7 +301,7 @@ class SourcePanel(QWidget):
             self._notes.append(_why_text(reason))
             return False
         self._stack.setCurrentWidget(view)
-        if not view.show_marked(shown.places, softly=shown.span is None):
+        if not view.pages.mark(shown.places, softly=shown.span is None):
             self._notes.append(tr("The sentence could not be marked on this page."))
         return True
 
@@ -349,7 +346,7 @@ class SourcePanel(QWidget):
 
     def _drop_operation(self) -> None:
         if self._operation is not None:
-            self._operation.succeeded.disconnect(self._came)
+            self._operation.succeeded.disconnect(self._show_context)
             self._operation.failed.disconnect(self._failed)
             self._operation.cancel()
             self._operation = None
