@@ -41,7 +41,7 @@ def rendered(view: PdfView) -> bool:
 
 @pytest.mark.parametrize("quote", [CHINESE, ENGLISH])
 def test_the_mark_lies_on_the_very_words(view: PdfView, book: Path, quote: str) -> None:
-    assert view.load(str(book)) == ""
+    assert view.pages.load(str(book)) == ""
     assert view.pages.mark([(Locator(page=12), quote)])
     assert pdf_quote.same(view.pages.marked_text(), quote)
     assert view.pages.page == 11
@@ -51,7 +51,7 @@ def test_the_mark_lies_on_the_very_words(view: PdfView, book: Path, quote: str) 
 def test_right_character_indices_are_taken_as_they_are(view: PdfView, book: Path) -> None:
     """Of two equal sentences the one that the index meant is marked."""
     twin = make_pdf(book.parent / "两处.pdf", [["见附件。", "正文。", "见附件。"]])
-    view.load(str(twin))
+    view.pages.load(str(twin))
     document = QPdfDocument()
     document.load(str(twin))
     text = document.getAllText(0).text()
@@ -61,7 +61,7 @@ def test_right_character_indices_are_taken_as_they_are(view: PdfView, book: Path
 
 
 def test_wrong_character_indices_do_not_mislead(view: PdfView, book: Path) -> None:
-    view.load(str(book))
+    view.pages.load(str(book))
     assert view.pages.mark([(Locator(page=12, chars=(2, 9)), CHINESE)])
     assert pdf_quote.same(view.pages.marked_text(), CHINESE)
     assert view.pages.mark([(Locator(page=12, chars=(90_000, 90_100)), CHINESE)])
@@ -69,7 +69,7 @@ def test_wrong_character_indices_do_not_mislead(view: PdfView, book: Path) -> No
 
 
 def test_a_wrong_page_number_is_forgiven_by_one(view: PdfView, book: Path) -> None:
-    view.load(str(book))
+    view.pages.load(str(book))
     assert view.pages.mark([(Locator(page=11), CHINESE)])
     assert view.pages.page == 11
 
@@ -79,7 +79,7 @@ def test_a_sentence_over_two_pages_is_marked_on_both(view: PdfView, tmp_path: Pa
         tmp_path / "跨页.pdf",
         [["上文。", "员工申请休假需提前三个工作日填写", "- 1 -"], ["员工手册", "申请表单，由部门经理审批。"]],
     )
-    view.load(str(file))
+    view.pages.load(str(file))
     quote = "员工申请休假需提前三个工作日填写申请表单，由部门经理审批。"
     assert view.pages.mark([(Locator(page=1), quote)])
     assert pdf_quote.same(view.pages.marked_text(), quote)
@@ -87,14 +87,14 @@ def test_a_sentence_over_two_pages_is_marked_on_both(view: PdfView, tmp_path: Pa
 
 
 def test_what_is_not_on_the_page_is_not_marked_but_the_page_is_shown(view: PdfView, book: Path) -> None:
-    view.load(str(book))
+    view.pages.load(str(book))
     assert not view.pages.mark([(Locator(page=15), "这句话哪里都没有。")])
     assert view.pages.marked_text() == ""
     assert view.pages.page == 14
 
 
 def test_a_whole_passage_of_several_pieces(view: PdfView, book: Path) -> None:
-    view.load(str(book))
+    view.pages.load(str(book))
     assert view.pages.mark([(Locator(page=12), CHINESE), (Locator(page=12), ENGLISH)], softly=True)
     assert pdf_quote.same(view.pages.marked_text(), CHINESE + ENGLISH)
 
@@ -103,7 +103,7 @@ def test_a_whole_passage_of_several_pieces(view: PdfView, book: Path) -> None:
 def test_the_amber_is_where_the_words_are(qtbot: QtBot, view: PdfView, tmp_path: Path, rotate: int) -> None:
     """Pixels: every box of the mark is amber on the screen, and dark ink lies in it."""
     view.resize(1300, 1300)
-    view.load(str(make_pdf(tmp_path / f"旋转{rotate}.pdf", [["上一行。", CHINESE, "下一行。"]], rotate=rotate)))
+    view.pages.load(str(make_pdf(tmp_path / f"旋转{rotate}.pdf", [["上一行。", CHINESE, "下一行。"]], rotate=rotate)))
     view.pages.set_zoom(1.0)  # all of the page is in sight, upright or lying: a pixel outside has no colour
     view.pages.mark([(Locator(page=1), CHINESE)])
     qtbot.waitUntil(lambda: rendered(view))
@@ -136,7 +136,7 @@ def test_the_amber_is_where_the_words_are(qtbot: QtBot, view: PdfView, tmp_path:
 )
 def test_files_that_others_made(view: PdfView, shared: Path, name: str, page: int, quote: str) -> None:
     file = shared / "data" / "documents" / "pdf" / name
-    assert view.load(str(file)) == ""
+    assert view.pages.load(str(file)) == ""
     if not quote:  # a stretch from the middle of the page, written as the index would: one line, single spaces
         text = view.pages._pdf.getAllText(page - 1).text()
         quote = " ".join(text[len(text) // 3 : len(text) // 3 + 200].split()).replace("\ufffe", "").replace("\x02", "")
@@ -146,34 +146,34 @@ def test_files_that_others_made(view: PdfView, shared: Path, name: str, page: in
 
 def test_every_real_file_opens_or_says_why(view: PdfView, shared: Path) -> None:
     files = sorted((shared / "data" / "documents" / "pdf").glob("*.pdf"))
-    reasons = {file.name: view.load(str(file)) for file in files}
+    reasons = {file.name: view.pages.load(str(file)) for file in files}
     assert {name for name, reason in reasons.items() if reason} == {"libreoffice-writer-password.pdf"}
     assert reasons["libreoffice-writer-password.pdf"] == "password"
 
 
 def test_protected_broken_and_missing_files(view: PdfView, tmp_path: Path) -> None:
-    assert view.load(str(make_pdf(tmp_path / "加密.pdf", [["秘密"]], password="密码"))) == "password"
+    assert view.pages.load(str(make_pdf(tmp_path / "加密.pdf", [["秘密"]], password="密码"))) == "password"
     broken = tmp_path / "损坏.pdf"
     broken.write_bytes(b"%PDF-1.7\nnonsense")
-    assert view.load(str(broken)) == "damaged"
-    assert view.load(str(tmp_path / "没有.pdf")) == "unreadable"
+    assert view.pages.load(str(broken)) == "damaged"
+    assert view.pages.load(str(tmp_path / "没有.pdf")) == "unreadable"
     assert view.pages.page_count == 0
     view.grab()
 
 
 def test_the_same_file_is_loaded_once_and_again_when_it_changed(view: PdfView, tmp_path: Path) -> None:
     file = make_pdf(tmp_path / "改.pdf", [["旧"]])
-    view.load(str(file))
+    view.pages.load(str(file))
     sizes = view.pages._sizes
-    view.load(str(file))
+    view.pages.load(str(file))
     assert view.pages._sizes is sizes
     make_pdf(file, [["新的第一页"], ["新的第二页"]])
-    view.load(str(file))
+    view.pages.load(str(file))
     assert view.pages.page_count == 2
 
 
 def test_zoom_by_wheel_keys_and_buttons_and_back_to_fit(qtbot: QtBot, view: PdfView, book: Path) -> None:
-    view.load(str(book))
+    view.pages.load(str(book))
     fitted = view.pages.zoom
     at = QPointF(100, 100)
     wheel = QWheelEvent(
@@ -200,7 +200,7 @@ def test_zoom_by_wheel_keys_and_buttons_and_back_to_fit(qtbot: QtBot, view: PdfV
 
 def test_in_a_narrow_panel_the_blank_margins_stay_outside(qtbot: QtBot, view: PdfView, book: Path) -> None:
     view.resize(320, 640)
-    view.load(str(book))
+    view.pages.load(str(book))
     whole = view.pages.zoom
     view.pages.mark([(Locator(page=12), CHINESE)])
     assert view.pages.zoom > whole * 1.2
@@ -213,7 +213,7 @@ def test_in_a_narrow_panel_the_blank_margins_stay_outside(qtbot: QtBot, view: Pd
 
 
 def test_the_page_field_goes_to_a_page(qtbot: QtBot, view: PdfView, book: Path) -> None:
-    view.load(str(book))
+    view.pages.load(str(book))
     view._field.setText("17")
     with qtbot.waitSignal(view.page_changed):
         qtbot.keyClick(view._field, Qt.Key.Key_Return)
@@ -224,7 +224,7 @@ def test_the_page_field_goes_to_a_page(qtbot: QtBot, view: PdfView, book: Path) 
 
 
 def test_a_long_file_keeps_few_images(qtbot: QtBot, view: PdfView, tmp_path: Path) -> None:
-    view.load(str(make_pdf(tmp_path / "长.pdf", [[f"第 {n} 页"] for n in range(1, 401)])))
+    view.pages.load(str(make_pdf(tmp_path / "长.pdf", [[f"第 {n} 页"] for n in range(1, 401)])))
     for page in (0, 100, 200, 399):
         view.pages.go_to(page)
         view.pages.grab()
@@ -235,7 +235,7 @@ def test_a_long_file_keeps_few_images(qtbot: QtBot, view: PdfView, tmp_path: Pat
 
 
 def test_resizing_keeps_the_mark_on_the_screen(qtbot: QtBot, view: PdfView, book: Path) -> None:
-    view.load(str(book))
+    view.pages.load(str(book))
     view.pages.mark([(Locator(page=12), CHINESE)])
     for width in (300, 900, 500):
         view.resize(width, 500)
@@ -245,7 +245,7 @@ def test_resizing_keeps_the_mark_on_the_screen(qtbot: QtBot, view: PdfView, book
 
 
 def test_selecting_and_copying_words(qtbot: QtBot, view: PdfView, tmp_path: Path) -> None:
-    view.load(str(make_pdf(tmp_path / "选.pdf", [[CHINESE]])))
+    view.pages.load(str(make_pdf(tmp_path / "选.pdf", [[CHINESE]])))
     view.pages.mark([(Locator(page=1), CHINESE)])
     pages = view.pages
     (box,) = pages._marks[0]

@@ -12,6 +12,7 @@ window is idle; a page renders in 4-40 ms.
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
@@ -34,8 +35,9 @@ _BATCH = 100  # page sizes asked for between two events
 
 
 class PdfPages(ZoomableArea):
-    """Pages count from 0 here, as PDFium counts them."""
+    """Pages count from 0 here, as PDFium counts them. ``loaded``: another document is open."""
 
+    loaded = Signal()
     page_changed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -44,6 +46,7 @@ class PdfPages(ZoomableArea):
         self._images = PageImages(self)
         self._images.came.connect(self._image_came)
         self._pdf = QPdfDocument(self)
+        self._stamp: tuple[str, int, int] | None = None  # path, size and time of change of what is open
         self._sizes: list[QSizeF] = []
         self._measured = 0
         self._tops: list[float] = []
@@ -66,7 +69,15 @@ class PdfPages(ZoomableArea):
     # ---- the document ----
 
     def load(self, path: str) -> str:
-        """Open a file; returns "" or a ledger reason ("password", "damaged", "unreadable")."""
+        """Open a file unless it is open already and unchanged; returns "" or a ledger reason ("password", "damaged", "unreadable")."""
+        try:
+            status = os.stat(path)
+        except OSError:
+            self.close_document()
+            return "unreadable"
+        stamp = (path, status.st_size, status.st_mtime_ns)
+        if stamp == self._stamp:
+            return ""
         self.close_document()
         error = self._pdf.load(path)
         if error != QPdfDocument.Error.None_ or not self._pdf.pageCount():
@@ -80,6 +91,8 @@ class PdfPages(ZoomableArea):
         self._measured = 0
         self._measure()
         self._layout()
+        self._stamp = stamp
+        self.loaded.emit()
         return ""
 
     def close_document(self) -> None:
@@ -87,6 +100,7 @@ class PdfPages(ZoomableArea):
         self._measuring.stop()
         self._images.close()
         self._pdf.close()
+        self._stamp = None
         self._sizes, self._tops = [], []
         self._marks, self._ranges = {}, []
         self._print = None

@@ -8,7 +8,6 @@ text and the window works on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
@@ -20,8 +19,6 @@ from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.source.pdf_pages import PdfPages
 from desktop_app.ui.source.zoomable_area import STEP
 
-Stamp = tuple[str, int, int]
-
 
 class PdfView(QWidget):
     """``page_changed`` carries the page on the screen, from 1."""
@@ -31,9 +28,9 @@ class PdfView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pages = PdfPages(self)
+        self.pages.loaded.connect(self._show_count)
         self.pages.page_changed.connect(self._page_came)
         self.pages.zoom_changed.connect(self._zoom_came)
-        self._stamp: Stamp | None = None
         theme.notifier.changed.connect(self.pages.viewport().update)
 
         self._field = QLineEdit(self)
@@ -67,31 +64,6 @@ class PdfView(QWidget):
         self.setFocusProxy(self.pages)
         self.retranslate()
 
-    def load(self, path: str) -> str:
-        """Open ``path`` unless it is open already and unchanged; returns "" or a ledger reason."""
-        try:
-            info = Path(path).stat()
-        except OSError:
-            self.close_document()
-            return "unreadable"
-        stamp = (path, info.st_size, info.st_mtime_ns)
-        if stamp == self._stamp:
-            return ""
-        self._stamp = None
-        reason = self.pages.load(path)
-        if not reason:
-            self._stamp = stamp
-            count = self.pages.page_count
-            self._field.setValidator(QIntValidator(1, count, self._field))
-            self._of.setText(f"/ {count:,}")
-            self._show_page()
-        return reason
-
-    def close_document(self) -> None:
-        """Show nothing, and let go of the file."""
-        self._stamp = None
-        self.pages.close_document()
-
     def retranslate(self) -> None:
         for widget, words in (
             (self._field, tr("Page")),
@@ -109,6 +81,12 @@ class PdfView(QWidget):
         button.setIcon(icons.icon(icon, "quiet"))
         button.clicked.connect(action)
         return button
+
+    def _show_count(self) -> None:
+        count = self.pages.page_count
+        self._field.setValidator(QIntValidator(1, count, self._field))
+        self._of.setText(f"/ {count:,}")
+        self._show_page()
 
     def _page_came(self, page: int) -> None:
         self._show_page()

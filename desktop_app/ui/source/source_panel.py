@@ -99,7 +99,7 @@ class SourcePanel(QWidget):
         self._notes = []
         self._open_line.dismiss()
         if self._pdf is not None:
-            self._pdf.close_document()
+            self._pdf.pages.close_document()
         self._image.close_document()
         self._text.clear_context()
         self._header.setVisible(False)
@@ -296,7 +296,7 @@ class SourcePanel(QWidget):
         if view is None:
             self._notes.append(tr("Pages cannot be shown, a part of Inkstone is missing; this is their text."))
             return False
-        reason = view.load(shown.path)
+        reason = view.pages.load(shown.path)
         if reason:
             self._notes.append(_why_text(reason))
             return False
