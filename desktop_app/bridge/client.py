@@ -26,6 +26,7 @@ import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop_app.bridge.operation import Operation
+from desktop_app.bridge.window_thread_collector import WindowThreadCollector
 from desktop_app.contract import closing, messages
 from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, Problem, problem_from
 from desktop_app.ipc import roles
@@ -53,6 +54,7 @@ class EngineClient(QObject):
     def __init__(self, library: str, *, command: list[str] | None = None, parent: QObject | None = None) -> None:
         """``command`` replaces the engine, for tests."""
         super().__init__(parent)
+        WindowThreadCollector(self)
         self.library = library
         self.restarting = False
         self._command = command or roles.command("engine", "--library", library)
