@@ -283,9 +283,11 @@ class SupervisedChild:
             if pipe is not None:
                 with suppress(OSError):  # what was not yet written has no reader any more
                     pipe.close()
-        self._ended()
-        with self._lock:
-            self._gone.set()
-            waiting = list(self._replies.values())
-        for replies in waiting:
-            replies.put(_GONE)
+        try:
+            self._ended()
+        finally:  # also where it raises: a signal of a Qt object that is deleted already does
+            with self._lock:
+                self._gone.set()
+                waiting = list(self._replies.values())
+            for replies in waiting:
+                replies.put(_GONE)

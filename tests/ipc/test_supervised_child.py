@@ -115,6 +115,22 @@ def test_everything_goes_to_who_wants_it_and_the_end_is_told_once(start: Start) 
     assert not ends.acquire(blocking=False)
 
 
+def test_askers_wake_and_closing_is_quick_although_the_end_callback_raises(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raised: list[type[BaseException]] = []
+    monkeypatch.setattr(threading, "excepthook", lambda found: raised.append(found.exc_type))
+
+    def deleted() -> None:
+        raise RuntimeError("Internal C++ object already deleted.")
+
+    child = start(GREETS + "sys.stdin.read()", ended=deleted)
+    number = child.ask(Work)
+    assert child.close(LIMIT)
+    assert ended(child, number) == "exit status 0"
+    assert raised == [RuntimeError]
+
+
 @pytest.mark.parametrize(
     "code",
     [
