@@ -50,6 +50,7 @@ _GONE = None  # in a queue of replies: the process has ended
 _CHECK_SECONDS = 0.05  # between two calls of ``check``: a cancellation cannot wake a queue
 _TAIL_LINES = 40
 _MOST_WAITING = 100_000
+_MOST_STRAY = 20  # lines before the greeting: a .pth file or sitecustomize prints before the program has hold of its output
 
 _decode_greeting = msgspec.json.Decoder(Initialized | ErrorReply).decode
 
@@ -90,6 +91,7 @@ class SupervisedChild:
         self._gone = threading.Event()
         self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
         self.last_life = time.monotonic()
+        self._stray = 0  # lines before the greeting that are none
         self.problem: Problem | None = None
         self.violation = ""
         self.send(Initialize(PROTOCOL))
@@ -230,12 +232,16 @@ class SupervisedChild:
     def _read_all(self) -> None:
         stream = self._process.stdout
         assert stream is not None
+        greeted = False
         try:
-            handle = self._greeted
             for line in pipes.lines(stream):
                 self.last_life = time.monotonic()
-                handle(line)
-                handle = self._take
+                if greeted:
+                    self._take(line)
+                else:
+                    greeted = self._is_greeting(line)
+                    if self.problem is not None:
+                        break  # what else a child of another version says is not ours to read
         except (*UNDECODABLE, pipes.LineTooLongError) as error:
             self.violation = str(error)
             log.warning("the %s process broke the protocol: %s", self._name, error)
@@ -243,16 +249,30 @@ class SupervisedChild:
         finally:
             self._collect()
 
-    def _greeted(self, line: bytes) -> None:
-        """Its first line."""
-        first = _decode_greeting(line)
+    def _is_greeting(self, line: bytes) -> bool:
+        """Take the greeting; False for a line that some package printed before it."""
+        try:
+            first = _decode_greeting(line)
+        except UNDECODABLE:
+            if line.lstrip().startswith(b"{"):  # up to protocol 4 a child refused with other words
+                self._refuse("?")
+                return True
+            self._stray += 1
+            if self._stray > _MOST_STRAY:
+                raise
+            log.warning("the %s process printed a line before its greeting", self._name)
+            return False
         if isinstance(first, ErrorReply):
             self.problem = problem_from(first.code, first.data)  # it leaves by itself
         elif first.protocol != PROTOCOL:
-            self.problem = EnvironmentProblem("engine_version", found=first.protocol, known=PROTOCOL)
-            self._process.kill()
+            self._refuse(first.protocol)
         elif self._received is not None:
             self._received(first)
+        return True
+
+    def _refuse(self, found: object) -> None:
+        self.problem = EnvironmentProblem("engine_version", found=found, known=PROTOCOL)
+        self._process.kill()
 
     def _take(self, line: bytes) -> None:
         message = self._decode(line)

@@ -151,9 +151,30 @@ def test_another_protocol_is_refused_with_its_reason(start: Start, code: str) ->
 
 
 @pytest.mark.parametrize(
+    "line",
+    ['{"type":"failed","id":0,"code":"engine_version","data":{"found":"5","known":"4"}}', '{"type":"initialized"}'],
+    ids=["protocol 4", "no number"],
+)
+def test_a_greeting_in_words_of_another_version_is_refused_as_such(start: Start, line: str) -> None:
+    child = start(GREETING + f"asked(); print({line!r}, flush=True); print('and more', flush=True); asked(); asked()")
+    number = child.ask(Work)
+    with pytest.raises(EnvironmentProblem) as caught:
+        child.next_reply(number, silence=LIMIT)
+    assert (caught.value.code, caught.value.data) == ("engine_version", {"found": "?", "known": str(PROTOCOL)})
+    assert not child.violation
+
+
+def test_lines_that_a_package_prints_before_the_greeting_are_passed_over(start: Start) -> None:
+    child = start("for line in ('patched!', '', '7', '[1, 2]', '[' * 50_000): print(line, flush=True)" + ECHO)
+    number = child.ask(Work)
+    assert child.next_reply(number, silence=LIMIT) == Progress(number, 1, 2)
+    assert child.close(LIMIT)
+
+
+@pytest.mark.parametrize(
     ("code", "why"),
     [
-        (GREETING + "print('a stray print', flush=True); asked(); asked()", "malformed"),
+        (GREETING + "for _ in range(21): print('a stray print', flush=True)\nasked(); asked()", "malformed"),
         (GREETS + "print('a stray print', flush=True); asked(); asked()", "malformed"),
         (GREETS + "os.write(1, b'\\xff\\xfe\\n'); asked(); asked()", ""),
         (GREETS + "os.write(1, b'[' * 50_000 + b'\\n'); asked(); asked()", ""),
