@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import queue
 import signal
@@ -527,3 +528,21 @@ def test_processes_can_be_started_ahead(tmp_path: Path) -> None:
         pool.prepare()
         assert pool.read(str(file), Cancellation()).segments
         assert set(pool.pids()) == started
+
+
+def test_readers_that_could_not_be_started_ahead_leave_their_places_free(tmp_path: Path, odd: Odd) -> None:
+    """Memory or process ids were short for a moment; later files must not wait for readers that never came."""
+    failures = iter([OSError(errno.EAGAIN, "Resource temporarily unavailable")] * 2)
+
+    def launch() -> subprocess.Popen[bytes]:
+        if (failure := next(failures, None)) is not None:
+            raise failure
+        return odd()
+
+    pool = ReaderPool(2, launch=launch)
+    with ThreadPoolExecutor(1) as thread, closing(pool):
+        for _ in range(2):
+            with pytest.raises(OSError, match="unavailable"):
+                pool.prepare()
+        reading = thread.submit(pool.read, str(text_file(tmp_path / "好.txt")), Cancellation())
+        assert reading.result(timeout=20).segments

@@ -126,12 +126,22 @@ class ReaderPool:
         raise UnreadableDocument("crashed")
 
     def prepare(self) -> None:
-        """Start the processes ahead of the first file: while a model is loaded they get their own imports done."""
+        """Start the processes ahead of the first file: while a model is loaded they get their own imports done.
+
+        Raises ``OSError`` when one cannot be started, ``Cancelled`` when the pool is closed meanwhile.
+        """
         with self._changed:
-            missing = 0 if self._closed else self._size - len(self._idle) - len(self._busy) - self._starting
-            self._starting += max(0, missing)
-        for _ in range(missing):
-            self._give_back(self._start(), healthy=True)
+            missing = self._size - len(self._idle) - len(self._busy) - self._starting
+            taken = 0 if self._closed else max(0, missing)
+            self._starting += taken
+        try:
+            while taken:
+                taken -= 1  # ``_start`` gives this place back
+                self._give_back(self._start(), healthy=True)
+        finally:
+            with self._changed:
+                self._starting -= taken
+                self._changed.notify_all()
 
     def pids(self) -> list[int]:
         """Process ids of the readers that are alive."""
