@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -52,8 +53,6 @@ def test_scanning_asks_by_name_only() -> None:
 
 
 def test_scanning_imports_no_document_library() -> None:
-    import subprocess
-
     needed = {package for reader in registry.READERS for package in reader.needs} | {"pypdf"}
     assert all(importlib.util.find_spec(package) for package in needed)
     code = (
@@ -63,6 +62,30 @@ def test_scanning_imports_no_document_library() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("error", ["RuntimeError", "ValueError", "ImportError"])
+def test_a_package_that_does_not_load_is_reported_by_the_file_that_needs_it(tmp_path: Path, error: str) -> None:
+    """As numpy built for another CPU: the reader process goes on, and other files are read."""
+    (tmp_path / "numpy.py").write_text(f"raise {error}('built for another processor')", encoding="utf-8")
+    paths = [str(text_file(tmp_path / "好.txt")), str(pdf_file(tmp_path / "文.pdf"))]
+    code = (
+        "from pathlib import Path\n"
+        "from desktop_app.contract.document import UnreadableDocument\n"
+        "from desktop_app.documents.process import registry\n"
+        "registry.import_common()\n"
+        f"for path in {paths}:\n"
+        "    try:\n"
+        "        print(len(registry.read(Path(path), lambda done, total: None).segments) > 0)\n"
+        "    except UnreadableDocument as unreadable:\n"
+        "        print(unreadable.detail)\n"
+    )
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{root}", "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path, env=environment
+    )
+    assert done.stdout.splitlines() == ["True", f"{error}: built for another processor"]
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,9 @@ def import_common() -> None:
     A package that is missing or does not load is reported by the first file that needs it.
     """
     for package in (package for reader in _COMMON for package in reader.needs):
-        with contextlib.suppress(ImportError, OSError):
+        # Whatever it raises: numpy raises RuntimeError on a CPU that is too old, ValueError where another package was built for another
+        # version of it. The file that needs the package tells it; a reader that ends here would make every file count as crashed.
+        with contextlib.suppress(Exception):
             importlib.import_module(package)
 
 
