@@ -50,7 +50,7 @@ class Spoken:
             message = self.hear()
             if message["type"] == kind:
                 return message
-            assert message["type"] in {"progress", "piece"}, message
+            assert message["type"] in {"progress", "text_piece"}, message
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_end_of_input_ends_an_idle_worker(worker: Spoken) -> None:
 def test_end_of_input_ends_it_in_the_middle_of_a_generation(worker: Spoken, endless_gguf: Path) -> None:
     load(worker, endless_gguf, context=8192)
     worker.tell(type="generate", id=2, messages=USER, max_tokens=8000)
-    assert worker.until("piece")["text"]
+    assert worker.until("text_piece")["text"]
     worker.stdin.close()
     assert worker.process.wait(30) == 0
     assert b'"generated"' not in worker.stdout.read()
@@ -119,7 +119,7 @@ def test_end_of_input_ends_it_in_the_middle_of_a_generation(worker: Spoken, endl
 def test_an_engine_that_no_longer_reads_ends_it(worker: Spoken, endless_gguf: Path) -> None:
     load(worker, endless_gguf, context=8192)
     worker.tell(type="generate", id=2, messages=USER, max_tokens=8000)
-    worker.until("piece")
+    worker.until("text_piece")
     worker.stdout.close()
     assert worker.process.wait(30) == 0
 
@@ -127,7 +127,7 @@ def test_an_engine_that_no_longer_reads_ends_it(worker: Spoken, endless_gguf: Pa
 def test_counting_and_cancelling_are_heard_during_a_generation(worker: Spoken, endless_gguf: Path) -> None:
     load(worker, endless_gguf, context=8192)
     worker.tell(type="generate", id=2, messages=USER, max_tokens=8000)
-    worker.until("piece")
+    worker.until("text_piece")
     worker.tell(type="count", id=3, texts=["合同"])
     assert worker.until("counted")["counts"] == [2]
     worker.tell(type="cancel", target=2)
