@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import re
 import sqlite3
 import sys
 import threading
@@ -23,8 +22,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from desktop_app.contract import closing
 from desktop_app.contract import messages as m
@@ -35,7 +32,7 @@ from desktop_app.foundation import logs, paths, priority, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem, disk_problem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ipc import greeting, pipes
+from desktop_app.ipc import greeting, pipes, request_id
 from desktop_app.ipc.message import UNDECODABLE
 
 log = logging.getLogger(__name__)
@@ -126,10 +123,10 @@ class _Server:
                 request = m.request_decoder.decode(line)
             except pipes.LineTooLongError as error:
                 pipes.skip_line(sys.stdin.buffer)
-                self._send(m.ErrorReply(_id_in(error.head), "message_malformed", {"detail": str(error)}))
+                self._send(m.ErrorReply(request_id.at_start(error.head), "message_malformed", {"detail": str(error)}))
                 continue
             except UNDECODABLE as error:
-                self._send(m.ErrorReply(_id_of(line), "message_malformed", {"detail": str(error)}))
+                self._send(m.ErrorReply(request_id.of(line), "message_malformed", {"detail": str(error)}))
                 continue
             if isinstance(request, m.Cancel):
                 self._cancel(request.target)
@@ -337,19 +334,3 @@ def _problem(error: Exception, folder: Path) -> Problem:
         if isinstance(found, EnvironmentProblem):
             return found
     return as_problem(error)
-
-
-def _id_of(line: bytes) -> int:
-    """The id of a request that could not be decoded, so that its asker hears of it; 0 when there is none."""
-    try:
-        value = msgspec.json.decode(line)
-    except UNDECODABLE:
-        return 0
-    number = value.get("id") if isinstance(value, dict) else None
-    return number if type(number) is int else 0  # True is an int, too
-
-
-def _id_in(head: bytes) -> int:
-    """The id of a request of which only the beginning was read; 0 when it does not stand there. Ours have it in front."""
-    match = re.match(rb'\s*\{\s*"type"\s*:\s*"\w+"\s*,\s*"id"\s*:\s*(\d{1,15})\s*[,}]', head)
-    return int(match[1]) if match else 0

@@ -12,7 +12,7 @@ import pytest
 
 from desktop_app.contract import messages as m
 from desktop_app.contract.preset import Preset
-from desktop_app.engine.server import _id_in, _id_of, _Server
+from desktop_app.engine.server import _Server
 from desktop_app.ipc import pipes
 from engine.conftest import Start, paper_mountain
 
@@ -101,25 +101,6 @@ def test_an_answer_that_the_window_would_not_take_fails_its_request() -> None:
     server._send(m.ErrorReply(85, "internal", {"detail": "x" * 300}))
     failed = m.reply_decoder.decode(stream.getvalue())
     assert (failed.id, failed.code, failed.data) == (85, "internal", {"detail": "a line of more than 200 bytes"})
-
-
-@pytest.mark.parametrize(
-    ("head", "number"),
-    [
-        (b'{"type":"search","id":81,"question":"xxx', 81),
-        (b'{"type": "search", "id": 82, "question":"xxx', 82),
-        (b'{"id":83,"type":"search","question":"xxx', 0),
-        (b'{"type":"search","question":"\\"id\\":84,', 0),
-        (b"xxxxxxxx", 0),
-    ],
-)
-def test_the_id_at_the_beginning_of_an_endless_line(head: bytes, number: int) -> None:
-    assert _id_in(head) == number
-
-
-def test_the_id_of_a_line_that_is_no_message() -> None:
-    assert _id_of(b'{"id": 12, "type": "?"}') == 12
-    assert [_id_of(line) for line in (b'{"id": "12"}', b'{"id": 1.5}', b"7", b"\xff", b"[" * 50_000)] == [0] * 5
 
 
 def test_every_request_type_ends_exactly_once(start: Start, library: Path, office: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -14,8 +15,10 @@ from typing import Any
 import pytest
 from tiny_gguf import ANSWER
 
-from desktop_app.ipc import roles
-from desktop_app.ipc.message import PROTOCOL
+from desktop_app.contract.model_process import Counted, reply_decoder
+from desktop_app.ipc import pipes, roles
+from desktop_app.ipc.message import PROTOCOL, ErrorReply
+from desktop_app.models.llama.model_worker import _Worker
 
 pytestmark = pytest.mark.needs("llama_cpp")
 
@@ -143,6 +146,24 @@ def test_a_line_that_is_no_request_is_answered_and_not_repeated(worker: Spoken) 
     assert worker.until("error_reply")["code"] == "message_malformed"
     worker.tell(type="describe", id=7)
     assert worker.until("described")["build"]["version"]
+
+
+def test_a_request_that_is_too_long_is_answered_to_its_asker(worker: Spoken) -> None:
+    worker.stdin.write(b'{"type":"embed","id":9,"texts":["')
+    for _ in range(pipes.LONGEST >> 20):
+        worker.stdin.write(b"x" * (1 << 20))
+    worker.raw(b'"]}\n')
+    failed = worker.until("error_reply")
+    assert (failed["id"], failed["code"]) == (9, "message_malformed")
+    worker.tell(type="describe", id=10)
+    assert worker.until("described")["id"] == 10
+
+
+def test_an_answer_that_is_too_long_fails_its_request() -> None:
+    stream = io.BytesIO()
+    worker = _Worker(pipes.LineWriter(stream, longest=200))
+    worker._write(Counted(11, [7] * 200))
+    assert reply_decoder.decode(stream.getvalue()) == ErrorReply(11, "internal", {"detail": "a line of more than 200 bytes"})
 
 
 def test_what_native_code_prints_never_breaks_a_line(tiny_gguf: Path) -> None:

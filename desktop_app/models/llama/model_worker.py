@@ -23,12 +23,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import IO
 
 from desktop_app.contract import model_process as protocol
 from desktop_app.foundation import logs
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import InternalProblem, Problem, as_problem
-from desktop_app.ipc import greeting, pipes
+from desktop_app.ipc import greeting, pipes, request_id
 from desktop_app.ipc.message import CANCELLED, UNDECODABLE, Cancel, ErrorReply, Progress, Reply, Request
 from desktop_app.models.language_model import Loading, Sampling
 from desktop_app.models.llama import llama_cpp_backend as backend
@@ -48,8 +49,7 @@ def main() -> int:
         return 3
     worker = _Worker(writer)
     threading.Thread(target=worker.work, name="model", daemon=True).start()
-    for line in pipes.lines(sys.stdin.buffer):
-        worker.take(line)
+    worker.read(sys.stdin.buffer)
     os._exit(0)  # see the module's story; daemon threads inside llama.cpp would otherwise be waited for or crash
 
 
@@ -66,11 +66,24 @@ class _Worker:
 
     # ---- main thread ------------------------------------------------------------------------------------------------
 
+    def read(self, stream: IO[bytes]) -> None:
+        """Take requests until the input ends."""
+        while True:
+            try:
+                line = pipes.read_line(stream)
+            except pipes.LineTooLongError as error:
+                pipes.skip_line(stream)
+                self._write(ErrorReply(request_id.at_start(error.head), "message_malformed", {"detail": str(error)}))
+                continue
+            if not line:
+                return
+            self.take(line)
+
     def take(self, line: bytes) -> None:
         try:
             request = protocol.request_decoder.decode(line)
         except UNDECODABLE as error:  # the text itself may hold a question and is not repeated
-            self._write(ErrorReply(0, "message_malformed", {"detail": str(error)}))
+            self._write(ErrorReply(request_id.of(line), "message_malformed", {"detail": str(error)}))
             return
         if isinstance(request, Cancel):
             with self._cancellations_lock:
@@ -201,6 +214,9 @@ class _Worker:
     def _write(self, message: Reply) -> None:
         try:
             self._writer.write(message)
+        except pipes.LineTooLongError as error:  # the engine would end this process
+            log.exception("an answer is too long")
+            self._write(ErrorReply(message.id, "internal", {"detail": str(error)}))
         except OSError:  # the engine is gone
             os._exit(0)
 
