@@ -158,8 +158,14 @@ class EngineClient(QObject):
     # ---- the pipe ---------------------------------------------------------------------------------------------------
 
     def _send(self, message: messages.AnyRequest) -> None:
-        if self._child is not None and self._running:
+        if self._child is None or not self._running:
+            return
+        try:
             self._child.send(message)
+        except InternalProblem as error:  # too long for a line
+            problem = error
+            if (operation := self._operations.get(getattr(message, "id", 0))) is not None:
+                QTimer.singleShot(0, self, lambda: self._end(operation, problem))
 
     def _receive(self, message: Message | None) -> None:
         """Called by the reading thread; one signal for all that is in the queue when the window comes to it."""

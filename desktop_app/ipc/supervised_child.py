@@ -26,7 +26,7 @@ from contextlib import suppress
 
 import msgspec
 
-from desktop_app.foundation.errors import EnvironmentProblem, Problem, problem_from
+from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, Problem, problem_from
 from desktop_app.ipc import pipes
 from desktop_app.ipc.message import (
     PROTOCOL,
@@ -133,17 +133,20 @@ class SupervisedChild:
     # ---- asking -----------------------------------------------------------------------------------------------------
 
     def send(self, message: Message) -> None:
-        """Send a message, without waiting; nothing happens when the process has ended."""
-        self._outbox.put(msgspec.json.encode(message) + b"\n")
+        """Send a message, without waiting; nothing happens when the process has ended. Raises ``InternalProblem`` for a message that is
+        longer than the child takes (``pipes.LONGEST``)."""
+        self._outbox.put(_line_of(message))
 
     def ask(self, make: Callable[[int], Request]) -> int:
-        """Send the request that ``make`` makes of a fresh id, which is returned; its replies wait for ``next_reply``."""
+        """Send the request that ``make`` makes of a fresh id, which is returned; its replies wait for ``next_reply``. Raises
+        ``InternalProblem`` where ``send`` does."""
+        number = next(self._ids)
+        line = _line_of(make(number))
         with self._lock:
-            number = next(self._ids)
             replies = self._replies[number] = queue.SimpleQueue()
             if self._gone.is_set():
                 replies.put(_GONE)
-        self.send(make(number))
+        self._outbox.put(line)
         return number
 
     def next_reply(self, number: int, *, silence: float, check: Callable[[], bool] = lambda: False) -> Reply:
@@ -311,3 +314,10 @@ class SupervisedChild:
                 waiting = list(self._replies.values())
             for replies in waiting:
                 replies.put(_GONE)
+
+
+def _line_of(message: Message) -> bytes:
+    line = msgspec.json.encode(message) + b"\n"
+    if len(line) > pipes.LONGEST:
+        raise InternalProblem("internal", detail=f"a request of {len(line):,} bytes; {pipes.LONGEST:,} are the most")
+    return line

@@ -20,6 +20,7 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import closing, messages
 from desktop_app.foundation.errors import Problem
+from desktop_app.ipc import pipes
 from desktop_app.ipc.supervised_child import SupervisedChild
 
 Make = Callable[..., EngineClient]
@@ -177,6 +178,21 @@ def test_killed_from_outside(make: Make, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: ends.ended == 1)
     assert ends.problems[0].data["detail"] == "signal 9"
     qtbot.waitUntil(lambda: client.state == "ready", timeout=20_000)
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_a_request_that_is_too_long_fails_alone(make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, ready: bool) -> None:
+    client = make(start=ready)
+    monkeypatch.setattr(pipes, "LONGEST", 1_000)
+    if not ready:
+        client.start()
+    ends = ask(client, "长" * 1_000)
+    assert ends.ended == 0, "no signal before the loop turns"
+    qtbot.waitUntil(lambda: ends.ended == 1, timeout=20_000)
+    assert ends.problems[0].code == "internal"
+    after = ask(client, "怎么请假？")
+    qtbot.waitUntil(lambda: after.ended == 1)
+    assert after.results
 
 
 def test_another_version_is_refused(make: Make, qtbot: QtBot) -> None:

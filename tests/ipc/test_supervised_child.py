@@ -15,7 +15,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem
+from desktop_app.ipc import pipes
 from desktop_app.ipc.message import PROTOCOL, Cancel, Done, ErrorReply, Initialized, Message, Progress, Request
 from desktop_app.ipc.supervised_child import SupervisedChild
 
@@ -191,6 +192,16 @@ def test_one_that_breaks_the_protocol_is_killed(start: Start, code: str, why: st
     while child._replies[number].qsize() > 1:
         child.next_reply(number, silence=LIMIT)  # what came before
     assert why in ended(child, number)
+
+
+def test_a_request_that_is_too_long_is_refused_before_it_is_sent(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    child = start(ECHO)
+    monkeypatch.setattr(pipes, "LONGEST", 1_000)
+    with pytest.raises(InternalProblem, match="1,000"):
+        child.ask(lambda number: Work(number, "x" * 1_000))
+    assert not child._replies
+    number = child.ask(Work)
+    assert child.next_reply(number, silence=LIMIT) == Progress(number, 1, 2)
 
 
 def test_a_silent_one_is_given_up_but_not_while_it_is_paused(start: Start) -> None:
