@@ -213,6 +213,18 @@ def test_the_language_changes_at_once_and_is_remembered(open_window: Open) -> No
     assert window.strip.findChild(QPushButton, "model").text().endswith("就绪 · 4.4 GB")
 
 
+def test_every_command_has_its_title_in_the_language_of_the_moment(open_window: Open) -> None:
+    """Also "Start again", which is listed only while the engine is stopped."""
+    window = open_window()
+    window.client.close()
+    english = {command.id: command.title for command in window.commands.listed()}
+    assert "restart" in english
+    window.appearance.choose_language("zh_CN")
+    chinese = {command.id: command.title for command in window.commands.listed()}
+    same = [command for command in chinese if chinese[command] == english.get(command)]
+    assert [command for command in same if not command.startswith(("language.", "conversation."))] == []  # names stay
+
+
 def test_dropping_a_folder_anywhere_adds_it(open_window: Open, qtbot: QtBot, tmp_path) -> None:  # type: ignore[no-untyped-def]
     window = open_window()
     folder = tmp_path / "新 资料"

@@ -15,7 +15,6 @@ panel, dialogs, palette, search) when it is first wanted.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -218,10 +217,8 @@ class MainWindow(QMainWindow):
 
     def _register_commands(self) -> None:
         """In the order in which the palette lists them."""
-        client = self.client
-        restart = partial(Command, "restart", tr("Start again"), client.restart, icon="refresh", also="restart")
         for commands in (
-            lambda: [restart(enabled=client.state == "stopped")],
+            self._engine_commands,
             self.centre.commands,
             self.library.commands,
             self.dialogs.commands,
@@ -232,6 +229,10 @@ class MainWindow(QMainWindow):
             self.conversations.commands,
         ):
             self.commands.register(commands)
+
+    def _engine_commands(self) -> list[Command]:
+        stopped = self.client.state == "stopped"
+        return [Command("restart", tr("Start again"), self.client.restart, enabled=stopped, icon="refresh", also="restart")]
 
     def _pane_commands(self) -> list[Command]:
         return [
