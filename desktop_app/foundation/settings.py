@@ -60,9 +60,8 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
             Setting(
                 "first_word",
                 "balanced",
-                "How soon the written answer begins in a new conversation; later with more passages read",
+                "How soon the written answer begins in a new conversation: after about 4, 8 or 20 seconds, later with more passages read",
                 ("quick", "balanced", "thorough"),
-                unit="about 4, 8 or 20 seconds",
             ),
             Setting("reranker", "", "Folder of the cross-encoder that puts found passages in a better order; empty: none"),
             Setting(
@@ -86,8 +85,8 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
             ),
             Setting("open_unasked", False, "Whether documents are opened in their own programs without asking first"),
             Setting("welcomed", False, "Whether the first-start page was left"),
-            Setting("window_geometry", "", "Size and place of the window", unit="base64 of QByteArray"),
-            Setting("window_state", "", "Splitter sizes", unit="base64 of QByteArray"),
+            Setting("window_geometry", "", "Size and place of the window: a QByteArray in base64"),
+            Setting("window_state", "", "Splitter sizes: a QByteArray in base64"),
         )
     }
 )
@@ -99,18 +98,25 @@ class Settings:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._values: dict[str, Value] = {}
+        self._unsaved: dict[str, Value] = {}
         self.reread()
 
     def reread(self) -> None:
-        """Take over what stands in the file now; a value that could not be saved (``keep``) stays."""
-        for key, value in _read(self._file).items():
+        """Take over what the file holds now: a value that is no longer in it falls back to its default, one that could not be saved
+        (``keep``) stays. A file that cannot be read changes nothing."""
+        stored = _read(self._file)
+        if stored is None:
+            return
+        values: dict[str, Value] = {}
+        for key, value in stored.items():
             setting = SETTINGS.get(key)
             if setting is None:
                 continue  # of a newer version: ignored here, kept on writing
             if fits(setting, value):
-                self._values[key] = value
+                values[key] = value
             else:
                 log.warning("setting %s: %r is not usable, using %r", key, value, setting.default)
+        self._values = {**values, **self._unsaved}
 
     def text(self, key: str) -> str:
         """The value of a setting of type ``str``. Raises ``KeyError`` for a key that is not in the table."""
@@ -127,11 +133,14 @@ class Settings:
         setting = SETTINGS[key]
         if not fits(setting, value):
             raise ValueError(f"{key} cannot be {value!r}")
-        self._values[key] = value
+        self._values[key] = self._unsaved[key] = value
         stored = _read(self._file)
-        kept = {**stored, **self._values, "format": max(FORMAT, _format(stored))}
+        if stored is None:
+            stored = dict(self._values)
+        kept = {**stored, **self._unsaved, "format": max(FORMAT, _format(stored))}
         self._file.parent.mkdir(parents=True, exist_ok=True)
         private.replace_file(self._file, tomli_w.dumps(kept).encode())
+        self._unsaved.clear()
 
     def keep(self, key: str, value: Value) -> Problem | None:
         """As ``put``, for a window: what kept it from being written is returned; the value holds until the program ends."""
@@ -152,15 +161,16 @@ def fits(setting: Setting, value: object) -> bool:
     return not setting.choices or value in setting.choices
 
 
-def _read(file: Path) -> dict[str, Value]:
+def _read(file: Path) -> dict[str, Value] | None:
+    """What the file holds, {} where there is none, None where it cannot be read."""
     try:
         with file.open("rb") as stream:
             return _migrated(tomllib.load(stream))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:  # ValueError: not TOML, or not even UTF-8
-        log.warning("settings in %s are not readable (%s), using defaults", file, error)
-        return {}
+        log.warning("settings in %s are not readable: %s", file, error)
+        return None
 
 
 def _format(values: Mapping[str, object]) -> int:

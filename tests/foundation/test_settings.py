@@ -154,6 +154,44 @@ def test_what_another_process_wrote_is_seen_after_reading_again(file: Path) -> N
     assert ours.text("ocr") == "off"
 
 
+def test_a_value_that_was_taken_out_of_the_file_is_its_default_again(file: Path) -> None:
+    settings = Settings(write(file, 'ocr = "off"\ntheme = "dark"\n'))
+    write(file, 'theme = "dark"\n')
+    settings.reread()
+    assert (settings.text("ocr"), settings.text("theme")) == ("auto", "dark")
+    file.unlink()
+    settings.reread()
+    assert settings.text("theme") == "auto"
+
+
+def test_a_value_that_could_not_be_saved_stays_and_is_saved_with_the_next(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(file)
+    settings.put("language", "en")
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
+        assert settings.keep("theme", "light") is not None
+    settings.reread()
+    assert settings.text("theme") == "light"
+    settings.put("ocr", "off")
+    assert Settings(file).text("theme") == "light"
+
+
+def test_a_file_that_cannot_be_read_for_a_moment_loses_no_value(file: Path) -> None:
+    settings = Settings(write(file, 'ocr = "off"\n'))
+    write(file, "ocr = ")
+    settings.reread()
+    assert settings.text("ocr") == "off"
+    settings.put("theme", "dark")
+    assert Settings(file).text("ocr") == "off"
+
+
+def test_a_change_leaves_alone_what_another_process_wrote_meanwhile(file: Path) -> None:
+    ours = Settings(write(file, 'ocr = "off"\n'))
+    Settings(file).put("ocr", "always")
+    ours.put("theme", "dark")
+    assert Settings(file).text("ocr") == "always"
+
+
 @pytest.mark.parametrize(("value", "fit"), [(1, True), (64, True), (0, False), (65, False), (True, False), ("8", False)])
 def test_a_number_is_held_to_its_range(value: object, fit: bool) -> None:
     assert fits(Setting("readers", 2, "Reader processes", unit="processes", least=1, most=64), value) == fit
@@ -165,6 +203,7 @@ def test_the_table_says_what_each_setting_is() -> None:
         assert setting.help
         assert fits(setting, setting.default)
         number = isinstance(setting.default, int) and not isinstance(setting.default, bool)
+        assert number or not setting.unit, key
         assert not number or (setting.unit and setting.least is not None and setting.most is not None), key
 
 
