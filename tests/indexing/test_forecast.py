@@ -83,7 +83,7 @@ def test_after_the_sample_chunks_and_seconds_are_known_to_a_tenth() -> None:
 
 
 def test_a_remembered_pace_narrows_the_range() -> None:
-    files = [SourceFile(f"/资料/{n}.txt", 800, 1) for n in range(1_000)]
+    files = [SourceFile(f"/资料/{n}.txt", 8_000, 1) for n in range(100)]
 
     def forecast(rates: Rates) -> Forecast:
         return Work(files, rates, readers=2, space=Space(384)).forecast("guessed", 0.0, 0.0, chunks_before=0)
@@ -129,6 +129,45 @@ def test_the_start_of_a_reader_is_not_taken_for_the_size_of_a_file() -> None:
     work = Work(files, Rates(), readers=1, space=Space(0))
     work.finish(files[0], 1.5, 1, 800)
     assert 10 * 1.5 < work.left(0.0).seconds < 10 * 7
+
+
+def test_the_start_of_a_second_reader_is_not_taken_for_the_pace() -> None:
+    """While it starts, for half a second, the first one reads several files."""
+    files = [SourceFile(f"/资料/{n}.txt", 1_000, 1) for n in range(8)]
+    work = Work(files, Rates(), readers=2, space=Space(0))
+    late, *others = files
+    copy = SourceFile("/资料/copy.txt", 1_000, 1)
+    work.begin(copy, 0.0)
+    work.finish(copy, 0.0, 0, 0, opened=False)
+    work.begin(late, 0.0)
+    for file in others:
+        work.begin(file, 0.0)
+        work.finish(file, 0.5 if file is others[0] else 0.001, 1, 800)
+    work.finish(late, 0.6, 1, 800)
+    assert work.measured.kinds["txt"].seconds < 0.02
+
+
+def test_a_few_notes_say_little_about_larger_files() -> None:
+    """Five of 7 bytes, each a chunk in a thousandth of a second; then 200 of 1,000 bytes, twelve of which are the sample."""
+    remembered = Rates().with_run(Rates({"txt": Kind(5, 35, 0.005, 5)}))
+    files = [SourceFile(f"/资料/{n}.txt", 1_000, 1) for n in range(200)]
+    work = Work(files, remembered, readers=1, space=Space(0))
+    before = work.left(0.0)
+    assert 0.1 < before.seconds < 1.0
+    assert 200 <= before.chunks <= 800
+    for file in files[:12]:
+        work.begin(file, 0.0)
+        work.finish(file, 0.001, 1, 800)
+    assert work.left(0.0).seconds == pytest.approx(188 * 0.001, rel=0.15)
+    assert work.left(0.0).chunks == pytest.approx(188, rel=0.15)
+
+
+def test_a_memory_of_a_few_bytes_counts_as_no_more_than_it_is() -> None:
+    """A note that took a second, once, beside a large file that was read in this run."""
+    files = [SourceFile(f"/资料/{n}.txt", 1_000_000, 1) for n in range(3)]
+    work = Work(files, Rates({"txt": Kind(1, 7, 1.0, 1)}), readers=1, space=Space(0))
+    work.finish(files[0], 0.5, 1_000, 800_000)
+    assert work.left(0.0).seconds < 2 * 2
 
 
 def test_vectors_that_are_still_to_be_made_need_their_disk() -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from desktop_app.contract.document import SourceFile
 from desktop_app.contract.index_run import Forecast
 from desktop_app.documents.process.registry import is_picture
-from desktop_app.indexing.forecasting.rates import OCR, Kind, Rates, kind_of
+from desktop_app.indexing.forecasting.rates import FILE_WEIGHT, OCR, Kind, Rates, kind_of
 from desktop_app.indexing.forecasting.space import Space
 
 _HALF_LIFE = 60.0  # seconds of embedding after which a measurement counts half
@@ -31,21 +31,23 @@ _OVERDUE = 0.3  # of the time a file has taken, when that is longer than others 
 
 @dataclass(slots=True)
 class _Kind:
-    """Files of one kind: those left, the sums of those read, and how many of these were found to be scans."""
+    """Files of one kind: those left, those started, the sums of those read, and how many of these were found to be scans."""
 
     left: int = 0
     left_bytes: float = 0.0
+    started: int = 0
     read: Kind = field(default_factory=Kind)
     scans: int = 0
 
 
 @dataclass(slots=True)
 class _AtHand:
-    """A file that is being read; ``share`` of it (0..1) at the clock's ``seen``."""
+    """A file that is being read; ``share`` of it (0..1) at the clock's ``seen``. ``first``: it may pay for the start of a reader."""
 
     file: SourceFile
     started: float
     seen: float
+    first: bool
     share: float = 0.0
 
 
@@ -90,7 +92,10 @@ class Work:
 
     def begin(self, file: SourceFile, now: float) -> None:
         """A file is being read."""
-        self._at_hand[file.path] = _AtHand(file, now, now)
+        kind = self._kinds[self._kind(file.path)]
+        # The first to start, not to end: while one reader starts, another one may read several files.
+        self._at_hand[file.path] = _AtHand(file, now, now, kind.started < self._readers)
+        kind.started += 1
 
     def advance(self, path: str, share: float, now: float) -> None:
         """A file at hand is read to ``share`` (0..1)."""
@@ -128,17 +133,19 @@ class Work:
         kind.left_bytes += file.size
 
     def _remove(self, file: SourceFile, seconds: float, chunks: int, *, opened: bool = True) -> _Kind:
-        self._at_hand.pop(file.path, None)
+        at_hand = self._at_hand.pop(file.path, None)
         name = self._kind(file.path)
         kind = self._kinds[name]
         kind.left = max(0, kind.left - 1)
         kind.left_bytes = max(0.0, kind.left_bytes - file.size) if kind.left else 0.0  # its size may have changed
         if opened:
-            if kind.read.files < self._readers and name != OCR:  # the first ones pay for the start of what reads them
+            if at_hand is not None and at_hand.first and name != OCR:
                 seconds = min(seconds, self._of_a_file(name, file.size)[0])
             self._read += 1
             self._recognised += name == OCR
             kind.read = kind.read.plus(Kind(1, file.size, seconds, chunks))
+        elif at_hand is not None:
+            kind.started -= 1  # no reader had it
         return kind
 
     # ---- what is left -----------------------------------------------------------------------------------------------
@@ -172,13 +179,15 @@ class Work:
         return Left(seconds, words, words + embed, off / seconds if seconds else 0.0, of_reading, chunks, scans)
 
     def _of_a_file(self, name: str, size: float) -> tuple[float, float]:
-        """(seconds of one reader, chunks) of a file of a kind: by those read, beside which what is known counts as half a file."""
+        """(seconds of one reader, chunks) of a file of a kind: by those read, beside which what is known counts as half a file,
+        and as no more than it is."""
         known, read = self._rates.kind(name), self._kinds.get(name, _Kind()).read
         if name == OCR:
             both = read.plus(known, 0.5 / known.files)
             return both.seconds / both.files, both.chunks / both.files
-        both = read.plus(known, size / 2 / known.bytes)
-        return (size * both.seconds / both.bytes, size * both.chunks / both.bytes) if size else (0.0, 0.0)
+        weight = FILE_WEIGHT + size
+        both = read.plus(known, min(1.0, weight / 2 / known.weight))
+        return weight * both.seconds / both.weight, weight * both.chunks / both.weight
 
     def _wall_clock(self, seconds: float, now: float, *, ocr: bool) -> float:
         """How long readers take for ``seconds`` of reading. A file at hand is known better by its own pages than by its kind, and no second

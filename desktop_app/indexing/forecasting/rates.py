@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What reading a kind of file costs and gives, measured and remembered.
 
-A kind is a file name's ending ("pdf"), or "ocr" for all scans and pictures. Chunks and seconds are ratios to the bytes of a file, because
-its size is all that is known before it is read; for scans, where a small file may hold a large page, they are ratios to files. The guesses that a new machine starts
+A kind is a file name's ending ("pdf"), or "ocr" for all scans and pictures. Chunks and seconds are ratios to the weight of a file, its bytes
+and ``FILE_WEIGHT``, because its size is all that is known before it is read; for scans, where a small file may hold a large page, they are ratios to files. The guesses that a new machine starts
 with carry the first forecast only, until a sample of the folder was read: 800 bytes a chunk of plain text, embedding 60 chunks/s
 (all-MiniLM-L6-v2, torch, float32, 2 cores).
 """
@@ -14,6 +14,7 @@ import os
 import msgspec
 
 OCR = "ocr"
+FILE_WEIGHT = 500  # bytes that a file counts as beside its own: a note of 7 bytes gives a chunk as one of 800 does
 _KEPT = 200  # kinds that are remembered; of a folder with more, those seen most
 _EMBED = 1 / 60  # seconds a chunk
 
@@ -25,6 +26,11 @@ class Kind(msgspec.Struct, frozen=True, array_like=True):
     bytes: float = 0.0
     seconds: float = 0.0
     chunks: float = 0.0
+
+    @property
+    def weight(self) -> float:
+        """Bytes, and ``FILE_WEIGHT`` for each file."""
+        return self.bytes + FILE_WEIGHT * self.files
 
     def plus(self, other: Kind, share: float = 1.0) -> Kind:
         """The sums of both, the other's counting as ``share`` of its own."""
@@ -46,7 +52,7 @@ class Rates(msgspec.Struct, frozen=True):
     def kind(self, name: str) -> Kind:
         """The sums remembered of a kind, or a guess."""
         known = self.kinds.get(name)
-        if known is not None and known.bytes:
+        if known is not None and known.files:
             return known
         return _GUESSED.get(name, _GUESSED_ELSE)
 
