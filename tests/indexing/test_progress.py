@@ -284,6 +284,16 @@ def test_a_run_of_few_files_has_no_sample_and_no_guess_at_its_end(
     assert len(foretold) >= 2
 
 
+def test_no_forecast_comes_when_all_is_done(wordy: ProgressMeter, clock: Clock, foretold: list[Forecast]) -> None:
+    """Twelve files within the time between two reports; only the last report is sent."""
+    few = files(12)
+    wordy.begin(few)
+    for file in few:
+        do(wordy, clock, file, chunks=3, read=0.005)
+    wordy.found_by_words()
+    assert [made.basis for made in foretold] == ["guessed"]
+
+
 def test_what_was_measured_is_the_next_runs_beginning(
     meter: ProgressMeter, clock: Clock, foretold: list[Forecast], told: list[IndexProgress]
 ) -> None:

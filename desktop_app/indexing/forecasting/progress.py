@@ -246,9 +246,12 @@ class ProgressMeter:
             if not always and now - self._sent < _INTERVAL:
                 return
             self._sent = now
-            due = bool(self._basis) and not self._over() and now - self._forecast_at >= _FORECAST_EVERY
-            if self._basis in ("guessed", "remembered") and self._sample <= 0:
+            if self._over():
+                due = False  # a forecast of what has happened
+            elif self._basis in ("guessed", "remembered") and self._sample <= 0:
                 self._basis, due = "sampled", True
+            else:
+                due = bool(self._basis) and now - self._forecast_at >= _FORECAST_EVERY
         self._listener.progress(progress)
         if due:
             self._send_forecast()
