@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -146,3 +148,33 @@ def test_a_dangling_module_is_noticed() -> None:
     modules = {"ipc", "ipc.pipes", "library.stores", "library.stores.schema"}
     text = "``ipc.pipes``, ``ipc.nothing``, ``schema.py``, ``old.py``, ``library.stores.schema.prepare``, ``os.stat``, ``library.gone.x``"
     assert dangling(text, modules) == ["ipc.nothing", "old.py", "library.gone.x"]
+
+
+def members() -> dict[str, set[str]]:
+    """What the classes and the modules of the product define: functions and methods by the name before the dot."""
+    found = defaultdict[str, set[str]](set)
+    for path in (ROOT / "desktop_app").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for owner in ast.walk(tree):
+            if isinstance(owner, ast.ClassDef | ast.Module):
+                name = owner.name if isinstance(owner, ast.ClassDef) else path.stem
+                found[name] |= {one.name for one in owner.body if isinstance(one, ast.FunctionDef)}
+    return found
+
+
+def not_defined(walks: str) -> list[str]:
+    """Calls ``Class.method`` and ``module.function`` in the "After" blocks of the walks that the product does not have."""
+    defined = members()
+    blocks = re.findall(r"^### After\n\n```\n(.*?)^```", walks, re.DOTALL | re.MULTILINE)
+    assert len(blocks) == walks.count("\n### After\n")
+    calls = [call for block in blocks for call in re.findall(r"(\w+)\.(\w+)", block)]
+    return [f"{owner}.{name}" for owner, name in calls if name not in defined[owner]]
+
+
+def test_the_calls_of_the_walks_exist() -> None:
+    assert not_defined((ROOT / "docs" / "walks.md").read_text(encoding="utf-8")) == []
+
+
+def test_a_wrong_call_of_a_walk_is_noticed() -> None:
+    block = "### Before\n\n```\nGone.gone -> gone.run\n```\n\n### After\n\n```\nroof  __main__.main -> Pipeline.run => Pipeline.fly -> nowhere.run\n```\n"
+    assert not_defined("\n" + block) == ["Pipeline.fly", "nowhere.run"]
