@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
+import logging
 import os
 import sys
 from pathlib import Path
@@ -28,6 +28,8 @@ from desktop_app.wording.run_texts import passages
 if TYPE_CHECKING:
     from desktop_app.contract.index_run import Forecast, IndexProgress, IndexReport, Password
     from desktop_app.engine.engine import Engine
+
+log = logging.getLogger(__name__)
 
 _SOONER = 0.7  # of a run: files found by words by then were found well before its end
 
@@ -80,8 +82,10 @@ def run(options: argparse.Namespace) -> int:
         else:
             _report(engine, done)
         sys.stdout.flush()
-        with contextlib.suppress(Cancelled, Problem):  # the run is done; what cannot be tidied up now is tidied up another time
+        try:
             engine.tidy(cancel)
+        except (Cancelled, Problem) as error:  # the run is done; what cannot be tidied up now is tidied up another time
+            log.info("the library is not tidied up: %r", error)
     return INCOMPLETE if done.files["failed"] or done.offline else DONE
 
 

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
-from desktop_app.cli import answer_output, doctor_command, files_command, index_command, text_output
+from desktop_app.cli import answer_output, command_line, doctor_command, files_command, index_command, text_output
 from desktop_app.contract.document import Locator
 from desktop_app.contract.index_run import IndexProgress, IndexReport
 from desktop_app.contract.ledger import LedgerRow
+from desktop_app.engine.engine import Engine
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.wording.place import place
 from desktop_app.wording.problem_texts import sentence
@@ -113,3 +115,20 @@ def test_doctor_says_that_a_model_knows_many_languages() -> None:
 def test_one_file_is_counted_as_one() -> None:
     assert text_output.coverage(1, 1) == "Searched 1 of 1 file."
     assert text_output.coverage(2, 3) == "Searched 2 of 3 files."
+
+
+def test_a_library_that_cannot_be_tidied_up_is_logged_and_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> bool:
+        raise EnvironmentProblem("disk_full", path="library")
+
+    monkeypatch.setattr(Engine, "tidy", full)
+    folder = tmp_path / "资料"
+    folder.mkdir()
+    (folder / "合同.txt").write_text("质保期十八个月。", encoding="utf-8")
+    with caplog.at_level("INFO"):
+        code = command_line.main(["index", str(folder), "--library", str(tmp_path / "库"), "--embedding", "none"])
+    assert code == 0
+    assert "the library is not tidied up" in caplog.text
+    assert "disk_full" in caplog.text
