@@ -7,7 +7,7 @@ of a table, which ``translate`` translates when one is taken out. The Chinese is
 checkout without Babel. ``tests/foundation/test_translation.py`` fails on a text without its Chinese, on Chinese that nothing uses, on
 placeholders that differ, and on a ``.mo`` that is not what its ``.po`` compiles to.
 
-Not Qt's own translator, because the command line speaks to people too and must not import Qt. Loading the 854 Chinese texts takes the
+Not Qt's own translator, because the command line speaks to people too and must not import Qt. Loading the Chinese texts takes the
 window 1.5 ms.
 """
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The models dialog: who writes, who compares meanings, who puts in order.
+"""Dialog to choose the language, embedding and reranking models.
 
 Three groups, each a list of choices with its truth beside it: what it costs in memory and whether that fits this PC. Going without a
 language model is the first choice, because it works at once and is right by construction. A language model is chosen at once; an
