@@ -26,8 +26,10 @@ def answer(stream: IO[bytes], writer: pipes.LineWriter) -> bool:
         found = str(_decode(line).protocol)
     except (*UNDECODABLE, pipes.LineTooLongError) as error:
         log.warning("the first line is no Initialize: %s", error)
-    if found != str(PROTOCOL):
-        writer.write(ErrorReply(0, "engine_version", {"found": found, "known": str(PROTOCOL)}))
-        return False
-    writer.write(Initialized(PROTOCOL))
-    return True
+    known = found == str(PROTOCOL)
+    refusal = ErrorReply(0, "engine_version", {"found": found, "known": str(PROTOCOL)})
+    try:
+        writer.write(Initialized(PROTOCOL) if known else refusal)
+    except BrokenPipeError:
+        return False  # the parent has gone meanwhile
+    return known

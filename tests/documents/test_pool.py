@@ -441,7 +441,17 @@ def test_cancel_while_waiting_for_a_reader_and_close(tmp_path: Path, pool: Reade
     assert gone(pid)
 
 
-@POSIX
+def test_a_listener_whose_pipe_has_gone_is_no_crash_of_the_reader(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
+    """``inkstone index … | head``: printing the progress raises BrokenPipeError, which is a ConnectionError too."""
+
+    def gone_listener(_done: int, _total: int | None) -> None:
+        raise BrokenPipeError(32, "the listener has gone")
+
+    with pytest.raises(BrokenPipeError, match="the listener has gone"):
+        pool.read(str(text_file(tmp_path / "一.txt")), Cancellation(), advanced=gone_listener)
+    assert len(odd.launched) == 1, "it was not read a second time"
+
+
 @POSIX
 def test_a_paused_reader_stands_still_inside_its_file_and_goes_on(tmp_path: Path, pool: ReaderPool, odd: Odd) -> None:
     door = gate(tmp_path)

@@ -138,8 +138,9 @@ def test_a_process_that_dies_is_started_again_and_nothing_is_lost(number: int, b
     process = EmbeddingProcess()
     made = GgufEmbedder(str(maker.gguf_of(bert_mean, shelf / "会死.gguf")), lambda: process)
     before, pid = made.embed_documents(TEXTS), process.pid
+    process_seen = psutil.Process(pid)
     os.kill(pid, number)
-    psutil.Process(pid).wait(30)
+    process_seen.wait(30)
     assert np.array_equal(made.embed_documents(TEXTS), before)
     assert process.pid not in (0, pid)
     process.close()

@@ -38,7 +38,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 def answered(engine: Engine, path: Path) -> str:
-    model = engine.load_model(str(path), lambda _: None, Cancellation())
+    model = engine.llm.load(str(path), lambda _: None, Cancellation())
     return "".join(one.text for one in model.generate(QUESTION, max_tokens=120, cancel=Cancellation()))
 
 

@@ -36,7 +36,7 @@ from desktop_app.contract.reader_process import (
 from desktop_app.documents import nesting
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.ipc import roles
-from desktop_app.ipc.message import ErrorReply, Progress
+from desktop_app.ipc.message import ErrorReply, Progress, Reply
 from desktop_app.ipc.supervised_child import SupervisedChild
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,10 @@ _MOST_WAITING = 1_000  # replies that nobody took yet; a reader sends four signs
 
 class _GaveUp(Exception):
     """The reader was still at the file when the pool had enough of it; of no more use. Arguments as of ``UnreadableDocument``."""
+
+
+class _DiedError(Exception):
+    """The reader ended inside a file."""
 
 
 class ReaderPool:
@@ -115,7 +119,7 @@ class ReaderPool:
             except UnreadableDocument:
                 healthy = True
                 raise
-            except ConnectionError as error:
+            except _DiedError as error:
                 if self._closed or cancel.cancelled:
                     raise Cancelled from error
                 log.warning("a reader process ended inside a file (attempt %d): %s", attempt, error)
@@ -255,7 +259,7 @@ class _Reader:
     def read(
         self, make: Callable[[int], Read], path: str, cancel: Cancellation, patience: float, advanced: Advance
     ) -> Document:
-        """Raises ``UnreadableDocument``, ``Cancelled``, ``_GaveUp``, ``ConnectionError`` when it died, or ``Problem``; after the last four
+        """Raises ``UnreadableDocument``, ``Cancelled``, ``_GaveUp``, ``_DiedError``, or ``Problem``; after the last four
         the process is of no more use."""
         self._received = self._segments = 0
         self.path, self._given_up = path, False
@@ -263,22 +267,28 @@ class _Reader:
         segments: list[Segment] = []
         try:
             while True:
-                reply = self._child.next_reply(number, silence=patience, check=lambda: self._stands_still(cancel))
-                match reply:
+                match self._reply(number, cancel, patience):
                     case Part(_, some):
                         segments += some
                     case ReadDone(_, document):
                         return replace(document, segments=(*segments, *document.segments)) if segments else document
-                    case ErrorReply():
+                    case ErrorReply() as reply:
                         raise _unreadable(reply)
                     case Progress(_, done, total):
                         advanced(done, total)
-        except TimeoutError:
-            raise _GaveUp("timed_out", f"no progress for {patience:g} seconds") from None
         finally:
             self.path = ""
             if self._paused:  # in its last moment: the next file must not find it standing still
                 self._pause(paused=False)
+
+    def _reply(self, number: int, cancel: Cancellation, patience: float) -> Reply:
+        """The next reply. Only here does a ``ConnectionError`` mean this process: ``advanced`` may print to a pipe that has gone."""
+        try:
+            return self._child.next_reply(number, silence=patience, check=lambda: self._stands_still(cancel))
+        except TimeoutError:
+            raise _GaveUp("timed_out", f"no progress for {patience:g} seconds") from None
+        except ConnectionError as error:
+            raise _DiedError(str(error)) from error
 
     def kill(self) -> None:
         self._child.kill()
