@@ -78,9 +78,10 @@ def test_a_later_start_needs_neither_torch_nor_transformers(bundled_embedder: Em
     assert done.stdout.strip() == "openvino-f32 []"
 
 
-def test_a_few_files_start_no_measurement(bundled_embedder: Embedder, played) -> None:
+def test_a_few_files_start_no_measurement(bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch) -> None:
     jobs = played()
     embedder = ChosenEmbedder(light_model.folder())
+    monkeypatch.setattr(chosen, "time", SimpleNamespace(perf_counter=iter((10.0, 11.9)).__next__))  # 1.9 s of embedding
     embedder.embed_documents(TEXTS)
     embedder.close()
     assert not jobs.exists()
