@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from desktop_app.analysis.folding import fold
+from desktop_app.analysis.numerals import EVERYDAY, FINANCIAL
 from desktop_app.analysis.script import HAN_BASIC
 
 AMOUNT, COUNT, DATE, DURATION, PERSON, PLACE, CONTACT, REASON, YES_NO = (
@@ -53,7 +54,7 @@ _ASKED_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _ASKED.items()
 # "By whom" and "how long" leave no doubt; "the deposit period" may ask for many things.
 _SURE = (CONTACT, PERSON, PLACE, REASON, DURATION, DATE, COUNT)
 
-_HAN = "〇零一二三四五六七八九十百千万亿两半廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
+_HAN = f"{EVERYDAY}{FINANCIAL}半"
 _NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?|[{_HAN}]+)"
 _ENGLISH_NUMBER = (
     r"(?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"

@@ -14,18 +14,19 @@ from fractions import Fraction
 
 from desktop_app.analysis import numerals, units
 from desktop_app.analysis.folding import placed
-from desktop_app.analysis.written_numbers import DIGITS, HAN, NUMBER, NUMERAL, SMALL, WORDS, plain, value_of
+from desktop_app.analysis.numerals import EVERYDAY, TO_NINE, TO_TEN, ZEROS
+from desktop_app.analysis.written_numbers import DIGITS, HAN, NUMBER, SMALL, WORDS, plain, value_of
 
 QUANTITY, DATE, CLOCK, WEEKDAY, CODE = "quantity", "date", "clock", "weekday", "code"
 
 _RATIO = re.compile(rf"(?P<of>百|千|万)分之(?P<n>{DIGITS}|{HAN})")
 _FRACTION = re.compile(
-    rf"(?P<below>[{NUMERAL}\d]+)分之(?P<above>[{NUMERAL}\d]+)|(?<![\d/.-])(?P<up>\d)/(?P<down>\d)(?![\d/.-])|(?P<half>一半|半数|\bhalf\b(?! past|[- ]?year|[- ]?month|[- ]?way|[- ]?hour|[- ]?day))|"
+    rf"(?P<below>[{EVERYDAY}\d]+)分之(?P<above>[{EVERYDAY}\d]+)|(?<![\d/.-])(?P<up>\d)/(?P<down>\d)(?![\d/.-])|(?P<half>一半|半数|\bhalf\b(?! past|[- ]?year|[- ]?month|[- ]?way|[- ]?hour|[- ]?day))|"
     rf"\b(?P<count>an?|one|two|three)[ -](?P<part>third|quarter|fifth|tenth)s?\b(?! of (?:a|the) (?:year|month|january|march))"
 )
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _HALF = re.compile(
-    r"(?P<whole>\d+|[一二两三四五六七八九十]+)?个?半个?(?P<zh>小时|钟头|天|月|年|日|公里|米)|(?P<after>\d+|[一二两三四五六七八九十]+)个?(?P<zh2>年|小时|天|月)半|(?:\b(?P<wholes>one|two|three|four|five|six|\d+) and )?\b(?:a )?half (?:an? )?(?P<en>hour|day|month|year|percent|per cent)s?\b|\bhalf-(?P<en2>hour|day|year)"
+    rf"(?P<whole>\d+|[{TO_TEN}两]+)?个?半个?(?P<zh>小时|钟头|天|月|年|日|公里|米)|(?P<after>\d+|[{TO_TEN}两]+)个?(?P<zh2>年|小时|天|月)半|(?:\b(?P<wholes>one|two|three|four|five|six|\d+) and )?\b(?:a )?half (?:an? )?(?P<en>hour|day|month|year|percent|per cent)s?\b|\bhalf-(?P<en2>hour|day|year)"
 )
 _RATE = re.compile(
     rf"(?:每|一)一?个?(?P<zh>工作日|自然日|小时|分钟|秒|星期|周(?![一二三四五六日天])|季度|月|年|天|日|晚|夜|公里|千米|米|英里|公斤|吨|升|克)|"
@@ -43,10 +44,10 @@ _MONTHS = {
     for name in names.split()
 }
 _MONTH = rf"(?P<m>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
-_HAN_NUMBER = "〇零一二三四五六七八九十"
+_HAN_NUMBER = f"{ZEROS}{TO_TEN}"  # without 两, which no date has
 _DATES = (
     re.compile(
-        rf"(?:(?P<y>(?:19|20)\d\d|[{_HAN_NUMBER}]{{4}}) ?年 ?)?(?<!个)(?<![\d{_HAN_NUMBER}])(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]) ?月(?! ?(?:租|薪|息|度))(?: ?(?P<d>[0-3]?\d|[{_HAN_NUMBER}]{{1,3}}) ?[日号])?"
+        rf"(?:(?P<y>(?:19|20)\d\d|[{_HAN_NUMBER}]{{4}}) ?年 ?)?(?<!个)(?<![\d{_HAN_NUMBER}])(?P<m>1[0-2]|0?[1-9]|十[一二]?|[{TO_NINE}]) ?月(?! ?(?:租|薪|息|度))(?: ?(?P<d>[0-3]?\d|[{_HAN_NUMBER}]{{1,3}}) ?[日号])?"
     ),
     re.compile(r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<sep>[-/.])(?P<m>\d{1,2})(?:(?P=sep)(?P<d>\d{1,2}))?(?![\d/-]|\.\d)"),
     re.compile(r"(?<![\d./-])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d\d)(?!\d)"),
@@ -82,7 +83,7 @@ _TWICE = re.compile(r"\b(?P<en>twice|both|double|once|couple|pair|first|second|t
 _TIMES = {"twice": 2, "both": 2, "double": 2, "couple": 2, "pair": 2, "双": 2, "俩": 2, "second": 2, "third": 3}
 _BEFORE_NO_FIGURE = frozenset("统单唯之万任逐专不")
 _NEXT = frozenset({"第二天", "第二日", "第二年"})
-_CENTS = re.compile(rf"(?P<n>[{NUMERAL}\d])[角毛]")
+_CENTS = re.compile(rf"(?P<n>[{EVERYDAY}\d])[角毛]")
 _NO_FIGURE = re.compile(
     r"一(?:般|律|定|些|致|起|样|直|旦|切|次性|同|并|线|方|体|边|经|时间|道|下|一|[^\d\W]?种)|万一|千万|百姓|十分|十足|三方|四周|五金|两者|一[名位人]|一个(?!月|工作|小时|星期|季)"
 )

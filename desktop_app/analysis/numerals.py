@@ -14,10 +14,11 @@ from desktop_app.analysis.folding import fold
 
 # Fragments of character classes, for patterns that look for a numeral.
 ZEROS = "〇零"
-TO_TEN = "一二三四五六七八九十"
+TO_NINE = "一二三四五六七八九"
+TO_TEN = f"{TO_NINE}十"
 TO_HUNDREDS = f"{ZEROS}{TO_TEN}百千"  # what chapters are counted with
-_EVERYDAY = f"{TO_HUNDREDS}两廿卅"
-_FINANCIAL = "零壹贰叁肆伍陆柒捌玖拾佰仟"
+EVERYDAY = f"{TO_HUNDREDS}两廿卅万亿"
+FINANCIAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿"
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}
 _DIGIT = {
     **{
@@ -32,11 +33,11 @@ _DIGIT = {
 _ZEROS = {"万": 4, "亿": 8}
 _UNIT = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _TENS = {"廿": 20, "卅": 30}
-_HAN = re.compile(rf"[{_EVERYDAY}万亿]+|(?:[{_FINANCIAL}万亿]|参(?=[拾佰仟万亿]))+")
+_HAN = re.compile(rf"[{EVERYDAY}]+|(?:[{FINANCIAL}]|参(?=[拾佰仟万亿]))+")
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _IN_MYRIADS = re.compile(r"(\d+)(?:\.(\d+))? ?([万亿])")
-_MENTION = re.compile(rf"[\d{_EVERYDAY}万亿半]|[{_FINANCIAL}][{_FINANCIAL}万亿]")
+_MENTION = re.compile(rf"[\d{EVERYDAY}半]|[{FINANCIAL}]{{2}}")
 _ENGLISH = {
     word: value
     for value, word in enumerate(

@@ -7,12 +7,12 @@ import re
 from fractions import Fraction
 
 from desktop_app.analysis import numerals, units
+from desktop_app.analysis.numerals import EVERYDAY, FINANCIAL, TO_NINE
 
-NUMERAL = "零〇一二两三四五六七八九十百千万亿廿卅"
-_FINANCIAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿"
 # No longer than any figure is: int() refuses more than 4,300 digits.
 DIGITS = r"\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,40})?|\d{1,40}(?:\.\d{1,40})?"
-HAN = rf"[{NUMERAL}]+(?:点[零一二三四五六七八九]+(?=倍|万|亿|元|米|吨|公|千|克|小时|%))?|[{_FINANCIAL}]{{2,}}"
+# Decimals are single figures, with 零 and not 〇, which is the zero of years.
+HAN = rf"[{EVERYDAY}]+(?:点[零{TO_NINE}]+(?=倍|万|亿|元|米|吨|公|千|克|小时|%))?|[{FINANCIAL}]{{2,}}"
 _ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 WORDS = {word: value for value, word in enumerate(_ONES, start=1)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
