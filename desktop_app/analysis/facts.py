@@ -21,12 +21,12 @@ QUANTITY, DATE, CLOCK, WEEKDAY, CODE = "quantity", "date", "clock", "weekday", "
 
 _RATIO = re.compile(rf"(?P<of>百|千|万)分之(?P<n>{DIGITS}|{HAN})")
 _FRACTION = re.compile(
-    rf"(?P<below>[{EVERYDAY}\d]+)分之(?P<above>[{EVERYDAY}\d]+)|(?<![\d/.-])(?P<up>\d)/(?P<down>\d)(?![\d/.-])|(?P<half>一半|半数|\bhalf\b(?! past|[- ]?year|[- ]?month|[- ]?way|[- ]?hour|[- ]?day))|"
+    rf"(?P<below>\d{{1,40}}|[{EVERYDAY}]{{1,40}})分之(?P<above>\d{{1,40}}|[{EVERYDAY}]{{1,40}})|(?<![\d/.-])(?P<up>\d)/(?P<down>\d)(?![\d/.-])|(?P<half>一半|半数|\bhalf\b(?! past|[- ]?year|[- ]?month|[- ]?way|[- ]?hour|[- ]?day))|"
     rf"\b(?P<count>an?|one|two|three)[ -](?P<part>third|quarter|fifth|tenth)s?\b(?! of (?:a|the) (?:year|month|january|march))"
 )
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _HALF = re.compile(
-    rf"(?P<whole>\d+|[{TO_TEN}两]+)?个?半个?(?P<zh>小时|钟头|天|月|年|日|公里|米)|(?P<after>\d+|[{TO_TEN}两]+)个?(?P<zh2>年|小时|天|月)半|(?:\b(?P<wholes>one|two|three|four|five|six|\d+) and )?\b(?:a )?half (?:an? )?(?P<en>hour|day|month|year|percent|per cent)s?\b|\bhalf-(?P<en2>hour|day|year)"
+    rf"(?P<whole>\d{{1,40}}|[{TO_TEN}两]{{1,40}})?个?半个?(?P<zh>小时|钟头|天|月|年|日|公里|米)|(?P<after>\d{{1,40}}|[{TO_TEN}两]{{1,40}})个?(?P<zh2>年|小时|天|月)半|(?:\b(?P<wholes>one|two|three|four|five|six|\d{{1,40}}) and )?\b(?:a )?half (?:an? )?(?P<en>hour|day|month|year|percent|per cent)s?\b|\bhalf-(?P<en2>hour|day|year)"
 )
 _RATE = re.compile(
     rf"(?:每|一)一?个?(?P<zh>工作日|自然日|小时|分钟|秒|星期|周(?![一二三四五六日天])|季度|月|年|天|日|晚|夜|公里|千米|米|英里|公斤|吨|升|克)|"

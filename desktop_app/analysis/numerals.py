@@ -33,10 +33,11 @@ _DIGIT = {
 _ZEROS = {"万": 4, "亿": 8}
 _UNIT = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _TENS = {"廿": 20, "卅": 30}
-_HAN = re.compile(rf"[{EVERYDAY}]+|(?:[{FINANCIAL}]|参(?=[拾佰仟万亿]))+")
+# No longer than any figure is: int() and str() refuse more than 4,300 digits.
+_HAN = re.compile(rf"[{EVERYDAY}]{{1,40}}|(?:[{FINANCIAL}]|参(?=[拾佰仟万亿])){{1,40}}")
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_IN_MYRIADS = re.compile(r"(\d+)(?:\.(\d+))? ?([万亿])")
+_IN_MYRIADS = re.compile(r"(\d{1,40})(?:\.(\d+))? ?([万亿])")
 _MENTION = re.compile(rf"[\d{EVERYDAY}半]|[{FINANCIAL}]{{2}}")
 _ENGLISH = {
     word: value

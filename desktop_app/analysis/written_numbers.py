@@ -12,7 +12,7 @@ from desktop_app.analysis.numerals import EVERYDAY, FINANCIAL, TO_NINE
 # No longer than any figure is: int() refuses more than 4,300 digits.
 DIGITS = r"\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,40})?|\d{1,40}(?:\.\d{1,40})?"
 # Decimals are single figures, with 零 and not 〇, which is the zero of years.
-HAN = rf"[{EVERYDAY}]+(?:点[零{TO_NINE}]+(?=倍|万|亿|元|米|吨|公|千|克|小时|%))?|[{FINANCIAL}]{{2,}}"
+HAN = rf"[{EVERYDAY}]{{1,40}}(?:点[零{TO_NINE}]{{1,40}}(?=倍|万|亿|元|米|吨|公|千|克|小时|%))?|[{FINANCIAL}]{{2,40}}"
 _ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 WORDS = {word: value for value, word in enumerate(_ONES, start=1)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}

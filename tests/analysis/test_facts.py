@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from desktop_app.analysis.facts import agree, facts
+from desktop_app.analysis.numerals import known, stated
 
 SAME = [
     ("十五天", "15 days"),
@@ -108,7 +111,22 @@ def test_each_fact_has_its_place() -> None:
 
 
 def test_a_year_that_is_not_said_is_no_difference() -> None:
-    (said,), (known,) = facts("5 March 2026"), facts("on 5 March")
-    assert agree(said, known)
+    (said,), (source,) = facts("5 March 2026"), facts("on 5 March")
+    assert agree(said, source)
     assert said.on[0] == 2026
-    assert known.on[0] == 0
+    assert source.on[0] == 0
+
+
+@pytest.mark.parametrize(("text", "value"), [("2十分之一", Fraction(1, 10)), ("三分之2十", Fraction(2, 3))])
+def test_digits_beside_a_chinese_fraction_are_no_part_of_it(text: str, value: Fraction) -> None:
+    assert value in [fact.value for fact in facts(text)]
+
+
+@pytest.mark.parametrize("figure", ["一", "壹", "1", "一点五"])
+@pytest.mark.parametrize("after", ["", "分之一", "年", "万", "倍", "个半小时"])
+def test_a_run_of_figures_longer_than_python_converts_is_read(figure: str, after: str) -> None:
+    """A line drawn with 一, or digits that a damaged file holds."""
+    text = figure + figure[-1] * 5_000 + after
+    assert facts(text) is not None
+    assert stated(text)
+    assert known(text)
