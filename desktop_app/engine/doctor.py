@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import platform
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from desktop_app import __version__
@@ -14,6 +13,7 @@ from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.engine.reranker_slot import RerankerSlot
 from desktop_app.foundation import hardware, offline, open_connections, paths
 from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.package_versions import versions
 from desktop_app.library.library import Library
 from desktop_app.models.process import ModelProcess
 
@@ -47,13 +47,8 @@ def examine(
 
 
 def _program() -> dict[str, Any]:
-    found = {}
-    for name in _PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = ""
-    return {"version": __version__, "python": platform.python_version(), "home": str(paths.home()), "packages": found}
+    packages = versions(_PACKAGES)
+    return {"version": __version__, "python": platform.python_version(), "home": str(paths.home()), "packages": packages}
 
 
 def _hardware() -> dict[str, Any]:

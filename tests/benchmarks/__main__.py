@@ -41,7 +41,7 @@ NAMES = (
 
 
 def main() -> int:
-    named = list(itertools.takewhile(lambda word: not word.startswith("-"), sys.argv[1:]))
+    named = list(itertools.takewhile(str.isidentifier, sys.argv[1:]))  # what follows belongs to the benchmark
     for name in named or NAMES:
         print(f"== {name}", flush=True)
         importlib.import_module(f"tests.benchmarks.{name}").main()

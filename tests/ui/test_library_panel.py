@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from library_replies import CONTRACTS, HR, look, overview, result
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
@@ -20,21 +21,7 @@ from desktop_app.ui.library.library_panel import LibraryPanel
 from desktop_app.ui.library.run_controller import RunController
 from desktop_app.ui.library.source_list import NoteRole, ShareRole
 
-HR = Source("/资料/人事", "folder", True, {"indexed": 71, "pending": 29})
-CONTRACTS = Source("/资料/合同", "folder", True, {"indexed": 312})
 USB = Source("/media/usb/归档", "folder", False, {"offline": 88})
-
-
-def overview(*sources: Source, **counts: int) -> messages.OverviewResult:
-    return messages.OverviewResult(id=0, library="", sources=list(sources), counts=counts, chunks=1, embedding="bundled")
-
-
-def result() -> messages.IndexResult:
-    return messages.IndexResult(id=0, files={"indexed": 1}, chunks=1, seconds=0.1)
-
-
-def look(stub_client: StubClient, *sources: Source, **counts: int) -> None:
-    stub_client.answer(messages.Overview, lambda _: overview(*sources, **counts))
 
 
 def test_the_rules_are_a_click_away(qtbot: QtBot, library_panel: LibraryPanel) -> None:

@@ -3,29 +3,14 @@
 
 from __future__ import annotations
 
+from library_replies import CONTRACTS, HR, look, result
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
 from desktop_app.contract import messages
 from desktop_app.contract.index_run import IndexProgress, IndexRequest, Password
-from desktop_app.contract.ledger import Source
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.ui.library.run_controller import RunController
-
-HR = Source("/资料/人事", "folder", True, {"indexed": 71, "pending": 29})
-CONTRACTS = Source("/资料/合同", "folder", True, {"indexed": 312})
-
-
-def overview(*sources: Source, **counts: int) -> messages.OverviewResult:
-    return messages.OverviewResult(id=0, library="", sources=list(sources), counts=counts, chunks=1, embedding="bundled")
-
-
-def result() -> messages.IndexResult:
-    return messages.IndexResult(id=0, files={"indexed": 1}, chunks=1, seconds=0.1)
-
-
-def look(stub_client: StubClient, *sources: Source, **counts: int) -> None:
-    stub_client.answer(messages.Overview, lambda _: overview(*sources, **counts))
 
 
 def test_adding_remembers_the_folder_then_reads_it(qtbot: QtBot, runs: RunController, stub_client: StubClient) -> None:

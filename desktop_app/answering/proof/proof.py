@@ -93,7 +93,7 @@ def _checked(written: Sequence[_Said], judged: Sequence[Verdict], sources: Sourc
     ]
     try:
         likely = checker.supported(claims)
-    except Exception:
+    except Exception:  # a model from the user's folder; the verdicts by words hold without its opinion
         log.exception("the checker failed")
         return list(judged)
     opinions = {id(verdict): share >= _LIKELY for (_, verdict), share in zip(unsure, likely, strict=True)}

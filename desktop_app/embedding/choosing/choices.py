@@ -13,7 +13,6 @@ import logging
 import os
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
@@ -22,6 +21,7 @@ from desktop_app.contract.measuring_process import Row
 from desktop_app.embedding.backends import graphs
 from desktop_app.embedding.seam.embedder import BACKENDS
 from desktop_app.foundation import hardware, paths, private
+from desktop_app.foundation.package_versions import versions
 
 log = logging.getLogger(__name__)
 
@@ -143,13 +143,7 @@ def _machine() -> str:
 
 @cache
 def _packages() -> dict[str, str]:
-    found = {}
-    for name in _PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = ""
-    return found
+    return versions(_PACKAGES)
 
 
 def _about() -> dict[str, str]:
