@@ -30,6 +30,8 @@ while it ran.
        are pinned and searched; answers say sentence by sentence what is supported
     5  all four protocols use the words above; Cancel is not answered, a cancelled request ends with an ErrorReply; rows of the ledger carry
        the problems of files inside a file
+    6  a fifth protocol, of the viewer that the window starts; searches are filtered, sorted and counted; whole files and sheets are asked
+       for; a library is backed up, checked and repaired
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ from typing import ClassVar
 
 import msgspec
 
-PROTOCOL = 5
+PROTOCOL = 6
 
 CANCELLED = "cancelled"
 """The ``code`` of an ErrorReply to a request that was cancelled."""
