@@ -53,7 +53,15 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         setting.key: setting
         for setting in (
             Setting("language", "auto", "Language of the program", ("auto", "en", "zh_CN")),
-            Setting("theme", "auto", "Light or dark", ("auto", "light", "dark")),
+            Setting("theme", "auto", "Light or dark", ("auto", "light", "dark", "light-contrast", "dark-contrast")),
+            Setting(
+                "text_zoom",
+                100,
+                "Size of the text in the window, on top of the system's own text size",
+                unit="%",
+                least=50,
+                most=300,
+            ),
             Setting("library", "", "Folder of the library; empty: the default one below the home folder"),
             Setting("model_folder", "", "Folder in which models are looked for; empty: none chosen yet"),
             Setting("llm", "", "GGUF file that writes the answers; empty: answers quote the very sentences, without a model"),
@@ -121,6 +129,12 @@ class Settings:
     def text(self, key: str) -> str:
         """The value of a setting of type ``str``. Raises ``KeyError`` for a key that is not in the table."""
         return str(self._values.get(key, SETTINGS[key].default))
+
+    def number(self, key: str) -> int:
+        """The value of a setting of type ``int``, in its unit. Raises ``KeyError`` for a key that is not in the table."""
+        value = self._values.get(key, SETTINGS[key].default)
+        assert isinstance(value, int)
+        return value
 
     def flag(self, key: str) -> bool:
         """The value of a setting of type ``bool``. Raises ``KeyError`` for a key that is not in the table."""

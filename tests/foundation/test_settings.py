@@ -29,8 +29,8 @@ def write(file: Path, text: str) -> Path:
 def test_without_a_file_every_setting_has_its_default(file: Path) -> None:
     settings = Settings(file)
     for key, setting in SETTINGS.items():
-        value = settings.flag(key) if isinstance(setting.default, bool) else settings.text(key)
-        assert value == setting.default
+        read = {bool: settings.flag, int: settings.number, str: settings.text}[type(setting.default)]
+        assert read(key) == setting.default
     assert not file.exists()
 
 

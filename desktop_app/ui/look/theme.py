@@ -22,7 +22,7 @@ from functools import lru_cache
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.foundation import paths
@@ -33,7 +33,9 @@ RADIUS = 6
 BASE_PX = 14
 SMALL_PX = 12
 READING_PX = 15  # answers and passages are read, not scanned
+STRIP_PX = 13
 TITLE_PX = 20
+LINE_PX = 18  # the least height of a button's text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Theme:
     Grounds: ``paper`` (where text is read), ``panel`` (at the sides), ``raised`` (cards, fields, menus), ``hover``,
     ``selection`` (a chosen row or selected text), ``mark`` (the soft amber of a marked sentence), ``accent`` (primary button).
     Inks: ``ink``, ``quiet`` (secondary text), ``accent_text`` (cinnabar as text), ``accent_ink`` (on ``accent``), ``danger``,
-    ``warn``, ``ok``. Lines: ``line`` (hairlines), ``edge`` (borders of controls; 3:1 in high contrast), ``focus``.
+    ``warn``, ``ok``. Lines: ``line`` (hairlines), ``edge`` (borders of controls, 3:1 on their grounds), ``focus``.
     """
 
     name: str
@@ -98,7 +100,7 @@ LIGHT = Theme(
     warn="#805000",
     ok="#2C6B4A",
     line="#E3DED3",
-    edge="#CDC6B8",
+    edge="#8C8578",
     focus="#B23A2B",
 )
 DARK = Theme(
@@ -109,7 +111,7 @@ DARK = Theme(
     raised="#2A2C31",
     hover="#32353A",
     selection="#4A322D",
-    mark="#5F4A1A",
+    mark="#473812",
     ink="#E9E6DF",
     quiet="#A8A49B",
     accent="#E0705F",
@@ -120,7 +122,7 @@ DARK = Theme(
     warn="#E3B562",
     ok="#84C29D",
     line="#33353A",
-    edge="#4A4D54",
+    edge="#767A81",
     focus="#E0705F",
 )
 LIGHT_CONTRAST = Theme(
@@ -176,10 +178,18 @@ class ThemeNotifier(QObject):
 
 
 notifier = ThemeNotifier()
+TEXT_ZOOM_STEPS = (90, 100, 110, 125, 150, 175, 200)
+"""Percent, of the text in the whole window."""
+
+_CHOICES = {"light": LIGHT, "dark": DARK, "light-contrast": LIGHT_CONTRAST, "dark-contrast": DARK_CONTRAST}
+_USUAL_PX = {"win32": 12.0, "darwin": 13.0}  # of the system's text where nobody has made it larger
+_LARGEST_SYSTEM_TEXT = 2.25  # times the usual: as far as Windows lets it grow
+
 _current = LIGHT
 _choice = "auto"
 _following = False
 _styled = False
+_text_zoom = 1.0
 
 
 def current() -> Theme:
@@ -188,21 +198,21 @@ def current() -> Theme:
 
 
 def choice() -> str:
-    """What was asked for: "auto", "light" or "dark"."""
+    """What was asked for: "auto" or the name of a theme."""
     return _choice
 
 
 def apply(app: QApplication, choice: str) -> Theme:
-    """Put ``choice`` ("auto", "light" or "dark") into force for the whole application; returns the theme chosen."""
+    """Put ``choice`` ("auto" or the name of a theme) into force for the whole application; returns the theme chosen."""
     global _choice
     _choice = choice
     hints = app.styleHints()
-    wanted = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(choice)
+    wanted = _CHOICES.get(choice)
     # Also turns the title bar that the system draws.
     if wanted is None:
         hints.unsetColorScheme()
     else:
-        hints.setColorScheme(wanted)
+        hints.setColorScheme(Qt.ColorScheme.Dark if wanted.dark else Qt.ColorScheme.Light)
     _follow(app)
     _put(app)
     return _current
@@ -225,6 +235,8 @@ def system_is_dark(app: QApplication) -> bool:
 
 
 def _resolve(app: QApplication) -> Theme:
+    if _choice in ("light-contrast", "dark-contrast"):
+        return _CHOICES[_choice]
     dark = _choice == "dark" or (_choice == "auto" and system_is_dark(app))
     hints = app.styleHints()  # kept in a name: PySide ends the wrapper of accessibility() together with that of its parent
     high = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
@@ -244,8 +256,34 @@ def _put(app: QApplication, *, only_if_other: bool = False) -> None:
         app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(palette(theme))
-    app.setStyleSheet(sheet(theme))
+    app.setStyleSheet(sheet(theme, _text_zoom))
     notifier.changed.emit()
+
+
+def system_text_scale() -> float:
+    """How much larger than usual the system's text is set; 1 where that is not known (Linux scales whole windows instead)."""
+    usual = _USUAL_PX.get(sys.platform)
+    if usual is None:
+        return 1.0
+    pixels = QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).pixelSize()
+    return min(max(pixels / usual, 1.0), _LARGEST_SYSTEM_TEXT)
+
+
+def set_text_zoom(app: QApplication, percent: int) -> None:
+    """Draw all text at ``percent`` of its size, on top of the system's own text size."""
+    global _text_zoom
+    before, _text_zoom = _text_zoom, percent / 100 * system_text_scale()
+    if _styled and before != _text_zoom:
+        own = [(widget, widget.font()) for widget in app.allWidgets() if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)]
+        _put(app)
+        for widget, font in own:
+            font.setPixelSize(scaled(round(font.pixelSize() / before)))
+            widget.setFont(font)
+
+
+def scaled(pixels: int) -> int:
+    """A height that has to hold text, at the size at which text is drawn."""
+    return round(pixels * _text_zoom)
 
 
 def palette(theme: Theme) -> QPalette:
@@ -282,10 +320,10 @@ def palette(theme: Theme) -> QPalette:
 
 
 def font(pixels: int = BASE_PX, *, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The system's own letters with a Chinese face behind them, ``pixels`` high."""
+    """The system's own letters with a Chinese face behind them, ``pixels`` high before the text zoom."""
     result = QFont()
     result.setFamilies(list(_families()))
-    result.setPixelSize(pixels)
+    result.setPixelSize(scaled(pixels))
     result.setWeight(weight)
     result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return result
@@ -296,7 +334,7 @@ def fixed_font(pixels: int = BASE_PX - 1) -> QFont:
     result = QFont()
     result.setFamilies([*_FIXED.get(sys.platform, _FIXED["linux"]), *_CJK.get(sys.platform, _CJK["linux"])])
     result.setStyleHint(QFont.StyleHint.Monospace)
-    result.setPixelSize(pixels)
+    result.setPixelSize(scaled(pixels))
     return result
 
 
@@ -324,9 +362,11 @@ def _families() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def sheet(theme: Theme) -> str:
-    """``resources/styles/inkstone.qss`` with the theme's colours in it."""
+def sheet(theme: Theme, text_zoom: float = 1.0) -> str:
+    """``resources/styles/inkstone.qss`` with the theme's colours and the sizes of text in it."""
     text = (paths.resources() / "styles" / "inkstone.qss").read_text(encoding="utf-8")
     values: dict[str, str] = {name: str(value) for name, value in asdict(theme).items()}
-    values.update(radius=f"{RADIUS}px", small=f"{SMALL_PX}px", base=f"{BASE_PX}px", title=f"{TITLE_PX}px")
+    values["radius"] = f"{RADIUS}px"
+    sizes = {"small": SMALL_PX, "strip": STRIP_PX, "base": BASE_PX, "title": TITLE_PX, "line": LINE_PX}
+    values.update({f"{name}_px": f"{round(pixels * text_zoom)}px" for name, pixels in sizes.items()})
     return Template(text).substitute(values)

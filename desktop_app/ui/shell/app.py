@@ -58,6 +58,7 @@ def main(settings: Settings, library: str) -> int:
     qInstallMessageHandler(_qt_says)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop never returns to Python's own handler
     window_language.use(settings.text("language"))
+    theme.set_text_zoom(app, settings.number("text_zoom"))
     theme.apply(app, settings.text("theme"))
     app.setWindowIcon(icons.app_icon())
     window = MainWindow(settings, library=library)

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.shell.indexing_throttle import IndexingThrottle
     from desktop_app.ui.shell.model_warm_up import ModelWarmUp
     from desktop_app.ui.shell.status_strip import StatusStrip
+    from desktop_app.ui.shell.text_size import TextSize
 
 _SMALLEST = QSize(760, 520)
 _SOURCE_SHARE = 0.36  # of the window, when the source panel opens
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
     strip: StatusStrip
     dialogs: Dialogs
     appearance: Appearance
+    text_size: TextSize
     throttle: IndexingThrottle
     warm_up: ModelWarmUp
     connections: ConnectionWatch
@@ -125,6 +127,7 @@ class MainWindow(QMainWindow):
         from desktop_app.ui.shell.indexing_throttle import IndexingThrottle
         from desktop_app.ui.shell.model_warm_up import ModelWarmUp
         from desktop_app.ui.shell.status_strip import StatusStrip
+        from desktop_app.ui.shell.text_size import TextSize
 
         self.client = client
         self.runs = RunController(client, self)
@@ -137,6 +140,7 @@ class MainWindow(QMainWindow):
         self.source.fill(client, self.settings)
         self.dialogs = Dialogs(client, self.settings, self.commands, self)
         self.appearance = Appearance(self.settings, self)
+        self.text_size = TextSize(self.settings, self)
         self.throttle = IndexingThrottle(client, self.settings, self.runs, self)
         self.warm_up = ModelWarmUp(client, self.settings, self)
         self.connections = ConnectionWatch(self)
@@ -177,7 +181,7 @@ class MainWindow(QMainWindow):
         self.throttle.changed.connect(self.library.card.set_gentle)
         for part in (
             client, runs, self.library, self.centre, self.conversation, self.conversations, self.dialogs, self.appearance,
-            self.throttle, self.warm_up,
+            self.text_size, self.throttle, self.warm_up,
         ):  # fmt: skip
             part.problem.connect(self.show_problem)
 
@@ -224,6 +228,7 @@ class MainWindow(QMainWindow):
             self.dialogs.commands,
             self._pane_commands,
             self.appearance.commands,
+            self.text_size.commands,
             self.library.ocr_commands,
             self.throttle.commands,
             self.conversations.commands,

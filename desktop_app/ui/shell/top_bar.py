@@ -240,7 +240,7 @@ class TopBar(QFrame):
             action.triggered.connect(lambda _=False, choice=choice: self.theme_chosen.emit(choice))
             group.addAction(action)
         self._replace_menu(self.theme_button, menu)
-        self.theme_button.setIcon(icons.icon(pictures[theme.choice()], "quiet"))
+        self.theme_button.setIcon(icons.icon(pictures.get(theme.choice(), "theme-auto"), "quiet"))
         self._seal.setPixmap(icons.app_icon().pixmap(QSize(26, 26), self.devicePixelRatioF()))
 
     @staticmethod
