@@ -3,7 +3,7 @@
 
     inkstone                    the window (or, where there is no display, a word about the command line)
     inkstone index|search|...   the command line
-    --role engine|model|reader|measure
+    --role engine|model|reader|measure|viewer
                                 a child process of this very program; never typed by anybody
 
 The offline seal comes first, before anything that could open a socket is imported; then what the process makes is closed to other users.
@@ -58,6 +58,10 @@ def _child(role: str, arguments: list[str]) -> int:
         from desktop_app.embedding.choosing import measuring_worker
 
         return measuring_worker.main()
+    if role == "viewer":
+        from desktop_app.documents.viewing import viewer_worker
+
+        return viewer_worker.main()
     print(f"inkstone: no role {role!r}", file=sys.stderr)  # noqa: T201 - a child without its role has no log yet
     return 2
 

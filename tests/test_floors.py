@@ -67,6 +67,7 @@ OWNERS = {
         "documents/pdf/pdf_calls.py",
         "documents/pdf/pdf_page.py",
         "documents/pdf/pdf_rules.py",
+        "documents/viewing/pdf_file.py",
     },
     "pypdf": {"documents/pdf/pdf_second_try.py", "ui/exporting/pdf_letters.py"},
     "rapidocr": {"documents/ocr/text_recognition.py"},

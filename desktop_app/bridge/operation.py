@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A request to the engine, from asking to its one end.
+"""A request to the engine or the viewer, from asking to its one end.
 
     asked -> progressed... -> succeeded(result) | failed(problem) | was_cancelled()
 
@@ -13,12 +13,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.contract import messages
 from desktop_app.foundation.errors import Problem, problem_from
+from desktop_app.ipc.message import CANCELLED, ErrorReply, PartialReply, Reply, Request
 
 
 class Operation(QObject):
-    """Made by ``EngineClient.request``. ``progressed`` carries what comes before its end, as its message says."""
+    """Made by ``EngineClient.request`` and ``ViewerClient.request``. ``progressed`` carries what comes before its end, as its message says."""
 
     progressed = Signal(object)
     succeeded = Signal(object)
@@ -26,7 +26,7 @@ class Operation(QObject):
     was_cancelled = Signal()
     ended = Signal()
 
-    def __init__(self, request: messages.EngineRequest, stop: Callable[[int], None]) -> None:
+    def __init__(self, request: Request, stop: Callable[[int], None]) -> None:
         super().__init__()
         self.request = request
         self._stop = stop
@@ -49,14 +49,14 @@ class Operation(QObject):
 
     # ---- called by the client ---------------------------------------------------------------------------------------
 
-    def take(self, message: messages.Reply) -> None:
+    def take(self, message: Reply) -> None:
         """A reply of this request arrived."""
         if self._over:
             return
-        if isinstance(message, messages.PartialReply):
+        if isinstance(message, PartialReply):
             self.progressed.emit(message)
-        elif isinstance(message, messages.ErrorReply):
-            if message.code == messages.CANCELLED:
+        elif isinstance(message, ErrorReply):
+            if message.code == CANCELLED:
                 self.end_cancelled()
             else:
                 self.fail(problem_from(message.code, message.data))

@@ -109,6 +109,12 @@ ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "engine_version": ("found", "known"),
     "no_display": ("detail",),
     "export_failed": ("path", "detail"),
+    "view_password": ("path",),
+    "view_damaged": ("path",),
+    "view_too_big": ("path",),
+    "view_unreadable": ("path",),
+    "view_stalled": ("path",),
+    "view_crashed": ("path",),
 }
 INTERNAL_CODES: dict[str, tuple[str, ...]] = {
     "internal": ("detail",),

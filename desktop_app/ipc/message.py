@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Message base of all four pipe protocols, in JSON-RPC and LSP terms.
+"""Message base of all five pipe protocols, in JSON-RPC and LSP terms.
 
-Parent and child exchange lines of JSON (``ipc.pipes``). The window and its engine, the engine and its model, reader and measuring
-processes speak four protocols (``contract.messages``, ``contract.model_process``, ``contract.reader_process``,
-``contract.measuring_process``) made of these words:
+Parent and child exchange lines of JSON (``ipc.pipes``). The window with its engine and its viewer, the engine with its model, reader and
+measuring processes speak five protocols (``contract.messages``, ``contract.viewer_process``, ``contract.model_process``,
+``contract.reader_process``, ``contract.measuring_process``) made of these words:
 
     parent                        child
     Initialize(protocol)    ->
@@ -17,7 +17,7 @@ processes speak four protocols (``contract.messages``, ``contract.model_process`
 
 The end of standard input is what LSP calls ``exit``: it also comes when the parent is killed, which a message would not.
 
-``PROTOCOL`` is one number for all four, because every child is this very program; it differs where a program was exchanged on the disk
+``PROTOCOL`` is one number for all five, because every child is this very program; it differs where a program was exchanged on the disk
 while it ran.
 
 ``PROTOCOL`` history (``tests/contract`` fails when a message changes without it):

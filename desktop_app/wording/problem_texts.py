@@ -210,6 +210,27 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("“{path}” could not be written ({detail})."),
         tr_noop("If it is open in another program, close it there; otherwise choose another folder or name."),
     ),
+    "view_password": (tr_noop("“{path}” is protected by a password."), tr_noop("Enter the password to see it.")),
+    "view_damaged": (
+        tr_noop("“{path}” cannot be shown; it seems damaged."),
+        tr_noop("Open it in its own program and save it again."),
+    ),
+    "view_too_big": (
+        tr_noop("“{path}” is too large to be shown safely."),
+        tr_noop("Open it in its own program."),
+    ),
+    "view_unreadable": (
+        tr_noop("“{path}” cannot be opened now."),
+        tr_noop("See whether it was moved, and whether you may read it."),
+    ),
+    "view_stalled": (
+        tr_noop("Drawing “{path}” took too long and was given up."),
+        tr_noop("Try again, or open it in its own program."),
+    ),
+    "view_crashed": (
+        tr_noop("The part of Inkstone that shows files broke down on “{path}”, twice."),
+        tr_noop("Open it in its own program."),
+    ),
     "internal": (
         tr_noop("Something went wrong inside Inkstone: {detail}"),
         tr_noop("Try again; the log folder holds the details."),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The messages of all four protocols, held against a snapshot: whoever changes one raises the protocol's number.
+"""The messages of all five protocols, held against a snapshot: whoever changes one raises the protocol's number.
 
 A parent and a child of two versions must refuse one another politely instead of misunderstanding each other. The snapshot,
 ``protocol.json``, is the JSON schema of every message with everything in it. To renew it, raise ``PROTOCOL`` and run
@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from desktop_app.contract import measuring_process, messages, model_process, reader_process
+from desktop_app.contract import measuring_process, messages, model_process, reader_process, viewer_process
 from desktop_app.ipc import message
 from desktop_app.ipc.message import PROTOCOL
 
@@ -32,6 +32,7 @@ PROTOCOLS = [
     messages.AnyRequest | messages.AnyReply,
     model_process.AnyRequest | model_process.AnyReply,
     reader_process.AnyRequest | reader_process.AnyReply,
+    viewer_process.AnyRequest | viewer_process.AnyReply,
     measuring_process.AnyEvent | measuring_process.Job,
 ]
 

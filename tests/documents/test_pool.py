@@ -94,7 +94,7 @@ if "newer" in sys.argv:
     from desktop_app.ipc import greeting
     greeting.PROTOCOL += 1
 if "unlimited" in sys.argv:
-    worker._limit_memory = lambda: None
+    worker.limit_memory = lambda most: None
 if "little" in sys.argv:
     import psutil
     import desktop_app.documents.office.docx

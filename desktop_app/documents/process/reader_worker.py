@@ -31,6 +31,7 @@ from desktop_app.contract.reader_process import (
     unreadable,
 )
 from desktop_app.documents.process import registry
+from desktop_app.documents.process.memory_limit import limit_memory
 from desktop_app.documents.reader import Progress as Advance
 from desktop_app.ipc import greeting, pipes
 from desktop_app.ipc.message import Progress
@@ -49,7 +50,7 @@ def main(read: ReadFile = registry.read) -> int:
     writer = LineWriter(protect_stdout())
     if not greeting.answer(sys.stdin.buffer, writer):
         return 3
-    _limit_memory()
+    limit_memory(MOST_MEMORY)
     logging.disable(logging.CRITICAL)  # libraries log pieces of the files they stumble over; those belong in no log
     requests: queue.SimpleQueue[Read] = queue.SimpleQueue()
     going_on = threading.Event()
@@ -164,17 +165,3 @@ def _throttled(request_id: int, writer: LineWriter, going_on: threading.Event) -
             writer.write(Progress(request_id, done, total))
 
     return progress
-
-
-def _limit_memory() -> None:
-    """The hard stop where the system has one (Linux); the pool watches the memory of readers on every system."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    except (ValueError, OSError):
-        pass  # macOS refuses it

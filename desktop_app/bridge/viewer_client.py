@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The viewer process for the window: requests, replies, watch and restart.
+
+The process is started when something is first wanted of it, and ended when nothing was for some minutes. It answers one request after
+another, so when it dies, the oldest open request was its work: all open requests are asked again in a fresh process, and one that
+died there too fails ("view_crashed"), the others go on. A process that stands still over a request, or takes too much memory, is
+killed, and that request fails at once: asked again it would do the same.
+
+Nothing here waits: lines are read and decoded by the threads of ``ipc.supervised_child``, memory is looked at in Qt's thread pool.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
+
+from desktop_app.bridge.operation import Operation
+from desktop_app.contract.viewer_process import MOST_MEMORY, ViewRequest, reply_decoder
+from desktop_app.foundation.errors import EnvironmentProblem, Problem
+from desktop_app.ipc import roles
+from desktop_app.ipc.message import Cancel, Initialized, Message, Reply
+from desktop_app.ipc.supervised_child import SupervisedChild
+
+log = logging.getLogger(__name__)
+
+SILENCE_SECONDS = 20.0
+"""How long one request may show no sign of life; an A0 drawing of 400,000 lines takes 3."""
+
+IDLE_SECONDS = 300.0
+"""After this long without a request the process is ended; a new one is there in 0.2 seconds."""
+
+_GREETING_SECONDS = 60.0  # Windows' virus scanners make first starts slow
+_WATCH_MS = 500  # between two looks at time and memory while a request is open
+_MOST_TRIES = 2
+
+
+@dataclass(slots=True)
+class _Open:
+    operation: Operation
+    request: ViewRequest
+    tries: int = 0
+    cancelled: bool = False
+
+
+class ViewerClient(QObject):
+    """One viewer process, or none. Its requests fail with ``contract.viewer_process.CODES``."""
+
+    _arrived = Signal()  # from the reading thread: there is something in ``_queue``
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        command: list[str] | None = None,
+        silence: float = SILENCE_SECONDS,
+        idle: float = IDLE_SECONDS,
+        most_memory: int = MOST_MEMORY,
+    ) -> None:
+        """Limits in seconds and bytes; ``command`` replaces the process, for tests."""
+        super().__init__(parent)
+        self._command = command or roles.command("viewer")
+        self._silence = silence
+        self._most_memory = most_memory
+        self._ids = itertools.count(1)
+        self._open: dict[int, _Open] = {}  # in the order in which they are answered
+        self._child: SupervisedChild | None = None
+        self._starts = 0  # tells the messages of one process from those of the one before
+        self._greeted = False
+        self._queue: deque[tuple[int, Message | None]] = deque()  # None: the process has ended
+        self._life = 0.0  # when the oldest open request last showed some
+        self._closing = False
+        self._arrived.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        self._memory = _MemoryLook()
+        self._memory.seen.connect(self._memory_seen, Qt.ConnectionType.QueuedConnection)
+        self._watch = QTimer(self)
+        self._watch.setInterval(_WATCH_MS)
+        self._watch.timeout.connect(self._look)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(round(idle * 1000))
+        self._idle.timeout.connect(self._let_go)
+
+    # ---- what others use --------------------------------------------------------------------------------------------
+
+    @property
+    def pid(self) -> int:
+        """Of the process; 0 when there is none."""
+        return self._child.pid if self._child is not None else 0
+
+    def start(self) -> None:
+        """Start the process before it is needed; by itself the first request does. Returns at once."""
+        if self._child is None and not self._closing:
+            self._launch()
+
+    def request(self, make: Callable[[int], ViewRequest]) -> Operation:
+        """Ask: ``viewer.request(lambda id: OpenPdf(id, path))``. Connect to the operation at once; no signal comes before the event
+        loop turns. A request that is cancelled before the process came to it costs nothing."""
+        message = make(next(self._ids))
+        operation = Operation(message, self._cancel)
+        if self._closing:
+            QTimer.singleShot(0, self, operation.end_cancelled)
+            return operation
+        if not self._open:
+            self._life = time.monotonic()
+        self._open[message.id] = _Open(operation, message)
+        self._idle.stop()
+        self._watch.start()
+        if self._child is None:
+            self._launch()
+        else:
+            self._child.send(message)
+        return operation
+
+    def close(self) -> None:
+        """End the process; every open request ends as cancelled."""
+        self._closing = True
+        self._let_go()
+        waiting, self._open = list(self._open.values()), {}
+        for one in waiting:
+            one.operation.end_cancelled()
+
+    # ---- the process ------------------------------------------------------------------------------------------------
+
+    def _launch(self) -> None:
+        """Start a process and send it everything that is open."""
+        self._life = time.monotonic()
+        self._greeted = False
+        self._starts += 1
+        start = self._starts
+        try:
+            process = roles.launch(self._command)
+        except OSError:
+            log.exception("the viewer cannot be started")
+            QTimer.singleShot(0, self, lambda: self._fail_all("view_crashed"))
+            return
+
+        def received(message: Message | None) -> None:  # called by the reading thread
+            self._queue.append((start, message))
+            self._arrived.emit()
+
+        child = SupervisedChild("viewer", process, reply_decoder.decode, received=received, ended=lambda: received(None))
+        self._child = child
+        for one in list(self._open.values()):
+            if one.cancelled:
+                self._end(one.request.id)
+                one.operation.end_cancelled()
+            else:
+                child.send(one.request)
+        if not self._open:
+            self._idle.start()
+
+    def _let_go(self) -> None:
+        """End the process; it has nothing to save."""
+        self._watch.stop()
+        self._idle.stop()
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill(wait=0)
+
+    def _drain(self) -> None:
+        while self._queue:
+            start, message = self._queue.popleft()
+            if start != self._starts or self._child is None:
+                continue  # of a process that was let go
+            if message is None:
+                self._died()
+            elif isinstance(message, Initialized):
+                self._greeted, self._life = True, time.monotonic()
+            elif isinstance(message, Reply):
+                self._deliver(message)
+
+    def _deliver(self, message: Reply) -> None:
+        one = self._open.get(message.id)
+        self._life = time.monotonic()
+        if one is None:
+            return
+        one.operation.take(message)
+        if one.operation.over:
+            self._end(message.id)
+
+    def _end(self, number: int) -> None:
+        self._open.pop(number, None)
+        if not self._open:
+            self._watch.stop()
+            if self._child is not None:
+                self._idle.start()
+
+    def _cancel(self, target: int) -> None:
+        one = self._open.get(target)
+        if one is not None:
+            one.cancelled = True
+            if self._child is not None:
+                self._child.send(Cancel(target))
+
+    # ---- its death --------------------------------------------------------------------------------------------------
+
+    def _died(self) -> None:
+        child, self._child = self._child, None
+        if child is None or self._closing:
+            return
+        if child.problem is not None:
+            problem = child.problem
+            QTimer.singleShot(0, self, lambda: self._fail_all(problem))
+            return
+        log.warning("the viewer ended with status %s", child.exit_status)
+        if not self._open:
+            return
+        oldest = next(iter(self._open.values()))
+        oldest.tries += 1
+        if oldest.tries >= _MOST_TRIES:
+            self._fail(oldest, "view_crashed")
+        if self._open:
+            self._launch()
+
+    def _give_up(self, code: str) -> None:
+        """Kill the process over its present request; the others go on in a fresh one."""
+        self._let_go()
+        if self._open:
+            self._fail(next(iter(self._open.values())), code)
+        if self._open:
+            self._watch.start()
+            self._launch()
+
+    def _fail(self, one: _Open, code: str) -> None:
+        self._end(one.request.id)
+        one.operation.fail(EnvironmentProblem(code, path=one.request.path))
+
+    def _fail_all(self, problem: Problem | str) -> None:
+        for one in list(self._open.values()):
+            self._end(one.request.id)
+            one.operation.fail(EnvironmentProblem(problem, path=one.request.path) if isinstance(problem, str) else problem)
+
+    # ---- its limits -------------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        if self._child is None:
+            return
+        if time.monotonic() - self._life > (self._silence if self._greeted else _GREETING_SECONDS):
+            log.warning("the viewer stood still for %.0f s", self._silence)
+            self._give_up("view_stalled")
+            return
+        self._memory.look(self._child)
+
+    def _memory_seen(self, pid: int, resident: int) -> None:
+        if pid == self.pid and resident > self._most_memory:
+            log.warning("the viewer took %d MB", resident >> 20)
+            self._give_up("view_too_big")
+
+
+class _MemoryLook(QObject):
+    """Asks in a thread of Qt's pool: psutil takes 20 ms to import. Kept apart, so that a look that outlives the window has somewhere to
+    report to."""
+
+    seen = Signal(int, object)  # process id, resident bytes: too large for a C int
+
+    def look(self, child: SupervisedChild) -> None:
+        QThreadPool.globalInstance().start(lambda: self.seen.emit(child.pid, child.memory))

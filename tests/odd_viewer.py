@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real viewer process that crashes, hangs or eats memory over files whose names say so.
+
+Each mischief leaves a file beside the one it was asked for, so that a test can tell a first try from a second.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from desktop_app.contract.viewer_process import OpenPdf, ViewRequest
+from desktop_app.documents.viewing import viewer_worker
+from desktop_app.documents.viewing.viewing_task import ViewingTask
+from desktop_app.ipc.message import Reply
+
+honest = viewer_worker.HANDLERS[OpenPdf]
+eaten: list[bytes] = []
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line that starts it. "unlimited": without the limit that the system keeps."""
+    return [sys.executable, "-X", "utf8", __file__, *arguments]
+
+
+def answer(request: ViewRequest, task: ViewingTask) -> Reply:
+    path = Path(request.path)
+    tried = path.with_suffix(".tried")
+    first = not tried.exists()
+    with tried.open("a") as file:
+        file.write(f"{os.getpid()}\n")
+    if "总是崩溃" in path.name or ("崩溃" in path.name and first):
+        os.kill(os.getpid(), 9)
+    if "停住" in path.name:
+        with open(path.parent / "门") as gate:  # a pipe that nobody writes to
+            gate.read()
+    if "内存" in path.name:
+        eaten.append(b"x" * (900 << 20))
+        if "unlimited" in sys.argv:
+            with open(path.parent / "门") as gate:
+                gate.read()
+    return honest(request, task)
+
+
+if __name__ == "__main__":
+    for kind in list(viewer_worker.HANDLERS):
+        viewer_worker.HANDLERS[kind] = answer
+    if "unlimited" in sys.argv:
+        viewer_worker.limit_memory = lambda most: None
+    elif "little" in sys.argv:
+        viewer_worker.MOST_MEMORY = 800 << 20
+    sys.exit(viewer_worker.main())
