@@ -23,6 +23,7 @@ from desktop_app.cli import (
     search_command,
 )
 from desktop_app.cli.running import USAGE
+from desktop_app.contract.file_kinds import FILE_KINDS
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 
@@ -137,10 +138,24 @@ def _scoped(command: argparse.ArgumentParser) -> None:
         "--in", dest="below", action="append", default=[], metavar="PATH", help=tr("only in this folder or file")
     )
     command.add_argument(
-        "--type", dest="types", action="append", default=[], metavar="TYPE", help=tr("only files of this type (pdf)")
+        "--type",
+        dest="types",
+        action="append",
+        default=[],
+        metavar="TYPE",
+        help=tr("only files of this type: an ending (docx), or one of {kinds}", kinds=", ".join(FILE_KINDS)),
     )
     command.add_argument("--since", type=_date, metavar="DATE", help=tr("only files changed on or after this day (2026-01-31)"))
     command.add_argument("--until", type=_date, metavar="DATE", help=tr("only files changed before this day"))
+    command.add_argument(
+        "--language",
+        dest="languages",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help=tr("only text in this language (zh, en)"),
+    )
+    command.add_argument("--exact", action="store_true", help=tr("only passages that hold every word as it is written"))
 
 
 def _add_reranker(parser: argparse.ArgumentParser) -> None:

@@ -26,12 +26,13 @@ def library(options: argparse.Namespace) -> Path:
 
 
 def scope(options: argparse.Namespace) -> Scope:
-    """Where to search: below which folders, which types, changed when."""
+    """Where and how to search."""
     from desktop_app.contract.ledger import Scope
 
     below = tuple(os.path.abspath(os.path.expanduser(text(path))) for path in options.below)
     types = tuple(one.strip().lstrip(".").lower() for listed in options.types for one in listed.split(",") if one.strip(" ."))
-    return Scope(below, types, options.since, options.until)
+    languages = tuple(one.strip().lower() for listed in options.languages for one in listed.split(",") if one.strip())
+    return Scope(below, types, options.since, options.until, languages, options.exact)
 
 
 def llm(options: argparse.Namespace) -> str:

@@ -84,13 +84,19 @@ class StoredChunk:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where to search; what is empty or None does not restrict. ``below``: absolute folders and files; ``types``: endings of file
-    names without the dot ("pdf"); ``since`` and ``until``: seconds since the epoch, of the file's last change."""
+    """Where and how to search; what is empty, None or False does not restrict.
+
+    ``below``: absolute folders and files. ``types``: endings of file names without the dot ("docx"), or kinds of files ("word",
+    ``file_kinds.FILE_KINDS``). ``since`` and ``until`` (exclusive): seconds since the epoch, of the file's last change. ``languages``:
+    of the passage, codes of ``analysis.language``. ``exact``: only passages that hold every word of the question as it is written.
+    """
 
     below: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     since: float | None = None
     until: float | None = None
+    languages: tuple[str, ...] = ()
+    exact: bool = False
 
 
 EVERYWHERE = Scope()

@@ -28,7 +28,7 @@ from desktop_app.contract.passage import NONE, Passage, SearchResult
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.library import Library
-from desktop_app.retrieval import context_expansion, copies, fusion
+from desktop_app.retrieval import context_expansion, copies, exact_words, fusion
 from desktop_app.retrieval.background import Vector
 from desktop_app.retrieval.dense_search import DenseQuery, DenseSearch
 from desktop_app.retrieval.query_terms import LexicalMatch, QueryTerms, library_terms, phrases, search_terms
@@ -103,8 +103,8 @@ class Retriever:
         terms = search_terms(question)
         depth = max(top, _DEPTH)
         # The index is asked while the question is embedded: neither holds the other up.
-        lexical = self._beside.submit(self._lexical, question, terms, depth, scope)
-        query, dense = self._dense.search(question, terms, depth, scope) if terms else (None, {})
+        lexical = self._beside.submit(self._exact if scope.exact else self._lexical, question, terms, depth, scope)
+        query, dense = self._dense.search(question, terms, depth, scope) if terms and not scope.exact else (None, {})
         asked = library_terms(lookup, question, terms)
         found = lexical.result()
         found.dense = dense
@@ -120,7 +120,8 @@ class Retriever:
         searched, total = lookup.searched_files(scope)
         certainty = passages[0].certainty if passages else NONE
         ready = lookup.share_with_vectors(scope)
-        asked_for_meaning = query is not None or ready < 1  # vectors may be missing because the model is still being loaded
+        # Vectors may be missing because the model is still being loaded.
+        asked_for_meaning = query is not None or (ready < 1 and not scope.exact)
         return SearchResult(question, tuple(passages), searched, total, certainty, ready if asked_for_meaning else None)
 
     def embedder_for(self, text: str) -> Embedder | None:
@@ -158,6 +159,10 @@ class Retriever:
         for code in codes.exact(fold(question)):
             found.exact += [chunk for chunk, _ in lookup.search([code], _EXACT, scope)]
         return found
+
+    def _exact(self, question: str, terms: list[str], depth: int, scope: Scope) -> _Candidates:
+        found = exact_words.holding(self._library, question, scope)
+        return _Candidates(self._library.catalogue.lookup.ranked(terms, depth, found))
 
     # ---- one score --------------------------------------------------------------------------------------------------
 

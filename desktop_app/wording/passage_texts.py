@@ -13,7 +13,7 @@ from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.passage import Passage
 from desktop_app.foundation.translation import tr, tr_noop, translate
 
-_NAMES: dict[str, str] = {
+LANGUAGES: dict[str, str] = {
     "zh": tr_noop("Chinese"),
     "en": tr_noop("English"),
     "de": tr_noop("German"),
@@ -31,6 +31,7 @@ _NAMES: dict[str, str] = {
     "hi": tr_noop("Hindi"),
     "th": tr_noop("Thai"),
 }
+"""Names of languages by their codes, in English; to be translated."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LATIN = re.compile("[A-Za-z]")
 _FEW = 4  # words in Latin letters that show no language: names, units, codes of a table row
@@ -45,7 +46,7 @@ def labels(passage: Passage, question: str) -> list[str]:
 def other_language(passage: Passage, question: str) -> str:
     """ "in English" for a passage in another language than its question, else "". A code or a name asked for by itself belongs to every
     language, and so does a row of figures."""
-    name = _NAMES.get(passage.language)
+    name = LANGUAGES.get(passage.language)
     if name is None or passage.language in language.parts(question):
         return ""
     asked, said = question.split(), _WORD.findall(passage.text)

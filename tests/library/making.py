@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -48,6 +49,12 @@ def store(catalogue: Catalogue, path: str | Path, *texts: str, model: str = "", 
         vectors=vectors,
         **facts,  # type: ignore[arg-type]
     )
+
+
+def without_languages(connection: sqlite3.Connection) -> None:
+    """Take out what format 6 of the catalogue added."""
+    connection.execute("DROP INDEX chunks_by_language")
+    connection.execute("ALTER TABLE chunks DROP COLUMN language")
 
 
 def found_texts(catalogue: Catalogue, question: str) -> list[str]:

@@ -13,13 +13,13 @@ import pytest
 
 from desktop_app.analysis import words
 from desktop_app.contract.document import Chunk, Locator, MemberProblem, Piece, SourceFile
-from desktop_app.contract.ledger import LedgerQuery
+from desktop_app.contract.ledger import LedgerQuery, Scope
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.stores import schema, vector_store
 from desktop_app.library.stores.below import is_below
 from desktop_app.library.stores.chunk_rows import text_hash
-from library.making import MODEL, chunk, found_texts, source_file, store, vectors_of
+from library.making import MODEL, chunk, found_texts, source_file, store, vectors_of, without_languages
 
 FOLDER = "/资料/合同 2024"
 
@@ -353,6 +353,7 @@ def test_the_first_format_is_taken_over(tmp_path: Path) -> None:
             connection.execute("DROP TABLE quoted")
             connection.execute("ALTER TABLE old RENAME TO vectors")
             connection.execute("ALTER TABLE files DROP COLUMN problems")
+            without_languages(connection)
             connection.execute("PRAGMA user_version = 1")
     with closing(Catalogue(path)) as catalogue:
         assert [vector for _, vector in catalogue.vectors.page(MODEL, 0, 9)] == list(vectors_of(["一", "二"]).values())
@@ -370,6 +371,7 @@ def test_the_third_format_is_taken_over(tmp_path: Path) -> None:
         with catalogue.database.writing() as connection:
             connection.execute("ALTER TABLE orphaned_vectors RENAME TO loose")
             connection.execute("ALTER TABLE files DROP COLUMN problems")
+            without_languages(connection)
             connection.execute("PRAGMA user_version = 3")
     with closing(Catalogue(path)) as catalogue:
         catalogue.vectors.drop_orphaned()
@@ -389,6 +391,7 @@ def test_problems_of_members_are_taken_from_the_sentences_of_format_4(tmp_path: 
             catalogue.files.put_without_text(SourceFile(name, 1, 1), state="failed", reason="damaged", detail=detail)
         with catalogue.database.writing() as connection:
             connection.execute("ALTER TABLE files DROP COLUMN problems")
+            without_languages(connection)
             connection.execute("PRAGMA user_version = 4")
     with closing(Catalogue(path)) as catalogue:
         rows = {row.path: row for row in catalogue.files.page()[0]}
@@ -422,6 +425,19 @@ def test_room_of_deleted_files_is_given_back(tmp_path: Path) -> None:
         assert (after <= before - free, free_after) == (True, 0)
         assert path.stat().st_size == after
         assert len(catalogue.chunks.by_ids(list(range(1, 801)))) == 100
+
+
+def test_the_languages_of_chunks_are_found_for_format_5(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    with closing(Catalogue(path)) as catalogue:
+        store(catalogue, "/甲.txt", "质保期为十八个月。", "The warranty is for eighteen months.")
+        with catalogue.database.writing() as connection:
+            without_languages(connection)
+            connection.execute("PRAGMA user_version = 5")
+    with closing(Catalogue(path)) as catalogue:
+        rows = catalogue.database.connection().execute("SELECT language FROM chunks ORDER BY id").fetchall()
+        assert rows == [("zh",), ("en",)]
+        assert len(catalogue.lookup.allowed(Scope(languages=("en",))).chunks) == 1
 
 
 # ---- the file -------------------------------------------------------------------------------------------------------

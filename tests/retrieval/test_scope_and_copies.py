@@ -62,12 +62,60 @@ def three(library: Library) -> Library:
         (Scope(below=("/合同",), types=("pdf", "doc")), ["/合同/甲.pdf"]),
         (Scope(below=("/合",)), []),
         (Scope(types=("%",)), []),
+        (Scope(types=("word",)), ["/合同/旧/乙.docx"]),
+        (Scope(types=("word", "pdf")), ["/人事/丙.PDF", "/合同/旧/乙.docx", "/合同/甲.pdf"]),
+        (Scope(types=("mail",)), []),
+        (Scope(languages=("zh",)), ["/人事/丙.PDF", "/合同/旧/乙.docx", "/合同/甲.pdf"]),
+        (Scope(languages=("en",)), []),
+        (Scope(languages=("zh", "en"), below=("/人事",)), ["/人事/丙.PDF"]),
     ],
 )
 def test_a_search_stays_within_its_scope(three: Library, scope: Scope, left: list[str]) -> None:
     assert paths(three, "质保期", scope) == left
     result = Retriever(three, lambda: None).search("质保期", scope=scope)
     assert (result.searched_files, result.total_files) == (len(left), 3)
+
+
+def test_a_language_is_that_of_the_passage(library: Library) -> None:
+    store(library, "/甲.txt", "质保期为十八个月。", "The warranty (质保期) is for eighteen months.", "质保期另计。")
+    texts = [passage.text for passage in found(library, "质保期", Scope(languages=("en",)))]
+    assert texts == ["The warranty (质保期) is for eighteen months."]
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("hotel", ["/one.txt"]),
+        ("Hotel", ["/one.txt"]),
+        ("ＨＯＴＥＬ costs", ["/one.txt"]),
+        ("hotels", ["/two.txt"]),
+        ("the hotel", []),
+        ("2,900", ["/two.txt"]),
+        ("质保期", ["/三.txt"]),
+        ("質保期", ["/三.txt"]),
+        ("质保 期", ["/三.txt"]),
+        ("保期质", []),
+        ("质保期 18", ["/三.txt"]),
+        ("质保期 18 hotel", []),
+        ("三", ["/三.txt"]),
+        ("HT-2023-0417", ["/三.txt"]),
+        ("?!", []),
+    ],
+)
+def test_only_exact_words(library: Library, question: str, left: list[str]) -> None:
+    store(library, "/one.txt", "Hotel costs are refunded.")
+    store(library, "/two.txt", "The hotels of the city cost 2,900 a week.")
+    store(library, "/三.txt", "质保期18个月。合同号HT-2023-0417，保修期质量问题另计。")
+    assert paths(library, question, Scope(exact=True)) == left
+
+
+def test_a_filter_never_starves_a_result(library: Library) -> None:
+    """Many better passages lie outside of it."""
+    for number in range(300):
+        store(library, f"/新/{number}.docx", f"质保期 质保期 质保期 {number}")
+    store(library, "/旧/甲.pdf", "第一章说的是别的事情，长长的一段。最后才提到质保期。" * 3)
+    for scope in (Scope(types=("pdf",)), Scope(below=("/旧/甲.pdf",)), Scope(exact=True, types=("pdf",))):
+        assert paths(library, "质保期", scope) == ["/旧/甲.pdf"]
 
 
 def test_what_is_written_later_is_searched_too(three: Library) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from desktop_app.analysis import language
 from desktop_app.contract.document import Chunk, Locator, Piece
 from desktop_app.library.stores import fulltext
 
@@ -30,10 +31,25 @@ def text_hash(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def prepare(chunks: Sequence[Chunk], path: str) -> tuple[list[tuple[int, str, bytes, bytes]], list[fulltext.Terms]]:
-    """(ordinal, text, hash, place) of each chunk, and its index terms; made outside the transaction, which is then short."""
+def language_of(text: str) -> str:
+    """The language of a chunk: a code of ``analysis.language``."""
+    return language.language(text[: language.ENOUGH])
+
+
+ChunkRow = tuple[int, str, bytes, bytes, str]
+"""Ordinal, text, hash, place, language."""
+
+
+def prepare(chunks: Sequence[Chunk], path: str) -> tuple[list[ChunkRow], list[fulltext.Terms]]:
+    """The row of each chunk, and its index terms; made outside the transaction, which is then short."""
     rows = [
-        (ordinal, chunk.text, text_hash(chunk.text), _encode_place(ChunkPlace(chunk.locator, chunk.trail, chunk.pieces)))
+        (
+            ordinal,
+            chunk.text,
+            text_hash(chunk.text),
+            _encode_place(ChunkPlace(chunk.locator, chunk.trail, chunk.pieces)),
+            language_of(chunk.text),
+        )
         for ordinal, chunk in enumerate(chunks)
     ]
     return rows, fulltext.rows(((chunk.text, chunk.trail) for chunk in chunks), path)
@@ -42,7 +58,7 @@ def prepare(chunks: Sequence[Chunk], path: str) -> tuple[list[tuple[int, str, by
 def insert(
     connection: sqlite3.Connection,
     file_id: int,
-    rows: Sequence[tuple[int, str, bytes, bytes]],
+    rows: Sequence[ChunkRow],
     terms: Sequence[fulltext.Terms],
     model: str,
     vectors: Mapping[bytes, bytes] | None,
@@ -59,7 +75,7 @@ def insert(
     first = (int(row[0]) if row else 0) + 1
     ids = range(first, first + len(rows))
     connection.executemany(
-        "INSERT INTO chunks (id, file, ordinal, text, hash, place) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO chunks (id, file, ordinal, text, hash, place, language) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(chunk_id, file_id, *values) for chunk_id, values in zip(ids, rows, strict=True)],
     )
     fulltext.add(connection, zip(ids, terms, strict=True))

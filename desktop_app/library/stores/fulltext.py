@@ -120,10 +120,30 @@ def search_within(connection: sqlite3.Connection, terms: Sequence[str], limit: i
 
 def phrase(connection: sqlite3.Connection, text: str, limit: int) -> list[tuple[int, float]]:
     """(chunk id, BM25 score) of the chunks in which the words of ``text`` follow each other."""
+    query = _following(text)
+    return _ranked(connection, query, limit) if query else []
+
+
+def all_terms(terms: Sequence[str]) -> str:
+    """The FTS5 query for the chunks that hold each of the terms, as ``search`` looks for one; "" without terms."""
+    return " AND ".join(f"({_either(term)})" for term in terms)
+
+
+def all_phrases(texts: Sequence[str]) -> str:
+    """The FTS5 query for the chunks that hold each of the texts, its words one after the other; "" without words."""
+    return " AND ".join(f"({query})" for text in texts if (query := _following(text)))
+
+
+def holding(connection: sqlite3.Connection, query: str) -> list[int]:
+    """The ids of the chunks that an FTS5 query finds, ascending. Without scores, which take nine tenths of the time of a search."""
+    return [row[0] for row in connection.execute("SELECT rowid FROM terms WHERE terms MATCH ? ORDER BY rowid", (query,))]
+
+
+def _following(text: str) -> str:
     stems = words.sequence(text)
     if len(stems) == 1 and len(stems[0]) == 1:
-        return _ranked(connection, _quote(stems[0]), limit)
-    return _ranked(connection, " + ".join('"' + stem.replace('"', '""') + '"' for stem in stems), limit) if stems else []
+        return _quote(stems[0])
+    return " + ".join('"' + stem.replace('"', '""') + '"' for stem in stems)
 
 
 def _ranked(

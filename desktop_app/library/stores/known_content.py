@@ -90,13 +90,12 @@ class KnownContent:
 
 def _copy_chunks(connection: sqlite3.Connection, origin: int, target: int, path: str) -> None:
     rows = connection.execute(
-        "SELECT ordinal, text, hash, place FROM chunks WHERE file = ? ORDER BY ordinal", (origin,)
+        "SELECT ordinal, text, hash, place, language FROM chunks WHERE file = ? ORDER BY ordinal", (origin,)
     ).fetchall()
-    terms = fulltext.rows([(text, decode_place(place).trail) for _, text, _, place in rows], path)
-    for (ordinal, text, digest, place), own in zip(rows, terms, strict=True):
+    terms = fulltext.rows([(text, decode_place(place).trail) for _, text, _, place, _ in rows], path)
+    for row, own in zip(rows, terms, strict=True):
         made = connection.execute(
-            "INSERT INTO chunks (file, ordinal, text, hash, place) VALUES (?, ?, ?, ?, ?)",
-            (target, ordinal, text, digest, place),
+            "INSERT INTO chunks (file, ordinal, text, hash, place, language) VALUES (?, ?, ?, ?, ?, ?)", (target, *row)
         )
         chunk_id = int(made.lastrowid or 0)
         fulltext.add(connection, [(chunk_id, own)])

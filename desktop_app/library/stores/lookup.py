@@ -10,12 +10,13 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_app.contract.file_kinds import endings_of
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.library.stores import fulltext
 from desktop_app.library.stores.below import below
@@ -47,7 +48,7 @@ class Allowed:
         """Whether comparing its chunks one by one is quicker than filtering what the index finds."""
         return len(self.chunks) <= FEW or self.share <= _SMALL
 
-    def among(self, ids: Sequence[int]) -> NDArray[np.bool_]:
+    def among(self, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of these chunk ids are in the scope, (n,) bool."""
         places = np.searchsorted(self.chunks, ids)
         places[places == len(self.chunks)] = 0
@@ -87,6 +88,21 @@ class Lookup:
         most = limit if scope == EVERYWHERE else 20 * limit
         found = self._with_equals(lambda number: fulltext.phrase(connection, text, number), most)
         return found if scope == EVERYWHERE else inside(self.allowed(scope), found)[:limit]
+
+    def holding(self, query: str, scope: Scope = EVERYWHERE) -> NDArray[np.int64]:
+        """All chunks of a scope that an FTS5 query finds (``fulltext.all_terms``, ``all_phrases``): their ids, ascending. Cached."""
+
+        def find() -> NDArray[np.int64]:
+            found = np.asarray(fulltext.holding(self._db.connection(), query), dtype=np.int64)
+            return found if scope == EVERYWHERE else found[self.allowed(scope).among(found)]
+
+        return self.keep((query, scope), find)
+
+    def ranked(self, terms: Sequence[str], limit: int, chunks: Sequence[int]) -> list[tuple[int, float]]:
+        """As ``search``, among these chunks."""
+        among = f"SELECT value FROM json_each('[{','.join(map(str, chunks))}]')"
+        connection = self._db.connection()
+        return self._with_equals(lambda most: fulltext.search_within(connection, terms, most, among), limit)
 
     def _with_equals(self, search: Callable[[int], list[tuple[int, float]]], limit: int) -> list[tuple[int, float]]:
         """The ``limit`` best of a search; ties at the cut are broken by ``_in_order``."""
@@ -195,7 +211,10 @@ class Lookup:
         return [(int(ids[place]), float(cosines[place])) for place in best]
 
     def _allowed(self, scope: Scope) -> Allowed:
-        where, values = _where(scope)
+        where, values = _where(replace(scope, languages=()))
+        if scope.languages:
+            where += f" AND chunks.language IN ({', '.join('?' * len(scope.languages))})"
+            values += scope.languages
         query = f"SELECT chunks.id FROM files JOIN chunks ON chunks.file = files.id WHERE {where}"
         rows = self._db.connection().execute(query, values).fetchall()
         ids = np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
@@ -246,20 +265,26 @@ def _blocks(chunks: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _where(scope: Scope) -> tuple[str, list[object]]:
+    """SQL for the files of a scope, and its values."""
     parts, values = ["1"], list[object]()
     if scope.below:
         ranges = [below(path) for path in scope.below]
         parts.append("(" + " OR ".join(sql for sql, _ in ranges) + ")")
         values += [value for _, bound in ranges for value in bound]
     if scope.types:
-        parts.append("(" + " OR ".join(["path LIKE ? ESCAPE '!'"] * len(scope.types)) + ")")
-        values += ["%." + _literal(ending.lower().lstrip(".")) for ending in scope.types]
+        endings = endings_of(scope.types)
+        parts.append("(" + " OR ".join(["path LIKE ? ESCAPE '!'"] * len(endings)) + ")")
+        values += ["%." + _literal(ending.lower().lstrip(".")) for ending in endings]
     if scope.since is not None:
         parts.append("mtime_ns >= ?")
         values.append(int(scope.since * 1e9))
     if scope.until is not None:
         parts.append("mtime_ns < ?")
         values.append(int(scope.until * 1e9))
+    if scope.languages:
+        codes = ", ".join("?" * len(scope.languages))
+        parts.append(f"EXISTS (SELECT 1 FROM chunks WHERE language IN ({codes}) AND file = files.id)")
+        values += scope.languages
     return " AND ".join(parts), values
 
 
