@@ -2,8 +2,8 @@
 """The Engine: what Inkstone does with one library, as blocking methods.
 
 No pipe, no printing, no Qt. It is closed: its parts are its own, and whoever needs something of them finds a method here; what keeps
-conversations and what loads the language model have the methods that their users need and are handed out as they are (``tests/test_floors.py``
-holds that).
+conversations, what loads the language model and what reads the texts of files have the methods that their users need and are handed out as
+they are (``tests/test_floors.py`` holds that).
 
 The stdio server (``server``) calls it from its lanes; the command line calls it directly. It is the single writer: opening takes
 the library's lock. Start order: library, then on demand the embedding model, the reader processes, the model process. Stop order is
@@ -13,7 +13,6 @@ the reverse (``close``).
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -29,7 +28,7 @@ from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, Question, Target
 from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.contract.index_run import IndexReport, IndexRequest
-from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, Scope, Source, StoredChunk
+from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, Scope, Source
 from desktop_app.contract.messages import Status
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import SearchResult
@@ -45,13 +44,13 @@ from desktop_app.engine.language_model_slot import LanguageModelSlot
 from desktop_app.engine.lazy_embedder import ModelDiffersError
 from desktop_app.engine.measured import MeasuredSpeeds
 from desktop_app.engine.reranker_slot import RerankerSlot
+from desktop_app.engine.source_text import SourceText
 from desktop_app.foundation import hardware, paths
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.indexing import excludes, sources
 from desktop_app.indexing.forecasting.progress import NO_LISTENER, RunListener
-from desktop_app.indexing.scan import mtime_ns
 from desktop_app.indexing.watching.file_watcher import Watched
 from desktop_app.library.conversation_store import ConversationStore
 from desktop_app.library.library import Library
@@ -104,6 +103,7 @@ class Engine:
         checker = CheckerSlot(model_folder)
         self._answerer = Answerer(self._library, self._retriever, checker.wait if patient else checker.ready)
         self._turns = KeptTurns(self._library.conversations)
+        self._source_text = SourceText(self._library.catalogue)
         self._readers = ReaderPool(_reader_count())
         self._indexer = Indexer(self._library, self._readers, _reader_count(), settings, changed=changed)
         self._speeds = MeasuredSpeeds(paths.home() / "measured.json")
@@ -345,18 +345,10 @@ class Engine:
         """Delete a conversation; questions of it that are being answered are stopped."""
         self._turns.delete(conversation)
 
-    def context(self, chunk_id: int, before: int, after: int) -> tuple[list[StoredChunk], bool, bool]:
-        """A chunk with its neighbours, whether its file still exists, and whether it has changed since it was read."""
-        chunks = self._library.catalogue.chunks.neighbours(chunk_id, before, after)
-        if not chunks:
-            return [], False, False
-        record = next(self._library.catalogue.files.records(chunks[0].path))
-        try:
-            status = os.stat(chunks[0].path)
-        except OSError:
-            return chunks, False, False
-        changed = (status.st_size, mtime_ns(status)) != (record.file.size, record.file.mtime_ns)
-        return chunks, True, changed
+    @property
+    def source_text(self) -> SourceText:
+        """The texts of files, for a reader: read-only."""
+        return self._source_text
 
     # ---- how well it is searched ------------------------------------------------------------------------------------
 

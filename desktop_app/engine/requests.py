@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.listener import Listener
 from desktop_app.contract import messages as m
 from desktop_app.contract.exclude_rules import DEFAULT_PATTERNS, ExcludeRules
+from desktop_app.contract.ledger import StoredChunk
 from desktop_app.engine.engine import Engine
 from desktop_app.engine.kept_turns import BESIDE, GO_ON, KeptTurn
 from desktop_app.foundation.cancellation import Cancellation
@@ -112,11 +113,39 @@ def ask(engine: Engine, request: m.Ask, send: Send, cancel: Cancellation, kept: 
     return m.Answered(request.id, answer, conversation, kept.turn if kept else 0)
 
 
+# ---- the text of one file -------------------------------------------------------------------------------------------
+
+
 def _context(engine: Engine, request: m.Context, *_: object) -> m.Reply:
-    chunks, exists, changed = engine.context(request.chunk_id, request.before, request.after)
-    shown = [m.ContextChunk(c.id, c.text, c.locator, list(c.trail), list(c.pieces)) for c in chunks]
-    path = chunks[0].path if chunks else ""
-    return m.ContextResult(request.id, path, request.chunk_id, shown, exists, changed)
+    found = engine.source_text.around(request.chunk_id, request.before, request.after, request.path, request.text)
+    return m.ContextResult(
+        request.id,
+        path=found.path,
+        chunk_id=found.chunk_id,
+        chunks=_shown(found.chunks),
+        exists=found.exists,
+        changed=found.changed,
+        first=found.first,
+        total=found.total,
+    )
+
+
+def _file_chunks(engine: Engine, request: m.FileChunks, *_: object) -> m.Reply:
+    chunks, total = engine.source_text.stretch(request.path, request.first, request.count)
+    return m.FileChunksResult(request.id, request.path, request.first, _shown(chunks), total)
+
+
+def _file_headings(engine: Engine, request: m.FileHeadings, _send: Send, cancel: Cancellation) -> m.Reply:
+    return m.FileHeadingsResult(request.id, request.path, *engine.source_text.headings(request.path, cancel))
+
+
+def _find_in_file(engine: Engine, request: m.FindInFile, _send: Send, cancel: Cancellation) -> m.Reply:
+    found, more = engine.source_text.find(request.path, request.words, cancel)
+    return m.FindInFileResult(request.id, request.path, request.words, found, more)
+
+
+def _shown(chunks: Iterable[StoredChunk]) -> list[m.ContextChunk]:
+    return [m.ContextChunk(c.id, c.text, c.locator, list(c.trail), list(c.pieces)) for c in chunks]
 
 
 # ---- models ---------------------------------------------------------------------------------------------------------
@@ -166,6 +195,9 @@ HANDLERS: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation]
         request.id, engine.similar(request.text, request.chunk_id, request.top)
     ),
     m.Context: _context,
+    m.FileChunks: _file_chunks,
+    m.FileHeadings: _file_headings,
+    m.FindInFile: _find_in_file,
     m.Doctor: lambda engine, request, *_: m.DoctorResult(request.id, engine.diagnose()),
     m.Conversations: lambda engine, request, *_: m.ConversationsResult(request.id, engine.conversations.heads()),
     m.OpenConversation: _open_conversation,

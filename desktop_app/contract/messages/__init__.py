@@ -20,9 +20,6 @@ from desktop_app.contract.messages.asking_messages import (
     Answered,
     Ask,
     Began,
-    Context,
-    ContextChunk,
-    ContextResult,
     Duplicates,
     DuplicatesResult,
     PassagesFound,
@@ -75,6 +72,19 @@ from desktop_app.contract.messages.model_messages import (
     ModelsResult,
     WarmUp,
 )
+from desktop_app.contract.messages.source_messages import (
+    Context,
+    ContextChunk,
+    ContextResult,
+    FileChunks,
+    FileChunksResult,
+    FileHeading,
+    FileHeadings,
+    FileHeadingsResult,
+    FindInFile,
+    FindInFileResult,
+    FoundInFile,
+)
 from desktop_app.contract.messages.status_messages import Doctor, DoctorResult, Status
 from desktop_app.ipc.message import (
     CANCELLED,
@@ -108,6 +118,9 @@ AnyRequest = (
     | Duplicates
     | Ask
     | Context
+    | FileChunks
+    | FileHeadings
+    | FindInFile
     | Models
     | WarmUp
     | ChooseEmbedding
@@ -144,6 +157,9 @@ AnyReply = (
     | DuplicatesResult
     | Answered
     | ContextResult
+    | FileChunksResult
+    | FileHeadingsResult
+    | FindInFileResult
     | ModelsResult
     | DoctorResult
     | ConversationsResult
@@ -181,8 +197,16 @@ __all__ = [
     "DuplicatesResult",
     "EngineRequest",
     "ErrorReply",
+    "FileChunks",
+    "FileChunksResult",
+    "FileHeading",
+    "FileHeadings",
+    "FileHeadingsResult",
     "Files",
     "FilesResult",
+    "FindInFile",
+    "FindInFileResult",
+    "FoundInFile",
     "Gentle",
     "GiveUp",
     "Index",

@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Messages about search, questions and the passages around an answer."""
+"""Messages about search and questions."""
 
 from __future__ import annotations
 
-import msgspec
-
 from desktop_app.contract.answer import Answer
-from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.messages.message_base import EngineRequest, Lane
@@ -65,16 +62,6 @@ class Ask(EngineRequest, frozen=True):
     go_on: bool = False
 
 
-class Context(EngineRequest, frozen=True):
-    """The text around a chunk, for the source panel. -> ContextResult"""
-
-    lane = Lane.QUICK
-
-    chunk_id: int
-    before: int = 3
-    after: int = 3
-
-
 class Began(PartialReply, frozen=True):
     """The question is kept as ``turn`` of ``conversation``, before it waits for its answer; nothing of it is lost from here on."""
 
@@ -129,23 +116,3 @@ class Answered(Reply, frozen=True):
     answer: Answer
     conversation: int
     turn: int = 0
-
-
-class ContextChunk(msgspec.Struct, frozen=True):
-    """One chunk; ``trail``: the headings above it; ``pieces``: where its parts are in the file."""
-
-    chunk_id: int
-    text: str
-    locator: Locator
-    trail: list[str]
-    pieces: list[Piece]
-
-
-class ContextResult(Reply, frozen=True):
-    """Chunks of one file in order, the one asked for among them."""
-
-    path: str
-    chunk_id: int
-    chunks: list[ContextChunk]
-    exists: bool
-    changed: bool

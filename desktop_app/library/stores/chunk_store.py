@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 
 from desktop_app.contract.ledger import StoredChunk
-from desktop_app.library.stores.chunk_rows import decode_place
+from desktop_app.library.stores.chunk_rows import ChunkPlace, decode_place
 from desktop_app.library.stores.database import Database
 
 _BLOCK = 500  # ids in one statement
@@ -65,9 +65,25 @@ class ChunkStore:
     def neighbours(self, chunk_id: int, before: int, after: int) -> list[StoredChunk]:
         """The chunk with those before and after it in its file, in order; empty when it no longer exists."""
         row = self._db.connection().execute("SELECT file, ordinal FROM chunks WHERE id = ?", (chunk_id,)).fetchone()
-        if row is None:
-            return []
-        return list(self._read("file = ? AND ordinal BETWEEN ? AND ?", [row[0], row[1] - before, row[1] + after]))
+        return [] if row is None else self.stretch(row[0], row[1] - before, row[1] + after + 1)
+
+    def stretch(self, file_id: int, start: int, end: int) -> list[StoredChunk]:
+        """The chunks of a file whose position is in ``start`` <= position < ``end``, in order."""
+        return list(self._read("file = ? AND ordinal >= ? AND ordinal < ?", [file_id, start, end]))
+
+    def count_of_file(self, file_id: int) -> int:
+        """How many chunks a file has."""
+        return int(self._db.connection().execute("SELECT count(*) FROM chunks WHERE file = ?", (file_id,)).fetchone()[0])
+
+    def texts_of_file(self, file_id: int) -> Iterator[str]:
+        """The texts of a file's chunks, in order; one in memory at a time."""
+        rows = self._db.connection().execute("SELECT text FROM chunks WHERE file = ? ORDER BY ordinal", (file_id,))
+        return (row[0] for row in rows)
+
+    def places_of_file(self, file_id: int) -> Iterator[ChunkPlace]:
+        """Where a file's chunks are in it, in order; one in memory at a time."""
+        rows = self._db.connection().execute("SELECT place FROM chunks WHERE file = ? ORDER BY ordinal", (file_id,))
+        return (decode_place(row[0]) for row in rows)
 
     def texts(self, after: int, limit: int) -> list[tuple[int, int, str]]:
         """(chunk id, file id, text) of the next ``limit`` chunks with an id above ``after``, in the order of ids."""
@@ -85,8 +101,7 @@ class ChunkStore:
 
     def file_text(self, file_id: int) -> str:
         """The whole text of a file; "" when it has none, or is gone."""
-        rows = self._db.connection().execute("SELECT text FROM chunks WHERE file = ? ORDER BY ordinal", (file_id,))
-        return "\n".join(row[0] for row in rows)
+        return "\n".join(self.texts_of_file(file_id))
 
     def _read(self, where: str, values: Sequence[object]) -> Iterator[StoredChunk]:
         query = (
