@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator
-from desktop_app.contract.messages import ContextChunk, ContextResult
+from desktop_app.contract.messages import ContextChunk
 from desktop_app.ui.answer.answer_view import AnswerView
 from desktop_app.ui.look import theme
 from desktop_app.ui.source.text_view import TextView
@@ -122,7 +122,7 @@ def test_a_table_of_a_source(qtbot: QtBot, name: str) -> None:
     view = TextView()
     qtbot.addWidget(view)
     chunk = ContextChunk(1, text, Locator(sheet="S", cells="A7:C9"), [], [])
-    view.show_context(ContextResult(0, "/a.xlsx", 1, [chunk], exists=True, changed=False), None)
+    view.show_chunks([chunk], 0, 1)
     view.selectAll()
     data = view.createMimeDataFromSelection()
     filled = [title for number, title in enumerate(head) if any(row[number] for row in rows)]

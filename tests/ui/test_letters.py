@@ -18,7 +18,7 @@ from desktop_app.answering import extractive
 from desktop_app.answering.sentence_scores import ScoredSentence
 from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED, Answer, AnswerPart, Citation
 from desktop_app.contract.document import Locator
-from desktop_app.contract.messages import ContextChunk, ContextResult
+from desktop_app.contract.messages import ContextChunk
 from desktop_app.contract.passage import ANSWER, Passage
 from desktop_app.ui.answer.answer_blocks import blocks_of
 from desktop_app.ui.answer.answer_document import FOREIGN, JOINER, THIN, WHY, Renderer, prepare
@@ -100,7 +100,7 @@ def test_the_source_shows_and_copies_it_letter_for_letter(qtbot: QtBot, text: st
     source = TextView()
     qtbot.addWidget(source)
     chunk = ContextChunk(7, f"Before.\n{text}\nAfter.", Locator(), [], [])
-    source.show_context(ContextResult(0, "/a.txt", 7, [chunk], exists=True, changed=False), (8, 8 + len(text)))
+    source.show_chunks([chunk], 0, 7, (8, 8 + len(text)))
     assert source.marked_text() == text
     source.selectAll()
     assert source.createMimeDataFromSelection().text() == f"Before.\n{text}\nAfter."

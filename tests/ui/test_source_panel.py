@@ -106,8 +106,8 @@ def test_running_text_marks_exactly_the_quote(panel: SourcePanel, client: StubCl
     panel.show_citation(answer(book, page=None), 1)
     context(client, book, 5, CHUNK)
     assert panel.marked_text() == CHINESE
-    cursor = panel._text.cursorRect()
-    assert panel._text.viewport().rect().intersects(cursor)
+    cursor = panel._text.view.cursorRect()
+    assert panel._text.view.viewport().rect().intersects(cursor)
 
 
 def test_a_spreadsheet_marks_the_cells(panel: SourcePanel, client: StubClient) -> None:
@@ -208,7 +208,7 @@ def test_an_answer_that_comes_late_does_not_replace_a_newer_one(panel: SourcePan
     assert client.cancelled == [late.id]
     chunk = messages.ContextChunk(5, "迟到的", Locator(), [], [])
     late.take(messages.ContextResult(id=late.id, path="x", chunk_id=5, chunks=[chunk], exists=True, changed=False))
-    assert panel._text.toPlainText() == ""
+    assert panel._text.view.toPlainText() == ""
 
 
 def test_copy_gives_the_quote_with_its_place(panel: SourcePanel, tmp_path: Path) -> None:
@@ -292,8 +292,8 @@ def test_more_like_the_selected_text_or_the_quote(panel: SourcePanel, client: St
     with qtbot.waitSignal(panel.similar_requested) as asked:
         panel._header._similar.click()
     assert asked.args == [CHINESE, 5]
-    cursor = panel._text.document().find("病假须附")
-    panel._text.setTextCursor(cursor)
+    cursor = panel._text.view.document().find("病假须附")
+    panel._text.view.setTextCursor(cursor)
     with qtbot.waitSignal(panel.similar_requested) as asked:
         panel.more_like_this()
     assert asked.args == ["病假须附", 5]

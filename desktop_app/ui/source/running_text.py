@@ -3,9 +3,9 @@
 
 Paragraphs, headings and tables, with the passage and the quote in them.
 
-Chunks are cut for searching: they overlap, repeat nothing of the heading they stand under, and hold spreadsheet rows as
-"Header: value; Header: value". Here that is undone for reading. What is kept exactly is the quote: every character of it can be
-followed from the chunk to the block, so that what is marked is what was cited.
+Chunks are cut for searching: they cut paragraphs, repeat nothing of the heading they stand under, and hold spreadsheet rows as
+"Header: value; Header: value". Here that is undone for reading. Every character of a chunk can be followed to its block
+(``Stretch``), so that what is marked is what was cited, and what was found.
 
 Pure data, no Qt.
 """
@@ -20,18 +20,27 @@ from desktop_app.analysis.script import is_cjk
 from desktop_app.contract.document import Locator
 from desktop_app.contract.messages import ContextChunk
 
-_SHORTEST_OVERLAP = 12  # characters; a shorter common end and start is chance
-_LONGEST_OVERLAP = 1200
 _HEADER = re.compile(r"\s*([^:;\n]{1,80}?): ")  # as documents/text/table.py writes it
 _SENTENCE_END = ".!?:;。！？：；…”\"')）】"
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Text from character ``start`` of chunk ``chunk`` (its number in the file) that stands at character ``at`` of a block or a cell."""
+
+    at: int
+    chunk: int
+    start: int
+    length: int
+
+
 @dataclass(slots=True)
 class TextCell:
-    """``marked``: the quote stands in it."""
+    """``marked``: the quote stands in it. ``origin``: where its text comes from, None where there is no such cell."""
 
     text: str
     marked: bool = False
+    origin: Stretch | None = None
 
 
 @dataclass(slots=True)
@@ -45,7 +54,8 @@ class TextRow:
 
 @dataclass(slots=True)
 class TextBlock:
-    """``kind``: "heading" (of ``level`` 1..), "text" or "table". ``marks`` are half-open ranges of ``text`` that are the quote."""
+    """``kind``: "heading" (of ``level`` 1..), "text" or "table". ``marks`` are half-open ranges of ``text`` that are the quote;
+    ``origins``: where ``text`` comes from, in order."""
 
     kind: str
     text: str = ""
@@ -55,13 +65,15 @@ class TextBlock:
     columns: list[str] = field(default_factory=list)
     rows: list[TextRow] = field(default_factory=list)
     locator: Locator | None = None
+    origins: list[Stretch] = field(default_factory=list)
 
 
-def blocks(chunks: Sequence[ContextChunk], cited: int, quote: tuple[int, int] | None = None) -> list[TextBlock]:
-    """The running text of ``chunks``; ``cited`` is the id of the passage, ``quote`` a half-open range of its text."""
+def blocks(chunks: Sequence[ContextChunk], cited: int, quote: tuple[int, int] | None = None, first: int = 0) -> list[TextBlock]:
+    """The running text of ``chunks``, which are those of a file from number ``first`` on; ``cited`` is the id of the passage, ``quote`` a
+    half-open range of its text."""
     result: list[TextBlock] = []
     trail: list[str] = []
-    for chunk, (low, high) in zip(chunks, _without_overlaps(chunks, cited), strict=True):
+    for number, chunk in enumerate(chunks, first):
         if chunk.trail != trail:
             common = next((i for i, pair in enumerate(zip(trail, chunk.trail, strict=False)) if pair[0] != pair[1]), None)
             start = min(len(trail), len(chunk.trail)) if common is None else common
@@ -71,12 +83,11 @@ def blocks(chunks: Sequence[ContextChunk], cited: int, quote: tuple[int, int] | 
         wanted = quote if here else None
         fresh = True
         for start, end, locator in _pieces(chunk):
-            first, last = max(start, low), min(end, high)
-            text = chunk.text[first:last]
+            text = chunk.text[start:end]
             if text.strip():
-                _append(result, text, first, locator, here, wanted, may_join=fresh)
+                _append(result, text, start, number, locator, here, wanted, may_join=fresh)
                 fresh = False
-    return [block for block in result if block.kind != "text" or not _repeats_heading(block, result)]
+    return _said_once(result)
 
 
 def parse_row(text: str) -> list[tuple[str, str, int, int]]:
@@ -106,6 +117,7 @@ def _append(
     result: list[TextBlock],
     text: str,
     offset: int,
+    chunk: int,
     locator: Locator,
     cited: bool,
     quote: tuple[int, int] | None,
@@ -125,7 +137,7 @@ def _append(
         row = TextRow({}, _row_label(locator), cited)
         for header, value, start, end in cells:
             marked = quote is not None and start + offset < quote[1] and end + offset > quote[0]
-            row.cells[header] = TextCell(value, marked)
+            row.cells[header] = TextCell(value, marked, Stretch(0, chunk, start + offset, end - start))
             if header not in table.columns:
                 table.columns.append(header)
         table.rows.append(row)
@@ -144,29 +156,11 @@ def _append(
         shift = len(last.text) + len(glue)
         last.text += glue + stripped
         last.marks += [(start + shift, end + shift) for start, end in marks]
+        last.origins.append(Stretch(shift, chunk, offset, len(stripped)))
         last.locator = locator
         return
-    result.append(TextBlock("text", stripped, cited=cited, marks=marks, locator=locator))
-
-
-def _without_overlaps(chunks: Sequence[ContextChunk], cited: int) -> list[tuple[int, int]]:
-    """The range of each chunk's text to show, so that what two neighbours share is shown once; the cited one stays whole."""
-    ranges = [[0, len(chunk.text)] for chunk in chunks]
-    for i in range(len(chunks) - 1):
-        one, other = chunks[i].text, chunks[i + 1].text
-        size = next(
-            (
-                size
-                for size in range(min(len(one), len(other), _LONGEST_OVERLAP), _SHORTEST_OVERLAP - 1, -1)
-                if one.endswith(other[:size])
-            ),
-            0,
-        )
-        if chunks[i + 1].chunk_id == cited:
-            ranges[i][1] = max(ranges[i][0], len(one) - size)
-        else:
-            ranges[i + 1][0] = size
-    return [(low, max(low, high)) for low, high in ranges]
+    origins = [Stretch(0, chunk, offset, len(stripped))]
+    result.append(TextBlock("text", stripped, cited=cited, marks=marks, locator=locator, origins=origins))
 
 
 def _pieces(chunk: ContextChunk) -> list[tuple[int, int, Locator]]:
@@ -219,8 +213,20 @@ def _continues(block: TextBlock, locator: Locator) -> bool:
     return before.chars is not None and locator.chars is not None and 0 <= locator.chars[0] - before.chars[1] <= 1
 
 
-def _repeats_heading(block: TextBlock, result: Sequence[TextBlock]) -> bool:
-    """Whether a paragraph only says again the heading that stands right above it (headings may be segments of their own)."""
-    at = next(i for i, other in enumerate(result) if other is block)
-    above = result[at - 1] if at else None
-    return above is not None and above.kind == "heading" and above.text == block.text and not block.marks
+def _said_once(found: Sequence[TextBlock]) -> list[TextBlock]:
+    """Without paragraphs that only say again the heading right above them (headings may be segments of their own), which are what that
+    heading comes from."""
+    result: list[TextBlock] = []
+    for block in found:
+        above = result[-1] if result else None
+        if (
+            block.kind == "text"
+            and above is not None
+            and above.kind == "heading"
+            and above.text == block.text
+            and not block.marks
+        ):
+            above.origins = block.origins
+        else:
+            result.append(block)
+    return result

@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the source panel is asked to show: a quote or a whole passage."""
+"""What the source panel is asked to show: a quote, a passage or a file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop_app.answering.proof.citing import cite
 from desktop_app.contract.answer import Citation
 from desktop_app.contract.document import Locator
+from desktop_app.contract.messages import ContextResult
 from desktop_app.contract.passage import Passage
 
 
 @dataclass(frozen=True, slots=True)
 class ShownSource:
     """What is asked for: ``span`` is the quote's range in the chunk's text, None for a whole passage. ``places`` are the stretches
-    to mark on pages, each with its text."""
+    to mark on pages, each with its text; none for a file that is opened at its beginning (``text`` "", ``chunk_id`` 0)."""
 
     path: str
     locator: Locator
@@ -24,6 +25,28 @@ class ShownSource:
     places: tuple[tuple[Locator, str], ...]
     terms: tuple[str, ...] = ()
     by_meaning: bool = False
+
+
+def of_file(path: str) -> ShownSource:
+    """A whole file, nothing of it marked."""
+    return ShownSource(path, Locator(), 0, "", None, ())
+
+
+def in_context(shown: ShownSource, result: ContextResult) -> ShownSource:
+    """The same where the engine has found it. The file may have been moved, or read again: then the text has another number, and another
+    place or none."""
+    if result.path:
+        shown = replace(shown, path=result.path)
+    if result.chunk_id == shown.chunk_id or not shown.text:
+        return shown
+    chunk = next((one for one in result.chunks if one.chunk_id == result.chunk_id), None)
+    start = chunk.text.find(shown.text) if chunk is not None else -1
+    if chunk is None or start < 0:
+        return replace(shown, chunk_id=0, span=None, places=(), locator=Locator())
+    end = start + len(shown.text)
+    locator = next((piece.locator for piece in chunk.pieces if piece.start <= start < piece.end), chunk.locator)
+    span = (start, end) if shown.span is not None else None
+    return replace(shown, chunk_id=chunk.chunk_id, span=span, places=((locator, shown.text),), locator=locator)
 
 
 def of_citation(citation: Citation, passage: Passage | None) -> ShownSource:

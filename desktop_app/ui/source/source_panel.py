@@ -15,7 +15,6 @@ never the window. A newer showing drops the answer of an older one.
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,9 +33,9 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import hairline, plain_label
 from desktop_app.ui.source.image_view import ImageView
-from desktop_app.ui.source.shown_source import ShownSource, of_citation, of_passage
+from desktop_app.ui.source.shown_source import ShownSource, in_context, of_citation, of_file, of_passage
 from desktop_app.ui.source.source_header import SourceHeader
-from desktop_app.ui.source.text_view import TextView
+from desktop_app.ui.source.text_pane import TextPane
 from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.passage_texts import passage_of
 from desktop_app.wording.place import file_name, place
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
-_BEFORE, _AFTER = 4, 4  # chunks shown around the passage
+_BEFORE, _AFTER = 8, 8  # chunks around the passage that are shown at once; the others follow
 
 
 class SourcePanel(QWidget):
@@ -92,6 +91,11 @@ class SourcePanel(QWidget):
         self._answer, self._number = None, 0
         self._show(of_passage(passage))
 
+    def show_file(self, path: str) -> None:
+        """Show a file from its beginning."""
+        self._answer, self._number = None, 0
+        self._show(of_file(path))
+
     def clear(self) -> None:
         """Show nothing, and let go of the file."""
         self._drop_operation()
@@ -101,7 +105,7 @@ class SourcePanel(QWidget):
         if self._pdf is not None:
             self._pdf.pages.close_document()
         self._image.close_document()
-        self._text.clear_context()
+        self._text.clear_text()
         self._header.setVisible(False)
         self._line.setVisible(False)
         self._note.setVisible(False)
@@ -121,7 +125,7 @@ class SourcePanel(QWidget):
         """The text under the mark, as the page or the text has it; "" where nothing is marked."""
         current = self._stack.currentWidget()
         if current is self._text:
-            return self._text.marked_text()
+            return self._text.view.marked_text()
         if current is self._image:
             return self._image.marked_text()
         if self._pdf is not None and current is self._pdf:
@@ -129,23 +133,26 @@ class SourcePanel(QWidget):
         return ""
 
     def copy(self) -> None:
-        """The quote (or passage) with its place, for a mail or a note."""
+        """The selected text, else the quote (or passage), with its place, for a mail or a note."""
         if self._shown is None:
             return
         where = place(self._shown.locator)
         name = file_name(self._shown.path)
         source = tr("{file}, {place}", file=name, place=where) if where else name
-        QGuiApplication.clipboard().setText(tr("“{quote}” ({source})", quote=self._shown.text.strip(), source=source))
+        quote = self._selected_text().strip() or self._shown.text.strip()
+        if quote:
+            QGuiApplication.clipboard().setText(tr("“{quote}” ({source})", quote=quote, source=source))
 
     def more_like_this(self) -> None:
         """Ask for passages like the selected text or, where nothing is selected, like what is shown."""
-        if self._shown is not None:
-            self.similar_requested.emit(self._selected_text().strip() or self._shown.text.strip(), self._shown.chunk_id)
+        text = self._selected_text().strip() or (self._shown.text.strip() if self._shown is not None else "")
+        if self._shown is not None and text:
+            self.similar_requested.emit(text, self._shown.chunk_id)
 
     def _selected_text(self) -> str:
         current = self._stack.currentWidget()
         if current is self._text:
-            return self._text.textCursor().selection().toPlainText()
+            return self._text.view.textCursor().selection().toPlainText()
         return self._pdf.pages.selected_text() if self._pdf is not None and current is self._pdf else ""
 
     def open_outside(self) -> None:
@@ -191,7 +198,7 @@ class SourcePanel(QWidget):
         asking.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, 0)
         asking.addWidget(self._open_line)
 
-        self._text = TextView(self)
+        self._text = TextPane(self._client, self)
         self._image = ImageView(self)
         self._build_empty()
         self._stack = QStackedWidget(self)
@@ -242,7 +249,9 @@ class SourcePanel(QWidget):
         self._line.setVisible(True)
         self._show_header()
         self._operation = self._client.request(
-            lambda id_: messages.Context(id=id_, chunk_id=shown.chunk_id, before=_BEFORE, after=_AFTER)
+            lambda id_: messages.Context(
+                id=id_, chunk_id=shown.chunk_id, before=_BEFORE, after=_AFTER, path=shown.path, text=shown.text
+            )
         )
         self._operation.succeeded.connect(self._show_context)
         self._operation.failed.connect(self._failed)
@@ -273,24 +282,31 @@ class SourcePanel(QWidget):
         shown = self._shown
         if shown is None:
             return
-        if result.path and result.path != shown.path:
-            # The file was moved or renamed since the answer was written: the passage is known by its number, not by its path.
-            self._shown = shown = replace(shown, path=result.path)
+        found = in_context(shown, result)
+        lost = bool(shown.text) and not found.chunk_id
+        if found != shown:
+            self._shown = shown = found
             self._show_header()
         self._header.set_openable(result.exists)
-        if not result.exists:
+        if lost and result.chunks:
+            self._notes.append(tr("The file was read again since then, and this passage no longer stands in it."))
+        elif lost:
+            self._notes.append(tr("This file is no longer in the library."))
+        if not result.exists and result.chunks:
             self._notes.append(tr("The file is no longer there; this is the text as it was read."))
         elif result.changed:
             self._notes.append(tr("The file has changed since it was read; check the library again to see the new text."))
         if not (result.exists and (self._show_pdf() or self._show_image())):
-            self._text.show_context(result, shown.span)
+            self._text.show_context(result, shown.span, cited=bool(shown.places))
             self._stack.setCurrentWidget(self._text)
         self._show_notes()
 
     def _show_pdf(self) -> bool:
         """Show the page with the quote marked; False, and one sentence why, when the text must do."""
         shown = self._shown
-        if shown is None or shown.places[0][0].page is None or Path(shown.path).suffix.lower() != ".pdf":
+        if shown is None or Path(shown.path).suffix.lower() != ".pdf":
+            return False
+        if shown.places and shown.places[0][0].page is None:
             return False
         view = self._pdf_view()
         if view is None:
@@ -301,19 +317,20 @@ class SourcePanel(QWidget):
             self._notes.append(_why_text(reason))
             return False
         self._stack.setCurrentWidget(view)
-        if not view.pages.mark(shown.places, softly=shown.span is None):
+        if not view.pages.mark(shown.places, softly=shown.span is None) and shown.places:
             self._notes.append(tr("The sentence could not be marked on this page."))
         return True
 
     def _show_image(self) -> bool:
         """Show the picture with the recognised lines marked; False when there is none to show, or nothing to mark on it."""
         shown = self._shown
-        if shown is None or Path(shown.path).suffix.lower() not in _PICTURES or not shown.places[0][0].boxes:
+        if shown is None or Path(shown.path).suffix.lower() not in _PICTURES:
             return False
-        if shown.locator.part or self._image.load(shown.path, (shown.places[0][0].page or 1) - 1):
+        place = shown.places[0][0] if shown.places else shown.locator
+        if (shown.places and not place.boxes) or place.part or self._image.load(shown.path, (place.page or 1) - 1):
             return False  # inside an archive, or a format that Qt cannot show here: its text does
         self._stack.setCurrentWidget(self._image)
-        return self._image.show_marked(shown.places, softly=shown.span is None)
+        return self._image.show_marked(shown.places, softly=shown.span is None) or not shown.places
 
     def _pdf_view(self) -> PdfView | None:
         if self._pdf is None and not self._pdf_problem:

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The whole text of a file, with a bar that says where one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from desktop_app.bridge.client import EngineClient
+from desktop_app.contract.messages import ContextResult, FoundInFile
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.source.loaded_text import LoadedText
+from desktop_app.ui.source.text_view import TextView
+from desktop_app.ui.source.zoomable_area import STEP
+
+
+class TextPane(QWidget):
+    """``place_changed``: the number of the chunk at the top of the screen; ``problem``: more of the text could not be had."""
+
+    place_changed = Signal(int)
+    problem = Signal(object)
+
+    def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = TextView(self)
+        self.text = LoadedText(client, self)
+        self._goal: Callable[[], None] | None = None  # what to do once the wanted chunk is here
+        self.text.changed.connect(self._changed)
+        self.text.arrived.connect(self._arrived)
+        self.text.problem.connect(self.problem)
+        self.view.near_end.connect(self.text.more)
+        self.view.edge_wanted.connect(self.go_to_edge)
+        self.view.scrolled_to.connect(self._scrolled_to)
+        self.view.zoom_changed.connect(self._zoom_came)
+
+        self._place = plain_label("quiet", parent=self)
+        self._smaller = self._button("minus", lambda: self.view.set_zoom(self.view.zoom / STEP))
+        self._percent = plain_label("quiet", parent=self)
+        self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("000 %") + 4)
+        self._larger = self._button("plus", lambda: self.view.set_zoom(self.view.zoom * STEP))
+        bar = QHBoxLayout()
+        bar.setContentsMargins(theme.SPACE_L, 0, theme.SPACE_S, theme.SPACE_XS)
+        bar.setSpacing(theme.SPACE_XS)
+        bar.addWidget(self._place)
+        bar.addStretch(1)
+        for widget in (self._smaller, self._percent, self._larger):
+            bar.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addWidget(self.view, 1)
+        self.setFocusProxy(self.view)
+        self.retranslate()
+        self._zoom_came(1.0)
+
+    def show_context(self, result: ContextResult, quote: tuple[int, int] | None, *, cited: bool = True) -> None:
+        """Begin where a passage stands; ``quote`` is a half-open range of the text of the chunk ``result.chunk_id``. Not ``cited``: at the
+        beginning of the file, without a mark."""
+        self._goal = None
+        self.text.start(result)
+        self.view.show_chunks(self.text.chunks, self.text.first, result.chunk_id if cited else 0, quote)
+        self._show_place(self.text.first)
+
+    def clear_text(self) -> None:
+        """Show nothing."""
+        self.text.clear()
+        self.view.clear_text()
+
+    def go_to(self, chunk: int, start: int = 0) -> None:
+        """Scroll to character ``start`` of chunk ``chunk`` (its number in the file), which is loaded first where it is not here."""
+        self._go(chunk, lambda: self.view.go_to(chunk, start))
+
+    def go_to_edge(self, step: int) -> None:
+        """To the end (1) or the beginning (-1) of the file."""
+        self._go(self.text.total - 1 if step > 0 else 0, lambda: self.view.go_to_edge(step))
+
+    def mark_found(self, found: list[FoundInFile], now: int) -> None:
+        """Mark what was found, and scroll to number ``now`` of it."""
+        self.view.mark_found(found, now)
+        if 0 <= now < len(found):
+            self.go_to(found[now].chunk, found[now].start)
+
+    def retranslate(self) -> None:
+        for button, words in ((self._smaller, tr("Smaller (−)")), (self._larger, tr("Larger (+)"))):
+            button.setAccessibleName(words)
+            set_plain_tooltip(button, words)
+        self.view.retranslate()
+        self._show_place(max(self.view.top_chunk, self.text.first))
+
+    def _button(self, icon: str, action: Callable[[], object]) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icons.icon(icon, "quiet"))
+        button.clicked.connect(action)
+        return button
+
+    def _go(self, chunk: int, goal: Callable[[], None]) -> None:
+        self._goal = goal
+        self.text.go_to(chunk)
+
+    def _arrived(self, _number: int) -> None:
+        goal, self._goal = self._goal, None
+        if goal is not None:
+            goal()
+            QTimer.singleShot(0, self, goal)  # once more, when what was drawn anew has its final height
+
+    def _changed(self) -> None:
+        self.view.replace_chunks(self.text.chunks, self.text.first)
+
+    def _scrolled_to(self, chunk: int) -> None:
+        self._show_place(chunk)
+        self.place_changed.emit(chunk)
+
+    def _show_place(self, chunk: int) -> None:
+        whole = self.text.total
+        share = 100 * chunk // whole if whole else 0
+        self._place.setText(tr("{percent} % of the file", percent=share))
+        self._place.setVisible(whole > 1)
+
+    def _zoom_came(self, zoom: float) -> None:
+        self._percent.setText(f"{zoom * 100:.0f} %")
