@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.messages import ContextChunk
-from desktop_app.ui.source.running_text import blocks, parse_row
+from desktop_app.ui.source.running_text import blocks
 
 
 def chunk(number: int, text: str, trail: tuple[str, ...] = (), locators: list[Locator] | None = None) -> ContextChunk:
@@ -101,7 +101,6 @@ def test_rows_of_two_sheets_are_two_tables() -> None:
 def test_prose_with_colons_stays_prose() -> None:
     text = "Two rules: be early; be kind."
     assert [block.kind for block in blocks([chunk(1, text)], 1)] == ["text"]
-    assert parse_row("没有表头的一句话。") == []
 
 
 def test_text_that_no_piece_covers_is_not_lost() -> None:

@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from desktop_app.analysis.script import is_cjk
+from desktop_app.analysis.table_rows import add_columns, parse_row
 from desktop_app.contract.document import Locator
 from desktop_app.contract.messages import ContextChunk
 
-_HEADER = re.compile(r"\s*([^:;\n]{1,80}?): ")  # as documents/text/table.py writes it
 _SENTENCE_END = ".!?:;。！？：；…”\"')）】"
 
 
@@ -90,29 +90,6 @@ def blocks(chunks: Sequence[ContextChunk], cited: int, quote: tuple[int, int] | 
     return _said_once(result)
 
 
-def parse_row(text: str) -> list[tuple[str, str, int, int]]:
-    """A row written as "Header: value; Header: value": header, value and the value's range in ``text``; [] if it is none.
-
-    A semicolon that no header follows belongs to the value before it.
-    """
-    position = 0
-    headers: list[tuple[int, int, str]] = []  # where each begins and ends
-    for part in re.split(r"(?<=[;\n])", text):
-        match = _HEADER.match(part)
-        if match:
-            headers.append((position, position + match.end(), match.group(1)))
-        elif not headers and part.strip(" ;\n"):
-            return []
-        position += len(part)
-    cells = []
-    for (_, start, header), (following, _, _) in zip(headers, [*headers[1:], (len(text), 0, "")], strict=True):
-        value = text[start:following].rstrip(" \n")
-        if following < len(text):
-            value = value.removesuffix(";")
-        cells.append((header, value.strip(), start, start + len(value.rstrip())))
-    return cells
-
-
 def _append(
     result: list[TextBlock],
     text: str,
@@ -129,17 +106,16 @@ def _append(
     cells = parse_row(text) if _may_be_row(text, locator) else []
     if cells:
         last = result[-1] if result else None
-        headers = [header for header, *_ in cells]
+        headers = [cell.header for cell in cells]
         table = last if last is not None and last.kind == "table" and _same_table(last, headers, locator) else None
         if table is None:
             table = TextBlock("table", locator=locator)
             result.append(table)
         row = TextRow({}, _row_label(locator), cited)
-        for header, value, start, end in cells:
-            marked = quote is not None and start + offset < quote[1] and end + offset > quote[0]
-            row.cells[header] = TextCell(value, marked, Stretch(0, chunk, start + offset, end - start))
-            if header not in table.columns:
-                table.columns.append(header)
+        add_columns(table.columns, cells)
+        for cell in cells:
+            marked = quote is not None and cell.start + offset < quote[1] and cell.end + offset > quote[0]
+            row.cells[cell.header] = TextCell(cell.value, marked, Stretch(0, chunk, cell.start + offset, cell.end - cell.start))
         table.rows.append(row)
         table.cited = table.cited or cited
         return
@@ -187,7 +163,7 @@ def _may_be_row(text: str, locator: Locator) -> bool:
         return True
     # A Word table's row: at least three cells, all short. Prose with a colon and a semicolon rarely has that.
     cells = parse_row(text)
-    return len(cells) >= 3 and all(len(value) <= 80 for _, value, _, _ in cells)
+    return len(cells) >= 3 and all(len(cell.value) <= 80 for cell in cells)
 
 
 def _same_table(table: TextBlock, headers: Sequence[str], locator: Locator) -> bool:
