@@ -9,7 +9,7 @@ messages, "broken" a reply that cannot be decoded, "fail" an error, "nothing" fi
 stopped, "flood" sends thousands of tokens, "long" answers with 20,000 characters, "loading" loads a model until it is stopped,
 "reading" reads until it is stopped, "growing" stands still in the middle of its answer, "thinking" thinks first, "partly" has a verdict of
 each kind, "unproven" writes what nothing supports, "follow" is made to stand alone, "cut" runs out and "loop" repeats itself; "宾馆" or
-"accommodation" is found by meaning and may be answered; anything else gets a cited answer, quoted when ``llm`` is empty. With a model
+"accommodation" is found by meaning and may be answered; "供应商" or "supplier" is answered by rows of tables; anything else gets a cited answer, quoted when ``llm`` is empty. With a model
 the quotes come before it, as from the real engine.
 """
 
@@ -44,6 +44,7 @@ from desktop_app.contract.ledger import LedgerRow, Source
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.ipc.pipes import LineWriter, protect_stdout
+from tests import table_passages
 
 FOLDER = "/资料/办公室"
 LEAVE = "员工申请年休假，须提前三个工作日在 OA 系统填写《休假申请单》，由部门经理审批后方可休假。"
@@ -418,6 +419,9 @@ class Engine:
                 done = replace(done, mode="llm", refused=True)
             self.out.write(m.Answered(request.id, done, request.conversation or 7))
             return
+        if any(word in question for word in table_passages.WORDS):
+            self.out.write(m.Answered(request.id, table_passages.answer(question, FOLDER), request.conversation or 7))
+            return
         if "broken" in question:
             self.out._stream.write(msgspec.json.encode({"type": "answered", "id": request.id, "answer": 7}) + b"\n")
             return
@@ -482,6 +486,8 @@ class Engine:
             return
         if any(word in request.question for word in _MEANT):
             result = SearchResult(request.question, meant(), 1912, 1950, PERHAPS, READY)
+        elif any(word in request.question for word in table_passages.WORDS):
+            result = SearchResult(request.question, table_passages.passages(FOLDER), 1912, 1950, ANSWER)
         elif "nothing" in request.question:
             result = SearchResult(request.question, (), 1912, 1950)
         else:

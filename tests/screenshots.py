@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SCENES = (
     "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "perhaps", "refused", "search", "meaning", "long", "indexing", "failing", "stopped", "palette",
     "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle", "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors",
-    "quotes", "growing", "thought", "partly", "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more",
+    "quotes", "growing", "thought", "partly", "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found",
 )  # fmt: skip
 
 LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
@@ -211,6 +211,12 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
             popup._store.put(Preset("Contracts" if language == "en" else "合同审查", instruction="…", first_word="thorough"))
             popup.show_preset(popup.preset())
             popup.line.click()
+    elif scene == "rows":
+        ask("供应商蓝海的账期是多少天？" if language == "zh_CN" else "What are the payment terms of the supplier 蓝海?")
+    elif scene == "rows-found":
+        window.centre.set_mode("search")
+        window.centre.search_view().search("供应商 蓝海 账期")
+        until(lambda: not window.centre.search_view().searching)
     elif scene == "palette":
         window.dialogs.show_palette()
     elif scene == "drop":

@@ -5,7 +5,7 @@ The window, the clipboard and every export read the same blocks.
 
 Pure data, no Qt. A block is a paragraph, a heading, a row of code, a table; a run is a stretch of letters that look alike. Links lose their
 address (nothing here opens a browser), pictures keep their description, HTML is text. Quotes never go through Markdown: each is a paragraph
-with the letters of its source.
+with the letters of its source, and a row of a table is a small table.
 """
 
 from __future__ import annotations
@@ -16,9 +16,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from desktop_app.analysis.script import CJK
-from desktop_app.contract.answer import Answer, AnswerPart
+from desktop_app.contract.answer import Answer, AnswerPart, Citation
+from desktop_app.contract.passage import Passage
 from desktop_app.ui.answer import answer_parser, formulas
 from desktop_app.ui.answer.answer_marks import BEGIN, END, SEAL, bracketed, quote_and_number, quotes_only
+from desktop_app.wording import passage_texts, quoted_tables
+from desktop_app.wording.place import file_name, place
+from desktop_app.wording.quoted_tables import QuotedTable
+from desktop_app.wording.quoted_words import is_markdown, without_signs
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -29,12 +34,15 @@ _FACES = {"strong": "bold", "em": "slanted", "s": "struck"}  # tags of Markdown
 _NO_SPACE_BESIDE = re.compile(rf"[{CJK}”]")
 _SPECIAL = re.compile(rf"\[{SEAL}(\d{{1,3}})\]|{BEGIN}|{END}")
 _OURS = re.compile(f"[{BEGIN}{END}{SEAL}]")
+ALL_COLUMNS = 10_000
+_UNFINISHED = "；;，,、"  # what an item of a list ends in, and a quote does not
 
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
     """``rise``: 1 raised, -1 lowered. ``seal``: the number of a citation, whose ``text`` is "[n]". ``mark``: which of the sentences that
-    are not supported it belongs to, -1 for none. ``note``: words of ours, in an export. "\\n" is a line's end inside a paragraph."""
+    are not supported it belongs to, -1 for none. ``note``: words of ours, in an export; ``quiet``: small ones above a
+    quoted row. ``tint``: of a cell that the question speaks of. "\\n" is a line's end inside a paragraph."""
 
     text: str
     bold: bool = False
@@ -45,6 +53,8 @@ class TextRun:
     seal: int = 0
     mark: int = -1
     note: bool = False
+    quiet: bool = False
+    tint: bool = False
 
 
 TableCell = tuple[TextRun, ...]
@@ -69,16 +79,31 @@ class AnswerBlock:
 
 def blocks_of(answer: Answer) -> tuple[list[AnswerBlock], list[AnswerPart]]:
     """All blocks of an answer, and its sentences that are not supported, in the order of ``TextRun.mark``."""
-    groups, marked = groups_of(answer)
+    groups, marked = groups_of(answer, ALL_COLUMNS)
     return [block for group in groups for block in group], marked
 
 
-def groups_of(answer: Answer) -> tuple[Iterator[list[AnswerBlock]], list[AnswerPart]]:
-    """The same, one top-level block of Markdown after the other, so that a long answer can be written in slices."""
+def groups_of(
+    answer: Answer, most_columns: int = quoted_tables.MOST_COLUMNS
+) -> tuple[Iterator[list[AnswerBlock]], list[AnswerPart]]:
+    """The same, one top-level block of Markdown after the other, so that a long answer can be written in slices. ``most_columns`` of
+    a quoted row are shown."""
     if quotes_only(answer):
-        return (group for group in [list(_quotes(answer))]), []
+        return (group for group in [list(_quotes(answer, most_columns))]), []
     text, marked = bracketed(answer.text, answer.parts, {citation.number for citation in answer.citations})
     return _groups(text), marked
+
+
+def hidden_columns(answer: Answer) -> int:
+    """How many columns of the rows that an answer quotes are left out."""
+    tables = (quoted_tables.of_citation(one, passage_texts.passage_of(answer, one)) for one in answer.citations)
+    return sum(table.hidden for table in tables if table is not None) if quotes_only(answer) else 0
+
+
+def table_of_quote(answer: Answer, citation: Citation) -> AnswerBlock | None:
+    """The rows that a citation quotes with all their columns; None where it quotes anything else."""
+    table = quoted_tables.of_citation(citation, passage_texts.passage_of(answer, citation), ALL_COLUMNS)
+    return _of_table(table) if table is not None else None
 
 
 def _groups(text: str) -> Iterator[list[AnswerBlock]]:
@@ -87,15 +112,42 @@ def _groups(text: str) -> Iterator[list[AnswerBlock]]:
         yield reader.blocks(group)
 
 
-def _quotes(answer: Answer) -> Iterator[AnswerBlock]:
-    """Quotes, and the words of ours above them: a paragraph each, with their seals."""
+def _quotes(answer: Answer, most_columns: int) -> Iterator[AnswerBlock]:
+    """Quotes, and the words of ours above them: a paragraph or a small table each, with their seals."""
     text, at = answer.text, 0
+    citations = {citation.number: citation for citation in answer.citations}
     for part in sorted(answer.parts, key=lambda part: part.start):
         yield from _paragraphs(text[at : part.start])
         said, number = quote_and_number(text, part)
-        yield AnswerBlock(TEXT, (TextRun(said), *([TextRun(f"[{number}]", seal=number)] if number else [])))
         at = part.end
+        citation = citations.get(number)
+        if citation is None:
+            yield AnswerBlock(TEXT, (TextRun(said), *([TextRun(f"[{number}]", seal=number)] if number else [])))
+        else:
+            yield from _quote(said, citation, passage_texts.passage_of(answer, citation), most_columns)
     yield from _paragraphs(text[at:])
+
+
+def _quote(said: str, citation: Citation, passage: Passage | None, most_columns: int) -> Iterator[AnswerBlock]:
+    seal = TextRun(f"[{citation.number}]", seal=citation.number)
+    table = quoted_tables.of_citation(citation, passage, most_columns)
+    if table is not None:
+        where = place(citation.locator) or file_name(citation.path)
+        yield AnswerBlock(TEXT, (TextRun(where, quiet=True), seal), close=True)
+        yield _of_table(table)
+        return
+    if is_markdown(citation.path, citation.locator.part):
+        said, _ = without_signs(said)
+    yield AnswerBlock(TEXT, (TextRun(said.rstrip(_UNFINISHED) or said), seal))
+    table = quoted_tables.below(citation, passage, most_columns)
+    if table is not None:
+        yield _of_table(table)
+
+
+def _of_table(table: QuotedTable) -> AnswerBlock:
+    head = tuple((TextRun(name, bold=True),) if name else () for name in table.columns)
+    rows = (tuple((TextRun(cell.text, tint=cell.marked),) if cell.text else () for cell in row) for row in table.rows)
+    return AnswerBlock(TABLE, rows=(head, *rows), aligned=tuple("right" if right else "" for right in table.right))
 
 
 def _paragraphs(text: str) -> Iterator[AnswerBlock]:

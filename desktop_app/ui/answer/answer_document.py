@@ -56,6 +56,9 @@ _HAS_HAN = re.compile(rf"[{HAN}]")
 _LINE_PX = round(theme.READING_PX * 1.6)  # 1.5 for Latin and a little more for Chinese, which fills its square
 _GAP_PX = 10  # below a paragraph
 _HEADING_PX = {1: 19, 2: 17, 3: 16}
+_SMALL_PX = 13
+_RAISED = QTextCharFormat.VerticalAlignment.AlignSuperScript
+_LOWERED = QTextCharFormat.VerticalAlignment.AlignSubScript
 _INDENT_PX = 22
 _CODE_PADDING_PX = 8
 _PARTLY_ALPHA = 140
@@ -209,6 +212,10 @@ class Renderer:
         elif side == "center":
             form.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._cursor.setBlockFormat(form)
+        if any(run.tint for run in cell):
+            ground = QTextCharFormat()
+            ground.setBackground(self._colours.colour("mark"))
+            table.cellAt(row, column).setFormat(ground)
         self._runs(cell)
         self._cursor = outside
 
@@ -239,8 +246,9 @@ class Renderer:
         colours = self._colours
         result = QTextCharFormat()
         bold = run.bold
-        if heading:
-            result.setFont(theme.font(_HEADING_PX.get(heading, theme.READING_PX), weight=QFont.Weight.DemiBold))
+        if heading or run.quiet:
+            pixels = _SMALL_PX if run.quiet else _HEADING_PX.get(heading, theme.READING_PX)
+            result.setFont(theme.font(pixels, weight=QFont.Weight.DemiBold if heading else QFont.Weight.Normal))
         if run.code:
             result.setFontFamilies(theme.fixed_font().families())
             result.setFontFixedPitch(True)
@@ -254,9 +262,8 @@ class Renderer:
         if run.struck:
             result.setFontStrikeOut(True)
         if run.rise:
-            up = QTextCharFormat.VerticalAlignment.AlignSuperScript
-            result.setVerticalAlignment(up if run.rise > 0 else QTextCharFormat.VerticalAlignment.AlignSubScript)
-        if quoted:
+            result.setVerticalAlignment(_RAISED if run.rise > 0 else _LOWERED)
+        if quoted or run.quiet:
             result.setForeground(colours.colour("quiet"))
         if run.seal or run.note:
             result.setForeground(colours.colour("accent_text" if run.seal else "warn"))

@@ -32,6 +32,8 @@ from desktop_app.ui.look import seals
 from desktop_app.ui.look.labels import plain_tip, show_tip
 from desktop_app.wording import problem_texts
 from desktop_app.wording.place import file_name, place
+from desktop_app.wording.quoted_tables import MOST_COLUMNS, pairs_of
+from desktop_app.wording.quoted_words import is_markdown, without_signs
 
 _FRAME_MS = 40
 _SLICE_SECONDS = 0.008
@@ -52,6 +54,7 @@ class AnswerView(FlowText):
         self._sources: Mapping[int, tuple[str, str, str]] = {}
         self._marked: list[AnswerPart] = []
         self._answer: Answer | None = None
+        self._most_columns = MOST_COLUMNS
         self._text = ""
         self._tail = ""
         self._tail_position = 0
@@ -93,15 +96,16 @@ class AnswerView(FlowText):
         if not self._frame.isActive():
             self._frame.start(_FRAME_MS)
 
-    def finish(self, answer: Answer) -> None:
-        """The whole answer, checked. Shown at once when it is short, else as soon as it is ready."""
+    def finish(self, answer: Answer, most_columns: int = MOST_COLUMNS) -> None:
+        """The whole answer, checked. Shown at once when it is short, else as soon as it is ready. ``most_columns`` of a quoted row."""
         self._frame.stop()
         self._stop_slices()
         self._answer = answer
         self._sources = {
             citation.number: (citation.path, place(citation.locator), citation.quote) for citation in answer.citations
         }
-        groups, self._marked = groups_of(answer)
+        self._most_columns = most_columns
+        groups, self._marked = groups_of(answer, most_columns)
         document = QTextDocument(self)
         prepare(document, self._seal)
         self._next_document = document
@@ -111,7 +115,7 @@ class AnswerView(FlowText):
     def redraw(self) -> None:
         """The theme changed: formats that hold colours are made anew."""
         if self._answer is not None:
-            self.finish(self._answer)
+            self.finish(self._answer, self._most_columns)
         elif self._text:
             text, sources = self._text, self._sources
             self.begin(sources)
@@ -317,8 +321,12 @@ class AnswerView(FlowText):
         if source is None:
             return ""
         path, where, quote = source
-        short = quote if len(quote) <= _QUOTE_LENGTH else quote[:_QUOTE_LENGTH].rstrip() + "…"
         title = " · ".join(part for part in (file_name(path), where) if part)
+        cells = pairs_of(quote)
+        if cells:
+            return plain_tip(title=title, cells=cells)
+        quote = without_signs(quote)[0] if is_markdown(path) else quote
+        short = quote if len(quote) <= _QUOTE_LENGTH else quote[:_QUOTE_LENGTH].rstrip() + "…"
         return plain_tip(*short.expandtabs(4).splitlines(), title=title)
 
     def retranslate(self) -> None:

@@ -11,12 +11,12 @@ from datetime import datetime
 
 import desktop_app
 from desktop_app.analysis.script import glue
-from desktop_app.contract.answer import PARTLY, UNSUPPORTED, Answer, AnswerPart
+from desktop_app.contract.answer import PARTLY, UNSUPPORTED, Answer, AnswerPart, Citation
 from desktop_app.contract.conversation import FAILED, STOPPED, Turn
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_text
 from desktop_app.foundation.translation import tr, trn
-from desktop_app.ui.answer.answer_blocks import TABLE, AnswerBlock, TableCell, TextRun, blocks_of
+from desktop_app.ui.answer.answer_blocks import TABLE, AnswerBlock, TableCell, TextRun, blocks_of, table_of_quote
 from desktop_app.wording.place import file_name, folder_of, place
 from desktop_app.wording.problem_texts import cut_off, sentence
 
@@ -25,12 +25,13 @@ _NO_XML = re.compile("[\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class ExportedSource:
-    """A citation: ``quote`` is the source's own text, ``name`` and ``where`` say where it stands."""
+    """A citation: ``quote`` is the source's own text, ``name`` and ``where`` say where it stands. ``table``: the quote where it is rows."""
 
     number: int
     name: str
     where: str
     quote: str
+    table: AnswerBlock | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +137,15 @@ def _exported(answer: Answer, names: dict[str, str]) -> ExportedAnswer:
             )
         )
     sources = tuple(
-        ExportedSource(one.number, names[one.path], writable(place(one.locator)), writable(one.quote))
+        ExportedSource(one.number, names[one.path], writable(place(one.locator)), writable(one.quote), _table(answer, one))
         for one in answer.citations
     )
     return ExportedAnswer(_by(answer), tuple(_noted(*blocks_of(answer))), tuple(remarks), sources, tuple(_unproven(answer)))
+
+
+def _table(answer: Answer, citation: Citation) -> AnswerBlock | None:
+    table = table_of_quote(answer, citation)
+    return _writable(table) if table is not None else None
 
 
 def _problem(answer: Answer) -> str:

@@ -89,7 +89,10 @@ class _Writer:
         paragraph = self._document.add_paragraph()
         self._put(paragraph, f"[{source.number}]", colour=_SEAL)
         self._put(paragraph, " " + ", ".join(filter(None, (source.name, source.where))))
-        self._indent(self._words(source.quote), 1)
+        if source.table is not None:
+            self._table(source.table)
+        else:
+            self._indent(self._words(source.quote), 1)
 
     # ---- blocks ----
 

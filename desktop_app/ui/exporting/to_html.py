@@ -74,7 +74,8 @@ def _answer(answer: ExportedAnswer) -> Iterator[str]:
 def _source(source: ExportedSource) -> str:
     where = ", ".join(filter(None, (source.name, source.where)))
     number = f'<span class="seal">[{source.number}]</span>'
-    return f"<p>{number} {_literally(where)}</p><blockquote>{_literally(source.quote)}</blockquote>"
+    quote = _literally(source.quote) if source.table is None else _table(source.table)
+    return f"<p>{number} {_literally(where)}</p><blockquote>{quote}</blockquote>"
 
 
 def _block(block: AnswerBlock) -> str:

@@ -58,7 +58,8 @@ def _answer(answer: ExportedAnswer) -> Iterator[str]:
 
 def _source(source: ExportedSource) -> str:
     where = ", ".join(filter(None, (source.name, source.where)))
-    quote = literal(source.quote).replace("\n", "\n> ")
+    told = literal(source.quote) if source.table is None else _table(source.table)
+    quote = told.replace("\n", "\n> ")
     return f"{_flat(f'[{source.number}] {where}')}\n\n> {quote}"
 
 

@@ -92,12 +92,8 @@ class _Writer:
 
     def _source(self, source: ExportedSource) -> None:
         where = ", ".join(filter(None, (source.name, source.where)))
-        self._renderer.write(
-            [
-                AnswerBlock(TEXT, (TextRun(f"[{source.number}]", seal=source.number), TextRun(f" {where}")), close=True),
-                AnswerBlock(TEXT, (TextRun(source.quote),), quoted=1),
-            ]
-        )
+        name = AnswerBlock(TEXT, (TextRun(f"[{source.number}]", seal=source.number), TextRun(f" {where}")), close=True)
+        self._renderer.write([name, source.table or AnswerBlock(TEXT, (TextRun(source.quote),), quoted=1)])
 
     def _heading(self, text: str, level: int) -> None:
         self._renderer.write([AnswerBlock(HEADING, (TextRun(text),), level=level)])

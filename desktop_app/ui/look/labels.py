@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _LONGEST_TIP = 600  # characters of a line
 _UNWRAPPED = 72  # columns, of which a Chinese character takes two; longer lines are wrapped
 _TIP_PX = 480
+_MOST_CELLS = 12  # of a row in a tooltip
 _NARROWEST = 120  # px: a word that is wider is cut instead of widening the window
 # A run of letters in which Qt finds no place to break the line; Chinese has one behind every character.
 _UNBROKEN = re.compile(rf"([^\s/\\\-{WIDE}]{{60}})(?=[^\s/\\\-{WIDE}])")
@@ -71,8 +73,9 @@ def rich_label(parent: QWidget | None = None) -> QLabel:
     return label
 
 
-def plain_tip(*lines: str, title: str = "") -> str:
-    """What a tooltip must be given so that ``lines`` are shown literally, each on a line, wrapped; ``title`` bold above them."""
+def plain_tip(*lines: str, title: str = "", cells: Sequence[tuple[str, str]] = ()) -> str:
+    """What a tooltip must be given so that ``lines`` are shown literally, each on a line, wrapped; ``title`` bold above them, and below
+    them ``cells``, the headers and values of a row of a table."""
     words = [_literally(line) for line in lines if line]
     if title:
         words.insert(0, f"<b>{_literally(title)}</b>")
@@ -80,8 +83,22 @@ def plain_tip(*lines: str, title: str = "") -> str:
     # Left to itself Qt makes a tip as narrow as a quarter of this.
     if any(_columns(line) > _UNWRAPPED for line in (title, *lines)):
         cell = f"<td style='white-space:pre-wrap'>{told}</td>"
-        return f"<table width='{_TIP_PX}' cellspacing='0' cellpadding='0'><tr>{cell}</tr></table>"
-    return f"<p style='white-space:pre'>{told}</p>" if told else ""
+        told = f"<table width='{_TIP_PX}' cellspacing='0' cellpadding='0'><tr>{cell}</tr></table>"
+    elif told:
+        told = f"<p style='white-space:pre; margin:0'>{told}</p>" if cells else f"<p style='white-space:pre'>{told}</p>"
+    return told + _tip_cells(cells)
+
+
+def _tip_cells(cells: Sequence[tuple[str, str]]) -> str:
+    """A line a cell, the header before it; the first dozen."""
+    quiet = theme.current().quiet
+    rows = [
+        f"<tr><td style='white-space:pre; color:{quiet}'>{_literally(header)}</td><td>{_literally(value)}</td></tr>"
+        for header, value in cells[:_MOST_CELLS]
+    ]
+    if len(cells) > _MOST_CELLS:
+        rows.append("<tr><td>…</td><td></td></tr>")
+    return f"<table cellspacing='0' cellpadding='2' style='margin-top:4px'>{''.join(rows)}</table>" if rows else ""
 
 
 def _columns(line: str) -> int:
@@ -96,12 +113,12 @@ class _Tipped(Protocol):
     def setToolTip(self, text: str, /) -> None: ...
 
 
-def set_plain_tooltip(target: _Tipped, *lines: str) -> None:
-    """The tooltip of a widget, an action or an item: ``lines`` as they are written."""
-    target.setToolTip(plain_tip(*lines))
+def set_plain_tooltip(target: _Tipped, *lines: str, cells: Sequence[tuple[str, str]] = ()) -> None:
+    """The tooltip of a widget, an action or an item: ``lines`` as they are written, and ``cells`` of a row below them."""
+    target.setToolTip(plain_tip(*lines, cells=cells))
     if isinstance(target, QWidget):
         # Screen readers are given the tooltip where nothing else is said, and would read its markup out.
-        target.setAccessibleDescription("\n".join(lines))
+        target.setAccessibleDescription("\n".join([*lines, *(f"{header}: {value}" for header, value in cells)]))
 
 
 def show_tip(position: QPoint, tip: str, widget: QWidget) -> None:

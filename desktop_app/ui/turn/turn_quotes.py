@@ -12,10 +12,13 @@ from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.contract.answer import Answer
+from desktop_app.foundation.translation import tr, trn
+from desktop_app.ui.answer.answer_blocks import ALL_COLUMNS, hidden_columns
 from desktop_app.ui.answer.answer_view import AnswerView
 from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import IconLabel, plain_label
 from desktop_app.ui.widgets.chip_row import ChipRow
+from desktop_app.ui.widgets.fold_line import FoldLine
 
 
 class Quotes(QWidget):
@@ -36,6 +39,9 @@ class Quotes(QWidget):
         row.addWidget(self.words, 1)
         self.view = AnswerView(self)
         self.view.seal_clicked.connect(self.opened)
+        self.columns = FoldLine(self)
+        self.columns.toggled.connect(lambda _: self._show_columns())
+        self.columns.hide()
         self.chips = ChipRow(self)
         self.chips.opened.connect(self.opened)
         column = QVBoxLayout(self)
@@ -43,6 +49,7 @@ class Quotes(QWidget):
         column.setSpacing(0)
         column.addWidget(self.heading)
         column.addWidget(self.view)
+        column.addWidget(self.columns)
         column.addWidget(self.chips)
 
     def show_answer(self, answer: Answer) -> None:
@@ -51,9 +58,22 @@ class Quotes(QWidget):
             return
         # The same words are not written anew: what a reader has marked in them stays marked.
         if self.answer is None or (answer.text, answer.citations) != (self.answer.text, self.answer.citations):
-            self.view.finish(answer)
+            self.answer = answer
+            self.columns.setChecked(False)
+            self._show_columns()
             self.chips.show_answer(answer)
         self.answer = answer
+
+    def _show_columns(self) -> None:
+        """The rows with the columns that matter, or with all of them; and the line that says how many are left out."""
+        if self.answer is None:
+            return
+        whole = self.columns.isChecked()
+        self.view.finish(self.answer, *([ALL_COLUMNS] if whole else []))
+        hidden = hidden_columns(self.answer)
+        self.columns.setVisible(hidden > 0)
+        more = trn("{count} more column in the table", "{count} more columns in the table", hidden, count=hidden)
+        self.columns.set_words(tr("Fewer columns") if whole else more)
 
     @property
     def in_use(self) -> bool:
@@ -72,4 +92,6 @@ class Quotes(QWidget):
 
     def retranslate(self) -> None:
         self.view.retranslate()
+        if self.answer is not None and not self.columns.isHidden():
+            self._show_columns()
         self.chips.retranslate()

@@ -17,11 +17,22 @@ from desktop_app.ui.look.labels import set_plain_tooltip
 from desktop_app.ui.widgets.source_frame import paint_frame
 from desktop_app.wording import passage_texts
 from desktop_app.wording.place import file_name, place
+from desktop_app.wording.quoted_tables import pairs_of
+from desktop_app.wording.quoted_words import is_markdown, without_signs
 
 _HEIGHT = 30
-_WIDEST = 284
+_WIDEST_NAME = 236
+_WIDEST_PLACE = 320
+_QUOTE_LENGTH = 280  # characters in the tooltip
 _PAD = 7.0
 _SEAL = 15.0
+
+
+def _short(citation: Citation) -> str:
+    """The quote on one line, for the tooltip."""
+    bare = is_markdown(citation.path, citation.locator.part)
+    quote = " ".join((without_signs(citation.quote)[0] if bare else citation.quote).split())
+    return quote if len(quote) <= _QUOTE_LENGTH else quote[:_QUOTE_LENGTH].rstrip() + "…"
 
 
 class CitationChip(QAbstractButton):
@@ -48,7 +59,9 @@ class CitationChip(QAbstractButton):
     def retranslate(self) -> None:
         name, where = file_name(self.citation.path), self._where()
         self.setAccessibleName(tr("Citation {number}: {file} {place}", number=self.citation.number, file=name, place=where))
-        set_plain_tooltip(self, self.citation.path, where)
+        cells = pairs_of(self.citation.quote)
+        quote = "" if cells else _short(self.citation)
+        set_plain_tooltip(self, *filter(None, (self.citation.path, where, quote)), cells=cells)
         self.updateGeometry()
         self.update()
 
@@ -60,13 +73,12 @@ class CitationChip(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self.font())
-        words = metrics.horizontalAdvance(file_name(self.citation.path))
+        words = min(metrics.horizontalAdvance(file_name(self.citation.path)), _WIDEST_NAME)
         where = self._where()
         if where:
-            words += metrics.horizontalAdvance(where) + 8
-        width = _PAD + seals.width_of(self.citation.number, _SEAL) + 7 + words + _PAD + 4
-        widest = _WIDEST + metrics.horizontalAdvance(self._language())  # which is there to be read
-        return QSize(round(min(widest, width)), _HEIGHT)
+            # The language is there to be read.
+            words += min(metrics.horizontalAdvance(where), _WIDEST_PLACE + metrics.horizontalAdvance(self._language())) + 8
+        return QSize(round(_PAD + seals.width_of(self.citation.number, _SEAL) + 7 + words + _PAD + 4), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, _HEIGHT)
@@ -84,7 +96,8 @@ class CitationChip(QAbstractButton):
         room = self.width() - left - _PAD - 2
         # The name gives way first, in its middle, so that its end and the place stay; a very long place gives way after that.
         language = self._language()
-        share = (room - metrics.horizontalAdvance(language)) * 0.6
+        least = min(metrics.horizontalAdvance(file_name(self.citation.path)), 0.4 * room)
+        share = room - metrics.horizontalAdvance(language) - least - 8
         spot = metrics.elidedText(place(self.citation.locator), Qt.TextElideMode.ElideRight, share)
         where = " · ".join(filter(None, (spot, language)))
         where_width = metrics.horizontalAdvance(where) + 8 if where else 0.0

@@ -3,7 +3,7 @@
 
 A short passage is shown with what stands around it, more quietly. What is marked is what the engine found (``Passage.marks``): the
 window looks for no words itself. In one that was found by its meaning the sentence nearest to the question is marked, softly, and the
-card says so.
+card says so. Rows of a table are shown as a small table.
 """
 
 from __future__ import annotations
@@ -17,16 +17,21 @@ from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.analysis.script import glue
+from desktop_app.analysis.table_rows import table_lines
 from desktop_app.contract.passage import Passage
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import ElidedLabel, plain_label, rich_label, set_plain_tooltip
 from desktop_app.ui.widgets.source_frame import paint_frame
-from desktop_app.wording import passage_texts
+from desktop_app.wording import passage_texts, quoted_tables
 from desktop_app.wording.place import file_name, place
+from desktop_app.wording.quoted_tables import QuotedCell, QuotedTable
+from desktop_app.wording.quoted_words import is_markdown, without_signs
 
 Mark = tuple[int, int]
 _LENGTH = 220  # characters of a snippet: about three lines of a card
+_CELL_LENGTH = 60  # characters of a cell
+_MOST_ROWS = 3
 
 
 def snippet(text: str, marks: Sequence[Mark], length: int = _LENGTH) -> tuple[str, list[Mark]]:
@@ -64,7 +69,7 @@ def _on_one_line(text: str) -> tuple[str, list[int]]:
 def beside(passage: Passage, room: int) -> tuple[str, str]:
     """The end of what stands before the passage and the beginning of what stands after it, in at most ``room`` characters together, with
     "…" where they were cut."""
-    before, after = (re.sub(r"\s+", " ", text).strip() for text in (passage.before, passage.after))
+    before, after = (re.sub(r"\s+", " ", _without_rows(text)).strip() for text in (passage.before, passage.after))
     for_before = max(room // 2, room - len(after))
     for_after = room - min(len(before), for_before)
     if len(before) > for_before:
@@ -75,6 +80,14 @@ def beside(passage: Passage, room: int) -> tuple[str, str]:
         kept = re.sub(r"(?<=\s)[a-zA-Z]+$", "", after[:for_after]).strip()
         after = f"{kept}…" if kept else ""
     return before, after
+
+
+def _without_rows(text: str) -> str:
+    """Text beside a passage without rows of tables, which would be read as one run of words."""
+    rows = set(table_lines(text))
+    return "\n".join(
+        text[start:end] for start, end in (m.span() for m in re.finditer(r"[^\n]+", text)) if (start, end) not in rows
+    )
 
 
 def _quiet(text: str, colour: str) -> str:
@@ -147,7 +160,6 @@ class PassageCard(QFrame):
 
     def retranslate(self) -> None:
         """Also after a change of theme: the words of the card carry colours."""
-        colours = theme.current()
         name, where = file_name(self.passage.path), place(self.passage.locator)
         trail = " › ".join(self.passage.trail[-2:])
         words = where or trail
@@ -157,18 +169,7 @@ class PassageCard(QFrame):
         labels = " · ".join(passage_texts.labels(self.passage, self._question))
         self._labels.setText(labels)
         self._labels.setVisible(bool(labels))
-        best = [self.passage.best] if self.passage.best is not None else []
-        short, marks = snippet(self.passage.text, self.passage.marks or best)
-        ground = colours.mark if self.passage.marks else colours.soft_mark("raised").name()
-        before, after = beside(self.passage, _LENGTH - len(short))
-        pieces = (
-            _quiet(before, colours.quiet),
-            glue(before, short),
-            marked(short, marks, ground),
-            glue(short, after),
-            _quiet(after, colours.quiet),
-        )
-        self._text.setText(f"<p style='line-height:130%'>{''.join(pieces)}</p>")
+        said = self._show_text()
         names = tr(", ").join(file_name(copy.path) for copy in self.passage.also_in)
         self._also.set_text(tr("also in, newest first: {names}", names=names) if names else "")
         self._also.setVisible(bool(names))
@@ -177,7 +178,72 @@ class PassageCard(QFrame):
             self._more.setAccessibleName(tr("More like this"))
         self.setAccessibleName(" ".join(filter(None, (name, words, labels))))
         set_plain_tooltip(self, self.passage.path)
-        self.setAccessibleDescription(short)
+        self.setAccessibleDescription(said)
+
+    def _show_text(self) -> str:
+        """Show the passage: words, a table, or words above a table; returns them as plain text."""
+        span, table = quoted_tables.of_passage(self.passage, _MOST_ROWS)
+        words, plain = self._words(span) if span[0] < span[1] or table is None else ("", "")
+        rows, plain_rows = self._rows(table) if table is not None else ("", "")
+        self._text.setText(words + rows)
+        return "\n".join(filter(None, (plain, plain_rows)))
+
+    def _words(self, span: Mark) -> tuple[str, str]:
+        """A stretch of the passage as running text with its surroundings, as HTML and plain."""
+        colours = theme.current()
+        start, end = span
+        text = self.passage.text[start:end]
+        wanted = self.passage.marks or ([self.passage.best] if self.passage.best is not None else [])
+        found = [(left - start, right - start) for left, right in wanted if start <= left and right <= end]
+        if is_markdown(self.passage.path, self.passage.locator.part):
+            text, found = without_signs(text, found)
+        short, marks = snippet(text, found)
+        before, after = beside(self.passage, _LENGTH - len(short))
+        if end < len(self.passage.text):
+            after = ""
+        pieces = (
+            _quiet(before, colours.quiet),
+            glue(before, short),
+            marked(short, marks, self._ground()),
+            glue(short, after),
+            _quiet(after, colours.quiet),
+        )
+        return f"<p style='line-height:130%; margin:0'>{''.join(pieces)}</p>", short
+
+    def _rows(self, table: QuotedTable) -> tuple[str, str]:
+        """A small table as HTML and as plain lines."""
+        colours = theme.current()
+        heads = list(table.columns)
+        if table.hidden:
+            heads.append(trn("+{count} column", "+{count} columns", table.hidden, count=table.hidden))
+        sides = ["right" if right else "left" for right in table.right] + ["left"]
+        head = "".join(
+            f"<td align='{side}' style='color:{colours.quiet}; border-bottom:1px solid {colours.line}'>"
+            f"<small>{html.escape(name)}</small></td>"
+            for name, side in zip(heads, sides, strict=False)
+        )
+        lines = [f"<tr>{head}</tr>"]
+        for row in table.rows:
+            cells = (f"<td align='{side}'>{self._cell(cell)}</td>" for cell, side in zip(row, sides, strict=False))
+            lines.append(f"<tr>{''.join(cells)}</tr>")
+        plain = (
+            "; ".join(f"{name}: {cell.text}" for name, cell in zip(table.columns, row, strict=True) if cell.text)
+            for row in table.rows
+        )
+        return f"<table cellspacing='0' cellpadding='4'>{''.join(lines)}</table>", "\n".join(plain)
+
+    def _cell(self, cell: QuotedCell) -> str:
+        text, marks = cell.text, list(cell.marks)
+        if len(text) > _CELL_LENGTH:
+            text, marks = snippet(text, marks, _CELL_LENGTH)
+        if cell.marked and not marks:  # the question speaks of the column
+            marks = [(0, len(text))]
+        return marked(text, marks, self._ground())
+
+    def _ground(self) -> str:
+        """Behind the marked words, more softly where the meaning was found and no word."""
+        colours = theme.current()
+        return colours.mark if self.passage.marks else colours.soft_mark("raised").name()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         paint_frame(QPainter(self), self, current=self._current)
