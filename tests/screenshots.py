@@ -25,6 +25,7 @@ SCENES = (
     "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "perhaps", "refused", "search", "meaning", "long", "indexing", "failing", "stopped", "palette",
     "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle", "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors",
     "quotes", "growing", "thought", "partly", "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found",
+    "settings", "settings-search",
 )  # fmt: skip
 
 LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
@@ -238,6 +239,12 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     elif scene == "rules":
         window.dialogs.show_rules()
         shown = window.dialogs.rules
+    elif scene in ("settings", "settings-search"):
+        settings.put("indexing_throttle", "on")
+        window.dialogs.show_settings()
+        shown = window.dialogs.settings
+        if scene == "settings-search":
+            shown.field.setText("ocr" if language == "en" else "文字")
     elif scene == "ledger":
         window.dialogs.show_ledger()
         shown = window.dialogs.ledger

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """All settings of the program: one declared table, one reader, one writer.
 
-``SETTINGS`` names each setting once: key, default (and so its type), help, unit, choices or range. A bad stored value falls back to the
-default with a log line. The file is ``settings.toml`` in the home folder (``paths.settings_file``); it is written to a temporary file and
+``SETTINGS`` names each setting once: key, default (and so its type), help, unit, choices or range; the settings page of the window is made
+of it. A bad stored value falls back to the default with a log line. The file is ``settings.toml`` in the home folder (``paths.settings_file``); it is written to a temporary file and
 replaced. Each process opens it once, where it starts (command line, window, engine), and hands the object in; a process that lives long
 asks ``reread`` for what another one has written since.
 
@@ -21,6 +21,7 @@ from types import MappingProxyType
 
 from desktop_app.foundation import private
 from desktop_app.foundation.errors import Problem, as_problem, disk_problem
+from desktop_app.foundation.translation import tr_noop
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +36,29 @@ _RENAMED: Mapping[int, Mapping[str, str]] = MappingProxyType(
 )  # format -> old key -> new key
 
 
+GROUPS: Mapping[str, str] = MappingProxyType(
+    {
+        "general": tr_noop("General"),
+        "reading": tr_noop("Reading files"),
+        "answers": tr_noop("Answers"),
+        "search": tr_noop("Search"),
+        "privacy": tr_noop("Privacy"),
+        "advanced": tr_noop("Advanced"),
+    }
+)
+"""The groups of the settings page, in its order."""
+
+AFTER_RESTART = tr_noop("Holds after Inkstone is started again.")
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """``choices``: the only values allowed, all when empty. ``unit`` of a number, and its ``least`` and ``most``, None for no bound."""
+    """``choices``: the only values allowed, all when empty. ``unit`` of a number, and its ``least`` and ``most``, None for no bound.
+
+    For the settings page, texts are marked by ``tr_noop``: ``title`` and ``help``, ``words`` for each of the choices, ``effect`` where a
+    change does not hold at once. ``group`` is one of ``GROUPS``; ``page``: the command that opens the page on which it is chosen.
+    ``internal``: what the program notes for itself, not shown.
+    """
 
     key: str
     default: Value
@@ -46,55 +67,157 @@ class Setting:
     unit: str = ""
     least: int | None = None
     most: int | None = None
+    title: str = ""
+    words: tuple[str, ...] = ()
+    group: str = "general"
+    page: str = ""
+    effect: str = ""
+    internal: bool = False
 
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType(
     {
         setting.key: setting
         for setting in (
-            Setting("language", "auto", "Language of the program", ("auto", "en", "zh_CN")),
-            Setting("theme", "auto", "Light or dark", ("auto", "light", "dark", "light-contrast", "dark-contrast")),
+            Setting(
+                "language",
+                "auto",
+                tr_noop("The language of windows and messages. Answers are written in the language of the question."),
+                ("auto", "en", "zh_CN"),
+                title=tr_noop("Language"),
+                words=(tr_noop("Like the system"), "English", "简体中文"),
+            ),
+            Setting(
+                "theme",
+                "auto",
+                tr_noop("Light or dark colours, with high contrast where you or the system ask for it."),
+                ("auto", "light", "dark", "light-contrast", "dark-contrast"),
+                title=tr_noop("Theme"),
+                words=(
+                    tr_noop("Like the system"),
+                    tr_noop("Light"),
+                    tr_noop("Dark"),
+                    tr_noop("Light, high contrast"),
+                    tr_noop("Dark, high contrast"),
+                ),
+            ),
             Setting(
                 "text_zoom",
                 100,
-                "Size of the text in the window, on top of the system's own text size",
+                tr_noop("The size of all text in the window, on top of the system's own text size."),
                 unit="%",
                 least=50,
                 most=300,
+                title=tr_noop("Text size"),
             ),
-            Setting("library", "", "Folder of the library; empty: the default one below the home folder"),
-            Setting("model_folder", "", "Folder in which models are looked for; empty: none chosen yet"),
-            Setting("llm", "", "GGUF file that writes the answers; empty: answers quote the very sentences, without a model"),
-            Setting(
-                "first_word",
-                "balanced",
-                "How soon the written answer begins in a new conversation: after about 4, 8 or 20 seconds, later with more passages read",
-                ("quick", "balanced", "thorough"),
-            ),
-            Setting("reranker", "", "Folder of the cross-encoder that puts found passages in a better order; empty: none"),
             Setting(
                 "ocr",
                 "auto",
-                "Text in scans and pictures: recognised where there is no other, always, or not",
+                tr_noop(
+                    "Reads the text in scans and pictures on this PC. “Always” also recognises pages that have text of their own, which is slow. “Off” keeps what was recognised before."
+                ),
                 ("auto", "always", "off"),
+                title=tr_noop("Text recognition (OCR)"),
+                words=(tr_noop("Where there is no text"), tr_noop("Always"), tr_noop("Off")),
+                group="reading",
             ),
             Setting(
                 "indexing_throttle",
                 "auto",
-                "Indexing is slowed down while somebody types and on battery, always, or never",
+                tr_noop(
+                    "Whether reading gives way to other work. “When needed” slows it down while you type here and on battery."
+                ),
                 ("auto", "on", "off"),
+                title=tr_noop("How hard reading may work"),
+                words=(tr_noop("Gently when needed"), tr_noop("Always gently"), tr_noop("Full speed")),
+                group="reading",
             ),
-            Setting("watch", True, "Whether the window reads new and changed files by itself"),
+            Setting(
+                "watch",
+                True,
+                tr_noop("Folders on this PC are noticed after a few seconds, network folders within about ten minutes."),
+                title=tr_noop("Read new and changed files by itself"),
+                group="reading",
+            ),
+            Setting(
+                "llm",
+                "",
+                tr_noop("Writes the answers. Without one, answers quote the very sentences of your documents."),
+                title=tr_noop("Language model"),
+                group="answers",
+                page="models",
+            ),
+            Setting(
+                "first_word",
+                "balanced",
+                tr_noop(
+                    "How soon the written answer begins in a new conversation. With more time the model reads more passages before it writes."
+                ),
+                ("quick", "balanced", "thorough"),
+                title=tr_noop("Time to the first word"),
+                words=(
+                    tr_noop("Quick, about 4 seconds"),
+                    tr_noop("Balanced, about 8 seconds"),
+                    tr_noop("Thorough, about 20 seconds"),
+                ),
+                group="answers",
+            ),
+            Setting(
+                "reranker",
+                "",
+                tr_noop("Reads question and passage together and puts the best passages in a better order."),
+                title=tr_noop("Reranker"),
+                group="search",
+                page="models",
+            ),
+            Setting(
+                "open_unasked",
+                False,
+                tr_noop("Inkstone cannot keep another program offline or stop it from running macros in the file."),
+                title=tr_noop("Open documents in other programs without asking"),
+                group="privacy",
+            ),
+            Setting(
+                "library",
+                "",
+                tr_noop(
+                    "The folder in which Inkstone keeps its index and your conversations. Your documents stay where they are."
+                ),
+                title=tr_noop("Library folder"),
+                group="advanced",
+                page="libraries",
+                effect=AFTER_RESTART,
+            ),
+            Setting(
+                "model_folder",
+                "",
+                tr_noop("Where models are looked for, beside the caches of other programs on this PC."),
+                title=tr_noop("Model folder"),
+                group="advanced",
+                page="models",
+            ),
             Setting(
                 "embedding_backend",
                 "auto",
-                "What computes the embedding model: the fastest by measurement on this PC, or always the one named",
+                tr_noop(
+                    "What computes the embedding model. By itself Inkstone takes the fastest whose vectors are exact enough, as measured on this PC."
+                ),
                 ("auto", "openvino-f32", "openvino-bf16", "openvino-int8", "torch-f32", "torch-bf16"),
+                title=tr_noop("Embedding backend"),
+                words=(
+                    tr_noop("The fastest by measurement"),
+                    "OpenVINO, float32",
+                    "OpenVINO, bfloat16",
+                    "OpenVINO, int8",
+                    "PyTorch, float32",
+                    "PyTorch, bfloat16",
+                ),
+                group="advanced",
+                effect=AFTER_RESTART,
             ),
-            Setting("open_unasked", False, "Whether documents are opened in their own programs without asking first"),
-            Setting("welcomed", False, "Whether the first-start page was left"),
-            Setting("window_geometry", "", "Size and place of the window: a QByteArray in base64"),
-            Setting("window_state", "", "Splitter sizes: a QByteArray in base64"),
+            Setting("welcomed", False, "Whether the first-start page was left", internal=True),
+            Setting("window_geometry", "", "Size and place of the window: a QByteArray in base64", internal=True),
+            Setting("window_state", "", "Splitter sizes: a QByteArray in base64", internal=True),
         )
     }
 )
@@ -139,6 +262,16 @@ class Settings:
     def flag(self, key: str) -> bool:
         """The value of a setting of type ``bool``. Raises ``KeyError`` for a key that is not in the table."""
         return bool(self._values.get(key, SETTINGS[key].default))
+
+    def value(self, key: str) -> Value:
+        """The value of any setting. Raises ``KeyError`` for a key that is not in the table."""
+        return self._values.get(key, SETTINGS[key].default)
+
+    def changed(self) -> dict[str, Value]:
+        """The values that are not the default, without what the program notes for itself."""
+        return {
+            key: value for key, value in self._values.items() if not SETTINGS[key].internal and value != SETTINGS[key].default
+        }
 
     def put(self, key: str, value: Value) -> None:
         """Change one setting and save. Raises ``ValueError`` for a value outside its type, choices or range, ``OSError`` on writing."""

@@ -21,8 +21,10 @@ from desktop_app.foundation.settings import Settings
 if TYPE_CHECKING:
     from desktop_app.ui.library.library_panel import LibraryPanel
     from desktop_app.ui.library.run_controller import RunController
+    from desktop_app.ui.shell.main_window import MainWindow
 
 Make = Callable[..., EngineClient]
+Open = Callable[..., "MainWindow"]
 
 
 @pytest.fixture(autouse=True)
@@ -87,3 +89,30 @@ def library_panel(qtbot: QtBot, stub_client: StubClient, runs: RunController, tm
     panel.resize(260, 420)
     panel.show()
     return panel
+
+
+@pytest.fixture
+def open_window(day: QApplication, qtbot: QtBot, engine: Make, settings: Settings) -> Iterator[Open]:
+    """Opens the whole window on a scripted engine that is ready."""
+    from desktop_app.ui.look import theme
+    from desktop_app.ui.shell.main_window import MainWindow
+
+    windows: list[MainWindow] = []
+
+    def build(*arguments: str, client: EngineClient | None = None) -> MainWindow:
+        client = client or engine(*arguments)
+        window = MainWindow(settings, client)
+        windows.append(window)
+        qtbot.addWidget(window)
+        window.show()
+        window.activateWindow()
+        # The engine was ready before the window was there: tell the window what it would have heard.
+        client.state_changed.emit("ready")
+        client.status_changed.emit(client.status)
+        qtbot.waitUntil(lambda: window.runs.overview is not None, timeout=20_000)
+        return window
+
+    yield build
+    for window in windows:
+        window.close()
+    theme.apply(day, "light")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -12,36 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.bridge.client import EngineClient
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.look import theme
 from desktop_app.ui.shell.main_window import MainWindow
 
 Open = Callable[..., MainWindow]
-
-
-@pytest.fixture
-def open_window(day: QApplication, qtbot: QtBot, engine, settings: Settings) -> Iterator[Open]:  # type: ignore[no-untyped-def]
-    windows: list[MainWindow] = []
-
-    def build(*arguments: str, client: EngineClient | None = None) -> MainWindow:
-        client = client or engine(*arguments)
-        window = MainWindow(settings, client)
-        windows.append(window)
-        qtbot.addWidget(window)
-        window.show()
-        window.activateWindow()
-        # The engine was ready before the window was there: tell the window what it would have heard.
-        client.state_changed.emit("ready")
-        client.status_changed.emit(client.status)
-        qtbot.waitUntil(lambda: window.runs.overview is not None, timeout=20_000)
-        return window
-
-    yield build
-    for window in windows:
-        window.close()
-    theme.apply(day, "light")
 
 
 def asked(window: MainWindow, qtbot: QtBot, question: str = "怎么请假？") -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.ui.look import theme, window_language
+from desktop_app.ui.commands.command_registry import CommandRegistry
+from desktop_app.ui.look import window_language
 from desktop_app.ui.shell.top_bar import TopBar
 
 
 @pytest.fixture
 def bar(day: QApplication, qtbot: QtBot) -> TopBar:
-    bar = TopBar("/资料/办公室")
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar = TopBar("/资料/办公室", CommandRegistry(window))
     qtbot.addWidget(bar)
     bar.resize(1280, 52)
     bar.show()
@@ -47,18 +50,3 @@ def test_the_pill_is_honest(bar: TopBar) -> None:
     bar.pill.set_connections(0)
     bar.resize(860, 52)
     assert bar.pill.text == "0 connections"
-
-
-def test_menus_offer_languages_and_themes(bar: TopBar, qtbot: QtBot, day: QApplication) -> None:
-    menu = bar.language_button.menu()
-    assert [action.text() for action in menu.actions()] == ["English", "简体中文"]
-    with qtbot.waitSignal(bar.language_chosen) as chosen:
-        menu.actions()[1].trigger()
-    assert chosen.args == ["zh_CN"]
-    theme.apply(day, "dark")
-    checked = [action.text() for action in bar.theme_button.menu().actions() if action.isChecked()]
-    assert checked == ["Dark"]
-    with qtbot.waitSignal(bar.theme_chosen) as chosen:
-        bar.theme_button.menu().actions()[0].trigger()
-    assert chosen.args == ["auto"]
-    theme.apply(day, "light")

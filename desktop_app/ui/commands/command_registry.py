@@ -18,7 +18,9 @@ from PySide6.QtWidgets import QWidget
 @dataclass(frozen=True, slots=True)
 class Command:
     """``title`` "": a shortcut that the palette does not list. ``keys``: a shortcut of the whole window, in English ("Ctrl+K").
-    ``hint`` is shown at the right of the title, ``also`` is searched but not shown."""
+    ``hint`` is shown at the right of the title, ``also`` is searched but not shown. ``about``: what it is for, in a sentence. ``checked``:
+    whether it is the one in force of several choices, None where it is no choice. ``help``: what the list of keys calls a shortcut without a
+    title."""
 
     id: str
     title: str
@@ -28,6 +30,9 @@ class Command:
     icon: str = "chevron-right"
     hint: str = ""
     also: str = ""
+    about: str = ""
+    checked: bool | None = None
+    help: str = ""
 
 
 class CommandRegistry:
@@ -52,6 +57,10 @@ class CommandRegistry:
     def listed(self) -> list[Command]:
         """What can be done now and has a title, in the order of registration."""
         return [command for command in self._all() if command.title and command.enabled]
+
+    def with_keys(self) -> list[Command]:
+        """Everything that a key of the window does, also what cannot be done now, in the order of registration."""
+        return [command for command in self._all() if command.keys]
 
     def run(self, id_: str) -> None:
         """Do it, if it can be done now. Raises KeyError where nobody registered it."""

@@ -25,13 +25,23 @@ class Appearance(QObject):
         self._settings = settings
 
     def choose_language(self, code: str) -> None:
-        """``code``: one of ``translation.LANGUAGES``."""
+        """``code``: one of ``translation.LANGUAGES``, or "auto" for the system's."""
         self._keep("language", code)
-        window_language.use(code)
+        self.use_language(code)
 
     def choose_theme(self, choice: str) -> None:
-        """``choice``: "light", "dark" or "auto", like the system."""
+        """``choice``: a theme by its name, or "auto", like the system."""
         self._keep("theme", choice)
+        self.use_theme(choice)
+
+    @staticmethod
+    def use_language(code: str) -> None:
+        """Speak another language at once; nothing is kept."""
+        window_language.use(code)
+
+    @staticmethod
+    def use_theme(choice: str) -> None:
+        """Put another theme on at once; nothing is kept."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, choice)
@@ -41,6 +51,8 @@ class Appearance(QObject):
         themes = (
             ("light", tr("Light"), "sun"),
             ("dark", tr("Dark"), "moon"),
+            ("light-contrast", tr("Light, high contrast"), "sun"),
+            ("dark-contrast", tr("Dark, high contrast"), "moon"),
             ("auto", tr("Like the system"), "theme-auto"),
         )
         choose = [
@@ -51,9 +63,11 @@ class Appearance(QObject):
                 icon=icon,
                 hint=tr("Light or dark"),
                 also=f"{choice} theme",
+                checked=choice == theme.choice(),
             )
             for choice, title, icon in themes
         ]
+        languages = {"auto": tr("Like the system"), **translation.LANGUAGES}
         choose += [
             Command(
                 f"language.{code}",
@@ -61,9 +75,10 @@ class Appearance(QObject):
                 partial(self.choose_language, code),
                 icon="globe",
                 hint=tr("Language"),
-                also="language",
+                also="language 语言",
+                checked=code == self._settings.text("language"),
             )
-            for code, name in translation.LANGUAGES.items()
+            for code, name in languages.items()
         ]
         return choose
 

@@ -22,15 +22,17 @@ if TYPE_CHECKING:
     from desktop_app.ui.library.ledger_dialog import LedgerDialog
     from desktop_app.ui.library.rules_dialog import RulesDialog
     from desktop_app.ui.models.models_dialog import ModelsDialog
+    from desktop_app.ui.pages.settings_dialog import SettingsDialog
 
 
 class Dialogs(QObject):
     """``llm_chosen`` carries a GGUF file or "", ``index_requested`` the paths to try again, ``unlock_requested`` the paths and the
-    passwords to try them with."""
+    passwords to try them with, ``setting_changed`` the key of a setting."""
 
     llm_chosen = Signal(str)
     index_requested = Signal(list)
     unlock_requested = Signal(list, list)  # of contract.index_run.Password
+    setting_changed = Signal(str)
     problem = Signal(object)
 
     def __init__(self, client: EngineClient, settings: Settings, registry: CommandRegistry, window: QWidget) -> None:
@@ -44,6 +46,7 @@ class Dialogs(QObject):
         self.ledger: LedgerDialog | None = None
         self.rules: RulesDialog | None = None
         self.duplicates: DuplicatesDialog | None = None
+        self.settings: SettingsDialog | None = None
 
     def show_palette(self) -> None:
         """All commands, to be found by a few letters."""
@@ -92,21 +95,48 @@ class Dialogs(QObject):
             self.duplicates = DuplicatesDialog(self._client, self._settings, self._window)
         self.duplicates.open_fresh()
 
+    def show_settings(self) -> None:
+        """All settings, on one page."""
+        if self.settings is None:
+            from desktop_app.ui.pages.settings_dialog import SettingsDialog
+
+            self.settings = SettingsDialog(self._settings, self._registry, self._window)
+            self.settings.changed.connect(self.setting_changed)
+        self.settings.open_fresh()
+
     def commands(self) -> list[Command]:
         return [
+            Command(
+                "settings", tr("Settings…"), self.show_settings, "Ctrl+,", icon="settings", also="settings preferences options"
+            ),
             Command("palette", "", self.show_palette, "Ctrl+K"),
-            Command("ledger", tr("Every file and its state"), self.show_ledger, icon="library", also="ledger failed files"),
+            Command(
+                "ledger",
+                tr("Every file and its state"),
+                self.show_ledger,
+                icon="library",
+                also="ledger failed files",
+                about=tr("What can be searched, what cannot, why, and what helps."),
+            ),
             Command(
                 "rules",
                 tr("What is read, and what is left out"),
                 self.show_rules,
                 icon="settings",
                 also="exclude patterns watch hidden",
+                about=tr("Folders, kinds of files and sizes that are not read, for this library."),
             ),
             Command(
                 "duplicates", tr("Copies and versions"), self.show_duplicates, icon="files", also="duplicates copies versions"
             ),
-            Command("models", tr("Models…"), self.show_models, icon="model", also="models llm"),
+            Command(
+                "models",
+                tr("Models…"),
+                self.show_models,
+                icon="model",
+                also="models llm",
+                about=tr("The language model, the embedding model and the reranker."),
+            ),
         ]
 
     def retranslate(self) -> None:

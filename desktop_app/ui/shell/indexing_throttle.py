@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal
+from typing import Literal, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -45,6 +45,11 @@ class IndexingThrottle(QObject):
         problem = self._settings.keep("indexing_throttle", choice)
         if problem is not None:
             self.problem.emit(problem)
+        self.tell()
+
+    def tell(self) -> None:
+        """The choice that is kept holds from now on."""
+        choice = cast(Literal["auto", "on", "off"], self._settings.text("indexing_throttle"))
         self.changed.emit(choice)
         if self._client.state == "ready":
             self._client.request(lambda id_: messages.Gentle(id=id_, gentle=choice)).failed.connect(self.problem)
@@ -58,6 +63,7 @@ class IndexingThrottle(QObject):
                 icon="pace",
                 hint=tr("How hard reading may work"),
                 also="gentle speed",
+                checked=choice == self._settings.text("indexing_throttle"),
             )
             for choice in pace_menu.CHOICES
         ]

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.shell.drop_overlay import DropOverlay
     from desktop_app.ui.shell.indexing_throttle import IndexingThrottle
     from desktop_app.ui.shell.model_warm_up import ModelWarmUp
+    from desktop_app.ui.shell.setting_effects import SettingEffects
     from desktop_app.ui.shell.status_strip import StatusStrip
     from desktop_app.ui.shell.text_size import TextSize
 
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
     appearance: Appearance
     text_size: TextSize
     throttle: IndexingThrottle
+    effects: SettingEffects
     warm_up: ModelWarmUp
     connections: ConnectionWatch
     drops: DropOverlay
@@ -97,7 +99,7 @@ class MainWindow(QMainWindow):
         self._column = QVBoxLayout(middle)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self.top = TopBar(library, middle)
+        self.top = TopBar(library, self.commands, middle)
         self._left = QSplitter(Qt.Orientation.Vertical, middle)
         self._left.setProperty("role", "panel")
         self._left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -126,6 +128,7 @@ class MainWindow(QMainWindow):
         from desktop_app.ui.shell.drop_overlay import DropOverlay
         from desktop_app.ui.shell.indexing_throttle import IndexingThrottle
         from desktop_app.ui.shell.model_warm_up import ModelWarmUp
+        from desktop_app.ui.shell.setting_effects import SettingEffects
         from desktop_app.ui.shell.status_strip import StatusStrip
         from desktop_app.ui.shell.text_size import TextSize
 
@@ -142,6 +145,7 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self.settings, self)
         self.text_size = TextSize(self.settings, self)
         self.throttle = IndexingThrottle(client, self.settings, self.runs, self)
+        self.effects = SettingEffects(client, self.settings, self.appearance, self.text_size, self.throttle, self.runs, self)
         self.warm_up = ModelWarmUp(client, self.settings, self)
         self.connections = ConnectionWatch(self)
         self.drops = DropOverlay(self)
@@ -181,7 +185,7 @@ class MainWindow(QMainWindow):
         self.throttle.changed.connect(self.library.card.set_gentle)
         for part in (
             client, runs, self.library, self.centre, self.conversation, self.conversations, self.dialogs, self.appearance,
-            self.text_size, self.throttle, self.warm_up,
+            self.text_size, self.throttle, self.effects, self.warm_up,
         ):  # fmt: skip
             part.problem.connect(self.show_problem)
 
@@ -214,8 +218,7 @@ class MainWindow(QMainWindow):
             part.models_requested.connect(dialogs.show_models)
         top.mode_changed.connect(centre.set_mode)
         top.palette_requested.connect(dialogs.show_palette)
-        top.language_chosen.connect(self.appearance.choose_language)
-        top.theme_chosen.connect(self.appearance.choose_theme)
+        dialogs.setting_changed.connect(self.effects.apply)
         top.library_panel_toggled.connect(self.toggle_library)
         window_language.notifier.language_changed.connect(self.retranslate)
 

@@ -39,6 +39,11 @@ class TextSize(QObject):
         problem = self._settings.keep("text_zoom", percent)
         if problem is not None:
             self.problem.emit(problem)
+        self.use(percent)
+
+    @staticmethod
+    def use(percent: int) -> None:
+        """Draw text at another size at once; nothing is kept."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.set_text_zoom(app, percent)

@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QFont, QKeySequence, QPainter, QPen
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QFont, QKeySequence, QPainter, QPen
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QPushButton, QToolButton, QWidget
 
-from desktop_app.foundation import translation
 from desktop_app.foundation.translation import tr, trn
+from desktop_app.ui.commands.command_menu import SEPARATOR, Choices, CommandMenu
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import ElidedLabel, IconLabel, plain_label, set_plain_tooltip
 from desktop_app.wording.place import file_name
@@ -18,8 +18,19 @@ from desktop_app.wording.place import file_name
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
+    from desktop_app.ui.commands.command_registry import CommandRegistry
+
 HEIGHT_PX = 52
 MODES = ("ask", "search")
+_MENU = (
+    "settings",
+    Choices("language.", lambda: tr("Language"), "globe"),
+    Choices("theme.", lambda: tr("Theme"), "theme-auto"),
+    SEPARATOR,
+    *("models", "libraries", "ledger", "rules", "duplicates"),
+    SEPARATOR,
+    *("help", "news", "diagnosis", "about"),
+)
 
 
 class OfflinePill(QFrame):
@@ -132,12 +143,10 @@ class TopBar(QFrame):
 
     mode_changed = Signal(str)
     palette_requested = Signal()
-    language_chosen = Signal(str)
-    theme_chosen = Signal(str)
     models_requested = Signal()
     library_panel_toggled = Signal()
 
-    def __init__(self, library: str, parent: QWidget | None = None) -> None:
+    def __init__(self, library: str, registry: CommandRegistry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._library = library
         self.setProperty("role", "panel")
@@ -172,17 +181,15 @@ class TopBar(QFrame):
         self._palette.clicked.connect(self.palette_requested)
         self._models = self._tool("model")
         self._models.clicked.connect(self.models_requested)
-        self.language_button = self._tool("globe")
-        self.language_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.theme_button = self._tool("theme-auto")
-        self.theme_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button = self._tool("settings")
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setMenu(CommandMenu(registry, _MENU, self.menu_button))
         self.pill = OfflinePill(self)
         right.addStretch()
         right.addWidget(self._palette)
         right.addWidget(self._panel)
         right.addWidget(self._models)
-        right.addWidget(self.language_button)
-        right.addWidget(self.theme_button)
+        right.addWidget(self.menu_button)
         right.addSpacing(theme.SPACE_S)
         right.addWidget(self.pill)
         grid.addLayout(left, 0, 0)
@@ -207,48 +214,16 @@ class TopBar(QFrame):
             (self._palette, tr("All commands")),
             (self._panel, tr("Show or hide the library")),
             (self._models, tr("Models")),
-            (self.language_button, tr("Language")),
-            (self.theme_button, tr("Light or dark")),
+            (self.menu_button, tr("Settings and help")),
         ):
             set_plain_tooltip(button, words)
             button.setAccessibleName(words)
         self.mode.retranslate()
         self.pill.retranslate()
-        self._fill_language_menu()
         self._show_theme()
 
-    def _fill_language_menu(self) -> None:
-        menu = QMenu(self)
-        group = QActionGroup(menu)
-        for code, name in translation.LANGUAGES.items():
-            action = menu.addAction(name)
-            action.setCheckable(True)
-            action.setChecked(code == translation.current())
-            action.triggered.connect(lambda _=False, code=code: self.language_chosen.emit(code))
-            group.addAction(action)
-        self._replace_menu(self.language_button, menu)
-
     def _show_theme(self) -> None:
-        names = {"auto": tr("Like the system"), "light": tr("Light"), "dark": tr("Dark")}
-        pictures = {"auto": "theme-auto", "light": "sun", "dark": "moon"}
-        menu = QMenu(self)
-        group = QActionGroup(menu)
-        for choice, name in names.items():
-            action = menu.addAction(icons.icon(pictures[choice]), name)
-            action.setCheckable(True)
-            action.setChecked(choice == theme.choice())
-            action.triggered.connect(lambda _=False, choice=choice: self.theme_chosen.emit(choice))
-            group.addAction(action)
-        self._replace_menu(self.theme_button, menu)
-        self.theme_button.setIcon(icons.icon(pictures.get(theme.choice(), "theme-auto"), "quiet"))
         self._seal.setPixmap(icons.app_icon().pixmap(QSize(26, 26), self.devicePixelRatioF()))
-
-    @staticmethod
-    def _replace_menu(button: QToolButton, menu: QMenu) -> None:
-        old = button.menu()
-        button.setMenu(menu)
-        if old is not None:
-            old.deleteLater()
 
     def _tool(self, name: str) -> QToolButton:
         button = QToolButton(self)
