@@ -43,7 +43,9 @@ from desktop_app.contract.index_run import Forecast, IndexProgress
 from desktop_app.contract.ledger import LedgerRow, Source
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
+from desktop_app.foundation import hardware
 from desktop_app.ipc.pipes import LineWriter, protect_stdout
+from desktop_app.models import recommended
 from tests import table_passages
 
 FOLDER = "/资料/办公室"
@@ -634,7 +636,10 @@ class Engine:
                 ModelEntry(f"{request.folder}/bge-small-zh-v1.5", "bge-small-zh-v1.5", "embedding", 95_800_000, 200_000_000,
                            dimension=512, context=512),
             ]  # fmt: skip
-        self.out.write(m.ModelsResult(request.id, request.folder, entries))
+        machine = replace(hardware.detect(), memory_total=16_700_000_000, memory_available=9_000_000_000)
+        rates = {"bundled": 210.0, f"{request.folder}/bge-small-zh-v1.5": 96.0}
+        judged = recommended.judged(entries, machine)
+        self.out.write(m.ModelsResult(request.id, request.folder, entries, rates=rates, recommended=judged))
 
 
 _WORDS_FIRST = {

@@ -23,9 +23,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SCENES = (
     "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "perhaps", "refused", "search", "meaning", "long", "indexing", "failing", "stopped", "palette",
-    "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle", "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors",
-    "quotes", "growing", "thought", "partly", "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found",
-    "settings", "settings-search",
+    "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle",
+    "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors", "quotes", "growing", "thought", "partly",
+    "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found", "settings", "settings-search",
+    "models-recommended", "models-wish",
 )  # fmt: skip
 
 LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
@@ -233,9 +234,14 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
                 Qt.KeyboardModifier.NoModifier,
             ),
         )
-    elif scene == "models":
+    elif scene.startswith("models"):
         window.dialogs.show_models()
         shown = window.dialogs.models
+        until(lambda: shown.recommended.cards)
+        if scene == "models-recommended":
+            shown.tabs[1].click()
+        if scene == "models-wish":
+            shown.embedding.wish_for("/模型/bge-small-zh-v1.5")
     elif scene == "rules":
         window.dialogs.show_rules()
         shown = window.dialogs.rules

@@ -30,11 +30,10 @@ from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.contract.index_run import IndexReport, IndexRequest
 from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, Scope, Source
 from desktop_app.contract.messages import Status
-from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import SearchResult
 from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.embedding.factory import BUNDLED, open_embedder
-from desktop_app.engine import doctor
+from desktop_app.engine import doctor, models_here
 from desktop_app.engine.checker_slot import CheckerSlot
 from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.engine.index_job import IndexJob
@@ -43,6 +42,7 @@ from desktop_app.engine.kept_turns import KeptTurn, KeptTurns
 from desktop_app.engine.language_model_slot import LanguageModelSlot
 from desktop_app.engine.lazy_embedder import ModelDiffersError
 from desktop_app.engine.measured import MeasuredSpeeds
+from desktop_app.engine.models_here import ModelsHere
 from desktop_app.engine.reranker_slot import RerankerSlot
 from desktop_app.engine.source_text import SourceText
 from desktop_app.foundation import hardware, paths
@@ -54,10 +54,7 @@ from desktop_app.indexing.forecasting.progress import NO_LISTENER, RunListener
 from desktop_app.indexing.watching.file_watcher import Watched
 from desktop_app.library.conversation_store import ConversationStore
 from desktop_app.library.library import Library
-from desktop_app.modelfiles import reranker_folder
-from desktop_app.models.discovery import find_all
 from desktop_app.models.language_model import Loading
-from desktop_app.models.speeds import with_speeds
 from desktop_app.retrieval import comparison, duplicates, evaluation, questions, similar, trust
 from desktop_app.retrieval.best_sentence import with_best_sentences
 from desktop_app.retrieval.retriever import Retriever
@@ -379,10 +376,9 @@ class Engine:
         """The language model: to be loaded ahead or unloaded."""
         return self._llm
 
-    def models(self, folder: str, cancel: Cancellation) -> tuple[list[ModelEntry], Problem | None]:
-        """What lies in the chosen folder ("" for none) and in the caches of this PC, and what is wrong with that folder."""
-        found, problem = reranker_folder.listed_with(*find_all(folder, cancel=cancel), folder)
-        return with_speeds(found, self._speeds), problem
+    def models(self, folder: str, cancel: Cancellation) -> ModelsHere:
+        """What lies in the chosen folder ("" for none) and in the caches of this PC, and what was measured of it."""
+        return models_here.look(folder, self._speeds, cancel)
 
     def warm_up(self) -> None:
         """Load the embedding model and the reranker ahead of the first question. One that cannot be used is seen in the status, or

@@ -51,6 +51,12 @@ class MeasuredSpeeds:
         embed = machine.models.get(model, _Embedding()).embed
         return Rates(machine.kinds, embed if embed[1] or not rate else (1.0, rate))
 
+    def embedding_rate(self, fingerprint: str) -> float:
+        """Passages a second that runs made vectors of with this embedding model, whichever backend computed them; 0.0: none did yet."""
+        models = self._read().get(self._name, _Machine()).models
+        runs = [kept.embed for name, kept in models.items() if name.partition(":")[0] == fingerprint]
+        return max((chunks / seconds for seconds, chunks in runs if seconds > 0), default=0.0)
+
     def remember(self, model: str, run: Rates) -> None:
         """Take the measurements of a run into account for later ones."""
         if not run.kinds:

@@ -152,9 +152,9 @@ def _shown(chunks: Iterable[StoredChunk]) -> list[m.ContextChunk]:
 
 
 def _models(engine: Engine, request: m.Models, _send: Send, cancel: Cancellation) -> m.Reply:
-    entries, problem = engine.models(request.folder, cancel)
-    code, data = (problem.code, problem.data) if problem else ("", {})
-    return m.ModelsResult(request.id, request.folder, entries, code, data)
+    here = engine.models(request.folder, cancel)
+    code, data = (here.problem.code, here.problem.data) if here.problem else ("", {})
+    return m.ModelsResult(request.id, request.folder, here.entries, code, data, here.rates, here.recommended)
 
 
 def _warm_up(engine: Engine, request: m.WarmUp, send: Send, cancel: Cancellation) -> m.Reply:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from desktop_app.foundation import translation
 from desktop_app.foundation.translation import tr, trn
 
 _MINUTE, _HOUR = 60.0, 3600.0
@@ -21,6 +22,17 @@ def size(number: float) -> str:
         if round(number / factor) < 1000:
             return f"{number / factor:.0f} {unit}"
     return f"{number / 1e9:,.1f} GB"
+
+
+def parameters(count: int) -> str:
+    """The parameters of a model: "1.5 billion parameters", "630 million parameters"; in Chinese in 亿 and 万: "15 亿参数", "6.3 亿参数"."""
+    if translation.current() == "zh_CN":
+        number = f"{_digits(count / 1e8)} 亿" if count >= 1e8 else f"{_digits(count / 1e4)} 万"
+    elif count >= 1e9:
+        number = tr("{count} billion", count=_digits(count / 1e9))
+    else:
+        number = tr("{count} million", count=_digits(count / 1e6))
+    return tr("{number} parameters", number=number)
 
 
 def duration(low: float, high: float | None = None) -> str:
@@ -50,6 +62,11 @@ def time_left(seconds: float) -> str:
     """ "about 6 min left"."""
     # Translators: how long a run still takes; {time} is "about 6 min"
     return tr("{time} left", time=duration(seconds))
+
+
+def _digits(number: float) -> str:
+    """Two digits that count, and no more: 1.5, 7.6, 15, 630."""
+    return f"{number:.1f}".removesuffix(".0") if number < 10 else f"{number:,.0f}"
 
 
 def _rounded(number: float) -> int:

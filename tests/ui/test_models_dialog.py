@@ -7,19 +7,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
 from desktop_app.contract import messages
 from desktop_app.contract.model_entry import ModelEntry
-from desktop_app.foundation import hardware
+from desktop_app.contract.recommended_model import RecommendedModel
+from desktop_app.foundation import hardware, translation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.foundation.settings import Settings
+from desktop_app.models import recommended
 from desktop_app.models.discovery import gguf_entry
 from desktop_app.models.process import ModelProcess
 from desktop_app.ui.models.card_list import CardList
 from desktop_app.ui.models.model_card import facts
 from desktop_app.ui.models.models_dialog import ModelsDialog
+from desktop_app.wording import recommended_texts
 
 FOLDER = "/模型 库"
 QWEN = ModelEntry(
@@ -70,8 +75,18 @@ def dialog(qtbot: QtBot, client: StubClient, settings: Settings) -> ModelsDialog
     return dialog
 
 
-def listed(client: StubClient, entries: list[ModelEntry]) -> None:
-    client.answer(messages.Models, lambda id_: messages.ModelsResult(id=id_, folder=FOLDER, entries=entries))
+def listed(
+    client: StubClient,
+    entries: list[ModelEntry],
+    rates: dict[str, float] | None = None,
+    recommended: list[RecommendedModel] | None = None,
+) -> None:
+    client.answer(
+        messages.Models,
+        lambda id_: messages.ModelsResult(
+            id=id_, folder=FOLDER, entries=entries, rates=rates or {}, recommended=recommended or []
+        ),
+    )
 
 
 def overview(client: StubClient, embedding: str = "bundled", coming: str = "") -> None:
@@ -91,7 +106,7 @@ def test_without_a_model_comes_first_and_is_chosen_at_the_start(dialog: ModelsDi
     assert not dialog.isModal()
     assert names(dialog.llms)[0].startswith("Without a model")
     assert dialog.llms.group.checkedButton().property("value") == ""
-    assert names(dialog.llms)[1:] == ["通义千问 7B", "Tight", "Mixtral", "半截"]
+    assert names(dialog.llms)[1:] == ["通义千问-7B", "tight", "big", "半截"]
 
 
 def test_choosing_a_model_is_remembered_and_told_once(qtbot: QtBot, dialog: ModelsDialog, settings: Settings) -> None:
@@ -116,10 +131,10 @@ def test_an_unusable_model_is_grey_and_says_why(dialog: ModelsDialog) -> None:
 
 def test_whether_it_fits_is_said_in_words(dialog: ModelsDialog) -> None:
     said = {button.accessibleName(): button.accessibleDescription() for button in dialog.llms.group.buttons()}
-    assert said["通义千问 7B"].endswith(" fits")
-    assert "close other programs" in said["Tight"]
-    assert "does not fit" in said["Mixtral"]
-    assert facts(QWEN) == "4.7 GB · 7.6B parameters · Q4_K_M · context 32,768 · needs 5.6 GB of memory"
+    assert said["通义千问-7B"].endswith(" fits")
+    assert "close other programs" in said["tight"]
+    assert "does not fit" in said["big"]
+    assert facts(QWEN) == "4.7 GB · 7.6 billion parameters · Q4_K_M · context 32,768 · needs 5.6 GB of memory"
 
 
 def test_a_refusal_names_the_figure_of_the_card(tiny_gguf: Path) -> None:
@@ -276,3 +291,82 @@ def test_measured_speeds_are_among_the_facts() -> None:
     entry = ModelEntry("/模型/小.gguf", "Small", "llm", 1_890_000_000, reads=182.4, writes=2.26)
     assert facts(entry).endswith("reads 182, writes 2.3 tokens/s")
     assert "tokens/s" not in facts(replace(entry, reads=0.0, writes=0.0)), "nothing is told that was not measured"
+
+
+# ---- B14: names as in the file, a question that names its time and covers nothing ---------------------------------------
+
+
+def test_the_question_stands_below_its_card_and_names_the_time(qtbot: QtBot, dialog: ModelsDialog, client: StubClient) -> None:
+    dialog.refresh()
+    listed(client, [BGE, QWEN], {BGE.path: 3.0})
+    dialog.embedding.cards.group.buttons()[2].click()
+    wish, card = dialog.embedding.wish, dialog.embedding.cards.group.buttons()[2].parentWidget()
+    assert "about 11 min" in dialog.embedding._wish_text.text()
+    gap = dialog.embedding.cards.spacing()
+    qtbot.waitUntil(lambda: wish.geometry().top() == card.geometry().bottom() + 1 + gap)
+    qtbot.waitUntil(lambda: not card.visibleRegion().isEmpty() and not wish.visibleRegion().isEmpty())
+
+
+def test_a_time_that_was_not_measured_is_not_named(dialog: ModelsDialog) -> None:
+    dialog.embedding.wish_for(BGE.path)
+    assert "measured as it begins" in dialog.embedding._wish_text.text()
+
+
+def test_a_model_file_from_anywhere_can_be_chosen(
+    qtbot: QtBot, dialog: ModelsDialog, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/别处/小.gguf", ""))
+    with qtbot.waitSignal(dialog.llm_chosen):
+        dialog._other.click()
+    assert settings.text("llm") == "/别处/小.gguf"
+    assert dialog.llms.group.checkedButton().accessibleName() == "小.gguf"
+
+
+def test_parameters_in_the_number_form_of_the_language() -> None:
+    small = replace(QWEN, parameters=630_167_424)
+    assert "630 million parameters" in facts(small)
+    translation.use("zh_CN")
+    assert "6.3 亿参数" in facts(small)
+    assert "15 亿参数" in facts(replace(QWEN, parameters=1_543_714_304))
+
+
+def test_a_checker_is_shown_where_one_was_found(dialog: ModelsDialog, client: StubClient) -> None:
+    assert dialog.checker.isHidden()
+    dialog.refresh()
+    listed(client, [ModelEntry(f"{FOLDER}/MiniCheck", "MiniCheck", "checker", 440_000_000)])
+    assert not dialog.checker.isHidden()
+    assert "MiniCheck" in {label.text() for label in dialog.checker.findChildren(QLabel)}
+
+
+# ---- recommended models ---------------------------------------------------------------------------------------------
+
+
+def test_recommended_models_say_what_is_here_and_where_to_get_the_rest(dialog: ModelsDialog, client: StubClient) -> None:
+    here = replace(QWEN, path=f"{FOLDER}/qwen2.5-1.5b-instruct-q4_k_m.gguf")
+    dialog.refresh()
+    listed(client, [here], recommended=recommended.judged([here], hardware.detect()))
+    dialog.tabs[1].click()
+    cards = {card.model.name: card for card in dialog.recommended.cards}
+    assert cards["Qwen2.5-1.5B-Instruct"].model.path == here.path
+    wanted = cards["Qwen3-8B"]
+    assert wanted.page.isVisible()
+    assert "Qwen3-8B-Q4_K_M.gguf" in wanted.facts.text()
+    assert "Apache-2.0" in wanted.facts.text()
+    wanted.copy.click()
+    assert QGuiApplication.clipboard().text() == wanted.model.page
+
+
+def test_a_recommended_model_that_this_pc_cannot_hold_says_so() -> None:
+    small = replace(hardware.detect(), memory_total=4 << 30, memory_available=2 << 30)
+    fits = {model.name: model.fits for model in recommended.judged([], small)}
+    assert fits["Qwen2.5-0.5B-Instruct"] == "yes"
+    assert fits["Qwen3-8B"] == "no"
+
+
+def test_each_recommended_model_is_told_in_both_languages() -> None:
+    for language in ("en", "zh_CN"):
+        translation.use(language)
+        for model in recommended.load():
+            assert recommended_texts.purpose(model.purpose), model.name
+            assert recommended_texts.languages(model.languages)
+            assert model.page.startswith("https://"), model.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from desktop_app.contract.messages.message_base import EngineRequest, Lane
 from desktop_app.contract.model_entry import ModelEntry
+from desktop_app.contract.recommended_model import RecommendedModel
 from desktop_app.ipc.message import PartialReply, Reply
 
 
@@ -51,9 +52,12 @@ class ModelLoading(PartialReply, frozen=True):
 
 
 class ModelsResult(Reply, frozen=True):
-    """``problem`` with ``data``: what is wrong with the chosen folder; the caches are listed all the same."""
+    """``problem`` with ``data``: what is wrong with the chosen folder; the caches are listed all the same. ``rates``: by the choice of an
+    embedding model, the passages a second that it made vectors of on this PC; not in it where that was not measured."""
 
     folder: str
     entries: list[ModelEntry]
     problem: str = ""
     data: dict[str, str] = {}
+    rates: dict[str, float] = {}
+    recommended: list[RecommendedModel] = []

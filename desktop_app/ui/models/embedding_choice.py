@@ -6,7 +6,8 @@ It is changed only after a line that says what that costs: every passage gets a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -24,15 +25,17 @@ from desktop_app.ui.models.card_list import CardList, card_of
 from desktop_app.ui.models.model_card import ModelCard
 from desktop_app.ui.widgets.drops import DropFrame
 from desktop_app.wording.place import file_name, short_path
+from desktop_app.wording.quantities import duration
 
 BUNDLED, LIGHT, NONE = "bundled", "light", "none"
 
 
 class EmbeddingChoice(QWidget):
     """``chosen``: "bundled", "light", "none" or a folder, which the engine has taken; an index run prepares it. ``wish``: the line that
-    asks, to be placed by the dialog."""
+    asks, shown below the card it is about; ``wished``: it is there now."""
 
     chosen = Signal(str)
+    wished = Signal()
     problem = Signal(object)
 
     def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
@@ -43,6 +46,7 @@ class EmbeddingChoice(QWidget):
         self._next = ""
         self._passages = 0
         self._entries: list[ModelEntry] = []
+        self._rates: dict[str, float] = {}
         self._wish: str | None = None
         self._switching: Operation | None = None
         self._section = plain_label("section", parent=self)
@@ -70,12 +74,16 @@ class EmbeddingChoice(QWidget):
         self._wish_yes.clicked.connect(self._switch)
         self._wish_no = QPushButton(self.wish)
         self._wish_no.clicked.connect(self._keep)
-        row = QHBoxLayout(self.wish)
-        row.setContentsMargins(theme.SPACE_L, theme.SPACE_M, theme.SPACE_L, theme.SPACE_M)
-        row.setSpacing(theme.SPACE_S)
-        row.addWidget(self._wish_text, 1)
-        row.addWidget(self._wish_no)
-        row.addWidget(self._wish_yes)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.SPACE_S)
+        buttons.addWidget(self._wish_yes)
+        buttons.addWidget(self._wish_no)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self.wish)
+        column.setContentsMargins(theme.SPACE_L, theme.SPACE_M, theme.SPACE_L, theme.SPACE_M)
+        column.setSpacing(theme.SPACE_S)
+        column.addWidget(self._wish_text)
+        column.addLayout(buttons)
 
     def set_embedding(self, embedding: str, passages: int = 0, coming: str = "") -> None:
         """What the library uses now, how many passages it holds, and which model is being prepared ("" for none)."""
@@ -83,9 +91,10 @@ class EmbeddingChoice(QWidget):
         self._wish = None
         self.fill()
 
-    def show_entries(self, entries: Sequence[ModelEntry]) -> None:
-        """What lies in the model folder; entries of other kinds are passed over."""
+    def show_entries(self, entries: Sequence[ModelEntry], rates: Mapping[str, float] = MappingProxyType({})) -> None:
+        """What lies in the model folder; entries of other kinds are passed over. ``rates`` as of ``ModelsResult``."""
         self._entries = [entry for entry in entries if entry.kind == "embedding"]
+        self._rates = dict(rates)
         self.fill()
 
     def wish_for(self, embedding: str) -> None:
@@ -94,13 +103,13 @@ class EmbeddingChoice(QWidget):
         self._show_wish()
 
     def retranslate(self) -> None:
-        self._section.setText(tr("WHO COMPARES MEANINGS"))
+        self._section.setText(tr("EMBEDDING MODEL"))
         self._about.setText(
             tr("An embedding model finds passages that say the same in other words. Searching for words always works as well.")
         )
         self._other.setText(tr("Another folder…"))
         self._wish_yes.setText(tr("Change"))
-        self._wish_no.setText(tr("Leave it"))
+        self._wish_no.setText(tr("Keep the present one"))
         self.fill()
 
     # ---- showing ----
@@ -140,19 +149,31 @@ class EmbeddingChoice(QWidget):
 
     def _show_wish(self) -> None:
         self.wish.setVisible(self._wish is not None)
-        if self._wish is not None:
-            self._wish_text.setText(
-                tr("Searching will go by words only from now on.")
-                if self._wish == NONE
-                else tr("The model in use stays; preparing the other one ends.")
-                if self._wish == self._embedding
-                else trn(
-                    "{count} passage gets a new vector; until all is ready, the model in use goes on answering.",
-                    "{count} passages get new vectors; until all is ready, the model in use goes on answering.",
-                    self._passages,
-                    count=f"{self._passages:,}",
-                )
+        if self._wish is None:
+            self.cards.removeWidget(self.wish)
+            return
+        self.cards.put_below(self._wish, self.wish)
+        self._wish_text.setText(self._question(self._wish))
+        self.wished.emit()
+
+    def _question(self, wish: str) -> str:
+        if wish == NONE:
+            return tr("Searching will go by words only from now on.")
+        if wish == self._embedding:
+            return tr("The model in use stays; preparing the other one ends.")
+        passages = trn("{count} passage", "{count} passages", self._passages, count=f"{self._passages:,}")
+        rate = self._rates.get(wish, 0.0)
+        if not rate:
+            return tr(
+                "{passages} are prepared for it; how long that takes is measured as it begins. Until it is ready, the model in use goes "
+                "on answering.",
+                passages=passages,
             )
+        return tr(
+            "{passages} are prepared for it: {time} on this PC. Until it is ready, the model in use goes on answering.",
+            passages=passages,
+            time=duration(self._passages / rate),
+        )
 
     # ---- changing ----
 

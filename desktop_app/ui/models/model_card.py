@@ -16,7 +16,7 @@ from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.wording.model_problem_texts import note, speed
-from desktop_app.wording.quantities import size
+from desktop_app.wording.quantities import parameters, size
 
 Badge = tuple[str, str, str]  # icon, role of its colour, words
 _LONGEST_NAME = 200  # characters
@@ -90,7 +90,7 @@ class ModelCard(QFrame):
         layout.addWidget(self.radio, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         if badge is not None:
-            layout.addWidget(_badge(badge, self), 0, Qt.AlignmentFlag.AlignVCenter)
+            layout.addWidget(badge_of(badge, self), 0, Qt.AlignmentFlag.AlignVCenter)
         if usable:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -126,7 +126,8 @@ class ModelCard(QFrame):
         super().mouseReleaseEvent(event)
 
 
-def _badge(badge: Badge, parent: QWidget) -> QWidget:
+def badge_of(badge: Badge, parent: QWidget) -> QWidget:
+    """An icon with its words."""
     icon, role, words = badge
     box = QWidget(parent)
     picture = plain_label(parent=box)
@@ -154,8 +155,7 @@ def facts(entry: ModelEntry) -> str:
     """The lines under a model's name: size, quantisation, context, memory, only what is known; and what to know about it."""
     parts = [size(entry.size)]
     if entry.parameters:
-        scale, letter = (1e9, "B") if entry.parameters >= 1e9 else (1e6, "M")
-        parts.append(tr("{count} parameters", count=f"{entry.parameters / scale:.1f}".removesuffix(".0") + letter))
+        parts.append(parameters(entry.parameters))
     if entry.quantisation:
         parts.append(shown_name(entry.quantisation, 24))
     if entry.context:

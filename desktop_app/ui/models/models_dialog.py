@@ -1,18 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """Dialog to choose the language, embedding and reranking models.
 
-Three groups, each a list of choices with its truth beside it: what it costs in memory and whether that fits this PC. Going without a
+A group a kind, each a list of choices with its truth beside it: what it costs in memory and whether that fits this PC. Going without a
 language model is the first choice, because it works at once and is right by construction. A language model is chosen at once; an
-embedding model only after a line that says what it costs (``embedding_choice``).
+embedding model only after a line that says what it costs (``embedding_choice``). A second page recommends models by name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
@@ -24,8 +36,10 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import hairline, plain_label, set_plain_tooltip
 from desktop_app.ui.models.card_list import CardList, card_of
+from desktop_app.ui.models.checker_note import CheckerNote
 from desktop_app.ui.models.embedding_choice import EmbeddingChoice
 from desktop_app.ui.models.model_card import ModelCard
+from desktop_app.ui.models.recommended_page import RecommendedPage
 from desktop_app.ui.models.reranker_choice import RerankerChoice
 from desktop_app.wording.place import file_name, short_path
 from desktop_app.wording.problem_texts import sentence
@@ -46,6 +60,7 @@ class ModelsDialog(QDialog):
         self._client = client
         self._settings = settings
         self._entries: list[ModelEntry] = []
+        self._rates: dict[str, float] = {}
         self._folder_problem: Problem | None = None
         self._unsaved: Problem | None = None
         self._operation: Operation | None = None
@@ -54,7 +69,7 @@ class ModelsDialog(QDialog):
         self._resting.setInterval(_RESTING_MS)
         self._resting.timeout.connect(lambda: self.llm_chosen.emit(self._settings.text("llm")))
         self.setModal(False)
-        self.resize(720, 680)
+        self.resize(760, 720)
         self._build()
         self.retranslate()
 
@@ -97,6 +112,17 @@ class ModelsDialog(QDialog):
         self._entries, self._folder_problem = [], None
         self.refresh()
 
+    def show_page(self, page: int, _checked: bool = True) -> None:
+        """The models on this PC (0), or those that are recommended (1)."""
+        self.tabs[page].setChecked(True)
+        self.pages.setCurrentIndex(page)
+
+    def _choose_other(self) -> None:
+        folder = self._settings.text("model_folder")
+        path, _ = QFileDialog.getOpenFileName(self, tr("File of an answer model"), folder, "GGUF (*.gguf)")
+        if path:
+            self.choose_llm(path)
+
     def choose_llm(self, path: str) -> None:
         """Use a GGUF file, "" for none; kept at once."""
         if path == self._settings.text("llm"):
@@ -120,7 +146,8 @@ class ModelsDialog(QDialog):
     def _listed(self, result: messages.ModelsResult) -> None:
         self._operation = None
         self._folder_problem = problem_from(result.problem, result.data) if result.problem else None
-        self._entries = list(result.entries)
+        self._entries, self._rates = list(result.entries), result.rates
+        self.recommended.show_models(result.recommended)
         self._show_folder()
         self._show_lists()
         if self._folder_button.hasFocus():  # where Qt puts it when a dialog opens
@@ -131,6 +158,10 @@ class ModelsDialog(QDialog):
         chosen = self.llms.group.checkedButton()
         if chosen is not None:
             self._scroll.ensureWidgetVisible(chosen)
+
+    def _scroll_to_wish(self) -> None:
+        if self.embedding.wish.isVisible():
+            self._scroll.ensureWidgetVisible(self.embedding.wish)
 
     def _not_listed(self, problem: Problem) -> None:
         self._operation = None
@@ -155,11 +186,13 @@ class ModelsDialog(QDialog):
         layout.setSpacing(0)
         layout.addLayout(self._build_head())
         layout.addWidget(hairline(self))
-        layout.addWidget(self._build_body(), 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(theme.SPACE_L, 0, theme.SPACE_L, theme.SPACE_L)
-        foot.addWidget(self.embedding.wish)
-        layout.addLayout(foot)
+        self.pages = QStackedWidget(self)
+        self._scroll = self._scrolling(self._build_body())
+        self.recommended = RecommendedPage(self)
+        self.pages.addWidget(self._scroll)
+        self.pages.addWidget(self._scrolling(self.recommended))
+        self.embedding.wished.connect(lambda: QTimer.singleShot(0, self, self._scroll_to_wish))
+        layout.addWidget(self.pages, 1)
         theme.notifier.changed.connect(self._show_lists)
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
@@ -181,20 +214,38 @@ class ModelsDialog(QDialog):
         head = QVBoxLayout()
         head.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_M)
         head.setSpacing(theme.SPACE_S)
-        head.addWidget(self._title)
+        top = QHBoxLayout()
+        top.setSpacing(theme.SPACE_S)
+        top.addWidget(self._title, 1)
+        self._group = QButtonGroup(self)
+        self.tabs: list[QPushButton] = []
+        for page in range(2):
+            tab = QPushButton(self)
+            tab.setProperty("role", "choice")
+            tab.setCheckable(True)
+            tab.clicked.connect(partial(self.show_page, page))
+            self._group.addButton(tab)
+            self.tabs.append(tab)
+            top.addWidget(tab)
+        self.tabs[0].setChecked(True)
+        head.addLayout(top)
         head.addLayout(folder)
         head.addWidget(self._folder_note)
         return head
 
-    def _build_body(self) -> QScrollArea:
+    def _build_body(self) -> QWidget:
         self._llm_section = plain_label("section", parent=self)
         self._llm_about = plain_label("quiet", wrap=True, parent=self)
         self.llms = CardList()
         self.llms.clicked.connect(self.choose_llm)
+        self._other = QPushButton(icons.icon("file", "quiet"), "", self)
+        self._other.setProperty("role", "plain")
+        self._other.clicked.connect(self._choose_other)
         self.embedding = EmbeddingChoice(self._client, self._settings, self)
         self.embedding.chosen.connect(self.embedding_chosen)
         self.embedding.problem.connect(self._embedding_refused)
         self.reranker = RerankerChoice(self._client, self._settings, self)
+        self.checker = CheckerNote(self)
         body = QWidget(self)
         inside = QVBoxLayout(body)
         inside.setContentsMargins(theme.SPACE_XL, theme.SPACE_M, theme.SPACE_XL, theme.SPACE_XL)
@@ -203,16 +254,22 @@ class ModelsDialog(QDialog):
         inside.addWidget(self._llm_section)
         inside.addWidget(self._llm_about)
         inside.addLayout(self.llms)
+        inside.addWidget(self._other, 0, Qt.AlignmentFlag.AlignLeft)
         inside.addSpacing(2 * theme.SPACE_S)
         inside.addWidget(self.embedding)
         inside.addSpacing(theme.SPACE_S)
         inside.addWidget(self.reranker)
+        inside.addWidget(self.checker)
         inside.addStretch(1)
-        scroll = self._scroll = QScrollArea(self)
+        return body
+
+    def _scrolling(self, page: QWidget) -> QScrollArea:
+        scroll = QScrollArea(self)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the keyboard and scrolls it
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(body)
+        scroll.setWidget(page)
         return scroll
 
     # ---- showing ----
@@ -222,13 +279,18 @@ class ModelsDialog(QDialog):
         self._title.setText(tr("Models"))
         self._folder_button.setText(tr("Choose a folder…"))
         self._again.setText(tr("Look again"))
-        self._llm_section.setText(tr("WHO WRITES THE ANSWERS"))
+        for tab, words in zip(self.tabs, (tr("On this PC"), tr("Recommended")), strict=True):
+            tab.setText(words)
+        self._other.setText(tr("Another file…"))
+        self._llm_section.setText(tr("ANSWER MODEL"))
         self._llm_about.setText(
             tr(
-                "Any instruction model in GGUF form works; its maker's page offers the file, on a PC with internet. "
-                "For 8 GB of memory take about 3 billion parameters as Q4_K_M."
+                "Writes the answers. Any instruction model in GGUF form works; “Recommended” names some that suit this PC. "
+                "You can also drop a model file on the window."
             )
         )
+        self.checker.retranslate()
+        self.recommended.retranslate()
         self.embedding.retranslate()
         self.reranker.retranslate()
         self._show_folder()
@@ -254,8 +316,9 @@ class ModelsDialog(QDialog):
 
     def _show_lists(self) -> None:
         self.llms.fill(self._llm_choices(), self._settings.text("llm"))
-        self.embedding.show_entries(self._entries)
+        self.embedding.show_entries(self._entries, self._rates)
         self.reranker.show_entries(self._entries)
+        self.checker.show_entries(self._entries)
 
     def _llm_choices(self) -> Iterator[tuple[ModelCard, str]]:
         without = tr(

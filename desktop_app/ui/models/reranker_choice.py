@@ -79,7 +79,7 @@ class RerankerChoice(QWidget):
         return self._note.text()
 
     def retranslate(self) -> None:
-        self._section.setText(tr("WHO PUTS PASSAGES IN ORDER"))
+        self._section.setText(tr("RERANKER"))
         self._about.setText(
             tr(
                 "Optional. A reranker reads question and passage together: a better order, for up to 1.5 seconds more a question."
