@@ -350,10 +350,14 @@ class Engine:
                     self.cancelled.add(request.target)
                     self.changed.notify_all()
             case m.AddSources():
-                self.sources += [
-                    Source(path, "folder" if Path(path).is_dir() else "file", True, {"pending": 12}) for path in request.paths
-                ]
-                self.out.write(m.Done(request.id))
+                self.add(request)
+            case m.ImportModel():
+                self.out.write(m.Progress(request.id, 300_000_000, 1_100_000_000))
+                if "copying" in request.path:
+                    self._until_cancelled(request.id)
+                    self.out.write(m.ErrorReply(request.id, m.CANCELLED))
+                else:
+                    self.out.write(m.ModelImported(request.id, f"{request.folder}/{Path(request.path).name}"))
             case m.RemoveSource():
                 self.sources = [source for source in self.sources if source.path != request.path]
                 self.out.write(m.Done(request.id))
@@ -393,6 +397,18 @@ class Engine:
                 self.out.write(m.Done(request.id))
             case _:
                 self.out.write(m.Done(request.id))
+
+    def add(self, request: m.AddSources) -> None:
+        models = [
+            ModelEntry(
+                path, Path(path).stem, "llm", 1_117_320_736, 1_700_000_000, "yes", "qwen2", 1_540_000_000, "Q4_K_M", 8_192, True
+            )
+            for path in request.paths
+            if path.endswith(".gguf")
+        ]
+        added = [path for path in request.paths if not path.endswith(".gguf")]
+        self.sources += [Source(path, "folder" if Path(path).is_dir() else "file", True, {"pending": 12}) for path in added]
+        self.out.write(m.SourcesAdded(request.id, added, models))
 
     def ask(self, request: m.Ask) -> None:
         word = self.words.pop(0) if self.words else ""

@@ -26,7 +26,7 @@ SCENES = (
     "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle",
     "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors", "quotes", "growing", "thought", "partly",
     "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found", "settings", "settings-search",
-    "models-recommended", "models-wish",
+    "models-recommended", "models-wish", "model-drop",
 )  # fmt: skip
 
 LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
@@ -234,6 +234,10 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
                 Qt.KeyboardModifier.NoModifier,
             ),
         )
+    elif scene == "model-drop":
+        ask(LEAVE[language])
+        window.runs.add(["/下载/qwen2.5-1.5b-instruct-q4_k_m.gguf"])
+        until(lambda: window.model_drop.bar is not None and window.model_drop.bar.isVisible())
     elif scene.startswith("models"):
         window.dialogs.show_models()
         shown = window.dialogs.models

@@ -33,7 +33,8 @@ from desktop_app.contract.messages import Status
 from desktop_app.contract.passage import SearchResult
 from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.embedding.factory import BUNDLED, open_embedder
-from desktop_app.engine import doctor, models_here
+from desktop_app.engine import added_paths, doctor, models_here
+from desktop_app.engine.added_paths import AddedPaths
 from desktop_app.engine.checker_slot import CheckerSlot
 from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.engine.index_job import IndexJob
@@ -54,6 +55,7 @@ from desktop_app.indexing.forecasting.progress import NO_LISTENER, RunListener
 from desktop_app.indexing.watching.file_watcher import Watched
 from desktop_app.library.conversation_store import ConversationStore
 from desktop_app.library.library import Library
+from desktop_app.models import importing
 from desktop_app.models.language_model import Loading
 from desktop_app.retrieval import comparison, duplicates, evaluation, questions, similar, trust
 from desktop_app.retrieval.best_sentence import with_best_sentences
@@ -183,6 +185,13 @@ class Engine:
     def add_sources(self, paths: Sequence[str]) -> list[str]:
         """Remember picked folders and files; returns their absolute paths. All are checked before any is added."""
         return sources.add(self._library.catalogue, paths)
+
+    def add_documents(self, paths: Sequence[str], *, as_documents: bool = False) -> AddedPaths:
+        """As ``add_sources``, without the models among the paths: those are told, also where a folder holds both; with ``as_documents`` a
+        folder is added whatever else lies in it."""
+        found = AddedPaths(documents=list(paths)) if as_documents else added_paths.sort_out(paths)
+        found.documents = self.add_sources(found.documents)
+        return found
 
     def remove_source(self, path: str) -> None:
         """Forget a source and what was indexed from it; the documents are not touched."""
@@ -379,6 +388,10 @@ class Engine:
     def models(self, folder: str, cancel: Cancellation) -> ModelsHere:
         """What lies in the chosen folder ("" for none) and in the caches of this PC, and what was measured of it."""
         return models_here.look(folder, self._speeds, cancel)
+
+    def import_model(self, path: str, folder: str, progress: importing.CopyProgress, cancel: Cancellation) -> str:
+        """Copy a model into a model folder; returns where it lies. Raises ``Cancelled`` or a ``Problem``; nothing half stays there."""
+        return importing.copy_model(path, folder, progress, cancel)
 
     def warm_up(self) -> None:
         """Load the embedding model and the reranker ahead of the first question. One that cannot be used is seen in the status, or

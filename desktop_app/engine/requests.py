@@ -44,6 +44,11 @@ def _overview(engine: Engine, request: m.Overview, *_: object) -> m.Reply:
     )
 
 
+def _add_sources(engine: Engine, request: m.AddSources, *_: object) -> m.Reply:
+    found = engine.add_documents(request.paths, as_documents=request.as_documents)
+    return m.SourcesAdded(request.id, found.documents, found.models, found.mixed)
+
+
 def _index(engine: Engine, request: m.Index, send: Send, cancel: Cancellation) -> m.Reply:
     listener = RunListener(
         progress=lambda progress: send(m.RunProgress(request.id, progress)),
@@ -157,6 +162,13 @@ def _models(engine: Engine, request: m.Models, _send: Send, cancel: Cancellation
     return m.ModelsResult(request.id, request.folder, here.entries, code, data, here.rates, here.recommended)
 
 
+def _import_model(engine: Engine, request: m.ImportModel, send: Send, cancel: Cancellation) -> m.Reply:
+    def progress(done: int, total: int) -> None:
+        send(m.Progress(request.id, done, total))
+
+    return m.ModelImported(request.id, engine.import_model(request.path, request.folder, progress, cancel))
+
+
 def _warm_up(engine: Engine, request: m.WarmUp, send: Send, cancel: Cancellation) -> m.Reply:
     if request.llm:
         engine.llm.load_ahead(request.llm, lambda fraction: send(m.ModelLoading(request.id, request.llm, fraction)), cancel)
@@ -175,7 +187,6 @@ def _open_conversation(engine: Engine, request: m.OpenConversation, *_: object) 
 
 HANDLERS: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation], object]] = {
     # The whole work is one method of the Engine.
-    m.AddSources: lambda engine, request, *_: engine.add_sources(request.paths),
     m.RemoveSource: lambda engine, request, *_: engine.remove_source(request.path),
     m.SetRules: lambda engine, request, *_: engine.set_rules(
         ExcludeRules(tuple(request.patterns), request.hidden, request.max_megabytes)
@@ -188,6 +199,7 @@ HANDLERS: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation]
     m.SetPreset: lambda engine, request, *_: engine.conversations.set_preset(request.conversation, request.preset),
     # A result of its own.
     m.Overview: _overview,
+    m.AddSources: _add_sources,
     m.Rules: _rules,
     m.Files: lambda engine, request, *_: m.FilesResult(request.id, *engine.files(request.query)),
     m.Search: lambda engine, request, *_: m.SearchDone(request.id, engine.search(request.question, request.top, request.scope)),
@@ -208,6 +220,7 @@ HANDLERS: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation]
     m.Index: _index,
     m.Duplicates: _duplicates,
     m.Models: _models,
+    m.ImportModel: _import_model,
     m.WarmUp: _warm_up,
 }
 """What answers each class of request but ``Ask``: it returns the reply, or anything else where that is ``Done``.

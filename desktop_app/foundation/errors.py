@@ -22,6 +22,7 @@ USAGE_CODES: dict[str, tuple[str, ...]] = {
     "path_missing": ("path",),
     "path_unsupported": ("path",),
     "path_not_text": ("path",),
+    "path_is_model": ("path",),
     "folder_unreadable": ("path",),
     "folder_empty": ("path",),
     "question_empty": (),

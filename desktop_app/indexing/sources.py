@@ -14,7 +14,7 @@ from desktop_app.library.stores.below import is_below
 def add(catalogue: Catalogue, paths: Sequence[str]) -> list[str]:
     """Remember picked folders and files; returns their absolute paths. All are checked before the first is added.
 
-    Raises ``UsageProblem``: path_missing, path_unsupported, folder_unreadable, folder_empty.
+    Raises ``UsageProblem``: path_missing, path_unsupported, path_is_model, folder_unreadable, folder_empty.
     """
     absolute = [os.path.abspath(os.path.expanduser(path)) for path in paths]
     known = catalogue.sources.paths()
@@ -35,6 +35,8 @@ def _kind(path: str) -> str:
             raise UsageProblem("folder_empty", path=path)
         return "folder"
     if os.path.isfile(path):
+        if path.lower().endswith(".gguf"):
+            raise UsageProblem("path_is_model", path=path)
         return "file"
     raise UsageProblem("path_unsupported" if os.path.lexists(path) else "path_missing", path=path)
 

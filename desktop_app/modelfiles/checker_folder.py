@@ -75,6 +75,11 @@ def find(root: str) -> list[ModelEntry]:
     return folder_search.by_name(_entry(folder) for folder in found)
 
 
+def entry_of(folder: Path) -> ModelEntry | None:
+    """The folder as an entry, None where it holds no checker."""
+    return _entry(folder) if form_of(folder) else None
+
+
 def _entry(folder: Path) -> ModelEntry:
     weights = [graph] if (graph := graph_of(folder)) else list(folder.glob("*.safetensors"))
     return folder_search.entry(folder, model_name(folder), "checker", weights, check)

@@ -43,6 +43,11 @@ def find(root: str) -> list[ModelEntry]:
     return folder_search.by_name(_entry(folder) for folder in found)
 
 
+def entry_of(folder: Path) -> ModelEntry | None:
+    """The folder as an entry, None where it holds no reranker."""
+    return _entry(folder) if is_reranker(folder) else None
+
+
 def listed_with(entries: list[ModelEntry], problem: Problem | None, folder: str) -> tuple[list[ModelEntry], Problem | None]:
     """What ``discovery.find_all`` found, and the rerankers and checkers below ``folder`` ("" for none) after it: a folder of
     these is not empty."""

@@ -81,6 +81,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     **MODEL_PROBLEMS,
     "path_missing": (tr_noop("“{path}” does not exist."), tr_noop("Check the name, or connect the disk it lies on.")),
     "path_unsupported": (tr_noop("“{path}” is neither a file nor a folder."), tr_noop("Choose a folder or a document.")),
+    "path_is_model": (
+        tr_noop("“{path}” is a model, not a document."),
+        tr_noop("Choose it under “Models”, or name it with --llm."),
+    ),
     "path_not_text": (
         tr_noop("The name “{path}” is not written in the encoding of this system (UTF-8)."),
         tr_noop("Rename it first."),

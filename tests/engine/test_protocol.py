@@ -105,7 +105,7 @@ def test_an_answer_that_the_window_would_not_take_fails_its_request() -> None:
 
 def test_every_request_type_ends_exactly_once(start: Start, library: Path, office: Path, tmp_path: Path) -> None:
     engine = start(library)
-    assert engine.ask(m.AddSources, paths=[str(office)]) == m.Done(1)
+    assert engine.ask(m.AddSources, paths=[str(office)]) == m.SourcesAdded(1, [str(office)])
     indexed = engine.ask(m.Index)
     assert (indexed.files["indexed"], indexed.offline) == (3, [])
     answered = engine.ask(m.Ask, question="合同编号是什么？")
@@ -135,6 +135,7 @@ def test_every_request_type_ends_exactly_once(start: Start, library: Path, offic
         (m.Context, {"chunk_id": 123_456}, m.ContextResult),
         (m.Models, {}, m.ModelsResult),
         (m.Models, {"folder": str(tmp_path / "空的模型")}, m.ModelsResult),
+        (m.ImportModel, {"path": str(tmp_path / "没有.gguf"), "folder": str(tmp_path)}, m.ErrorReply),
         (m.WarmUp, {}, m.Done),
         (m.ChooseEmbedding, {"embedding": "none"}, m.Done),
         (m.ChooseEmbedding, {"embedding": str(tmp_path / "没有")}, m.ErrorReply),

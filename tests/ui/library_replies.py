@@ -22,3 +22,8 @@ def result() -> messages.IndexResult:
 
 def look(stub_client: StubClient, *sources: Source, **counts: int) -> None:
     stub_client.answer(messages.Overview, lambda _: overview(*sources, **counts))
+
+
+def added(_: int) -> messages.SourcesAdded:
+    """Whatever was dropped is documents."""
+    return messages.SourcesAdded(id=0, added=["/资料/人事", "/资料/差旅.xlsx"])

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from library_replies import CONTRACTS, HR, look, result
+from library_replies import CONTRACTS, HR, added, look, result
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
@@ -14,12 +14,12 @@ from desktop_app.ui.library.run_controller import RunController
 
 
 def test_adding_remembers_the_folder_then_reads_it(qtbot: QtBot, runs: RunController, stub_client: StubClient) -> None:
-    with qtbot.waitSignal(runs.paths_added) as added:
+    with qtbot.waitSignal(runs.paths_added) as told:
         runs.add(["/资料/人事", "/资料/人事", "/资料/差旅.xlsx"])
         assert stub_client.all(messages.AddSources)[0].paths == ["/资料/人事", "/资料/差旅.xlsx"]
         assert stub_client.all(messages.Index) == []
-        stub_client.done(messages.AddSources)
-    assert added.args == [["/资料/人事", "/资料/差旅.xlsx"]]
+        stub_client.answer(messages.AddSources, added)
+    assert told.args == [["/资料/人事", "/资料/差旅.xlsx"]]
     assert len(stub_client.all(messages.Index)) == 1
     assert runs.running
     with qtbot.waitSignal(runs.progress_changed) as ended:
@@ -31,7 +31,7 @@ def test_adding_remembers_the_folder_then_reads_it(qtbot: QtBot, runs: RunContro
 def test_what_is_added_meanwhile_is_read_in_one_more_run(runs: RunController, stub_client: StubClient) -> None:
     runs.start()
     runs.add(["/甲"])
-    stub_client.done(messages.AddSources)
+    stub_client.answer(messages.AddSources, added)
     runs.start(["/乙/失败.pdf"])
     runs.start(["/乙/失败.pdf", "*"])
     assert len(stub_client.all(messages.Index)) == 1
@@ -145,7 +145,7 @@ def test_counts_are_asked_for_one_at_a_time_while_reading(runs: RunController, s
 def test_pause_resume_and_stop(runs: RunController, stub_client: StubClient) -> None:
     runs.start()
     runs.add(["/甲"])
-    stub_client.done(messages.AddSources)
+    stub_client.answer(messages.AddSources, added)
     runs.pause(True)
     assert runs.paused
     runs.pause(False)

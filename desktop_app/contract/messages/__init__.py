@@ -59,6 +59,7 @@ from desktop_app.contract.messages.library_messages import (
     RunForecast,
     RunProgress,
     SetRules,
+    SourcesAdded,
     SourcesChanged,
     Typing,
     Watch,
@@ -67,6 +68,8 @@ from desktop_app.contract.messages.message_base import EngineRequest, Lane
 from desktop_app.contract.messages.model_messages import (
     ChooseEmbedding,
     ChooseReranker,
+    ImportModel,
+    ModelImported,
     ModelLoading,
     Models,
     ModelsResult,
@@ -125,6 +128,7 @@ AnyRequest = (
     | WarmUp
     | ChooseEmbedding
     | ChooseReranker
+    | ImportModel
     | Doctor
     | Conversations
     | OpenConversation
@@ -153,6 +157,7 @@ AnyReply = (
     | RulesResult
     | SourcesChanged
     | FilesResult
+    | SourcesAdded
     | SearchDone
     | DuplicatesResult
     | Answered
@@ -161,6 +166,7 @@ AnyReply = (
     | FileHeadingsResult
     | FindInFileResult
     | ModelsResult
+    | ModelImported
     | DoctorResult
     | ConversationsResult
     | ConversationResult
@@ -209,11 +215,13 @@ __all__ = [
     "FoundInFile",
     "Gentle",
     "GiveUp",
+    "ImportModel",
     "Index",
     "IndexResult",
     "Initialize",
     "Initialized",
     "Lane",
+    "ModelImported",
     "ModelLoading",
     "Models",
     "ModelsResult",
@@ -240,6 +248,7 @@ __all__ = [
     "SetPreset",
     "SetRules",
     "Similar",
+    "SourcesAdded",
     "SourcesChanged",
     "Status",
     "Token",

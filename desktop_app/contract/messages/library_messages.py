@@ -8,6 +8,7 @@ from typing import Literal
 from desktop_app.contract import index_run
 from desktop_app.contract.ledger import WHOLE_LEDGER, LedgerQuery, LedgerRow, Source
 from desktop_app.contract.messages.message_base import EngineRequest, Lane
+from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.ipc.message import Notification, PartialReply, Reply
 
 
@@ -18,11 +19,15 @@ class Overview(EngineRequest, frozen=True):
 
 
 class AddSources(EngineRequest, frozen=True):
-    """Remember folders and files (absolute paths). -> Done. Indexing is asked for with ``Index``."""
+    """Remember folders and files (absolute paths). -> SourcesAdded. Indexing is asked for with ``Index``.
+
+    Models among them are not added but told; with ``as_documents`` a folder is added whatever else lies in it.
+    """
 
     lane = Lane.QUICK
 
     paths: list[str]
+    as_documents: bool = False
 
 
 class RemoveSource(EngineRequest, frozen=True):
@@ -158,6 +163,15 @@ class SourcesChanged(Notification, frozen=True):
     """Something in these sources is new, changed or gone, or one of them came back. The window asks for ``Index`` when it wants to."""
 
     paths: list[str]
+
+
+class SourcesAdded(Reply, frozen=True):
+    """``added``: what the library reads from now on. ``models``: those met among the paths; ``mixed``: folders that hold documents and
+    models and were not added."""
+
+    added: list[str]
+    models: list[ModelEntry] = []
+    mixed: list[str] = []
 
 
 class FilesResult(Reply, frozen=True):

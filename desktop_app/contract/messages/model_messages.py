@@ -42,6 +42,21 @@ class ChooseReranker(EngineRequest, frozen=True):
     reranker: str
 
 
+class ImportModel(EngineRequest, frozen=True):
+    """Copy a GGUF with all its parts, or a model's folder, into a model folder. -> Progress (bytes)..., ModelImported"""
+
+    lane = Lane.LONG
+
+    path: str
+    folder: str
+
+
+class ModelImported(Reply, frozen=True):
+    """Where the copy lies."""
+
+    path: str
+
+
 class ModelLoading(PartialReply, frozen=True):
     """``fraction`` in 0..1."""
 

@@ -37,6 +37,7 @@ class RunController(QObject):
     progress_changed = Signal(object)  # IndexProgress, or None when no run is under way
     forecast_changed = Signal(object)  # contract.index_run.Forecast
     paths_added = Signal(list)
+    models_met = Signal(object)  # messages.SourcesAdded: models among the paths, which were not added
     problem = Signal(object)  # foundation.errors.Problem
 
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
@@ -104,14 +105,15 @@ class RunController(QObject):
         self._looking.succeeded.connect(self._looked)
         self._looking.failed.connect(self._look_failed)
 
-    def add(self, paths: Sequence[str]) -> None:
-        """Add folders and files to the library and read them."""
+    def add(self, paths: Sequence[str], *, as_documents: bool = False) -> None:
+        """Add folders and files to the library and read them; models among them are told by ``models_met``, except in a folder that is
+        added ``as_documents``."""
         chosen = list(dict.fromkeys(os.path.abspath(path) for path in paths))
         if not chosen:
             return
         self._adding += 1
-        operation = self._client.request(lambda id_: messages.AddSources(id=id_, paths=chosen))
-        operation.succeeded.connect(lambda _: self._added(chosen))
+        operation = self._client.request(lambda id_: messages.AddSources(id=id_, paths=chosen, as_documents=as_documents))
+        operation.succeeded.connect(self._added)
         operation.failed.connect(self._add_failed)
         self.changed.emit()
 
@@ -200,11 +202,16 @@ class RunController(QObject):
         if problem.code != "engine_stopped":  # the client tells of that itself, and "ready" asks again
             self.problem.emit(problem)
 
-    def _added(self, paths: list[str]) -> None:
+    def _added(self, reply: messages.SourcesAdded) -> None:
         self._adding -= 1
-        self.paths_added.emit(paths)
-        self.refresh()
-        self.start()
+        if reply.added:
+            self.paths_added.emit(reply.added)
+            self.refresh()
+            self.start()
+        else:
+            self.changed.emit()
+        if reply.models:
+            self.models_met.emit(reply)
 
     def _add_failed(self, problem: Problem) -> None:
         self._adding -= 1

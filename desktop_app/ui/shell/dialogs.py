@@ -56,8 +56,23 @@ class Dialogs(QObject):
             self.palette = CommandPalette(self._registry, self._window)
         self.palette.open()
 
+    def use_model(self, kind: str, path: str) -> None:
+        """Use a model that was dropped on the window: one that writes at once; of the others the dialog says what that costs."""
+        models = self._models_dialog()
+        if kind == "llm":
+            models.choose_llm(path)
+            return
+        self.show_models()
+        if kind == "embedding":
+            models.embedding.wish_for(path)
+        elif kind == "reranker":
+            models.reranker.choose(path)
+
     def show_models(self) -> None:
         """The models there are, and which are used."""
+        self._models_dialog().open_fresh()
+
+    def _models_dialog(self) -> ModelsDialog:
         if self.models is None:
             from desktop_app.ui.models.models_dialog import ModelsDialog
 
@@ -65,7 +80,7 @@ class Dialogs(QObject):
             self.models.llm_chosen.connect(self.llm_chosen)
             self.models.embedding_chosen.connect(lambda _: self.index_requested.emit([]))
             self.models.problem.connect(self.problem)
-        self.models.open_fresh()
+        return self.models
 
     def show_ledger(self, below: str = "") -> None:
         """Every file below the source ``below`` ("" for all) and its state."""

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.conversation.conversation_panel import ConversationPanel
     from desktop_app.ui.library.library_panel import LibraryPanel
     from desktop_app.ui.library.run_controller import RunController
+    from desktop_app.ui.models.model_drop import ModelDrop
     from desktop_app.ui.shell.appearance import Appearance
     from desktop_app.ui.shell.dialogs import Dialogs
     from desktop_app.ui.shell.drop_overlay import DropOverlay
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
     warm_up: ModelWarmUp
     connections: ConnectionWatch
     drops: DropOverlay
+    model_drop: ModelDrop
 
     def __init__(self, settings: Settings, client: EngineClient | None = None, *, library: str = "") -> None:
         super().__init__()
@@ -123,6 +125,7 @@ class MainWindow(QMainWindow):
         from desktop_app.ui.conversation.conversation_list import ConversationList
         from desktop_app.ui.library.library_panel import LibraryPanel
         from desktop_app.ui.library.run_controller import RunController
+        from desktop_app.ui.models.model_drop import ModelDrop
         from desktop_app.ui.shell.appearance import Appearance
         from desktop_app.ui.shell.dialogs import Dialogs
         from desktop_app.ui.shell.drop_overlay import DropOverlay
@@ -149,6 +152,7 @@ class MainWindow(QMainWindow):
         self.warm_up = ModelWarmUp(client, self.settings, self)
         self.connections = ConnectionWatch(self)
         self.drops = DropOverlay(self)
+        self.model_drop = ModelDrop(client, self.settings, self._column, self)
         self._left.addWidget(self.conversations)
         self._left.addWidget(self.library)
         self._left.setStretchFactor(1, 1)
@@ -175,6 +179,9 @@ class MainWindow(QMainWindow):
         strip.pause_requested.connect(runs.pause)
         strip.restart_requested.connect(client.restart)
         self.drops.dropped.connect(runs.add)
+        runs.models_met.connect(self.model_drop.offer)
+        self.model_drop.documents_wanted.connect(lambda folder: runs.add([folder], as_documents=True))
+        self.model_drop.chosen.connect(self.dialogs.use_model)
         self.dialogs.index_requested.connect(runs.start)
         self.dialogs.unlock_requested.connect(runs.unlock)
         self.dialogs.llm_chosen.connect(self.warm_up.load)
@@ -337,7 +344,7 @@ class MainWindow(QMainWindow):
 
     def retranslate(self) -> None:
         """Parts that listen by themselves re-text by themselves; the rest is told."""
-        for part in (self.library, self.source, self.dialogs):
+        for part in (self.library, self.source, self.dialogs, self.model_drop):
             part.retranslate()
         overview = self.runs.overview
         if overview is not None:
