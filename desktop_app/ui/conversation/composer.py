@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.contract.preset import Preset
@@ -34,7 +34,6 @@ class QuestionEdit(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._composing = False
         self.setFont(theme.font(theme.READING_PX))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAcceptDrops(False)  # a dropped file goes to the library, not into the question
@@ -53,15 +52,9 @@ class QuestionEdit(QPlainTextEdit):
         lines = min(_MOST_LINES, max(1, math.ceil(self.document().size().height())))
         self.setFixedHeight(line * lines + 6)
 
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        self._composing = bool(event.preeditString())
-        super().inputMethodEvent(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self._composing:  # pinyin that is not a word yet, from an input method that hands the key on
-                QGuiApplication.inputMethod().commit()
-            elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self.insertPlainText("\n")
             else:
                 self.submitted.emit()

@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
         from desktop_app.ui.shell.setting_effects import SettingEffects
         from desktop_app.ui.shell.status_strip import StatusStrip
         from desktop_app.ui.shell.text_size import TextSize
+        from desktop_app.ui.widgets.composition_guard import CompositionGuard
 
         self.client = client
         self.runs = RunController(client, self)
@@ -153,6 +154,7 @@ class MainWindow(QMainWindow):
         self.connections = ConnectionWatch(self)
         self.drops = DropOverlay(self)
         self.model_drop = ModelDrop(client, self.settings, self._column, self)
+        CompositionGuard(self)
         self._left.addWidget(self.conversations)
         self._left.addWidget(self.library)
         self._left.setStretchFactor(1, 1)
