@@ -52,6 +52,22 @@ def test_typing_arrows_and_enter(day: QApplication, qtbot: QtBot) -> None:
     QTest.keyClicks(palette.field, "zzz")
     QTest.keyClick(palette.field, Qt.Key.Key_Return)
     assert not palette.isHidden(), "nothing to run"
+    assert palette.nothing.isVisible()
+    assert "zzz" in palette.nothing.text()
+    assert not palette.list.isVisible()
     QTest.keyClick(palette.field, Qt.Key.Key_Escape)
     assert palette.isHidden()
     assert ran == ["open", "open"]
+
+
+def test_ten_thousand_conversations_are_not_all_listed(day: QApplication, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    registry = CommandRegistry(window)
+    registry.register(lambda: [Command(f"c{n}", f"Conversation {n}", lambda: None) for n in range(10_000)])
+    palette = CommandPalette(registry, window)
+    window.show()
+    palette.open()
+    assert palette.list.model().rowCount() == 60
+    QTest.keyClicks(palette.field, "9999")
+    assert palette.list.model().rowCount() == 1

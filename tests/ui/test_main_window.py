@@ -180,6 +180,47 @@ def test_escape_closes_the_palette_and_nothing_else(open_window: Open, qtbot: Qt
     assert window.source.is_open
 
 
+def test_the_palette_gives_the_keyboard_back(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    window.centre.set_mode("search")
+    field = window.centre.search_view().field
+    qtbot.waitUntil(field.hasFocus)
+    press(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert window.dialogs.palette is not None
+    assert window.dialogs.palette.field.hasFocus()
+    press(window, Qt.Key.Key_Escape)
+    assert field.hasFocus()
+
+
+def test_a_click_beside_the_palette_puts_it_away_and_does_nothing_else(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    qtbot.waitUntil(window.conversation.composer.edit.hasFocus)
+    press(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = window.dialogs.palette
+    assert palette is not None
+    place = window.top.pill.mapTo(window, window.top.pill.rect().center())
+    below = window.childAt(place)
+    QTest.mouseClick(below, Qt.MouseButton.LeftButton, pos=below.mapFrom(window, place))
+    assert palette.isHidden()
+    assert window.childAt(place) is not below, "the click went no further"
+    assert window.conversation.composer.edit.hasFocus()
+
+
+def test_escape_in_the_palette_stops_no_answer(open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = open_window()
+    window.conversation.ask("forever")
+    turn = window.conversation.turns[-1]
+    qtbot.waitUntil(lambda: len(turn.view.text) > 20)
+    stop, stopped = window.conversation.stop, []
+    monkeypatch.setattr(window.conversation, "stop", lambda: stopped.append(stop()))
+    press(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_Escape)
+    assert not stopped
+    press(window, Qt.Key.Key_Escape)
+    assert stopped
+    qtbot.waitUntil(lambda: turn.over)
+
+
 def test_the_language_changes_at_once_and_is_remembered(open_window: Open) -> None:
     window = open_window()
     window.appearance.choose_language("zh_CN")

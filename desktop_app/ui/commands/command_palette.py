@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The palette: finds and runs a command by a few letters of its name."""
+"""The palette: finds and runs a command by a few letters of its name.
+
+It lists at most 60 rows, because each conversation is a command and a library may have 10,000 of them; a letter more finds the others. What
+had the keyboard before gets it back.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QLineEdit,
     QListView,
@@ -17,14 +22,18 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.commands.command_registry import Command, CommandRegistry
 from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look.labels import plain_label
+from desktop_app.wording.place import short_name
 
 _WIDTH = 560
 _ROW = 36
-_MOST_ROWS = 9
+_MOST_ROWS = 9  # seen at once
+_MOST_LISTED = 60
 _COMMAND = int(Qt.ItemDataRole.UserRole) + 1
 
 
@@ -37,6 +46,19 @@ def matching(commands: Sequence[Command], typed: str) -> list[Command]:
     return sorted(found, key=lambda command: not command.title.lower().startswith(words[0]))
 
 
+class _Backdrop(QWidget):
+    """Takes the clicks beside the palette, which put it away and do nothing else."""
+
+    def __init__(self, palette: CommandPalette, window: QWidget) -> None:
+        super().__init__(window)
+        self._palette = palette
+        self.hide()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self._palette.leave()
+
+
 class CommandPalette(QFrame):
     """A card over the upper part of the window. Esc, a click elsewhere or another size of the window puts it away."""
 
@@ -44,7 +66,8 @@ class CommandPalette(QFrame):
         super().__init__(window)
         self._registry = registry
         self._window = window
-        window.installEventFilter(self)
+        self._backdrop = _Backdrop(self, window)
+        self._before: QWidget | None = None  # what had the keyboard
         self._commands: Sequence[Command] = ()
         self.setProperty("role", "palette")
         column = QVBoxLayout(self)
@@ -65,25 +88,47 @@ class CommandPalette(QFrame):
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._run)
+        self.nothing = plain_label("quiet", wrap=True, parent=self)
+        self.nothing.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, theme.SPACE_M)
         column.addWidget(self.field)
         column.addWidget(self.list)
+        column.addWidget(self.nothing)
+        window.installEventFilter(self)
         self.hide()
 
     def open(self) -> None:
         """Show everything that can be done now, with nothing typed."""
+        if self.isHidden():
+            self._before = QApplication.focusWidget()
         self._commands = self._registry.listed()
         self.field.setPlaceholderText(tr("What would you like to do?"))
         self.field.setAccessibleName(tr("Commands"))
         self.list.setAccessibleName(tr("Commands"))
         self.field.clear()
         self._fill("")
+        self._backdrop.setGeometry(self._window.rect())
+        self._backdrop.show()
+        self._backdrop.raise_()
         self.show()
         self.raise_()
         self.field.setFocus()
 
+    def leave(self) -> None:
+        """Put it away; what had the keyboard before gets it back."""
+        before, self._before = self._before, None
+        self._put_away()
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus()
+        else:
+            self._window.setFocus()
+
+    def _put_away(self) -> None:
+        self.hide()
+        self._backdrop.hide()
+
     def _fill(self, typed: str) -> None:
         self._model.clear()
-        found = matching(self._commands, typed)
+        found = matching(self._commands, typed)[:_MOST_LISTED]
         for command in found:
             item = QStandardItem(command.title)
             item.setData(command, _COMMAND)
@@ -91,8 +136,11 @@ class CommandPalette(QFrame):
             self._model.appendRow(item)
         if found:
             self.list.setCurrentIndex(self._model.index(0, 0))
-        rows = max(1, min(_MOST_ROWS, len(found)))
-        self.list.setFixedHeight(rows * _ROW + 4)
+        self.list.setFixedHeight(min(_MOST_ROWS, len(found)) * _ROW + 4)
+        self.list.setVisible(bool(found))
+        self.nothing.setVisible(not found)
+        if not found:
+            self.nothing.setText(tr("Nothing that can be done now is called “{text}”.", text=short_name(typed.strip(), 40)))
         self._place()
 
     def _place(self) -> None:
@@ -102,7 +150,7 @@ class CommandPalette(QFrame):
 
     def _run(self, index: QModelIndex | QPersistentModelIndex) -> None:
         command = index.data(_COMMAND)
-        self.hide()
+        self.leave()
         if isinstance(command, Command):
             command.run()
 
@@ -110,7 +158,7 @@ class CommandPalette(QFrame):
         if (watched is self.field and event.type() == QEvent.Type.FocusOut) or (
             watched is self._window and event.type() == QEvent.Type.Resize
         ):
-            self.hide()
+            self._put_away()
         if watched is self.field and isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
                 event.accept()  # or the window's shortcut takes it, and stops an answer or closes the source
@@ -129,8 +177,7 @@ class CommandPalette(QFrame):
                 self.list.setCurrentIndex(self._model.index(row, 0))
             return True
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            self._window.setFocus()
+            self.leave()
             return True
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if rows:
