@@ -9,7 +9,8 @@ messages, "broken" a reply that cannot be decoded, "fail" an error, "nothing" fi
 stopped, "flood" sends thousands of tokens, "long" answers with 20,000 characters, "loading" loads a model until it is stopped,
 "reading" reads until it is stopped, "growing" stands still in the middle of its answer, "thinking" thinks first, "partly" has a verdict of
 each kind, "unproven" writes what nothing supports, "follow" is made to stand alone, "cut" runs out and "loop" repeats itself; "宾馆" or
-"accommodation" is found by meaning and may be answered; "供应商" or "supplier" is answered by rows of tables; anything else gets a cited answer, quoted when ``llm`` is empty. With a model
+"accommodation" is found by meaning and may be answered; "供应商" or "supplier" is answered by rows of tables; "early" comes before all
+files are read; anything else gets a cited answer, quoted when ``llm`` is empty. With a model
 the quotes come before it, as from the real engine.
 """
 
@@ -216,6 +217,8 @@ def varied(question: str, llm: str, asked: str = "") -> Answer:
     full = answer(asked or question, llm)
     if "long" in question:
         full = _replaced(full, long_text())
+    if "early" in question:
+        full = replace(full, searched_files=1484, unread_files=466)
     if "follow" in question:
         quoted = replace(full.quoted, searched_as=STANDS_ALONE, follows=True) if full.quoted else None
         full = replace(full, searched_as=STANDS_ALONE, follows=True, dropped_turns=3, quoted=quoted)
@@ -427,7 +430,12 @@ class Engine:
                 searched_files=1912,
                 total_files=1950,
             )
-            self.out.write(m.Answered(request.id, nothing, 7))
+            if "early" in question:
+                nothing = replace(nothing, searched_files=1484, unread_files=466)
+            if not self.sources:
+                nothing = replace(nothing, nearest=(), searched_files=0, total_files=0)
+            self.out.write(m.Began(request.id, request.conversation or 7, request.turn or 1))
+            self.out.write(m.Answered(request.id, nothing, request.conversation or 7, request.turn or 1))
             return
         if any(word in question for word in _MEANT):
             self.out.write(m.PassagesFound(request.id, list(meant())))

@@ -26,7 +26,7 @@ SCENES = (
     "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle",
     "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors", "quotes", "growing", "thought", "partly",
     "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found", "settings", "settings-search",
-    "models-recommended", "models-wish", "model-drop",
+    "models-recommended", "models-wish", "model-drop", "still-reading", "empty-library",
 )  # fmt: skip
 
 LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
@@ -41,6 +41,8 @@ WORDS = {
     "cut": "cut",
     "follow": ",follow",
     "beside": "partly",
+    "still-reading": "early nothing",
+    "empty-library": "nothing",
 }  # how the scripted engine answers one question after the other
 RUNNING = {
     "sampling": ["--guessing"],
@@ -88,7 +90,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     if scene in ("failing", "ledger"):
         options = ["--failing", "5000", "--index-steps", "1"]
     if scene in WORDS:
-        options = ["--words", WORDS[scene]]
+        options = ["--words", WORDS[scene], *(["--bare"] if scene == "empty-library" else [])]
     if scene == "office":
         settings.put("llm", "")
         client = EngineClient(str(paths.default_library()))
@@ -189,7 +191,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         if scene == "halted":
             chat.stop()
             until(lambda: turn.over)
-    elif scene in ("thought", "partly", "unproven", "cut"):
+    elif scene in ("thought", "partly", "unproven", "cut", "still-reading", "empty-library"):
         ask(LEAVE[language])
         if scene == "unproven":
             chat.turns[-1].pane.doubtful.click()

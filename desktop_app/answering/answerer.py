@@ -63,6 +63,7 @@ class Answerer:
             meaning=found.result.meaning,
             searched_as=follow.searched_as if follow.searched_as != asked.question else "",
             follows=follow.follows,
+            unread_files=self._catalogue.lookup.unread_files(asked.scope),
         )
         timings = {"search": time.perf_counter() - started}
         answer = quotes(about, found, self._catalogue)

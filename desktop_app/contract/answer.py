@@ -67,7 +67,8 @@ class Answer:
     a code of ``foundation.errors``; the quotes stand.
 
     ``searched_as``: what was searched for in place of the question, where ``follows`` says that it leans on the conversation or the
-    person wrote it. ``dropped_turns``: earlier turns that had no room in the prompt.
+    person wrote it. ``dropped_turns``: earlier turns that had no room in the prompt. ``unread_files``: files of the scope that were still to
+    be read.
     """
 
     question: str
@@ -98,3 +99,4 @@ class Answer:
     searched_as: str = ""
     follows: bool = False
     dropped_turns: int = 0
+    unread_files: int = 0

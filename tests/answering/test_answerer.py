@@ -396,6 +396,18 @@ def test_quotes_that_may_answer_stand_below_a_sentence_that_says_so(
     assert (answer.searched_files, answer.total_files) == (3, 3)
 
 
+def test_files_that_are_still_to_be_read_are_counted(tmp_path: Path, heard: Heard) -> None:
+    with closing(Library(tmp_path / "办公室")) as library:
+        library.catalogue.files.put_pending([source_file("/资料/合同/甲.docx"), source_file("/资料/人事/乙.docx")])
+        library.catalogue.files.store(source_file("/资料/手册.txt"), [chunk("质保期为十八个月。")], state="indexed")
+        answerer = Answerer(library, Retriever(library, lambda: None))
+        assert ask(answerer, heard, "质保期有多长？", None).unread_files == 2
+        within = answerer.answer(
+            Asked("质保期有多长？", scope=Scope(("/资料/合同",))), listener=heard.listener, cancel=Cancellation(), model=None
+        )
+        assert within.unread_files == 1
+
+
 def test_only_certain_passages_are_quoted_beside_a_certain_one(answerer: Answerer, heard: Heard) -> None:
     answer = ask(answerer, heard, "质保期有多长？", None)
     assert {one.certainty for one in answer.sent} == {ANSWER}

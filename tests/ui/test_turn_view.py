@@ -329,6 +329,7 @@ def test_repetition_is_told(turn: TurnView) -> None:
         (Checks(2, 0), "2 sentences supported", "ok"),
         (Checks(2, 0, partly=1), "2 sentences supported · 1 partly", "quiet"),
         (Checks(2, 1, partly=1), "2 sentences supported · 1 partly · 1 not found in the sources", "warn"),
+        (Checks(0, 2), "2 not found in the sources", "warn"),
         (Checks(1, 0, corrected=2), "1 sentence supported · 2 citations corrected", "ok"),
     ],
 )

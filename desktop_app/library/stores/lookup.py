@@ -184,6 +184,12 @@ class Lookup:
 
         return self.keep(("files", scope), count)
 
+    def unread_files(self, scope: Scope = EVERYWHERE) -> int:
+        """Files of the scope that are still to be read."""
+        where, values = _where(scope)
+        query = f"SELECT count(*) FROM files WHERE state = 'pending' AND {where}"
+        return self.keep(("unread", scope), lambda: int(self._db.connection().execute(query, values).fetchone()[0]))
+
     def share_with_vectors(self, scope: Scope = EVERYWHERE) -> float:
         """Share of the passages in a scope, 0..1, whose files have all their vectors: 1.0 when all of it can be found by
         meaning."""

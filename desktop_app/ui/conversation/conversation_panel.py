@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -30,6 +31,7 @@ from desktop_app.ui.conversation.drafts import Drafts
 from desktop_app.ui.conversation.empty_page import EmptyPage
 from desktop_app.ui.conversation.question_editing import QuestionEditing
 from desktop_app.ui.conversation.question_runs import QuestionRun, QuestionRuns
+from desktop_app.ui.conversation.when_read import WhenRead
 from desktop_app.ui.look import theme, window_language
 from desktop_app.ui.turn.turn_column import COLUMN_PX, TurnColumn
 from desktop_app.ui.widgets.centred import centred
@@ -61,6 +63,9 @@ class ConversationPanel(QWidget):
         self._runs = QuestionRuns(client, self)
         self._runs.began.connect(self._began)
         self._runs.ended.connect(self._ended)
+        self._when_read = WhenRead(self)
+        self._when_read.due.connect(self._answer_when_read)
+        self._when_read.changed.connect(self._tell_reading)
         self._drafts = Drafts(paths.home() / "drafts.json", client.library, self)
         self._kept: dict[int, Turn] = {}  # the turns that are shown, by their ids
         self._loader = ConversationLoader(client, self)
@@ -112,9 +117,7 @@ class ConversationPanel(QWidget):
         if not question.strip():
             return  # of a conversation that could not be opened
         self._release(view)
-        kept = self._kept.get(view.turn_id, Turn(view.turn_id, question))
-        earlier = (*kept.earlier, kept.answer) if kept.answer is not None else kept.earlier
-        turn = replace(kept, question=question, answer=None, state=RUNNING, earlier=earlier)
+        turn = _anew(self._kept.get(view.turn_id, Turn(view.turn_id, question)), question)
         view.show_turn(turn)
         self._start(view, turn, searched_as=searched_as, as_typed=as_typed)
 
@@ -137,28 +140,64 @@ class ConversationPanel(QWidget):
         beside: bool = False,
         go_on: bool = False,
     ) -> None:
-        if self._client.state == "stopped" and not self._client.restarting:
-            self._client.restart()  # asking is wish enough; the question waits for the engine
-        ask = messages.Ask(
-            id=0,
-            question=turn.question,
+        ask = msgspec.structs.replace(
+            self._ask_of(turn),
             llm=llm or self._settings.text("llm"),
-            conversation=self.conversation,
-            scope=self.composer.scope.scope,
             searched_as=searched_as,
             as_typed=as_typed,
-            preset=self.preset,
-            turn=turn.id,
             beside=beside,
             go_on=go_on,
         )
-        first = self._shown_run() if not self.conversation else None
+        self._send(view, turn, ask)
+        self.composer.edit.setFocus()  # what was clicked is gone, and what is typed next must not be lost
+
+    def _ask_of(self, turn: Turn) -> messages.Ask:
+        """A turn of this conversation, asked as is chosen now."""
+        return messages.Ask(
+            id=0,
+            question=turn.question,
+            llm=self._settings.text("llm"),
+            conversation=self.conversation,
+            scope=self.composer.scope.scope,
+            preset=self.preset,
+            turn=turn.id,
+        )
+
+    def _send(self, view: TurnView, turn: Turn, ask: messages.Ask) -> None:
+        if self._client.state == "stopped" and not self._client.restarting:
+            self._client.restart()  # asking is wish enough; the question waits for the engine
+        first = self._shown_run() if not ask.conversation else None
         if first is None:
             self._runs.start(ask, turn, view)
         else:
             self._runs.start_behind(first, ask, turn, view)
-        self.composer.set_running(True)
-        self.composer.edit.setFocus()  # what was clicked is gone, and what is typed next must not be lost
+        self.composer.set_running(self.running)
+
+    def _answer_when_read(self, ask: messages.Ask, kept: Turn) -> None:
+        """All files are read: answer a turn anew, also of a conversation that is not shown."""
+        if self._runs.of_turn(kept.id) is not None:
+            return
+        view = self._view_of(kept.id)
+        kept = self._kept.get(kept.id, kept)
+        turn = _anew(kept, kept.question)
+        view = view or self._made(kept.question)
+        view.show_turn(turn)
+        self._send(
+            view, turn, msgspec.structs.replace(ask, id=0, turn=kept.id, question=kept.question, beside=False, go_on=False)
+        )
+
+    def _wish_when_read(self, view: TurnView, *, wanted: bool) -> None:
+        turn = self._kept.get(view.turn_id)
+        if turn is not None:
+            self._when_read.wish(self._ask_of(turn), turn, wanted=wanted)
+
+    def _tell_reading(self) -> None:
+        for view in self.turns:
+            self._tell_reading_to(view)
+
+    def _tell_reading_to(self, view: TurnView) -> None:
+        when = self._when_read
+        view.set_reading(when.files, when.unread, waits=when.waits(view.turn_id))
 
     def _release(self, view: TurnView) -> None:
         """Let nothing else write into a view."""
@@ -218,6 +257,7 @@ class ConversationPanel(QWidget):
 
     def forget(self, conversation: int) -> None:
         """A conversation was deleted."""
+        self._when_read.forget(conversation)
         self._drafts.put(conversation, "")
         if conversation == self.conversation:
             self.new_conversation()
@@ -279,9 +319,11 @@ class ConversationPanel(QWidget):
         self.preset = preset
         self.composer.set_preset(preset)
 
-    def set_library(self, files: int, *, has_samples: bool) -> None:
-        """How many files can be searched, and whether the sample office is among them; the empty page says what to do next."""
+    def set_library(self, files: int, *, has_samples: bool, unread: int = 0) -> None:
+        """How many files there are, whether the sample office is among them, and how many are still to be read; the empty page says what to
+        do next."""
         self._files = files
+        self._when_read.set_library(files, unread)
         self._has_samples = has_samples
         self._show_empty()
 
@@ -330,8 +372,10 @@ class ConversationPanel(QWidget):
 
     def _ended(self, run: QuestionRun) -> None:
         view = run.view
+        self._when_read.consider(run)
         if view in self.turns:
             self._kept[run.turn.id] = run.turn
+            self._tell_reading()
             self._scroll.settle()
         elif view is not None:
             view.deleteLater()
@@ -426,6 +470,11 @@ class ConversationPanel(QWidget):
         self.setFocusProxy(self.composer.edit)
 
     def _add_turn(self, question: str, place: int | None = None) -> TurnView:
+        view = self._made(question)
+        self._insert(view, len(self.turns) if place is None else place)
+        return view
+
+    def _made(self, question: str) -> TurnView:
         from desktop_app.ui.turn.beside_menu import BesideMenu
         from desktop_app.ui.turn.turn_view import TurnView  # with the first question: 25 ms of text engine
 
@@ -441,8 +490,9 @@ class ConversationPanel(QWidget):
         view.go_on_requested.connect(lambda: self._more(view))
         view.beside_requested.connect(lambda llm: self._more(view, llm=llm, beside=True))
         view.stop_requested.connect(lambda: self._stop_view(view))
+        view.when_read_wanted.connect(lambda wanted: self._wish_when_read(view, wanted=wanted))
+        view.add_requested.connect(self.add_requested)
         view.export_failed.connect(self.problem)
-        self._insert(view, len(self.turns) if place is None else place)
         return view
 
     def _insert(self, view: TurnView, place: int) -> None:
@@ -460,7 +510,9 @@ class ConversationPanel(QWidget):
         if turn.state == RUNNING:
             turn = replace(turn, state=INTERRUPTED)
         self._kept[turn.id] = turn
-        self._add_turn(turn.question, place).show_turn(turn)
+        view = self._add_turn(turn.question, place)
+        view.show_turn(turn)
+        self._tell_reading_to(view)
 
     def _view_of(self, turn: int) -> TurnView | None:
         return next((view for view in self.turns if view.turn_id == turn), None)
@@ -482,3 +534,9 @@ class ConversationPanel(QWidget):
     def _restyle(self) -> None:
         for turn in self.turns:
             turn.restyle()
+
+
+def _anew(kept: Turn, question: str) -> Turn:
+    """A turn that is to be answered again; its answer is among the earlier ones."""
+    earlier = (*kept.earlier, kept.answer) if kept.answer is not None else kept.earlier
+    return replace(kept, question=question, answer=None, state=RUNNING, earlier=earlier)

@@ -281,7 +281,9 @@ class MainWindow(QMainWindow):
         sources = [source.path for source in overview.sources]
         self.centre.set_sources(sources)
         self.conversation.set_library(
-            sum(overview.counts.values()) if sources else 0, has_samples=str(paths.sample_office()) in sources
+            sum(overview.counts.values()) if sources else 0,
+            has_samples=str(paths.sample_office()) in sources,
+            unread=overview.counts.get("pending", 0),
         )
         if sources and not self._up_to_date:
             # Once per start: what changed while the program was closed. Later changes come by the user's hand.

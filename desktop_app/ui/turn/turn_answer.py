@@ -30,6 +30,7 @@ from desktop_app.ui.turn.turn_parts import NothingLabel, PartColumn, PerhapsLabe
 from desktop_app.ui.turn.turn_progress import AnswerProgress
 from desktop_app.ui.turn.turn_quotes import Quotes
 from desktop_app.ui.turn.turn_thought import Thought
+from desktop_app.ui.turn.turn_unread import Unread, is_early
 from desktop_app.ui.widgets.chip_row import ChipRow
 from desktop_app.ui.widgets.fold_line import FoldLine
 from desktop_app.wording import passage_texts
@@ -55,6 +56,8 @@ class AnswerPane(PartColumn):
     chosen = Signal(str)
     copied = Signal()
     export_failed = Signal(object)
+    when_read_wanted = Signal(bool)
+    add_requested = Signal()
 
     def __init__(self, question: str, parent: QWidget | None = None, *, beside: bool = False) -> None:
         super().__init__(parent)
@@ -69,6 +72,7 @@ class AnswerPane(PartColumn):
         self._writing = False
         self._going_on = False
         self._head_wanted = beside
+        self._reading = (-1, 0, False)  # files, those still to be read, whether this is then answered again
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.progress.show()
 
@@ -111,6 +115,15 @@ class AnswerPane(PartColumn):
     @property
     def nearest(self) -> Nearest:
         return self._part("nearest", Nearest, lambda part: part.opened.connect(self.passage_requested))
+
+    @property
+    def unread(self) -> Unread:
+        return self._part("unread", Unread, self._wire_unread)
+
+    def _wire_unread(self, unread: Unread) -> None:
+        unread.wanted.connect(self.when_read_wanted)
+        unread.again.connect(self.regenerate_requested)
+        unread.add_requested.connect(self.add_requested)
 
     @property
     def notice(self) -> Notice:
@@ -172,7 +185,7 @@ class AnswerPane(PartColumn):
         self._writing = False
         self._going_on = going_on
         self.progress.begin()
-        self._hide("notice", "foot", "unfinished")
+        self._hide("notice", "foot", "unfinished", "unread")
         if not going_on:
             self.answer = None
             self._hide(
@@ -180,6 +193,12 @@ class AnswerPane(PartColumn):
             )
         self.progress.show()
         self._show_head()
+
+    def set_reading(self, files: int, unread: int, *, waits: bool) -> None:
+        """How many files there are (-1: not known) and are still to be read; ``waits``: this is answered again when they are."""
+        self._reading = (files, unread, waits)
+        if self._has("unread"):
+            self.unread.set_reading(files, unread, waits=waits)
 
     def set_waiting(self, waits: bool) -> None:
         """Whether another question goes first."""
@@ -273,6 +292,7 @@ class AnswerPane(PartColumn):
         if answer.problem:
             self.problem = problem_from(answer.problem, answer.problem_data)
         self._hide("progress", "perhaps", "written", "sources", "chips", "quotes", "doubtful", "doubted", "nothing", "nearest")
+        self._hide("unread")
         if answer.thought or self._has("thought"):
             self.thought.end(answer.thought)
             self.thought.setVisible(bool(answer.thought))
@@ -285,13 +305,18 @@ class AnswerPane(PartColumn):
             self.doubtful.show()
         if answer.nearest and not answer.found:
             self.nearest.show_passages(answer.nearest, self.question)
+        if is_early(answer) and state == conversation.DONE and not self._beside and number == len(self._answers):
+            self.unread.show_answer(answer)
+            files, unread, waits = self._reading
+            self.unread.set_reading(files, unread, waits=waits)
+            self.unread.show()
         self._show_notice()
         self.foot.show()
         self.retranslate()
 
     def _show_as_quotes(self, answer: Answer) -> None:
         if not _tells(answer):
-            if self.problem is None and self.state == conversation.DONE:
+            if self.problem is None and self.state == conversation.DONE and answer.total_files:
                 self._part("nothing", NothingLabel).show()
             return
         self.quotes.show_answer(answer)
@@ -415,7 +440,7 @@ class AnswerPane(PartColumn):
 
     def retranslate(self) -> None:
         for part in self._parts.values():
-            if isinstance(part, AnswerView | Quotes | ChipRow | Thought | AnswerProgress | Nearest):
+            if isinstance(part, AnswerView | Quotes | ChipRow | Thought | AnswerProgress | Nearest | Unread):
                 part.retranslate()
         self._show_head()
         self._show_notice()
@@ -428,7 +453,13 @@ class AnswerPane(PartColumn):
         if self._has("perhaps"):
             self._part("perhaps", PerhapsLabel).setText(tr("This may answer it"))
         if self._has("nothing"):
-            self._part("nothing", NothingLabel).setText(tr("Nothing in your documents answers this."))
+            early = answer is not None and answer.unread_files > 0
+            words = (
+                tr("Nothing that has been read so far answers this.")
+                if early
+                else tr("Nothing in your documents answers this.")
+            )
+            self._part("nothing", NothingLabel).setText(words)
         if self._has("sources") and answer is not None and answer.quoted is not None:
             self.sources.set_words(trn("Sources · {n} quote", "Sources · {n} quotes", len(answer.quoted.citations)))
         if self._has("doubtful"):

@@ -30,7 +30,8 @@ def verdict(answer: Answer, *, quoted: bool) -> tuple[str, str, list[str]]:
     words: list[str] = []
     icon, role = ("check", "ok") if answer.found else ("info", "quiet")
     if not quoted and (checks.supported or checks.partly or checks.unsupported):
-        words.append(trn("{n} sentence supported", "{n} sentences supported", checks.supported))
+        if checks.supported:  # of none, what is wrong is all that matters
+            words.append(trn("{n} sentence supported", "{n} sentences supported", checks.supported))
         icon, role = "check", "ok"
         if checks.partly:
             words.append(trn("{n} partly", "{n} partly", checks.partly))
@@ -40,15 +41,8 @@ def verdict(answer: Answer, *, quoted: bool) -> tuple[str, str, list[str]]:
             icon, role = "alert", "warn"
         if checks.corrected:
             words.append(trn("{n} citation corrected", "{n} citations corrected", checks.corrected))
-    words.append(
-        trn(
-            "searched {searched} of {total} file",
-            "searched {searched} of {total} files",
-            answer.total_files,
-            searched=f"{answer.searched_files:,}",
-            total=f"{answer.total_files:,}",
-        )
-    )
+    if answer.total_files:
+        words.append(_searched(answer))
     if answer.dropped_turns:
         words.append(
             trn(
@@ -58,6 +52,16 @@ def verdict(answer: Answer, *, quoted: bool) -> tuple[str, str, list[str]]:
             )
         )
     return icon, role, words
+
+
+def _searched(answer: Answer) -> str:
+    return trn(
+        "searched {searched} of {total} file",
+        "searched {searched} of {total} files",
+        answer.total_files,
+        searched=f"{answer.searched_files:,}",
+        total=f"{answer.total_files:,}",
+    )
 
 
 class Foot(QWidget):
@@ -171,6 +175,7 @@ class Foot(QWidget):
             return
         icon, role, words_ = verdict(self._answer, quoted=self._quoted)
         self._icon.set_icon(icon, role)
+        self._icon.setVisible(bool(words_))
         self.verdict.setText(" · ".join(words_))
         total = self._answer.timings.get("total")
         set_plain_tooltip(self.verdict, tr("answered in {seconds} s", seconds=f"{total:.1f}") if total else "")

@@ -28,6 +28,7 @@ _ORDER = (
     "quotes",
     "doubtful",
     "doubted",
+    "unread",
     "nearest",
     "foot",
     "unfinished",

@@ -47,6 +47,8 @@ class TurnView(QWidget):
     stop_requested = Signal()
     beside_requested = Signal(str)
     export_failed = Signal(object)
+    when_read_wanted = Signal(bool)
+    add_requested = Signal()
 
     def __init__(self, question: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +108,10 @@ class TurnView(QWidget):
         """Whether another question is answered first."""
         self._target.set_waiting(waits)
 
+    def set_reading(self, files: int, unread: int, *, waits: bool) -> None:
+        """How many files there are (-1: not known) and are still to be read; ``waits``: the question is answered again when they are."""
+        self.pane.set_reading(files, unread, waits=waits)
+
     def show_turn(self, turn: Turn) -> None:
         """A turn as it was kept, or as it stands now."""
         self.turn_id = turn.id
@@ -163,6 +169,8 @@ class TurnView(QWidget):
             pane.retry_requested.connect(lambda: self.retry_requested.emit(self.question))
             pane.regenerate_requested.connect(self.regenerate_requested)
             pane.go_on_requested.connect(self._go_on)
+            pane.when_read_wanted.connect(self.when_read_wanted)
+            pane.add_requested.connect(self.add_requested)
             pane.models_wanted.connect(self.models_wanted)
             pane.chosen.connect(self._ask_beside)
         self._columns.add(pane)

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Remembers which questions are answered again when all files are read.
+
+One that found nothing while files were still to be read is remembered by itself, once; any other one when the person wishes it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.contract import messages
+from desktop_app.contract.conversation import Turn
+from desktop_app.contract.passage import NONE
+from desktop_app.ui.conversation.question_runs import QuestionRun
+from desktop_app.ui.turn.turn_unread import is_early
+
+
+class WhenRead(QObject):
+    """``due`` carries what was asked (``messages.Ask``) and its kept turn, once all files are read. ``changed``: tell the turns again."""
+
+    due = Signal(object, object)
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.files = -1
+        self.unread = 0
+        self._waiting: dict[int, tuple[messages.Ask, Turn]] = {}
+        self._asks: dict[int, messages.Ask] = {}  # of the turns of this session
+        self._repeated: set[int] = set()
+
+    def waits(self, turn: int) -> bool:
+        """Whether a turn is answered again when all files are read."""
+        return turn in self._waiting
+
+    def set_library(self, files: int, unread: int) -> None:
+        """So many files the library has, and so many of them are still to be read."""
+        before = self.unread
+        if (files, unread) != (self.files, before):
+            self.files, self.unread = files, unread
+            self.changed.emit()
+        if before and not unread:
+            waiting, self._waiting = self._waiting, {}
+            for turn, (ask, kept) in waiting.items():
+                self._repeated.add(turn)
+                self.due.emit(ask, kept)
+
+    def consider(self, run: QuestionRun) -> None:
+        """A question has ended."""
+        turn, answer = run.turn, run.turn.answer
+        if not turn.id or run.ask.beside:
+            return
+        self._asks[turn.id] = run.ask
+        self._waiting.pop(turn.id, None)
+        if answer is None or answer.certainty != NONE or answer.stopped or not is_early(answer) or turn.id in self._repeated:
+            return
+        if self.unread or not answer.total_files:  # of an empty library: when what is added has been read
+            self._waiting[turn.id] = (run.ask, turn)
+
+    def wish(self, ask: messages.Ask, turn: Turn, *, wanted: bool) -> None:
+        """The person wants ``turn`` answered again when all is read, or leaves it as it is. ``ask``: how, unless it was asked just now."""
+        if wanted:
+            self._waiting[turn.id] = (self._asks.get(turn.id, ask), turn)
+        else:
+            self._waiting.pop(turn.id, None)
+            self._repeated.add(turn.id)
+        self.changed.emit()
+
+    def forget(self, conversation: int) -> None:
+        """A conversation was deleted."""
+        self._waiting = {turn: one for turn, one in self._waiting.items() if one[0].conversation != conversation}
