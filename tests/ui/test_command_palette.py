@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -10,6 +13,16 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.ui.commands.command_palette import CommandPalette, matching
 from desktop_app.ui.commands.command_registry import Command, CommandRegistry
+
+
+@pytest.fixture
+def window(day: QApplication, qtbot: QtBot) -> Iterator[QWidget]:
+    """Held until the test is over, or it would be collected while its palette still listens to it."""
+    made = QWidget()
+    made.resize(800, 600)
+    qtbot.addWidget(made)
+    yield made
+    made.close()
 
 
 def commands(ran: list[str]) -> list[Command]:
@@ -29,11 +42,8 @@ def test_every_word_must_be_there_and_beginnings_come_first() -> None:
     assert len(matching(commands([]), " ")) == 4
 
 
-def test_typing_arrows_and_enter(day: QApplication, qtbot: QtBot) -> None:
+def test_typing_arrows_and_enter(window: QWidget) -> None:
     ran: list[str] = []
-    window = QWidget()
-    window.resize(800, 600)
-    qtbot.addWidget(window)
     registry = CommandRegistry(window)
     registry.register(lambda: commands(ran))
     palette = CommandPalette(registry, window)
@@ -60,9 +70,7 @@ def test_typing_arrows_and_enter(day: QApplication, qtbot: QtBot) -> None:
     assert ran == ["open", "open"]
 
 
-def test_ten_thousand_conversations_are_not_all_listed(day: QApplication, qtbot: QtBot) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
+def test_ten_thousand_conversations_are_not_all_listed(window: QWidget) -> None:
     registry = CommandRegistry(window)
     registry.register(lambda: [Command(f"c{n}", f"Conversation {n}", lambda: None) for n in range(10_000)])
     palette = CommandPalette(registry, window)
