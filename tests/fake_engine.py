@@ -289,7 +289,7 @@ class Engine:
             return
         protocol = m.PROTOCOL + 7 if self.options.wrong_version else m.PROTOCOL
         self.out.write(m.Initialized(protocol))
-        if self.options.locked:
+        if self.options.locked and (self.options.locked.startswith("/资料") or Path(self.options.locked).exists()):
             self.out.write(m.ErrorReply(id=0, code="library_locked", data={"path": self.options.locked}))
             sys.exit(3)
         if self.options.die or (self.options.die_once and not Path(self.options.die_once).exists()):

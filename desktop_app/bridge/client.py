@@ -283,6 +283,7 @@ class EngineClient(QObject):
 
     def _drop(self, problem: Problem, *, again: bool) -> None:
         """Let go of the process, fail what is open, say so, and start again where that is wanted."""
+        log.info("the engine has stopped: %s", problem)
         self._running = False
         self._greeting.stop()
         self._waiting.clear()

@@ -9,20 +9,31 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from desktop_app.foundation import display, paths, translation
+from desktop_app.contract import closing
+from desktop_app.foundation import display, paths, single_window, translation
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 
+_WAIT_SECONDS = closing.WINDOW_SECONDS + 3.0  # for the window that is open to show itself, or to be closed for good
+
 
 def main() -> int:
-    """Open the window and stay until it is closed; returns the exit code. Without a display: the tour in the terminal."""
+    """Open the window and stay until it is closed; returns the exit code. Where it is open already, bring it to the front. Without a
+    display: the tour in the terminal."""
     try:
+        home = paths.home()
         settings = Settings(paths.settings_file())
     except Problem as problem:
         translation.use("auto")
         return _print_problem(problem)
     if display.present():
+        found = single_window.claim(home, _WAIT_SECONDS)
+        if found == single_window.SHOWN:
+            return 0
+        if found == single_window.SILENT:
+            translation.use(settings.text("language"))
+            return _print_problem(EnvironmentProblem("window_hangs"))
         try:
             from desktop_app.ui.shell import app
 

@@ -51,6 +51,7 @@ ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "disk_failing": ("path", "detail"),
     "disk_short": ("path", "needed", "free"),
     "library_locked": ("path",),
+    "window_hangs": (),
     "library_newer": ("path", "found", "known"),
     "library_damaged": ("path", "detail"),
     "library_read_only": ("path",),
@@ -106,7 +107,7 @@ ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "llm_library_missing": ("detail",),
     "component_missing": ("name", "detail"),
     "default_model_missing": ("name", "detail"),
-    "engine_stopped": ("detail",),
+    "engine_stopped": (),  # its ``detail`` is for the log
     "engine_version": ("found", "known"),
     "no_display": ("detail",),
     "export_failed": ("path", "detail"),

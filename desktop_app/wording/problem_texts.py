@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from desktop_app.analysis.script import glue
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, tr_noop, translate
@@ -27,7 +28,7 @@ class Sentence:
     todo: str = ""
 
     def __str__(self) -> str:
-        return f"{self.what} {self.todo}".strip()
+        return f"{self.what}{glue(self.what, self.todo)}{self.todo}"
 
 
 def sentence(problem: Problem) -> Sentence:
@@ -174,8 +175,12 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("Free some space or leave folders out, then go on; what was read is kept."),
     ),
     "library_locked": (
-        tr_noop("The library “{path}” is in use by another Inkstone."),
-        tr_noop("Close the other window or wait for the other command to end."),
+        tr_noop("This library is already open in another window or command: “{path}”."),
+        tr_noop("Close the other one, or wait for it to end; then try again. Nothing is lost."),
+    ),
+    "window_hangs": (
+        tr_noop("Inkstone is already open, but its window does not answer."),
+        tr_noop("End it with the system's task manager, then start Inkstone again; everything indexed so far is kept."),
     ),
     "library_newer": (
         tr_noop("The library “{path}” was made by a newer Inkstone (format {found}; this one knows {known})."),
@@ -199,7 +204,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("Search by words still works. Run the set-up again; it fetches the model anew."),
     ),
     "engine_stopped": (
-        tr_noop("The part of Inkstone that reads and searches stopped ({detail})."),
+        tr_noop("The background service has stopped."),
         tr_noop("Start it again; everything indexed so far is kept."),
     ),
     "engine_version": (

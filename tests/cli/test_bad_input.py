@@ -125,7 +125,7 @@ def test_a_second_program_on_the_same_library(library: Path, office: Path, tmp_p
     try:
         for arguments in (("index", str(office)), ("ask", "合同", "--json")):
             refused(
-                inkstone(*arguments, "--library", library), 3, str(library), "in use by another Inkstone", "Close the other"
+                inkstone(*arguments, "--library", library), 3, str(library), "already open in another window", "Close the other"
             )
         refused(inkstone("files", "--library", library, LANG=CHINESE), 3, str(library))
     finally:

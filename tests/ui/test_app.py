@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real window process from start to a clean end, with the real engine."""
+"""The real window process from start to a clean end, with the real engine; a second start; a library in use elsewhere."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 
 import psutil
+
+from desktop_app.foundation import paths
+from desktop_app.foundation.settings import Settings
+from desktop_app.library.library import Library
 
 ROOT = Path(__file__).resolve().parents[2]
 DRIVE = """
@@ -85,3 +89,84 @@ def test_an_error_in_a_slot_is_logged_and_the_window_stays(home: Path) -> None:
     qt = next(line for line in lines if "from Qt" in line)
     assert r"WARNING qt.default: from Qt\x1b[2J xxx" in qt
     assert len(qt) < 500
+
+
+TWICE = """
+import sys
+from PySide6.QtCore import QTimer
+from desktop_app.ui.shell.main_window import MainWindow
+
+fill, forward = MainWindow.fill, MainWindow.come_forward
+def watched(self, client):
+    fill(self, client)
+    self.showMinimized()
+    QTimer.singleShot(0, lambda: print("minimized", self.isMinimized(), flush=True))
+def asked(self):
+    forward(self)
+    print("shown", self.isMinimized(), self.isVisible(), flush=True)
+    QTimer.singleShot(0, self.close)
+MainWindow.fill, MainWindow.come_forward = watched, asked
+sys.argv = ["inkstone"]
+from desktop_app.__main__ import main
+print("code", main(), flush=True)
+"""
+
+
+def test_a_second_start_shows_the_first_window_and_ends(home: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", TWICE], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "minimized True\n"
+        second = subprocess.run(
+            [sys.executable, "-m", "desktop_app"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+        rest, errors = first.communicate(timeout=60)
+    assert rest.splitlines() == ["shown False True", "code 0"], errors
+
+
+LOCKED = """
+import sys
+from PySide6.QtCore import QTimer
+from desktop_app.ui.shell.main_window import MainWindow
+
+fill = MainWindow.fill
+def watched(self, client):
+    fill(self, client)
+    client.stopped.connect(lambda problem: QTimer.singleShot(0, told))
+    def told():
+        print(self.centre.currentWidget().text, self.conversations.isVisible(), self.library.isVisible(), flush=True)
+        sys.stdin.readline()  # the test closes the library meanwhile
+        self.centre.currentWidget()._again.click()
+    def opened(overview):
+        print("opened", self.conversation.isVisible(), self.conversations.isVisible(), flush=True)
+        self.close()
+    self.runs.overview_changed.connect(opened)
+MainWindow.fill = watched
+sys.argv = ["inkstone"]
+from desktop_app.__main__ import main
+print("code", main(), flush=True)
+"""
+
+
+def test_a_library_in_use_elsewhere_is_said_to_be_and_opened_when_it_is_free(home: Path) -> None:
+    """With the real engine: never an empty window, and never "exit code 3"."""
+    Settings(paths.settings_file()).put("welcomed", True)
+    library = Library(paths.default_library())
+    with subprocess.Popen(
+        [sys.executable, "-c", LOCKED],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as window:
+        assert window.stdout is not None
+        told = window.stdout.readline()
+        library.close()
+        rest, errors = window.communicate("\n", timeout=60)
+    assert "already open in another window" in told, errors
+    assert str(paths.default_library()) in told
+    assert told.endswith("False False\n"), "no empty list that looks as if all were gone"
+    assert rest.splitlines() == ["opened True True", "code 0"], errors

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+import fake_engine
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -15,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.look import theme
+from desktop_app.ui.shell.closed_page import ClosedPage
 from desktop_app.ui.shell.main_window import MainWindow
 
 Open = Callable[..., MainWindow]
@@ -302,6 +305,36 @@ def test_a_dead_engine_is_told_and_started_by_a_button(open_window: Open, qtbot:
     qtbot.waitUntil(lambda: client.state == "ready", timeout=20_000)
     asked(window, qtbot)
     assert window.conversation.turns[-1].answer is not None
+
+
+def test_a_library_in_use_elsewhere_takes_the_middle_until_it_is_free(
+    day: QApplication, qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    lock = tmp_path / "in use"
+    lock.touch()
+    client = EngineClient("/资料/Office", command=fake_engine.command("--locked", str(lock)))
+    window = MainWindow(settings, client)
+    qtbot.addWidget(window)
+    window.show()
+    client.start()
+    qtbot.waitUntil(lambda: isinstance(window.centre.currentWidget(), ClosedPage), timeout=20_000)
+    page = window.centre.currentWidget()
+    assert isinstance(page, ClosedPage)
+    assert page.text.startswith("This library is already open in another window")
+    assert not window.conversations.isVisible()
+    assert "exit code" not in window.strip.text
+    window.appearance.choose_language("zh_CN")
+    assert page.text.startswith("这个资料库已在另一个窗口中打开")
+    button = page.findChild(QPushButton)
+    assert QApplication.focusWidget() is button
+    with qtbot.waitSignal(client.stopped, timeout=20_000):
+        QTest.keyClick(button, Qt.Key.Key_Space)
+    assert button.isEnabled(), "still in use: it can be tried again"
+    lock.unlink()
+    button.click()
+    qtbot.waitUntil(window.conversations.isVisible, timeout=20_000)
+    assert window.centre.currentWidget() is window.conversation
+    window.close()
 
 
 def test_size_and_splitters_are_remembered(open_window: Open, qtbot: QtBot, settings: Settings) -> None:

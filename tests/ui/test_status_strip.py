@@ -117,7 +117,10 @@ def test_the_model_at_the_right(strip: StatusStrip) -> None:
 
 def test_a_stopped_engine_offers_to_start_again(strip: StatusStrip, qtbot: QtBot) -> None:
     strip.show_problem(EnvironmentProblem("engine_stopped", detail="signal 9"), needs_restart=True)
-    assert "stopped (signal 9)" in strip.text
+    assert strip.text == "The background service has stopped. Start it again; everything indexed so far is kept."
+    window_language.use("zh_CN")
+    assert strip.text == "后台服务已停止。请重新启动。已建立的索引不受影响。"
+    window_language.use("en")
     with qtbot.waitSignal(strip.restart_requested):
         strip.findChild(QPushButton, "restart").click()
     strip.set_state("ready")

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 import desktop_app.bridge  # noqa: F401 - makes Qt safe on Python 3.11, before its first object
 from desktop_app import __version__
-from desktop_app.foundation import logs
+from desktop_app.foundation import logs, paths
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.shown import shown_name
 from desktop_app.ui.look import icons, theme, window_language
@@ -71,7 +71,9 @@ def _begin(window: MainWindow, library: str) -> None:
     """The first picture is on the screen: now the log, the parts, then the engine. Closing the window ends the engine."""
     _start_log()
     from desktop_app.bridge.client import EngineClient
+    from desktop_app.ui.shell.show_requests import ShowRequests
 
+    ShowRequests(paths.home(), window).requested.connect(window.come_forward)
     client = EngineClient(library, parent=window)
     window.fill(client)
     client.start()

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.library.run_controller import RunController
     from desktop_app.ui.models.model_drop import ModelDrop
     from desktop_app.ui.shell.appearance import Appearance
+    from desktop_app.ui.shell.closed_page import ClosedPage
     from desktop_app.ui.shell.dialogs import Dialogs
     from desktop_app.ui.shell.drop_overlay import DropOverlay
     from desktop_app.ui.shell.indexing_throttle import IndexingThrottle
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self._filled = False
         self._painted = False
         self._up_to_date = False
+        self._closed: ClosedPage | None = None
         self.setWindowTitle("Inkstone")
         self.setMinimumSize(_SMALLEST)
         self._build_frame(client.library if client is not None else library)
@@ -274,9 +276,41 @@ class MainWindow(QMainWindow):
 
     def _stopped(self, problem: Problem) -> None:
         self.strip.set_status(self.client.status)
-        self.strip.show_problem(problem, needs_restart=not self.client.restarting)
+        if problem.code.startswith("library_") and self.runs.overview is None:
+            self._show_closed(problem)
+        else:
+            self.strip.show_problem(problem, needs_restart=not self.client.restarting)
+
+    def _show_closed(self, problem: Problem) -> None:
+        """The library could not be opened at all: empty lists would look as if it held nothing."""
+        if self._closed is None:
+            from desktop_app.ui.shell.closed_page import ClosedPage
+
+            self._closed = ClosedPage(self.centre)
+            self._closed.again.connect(self.client.restart)
+            self.centre.addWidget(self._closed)
+        self._closed.show_problem(problem)
+        self.centre.setCurrentWidget(self._closed)
+        self._show_lists(False)
+        pane_focus.focus_into(self._closed)
+
+    def _show_opened(self) -> None:
+        """The library was opened after all."""
+        if self._closed is None:
+            return
+        if self.centre.currentWidget() is self._closed:
+            self.centre.set_mode("ask")
+        self.centre.removeWidget(self._closed)
+        self._closed.deleteLater()
+        self._closed = None
+        self._show_lists(True)
+
+    def _show_lists(self, shown: bool) -> None:
+        for part in (self.conversations, self.library, self.strip):
+            part.setVisible(shown)
 
     def _overview_changed(self, overview: OverviewResult) -> None:
+        self._show_opened()
         self.strip.set_summary(overview)
         sources = [source.path for source in overview.sources]
         self.centre.set_sources(sources)
@@ -353,6 +387,13 @@ class MainWindow(QMainWindow):
         overview = self.runs.overview
         if overview is not None:
             self.strip.set_summary(overview)
+
+    def come_forward(self) -> None:
+        """In front of other windows, with the keyboard; also when it was minimised or hidden."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

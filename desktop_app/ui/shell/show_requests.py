@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hears that Inkstone was started once more.
+
+The second process lays a file into the home and ends when it is gone (``foundation.single_window``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
+
+from desktop_app.foundation import single_window
+
+
+class ShowRequests(QObject):
+    """``requested``: the window is wanted in front."""
+
+    requested = Signal()
+
+    def __init__(self, home: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._home = home
+        self._watcher = QFileSystemWatcher([str(single_window.folder(home))], self)
+        self._watcher.directoryChanged.connect(self._look)
+
+    def _look(self) -> None:
+        if single_window.take_requests(self._home):
+            self.requested.emit()
