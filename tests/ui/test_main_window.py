@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_app.bridge.client import EngineClient
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.look import theme
