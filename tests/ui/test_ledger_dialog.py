@@ -225,7 +225,7 @@ def test_nothing_to_do_and_a_dead_engine_are_said(dialog: LedgerDialog, client: 
     assert "Nothing needs you" in dialog._nothing.text()
     dialog.refresh()
     client.fail(messages.Files, EnvironmentProblem("engine_stopped", detail="signal 9"))
-    assert "signal 9" in dialog._nothing.text()
+    assert "background service" in dialog._nothing.text()
 
 
 def test_narrowed_to_a_source_it_shows_all_of_it_and_leads_back(dialog: LedgerDialog, client: StubClient) -> None:

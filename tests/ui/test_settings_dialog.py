@@ -181,7 +181,8 @@ def test_the_menu_shows_what_is_in_force(open_window: Open, day: QApplication) -
         return below.actions()
 
     assert [(one.text(), one.isChecked()) for one in entries("Theme")] == [
-        ("Light", True), ("Dark", False), ("Like the system", False),
+        ("Light", True), ("Dark", False), ("Light, high contrast", False), ("Dark, high contrast", False),
+        ("Like the system", False),
     ]  # fmt: skip
     assert all(one.icon().isNull() for one in entries("Theme"))
     entries("Theme")[1].trigger()
