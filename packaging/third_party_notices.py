@@ -3,6 +3,8 @@
 
     python packaging/third_party_notices.py [FILE]        by the Python of the environment that is shipped
 
+The set-up writes it to where the window looks for it (``paths.notices``).
+
 Packages, versions, licences and their texts come from the metadata of what is installed: all that ``pyproject.toml`` needs to run, and
 what that needs in turn. What packages carry inside (libraries, model weights, tables) is listed by hand in ``INSIDE``. Ends with an
 error where a licence is not on the list of those that go with Apache-2.0; ``tests/test_third_party_notices.py`` holds that too.
@@ -236,6 +238,7 @@ def main() -> int:
     if wrong:
         print("These licences do not go with Apache-2.0, or are not known:", *wrong, sep="\n  ", file=sys.stderr)
         return 1
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page(found), encoding="utf-8")
     print(f"{target}: {len(found)} packages")
     return 0

@@ -27,6 +27,7 @@ SCENES = (
     "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors", "quotes", "growing", "thought", "partly",
     "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found", "settings", "settings-search",
     "models-recommended", "models-wish", "model-drop", "still-reading", "empty-library",
+    "help", "news", "privacy", "licences", "diagnosis", "about", "menu", "updated",
 )  # fmt: skip
 
 LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
@@ -66,6 +67,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QPainter
     from PySide6.QtWidgets import QApplication
 
+    from desktop_app import __version__
     from desktop_app.bridge.client import EngineClient
     from desktop_app.contract.conversation import Turn
     from desktop_app.contract.preset import Preset
@@ -82,6 +84,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     settings = Settings(paths.home() / "settings.toml")
     settings.put("welcomed", scene != "welcome")
     settings.put("model_folder", "/模型")
+    settings.put("seen_version", "0.0.9" if scene == "updated" else __version__)
     if scene not in ("welcome", "empty", "extractive", "perhaps"):
         settings.put("llm", "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf")
     options = {"indexing": ["--index-holds", "--index-steps", "1"], "welcome": ["--bare"], "empty": ["--bare"]}.get(scene, [])
@@ -257,6 +260,12 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         shown = window.dialogs.settings
         if scene == "settings-search":
             shown.field.setText("ocr" if language == "en" else "文字")
+    elif scene in ("help", "news", "privacy", "licences", "diagnosis", "about"):
+        window.dialogs.show_help(scene)
+        shown = window.dialogs.help
+    elif scene == "menu":
+        popup = window.top.menu_button.menu()
+        popup.popup(window.top.menu_button.mapToGlobal(QPoint(-180, 34)))
     elif scene == "ledger":
         window.dialogs.show_ledger()
         shown = window.dialogs.ledger

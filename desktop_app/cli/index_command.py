@@ -21,6 +21,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.wording import forecast_texts
+from desktop_app.wording.doctor_texts import offer
 from desktop_app.wording.place import file_name
 from desktop_app.wording.quantities import time_left
 from desktop_app.wording.run_texts import passages
@@ -206,11 +207,3 @@ def index_report(done: IndexReport) -> str:
     if done.embedding:
         text += "\n" + tr("Meanings are compared by {model} from now on.", model=shown_name(done.embedding))
     return text
-
-
-def offer() -> str:
-    """What a library of the light model could change to, and how."""
-    return tr(
-        "multilingual-e5-small also understands Chinese and a hundred other languages; to change: {command}",
-        command="inkstone index … --embedding bundled",
-    )

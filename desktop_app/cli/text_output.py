@@ -27,11 +27,6 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def padded(text: str, columns: int) -> str:
-    """``text`` with blanks behind it, ``columns`` wide at least."""
-    return text + " " * max(0, columns - width(text))
-
-
 def fitting(text: str, columns: int) -> str:
     """The start of ``text`` that fits into ``columns``; a line that wraps cannot be written over."""
     used = 0

@@ -11,7 +11,7 @@ from desktop_app.foundation import paths, private
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.shown import shown_lines
 
-_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s:%(lineno)d: %(message)s"
 _MEGABYTE = 1 << 20
 
 

@@ -78,6 +78,17 @@ def prepared() -> Path:
     return Path(chosen) if chosen else Path(sys.prefix) / "share" / "inkstone"
 
 
+def notices() -> Path:
+    """Licences of all packages that are installed with the program, as the set-up wrote them; may be absent."""
+    return prepared() / "THIRD_PARTY_NOTICES.md"
+
+
+def paper(name: str) -> Path:
+    """LICENSE or CHANGELOG.md: among the resources where the program is installed, beside its package in a checkout."""
+    inside = resources() / name
+    return inside if inside.is_file() else _PACKAGE.parent / name
+
+
 def sample_office() -> Path:
     """The sample documents that come with the program."""
     return resources() / "samples" / "办公室 Sample Office"

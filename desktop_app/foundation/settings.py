@@ -216,6 +216,9 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
                 effect=AFTER_RESTART,
             ),
             Setting("welcomed", False, "Whether the first-start page was left", internal=True),
+            Setting(
+                "seen_version", "", "The version that was used last, to tell of what is new after an update", internal=True
+            ),
             Setting("window_geometry", "", "Size and place of the window: a QByteArray in base64", internal=True),
             Setting("window_state", "", "Splitter sizes: a QByteArray in base64", internal=True),
         )

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.cli import answer_output, command_line, doctor_command, files_command, index_command, text_output
+from desktop_app.cli import answer_output, command_line, files_command, index_command, text_output
 from desktop_app.contract.document import Locator
 from desktop_app.contract.index_run import IndexProgress, IndexReport
 from desktop_app.contract.ledger import LedgerRow
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.wording import doctor_texts
 from desktop_app.wording.place import place
 from desktop_app.wording.problem_texts import sentence
 
@@ -87,7 +88,7 @@ def test_names_command_no_terminal() -> None:
     assert shown in line
     assert line.replace("\t", "").isprintable()
     assert place(Locator(sheet=HOSTILE)) == f"Sheet {shown}"
-    assert doctor_command._shown({"name": [HOSTILE]}).endswith(shown)
+    assert doctor_texts._shown({"name": [HOSTILE]}).endswith(shown)
     told = str(sentence(EnvironmentProblem("disk_failing", path=HOSTILE, detail="first\nsecond\x1b[2J")))
     assert shown in told
     assert r"first second\x1b[2J" in told
@@ -108,7 +109,7 @@ def test_passages_command_no_terminal_and_keep_their_direction() -> None:
 
 
 def test_doctor_says_that_a_model_knows_many_languages() -> None:
-    told = doctor_command.doctor_report({"embedding": {"languages": ["*"]}, "reranker": {"languages": ["en", "de"]}})
+    told = doctor_texts.doctor_report({"embedding": {"languages": ["*"]}, "reranker": {"languages": ["en", "de"]}})
     assert [line.split()[1:] for line in told.splitlines() if "languages" in line] == [["many"], ["en", "de"]]
 
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
 import desktop_app.bridge  # noqa: F401 - before the first Qt object
+from desktop_app import __version__
 from desktop_app.bridge.client import EngineClient
 from desktop_app.foundation import paths, translation
 from desktop_app.foundation.settings import Settings
@@ -46,6 +47,7 @@ def day(qapp: QApplication) -> QApplication:
 def settings() -> Settings:
     chosen = Settings(paths.home() / "settings.toml")
     chosen.put("welcomed", True)
+    chosen.put("seen_version", __version__)
     chosen.put("llm", "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf")
     return chosen
 

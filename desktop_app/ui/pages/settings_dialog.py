@@ -31,7 +31,7 @@ _LINKS = (
     ("diagnosis", "advanced"),
 )
 _ICONS = {
-    "general": "settings",
+    "general": "gear",
     "reading": "folder",
     "answers": "chat",
     "search": "search",

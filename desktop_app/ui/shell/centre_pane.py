@@ -138,9 +138,15 @@ class CentrePane(QStackedWidget):
             Command(
                 "search", tr("Search the documents"), lambda: self.set_mode("search"), "Ctrl+2", icon="search", also="search"
             ),
-            Command("field", "", lambda: self.set_mode("search" if self._searches() else "ask"), "Ctrl+L"),
-            Command("citation.previous", "", lambda: self._step(-1), "["),
-            Command("citation.next", "", lambda: self._step(1), "]"),
+            Command(
+                "field",
+                "",
+                lambda: self.set_mode("search" if self._searches() else "ask"),
+                "Ctrl+L",
+                help=tr("To the question or search field"),
+            ),
+            Command("citation.previous", "", lambda: self._step(-1), "[", help=tr("Previous source")),
+            Command("citation.next", "", lambda: self._step(1), "]", help=tr("Next source")),
         ]
 
     def _searches(self) -> bool:

@@ -6,6 +6,7 @@ They only say what is wished; the window connects it. What the user may never op
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.library.ledger_dialog import LedgerDialog
     from desktop_app.ui.library.rules_dialog import RulesDialog
     from desktop_app.ui.models.models_dialog import ModelsDialog
+    from desktop_app.ui.pages.help_dialog import HelpDialog
     from desktop_app.ui.pages.settings_dialog import SettingsDialog
 
 
@@ -47,6 +49,7 @@ class Dialogs(QObject):
         self.rules: RulesDialog | None = None
         self.duplicates: DuplicatesDialog | None = None
         self.settings: SettingsDialog | None = None
+        self.help: HelpDialog | None = None
 
     def show_palette(self) -> None:
         """All commands, to be found by a few letters."""
@@ -119,12 +122,44 @@ class Dialogs(QObject):
             self.settings.changed.connect(self.setting_changed)
         self.settings.open_fresh()
 
+    def show_help(self, page: str = "help") -> None:
+        """A page of the help: "help", "news", "privacy", "licences", "diagnosis" or "about"."""
+        if self.help is None:
+            from desktop_app.ui.pages.help_dialog import HelpDialog
+
+            self.help = HelpDialog(self._client, self._settings, self._registry, self._window)
+        self.help.open_page(page)
+
     def commands(self) -> list[Command]:
         return [
+            Command("palette", "", self.show_palette, "Ctrl+K", help=tr("All commands")),
+            *self._dialog_commands(),
+            *self._help_commands(),
+        ]
+
+    def _help_commands(self) -> list[Command]:
+        pages = (
+            ("help", tr("Help and keys"), "F1", "keyboard", "help keys shortcuts"),
+            ("news", tr("What is new"), "", "news", "news changelog release notes"),
+            ("privacy", tr("Privacy, and how to check it"), "", "shield-check", "privacy offline network"),
+            ("licences", tr("Licences"), "", "scroll", "licences licenses third party"),
+            ("diagnosis", tr("Diagnosis"), "", "pulse", "diagnosis report doctor support logs"),
+            ("about", tr("About Inkstone"), "", "info", "about version"),
+        )
+        about = {
+            "privacy": tr("What is kept and where, and how to see that nothing leaves this PC."),
+            "diagnosis": tr("How this installation stands, to copy or save; without any text or name of your documents."),
+        }
+        return [
+            Command(name, title, partial(self.show_help, name), keys, icon=icon, also=also, about=about.get(name, ""))
+            for name, title, keys, icon, also in pages
+        ]
+
+    def _dialog_commands(self) -> list[Command]:
+        return [
             Command(
-                "settings", tr("Settings…"), self.show_settings, "Ctrl+,", icon="settings", also="settings preferences options"
+                "settings", tr("Settings…"), self.show_settings, "Ctrl+,", icon="gear", also="settings preferences options"
             ),
-            Command("palette", "", self.show_palette, "Ctrl+K"),
             Command(
                 "ledger",
                 tr("Every file and its state"),

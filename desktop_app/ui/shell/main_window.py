@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
         self._connect_engine()
         self._connect_parts()
         self._register_commands()
+        self._tell_news()
         if self.settings.flag("welcomed"):
             self.conversation.composer.edit.setFocus()
         else:
@@ -257,9 +258,17 @@ class MainWindow(QMainWindow):
         return [
             Command("library", tr("Show or hide the library"), self.toggle_library, icon="panel-left", also="panel sidebar"),
             Command("source.close", tr("Close the source"), self.source.shut, icon="panel-right", hint="Esc", also="panel"),
-            Command("escape", "", self._escape, "Esc"),
-            Command("pane.next", "", lambda: pane_focus.focus_next(self._panes(), 1), "F6"),
-            Command("pane.previous", "", lambda: pane_focus.focus_next(self._panes(), -1), "Shift+F6"),
+            Command("escape", "", self._escape, "Esc", help=tr("Stop the answer, or close the source")),
+            Command(
+                "pane.next",
+                "",
+                lambda: pane_focus.focus_next(self._panes(), 1),
+                "F6",
+                help=tr("To the next part of the window"),
+            ),
+            Command(
+                "pane.previous", "", lambda: pane_focus.focus_next(self._panes(), -1), "Shift+F6", help=tr("To the part before")
+            ),
         ]
 
     # ---- engine ----
@@ -377,6 +386,15 @@ class MainWindow(QMainWindow):
         page.paths_dropped.connect(self.runs.add)
         page.skipped.connect(self.centre.leave_welcome)
         self.centre.show_welcome(page)
+
+    def _tell_news(self) -> None:
+        """Once after an update, a line below the top bar."""
+        from desktop_app.ui.pages.news_line import NewsLine, is_updated
+
+        if is_updated(self.settings):
+            line = NewsLine(self)
+            line.wanted.connect(lambda: self.dialogs.show_help("news"))
+            self._column.insertWidget(1, line)
 
     # ---- its life ----
 

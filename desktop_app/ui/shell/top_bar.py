@@ -181,7 +181,7 @@ class TopBar(QFrame):
         self._palette.clicked.connect(self.palette_requested)
         self._models = self._tool("model")
         self._models.clicked.connect(self.models_requested)
-        self.menu_button = self._tool("settings")
+        self.menu_button = self._tool("gear")
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setMenu(CommandMenu(registry, _MENU, self.menu_button))
         self.pill = OfflinePill(self)
