@@ -17,6 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
 
@@ -51,8 +52,6 @@ class _Open:
 class ViewerClient(QObject):
     """One viewer process, or none. Its requests fail with ``contract.viewer_process.CODES``."""
 
-    _arrived = Signal()  # from the reading thread: there is something in ``_queue``
-
     def __init__(
         self,
         parent: QObject | None = None,
@@ -69,13 +68,13 @@ class ViewerClient(QObject):
         self._most_memory = most_memory
         self._ids = itertools.count(1)
         self._open: dict[int, _Open] = {}  # in the order in which they are answered
-        self._child: SupervisedChild | None = None
         self._starts = 0  # tells the messages of one process from those of the one before
         self._greeted = False
-        self._queue: deque[tuple[int, Message | None]] = deque()  # None: the process has ended
         self._life = 0.0  # when the oldest open request last showed some
         self._closing = False
-        self._arrived.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        link = self._link = _Link()
+        link.arrived.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        self.destroyed.connect(partial(_Link.let_go, link))
         self._memory = _MemoryLook()
         self._memory.seen.connect(self._memory_seen, Qt.ConnectionType.QueuedConnection)
         self._watch = QTimer(self)
@@ -91,11 +90,11 @@ class ViewerClient(QObject):
     @property
     def pid(self) -> int:
         """Of the process; 0 when there is none."""
-        return self._child.pid if self._child is not None else 0
+        return self._link.child.pid if self._link.child is not None else 0
 
     def start(self) -> None:
         """Start the process before it is needed; by itself the first request does. Returns at once."""
-        if self._child is None and not self._closing:
+        if self._link.child is None and not self._closing:
             self._launch()
 
     def request(self, make: Callable[[int], ViewRequest]) -> Operation:
@@ -111,10 +110,10 @@ class ViewerClient(QObject):
         self._open[message.id] = _Open(operation, message)
         self._idle.stop()
         self._watch.start()
-        if self._child is None:
+        if self._link.child is None:
             self._launch()
         else:
-            self._child.send(message)
+            self._link.child.send(message)
         return operation
 
     def close(self) -> None:
@@ -140,12 +139,14 @@ class ViewerClient(QObject):
             QTimer.singleShot(0, self, lambda: self._fail_all("view_crashed"))
             return
 
+        link = self._link
+
         def received(message: Message | None) -> None:  # called by the reading thread
-            self._queue.append((start, message))
-            self._arrived.emit()
+            link.queue.append((start, message))
+            link.arrived.emit()
 
         child = SupervisedChild("viewer", process, reply_decoder.decode, received=received, ended=lambda: received(None))
-        self._child = child
+        link.child = child
         for one in list(self._open.values()):
             if one.cancelled:
                 self._end(one.request.id)
@@ -159,14 +160,12 @@ class ViewerClient(QObject):
         """End the process; it has nothing to save."""
         self._watch.stop()
         self._idle.stop()
-        child, self._child = self._child, None
-        if child is not None:
-            child.kill(wait=0)
+        self._link.let_go()
 
     def _drain(self) -> None:
-        while self._queue:
-            start, message = self._queue.popleft()
-            if start != self._starts or self._child is None:
+        while self._link.queue:
+            start, message = self._link.queue.popleft()
+            if start != self._starts or self._link.child is None:
                 continue  # of a process that was let go
             if message is None:
                 self._died()
@@ -188,20 +187,20 @@ class ViewerClient(QObject):
         self._open.pop(number, None)
         if not self._open:
             self._watch.stop()
-            if self._child is not None:
+            if self._link.child is not None:
                 self._idle.start()
 
     def _cancel(self, target: int) -> None:
         one = self._open.get(target)
         if one is not None:
             one.cancelled = True
-            if self._child is not None:
-                self._child.send(Cancel(target))
+            if self._link.child is not None:
+                self._link.child.send(Cancel(target))
 
     # ---- its death --------------------------------------------------------------------------------------------------
 
     def _died(self) -> None:
-        child, self._child = self._child, None
+        child, self._link.child = self._link.child, None
         if child is None or self._closing:
             return
         if child.problem is not None:
@@ -239,18 +238,35 @@ class ViewerClient(QObject):
     # ---- its limits -------------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        if self._child is None:
+        if self._link.child is None:
             return
         if time.monotonic() - self._life > (self._silence if self._greeted else _GREETING_SECONDS):
             log.warning("the viewer stood still for %.0f s", self._silence)
             self._give_up("view_stalled")
             return
-        self._memory.look(self._child)
+        self._memory.look(self._link.child)
 
     def _memory_seen(self, pid: int, resident: int) -> None:
         if pid == self.pid and resident > self._most_memory:
             log.warning("the viewer took %d MB", resident >> 20)
             self._give_up("view_too_big")
+
+
+class _Link(QObject):
+    """The process and what arrives from it. Kept apart, so that a message that outlives the window has somewhere to arrive."""
+
+    arrived = Signal()  # from the reading thread: there is something in ``queue``
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.child: SupervisedChild | None = None
+        self.queue: deque[tuple[int, Message | None]] = deque()  # which start of a process it is from; None: that one has ended
+
+    def let_go(self) -> None:
+        """End the process now; nobody waits for it."""
+        child, self.child = self.child, None
+        if child is not None:
+            child.kill(wait=0)
 
 
 class _MemoryLook(QObject):

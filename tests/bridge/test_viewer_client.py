@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import odd_viewer
+import psutil
 import pytest
+import shiboken6
 from pdf_files import make_pdf
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from desktop_app.bridge.operation import Operation
@@ -196,3 +199,12 @@ def test_it_ends_when_idle_and_at_close(make: Make, qtbot: QtBot, file: Path) ->
     assert end.problem is None
     assert client.pid == 0
     assert ask(client, file).operation.over is False
+
+
+def test_the_process_does_not_outlive_its_window(qtbot: QtBot, file: Path) -> None:
+    window = QObject()
+    client = ViewerClient(window)
+    wait(qtbot, ask(client, file))
+    process = psutil.Process(client.pid)
+    shiboken6.delete(window)
+    assert process.wait(10) is not None or not process.is_running()

@@ -117,7 +117,9 @@ def test_a_picture_that_cannot_be_shown_gives_its_text(panel: SourcePanel, clien
     assert panel.marked_text() == QUOTE
 
 
-def test_the_scanned_page_of_a_pdf_is_marked_by_its_boxes(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+def test_the_scanned_page_of_a_pdf_is_marked_by_its_boxes(
+    qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path
+) -> None:
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
@@ -130,7 +132,7 @@ def test_the_scanned_page_of_a_pdf_is_marked_by_its_boxes(panel: SourcePanel, cl
     shown(panel, client, path, Locator(page=2, boxes=(BOX,)))
     assert panel._pdf is not None
     assert panel._stack.currentWidget() is panel._pdf
-    assert panel.marked_text() == QUOTE
-    (mark,) = panel._pdf.pages._marks[1]
-    assert (mark.left(), mark.top(), mark.right(), mark.bottom()) == pytest.approx((100, 600, 300, 650))
+    qtbot.waitUntil(lambda: panel.marked_text() == QUOTE, timeout=20_000)
+    (mark,) = panel._pdf.pages._marks.boxes[1]
+    assert mark == pytest.approx((100, 600, 300, 650))
     assert panel._pdf.pages.page == 1

@@ -3,25 +3,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pdf_files import CHINESE, ENGLISH, handbook, make_pdf
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QWheelEvent
-from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
+from shown_pdf import load, mark, result_of
 from tooltips import displayed
 
+from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract.document import Locator
+from desktop_app.contract.viewer_process import PageText
+from desktop_app.documents.viewing import pdf_quote
 from desktop_app.foundation import translation
-from desktop_app.ui.source import pdf_quote
 from desktop_app.ui.source.pdf_view import PdfView
+from desktop_app.ui.source.turned_boxes import turned
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> PdfView:
-    view = PdfView()
+def viewer(qtbot: QtBot) -> Iterator[ViewerClient]:
+    viewer = ViewerClient()
+    yield viewer
+    viewer.close()
+
+
+@pytest.fixture
+def view(qtbot: QtBot, viewer: ViewerClient) -> PdfView:
+    view = PdfView(viewer)
     qtbot.addWidget(view)
     view.resize(420, 640)
     view.show()
@@ -39,10 +50,15 @@ def rendered(view: PdfView) -> bool:
     return bool(pages.page_count) and all(pages._images.has(pages._key(page)) for page in pages._visible())
 
 
+def boxes(view: PdfView, page: int) -> list[QRectF]:
+    """The marks on a page, in points."""
+    return [turned(box, view.pages._points[page], 0) for box in view.pages._marks.boxes[page]]
+
+
 @pytest.mark.parametrize("quote", [CHINESE, ENGLISH])
 def test_the_mark_lies_on_the_very_words(view: PdfView, book: Path, quote: str) -> None:
-    assert view.pages.load(str(book)) == ""
-    assert view.pages.mark([(Locator(page=12), quote)])
+    assert load(view.pages, book) == ""
+    assert mark(view.pages, [(Locator(page=12), quote)])
     assert pdf_quote.same(view.pages.marked_text(), quote)
     assert view.pages.page == 11
     assert view._field.text() == "12"
@@ -51,26 +67,26 @@ def test_the_mark_lies_on_the_very_words(view: PdfView, book: Path, quote: str) 
 def test_right_character_indices_are_taken_as_they_are(view: PdfView, book: Path) -> None:
     """Of two equal sentences the one that the index meant is marked."""
     twin = make_pdf(book.parent / "两处.pdf", [["见附件。", "正文。", "见附件。"]])
-    view.pages.load(str(twin))
-    document = QPdfDocument()
-    document.load(str(twin))
-    text = document.getAllText(0).text()
+    load(view.pages, twin)
+    page = result_of(view.pages.page_text(0))
+    assert isinstance(page, PageText)
+    text = page.text
     second = text.rfind("见附件。")
-    assert view.pages.mark([(Locator(page=1, chars=(second, second + 4)), "见附件。")])
-    assert view.pages._ranges == [(0, (second, second + 4))]
+    assert mark(view.pages, [(Locator(page=1, chars=(second, second + 4)), "见附件。")])
+    assert [(place.page, place.start) for place in view.pages._marks.places] == [(0, second)]
 
 
 def test_wrong_character_indices_do_not_mislead(view: PdfView, book: Path) -> None:
-    view.pages.load(str(book))
-    assert view.pages.mark([(Locator(page=12, chars=(2, 9)), CHINESE)])
+    load(view.pages, book)
+    assert mark(view.pages, [(Locator(page=12, chars=(2, 9)), CHINESE)])
     assert pdf_quote.same(view.pages.marked_text(), CHINESE)
-    assert view.pages.mark([(Locator(page=12, chars=(90_000, 90_100)), CHINESE)])
+    assert mark(view.pages, [(Locator(page=12, chars=(90_000, 90_100)), CHINESE)])
     assert pdf_quote.same(view.pages.marked_text(), CHINESE)
 
 
 def test_a_wrong_page_number_is_forgiven_by_one(view: PdfView, book: Path) -> None:
-    view.pages.load(str(book))
-    assert view.pages.mark([(Locator(page=11), CHINESE)])
+    load(view.pages, book)
+    assert mark(view.pages, [(Locator(page=11), CHINESE)])
     assert view.pages.page == 11
 
 
@@ -79,23 +95,23 @@ def test_a_sentence_over_two_pages_is_marked_on_both(view: PdfView, tmp_path: Pa
         tmp_path / "跨页.pdf",
         [["上文。", "员工申请休假需提前三个工作日填写", "- 1 -"], ["员工手册", "申请表单，由部门经理审批。"]],
     )
-    view.pages.load(str(file))
+    load(view.pages, file)
     quote = "员工申请休假需提前三个工作日填写申请表单，由部门经理审批。"
-    assert view.pages.mark([(Locator(page=1), quote)])
+    assert mark(view.pages, [(Locator(page=1), quote)])
     assert pdf_quote.same(view.pages.marked_text(), quote)
-    assert sorted(view.pages._marks) == [0, 1]
+    assert sorted(view.pages._marks.boxes) == [0, 1]
 
 
 def test_what_is_not_on_the_page_is_not_marked_but_the_page_is_shown(view: PdfView, book: Path) -> None:
-    view.pages.load(str(book))
-    assert not view.pages.mark([(Locator(page=15), "这句话哪里都没有。")])
+    load(view.pages, book)
+    assert not mark(view.pages, [(Locator(page=15), "这句话哪里都没有。")])
     assert view.pages.marked_text() == ""
     assert view.pages.page == 14
 
 
 def test_a_whole_passage_of_several_pieces(view: PdfView, book: Path) -> None:
-    view.pages.load(str(book))
-    assert view.pages.mark([(Locator(page=12), CHINESE), (Locator(page=12), ENGLISH)], softly=True)
+    load(view.pages, book)
+    assert mark(view.pages, [(Locator(page=12), CHINESE), (Locator(page=12), ENGLISH)], softly=True)
     assert pdf_quote.same(view.pages.marked_text(), CHINESE + ENGLISH)
 
 
@@ -103,14 +119,14 @@ def test_a_whole_passage_of_several_pieces(view: PdfView, book: Path) -> None:
 def test_the_amber_is_where_the_words_are(qtbot: QtBot, view: PdfView, tmp_path: Path, rotate: int) -> None:
     """Pixels: every box of the mark is amber on the screen, and dark ink lies in it."""
     view.resize(1300, 1300)
-    view.pages.load(str(make_pdf(tmp_path / f"旋转{rotate}.pdf", [["上一行。", CHINESE, "下一行。"]], rotate=rotate)))
+    load(view.pages, make_pdf(tmp_path / f"旋转{rotate}.pdf", [["上一行。", CHINESE, "下一行。"]], rotate=rotate))
     view.pages.set_zoom(1.0)  # all of the page is in sight, upright or lying: a pixel outside has no colour
-    view.pages.mark([(Locator(page=1), CHINESE)])
+    mark(view.pages, [(Locator(page=1), CHINESE)])
     qtbot.waitUntil(lambda: rendered(view))
     image = view.pages.viewport().grab().toImage()
     scale = view.pages._scale()
     rect = view.pages._rect(0)
-    (box,) = view.pages._marks[0]
+    (box,) = boxes(view, 0)
     colours = [
         image.pixelColor(
             int(rect.x() + (box.left() + box.width() * i / 60) * scale),
@@ -136,44 +152,46 @@ def test_the_amber_is_where_the_words_are(qtbot: QtBot, view: PdfView, tmp_path:
 )
 def test_files_that_others_made(view: PdfView, shared: Path, name: str, page: int, quote: str) -> None:
     file = shared / "data" / "documents" / "pdf" / name
-    assert view.pages.load(str(file)) == ""
+    assert load(view.pages, file) == ""
     if not quote:  # a stretch from the middle of the page, written as the index would: one line, single spaces
-        text = view.pages._pdf.getAllText(page - 1).text()
+        answer = result_of(view.pages.page_text(page - 1))
+        assert isinstance(answer, PageText)
+        text = answer.text
         quote = " ".join(text[len(text) // 3 : len(text) // 3 + 200].split()).replace("\ufffe", "").replace("\x02", "")
-    assert view.pages.mark([(Locator(page=page), quote)])
+    assert mark(view.pages, [(Locator(page=page), quote)])
     assert pdf_quote.same(view.pages.marked_text(), quote)
 
 
 def test_every_real_file_opens_or_says_why(view: PdfView, shared: Path) -> None:
     files = sorted((shared / "data" / "documents" / "pdf").glob("*.pdf"))
-    reasons = {file.name: view.pages.load(str(file)) for file in files}
+    reasons = {file.name: load(view.pages, file) for file in files}
     assert {name for name, reason in reasons.items() if reason} == {"libreoffice-writer-password.pdf"}
-    assert reasons["libreoffice-writer-password.pdf"] == "password"
+    assert reasons["libreoffice-writer-password.pdf"] == "view_password"
 
 
 def test_protected_broken_and_missing_files(view: PdfView, tmp_path: Path) -> None:
-    assert view.pages.load(str(make_pdf(tmp_path / "加密.pdf", [["秘密"]], password="密码"))) == "password"
+    assert load(view.pages, make_pdf(tmp_path / "加密.pdf", [["秘密"]], password="密码")) == "view_password"
     broken = tmp_path / "损坏.pdf"
     broken.write_bytes(b"%PDF-1.7\nnonsense")
-    assert view.pages.load(str(broken)) == "damaged"
-    assert view.pages.load(str(tmp_path / "没有.pdf")) == "unreadable"
+    assert load(view.pages, broken) == "view_damaged"
+    assert load(view.pages, tmp_path / "没有.pdf") == "view_unreadable"
     assert view.pages.page_count == 0
     view.grab()
 
 
 def test_the_same_file_is_loaded_once_and_again_when_it_changed(view: PdfView, tmp_path: Path) -> None:
     file = make_pdf(tmp_path / "改.pdf", [["旧"]])
-    view.pages.load(str(file))
+    load(view.pages, file)
     sizes = view.pages._sizes
-    view.pages.load(str(file))
+    load(view.pages, file)
     assert view.pages._sizes is sizes
     make_pdf(file, [["新的第一页"], ["新的第二页"]])
-    view.pages.load(str(file))
+    load(view.pages, file)
     assert view.pages.page_count == 2
 
 
 def test_zoom_by_wheel_keys_and_buttons_and_back_to_fit(qtbot: QtBot, view: PdfView, book: Path) -> None:
-    view.pages.load(str(book))
+    load(view.pages, book)
     fitted = view.pages.zoom
     at = QPointF(100, 100)
     wheel = QWheelEvent(
@@ -200,12 +218,12 @@ def test_zoom_by_wheel_keys_and_buttons_and_back_to_fit(qtbot: QtBot, view: PdfV
 
 def test_in_a_narrow_panel_the_blank_margins_stay_outside(qtbot: QtBot, view: PdfView, book: Path) -> None:
     view.resize(320, 640)
-    view.pages.load(str(book))
+    load(view.pages, book)
     whole = view.pages.zoom
-    view.pages.mark([(Locator(page=12), CHINESE)])
+    mark(view.pages, [(Locator(page=12), CHINESE)])
     assert view.pages.zoom > whole * 1.2
     rect, scale = view.pages._rect(11), view.pages._scale()
-    for box in view.pages._marks[11]:
+    for box in boxes(view, 11):
         assert rect.x() + box.left() * scale >= 0
         assert rect.x() + box.right() * scale <= view.pages.viewport().width()
     view.resize(1200, 640)
@@ -213,7 +231,7 @@ def test_in_a_narrow_panel_the_blank_margins_stay_outside(qtbot: QtBot, view: Pd
 
 
 def test_the_page_field_goes_to_a_page(qtbot: QtBot, view: PdfView, book: Path) -> None:
-    view.pages.load(str(book))
+    load(view.pages, book)
     view._field.setText("17")
     with qtbot.waitSignal(view.page_changed):
         qtbot.keyClick(view._field, Qt.Key.Key_Return)
@@ -224,37 +242,38 @@ def test_the_page_field_goes_to_a_page(qtbot: QtBot, view: PdfView, book: Path) 
 
 
 def test_a_long_file_keeps_few_images(qtbot: QtBot, view: PdfView, tmp_path: Path) -> None:
-    view.pages.load(str(make_pdf(tmp_path / "长.pdf", [[f"第 {n} 页"] for n in range(1, 401)])))
+    load(view.pages, make_pdf(tmp_path / "长.pdf", [[f"第 {n} 页"] for n in range(1, 401)]))
     for page in (0, 100, 200, 399):
         view.pages.go_to(page)
         view.pages.grab()
         qtbot.waitUntil(lambda: rendered(view))
     assert len(view.pages._images._kept) < 30
-    qtbot.waitUntil(lambda: not view.pages._measuring.isActive())
+    qtbot.waitUntil(lambda: view.pages._measured == 400)
     assert len(view.pages._tops) == 400
 
 
 def test_resizing_keeps_the_mark_on_the_screen(qtbot: QtBot, view: PdfView, book: Path) -> None:
-    view.pages.load(str(book))
-    view.pages.mark([(Locator(page=12), CHINESE)])
+    load(view.pages, book)
+    mark(view.pages, [(Locator(page=12), CHINESE)])
     for width in (300, 900, 500):
         view.resize(width, 500)
         rect, scale = view.pages._rect(11), view.pages._scale()
-        top = rect.y() + view.pages._marks[11][0].top() * scale
+        top = rect.y() + boxes(view, 11)[0].top() * scale
         assert 0 <= top < view.pages.viewport().height()
 
 
 def test_selecting_and_copying_words(qtbot: QtBot, view: PdfView, tmp_path: Path) -> None:
-    view.pages.load(str(make_pdf(tmp_path / "选.pdf", [[CHINESE]])))
-    view.pages.mark([(Locator(page=1), CHINESE)])
+    load(view.pages, make_pdf(tmp_path / "选.pdf", [[CHINESE]]))
+    mark(view.pages, [(Locator(page=1), CHINESE)])
     pages = view.pages
-    (box,) = pages._marks[0]
+    (box,) = boxes(view, 0)
     rect, scale = pages._rect(0), pages._scale()
     start = QPoint(int(rect.x() + box.left() * scale) + 1, int(rect.y() + box.center().y() * scale))
     end = QPoint(int(rect.x() + box.right() * scale) - 1, start.y())
     qtbot.mousePress(pages.viewport(), Qt.MouseButton.LeftButton, pos=start)
     qtbot.mouseMove(pages.viewport(), end)
     qtbot.mouseRelease(pages.viewport(), Qt.MouseButton.LeftButton, pos=end)
+    qtbot.waitUntil(lambda: pages.selected_text() != "")  # its letters may come later than the mouse
     qtbot.keyClick(pages, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == CHINESE.rstrip("。")  # the drag ended before the full stop's ink
 

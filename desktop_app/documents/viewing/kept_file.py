@@ -31,6 +31,11 @@ class KeptFile:
         self._stamp: tuple[object, ...] = ()
         self._opened: Closable | None = None
 
+    @property
+    def version(self) -> str:
+        """Of the file that is open: another one after it was changed."""
+        return "-".join(str(part) for part in self._stamp[-2:])
+
     def get(self, path: str, password: str, open_file: Callable[[Path, str], Opened]) -> Opened:
         """What ``open_file`` makes of a path and a password, kept from before where the file is the same. Raises what it raises, and
         ``UnreadableDocument("unreadable")``."""

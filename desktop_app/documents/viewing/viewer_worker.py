@@ -17,10 +17,22 @@ import threading
 
 from desktop_app.contract import viewer_process
 from desktop_app.contract.document import UnreadableDocument
-from desktop_app.contract.viewer_process import MOST_MEMORY, OpenPdf, ViewRequest, request_decoder
+from desktop_app.contract.viewer_process import (
+    MOST_MEMORY,
+    DrawPage,
+    FindQuotes,
+    FindText,
+    GetOutline,
+    GetPageSizes,
+    GetPageText,
+    OpenPdf,
+    ViewRequest,
+    request_decoder,
+)
 from desktop_app.documents.process.memory_limit import limit_memory
 from desktop_app.documents.viewing.kept_file import KeptFile
 from desktop_app.documents.viewing.viewing_task import Handler, ViewingTask
+from desktop_app.foundation.cancellation import Cancelled
 from desktop_app.ipc import greeting, pipes
 from desktop_app.ipc.message import CANCELLED, Cancel, ErrorReply, Reply, Request
 from desktop_app.ipc.pipes import LineTooLongError, LineWriter, protect_stdout
@@ -35,6 +47,12 @@ def _pdf(request: ViewRequest, task: ViewingTask) -> Reply:
 # The parser of a kind is imported when it is first wanted: tables, pictures and pages have little in common.
 HANDLERS: dict[type[Request], Handler] = {
     OpenPdf: _pdf,
+    GetPageSizes: _pdf,
+    DrawPage: _pdf,
+    GetPageText: _pdf,
+    GetOutline: _pdf,
+    FindText: _pdf,
+    FindQuotes: _pdf,
 }
 
 
@@ -49,6 +67,8 @@ def main() -> int:
     cancelled: set[int] = set()
     threading.Thread(target=_listen, args=(requests, cancelled), name="requests", daemon=True).start()
     files = KeptFile()
+    if requests.empty():  # started before it is needed
+        from desktop_app.documents.viewing import pdf_requests  # noqa: F401 - most sources are PDFs
     try:
         while True:
             request = requests.get()
@@ -79,6 +99,8 @@ def _answer(request: ViewRequest, files: KeptFile, writer: LineWriter, cancelled
         return
     try:
         writer.write(HANDLERS[type(request)](request, ViewingTask(files, writer.write, wanted_no_more)))
+    except Cancelled:
+        writer.write(ErrorReply(request.id, CANCELLED))
     except UnreadableDocument as error:
         writer.write(_refusal(request, error.reason))
     except (MemoryError, LineTooLongError):

@@ -1,112 +1,85 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which characters of a PDF a quote is, and where their boxes lie.
+"""Which lines of a PDF's pages are marked: quotes, and boxes of scans.
 
-The index tells a page and PDFium's character indices; they are taken when the words there are the quote's, else the page, its
-neighbours and the border between two pages are searched (``pdf_quote``). Measured on 8,470 paragraphs and sentences of the real
-test files: all but one ("|") are marked exactly, 8 ms each with the layout.
+The viewer process finds the quotes. A locator with boxes (a scan has no characters to select) is marked by them alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QRectF, QSizeF
-from PySide6.QtPdf import QPdfDocument, QPdfSelection
+from PySide6.QtCore import QObject, Signal
 
-from desktop_app.ui.source import pdf_quote
-
-_PRINT_EDGE = 14  # points left free beside the print
-
-Range = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class MarkTarget:
-    """A text to mark: ``chars`` are PDFium's character indices on the page, where they are known; ``boxes`` where there are no
-    characters to select (a scan), as shares of the page."""
-
-    page: int
-    chars: Range | None
-    text: str
-    boxes: tuple[tuple[float, float, float, float], ...] = ()
+from desktop_app.bridge.operation import Operation
+from desktop_app.bridge.viewer_client import ViewerClient
+from desktop_app.contract.document import Locator
+from desktop_app.contract.viewer_process import Box, FindQuotes, QuotePlace, QuotesFound, QuoteTarget
+from desktop_app.foundation.errors import Problem
 
 
-def scaled(boxes: Iterable[tuple[float, float, float, float]], size: QSizeF) -> list[QRectF]:
-    """Shares of a page as rectangles on one of ``size``."""
-    width, height = size.width(), size.height()
-    return [
-        QRectF(left * width, top * height, (right - left) * width, (bottom - top) * height)
-        for left, top, right, bottom in boxes
-    ]
+class PdfMarks(QObject):
+    """``found``: the marks asked for last are there, or are not to be had; once for each ``ask`` that no other one followed."""
 
+    found = Signal()
 
-def find(pdf: QPdfDocument, target: MarkTarget) -> list[tuple[int, Range]]:
-    """Where a target's text stands: one range, or one on each of two pages; empty when it cannot be found."""
-    page, chars, quote = target.page, target.chars, target.text
-    if not quote.strip():
-        return []
-    if chars is not None and pdf_quote.same(pdf.getSelectionAtIndex(page, chars[0], chars[1] - chars[0]).text(), quote):
-        return [(page, chars)]
-    texts = {p: pdf.getAllText(p).text() for p in (page, page - 1, page + 1) if 0 <= p < pdf.pageCount()}
-    for where, text in texts.items():  # the page itself first
-        found = pdf_quote.find(text, quote, chars[0] if chars and where == page else None)
-        if found:
-            return [(where, _indices(pdf, where, text, found))]
-    for first in (page, page - 1):
-        if first in texts and first + 1 in texts:
-            both = pdf_quote.find_across(texts[first], texts[first + 1], quote)
-            if both:
-                return [
-                    (first, _indices(pdf, first, texts[first], both[0])),
-                    (first + 1, _indices(pdf, first + 1, texts[first + 1], both[1])),
-                ]
-    return []
+    def __init__(self, viewer: ViewerClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._operation: Operation | None = None
+        self.clear()
 
+    def clear(self) -> None:
+        """No marks."""
+        if self._operation is not None:
+            self._operation.cancel()
+        self._operation = None
+        self.page: int | None = None  # of the first place that was asked for
+        self.boxes: dict[int, list[Box]] = {}  # by page, in points
+        self.places: tuple[QuotePlace, ...] = ()
+        self.printed: tuple[float, float] | None = None  # left and right end of the print on ``page``
+        self._recognised = ""
 
-def _indices(pdf: QPdfDocument, page: int, text: str, found: Range) -> Range:
-    """A range of the page's text as PDFium's character indices; they differ where a character has no text of its own."""
-    everything = pdf.getAllText(page)
-    count = everything.endIndex() - everything.startIndex()
-    if count == len(text):
-        return found
-
-    def index(length: int) -> int:
-        low, high = 0, count
-        while low < high:
-            middle = (low + high) // 2
-            if len(pdf.getSelectionAtIndex(page, 0, middle).text()) < length:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    return index(found[0] + 1) - 1, index(found[1])
-
-
-def lines(selection: QPdfSelection) -> list[QRectF]:
-    """The boxes of a selection joined line by line; some files give one box a letter (913 on one page seen)."""
-    found: list[QRectF] = []
-    for polygon in selection.bounds():
-        box = polygon.boundingRect()
-        if box.isEmpty():
-            continue
-        last = found[-1] if found else None
-        if last is not None:
-            overlap = min(last.bottom(), box.bottom()) - max(last.top(), box.top())
-            gap = max(box.left() - last.right(), last.left() - box.right())
-            if overlap > 0.5 * min(last.height(), box.height()) and gap < 1.5 * max(last.height(), box.height()):
-                found[-1] = last.united(box)
+    def ask(
+        self, path: str, password: str, places: Sequence[tuple[Locator, str]], sizes: Sequence[tuple[float, float]]
+    ) -> None:
+        """Mark each text on or next to its page, which a locator counts from 1; ``sizes`` are those of the pages."""
+        self.clear()
+        targets = []
+        for locator, text in places:
+            if locator.page is None or not 1 <= locator.page <= len(sizes):
                 continue
-        found.append(box)
-    return found
+            page = locator.page - 1
+            self.page = page if self.page is None else self.page
+            if locator.boxes:
+                width, height = sizes[page]
+                self.boxes.setdefault(page, []).extend(
+                    (left * width, top * height, right * width, bottom * height) for left, top, right, bottom in locator.boxes
+                )
+                self._recognised += text
+            else:
+                targets.append(QuoteTarget(page, text, locator.chars))
+        operation = self._viewer.request(
+            lambda id_: FindQuotes(id_, path, password, page=self.page or 0, targets=tuple(targets))
+        )
+        self._operation = operation
+        operation.succeeded.connect(partial(self._came, operation))
+        operation.failed.connect(partial(self._failed, operation))
 
+    @property
+    def text(self) -> str:
+        """What stands under the marks, as the pages have it, or as it was recognised there."""
+        return self._recognised + "".join(place.text for place in sorted(self.places, key=lambda one: (one.page, one.start)))
 
-def printed(pdf: QPdfDocument, page: int) -> tuple[float, float] | None:
-    """From where to where text is printed on a page, left to right in points; None where there is too little to tell."""
-    boxes = [polygon.boundingRect() for polygon in pdf.getAllText(page).bounds()]
-    boxes = [box for box in boxes if not box.isEmpty()]
-    width = pdf.pagePointSize(page).width()
-    left = max(min((box.left() for box in boxes), default=0.0) - _PRINT_EDGE, 0.0)
-    right = min(max((box.right() for box in boxes), default=width) + _PRINT_EDGE, width)
-    return (left, right) if right - left > width / 3 else None
+    def _came(self, operation: Operation, result: QuotesFound) -> None:
+        if operation is self._operation:
+            self._operation = None
+            self.places, self.printed = result.places, result.printed
+            for place in result.places:
+                self.boxes.setdefault(place.page, []).extend(place.boxes)
+            self.found.emit()
+
+    def _failed(self, operation: Operation, _problem: Problem) -> None:
+        if operation is self._operation:
+            self._operation = None
+            self.found.emit()

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A PDF in the source panel: its pages and a bar with page and zoom.
 
-Imported lazily by the source panel, because ``PySide6.QtPdf`` is a part that may be missing; without it the passage is shown as
-text and the window works on.
+Imported by the source panel when the first PDF is shown.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
@@ -25,9 +25,9 @@ class PdfView(QWidget):
 
     page_changed = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, viewer: ViewerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.pages = PdfPages(self)
+        self.pages = PdfPages(viewer, self)
         self.pages.loaded.connect(self._show_count)
         self.pages.page_changed.connect(self._page_came)
         self.pages.zoom_changed.connect(self._zoom_came)

@@ -4,9 +4,11 @@
 Life of one showing:
 
     show_citation / show_passage -> header at once -> Context request to the engine (is the file there, has it changed, the text)
-        a PDF, and QtPdf is there  -> the page, the quote marked on it
-        a picture                  -> the picture, the lines of the quote marked on it
-        anything else, or that PDF cannot be opened -> the running text, and one sentence why
+        a PDF      -> the page, the quote marked on it
+        a picture  -> the picture, the lines of the quote marked on it
+        anything else, or what cannot be shown -> the running text, and one sentence why
+
+Pages and pictures are opened by the viewer process (``bridge/viewer_client.py``), never here.
 
 The engine is asked first even for a PDF: it looks at the disk, so that a sleeping network share holds up the engine's answer and
 never the window. A newer showing drops the answer of an older one.
@@ -14,7 +16,6 @@ never the window. A newer showing drops the answer of an older one.
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
+from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.passage import Passage
@@ -43,8 +45,6 @@ from desktop_app.wording.problem_texts import sentence
 
 if TYPE_CHECKING:
     from desktop_app.ui.source.pdf_view import PdfView
-
-log = logging.getLogger(__name__)
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
 _BEFORE, _AFTER = 8, 8  # chunks around the passage that are shown at once; the others follow
@@ -68,7 +68,7 @@ class SourcePanel(QWidget):
         self._context: messages.ContextResult | None = None
         self._operation: Operation | None = None
         self._pdf: PdfView | None = None
-        self._pdf_problem = ""
+        self._viewer = ViewerClient(self)
         self._notes: list[str] = []
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -262,18 +262,22 @@ class SourcePanel(QWidget):
         if self._shown is None:
             return
         self._notes = []
-        if self._show_pdf() or self._show_image():
-            self._show_notes()
-            return
-        shown = self._shown
-        chunk = messages.ContextChunk(shown.chunk_id, shown.text, shown.locator, [], [])
-        span = (0, len(shown.text)) if shown.span else None
-        self._text.show_context(
-            messages.ContextResult(0, shown.path, shown.chunk_id, [chunk], exists=True, changed=False), span
-        )
-        self._stack.setCurrentWidget(self._text)
-        self._notes.append(str(sentence(problem)))
+        if not (self._show_pdf() or self._show_image()):
+            self._show_text()
+            self._notes.append(str(sentence(problem)))
         self._show_notes()
+
+    def _show_text(self) -> None:
+        """The text around what is shown; without the engine the passage alone."""
+        shown, result = self._shown, self._context
+        assert shown is not None
+        if result is not None:
+            self._text.show_context(result, shown.span, cited=bool(shown.places))
+        else:
+            chunk = messages.ContextChunk(shown.chunk_id, shown.text, shown.locator, [], [])
+            alone = messages.ContextResult(0, shown.path, shown.chunk_id, [chunk], exists=True, changed=False)
+            self._text.show_context(alone, (0, len(shown.text)) if shown.span else None)
+        self._stack.setCurrentWidget(self._text)
 
     def _show_context(self, result: messages.ContextResult) -> None:
         """Show what the engine says of the file and its text; also once more, in another language."""
@@ -297,29 +301,33 @@ class SourcePanel(QWidget):
         elif result.changed:
             self._notes.append(tr("The file has changed since it was read; check the library again to see the new text."))
         if not (result.exists and (self._show_pdf() or self._show_image())):
-            self._text.show_context(result, shown.span, cited=bool(shown.places))
-            self._stack.setCurrentWidget(self._text)
+            self._show_text()
         self._show_notes()
 
     def _show_pdf(self) -> bool:
-        """Show the page with the quote marked; False, and one sentence why, when the text must do."""
+        """Show the page, and mark the quote on it; False where there is no page."""
         shown = self._shown
         if shown is None or Path(shown.path).suffix.lower() != ".pdf":
             return False
         if shown.places and shown.places[0][0].page is None:
             return False
         view = self._pdf_view()
-        if view is None:
-            self._notes.append(tr("Pages cannot be shown, a part of Inkstone is missing; this is their text."))
-            return False
-        reason = view.pages.load(shown.path)
-        if reason:
-            self._notes.append(_why_text(reason))
-            return False
         self._stack.setCurrentWidget(view)
-        if not view.pages.mark(shown.places, softly=shown.span is None) and shown.places:
-            self._notes.append(tr("The sentence could not be marked on this page."))
+        view.pages.load(shown.path)
+        view.pages.mark(shown.places, softly=shown.span is None)
         return True
+
+    def _page_failed(self, problem: Problem) -> None:
+        """A PDF or a picture cannot be shown: its text, and one sentence why."""
+        if self._shown is not None:
+            self._show_text()
+            self._notes.append(_why_text(problem.code))
+            self._show_notes()
+
+    def _page_marked(self, found: bool) -> None:
+        if not found and self._shown is not None and self._shown.places:
+            self._notes.append(tr("The sentence could not be marked on this page."))
+            self._show_notes()
 
     def _show_image(self) -> bool:
         """Show the picture with the recognised lines marked; False when there is none to show, or nothing to mark on it."""
@@ -332,15 +340,13 @@ class SourcePanel(QWidget):
         self._stack.setCurrentWidget(self._image)
         return self._image.show_marked(shown.places, softly=shown.span is None) or not shown.places
 
-    def _pdf_view(self) -> PdfView | None:
-        if self._pdf is None and not self._pdf_problem:
-            try:
-                from desktop_app.ui.source.pdf_view import PdfView
-            except ImportError as error:
-                self._pdf_problem = str(error)
-                log.warning("QtPdf is not usable: %s", error)
-                return None
-            self._pdf = PdfView(self)
+    def _pdf_view(self) -> PdfView:
+        if self._pdf is None:
+            from desktop_app.ui.source.pdf_view import PdfView
+
+            self._pdf = PdfView(self._viewer, self)
+            self._pdf.pages.failed.connect(self._page_failed)
+            self._pdf.pages.marked.connect(self._page_marked)
             self._stack.addWidget(self._pdf)
         return self._pdf
 
@@ -369,9 +375,11 @@ class SourcePanel(QWidget):
             self._operation = None
 
 
-def _why_text(reason: str) -> str:
-    if reason == "password":
+def _why_text(code: str) -> str:
+    if code == "view_password":
         return tr("This PDF is protected by a password; this is its text as it was read.")
-    if reason == "unreadable":
+    if code == "view_unreadable":
         return tr("The file cannot be opened now; this is its text as it was read.")
-    return tr("This PDF cannot be shown, it seems damaged; this is its text as it was read.")
+    if code == "view_too_big":
+        return tr("The file is too large to be shown safely; this is its text as it was read.")
+    return tr("The file cannot be shown, it seems damaged; this is its text as it was read.")

@@ -14,11 +14,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from desktop_app.foundation.errors import Problem
+from desktop_app.ui.look import theme
+from desktop_app.wording.problem_texts import sentence
+
 MARGIN = 12  # px around what is shown
 STEP = 1.2  # one zoom step
 _LINE_PX = 40  # one step of a scroll bar
 _AMBER = QColor("#FFD873")
 _PALE_AMBER = QColor("#FFF0C2")
+_INK = QColor("#4A4843")  # on white in every theme: it is paper
 
 
 class ZoomableArea(QAbstractScrollArea):
@@ -114,3 +119,11 @@ class ZoomableArea(QAbstractScrollArea):
             self.fit_width()
         else:
             super().keyPressEvent(event)
+
+
+def paint_sentence(painter: QPainter, rect: QRectF, problem: Problem) -> None:
+    """Say on the white of the paper why there is nothing else on it."""
+    painter.setPen(_INK)
+    painter.setFont(theme.font(theme.BASE_PX))
+    inner = rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+    painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, str(sentence(problem)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.ui.source import pdf_quote
+from desktop_app.documents.viewing import pdf_quote
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ Pure text, no Qt, so that it can be tested on strings.
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Callable
 
@@ -26,12 +27,20 @@ def squeeze(text: str) -> tuple[str, list[int]]:
     letters: list[str] = []
     origin: list[int] = []
     for index, character in enumerate(text):
-        for letter in unicodedata.normalize("NFKD", character).lower():
-            if letter in _HYPHENS or unicodedata.category(letter) in _DROPPED:
-                continue
+        for letter in _meaning(character):
             letters.append(letter)
             origin.append(index)
     return "".join(letters), origin
+
+
+@functools.lru_cache(maxsize=20_000)
+def _meaning(character: str) -> str:
+    """What of a character counts; a page has some hundred different ones."""
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", character).lower()
+        if letter not in _HYPHENS and unicodedata.category(letter) not in _DROPPED
+    )
 
 
 def same(one: str, other: str) -> bool:
@@ -55,6 +64,38 @@ def find(page_text: str, quote: str, near: int | None = None) -> tuple[int, int]
         return None
     start = min(starts, key=lambda s: abs(origin[s] - near)) if near is not None else starts[0]
     return origin[start], origin[start + len(needle) - 1] + 1
+
+
+class Needle:
+    """Typed words, to be found on many pages."""
+
+    def __init__(self, text: str) -> None:
+        self._letters, origin = squeeze(text)
+        # "a part" is not in "apart": where a space stood between two Latin letters there must be something on the page, too.
+        self._gaps = [
+            at
+            for at in range(1, len(origin))
+            if origin[at] - origin[at - 1] > 1 and self._letters[at - 1 : at + 1].isascii() and _is_gap(text, origin[at])
+        ]
+
+    def ranges(self, page_text: str) -> list[tuple[int, int]]:
+        """Every half-open range of a page's text that says the same; one does not begin inside another."""
+        if not self._letters:
+            return []
+        haystack, origin = squeeze(page_text)
+        found: list[tuple[int, int]] = []
+        at = haystack.find(self._letters)
+        while at >= 0:
+            if all(origin[at + gap] - origin[at + gap - 1] > 1 for gap in self._gaps):
+                found.append((origin[at], origin[at + len(self._letters) - 1] + 1))
+                at = haystack.find(self._letters, at + len(self._letters))
+            else:
+                at = haystack.find(self._letters, at + 1)
+        return found
+
+
+def _is_gap(text: str, index: int) -> bool:
+    return text[index - 1].isspace() or text[index - 1] == "-"
 
 
 def find_across(page_text: str, next_text: str, quote: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
