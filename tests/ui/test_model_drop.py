@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Make
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -47,7 +47,7 @@ def test_a_dropped_model_is_offered_and_used(qtbot: QtBot, engine: Make, setting
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile("/下载/小模型.gguf")])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDragEnterEvent(QPoint(500, 300), Qt.DropAction.CopyAction, data, buttons, keys))
+    QApplication.sendEvent(window, QDragEnterEvent(QPointF(500, 300), Qt.DropAction.CopyAction, data, buttons, keys))
     QApplication.sendEvent(window, QDropEvent(QPointF(500, 300), Qt.DropAction.CopyAction, data, buttons, keys))
     qtbot.waitUntil(lambda: window.model_drop.bar is not None and window.model_drop.bar.isVisible())
     bar = window.model_drop.bar
