@@ -41,7 +41,7 @@ from desktop_app.contract.conversation import ConversationHead, ConversationHit,
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.contract.index_run import Forecast, IndexProgress
-from desktop_app.contract.ledger import LedgerRow, Source
+from desktop_app.contract.ledger import LedgerRow, NamedPath, Source
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.foundation import hardware
@@ -329,6 +329,8 @@ class Engine:
                 self.index(request)
             case m.Files():
                 self.files(request)
+            case m.FindNames():
+                self.names(request)
             case m.Rules():
                 patterns = [
                     "node_modules/",
@@ -601,6 +603,18 @@ class Engine:
                 3.0,
             )
         )
+
+    def names(self, request: m.FindNames) -> None:
+        """Folders and files that have every typed part in their path."""
+        if not self.sources:
+            self.out.write(m.NamesFound(request.id, request.text, []))
+            return
+        named = [NamedPath(f"{FOLDER}/人事", "folder", "", 1653), NamedPath(f"{FOLDER}/人事/旧", "folder", "", 14)]
+        named += [NamedPath(path, "file", "indexed", 1) for path in dict.fromkeys(passage.path for passage in PASSAGES)]
+        named.append(NamedPath(f"{FOLDER}/人事/员工手册（征求意见稿）.docx", "file", "pending", 1))
+        parts = request.text.casefold().split()
+        found = [one for one in named if all(part in one.path.removeprefix("/资料").casefold() for part in parts)]
+        self.out.write(m.NamesFound(request.id, request.text, found[: request.limit]))
 
     def files(self, request: m.Files) -> None:
         reasons = ("password", "damaged", "no_text", "timed_out")

@@ -68,6 +68,17 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPath:
+    """A folder or file of the library that a question can be narrowed to. ``state``: of a file, one of ``STATES``; ``files``: how many are
+    in it and below it, 1 for a file."""
+
+    path: str
+    kind: str  # "folder" | "file"
+    state: str = ""
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class StoredChunk:
     """A chunk as the catalogue holds it. ``ordinal`` is its position in its file, from 0; ``modified`` is when the file was last
     changed, in seconds since the epoch."""

@@ -28,7 +28,7 @@ from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, Question, Target
 from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.contract.index_run import IndexReport, IndexRequest
-from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, Scope, Source
+from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, NamedPath, Scope, Source
 from desktop_app.contract.messages import Status
 from desktop_app.contract.passage import SearchResult
 from desktop_app.documents.process.pool import ReaderPool
@@ -55,6 +55,7 @@ from desktop_app.indexing.forecasting.progress import NO_LISTENER, RunListener
 from desktop_app.indexing.watching.file_watcher import Watched
 from desktop_app.library.conversation_store import ConversationStore
 from desktop_app.library.library import Library
+from desktop_app.library.name_search import NameSearch
 from desktop_app.models import importing
 from desktop_app.models.language_model import Loading
 from desktop_app.retrieval import comparison, duplicates, evaluation, questions, similar, trust
@@ -101,6 +102,7 @@ class Engine:
         self._retriever = Retriever(self._library, embedder, self._reranker.wait if patient else self._reranker.ready)
         checker = CheckerSlot(model_folder)
         self._answerer = Answerer(self._library, self._retriever, checker.wait if patient else checker.ready)
+        self._names = NameSearch(self._library.catalogue)
         self._turns = KeptTurns(self._library.conversations)
         self._source_text = SourceText(self._library.catalogue)
         self._readers = ReaderPool(_reader_count())
@@ -279,6 +281,10 @@ class Engine:
     def files(self, query: LedgerQuery = WHOLE_LEDGER) -> tuple[list[LedgerRow], int]:
         """A page of the ledger, and how many rows match in all."""
         return self._library.catalogue.files.page(query)
+
+    def names(self, text: str, limit: int) -> list[NamedPath]:
+        """Folders and files whose names hold every part of ``text``, the best first."""
+        return self._names.find(text, limit)
 
     def counts(self) -> dict[str, int]:
         """Files per ledger state, over the whole library."""

@@ -202,6 +202,7 @@ HANDLERS: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation]
     m.AddSources: _add_sources,
     m.Rules: _rules,
     m.Files: lambda engine, request, *_: m.FilesResult(request.id, *engine.files(request.query)),
+    m.FindNames: lambda engine, request, *_: m.NamesFound(request.id, request.text, engine.names(request.text, request.limit)),
     m.Search: lambda engine, request, *_: m.SearchDone(request.id, engine.search(request.question, request.top, request.scope)),
     m.Similar: lambda engine, request, *_: m.SearchDone(
         request.id, engine.similar(request.text, request.chunk_id, request.top)

@@ -124,6 +124,7 @@ def test_every_request_type_ends_exactly_once(start: Start, library: Path, offic
         (m.SetRules, {"patterns": ["!"], "hidden": False, "max_megabytes": 0}, m.ErrorReply),
         (m.GiveUp, {"path": str(office / "没有.pdf")}, m.Done),
         (m.Files, {}, m.FilesResult),
+        (m.FindNames, {"text": "合同"}, m.NamesFound),
         (m.Search, {"question": "合同"}, m.SearchDone),
         (m.Search, {"question": " "}, m.ErrorReply),
         (m.Similar, {"text": "合同编号"}, m.SearchDone),

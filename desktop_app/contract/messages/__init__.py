@@ -46,10 +46,12 @@ from desktop_app.contract.messages.library_messages import (
     AddSources,
     Files,
     FilesResult,
+    FindNames,
     Gentle,
     GiveUp,
     Index,
     IndexResult,
+    NamesFound,
     Overview,
     OverviewResult,
     Pause,
@@ -116,6 +118,7 @@ AnyRequest = (
     | GiveUp
     | Cancel
     | Files
+    | FindNames
     | Search
     | Similar
     | Duplicates
@@ -158,6 +161,7 @@ AnyReply = (
     | SourcesChanged
     | FilesResult
     | SourcesAdded
+    | NamesFound
     | SearchDone
     | DuplicatesResult
     | Answered
@@ -212,6 +216,7 @@ __all__ = [
     "FilesResult",
     "FindInFile",
     "FindInFileResult",
+    "FindNames",
     "FoundInFile",
     "Gentle",
     "GiveUp",
@@ -225,6 +230,7 @@ __all__ = [
     "ModelLoading",
     "Models",
     "ModelsResult",
+    "NamesFound",
     "OpenConversation",
     "Overview",
     "OverviewResult",

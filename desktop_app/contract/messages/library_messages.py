@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Literal
 
 from desktop_app.contract import index_run
-from desktop_app.contract.ledger import WHOLE_LEDGER, LedgerQuery, LedgerRow, Source
+from desktop_app.contract.ledger import WHOLE_LEDGER, LedgerQuery, LedgerRow, NamedPath, Source
 from desktop_app.contract.messages.message_base import EngineRequest, Lane
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.ipc.message import Notification, PartialReply, Reply
@@ -111,6 +111,15 @@ class Files(EngineRequest, frozen=True):
     query: LedgerQuery = WHOLE_LEDGER
 
 
+class FindNames(EngineRequest, frozen=True):
+    """Folders and files whose names hold every part of ``text``; "": the files that were changed last. -> NamesFound"""
+
+    lane = Lane.QUICK
+
+    text: str
+    limit: int = 12
+
+
 class RunProgress(PartialReply, frozen=True):
     """How far the run is."""
 
@@ -179,3 +188,10 @@ class FilesResult(Reply, frozen=True):
 
     rows: list[LedgerRow]
     total: int
+
+
+class NamesFound(Reply, frozen=True):
+    """The best first; ``text`` as it was asked."""
+
+    text: str
+    found: list[NamedPath]
