@@ -48,9 +48,14 @@ READER = Reader(
 
 
 def _read(path: Path, progress: Progress, password: str) -> Document:
+    root, whole, title = content_of(path, password)
+    return from_root(root, progress, whole=whole, title=title)
+
+
+def content_of(path: Path, password: str) -> tuple[Any, bool, str]:
+    """The content element, or the root of a flat file; whether it is whole; the title. Raises ``UnreadableDocument``."""
     if not zipfile.is_zipfile(path):
-        root, whole = parse(read_bytes(path))
-        return from_root(root, progress, whole=whole)
+        return *parse(read_bytes(path)), ""
     try:
         with zipfile.ZipFile(path) as archive:
             package = Package(archive)
@@ -65,8 +70,7 @@ def _read(path: Path, progress: Progress, password: str) -> Document:
         raise UnreadableDocument("damaged", "the package is cut off or broken") from error
     if content is None:
         raise UnreadableDocument("damaged", "no content.xml inside")
-    root, whole = parse(content)
-    return from_root(root, progress, whole=whole, title=title)
+    return *parse(content), title
 
 
 def from_root(root: Any, progress: Progress, *, whole: bool, title: str = "") -> Document:
@@ -232,27 +236,34 @@ def _spreadsheet(body: Any, progress: Progress, title: str) -> Document:
 
 
 def _sheet_rows(element: Any, progress: Progress) -> Iterator[SheetRow]:
-    number = 1
-    for count, row in enumerate(_rows(element)):
+    for count, (number, row, _) in enumerate(sheet_cells(element)):
         if count % 2_000 == 0:
             progress(count, None)
+        yield number, [words for words, _ in row], all(kind == "string" for words, kind in row if words)
+
+
+def sheet_cells(element: Any) -> Iterator[tuple[int, list[tuple[str, str]], list[tuple[int, int, int]]]]:
+    """The filled rows of a sheet: number from 1, cells as (text as shown, type of value), and merged cells as (column from 0, rows, columns)."""
+    number = 1
+    for row in _rows(element):
         repeated = _repeated(row, "number-rows-repeated")
-        cells: list[str] = []
-        texts = True
+        cells: list[tuple[str, str]] = []
+        merged: list[tuple[int, int, int]] = []
         for cell in row:
             if name_of(cell) not in ("table-cell", "covered-table-cell"):
                 continue
             words = table.clean(" ".join(_words(part) for part in cell if name_of(part) == "p"))
-            if words and attribute(cell, "value-type", "string") != "string":
-                texts = False
+            span = _repeated(cell, "number-rows-spanned"), _repeated(cell, "number-columns-spanned")
+            if span != (1, 1):
+                merged.append((len(cells), *span))
             copies = min(_repeated(cell, "number-columns-repeated"), _MOST_COLUMNS - len(cells))
-            cells.extend([words] * copies)
-        while cells and not cells[-1]:
+            cells.extend([(words, attribute(cell, "value-type", "string"))] * copies)
+        while cells and not cells[-1][0]:
             cells.pop()
         if cells:
             # People fill down a few rows; a style that runs to the last row repeats nothing but emptiness.
             for copy in range(min(repeated, 1_000)):
-                yield number + copy, cells, texts
+                yield number + copy, cells, merged
         number += repeated
 
 

@@ -11,28 +11,35 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Sequence
+from pathlib import Path
 
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.nesting import blocks_of
-from desktop_app.documents.reader import ReadContext, Reader
+from desktop_app.documents.reader import Progress, ReadContext, Reader
 
 _KNOWN_TO_ALL = "VelvetSweatshop"  # [MS-OFFCRYPTO]: what Excel itself uses for files that open without a question
 
 
 def read(context: ReadContext) -> Document:
     """The document inside a protected file, by the first password that fits. Raises ``UnreadableDocument``."""
+    return context.read_again(blocks_of(unlocked(context.path, context.passwords, context.progress)))
+
+
+def unlocked(path: Path, passwords: Sequence[str], progress: Progress) -> bytes:
+    """The file inside a protected one, by the first password that fits. Raises ``UnreadableDocument``."""
     import msoffcrypto
     from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
-    with context.path.open("rb") as file:
+    with path.open("rb") as file:
         try:
             office = msoffcrypto.OfficeFile(file)
             if not office.is_encrypted():
                 raise UnreadableDocument("damaged", "neither protected nor readable")
         except (FileFormatError, ParseError) as error:
             raise UnreadableDocument("password", "a way of protection that is not known") from error
-        for password in (_KNOWN_TO_ALL, *context.passwords):
-            context.progress(0, None)
+        for password in (_KNOWN_TO_ALL, *passwords):
+            progress(0, None)
             output = io.BytesIO()
             try:
                 # Packages check the password only when asked to; the old formats always do and know no such argument.
@@ -42,8 +49,8 @@ def read(context: ReadContext) -> Document:
                 raise UnreadableDocument("password", "a way of protection that is not known") from error
             except (InvalidKeyError, DecryptionError, ParseError, ValueError, AssertionError, struct.error):
                 continue
-            return context.read_again(blocks_of(output.getvalue()))
-    raise UnreadableDocument("password", "none of the passwords fits" if context.passwords else "")
+            return output.getvalue()
+    raise UnreadableDocument("password", "none of the passwords fits" if passwords else "")
 
 
 READER = Reader("locked", (), read, needs=("msoffcrypto",))

@@ -24,7 +24,7 @@ _CURRENCY_DATE = 1.0
 def read(context: ReadContext) -> Document:
     """Rows of every sheet; a protected workbook is unlocked. Raises ``UnreadableDocument``."""
     try:
-        book = _open(context.path)
+        book = open_book(context.path)
     except UnreadableDocument as error:
         if error.reason != "password":
             raise
@@ -52,8 +52,8 @@ def _is_bare_excel(head: bytes, by_name: Reader | None) -> bool:
 READER = Reader("xls", (".xls", ".xlt", ".et", ".ett"), read, magic=(_is_bare_excel,), needs=("olefile", "xlrd"))
 
 
-def _open(path: Path) -> Any:
-    """The open workbook of xlrd. Raises ``UnreadableDocument`` ("password", "damaged")."""
+def open_book(path: Path, content: bytes | None = None) -> Any:
+    """The open workbook of xlrd; ``content`` where it is not what lies at ``path``. Raises ``UnreadableDocument`` ("password", "damaged")."""
     import xlrd
 
     # xlrd prints to standard output unless told otherwise.
@@ -62,6 +62,7 @@ def _open(path: Path) -> Any:
         "on_demand": True,
         "ragged_rows": True,
         "ignore_workbook_corruption": True,
+        "file_contents": content,
     }
     try:
         return xlrd.open_workbook(str(path), formatting_info=True, **options)
@@ -97,24 +98,29 @@ def _rows(book: Any, sheet: Any, number: int, progress: Progress) -> Iterator[Sh
 
 
 def _shown(book: Any, cell: Any) -> str:
+    value, number_format = value_of(book, cell)
+    # A date reads the same whatever its format.
+    return "" if value is None else shown(value, number_format)
+
+
+def value_of(book: Any, cell: Any) -> tuple[object, str | None]:
+    """A cell's value, and its number format; None for an empty one."""
     import xlrd
 
     match cell.ctype:
-        case xlrd.XL_CELL_TEXT:
-            return shown(cell.value, None)
-        case xlrd.XL_CELL_NUMBER:
-            return shown(cell.value, _format(book, cell))
+        case xlrd.XL_CELL_TEXT | xlrd.XL_CELL_NUMBER:
+            return cell.value, _format(book, cell)
         case xlrd.XL_CELL_DATE:
             try:
                 moment = xlrd.xldate_as_datetime(cell.value, book.datemode)
             except (ValueError, OverflowError):
-                return shown(cell.value, None)
-            return shown(moment.time() if cell.value < _CURRENCY_DATE else moment, None)
+                return cell.value, None
+            return moment.time() if cell.value < _CURRENCY_DATE else moment, _format(book, cell)
         case xlrd.XL_CELL_BOOLEAN:
-            return shown(bool(cell.value), None)
+            return bool(cell.value), None
         case xlrd.XL_CELL_ERROR:
-            return str(xlrd.error_text_from_code.get(cell.value, ""))
-    return ""
+            return xlrd.error_text_from_code.get(cell.value), None
+    return None, None
 
 
 def _format(book: Any, cell: Any) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.reader import Progress, ReadContext, Reader
@@ -20,21 +20,26 @@ from desktop_app.documents.text.cells import SheetRow, Sheets, shown
 
 def read(context: ReadContext) -> Document:
     """Rows of every sheet. Raises ``UnreadableDocument``."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns about every extension it does not write back; we only read
-        # An open file, because openpyxl goes by the name otherwise, and names are often wrong.
         with context.path.open("rb") as file:
-            try:
-                book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            except InvalidFileException as error:
-                raise UnreadableDocument("damaged", str(error)[:200]) from error
+            book = open_book(file)
             try:
                 return _read(book, context.progress)
             finally:
                 book.close()
+
+
+def open_book(file: BinaryIO) -> Any:
+    """The workbook of openpyxl in its streaming mode. Raises ``UnreadableDocument``."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        # An open file, because openpyxl goes by the name otherwise, and names are often wrong.
+        return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except InvalidFileException as error:
+        raise UnreadableDocument("damaged", str(error)[:200]) from error
 
 
 READER = Reader("xlsx", (".xlsx", ".xlsm", ".xltx", ".xltm"), read, needs=("openpyxl",))

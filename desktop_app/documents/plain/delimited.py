@@ -32,31 +32,42 @@ READER = Reader("delimited", (".csv", ".tsv"), read, limit=LARGEST_TEXT, is_text
 
 
 def _rows(content: str, delimiter: str, progress: Progress) -> tuple[Segment, ...] | None:
-    delimiter = delimiter or _delimiter(content)
-    if not delimiter:
-        return None
-    csv.field_size_limit(sys.maxsize if sys.maxsize < 2**31 else 2**31 - 1)
     lines = Lines(content)
-    reader = csv.reader([line + "\n" for line in content.split("\n")], delimiter=delimiter)
+    reader = records(content, delimiter)
+    if reader is None:
+        return None
 
     def rows() -> Iterator[tuple[Locator, list[str], bool | None]]:
         first = 1
-        for count, row in enumerate(reader):
-            start, end = lines.start(first), lines.start(reader.line_num + 1)
+        for count, (row, last) in enumerate(reader):
+            start, end = lines.start(first), lines.start(last + 1)
             if count % 1_000 == 0:
                 progress(start, len(content))
             source = content[start:end].rstrip("\n")
             yield (
-                Locator(chars=(start, start + len(source)), lines=(first, reader.line_num)),
+                Locator(chars=(start, start + len(source)), lines=(first, last)),
                 [table.clean(cell) for cell in row],
                 None,
             )
-            first = reader.line_num + 1
+            first = last + 1
 
     try:
         return tuple(Segment(plain_text, place, kind) for place, plain_text, kind in table.lay_out(rows())) or None
     except csv.Error:
         return None  # a stray quote or such: still text
+
+
+def records(content: str, delimiter: str = "") -> Iterator[tuple[list[str], int]] | None:
+    """The records of a text, each with its last line (from 1); ``delimiter`` is guessed where it is "". None where it is no table.
+
+    The iterator raises ``csv.Error``.
+    """
+    delimiter = delimiter or _delimiter(content)
+    if not delimiter:
+        return None
+    csv.field_size_limit(sys.maxsize if sys.maxsize < 2**31 else 2**31 - 1)
+    reader = csv.reader([line + "\n" for line in content.split("\n")], delimiter=delimiter)
+    return ((row, reader.line_num) for row in reader)
 
 
 def _delimiter(content: str) -> str:

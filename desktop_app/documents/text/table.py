@@ -48,6 +48,15 @@ def lay_out(rows: Iterable[tuple[Place, list[str], bool | None]]) -> Iterator[tu
         yield waiting[0], row_text(waiting[1], None), "row"
 
 
+def header_row(rows: Iterable[tuple[int, list[str], bool | None]]) -> int:
+    """The number of the row that ``lay_out`` takes for the header of ``rows``, 0 for none; rows as there, placed by their number."""
+    for number, cells, all_text in rows:
+        filled = sum(1 for cell in cells if cell)
+        if filled > 1:
+            return number if is_header(cells, all_text=all_text) else 0
+    return 0
+
+
 def is_header(cells: Sequence[str], *, all_text: bool | None = None) -> bool:
     """Whether this first row names columns: at least two different names, none a number, none a form's label ("Name:").
 
