@@ -5,7 +5,7 @@
                                 [--library NAME] [--index-steps N] [--index-holds] [--slow SECONDS] [--words WORD,WORD]
 
 What a question holds decides what happens: "crash" dies in the middle of the answer, "garbage" sends lines that are no
-messages, "broken" a reply that cannot be decoded, "fail" an error, "nothing" finds nothing, "forever" streams until it is
+messages, "broken" a reply that cannot be decoded, "fail" an error, "nothing" finds nothing, "near" and "far" find near misses, "many" 212 hits, "forever" streams until it is
 stopped, "flood" sends thousands of tokens, "long" answers with 20,000 characters, "loading" loads a model until it is stopped,
 "reading" reads until it is stopped, "growing" stands still in the middle of its answer, "thinking" thinks first, "partly" has a verdict of
 each kind, "unproven" writes what nothing supports, "follow" is made to stand alone, "cut" runs out and "loop" repeats itself; "宾馆" or
@@ -41,10 +41,11 @@ from desktop_app.contract.conversation import ConversationHead, ConversationHit,
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.contract.index_run import Forecast, IndexProgress
-from desktop_app.contract.ledger import LedgerRow, NamedPath, Source
+from desktop_app.contract.ledger import EVERYWHERE, LedgerRow, NamedPath, Scope, Source
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.foundation import hardware
+from desktop_app.contract.search_page import Facet, Facets, FolderCount, KeptSearch, NamedFile
 from desktop_app.ipc.pipes import LineWriter, protect_stdout
 from desktop_app.models import recommended
 from tests import table_passages
@@ -121,8 +122,19 @@ PASSAGES = tuple(
         marks=TermMatcher(passage.terms).marks(passage.text),
         certainty=ANSWER if passage.score >= 0.5 else PERHAPS,
         language=language.language(passage.text),
+        hit=True,
     )
     for passage in _FOUND
+)
+FACETS = Facets(
+    (Facet("word", 2), Facet("pdf", 1), Facet("spreadsheet", 1)),
+    (Facet(f"{FOLDER}/人事", 2), Facet(f"{FOLDER}/travel", 1), Facet(f"{FOLDER}/财务", 1)),
+    (Facet("2025", 3), Facet("2024", 1)),
+    (Facet("zh", 3), Facet("en", 1)),
+)
+NAMED = (
+    NamedFile(f"{FOLDER}/人事/员工手册.pdf", "indexed", 1_763_000_000.0, 912_000, 1),
+    NamedFile("/资料/王芳/下载/员工手册 扫描件（加密）.pdf", "failed", 1_700_000_000.0, 4_810_000),
 )
 _MEANT = ("宾馆", "accommodation")
 READY = 0.62  # of the vectors, while a question is answered by meaning
@@ -267,6 +279,12 @@ class Engine:
         self.changed = threading.Condition()
         self.words = options.words.split(",") if options.words else []
         self.paused = False
+        self.searches = [] if options.bare else [
+            KeptSearch(1, "付款期限", Scope((f"{FOLDER}/合同",), ("word", "pdf")), "newest", "合同付款条款", 1_762_000_000.0),
+            KeptSearch(2, "hotel costs", Scope(languages=("en",)), "best", "Travel limits", 1_761_000_000.0),
+            KeptSearch(3, "试用期 工资", EVERYWHERE, "best", "", 1_763_000_000.0),
+            KeptSearch(4, "HT-2023-0417", Scope(exact=True), "best", "", 1_762_900_000.0),
+        ]  # fmt: skip
         self.status = m.Status(
             embedding="ready", embedding_name="all-MiniLM-L6-v2", embedding_languages="en", llm="ready",
             llm_path="/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf", llm_memory=4_400_000_000,
@@ -319,9 +337,13 @@ class Engine:
                 self.ask(request)
             case m.Search():
                 self.search(request)
+            case m.KeptSearches() | m.KeepSearch() | m.RenameSearch() | m.ForgetSearch():
+                self.kept_searches(request)
+            case m.Subfolders():
+                self.subfolders(request)
             case m.Similar():
                 like = tuple(passage for passage in PASSAGES if passage.chunk_id != request.chunk_id)
-                self.out.write(m.SearchDone(request.id, SearchResult(request.text, like, 1912, 1950)))
+                self.out.write(m.SearchDone(request.id, SearchResult(request.text, like, 1912, 1950, hits=4, hit_files=4)))
             case m.Duplicates():
                 self.out.write(m.Progress(request.id, 940, 1950))
                 self.out.write(m.DuplicatesResult(request.id, DUPLICATES))
@@ -513,14 +535,50 @@ class Engine:
             self.out.write(m.ErrorReply(request.id, "library_empty"))
             return
         if any(word in request.question for word in _MEANT):
-            result = SearchResult(request.question, meant(), 1912, 1950, PERHAPS, READY)
+            found = tuple(replace(passage, hit=True) for passage in meant())
+            result = SearchResult(request.question, found, 1912, 1950, PERHAPS, READY, 2, 2)
         elif any(word in request.question for word in table_passages.WORDS):
             result = SearchResult(request.question, table_passages.passages(FOLDER), 1912, 1950, ANSWER)
         elif "nothing" in request.question:
             result = SearchResult(request.question, (), 1912, 1950)
+        elif "far" in request.question:  # nothing but near misses
+            found = tuple(replace(passage, hit=False) for passage in PASSAGES)
+            result = SearchResult(request.question, found, 1912, 1950)
+        elif "near" in request.question:
+            found = tuple(replace(passage, hit=passage.rank <= 2) for passage in PASSAGES)
+            result = SearchResult(request.question, found, 1912, 1950, ANSWER, hits=2, hit_files=2)
         else:
-            result = SearchResult(request.question, PASSAGES, 1912, 1950, ANSWER)
+            named = NAMED if "手册" in request.question else ()
+            found, count = PASSAGES, 5
+            if "many" in request.question:
+                found, count = tuple(replace(PASSAGES[n % 5], chunk_id=n + 1, rank=n + 1) for n in range(request.top)), 212
+            result = SearchResult(request.question, found, 1912, 1950, ANSWER, None, count, 4, FACETS, named)
         self.out.write(m.SearchDone(request.id, result))
+
+    def kept_searches(self, request: m.EngineRequest) -> None:
+        match request:
+            case m.KeepSearch():
+                same = next((one for one in self.searches if (one.query, one.scope) == (request.query, request.scope)), None)
+                number = same.id if same else max((one.id for one in self.searches), default=0) + 1
+                name = request.name or (same.name if same else "")
+                self.searches = [one for one in self.searches if one is not same]
+                kept = KeptSearch(number, request.query, request.scope, request.order, name, 1_763_000_000.0 + number)
+                self.searches.insert(0, kept)
+            case m.RenameSearch():
+                self.searches = [replace(o, name=request.name) if o.id == request.search else o for o in self.searches]
+            case m.ForgetSearch():
+                self.searches = [o for o in self.searches if (o.name if request.search == 0 else o.id != request.search)]
+        self.searches.sort(key=lambda one: (not one.name, one.name))
+        self.out.write(m.KeptSearchesResult(request.id, self.searches))
+
+    def subfolders(self, request: m.Subfolders) -> None:
+        below = {
+            "": [(source.path, sum(source.counts.values())) for source in self.sources],
+            f"{FOLDER}/人事": [(f"{FOLDER}/人事/2024", 410), (f"{FOLDER}/人事/旧", 760)],
+            f"{FOLDER}/人事/旧": [(f"{FOLDER}/人事/旧/2019 年以前的归档资料", 320)],
+        }
+        folders = [FolderCount(path, count) for path, count in below.get(request.folder, [])]
+        self.out.write(m.SubfoldersResult(request.id, request.folder, folders))
 
     def index(self, request: m.Index) -> None:
         steps = self.options.index_steps

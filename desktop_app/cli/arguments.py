@@ -8,7 +8,7 @@ import contextlib
 import datetime as dt
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 from desktop_app import __version__
 from desktop_app.cli import (
@@ -24,6 +24,7 @@ from desktop_app.cli import (
 )
 from desktop_app.cli.running import USAGE
 from desktop_app.contract.file_kinds import FILE_KINDS
+from desktop_app.contract.search_page import SearchOrder
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 
@@ -90,6 +91,9 @@ def _parser() -> _Parser:
     search = command("search", search_command.run, tr("find passages"))
     search.add_argument("question", nargs="?", metavar="QUESTION")
     search.add_argument("--top", type=_positive, default=10, metavar="K", help=tr("how many passages (default: 10)"))
+    search.add_argument(
+        "--order", choices=get_args(SearchOrder), default="best", help=tr("order of the passages (default: best first)")
+    )
     search.add_argument("--batch", metavar="FILE", help=tr("file with a JSON object with “question” on each line"))
     _scoped(search)
     _add_reranker(search)

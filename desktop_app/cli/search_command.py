@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ from desktop_app.cli import option_values
 from desktop_app.cli.running import DONE, INCOMPLETE, json_line, open_engine
 from desktop_app.cli.text_output import coverage, flat, locator_json, nothing_searched
 from desktop_app.foundation.errors import UsageProblem
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.shown import shown_name
+from desktop_app.foundation.translation import tr, trn
 from desktop_app.wording import passage_texts
 from desktop_app.wording.place import file_name, place
 
@@ -29,7 +31,8 @@ def run(options: argparse.Namespace) -> int:
     found = False
     with open_engine(options) as engine:
         for question in questions:
-            result = engine.search(question, options.top, option_values.scope(options))
+            result = engine.search(question, options.top, option_values.scope(options), options.order)
+            result = replace(result, passages=result.passages[: options.top])
             found = found or bool(result.passages)
             if options.json:
                 json_line(search_json(result))
@@ -66,6 +69,7 @@ def search_json(result: SearchResult) -> dict[str, Any]:
             "text": p.text,
             "score": p.score,
             "certainty": p.certainty,
+            "hit": p.hit,
             "by_meaning": p.by_meaning,
             "language": p.language,
             "best": p.best,
@@ -82,6 +86,8 @@ def search_json(result: SearchResult) -> dict[str, Any]:
         "question": result.question,
         "certainty": result.certainty,
         "passages": passages,
+        "hits": result.hits,
+        "files": [{"path": file.path, "state": file.state} for file in result.named],
         "searched_files": result.searched_files,
         "total_files": result.total_files,
         "meaning": result.meaning,
@@ -91,7 +97,16 @@ def search_json(result: SearchResult) -> dict[str, Any]:
 def search_result(result: SearchResult, *, headed: bool = False) -> str:
     """A result for people. ``headed``: under its question, as one of several."""
     blocks = [f"» {flat(result.question)}"] if headed else []
+    blocks += [tr("File: {path}", path=shown_name(file.path)) for file in result.named]
+    if result.hits:
+        blocks.append(
+            trn("{n} passage", "{n} passages", result.hits) + " " + trn("in {n} file", "in {n} files", result.hit_files)
+        )
+    hit = True
     for p in result.passages:
+        if hit and not p.hit:
+            blocks.append(tr("Less certain:"))
+        hit = p.hit
         labels = passage_texts.labels(p, result.question)
         head = " · ".join(filter(None, (file_name(p.path), place(p.locator), f"{p.score:.2f}", *labels)))
         blocks.append(f"{p.rank}. {head}\n   {_preview(p)}")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from desktop_app.contract.document import Locator, Piece
+from desktop_app.contract.search_page import NO_FACETS, Facets, NamedFile
 
 ANSWER, PERHAPS, NONE = "answer", "perhaps", "none"
 """How certain it is that a passage, or the best one of a search, answers: quoted as the answer; shown as what may answer; not found."""
@@ -35,6 +36,8 @@ class Passage:
 
     ``by_meaning``: the embedding model found it and it holds no word of the question; ``best`` then is the sentence nearest in
     meaning, a half-open range of ``text``, where it was looked for. ``language`` of the text: a code of ``analysis.language``.
+
+    ``hit``: it may answer by itself, or holds every word that was searched for; the others are near misses, listed apart.
     """
 
     chunk_id: int
@@ -56,6 +59,7 @@ class Passage:
     by_meaning: bool = False
     language: str = ""
     best: tuple[int, int] | None = None
+    hit: bool = False
 
     @property
     def whole(self) -> str:
@@ -67,7 +71,11 @@ class Passage:
 class SearchResult:
     """``searched_files`` of ``total_files`` could be searched; the rest stand in the ledger with their reason. ``certainty``: of the best
     passage, ``NONE`` without one. ``meaning``: the share of passages in scope that can be found by meaning, 0..1, less than 1 while
-    vectors are being made; None where no model is asked."""
+    vectors are being made; None where no model is asked.
+
+    Of a search page: ``hits`` and ``hit_files`` count all passages that are hits and their files, also those not listed; ``facets`` are
+    theirs; ``named``: files whose names hold the words, listed before the passages.
+    """
 
     question: str
     passages: tuple[Passage, ...]
@@ -75,3 +83,7 @@ class SearchResult:
     total_files: int
     certainty: str = NONE
     meaning: float | None = None
+    hits: int = 0
+    hit_files: int = 0
+    facets: Facets = NO_FACETS
+    named: tuple[NamedFile, ...] = ()

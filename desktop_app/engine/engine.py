@@ -31,6 +31,7 @@ from desktop_app.contract.index_run import IndexReport, IndexRequest
 from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, NamedPath, Scope, Source
 from desktop_app.contract.messages import Status
 from desktop_app.contract.passage import SearchResult
+from desktop_app.contract.search_page import FolderCount, SearchOrder
 from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.embedding.factory import BUNDLED, open_embedder
 from desktop_app.engine import added_paths, doctor, models_here
@@ -60,6 +61,7 @@ from desktop_app.models import importing
 from desktop_app.models.language_model import Loading
 from desktop_app.retrieval import comparison, duplicates, evaluation, questions, similar, trust
 from desktop_app.retrieval.best_sentence import with_best_sentences
+from desktop_app.retrieval.page_search import PageSearch
 from desktop_app.retrieval.retriever import Retriever
 
 log = logging.getLogger(__name__)
@@ -100,6 +102,7 @@ class Engine:
         embedder = self._embedding.for_search if patient else self._embedding.ready
         self._reranker = RerankerSlot(reranker, patient=patient)
         self._retriever = Retriever(self._library, embedder, self._reranker.wait if patient else self._reranker.ready)
+        self._page_search = PageSearch(self._library, self._retriever)
         checker = CheckerSlot(model_folder)
         self._answerer = Answerer(self._library, self._retriever, checker.wait if patient else checker.ready)
         self._names = NameSearch(self._library.catalogue)
@@ -286,6 +289,12 @@ class Engine:
         """Folders and files whose names hold every part of ``text``, the best first."""
         return self._names.find(text, limit)
 
+    def subfolders(self, folder: str) -> list[FolderCount]:
+        """The folders right below ``folder`` that hold files of the library; "": the sources."""
+        if folder:
+            return self._library.catalogue.file_facts.subfolders(folder)
+        return [FolderCount(source.path, sum(source.counts.values())) for source in self.sources()]
+
     def counts(self) -> dict[str, int]:
         """Files per ledger state, over the whole library."""
         return self._library.catalogue.files.counts()
@@ -305,10 +314,11 @@ class Engine:
 
     # ---- questions --------------------------------------------------------------------------------------------------
 
-    def search(self, question: str, top: int, scope: Scope = EVERYWHERE) -> SearchResult:
-        """The ``top`` best passages within ``scope``. Raises ``UsageProblem``: question_empty, question_too_long."""
+    def search(self, question: str, top: int, scope: Scope = EVERYWHERE, order: SearchOrder = "best") -> SearchResult:
+        """The ``top`` first hits within ``scope``, with the near misses after them. Raises ``UsageProblem``: question_empty,
+        question_too_long."""
         with self._indexer.throttle.question():
-            found = self._retriever.search(question, top, scope)
+            found = self._page_search.search(question, top, scope, order)
             return with_best_sentences(found, self._retriever.sentence_vectors)
 
     def similar(self, text: str, chunk_id: int, top: int) -> SearchResult:

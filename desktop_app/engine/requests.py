@@ -185,6 +185,28 @@ def _open_conversation(engine: Engine, request: m.OpenConversation, *_: object) 
     return m.ConversationResult(request.id, kept.head, list(kept.turns), kept.scope, kept.preset, kept.before)
 
 
+# ---- kept searches --------------------------------------------------------------------------------------------------
+
+
+def _kept_searches(engine: Engine, request: m.EngineRequest, *_: object) -> m.Reply:
+    return m.KeptSearchesResult(request.id, engine.conversations.searches.all())
+
+
+def _keep_search(engine: Engine, request: m.KeepSearch, *_: object) -> m.Reply:
+    engine.conversations.searches.keep(request.query, request.scope, request.order, request.name)
+    return _kept_searches(engine, request)
+
+
+def _rename_search(engine: Engine, request: m.RenameSearch, *_: object) -> m.Reply:
+    engine.conversations.searches.rename(request.search, request.name)
+    return _kept_searches(engine, request)
+
+
+def _forget_search(engine: Engine, request: m.ForgetSearch, *_: object) -> m.Reply:
+    engine.conversations.searches.forget(request.search)
+    return _kept_searches(engine, request)
+
+
 HANDLERS: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation], object]] = {
     # The whole work is one method of the Engine.
     m.RemoveSource: lambda engine, request, *_: engine.remove_source(request.path),
@@ -203,7 +225,14 @@ HANDLERS: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation]
     m.Rules: _rules,
     m.Files: lambda engine, request, *_: m.FilesResult(request.id, *engine.files(request.query)),
     m.FindNames: lambda engine, request, *_: m.NamesFound(request.id, request.text, engine.names(request.text, request.limit)),
-    m.Search: lambda engine, request, *_: m.SearchDone(request.id, engine.search(request.question, request.top, request.scope)),
+    m.Search: lambda engine, request, *_: m.SearchDone(
+        request.id, engine.search(request.question, request.top, request.scope, request.order)
+    ),
+    m.Subfolders: lambda engine, request, *_: m.SubfoldersResult(request.id, request.folder, engine.subfolders(request.folder)),
+    m.KeptSearches: _kept_searches,
+    m.KeepSearch: _keep_search,
+    m.RenameSearch: _rename_search,
+    m.ForgetSearch: _forget_search,
     m.Similar: lambda engine, request, *_: m.SearchDone(
         request.id, engine.similar(request.text, request.chunk_id, request.top)
     ),

@@ -13,6 +13,7 @@ from desktop_app.analysis import words
 from desktop_app.library.stores import fulltext, schema
 from desktop_app.library.stores.chunk_store import ChunkStore
 from desktop_app.library.stores.database import Database
+from desktop_app.library.stores.file_facts import FileFacts
 from desktop_app.library.stores.file_store import FileStore
 from desktop_app.library.stores.index_outbox import IndexOutbox
 from desktop_app.library.stores.known_content import KnownContent
@@ -43,6 +44,7 @@ class Catalogue:
         self.planning = PlanningQueries(self.database)
         self.known_content = KnownContent(self.database)
         self.lookup = Lookup(self.database)
+        self.file_facts = FileFacts(self.database)
         try:
             schema.prepare(self.database.connection(), path.parent)
             if self.meta.get("words") != str(words.VERSION):

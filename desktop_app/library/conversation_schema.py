@@ -13,9 +13,14 @@ from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library import conversation_words
 from desktop_app.library.stores.database import Database
 
-FORMAT = 3
+FORMAT = 4
 """History: 1 first form; 2 the scope of a conversation; 3 turns with their question, state and other answers, kept from the
-asking on; pins, presets, full-text search."""
+asking on; pins, presets, full-text search; 4 kept searches."""
+
+_SEARCHES = (
+    "CREATE TABLE searches (id INTEGER PRIMARY KEY AUTOINCREMENT, query TEXT NOT NULL, scope BLOB NOT NULL, sorted TEXT NOT NULL, "
+    "name TEXT NOT NULL, used REAL NOT NULL)"
+)
 
 _TURNS = (
     (
@@ -34,6 +39,7 @@ _CREATE = (
         "scope BLOB NOT NULL DEFAULT x'', pinned INTEGER NOT NULL DEFAULT 0, preset BLOB NOT NULL DEFAULT x'')"
     ),
     *_TURNS,
+    _SEARCHES,
 )
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
 """Raised by decoding a damaged value; the latter for a text that is no UTF-8."""
@@ -73,6 +79,9 @@ def _migrate(writer: sqlite3.Connection, found: int) -> None:
     """Bring the tables of format ``found`` up to the present one; 0: there are none."""
     if found == 0:
         _run(writer, _CREATE)
+        return
+    writer.execute(_SEARCHES)
+    if found == 3:
         return
     if found == 1:
         writer.execute("ALTER TABLE conversations ADD COLUMN scope BLOB NOT NULL DEFAULT x''")

@@ -27,6 +27,7 @@ from desktop_app.contract.preset import DEFAULT, Preset
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
 from desktop_app.library import conversation_schema, conversation_words
 from desktop_app.library.conversation_schema import UNREADABLE, answer_words
+from desktop_app.library.kept_searches import KeptSearchStore
 from desktop_app.library.stores.database import Database
 
 log = logging.getLogger(__name__)
@@ -53,10 +54,11 @@ class Conversation:
 
 
 class ConversationStore:
-    """One file of conversations. Thread-safe; each change is one transaction."""
+    """One file of conversations, and of the searches that are kept beside them. Thread-safe; each change is one transaction."""
 
     def __init__(self, path: Path) -> None:
         self._db = Database(path, overwrites=True)
+        self.searches = KeptSearchStore(self._db)
         try:
             self._prepare()
         except BaseException:

@@ -59,10 +59,13 @@ def phrases(question: str) -> list[str]:
 
 def title(question: str) -> str:
     """The question, when it is nothing but a name or a title: no question word, no question mark, few words; "" otherwise."""
+    return question.strip().strip("。.") if len(words.cut(question)) in _NAME and is_bare(question) else ""
+
+
+def is_bare(question: str) -> bool:
+    """Whether a question is nothing but a few words to search for: no question word, no question mark."""
     cut = words.cut(question)
-    bare = question.strip().strip("。.")
-    is_name = len(cut) in _NAME and set(cut) <= set(words.question_terms(question)) and bare[-1:] not in "?？"
-    return bare if is_name else ""
+    return len(cut) < _NAME.stop and set(cut) <= set(words.question_terms(question)) and question.rstrip()[-1:] not in "?？"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from desktop_app.library.library import Library
 from desktop_app.retrieval import context_expansion, copies, exact_words, fusion
 from desktop_app.retrieval.background import Vector
 from desktop_app.retrieval.dense_search import DenseQuery, DenseSearch
-from desktop_app.retrieval.query_terms import LexicalMatch, QueryTerms, library_terms, phrases, search_terms
+from desktop_app.retrieval.query_terms import LexicalMatch, QueryTerms, is_bare, library_terms, phrases, search_terms
 from desktop_app.retrieval.reranking import DEPTH, Reranker, reranked
 from desktop_app.retrieval.sentence_vectors import SentenceVectors
 
@@ -50,6 +50,8 @@ _EXACT_MATCH = 0.6
 # What an arm must see in a passage to have found it: by words, this share of the question's weight; in another language, this share of the
 # similarity that a plain answer has.
 _MIN_COVERAGE, _MIN_SIMILARITY = 0.3, 0.4
+# Of the first few passages for a question, those of at least this relevance are hits, too: what is said in other words is often among them.
+_FIRST, _OF_FIRST = 5, 0.12
 _BROAD = 10  # texts that hold each word of a broad question
 
 
@@ -123,6 +125,15 @@ class Retriever:
         # Vectors may be missing because the model is still being loaded.
         asked_for_meaning = query is not None or (ready < 1 and not scope.exact)
         return SearchResult(question, tuple(passages), searched, total, certainty, ready if asked_for_meaning else None)
+
+    def passages(self, question: str, chunks: Sequence[int], scope: Scope = EVERYWHERE) -> list[Passage]:
+        """These chunks, which another search found, as passages of a search for ``question``, in their order; copies are gathered."""
+        terms = search_terms(question)
+        query = self._dense.query(question, terms) if terms and not scope.exact else None
+        asked = library_terms(self._library.catalogue.lookup, question, terms)
+        scored = self._score(question, asked, _Candidates([], exact=list(chunks)), query, len(chunks))
+        places = {chunk: place for place, chunk in enumerate(chunks)}
+        return self._passages(question, terms, sorted(scored, key=lambda one: places[one.chunk.id]), {}, len(chunks))
 
     def embedder_for(self, text: str) -> Embedder | None:
         """The embedding model, if it is trusted with the language of a text."""
@@ -210,7 +221,7 @@ class Retriever:
         matcher, folded = TermMatcher(terms), fold(question)
         written = [term for term in terms if term in folded]  # "ht20230417" is how the index spells it, not what was asked for
         ranks = {name: {one.chunk.id: rank for rank, one in enumerate(arm, start=1)} for name, arm in arms.items()}
-        passages, score = list[Passage](), 1.0
+        passages, score, bare = list[Passage](), 1.0, is_bare(question)
         for rank, group in enumerate(copies.gathered([one.chunk for one in scored], top), start=1):
             chunk = group[0]
             one = of[chunk.id]
@@ -218,6 +229,7 @@ class Retriever:
             score = min(score, one.relevance)
             held, marks = matcher.held_and_marks(chunk.text)
             present = {*held, *one.lexical.terms}
+            enough = _OF_FIRST if rank <= _FIRST and not bare else fusion.MAY_ANSWER
             before, after = context_expansion.expand_context(chunk, self._library.catalogue.chunks.neighbours(chunk.id, 1, 1))
             passages.append(
                 Passage(
@@ -239,6 +251,7 @@ class Retriever:
                     certainty=fusion.certainty(score),
                     by_meaning=one.similarity is not None and not present,
                     language=one.language,
+                    hit=one.relevance >= enough,
                 )
             )
         return passages

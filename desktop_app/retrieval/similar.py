@@ -57,7 +57,9 @@ def similar(library: Library, embedder: Embedder | None, text: str, chunk_id: in
         if score >= _LOWEST:
             judged.append((score, [term for term in asked if term in both], chunk))
     judged.sort(key=lambda one: (-one[0], one[2].path, one[2].ordinal))
-    return SearchResult(text, _passages(judged[:top]), *lookup.searched_files())
+    passages = _passages(judged[:top])
+    files = len({passage.path for passage in passages})
+    return SearchResult(text, passages, *lookup.searched_files(), hits=len(passages), hit_files=files)
 
 
 def _passages(judged: Sequence[tuple[float, list[str], StoredChunk]]) -> tuple[Passage, ...]:
@@ -73,6 +75,7 @@ def _passages(judged: Sequence[tuple[float, list[str], StoredChunk]]) -> tuple[P
             pieces=chunk.pieces,
             terms=tuple(words.joined(both, chunk.text)),
             marks=TermMatcher(both).marks(chunk.text),
+            hit=True,
         )
         for rank, (score, both, chunk) in enumerate(judged, start=1)
     )

@@ -28,6 +28,7 @@ NAMES = (
     "followups",
     "answers",
     "search_latency",
+    "search_hits",
     "duplicates_quality",
     "pdf_agreement",
     "pdf_table_accuracy",

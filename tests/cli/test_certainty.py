@@ -98,7 +98,7 @@ def test_why_an_answer_has_no_end_is_told(finish: str, words: str) -> None:
 def test_a_passage_found_by_meaning_says_so_and_shows_its_best_sentence() -> None:
     far = "Passwords have at least twelve characters. " * 12
     late = replace(FOUND, rank=2, text=far + HOTEL, best=(len(far), len(far) + len(HOTEL)))
-    result = SearchResult(QUESTION, (FOUND, late), 4, 4, PERHAPS, 0.62)
+    result = SearchResult(QUESTION, (replace(FOUND, hit=True), replace(late, hit=True)), 4, 4, PERHAPS, 0.62)
     told = search_command.search_result(result).splitlines()
     assert told[0] == "1. Travel.txt · line 10 · 0.80 · by meaning · in English"
     assert (told[1], told[3]) == (f"   {HOTEL}", f"   … {HOTEL}")
@@ -106,3 +106,11 @@ def test_a_passage_found_by_meaning_says_so_and_shows_its_best_sentence() -> Non
     line = search_command.search_json(result)
     assert (line["certainty"], line["meaning"]) == (PERHAPS, 0.62)
     assert [one["best"] for one in line["passages"]] == [FOUND.best, late.best]
+
+
+def test_near_misses_stand_below_a_line_of_their_own() -> None:
+    near = replace(FOUND, rank=2)
+    result = SearchResult(QUESTION, (replace(FOUND, hit=True), near), 4, 4, PERHAPS, hits=1, hit_files=1)
+    told = search_command.search_result(result).splitlines()
+    assert [told[0], told[3]] == ["1 passage in 1 file", "Less certain:"]
+    assert [one["hit"] for one in search_command.search_json(result)["passages"]] == [True, False]

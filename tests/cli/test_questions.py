@@ -21,7 +21,7 @@ def test_search_gives_ranked_passages(library: Path, office: Path) -> None:
     run = inkstone("search", "付款期限", "--library", library, "--top", "2", "--json")
     assert (run.code, run.err) == (0, "")
     line = run.one
-    assert set(line) == {"question", "certainty", "passages", "searched_files", "total_files", "meaning"}
+    assert set(line) == {"question", "certainty", "passages", "searched_files", "total_files", "meaning", "hits", "files"}
     assert (line["certainty"], line["meaning"]) == ("answer", None)
     assert (line["question"], line["searched_files"], line["total_files"]) == ("付款期限", 4, 6)
     assert [passage["rank"] for passage in line["passages"]] == list(range(1, len(line["passages"]) + 1))

@@ -90,6 +90,15 @@ from desktop_app.contract.messages.source_messages import (
     FindInFileResult,
     FoundInFile,
 )
+from desktop_app.contract.messages.search_messages import (
+    ForgetSearch,
+    KeepSearch,
+    KeptSearches,
+    KeptSearchesResult,
+    RenameSearch,
+    Subfolders,
+    SubfoldersResult,
+)
 from desktop_app.contract.messages.status_messages import Doctor, DoctorResult, Status
 from desktop_app.ipc.message import (
     CANCELLED,
@@ -121,6 +130,11 @@ AnyRequest = (
     | FindNames
     | Search
     | Similar
+    | Subfolders
+    | KeptSearches
+    | KeepSearch
+    | RenameSearch
+    | ForgetSearch
     | Duplicates
     | Ask
     | Context
@@ -163,6 +177,8 @@ AnyReply = (
     | SourcesAdded
     | NamesFound
     | SearchDone
+    | SubfoldersResult
+    | KeptSearchesResult
     | DuplicatesResult
     | Answered
     | ContextResult
@@ -218,6 +234,7 @@ __all__ = [
     "FindInFileResult",
     "FindNames",
     "FoundInFile",
+    "ForgetSearch",
     "Gentle",
     "GiveUp",
     "ImportModel",
@@ -225,6 +242,9 @@ __all__ = [
     "IndexResult",
     "Initialize",
     "Initialized",
+    "KeepSearch",
+    "KeptSearches",
+    "KeptSearchesResult",
     "Lane",
     "ModelImported",
     "ModelLoading",
@@ -243,6 +263,7 @@ __all__ = [
     "Reading",
     "RemoveSource",
     "RenameConversation",
+    "RenameSearch",
     "Reply",
     "Rules",
     "RulesResult",
@@ -257,6 +278,8 @@ __all__ = [
     "SourcesAdded",
     "SourcesChanged",
     "Status",
+    "Subfolders",
+    "SubfoldersResult",
     "Token",
     "Typing",
     "WarmUp",

@@ -9,17 +9,19 @@ from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.messages.message_base import EngineRequest, Lane
 from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.contract.preset import Preset
+from desktop_app.contract.search_page import SearchOrder
 from desktop_app.ipc.message import PartialReply, Reply
 
 
 class Search(EngineRequest, frozen=True):
-    """-> SearchDone"""
+    """The ``top`` first hits, with the near misses after them. -> SearchDone"""
 
     lane = Lane.QUICK
 
     question: str
     top: int = 10
     scope: Scope = EVERYWHERE
+    order: SearchOrder = "best"
 
 
 class Similar(EngineRequest, frozen=True):

@@ -125,8 +125,9 @@ def phrase(connection: sqlite3.Connection, text: str, limit: int) -> list[tuple[
 
 
 def all_terms(terms: Sequence[str]) -> str:
-    """The FTS5 query for the chunks that hold each of the terms, as ``search`` looks for one; "" without terms."""
-    return " AND ".join(f"({_either(term)})" for term in terms)
+    """The FTS5 query for the chunks that hold each of the terms, as ``search`` looks for one, in their own text; "" without terms."""
+    both = " AND ".join(f"({_either(term)})" for term in terms)
+    return f"body : ({both})" if both else ""
 
 
 def all_phrases(texts: Sequence[str]) -> str:

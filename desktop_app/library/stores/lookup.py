@@ -175,7 +175,7 @@ class Lookup:
 
     def searched_files(self, scope: Scope = EVERYWHERE) -> tuple[int, int]:
         """(files of the scope that can be searched, files of the library met)."""
-        where, values = _where(scope)
+        where, values = files_in(scope)
         query = f"SELECT count(*) FILTER (WHERE chunks > 0 AND {where}), count(*) FROM files"
 
         def count() -> tuple[int, int]:
@@ -193,7 +193,7 @@ class Lookup:
     def share_with_vectors(self, scope: Scope = EVERYWHERE) -> float:
         """Share of the passages in a scope, 0..1, whose files have all their vectors: 1.0 when all of it can be found by
         meaning."""
-        where, values = _where(scope)
+        where, values = files_in(scope)
         query = f"SELECT total(chunks) FILTER (WHERE state = 'words'), total(chunks) FROM files WHERE {where}"
 
         def share() -> float:
@@ -217,7 +217,7 @@ class Lookup:
         return [(int(ids[place]), float(cosines[place])) for place in best]
 
     def _allowed(self, scope: Scope) -> Allowed:
-        where, values = _where(replace(scope, languages=()))
+        where, values = files_in(replace(scope, languages=()))
         if scope.languages:
             where += f" AND chunks.language IN ({', '.join('?' * len(scope.languages))})"
             values += scope.languages
@@ -270,7 +270,7 @@ def _blocks(chunks: Sequence[int]) -> Iterator[Sequence[int]]:
     return (chunks[start : start + _BLOCK] for start in range(0, len(chunks), _BLOCK))
 
 
-def _where(scope: Scope) -> tuple[str, list[object]]:
+def files_in(scope: Scope) -> tuple[str, list[object]]:
     """SQL for the files of a scope, and its values."""
     parts, values = ["1"], list[object]()
     if scope.below:

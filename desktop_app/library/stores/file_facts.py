@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files as a search page shows them: those of hits, by name, by folder.
+
+Everything here is counted over all hits or files; 10,000 of them take about 30 ms.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from desktop_app.analysis.folding import fold
+from desktop_app.contract.ledger import EVERYWHERE, Scope
+from desktop_app.contract.search_page import FolderCount, NamedFile
+from desktop_app.library.stores.below import below
+from desktop_app.library.stores.database import Database
+from desktop_app.library.stores.lookup import files_in
+
+_MOST_NAMED = 200
+# What stands behind the last separator of a path.
+_NAME = "substr(path, length(rtrim(path, replace(path, ?, ''))) + 1)"
+
+
+@dataclass(frozen=True, slots=True)
+class HitPlace:
+    """Where a chunk is: the id of its file, its position there, its language."""
+
+    chunk: int
+    file: int
+    ordinal: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileFact:
+    """``modified`` in seconds since the epoch."""
+
+    path: str
+    modified: float
+
+
+class FileFacts:
+    """Thread-safe, as the database is."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def places(self, chunks: Iterable[int]) -> list[HitPlace]:
+        """Where these chunks are; ids that no longer exist are left out."""
+        query = "SELECT id, file, ordinal, language FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
+        return [HitPlace(*row) for row in self._db.connection().execute(query, (_listed(chunks),))]
+
+    def files(self, ids: Iterable[int]) -> dict[int, FileFact]:
+        """The files with these ids."""
+        query = "SELECT id, path, mtime_ns FROM files WHERE id IN (SELECT value FROM json_each(?))"
+        rows = self._db.connection().execute(query, (_listed(ids),))
+        return {file: FileFact(path, changed / 1e9) for file, path, changed in rows}
+
+    def named(self, words: Sequence[str], scope: Scope = EVERYWHERE) -> list[NamedFile]:
+        """Files of a scope whose names hold each of the words, also those without text: first the name that is nothing else, then those
+        that begin with the words, short names before long ones; at most 200."""
+        if not words:
+            return []
+        where, values = files_in(scope)
+        like = " AND ".join([f"path LIKE ? ESCAPE '!' AND {_NAME} LIKE ? ESCAPE '!'"] * len(words))
+        for word in words:
+            sought = f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
+            values = [*values, sought, os.sep, sought]
+        query = (
+            "SELECT path, state, mtime_ns, size, coalesce((SELECT id FROM chunks WHERE file = files.id ORDER BY ordinal LIMIT 1), 0) "
+            f"FROM files WHERE {where} AND {like} ORDER BY length(path) LIMIT {_MOST_NAMED}"
+        )
+        found = [
+            NamedFile(path, state, changed / 1e9, size, chunk)
+            for path, state, changed, size, chunk in self._db.connection().execute(query, values)
+        ]
+        asked = fold(" ".join(words))
+
+        def order(file: NamedFile) -> tuple[bool, bool, int, str]:
+            name = fold(os.path.basename(file.path))
+            return asked not in (name, os.path.splitext(name)[0]), not name.startswith(asked), len(name), file.path
+
+        return sorted(found, key=order)
+
+    def subfolders(self, folder: str) -> list[FolderCount]:
+        """The folders right below ``folder`` that hold files of the library, by path."""
+        where, values = below(folder)
+        start = len(folder.rstrip(os.sep)) + 2  # SQL counts from 1
+        rest = f"substr(path, {start})"
+        query = (
+            f"SELECT substr(path, 1, {start} - 2 + instr({rest}, ?)) AS child, count(*) FROM files "
+            f"WHERE {where} AND instr({rest}, ?) > 0 GROUP BY child ORDER BY child"
+        )
+        rows = self._db.connection().execute(query, [os.sep, *values, os.sep])
+        return [FolderCount(path, count) for path, count in rows]
+
+
+def _listed(ids: Iterable[int]) -> str:
+    return f"[{','.join(map(str, ids))}]"
