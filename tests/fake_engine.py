@@ -44,8 +44,8 @@ from desktop_app.contract.index_run import Forecast, IndexProgress
 from desktop_app.contract.ledger import EVERYWHERE, LedgerRow, NamedPath, Scope, Source
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
-from desktop_app.foundation import hardware
 from desktop_app.contract.search_page import Facet, Facets, FolderCount, KeptSearch, NamedFile
+from desktop_app.foundation import hardware
 from desktop_app.ipc.pipes import LineWriter, protect_stdout
 from desktop_app.models import recommended
 from tests import table_passages

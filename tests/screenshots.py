@@ -26,8 +26,8 @@ SCENES = (
     "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle",
     "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors", "quotes", "growing", "thought", "partly",
     "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found", "settings", "settings-search",
-    "models-recommended", "models-wish", "model-drop", "still-reading", "empty-library",
-    "help", "news", "privacy", "licences", "diagnosis", "about", "menu", "updated",
+    "models-recommended", "models-wish", "model-drop", "still-reading", "empty-library", "help", "news", "privacy",
+    "licences", "diagnosis", "about", "menu", "updated", "narrow", "left-page", "locked",
 )  # fmt: skip
 
 LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
@@ -92,6 +92,8 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         options = ["--index-holds", "--index-steps", "1", *RUNNING[scene]]
     if scene in ("failing", "ledger"):
         options = ["--failing", "5000", "--index-steps", "1"]
+    if scene == "locked":
+        options = ["--locked", "/资料/Office"]
     if scene in WORDS:
         options = ["--words", WORDS[scene], *(["--bare"] if scene == "empty-library" else [])]
     if scene == "office":
@@ -121,7 +123,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         loop.exec()
 
     client.start()
-    until(lambda: client.state == "ready" and window.runs.overview is not None)
+    until(lambda: client.state == "stopped" if scene == "locked" else window.runs.overview is not None)
     chat = window.conversation
 
     def ask(question: str) -> None:
@@ -129,11 +131,13 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         until(lambda: chat.turns[-1].over)
 
     shown, popup = window, None
-    if scene in ("answer", "plain", "extractive"):
+    if scene in ("answer", "plain", "extractive", "narrow", "left-page"):
         ask("怎么请假？" if language == "zh_CN" else "How do I ask for leave, and what may a hotel cost?")
         settle()
         if scene != "plain":
             window.source.show_citation(chat.turns[-1].answer, 1)
+        if scene == "left-page":
+            window.commands.run("library")
     elif scene == "office":
         window.runs.add([str(paths.sample_office())])
         until(

@@ -220,7 +220,12 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
                 "seen_version", "", "The version that was used last, to tell of what is new after an update", internal=True
             ),
             Setting("window_geometry", "", "Size and place of the window: a QByteArray in base64", internal=True),
-            Setting("window_state", "", "Splitter sizes: a QByteArray in base64", internal=True),
+            Setting(
+                "window_state",
+                "",
+                "Width of the left side, share of the source, whether the left side is shown; how the left side is divided, in base64",
+                internal=True,
+            ),
         )
     }
 )

@@ -175,8 +175,8 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("Free some space or leave folders out, then go on; what was read is kept."),
     ),
     "library_locked": (
-        tr_noop("This library is already open in another window or command: “{path}”."),
-        tr_noop("Close the other one, or wait for it to end; then try again. Nothing is lost."),
+        tr_noop("This library is already open in another window or command."),
+        tr_noop("All in “{path}” is as it was. Close the other one or wait for it to end, then try again."),
     ),
     "window_hangs": (
         tr_noop("Inkstone is already open, but its window does not answer."),

@@ -341,14 +341,17 @@ def test_a_library_in_use_elsewhere_takes_the_middle_until_it_is_free(
 def test_size_and_splitters_are_remembered(open_window: Open, qtbot: QtBot, settings: Settings) -> None:
     window = open_window()
     window.resize(780, 640)  # the offscreen screen has 800 x 800
-    window._parts.setSizes([310, 470, 0])
+    window._parts.moveSplitter(310, 1)
     window._left.setSizes([300, 300])
-    before = window._parts.sizes(), window._left.sizes()
+    before = window._left.sizes()
     window.close()
     again = open_window()
     assert again.size() == window.size()
-    assert again._parts.sizes()[0] == before[0][0]
-    assert again._left.sizes() == before[1]
+    assert again._parts.sizes()[0] == 310
+    assert again._left.sizes() == before
+    again.commands.run("library")
+    again.close()
+    assert open_window()._left.isHidden(), "also that the left side was hidden"
 
 
 def test_a_damaged_memory_of_the_shape_is_no_obstacle(open_window: Open, settings: Settings) -> None:

@@ -77,6 +77,15 @@ from desktop_app.contract.messages.model_messages import (
     ModelsResult,
     WarmUp,
 )
+from desktop_app.contract.messages.search_messages import (
+    ForgetSearch,
+    KeepSearch,
+    KeptSearches,
+    KeptSearchesResult,
+    RenameSearch,
+    Subfolders,
+    SubfoldersResult,
+)
 from desktop_app.contract.messages.source_messages import (
     Context,
     ContextChunk,
@@ -89,15 +98,6 @@ from desktop_app.contract.messages.source_messages import (
     FindInFile,
     FindInFileResult,
     FoundInFile,
-)
-from desktop_app.contract.messages.search_messages import (
-    ForgetSearch,
-    KeepSearch,
-    KeptSearches,
-    KeptSearchesResult,
-    RenameSearch,
-    Subfolders,
-    SubfoldersResult,
 )
 from desktop_app.contract.messages.status_messages import Doctor, DoctorResult, Status
 from desktop_app.ipc.message import (

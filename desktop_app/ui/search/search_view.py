@@ -156,7 +156,7 @@ class SearchView(QWidget):
         self.field.setMinimumHeight(44)
         self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
         self.field.returnPressed.connect(self.search)
-        self._summary = plain_label("small", parent=head)
+        self._summary = plain_label("small", wrap=True, parent=head)
         self.scope = ScopeChip(head)
         self.scope.changed.connect(lambda _scope: self.search())
         foot = QHBoxLayout()

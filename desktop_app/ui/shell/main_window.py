@@ -27,6 +27,7 @@ from desktop_app.ui.commands.command_registry import Command, CommandRegistry
 from desktop_app.ui.look import window_language
 from desktop_app.ui.shell import pane_focus
 from desktop_app.ui.shell.centre_pane import CentrePane
+from desktop_app.ui.shell.pane_splitter import PaneSplitter
 from desktop_app.ui.shell.source_pane import SourcePane
 from desktop_app.ui.shell.top_bar import TopBar
 from desktop_app.ui.shell.window_shape import WindowShape
@@ -53,9 +54,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.shell.status_strip import StatusStrip
     from desktop_app.ui.shell.text_size import TextSize
 
-_SMALLEST = QSize(760, 520)
-_SOURCE_SHARE = 0.36  # of the window, when the source panel opens
-_SOURCE_LEAST_PX = 380
+_SMALLEST = QSize(640, 400)  # half of an office screen, or all of a small one at 200 %
 _COUNT_AFTER_MS = 1_500  # connections, once the engine is ready and has settled
 
 
@@ -107,16 +106,12 @@ class MainWindow(QMainWindow):
         self._left = QSplitter(Qt.Orientation.Vertical, middle)
         self._left.setProperty("role", "panel")
         self._left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._left.setMinimumWidth(200)
         self.centre = CentrePane(middle)
         self.source = SourcePane(middle)
-        self._parts = QSplitter(Qt.Orientation.Horizontal, middle)
-        for part in (self._left, self.centre, self.source):
-            self._parts.addWidget(part)
-        self._parts.setStretchFactor(1, 1)
-        for splitter in (self._parts, self._left):
-            splitter.setHandleWidth(1)
-            splitter.setChildrenCollapsible(False)
+        self._left.setHandleWidth(1)
+        self._left.setChildrenCollapsible(False)
+        self._parts = PaneSplitter(middle)
+        self._parts.set_panes(self._left, self.centre, self.source)
         self._column.addWidget(self.top)
         self._column.addWidget(self._parts, 1)
         self.setCentralWidget(middle)
@@ -215,7 +210,11 @@ class MainWindow(QMainWindow):
         conversations.opened.connect(centre.open_conversation)
         conversations.hit_opened.connect(centre.open_conversation)
         conversations.deleted.connect(conversation.forget)
-        source.opened.connect(self._make_room)
+        source.opened.connect(self._source_opened)
+        source.closed.connect(self._source_closed)
+        self._parts.back.connect(source.shut)
+        for asked_for in (centre.mode_changed, conversations.opened, conversations.hit_opened):
+            asked_for.connect(self._uncover_centre)
         source.citation_shown.connect(conversation.show_current)
         source.passage_shown.connect(centre.mark_passage)
         source.closed.connect(centre.mark_passage)
@@ -315,8 +314,8 @@ class MainWindow(QMainWindow):
         self._show_lists(True)
 
     def _show_lists(self, shown: bool) -> None:
-        for part in (self.conversations, self.library, self.strip):
-            part.setVisible(shown)
+        self._parts.set_left_there(there=shown)
+        self.strip.setVisible(shown)
 
     def _overview_changed(self, overview: OverviewResult) -> None:
         self._show_opened()
@@ -353,7 +352,7 @@ class MainWindow(QMainWindow):
 
     def toggle_library(self) -> None:
         """Show or hide the left side."""
-        self._left.setVisible(self._left.isHidden())
+        self._parts.toggle_left()
 
     def _panes(self) -> list[QWidget]:
         left: list[QWidget] = [] if self._left.isHidden() else [self.conversations, self.library]
@@ -362,17 +361,31 @@ class MainWindow(QMainWindow):
     def _escape(self) -> None:
         if self.conversation.cancel_editing():
             return
+        if self._parts.left_is_page:
+            self._parts.close_left_page()
+            return
         if self.conversation.running:
             self.conversation.stop()
         elif self.source.is_open:
             self.source.shut()
 
-    def _make_room(self) -> None:
-        """The source panel has opened."""
-        left, centre, right = self._parts.sizes()
-        whole = left + centre + right
-        right = max(_SOURCE_LEAST_PX, round(self.width() * _SOURCE_SHARE))
-        self._parts.setSizes([left, whole - left - right, right])
+    def _source_opened(self) -> None:
+        self._parts.close_left_page()
+        self._parts.set_source_open(opened=True)
+        if self._parts.source_is_page:
+            pane_focus.focus_into(self.source)
+
+    def _source_closed(self) -> None:
+        was_page = self._parts.source_is_page
+        self._parts.set_source_open(opened=False)
+        if was_page:
+            pane_focus.focus_into(self.centre)
+
+    def _uncover_centre(self) -> None:
+        """The conversation or the search is wanted; in a narrow window a page may stand before it."""
+        self._parts.close_left_page()
+        if self._parts.source_is_page:
+            self.source.shut()
 
     # ---- first start ----
 

@@ -241,6 +241,7 @@ class TopBar(QFrame):
         super().resizeEvent(event)
         self.pill.set_compact(self.width() < 1000)
         self._palette.setVisible(self.width() >= 900)
+        self._library_name.setVisible(self.width() >= 760)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

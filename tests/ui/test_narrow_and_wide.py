@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nothing overlaps, nothing is cut: from the smallest window to 3840 x 2160, in both languages.
+
+A scale of 150 or 200 % is a smaller window to the program: 1920 x 1080 at 200 % is 960 x 540.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from layout_faults import faults
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app.foundation.settings import Settings
+from desktop_app.ui.conversation.conversation_panel import ConversationPanel
+from desktop_app.ui.shell.main_window import MainWindow
+
+SIZES = (
+    (640, 400), (683, 700), (760, 520), (900, 600), (910, 512), (960, 540), (1024, 768), (1080, 700), (1280, 800), (1366, 768),
+    (1920, 1080), (2560, 1440), (3840, 2160),
+)  # fmt: skip
+LANGUAGES = ("en", "zh_CN")
+_TURNS = 10
+
+
+@pytest.fixture
+def window(day: QApplication, qtbot: QtBot, engine, settings: Settings) -> MainWindow:  # type: ignore[no-untyped-def]
+    client = engine()
+    window = MainWindow(settings, client)
+    qtbot.addWidget(window)
+    window.show()
+    client.state_changed.emit("ready")
+    client.status_changed.emit(client.status)
+    qtbot.waitUntil(lambda: bool(window.conversations.heads) and window.runs.overview is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.runs.running, timeout=20_000)
+    window.connections.watch(False)
+    return window
+
+
+def answered(window: MainWindow, qtbot: QtBot) -> ConversationPanel:
+    window.conversation.ask("怎么请假？")
+    qtbot.waitUntil(lambda: window.conversation.turns[-1].over, timeout=20_000)
+    return window.conversation
+
+
+def walk(window: MainWindow, sizes: tuple[tuple[int, int], ...] = SIZES) -> list[str]:
+    """What is wrong at any of the sizes, in any language."""
+    found = []
+    for language in LANGUAGES:
+        window.appearance.choose_language(language)
+        for width, height in sizes:
+            window.resize(width, height)
+            wrong = ["not looked at"]
+            for _ in range(_TURNS):  # a wrapped text that grows moves what is below it in a later turn of the loop
+                QApplication.processEvents()
+                if not (wrong := faults(window)):
+                    break
+            found += [f"{language} {width} x {height}: {fault}" for fault in wrong]
+    return found
+
+
+def test_an_answer(window: MainWindow, qtbot: QtBot) -> None:
+    answered(window, qtbot)
+    assert walk(window) == []
+
+
+def test_an_answer_and_its_source(window: MainWindow, qtbot: QtBot) -> None:
+    panel = answered(window, qtbot)
+    window.source.show_citation(panel.turns[-1].answer, 2)  # type: ignore[arg-type]
+    assert walk(window) == []
+
+
+def test_a_search_and_its_source(window: MainWindow, qtbot: QtBot) -> None:
+    window.centre.set_mode("search")
+    view = window.centre.search_view()
+    view.search("请假 hotel")
+    qtbot.waitUntil(lambda: not view.searching, timeout=20_000)
+    assert walk(window) == []
+    window.source.show_passage(view.cards[0].passage)
+    assert walk(window) == []
+
+
+def test_an_empty_conversation(window: MainWindow) -> None:
+    window.centre.open_conversation()
+    assert walk(window) == []
+
+
+def test_the_first_page(day: QApplication, qtbot: QtBot, engine: Callable[..., object], settings: Settings) -> None:
+    settings.put("welcomed", False)
+    window = MainWindow(settings, engine("--bare"))  # type: ignore[arg-type]
+    qtbot.addWidget(window)
+    window.show()
+    assert walk(window) == []
+
+
+def test_the_left_side_as_a_page(window: MainWindow) -> None:
+    window.resize(640, 400)
+    window.commands.run("library")
+    assert window.conversations.isVisible()
+    assert walk(window, ((640, 400), (660, 700))) == []
+
+
+def test_a_citation_opens_as_a_page_and_escape_goes_back(window: MainWindow, qtbot: QtBot) -> None:
+    panel = answered(window, qtbot)
+    window.resize(900, 600)
+    window.source.show_citation(panel.turns[-1].answer, 1)  # type: ignore[arg-type]
+    assert window.source.isVisible()
+    assert not window.centre.isVisible()
+    assert window.source.isAncestorOf(QApplication.focusWidget())
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert window.centre.isVisible()
+    assert not window.source.isVisible()
+    assert QApplication.focusWidget() is panel.composer.edit
+
+
+def test_whoever_wants_the_search_or_another_conversation_gets_it(window: MainWindow, qtbot: QtBot) -> None:
+    panel = answered(window, qtbot)
+    window.resize(640, 400)
+    for wanted in (lambda: window.commands.run("search"), lambda: window.conversations.opened.emit(2)):
+        window.centre.set_mode("ask")
+        window.source.show_citation(panel.turns[-1].answer, 1)  # type: ignore[arg-type]
+        assert not window.centre.isVisible()
+        wanted()
+        assert window.centre.isVisible()
+    window.commands.run("library")
+    assert not window.centre.isVisible()
+    window.conversations.opened.emit(1)
+    assert window.centre.isVisible()
+    assert not window.conversations.isVisible()
+
+
+def test_a_line_of_text_never_gets_too_long(window: MainWindow, qtbot: QtBot) -> None:
+    """65 to 75 Latin characters, however wide the window."""
+    answered(window, qtbot)
+    window.resize(3840, 2160)
+    QApplication.processEvents()
+    document = window.conversation.turns[-1].view.document()
+    lengths = []
+    block = document.begin()
+    while block.isValid():
+        layout, text = block.layout(), block.text()
+        lines = [layout.lineAt(number) for number in range(layout.lineCount() - 1)]  # the last one may be short
+        lengths += [
+            len(text[line.textStart() :][: line.textLength()].strip())
+            for line in lines
+            if text.startswith("For business travel")
+        ]
+        block = block.next()
+    assert lengths
+    assert 60 <= max(lengths) <= 85, max(lengths)
