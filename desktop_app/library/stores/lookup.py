@@ -186,7 +186,7 @@ class Lookup:
 
     def unread_files(self, scope: Scope = EVERYWHERE) -> int:
         """Files of the scope that are still to be read."""
-        where, values = _where(scope)
+        where, values = files_in(scope)
         query = f"SELECT count(*) FROM files WHERE state = 'pending' AND {where}"
         return self.keep(("unread", scope), lambda: int(self._db.connection().execute(query, values).fetchone()[0]))
 
