@@ -301,7 +301,7 @@ def test_a_dead_engine_is_told_and_started_by_a_button(open_window: Open, qtbot:
     asked(window, qtbot, "crash")
     qtbot.waitUntil(lambda: client.state == "stopped")
     assert "everything indexed so far is kept" in window.strip.text
-    assert window.strip.findChild(QPushButton, "model").text() == "No language model"
+    assert window.strip.findChild(QPushButton, "model").text() == "Qwen2.5-7B-Instruct-Q4_K_M"
     window.strip.findChild(QPushButton, "restart").click()
     qtbot.waitUntil(lambda: client.state == "ready", timeout=20_000)
     asked(window, qtbot)

@@ -115,6 +115,23 @@ def test_the_model_at_the_right(strip: StatusStrip) -> None:
     assert strip.findChild(QPushButton, "model").text() == "Qwen2.5-7B-Instruct-Q4_K_M cannot be used"
 
 
+def test_a_model_that_is_chosen_and_not_loaded_yet_is_named(strip: StatusStrip) -> None:
+    strip.set_chosen_model("/模型/qwen-0.5b.gguf")
+    button = strip.findChild(QPushButton, "model")
+    assert button.text() == "qwen-0.5b"
+    assert "loaded when you begin to type" in button.toolTip()
+    strip.set_status(Status(llm="ready", llm_path="/模型/qwen-0.5b.gguf"))
+    assert button.text() == "qwen-0.5b ready"
+    strip.set_status(Status())
+    strip.set_chosen_model("")
+    assert button.text() == "No language model"
+
+
+def test_the_last_file_is_not_the_end(strip: StatusStrip) -> None:
+    strip.set_progress(IndexProgress("reading", "/资料/a.docx", 88, 88, seconds_left=40.0))
+    assert strip.text == "88 files read · finishing the index"
+
+
 def test_a_stopped_engine_offers_to_start_again(strip: StatusStrip, qtbot: QtBot) -> None:
     strip.show_problem(EnvironmentProblem("engine_stopped", detail="signal 9"), needs_restart=True)
     assert strip.text == "The background service has stopped. Start it again; everything indexed so far is kept."

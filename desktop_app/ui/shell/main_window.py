@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         self.conversation = self.centre.conversation
         self.strip = StatusStrip(self)
         self.strip.set_gentle(self.settings.text("indexing_throttle"))
+        self.strip.set_chosen_model(self.settings.text("llm"))
         self.source.fill(client, self.settings)
         self.dialogs = Dialogs(client, self.settings, self.commands, self)
         self.appearance = Appearance(self.settings, self)
@@ -185,6 +186,7 @@ class MainWindow(QMainWindow):
         self.dialogs.index_requested.connect(runs.start)
         self.dialogs.unlock_requested.connect(runs.unlock)
         self.dialogs.llm_chosen.connect(self.warm_up.load)
+        self.dialogs.llm_chosen.connect(strip.set_chosen_model)
         self.connections.counted.connect(self.top.pill.set_connections)
         self.library.gentle_chosen.connect(self.throttle.choose)
         strip.gentle_chosen.connect(self.throttle.choose)

@@ -46,6 +46,7 @@ class StatusStrip(QFrame):
         self._needs_restart = False
         self._set_aside_shown = False
         self._summary = ""
+        self._chosen = ""
         self.setProperty("role", "panel")
         self.setFixedHeight(HEIGHT_PX)
         row = QHBoxLayout(self)
@@ -119,6 +120,11 @@ class StatusStrip(QFrame):
         """The user's choice: "auto", "on" or "off"."""
         self._menu.set_choice(choice)
 
+    def set_chosen_model(self, llm: str) -> None:
+        """The GGUF file that is to write answers, loaded or not; "" for none."""
+        self._chosen = llm
+        self._show()
+
     def set_summary(self, overview: messages.OverviewResult) -> None:
         """What is shown when nothing is happening."""
         counts = overview.counts
@@ -179,7 +185,8 @@ class StatusStrip(QFrame):
         set_plain_tooltip(self._pause, pause_words)
         self._pause.setAccessibleName(pause_words)
         self._model.setText(button_text(self._right()))
-        set_plain_tooltip(self._model, self._status.llm_path or tr("Models"))
+        waiting = tr("It is loaded when you begin to type.") if self._waits() else ""
+        set_plain_tooltip(self._model, self._status.llm_path or self._chosen or tr("Models"), waiting)
         self.update()
 
     def _left(self) -> tuple[str, str, str, str]:
@@ -226,14 +233,20 @@ class StatusStrip(QFrame):
             if progress.meaning_left is not None and not self._paused:
                 words.append(time_left(progress.meaning_left))
             return " · ".join(words)
+        return " · ".join(self._reading_words(progress, name))
+
+    def _reading_words(self, progress: IndexProgress, name: str) -> list[str]:
         if self._paused:
             words = [tr("Paused")]
+        elif progress.done >= progress.total > 0:
+            # The last file is read; what follows takes up to a minute, and "88 of 88" looks as if it hung.
+            return [trn("{n} file read · finishing the index", "{n} files read · finishing the index", progress.total)]
         elif progress.parts > 1:
             words = [tr("Reading {name}, page {part} of {parts}", name=name, part=progress.part, parts=progress.parts)]
         else:
             words = [tr("Reading {name}", name=name)]
         if progress.words_left is not None:
-            return " · ".join([*words, findable(progress), *([] if self._paused else [by_meaning(progress)])])
+            return [*words, findable(progress), *([] if self._paused else [by_meaning(progress)])]
         words.append(
             trn(
                 "{done} of {total} file",
@@ -245,7 +258,7 @@ class StatusStrip(QFrame):
         )
         if progress.seconds_left is not None and not self._paused:
             words.append(time_left(progress.seconds_left))
-        return " · ".join(words)
+        return words
 
     def _meanwhile(self) -> str:
         """Who answers until another embedding model is ready."""
@@ -253,8 +266,14 @@ class StatusStrip(QFrame):
             return tr("{model} answers meanwhile", model=short_name(self._status.embedding_name, 32))
         return tr("searching for words works meanwhile")
 
+    def _waits(self) -> bool:
+        """Whether a model is chosen and not loaded: after a start it is not, until somebody types."""
+        return bool(self._chosen) and self._status.llm == "none"
+
     def _right(self) -> str:
         status = self._status
+        if self._waits():
+            return short_name(file_name(self._chosen).removesuffix(".gguf"), 32)
         name = short_name(file_name(status.llm_path).removesuffix(".gguf"), 32)
         if status.llm == "ready":
             memory = f" · {size(status.llm_memory)}" if status.llm_memory else ""
