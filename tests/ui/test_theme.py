@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QFont, QIcon
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.foundation import paths
-from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look import icons, theme, window_language
 
 UI = Path(theme.__file__).parent
 
@@ -153,3 +153,55 @@ def test_every_icon_named_in_the_source_exists() -> None:
                     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                         used.add(argument.value)
     assert used <= set(NAMES)
+
+
+# ---- faces ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_faces_known() -> Iterator[None]:
+    theme._faces.cache_clear()
+    yield
+    theme._faces.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("platform", "system", "english", "chinese"),
+    [
+        ("linux", "Cantarell", "Cantarell", "Noto Sans CJK SC"),
+        ("linux", "Noto Sans CJK SC", "Noto Sans", "Noto Sans CJK SC"),
+        ("win32", "Microsoft YaHei UI", "Segoe UI", "Microsoft YaHei UI"),
+        ("win32", "Segoe UI", "Segoe UI", "Microsoft YaHei UI"),
+        ("darwin", ".AppleSystemUIFont", ".AppleSystemUIFont", "PingFang SC"),
+    ],
+)
+def test_each_language_has_its_own_face_first(
+    no_faces_known: None, monkeypatch: pytest.MonkeyPatch, platform: str, system: str, english: str, chinese: str
+) -> None:
+    """Else “ ” and … stand a whole character wide in English text."""
+    monkeypatch.setattr(theme.sys, "platform", platform)
+    monkeypatch.setattr(theme.QFontDatabase, "systemFont", lambda _: QFont(system))
+    assert theme._faces("en")[0] == english
+    assert theme._faces("zh_CN")[0] == chinese
+    assert set(theme._faces("zh_CN")) <= {*theme._faces("en"), system}
+
+
+def test_a_change_of_language_changes_the_faces_of_what_is_shown(
+    qapp: QApplication, qtbot: QtBot, no_faces_known: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(theme.QFontDatabase, "systemFont", lambda _: QFont("DejaVu Serif"))
+    window_language.use("en")
+    theme.apply(qapp, "light")
+    own, other, code = QLabel("“a”"), QLabel("b"), QLabel("c")
+    for label, font in ((own, theme.font(20)), (code, theme.fixed_font())):
+        qtbot.addWidget(label)
+        label.setFont(font)
+    qtbot.addWidget(other)
+    other.show()
+    fixed = code.font().families()
+    window_language.use("zh_CN")
+    assert own.font().families()[0] == other.font().families()[0] == theme._faces("zh_CN")[0]
+    assert own.font().pixelSize() == 20
+    assert code.font().families() == fixed
+    window_language.use("en")
+    assert own.font().families()[0] == other.font().families()[0] == "DejaVu Serif"

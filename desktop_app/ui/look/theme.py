@@ -25,7 +25,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.foundation import paths
+from desktop_app.foundation import paths, translation
+from desktop_app.ui.look import window_language
 
 # Distances and sizes in device-independent pixels; everything in the window is a sum of these.
 SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
@@ -227,6 +228,7 @@ def _follow(app: QApplication) -> None:
     hints = app.styleHints()
     hints.colorSchemeChanged.connect(lambda _: _put(app, only_if_other=True))
     hints.accessibility().contrastPreferenceChanged.connect(lambda _: _put(app, only_if_other=True))
+    window_language.notifier.language_changed.connect(lambda _: _use_language(app))
 
 
 def system_is_dark(app: QApplication) -> bool:
@@ -343,22 +345,48 @@ _CJK = {
     "darwin": ("PingFang SC", "Hiragino Sans GB"),
     "linux": ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "Droid Sans Fallback"),
 }
+_LATIN = {
+    "win32": ("Segoe UI",),
+    "darwin": ("Helvetica Neue",),
+    "linux": ("Noto Sans", "Liberation Sans"),
+}
 _FIXED = {
     "win32": ("Cascadia Mono", "Consolas"),
     "darwin": ("SF Mono", "Menlo"),
     "linux": ("Noto Sans Mono", "DejaVu Sans Mono"),
 }
-# What fontconfig answers when no desktop chose a font: then Latin and Chinese come from one face, on one baseline.
+# What fontconfig answers when no desktop chose a font.
 _NO_CHOICE = {"", "Sans Serif", "Sans", "DejaVu Sans", "sans-serif"}
 
 
-@lru_cache(maxsize=1)
 def _families() -> tuple[str, ...]:
-    behind = _CJK.get(sys.platform, _CJK["linux"])
+    return _faces(translation.current())
+
+
+@lru_cache(maxsize=2)
+def _faces(language: str) -> tuple[str, ...]:
+    """The face of ``language`` first: “ ” and … stand in both, and a Chinese one draws them a whole character wide."""
+    chinese = _CJK.get(sys.platform, _CJK["linux"])
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
-    if sys.platform.startswith("linux") and system in _NO_CHOICE:
-        return (*behind, "DejaVu Sans")
-    return (system, *behind)
+    chosen = () if system in (*_NO_CHOICE, *chinese) else (system,)
+    if language == "zh_CN":
+        return (*chinese, *chosen, "DejaVu Sans")
+    return (*chosen, *_LATIN.get(sys.platform, _LATIN["linux"]), *chinese, "DejaVu Sans")
+
+
+def _use_language(app: QApplication) -> None:
+    """Text of another language stands in the faces of that language."""
+    if not _styled:
+        return
+    before, wanted = app.font().families(), list(_families())
+    if before == wanted:
+        return
+    app.setFont(font())
+    for widget in app.allWidgets():
+        own = widget.font()  # below a style sheet the application's font does not reach all of them
+        if own.families() == before:
+            own.setFamilies(wanted)
+            widget.setFont(own)
 
 
 @lru_cache(maxsize=4)
