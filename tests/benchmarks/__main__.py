@@ -11,6 +11,7 @@ import sys
 NAMES = (
     "window_start",
     "window_ticks",
+    "window_switch",
     "large_lists",
     "index_speed",
     "words_first",
