@@ -3,7 +3,7 @@
 
     inkstone                    the window (or, where there is no display, a word about the command line)
     inkstone index|search|...   the command line
-    --role engine|model|reader|measure|viewer
+    --role engine|model|reader|measure|viewer|maintenance
                                 a child process of this very program; never typed by anybody
 
 The offline seal comes first, before anything that could open a socket is imported; then what the process makes is closed to other users.
@@ -58,6 +58,10 @@ def _child(role: str, arguments: list[str]) -> int:
         from desktop_app.embedding.choosing import measuring_worker
 
         return measuring_worker.main()
+    if role == "maintenance":
+        from desktop_app.library.maintenance import maintenance_worker
+
+        return maintenance_worker.main()
     if role == "viewer":
         from desktop_app.documents.viewing import viewer_worker
 

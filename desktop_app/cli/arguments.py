@@ -19,6 +19,7 @@ from desktop_app.cli import (
     eval_command,
     files_command,
     index_command,
+    library_command,
     models_command,
     search_command,
 )
@@ -35,6 +36,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.run is search_command.run and (options.question is None) == (options.batch is None):
         parser.error(tr("search takes a QUESTION or --batch FILE"))
+    if options.run is library_command.run and len(options.arguments) != library_command.ARGUMENTS[options.verb]:
+        parser.error(tr("usage: library list | check | repair | backup FILE | restore FILE DIR | move DIR | rename NAME"))
     return options
 
 
@@ -131,6 +134,11 @@ def _parser() -> _Parser:
         nargs="?",
         metavar="DIR",
         help=tr("model folder (default: the one chosen in the window, and the caches of this PC)"),
+    )
+    library = command("library", library_command.run, tr("back up, restore, check, repair or move a library"))
+    library.add_argument("verb", choices=library_command.VERBS)
+    library.add_argument(
+        "arguments", nargs="*", metavar="ARGUMENT", help=tr("backup FILE; restore FILE DIR; move DIR; rename NAME")
     )
     command("doctor", doctor_command.run, tr("show hardware, backends, the offline state and the library's health"))
     return parser

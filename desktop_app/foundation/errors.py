@@ -43,6 +43,12 @@ USAGE_CODES: dict[str, tuple[str, ...]] = {
     "model_folder_empty": ("path",),
     "no_models": (),
     "conversation_unknown": (),
+    "library_missing": ("path",),
+    "folder_not_empty": ("path",),
+    "folder_inside": ("path",),
+    "file_exists": ("path",),
+    "backup_unreadable": ("path",),
+    "backup_newer": ("path", "found", "known"),
 }
 ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "home_read_only": ("path",),
@@ -56,6 +62,7 @@ ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "library_damaged": ("path", "detail"),
     "library_read_only": ("path",),
     "conversations_damaged": ("path",),
+    "copy_differs": ("path",),
     "embedding_missing": ("path",),
     "embedding_not_a_model": ("path",),
     "embedding_pickled": ("path",),

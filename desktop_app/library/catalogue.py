@@ -48,7 +48,7 @@ class Catalogue:
         try:
             schema.prepare(self.database.connection(), path.parent)
             if self.meta.get("words") != str(words.VERSION):
-                self._rebuild_terms()
+                self.rebuild_terms()
         except BaseException:
             self.close()
             raise
@@ -57,8 +57,8 @@ class Catalogue:
         """Close the database; no store can be used after it."""
         self.database.close()
 
-    def _rebuild_terms(self) -> None:
-        """Index all chunks again, after the way of cutting terms has changed (or at the very first opening, when there are
+    def rebuild_terms(self) -> None:
+        """Index all chunks again: after a repair, or after the way of cutting terms has changed (or at the very first opening, when there are
         none)."""
         with self.database.writing() as connection:
             fulltext.recreate(connection)

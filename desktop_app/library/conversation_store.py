@@ -247,6 +247,12 @@ class ConversationStore:
             conversation_words.erase(writer, turns)
         self._db.empty_log()
 
+    def index_all(self) -> None:
+        """Make the full-text index anew, from the turns."""
+        with self._db.writing() as writer:
+            for (turn,) in writer.execute("SELECT id FROM turns ORDER BY id").fetchall():
+                _index(writer, turn)
+
     def close(self) -> None:
         """Close the file; deleted text is taken from its log first, where it can be."""
         self._db.close()

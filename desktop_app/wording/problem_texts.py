@@ -188,11 +188,33 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "library_damaged": (
         tr_noop("The library “{path}” is damaged ({detail})."),
-        tr_noop("Choose another library folder and index again; your documents are not affected."),
+        tr_noop("Your documents are not affected. Check and repair it under “Libraries”, or with “inkstone library repair”."),
     ),
     "library_read_only": (
         tr_noop("Inkstone cannot write to “{path}”."),
         tr_noop("Make it writable, or choose another library folder."),
+    ),
+    "library_missing": (
+        tr_noop("There is no library in “{path}”."),
+        tr_noop("Choose the folder that holds the files catalogue.sqlite and library.toml."),
+    ),
+    "folder_not_empty": (
+        tr_noop("The folder “{path}” is not empty."),
+        tr_noop("Choose an empty folder or a new name; nothing is written over what is there."),
+    ),
+    "folder_inside": (tr_noop("“{path}” lies inside the library itself."), tr_noop("Choose a folder outside of it.")),
+    "file_exists": (tr_noop("There is a file “{path}” already."), tr_noop("Choose another name, or remove it first.")),
+    "backup_unreadable": (
+        tr_noop("“{path}” is no whole backup of a library."),
+        tr_noop("Choose another backup, or copy this one again; nothing was restored."),
+    ),
+    "backup_newer": (
+        tr_noop("The backup “{path}” was made by a newer Inkstone (format {found}; this one knows {known})."),
+        tr_noop("Update Inkstone to restore it."),
+    ),
+    "copy_differs": (
+        tr_noop("The copy of “{path}” is not the same as the original."),
+        tr_noop("The library stays where it was. Check the disk it was to be moved to."),
     ),
     "conversations_damaged": (
         tr_noop("The kept conversations were damaged and could not be opened; the documents are not affected."),

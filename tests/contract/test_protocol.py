@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from desktop_app.contract import measuring_process, messages, model_process, reader_process, viewer_process
+from desktop_app.contract import maintenance_process, measuring_process, messages, model_process, reader_process, viewer_process
 from desktop_app.ipc import message
 from desktop_app.ipc.message import PROTOCOL
 
@@ -33,6 +33,7 @@ PROTOCOLS = [
     model_process.AnyRequest | model_process.AnyReply,
     reader_process.AnyRequest | reader_process.AnyReply,
     viewer_process.AnyRequest | viewer_process.AnyReply,
+    maintenance_process.AnyRequest | maintenance_process.AnyReply,
     measuring_process.AnyEvent | measuring_process.Job,
 ]
 
