@@ -153,7 +153,7 @@ def test_a_library_that_is_damaged(library: Path) -> None:
     (library / "catalogue.sqlite").write_bytes(b"this is no database, it was overwritten by something else" * 100)
     for name in ("catalogue.sqlite-wal", "catalogue.sqlite-shm"):
         (library / name).unlink(missing_ok=True)
-    refused(inkstone("files", "--library", library), 3, str(library), "damaged", "index again")
+    refused(inkstone("files", "--library", library), 3, str(library), "damaged", "library repair")
 
 
 def test_a_library_that_is_a_file(tmp_path: Path) -> None:
