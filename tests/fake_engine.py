@@ -285,6 +285,7 @@ class Engine:
             KeptSearch(3, "试用期 工资", EVERYWHERE, "best", "", 1_763_000_000.0),
             KeptSearch(4, "HT-2023-0417", Scope(exact=True), "best", "", 1_762_900_000.0),
         ]  # fmt: skip
+        self.dismissed: set[str] = set()
         self.status = m.Status(
             embedding="ready", embedding_name="all-MiniLM-L6-v2", embedding_languages="en", llm="ready",
             llm_path="/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf", llm_memory=4_400_000_000,
@@ -332,7 +333,10 @@ class Engine:
                 for source in self.sources:
                     for state, number in source.counts.items():
                         counts[state] = counts.get(state, 0) + number
-                self.out.write(m.OverviewResult(request.id, self.options.library, self.sources, counts, 18_204, "bundled"))
+                needing = counts.get("failed", 0) + counts.get("partial", 0) - len(self.dismissed)
+                self.out.write(
+                    m.OverviewResult(request.id, self.options.library, self.sources, counts, 18_204, "bundled", needing=needing)
+                )
             case m.Ask():
                 self.ask(request)
             case m.Search():
@@ -353,6 +357,9 @@ class Engine:
                 self.files(request)
             case m.FindNames():
                 self.names(request)
+            case m.Dismiss():
+                (self.dismissed.update if request.dismissed else self.dismissed.difference_update)(request.paths)
+                self.out.write(m.Done(request.id))
             case m.Rules():
                 patterns = [
                     "node_modules/",
@@ -694,6 +701,8 @@ class Engine:
             for number in range(14)
         ]
         query = request.query
+        rows = [replace(row, dismissed=row.path in self.dismissed) for row in rows]
+        rows = [row for row in rows if query.dismissed in (None, row.dismissed)]
         rows = [row for row in rows if not query.states or row.state in query.states]
         rows = [row for row in rows if row.path.startswith(query.below)]
         rows = [row for row in rows if all(word in row.path.lower() or row.reason in reasons for word, reasons in query.words)]

@@ -16,7 +16,7 @@ SEARCHABLE = ("indexed", "partial", "words")
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
     """One file in the coverage ledger. ``reason`` is "" or one of ``contract.document.REASONS``; ``size`` in bytes; ``problems`` are those
-    of files inside it."""
+    of files inside it. ``dismissed``: the user has seen this reason and does not mind."""
 
     path: str
     state: str
@@ -26,6 +26,7 @@ class LedgerRow:
     pages: int | None = None
     size: int = 0
     problems: tuple[MemberProblem, ...] = ()
+    dismissed: bool = False
 
     @property
     def needs_password(self) -> bool:
@@ -42,7 +43,7 @@ class LedgerQuery:
 
     ``below``: only files at or below this path. ``words``: each must stand in the path (the case of Latin letters does not matter),
     or the row's reason be one of the codes beside it; a window names those whose sentence, in its language, holds the word. Equal
-    rows are ordered by path. ``limit``: so many rows from ``offset`` on, -1 for all.
+    rows are ordered by path. ``limit``: so many rows from ``offset`` on, -1 for all. ``dismissed``: only rows that are, or are not.
     """
 
     states: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ class LedgerQuery:
     descending: bool = False
     offset: int = 0
     limit: int = -1
+    dismissed: bool | None = None
 
 
 WHOLE_LEDGER = LedgerQuery()
@@ -59,12 +61,14 @@ WHOLE_LEDGER = LedgerQuery()
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A folder or file that the user picked. ``counts`` maps ledger states to numbers of files below it."""
+    """A folder or file that the user picked. ``counts`` maps ledger states to numbers of files below it; ``needing``: files of them that
+    could not be read, or only in part, and were not dismissed."""
 
     path: str
     kind: str  # "folder" | "file"
     online: bool = True
     counts: dict[str, int] = field(default_factory=dict)
+    needing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -299,6 +299,14 @@ class Engine:
         """Files per ledger state, over the whole library."""
         return self._library.catalogue.files.counts()
 
+    def needing(self) -> int:
+        """Files of the whole library that could not be read, or only in part, and were not dismissed."""
+        return self._library.catalogue.files.needing()
+
+    def dismiss(self, paths: Sequence[str], *, dismissed: bool) -> None:
+        """Note that the user does not mind why these files could not be read, or that they do again."""
+        self._library.catalogue.files.dismiss(paths, dismissed=dismissed)
+
     def chunk_count(self) -> int:
         """Passages of the whole library."""
         return self._library.catalogue.chunks.count()

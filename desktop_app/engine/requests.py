@@ -41,6 +41,7 @@ def _overview(engine: Engine, request: m.Overview, *_: object) -> m.Reply:
         embedding=engine.embedding,
         embedding_next=engine.pending_embedding,
         embedding_offered=engine.offered_embedding,
+        needing=engine.needing(),
     )
 
 
@@ -210,6 +211,7 @@ def _forget_search(engine: Engine, request: m.ForgetSearch, *_: object) -> m.Rep
 HANDLERS: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation], object]] = {
     # The whole work is one method of the Engine.
     m.RemoveSource: lambda engine, request, *_: engine.remove_source(request.path),
+    m.Dismiss: lambda engine, request, *_: engine.dismiss(request.paths, dismissed=request.dismissed),
     m.SetRules: lambda engine, request, *_: engine.set_rules(
         ExcludeRules(tuple(request.patterns), request.hidden, request.max_megabytes)
     ),

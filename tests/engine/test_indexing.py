@@ -218,3 +218,19 @@ def test_one_source_checked_again_is_the_only_one_that_is_walked(
     }
     assert scanned == {str(other)}
     assert engine.ask(m.Index).files["indexed"] == 1  # the other folder's new file was left for later
+
+
+def test_a_file_that_nobody_minds_is_not_counted(start: Start, library: Path, office: Path) -> None:
+    (office / "坏.pdf").write_bytes(b"%PDF-1.4 broken")
+    engine = start(library)
+    engine.ask(m.AddSources, paths=[str(office)])
+    engine.ask(m.Index)
+    assert engine.ask(m.Overview).needing == 1
+    (row,) = engine.ask(m.Files, query=LedgerQuery(("failed",))).rows
+    engine.ask(m.Dismiss, paths=[row.path], dismissed=True)
+    overview = engine.ask(m.Overview)
+    assert (overview.needing, overview.sources[0].needing, overview.counts["failed"]) == (0, 0, 1)
+    engine.close()
+    again = start(library)
+    again.ask(m.Index)
+    assert again.ask(m.Overview).needing == 0, "remembered with the library"

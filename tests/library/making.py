@@ -51,8 +51,9 @@ def store(catalogue: Catalogue, path: str | Path, *texts: str, model: str = "", 
     )
 
 
-def without_languages(connection: sqlite3.Connection) -> None:
-    """Take out what format 6 of the catalogue added."""
+def as_format_5(connection: sqlite3.Connection) -> None:
+    """Take out what formats 6 and 7 of the catalogue added."""
+    connection.execute("ALTER TABLE files DROP COLUMN dismissed")
     connection.execute("DROP INDEX chunks_by_language")
     connection.execute("ALTER TABLE chunks DROP COLUMN language")
 

@@ -19,7 +19,7 @@ from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.stores import schema, vector_store
 from desktop_app.library.stores.below import is_below
 from desktop_app.library.stores.chunk_rows import text_hash
-from library.making import MODEL, chunk, found_texts, source_file, store, vectors_of, without_languages
+from library.making import MODEL, as_format_5, chunk, found_texts, source_file, store, vectors_of
 
 FOLDER = "/资料/合同 2024"
 
@@ -353,7 +353,7 @@ def test_the_first_format_is_taken_over(tmp_path: Path) -> None:
             connection.execute("DROP TABLE quoted")
             connection.execute("ALTER TABLE old RENAME TO vectors")
             connection.execute("ALTER TABLE files DROP COLUMN problems")
-            without_languages(connection)
+            as_format_5(connection)
             connection.execute("PRAGMA user_version = 1")
     with closing(Catalogue(path)) as catalogue:
         assert [vector for _, vector in catalogue.vectors.page(MODEL, 0, 9)] == list(vectors_of(["一", "二"]).values())
@@ -371,7 +371,7 @@ def test_the_third_format_is_taken_over(tmp_path: Path) -> None:
         with catalogue.database.writing() as connection:
             connection.execute("ALTER TABLE orphaned_vectors RENAME TO loose")
             connection.execute("ALTER TABLE files DROP COLUMN problems")
-            without_languages(connection)
+            as_format_5(connection)
             connection.execute("PRAGMA user_version = 3")
     with closing(Catalogue(path)) as catalogue:
         catalogue.vectors.drop_orphaned()
@@ -391,7 +391,7 @@ def test_problems_of_members_are_taken_from_the_sentences_of_format_4(tmp_path: 
             catalogue.files.put_without_text(SourceFile(name, 1, 1), state="failed", reason="damaged", detail=detail)
         with catalogue.database.writing() as connection:
             connection.execute("ALTER TABLE files DROP COLUMN problems")
-            without_languages(connection)
+            as_format_5(connection)
             connection.execute("PRAGMA user_version = 4")
     with closing(Catalogue(path)) as catalogue:
         rows = {row.path: row for row in catalogue.files.page()[0]}
@@ -432,12 +432,45 @@ def test_the_languages_of_chunks_are_found_for_format_5(tmp_path: Path) -> None:
     with closing(Catalogue(path)) as catalogue:
         store(catalogue, "/甲.txt", "质保期为十八个月。", "The warranty is for eighteen months.")
         with catalogue.database.writing() as connection:
-            without_languages(connection)
+            as_format_5(connection)
             connection.execute("PRAGMA user_version = 5")
     with closing(Catalogue(path)) as catalogue:
         rows = catalogue.database.connection().execute("SELECT language FROM chunks ORDER BY id").fetchall()
         assert rows == [("zh",), ("en",)]
         assert len(catalogue.lookup.allowed(Scope(languages=("en",))).chunks) == 1
+
+
+# ---- what the user does not mind ------------------------------------------------------------------------------------
+
+
+def test_a_dismissed_reason_is_not_counted_until_another_one_comes(catalogue: Catalogue) -> None:
+    catalogue.sources.add("/资料", "folder", 0)
+    for name, state, reason in (("甲", "failed", "damaged"), ("乙", "partial", "partly_read"), ("丙", "skipped", "hidden")):
+        catalogue.files.put_without_text(source_file(f"/资料/{name}.pdf"), state=state, reason=reason)
+    store(catalogue, "/资料/丁.txt", "一")
+    assert catalogue.files.needing() == catalogue.sources.all()[0].needing == 2
+    catalogue.files.dismiss(["/资料/甲.pdf", "/资料/没有.pdf"], dismissed=True)
+    assert catalogue.files.needing() == catalogue.files.needing("/资料") == 1
+    assert catalogue.files.counts()["failed"] == 1, "it is still not readable"
+    (row,), total = catalogue.files.page(LedgerQuery(dismissed=True))
+    assert (row.path, row.dismissed, total) == ("/资料/甲.pdf", True, 1)
+    assert catalogue.files.page(LedgerQuery(("failed", "partial"), dismissed=False))[1] == 1
+    catalogue.files.put_without_text(source_file("/资料/甲.pdf"), state="failed", reason="password")
+    assert catalogue.files.needing() == 2
+    catalogue.files.put_without_text(source_file("/资料/甲.pdf"), state="failed", reason="damaged")
+    catalogue.files.dismiss(["/资料/甲.pdf"], dismissed=False)
+    assert catalogue.files.needing() == 2
+
+
+def test_nothing_is_dismissed_in_format_6(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    with closing(Catalogue(path)) as catalogue:
+        catalogue.files.put_without_text(source_file("/甲.pdf"), state="failed", reason="damaged")
+        with catalogue.database.writing() as connection:
+            connection.execute("ALTER TABLE files DROP COLUMN dismissed")
+            connection.execute("PRAGMA user_version = 6")
+    with closing(Catalogue(path)) as catalogue:
+        assert catalogue.files.needing() == 1
 
 
 # ---- the file -------------------------------------------------------------------------------------------------------

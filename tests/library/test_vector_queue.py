@@ -18,7 +18,7 @@ from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.library import Library
 from desktop_app.library.stores import planning_queries, schema
 from desktop_app.library.stores.chunk_rows import text_hash
-from library.making import MODEL, chunk, found_texts, source_file, store, unit_vector, vectors_of, without_languages
+from library.making import MODEL, as_format_5, chunk, found_texts, source_file, store, unit_vector, vectors_of
 
 FOLDER = "/资料"
 
@@ -264,7 +264,7 @@ def make_format_2(path: Path, *, unembedded: bool) -> None:
         with catalogue.database.writing() as connection:
             connection.execute("DROP TABLE quoted")
             connection.execute("ALTER TABLE files DROP COLUMN problems")
-            without_languages(connection)
+            as_format_5(connection)
             connection.execute("ALTER TABLE orphaned_vectors RENAME TO loose")
             connection.execute("PRAGMA user_version = 2")
 

@@ -44,6 +44,7 @@ from desktop_app.contract.messages.conversation_messages import (
 )
 from desktop_app.contract.messages.library_messages import (
     AddSources,
+    Dismiss,
     Files,
     FilesResult,
     FindNames,
@@ -126,6 +127,7 @@ AnyRequest = (
     | Typing
     | GiveUp
     | Cancel
+    | Dismiss
     | Files
     | FindNames
     | Search
@@ -216,6 +218,7 @@ __all__ = [
     "ConversationsFound",
     "ConversationsResult",
     "DeleteConversation",
+    "Dismiss",
     "Doctor",
     "DoctorResult",
     "Done",

@@ -120,6 +120,16 @@ class FindNames(EngineRequest, frozen=True):
     limit: int = 12
 
 
+class Dismiss(EngineRequest, frozen=True):
+    """Note that the user does not mind why these files could not be read, or that they do again; a later problem of another kind counts
+    anew. -> Done"""
+
+    lane = Lane.QUICK
+
+    paths: list[str]
+    dismissed: bool
+
+
 class RunProgress(PartialReply, frozen=True):
     """How far the run is."""
 
@@ -137,7 +147,7 @@ class RunForecast(PartialReply, frozen=True):
 
 
 class OverviewResult(Reply, frozen=True):
-    """``counts``: ledger states -> files, over the whole library. ``embedding``: "bundled", "light", "none", a folder or a GGUF file;
+    """``counts``: ledger states -> files, over the whole library; ``needing``: as of a ``Source``. ``embedding``: "bundled", "light", "none", a folder or a GGUF file;
     ``embedding_next``: the one that is to take over, or ""; ``embedding_offered``: the one that would find more, or ""."""
 
     library: str
@@ -147,6 +157,7 @@ class OverviewResult(Reply, frozen=True):
     embedding: str
     embedding_next: str = ""
     embedding_offered: str = ""
+    needing: int = 0
 
 
 class IndexResult(Reply, frozen=True):

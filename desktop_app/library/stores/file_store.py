@@ -21,6 +21,9 @@ from desktop_app.library.stores.problem_rows import decode_problems, encode_prob
 _BLOCK = 500  # files deleted in one transaction
 # The columns that each order of the ledger goes by.
 _ORDERS: dict[LedgerOrder, tuple[str, ...]] = {"path": ("path",), "state": ("state", "path"), "reason": ("reason", "path")}
+# Files that could not be read, or only in part, for a reason that nobody has dismissed.
+_DISMISSED = "(dismissed <> '' AND dismissed = reason)"
+_NEEDING = f"state IN ('failed', 'partial') AND NOT {_DISMISSED}"
 _RECORD = "SELECT id, path, size, mtime_ns, sha256, state, reason, recipe, chunks FROM files WHERE"
 
 
@@ -61,17 +64,19 @@ class FileStore:
         if query.states:
             where += f" AND state IN ({', '.join('?' * len(query.states))})"
             values = [*values, *query.states]
+        if query.dismissed is not None:
+            where += f" AND {'' if query.dismissed else 'NOT '}{_DISMISSED}"
         for word, reasons in query.words:
             where += f" AND (path LIKE ? ESCAPE '\\' OR reason IN ({', '.join('?' * len(reasons))}))"
             values = [*values, f"%{_literal(word)}%", *reasons]
         connection = self._db.connection()
         total = int(connection.execute(f"SELECT count(*) FROM files WHERE {where}", values).fetchone()[0])
         ordered = ", ".join(f"{column} {'DESC' if query.descending else 'ASC'}" for column in _ORDERS[query.order])
-        page = f"SELECT path, state, reason, detail, chunks, pages, size, problems FROM files WHERE {where} ORDER BY {ordered} LIMIT ? OFFSET ?"
+        page = f"SELECT path, state, reason, detail, chunks, pages, size, problems, {_DISMISSED} FROM files WHERE {where} ORDER BY {ordered} LIMIT ? OFFSET ?"
         rows = connection.execute(page, [*values, query.limit, query.offset])
         return [
-            LedgerRow(path, state, reason, detail, chunks, pages, size, decode_problems(problems))
-            for path, state, reason, detail, chunks, pages, size, problems in rows
+            LedgerRow(path, state, reason, detail, chunks, pages, size, decode_problems(problems), bool(dismissed))
+            for path, state, reason, detail, chunks, pages, size, problems, dismissed in rows
         ], total
 
     def counts(self, below: str = "") -> dict[str, int]:
@@ -79,6 +84,18 @@ class FileStore:
         where, values = at_or_below(below) if below else ("1", [])
         query = f"SELECT state, count(*) FROM files WHERE {where} GROUP BY state"
         return {state: int(count) for state, count in self._db.connection().execute(query, values)}
+
+    def needing(self, below: str = "") -> int:
+        """Files that could not be read, or only in part, and were not dismissed, at or below a path or in all."""
+        where, values = at_or_below(below) if below else ("1", [])
+        row = self._db.connection().execute(f"SELECT count(*) FROM files WHERE {_NEEDING} AND {where}", values).fetchone()
+        return int(row[0])
+
+    def dismiss(self, paths: Iterable[str], *, dismissed: bool) -> None:
+        """Note that the user does not mind the present reasons of these files, or that they do again."""
+        with self._db.writing() as connection:
+            noted = "reason" if dismissed else "''"
+            connection.executemany(f"UPDATE files SET dismissed = {noted} WHERE path = ?", [(path,) for path in paths])
 
     def searchable_count(self) -> tuple[int, int]:
         """(files that can be searched, all files of the ledger)."""

@@ -12,6 +12,7 @@ History:
 4 the table ``loose`` is called ``orphaned_vectors``
 5 the problems of files inside a file are data (``problems``), no longer part of the sentence in ``detail`` alone
 6 the language of each chunk, so that a search can be narrowed to one
+7 why a file that could not be read is not counted any more (``dismissed``)
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library.stores import chunk_rows, fulltext
 from desktop_app.library.stores.problem_rows import encode_problems, problems_in_detail
 
-FORMAT = 6
+FORMAT = 7
 
 _VECTORS = """
 -- float16, little endian, keyed by the text's hash: equal text is embedded once, over all files and runs. Two models' vectors are
@@ -73,6 +74,7 @@ CREATE TABLE files (
     reason TEXT NOT NULL DEFAULT '',
     detail TEXT NOT NULL DEFAULT '',
     problems TEXT NOT NULL DEFAULT '[]',  -- JSON: of files inside this file, part and reason
+    dismissed TEXT NOT NULL DEFAULT '',  -- the reason that the user has seen and does not mind
     title TEXT NOT NULL DEFAULT '',
     pages INTEGER,
     chunks INTEGER NOT NULL DEFAULT 0,
@@ -143,8 +145,12 @@ def _to_6(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX chunks_by_language ON chunks (language, file)")
 
 
+def _to_7(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE files ADD COLUMN dismissed TEXT NOT NULL DEFAULT ''")
+
+
 # From format n to n + 1.
-_MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6}
+_MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6, 6: _to_7}
 
 
 def prepare(connection: sqlite3.Connection, path: object) -> None:

@@ -21,7 +21,9 @@ class SourceStore:
     def all(self) -> list[Source]:
         """Every source with its files per state, in the order they were added."""
         rows = self._db.connection().execute("SELECT path, kind, online FROM sources ORDER BY added, path").fetchall()
-        return [Source(path, kind, bool(online), self._files.counts(path)) for path, kind, online in rows]
+        return [
+            Source(path, kind, bool(online), self._files.counts(path), self._files.needing(path)) for path, kind, online in rows
+        ]
 
     def paths(self) -> list[str]:
         """The paths of all sources, in the order they were added."""
