@@ -187,8 +187,109 @@ class QuotesFound(Reply, frozen=True):
     printed: tuple[float, float] | None = None
 
 
-AnyRequest = OpenPdf | GetPageSizes | DrawPage | GetPageText | GetOutline | FindText | FindQuotes | Cancel
-AnyReply = PdfOpened | PageSizes | Drawn | PageText | Outline | PageHits | QuotesFound | Progress | Done | ErrorReply
+class ListSheets(ViewRequest, frozen=True):
+    """Which sheets a workbook has. -> SheetsListed"""
+
+
+class SheetName(msgspec.Struct, frozen=True):
+    """``hidden``: its own program does not show it."""
+
+    name: str
+    hidden: bool = False
+
+
+class SheetsListed(Reply, frozen=True):
+    """The sheets in order; a text of records has one."""
+
+    sheets: tuple[SheetName, ...]
+
+
+class OpenSheet(ViewRequest, frozen=True):
+    """How large a sheet is (``sheet`` counts from 0), and which row stands in ``line`` of a text. -> SheetOpened"""
+
+    sheet: int = 0
+    line: int = 0
+
+
+class SheetOpened(Reply, frozen=True):
+    """``rows`` and ``columns`` up to the last that is filled. ``header``: the row of the columns' names, from 1, and the ``names``; 0 for
+    none. ``merged``: row and column of the first cell, from 0, how many rows and columns. ``row``: of the line asked for, from 1."""
+
+    rows: int
+    columns: int
+    header: int = 0
+    names: tuple[str, ...] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    row: int = 0
+
+
+class ReadRows(ViewRequest, frozen=True):
+    """``count`` rows of a sheet from row ``first``, which counts from 0. -> RowsRead"""
+
+    sheet: int = 0
+    first: int = 0
+    count: int = 100
+
+
+class GridRow(msgspec.Struct, frozen=True):
+    """The cells of a row up to the last that is filled, as their program shows them; a letter of ``kinds`` for each
+    (``documents.viewing.cell_formats``)."""
+
+    cells: tuple[str, ...]
+    kinds: str
+
+
+class RowsRead(Reply, frozen=True):
+    """The rows from ``first``; fewer at the end of the sheet."""
+
+    first: int
+    rows: tuple[GridRow, ...]
+
+
+class FindInSheet(ViewRequest, frozen=True):
+    """The cells that hold ``text``, whatever its case and width. -> Progress*, CellsFound"""
+
+    sheet: int = 0
+    text: str = ""
+
+
+class CellsFound(Reply, frozen=True):
+    """Row and column of each, from 0, in order; ``more``: the first thousands of many."""
+
+    cells: tuple[tuple[int, int], ...]
+    more: bool = False
+
+
+AnyRequest = (
+    OpenPdf
+    | GetPageSizes
+    | DrawPage
+    | GetPageText
+    | GetOutline
+    | FindText
+    | FindQuotes
+    | ListSheets
+    | OpenSheet
+    | ReadRows
+    | FindInSheet
+    | Cancel
+)
+AnyReply = (
+    PdfOpened
+    | PageSizes
+    | Drawn
+    | PageText
+    | Outline
+    | PageHits
+    | QuotesFound
+    | SheetsListed
+    | SheetOpened
+    | RowsRead
+    | CellsFound
+    | Progress
+    | Done
+    | ErrorReply
+)
 
 request_decoder: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 reply_decoder: msgspec.json.Decoder[AnyReply] = msgspec.json.Decoder(AnyReply)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from desktop_app.contract.document import Document, UnreadableDocument
@@ -15,11 +16,10 @@ from desktop_app.documents.text.file_bytes import read_bytes
 
 def read(context: ReadContext) -> Document:
     """Rows of every sheet. Raises ``UnreadableDocument``."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    from python_calamine import CalamineError
 
-    try:
-        # From bytes, because by a path it goes by the name, and names are often wrong.
-        book = CalamineWorkbook.from_filelike(io.BytesIO(read_bytes(context.path)))
+    with faults_told():
+        book = open_book(read_bytes(context.path))
         sheets = Sheets()
         for number, name in enumerate(book.sheet_names):
             context.progress(number, len(book.sheet_names))
@@ -30,6 +30,23 @@ def read(context: ReadContext) -> Document:
             except CalamineError:
                 sheets.failed += 1
         return sheets.document()
+
+
+def open_book(content: bytes) -> Any:
+    """The open workbook of calamine, to be used inside ``faults_told``."""
+    from python_calamine import CalamineWorkbook
+
+    # From bytes, because by a path it goes by the name, and names are often wrong.
+    return CalamineWorkbook.from_filelike(io.BytesIO(content))
+
+
+@contextmanager
+def faults_told() -> Iterator[None]:
+    """Turns calamine's faults, its panics too, into ``UnreadableDocument``."""
+    from python_calamine import CalamineError, PasswordError
+
+    try:
+        yield
     except PasswordError as error:
         raise UnreadableDocument("password") from error
     except CalamineError as error:

@@ -20,12 +20,16 @@ from desktop_app.contract.document import UnreadableDocument
 from desktop_app.contract.viewer_process import (
     MOST_MEMORY,
     DrawPage,
+    FindInSheet,
     FindQuotes,
     FindText,
     GetOutline,
     GetPageSizes,
     GetPageText,
+    ListSheets,
     OpenPdf,
+    OpenSheet,
+    ReadRows,
     ViewRequest,
     request_decoder,
 )
@@ -44,6 +48,12 @@ def _pdf(request: ViewRequest, task: ViewingTask) -> Reply:
     return pdf_requests.answer(request, task)
 
 
+def _sheet(request: ViewRequest, task: ViewingTask) -> Reply:
+    from desktop_app.documents.viewing import sheet_requests
+
+    return sheet_requests.answer(request, task)
+
+
 # The parser of a kind is imported when it is first wanted: tables, pictures and pages have little in common.
 HANDLERS: dict[type[Request], Handler] = {
     OpenPdf: _pdf,
@@ -53,6 +63,10 @@ HANDLERS: dict[type[Request], Handler] = {
     GetOutline: _pdf,
     FindText: _pdf,
     FindQuotes: _pdf,
+    ListSheets: _sheet,
+    OpenSheet: _sheet,
+    ReadRows: _sheet,
+    FindInSheet: _sheet,
 }
 
 

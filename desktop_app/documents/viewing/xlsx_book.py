@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Workbooks (.xlsx) for showing: any row of a long sheet at once.
+
+openpyxl's streaming mode reads from the top, 20 seconds to row 200,000 of a sheet with 10 columns. Here the sheet's XML is unpacked once,
+the places of its rows are noted, and only the rows that are asked for go through openpyxl, as a small sheet of their own.
+"""
+
+from __future__ import annotations
+
+import bisect
+import io
+import re
+import warnings
+from array import array
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+from desktop_app.contract.document import UnreadableDocument
+from desktop_app.contract.viewer_process import GridRow, SheetName
+from desktop_app.documents.office import xlsx
+from desktop_app.documents.text.locators import column_number
+from desktop_app.documents.viewing.cell_formats import displayed
+from desktop_app.documents.viewing.viewed_sheet import MOST_MERGED, Merged, SheetSize, ViewedBook, ViewedSheet
+
+_LARGEST = 800 << 20  # bytes of one sheet's XML
+_DATA = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*>")
+_NUMBER = re.compile(rb'\sr="(\d+)"')
+_COLUMN = re.compile(rb'\sr="([A-Z]+)\d+"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+
+
+class XlsxBook(ViewedBook):
+    """An open package."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__()
+        self._file = file
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                self._book = xlsx.open_book(file)
+        except BaseException:
+            file.close()
+            raise
+        self.names = [SheetName(sheet.title, sheet.sheet_state != "visible") for sheet in self._book.worksheets]
+
+    def _read_sheet(self, number: int) -> ViewedSheet:
+        return XlsxSheet(self._book, self._book.worksheets[number])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._book.close()
+        self._file.close()
+
+
+class XlsxSheet(ViewedSheet):
+    """One sheet as its XML and the places of its rows in it."""
+
+    def __init__(self, book: Any, sheet: Any) -> None:
+        self._sheet = sheet
+        # openpyxl names neither the package nor the member in public.
+        archive, member = book._archive, sheet._worksheet_path
+        if archive.getinfo(member).file_size > _LARGEST:
+            raise UnreadableDocument("too_big")
+        self._xml: bytes = archive.read(member)
+        opening = _DATA.search(self._xml)
+        if opening is None:
+            raise UnreadableDocument("damaged", "no cells inside")
+        prefix = opening[1]
+        self._head = self._xml[: opening.end()]
+        self._closing = b"</%ssheetData></%sworksheet>" % (prefix, prefix)
+        end = self._xml.rfind(b"</%ssheetData" % prefix)
+        self._end = end if end >= 0 else opening.end()  # an empty sheet has one tag only
+        self._numbers, self._starts = array("L"), array("Q")
+        self._numbered = True
+        self._note_rows(prefix, opening.end())
+        self.size = self._filled(prefix)
+        self.merged = self._merged()
+        sheet.reset_dimensions()
+
+    def _note_rows(self, prefix: bytes, start: int) -> None:
+        number = 0
+        for match in re.finditer(rb"<%srow\b([^>]*)>" % prefix, memoryview(self._xml)[: self._end], re.DOTALL):
+            if match.start() < start:
+                continue
+            named = _NUMBER.search(b" " + match[1])
+            if not self._numbers:
+                self._numbered = named is not None
+            number = int(named[1]) if named else number + 1
+            if self._numbers and number <= self._numbers[-1]:
+                continue  # out of order: Excel calls such a file damaged
+            self._numbers.append(min(number, 1 << 24))
+            self._starts.append(match.start())
+
+    def _filled(self, prefix: bytes) -> SheetSize:
+        """Up to the last row and column with a value: a colour alone fills nothing."""
+        rows = columns = 0
+        for at, number in enumerate(self._numbers):
+            start, end = self._starts[at], self._start(at + 1)
+            value = max(self._xml.rfind(ending % prefix, start, end) for ending in (b"</%sv>", b"</%sis>"))
+            if value < 0:
+                continue
+            rows = number
+            cell = self._xml.rfind(b"<%sc " % prefix, start, value)
+            named = _COLUMN.search(self._xml, cell, value) if cell >= 0 else None
+            width = column_number(named[1].decode()) if named else self._xml.count(b"<%sc" % prefix, start, value)
+            columns = max(columns, width)
+        return SheetSize(rows, min(columns, 16_384))
+
+    def _start(self, at: int) -> int:
+        return self._starts[at] if at < len(self._starts) else self._end
+
+    def _merged(self) -> list[Merged]:
+        found = []
+        for match in _MERGED.finditer(self._xml, self._end):
+            left, top, right, bottom = (
+                column_number(match[1].decode()), int(match[2]), column_number(match[3].decode()), int(match[4]),
+            )  # fmt: skip
+            if right >= left and bottom >= top:
+                found.append((top - 1, left - 1, bottom - top + 1, right - left + 1))
+            if len(found) == MOST_MERGED:
+                break
+        return found
+
+    def rows(self, first: int, count: int) -> list[GridRow]:
+        """``count`` rows from ``first``; rows that the file leaves out are empty."""
+        count = max(0, min(count, self.size.rows - first))
+        low, high = (bisect.bisect_left(self._numbers, number) for number in (first + 1, first + count + 1))
+        empty = GridRow((), "")
+        if low == high:
+            return [empty] * count
+        xml = self._head + self._xml[self._starts[low] : self._start(high)] + self._closing
+        self._sheet._get_source = lambda: io.BytesIO(xml)
+        bounds = (first + 1, first + count) if self._numbered else (1, count)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = [_row(cells) for cells in self._sheet.iter_rows(min_row=bounds[0], max_row=bounds[1])]
+        return [*found, *[empty] * (count - len(found))][:count]
+
+
+def _row(cells: Sequence[Any]) -> GridRow:
+    texts = [displayed(cell.value, cell.number_format) if cell.value is not None else ("", " ") for cell in cells]
+    while texts and not texts[-1][0]:
+        texts.pop()
+    return GridRow(tuple(text for text, _ in texts), "".join(kind for _, kind in texts))
