@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import threading
 import time
@@ -271,6 +272,18 @@ def long_text(length: int = 20_000) -> str:
     return text
 
 
+def file_chunks(passage: Passage) -> list[m.ContextChunk]:
+    """The text of the file that ``passage`` stands in."""
+    trail = list(passage.trail)
+    before = "第三章 考勤与休假。本章适用于全体正式员工。" * 3
+    after = "加班须事先申请，经批准的加班可以调休。" * 5
+    return [
+        m.ContextChunk(100, before, passage.locator, trail, []),
+        m.ContextChunk(passage.chunk_id, passage.text, passage.locator, trail, list(passage.pieces)),
+        m.ContextChunk(101, after, passage.locator, trail, []),
+    ]
+
+
 class Engine:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
@@ -397,6 +410,8 @@ class Engine:
                 self.out.write(m.Done(request.id))
             case m.Context():
                 self.context(request)
+            case m.FindInFile():
+                self.find_in_file(request)
             case m.Models():
                 self.models(request)
             case m.Conversations():
@@ -711,17 +726,21 @@ class Engine:
         self.out.write(m.FilesResult(request.id, rows[query.offset : query.offset + query.limit], len(rows)))
 
     def context(self, request: m.Context) -> None:
-        passage = next((one for one in (*meant(), *PASSAGES) if one.chunk_id == request.chunk_id), PASSAGES[0])
-        around = [
-            m.ContextChunk(100, "第三章 考勤与休假。本章适用于全体正式员工。" * 3, passage.locator, list(passage.trail), [])
+        """A file of three chunks, of which the passage is the second."""
+        passage = next((one for one in (*meant(), *PASSAGES) if one.chunk_id == request.chunk_id), None) or next(
+            (one for one in PASSAGES if one.path == request.path), PASSAGES[0]
+        )
+        chunks = file_chunks(passage)
+        self.out.write(m.ContextResult(request.id, passage.path, passage.chunk_id, chunks, False, False, 0, len(chunks)))
+
+    def find_in_file(self, request: m.FindInFile) -> None:
+        passage = next(one for one in PASSAGES if one.path == request.path)
+        found = [
+            m.FoundInFile(number, match.start(), match.end())
+            for number, chunk in enumerate(file_chunks(passage))
+            for match in re.finditer(re.escape(request.words), chunk.text, re.IGNORECASE)
         ]
-        around.append(
-            m.ContextChunk(passage.chunk_id, passage.text, passage.locator, list(passage.trail), list(passage.pieces))
-        )
-        around.append(
-            m.ContextChunk(101, "加班须事先申请，经批准的加班可以调休。" * 5, passage.locator, list(passage.trail), [])
-        )
-        self.out.write(m.ContextResult(request.id, passage.path, request.chunk_id, around, False, False))
+        self.out.write(m.FindInFileResult(request.id, request.path, request.words, found))
 
     def models(self, request: m.Models) -> None:
         if request.folder and "缺" in request.folder:

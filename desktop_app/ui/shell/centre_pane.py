@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.foundation.translation import tr
+from desktop_app.ui.commands import citation_keys
 from desktop_app.ui.commands.command_registry import Command
 from desktop_app.ui.shell import pane_focus
 
@@ -145,8 +146,22 @@ class CentrePane(QStackedWidget):
                 "Ctrl+L",
                 help=tr("To the question or search field"),
             ),
-            Command("citation.previous", "", lambda: self._step(-1), "[", help=tr("Previous source")),
-            Command("citation.next", "", lambda: self._step(1), "]", help=tr("Next source")),
+            Command(
+                "citation.previous",
+                tr("Previous citation"),
+                lambda: self._step(-1),
+                citation_keys.PREVIOUS,
+                icon="chevron-left",
+                also="quote previous",
+            ),
+            Command(
+                "citation.next",
+                tr("Next citation"),
+                lambda: self._step(1),
+                citation_keys.NEXT,
+                icon="chevron-right",
+                also="quote next",
+            ),
         ]
 
     def _searches(self) -> bool:

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
@@ -33,7 +33,7 @@ from desktop_app.ui.shell.top_bar import TopBar
 from desktop_app.ui.shell.window_shape import WindowShape
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 
     from desktop_app.bridge.client import EngineClient
     from desktop_app.bridge.connection_watch import ConnectionWatch
@@ -240,6 +240,7 @@ class MainWindow(QMainWindow):
         for commands in (
             self._engine_commands,
             self.centre.commands,
+            self.source.commands,
             self.library.commands,
             self.dialogs.commands,
             self._pane_commands,
@@ -258,7 +259,6 @@ class MainWindow(QMainWindow):
     def _pane_commands(self) -> list[Command]:
         return [
             Command("library", tr("Show or hide the library"), self.toggle_library, icon="panel-left", also="panel sidebar"),
-            Command("source.close", tr("Close the source"), self.source.shut, icon="panel-right", hint="Esc", also="panel"),
             Command("escape", "", self._escape, "Esc", help=tr("Stop the answer, or close the source")),
             Command(
                 "pane.next",
@@ -438,6 +438,14 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if self._filled and event.type() == event.Type.WindowStateChange:
             self.connections.watch(not self.isMinimized() and self.client.state == "ready")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard, as Space does; Qt leaves that to dialogs."""
+        button = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(button, QAbstractButton) and button.isEnabled():
+            button.click()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()

@@ -6,10 +6,14 @@ The panel is imported and made when something is first shown in it, so that the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.commands.command_registry import Command
 
 if TYPE_CHECKING:
     from desktop_app.bridge.client import EngineClient
@@ -22,12 +26,13 @@ _LEAST_PX = 300
 
 
 class SourcePane(QWidget):
-    """``citation_shown`` carries (Answer, number), ``passage_shown`` a Passage; ``opened`` comes when it was closed before.
+    """``citation_shown`` carries (Answer, number), ``passage_shown`` a Passage, ``file_shown`` a path; ``opened`` comes when it was closed before.
     ``similar_requested``: the text that others like it are wanted of, and the chunk it stands in."""
 
     opened = Signal()
     citation_shown = Signal(object, int)
     passage_shown = Signal(object)
+    file_shown = Signal(str)
     closed = Signal()
     similar_requested = Signal(str, int)
 
@@ -64,6 +69,12 @@ class SourcePane(QWidget):
         self._open()
         self.passage_shown.emit(passage)
 
+    def show_file(self, path: str) -> None:
+        """Open a file at its beginning, nothing of it marked."""
+        self.panel().show_file(path)
+        self._open()
+        self.file_shown.emit(path)
+
     def shut(self) -> None:
         """Nothing is shown any more; the window gets the room."""
         self.hide()
@@ -88,6 +99,36 @@ class SourcePane(QWidget):
     def retranslate(self) -> None:
         if self._panel is not None:
             self._panel.retranslate()
+
+    def commands(self) -> list[Command]:
+        """What can be done with the source that is open."""
+        shown = self.is_open
+
+        def command(
+            name: str, title: str, run: Callable[[SourcePanel], object], keys: str = "", icon: str = "file", also: str = ""
+        ) -> Command:
+            return Command(f"source.{name}", title, lambda: run(self.panel()), keys, shown, icon, keys, also)
+
+        return [
+            command("find", tr("Find in the source"), lambda panel: panel.open_find(), "Ctrl+F", "search", "find in file page"),
+            command("find_next", "", lambda panel: panel.find_step(1), "F3"),
+            command("find_previous", "", lambda panel: panel.find_step(-1), "Shift+F3"),
+            command(
+                "copy", tr("Copy the quote with its place"), lambda panel: panel.copy(), "Ctrl+Shift+C", "copy", "copy citation"
+            ),
+            command(
+                "similar", tr("Find passages like the source"), lambda panel: panel.more_like_this(), "", "similar", "similar"
+            ),
+            command(
+                "open",
+                tr("Open the source in its own program"),
+                lambda panel: panel.open_outside(),
+                "",
+                "open-external",
+                "open",
+            ),
+            Command("source.close", tr("Close the source"), self.shut, "", shown, "panel-right", "Esc", "panel"),
+        ]
 
     def _open(self) -> None:
         if self.isHidden():

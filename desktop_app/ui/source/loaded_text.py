@@ -36,6 +36,11 @@ class LoadedText(QObject):
         self.total = 0
 
     @property
+    def path(self) -> str:
+        """Of the file, "" for none."""
+        return self._path
+
+    @property
     def end(self) -> int:
         """The number behind that of the last chunk that is here."""
         return self.first + len(self.chunks)

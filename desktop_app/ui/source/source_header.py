@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
+from desktop_app.ui.commands import citation_keys
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.wording.place import file_name
@@ -84,8 +85,8 @@ class SourceHeader(QWidget):
 
     def retranslate(self) -> None:
         for button, words in (
-            (self._previous, tr("Previous citation ([)")),
-            (self._next, tr("Next citation (])")),
+            (self._previous, tr("Previous citation ({keys})", keys=citation_keys.named(citation_keys.PREVIOUS))),
+            (self._next, tr("Next citation ({keys})", keys=citation_keys.named(citation_keys.NEXT))),
             (self._open, tr("Open in its own program")),
             (self._copy, tr("Copy with its place")),
             (self._similar, tr("Find passages like this one, or like the selected text")),

@@ -16,11 +16,12 @@ never the window. A newer showing drops the answer of an older one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
@@ -34,6 +35,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import hairline, plain_label
+from desktop_app.ui.navigation.find_bar import FindBar
 from desktop_app.ui.source.image_view import ImageView
 from desktop_app.ui.source.shown_source import ShownSource, in_context, of_citation, of_file, of_passage
 from desktop_app.ui.source.source_header import SourceHeader
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.source.pdf_view import PdfView
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
+_LONGEST_SOUGHT = 100  # characters of a selection that are looked for without typing
 _BEFORE, _AFTER = 8, 8  # chunks around the passage that are shown at once; the others follow
 
 
@@ -69,7 +72,7 @@ class SourcePanel(QWidget):
         self._operation: Operation | None = None
         self._pdf: PdfView | None = None
         self._viewer = ViewerClient(self)
-        self._notes: list[str] = []
+        self._notes: list[Callable[[], str]] = []  # asked anew in another language
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._build()
@@ -102,6 +105,7 @@ class SourcePanel(QWidget):
         self._answer, self._number, self._shown, self._context = None, 0, None, None
         self._notes = []
         self._open_line.dismiss()
+        self._find.put_away()
         if self._pdf is not None:
             self._pdf.pages.close_document()
         self._image.close_document()
@@ -143,6 +147,19 @@ class SourcePanel(QWidget):
         if quote:
             QGuiApplication.clipboard().setText(tr("“{quote}” ({source})", quote=quote, source=source))
 
+    def open_find(self) -> None:
+        """Look for words in the source: those that are selected, or those that are typed."""
+        if self._shown is not None:
+            selected = self._selected_text().strip()
+            self._find.open(selected if len(selected) <= _LONGEST_SOUGHT and "\n" not in selected else "")
+
+    def find_step(self, by: int) -> None:
+        """To the next (1) or previous (-1) place of what is looked for."""
+        if self._find.isVisible():
+            self._find.step(by)
+        else:
+            self.open_find()
+
     def more_like_this(self) -> None:
         """Ask for passages like the selected text or, where nothing is selected, like what is shown."""
         text = self._selected_text().strip() or (self._shown.text.strip() if self._shown is not None else "")
@@ -165,6 +182,7 @@ class SourcePanel(QWidget):
 
     def retranslate(self) -> None:
         self._header.retranslate()
+        self._find.retranslate()
         self._empty_title.setText(tr("The source"))
         self._empty_text.setText(
             tr("Click a numbered seal in an answer: the page it came from opens here, with the sentence marked.")
@@ -175,8 +193,7 @@ class SourcePanel(QWidget):
         if self._pdf is not None:
             self._pdf.retranslate()
         self._show_header()
-        if self._context is not None:
-            self._show_context(self._context)
+        self._show_notes()
 
     # ---- building ----
 
@@ -198,10 +215,13 @@ class SourcePanel(QWidget):
         asking.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, 0)
         asking.addWidget(self._open_line)
 
+        self._find = FindBar(self)
+        self._find.closed.connect(self._focus_view)
         self._text = TextPane(self._client, self)
         self._image = ImageView(self)
         self._build_empty()
         self._stack = QStackedWidget(self)
+        self._stack.currentChanged.connect(self._view_changed)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._text)
         self._stack.addWidget(self._image)
@@ -214,9 +234,19 @@ class SourcePanel(QWidget):
         layout.addWidget(self._header)
         layout.addWidget(self._line)
         layout.addLayout(asking)
+        layout.addWidget(self._find)
         layout.addWidget(self._note)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._found_by)
+
+    def _view_changed(self) -> None:
+        """Another view is on the screen, or another source in it."""
+        self._find.set_view(self._text if self._stack.currentWidget() is self._text else None)
+
+    def _focus_view(self) -> None:
+        view = self._stack.currentWidget()
+        if view is not None:
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build_empty(self) -> None:
         """What the panel says while it shows nothing."""
@@ -264,7 +294,7 @@ class SourcePanel(QWidget):
         self._notes = []
         if not (self._show_pdf() or self._show_image()):
             self._show_text()
-            self._notes.append(str(sentence(problem)))
+            self._notes.append(lambda: str(sentence(problem)))
         self._show_notes()
 
     def _show_text(self) -> None:
@@ -280,7 +310,7 @@ class SourcePanel(QWidget):
         self._stack.setCurrentWidget(self._text)
 
     def _show_context(self, result: messages.ContextResult) -> None:
-        """Show what the engine says of the file and its text; also once more, in another language."""
+        """Show what the engine says of the file and its text."""
         self._operation = None
         self._context, self._notes = result, []
         shown = self._shown
@@ -293,15 +323,18 @@ class SourcePanel(QWidget):
             self._show_header()
         self._header.set_openable(result.exists)
         if lost and result.chunks:
-            self._notes.append(tr("The file was read again since then, and this passage no longer stands in it."))
+            self._notes.append(lambda: tr("The file was read again since then, and this passage no longer stands in it."))
         elif lost:
-            self._notes.append(tr("This file is no longer in the library."))
+            self._notes.append(lambda: tr("This file is no longer in the library."))
         if not result.exists and result.chunks:
-            self._notes.append(tr("The file is no longer there; this is the text as it was read."))
+            self._notes.append(lambda: tr("The file is no longer there; this is the text as it was read."))
         elif result.changed:
-            self._notes.append(tr("The file has changed since it was read; check the library again to see the new text."))
+            self._notes.append(
+                lambda: tr("The file has changed since it was read; check the library again to see the new text.")
+            )
         if not (result.exists and (self._show_pdf() or self._show_image())):
             self._show_text()
+        self._view_changed()
         self._show_notes()
 
     def _show_pdf(self) -> bool:
@@ -321,12 +354,12 @@ class SourcePanel(QWidget):
         """A PDF or a picture cannot be shown: its text, and one sentence why."""
         if self._shown is not None:
             self._show_text()
-            self._notes.append(_why_text(problem.code))
+            self._notes.append(lambda: _why_text(problem.code))
             self._show_notes()
 
     def _page_marked(self, found: bool) -> None:
         if not found and self._shown is not None and self._shown.places:
-            self._notes.append(tr("The sentence could not be marked on this page."))
+            self._notes.append(lambda: tr("The sentence could not be marked on this page."))
             self._show_notes()
 
     def _show_image(self) -> bool:
@@ -364,8 +397,27 @@ class SourcePanel(QWidget):
         return [] if self._answer is None else [citation.number for citation in self._answer.citations]
 
     def _show_notes(self) -> None:
-        self._note.setText(" ".join(self._notes))
+        self._note.setText(" ".join(note() for note in self._notes))
         self._note.setVisible(bool(self._notes))
+
+    # ---- Qt's side ----
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self._find.isVisible()
+        ):
+            event.accept()  # Esc puts the find bar away first
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._find.isVisible():
+            self._find.put_away()
+        else:
+            super().keyPressEvent(event)
 
     def _drop_operation(self) -> None:
         if self._operation is not None:

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
-from desktop_app.contract.messages import ContextResult, FoundInFile
+from desktop_app.bridge.operation import Operation
+from desktop_app.contract.messages import ContextResult, FindInFile, FindInFileResult, FoundInFile
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
@@ -19,15 +20,20 @@ from desktop_app.ui.source.zoomable_area import STEP
 
 
 class TextPane(QWidget):
-    """``place_changed``: the number of the chunk at the top of the screen; ``problem``: more of the text could not be had."""
+    """``place_changed``: the number of the chunk at the top of the screen; ``found`` as in ``Findable``;
+    ``problem``: more of the text could not be had."""
 
     place_changed = Signal(int)
+    found = Signal(str, int, bool)
     problem = Signal(object)
 
     def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._client = client
         self.view = TextView(self)
         self.text = LoadedText(client, self)
+        self._finding: Operation | None = None
+        self._places: list[FoundInFile] = []
         self._goal: Callable[[], None] | None = None  # what to do once the wanted chunk is here
         self.text.changed.connect(self._changed)
         self.text.arrived.connect(self._arrived)
@@ -63,12 +69,14 @@ class TextPane(QWidget):
         """Begin where a passage stands; ``quote`` is a half-open range of the text of the chunk ``result.chunk_id``. Not ``cited``: at the
         beginning of the file, without a mark."""
         self._goal = None
+        self._forget_found()
         self.text.start(result)
         self.view.show_chunks(self.text.chunks, self.text.first, result.chunk_id if cited else 0, quote)
         self._show_place(self.text.first)
 
     def clear_text(self) -> None:
         """Show nothing."""
+        self._forget_found()
         self.text.clear()
         self.view.clear_text()
 
@@ -80,11 +88,43 @@ class TextPane(QWidget):
         """To the end (1) or the beginning (-1) of the file."""
         self._go(self.text.total - 1 if step > 0 else 0, lambda: self.view.go_to_edge(step))
 
-    def mark_found(self, found: list[FoundInFile], now: int) -> None:
-        """Mark what was found, and scroll to number ``now`` of it."""
-        self.view.mark_found(found, now)
-        if 0 <= now < len(found):
-            self.go_to(found[now].chunk, found[now].start)
+    # ---- what is looked for ----
+
+    def look_for(self, words: str) -> None:
+        """Look for ``words`` in the whole file; "" for nothing any more."""
+        self._forget_found()
+        path = self.text.path
+        if not words or not path:
+            return
+        self._finding = self._client.request(lambda id_: FindInFile(id=id_, path=path, words=words))
+        self._finding.succeeded.connect(self._found)
+        self._finding.failed.connect(self.problem)
+
+    def show_found(self, number: int) -> None:
+        """Mark place ``number`` most of all, and scroll to it."""
+        self.view.mark_found(self._places, number)
+        self.go_to(self._places[number].chunk, self._places[number].start)
+
+    def nearest_found(self) -> int:
+        """The number of the first place on the screen or below it, else the first of all."""
+        top = max(self.view.top_chunk, self.text.first)
+        return next((number for number, place in enumerate(self._places) if place.chunk >= top), 0)
+
+    def _found(self, result: FindInFileResult) -> None:
+        self._finding = None
+        self._places = result.found
+        self.view.mark_found(self._places, -1)
+        self.found.emit(result.words, len(result.found), result.more)
+
+    def _forget_found(self) -> None:
+        if self._finding is not None:
+            self._finding.succeeded.disconnect(self._found)
+            self._finding.failed.disconnect(self.problem)
+            self._finding.cancel()
+            self._finding = None
+        if self._places:
+            self._places = []
+            self.view.mark_found((), -1)
 
     def retranslate(self) -> None:
         for button, words in ((self._smaller, tr("Smaller (−)")), (self._larger, tr("Larger (+)"))):
