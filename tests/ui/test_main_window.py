@@ -404,3 +404,40 @@ def test_the_frame_comes_before_the_parts(day: QApplication, qtbot: QtBot, setti
     window.fill(engine())
     assert window.library.isVisible()
     window.close()
+
+
+def test_asking_and_searching_each_keep_their_own_source(open_window: Open, qtbot: QtBot) -> None:
+    """Failed before: whoever left the answer for a search had its citation 2/4 beside the hits (B8)."""
+    window = open_window()
+    asked(window, qtbot)
+    source, turn = window.source, window.conversation.turns[-1]
+    source.show_citation(turn.answer, 2)  # type: ignore[arg-type]
+    window.commands.run("citation.next")
+    window.commands.run("search")
+    assert not source.is_open
+    assert turn.view.current == 0
+    view = window.centre.search_view()
+    view.search("请假")
+    qtbot.waitUntil(lambda: not view.searching and len(view.cards) > 1, timeout=20_000)
+    source.show_passage(view.cards[0].passage)
+    window.commands.run("ask")
+    assert source.is_open
+    assert source.panel()._header._count.text() == "3/4"
+    assert turn.view.current == 3
+    window.commands.run("search")
+    assert source.panel()._shown is not None
+    assert source.panel()._shown.path == view.cards[0].passage.path
+    source.shut()
+    window.commands.run("ask")
+    window.commands.run("search")
+    assert not source.is_open
+
+
+def test_what_is_like_a_source_is_searched_for_beside_it(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    asked(window, qtbot)
+    window.source.show_citation(window.conversation.turns[-1].answer, 2)  # type: ignore[arg-type]
+    window.source.panel().more_like_this()
+    assert window.centre.currentWidget() is window.centre.search
+    assert window.source.is_open
+    assert window.source.panel()._header._count.text() == "2/4"

@@ -154,12 +154,12 @@ def test_a_file_that_is_gone_or_changed_is_said_so(panel: SourcePanel, client: S
     context(client, gone, 5, CHUNK, exists=False)
     assert panel._stack.currentWidget() is panel._text
     assert panel.marked_text() == CHINESE
-    assert "no longer there" in panel._note.text()
+    assert "no longer there" in panel._note.words.text()
     assert not panel._header._open.isEnabled()
     book = handbook(tmp_path / "员工手册.pdf")
     panel.show_citation(answer(book), 1)
     context(client, book, 5, CHUNK, changed=True)
-    assert "has changed" in panel._note.text()
+    assert "has changed" in panel._note.words.text()
     assert panel._header._open.isEnabled()
 
 
@@ -177,7 +177,7 @@ def test_a_pdf_that_cannot_be_shown_falls_back_to_its_text(
     qtbot.waitUntil(panel._note.isVisible, timeout=20_000)
     assert panel._stack.currentWidget() is panel._text
     assert panel.marked_text() == CHINESE
-    assert {"password": "password", "damaged": "damaged", "unreadable": "cannot be opened"}[kind] in panel._note.text()
+    assert {"password": "password", "damaged": "damaged", "unreadable": "cannot be opened"}[kind] in panel._note.words.text()
 
 
 def test_without_the_engine_the_page_is_still_shown(
@@ -190,7 +190,7 @@ def test_without_the_engine_the_page_is_still_shown(
     panel.show_citation(answer(book.with_suffix(".txt")), 1)
     client.fail(messages.Context, EnvironmentProblem("engine_stopped", detail="signal 9"))
     assert panel.marked_text() == CHINESE
-    assert "Start it again" in panel._note.text()
+    assert "Start it again" in panel._note.words.text()
 
 
 def test_an_answer_that_comes_late_does_not_replace_a_newer_one(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_the_language_changes_at_once(qtbot: QtBot, panel: SourcePanel, client: 
         translation.use("zh_CN")
         panel.retranslate()
         assert panel._header._place.text() == "第 12 页"
-        assert "有改动" in panel._note.text()
+        assert "有改动" in panel._note.words.text()
         until_marked(qtbot, panel, CHINESE)
     finally:
         translation.use("en")

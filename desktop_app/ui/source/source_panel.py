@@ -16,7 +16,6 @@ never the window. A newer showing drops the answer of an older one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +38,7 @@ from desktop_app.ui.navigation.find_bar import FindBar
 from desktop_app.ui.source.image_view import ImageView
 from desktop_app.ui.source.shown_source import ShownSource, in_context, of_citation, of_file, of_passage
 from desktop_app.ui.source.source_header import SourceHeader
+from desktop_app.ui.source.source_notes import Note, SourceNotes
 from desktop_app.ui.source.text_pane import TextPane
 from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.passage_texts import passage_of
@@ -55,11 +55,12 @@ _BEFORE, _AFTER = 8, 8  # chunks around the passage that are shown at once; the 
 
 class SourcePanel(QWidget):
     """``citation_changed`` carries the number of the citation the user went to with the arrows; ``similar_requested`` the text
-    that others like it are wanted of, and the chunk it stands in."""
+    that others like it are wanted of, and the chunk it stands in; ``check_requested`` the path of a file to be looked at again, "" for the whole library."""
 
     citation_changed = Signal(int)
     similar_requested = Signal(str, int)
     closed = Signal()
+    check_requested = Signal(str)
 
     def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,12 +68,14 @@ class SourcePanel(QWidget):
         self._settings = settings
         self._answer: Answer | None = None
         self._number = 0
+        self._asked: ShownSource | None = None  # as it was asked for, and as the engine has found it
         self._shown: ShownSource | None = None
+        self._checking = False
         self._context: messages.ContextResult | None = None
         self._operation: Operation | None = None
         self._pdf: PdfView | None = None
         self._viewer = ViewerClient(self)
-        self._notes: list[Callable[[], str]] = []  # asked anew in another language
+        self._notes: list[Note] = []
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._build()
@@ -103,6 +106,7 @@ class SourcePanel(QWidget):
         """Show nothing, and let go of the file."""
         self._drop_operation()
         self._answer, self._number, self._shown, self._context = None, 0, None, None
+        self._asked, self._checking = None, False
         self._notes = []
         self._open_line.dismiss()
         self._find.put_away()
@@ -112,7 +116,7 @@ class SourcePanel(QWidget):
         self._text.clear_text()
         self._header.setVisible(False)
         self._line.setVisible(False)
-        self._note.setVisible(False)
+        self._note.show_notes(())
         self._found_by.setVisible(False)
         self._stack.setCurrentWidget(self._empty)
 
@@ -180,6 +184,19 @@ class SourcePanel(QWidget):
             return
         self._open_line.open(self._shown.path)
 
+    def check_again(self) -> None:
+        """Have the file read again; its new text is shown when that is done (``run_ended``). One that is gone may lie elsewhere in the
+        library by now, which is known when all of it has been looked at."""
+        if self._shown is not None:
+            self._checking = True
+            self._note.show_checking()
+            self.check_requested.emit(self._shown.path if self._context is not None and self._context.exists else "")
+
+    def run_ended(self) -> None:
+        """No file is being read any more."""
+        if self._checking and self._asked is not None:
+            self._show(self._asked)
+
     def retranslate(self) -> None:
         self._header.retranslate()
         self._find.retranslate()
@@ -193,7 +210,7 @@ class SourcePanel(QWidget):
         if self._pdf is not None:
             self._pdf.retranslate()
         self._show_header()
-        self._show_notes()
+        self._note.retranslate()
 
     # ---- building ----
 
@@ -205,8 +222,8 @@ class SourcePanel(QWidget):
         self._header.copy_requested.connect(self.copy)
         self._header.similar_requested.connect(self.more_like_this)
         self._line = hairline(self)
-        self._note = plain_label("small", wrap=True, parent=self)
-        self._note.setContentsMargins(theme.SPACE_L, theme.SPACE_S, theme.SPACE_L, theme.SPACE_S)
+        self._note = SourceNotes(self)
+        self._note.check_requested.connect(self.check_again)
         self._found_by = plain_label("small", wrap=True, parent=self)
         self._found_by.setContentsMargins(theme.SPACE_L, theme.SPACE_S, theme.SPACE_L, theme.SPACE_S)
 
@@ -274,7 +291,8 @@ class SourcePanel(QWidget):
     def _show(self, shown: ShownSource) -> None:
         self._drop_operation()
         self._open_line.dismiss()
-        self._shown, self._context, self._notes = shown, None, []
+        self._asked = self._shown = shown
+        self._context, self._notes, self._checking = None, [], False
         self._header.setVisible(True)
         self._line.setVisible(True)
         self._show_header()
@@ -329,9 +347,7 @@ class SourcePanel(QWidget):
         if not result.exists and result.chunks:
             self._notes.append(lambda: tr("The file is no longer there; this is the text as it was read."))
         elif result.changed:
-            self._notes.append(
-                lambda: tr("The file has changed since it was read; check the library again to see the new text.")
-            )
+            self._notes.append(lambda: tr("The file has changed since it was read."))
         if not (result.exists and (self._show_pdf() or self._show_image())):
             self._show_text()
         self._view_changed()
@@ -397,8 +413,8 @@ class SourcePanel(QWidget):
         return [] if self._answer is None else [citation.number for citation in self._answer.citations]
 
     def _show_notes(self) -> None:
-        self._note.setText(" ".join(note() for note in self._notes))
-        self._note.setVisible(bool(self._notes))
+        context = self._context
+        self._note.show_notes(tuple(self._notes), can_check=context is not None and (context.changed or not context.exists))
 
     # ---- Qt's side ----
 
