@@ -40,11 +40,11 @@ from desktop_app.contract import messages as m
 from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED, Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.conversation import ConversationHead, ConversationHit, Turn
 from desktop_app.contract.document import Locator, Piece
-from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.contract.index_run import Forecast, IndexProgress
 from desktop_app.contract.ledger import EVERYWHERE, LedgerRow, NamedPath, Scope, Source
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
+from desktop_app.contract.reports.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.contract.search_page import Facet, Facets, FolderCount, KeptSearch, NamedFile
 from desktop_app.foundation import hardware
 from desktop_app.ipc.pipes import LineWriter, protect_stdout

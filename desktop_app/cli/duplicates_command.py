@@ -9,7 +9,7 @@ import datetime as dt
 import msgspec
 
 from desktop_app.cli.running import DONE, json_line, open_engine, stopping
-from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
+from desktop_app.contract.reports.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, trn
 

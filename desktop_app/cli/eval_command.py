@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.cli.eval_output import arms_text, comparison_text, head_text
 from desktop_app.cli.running import DONE, json_line, open_engine, stopping
 from desktop_app.cli.text_output import LiveLine
-from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, Question
+from desktop_app.contract.reports.evaluation_report import ArmFigures, Comparison, Matched, Question
 from desktop_app.embedding.factory import NAMES, NONE
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import UsageProblem

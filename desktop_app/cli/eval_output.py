@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop_app.cli.text_output import width
-from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, ModelFigures, Recommendation
+from desktop_app.contract.reports.evaluation_report import ArmFigures, Comparison, Matched, ModelFigures, Recommendation
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.wording.quantities import size

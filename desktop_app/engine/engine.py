@@ -24,13 +24,13 @@ from desktop_app.answering.answerer import Answerer
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer
-from desktop_app.contract.duplicate_report import DuplicateReport
-from desktop_app.contract.evaluation_report import ArmFigures, Comparison, Matched, Question, Target
 from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.contract.index_run import IndexReport, IndexRequest
 from desktop_app.contract.ledger import EVERYWHERE, WHOLE_LEDGER, LedgerQuery, LedgerRow, NamedPath, Scope, Source
 from desktop_app.contract.messages import Status
 from desktop_app.contract.passage import SearchResult
+from desktop_app.contract.reports.duplicate_report import DuplicateReport
+from desktop_app.contract.reports.evaluation_report import ArmFigures, Comparison, Matched, Question, Target
 from desktop_app.contract.search_page import FolderCount, SearchOrder
 from desktop_app.documents.process.pool import ReaderPool
 from desktop_app.embedding.factory import BUNDLED, open_embedder

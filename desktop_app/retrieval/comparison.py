@@ -23,8 +23,15 @@ from statistics import mean, stdev
 import numpy as np
 
 from desktop_app.contract.document import Chunk, SourceFile
-from desktop_app.contract.evaluation_report import ArmFigures, Comparison, ModelFigures, Question, Recommendation, Target
 from desktop_app.contract.ledger import StoredChunk
+from desktop_app.contract.reports.evaluation_report import (
+    ArmFigures,
+    Comparison,
+    ModelFigures,
+    Question,
+    Recommendation,
+    Target,
+)
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.library.library import Library

@@ -19,7 +19,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
+from desktop_app.contract.reports.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.disjoint_sets import DisjointSets
 from desktop_app.library.catalogue import Catalogue

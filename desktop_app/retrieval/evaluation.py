@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from statistics import mean
 
-from desktop_app.contract.evaluation_report import ArmFigures, Target
+from desktop_app.contract.reports.evaluation_report import ArmFigures, Target
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import UsageProblem

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from desktop_app.contract.evaluation_report import Matched, Question, Target
+from desktop_app.contract.reports.evaluation_report import Matched, Question, Target
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.retrieval import shingles

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -29,10 +30,10 @@ def main() -> None:
 
 
 def _measured() -> dict[str, list[float]]:
-    import desktop_app.bridge  # noqa: F401, I001 - before Qt
+    import desktop_app.bridge  # noqa: F401 - before Qt
 
     sys.path.insert(0, str(_TESTS))
-    import fake_engine
+    import fake_engine  # type: ignore[import-not-found,unused-ignore]
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication
 
@@ -84,10 +85,11 @@ def _measured() -> dict[str, list[float]]:
 
     times: dict[str, list[float]] = {"language": [], "theme": [], "text size": []}
     for turn in range(_ROUNDS + 1):
+        language, look, percent = ("zh_CN", "dark", 110) if turn % 2 == 0 else ("en", "light", 100)
         here = {
-            "language": timed(lambda: window.appearance.choose_language("zh_CN" if turn % 2 == 0 else "en")),
-            "theme": timed(lambda: window.appearance.choose_theme("dark" if turn % 2 == 0 else "light")),
-            "text size": timed(lambda: theme.set_text_zoom(app, 110 if turn % 2 == 0 else 100)),
+            "language": timed(partial(window.appearance.choose_language, language)),
+            "theme": timed(partial(window.appearance.choose_theme, look)),
+            "text size": timed(partial(theme.set_text_zoom, app, percent)),
         }
         if turn:  # the first fills caches of letters and icons
             for name, milliseconds in here.items():

@@ -12,7 +12,7 @@ import tiny_embedders
 from library.making import source_file
 
 from desktop_app.contract.document import Document, Locator, Segment
-from desktop_app.contract.evaluation_report import Question
+from desktop_app.contract.reports.evaluation_report import Question
 from desktop_app.documents.text.splitting import split
 from desktop_app.embedding.backends.sentence_transformers_backend import SentenceTransformersEmbedder
 from desktop_app.embedding.seam.embedder import Embedder

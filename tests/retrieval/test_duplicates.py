@@ -15,7 +15,7 @@ from library.making import chunk
 from made_texts import Maker
 
 from desktop_app.contract.document import SourceFile
-from desktop_app.contract.duplicate_report import DuplicateGroup
+from desktop_app.contract.reports.duplicate_report import DuplicateGroup
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.stores.chunk_rows import text_hash

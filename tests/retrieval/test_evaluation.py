@@ -12,7 +12,7 @@ import pytest
 from library.making import chunk
 
 from desktop_app.contract.document import SourceFile
-from desktop_app.contract.evaluation_report import ArmFigures, ModelFigures, Question, Target
+from desktop_app.contract.reports.evaluation_report import ArmFigures, ModelFigures, Question, Target
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import UsageProblem

@@ -12,7 +12,7 @@ import pytest
 from library.making import chunk
 
 from desktop_app.contract.document import SourceFile
-from desktop_app.contract.evaluation_report import Question
+from desktop_app.contract.reports.evaluation_report import Question
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.retrieval.questions import match, read

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
 from desktop_app.contract import messages
-from desktop_app.contract.duplicate_report import DuplicateReport
+from desktop_app.contract.reports.duplicate_report import DuplicateReport
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings

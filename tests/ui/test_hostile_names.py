@@ -20,11 +20,11 @@ from desktop_app.contract import messages as m
 from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.conversation import ConversationHead
 from desktop_app.contract.document import Locator
-from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.contract.index_run import WHOLE_LIBRARY
 from desktop_app.contract.ledger import LedgerRow, Source
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import Passage, SearchResult
+from desktop_app.contract.reports.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem

@@ -17,8 +17,8 @@ from stub_client import StubClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator
-from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.contract.ledger import LedgerRow, Source
+from desktop_app.contract.reports.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.documents.process.registry import SUFFIXES
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.library.duplicates_dialog import DuplicatesDialog

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from desktop_app.contract.answer import Answer
-from desktop_app.contract.duplicate_report import DuplicateReport
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.messages.message_base import EngineRequest, Lane
 from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.contract.preset import Preset
+from desktop_app.contract.reports.duplicate_report import DuplicateReport
 from desktop_app.contract.search_page import SearchOrder
 from desktop_app.ipc.message import PartialReply, Reply
 

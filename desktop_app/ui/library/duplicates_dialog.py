@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
-from desktop_app.contract.duplicate_report import DuplicateReport
+from desktop_app.contract.reports.duplicate_report import DuplicateReport
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr, trn

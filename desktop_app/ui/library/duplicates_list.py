@@ -16,7 +16,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop_app.contract.duplicate_report import DuplicateFile, DuplicateGroup
+from desktop_app.contract.reports.duplicate_report import DuplicateFile, DuplicateGroup
 from desktop_app.foundation.shown import table_cell
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
