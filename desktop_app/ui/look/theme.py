@@ -248,9 +248,13 @@ def _resolve(app: QApplication) -> Theme:
 
 
 def _put(app: QApplication, *, only_if_other: bool = False) -> None:
+    """Nothing happens where all of it is in force already: a sheet is matched against every widget, 100 ms for a full window, and
+    the system's answer to a choice comes before the choice itself is put."""
     global _current, _styled
     theme = _resolve(app)
     if only_if_other and theme is _current:
+        return
+    if _styled and theme is _current and app.styleSheet() == sheet(theme, _text_zoom):
         return
     _current = theme
     if not _styled:
