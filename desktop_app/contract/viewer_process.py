@@ -260,6 +260,33 @@ class CellsFound(Reply, frozen=True):
     more: bool = False
 
 
+# ---- pictures -----------------------------------------------------------------------------------------------------------
+
+
+class OpenPicture(ViewRequest, frozen=True):
+    """How large a page of a picture is; only a TIFF has several. -> PictureOpened"""
+
+    page: int = 0
+
+
+class PictureOpened(Reply, frozen=True):
+    """``width`` and ``height`` in px, the right side up; ``version`` as in ``PdfOpened``."""
+
+    width: int
+    height: int
+    page_count: int
+    version: str
+
+
+class DrawPicture(ViewRequest, frozen=True):
+    """A page of a picture at ``width`` x ``height`` px after it is turned clockwise by ``turns`` quarters. -> Drawn"""
+
+    page: int = 0
+    width: int = 1
+    height: int = 1
+    turns: int = 0
+
+
 AnyRequest = (
     OpenPdf
     | GetPageSizes
@@ -268,6 +295,8 @@ AnyRequest = (
     | GetOutline
     | FindText
     | FindQuotes
+    | OpenPicture
+    | DrawPicture
     | ListSheets
     | OpenSheet
     | ReadRows
@@ -282,6 +311,7 @@ AnyReply = (
     | Outline
     | PageHits
     | QuotesFound
+    | PictureOpened
     | SheetsListed
     | SheetOpened
     | RowsRead

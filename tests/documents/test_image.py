@@ -11,7 +11,7 @@ from PIL import Image
 
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents import ocr_mode
-from desktop_app.documents.ocr import picture_frames, text_recognition
+from desktop_app.documents.ocr import picture_decoding, text_recognition
 from desktop_app.documents.process import registry
 from documents.making import quiet
 from documents.pages import drawn_page, letters_of
@@ -89,7 +89,7 @@ def test_what_is_no_text(tmp_path: Path) -> None:
 def test_a_picture_too_large_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "大.png"
     Image.new("1", (2_000, 2_000)).save(path)
-    monkeypatch.setattr(picture_frames, "_MOST_PIXELS", 1_000_000)
+    monkeypatch.setattr(picture_decoding, "_MOST_PIXELS", 1_000_000)
     with pytest.raises(UnreadableDocument, match="too_big"):
         registry.read(path, quiet)
 

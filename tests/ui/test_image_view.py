@@ -3,17 +3,24 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
+from shown_pdf import until
 from stub_client import StubClient
 
+from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator, Piece
+from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.source.image_view import ImageView
 from desktop_app.ui.source.source_panel import SourcePanel
@@ -37,8 +44,27 @@ def picture(path: Path, width: int = 800, height: int = 2000) -> Path:
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> ImageView:
-    view = ImageView()
+def viewer(qtbot: QtBot) -> Iterator[ViewerClient]:
+    viewer = ViewerClient()
+    yield viewer
+    viewer.close()
+
+
+def load(view: ImageView, path: Path, page: int = 0) -> str:
+    """Open a picture and wait until it is there in all its pixels; "" or the code of its problem."""
+
+    def connect(take: Callable[[object], None]) -> None:
+        view.drawn.connect(lambda: take(""))
+        view.failed.connect(take)
+        view.load(str(path), page)
+
+    came = until(connect)
+    return came.code if isinstance(came, Problem) else ""
+
+
+@pytest.fixture
+def view(qtbot: QtBot, viewer: ViewerClient) -> ImageView:
+    view = ImageView(viewer)
     qtbot.addWidget(view)
     view.resize(420, 600)
     view.show()
@@ -46,7 +72,7 @@ def view(qtbot: QtBot) -> ImageView:
 
 
 def test_the_marked_line_is_on_the_screen_in_amber(view: ImageView, tmp_path: Path) -> None:
-    assert view.load(str(picture(tmp_path / "扫描 件.png"))) == ""
+    assert load(view, picture(tmp_path / "扫描 件.png")) == ""
     assert view.show_marked([(Locator(boxes=(BOX,)), QUOTE)])
     (mark,) = view.marks()
     assert view.viewport().rect().contains(mark.toRect())
@@ -60,7 +86,7 @@ def test_the_marked_line_is_on_the_screen_in_amber(view: ImageView, tmp_path: Pa
 
 
 def test_zoom_keeps_the_point_under_the_pointer(view: ImageView, tmp_path: Path) -> None:
-    view.load(str(picture(tmp_path / "图.png")))
+    load(view, picture(tmp_path / "图.png"))
     view.show_marked([(Locator(boxes=(BOX,)), QUOTE)])
     before = view.marks()[0].center()
     view.set_zoom(view.zoom * 2, before)
@@ -73,10 +99,73 @@ def test_zoom_keeps_the_point_under_the_pointer(view: ImageView, tmp_path: Path)
 
 def test_what_is_no_picture_says_so(view: ImageView, tmp_path: Path) -> None:
     (tmp_path / "坏.png").write_bytes(b"\x89PNG not really")
-    assert view.load(str(tmp_path / "坏.png")) == "damaged"
-    assert view.load(str(tmp_path / "没有.png")) == "unreadable"
+    assert load(view, tmp_path / "坏.png") == "view_damaged"
+    assert load(view, tmp_path / "没有.png") == "view_unreadable"
     view.set_zoom(2.0, QPointF(1, 1))
     assert not view.show_marked([(Locator(), QUOTE)])
+
+
+def test_a_second_picture_is_shown_after_a_marked_one(view: ImageView, tmp_path: Path) -> None:
+    """Its layout looked for the first mark of the picture before, which was gone."""
+    for name in ("一.png", "二.png"):
+        assert load(view, picture(tmp_path / name)) == ""
+        assert view.show_marked([(Locator(boxes=(BOX,)), QUOTE)])
+        (mark,) = view.marks()
+        assert view.viewport().rect().contains(mark.toRect())
+    load(view, picture(tmp_path / "三.png"))
+    assert view.marks() == []
+    assert view.marked_text() == ""
+
+
+def test_pages_of_a_tiff_and_the_turn_of_a_camera(view: ImageView, tmp_path: Path) -> None:
+    first, second = Image.new("L", (80, 40), 255), Image.new("L", (30, 60), 0)
+    first.save(tmp_path / "传真.tif", save_all=True, append_images=[second])
+    assert load(view, tmp_path / "传真.tif", 1) == ""
+    assert (view._pixels, view.page_count) == ((30, 60), 2)
+    assert view._picture.pixelColor(5, 5) == QColor("black")
+    assert load(view, tmp_path / "传真.tif", 2) == "view_damaged"
+    turned = Image.Exif()
+    turned[0x0112] = 6  # the camera was held upright
+    Image.new("RGB", (200, 100), "red").save(tmp_path / "照片.jpg", exif=turned)
+    assert load(view, tmp_path / "照片.jpg") == ""
+    assert view._pixels == (100, 200)
+    assert view._picture.pixelColor(5, 150).red() > 240
+
+
+def test_a_large_photo_comes_in_the_pixels_of_the_screen_and_sharper_when_zoomed(
+    qtbot: QtBot, view: ImageView, tmp_path: Path
+) -> None:
+    Image.effect_noise((3000, 2000), 60).save(tmp_path / "大.jpg")
+    assert load(view, tmp_path / "大.jpg") == ""
+    assert 380 <= view._picture.width() <= 420
+    view.set_zoom(0.5)
+    qtbot.waitUntil(lambda: view._picture.width() == 1500, timeout=20_000)
+    view.set_zoom(3.0)
+    qtbot.waitUntil(lambda: view._picture.width() == 3000, timeout=20_000)
+
+
+def test_marks_turn_with_the_picture(qtbot: QtBot, view: ImageView, tmp_path: Path) -> None:
+    load(view, picture(tmp_path / "图.png"))
+    view.show_marked([(Locator(boxes=(BOX,)), QUOTE)])
+    with qtbot.waitSignal(view.drawn):
+        view.rotate(90)
+    assert view._picture.width() > view._picture.height()
+    (mark,) = view.marks()
+    ink = QColor(view.viewport().grab().toImage().pixel(mark.center().toPoint()))
+    assert ink.lightness() < 150  # a line of 8 px at a fifth of its size
+
+
+def test_a_bomb_costs_a_sentence(view: ImageView, tmp_path: Path) -> None:
+    """30,000 x 30,000 px, all of them there, in 110 kB."""
+
+    def part(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 30_000, 30_000, 1, 0, 0, 0, 0)
+    rows = zlib.compress(bytes(30_000 * 3_751))
+    (tmp_path / "弹.png").write_bytes(b"\x89PNG\r\n\x1a\n" + part(b"IHDR", header) + part(b"IDAT", rows) + part(b"IEND", b""))
+    assert load(view, tmp_path / "弹.png") == "view_too_big"
+    assert load(view, picture(tmp_path / "图.png")) == ""
 
 
 def shown(panel: SourcePanel, client: StubClient, path: Path, locator: Locator) -> None:
@@ -110,9 +199,12 @@ def test_the_panel_shows_the_picture_of_a_citation(panel: SourcePanel, client: S
     assert not panel._note.isVisible()
 
 
-def test_a_picture_that_cannot_be_shown_gives_its_text(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+def test_a_picture_that_cannot_be_shown_gives_its_text(
+    qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path
+) -> None:
     (tmp_path / "坏.png").write_bytes(b"no picture")
     shown(panel, client, tmp_path / "坏.png", Locator(boxes=(BOX,)))
+    qtbot.waitUntil(panel._note.isVisible, timeout=20_000)
     assert panel._stack.currentWidget() is panel._text
     assert panel.marked_text() == QUOTE
 

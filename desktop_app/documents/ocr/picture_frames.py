@@ -1,41 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages of a picture file, decoded for text recognition.
 
-Each frame of a TIFF is a page; of an animation only the first frame counts. Pillow opens them, turns photos as their camera noted (EXIF)
-and refuses what would not fit into memory; ``text_recognition.py`` reads.
+Each frame of a TIFF is a page; of an animation only the first frame counts. ``picture_decoding.py`` opens them, ``text_recognition.py``
+reads.
 """
 
 from __future__ import annotations
 
-import warnings
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from desktop_app.contract.document import Document, Segment, UnreadableDocument
-from desktop_app.documents.ocr import text_recognition
+from desktop_app.documents.ocr import picture_decoding, text_recognition
 from desktop_app.documents.reader import Progress
 
-_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF")
-_MOST_PIXELS = 120_000_000  # an A0 plan at 300 dpi has 139 million; 120 million need 360 MB
 _MOST_PAGES = 2_000
 _SMALLEST = 12  # pixels: less than one line of text
 
 
 def read(path: Path, progress: Progress) -> Document:
     """Raises ``UnreadableDocument`` ("damaged", "no_text", "too_big")."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow's own warning about large pictures: we have a limit
-        Image.MAX_IMAGE_PIXELS = None
-        try:
-            with Image.open(path, formats=_FORMATS) as picture:
-                return _read(picture, progress)
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-            raise UnreadableDocument("damaged", f"{type(error).__name__}: {error}"[:200]) from error
-        except text_recognition.Unavailable as error:
-            raise UnreadableDocument("no_text", f"OCR cannot be used: {error}") from error
+    try:
+        with picture_decoding.opened(path) as picture:
+            return _read(picture, progress)
+    except text_recognition.Unavailable as error:
+        raise UnreadableDocument("no_text", f"OCR cannot be used: {error}") from error
 
 
 def _read(picture: Image.Image, progress: Progress) -> Document:
@@ -68,25 +60,11 @@ def _read(picture: Image.Image, progress: Progress) -> Document:
 
 def prepared(picture: Image.Image) -> text_recognition.Picture | None:
     """The current frame as OCR wants it; None when it is too small to hold text. Raises ``UnreadableDocument("too_big")``."""
-    width, height = picture.size
-    if width * height > _MOST_PIXELS:
-        raise UnreadableDocument("too_big", f"{width} x {height} pixels")
-    if min(width, height) < _SMALLEST:
+    picture_decoding.check_size(picture)
+    if min(picture.size) < _SMALLEST:
         return None
-    if picture.format in ("JPEG", "MPO"):
-        picture.draft(
-            "RGB", (text_recognition.LONGEST_SIDE, text_recognition.LONGEST_SIDE)
-        )  # decodes large photos at half their size, four times faster
-    frame = ImageOps.exif_transpose(picture)
-    if frame.mode in ("RGBA", "LA", "PA") or "transparency" in frame.info:
-        white = Image.new("RGBA", frame.size, "white")  # letters on nothing: screens show them on white
-        white.alpha_composite(frame.convert("RGBA"))
-        frame = white
-    if frame.mode.startswith("I;16") or frame.mode in ("I", "F"):
-        values = np.asarray(frame, dtype=np.float32)
-        low, high = float(values.min()), float(values.max())
-        frame = Image.fromarray(((values - low) * (255 / max(high - low, 1.0))).astype(np.uint8))
-    frame = frame.convert("RGB")
+    picture_decoding.draft(picture, (text_recognition.LONGEST_SIDE, text_recognition.LONGEST_SIDE))
+    frame = picture_decoding.plain(picture)
     longest = max(frame.size)
     if longest > text_recognition.LONGEST_SIDE:
         share = text_recognition.LONGEST_SIDE / longest

@@ -20,6 +20,7 @@ from desktop_app.contract.document import UnreadableDocument
 from desktop_app.contract.viewer_process import (
     MOST_MEMORY,
     DrawPage,
+    DrawPicture,
     FindInSheet,
     FindQuotes,
     FindText,
@@ -28,6 +29,7 @@ from desktop_app.contract.viewer_process import (
     GetPageText,
     ListSheets,
     OpenPdf,
+    OpenPicture,
     OpenSheet,
     ReadRows,
     ViewRequest,
@@ -54,6 +56,12 @@ def _sheet(request: ViewRequest, task: ViewingTask) -> Reply:
     return sheet_requests.answer(request, task)
 
 
+def _picture(request: ViewRequest, task: ViewingTask) -> Reply:
+    from desktop_app.documents.viewing import picture_requests
+
+    return picture_requests.answer(request, task)
+
+
 # The parser of a kind is imported when it is first wanted: tables, pictures and pages have little in common.
 HANDLERS: dict[type[Request], Handler] = {
     OpenPdf: _pdf,
@@ -67,6 +75,8 @@ HANDLERS: dict[type[Request], Handler] = {
     OpenSheet: _sheet,
     ReadRows: _sheet,
     FindInSheet: _sheet,
+    OpenPicture: _picture,
+    DrawPicture: _picture,
 }
 
 

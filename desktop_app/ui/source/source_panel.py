@@ -235,7 +235,8 @@ class SourcePanel(QWidget):
         self._find = FindBar(self)
         self._find.closed.connect(self._focus_view)
         self._text = TextPane(self._client, self)
-        self._image = ImageView(self)
+        self._image = ImageView(self._viewer, self)
+        self._image.failed.connect(self._page_failed)
         self._build_empty()
         self._stack = QStackedWidget(self)
         self._stack.currentChanged.connect(self._view_changed)
@@ -379,15 +380,17 @@ class SourcePanel(QWidget):
             self._show_notes()
 
     def _show_image(self) -> bool:
-        """Show the picture with the recognised lines marked; False when there is none to show, or nothing to mark on it."""
+        """Show the picture, and mark the recognised lines; False where there is none, or nothing to mark on it."""
         shown = self._shown
         if shown is None or Path(shown.path).suffix.lower() not in _PICTURES:
             return False
         place = shown.places[0][0] if shown.places else shown.locator
-        if (shown.places and not place.boxes) or place.part or self._image.load(shown.path, (place.page or 1) - 1):
-            return False  # inside an archive, or a format that Qt cannot show here: its text does
+        if (shown.places and not place.boxes) or place.part:
+            return False  # inside an archive: its text does
         self._stack.setCurrentWidget(self._image)
-        return self._image.show_marked(shown.places, softly=shown.span is None) or not shown.places
+        self._image.load(shown.path, (place.page or 1) - 1)
+        self._image.show_marked(shown.places, softly=shown.span is None)
+        return True
 
     def _pdf_view(self) -> PdfView:
         if self._pdf is None:
