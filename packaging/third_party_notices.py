@@ -32,7 +32,7 @@ ALLOWED = frozenset(
     ]
 )
 # LGPL goes with Apache-2.0 where the library stays a file of its own that can be exchanged: Qt is loaded as shared libraries.
-AS_SHARED_LIBRARY = {"pyside6-essentials": "LGPL-3.0-only", "pyside6-pdf": "LGPL-3.0-only", "shiboken6": "LGPL-3.0-only"}
+AS_SHARED_LIBRARY = {"pyside6-essentials": "LGPL-3.0-only", "shiboken6": "LGPL-3.0-only"}
 # Where the metadata says nothing, or nothing exact; read in the package's own licence file or at its source.
 STATED = {
     "chardetng-py": "MIT",
@@ -69,7 +69,7 @@ INSIDE = (
     ("PP-OCR models of PaddleOCR", "Apache-2.0", "rapidocr"),
     ("OpenCC's tables of Chinese characters", "Apache-2.0", "opencc-python-reimplemented"),
     ("PDFium", "BSD-3-Clause AND Apache-2.0", "pypdfium2"),
-    ("Qt", "LGPL-3.0-only", "PySide6_Essentials and PySide6_Pdf, as shared libraries; PDFium inside QtPdf: BSD-3-Clause"),
+    ("Qt", "LGPL-3.0-only", "PySide6_Essentials, as shared libraries"),
     ("llama.cpp and ggml", "MIT", "llama-cpp-python"),
     ("chardetng and encoding_rs", "(Apache-2.0 OR MIT) AND BSD-3-Clause", "chardetng-py"),
     ("ONNX Runtime", "MIT", "onnxruntime, kreuzberg"),

@@ -182,6 +182,15 @@ def test_the_window_imports_nothing_heavy() -> None:
     assert "PySide6" in loaded
 
 
+def test_the_window_parses_no_foreign_file() -> None:
+    """Not even what it imports when a source is first shown: that is for the viewer process."""
+    parsers = {"pypdfium2", "pypdfium2_raw", "PIL", "numpy"}
+    loaded = cold_modules("import desktop_app.ui.source.pdf_view, desktop_app.ui.source.source_panel")
+    assert not loaded & parsers
+    wrong = [file.name for file in FILES if any(name.startswith("PySide6.QtPdf") for name in imports_of(file))]
+    assert not wrong, "Qt PDF opens PDFs in the window"
+
+
 def test_the_command_line_imports_no_qt_and_starts_light() -> None:
     loaded = cold_modules("import desktop_app.__main__, desktop_app.cli.command_line")
     assert "PySide6" not in loaded

@@ -5,7 +5,7 @@ PySide6 6.12.0 was built with headers in which ``Py_RETURN_NONE``, ``Py_RETURN_T
 ``Py_RETURN_NOTIMPLEMENTED`` take no reference, which is right from Python 3.12 on, where these four objects are immortal. On
 3.11 each void call into Qt takes one reference of ``None`` away and each ``emit()`` one of ``True``; after about 5,600 calls the
 interpreter aborts with "none_dealloc: deallocating None". Measured: 300,000 times ``setObjectName`` aborts within a second;
-6.11.3 does not, but has no small QtPdf package.
+6.11.3 does not.
 
 So Python 3.11 gets what 3.12 has: references enough for the life of the process. ``tests/bridge/test_binding.py`` proves it.
 """

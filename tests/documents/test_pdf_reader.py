@@ -16,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.pdf import pdf_document
 from desktop_app.documents.process import registry
+from desktop_app.documents.viewing.pdf_file import PdfFile
 from documents.making import pdf_file, quiet
 
 
@@ -99,28 +100,26 @@ def letters(text: str) -> str:
 
 
 @pytest.mark.slow
-def test_qt_marks_the_same_characters_in_real_files(shared: Path) -> None:
-    """Every sentence of every real PDF: what Qt would mark is that sentence."""
-    from PySide6.QtPdf import QPdfDocument
-
+def test_the_viewer_marks_the_same_characters_in_real_files(shared: Path) -> None:
+    """Every sentence of every real PDF: what the viewer would mark is that sentence."""
     checked = others = 0
     for path in sorted((shared / "data/documents/pdf").glob("*.pdf")):
         try:
             document = registry.read(path, quiet)
         except UnreadableDocument:
             continue
-        viewer = QPdfDocument()
-        viewer.load(str(path))
+        viewer = PdfFile(path, "")
         step = max(1, len(document.segments) // 300)
         for segment in document.segments[::step]:
             if segment.locator.chars is None or segment.kind == "row":
                 others += 1  # recognised, written into a form or a comment, or with a table's header: nothing to select
                 continue
             start, end = segment.locator.chars
-            marked = viewer.getSelectionAtIndex((segment.locator.page or 0) - 1, start, end - start)
-            assert letters(marked.text()) == letters(segment.text), (path.name, segment)
-            assert marked.bounds()
+            marked = viewer.letters((segment.locator.page or 0) - 1)
+            assert letters(marked.text[start:end]) == letters(segment.text), (path.name, segment)
+            assert marked.lines(start, end)
             checked += 1
+        viewer.close()
     assert checked > 500
     assert others < 30
 

@@ -12,6 +12,7 @@ import pytest
 from desktop_app.contract.document import Document, Segment
 from desktop_app.documents.process import registry
 from desktop_app.documents.text import file_bytes
+from desktop_app.documents.viewing.pdf_file import PdfFile
 from documents.making import CHINESE, ENGLISH, MAKERS, folder, quiet
 
 FORMATS = sorted(MAKERS)
@@ -75,14 +76,12 @@ def in_workbook(path: Path, _document: Document, segment: Segment) -> bool:
 
 
 def in_pdf(path: Path, _document: Document, segment: Segment) -> bool:
-    from PySide6.QtPdf import QPdfDocument
-
-    pdf = QPdfDocument()
-    pdf.load(str(path))
     assert segment.locator.page is not None
     assert segment.locator.chars is not None
     start, end = segment.locator.chars
-    marked = pdf.getSelectionAtIndex(segment.locator.page - 1, start, end - start).text()
+    pdf = PdfFile(path, "")
+    marked = pdf.text(segment.locator.page - 1)[start:end]
+    pdf.close()
     return letters(marked) == letters(segment.text)
 
 

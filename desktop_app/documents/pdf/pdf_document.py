@@ -3,8 +3,8 @@
 
 PDFium reads (1.5 ms a page, 27 of 1,030 real files failed); pypdf is the second try for what PDFium cannot open, then without
 character places. A page without text of its own, or with a garbled one, is rendered and recognised (``text_recognition.py``), then with boxes
-in place of characters. ``chars`` are PDFium's own indices, which Qt PDF shares: ``QPdfDocument.getSelectionAtIndex(page - 1, start,
-end - start)`` marks the very same characters. Paragraphs are joined from lines in ``paragraphs.py``; each sentence of a paragraph
+in place of characters. ``chars`` are PDFium's own indices: the viewer process
+(``documents/viewing``) marks the very same characters. Paragraphs are joined from lines in ``paragraphs.py``; each sentence of a paragraph
 becomes a segment of its own (``continues``), because its place cannot be found again once line ends and hyphens are mended. A row of
 a ruled table (``pdf_tables.py``) is one segment with its columns' names, and with the boxes of its own words beside ``chars``.
 """
