@@ -77,7 +77,7 @@ def test_what_is_not_there_and_what_is_selected(window: MainWindow, qtbot: QtBot
     looked_for(qtbot, panel, "没有这个词")
     assert panel._find._told.text() == "not found"
     assert not panel._find._next.isEnabled()
-    panel._find.put_away()
+    panel._find.dismiss()
     panel._text.view.setTextCursor(panel._text.view.document().find("调休"))
     window.commands.run("source.find")
     assert panel._find.field.text() == "调休"

@@ -322,3 +322,54 @@ def test_a_citation_of_what_was_found_by_meaning_says_so(panel: SourcePanel, tmp
     shown = answer(tmp_path / "员工手册.pdf")
     panel.show_citation(replace(shown, sent=tuple(replace(one, terms=(), by_meaning=True) for one in shown.sent)), 1)
     assert panel._found_by.text() == "Found by meaning: it shares no word with the question."
+
+
+def test_a_protected_pdf_opens_with_its_password(qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    book = tmp_path / "工资.pdf"
+    make_pdf(book, [[CHINESE]], password="密码")
+    panel.show_citation(answer(book, page=1), 1)
+    context(client, book, 5, CHUNK)
+    note = panel._note
+    qtbot.waitUntil(note.password.isVisible, timeout=20_000)
+    assert not note.unlock.isEnabled()
+    note.password.setText("falsch")
+    qtbot.mouseClick(note.unlock, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: note.words.text() == "This password does not open it.", timeout=20_000)
+    assert note.password.text() == ""
+    note.password.setText("密码")
+    qtbot.keyClick(note.password, Qt.Key.Key_Return)
+    until_marked(qtbot, panel, CHINESE)
+    assert panel._stack.currentWidget() is panel._pdf
+    assert not note.isVisible()
+    panel.show_citation(answer(handbook(tmp_path / "手册.pdf")), 1)
+    panel.show_citation(answer(book, page=1), 1)
+    context(client, book, 5, CHUNK)
+    until_marked(qtbot, panel, CHINESE)
+    assert not note.isVisible(), "what was typed holds until the window closes"
+
+
+def test_words_are_found_in_a_pdf(qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    book = handbook(tmp_path / "员工手册.pdf")
+    panel.show_citation(answer(book), 1)
+    context(client, book, 5, CHUNK)
+    until_marked(qtbot, panel, CHINESE)
+    panel.open_find()
+    panel._find.field.setText("休假")
+    qtbot.waitUntil(lambda: panel._find._told.text() == "1 of 1", timeout=20_000)
+    panel.find_step(-1)
+    assert panel._find._told.text() == "1 of 1"
+    panel._find.dismiss()
+    assert panel._pdf is not None
+    assert panel._pdf.pages.finding.hits == []
+
+
+def test_the_pages_are_turned(qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    book = handbook(tmp_path / "员工手册.pdf")
+    panel.show_citation(answer(book), 1)
+    context(client, book, 5, CHUNK)
+    until_marked(qtbot, panel, CHINESE)
+    pages = panel._pdf.pages  # type: ignore[union-attr]
+    upright = pages._sizes[0]
+    panel._pdf._turn.click()  # type: ignore[union-attr]
+    assert (pages._sizes[0].width(), pages._sizes[0].height()) == (upright.height(), upright.width())
+    assert panel.marked_text() != ""

@@ -137,7 +137,7 @@ def test_what_was_found_far_away_is_loaded_and_marked(qtbot: QtBot, panel: Sourc
     at = text.index("施行")  # behind an emoji, which is two for Qt
     found = [FoundInFile(900, at, at + 2), FoundInFile(901, 0, 4)]
     panel._text._places = found
-    panel._text.show_found(0)
+    panel._text._show_found(0)
     while panel._text.text.end < 901 or panel._text.text.first > 900:
         qtbot.waitUntil(long_file.page)
     qtbot.waitUntil(lambda: len(panel._text.view.extraSelections()) == 2)

@@ -22,19 +22,17 @@ _REST_MS = 250  # after the last key
 
 
 class Findable(Protocol):
-    """A view in which words can be looked for. ``found`` carries (words, count, more): whether there are more than are counted."""
+    """A view in which words can be looked for. ``found`` carries what was looked for, the number of the place that is shown, from 1 (0: none),
+    how many places there are, and whether there are more than are counted."""
 
     @property
     def found(self) -> SignalInstance: ...
 
     def look_for(self, words: str) -> None:
-        """Look for ``words``; "" for nothing any more."""
+        """Look for ``words``, and go to the first place from the one on the screen on; "" for nothing any more."""
 
-    def show_found(self, number: int) -> None:
-        """Mark place ``number`` most of all, and scroll to it."""
-
-    def nearest_found(self) -> int:
-        """The number of the first place on the screen or below it."""
+    def step_found(self, by: int) -> None:
+        """To the next (1) or previous (-1) place; round at the ends."""
 
 
 class FindBar(QWidget):
@@ -45,7 +43,7 @@ class FindBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view: Findable | None = None
-        self._count, self._more, self._now = -1, False, -1  # -1: not known yet
+        self._number, self._count, self._more = 0, -1, False  # -1: not known yet
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -57,7 +55,7 @@ class FindBar(QWidget):
         self._told = plain_label("quiet", parent=self)
         self._previous = self._button("chevron-up", lambda: self.step(-1))
         self._next = self._button("chevron-down", lambda: self.step(1))
-        self._close = self._button("close", self.put_away)
+        self._close = self._button("close", self.dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE_M, theme.SPACE_XS, theme.SPACE_S, theme.SPACE_S)
         row.setSpacing(theme.SPACE_XS)
@@ -85,6 +83,10 @@ class FindBar(QWidget):
         if self._view is not None:
             self._view.look_for("")
         self._count = -1
+
+    def dismiss(self) -> None:
+        """The person puts it away: the keyboard goes back to the view."""
+        self.put_away()
         self.closed.emit()
 
     def set_view(self, view: Findable | None) -> None:
@@ -105,9 +107,7 @@ class FindBar(QWidget):
         if self._rest.isActive():
             self._look()
         elif self._view is not None and self._count > 0:
-            self._now = (self._now + by) % self._count
-            self._view.show_found(self._now)
-            self._tell()
+            self._view.step_found(by)
 
     def retranslate(self) -> None:
         self.field.setPlaceholderText(tr("Find in this file"))
@@ -136,15 +136,10 @@ class FindBar(QWidget):
         if self._view is not None:
             self._view.look_for(words)
 
-    def _found(self, words: str, count: int, more: bool) -> None:
-        if self._view is None or words != self.field.text().strip() or not self.isVisible():
-            return
-        first = self._count <= 0 < count
-        self._count, self._more = count, more
-        if first:
-            self._now = self._view.nearest_found()
-            self._view.show_found(self._now)
-        self._tell()
+    def _found(self, words: str, number: int, count: int, more: bool) -> None:
+        if words == self.field.text().strip() and self.isVisible():
+            self._number, self._count, self._more = number, count, more
+            self._tell()
 
     def _tell(self) -> None:
         count = f"{self._count:,}+" if self._more else f"{self._count:,}"
@@ -157,7 +152,7 @@ class FindBar(QWidget):
         elif self._count == 0:
             words = tr("not found")
         else:
-            words = tr("{number} of {count}", number=f"{self._now + 1:,}", count=count)
+            words = tr("{number} of {count}", number=f"{self._number:,}", count=count)
         self._told.setText(words)
         for button in (self._previous, self._next):
             button.setEnabled(self._count > 0)
@@ -180,6 +175,6 @@ class FindBar(QWidget):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         elif event.key() == Qt.Key.Key_Escape:
-            self.put_away()
+            self.dismiss()
         else:
             super().keyPressEvent(event)

@@ -21,9 +21,10 @@ from desktop_app.ui.source.zoomable_area import STEP
 
 
 class PdfView(QWidget):
-    """``page_changed`` carries the page on the screen, from 1."""
+    """``page_changed`` carries the page on the screen, from 1; ``found`` as in ``Findable``."""
 
     page_changed = Signal(int)
+    found = Signal(str, int, int, bool)
 
     def __init__(self, viewer: ViewerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +32,8 @@ class PdfView(QWidget):
         self.pages.loaded.connect(self._show_count)
         self.pages.page_changed.connect(self._page_came)
         self.pages.zoom_changed.connect(self._zoom_came)
+        self.pages.finding.changed.connect(self._tell_found)
+        self._words = ""
         theme.notifier.changed.connect(self.pages.viewport().update)
 
         self._field = QLineEdit(self)
@@ -47,6 +50,7 @@ class PdfView(QWidget):
         self._percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("000 %") + 4)
         self._larger = self._button("plus", lambda: self.pages.set_zoom(self.pages.zoom * STEP))
         self._fit = self._button("fit-width", self.pages.fit_width)
+        self._turn = self._button("rotate", lambda: self.pages.rotate(90))
 
         bar = QHBoxLayout()
         bar.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_S, theme.SPACE_XS)
@@ -54,7 +58,7 @@ class PdfView(QWidget):
         bar.addWidget(self._field)
         bar.addWidget(self._of)
         bar.addStretch(1)
-        for widget in (self._smaller, self._percent, self._larger, self._fit):
+        for widget in (self._smaller, self._percent, self._larger, self._fit, self._turn):
             bar.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -64,12 +68,27 @@ class PdfView(QWidget):
         self.setFocusProxy(self.pages)
         self.retranslate()
 
+    def look_for(self, words: str) -> None:
+        """Look for ``words`` from the page on the screen on; "" for nothing any more."""
+        self._words = words
+        self.pages.find_text(words)
+
+    def step_found(self, by: int) -> None:
+        """To the next (1) or previous (-1) place; round at the ends."""
+        self.pages.finding.step(by)
+
+    def _tell_found(self) -> None:
+        finding = self.pages.finding
+        if finding.hits or not finding.searching:
+            self.found.emit(self._words, finding.number, len(finding.hits), finding.searching)
+
     def retranslate(self) -> None:
         for widget, words in (
             (self._field, tr("Page")),
             (self._smaller, tr("Smaller (−)")),
             (self._larger, tr("Larger (+)")),
             (self._fit, tr("Fit to width (0)")),
+            (self._turn, tr("Turn the pages clockwise")),
             (self.pages, tr("Pages of the document")),
         ):
             widget.setAccessibleName(words)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
@@ -32,8 +32,9 @@ from desktop_app.contract.passage import Passage
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import hairline, plain_label
+from desktop_app.ui.navigation.empty_source import EmptySource
 from desktop_app.ui.navigation.find_bar import FindBar
 from desktop_app.ui.source.image_view import ImageView
 from desktop_app.ui.source.shown_source import ShownSource, in_context, of_citation, of_file, of_passage
@@ -76,6 +77,9 @@ class SourcePanel(QWidget):
         self._pdf: PdfView | None = None
         self._viewer = ViewerClient(self)
         self._notes: list[Note] = []
+        self._page_note: Note | None = None  # why the page cannot be shown
+        self._locked = False  # a password would show it
+        self._passwords: dict[str, str] = {}  # of files, until the window closes
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._build()
@@ -200,10 +204,7 @@ class SourcePanel(QWidget):
     def retranslate(self) -> None:
         self._header.retranslate()
         self._find.retranslate()
-        self._empty_title.setText(tr("The source"))
-        self._empty_text.setText(
-            tr("Click a numbered seal in an answer: the page it came from opens here, with the sentence marked.")
-        )
+        self._empty.retranslate()
         self.setAccessibleName(tr("The source"))
         self._text.retranslate()
         self._image.retranslate()
@@ -224,6 +225,7 @@ class SourcePanel(QWidget):
         self._line = hairline(self)
         self._note = SourceNotes(self)
         self._note.check_requested.connect(self.check_again)
+        self._note.password_entered.connect(self._unlock)
         self._found_by = plain_label("small", wrap=True, parent=self)
         self._found_by.setContentsMargins(theme.SPACE_L, theme.SPACE_S, theme.SPACE_L, theme.SPACE_S)
 
@@ -237,14 +239,12 @@ class SourcePanel(QWidget):
         self._text = TextPane(self._client, self)
         self._image = ImageView(self._viewer, self)
         self._image.failed.connect(self._page_failed)
-        self._build_empty()
+        self._empty = EmptySource(self)
         self._stack = QStackedWidget(self)
         self._stack.currentChanged.connect(self._view_changed)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._text)
         self._stack.addWidget(self._image)
-        self._retheme()
-        theme.notifier.changed.connect(self._retheme)
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -259,33 +259,18 @@ class SourcePanel(QWidget):
 
     def _view_changed(self) -> None:
         """Another view is on the screen, or another source in it."""
-        self._find.set_view(self._text if self._stack.currentWidget() is self._text else None)
+        current = self._stack.currentWidget()
+        if current is self._text:
+            self._find.set_view(self._text)
+        elif self._pdf is not None and current is self._pdf:
+            self._find.set_view(self._pdf)
+        else:
+            self._find.set_view(None)
 
     def _focus_view(self) -> None:
         view = self._stack.currentWidget()
         if view is not None:
             view.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _build_empty(self) -> None:
-        """What the panel says while it shows nothing."""
-        self._empty = QWidget(self)
-        self._empty_icon = plain_label(parent=self._empty)
-        self._empty_icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty_title = plain_label(parent=self._empty)
-        self._empty_title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty_title.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
-        self._empty_text = plain_label("quiet", wrap=True, parent=self._empty)
-        self._empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty = QVBoxLayout(self._empty)
-        empty.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL)
-        empty.setSpacing(theme.SPACE_S)
-        empty.addStretch(2)
-        for widget in (self._empty_icon, self._empty_title, self._empty_text):
-            empty.addWidget(widget)
-        empty.addStretch(3)
-
-    def _retheme(self) -> None:
-        self._empty_icon.setPixmap(icons.pixmap("quote", "quiet", 28, self.devicePixelRatioF()))
 
     # ---- showing ----
 
@@ -294,6 +279,7 @@ class SourcePanel(QWidget):
         self._open_line.dismiss()
         self._asked = self._shown = shown
         self._context, self._notes, self._checking = None, [], False
+        self._page_note, self._locked = None, False
         self._header.setVisible(True)
         self._line.setVisible(True)
         self._show_header()
@@ -363,16 +349,31 @@ class SourcePanel(QWidget):
             return False
         view = self._pdf_view()
         self._stack.setCurrentWidget(view)
-        view.pages.load(shown.path)
+        view.pages.load(shown.path, self._passwords.get(shown.path, ""))
         view.pages.mark(shown.places, softly=shown.span is None)
         return True
 
     def _page_failed(self, problem: Problem) -> None:
         """A PDF or a picture cannot be shown: its text, and one sentence why."""
-        if self._shown is not None:
-            self._show_text()
-            self._notes.append(lambda: _why_text(problem.code))
+        if self._shown is None:
+            return
+        tried = self._passwords.pop(self._shown.path, None) is not None
+        self._locked = problem.code == "view_password"
+        self._page_note = lambda: tr("This password does not open it.") if tried and self._locked else _why_text(problem.code)
+        self._show_text()
+        self._show_notes()
+
+    def _page_opened(self) -> None:
+        """The pages are there, perhaps because a password was typed."""
+        if self._page_note is not None and self._pdf is not None:
+            self._page_note, self._locked = None, False
+            self._stack.setCurrentWidget(self._pdf)
             self._show_notes()
+
+    def _unlock(self, password: str) -> None:
+        if self._shown is not None:
+            self._passwords[self._shown.path] = password
+            self._show_pdf()
 
     def _page_marked(self, found: bool) -> None:
         if not found and self._shown is not None and self._shown.places:
@@ -398,6 +399,7 @@ class SourcePanel(QWidget):
 
             self._pdf = PdfView(self._viewer, self)
             self._pdf.pages.failed.connect(self._page_failed)
+            self._pdf.pages.loaded.connect(self._page_opened)
             self._pdf.pages.marked.connect(self._page_marked)
             self._stack.addWidget(self._pdf)
         return self._pdf
@@ -416,8 +418,10 @@ class SourcePanel(QWidget):
         return [] if self._answer is None else [citation.number for citation in self._answer.citations]
 
     def _show_notes(self) -> None:
+        notes = [*self._notes, *([self._page_note] if self._page_note is not None else [])]
         context = self._context
-        self._note.show_notes(tuple(self._notes), can_check=context is not None and (context.changed or not context.exists))
+        stale = context is not None and bool(context.chunks) and (context.changed or not context.exists)
+        self._note.show_notes(notes, can_check=stale, locked=self._locked)
 
     # ---- Qt's side ----
 
@@ -434,7 +438,7 @@ class SourcePanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._find.isVisible():
-            self._find.put_away()
+            self._find.dismiss()
         else:
             super().keyPressEvent(event)
 

@@ -24,7 +24,7 @@ class TextPane(QWidget):
     ``problem``: more of the text could not be had."""
 
     place_changed = Signal(int)
-    found = Signal(str, int, bool)
+    found = Signal(str, int, int, bool)
     problem = Signal(object)
 
     def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
@@ -34,6 +34,7 @@ class TextPane(QWidget):
         self.text = LoadedText(client, self)
         self._finding: Operation | None = None
         self._places: list[FoundInFile] = []
+        self._words, self._now, self._more = "", -1, False
         self._goal: Callable[[], None] | None = None  # what to do once the wanted chunk is here
         self.text.changed.connect(self._changed)
         self.text.arrived.connect(self._arrived)
@@ -100,21 +101,25 @@ class TextPane(QWidget):
         self._finding.succeeded.connect(self._found)
         self._finding.failed.connect(self.problem)
 
-    def show_found(self, number: int) -> None:
-        """Mark place ``number`` most of all, and scroll to it."""
+    def step_found(self, by: int) -> None:
+        """To the next (1) or previous (-1) place of what is looked for; round at the ends."""
+        if self._places:
+            self._show_found((self._now + by) % len(self._places))
+
+    def _show_found(self, number: int) -> None:
+        self._now = number
         self.view.mark_found(self._places, number)
         self.go_to(self._places[number].chunk, self._places[number].start)
-
-    def nearest_found(self) -> int:
-        """The number of the first place on the screen or below it, else the first of all."""
-        top = max(self.view.top_chunk, self.text.first)
-        return next((number for number, place in enumerate(self._places) if place.chunk >= top), 0)
+        self.found.emit(self._words, number + 1, len(self._places), self._more)
 
     def _found(self, result: FindInFileResult) -> None:
         self._finding = None
-        self._places = result.found
-        self.view.mark_found(self._places, -1)
-        self.found.emit(result.words, len(result.found), result.more)
+        self._places, self._words, self._more = result.found, result.words, result.more
+        if not self._places:
+            self.found.emit(self._words, 0, 0, False)
+            return
+        top = max(self.view.top_chunk, self.text.first)
+        self._show_found(next((number for number, place in enumerate(self._places) if place.chunk >= top), 0))
 
     def _forget_found(self) -> None:
         if self._finding is not None:
