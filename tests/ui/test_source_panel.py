@@ -17,7 +17,7 @@ from tooltips import displayed
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator, Piece
-from desktop_app.contract.passage import Passage
+from desktop_app.contract.passage import Copy, Passage
 from desktop_app.documents.viewing import pdf_quote
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
@@ -373,3 +373,34 @@ def test_the_pages_are_turned(qtbot: QtBot, panel: SourcePanel, client: StubClie
     panel._pdf._turn.click()  # type: ignore[union-attr]
     assert (pages._sizes[0].width(), pages._sizes[0].height()) == (upright.height(), upright.width())
     assert panel.marked_text() != ""
+
+
+def test_the_other_places_of_a_passage_open_there(qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    new, old = tmp_path / "制度 2026.txt", tmp_path / "旧" / "制度 2019.txt"
+    copies = (
+        Copy(31, str(old), Locator(), 1_560_000_000.0, same=False),
+        Copy(32, str(tmp_path / "副本.txt"), Locator(), 1_700_000_000.0, same=True),
+    )
+    found = Passage(30, 1, str(new), CHUNK, Locator(), 0.9, also_in=copies, modified=1_760_000_000.0)
+    quote = Citation(1, 30, str(new), Locator(), CHINESE, 3, 3 + len(CHINESE))
+    panel.show_citation(Answer("?", "[1]", True, "llm", citations=(quote,), sent=(found,)), 1)
+    context(client, new, 30, CHUNK)
+    also = panel._also
+    assert also.line.text() == "Also in 2 other places"
+    assert not panel._note.isVisible()
+    qtbot.mouseClick(also.line, Qt.MouseButton.LeftButton)
+    rows = [also._rows.itemAt(number).widget() for number in range(2)]
+    assert [row.text().split(" · ")[0] for row in rows] == ["副本.txt", "制度 2019.txt"]
+    assert rows[0].text().endswith("2023-11-14 · word for word")
+    qtbot.mouseClick(rows[1], Qt.MouseButton.LeftButton)
+    context(client, old, 31, "总则。休假须提前五天申请。")
+    assert panel._header._name.text() == "制度 2019.txt"
+    assert panel.marked_text() == ""  # the whole passage is tinted: the sentence does not stand here
+    assert panel._note.words.text() == "A newer version of this passage stands in “制度 2026.txt”."
+    assert also.line.isChecked()
+    first = also._rows.itemAt(0).widget()
+    assert first.text().endswith("newest")
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
+    context(client, new, 30, CHUNK)
+    assert panel.marked_text() == CHINESE
+    assert not panel._note.isVisible()

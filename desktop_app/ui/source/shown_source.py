@@ -9,13 +9,15 @@ from desktop_app.answering.proof.citing import cite
 from desktop_app.contract.answer import Citation
 from desktop_app.contract.document import Locator
 from desktop_app.contract.messages import ContextResult
-from desktop_app.contract.passage import Passage
+from desktop_app.contract.passage import Copy, Passage
 
 
 @dataclass(frozen=True, slots=True)
 class ShownSource:
     """What is asked for: ``span`` is the quote's range in the chunk's text, None for a whole passage. ``places`` are the stretches
-    to mark on pages, each with its text; none for a file that is opened at its beginning (``text`` "", ``chunk_id`` 0)."""
+    to mark on pages, each with its text; none for a file that is opened at its beginning (``text`` "", ``chunk_id`` 0).
+    ``also_in``: all places of the passage, this one among them; ``copied``: it is another one than was found, which may say it in other
+    words."""
 
     path: str
     locator: Locator
@@ -25,6 +27,14 @@ class ShownSource:
     places: tuple[tuple[Locator, str], ...]
     terms: tuple[str, ...] = ()
     by_meaning: bool = False
+    also_in: tuple[Copy, ...] = ()
+    copied: bool = False
+
+
+def of_copy(copy: Copy, shown: ShownSource) -> ShownSource:
+    """The same in another place, one of ``shown.also_in``."""
+    places = ((copy.locator, shown.text),)
+    return replace(shown, path=copy.path, locator=copy.locator, chunk_id=copy.chunk_id, places=places, copied=True)
 
 
 def of_file(path: str) -> ShownSource:
@@ -37,10 +47,14 @@ def in_context(shown: ShownSource, result: ContextResult) -> ShownSource:
     place or none."""
     if result.path:
         shown = replace(shown, path=result.path)
-    if result.chunk_id == shown.chunk_id or not shown.text:
+    if (result.chunk_id == shown.chunk_id and not shown.copied) or not shown.text:
         return shown
     chunk = next((one for one in result.chunks if one.chunk_id == result.chunk_id), None)
     start = chunk.text.find(shown.text) if chunk is not None else -1
+    if chunk is not None and start < 0 and shown.copied:
+        pieces = tuple((piece.locator, chunk.text[piece.start : piece.end]) for piece in chunk.pieces)
+        places = pieces or ((chunk.locator, chunk.text),)
+        return replace(shown, text=chunk.text, span=None, places=places, locator=chunk.locator)
     if chunk is None or start < 0:
         return replace(shown, chunk_id=0, span=None, places=(), locator=Locator())
     end = start + len(shown.text)
@@ -60,6 +74,7 @@ def of_citation(citation: Citation, passage: Passage | None) -> ShownSource:
         ((citation.locator, citation.quote),),
         passage.terms if passage else (),
         passage.by_meaning if passage else False,
+        _all_places(passage) if passage else (),
     )
 
 
@@ -77,4 +92,11 @@ def of_passage(passage: Passage) -> ShownSource:
         places or ((passage.locator, passage.text),),
         passage.terms,
         passage.by_meaning,
+        _all_places(passage),
     )
+
+
+def _all_places(passage: Passage) -> tuple[Copy, ...]:
+    if not passage.also_in:
+        return ()
+    return (Copy(passage.chunk_id, passage.path, passage.locator, passage.modified, same=True), *passage.also_in)

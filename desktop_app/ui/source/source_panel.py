@@ -28,16 +28,17 @@ from desktop_app.bridge.operation import Operation
 from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
-from desktop_app.contract.passage import Passage
+from desktop_app.contract.passage import Copy, Passage
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import hairline, plain_label
+from desktop_app.ui.navigation.also_in import AlsoIn
 from desktop_app.ui.navigation.empty_source import EmptySource
 from desktop_app.ui.navigation.find_bar import FindBar
 from desktop_app.ui.source.image_view import ImageView
-from desktop_app.ui.source.shown_source import ShownSource, in_context, of_citation, of_file, of_passage
+from desktop_app.ui.source.shown_source import ShownSource, in_context, of_citation, of_copy, of_file, of_passage
 from desktop_app.ui.source.source_header import SourceHeader
 from desktop_app.ui.source.source_notes import Note, SourceNotes
 from desktop_app.ui.source.source_outline import SourceOutline
@@ -122,6 +123,7 @@ class SourcePanel(QWidget):
         self._header.setVisible(False)
         self._line.setVisible(False)
         self._note.show_notes(())
+        self._also.show_places((), 0)
         self._found_by.setVisible(False)
         self._stack.setCurrentWidget(self._empty)
 
@@ -206,6 +208,7 @@ class SourcePanel(QWidget):
         self._header.retranslate()
         self._find.retranslate()
         self.outline.retranslate()
+        self._also.retranslate()
         self._empty.retranslate()
         self.setAccessibleName(tr("The source"))
         self._text.retranslate()
@@ -219,6 +222,8 @@ class SourcePanel(QWidget):
 
     def _build(self) -> None:
         self._header = SourceHeader(self)
+        self._also = AlsoIn(self)
+        self._also.opened.connect(self._open_copy)
         self._header.stepped.connect(self.go)
         self._header.closed.connect(self.closed)
         self._header.open_requested.connect(self.open_outside)
@@ -263,6 +268,7 @@ class SourcePanel(QWidget):
         layout.addLayout(asking)
         layout.addWidget(self._find)
         layout.addWidget(self._note)
+        layout.addWidget(self._also)
         layout.addWidget(self._parts, 1)
         layout.addWidget(self._found_by)
 
@@ -290,6 +296,7 @@ class SourcePanel(QWidget):
         self._header.setVisible(True)
         self._line.setVisible(True)
         self._show_header()
+        self._also.show_places(shown.also_in, shown.chunk_id)
         self._operation = self._client.request(
             lambda id_: messages.Context(
                 id=id_, chunk_id=shown.chunk_id, before=_BEFORE, after=_AFTER, path=shown.path, text=shown.text
@@ -297,6 +304,10 @@ class SourcePanel(QWidget):
         )
         self._operation.succeeded.connect(self._show_context)
         self._operation.failed.connect(self._failed)
+
+    def _open_copy(self, copy: Copy) -> None:
+        if self._asked is not None:
+            self._show(of_copy(copy, self._asked))
 
     def _failed(self, problem: Problem) -> None:
         """Without the engine the page itself can still be shown; only what it would have said about the file is missing."""
@@ -343,6 +354,9 @@ class SourcePanel(QWidget):
             self._notes.append(lambda: tr("The file is no longer there; this is the text as it was read."))
         elif result.changed:
             self._notes.append(lambda: tr("The file has changed since it was read."))
+        newer = self._also.newer()
+        if newer is not None:
+            self._notes.append(lambda: tr("A newer version of this passage stands in “{name}”.", name=file_name(newer.path)))
         if not (result.exists and (self._show_pdf() or self._show_image())):
             self._show_text()
         self._view_changed()
