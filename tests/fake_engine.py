@@ -299,6 +299,7 @@ class Engine:
             KeptSearch(4, "HT-2023-0417", Scope(exact=True), "best", "", 1_762_900_000.0),
         ]  # fmt: skip
         self.dismissed: set[str] = set()
+        self.unlocked: set[str] = set()  # by the password "secret"
         self.status = m.Status(
             embedding="ready", embedding_name="all-MiniLM-L6-v2", embedding_languages="en", llm="ready",
             llm_path="/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf", llm_memory=4_400_000_000,
@@ -677,6 +678,7 @@ class Engine:
             self._until_cancelled(request.id)
             self.out.write(m.ErrorReply(request.id, m.CANCELLED))
             return
+        self.unlocked.update(path for path in request.run.retry if "secret" in request.run.passwords_for(path))
         self.out.write(msgspec.structs.replace(self.status, indexing="idle"))
         self.out.write(
             m.IndexResult(
@@ -720,6 +722,7 @@ class Engine:
         ]
         query = request.query
         rows = [replace(row, dismissed=row.path in self.dismissed) for row in rows]
+        rows = [replace(row, state="indexed", reason="") if row.path in self.unlocked else row for row in rows]
         rows = [row for row in rows if query.dismissed in (None, row.dismissed)]
         rows = [row for row in rows if not query.states or row.state in query.states]
         rows = [row for row in rows if row.path.startswith(query.below)]

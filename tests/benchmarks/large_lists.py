@@ -69,6 +69,7 @@ def measure(library: str, size: int) -> dict[str, float]:
     from desktop_app.foundation.settings import Settings
     from desktop_app.ui.library.ledger_dialog import LedgerDialog
     from desktop_app.ui.library.ledger_model import FILE, STATE
+    from desktop_app.ui.library.run_controller import RunController
 
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -94,7 +95,7 @@ def measure(library: str, size: int) -> dict[str, float]:
         dialog.grab()  # painted, not only known
         return (time.perf_counter() - began) * 1000
 
-    dialog = LedgerDialog(client, Settings(paths.home() / "settings.toml"))
+    dialog = LedgerDialog(client, Settings(paths.home() / "settings.toml"), RunController(client))
     client.start()
     until(lambda: client.state == "ready")
     ticks = QTimer()

@@ -13,7 +13,10 @@ CONTRACTS = Source("/资料/合同", "folder", True, {"indexed": 312})
 
 
 def overview(*sources: Source, **counts: int) -> messages.OverviewResult:
-    return messages.OverviewResult(id=0, library="", sources=list(sources), counts=counts, chunks=1, embedding="bundled")
+    needing = counts.get("failed", 0) + counts.get("partial", 0)
+    return messages.OverviewResult(
+        id=0, library="", sources=list(sources), counts=counts, chunks=1, embedding="bundled", needing=needing
+    )
 
 
 def result() -> messages.IndexResult:

@@ -13,6 +13,7 @@ from desktop_app.contract.index_run import Password
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.commands.command_registry import CommandRegistry
+from desktop_app.ui.library.run_controller import RunController
 from desktop_app.ui.shell.dialogs import Dialogs
 
 
@@ -27,7 +28,7 @@ def window(qtbot: QtBot) -> QWidget:
 @pytest.fixture
 def dialogs(window: QWidget, stub_client: StubClient, settings: Settings) -> Dialogs:
     registry = CommandRegistry(window)
-    dialogs = Dialogs(stub_client, settings, registry, window)
+    dialogs = Dialogs(stub_client, settings, registry, RunController(stub_client, stub_client), window)
     registry.register(dialogs.commands)
     return dialogs
 

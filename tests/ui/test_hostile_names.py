@@ -70,7 +70,7 @@ QUOTE = "The notice period is three months."
 
 def ledger(settings: Settings, path: str, name: str) -> QWidget:
     client = StubClient()
-    dialog = LedgerDialog(client, settings)  # type: ignore[arg-type]
+    dialog = LedgerDialog(client, settings, RunController(client, client))  # type: ignore[arg-type]
     dialog.open_fresh(path)
     rows = [LedgerRow(path, "failed", "damaged", name), LedgerRow(path, "partial", "partly_read", f"{name} (password)")]
     client.answer(m.Files, lambda id_: m.FilesResult(id=id_, rows=rows, total=2))
@@ -273,7 +273,7 @@ def test_a_member_of_an_archive_that_cannot_be_read_is_hovered(qtbot: QtBot, set
     assert [row.state for row in rows] == ["partial"]
     assert IMAGE in rows[0].detail
     client = StubClient()
-    dialog = LedgerDialog(client, settings)  # type: ignore[arg-type]
+    dialog = LedgerDialog(client, settings, RunController(client, client))  # type: ignore[arg-type]
     qtbot.addWidget(dialog)
     dialog.open_fresh()
     client.answer(m.Files, lambda id_: m.FilesResult(id=id_, rows=rows, total=total))

@@ -101,7 +101,7 @@ def test_an_engine_that_died_is_offered_to_go_on(
 
 def test_what_needs_the_person_leads_to_the_ledger(qtbot: QtBot, library_panel: LibraryPanel) -> None:
     library_panel.show_overview(overview(CONTRACTS, failed=2, partial=1, indexed=9))
-    assert library_panel._need.text() == "3 need you"
+    assert library_panel._need.text() == "3 files not fully read"
     with qtbot.waitSignal(library_panel.ledger_requested) as asked:
         library_panel._need.click()
     assert asked.args == [""]
@@ -167,7 +167,7 @@ def test_it_speaks_chinese_at_once(library_panel: LibraryPanel) -> None:
     try:
         translation.use("zh_CN")
         library_panel.retranslate()
-        assert library_panel._need.text() == "2 个文件待处理"
+        assert library_panel._need.text() == "2 个文件未能完整读取"
         assert library_panel._section.text() == "文件夹"
     finally:
         translation.use("en")

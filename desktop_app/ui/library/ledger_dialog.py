@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ledger: every file, its state, why, and what can be done.
 
-Not modal: it stays beside the conversation while files are read again. The table pages (``ledger_model``); what is narrowed by
-state, by source or by words, and the order, are the engine's work.
+Not modal: it stays beside the conversation while files are read again, and follows the library: rows come anew with each overview, and what
+became of a retry or a password is said on the very row. The table pages (``ledger_model``); what is narrowed by state, by source or by
+words, and the order, are the engine's work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -33,47 +34,56 @@ from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.library.ledger_model import LedgerModel, as_tsv
 from desktop_app.ui.library.ledger_table import LedgerTable
 from desktop_app.ui.library.password_line import PasswordLine
+from desktop_app.ui.library.run_controller import RunController
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import hairline, plain_label, set_plain_tooltip
 from desktop_app.ui.widgets import ocr_choice, opening
-from desktop_app.ui.widgets.ocr_choice import OcrChoice
 from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.place import folder_of, short_path
 from desktop_app.wording.problem_texts import sentence, state
+from desktop_app.wording.run_texts import makes_vectors
 
-# What the first field offers, in this order; "" of states means every file.
-_VIEWS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("need", ("failed", "partial")),
-    ("all", ()),
-    ("indexed", ("indexed",)),
-    ("words", ("words",)),
-    ("partial", ("partial",)),
-    ("failed", ("failed",)),
-    ("skipped", ("skipped",)),
-    ("offline", ("offline",)),
-    ("pending", ("pending",)),
-)
+_UNREAD = ("failed", "partial")
+# What the first field offers, in this order: states, () for every file, and whether only those that were put aside, or were not.
+_VIEWS: dict[str, tuple[tuple[str, ...], bool | None]] = {
+    "need": (_UNREAD, False),
+    "all": ((), None),
+    "indexed": (("indexed",), None),
+    "words": (("words",), None),
+    "partial": (("partial",), None),
+    "failed": (("failed",), None),
+    "skipped": (("skipped",), None),
+    "offline": (("offline",), None),
+    "pending": (("pending",), None),
+    "aside": (_UNREAD, True),
+}
 _TYPING_MS = 150  # of silence before the words in the field are matched
 
 
 class LedgerDialog(QDialog):
     """``retry_requested``: paths to try again, ["*"] for all that failed, [] for what has become due by itself; ``password_given``: paths, and what
-    to try them with. The window hands both to the library panel."""
+    to try them with. ``file_requested``: a path to be shown beside the conversation."""
 
     retry_requested = Signal(list)
     password_given = Signal(list, list)  # of Password
     duplicates_requested = Signal()
+    rules_requested = Signal()
+    file_requested = Signal(str)
 
-    def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, client: EngineClient, settings: Settings, runs: RunController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
         self._settings = settings
+        self._runs = runs
         self._counts: dict[str, int] = {}
+        self._needing = 0
+        self._settling = False  # reading has ended; what it came to is said when the rows are here
         self._below = ""
         self._chosen = "need"
         self._model = LedgerModel(client, self)
         self._model.counted.connect(self._counted)
         self._model.problem.connect(self._failed)
+        runs.overview_changed.connect(self._library_changed)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
@@ -89,6 +99,9 @@ class LedgerDialog(QDialog):
         """Show the files below a source ("" for all); ``view``: "need", "all" or a state, "" picks what is most useful."""
         self._below = below
         self._open_line.dismiss()
+        if not self._password_line.trying:
+            self._password_line.dismiss()
+            self._model.tries.forget()
         self._words.clear()
         self._model.set_text("")
         chosen = view or ("all" if below else "need")
@@ -99,9 +112,9 @@ class LedgerDialog(QDialog):
         self.activateWindow()
 
     def refresh(self) -> None:
-        """Ask again, for instance after indexing."""
+        """Ask for everything anew."""
         self._client.request(lambda id_: messages.Overview(id=id_)).succeeded.connect(self._looked)
-        self._model.load(self._states(), self._below)
+        self._load()
         self._show_scope()
 
     @property
@@ -131,8 +144,8 @@ class LedgerDialog(QDialog):
         self._retry_all.setText(tr("Try all failed again"))
         self._password.setText(tr("Enter password…"))
         self._password_line.retranslate()
-        self._ocr.retranslate()
-        self._folder.setText(tr("Open folder"))
+        self._aside.setText(tr("Put aside"))
+        set_plain_tooltip(self._aside, tr("It stays in this list, but is no longer counted as not read."))
         self._copy.setText(tr("Copy list"))
         self._duplicates.setText(tr("Copies and versions"))
         self._everywhere.setText(tr("Show all folders"))
@@ -196,6 +209,9 @@ class LedgerDialog(QDialog):
         self._table = LedgerTable(self._model, self)
         self._table.selected.connect(self._show_buttons)
         self._table.opened.connect(lambda row: self._open_line.open(row.path))
+        self._table.acted.connect(self._act)
+        self._table.put_aside.connect(self._put_selected_aside)
+        self._table.menu_wanted.connect(self._show_menu)
         self._table.copied.connect(self._copy_selected)
         self._nothing = plain_label("quiet", wrap=True, parent=self)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -211,14 +227,12 @@ class LedgerDialog(QDialog):
     def _build_foot(self) -> QHBoxLayout:
         """A button for each remedy."""
         self._retry = self._button("refresh", self._retry_selected)
-        self._retry_all = self._button("refresh", lambda: self._ask_retry(["*"]))
+        self._retry_all = self._button("refresh", self._retry_failed)
         self._password_line = PasswordLine(self)
         self._password_line.entered.connect(self._password_entered)
-        self._password = self._button("lock", self._password_line.ask)
-        self._ocr = OcrChoice(self._settings, self)
-        self._ocr.wanted.connect(self._choose_ocr)
+        self._password = self._button("lock", self._ask_password)
+        self._aside = self._button("minus", self._put_selected_aside)
         self._open_line = OpenLine(self._settings, self)
-        self._folder = self._button("folder", self._open_folder)
         self._copy = self._button("copy", self.copy_list)
         self._duplicates = self._button("files", self.duplicates_requested)
         foot = QHBoxLayout()
@@ -227,31 +241,33 @@ class LedgerDialog(QDialog):
         foot.addWidget(self._retry)
         foot.addWidget(self._retry_all)
         foot.addWidget(self._password)
+        foot.addWidget(self._aside)
         foot.addStretch(1)
-        foot.addWidget(self._ocr)
         foot.addWidget(self._duplicates)
-        foot.addWidget(self._folder)
         foot.addWidget(self._copy)
         return foot
 
     def _button(self, icon: str, action: object) -> QPushButton:
         button = QPushButton(icons.icon(icon, "quiet"), "", self)
+        button.setIconSize(icons.BESIDE_TEXT)
         button.setAutoDefault(False)
         button.clicked.connect(action)
         return button
 
     # ---- narrowing ----
 
-    def _states(self) -> tuple[str, ...]:
-        return dict(_VIEWS)[self._chosen]
+    def _load(self) -> None:
+        states, dismissed = _VIEWS[self._chosen]
+        self._model.ocr = self._settings.text("ocr")
+        self._model.load(states, self._below, dismissed=dismissed)
 
     def _choose(self, view: str) -> None:
-        self._chosen = view if view in dict(_VIEWS) else "need"
+        self._chosen = view if view in _VIEWS else "need"
         self._fill_views()
 
     def _narrow(self, view: str) -> None:
         self._choose(view)
-        self._model.load(self._states(), self._below)
+        self._load()
 
     def _leave_scope(self) -> None:
         self._below = ""
@@ -261,11 +277,13 @@ class LedgerDialog(QDialog):
         total = sum(self._counts.values())
         menu = self._view.menu()
         menu.clear()
-        for name, states in _VIEWS:
-            count = sum(self._counts.get(one, 0) for one in states) if states else total
-            if len(states) == 1 and not count and name != self._chosen:
+        unread = sum(self._counts.get(one, 0) for one in _UNREAD)
+        special = {"need": self._needing, "all": total, "aside": unread - self._needing}
+        for name in _VIEWS:
+            count = special[name] if name in special else self._counts.get(name, 0)
+            if name not in ("need", "all") and not count and name != self._chosen:
                 continue
-            label = {"need": tr("Need you"), "all": tr("All files")}.get(name) or state(name)
+            label = {"need": tr("Not fully read"), "all": tr("All files"), "aside": tr("Put aside")}.get(name) or state(name)
             label = f"{label[:1].upper()}{label[1:]}  {count:,}"
             action = menu.addAction(label)
             action.setCheckable(True)
@@ -277,8 +295,31 @@ class LedgerDialog(QDialog):
     def _looked(self, overview: messages.OverviewResult) -> None:
         source = next((one for one in overview.sources if one.path == self._below), None)
         self._counts = dict(source.counts if source is not None else overview.counts)
+        self._needing = source.needing if source is not None else overview.needing
         self._fill_views()
         self._show_summary()
+
+    def _library_changed(self, overview: messages.OverviewResult) -> None:
+        """While files are read, every two seconds, and when that ends."""
+        tries = self._model.tries
+        progress = self._runs.progress
+        reading = self._runs.running and not (progress is not None and makes_vectors(progress))
+        if tries.running and not reading:
+            tries.end()
+            self._settling = True
+        if self.isVisible():
+            self._looked(overview)
+            self._model.ocr = self._settings.text("ocr")
+            self._model.refresh()
+
+    def _settle(self) -> None:
+        """The rows after a try are here: a password that was wrong keeps its line open."""
+        if self._settling and not self._model.loading:
+            self._settling = False
+            self._model.reword()
+            tried = {row.path for row in self._password_line.rows}
+            rows = [self._model.row(place) for place in self._model.places_of(tried)]
+            self._password_line.set_outcome([row for row in rows if row is not None and row.needs_password])
 
     # ---- showing ----
 
@@ -308,23 +349,25 @@ class LedgerDialog(QDialog):
 
     def _show_buttons(self) -> None:
         chosen = self._table.selectionModel().selectedRows()
+        rows = self.selected()
         self._retry.setEnabled(bool(chosen))
-        self._folder.setEnabled(len(chosen) == 1)
-        locked = any(row.needs_password for row in self.selected())
-        self._password.setVisible(locked)
-        if not locked:
-            self._password_line.dismiss()
+        self._password.setVisible(any(row.needs_password for row in rows))
+        unread = [row for row in rows if row.state in _UNREAD]
+        self._aside.setEnabled(bool(unread))
+        back = bool(unread) and all(row.dismissed for row in unread)
+        self._aside.setText(tr("Count again") if back else tr("Put aside"))
         self._copy.setEnabled(self._model.rowCount() > 0)
 
     def _counted(self, shown: int, total: int) -> None:
         self._show_buttons()
+        self._settle()
         if shown or (total and self._model.loading):
             self._pages.setCurrentWidget(self._table)
             return
         if self._words.text().strip():
             words = tr("No file here matches these words.")
         elif self._chosen == "need":
-            words = tr("Nothing needs you: every file that can be read has been read.")
+            words = tr("Nothing to do: every file that can be read has been read.")
         else:
             words = tr("No file is in this state.")
         self._nothing.setText(words)
@@ -336,19 +379,89 @@ class LedgerDialog(QDialog):
 
     # ---- remedies ----
 
+    def _act(self, row: LedgerRow) -> None:
+        """The button of a row."""
+        match self._model.remedy(row).action:
+            case "password":
+                self._password_line.ask([row])
+            case "ocr":
+                self._turn_ocr_on()
+            case "retry":
+                self._try_again([row])
+            case "open":
+                self._open_line.open(row.path)
+            case "folder":
+                opening.reveal(row.path)
+            case "rules":
+                self.rules_requested.emit()
+            case "show":
+                self.file_requested.emit(row.path)
+
+    def menu_for(self, rows: Sequence[LedgerRow]) -> QMenu:
+        """The context menu of the selected rows."""
+        menu = QMenu(self)
+
+        def add(icon: str, words: str, action: Callable[[], object], *, enabled: bool = True) -> None:
+            entry = menu.addAction(icons.icon(icon, "quiet"), words)
+            entry.triggered.connect(lambda _=False: action())
+            entry.setEnabled(enabled)
+
+        first = rows[0]
+        one = len(rows) == 1
+        if one:
+            can_show = first.state in SEARCHABLE
+            add(
+                "panel-right",
+                tr("Show beside the conversation"),
+                lambda: self.file_requested.emit(first.path),
+                enabled=can_show,
+            )
+            add("open-external", tr("Open"), lambda: self._open_line.open(first.path))
+            add("folder", tr("Show in folder"), lambda: opening.reveal(first.path))
+            menu.addSeparator()
+        locked = [row for row in rows if row.needs_password]
+        if locked:
+            add("lock", tr("Enter password…"), lambda: self._password_line.ask(locked))
+        add("refresh", tr("Try again"), lambda: self._try_again(rows))
+        unread = [row for row in rows if row.state in _UNREAD]
+        if unread:
+            back = all(row.dismissed for row in unread)
+            add("minus", tr("Count again") if back else tr("Put aside"), self._put_selected_aside)
+        menu.addSeparator()
+        add("copy", tr("Copy path") if one else tr("Copy paths"), lambda: _copy_paths(rows))
+        return menu
+
+    def _show_menu(self, place: QPoint) -> None:
+        rows = self.selected()
+        if rows:
+            menu = self.menu_for(rows)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(place)
+
     def _retry_selected(self) -> None:
-        paths = [row.path for row in self.selected()]
-        if paths:
-            self._ask_retry(paths)
+        rows = self.selected()
+        if rows:
+            self._try_again(rows)
+
+    def _retry_failed(self) -> None:
+        """All of them, also those that are not loaded; what is said on rows is said of those that are."""
+        loaded = (self._model.row(place) for place in range(self._model.rowCount()) if self._model.is_loaded(place))
+        self._model.tries.begin(row for row in loaded if row is not None and row.state == "failed")
+        self._ask_retry(["*"])
+
+    def _try_again(self, rows: Sequence[LedgerRow]) -> None:
+        self._model.tries.begin(rows)
+        self._ask_retry([row.path for row in rows])
 
     def _ask_retry(self, paths: Sequence[str]) -> None:
+        self._model.reword()
         self.retry_requested.emit(list(paths))
-        self._summary.setText(tr("They are tried again now; the list is up to date when reading has ended."))
+
+    def _ask_password(self) -> None:
+        self._password_line.ask([row for row in self.selected() if row.needs_password])
 
     def _password_entered(self, password: str, whole_folder: bool) -> None:
-        locked = [row for row in self.selected() if row.needs_password]
-        if not locked:
-            return
+        locked = self._password_line.rows
         if whole_folder:
             folder = folder_of(locked[0].path)
             given = Password(password, folder)
@@ -357,22 +470,31 @@ class LedgerDialog(QDialog):
             self._give(locked, [Password(password, row.path) for row in locked])
 
     def _give(self, rows: Sequence[LedgerRow], passwords: Sequence[Password]) -> None:
-        self.password_given.emit([row.path for row in rows if row.needs_password], list(passwords))
-        self._summary.setText(tr("They are tried again now; the list is up to date when reading has ended."))
+        locked = [row for row in rows if row.needs_password]
+        self._model.tries.begin(locked, with_password=True)
+        self._password_line.rows = locked
+        self._model.reword()
+        self.password_given.emit([row.path for row in locked], list(passwords))
 
-    def _choose_ocr(self, mode: str) -> None:
-        problem = self._settings.keep("ocr", mode)
+    def _put_selected_aside(self) -> None:
+        """Put aside what is counted; where all are put aside already, count them again."""
+        unread = [row for row in self.selected() if row.state in _UNREAD]
+        if not unread:
+            return
+        dismissed = not all(row.dismissed for row in unread)
+        paths = [row.path for row in unread]
+        asked = self._client.request(lambda id_: messages.Dismiss(id=id_, paths=paths, dismissed=dismissed))
+        asked.succeeded.connect(lambda _: self._runs.refresh())
+        asked.failed.connect(self._failed)
+
+    def _turn_ocr_on(self) -> None:
+        problem = self._settings.keep("ocr", "auto")
         if problem is not None:
             self._summary.setText(str(sentence(problem)))
-        else:
-            self._summary.setText(ocr_choice.explanation(mode))
-            self.retry_requested.emit([])  # what the choice concerns is read again, nothing else
-        self._ocr.retranslate()
-
-    def _open_folder(self) -> None:
-        rows = self.selected()
-        if rows:
-            opening.reveal(rows[0].path)
+            return
+        self._model.ocr = "auto"
+        self._summary.setText(ocr_choice.explanation("auto"))
+        self._ask_retry([])  # what the choice concerns is read again, nothing else
 
     def _copy_selected(self) -> None:
         rows = self.selected()
@@ -384,3 +506,7 @@ class LedgerDialog(QDialog):
         self._summary.setText(
             trn("{n} line copied; paste it into a spreadsheet.", "{n} lines copied; paste them into a spreadsheet.", len(rows))
         )
+
+
+def _copy_paths(rows: Sequence[LedgerRow]) -> None:
+    QGuiApplication.clipboard().setText("\n".join(row.path for row in rows))

@@ -13,13 +13,14 @@ Life of the model:
     set_text(words)       narrows to files whose path or reason holds all words; what a reason says is known here, in the language
                           of the window, so its codes go with each word
     sort(column)          the engine's order; a click on the table's head
+    refresh()             asks anew for what was looked at last; rows stay until others take their place, and ``replaced`` follows
     whole(callback)       fetches everything in large pages, then hands over every row: for copying the list
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -32,6 +33,8 @@ from desktop_app.contract.ledger import LedgerOrder, LedgerQuery, LedgerRow
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.shown import shown_name, table_cell
 from desktop_app.foundation.translation import tr
+from desktop_app.ui.library.ledger_remedies import Remedy, action_words, remedy
+from desktop_app.ui.library.ledger_tries import Tries
 from desktop_app.ui.look.labels import plain_tip
 from desktop_app.wording.place import file_name, folder_of
 from desktop_app.wording.problem_texts import reason, state
@@ -39,8 +42,9 @@ from desktop_app.wording.problem_texts import reason, state
 PAGE = 500  # rows a request
 KEPT = 24  # pages
 GATHER = 1_000  # rows a request where every row is wanted
-FILE, STATE, REASON, TODO = range(4)
-COLUMNS = 4
+FILE, STATE, REASON, TODO, ACTION = range(5)
+COLUMNS = 5
+_SEEN = 2  # pages: as many as can be on the screen at once
 _ORDERS: dict[int, LedgerOrder] = {FILE: "path", STATE: "state"}
 
 RowRole = int(Qt.ItemDataRole.UserRole) + 1
@@ -53,10 +57,16 @@ class LedgerModel(QAbstractTableModel):
 
     counted = Signal(int, int)  # rows shown, rows in all
     problem = Signal(object)  # Problem
+    replacing = Signal()  # rows are about to get other places
+    replaced = Signal()
 
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.tries = Tries()
+        self.ocr = "auto"
         self._client = client
+        self._dismissed: bool | None = None
+        self._stale: set[int] = set()  # pages that are shown until they come anew
         self._states: tuple[str, ...] = ()
         self._below = ""
         self._text = ""
@@ -73,9 +83,10 @@ class LedgerModel(QAbstractTableModel):
 
     # ---- what is shown ----
 
-    def load(self, states: Sequence[str] = (), below: str = "") -> None:
-        """Start afresh with only files in ``states`` (empty: all), below the source ``below`` (empty: everywhere)."""
-        self._states, self._below = tuple(states), below
+    def load(self, states: Sequence[str] = (), below: str = "", *, dismissed: bool | None = None) -> None:
+        """Start afresh with only files in ``states`` (empty: all), below the source ``below`` (empty: everywhere), and only those that
+        are ``dismissed`` or not (None: both)."""
+        self._states, self._below, self._dismissed = tuple(states), below, dismissed
         self.reload()
 
     def reload(self) -> None:
@@ -85,8 +96,41 @@ class LedgerModel(QAbstractTableModel):
         self._total = 0
         self._pages.clear()
         self._wanted.clear()
+        self._stale.clear()
         self.endResetModel()
         self._want(0)
+
+    def refresh(self) -> None:
+        """Ask anew for the pages that were looked at last; the others are let go. Nothing vanishes meanwhile."""
+        self._drop_operation()  # what is on its way may be older than what is asked for now
+        seen = list(self._pages)[-_SEEN:] or [0]
+        for page in [page for page in self._pages if page not in seen]:
+            del self._pages[page]
+        self._stale.update(seen)
+        for page in seen:
+            self._want(page)
+
+    def remedy(self, row: LedgerRow) -> Remedy:
+        """What helps this file now."""
+        return remedy(row, self.ocr)
+
+    def is_loaded(self, index: int) -> bool:
+        """Whether the page of a row is here; asking wants none."""
+        return index // PAGE in self._pages
+
+    def places_of(self, paths: Collection[str]) -> list[int]:
+        """Where these files stand among the rows that are loaded, in order."""
+        return sorted(
+            number * PAGE + offset
+            for number, rows in self._pages.items()
+            for offset, row in enumerate(rows)
+            if row.path in paths
+        )
+
+    def reword(self) -> None:
+        """Other words hold for the same rows."""
+        if self._total:
+            self.dataChanged.emit(self.index(0, 0), self.index(self._total - 1, COLUMNS - 1))
 
     def set_text(self, text: str) -> None:
         """Show only files whose path or reason holds all words of ``text``."""
@@ -143,7 +187,7 @@ class LedgerModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (tr("File"), tr("State"), tr("Reason"), tr("What you can do"))[section]
+            return (tr("File"), tr("State"), tr("Reason, and what you can do"), tr("What you can do"), "")[section]
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
@@ -158,17 +202,33 @@ class LedgerModel(QAbstractTableModel):
         if role == RowRole:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
-            return cell(row, index.column())
+            return self._cell(row, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(tooltip(row, index.column()))
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == FILE:
-            return shown_name(row.path)
+            return plain_tip(*self._tip(row, index.column()))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return shown_name(row.path) if index.column() == FILE else self._cell(row, index.column())
         return None
+
+    def _cell(self, row: LedgerRow, column: int) -> str:
+        if column == TODO:
+            return self.tries.words(row) or self.remedy(row).todo
+        if column == ACTION:
+            return action_words(self.remedy(row).action)
+        return cell(row, column)
+
+    def _tip(self, row: LedgerRow, column: int) -> tuple[str, ...]:
+        """What a cell shows when the mouse rests on it, as plain lines."""
+        if column == FILE:
+            return (row.path,)
+        if column == REASON:
+            what = f"{cell(row, REASON)} ({row.detail})" if row.detail else cell(row, REASON)
+            return what, self._cell(row, TODO)
+        return (self._cell(row, column),)
 
     # ---- the pages ----
 
     def _want(self, page: int) -> None:
-        if page in self._pages or page == self._asked:
+        if (page in self._pages and page not in self._stale) or page == self._asked:
             return
         if page in self._wanted:
             self._wanted.remove(page)
@@ -187,19 +247,25 @@ class LedgerModel(QAbstractTableModel):
 
     def _files(self, offset: int, limit: int) -> Callable[[int], messages.Files]:
         words = tuple((word, _saying(word)) for word in self._text.split())
-        query = LedgerQuery(self._states, self._below, words, self._order, self._descending, offset, limit)
+        query = LedgerQuery(self._states, self._below, words, self._order, self._descending, offset, limit, self._dismissed)
         return lambda id_: messages.Files(id_, query)
 
     def _came(self, result: messages.FilesResult) -> None:
         page, self._asked, self._operation = self._asked, -1, None
+        stale = page in self._stale
+        if stale:
+            self.replacing.emit()
+        self._stale.discard(page)
         self._pages[page] = result.rows
         while len(self._pages) > KEPT:
             self._pages.popitem(last=False)
         if result.total != self._total:
             self._resize(result.total)
-        elif result.rows:
+        if result.rows:
             last = min(page * PAGE + len(result.rows), self._total) - 1
             self.dataChanged.emit(self.index(page * PAGE, 0), self.index(last, COLUMNS - 1))
+        if stale:
+            self.replaced.emit()
         self.counted.emit(self._total, self._total)
         self._ask()
 
@@ -263,15 +329,6 @@ def cell(row: LedgerRow, column: int) -> str:
         return state(row.state)
     sentence = reason(row.reason)
     return sentence.what if column == REASON else sentence.todo
-
-
-def tooltip(row: LedgerRow, column: int) -> str:
-    """What a cell shows when the mouse rests on it, as plain text."""
-    if column == FILE:
-        return row.path
-    if column == REASON and row.detail:
-        return f"{cell(row, REASON)} ({row.detail})"
-    return cell(row, column)
 
 
 def as_tsv(rows: Sequence[LedgerRow]) -> str:

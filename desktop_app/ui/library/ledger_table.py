@@ -6,8 +6,18 @@ Rows have a fixed height: measuring 100,000 of them would stop the window.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -21,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.contract.ledger import LedgerRow
 from desktop_app.foundation.shown import shown_name
-from desktop_app.ui.library.ledger_model import FILE, REASON, STATE, TODO, LedgerModel, RowRole
+from desktop_app.ui.library.ledger_model import ACTION, FILE, REASON, STATE, TODO, LedgerModel, RowRole
 from desktop_app.ui.look import icons, theme
 from desktop_app.wording.place import file_name, folder_of
 
@@ -44,20 +54,27 @@ _ICON = {
     "pending": "more",
 }
 _ROW = 48  # px: name and folder
-_STATE_PX = 172
+_STATE_PX = 156
+_ACTION_PX = 142
 
 
 class LedgerTable(QTableView):
-    """``selected`` comes with every change of the selection, ``opened`` with a double click (a LedgerRow), ``copied`` with Ctrl+C."""
+    """``selected`` comes with every change of the selection, ``opened`` with a double click (a LedgerRow), ``acted`` with the button of a
+    row or Enter (a LedgerRow), ``put_aside`` with Delete, ``copied`` with Ctrl+C, ``menu_wanted`` with a place on the screen."""
 
     selected = Signal()
     opened = Signal(object)
+    acted = Signal(object)
+    put_aside = Signal()
     copied = Signal()
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, model: LedgerModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = model
+        self._kept: tuple[set[str], str] = set(), ""
         self.setModel(model)
+        self.setMouseTracking(True)
         self.setItemDelegate(_LedgerDelegate(self))
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -75,6 +92,11 @@ class LedgerTable(QTableView):
         self._build_head(model)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selected.emit())
         self.doubleClicked.connect(self._open)
+        self.clicked.connect(self._clicked)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(lambda point: self.menu_wanted.emit(self.viewport().mapToGlobal(point)))
+        model.replacing.connect(self._keep_selection)
+        model.replaced.connect(self._select_again)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self.copied)
@@ -93,15 +115,59 @@ class LedgerTable(QTableView):
         head.setSortIndicatorShown(True)
         head.sortIndicatorChanged.connect(model.sort)
         head.setMinimumSectionSize(80)
-        for column in (FILE, REASON, TODO):
+        for column in (FILE, REASON):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Interactive)
-        head.resizeSection(STATE, _STATE_PX)
+        for column, width in ((STATE, _STATE_PX), (ACTION, _ACTION_PX)):
+            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            head.resizeSection(column, width)
+        self.setColumnHidden(TODO, True)  # stands below the reason
 
     def _open(self, index: QModelIndex) -> None:
         row = self._rows.row(index.row())
-        if row is not None:
+        if row is not None and index.column() != ACTION:
             self.opened.emit(row)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        row = self._rows.row(index.row())
+        if row is not None and index.column() == ACTION and index.data():
+            self.acted.emit(row)
+
+    # ---- the selection belongs to files, not to places ----
+
+    def _keep_selection(self) -> None:
+        current = self._rows.row(self.currentIndex().row()) if self.currentIndex().isValid() else None
+        self._kept = {row.path for row in self.selected_rows()}, current.path if current is not None else ""
+
+    def _select_again(self) -> None:
+        """Rows have got other places: what was selected stays so, wherever it stands now."""
+        paths, current = self._kept
+        chosen = QItemSelection()
+        places = self._rows.places_of(paths)
+        while places:
+            last = next((n for n, place in enumerate(places) if place != places[0] + n), len(places))  # of a run of rows
+            chosen.select(self._rows.index(places[0], FILE), self._rows.index(places[last - 1], FILE))
+            del places[:last]
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().select(chosen, flags)
+        for row in self._rows.places_of({current}) if current else ():
+            self.selectionModel().setCurrentIndex(self._rows.index(row, FILE), QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    # ---- Qt's side ----
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self._rows.row(self.currentIndex().row()) if self.currentIndex().isValid() else None
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
+            self.acted.emit(row)
+        elif event.matches(QKeySequence.StandardKey.Delete):
+            self.put_aside.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        over = index.isValid() and index.column() == ACTION and bool(index.data())
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+        super().mouseMoveEvent(event)
 
 
 class _LedgerDelegate(QStyledItemDelegate):
@@ -143,8 +209,43 @@ class _LedgerDelegate(QStyledItemDelegate):
             icons.paint(painter, QRectF(inner.left(), inner.center().y() - 8, 16, 16), _ICON.get(row.state, "more"), role)
             painter.setPen(theme.current().colour(role))
             painter.drawText(inner.adjusted(24, 0, 0, 0), left, str(index.data()))
+        elif index.column() == ACTION:
+            self._button(painter, option, str(index.data() or ""))
         else:
-            painter.setPen(QColor(colours.ink) if index.column() == REASON else quiet)
-            painter.setFont(theme.font(theme.SMALL_PX + 1))
-            painter.drawText(inner, left | int(Qt.TextFlag.TextWordWrap), str(index.data()))
+            self._why(painter, inner, index, quiet)
         painter.restore()
+
+    @staticmethod
+    def _why(painter: QPainter, inner: QRectF, index: QModelIndex | QPersistentModelIndex, quiet: QColor) -> None:
+        """The reason, and below it what helps."""
+        colours = theme.current()
+        words = str(index.data())
+        todo = str(index.sibling(index.row(), TODO).data() or "")
+        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        half = inner.height() / 2 if words and todo else 0
+        painter.setFont(theme.font(theme.SMALL_PX + 1))
+        metrics = painter.fontMetrics()
+        painter.setPen(QColor(colours.ink))
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(inner.width()))
+        painter.drawText(inner.adjusted(0, 0, 0, -half), left, words)
+        painter.setPen(quiet)
+        todo = metrics.elidedText(todo, Qt.TextElideMode.ElideRight, int(inner.width()))
+        painter.drawText(inner.adjusted(0, half, 0, 0), left, todo)
+
+    @staticmethod
+    def _button(painter: QPainter, option: QStyleOptionViewItem, words: str) -> None:
+        """The remedy of the row, drawn as a button: 5,000 real ones would take seconds."""
+        if not words:
+            return
+        colours = theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font(theme.SMALL_PX + 1))
+        width = min(painter.fontMetrics().horizontalAdvance(words) + 22, option.rect.width() - 12)
+        place = QRectF(option.rect.right() - width - 6, option.rect.center().y() - 13, width, 27)
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painter.setPen(QPen(QColor(colours.focus if over else colours.edge), 1))
+        painter.setBrush(QColor(colours.hover if over else colours.raised))
+        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
+        painter.setPen(QColor(colours.ink))
+        words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(width) - 16)
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), words)

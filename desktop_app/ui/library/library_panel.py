@@ -43,8 +43,6 @@ from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.place import file_name, short_name
 from desktop_app.wording.run_texts import is_preparing, makes_vectors
 
-_NEEDING = ("failed", "partial")  # the states the user can do something about
-
 
 class LibraryPanel(QWidget):
     """``ledger_requested`` carries the source the ledger should be narrowed to, "" for all."""
@@ -129,6 +127,7 @@ class LibraryPanel(QWidget):
                 partial(self._choose_ocr, mode),
                 icon="file-text",
                 also="ocr scans recognition",
+                checked=mode == self._settings.text("ocr"),
             )
             for mode in ocr_choice.MODES
         ]
@@ -272,10 +271,9 @@ class LibraryPanel(QWidget):
         empty = self._overview is not None and not self._overview.sources and not self._runs.adding
         self._teach.setVisible(empty)
         self._list.setVisible(not empty)
-        counts = self._overview.counts if self._overview is not None else {}
-        need = sum(counts.get(state, 0) for state in _NEEDING)
+        need = self._overview.needing if self._overview is not None else 0
         self._need.setVisible(need > 0)
-        self._need.setText(trn("{n} needs you", "{n} need you", need))
+        self._need.setText(trn("{n} file not fully read", "{n} files not fully read", need, n=f"{need:,}"))
         set_plain_tooltip(self._need, tr("Files that could not be read, or only in part: see why, and what you can do."))
         self._show_line()
         self.card.set_paused(self._runs.paused)

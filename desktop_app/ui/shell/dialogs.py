@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.library.duplicates_dialog import DuplicatesDialog
     from desktop_app.ui.library.ledger_dialog import LedgerDialog
     from desktop_app.ui.library.rules_dialog import RulesDialog
+    from desktop_app.ui.library.run_controller import RunController
     from desktop_app.ui.models.models_dialog import ModelsDialog
     from desktop_app.ui.pages.help_dialog import HelpDialog
     from desktop_app.ui.pages.settings_dialog import SettingsDialog
@@ -29,17 +30,21 @@ if TYPE_CHECKING:
 
 class Dialogs(QObject):
     """``llm_chosen`` carries a GGUF file or "", ``index_requested`` the paths to try again, ``unlock_requested`` the paths and the
-    passwords to try them with, ``setting_changed`` the key of a setting."""
+    passwords to try them with, ``setting_changed`` the key of a setting, ``file_requested`` a path to be shown beside the conversation."""
 
     llm_chosen = Signal(str)
     index_requested = Signal(list)
     unlock_requested = Signal(list, list)  # of contract.index_run.Password
     setting_changed = Signal(str)
+    file_requested = Signal(str)
     problem = Signal(object)
 
-    def __init__(self, client: EngineClient, settings: Settings, registry: CommandRegistry, window: QWidget) -> None:
+    def __init__(
+        self, client: EngineClient, settings: Settings, registry: CommandRegistry, runs: RunController, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._client = client
+        self._runs = runs
         self._settings = settings
         self._registry = registry
         self._window = window
@@ -90,10 +95,12 @@ class Dialogs(QObject):
         if self.ledger is None:
             from desktop_app.ui.library.ledger_dialog import LedgerDialog
 
-            self.ledger = LedgerDialog(self._client, self._settings, self._window)
+            self.ledger = LedgerDialog(self._client, self._settings, self._runs, self._window)
             self.ledger.retry_requested.connect(self.index_requested)
             self.ledger.password_given.connect(self.unlock_requested)
             self.ledger.duplicates_requested.connect(self.show_duplicates)
+            self.ledger.rules_requested.connect(self.show_rules)
+            self.ledger.file_requested.connect(self.file_requested)
         self.ledger.open_fresh(below)
 
     def show_rules(self) -> None:

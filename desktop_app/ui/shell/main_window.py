@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         self.strip.set_gentle(self.settings.text("indexing_throttle"))
         self.strip.set_chosen_model(self.settings.text("llm"))
         self.source.fill(client, self.settings)
-        self.dialogs = Dialogs(client, self.settings, self.commands, self)
+        self.dialogs = Dialogs(client, self.settings, self.commands, self.runs, self)
         self.appearance = Appearance(self.settings, self)
         self.text_size = TextSize(self.settings, self)
         self.throttle = IndexingThrottle(client, self.settings, self.runs, self)
@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
         top.mode_changed.connect(centre.set_mode)
         top.palette_requested.connect(dialogs.show_palette)
         dialogs.setting_changed.connect(self.effects.apply)
+        dialogs.file_requested.connect(source.show_file)
         top.library_panel_toggled.connect(self.toggle_library)
         window_language.notifier.language_changed.connect(self.retranslate)
 
