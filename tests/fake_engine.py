@@ -306,7 +306,7 @@ class Engine:
         )  # fmt: skip
         self.sources = [] if options.bare else [
             Source(f"{FOLDER}/合同", "folder", True, {"indexed": 312}),
-            Source(f"{FOLDER}/人事", "folder", True, {"indexed": 1170, "partial": 14, "failed": 3, "pending": 466}),
+            Source(f"{FOLDER}/人事", "folder", True, {"indexed": 1170, "partial": 14, "failed": 3, "pending": 466}, 17),
             Source("/media/移动硬盘/2019 年以前的归档资料与历史合同扫描件", "folder", False, {"offline": 88}),
         ]  # fmt: skip
         self.heads = [] if options.bare else [

@@ -19,7 +19,7 @@ from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.ui.library.library_panel import LibraryPanel
 from desktop_app.ui.library.run_controller import RunController
-from desktop_app.ui.library.source_list import NoteRole, ShareRole
+from desktop_app.ui.library.source_list import NoteRole, ShareRole, standing
 
 USB = Source("/media/usb/归档", "folder", False, {"offline": 88})
 
@@ -171,3 +171,44 @@ def test_it_speaks_chinese_at_once(library_panel: LibraryPanel) -> None:
         assert library_panel._section.text() == "文件夹"
     finally:
         translation.use("en")
+
+
+@pytest.mark.parametrize(
+    ("counts", "needing", "icon", "words"),
+    [
+        ({"indexed": 312}, 0, "check", "312"),
+        ({"indexed": 76, "failed": 12}, 12, "alert", "76 of 88"),
+        ({"indexed": 70, "partial": 6, "failed": 12}, 18, "alert", "76 of 88"),
+        ({"indexed": 76, "failed": 12}, 0, "check", "76"),  # put aside
+        ({"indexed": 80, "skipped": 8}, 0, "check", "80"),
+        ({"skipped": 1}, 0, "", "nothing read"),
+        ({}, 0, "", "empty"),
+        ({"pending": 12}, 0, "", "0 of 12"),
+        ({"indexed": 3, "pending": 12}, 0, "", "3 of 15"),
+        ({"words": 40, "indexed": 60}, 0, "", "100"),
+    ],
+)
+def test_a_tick_is_earned(counts: dict[str, int], needing: int, icon: str, words: str) -> None:
+    """It once stood beside folders with failures, empty ones, and a single file that was left out."""
+    found = standing(Source("/资料/合同", "folder", True, counts, needing))
+    assert (found[0], found[2]) == (icon, words)
+
+
+def test_what_a_folder_holds_is_said_in_full(library_panel: LibraryPanel) -> None:
+    counts = {"indexed": 70, "partial": 6, "failed": 12, "words": 4, "skipped": 3, "pending": 0}
+    library_panel.show_overview(overview(Source("/资料/合同", "folder", True, counts, 10)))
+    said = library_panel._model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == ("合同: 95 files, 80 searchable, 10 not fully read, 8 put aside, 4 of them by their words only, 3 excluded")
+
+
+@pytest.mark.parametrize("sources", [(CONTRACTS,), (HR, CONTRACTS)])
+def test_what_is_still_being_read_is_not_all_read(
+    sources: tuple[Source, ...], library_panel: LibraryPanel, runs: RunController
+) -> None:
+    """100 % once stood there for a minute, while scans were still being recognised."""
+    library_panel.show_overview(overview(*sources))
+    runs.start()
+    library_panel.show_progress(IndexProgress("reading", f"{CONTRACTS.path}/扫描.pdf", done=88, total=88))
+    row = len(sources) - 1
+    assert library_panel._model.index(row).data(ShareRole) == 0.99
+    assert "99% read" in library_panel._model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)

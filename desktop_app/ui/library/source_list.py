@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of the folders and files a library is made of.
 
-One line each, with count, tick, progress or "not connected".
+One line each, with count, tick, progress or "not connected". A tick means that every file that is to be read can be searched; a folder with
+files that could not be read has a warning and says how many can, an empty one says that it is empty.
 
 A model and a delegate instead of a widget a line, so that 500 sources cost no more than the lines on the screen.
 """
@@ -16,7 +17,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop_app.contract.ledger import Source
+from desktop_app.contract.ledger import SEARCHABLE, Source
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
@@ -30,6 +31,7 @@ NoteRole = int(Qt.ItemDataRole.UserRole) + 3  # what tells two sources of the sa
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _HEIGHT = 32  # px
+_NEARLY = 0.99  # what is still being read is not done
 
 
 class SourceModel(QAbstractListModel):
@@ -69,13 +71,13 @@ class SourceModel(QAbstractListModel):
         if not self._running or not source.online:
             return None
         if len(self._sources) == 1:
-            return self._overall if self._overall is not None else 0.0
+            return min(self._overall, _NEARLY) if self._overall is not None else 0.0
         total, pending = sum(source.counts.values()), source.counts.get("pending", 0)
         if total == 0:
             return 0.0
         if pending == 0 and not _is_below(self._reading, source):
             return None
-        return (total - pending) / total
+        return min((total - pending) / total, _NEARLY)
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._sources)
@@ -101,12 +103,11 @@ class SourceModel(QAbstractListModel):
     def _said(self, source: Source) -> str:
         if not source.online:
             return tr("disk not connected; its files stay")
-        count = sum(source.counts.values())
-        words = trn("{n} file", "{n} files", count)
+        words = trn("{n} file", "{n} files", sum(source.counts.values()))
         share = self.share(source)
         if share is not None:
-            return tr("{files}, {percent} read", files=words, percent=f"{share:.0%}")
-        return words
+            return tr("{files}, {percent} read", files=words, percent=_percent(share))
+        return tr(", ").join([words, *_parts(source)])
 
     def _all_changed(self) -> None:
         if self._sources:
@@ -172,18 +173,17 @@ class SourceDelegate(QStyledItemDelegate):
         right = place.right() - 8
         middle = place.center().y()
         painter.setFont(theme.font(theme.SMALL_PX))
-        count = sum(source.counts.values())
         if not source.online:
             icons.paint(painter, QRectF(right - 14, middle - 7, 14, 14), "disconnected", "quiet")
             right -= 20
             words, colour = tr("not connected"), colours.quiet
         elif share is not None:
-            words, colour = f"{share:.0%}", colours.accent_text
+            words, colour = _percent(share), colours.accent_text
         else:
-            words, colour = f"{count:,}", colours.quiet
-            # A folder whose files all wait, or that was never looked into, has earned no tick.
-            if count and not source.counts.get("pending"):
-                icons.paint(painter, QRectF(right - 14, middle - 7, 14, 14), "check", "ok")
+            icon, role, words = standing(source)
+            colour = colours.quiet
+            if icon:
+                icons.paint(painter, QRectF(right - 14, middle - 7, 14, 14), icon, role)
             right -= 20
         painter.setPen(QColor(colour))
         width = painter.fontMetrics().horizontalAdvance(words)
@@ -200,6 +200,43 @@ class SourceDelegate(QStyledItemDelegate):
             done = QRectF(place)
             done.setWidth(max(place.width() * min(share, 1.0), 2.0))
             painter.drawRoundedRect(done, 1, 1)
+
+
+def standing(source: Source) -> tuple[str, str, str]:
+    """How a source stands while it is not being read: icon, its role, and a word or number. No icon where nothing is to be claimed."""
+    counts = source.counts
+    searchable = sum(counts.get(state, 0) for state in SEARCHABLE)
+    total = sum(counts.values())
+    if not total:
+        return "", "quiet", tr("empty")
+    if source.needing:
+        return "alert", "warn", tr("{ready} of {total}", ready=f"{searchable:,}", total=f"{total - counts.get('skipped', 0):,}")
+    if counts.get("pending"):
+        return "", "quiet", tr("{ready} of {total}", ready=f"{searchable:,}", total=f"{total - counts.get('skipped', 0):,}")
+    if not searchable:
+        return "", "quiet", tr("nothing read")
+    return ("" if counts.get("words") else "check"), "ok", f"{searchable:,}"
+
+
+def _parts(source: Source) -> list[str]:
+    """What the files of a source are, as far as it is not all the same and well."""
+    counts = source.counts
+    unread = counts.get("failed", 0) + counts.get("partial", 0)
+    searchable = sum(counts.get(state, 0) for state in SEARCHABLE)
+    parts = [
+        (searchable, tr("{n} searchable", n=f"{searchable:,}")),
+        (source.needing, tr("{n} not fully read", n=f"{source.needing:,}")),
+        (unread - source.needing, tr("{n} put aside", n=f"{unread - source.needing:,}")),
+        (counts.get("words", 0), tr("{n} of them by their words only", n=f"{counts.get('words', 0):,}")),
+        (counts.get("skipped", 0), tr("{n} excluded", n=f"{counts.get('skipped', 0):,}")),
+        (counts.get("pending", 0), tr("{n} waiting", n=f"{counts.get('pending', 0):,}")),
+    ]
+    return [words for number, words in parts if number > 0]
+
+
+def _percent(share: float) -> str:
+    """Rounded down: 99.6 % is not all."""
+    return f"{int(share * 100)}%"
 
 
 def _icon(source: Source) -> str:
