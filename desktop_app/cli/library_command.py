@@ -21,7 +21,7 @@ from desktop_app.wording import library_texts
 from desktop_app.wording.quantities import size
 
 if TYPE_CHECKING:
-    from desktop_app.contract.library_facts import Finding, LibraryFacts
+    from desktop_app.contract.maintenance_process import Finding, LibraryFacts
 
 VERBS = ("list", "backup", "restore", "check", "repair", "move", "rename")
 

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_app.contract.model_entry import ModelEntry
-from desktop_app.contract.recommended_model import RecommendedModel
+from desktop_app.contract.model_entry import ModelEntry, RecommendedModel
 from desktop_app.embedding.backends import default_model, light_model
 from desktop_app.embedding.choosing import choices
 from desktop_app.embedding.factory import BUNDLED, LIGHT

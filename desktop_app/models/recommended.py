@@ -13,8 +13,7 @@ from dataclasses import replace
 
 import msgspec
 
-from desktop_app.contract.model_entry import ModelEntry
-from desktop_app.contract.recommended_model import RecommendedModel
+from desktop_app.contract.model_entry import ModelEntry, RecommendedModel
 from desktop_app.foundation import paths
 from desktop_app.foundation.hardware import Hardware
 from desktop_app.models import fit

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desktop_app.contract.library_facts import Finding
+from desktop_app.contract.maintenance_process import Finding
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr_noop, translate, trn
 

@@ -13,8 +13,7 @@ from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
 from desktop_app.contract import messages
-from desktop_app.contract.model_entry import ModelEntry
-from desktop_app.contract.recommended_model import RecommendedModel
+from desktop_app.contract.model_entry import ModelEntry, RecommendedModel
 from desktop_app.foundation import hardware, translation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.foundation.settings import Settings

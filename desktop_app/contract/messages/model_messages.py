@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 from desktop_app.contract.messages.message_base import EngineRequest, Lane
-from desktop_app.contract.model_entry import ModelEntry
-from desktop_app.contract.recommended_model import RecommendedModel
+from desktop_app.contract.model_entry import ModelEntry, RecommendedModel
 from desktop_app.ipc.message import PartialReply, Reply
 
 

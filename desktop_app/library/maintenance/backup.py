@@ -24,7 +24,7 @@ import msgspec
 import tomli_w
 
 from desktop_app import __version__
-from desktop_app.contract.library_facts import BackupFacts
+from desktop_app.contract.maintenance_process import BackupFacts
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
 from desktop_app.library.maintenance import library_folder

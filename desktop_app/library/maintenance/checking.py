@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from desktop_app.contract.library_facts import Finding
+from desktop_app.contract.maintenance_process import Finding
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
 from desktop_app.library.catalogue import Catalogue

@@ -14,7 +14,7 @@ from pathlib import Path
 import tomli_w
 from filelock import FileLock, Timeout
 
-from desktop_app.contract.library_facts import LibraryFacts
+from desktop_app.contract.maintenance_process import LibraryFacts
 from desktop_app.foundation import private
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
 from desktop_app.library import conversation_schema

@@ -14,7 +14,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from desktop_app.contract.library_facts import Finding
+from desktop_app.contract.maintenance_process import Finding
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import disk_problem
 from desktop_app.library import conversation_store
