@@ -53,6 +53,7 @@ from tests import table_passages
 
 FOLDER = "/资料/办公室"
 LEAVE = "员工申请年休假，须提前三个工作日在 OA 系统填写《休假申请单》，由部门经理审批后方可休假。"
+UNREAD = f"{FOLDER}/人事/员工手册（征求意见稿）.docx"
 INTERN = "实习生的请假按附件二执行，连续请假超过五个工作日的，须由人力资源部审批。"
 TRAVEL = "Hotel costs are refunded up to 450 yuan a night in tier-one cities, and up to 320 yuan elsewhere."
 _FOUND = (
@@ -695,8 +696,13 @@ class Engine:
             self.out.write(m.NamesFound(request.id, request.text, []))
             return
         named = [NamedPath(f"{FOLDER}/人事", "folder", "", 1653), NamedPath(f"{FOLDER}/人事/旧", "folder", "", 14)]
-        named += [NamedPath(path, "file", "indexed", 1) for path in dict.fromkeys(passage.path for passage in PASSAGES)]
-        named.append(NamedPath(f"{FOLDER}/人事/员工手册（征求意见稿）.docx", "file", "pending", 1))
+        named.append(NamedPath(f"{FOLDER}/人事/Interns guide 2025.docx", "file", "indexed", 1))
+        named += [
+            NamedPath(path, "file", "indexed", 1)
+            for path in dict.fromkeys(passage.path for passage in PASSAGES)
+            if any(path.startswith(source.path) for source in self.sources)
+        ]
+        named.append(NamedPath(UNREAD, "file", "pending", 1))
         parts = request.text.casefold().split()
         found = [one for one in named if all(part in one.path.removeprefix("/资料").casefold() for part in parts)]
         self.out.write(m.NamesFound(request.id, request.text, found[: request.limit]))
@@ -724,6 +730,8 @@ class Engine:
         rows = [replace(row, dismissed=row.path in self.dismissed) for row in rows]
         rows = [replace(row, state="indexed", reason="") if row.path in self.unlocked else row for row in rows]
         rows = [row for row in rows if query.dismissed in (None, row.dismissed)]
+        if query.below == UNREAD:
+            rows = [LedgerRow(UNREAD, "pending")]
         rows = [row for row in rows if not query.states or row.state in query.states]
         rows = [row for row in rows if row.path.startswith(query.below)]
         rows = [row for row in rows if all(word in row.path.lower() or row.reason in reasons for word, reasons in query.words)]

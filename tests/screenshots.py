@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,7 +28,7 @@ SCENES = (
     "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors", "quotes", "growing", "thought", "partly",
     "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found", "settings", "settings-search",
     "models-recommended", "models-wish", "model-drop", "still-reading", "empty-library", "help", "news", "privacy",
-    "licences", "diagnosis", "about", "menu", "updated", "narrow", "left-page", "locked",
+    "licences", "diagnosis", "about", "menu", "updated", "narrow", "left-page", "locked", "at", "at-chips",
 )  # fmt: skip
 
 LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
@@ -70,6 +71,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     from desktop_app import __version__
     from desktop_app.bridge.client import EngineClient
     from desktop_app.contract.conversation import Turn
+    from desktop_app.contract.ledger import Scope
     from desktop_app.contract.preset import Preset
     from desktop_app.foundation import paths
     from desktop_app.foundation.settings import Settings
@@ -228,6 +230,16 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         window.centre.set_mode("search")
         window.centre.search_view().search("供应商 蓝海 账期")
         until(lambda: not window.centre.search_view().searching)
+    elif scene in ("at", "at-chips"):
+        ask(LEAVE[language])
+        if scene == "at-chips":
+            below = (f"{fake_engine.FOLDER}/人事/旧", fake_engine.UNREAD)
+            since = datetime(2026, 1, 1).timestamp()  # noqa: DTZ001
+            chat.composer.scope.choose(Scope(below, ("spreadsheet", "pdf"), since))
+        chat.composer.edit.insertPlainText("哪些人要审批" if language == "zh_CN" else "Who signs ")
+        if scene == "at":
+            chat.composer.edit.insertPlainText("@")
+            until(lambda: chat.mentions.popup is not None and len(chat.mentions.popup.shown) > 8)
     elif scene == "palette":
         window.dialogs.show_palette()
     elif scene == "drop":

@@ -21,7 +21,7 @@ from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.conversation import ConversationHead
 from desktop_app.contract.document import Locator
 from desktop_app.contract.index_run import WHOLE_LIBRARY
-from desktop_app.contract.ledger import LedgerRow, Source
+from desktop_app.contract.ledger import LedgerRow, Scope, Source
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.contract.reports.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
@@ -32,6 +32,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.ui.commands.command_registry import CommandRegistry
 from desktop_app.ui.conversation.composer import Composer
 from desktop_app.ui.conversation.conversation_list import ConversationList
+from desktop_app.ui.conversation.scope_tags import ScopeTags
 from desktop_app.ui.library.duplicates_dialog import DuplicatesDialog
 from desktop_app.ui.library.ledger_dialog import LedgerDialog
 from desktop_app.ui.library.ledger_model import REASON
@@ -190,10 +191,17 @@ def composer(settings: Settings, path: str, name: str) -> QWidget:
 def scope(settings: Settings, path: str, name: str) -> QWidget:
     chip = ScopeChip()
     chip.set_sources([path, f"{path}2"])
-    chip._choose(chip.scope)
+    chip.choose(chip.scope)
     chip._toggle(path)
     chip.menu_now()
     return chip
+
+
+def tags(settings: Settings, path: str, name: str) -> QWidget:
+    row = ScopeTags()
+    row.show_scope(Scope((path,), (name,)))
+    row.set_note(path, name)
+    return row
 
 
 def asking(settings: Settings, path: str, name: str) -> QWidget:
@@ -204,7 +212,7 @@ def asking(settings: Settings, path: str, name: str) -> QWidget:
 
 Part = Callable[[Settings, str, str], QWidget]
 PARTS: list[Part] = [
-    ledger, chip, card, search, source, models, library, top_bar, conversations, duplicates, turn, strip, composer, scope, asking,
+    ledger, chip, card, search, source, models, library, top_bar, conversations, duplicates, turn, strip, composer, scope, tags, asking,
 ]  # fmt: skip
 
 

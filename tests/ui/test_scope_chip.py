@@ -20,7 +20,8 @@ def chip(qtbot: QtBot) -> ScopeChip:
 
 def pick(chip: ScopeChip, words: str) -> None:
     menu = chip.menu_now()
-    next(action for action in menu.actions() if words in action.text()).trigger()
+    menus = [menu, *(action.menu() for action in menu.actions() if action.menu())]
+    next(action for one in menus for action in one.actions() if words in action.text()).trigger()
 
 
 def test_without_folders_there_is_nothing_to_choose(qtbot: QtBot) -> None:
@@ -36,7 +37,7 @@ def test_all_documents_until_a_folder_is_chosen(chip: ScopeChip) -> None:
     pick(chip, "合同")
     assert chip.text() == "合同"
     pick(chip, "人事")
-    assert chip.text() == "2 folders"
+    assert chip.text() == "2 folders or files"
     pick(chip, "合同")
     assert chosen == [Scope(("/资料/合同",)), Scope(("/资料/合同", "/资料/人事")), Scope(("/资料/人事",))]
     pick(chip, "All documents")
@@ -46,11 +47,25 @@ def test_all_documents_until_a_folder_is_chosen(chip: ScopeChip) -> None:
 def test_what_was_changed_lately(chip: ScopeChip) -> None:
     pick(chip, "合同")
     pick(chip, "12 months")
-    assert chip.text() == "合同 · last 12 months"
+    assert chip.text().startswith("合同 · since 20")
     assert chip.scope.below == ("/资料/合同",)
     assert chip.scope.since is not None
-    pick(chip, "12 months")
+    pick(chip, "Any time")
     assert chip.scope == Scope(("/资料/合同",))
+
+
+def test_kinds_of_files(chip: ScopeChip) -> None:
+    pick(chip, "Spreadsheets")
+    pick(chip, "PDF")
+    assert chip.scope == Scope(types=("spreadsheet", "pdf"))
+    assert chip.text() == "Spreadsheets · PDF"
+    pick(chip, "Spreadsheets")
+    assert chip.scope == Scope(types=("pdf",))
+
+
+def test_what_lies_below_a_folder_of_the_library_stays(chip: ScopeChip) -> None:
+    chip.set_scope(Scope(("/资料/合同/2024/甲.docx", "/资料/合同书/乙.docx")))
+    assert chip.scope == Scope(("/资料/合同/2024/甲.docx",))
 
 
 def test_a_folder_that_is_gone_is_chosen_no_more(chip: ScopeChip) -> None:

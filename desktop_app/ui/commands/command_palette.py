@@ -9,32 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QLineEdit,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QStandardItemModel
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.commands.command_registry import Command, CommandRegistry
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label
+from desktop_app.ui.widgets import icon_rows
 from desktop_app.wording.place import short_name
 
 _WIDTH = 560
-_ROW = 36
 _MOST_ROWS = 9  # seen at once
 _MOST_LISTED = 60
-_COMMAND = int(Qt.ItemDataRole.UserRole) + 1
 
 
 def matching(commands: Sequence[Command], typed: str) -> list[Command]:
@@ -83,7 +72,7 @@ class CommandPalette(QFrame):
         self._model = QStandardItemModel(self)
         self.list = QListView(self)
         self.list.setModel(self._model)
-        self.list.setItemDelegate(_Row(self))
+        self.list.setItemDelegate(icon_rows.IconRows(self))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -130,13 +119,10 @@ class CommandPalette(QFrame):
         self._model.clear()
         found = matching(self._commands, typed)[:_MOST_LISTED]
         for command in found:
-            item = QStandardItem(command.title)
-            item.setData(command, _COMMAND)
-            item.setAccessibleDescription(_hint(command))
-            self._model.appendRow(item)
+            self._model.appendRow(icon_rows.row(command.title, command.icon, command.hint or command.keys, command))
         if found:
             self.list.setCurrentIndex(self._model.index(0, 0))
-        self.list.setFixedHeight(min(_MOST_ROWS, len(found)) * _ROW + 4)
+        self.list.setFixedHeight(min(_MOST_ROWS, len(found)) * icon_rows.height() + 4)
         self.list.setVisible(bool(found))
         self.nothing.setVisible(not found)
         if not found:
@@ -149,7 +135,7 @@ class CommandPalette(QFrame):
         self.setGeometry((window.width() - width) // 2, 64, width, self.sizeHint().height())
 
     def _run(self, index: QModelIndex | QPersistentModelIndex) -> None:
-        command = index.data(_COMMAND)
+        command = index.data(icon_rows.VALUE)
         self.leave()
         if isinstance(command, Command):
             command.run()
@@ -184,39 +170,3 @@ class CommandPalette(QFrame):
                 self._run(self.list.currentIndex())
             return True
         return False
-
-
-def _hint(command: Command) -> str:
-    return command.hint or command.keys
-
-
-class _Row(QStyledItemDelegate):
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
-        return QSize(100, _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        command = index.data(_COMMAND)
-        rect = option.rect
-        state = option.state
-        colours = theme.current()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            painter.setPen(Qt.PenStyle.NoPen)
-            chosen = bool(state & QStyle.StateFlag.State_Selected)
-            painter.setBrush(colours.colour("selection" if chosen else "hover"))
-            painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 4, 4)
-        icons.paint(painter, QRectF(rect.x() + 10, rect.y() + (rect.height() - 16) / 2, 16, 16), command.icon, "quiet")
-        small = theme.font(theme.SMALL_PX)
-        words = _hint(command)
-        hint = QFontMetrics(small).horizontalAdvance(words)
-        painter.setFont(small)
-        painter.setPen(colours.colour("ink" if state & QStyle.StateFlag.State_Selected else "quiet"))
-        painter.drawText(rect.adjusted(0, 0, -12, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)
-        letters = theme.font(theme.BASE_PX, weight=QFont.Weight.Normal)
-        painter.setFont(letters)
-        painter.setPen(colours.colour("ink"))
-        room = rect.adjusted(36, 0, -hint - 24, 0)
-        title = QFontMetrics(letters).elidedText(command.title, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
-        painter.restore()

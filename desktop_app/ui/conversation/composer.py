@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The question box.
 
-It grows with the question; Enter sends, Shift+Enter breaks the line, Esc stops what is being written.
+It grows with the question; Enter sends, Shift+Enter breaks the line, Esc stops what is being written. What the question is narrowed to
+stands as tags above it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from desktop_app.contract.ledger import Scope
 from desktop_app.contract.preset import Preset
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.conversation.preset_button import PresetButton
+from desktop_app.ui.conversation.scope_tags import ScopeTags
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import button_text, plain_label, set_plain_tooltip
 from desktop_app.ui.widgets.scope_chip import ScopeChip
@@ -95,8 +98,11 @@ class Composer(QFrame):
         self.edit.submitted.connect(self.submit)
         self.edit.textChanged.connect(self._show)
         self.edit.focused.connect(self.update)
-        inset = QHBoxLayout()
+        self.tags = ScopeTags(self)
+        inset = QVBoxLayout()
         inset.setContentsMargins(theme.SPACE_S - 2, 0, 0, 0)
+        inset.setSpacing(theme.SPACE_S)
+        inset.addWidget(self.tags)
         inset.addWidget(self.edit)
         column.addLayout(inset)
         row = QHBoxLayout()
@@ -112,8 +118,10 @@ class Composer(QFrame):
         self._send.setIconSize(QSize(18, 18))
         self._send.setFixedSize(34, 34)
         self._send.clicked.connect(self._pressed)
-        self.scope = ScopeChip(self)
-        self.scope.changed.connect(lambda _: self._fit(self._name))
+        self.scope = ScopeChip(self, named=True)
+        self.scope.shown.connect(self.tags.show_scope)
+        self.scope.shown.connect(lambda _: self._fit(self._name))
+        self.tags.removed.connect(self._take_out)
         self.presets = PresetButton(self)
         self.presets.changed.connect(self.preset_changed)
         row.addWidget(self.scope)
@@ -140,6 +148,11 @@ class Composer(QFrame):
         row.addWidget(self._cancel)
         self._note.hide()
         return self._note
+
+    def _take_out(self, scope: Scope) -> None:
+        """A tag is gone, and the focus with it."""
+        self.scope.choose(scope)
+        self.edit.setFocus()
 
     def set_editing(self, editing: bool) -> None:
         """Whether a question that was asked is being changed."""
@@ -188,6 +201,7 @@ class Composer(QFrame):
         )
         self._cancel.setText(tr("Cancel"))
         self.scope.retranslate()
+        self.tags.retranslate()
         self.presets.retranslate()
         self.presets.setVisible(bool(self._llm))  # quotes are there at once, whatever is chosen
         self._model.setAccessibleName(tr("Language model: {name}", name=name))

@@ -31,6 +31,7 @@ from desktop_app.ui.conversation.drafts import Drafts
 from desktop_app.ui.conversation.empty_page import EmptyPage
 from desktop_app.ui.conversation.question_editing import QuestionEditing
 from desktop_app.ui.conversation.question_runs import QuestionRun, QuestionRuns
+from desktop_app.ui.conversation.scope_mentions import ScopeMentions
 from desktop_app.ui.conversation.when_read import WhenRead
 from desktop_app.ui.look import theme, window_language
 from desktop_app.ui.turn.turn_column import COLUMN_PX, TurnColumn
@@ -81,6 +82,7 @@ class ConversationPanel(QWidget):
         self.setProperty("role", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._build()
+        self.mentions = ScopeMentions(self.composer, client)
         self._editing = QuestionEditing(self.composer)
         self.composer.set_text(self._drafts.text(0))
         self.composer.edit.textChanged.connect(self._keep_draft)
@@ -192,6 +194,7 @@ class ConversationPanel(QWidget):
             self._when_read.wish(self._ask_of(turn), turn, wanted=wanted)
 
     def _tell_reading(self) -> None:
+        self.mentions.check_again()
         for view in self.turns:
             self._tell_reading_to(view)
 

@@ -135,6 +135,14 @@ class CentrePane(QStackedWidget):
     def commands(self) -> list[Command]:
         return [
             Command("new", tr("New conversation"), self.open_conversation, "Ctrl+N", icon="plus", also="new conversation"),
+            Command(
+                "narrow",
+                tr("Ask only in a folder, file, file type or date"),
+                self._narrow,
+                icon="library",
+                hint="@",
+                also="scope",
+            ),
             Command("ask", tr("Ask a question"), lambda: self.set_mode("ask"), "Ctrl+1", icon="chat", also="ask"),
             Command(
                 "search", tr("Search the documents"), lambda: self.set_mode("search"), "Ctrl+2", icon="search", also="search"
@@ -163,6 +171,10 @@ class CentrePane(QStackedWidget):
                 also="quote next",
             ),
         ]
+
+    def _narrow(self) -> None:
+        self.set_mode("ask")
+        self.conversation.mentions.open()
 
     def _searches(self) -> bool:
         return self.search is not None and self.currentWidget() is self.search

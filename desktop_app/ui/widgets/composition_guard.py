@@ -65,6 +65,8 @@ class CompositionGuard(QObject):
         if composing == self.composing:
             return
         self.composing = composing
+        if composing and self._field is not None:
+            self._field.installEventFilter(self)  # in front of those that came since
         if not (isinstance(self._field, QPlainTextEdit) and isValid(self._field)):
             return
         if composing:

@@ -1,36 +1,42 @@
 # SPDX-License-Identifier: Apache-2.0
 """The choice of where a question is asked: a button with a menu.
 
-All documents, or some of the folders, or only what was changed lately.
+All documents, or some of the folders, kinds of files, or what was changed lately. Any other folder or file is named by its name ("@").
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from desktop_app.contract.file_kinds import FILE_KINDS
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons
 from desktop_app.ui.look.labels import button_text, set_plain_tooltip
+from desktop_app.wording import period_texts, scope_texts
 from desktop_app.wording.place import file_name, short_name, short_path
 
-_YEAR_SECONDS = 365 * 86_400
 _NAME_LENGTH = 28  # characters on the button
 
 
 class ScopeChip(QPushButton):
-    """``changed`` carries the ``Scope`` that a user chose. Hidden while there is nothing to choose from."""
+    """``changed`` carries the ``Scope`` that a user chose, ``shown`` each one that holds from now on. ``name_wanted``: a folder or file is to
+    be named; without ``named`` the menu does not offer that. Hidden while there is nothing to choose from."""
 
     changed = Signal(object)
+    shown = Signal(object)
+    name_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, named: bool = False) -> None:
         super().__init__(parent)
+        self._named = named
         self._sources: tuple[str, ...] = ()
         self._scope = EVERYWHERE
         self.setProperty("role", "plain")
@@ -51,46 +57,71 @@ class ScopeChip(QPushButton):
         self.set_scope(self._scope)
 
     def set_scope(self, scope: Scope) -> None:
-        """A folder of it that is no longer in the library is left out."""
-        below = tuple(path for path in scope.below if path in self._sources) if self._sources else scope.below
-        self._scope = replace(scope, below=below)
+        """What of it is no longer in the library is left out."""
+        below = tuple(path for path in scope.below if self._is_here(path)) if self._sources else scope.below
+        before, self._scope = self._scope, replace(scope, below=below)
         self.retranslate()
+        if before != self._scope:
+            self.shown.emit(self._scope)
+
+    def choose(self, scope: Scope) -> None:
+        """As if it had been chosen here."""
+        self.set_scope(scope)
+        self.changed.emit(self._scope)
+
+    def _is_here(self, path: str) -> bool:
+        return any(path == source or path.startswith((f"{source}/", f"{source}\\")) for source in self._sources)
 
     def retranslate(self) -> None:
-        below = self._scope.below
-        if not below:
-            words = tr("All documents") if self._scope.since is None else tr("Changed in the last 12 months")
-        elif len(below) == 1:
-            words = short_name(file_name(below[0]), _NAME_LENGTH)
-        else:
-            words = trn("{n} folder", "{n} folders", len(below))
-        if below and self._scope.since is not None:
-            words = f"{words} · {tr('last 12 months')}"
-        self.setText(button_text(words))
+        scope = self._scope
+        below = scope.below
+        parts = [short_name(file_name(below[0]), _NAME_LENGTH)] if len(below) == 1 else []
+        if len(below) > 1:
+            parts = [trn("{n} folder or file", "{n} folders or files", len(below))]
+        parts += [scope_texts.kind_name(kind) for kind in scope.types]
+        parts += [scope_texts.language_name(code) for code in scope.languages]
+        parts += [tr("Exact words")] if scope.exact else []
+        parts += filter(None, [scope_texts.period(scope.since, scope.until)])
+        words = " · ".join(parts)
+        if len(parts) > 1 and self._named:
+            words = tr("Some documents")  # the tags above the box name them
+        self.setText(button_text(words or tr("All documents")))
         set_plain_tooltip(self, *(below or [tr("Where to look for the answer. Click to choose folders.")]))
-        self.setAccessibleName(tr("Where to look: {name}", name=words))
+        self.setAccessibleName(tr("Where to look: {name}", name=words or tr("All documents")))
         self.setVisible(bool(self._sources))
 
     def menu_now(self) -> QMenu:
         """The menu as it would open."""
+        scope = self._scope
         menu = QMenu(self)
-        everything = self._entry(menu, tr("All documents"), chosen=not self._scope.below)
-        everything.triggered.connect(lambda: self._choose(Scope(since=self._scope.since)))
+        self._entry(menu, tr("All documents"), lambda: self.choose(EVERYWHERE), chosen=scope == EVERYWHERE)
         menu.addSeparator()
         for path in self._sources:
-            entry = self._entry(menu, button_text(short_path(path, 60)), chosen=path in self._scope.below)
-            entry.triggered.connect(lambda _checked=False, path=path: self._toggle(path))
+            self._entry(menu, button_text(short_path(path, 60)), partial(self._toggle, path), chosen=path in scope.below)
+        if self._named:
+            other = menu.addAction(tr("Another folder or file…") + "\t@")
+            other.triggered.connect(self.name_wanted)
         menu.addSeparator()
-        lately = self._entry(menu, tr("Changed in the last 12 months"), chosen=self._scope.since is not None)
-        lately.triggered.connect(self._toggle_lately)
+        kinds = menu.addMenu(tr("File type"))
+        for kind in FILE_KINDS:
+            self._entry(kinds, scope_texts.kind_name(kind), partial(self._toggle_kind, kind), chosen=kind in scope.types)
+        changed = menu.addMenu(tr("Last change"))
+        self._entry(changed, tr("Any time"), lambda: self._choose_period(None, None), chosen=scope.since is scope.until is None)
+        for one in period_texts.usual(datetime.now().astimezone()):
+            self._entry(
+                changed,
+                one.words,
+                partial(self._choose_period, one.since, one.until),
+                chosen=(one.since, one.until) == (scope.since, scope.until),
+            )
         return menu
 
-    def _entry(self, menu: QMenu, text: str, *, chosen: bool) -> QAction:
+    def _entry(self, menu: QMenu, text: str, run: Callable[[], None], *, chosen: bool) -> None:
         entry = QAction(text, menu)
         entry.setCheckable(True)
         entry.setChecked(chosen)
+        entry.triggered.connect(lambda _checked: run())
         menu.addAction(entry)
-        return entry
 
     def _open(self) -> None:
         menu = self.menu_now()
@@ -100,13 +131,12 @@ class ScopeChip(QPushButton):
         menu.popup(self.mapToGlobal(QPoint(0, -height if low else self.height())))  # at the foot of the window it opens upwards
 
     def _toggle(self, path: str) -> None:
-        chosen = [one for one in self._sources if (one in self._scope.below) != (one == path)]
-        self._choose(Scope(tuple(chosen), since=self._scope.since))
+        others = tuple(one for one in self._scope.below if one != path)
+        self.choose(replace(self._scope, below=others if path in self._scope.below else (*others, path)))
 
-    def _toggle_lately(self) -> None:
-        since = time.time() - _YEAR_SECONDS if self._scope.since is None else None
-        self._choose(Scope(self._scope.below, since=since))
+    def _toggle_kind(self, kind: str) -> None:
+        others = tuple(one for one in self._scope.types if one != kind)
+        self.choose(replace(self._scope, types=others if kind in self._scope.types else (*others, kind)))
 
-    def _choose(self, scope: Scope) -> None:
-        self.set_scope(scope)
-        self.changed.emit(scope)
+    def _choose_period(self, since: float | None, until: float | None) -> None:
+        self.choose(replace(self._scope, since=since, until=until))
