@@ -23,7 +23,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENES = (
-    "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "perhaps", "refused", "search", "meaning", "long", "indexing", "failing", "stopped", "palette",
+    "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "perhaps", "refused", "search", "search-filters", "search-near", "search-saved",
+    "search-many", "meaning", "long", "indexing", "failing", "stopped", "palette",
     "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle",
     "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors", "quotes", "growing", "thought", "partly",
     "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found", "settings", "settings-search",
@@ -172,6 +173,22 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         window.centre.search_view().search("请假 hotel costs")
         until(lambda: not window.centre.search_view().searching)
         window.source.show_passage(window.centre.search_view().cards[0].passage)
+    elif scene.startswith("search-"):
+        window.centre.set_mode("search")
+        view = window.centre.search_view()
+        until(lambda: bool(view.kept.rows))
+        words = {"search-filters": "员工手册", "search-near": "near 宠物", "search-many": "many 住宿"}.get(scene)
+        if words:
+            view.search(words)
+            until(lambda: not view.searching)
+        if scene == "search-filters":
+            view.choose_scope(Scope((f"{fake_engine.FOLDER}/人事",), ("pdf", "word"), languages=("zh",), exact=True))
+            until(lambda: not view.searching)
+            settle()
+            view.show_filters()
+            popup = QApplication.activePopupWidget()
+        elif scene == "search-near":
+            view.results.near_line.click()
     elif scene == "indexing" or scene in RUNNING:
         until(
             lambda: (

@@ -13,12 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.contract import messages
 from desktop_app.contract.document import Locator
-from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.contract.passage import Passage, SearchResult
+from desktop_app.contract.passage import Passage
 from desktop_app.ui.look import window_language
-from desktop_app.ui.search.search_view import SearchView, grouped
+from desktop_app.ui.search.search_results import grouped
+from desktop_app.ui.search.search_view import SearchView
 from desktop_app.ui.widgets.passage_card import beside, marked, snippet
 
 
@@ -39,7 +38,7 @@ def searched(view: SearchView, qtbot: QtBot, words: str) -> None:
 
 
 def test_passages_are_grouped_by_file_best_first() -> None:
-    groups = grouped(SearchResult("q", fake_engine.PASSAGES, 1, 1))
+    groups = grouped(fake_engine.PASSAGES)
     assert [len(passages) for passages in groups.values()] == [2, 1, 1, 1]
     assert next(iter(groups)).endswith("员工手册.pdf")
 
@@ -87,21 +86,6 @@ def test_nothing_found_and_a_failure_say_what_to_do(view: SearchView, qtbot: QtB
     assert not view.cards
     searched(view, qtbot, "fail")
     assert "holds no documents yet" in view._hint.text()
-
-
-def test_a_search_can_be_narrowed_to_folders(view: SearchView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[messages.Search] = []
-    request = view._client.request
-    monkeypatch.setattr(view._client, "request", lambda make: request(lambda id_: sent.append(make(id_)) or make(id_)))
-    assert view.scope.isHidden()
-    view.set_sources(["/资料/合同", "/资料/人事"])
-    searched(view, qtbot, "请假")
-    next(action for action in view.scope.menu_now().actions() if "合同" in action.text()).trigger()
-    qtbot.waitUntil(lambda: not view.searching)
-    assert [one.scope for one in sent] == [EVERYWHERE, Scope(("/资料/合同",))]
-    view.search_similar("请假", 7)
-    assert view.scope.scope == EVERYWHERE, "passages like one are looked for everywhere"
-    qtbot.waitUntil(lambda: not view.searching)
 
 
 def test_only_the_newest_search_is_shown(view: SearchView, qtbot: QtBot) -> None:

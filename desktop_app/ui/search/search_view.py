@@ -1,53 +1,54 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Search without an answer: passages grouped by file, words marked."""
+"""Search without an answer: hits grouped by file, with filters beside.
+
+field -> Search(question, filters, order) -> files by name, hits, near misses; counts -> filters
+empty field -> saved and recent searches
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
-from desktop_app.contract.ledger import EVERYWHERE
-from desktop_app.contract.passage import Passage, SearchResult
+from desktop_app.contract.ledger import EVERYWHERE, Scope
+from desktop_app.contract.passage import SearchResult
+from desktop_app.contract.search_page import NO_FACETS, KeptSearch, SearchOrder
 from desktop_app.foundation.errors import Problem
-from desktop_app.foundation.translation import tr, trn
+from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme, window_language
-from desktop_app.ui.look.labels import ElidedLabel, IconLabel, plain_label, set_plain_tooltip
+from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.search import search_texts
+from desktop_app.ui.search.filter_chips import FilterChips
+from desktop_app.ui.search.filter_panel import WIDTH, FilterPanel
+from desktop_app.ui.search.folder_tree import FolderTree
+from desktop_app.ui.search.kept_list import KeptList
+from desktop_app.ui.search.search_results import SearchResults
+from desktop_app.ui.search.taking_along import TakingAlong
 from desktop_app.ui.widgets.centred import centred
 from desktop_app.ui.widgets.passage_card import PassageCard
-from desktop_app.ui.widgets.scope_chip import ScopeChip
-from desktop_app.wording import passage_texts, problem_texts
-from desktop_app.wording.place import file_name, folder_of, short_name, short_path
+from desktop_app.wording import passage_texts
 
 _WIDEST = 760  # px: cards are scanned, they may be wider than running text
+_BESIDE = 940  # px of the view from which on the filters stand beside the results
+_NO_LIMIT = 16_777_215  # Qt's own
 _TOP = 30
 
 
-def grouped(result: SearchResult) -> dict[str, list[Passage]]:
-    """Passages by file, files in the order of their best passage."""
-    groups: dict[str, list[Passage]] = {}
-    for passage in sorted(result.passages, key=lambda passage: passage.rank):
-        groups.setdefault(passage.path, []).append(passage)
-    return groups
-
-
-def file_icon(path: str) -> str:
-    """The icon for a kind of file, by its name."""
-    end = path.rsplit(".", 1)[-1].lower()
-    if end == "pdf":
-        return "file-pdf"
-    return "file-table" if end in ("xlsx", "xls", "et", "csv", "ods") else "file-text"
-
-
 class SearchView(QWidget):
-    """``passage_requested`` carries a Passage that should be shown at its place."""
+    """``passage_requested`` carries a Passage that should be shown at its place, ``file_requested`` the path of a file, ``problem`` a
+    Problem."""
 
     passage_requested = Signal(object)
+    file_requested = Signal(str)
+    problem = Signal(object)
 
     def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,51 +57,94 @@ class SearchView(QWidget):
         self._result: SearchResult | None = None
         self._problem: Problem | None = None
         self._like = ""  # what passages like it are shown of; "" for an ordinary search
-        self.cards: list[PassageCard] = []
+        self._searched = ""  # the words of the search that is shown
+        self._top = _TOP
+        self._scope = EVERYWHERE
+        self._order: SearchOrder = "best"
+        self._sources: tuple[str, ...] = ()
+        self._unread = 0
         self.setProperty("role", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._taking = TakingAlong(client, self)
+        self._taking.failed.connect(self.problem)
         self._build()
         self.retranslate()
         window_language.notifier.language_changed.connect(self.retranslate)
-        theme.notifier.changed.connect(self._restyle)
+        theme.notifier.changed.connect(self.results.restyle)
+        self._ask_kept(lambda id_: messages.KeptSearches(id=id_))
+
+    # ---- searching ----
+
+    @property
+    def scope(self) -> Scope:
+        """The filters that are on."""
+        return self._scope
+
+    @property
+    def order(self) -> SearchOrder:
+        """The order of the hits."""
+        return self._order
+
+    @property
+    def cards(self) -> list[PassageCard]:
+        """The cards that are shown, from top to bottom."""
+        return self.results.cards
+
+    @property
+    def searching(self) -> bool:
+        """Whether an answer of the engine is awaited."""
+        return self._operation is not None
+
+    @property
+    def summary(self) -> str:
+        """The line above the results."""
+        return self._summary.text()
 
     def search(self, question: str | None = None) -> None:
         """Search for ``question``, or for what stands in the field."""
         if question is not None:
             self.field.setText(question)
         wanted = self.field.text().strip()
-        if wanted:
-            self._like = ""
-            scope = self.scope.scope
-            self._ask(lambda id_: messages.Search(id=id_, question=wanted, top=_TOP, scope=scope))
-
-    def set_sources(self, paths: Sequence[str]) -> None:
-        """The folders and files a search can be narrowed to."""
-        self.scope.set_sources(paths)
+        if not wanted:
+            self._forget_result()
+            return
+        self._like, self._searched, self._top = "", wanted, _TOP
+        self._request()
+        scope, order = self._scope, self._order
+        self._ask_kept(lambda id_: messages.KeepSearch(id=id_, query=wanted, scope=scope, order=order))
 
     def search_similar(self, text: str, chunk_id: int) -> None:
         """Passages like ``text``, which stands in chunk ``chunk_id``."""
         self.field.clear()
-        self.scope.set_scope(EVERYWHERE)  # that is where it looks
+        self._set_scope(EVERYWHERE)  # that is where it looks
         self._like = text
         self._ask(lambda id_: messages.Similar(id=id_, text=text, chunk_id=chunk_id, top=_TOP))
 
-    def _ask(self, make: Callable[[int], messages.EngineRequest]) -> None:
-        if self._operation is not None:
-            self._operation.cancel()
-        operation = self._client.request(make)
-        self._operation = operation
-        operation.succeeded.connect(lambda result: self._found(operation, result))
-        operation.failed.connect(lambda problem: self._failed(operation, problem))
+    def set_sources(self, paths: Sequence[str], unread: int = 0) -> None:
+        """The folders and files of the library, and how many files are still to be read."""
+        self._sources, self._unread = tuple(paths), unread
         self._show()
 
-    @property
-    def searching(self) -> bool:
-        return self._operation is not None
+    def choose_scope(self, scope: Scope) -> None:
+        """Search with other filters."""
+        self._set_scope(scope)
+        self._again()
 
-    @property
-    def summary(self) -> str:
-        return self._summary.text()
+    def choose_order(self, order: SearchOrder) -> None:
+        """Show the hits in another order."""
+        self._order = order
+        self._again()
+
+    def toggle_exact(self) -> None:
+        """Only exact words, or similar meaning as well."""
+        self.choose_scope(replace(self._scope, exact=not self._scope.exact))
+
+    def show_filters(self) -> None:
+        """Go to the filters, in a popup where they do not stand beside."""
+        if self._side.isHidden():
+            self._popup_filters()
+        self.filters.setFocus()
+        self.filters.focusNextChild()
 
     def set_current_passage(self, passage: object) -> None:
         """Mark the card of the passage that is open in the source panel; None marks none."""
@@ -108,40 +152,134 @@ class SearchView(QWidget):
             card.set_current(current=card.passage == passage)
 
     def step(self, step: int) -> bool:
-        """To the next or previous card, round at the ends."""
+        """To the next or previous card, round at the ends, and open it."""
         if not self.cards:
             return False
         current = next((number for number, card in enumerate(self.cards) if card.hasFocus()), -1 if step > 0 else 0)
         card = self.cards[(current + step) % len(self.cards)]
-        card.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._scroll.ensureWidgetVisible(card, 0, 40)
+        self._focus(card)
         card.opened.emit(card.passage)
         return True
 
-    # ---- answers ----
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """From the field the arrow key goes down into the results."""
+        if event.key() == Qt.Key.Key_Down and self.results.walk():
+            self._focus(self.results.walk()[0])
+        else:
+            super().keyPressEvent(event)
 
-    def _found(self, operation: Operation, result: object) -> None:
+    def _walk(self, step: int) -> None:
+        """To the next or previous file or card; from the first one up into the field."""
+        walk = self.results.walk()
+        place = next((number for number, one in enumerate(walk) if one.hasFocus()), 0) + step
+        if place < 0:
+            self.field.setFocus()
+        elif place < len(walk):
+            self._focus(walk[place])
+
+    def _focus(self, widget: QWidget) -> None:
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        self._scroll.ensureWidgetVisible(widget, 0, 40)
+
+    def _again(self) -> None:
+        if self._searched and not self._like:
+            self._top = _TOP
+            self._request()
+        else:
+            self._show()
+
+    def _more(self) -> None:
+        self._top += _TOP
+        self._request(keep_place=True)
+
+    def _request(self, *, keep_place: bool = False) -> None:
+        wanted, top, scope, order = self._searched, self._top, self._scope, self._order
+        make = lambda id_: messages.Search(id=id_, question=wanted, top=top, scope=scope, order=order)  # noqa: E731
+        self._ask(make, keep_place=keep_place)
+
+    def _ask(self, make: Callable[[int], messages.EngineRequest], *, keep_place: bool = False) -> None:
+        if self._operation is not None:
+            self._operation.cancel()
+        operation = self._client.request(make)
+        self._operation = operation
+        operation.succeeded.connect(lambda result: self._found(operation, result, keep_place=keep_place))
+        operation.failed.connect(lambda problem: self._failed(operation, problem))
+        self._show()
+
+    def _found(self, operation: Operation, result: object, *, keep_place: bool) -> None:
         if operation is not self._operation or not isinstance(result, messages.SearchDone):
             return
         self._operation = None
         self._problem = None
         self._result = result.result
-        self._fill()
-        self._show()
+        self._fill(keep_place=keep_place)
 
     def _failed(self, operation: Operation, problem: Problem) -> None:
         if operation is self._operation:
             self._operation = None
             self._result, self._problem = None, problem
             self._fill()
+
+    def _forget_result(self) -> None:
+        if self._operation is not None:
+            self._operation.cancel()
+        self._operation = self._result = self._problem = None
+        self._like = self._searched = ""
+        self._fill()
+
+    # ---- kept searches ----
+
+    def _ask_kept(self, make: Callable[[int], messages.EngineRequest]) -> None:
+        operation = self._client.request(make)
+        operation.succeeded.connect(self._show_kept)
+        operation.failed.connect(self.problem)
+
+    def _show_kept(self, result: object) -> None:
+        if isinstance(result, messages.KeptSearchesResult):
+            self.kept.show_searches(result.searches)
             self._show()
+
+    def _run_kept(self, search: KeptSearch) -> None:
+        self._set_scope(search.scope)
+        self._order = search.order
+        self.search(search.query)
+        self.field.setFocus()
+
+    def keep_search(self) -> None:
+        """Ask for a name to keep this search under, in place."""
+        if self._searched and not self._like:
+            self._name.setText(self._searched[:80])
+            self._name.show()
+            self._name.selectAll()
+            self._name.setFocus()
+
+    def _keep(self) -> None:
+        name = self._name.text().strip()
+        query, scope, order = self._searched, self._scope, self._order
+        if name and query:
+            self._ask_kept(lambda id_: messages.KeepSearch(id=id_, query=query, scope=scope, order=order, name=name))
+        self._name.hide()
+        self.field.setFocus()
+
+    # ---- taking along ----
+
+    def copy_list(self) -> None:
+        """Copy the listed hits with their places."""
+        if self._result is not None:
+            QGuiApplication.clipboard().setText(self._taking.text(self._result))
 
     # ---- building ----
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.SPACE_XL, 0, 0)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, theme.SPACE_XL, 0, 0)
+        across.setSpacing(0)
+        self._middle = QWidget(self)
+        column = QVBoxLayout(self._middle)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE_S)
+        across.addStretch(1)
+        across.addWidget(self._middle, 1000)
         head = QWidget(self)
         head.setMaximumWidth(_WIDEST)
         head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -151,138 +289,228 @@ class SearchView(QWidget):
         self.field = QLineEdit(head)
         self.field.setProperty("role", "search")
         self.field.setFont(theme.font(16))
-        self.field.setClearButtonEnabled(False)
+        self.field.setClearButtonEnabled(True)
         self.field.setAcceptDrops(False)
         self.field.setMinimumHeight(44)
         self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
         self.field.returnPressed.connect(self.search)
+        self.field.textChanged.connect(lambda text: None if text.strip() else self._forget_result())
         self._summary = plain_label("small", wrap=True, parent=head)
-        self.scope = ScopeChip(head)
-        self.scope.changed.connect(lambda _scope: self.search())
+        self.filters_button = self._plain_button(head, self._popup_filters)
+        self.order_button = self._plain_button(head, self._popup_orders)
+        self.more_button = self._plain_button(head, self._popup_more)
+        self.filters_button.setIcon(icons.icon("filter", "quiet"))
+        self.order_button.setIcon(icons.icon("sort", "quiet"))
+        self.more_button.setIcon(icons.icon("more", "quiet"))
         foot = QHBoxLayout()
+        foot.setSpacing(theme.SPACE_XS)
         foot.addWidget(self._summary, 1)
-        foot.addWidget(self.scope)
+        for button in (self.filters_button, self.order_button, self.more_button):
+            foot.addWidget(button)
+        self.chips = FilterChips(head)
+        self.chips.chosen.connect(self.choose_scope)
+        self._name = QLineEdit(head)
+        self._name.setMaxLength(80)
+        self._name.hide()
+        self._name.returnPressed.connect(self._keep)
+        self._name.installEventFilter(self)
         self._unfinished = plain_label("small", wrap=True, parent=head)
-        box.addWidget(self.field)
+        for widget in (self.field, self.chips):
+            box.addWidget(widget)
         box.addLayout(foot)
+        box.addWidget(self._name)
         box.addWidget(self._unfinished)
         column.addLayout(_inset(centred(head)))
+        column.addWidget(self._build_page(), 1)
+        self.filters = FilterPanel()
+        self.filters.chosen.connect(self.choose_scope)
+        self.filters.folders_requested.connect(self._choose_folders)
+        self._side = QWidget(self)
+        self._side.setFixedWidth(WIDTH + theme.SPACE_L)
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, theme.SPACE_L, 0)
+        side.addWidget(self.filters)
+        self._side.hide()
+        across.addWidget(self._side)
+        across.addStretch(1)
+        self.setFocusProxy(self.field)
+
+    def _build_page(self) -> QWidget:
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._page = QWidget(self._scroll)
-        page = QVBoxLayout(self._page)
+        inside = QWidget(self._scroll)
+        page = QVBoxLayout(inside)
         page.setContentsMargins(0, 0, 0, theme.SPACE_XL)
-        self._list = QWidget(self._page)
-        self._list.setMaximumWidth(_WIDEST)
-        self._list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._rows = QVBoxLayout(self._list)
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(theme.SPACE_S)
-        self._hint = plain_label("quiet", wrap=True, parent=self._page)
+        self._hint = plain_label("quiet", wrap=True, parent=inside)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        page.addLayout(_inset(centred(self._list)))
+        self.results = SearchResults(inside)
+        self.results.setMaximumWidth(_WIDEST)
+        self.results.passage_requested.connect(self.passage_requested)
+        self.results.file_requested.connect(self.file_requested)
+        self.results.only_wanted.connect(lambda path: self.choose_scope(replace(self._scope, below=(path,))))
+        self.results.similar.connect(lambda found: self.search_similar(found.text, found.chunk_id))
+        self.results.more_requested.connect(self._more)
+        self.results.walked.connect(self._walk)
+        self.kept = KeptList(inside)
+        self.kept.setMaximumWidth(_WIDEST)
+        self.kept.chosen.connect(self._run_kept)
+        self.kept.renamed.connect(
+            lambda search, name: self._ask_kept(lambda id_: messages.RenameSearch(id=id_, search=search, name=name))
+        )
+        self.kept.forgotten.connect(lambda search: self._ask_kept(lambda id_: messages.ForgetSearch(id=id_, search=search)))
         page.addWidget(self._hint)
+        page.addLayout(_inset(centred(self.results)))
+        page.addLayout(_inset(centred(self.kept)))
         page.addStretch()
-        self._scroll.setWidget(self._page)
-        column.addWidget(self._scroll, 1)
-        self.setFocusProxy(self.field)
+        self._scroll.setWidget(inside)
+        return self._scroll
 
-    def _fill(self) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        self.cards.clear()
-        if self._result is None:
-            return
-        for path, passages in grouped(self._result).items():
-            self._rows.addWidget(self._group_head(path, len(passages)))
-            for passage in passages:
-                card = PassageCard(passage, self._result.question, named=False, more=True, parent=self._list)
-                card.opened.connect(self.passage_requested)
-                card.similar.connect(lambda found: self.search_similar(found.text, found.chunk_id))
-                self._rows.addWidget(card)
-                self.cards.append(card)
-        self._scroll.verticalScrollBar().setValue(0)
+    def _plain_button(self, parent: QWidget, act: Callable[[], None]) -> QPushButton:
+        button = QPushButton(parent)
+        button.setProperty("role", "plain")
+        button.setFont(theme.font(13))
+        button.setIconSize(icons.BESIDE_TEXT)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(act)
+        return button
 
-    def _group_head(self, path: str, count: int) -> QWidget:
-        head = QWidget(self._list)
-        row = QHBoxLayout(head)
-        row.setContentsMargins(2, theme.SPACE_M, 2, 0)
-        row.setSpacing(theme.SPACE_S)
-        row.addWidget(IconLabel(file_icon(path), "quiet", 18, head))
-        name = ElidedLabel(parent=head)
-        name.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
-        name.set_text(file_name(path))
-        folder = ElidedLabel("quiet", parent=head)
-        folder.setFont(theme.font(13))
-        folder.set_text(short_path(folder_of(path), 60))
-        set_plain_tooltip(head, path)
-        row.addWidget(name)
-        row.addWidget(folder)
-        row.addStretch(1)
-        if count > 1:
-            row.addWidget(_small(trn("{n} passage", "{n} passages", count), head))
-        return head
+    # ---- popups ----
+
+    def _popup_filters(self) -> None:
+        popup = QFrame(self, Qt.WindowType.Popup)
+        popup.setProperty("role", "palette")
+        below = self.filters_button.mapTo(self.window(), QPoint(0, self.filters_button.height())).y()
+        popup.setFixedSize(WIDTH + 2 * theme.SPACE_M, max(240, min(620, self.window().height() - below - theme.SPACE_M)))
+        column = QVBoxLayout(popup)
+        column.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_M, theme.SPACE_M)
+        column.addWidget(self.filters)
+        self.filters.show()
+        popup.installEventFilter(self)
+        popup.move(
+            self.filters_button.mapToGlobal(QPoint(self.filters_button.width() - popup.width(), self.filters_button.height()))
+        )
+        popup.show()
+        self.filters.setFocus()
+        self.filters.focusNextChild()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The filters go back to their place when their popup closes; Esc leaves the field for a name."""
+        if watched is self._name and event.type() == QEvent.Type.ShortcutOverride:
+            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+                self._name.hide()
+                self.field.setFocus()
+                event.accept()
+                return True
+        elif event.type() == QEvent.Type.Hide and isinstance(watched, QFrame) and self.filters.parent() is watched:
+            layout = self._side.layout()
+            if layout is not None:
+                layout.addWidget(self.filters)
+            watched.deleteLater()
+        return super().eventFilter(watched, event)
+
+    def _choose_folders(self) -> None:
+        tree = FolderTree(self._client, self._scope.below, self)
+        tree.chosen.connect(lambda below: self.choose_scope(replace(self._scope, below=below)))
+        centre = self.mapToGlobal(self.rect().center())
+        tree.move(centre.x() - tree.width() // 2, max(0, centre.y() - tree.height() // 2))
+        tree.show()
+
+    def orders_menu(self) -> QMenu:
+        """The menu of orders as it would open."""
+        menu = QMenu(self)
+        for order in search_texts.ORDERS:
+            action = menu.addAction(search_texts.order_name(order), partial(self.choose_order, order))
+            action.setCheckable(True)
+            action.setChecked(order == self._order)
+        return menu
+
+    def more_menu(self) -> QMenu:
+        """What can be done with the list, as it would open."""
+        menu = QMenu(self)
+        menu.addAction(icons.icon("pin"), tr("Save this search…"), self.keep_search).setEnabled(bool(self._searched))
+        menu.addAction(icons.icon("copy"), tr("Copy the list"), self.copy_list)
+        if self._result is not None:
+            menu.addMenu(self._taking.menu(self._result, self._all_hits))
+        return menu
+
+    def _all_hits(self, top: int) -> messages.Search:
+        return messages.Search(id=0, question=self._searched, top=top, scope=self._scope, order=self._order)
+
+    def _popup_orders(self) -> None:
+        self._popup(self.orders_menu(), self.order_button)
+
+    def _popup_more(self) -> None:
+        self._popup(self.more_menu(), self.more_button)
+
+    def _popup(self, menu: QMenu, button: QPushButton) -> None:
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(button.mapToGlobal(QPoint(button.width() - menu.sizeHint().width(), button.height())))
 
     # ---- showing ----
 
     def retranslate(self) -> None:
         self.field.setPlaceholderText(tr("Search your documents…"))
         self.field.setAccessibleName(tr("Search"))
-        self.scope.retranslate()
-        self._fill()
-        self._show()
+        self._name.setPlaceholderText(tr("Name of this search; Enter saves it"))
+        self._name.setAccessibleName(tr("Name of this search; Enter saves it"))
+        self.filters_button.setText(tr("Filters"))
+        self.more_button.setAccessibleName(tr("More about this search"))
+        set_plain_tooltip(self.more_button, tr("Save, copy or export"))
+        self.kept.retranslate()
+        self._fill(keep_place=True)
+        self.filters.fill()
 
-    def _restyle(self) -> None:
-        for card in self.cards:
-            card.retranslate()
+    def _set_scope(self, scope: Scope) -> None:
+        self._scope = scope
+        self.chips.show_scope(scope)
+
+    def _fill(self, *, keep_place: bool = False) -> None:
+        bar = self._scroll.verticalScrollBar()
+        place = bar.value() if keep_place else 0
+        self.results.show_result(self._result)
+        self._show()
+        bar.setValue(place)
 
     def _show(self) -> None:
-        result = self._result
-        self._hint.setVisible(not self.cards)
+        result, busy = self._result, self._operation is not None
+        empty = result is None and self._problem is None and not busy
+        self.chips.show_scope(self._scope)
+        self.filters.show_scope(self._scope, result.facets if result is not None else NO_FACETS, self._sources)
+        self.results.setVisible(result is not None)
+        self.kept.setVisible(empty and bool(self.kept.searches) and bool(self._sources))
+        self._summary.setText(tr("Searching…") if busy else search_texts.summary(result, self._like) if result else "")
         self._summary.setMinimumHeight(18)
-        unfinished = passage_texts.unfinished(result.meaning) if result is not None and self._operation is None else ""
-        self._unfinished.setText(unfinished)
-        self._unfinished.setVisible(bool(unfinished))
-        if self._operation is not None:
-            self._summary.setText(tr("Searching…"))
-            self._hint.setText("")
-        elif self._problem is not None:
-            self._summary.setText("")
-            self._hint.setText(str(problem_texts.sentence(self._problem)))
-        elif result is None:
-            self._summary.setText("")
-            self._hint.setText(tr("Words, names, numbers, or a whole question: Inkstone searches by words and by meaning."))
-        elif not result.passages:
-            self._summary.setText("")
-            self._hint.setText(
-                tr("No other passage is like this one.")
-                if self._like
-                else tr("Nothing found. Try fewer or other words, or look at what could not be read.")
-            )
-        else:
-            files = len(grouped(result))
-            self._summary.setText(
-                " · ".join(
-                    (
-                        *((tr("Like “{text}”", text=short_name(" ".join(self._like.split()), 20)),) if self._like else ()),
-                        trn("{n} passage", "{n} passages", len(result.passages)),
-                        trn("in {n} file", "in {n} files", files),
-                        trn(
-                            "searched {searched} of {total} file",
-                            "searched {searched} of {total} files",
-                            result.total_files,
-                            searched=f"{result.searched_files:,}",
-                            total=f"{result.total_files:,}",
-                        ),
-                    )
-                )
-            )
+        self._hint.setText(
+            ""
+            if busy
+            else search_texts.hint(result, self._problem, self._scope, has_sources=bool(self._sources), like=self._like)
+        )
+        self._hint.setVisible(bool(self._hint.text()))
+        told = [] if result is None or busy else [passage_texts.unfinished(result.meaning)]
+        told.append(search_texts.unread(self._unread) if result is not None and not busy else "")
+        self._unfinished.setText("\n".join(filter(None, told)))
+        self._unfinished.setVisible(bool(self._unfinished.text()))
+        listed = result is not None and bool(result.passages)
+        self.order_button.setText(search_texts.order_name(self._order))
+        set_plain_tooltip(self.order_button, tr("Order of the passages"))
+        self.order_button.setVisible(listed and not self._like)
+        self.more_button.setVisible(listed)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wide = self.width() >= _BESIDE and bool(self._sources) and not self._like
+        wanted = wide and (self._result is not None or self._scope != EVERYWHERE)
+        self._side.setVisible(wanted)
+        # Results and filters stand side by side in the middle of a wide window.
+        self._middle.setMaximumWidth(_WIDEST + 2 * theme.SPACE_XL if wanted else _NO_LIMIT)
+        self.filters_button.setVisible(not wanted and bool(self._sources) and not self._like)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDEST, 600)
@@ -291,9 +519,3 @@ class SearchView(QWidget):
 def _inset(row: QHBoxLayout) -> QHBoxLayout:
     row.setContentsMargins(theme.SPACE_XL, 0, theme.SPACE_XL, 0)
     return row
-
-
-def _small(text: str, parent: QWidget) -> QWidget:
-    label = plain_label("small", parent=parent)
-    label.setText(text)
-    return label

@@ -6,12 +6,13 @@ The search is imported and made when it is first wanted, so that the window is t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from desktop_app.contract.ledger import EVERYWHERE
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.commands import citation_keys
 from desktop_app.ui.commands.command_registry import Command
@@ -32,6 +33,7 @@ class CentrePane(QStackedWidget):
 
     mode_changed = Signal(str)
     passage_requested = Signal(object)
+    file_requested = Signal(str)
     typed = Signal()
     problem = Signal(object)
 
@@ -44,6 +46,7 @@ class CentrePane(QStackedWidget):
         self.search: SearchView | None = None
         self.welcome: QWidget | None = None
         self._sources: list[str] = []
+        self._unread = 0
         self.setMinimumWidth(_LEAST_PX)
 
     def fill(self, client: EngineClient, settings: Settings) -> None:
@@ -76,8 +79,10 @@ class CentrePane(QStackedWidget):
 
             self.search = SearchView(self.client, self)
             self.search.passage_requested.connect(self.passage_requested)
+            self.search.file_requested.connect(self.file_requested)
+            self.search.problem.connect(self.problem)
             self.search.field.textEdited.connect(self.typed)
-            self.search.set_sources(self._sources)
+            self.search.set_sources(self._sources, self._unread)
             self.addWidget(self.search)
         return self.search
 
@@ -94,12 +99,12 @@ class CentrePane(QStackedWidget):
         else:
             self.conversation.new_conversation()
 
-    def set_sources(self, paths: Sequence[str]) -> None:
-        """The folders and files that a question or a search can be narrowed to."""
-        self._sources = list(paths)
+    def set_sources(self, paths: Sequence[str], unread: int = 0) -> None:
+        """The folders and files that a question or a search can be narrowed to, and how many files are still to be read."""
+        self._sources, self._unread = list(paths), unread
         self.conversation.set_sources(paths)
         if self.search is not None:
-            self.search.set_sources(paths)
+            self.search.set_sources(paths, unread)
 
     def mark_passage(self, passage: Passage | None = None) -> None:
         """``passage`` is shown at its place; None: nothing of an answer or a search is."""
@@ -170,6 +175,31 @@ class CentrePane(QStackedWidget):
                 icon="chevron-right",
                 also="quote next",
             ),
+            *self._search_commands(),
+        ]
+
+    def _search_commands(self) -> list[Command]:
+        """Only while the search is shown."""
+        on = self._searches()
+        found = on and self.search is not None and bool(self.search.cards)
+
+        def command(
+            name: str, title: str, act: Callable[[SearchView], object], *, enabled: bool = on, keys: str = ""
+        ) -> Command:
+            return Command(
+                f"search.{name}", title, lambda: act(self.search_view()), keys, enabled, "search", also="search filter"
+            )
+
+        return [
+            command("filters", tr("Search: filters"), lambda view: view.show_filters(), keys="Ctrl+Shift+F"),
+            command("exact", tr("Search: only exact words, or similar meaning too"), lambda view: view.toggle_exact()),
+            command("unfiltered", tr("Search: remove all filters"), lambda view: view.choose_scope(EVERYWHERE)),
+            command("best", tr("Search: best first"), lambda view: view.choose_order("best"), enabled=found),
+            command("newest", tr("Search: newest first"), lambda view: view.choose_order("newest"), enabled=found),
+            command("name", tr("Search: by file name"), lambda view: view.choose_order("name"), enabled=found),
+            command("folder", tr("Search: by folder"), lambda view: view.choose_order("folder"), enabled=found),
+            command("keep", tr("Search: save under a name"), lambda view: view.keep_search(), enabled=found, keys="Ctrl+D"),
+            command("copy", tr("Search: copy the list"), lambda view: view.copy_list(), enabled=found),
         ]
 
     def _narrow(self) -> None:

@@ -224,6 +224,7 @@ class MainWindow(QMainWindow):
         source.closed.connect(centre.mark_passage)
         source.similar_requested.connect(centre.search_similar)
         centre.passage_requested.connect(source.show_passage)
+        centre.file_requested.connect(source.show_file)
         centre.typed.connect(self.throttle.typed)
         centre.mode_changed.connect(top.mode.set_mode)
         centre.mode_changed.connect(source.set_mode)
@@ -327,7 +328,7 @@ class MainWindow(QMainWindow):
         self._show_opened()
         self.strip.set_summary(overview)
         sources = [source.path for source in overview.sources]
-        self.centre.set_sources(sources)
+        self.centre.set_sources(sources, overview.counts.get("pending", 0))
         self.conversation.set_library(
             sum(overview.counts.values()) if sources else 0,
             has_samples=str(paths.sample_office()) in sources,

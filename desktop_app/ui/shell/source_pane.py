@@ -83,11 +83,6 @@ class SourcePane(QWidget):
         self._open()
         self.file_shown.emit(path)
 
-    def show_file(self, path: str) -> None:
-        """Open a file from its beginning."""
-        self.panel().show_file(path)
-        self._open()
-
     def shut(self) -> None:
         """Nothing is shown any more; the window gets the room."""
         self._kept.pop(self._mode, None)
