@@ -39,6 +39,7 @@ IDLE_SECONDS = 300.0
 _GREETING_SECONDS = 60.0  # Windows' virus scanners make first starts slow
 _WATCH_MS = 500  # between two looks at time and memory while a request is open
 _MOST_TRIES = 2
+_PIPE_BYTES = 1 << 20  # the most that Linux lets anybody have; a page takes 2 to 7 MB
 
 
 @dataclass(slots=True)
@@ -133,7 +134,7 @@ class ViewerClient(QObject):
         self._starts += 1
         start = self._starts
         try:
-            process = roles.launch(self._command)
+            process = roles.launch(self._command, pipe_bytes=_PIPE_BYTES)
         except OSError:
             log.exception("the viewer cannot be started")
             QTimer.singleShot(0, self, lambda: self._fail_all("view_crashed"))

@@ -21,7 +21,7 @@ import msgspec
 LONGEST = 64 << 20
 """Bytes of a line; messages have some kilobytes, the longest some megabytes."""
 
-_PIECE = 1 << 16  # bytes read at once while the rest of a long line is thrown away
+_PIECE = 1 << 18  # bytes of a long line read at once
 _TAIL_LINE = 4096  # bytes of one line of standard error
 
 

@@ -31,10 +31,13 @@ def start(role: str, arguments: Sequence[str] = (), *, niceness: int = 0, keep_s
     return launch(command(role, *arguments), niceness=niceness, keep_stderr=keep_stderr)
 
 
-def launch(command: Sequence[str], *, niceness: int = 0, keep_stderr: bool = False) -> subprocess.Popen[bytes]:
+def launch(
+    command: Sequence[str], *, niceness: int = 0, keep_stderr: bool = False, pipe_bytes: int = -1
+) -> subprocess.Popen[bytes]:
     """Start a command with pipes on its standard input and output; standard error is ours, or a third pipe with ``keep_stderr``.
 
-    ``niceness`` (0..19, POSIX; any value above 0 means "below normal" on Windows) lets background work give way to other programs.
+    ``pipe_bytes``: how much its pipes hold, for large messages; the system's own size by default. Linux has 64 KiB, and each time that
+    much is through the two processes take turns. ``niceness`` (0..19, POSIX; any value above 0 means "below normal" on Windows) lets background work give way to other programs.
     Raises ``OSError``.
     """
     flags = 0
@@ -46,6 +49,8 @@ def launch(command: Sequence[str], *, niceness: int = 0, keep_stderr: bool = Fal
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if keep_stderr else None,
         creationflags=flags,
+        bufsize=pipe_bytes,
+        pipesize=pipe_bytes,
         env={name: value for name, value in os.environ.items() if name not in _ANOTHER_PYTHON},
         cwd=_start_folder(),
     )

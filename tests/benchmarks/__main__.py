@@ -11,6 +11,7 @@ import sys
 NAMES = (
     "window_start",
     "window_ticks",
+    "page_turning",
     "window_switch",
     "large_lists",
     "index_speed",
