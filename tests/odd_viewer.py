@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from desktop_app.contract.viewer_process import OpenPdf, ViewRequest
+from desktop_app.contract.viewer_process import DrawPage, OpenPdf, ViewRequest
 from desktop_app.documents.viewing import viewer_worker
 from desktop_app.documents.viewing.viewing_task import ViewingTask
 from desktop_app.ipc.message import Reply
@@ -20,7 +20,8 @@ eaten: list[bytes] = []
 
 
 def command(*arguments: str) -> list[str]:
-    """The command line that starts it. "unlimited": without the limit that the system keeps."""
+    """The command line that starts it. "unlimited": without the limit that the system keeps;
+    "drawing": only where a page is drawn."""
     return [sys.executable, "-X", "utf8", __file__, *arguments]
 
 
@@ -44,7 +45,7 @@ def answer(request: ViewRequest, task: ViewingTask) -> Reply:
 
 
 if __name__ == "__main__":
-    for kind in list(viewer_worker.HANDLERS):
+    for kind in [DrawPage] if "drawing" in sys.argv else list(viewer_worker.HANDLERS):
         viewer_worker.HANDLERS[kind] = answer
     if "unlimited" in sys.argv:
         viewer_worker.limit_memory = lambda most: None

@@ -3,24 +3,33 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import odd_viewer
 import pytest
 from pdf_files import CHINESE, ENGLISH, handbook, make_pdf
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QWheelEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from reportlab.pdfgen.canvas import Canvas
 from shown_pdf import load, mark, result_of
 from tooltips import displayed
 
 from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract.document import Locator
-from desktop_app.contract.viewer_process import PageText
+from desktop_app.contract.viewer_process import MOST_PIXELS, Drawn, Outline, PageText
 from desktop_app.documents.viewing import pdf_quote
+from desktop_app.documents.viewing.page_letters import PageLetters
 from desktop_app.foundation import translation
+from desktop_app.ui.look import theme
+from desktop_app.ui.source.page_images import image_of
 from desktop_app.ui.source.pdf_view import PdfView
 from desktop_app.ui.source.turned_boxes import turned
+from desktop_app.wording.problem_texts import sentence
 
 
 @pytest.fixture
@@ -285,3 +294,188 @@ def test_its_words_are_translated(view: PdfView) -> None:
         assert displayed(view._fit.toolTip()).startswith("适合宽度")
     finally:
         translation.use("en")
+
+
+def letters_of(qtbot: QtBot, view: PdfView, page: int) -> PageLetters:
+    """The letters of a page once they are here; it must be on the screen."""
+    view.pages.viewport().grab()
+    qtbot.waitUntil(lambda: view.pages._selection.letters(page) is not None, timeout=20_000)
+    letters = view.pages._selection.letters(page)
+    assert letters is not None
+    return letters
+
+
+def spot(view: PdfView, page: int, index: int) -> QPoint:
+    """The middle of a character on the screen."""
+    letters = view.pages._selection.letters(page)
+    assert letters is not None
+    box = letters.box(index)
+    assert box is not None
+    (place,) = view.pages._placed(page, [box])
+    return place.center().toPoint()
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_turned_page_keeps_its_mark_and_its_letters(qtbot: QtBot, view: PdfView, book: Path, turns: int) -> None:
+    view.resize(900, 900)
+    load(view.pages, book)
+    mark(view.pages, [(Locator(page=12), CHINESE)])
+    view.pages.rotate(90 * turns)
+    qtbot.waitUntil(lambda: rendered(view), timeout=20_000)
+    letters = letters_of(qtbot, view, 11)
+    (place, *_) = view.pages._placed(11, view.pages._marks.boxes[11])
+    assert view.pages.viewport().rect().contains(place.center().toPoint())
+    shot = view.pages.viewport().grab().toImage()
+    colours = [
+        shot.pixelColor(int(place.x() + place.width() * i / 40), int(place.y() + place.height() * j / 40))
+        for i in range(1, 40)
+        for j in range(1, 40)
+    ]
+    assert min(colour.lightness() for colour in colours) < 130, "no ink under the mark"
+    at = letters.text.index("病假")
+    qtbot.mouseDClick(view.pages.viewport(), Qt.MouseButton.LeftButton, pos=spot(view, 11, at))
+    assert "病假须附医院证明" in view.pages.selected_text()
+
+
+def test_selected_words_stay_readable_in_the_dark_theme(qtbot: QtBot, view: PdfView, book: Path, qapp: QApplication) -> None:
+    """The selection took the dark theme's own colour, which made ink and paper one."""
+    theme.apply(qapp, "dark")
+    try:
+        load(view.pages, book)
+        mark(view.pages, [(Locator(page=12), CHINESE)])
+        qtbot.waitUntil(lambda: rendered(view), timeout=20_000)
+        letters = letters_of(qtbot, view, 11)
+        qtbot.mouseDClick(view.pages.viewport(), Qt.MouseButton.LeftButton, pos=spot(view, 11, letters.text.index("病假")))
+        (place,) = view.pages._placed(11, view.pages._selection.boxes(11))
+        shot, spots = view.pages.viewport().grab().toImage(), place.toRect()
+        paper = max(shot.pixelColor(x, spots.center().y()).lightness() for x in range(spots.left(), spots.right()))
+        assert paper > 180
+    finally:
+        theme.apply(qapp, "light")
+
+
+def test_a_selection_over_two_pages(qtbot: QtBot, view: PdfView, tmp_path: Path) -> None:
+    view.resize(500, 1500)
+    load(view.pages, make_pdf(tmp_path / "两页.pdf", [["First page.", "It ends here"], ["and goes on", "over there."]]))
+    qtbot.waitUntil(lambda: rendered(view), timeout=20_000)
+    first, second = letters_of(qtbot, view, 0), letters_of(qtbot, view, 1)
+    port = view.pages.viewport()
+    start, end = spot(view, 0, first.text.index("It")), spot(view, 1, second.text.index("on"))
+    qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(port, end)
+    qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=end)
+    assert view.pages.selected_text() == "It ends here\nand goes o"
+    qtbot.mouseClick(port, Qt.MouseButton.LeftButton, pos=start)
+    assert view.pages.selected_text() == ""
+    qtbot.keyClick(view.pages, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert view.pages.selected_text() == "First page.\nIt ends here"
+
+
+def test_words_are_looked_for_and_gone_through(qtbot: QtBot, view: PdfView, book: Path) -> None:
+    load(view.pages, book)
+    view.pages.go_to(17)
+    finding = view.pages.finding
+    view.pages.find_text("标准工时")
+    qtbot.waitUntil(lambda: not finding.searching, timeout=20_000)
+    assert len(finding.hits) == 19 * 20
+    assert finding.current is not None
+    assert finding.current.page == 17
+    assert finding.number == 16 * 20 + 1
+    finding.step(-1)
+    assert (finding.current.page, view.pages.page) == (16, 16)
+    for _ in range(3):
+        finding.step(1)
+    assert finding.current.page == 17
+    qtbot.waitUntil(lambda: rendered(view), timeout=20_000)
+    shot = view.pages.viewport().grab().toImage()
+    (place,) = view.pages._placed(17, finding.current.boxes)
+    corner = shot.pixelColor(place.topLeft().toPoint() + QPoint(0, 1))
+    assert corner.green() > corner.red(), "the hit is marked"
+    view.pages.find_text("")
+    assert finding.hits == []
+
+
+def test_the_outline_leads_to_its_place(view: PdfView, tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "目录.pdf"), pagesize=(400, 600))
+    for title in ("一", "二", "三"):
+        canvas.bookmarkPage(title, fit="XYZ", left=0, top=300)
+        canvas.addOutlineEntry(title, title, 0)
+        canvas.drawString(10, 10, title)
+        canvas.showPage()
+    canvas.save()
+    load(view.pages, tmp_path / "目录.pdf")
+    outline = result_of(view.pages.outline())
+    assert isinstance(outline, Outline)
+    last = outline.entries[1]
+    assert (last.title, last.page) == ("二", 1)
+    view.pages.go_to(1, last.top or 0.0)
+    rect = view.pages._rect(1)
+    assert rect.y() + (last.top or 0.0) * view.pages._scale() == pytest.approx(12, abs=1)
+
+
+def test_small_pictures_and_pictures_for_the_printer(view: PdfView, book: Path) -> None:
+    load(view.pages, book)
+    small = result_of(view.pages.thumbnail(3, 120))
+    assert isinstance(small, Drawn)
+    assert image_of(small.pixels).size().width() == 120
+    view.pages.rotate(90)
+    printed = result_of(view.pages.picture(3, 150))
+    assert isinstance(printed, Drawn)
+    assert (printed.pixels.width, printed.pixels.height) == (1753, 1240)
+    huge = result_of(view.pages.picture(3, 2_400))
+    assert isinstance(huge, Drawn)
+    assert huge.pixels.width * huge.pixels.height <= MOST_PIXELS
+
+
+def test_a_protected_file_opens_with_its_password(view: PdfView, tmp_path: Path) -> None:
+    file = make_pdf(tmp_path / "加密.pdf", [[CHINESE]], password="密码1")
+    assert load(view.pages, file) == "view_password"
+    assert load(view.pages, file, "错") == "view_password"
+    assert load(view.pages, file, "密码1") == ""
+    assert mark(view.pages, [(Locator(page=1), CHINESE)])
+
+
+def test_a_screen_reader_is_told_the_page(qtbot: QtBot, view: PdfView, book: Path) -> None:
+    load(view.pages, book)
+    mark(view.pages, [(Locator(page=12), CHINESE)])
+    qtbot.waitUntil(lambda: "病假须附医院证明" in view.pages.accessibleDescription(), timeout=20_000)
+    view.pages.go_to(3)
+    view.pages.viewport().grab()
+    qtbot.waitUntil(lambda: view.pages.accessibleDescription().startswith("第 4 页"), timeout=20_000)
+
+
+def test_killed_while_it_draws_the_page_is_drawn_by_the_next(
+    qtbot: QtBot, view: PdfView, viewer: ViewerClient, book: Path
+) -> None:
+    load(view.pages, book)
+    first = viewer.pid
+    view.pages.go_to(9)
+    view.pages._render()
+    os.kill(first, signal.SIGKILL)
+    qtbot.waitUntil(lambda: rendered(view), timeout=20_000)
+    assert viewer.pid not in (0, first)
+
+
+@pytest.mark.parametrize(("name", "words"), [("总是崩溃", "broke down"), ("停住", "took too long"), ("内存", "too large")])
+def test_a_page_that_cannot_be_drawn_says_why_in_its_place(qtbot: QtBot, tmp_path: Path, name: str, words: str) -> None:
+    os.mkfifo(tmp_path / "门")
+    viewer = ViewerClient(
+        command=odd_viewer.command("unlimited", "drawing"), silence=1.0 if name == "停住" else 20.0, most_memory=500 << 20
+    )
+    view = PdfView(viewer)
+    qtbot.addWidget(view)
+    view.resize(420, 640)
+    view.show()
+    try:
+        assert load(view.pages, make_pdf(tmp_path / f"{name}.pdf", [[CHINESE]])) == ""
+        qtbot.waitUntil(lambda: view.pages._images.problem(0) is not None, timeout=20_000)
+        problem = view.pages._images.problem(0)
+        assert problem is not None
+        assert words in str(sentence(problem))
+        blank = view.pages.viewport().grab().toImage()
+        dark = [(x, y) for x in range(40, 360) for y in range(60, 500) if blank.pixelColor(x, y).lightness() < 120]
+        assert len(dark) > 100, "the sentence is painted"
+        assert load(view.pages, make_pdf(tmp_path / "好.pdf", [[CHINESE]])) == ""
+        qtbot.waitUntil(lambda: rendered(view), timeout=20_000)
+    finally:
+        viewer.close()

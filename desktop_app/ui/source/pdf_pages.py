@@ -467,7 +467,7 @@ class PdfPages(ZoomableArea):
             painter.save()
             self._paint_marks(painter, self._placed(page, self._marks.boxes.get(page, ())))
             self._paint_hits(painter, page)
-            painter.setBrush(self.palette().highlight().color().lighter(140))
+            painter.setBrush(_SELECTED)
             for line in self._placed(page, self._selection.boxes(page)):
                 painter.drawRect(line)
             painter.restore()
@@ -539,5 +539,7 @@ class PdfPages(ZoomableArea):
         return QSize(360, 480)
 
 
+# On the white of the paper in every theme, under ink that must stay readable.
+_SELECTED = QColor("#BBD5FA")
 _HIT = QColor("#BFE3C4")
 _HIT_GONE_TO = QColor("#7CC98A")

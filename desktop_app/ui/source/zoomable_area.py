@@ -14,8 +14,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.errors import EnvironmentProblem, Problem
 from desktop_app.ui.look import theme
+from desktop_app.wording.place import file_name
 from desktop_app.wording.problem_texts import sentence
 
 MARGIN = 12  # px around what is shown
@@ -125,5 +126,6 @@ def paint_sentence(painter: QPainter, rect: QRectF, problem: Problem) -> None:
     """Say on the white of the paper why there is nothing else on it."""
     painter.setPen(_INK)
     painter.setFont(theme.font(theme.BASE_PX))
+    told = EnvironmentProblem(problem.code, **{**problem.data, "path": file_name(problem.data.get("path", ""))})
     inner = rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-    painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, str(sentence(problem)))
+    painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, str(sentence(told)))
