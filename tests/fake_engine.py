@@ -740,7 +740,11 @@ class Engine:
         self.out.write(m.FilesResult(request.id, rows[query.offset : query.offset + query.limit], len(rows)))
 
     def context(self, request: m.Context) -> None:
-        """A file of three chunks, of which the passage is the second."""
+        """A file of three chunks, of which the passage is the second; of a file that is really there, the text that was asked about."""
+        if request.text and Path(request.path).is_file():
+            alone = m.ContextChunk(request.chunk_id, request.text, Locator(), [], [])
+            self.out.write(m.ContextResult(request.id, request.path, request.chunk_id, [alone], True, False, 0, 1))
+            return
         passage = next((one for one in (*meant(), *PASSAGES) if one.chunk_id == request.chunk_id), None) or next(
             (one for one in PASSAGES if one.path == request.path), PASSAGES[0]
         )

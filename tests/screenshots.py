@@ -27,7 +27,7 @@ SCENES = (
     "search-many", "meaning", "long", "indexing", "failing", "stopped", "palette",
     "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle",
     "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors", "quotes", "growing", "thought", "partly",
-    "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found", "settings", "settings-search",
+    "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found", "sheet", "settings", "settings-search",
     "models-recommended", "models-wish", "model-drop", "still-reading", "empty-library", "help", "news", "privacy",
     "licences", "diagnosis", "about", "menu", "updated", "narrow", "left-page", "locked", "at", "at-chips",
 )  # fmt: skip
@@ -243,6 +243,21 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
             popup.line.click()
     elif scene == "rows":
         ask("供应商蓝海的账期是多少天？" if language == "zh_CN" else "What are the payment terms of the supplier 蓝海?")
+    elif scene == "sheet":
+        import workbooks
+
+        from desktop_app.contract.document import Locator
+
+        ask("供应商蓝海的账期是多少天？" if language == "zh_CN" else "What are the payment terms of the supplier 蓝海?")
+        book = workbooks.ledger(Path(tempfile.mkdtemp()) / "采购合同台账 2026.xlsx")
+        answer = chat.turns[-1].answer
+        cells = Locator(sheet=workbooks.LEDGER, cells="A12:AN12")
+        cited = replace(answer.citations[0], path=str(book), locator=cells)
+        found = replace(answer.sent[0], terms=("HT-009", "金额"))
+        window.source.show_citation(
+            replace(answer, citations=(cited, *answer.citations[1:]), sent=(found, *answer.sent[1:])), 1
+        )
+        settle(2500)
     elif scene == "rows-found":
         window.centre.set_mode("search")
         window.centre.search_view().search("供应商 蓝海 账期")

@@ -127,9 +127,9 @@ def test_a_spreadsheet_marks_the_cells(panel: SourcePanel, client: StubClient) -
     quote = Citation(1, 9, "/资料/差旅.xlsx", Locator(sheet="差旅", cells="A3:B3"), text[second:], second, len(text))
     panel.show_citation(Answer("?", "[1]", True, "llm", citations=(quote,)), 1)
     chunk = messages.ContextChunk(9, text, Locator(sheet="差旅"), [], pieces)
-    client.answer(
+    client.answer(  # the file is gone: one that is there is shown as a grid (test_sheet_view.py)
         messages.Context,
-        lambda id_: messages.ContextResult(id=id_, path=quote.path, chunk_id=9, chunks=[chunk], exists=True, changed=False),
+        lambda id_: messages.ContextResult(id=id_, path=quote.path, chunk_id=9, chunks=[chunk], exists=False, changed=False),
     )
     assert panel.marked_text() == "北京600 元"
     assert panel._header._place.text() == "Sheet 差旅 A3:B3"

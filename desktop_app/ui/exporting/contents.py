@@ -19,6 +19,7 @@ from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.answer.answer_blocks import TABLE, AnswerBlock, TableCell, TextRun, blocks_of, table_of_quote
 from desktop_app.wording.place import file_name, folder_of, place
 from desktop_app.wording.problem_texts import cut_off, sentence
+from desktop_app.wording.quoted_words import is_markdown, without_signs
 
 _NO_XML = re.compile("[\ufffe\uffff]")
 
@@ -137,10 +138,16 @@ def _exported(answer: Answer, names: dict[str, str]) -> ExportedAnswer:
             )
         )
     sources = tuple(
-        ExportedSource(one.number, names[one.path], writable(place(one.locator)), writable(one.quote), _table(answer, one))
+        ExportedSource(one.number, names[one.path], writable(place(one.locator)), writable(_quote(one)), _table(answer, one))
         for one in answer.citations
     )
     return ExportedAnswer(_by(answer), tuple(_noted(*blocks_of(answer))), tuple(remarks), sources, tuple(_unproven(answer)))
+
+
+def _quote(citation: Citation) -> str:
+    """The source's own text, without the signs of Markdown where it is that."""
+    bare = is_markdown(citation.path, citation.locator.part)
+    return without_signs(citation.quote)[0] if bare else citation.quote
 
 
 def _table(answer: Answer, citation: Citation) -> AnswerBlock | None:

@@ -36,7 +36,7 @@ from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import hairline, plain_label
 from desktop_app.ui.navigation.also_in import AlsoIn
 from desktop_app.ui.navigation.empty_source import EmptySource
-from desktop_app.ui.navigation.find_bar import FindBar
+from desktop_app.ui.navigation.find_bar import Findable, FindBar
 from desktop_app.ui.source.image_view import ImageView
 from desktop_app.ui.source.shown_source import ShownSource, in_context, of_citation, of_copy, of_file, of_passage
 from desktop_app.ui.source.source_header import SourceHeader
@@ -49,8 +49,12 @@ from desktop_app.wording.place import file_name, place
 from desktop_app.wording.problem_texts import sentence
 
 if TYPE_CHECKING:
+    from desktop_app.ui.sheet.sheet_view import SheetView
     from desktop_app.ui.source.pdf_view import PdfView
 
+SPREADSHEETS = (
+    ".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".ots", ".fods", ".csv", ".tsv",
+)  # fmt: skip
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
 _LONGEST_SOUGHT = 100  # characters of a selection that are looked for without typing
 _BEFORE, _AFTER = 8, 8  # chunks around the passage that are shown at once; the others follow
@@ -77,6 +81,7 @@ class SourcePanel(QWidget):
         self._context: messages.ContextResult | None = None
         self._operation: Operation | None = None
         self._pdf: PdfView | None = None
+        self._sheet: SheetView | None = None
         self._viewer = ViewerClient(self)
         self._notes: list[Note] = []
         self._page_note: Note | None = None  # why the page cannot be shown
@@ -118,6 +123,8 @@ class SourcePanel(QWidget):
         self._find.put_away()
         if self._pdf is not None:
             self._pdf.pages.close_document()
+        if self._sheet is not None:
+            self._sheet.close_sheet()
         self._image.close_document()
         self._text.clear_text()
         self._header.setVisible(False)
@@ -145,11 +152,14 @@ class SourcePanel(QWidget):
             return self._image.marked_text()
         if self._pdf is not None and current is self._pdf:
             return self._pdf.pages.marked_text()
-        return ""
+        return self._sheet.marked_text() if self._sheet is not None and current is self._sheet else ""
 
     def copy(self) -> None:
         """The selected text, else the quote (or passage), with its place, for a mail or a note."""
         if self._shown is None:
+            return
+        if self._sheet is not None and self._stack.currentWidget() is self._sheet and self._sheet.selected_text():
+            self._sheet.copy_with_place()
             return
         where = place(self._shown.locator)
         name = file_name(self._shown.path)
@@ -181,6 +191,8 @@ class SourcePanel(QWidget):
         current = self._stack.currentWidget()
         if current is self._text:
             return self._text.view.textCursor().selection().toPlainText()
+        if self._sheet is not None and current is self._sheet:
+            return self._sheet.selected_text()
         return self._pdf.pages.selected_text() if self._pdf is not None and current is self._pdf else ""
 
     def open_outside(self) -> None:
@@ -215,6 +227,8 @@ class SourcePanel(QWidget):
         self._image.retranslate()
         if self._pdf is not None:
             self._pdf.retranslate()
+        if self._sheet is not None:
+            self._sheet.retranslate()
         self._show_header()
         self._note.retranslate()
 
@@ -277,7 +291,9 @@ class SourcePanel(QWidget):
         current = self._stack.currentWidget()
         text = current is self._text
         pdf = self._pdf if self._pdf is not None and current is self._pdf else None
-        self._find.set_view(self._text if text else pdf)
+        sheet = self._sheet if self._sheet is not None and current is self._sheet else None
+        view: Findable | None = self._text if text else pdf
+        self._find.set_view(view or sheet)
         self.outline.set_view(text=text, pdf=pdf)
 
     def _focus_view(self) -> None:
@@ -315,7 +331,7 @@ class SourcePanel(QWidget):
         if self._shown is None:
             return
         self._notes = []
-        if not (self._show_pdf() or self._show_image()):
+        if not (self._show_pdf() or self._show_sheet() or self._show_image()):
             self._show_text()
             self._notes.append(lambda: str(sentence(problem)))
         self._view_changed()
@@ -357,7 +373,7 @@ class SourcePanel(QWidget):
         newer = self._also.newer()
         if newer is not None:
             self._notes.append(lambda: tr("A newer version of this passage stands in “{name}”.", name=file_name(newer.path)))
-        if not (result.exists and (self._show_pdf() or self._show_image())):
+        if not (result.exists and (self._show_pdf() or self._show_sheet() or self._show_image())):
             self._show_text()
         self._view_changed()
         self._show_notes()
@@ -386,18 +402,19 @@ class SourcePanel(QWidget):
         self._view_changed()
         self._show_notes()
 
-    def _page_opened(self) -> None:
-        """The pages are there, perhaps because a password was typed."""
-        if self._page_note is not None and self._pdf is not None:
+    def _page_opened(self, view: QWidget | None) -> None:
+        """The pages or cells are there, perhaps because a password was typed."""
+        if self._page_note is not None and view is not None:
             self._page_note, self._locked = None, False
-            self._stack.setCurrentWidget(self._pdf)
+            self._stack.setCurrentWidget(view)
             self._view_changed()
             self._show_notes()
 
     def _unlock(self, password: str) -> None:
         if self._shown is not None:
             self._passwords[self._shown.path] = password
-            self._show_pdf()
+            if not self._show_pdf():
+                self._show_sheet()
 
     def _page_marked(self, found: bool) -> None:
         if not found and self._shown is not None and self._shown.places:
@@ -423,10 +440,27 @@ class SourcePanel(QWidget):
 
             self._pdf = PdfView(self._viewer, self)
             self._pdf.pages.failed.connect(self._page_failed)
-            self._pdf.pages.loaded.connect(self._page_opened)
+            self._pdf.pages.loaded.connect(lambda: self._page_opened(self._pdf))
             self._pdf.pages.marked.connect(self._page_marked)
             self._stack.addWidget(self._pdf)
         return self._pdf
+
+    def _show_sheet(self) -> bool:
+        """Show the grid with the quoted cells marked; False where the file is no spreadsheet, or inside an archive."""
+        shown = self._shown
+        if shown is None or Path(shown.path).suffix.lower() not in SPREADSHEETS or shown.locator.part:
+            return False
+        if self._sheet is None:
+            from desktop_app.ui.sheet.sheet_view import SheetView
+
+            self._sheet = SheetView(self._viewer, self)
+            self._sheet.failed.connect(self._page_failed)
+            self._sheet.shown.connect(lambda: self._page_opened(self._sheet))
+            self._stack.addWidget(self._sheet)
+        self._stack.setCurrentWidget(self._sheet)
+        password = self._passwords.get(shown.path, "")
+        self._sheet.show_sheet(shown.path, shown.locator, shown.terms, password, softly=shown.span is None)
+        return True
 
     def _show_header(self) -> None:
         if self._shown is None:
@@ -480,7 +514,7 @@ class SourcePanel(QWidget):
 
 def _why_text(code: str) -> str:
     if code == "view_password":
-        return tr("This PDF is protected by a password; this is its text as it was read.")
+        return tr("The file is protected by a password; this is its text as it was read.")
     if code == "view_unreadable":
         return tr("The file cannot be opened now; this is its text as it was read.")
     if code == "view_too_big":
