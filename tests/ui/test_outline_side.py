@@ -62,21 +62,22 @@ def test_headings_lead_to_their_place_and_follow_it(
     panel._header._outline.click()
     headings(client)
     tree = side_of(panel).tree
-    assert tree.topLevelItemCount() == 2
-    assert tree.currentItem().text(0) == "总则"
-    inner = tree.topLevelItem(0).child(0)
-    assert inner.text(0) == "范围 <img>"
-    tree.setCurrentItem(inner)
+    model = tree.model()
+    assert model.rowCount() == 2
+    assert tree.currentIndex().data() == "总则"
+    inner = model.index(0, 0, model.index(0, 0))
+    assert inner.data() == "范围 <img>"
+    tree.setCurrentIndex(inner)
     tree.setFocus()
     qtbot.keyClick(tree, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: long_file.page() or panel._text.text.first > 400)
     qtbot.waitUntil(lambda: panel._text.place[0] == 500)
-    assert tree.currentItem() is inner
+    assert tree.currentIndex() == inner
     panel._text.go_to_edge(1)
     while panel._text.text.end < TOTAL:
         qtbot.waitUntil(long_file.page)
-    qtbot.waitUntil(lambda: tree.currentItem() is tree.topLevelItem(1))
-    assert tree.currentItem().text(0) == "slide 3 · 附件"
+    qtbot.waitUntil(lambda: tree.currentIndex() == model.index(1, 0))
+    assert tree.currentIndex().data() == "slide 3 · 附件"
 
 
 def test_a_narrow_panel_has_it_above_the_text(panel: SourcePanel, client: StubClient, long_file: LongFile) -> None:

@@ -11,23 +11,15 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QPushButton,
-    QStackedWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QTreeView, QVBoxLayout, QWidget
 
 from desktop_app.bridge.operation import Operation
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import theme
-from desktop_app.ui.look.labels import plain_label, plain_tip
+from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.navigation.page_thumbnails import ImageOf, PageThumbnails
 
 Place = tuple[float, float]
@@ -52,7 +44,7 @@ class OutlineSide(QWidget):
         super().__init__(parent)
         self._lines: Sequence[OutlineLine] | None = ()
         self._more = False
-        self._items: list[tuple[Place, QTreeWidgetItem]] = []
+        self._items: list[tuple[Place, QStandardItem]] = []
         self._place: Place | None = None
         self._headings = self._segment()
         self._pages = self._segment()
@@ -60,14 +52,17 @@ class OutlineSide(QWidget):
         for button in (self._headings, self._pages):
             group.addButton(button)
             button.clicked.connect(self._turn)
-        self.tree = QTreeWidget(self)
+        self._model = QStandardItemModel(self)
+        self.tree = QTreeView(self)
+        self.tree.setModel(self._model)
         self.tree.setHeaderHidden(True)
+        self.tree.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.tree.setUniformRowHeights(True)
         self.tree.setIndentation(theme.SPACE_M)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.tree.itemClicked.connect(self._chosen)
-        self.tree.itemActivated.connect(self._chosen)
+        self.tree.clicked.connect(self._chosen)
+        self.tree.activated.connect(self._chosen)
         self.thumbnails = PageThumbnails(image_of, self)
         self.thumbnails.chosen.connect(self.page_chosen)
         self._told = plain_label("quiet", wrap=True, parent=self)
@@ -97,7 +92,7 @@ class OutlineSide(QWidget):
     def show_loading(self) -> None:
         """Another source is shown, its headings are on their way."""
         self._lines, self._items, self._place = None, [], None
-        self.tree.clear()
+        self._model.clear()
         self._turn()
 
     def show_lines(self, lines: Sequence[OutlineLine], *, more: bool = False) -> None:
@@ -121,7 +116,7 @@ class OutlineSide(QWidget):
         """The place on the screen; the heading that it stands under is the current one."""
         self._place = place
         at = bisect_right(self._items, place, key=lambda one: one[0]) - 1
-        self.tree.setCurrentItem(self._items[at][1] if at >= 0 else None)  # type: ignore[arg-type]
+        self.tree.setCurrentIndex(self._items[at][1].index() if at >= 0 else QModelIndex())
         self.thumbnails.follow(int(place[0]))
 
     def focus_list(self) -> None:
@@ -140,24 +135,21 @@ class OutlineSide(QWidget):
     # ---- inside ----
 
     def _fill(self) -> None:
-        self.tree.clear()
+        self._model.clear()
         self._items = []
-        above: list[tuple[int, QTreeWidgetItem]] = []
+        above: list[tuple[int, QStandardItem]] = []
         for line in self._lines or ():
             while above and above[-1][0] >= line.level:
                 above.pop()
             title = shown_name(" ".join(line.title.split()))
-            item = QTreeWidgetItem([title])
-            item.setData(0, Qt.ItemDataRole.ToolTipRole, plain_tip(title))
-            if above:
-                above[-1][1].addChild(item)
-            else:
-                self.tree.addTopLevelItem(item)
+            item = QStandardItem(title)
+            set_plain_tooltip(item, title)
+            (above[-1][1] if above else self._model.invisibleRootItem()).appendRow(item)
             above.append((line.level, item))
             if line.place is None:
-                item.setDisabled(True)
+                item.setEnabled(False)
             else:
-                item.setData(0, Qt.ItemDataRole.UserRole, line.place)
+                item.setData(line.place, Qt.ItemDataRole.UserRole)
                 self._items.append((line.place, item))
         self._items.sort(key=lambda one: one[0])
         self.tree.expandToDepth(0 if len(self._items) > 60 else 9)
@@ -172,8 +164,8 @@ class OutlineSide(QWidget):
             self._told.setText(tr("Loading…") if self._lines is None else tr("This file has no headings."))
             self._stack.setCurrentWidget(self._told)
 
-    def _chosen(self, item: QTreeWidgetItem) -> None:
-        place = item.data(0, Qt.ItemDataRole.UserRole)
+    def _chosen(self, index: QModelIndex) -> None:
+        place = index.data(Qt.ItemDataRole.UserRole)
         if place is not None:
             self.gone_to.emit(tuple(place))
 
