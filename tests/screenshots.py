@@ -20,6 +20,7 @@ import tempfile
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENES = (
@@ -29,7 +30,8 @@ SCENES = (
     "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors", "quotes", "growing", "thought", "partly",
     "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found", "sheet", "settings", "settings-search",
     "models-recommended", "models-wish", "model-drop", "still-reading", "empty-library", "help", "news", "privacy",
-    "licences", "diagnosis", "about", "menu", "updated", "narrow", "left-page", "locked", "at", "at-chips",
+    "licences", "diagnosis", "about", "menu", "updated", "narrow", "left-page", "locked", "at", "at-chips", "source-find",
+    "source-outline", "source-pages", "source-versions", "source-password",
 )  # fmt: skip
 
 LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
@@ -334,6 +336,9 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         settle()
         window.source.panel().more_like_this()
         until(lambda: window.centre.search_view().cards)
+    elif scene.startswith("source-"):
+        ask(LEAVE[language])
+        open_source(scene, window, settle)
     settle(1900 if scene in ("answer", "start") else 500)
     picture = shown.grab()
     if popup is not None:  # a window of its own
@@ -345,6 +350,44 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     app.processEvents()
     sys.stdout.flush()
     os._exit(0)
+
+
+def open_source(scene: str, window: Any, settle: Any) -> None:
+    """The source panel with one of its parts in use; the pages are those of the sample office."""
+    import fake_engine
+
+    from desktop_app.contract.passage import Copy
+    from desktop_app.foundation import paths
+
+    source, panel = window.source, window.source.panel()
+    if scene in ("source-pages", "source-password"):
+        path = max(paths.sample_office().rglob("*.pdf"), key=lambda one: one.stat().st_size)
+        if scene == "source-password":
+            sys.path.insert(0, str(ROOT / "tests" / "ui"))
+            from pdf_files import make_pdf
+
+            path = Path(tempfile.mkdtemp()) / "工资表 2026.pdf"
+            make_pdf(path, [["x"]], password="x")
+        source.show_file(str(path))
+        panel.outline.toggle()
+        settle(2500)
+    elif scene == "source-versions":
+        found = fake_engine.PASSAGES[1]
+        old = Copy(
+            90, f"{fake_engine.FOLDER}/旧/附件二 实习生管理办法（2019）.docx", found.locator, 1_560_000_000.0, same=False
+        )
+        copy = Copy(91, "/资料/王芳/下载/附件二 (1).docx", found.locator, 1_700_000_000.0, same=True)
+        source.show_passage(replace(found, also_in=(copy, old), modified=1_760_000_000.0))
+        settle()
+        panel._also.line.click()
+    else:
+        source.show_citation(window.conversation.turns[-1].answer, 2)
+        settle()
+        if scene == "source-find":
+            panel.open_find()
+            panel._find.field.setText("加班")
+        else:
+            panel.outline.toggle()
 
 
 def main() -> int:

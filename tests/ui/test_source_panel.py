@@ -23,6 +23,7 @@ from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.source.source_panel import SourcePanel
+from desktop_app.ui.widgets import opening
 
 CHUNK = "总则。" + CHINESE + "病假须附医院证明。"
 
@@ -404,3 +405,27 @@ def test_the_other_places_of_a_passage_open_there(qtbot: QtBot, panel: SourcePan
     context(client, new, 30, CHUNK)
     assert panel.marked_text() == CHINESE
     assert not panel._note.isVisible()
+
+
+def test_the_menu_copies_and_shows_where_the_file_lies(
+    panel: SourcePanel, client: StubClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(opening, "reveal", shown.append)
+    file = tmp_path / "员工手册.txt"
+    panel.show_citation(answer(file, page=None), 1)
+    context(client, file, 5, CHUNK)
+    entries = [action for action in panel._menu.actions() if not action.isSeparator()]
+    assert [action.text() for action in entries[:3]] == ["Copy without its place", "Copy the full path", "Show in its folder"]
+    entries[0].trigger()
+    assert QGuiApplication.clipboard().text() == CHINESE
+    entries[1].trigger()
+    assert QGuiApplication.clipboard().text() == str(file)
+    entries[2].trigger()
+    assert shown == [str(file)]
+    panel._text.view.setTextCursor(panel._text.view.document().find("病假须附"))
+    panel._header._copy.click()
+    assert QGuiApplication.clipboard().text() == "“病假须附” (员工手册.txt, line 1)"
+    panel.show_citation(answer(file, page=None), 1)
+    context(client, file, 5, CHUNK, exists=False)
+    assert not entries[2].isEnabled()

@@ -16,11 +16,10 @@ from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import set_plain_tooltip
 from desktop_app.ui.widgets.fold_line import FoldLine, QuietButton
-from desktop_app.wording.place import file_name, folder_of, place, short_path
+from desktop_app.wording.place import file_name, folder_of, place
 from desktop_app.wording.scope_texts import day
 
 _MOST_ROWS = 8  # a passage that stands in a hundred forms is not told from its places
-_FOLDER_LENGTH = 28  # characters
 
 
 class AlsoIn(QWidget):
@@ -86,7 +85,7 @@ class AlsoIn(QWidget):
 def _words(copy: Copy, *, newest: bool) -> str:
     changed = day(copy.modified) if copy.modified else ""
     likeness = tr("word for word") if copy.same else tr("in other words")
-    told = [file_name(copy.path), short_path(folder_of(copy.path), _FOLDER_LENGTH), changed, likeness]
+    told = [file_name(copy.path), file_name(folder_of(copy.path)), changed, likeness]
     if newest:
         told.append(tr("newest"))
     return " · ".join(filter(None, told))

@@ -67,8 +67,9 @@ class OutlineSide(QWidget):
         self.thumbnails.chosen.connect(self.page_chosen)
         self._told = plain_label("quiet", wrap=True, parent=self)
         self._told.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._told.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
+        self._told.setContentsMargins(theme.SPACE_S, theme.SPACE_S, theme.SPACE_S, theme.SPACE_S)
         self._stack = QStackedWidget(self)
+        self._stack.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
         for widget in (self.tree, self.thumbnails, self._told):
             self._stack.addWidget(widget)
         self._choice = QWidget(self)
@@ -79,7 +80,7 @@ class OutlineSide(QWidget):
         row.addWidget(self._pages)
         row.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, theme.SPACE_XS, 0, theme.SPACE_XS)
         column.setSpacing(0)
         column.addWidget(self._choice)
         column.addWidget(self._stack, 1)
@@ -116,6 +117,8 @@ class OutlineSide(QWidget):
         """The place on the screen; the heading that it stands under is the current one."""
         self._place = place
         at = bisect_right(self._items, place, key=lambda one: one[0]) - 1
+        while at > 0 and self._items[at - 1][0] == self._items[at][0]:  # bookmarks that name the page alone: the first of it
+            at -= 1
         self.tree.setCurrentIndex(self._items[at][1].index() if at >= 0 else QModelIndex())
         self.thumbnails.follow(int(place[0]))
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The right side of the window: the source panel, or nothing.
 
-Asking and searching each have a source of their own: beside an answer stands what the answer cites, beside hits one of the hits. The panel is imported and made when something is first shown in it, so that the window is there sooner.
+Asking and searching each have a source of their own: beside an answer stands what the answer cites, beside hits one of the hits. The panel
+is imported and made when something is first shown in it, so that the window is there sooner.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.foundation.translation import tr
 from desktop_app.ui.commands.command_registry import Command
+from desktop_app.ui.shell.source_commands import source_commands
 
 if TYPE_CHECKING:
     from desktop_app.bridge.client import EngineClient
@@ -140,33 +141,7 @@ class SourcePane(QWidget):
 
     def commands(self) -> list[Command]:
         """What can be done with the source that is open."""
-        shown = self.is_open
-
-        def command(
-            name: str, title: str, run: Callable[[SourcePanel], object], keys: str = "", icon: str = "file", also: str = ""
-        ) -> Command:
-            return Command(f"source.{name}", title, lambda: run(self.panel()), keys, shown, icon, keys, also)
-
-        return [
-            command("find", tr("Find in the source"), lambda panel: panel.open_find(), "Ctrl+F", "search", "find in file page"),
-            command("find_next", "", lambda panel: panel.find_step(1), "F3"),
-            command("find_previous", "", lambda panel: panel.find_step(-1), "Shift+F3"),
-            command(
-                "copy", tr("Copy the quote with its place"), lambda panel: panel.copy(), "Ctrl+Shift+C", "copy", "copy citation"
-            ),
-            command(
-                "similar", tr("Find passages like the source"), lambda panel: panel.more_like_this(), "", "similar", "similar"
-            ),
-            command(
-                "open",
-                tr("Open the source in its own program"),
-                lambda panel: panel.open_outside(),
-                "",
-                "open-external",
-                "open",
-            ),
-            Command("source.close", tr("Close the source"), self.shut, "", shown, "panel-right", "Esc", "panel"),
-        ]
+        return source_commands(self.panel, self.shut, shown=self.is_open)
 
     def _open(self) -> None:
         if self.isHidden():

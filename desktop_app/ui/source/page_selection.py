@@ -120,6 +120,11 @@ class PageSelection(QObject):
             if (letters := self._letters.get(page)) is not None and (reach := self._reach(page)) is not None
         )
 
+    @property
+    def first_page(self) -> int | None:
+        """The page on which it begins; None when nothing is selected."""
+        return next(iter(self._pages()), None)
+
     def boxes(self, page: int) -> tuple[Box, ...]:
         """The selected lines of a page, in points."""
         reach, letters = self._reach(page), self._letters.get(page)

@@ -280,6 +280,10 @@ class PdfPages(ZoomableArea):
         """What the user has selected; "" when nothing."""
         return self._selection.text
 
+    def selected_page(self) -> int | None:
+        """The page on which the selection begins."""
+        return self._selection.first_page
+
     def _selection_changed(self) -> None:
         self.viewport().update()
         self.selection_changed.emit()
@@ -321,8 +325,8 @@ class PdfPages(ZoomableArea):
         self.horizontalScrollBar().setPageStep(self.viewport().width())
         self.horizontalScrollBar().setRange(0, max(0, round(self._width) - self.viewport().width()))
         printed = self._printed()
-        if self._fit and printed is not None and self._marks.page is not None:
-            self.horizontalScrollBar().setValue(round(self._left(self._marks.page) + printed[0] * scale - MARGIN))
+        if self._fit and printed is not None:
+            self.horizontalScrollBar().setValue(round(self._left(self._marks.page or 0) + printed[0] * scale - MARGIN))
         if self._pinned and self._marks.boxes:
             self._show_mark()
         elif anchor is not None:
@@ -332,7 +336,7 @@ class PdfPages(ZoomableArea):
         self.viewport().update()
 
     def _printed(self) -> tuple[float, float] | None:
-        """In a narrow panel the blank margins of the marked page are left outside, so that its letters can be read."""
+        """In a narrow panel the blank margins of the marked (or first) page are left outside, so that its letters can be read."""
         return self._marks.printed if not self._turns else None
 
     def _measure(self) -> None:

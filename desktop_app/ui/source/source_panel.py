@@ -28,6 +28,7 @@ from desktop_app.bridge.operation import Operation
 from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
+from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import Copy, Passage
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
@@ -37,12 +38,14 @@ from desktop_app.ui.look.labels import hairline, plain_label
 from desktop_app.ui.navigation.also_in import AlsoIn
 from desktop_app.ui.navigation.empty_source import EmptySource
 from desktop_app.ui.navigation.find_bar import Findable, FindBar
+from desktop_app.ui.navigation.source_menu import SourceMenu
+from desktop_app.ui.navigation.source_notes import Note, SourceNotes, one_after_another
 from desktop_app.ui.source.image_view import ImageView
 from desktop_app.ui.source.shown_source import ShownSource, in_context, of_citation, of_copy, of_file, of_passage
 from desktop_app.ui.source.source_header import SourceHeader
-from desktop_app.ui.source.source_notes import Note, SourceNotes
 from desktop_app.ui.source.source_outline import SourceOutline
 from desktop_app.ui.source.text_pane import TextPane
+from desktop_app.ui.widgets import opening
 from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.passage_texts import passage_of
 from desktop_app.wording.place import file_name, place
@@ -161,12 +164,28 @@ class SourcePanel(QWidget):
         if self._sheet is not None and self._stack.currentWidget() is self._sheet and self._sheet.selected_text():
             self._sheet.copy_with_place()
             return
-        where = place(self._shown.locator)
+        where = place(self._selected_locator() or self._shown.locator)
         name = file_name(self._shown.path)
         source = tr("{file}, {place}", file=name, place=where) if where else name
-        quote = self._selected_text().strip() or self._shown.text.strip()
+        quote = self._chosen_text()
         if quote:
             QGuiApplication.clipboard().setText(tr("“{quote}” ({source})", quote=quote, source=source))
+
+    def copy_plain(self) -> None:
+        """The selected text, else the quote (or passage), without its place."""
+        text = self._chosen_text()
+        if text:
+            QGuiApplication.clipboard().setText(text)
+
+    def copy_path(self) -> None:
+        """Where the file lies."""
+        if self._shown is not None:
+            QGuiApplication.clipboard().setText(self._shown.path)
+
+    def show_folder(self) -> None:
+        """The file in its folder; nothing is opened."""
+        if self._shown is not None and (self._context is None or self._context.exists):
+            opening.reveal(self._shown.path)
 
     def open_find(self) -> None:
         """Look for words in the source: those that are selected, or those that are typed."""
@@ -183,9 +202,19 @@ class SourcePanel(QWidget):
 
     def more_like_this(self) -> None:
         """Ask for passages like the selected text or, where nothing is selected, like what is shown."""
-        text = self._selected_text().strip() or (self._shown.text.strip() if self._shown is not None else "")
+        text = self._chosen_text()
         if self._shown is not None and text:
             self.similar_requested.emit(text, self._shown.chunk_id)
+
+    def _selected_locator(self) -> Locator | None:
+        current = self._stack.currentWidget()
+        if current is self._text:
+            return self._text.selected_locator()
+        page = self._pdf.pages.selected_page() if self._pdf is not None and current is self._pdf else None
+        return None if page is None else Locator(page=page + 1)
+
+    def _chosen_text(self) -> str:
+        return self._selected_text().strip() or (self._shown.text.strip() if self._shown is not None else "")
 
     def _selected_text(self) -> str:
         current = self._stack.currentWidget()
@@ -218,6 +247,7 @@ class SourcePanel(QWidget):
 
     def retranslate(self) -> None:
         self._header.retranslate()
+        self._menu.retranslate()
         self._find.retranslate()
         self.outline.retranslate()
         self._also.retranslate()
@@ -243,6 +273,11 @@ class SourcePanel(QWidget):
         self._header.open_requested.connect(self.open_outside)
         self._header.copy_requested.connect(self.copy)
         self._header.similar_requested.connect(self.more_like_this)
+        self._menu = SourceMenu(self)
+        self._menu.copy_wanted.connect(self.copy_plain)
+        self._menu.path_wanted.connect(self.copy_path)
+        self._menu.folder_wanted.connect(self.show_folder)
+        self._header.more.setMenu(self._menu)
         self._line = hairline(self)
         self._note = SourceNotes(self)
         self._note.check_requested.connect(self.check_again)
@@ -362,6 +397,7 @@ class SourcePanel(QWidget):
             self._shown = shown = found
             self._show_header()
         self._header.set_openable(result.exists)
+        self._menu.set_state(quote=bool(shown.text), exists=result.exists)
         if lost and result.chunks:
             self._notes.append(lambda: tr("The file was read again since then, and this passage no longer stands in it."))
         elif lost:
@@ -375,6 +411,8 @@ class SourcePanel(QWidget):
             self._notes.append(lambda: tr("A newer version of this passage stands in “{name}”.", name=file_name(newer.path)))
         if not (result.exists and (self._show_pdf() or self._show_sheet() or self._show_image())):
             self._show_text()
+            if not result.chunks and not shown.text:
+                self._notes.append(lambda: tr("There is no text of this file in the library."))
         self._view_changed()
         self._show_notes()
 
@@ -397,10 +435,24 @@ class SourcePanel(QWidget):
             return
         tried = self._passwords.pop(self._shown.path, None) is not None
         self._locked = problem.code == "view_password"
-        self._page_note = lambda: tr("This password does not open it.") if tried and self._locked else _why_text(problem.code)
+        self._page_note = lambda: (
+            tr("This password does not open it.") if tried and self._locked else self._why_no_page(problem.code)
+        )
         self._show_text()
         self._view_changed()
         self._show_notes()
+
+    def _why_no_page(self, code: str) -> str:
+        has_text = self._context is None or bool(self._context.chunks)
+        if code == "view_password":
+            why = tr("The file is protected by a password.")
+        elif code == "view_unreadable":
+            why = tr("The file cannot be opened now.")
+        elif code == "view_too_big":
+            why = tr("The file is too large to be shown safely.")
+        else:
+            why = tr("The file cannot be shown, it seems damaged.")
+        return one_after_another([why, tr("This is its text as it was read.")]) if has_text else why
 
     def _page_opened(self, view: QWidget | None) -> None:
         """The pages or cells are there, perhaps because a password was typed."""
@@ -510,13 +562,3 @@ class SourcePanel(QWidget):
             self._operation.failed.disconnect(self._failed)
             self._operation.cancel()
             self._operation = None
-
-
-def _why_text(code: str) -> str:
-    if code == "view_password":
-        return tr("The file is protected by a password; this is its text as it was read.")
-    if code == "view_unreadable":
-        return tr("The file cannot be opened now; this is its text as it was read.")
-    if code == "view_too_big":
-        return tr("The file is too large to be shown safely; this is its text as it was read.")
-    return tr("The file cannot be shown, it seems damaged; this is its text as it was read.")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
+from desktop_app.contract.document import Locator
 from desktop_app.contract.messages import ContextResult, FindInFile, FindInFileResult, FoundInFile
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
@@ -65,6 +66,8 @@ class TextPane(QWidget):
         self.setFocusProxy(self.view)
         self.retranslate()
         self._zoom_came(1.0)
+        self.view.verticalScrollBar().rangeChanged.connect(lambda *_: self._show_place(self.place[0]))
+        self.view.verticalScrollBar().valueChanged.connect(lambda _: self._show_place(self.place[0]))
 
     def show_context(self, result: ContextResult, quote: tuple[int, int] | None, *, cited: bool = True) -> None:
         """Begin where a passage stands; ``quote`` is a half-open range of the text of the chunk ``result.chunk_id``. Not ``cited``: at the
@@ -88,6 +91,14 @@ class TextPane(QWidget):
     def go_to_edge(self, step: int) -> None:
         """To the end (1) or the beginning (-1) of the file."""
         self._go(self.text.total - 1 if step > 0 else 0, lambda: self.view.go_to_edge(step))
+
+    def selected_locator(self) -> Locator | None:
+        """Where the selection begins."""
+        at = self.view.selected_place()
+        if at is None or not self.text.first <= at[0] < self.text.end:
+            return None
+        chunk = self.text.chunks[at[0] - self.text.first]
+        return next((piece.locator for piece in chunk.pieces if piece.start <= at[1] < piece.end), chunk.locator)
 
     @property
     def place(self) -> tuple[int, int]:
@@ -167,10 +178,12 @@ class TextPane(QWidget):
         self.place_changed.emit(chunk, start)
 
     def _show_place(self, chunk: int) -> None:
-        whole = self.text.total
-        share = 100 * chunk // whole if whole else 0
-        self._place.setText(tr("{percent} % of the file", percent=share))
-        self._place.setVisible(whole > 1)
+        """How far one has read: nothing where all of the file is on the screen."""
+        bar, text = self.view.verticalScrollBar(), self.text
+        all_here = len(text.chunks) == text.total
+        at_end = text.end == text.total and bar.value() == bar.maximum()
+        self._place.setText(tr("{percent} % of the file", percent=100 if at_end else 100 * chunk // max(text.total, 1)))
+        self._place.setVisible(text.total > 0 and not (all_here and bar.maximum() == 0))
 
     def _zoom_came(self, zoom: float) -> None:
         self._percent.setText(f"{zoom * 100:.0f} %")

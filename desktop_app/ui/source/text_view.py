@@ -179,6 +179,11 @@ class TextView(QTextEdit):
         """The number of the chunk that is read, near the top of the screen, and the character of it; (-1, 0) where nothing is shown."""
         return self._top
 
+    def selected_place(self) -> tuple[int, int] | None:
+        """The number of the chunk in which the selection begins, and the character of it."""
+        cursor = self.textCursor()
+        return self._origin(cursor.selectionStart()) if cursor.hasSelection() else None
+
     @property
     def zoom(self) -> float:
         """1.0 is the usual size."""

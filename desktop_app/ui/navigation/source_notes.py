@@ -18,6 +18,15 @@ from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 Note = Callable[[], str]
 
 
+def one_after_another(sentences: Sequence[str]) -> str:
+    """Sentences as a paragraph; Chinese has no blank between them."""
+    told = ""
+    for sentence in sentences:
+        # Translators: two sentences that stand one after the other.
+        told = tr("{first} {second}", first=told, second=sentence) if told else sentence
+    return told
+
+
 class SourceNotes(QWidget):
     """``check_requested``: look at the file again; ``password_entered`` carries what was typed, which is kept nowhere here."""
 
@@ -81,7 +90,7 @@ class SourceNotes(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        self.words.setText(" ".join(note() for note in self._notes))
+        self.words.setText(one_after_another([note() for note in self._notes]))
         self.setVisible(bool(self._notes))
 
     def _enter(self) -> None:

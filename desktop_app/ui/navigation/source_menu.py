@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The menu of what is less often done with the open file."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop_app.foundation.translation import tr
+from desktop_app.ui.look import icons
+
+
+class SourceMenu(QMenu):
+    """One signal an entry."""
+
+    copy_wanted = Signal()
+    path_wanted = Signal()
+    folder_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._copy = self.addAction(icons.icon("copy", "quiet"), "", self.copy_wanted.emit)
+        self._path = self.addAction(icons.icon("copy", "quiet"), "", self.path_wanted.emit)
+        self.addSeparator()
+        self._folder = self.addAction(icons.icon("folder", "quiet"), "", self.folder_wanted.emit)
+        self.retranslate()
+
+    def set_state(self, *, quote: bool, exists: bool) -> None:
+        """``quote``: there is a text to copy; ``exists``: the file is there."""
+        self._copy.setEnabled(quote)
+        self._folder.setEnabled(exists)
+
+    def retranslate(self) -> None:
+        self._copy.setText(tr("Copy without its place"))
+        self._path.setText(tr("Copy the full path"))
+        self._folder.setText(tr("Show in its folder"))
