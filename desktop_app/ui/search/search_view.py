@@ -24,7 +24,7 @@ from desktop_app.contract.search_page import NO_FACETS, KeptSearch, SearchOrder
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme, window_language
-from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.look.labels import ElidedLabel, plain_label, set_plain_tooltip
 from desktop_app.ui.search import search_texts
 from desktop_app.ui.search.filter_chips import FilterChips
 from desktop_app.ui.search.filter_panel import WIDTH, FilterPanel
@@ -98,7 +98,7 @@ class SearchView(QWidget):
     @property
     def summary(self) -> str:
         """The line above the results."""
-        return self._summary.text()
+        return self._summary.text
 
     def search(self, question: str | None = None) -> None:
         """Search for ``question``, or for what stands in the field."""
@@ -295,7 +295,8 @@ class SearchView(QWidget):
         self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
         self.field.returnPressed.connect(self.search)
         self.field.textChanged.connect(lambda text: None if text.strip() else self._forget_result())
-        self._summary = plain_label("small", wrap=True, parent=head)
+        self._summary = ElidedLabel("quiet", Qt.TextElideMode.ElideRight, head)
+        self._summary.setFont(theme.font(theme.SMALL_PX))
         self.filters_button = self._plain_button(head, self._popup_filters)
         self.order_button = self._plain_button(head, self._popup_orders)
         self.more_button = self._plain_button(head, self._popup_more)
@@ -481,8 +482,7 @@ class SearchView(QWidget):
         self.filters.show_scope(self._scope, result.facets if result is not None else NO_FACETS, self._sources)
         self.results.setVisible(result is not None)
         self.kept.setVisible(empty and bool(self.kept.searches) and bool(self._sources))
-        self._summary.setText(tr("Searching…") if busy else search_texts.summary(result, self._like) if result else "")
-        self._summary.setMinimumHeight(18)
+        self._summary.set_text(tr("Searching…") if busy else search_texts.summary(result, self._like) if result else "")
         self._hint.setText(
             ""
             if busy
