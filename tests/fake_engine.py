@@ -40,6 +40,7 @@ from desktop_app.contract import messages as m
 from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED, Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.conversation import ConversationHead, ConversationHit, Turn
 from desktop_app.contract.document import Locator, Piece
+from desktop_app.contract.exclude_rules import DEFAULT_PATTERNS
 from desktop_app.contract.index_run import Forecast, IndexProgress
 from desktop_app.contract.ledger import EVERYWHERE, LedgerRow, NamedPath, Scope, Source
 from desktop_app.contract.model_entry import ModelEntry
@@ -377,15 +378,11 @@ class Engine:
                 self.out.write(m.Done(request.id))
             case m.Rules():
                 patterns = [
-                    "node_modules/",
-                    "__pycache__/",
-                    ".git/",
-                    "$RECYCLE.BIN/",
-                    "System Volume Information/",
-                    "*.log",
+                    *DEFAULT_PATTERNS,
+                    "!重要.log",
                     "草稿/",
                 ]
-                self.out.write(m.RulesResult(request.id, patterns, True, 200, patterns[:5]))
+                self.out.write(m.RulesResult(request.id, patterns, True, 200))
             case m.SetRules():
                 bad = next((pattern for pattern in request.patterns if pattern == "!"), "")
                 self.out.write(m.ErrorReply(request.id, "pattern_invalid", {"pattern": bad}) if bad else m.Done(request.id))

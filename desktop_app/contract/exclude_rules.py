@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Folders that programs fill for themselves; they hold no document that anybody wrote.
-DEFAULT_PATTERNS = (
+PROGRAM_FOLDERS = (
     "node_modules/",
     "bower_components/",
     "__pycache__/",
@@ -18,10 +18,10 @@ DEFAULT_PATTERNS = (
     ".git/",
     ".svn/",
     ".cache/",
-    "$RECYCLE.BIN/",
-    "System Volume Information/",
-    "lost+found/",
 )
+SYSTEM_FOLDERS = ("$RECYCLE.BIN/", "System Volume Information/", "lost+found/")
+TEMPORARY_FILES = ("*.tmp", "*.temp", "*.bak", "*.log")
+DEFAULT_PATTERNS = (*PROGRAM_FOLDERS, *SYSTEM_FOLDERS)
 
 
 @dataclass(frozen=True, slots=True)

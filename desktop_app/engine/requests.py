@@ -15,7 +15,7 @@ from typing import Any
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.listener import Listener
 from desktop_app.contract import messages as m
-from desktop_app.contract.exclude_rules import DEFAULT_PATTERNS, ExcludeRules
+from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.contract.ledger import StoredChunk
 from desktop_app.engine.engine import Engine
 from desktop_app.engine.kept_turns import BESIDE, GO_ON, KeptTurn
@@ -73,7 +73,6 @@ def _rules(engine: Engine, request: m.Rules, *_: object) -> m.Reply:
         patterns=list(rules.patterns),
         hidden=rules.hidden,
         max_megabytes=rules.max_megabytes,
-        defaults=list(DEFAULT_PATTERNS),
     )
 
 

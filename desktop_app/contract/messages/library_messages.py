@@ -171,12 +171,11 @@ class IndexResult(Reply, frozen=True):
 
 
 class RulesResult(Reply, frozen=True):
-    """As in ``SetRules``; ``defaults`` are the patterns of a new library."""
+    """As in ``SetRules``."""
 
     patterns: list[str]
     hidden: bool
     max_megabytes: int
-    defaults: list[str]
 
 
 class SourcesChanged(Notification, frozen=True):
