@@ -61,12 +61,12 @@ def test_removing_is_asked_in_a_line_and_never_touches_more(library_panel: Libra
     library_panel.show_overview(overview(HR, CONTRACTS))
     library_panel.ask_to_remove(HR.path)
     assert library_panel._line.isVisible()
-    assert "人事" in library_panel._line_text.text()
-    library_panel._line_no.click()
+    assert "人事" in library_panel._line.words.text()
+    library_panel._line.no.click()
     assert stub_client.all(messages.RemoveSource) == []
     assert not library_panel._line.isVisible()
     library_panel.ask_to_remove(HR.path)
-    library_panel._line_yes.click()
+    library_panel._line.yes.click()
     assert [request.path for request in stub_client.all(messages.RemoveSource)] == [HR.path]
     stub_client.done(messages.RemoveSource)
     look(stub_client, CONTRACTS)
@@ -89,12 +89,12 @@ def test_an_engine_that_died_is_offered_to_go_on(
     with qtbot.waitSignal(runs.problem):
         stub_client.fail(messages.Index, EnvironmentProblem("engine_stopped", detail="signal 9"))
     assert library_panel._line.isVisible()
-    assert library_panel._line_yes.text() == "Go on"
+    assert library_panel._line.yes.text() == "Go on"
     assert not stub_client.is_open(messages.Overview)  # nobody is there to ask
     stub_client.state = "ready"
     stub_client.state_changed.emit("ready")
     assert stub_client.is_open(messages.Overview)
-    library_panel._line_yes.click()
+    library_panel._line.yes.click()
     assert len(stub_client.all(messages.Index)) == 2
     assert not library_panel._line.isVisible()
 

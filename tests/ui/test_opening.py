@@ -163,9 +163,9 @@ def line(qtbot: QtBot, settings: Settings) -> OpenLine:
 def test_the_person_is_asked_before_a_document_leaves(line: OpenLine, opened: list[str]) -> None:
     line.open("/资料/报价.docm")
     assert line.isVisible()
-    assert "报价.docm" in line._words.text()
+    assert "报价.docm" in line.words.text()
     assert not opened
-    line._yes.click()
+    line.yes.click()
     assert opened == ["/资料/报价.docm"]
     assert not line.isVisible()
     line.open("/资料/报价.docm")
@@ -175,13 +175,13 @@ def test_the_person_is_asked_before_a_document_leaves(line: OpenLine, opened: li
 def test_do_not_ask_again_is_remembered(line: OpenLine, settings: Settings, opened: list[str], home: Path) -> None:
     line.open("/资料/a.pdf")
     line._never.setChecked(True)
-    line._yes.click()
+    line.yes.click()
     line.open("/资料/b.pdf")
     assert opened == ["/资料/a.pdf", "/资料/b.pdf"]
     assert Settings(home / "settings.toml").flag("open_unasked")
     line.open("/资料/c.exe")
     assert opened[2:] == ["/资料"], "a program is not a document, whatever was answered"
-    assert "c.exe" in line._words.text()
+    assert "c.exe" in line.words.text()
 
 
 def test_cancelling_opens_nothing_and_changes_nothing(
@@ -189,7 +189,7 @@ def test_cancelling_opens_nothing_and_changes_nothing(
 ) -> None:
     line.open("/资料/a.pdf")
     line._never.setChecked(True)
-    line._no.click()
+    line.no.click()
     line.open("/资料/a.pdf")
     assert not line._never.isChecked()
     qtbot.keyClick(line, Qt.Key.Key_Escape)
@@ -213,21 +213,21 @@ def test_a_document_without_a_program_and_an_answer_that_cannot_be_kept_are_told
     qtbot.addWidget(line)
     line.open("/资料/a.pdf")
     line._never.setChecked(True)
-    line._yes.click()
+    line.yes.click()
     assert opened == ["/资料/a.pdf"]
     assert line.isVisible()
-    assert not line._yes.isVisible()
+    assert not line.yes.isVisible()
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: False)
     line.open("/资料/b.pdf")
-    assert line._words.text() == "No program on this PC opens this file."
-    qtbot.waitUntil(lambda: line._no.x() == 0)  # hidden buttons leave no gap
+    assert line.words.text() == "No program on this PC opens this file."
+    qtbot.waitUntil(lambda: line.no.x() == 0)  # hidden buttons leave no gap
 
 
 def test_the_question_speaks_the_language_in_force(line: OpenLine, opened: list[str]) -> None:
     line.open("/资料/a.pdf")
     window_language.use("zh_CN")
-    assert line._words.text().startswith("要用其他程序打开“a.pdf”吗？")
-    assert (line._yes.text(), line._no.text()) == ("打开", "取消")
+    assert line.words.text().startswith("要用其他程序打开“a.pdf”吗？")
+    assert (line.yes.text(), line.no.text()) == ("打开", "取消")
     assert line.isVisible()
     assert not opened
 
@@ -237,7 +237,7 @@ def test_the_question_speaks_the_language_in_force(line: OpenLine, opened: list[
 
 def ledger(qtbot: QtBot, settings: Settings, path: str) -> QWidget:
     client = StubClient()
-    dialog = LedgerDialog(client, settings)  # type: ignore[arg-type]
+    dialog = LedgerDialog(client, settings, RunController(client, client))  # type: ignore[arg-type]
     qtbot.addWidget(dialog)
     dialog.open_fresh()
     rows = [LedgerRow(path, "skipped", "unknown_format")]
@@ -284,7 +284,7 @@ def test_no_place_runs_a_program(place: object, qtbot: QtBot, settings: Settings
     settings.put("open_unasked", True)
     shown = place(qtbot, settings, "/资料/报价.pdf.exe")  # type: ignore[operator]
     assert opened == ["/资料"]
-    assert "报价.pdf.exe" in shown._open_line._words.text()
+    assert "报价.pdf.exe" in shown._open_line.words.text()
     assert shown._open_line.isVisible()
 
 
@@ -293,7 +293,7 @@ def test_every_place_asks_first(place: object, qtbot: QtBot, settings: Settings,
     shown = place(qtbot, settings, "/资料/报价.pdf")  # type: ignore[operator]
     assert not opened
     assert shown._open_line.isVisible()
-    shown._open_line._yes.click()
+    shown._open_line.yes.click()
     assert opened == ["/资料/报价.pdf"]
 
 

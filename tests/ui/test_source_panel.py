@@ -226,7 +226,7 @@ def test_only_a_local_file_is_ever_opened(
         panel.show_citation(answer(tmp_path / name), 1)
         panel.open_outside()
         assert panel._open_line.isVisible()
-        panel._open_line._yes.click()
+        panel._open_line.yes.click()
     assert [url.toString() for url in opened] == [
         QUrl.fromLocalFile(str(tmp_path / "员工手册.pdf")).toString(),
         QUrl.fromLocalFile(str(tmp_path)).toString(),

@@ -39,6 +39,7 @@ from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.models.model_offer import ModelOffer
 from desktop_app.ui.widgets import ocr_choice, opening
 from desktop_app.ui.widgets.drops import DropFrame, dropped_paths
+from desktop_app.ui.widgets.in_place_question import InPlaceQuestion
 from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.place import file_name, short_name
 from desktop_app.wording.run_texts import is_preparing, makes_vectors
@@ -200,22 +201,9 @@ class LibraryPanel(QWidget):
         self._need.clicked.connect(lambda: self.ledger_requested.emit(""))
 
     def _build_line(self) -> None:
-        self._line = DropFrame(self)  # one line that asks or offers: remove? go on?
-        self._line_text = plain_label(wrap=True, parent=self._line)
-        self._line_yes = QPushButton(self._line)
-        self._line_no = QPushButton(self._line)
-        self._line_no.setProperty("role", "plain")
-        self._line_yes.clicked.connect(self._line_agreed)
-        self._line_no.clicked.connect(self._line_declined)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.SPACE_S)
-        buttons.addWidget(self._line_yes)
-        buttons.addWidget(self._line_no)
-        buttons.addStretch(1)
-        line = QVBoxLayout(self._line)
-        line.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
-        line.addWidget(self._line_text)
-        line.addLayout(buttons)
+        self._line = InPlaceQuestion(self)  # remove? go on?
+        self._line.agreed.connect(self._line_agreed)
+        self._line.declined.connect(self._line_declined)
 
     def _build_card(self) -> None:
         runs = self._runs
@@ -290,21 +278,14 @@ class LibraryPanel(QWidget):
         )
 
     def _show_line(self) -> None:
-        interrupted = self._runs.interrupted
         if self._to_remove:
-            self._line_text.setText(
-                tr(
-                    "Remove “{name}” from the library? Your files stay where they are.",
-                    name=short_name(file_name(self._to_remove), 60),
-                )
-            )
-            self._line_yes.setText(tr("Remove"))
-            self._line_no.setText(tr("Keep"))
-        elif interrupted:
-            self._line_text.setText(tr("Reading was interrupted; what was finished is kept."))
-            self._line_yes.setText(tr("Go on"))
-            self._line_no.setText(tr("Later"))
-        self._line.setVisible(bool(self._to_remove) or interrupted)
+            name = short_name(file_name(self._to_remove), 60)
+            words = tr("Remove “{name}” from the library? Your files stay where they are.", name=name)
+            self._line.ask(words, tr("Remove"), tr("Keep"))
+        elif self._runs.interrupted:
+            self._line.ask(tr("Reading was interrupted; what was finished is kept."), tr("Go on"), tr("Later"))
+        else:
+            self._line.hide()
 
     def _line_agreed(self) -> None:
         if self._to_remove:
@@ -325,7 +306,7 @@ class LibraryPanel(QWidget):
         """Show the line that asks whether to remove a source."""
         self._to_remove = path
         self._show_line()
-        self._line_no.setFocus()
+        self._line.no.setFocus()
 
     # ---- menu, keys, drops ----
 

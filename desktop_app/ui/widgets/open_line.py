@@ -9,16 +9,14 @@ the answer "do not ask again" is kept as the setting "open_unasked". Hidden whil
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.look import theme, window_language
-from desktop_app.ui.look.labels import plain_label
+from desktop_app.ui.look import window_language
 from desktop_app.ui.widgets import opening
-from desktop_app.ui.widgets.flow_layout import FlowLayout
+from desktop_app.ui.widgets.in_place_question import InPlaceQuestion
 from desktop_app.wording.place import file_name, short_name
 from desktop_app.wording.problem_texts import sentence
 
@@ -26,7 +24,7 @@ _SETTING = "open_unasked"
 _NAME_LENGTH = 60  # characters
 
 
-class OpenLine(QFrame):
+class OpenLine(InPlaceQuestion):
     """``open`` is what every "Open" of the window does with a file."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
@@ -34,24 +32,13 @@ class OpenLine(QFrame):
         self._settings = settings
         self._path = ""
         self._asking = False
-        self.setProperty("role", "card")
-        self._words = plain_label(wrap=True, parent=self)
         self._never = QCheckBox(self)
-        self._yes, self._show_it, self._no = (QPushButton(self) for _ in range(3))
-        self._yes.setProperty("role", "primary")
-        buttons = QWidget(self)
-        flow = FlowLayout(buttons)
-        for button, action in ((self._yes, self._agreed), (self._show_it, self._reveal), (self._no, self.dismiss)):
-            button.setAutoDefault(False)
-            button.clicked.connect(action)
-            flow.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
-        column.setSpacing(theme.SPACE_S)
-        column.addWidget(self._words)
-        column.addWidget(self._never)
-        column.addWidget(buttons)
-        self.hide()
+        self.column.insertWidget(1, self._never)
+        self._show_it = QPushButton(self)
+        self._show_it.clicked.connect(self._reveal)
+        self._place((self._show_it,))
+        self.agreed.connect(self._agreed)
+        self.declined.connect(self.dismiss)
         self.retranslate()
         window_language.notifier.language_changed.connect(self.retranslate)
 
@@ -66,7 +53,7 @@ class OpenLine(QFrame):
         else:
             self._never.setChecked(False)
             self._ask()
-            self._yes.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.yes.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dismiss(self) -> None:
         """Hide the line; nothing is opened."""
@@ -75,7 +62,7 @@ class OpenLine(QFrame):
 
     def retranslate(self) -> None:
         self._never.setText(tr("Do not ask again"))
-        self._yes.setText(tr("Open"))
+        self.yes.setText(tr("Open"))
         self._show_it.setText(tr("Show in folder"))
         if self._asking:
             self._ask()
@@ -85,7 +72,7 @@ class OpenLine(QFrame):
     # ---- asking ----
 
     def _ask(self) -> None:
-        self._words.setText(
+        self.words.setText(
             tr(
                 "Open “{name}” in another program? Inkstone cannot keep that program offline or stop it from running macros in the file.",
                 name=self._name(),
@@ -110,29 +97,15 @@ class OpenLine(QFrame):
         self.dismiss()
 
     def _tell(self, words: str) -> None:
-        self._words.setText(words)
+        self.words.setText(words)
         self._set_asking(asking=False)
 
     def _set_asking(self, *, asking: bool) -> None:
         self._asking = asking
-        for widget in (self._never, self._yes, self._show_it):
+        for widget in (self._never, self.yes, self._show_it):
             widget.setVisible(asking)
-        self._no.setText(tr("Cancel") if asking else tr("Close"))
+        self.no.setText(tr("Cancel") if asking else tr("Close"))
         self.show()
 
     def _name(self) -> str:
         return short_name(file_name(self._path), _NAME_LENGTH)
-
-    # ---- Qt's side ----
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()  # Esc puts the line away, not the source panel below it
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-        else:
-            super().keyPressEvent(event)
