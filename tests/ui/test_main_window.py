@@ -441,3 +441,23 @@ def test_what_is_like_a_source_is_searched_for_beside_it(open_window: Open, qtbo
     assert window.centre.currentWidget() is window.centre.search
     assert window.source.is_open
     assert window.source.panel()._header._count.text() == "2/4"
+
+
+def test_the_samples_are_in_reach_after_the_first_page_and_can_be_removed(open_window: Open, qtbot: QtBot) -> None:
+    """Once that page was left without them, there was no door to them any more."""
+    window = open_window("--bare")
+    empty = window.conversation._empty
+    assert empty.try_samples.isVisibleTo(window)
+    assert "samples.remove" not in [command.id for command in window.commands.listed()]
+    empty.try_samples.click()
+    samples = str(paths.sample_office())
+    qtbot.waitUntil(lambda: window.runs.overview.sources[0].path == samples if window.runs.overview.sources else False)  # type: ignore[union-attr]
+    assert "samples.add" not in [command.id for command in window.commands.listed()]
+    qtbot.waitUntil(lambda: empty.remove_samples.isVisibleTo(window))
+    window.commands.run("samples.remove")
+    assert window.library._line.isVisible()
+    window.library._line.yes.click()
+    qtbot.waitUntil(lambda: not window.runs.overview.sources, timeout=20_000)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: empty.try_samples.isVisibleTo(window))
+    window.commands.run("samples.add")
+    qtbot.waitUntil(lambda: bool(window.runs.overview.sources), timeout=20_000)  # type: ignore[union-attr]

@@ -52,6 +52,7 @@ class ConversationPanel(QWidget):
     finished = Signal()
     models_requested = Signal()
     add_requested = Signal()
+    samples_wanted = Signal(bool)
     problem = Signal(object)
 
     def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
@@ -451,6 +452,7 @@ class ConversationPanel(QWidget):
         self._empty.asked.connect(self.ask)
         self._empty.add_requested.connect(self.add_requested)
         self._empty.models_requested.connect(self.models_requested)
+        self._empty.samples_wanted.connect(self.samples_wanted)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._scroll)
         column.addWidget(self._stack, 1)

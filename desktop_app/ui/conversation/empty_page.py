@@ -16,10 +16,11 @@ from desktop_app.ui.widgets.centred import centred
 
 
 class EmptyPage(QWidget):
-    """``asked`` carries one of the sample office's questions."""
+    """``asked`` carries one of the sample office's questions; ``samples_wanted`` whether it is wanted, or no more."""
 
     asked = Signal(str)
     add_requested = Signal()
+    samples_wanted = Signal(bool)
     models_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -33,6 +34,12 @@ class EmptyPage(QWidget):
         self.add = QPushButton(self)
         self.add.setProperty("role", "primary")
         self.add.clicked.connect(self.add_requested)
+        self.try_samples = QPushButton(icons.icon("library"), "", self)
+        self.try_samples.setIconSize(icons.BESIDE_TEXT)
+        self.try_samples.clicked.connect(lambda: self.samples_wanted.emit(True))
+        self.remove_samples = QPushButton(self)
+        self.remove_samples.setProperty("role", "plain")
+        self.remove_samples.clicked.connect(lambda: self.samples_wanted.emit(False))
         self._model = QPushButton(self)
         self._model.setIcon(icons.icon("model"))
         self._model.setIconSize(icons.BESIDE_TEXT)
@@ -41,6 +48,7 @@ class EmptyPage(QWidget):
         buttons.setSpacing(theme.SPACE_S)
         buttons.addStretch()
         buttons.addWidget(self.add)
+        buttons.addWidget(self.try_samples)
         buttons.addWidget(self._model)
         buttons.addStretch()
         column.addStretch(2)
@@ -53,6 +61,7 @@ class EmptyPage(QWidget):
         self._samples.setSpacing(theme.SPACE_S)
         column.addSpacing(theme.SPACE_S)
         column.addLayout(self._samples)
+        column.addLayout(centred(self.remove_samples))
         column.addStretch(3)
 
     def show_state(self, *, bare: bool, has_model: bool, has_samples: bool) -> None:
@@ -60,6 +69,10 @@ class EmptyPage(QWidget):
         self._show_sample_questions(has_samples=has_samples)
         self.add.setText(tr("Add a folder"))
         self._model.setText(tr("Choose a model"))
+        self.try_samples.setText(tr("Try the sample documents"))
+        self.try_samples.setVisible(bare)
+        self.remove_samples.setText(tr("Remove the sample documents"))
+        self.remove_samples.setVisible(has_samples)
         self.add.setVisible(bare)
         self._model.setVisible(not has_model and not bare)
         if bare:

@@ -28,6 +28,7 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
 from desktop_app.contract.index_run import IndexProgress
 from desktop_app.contract.ledger import Source
+from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.commands.command_registry import Command
@@ -94,10 +95,23 @@ class LibraryPanel(QWidget):
         paths, _ = QFileDialog.getOpenFileNames(self, tr("Add files"))
         self._runs.add(paths)
 
+    def add_samples(self) -> None:
+        """Add the sample documents that come with the program."""
+        self._runs.add([str(paths.sample_office())])
+
+    def want_samples(self, wanted: bool) -> None:
+        """Add the sample documents, or ask whether to remove them."""
+        if wanted:
+            self.add_samples()
+        else:
+            self.ask_to_remove(str(paths.sample_office()))
+
     # ---- commands ----
 
     def commands(self) -> list[Command]:
         runs = self._runs
+        sources = self._overview.sources if self._overview is not None else []
+        has_samples = str(paths.sample_office()) in [source.path for source in sources]
         return [
             Command(
                 "run.pause",
@@ -117,6 +131,22 @@ class LibraryPanel(QWidget):
             ),
             Command("add.folder", tr("Add a folder…"), self.choose_folder, icon="folder-plus", also="add folder"),
             Command("add.files", tr("Add files…"), self.choose_files, icon="files", also="add files"),
+            Command(
+                "samples.add",
+                tr("Try the sample documents"),
+                self.add_samples,
+                enabled=not has_samples,
+                icon="library",
+                also="sample documents office demo",
+            ),
+            Command(
+                "samples.remove",
+                tr("Remove the sample documents"),
+                partial(self.want_samples, False),
+                enabled=has_samples,
+                icon="trash",
+                also="sample documents office demo",
+            ),
             Command("run.start", tr("Look for new and changed files"), runs.start, icon="refresh", also="index update"),
         ]
 

@@ -209,6 +209,7 @@ class MainWindow(QMainWindow):
         conversation.question_kept.connect(conversations.refresh)
         conversation.finished.connect(conversations.refresh)
         conversation.add_requested.connect(self.library.choose_folder)
+        conversation.samples_wanted.connect(self.library.want_samples)
         conversation.composer.edit.textChanged.connect(self.throttle.typed)
         conversation.composer.edit.textChanged.connect(self.warm_up.typed)
         conversations.opened.connect(centre.open_conversation)
@@ -401,7 +402,7 @@ class MainWindow(QMainWindow):
 
         page = WelcomePage(self.centre)
         page.add_folder_requested.connect(self.library.choose_folder)
-        page.sample_requested.connect(lambda: self.runs.add([str(paths.sample_office())]))
+        page.sample_requested.connect(self.library.add_samples)
         page.models_requested.connect(self.dialogs.show_models)
         page.paths_dropped.connect(self.runs.add)
         page.skipped.connect(self.centre.leave_welcome)

@@ -208,7 +208,8 @@ class WelcomePage(QWidget):
             tr("Add a folder"), tr("Choose a folder, or drop folders and files anywhere here; they are read where they lie.")
         )
         self._sample.set_words(
-            tr("Try the sample office"), tr("A dozen Chinese and English documents of a small firm, and questions to ask them.")
+            tr("Try the sample documents"),
+            tr("A dozen Chinese and English documents of a small firm, and questions to ask them."),
         )
         self._models.set_words(tr("Choose models"), tr("Let a language model on this PC write the answers; it can wait."))
         self._truth.setText(tr("No model is needed to begin: without one, answers are the very sentences of your documents."))
