@@ -149,12 +149,13 @@ def test_what_the_set_up_writes_is_what_the_page_reads() -> None:
 
 
 def test_licences_are_searched_by_name_licence_and_text(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "THIRD_PARTY_NOTICES.md").write_text(NOTICES, encoding="utf-8")
     monkeypatch.setenv("INKSTONE_PREPARED", str(tmp_path))
     page = opened(open_window(), "licences").pages["licences"]
     assert isinstance(page, LicencesPage)
+    qtbot.waitUntil(lambda: page.list.count() > 0)
     assert page.text.toPlainText().strip().startswith("Apache License")
 
     def shown() -> list[str]:
@@ -171,10 +172,11 @@ def test_licences_are_searched_by_name_licence_and_text(
     assert page.text.toPlainText() == ""
 
 
-def test_without_notices_it_says_so(open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_notices_it_says_so(open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot) -> None:
     monkeypatch.setenv("INKSTONE_PREPARED", str(tmp_path / "nothing"))
     page = opened(open_window(), "licences").pages["licences"]
     assert isinstance(page, LicencesPage)
+    qtbot.waitUntil(lambda: page.list.count() > 0)
     assert "run the set-up again" in page._about.text()
     assert page.list.count() == 1
 

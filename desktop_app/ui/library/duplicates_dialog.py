@@ -32,6 +32,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.library.duplicates_list import DuplicateRow, DuplicatesDelegate, DuplicatesModel, RowRole, as_tsv
 from desktop_app.ui.look import icons, theme, window_language
+from desktop_app.ui.look.fitting import resize_to_fit
 from desktop_app.ui.look.labels import hairline, plain_label
 from desktop_app.ui.widgets import opening
 from desktop_app.ui.widgets.open_line import OpenLine
@@ -54,7 +55,7 @@ class DuplicatesDialog(QDialog):
         self._done = self._total = 0
         self._model = DuplicatesModel(self)
         self.setModal(False)
-        self.resize(860, 620)
+        resize_to_fit(self, 860, 620)
         self._build()
         self.retranslate()
         window_language.notifier.language_changed.connect(self.retranslate)

@@ -36,6 +36,7 @@ from desktop_app.ui.library.ledger_table import LedgerTable
 from desktop_app.ui.library.password_line import PasswordLine
 from desktop_app.ui.library.run_controller import RunController
 from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look.fitting import resize_to_fit
 from desktop_app.ui.look.labels import hairline, plain_label, set_plain_tooltip
 from desktop_app.ui.widgets import ocr_choice, opening
 from desktop_app.ui.widgets.open_line import OpenLine
@@ -89,7 +90,7 @@ class LedgerDialog(QDialog):
         self._typing.setInterval(_TYPING_MS)
         self._typing.timeout.connect(lambda: self._model.set_text(self._words.text()))
         self.setModal(False)
-        self.resize(980, 620)
+        resize_to_fit(self, 980, 620)
         self._build()
         self.retranslate()
 

@@ -32,6 +32,7 @@ from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import theme
+from desktop_app.ui.look.fitting import resize_to_fit
 from desktop_app.ui.look.labels import hairline, plain_label
 from desktop_app.ui.widgets.fold_line import FoldLine
 from desktop_app.wording.problem_texts import sentence
@@ -54,7 +55,7 @@ class RulesDialog(QDialog):
         self._settings = settings
         self._problem: Problem | None = None
         self.setModal(False)
-        self.resize(580, 600)
+        resize_to_fit(self, 580, 600)
         self._build()
         self.retranslate()
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QStackedWidget, QVBo
 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import theme, window_language
+from desktop_app.ui.look.fitting import resize_to_fit
 from desktop_app.ui.pages.page_list import PageList
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class HelpDialog(QDialog):
         self._registry = registry
         self.pages: dict[str, HelpPage] = {}
         self.setModal(False)
-        self.resize(940, 680)
+        resize_to_fit(self, 940, 680)
         self.list = PageList(self)
         self.list.chosen.connect(self._show)
         self._stack = QStackedWidget(self)

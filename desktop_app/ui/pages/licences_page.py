@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app import __version__
@@ -59,22 +59,33 @@ class LicencesPage(HelpPage):
         row.addWidget(self.list)
         row.addLayout(right, 1)
         self.column.addLayout(row, 1)
-        self._notices = list(_notices())
-        self._searched = [f"{one.name} {one.licence} {one.text}".casefold() for one in self._notices]
-        self.list.addItems([f"{one.name} {one.version}".strip() for one in self._notices])
+        self._notices: list[PackageNotice] = []
+        self._searched: list[str] = []
+        self._reader = _NoticesReader()
+        self._reader.done.connect(self._came, Qt.ConnectionType.QueuedConnection)
+        reader = self._reader
+        QThreadPool.globalInstance().start(reader.run)
         self.retranslate()
+
+    def _came(self, notices: list[PackageNotice], searched: list[str]) -> None:
+        self._notices, self._searched = notices, searched
+        self.list.addItems([f"{one.name} {one.version}".strip() for one in notices])
         self.list.setCurrentRow(0)
+        self._filter()
+        self.retranslate()
 
     def retranslate(self) -> None:
         self.title.setText(tr("Licences"))
-        packages = len(self._notices) - 1
+        packages = len(self._notices) - 1  # but Inkstone itself
         self._about.setText(
             trn(
                 "Inkstone is free software under Apache-2.0. It is made of {n} other part, under its own licence.",
                 "Inkstone is free software under Apache-2.0. It is made of {n} other parts, each under its own licence.",
                 packages,
             )
-            if packages
+            if packages > 0
+            else tr("Reading the licences…")
+            if packages < 0
             else tr("Inkstone is free software under Apache-2.0. The list of its other parts is missing; run the set-up again.")
         )
         self.field.setPlaceholderText(tr("Search names, licences and their texts"))
@@ -87,6 +98,8 @@ class LicencesPage(HelpPage):
 
     def _filter(self) -> None:
         words = self.field.text().casefold().split()
+        if not self._notices:
+            return
         first = -1
         for row, text in enumerate(self._searched):
             fits = all(word in text for word in words)
@@ -118,3 +131,13 @@ def _read(name: str) -> str:
     except OSError as error:
         log.warning("%s cannot be read: %s", name, error)
         return ""
+
+
+class _NoticesReader(QObject):
+    """Kept apart, so that a reading that outlives the page has somewhere to report to. The notices of 160 packages are 1.2 MB."""
+
+    done = Signal(list, list)
+
+    def run(self) -> None:
+        notices = list(_notices())
+        self.done.emit(notices, [f"{one.name} {one.licence} {one.text}".casefold() for one in notices])

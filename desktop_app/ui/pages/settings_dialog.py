@@ -17,6 +17,7 @@ from desktop_app.foundation.settings import GROUPS, SETTINGS, Settings
 from desktop_app.foundation.translation import tr, translate, trn
 from desktop_app.ui.commands.command_registry import CommandRegistry
 from desktop_app.ui.look import icons, theme, window_language
+from desktop_app.ui.look.fitting import resize_to_fit
 from desktop_app.ui.look.labels import hairline, plain_label
 from desktop_app.ui.pages.page_list import PageList
 from desktop_app.ui.pages.setting_row import LinkRow, SettingRow
@@ -55,7 +56,7 @@ class SettingsDialog(QDialog):
         self.rows: list[SettingRow] = []
         self.links: list[LinkRow] = []
         self.setModal(False)
-        self.resize(860, 660)
+        resize_to_fit(self, 860, 660)
         self._build()
         self.retranslate()
         window_language.notifier.language_changed.connect(self.retranslate)
