@@ -28,10 +28,10 @@ SCENES = (
     "search-many", "meaning", "long", "indexing", "failing", "stopped", "palette",
     "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle",
     "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors", "quotes", "growing", "thought", "partly",
-    "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found", "sheet", "settings", "settings-search",
-    "models-recommended", "models-wish", "model-drop", "still-reading", "empty-library", "help", "news", "privacy",
-    "licences", "diagnosis", "about", "menu", "updated", "narrow", "left-page", "locked", "at", "at-chips", "source-find",
-    "source-outline", "source-pages", "source-versions", "source-password",
+    "unproven", "follow", "halted", "cut", "beside", "preset", "preset-more", "rows", "rows-found", "sheet", "settings",
+    "settings-search", "models-recommended", "models-wish", "model-drop", "still-reading", "empty-library", "help",
+    "news", "privacy", "licences", "diagnosis", "about", "menu", "updated", "narrow", "left-page", "locked", "at", "at-chips",
+    "source-find", "source-outline", "source-pages", "source-versions", "source-password", "libraries", "library-check",
 )  # fmt: skip
 
 LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
@@ -289,6 +289,18 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
                 Qt.KeyboardModifier.NoModifier,
             ),
         )
+    elif scene in ("libraries", "library-check"):
+        from tests.made_libraries import some_libraries
+
+        client.library, sick = some_libraries(paths.home(), language)
+        window.dialogs.show_libraries()
+        shown = window.dialogs.libraries
+        until(lambda: shown.cards)
+        if scene == "library-check":
+            shown._jobs.check(sick, "合同室" if language == "zh_CN" else "Contracts")
+            until(lambda: shown._jobs.job.over)
+        else:
+            shown.ask_move(shown.cards[1].facts, "/media/usb")
     elif scene == "model-drop":
         ask(LEAVE[language])
         window.runs.add(["/下载/qwen2.5-1.5b-instruct-q4_k_m.gguf"])

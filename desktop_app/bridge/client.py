@@ -66,6 +66,7 @@ class EngineClient(QObject):
         self._child: SupervisedChild | None = None
         self._running = False  # a process that was let go and killed runs on for a moment, but is no longer listened to
         self._start_when_gone = False
+        self._released: Callable[[], None] | None = None
         self._queue: deque[Message | None] = deque()  # filled by the reading thread; None: the process has ended
         self._notified = False  # ``_drain`` will come
         self._started_at = 0.0
@@ -124,6 +125,24 @@ class EngineClient(QObject):
             self._drop(EnvironmentProblem("engine_stopped", detail="restart"), again=True)
         else:
             self.start()
+
+    def release(self, done: Callable[[], None]) -> None:
+        """End the engine, without waiting, so that another process can have its library; ``done`` is called when it has gone. What is
+        asked from then on waits for ``start``."""
+        self._greeting.stop()
+        for operation in list(self._operations.values()):
+            self._operations.pop(operation.id, None)
+            operation.end_cancelled()
+        self._waiting.clear()
+        self._reason = None
+        self._running = self._start_when_gone = False
+        self.restarting = True
+        self._set_state("stopped")
+        if self._child is None:
+            QTimer.singleShot(0, self, done)
+        else:
+            self._released = done
+            self._child.leave()
 
     def request(self, make: Callable[[int], messages.EngineRequest]) -> Operation:
         """Ask: ``client.request(lambda id: messages.Search(id=id, question=text))``. Connect to the operation at once; no
@@ -264,7 +283,10 @@ class EngineClient(QObject):
         """The process has ended, and all that it said is delivered."""
         child, self._child = self._child, None
         if not self._running:
-            if self._start_when_gone:
+            released, self._released = self._released, None
+            if released is not None:
+                released()
+            elif self._start_when_gone:
                 self.start()
             return
         assert child is not None

@@ -198,6 +198,10 @@ class Engine:
         found.documents = self.add_sources(found.documents)
         return found
 
+    def name_library(self, name: str) -> None:
+        """Give the library another name; its folder keeps its own."""
+        self._library.rename(name)
+
     def remove_source(self, path: str) -> None:
         """Forget a source and what was indexed from it; the documents are not touched."""
         if path not in self._library.catalogue.sources.paths():

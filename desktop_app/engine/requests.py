@@ -211,6 +211,7 @@ HANDLERS: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation]
     # The whole work is one method of the Engine.
     m.RemoveSource: lambda engine, request, *_: engine.remove_source(request.path),
     m.Dismiss: lambda engine, request, *_: engine.dismiss(request.paths, dismissed=request.dismissed),
+    m.NameLibrary: lambda engine, request, *_: engine.name_library(request.name),
     m.SetRules: lambda engine, request, *_: engine.set_rules(
         ExcludeRules(tuple(request.patterns), request.hidden, request.max_megabytes)
     ),

@@ -202,6 +202,10 @@ class SupervisedChild:
         self.kill()
         return False
 
+    def leave(self) -> None:
+        """Close its standard input, on which it leaves by itself, without waiting for that."""
+        self._outbox.put(None)
+
     def kill(self, wait: float = END_SECONDS) -> None:
         """End the process now and wait until it is gone, at most ``wait`` seconds; harmless when repeated."""
         self._process.kill()

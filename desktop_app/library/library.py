@@ -94,6 +94,10 @@ class Library:
 
     # ---- library.toml -----------------------------------------------------------------------------------------------
 
+    def rename(self, name: str) -> None:
+        """Give it another name. Raises ``EnvironmentProblem``: disk_full, library_read_only."""
+        self._write_facts({"name": name})
+
     @property
     def embedding(self) -> str:
         """The embedding model this library was made with: "bundled", "light", "none", a folder, or "" when none was chosen yet."""

@@ -119,6 +119,7 @@ def test_every_request_type_ends_exactly_once(start: Start, library: Path, offic
         (m.Gentle, {"gentle": "auto"}, m.Done),
         (m.Typing, {}, m.Done),
         (m.Watch, {"watched": False}, m.Done),
+        (m.NameLibrary, {"name": "合同室"}, m.Done),
         (m.Rules, {}, m.RulesResult),
         (m.SetRules, {"patterns": ["*.bak"], "hidden": False, "max_megabytes": 0}, m.Done),
         (m.SetRules, {"patterns": ["!"], "hidden": False, "max_megabytes": 0}, m.ErrorReply),

@@ -25,11 +25,11 @@ def bar(day: QApplication, qtbot: QtBot) -> TopBar:
 
 
 def test_library_names(bar: TopBar) -> None:
-    assert bar._library_name.text == "办公室"
+    assert bar.library.name == "办公室"
     bar.set_library("/home/王芳/.local/share/Inkstone/libraries/default")
-    assert bar._library_name.text == "My library"
+    assert bar.library.name == "My library"
     window_language.use("zh_CN")
-    assert bar._library_name.text == "我的资料库"
+    assert bar.library.name == "我的资料库"
 
 
 def test_the_switch_tells_and_can_be_told(bar: TopBar, qtbot: QtBot) -> None:

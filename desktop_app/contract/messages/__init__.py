@@ -52,6 +52,7 @@ from desktop_app.contract.messages.library_messages import (
     GiveUp,
     Index,
     IndexResult,
+    NameLibrary,
     NamesFound,
     Overview,
     OverviewResult,
@@ -118,6 +119,7 @@ AnyRequest = (
     Overview
     | AddSources
     | RemoveSource
+    | NameLibrary
     | Index
     | Rules
     | SetRules
@@ -253,6 +255,7 @@ __all__ = [
     "ModelLoading",
     "Models",
     "ModelsResult",
+    "NameLibrary",
     "NamesFound",
     "OpenConversation",
     "Overview",

@@ -38,6 +38,14 @@ class RemoveSource(EngineRequest, frozen=True):
     path: str
 
 
+class NameLibrary(EngineRequest, frozen=True):
+    """Give the library another name; its folder keeps its own. -> Done"""
+
+    lane = Lane.QUICK
+
+    name: str
+
+
 class Index(EngineRequest, frozen=True):
     """Bring the library up to date with its sources. -> RunProgress..., RunForecast..., IndexResult"""
 

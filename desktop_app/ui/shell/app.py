@@ -21,7 +21,8 @@ from PySide6.QtWidgets import QApplication
 
 import desktop_app.bridge  # noqa: F401 - makes Qt safe on Python 3.11, before its first object
 from desktop_app import __version__
-from desktop_app.foundation import logs, paths
+from desktop_app.foundation import known_libraries, logs, paths
+from desktop_app.foundation.known_libraries import KnownLibraries
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.shown import shown_name
 from desktop_app.ui.look import icons, theme, window_language
@@ -61,10 +62,30 @@ def main(settings: Settings, library: str) -> int:
     theme.set_text_zoom(app, settings.number("text_zoom"))
     theme.apply(app, settings.text("theme"))
     app.setWindowIcon(icons.app_icon())
-    window = MainWindow(settings, library=library)
-    window.first_shown.connect(lambda: _begin(window, library))
-    window.show()
+    open_window(settings, library)
     return app.exec()
+
+
+_windows: list[MainWindow] = []  # the one there is, and while it changes libraries the one before
+
+
+def open_window(settings: Settings, library: str) -> MainWindow:
+    """A window on ``library``; the engine is started after its first picture."""
+    window = MainWindow(settings, library=library)
+    _windows.append(window)
+    window.first_shown.connect(lambda: _begin(window, library))
+    window.reopen_requested.connect(lambda folder: _reopen(window, folder))
+    window.show()
+    return window
+
+
+def _reopen(window: MainWindow, library: str) -> None:
+    """Show another library. The new window stands where the old one stood before that closes; its engine has ended already."""
+    window.keep_shape()
+    open_window(window.settings, library)
+    window.close()
+    _windows.remove(window)
+    window.deleteLater()
 
 
 def _begin(window: MainWindow, library: str) -> None:
@@ -74,6 +95,7 @@ def _begin(window: MainWindow, library: str) -> None:
     from desktop_app.ui.shell.show_requests import ShowRequests
 
     ShowRequests(paths.home(), window).requested.connect(window.come_forward)
+    KnownLibraries(paths.home() / known_libraries.FILE).opened(library)
     client = EngineClient(library, parent=window)
     window.fill(client)
     client.start()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.foundation import known_libraries, paths
+from desktop_app.foundation.known_libraries import KnownLibraries
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.commands.command_registry import Command, CommandRegistry
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from desktop_app.bridge.client import EngineClient
     from desktop_app.foundation.settings import Settings
     from desktop_app.ui.commands.command_palette import CommandPalette
+    from desktop_app.ui.libraries.libraries_dialog import LibrariesDialog
+    from desktop_app.ui.libraries.library_jobs import LibraryJobs
     from desktop_app.ui.library.duplicates_dialog import DuplicatesDialog
     from desktop_app.ui.library.ledger_dialog import LedgerDialog
     from desktop_app.ui.library.rules_dialog import RulesDialog
@@ -37,6 +41,8 @@ class Dialogs(QObject):
     unlock_requested = Signal(list, list)  # of contract.index_run.Password
     setting_changed = Signal(str)
     file_requested = Signal(str)
+    reopen_requested = Signal(str)  # the folder of another library
+    libraries_changed = Signal()
     problem = Signal(object)
 
     def __init__(
@@ -53,6 +59,8 @@ class Dialogs(QObject):
         self.ledger: LedgerDialog | None = None
         self.rules: RulesDialog | None = None
         self.duplicates: DuplicatesDialog | None = None
+        self.libraries: LibrariesDialog | None = None
+        self._jobs: LibraryJobs | None = None
         self.settings: SettingsDialog | None = None
         self.help: HelpDialog | None = None
 
@@ -111,6 +119,32 @@ class Dialogs(QObject):
             self.rules = RulesDialog(self._client, self._settings, self._window)
             self.rules.saved.connect(lambda: self.index_requested.emit([]))
         self.rules.open_fresh()
+
+    def show_libraries(self) -> None:
+        """The libraries there are, and what can be done with them."""
+        if self.libraries is None:
+            from desktop_app.ui.libraries.libraries_dialog import LibrariesDialog
+
+            self.libraries = LibrariesDialog(self.library_jobs(), self._window)
+        self.libraries.open_fresh()
+
+    def library_jobs(self) -> LibraryJobs:
+        """What is done with libraries, made now if it is the first time."""
+        if self._jobs is None:
+            from desktop_app.ui.libraries.library_jobs import LibraryJobs
+
+            known = KnownLibraries(paths.home() / known_libraries.FILE)
+            self._jobs = LibraryJobs(self._client, self._settings, known, self)
+            self._jobs.reopen_requested.connect(self.reopen_requested)
+            self._jobs.repaired.connect(lambda: self.index_requested.emit([]))
+            self._jobs.described.connect(lambda _: self.libraries_changed.emit())
+            self._jobs.problem.connect(self.problem)
+        return self._jobs
+
+    def close(self) -> None:
+        """End what is done with libraries."""
+        if self._jobs is not None:
+            self._jobs.close()
 
     def show_duplicates(self) -> None:
         """Files that are copies or versions of others."""
@@ -185,6 +219,14 @@ class Dialogs(QObject):
             ),
             Command(
                 "duplicates", tr("Copies and versions"), self.show_duplicates, icon="files", also="duplicates copies versions"
+            ),
+            Command(
+                "libraries",
+                tr("Libraries…"),
+                self.show_libraries,
+                icon="library",
+                also="library switch move backup restore check repair rename new",
+                about=tr("Several libraries: open, move, back up and restore, check and repair."),
             ),
             Command(
                 "models",

@@ -59,9 +59,11 @@ _COUNT_AFTER_MS = 1_500  # connections, once the engine is ready and has settled
 
 
 class MainWindow(QMainWindow):
-    """``first_shown`` comes once, after the first picture is on the screen."""
+    """``first_shown`` comes once, after the first picture is on the screen; ``reopen_requested``: the folder of the library that a window
+    is to be opened on in place of this one."""
 
     first_shown = Signal()
+    reopen_requested = Signal(str)
 
     client: EngineClient
     runs: RunController
@@ -236,6 +238,10 @@ class MainWindow(QMainWindow):
             part.models_requested.connect(dialogs.show_models)
         top.mode_changed.connect(centre.set_mode)
         top.palette_requested.connect(dialogs.show_palette)
+        top.libraries_requested.connect(dialogs.show_libraries)
+        top.library_chosen.connect(lambda folder: dialogs.library_jobs().switch(folder))
+        dialogs.reopen_requested.connect(self.reopen_requested)
+        dialogs.libraries_changed.connect(top.library.retranslate)
         dialogs.setting_changed.connect(self.effects.apply)
         dialogs.file_requested.connect(source.show_file)
         top.library_panel_toggled.connect(self.toggle_library)
@@ -453,11 +459,16 @@ class MainWindow(QMainWindow):
         else:
             super().keyPressEvent(event)
 
+    def keep_shape(self) -> None:
+        """Remember size, place and panes for the next window."""
+        self._shape.keep()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
         if not self._filled:
             return
-        self._shape.keep()
+        self.keep_shape()
+        self.dialogs.close()
         self.connections.watch(False)
         self.conversation.keep_typed()
         self.hide()  # gone for the user at once; the engine may need a moment to finish its file

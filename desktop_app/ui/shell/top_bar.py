@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QP
 
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.commands.command_menu import SEPARATOR, Choices, CommandMenu
+from desktop_app.ui.libraries.library_button import LibraryButton
 from desktop_app.ui.look import icons, theme, window_language
-from desktop_app.ui.look.labels import ElidedLabel, IconLabel, plain_label, set_plain_tooltip
-from desktop_app.wording.place import file_name
+from desktop_app.ui.look.labels import IconLabel, plain_label, set_plain_tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -145,10 +145,11 @@ class TopBar(QFrame):
     palette_requested = Signal()
     models_requested = Signal()
     library_panel_toggled = Signal()
+    library_chosen = Signal(str)
+    libraries_requested = Signal()
 
     def __init__(self, library: str, registry: CommandRegistry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._library = library
         self.setProperty("role", "panel")
         self.setFixedHeight(HEIGHT_PX)
         grid = QGridLayout(self)
@@ -162,13 +163,16 @@ class TopBar(QFrame):
         self._name = plain_label(parent=self)
         self._name.setText("Inkstone")
         self._name.setFont(theme.font(16, weight=QFont.Weight.DemiBold))
-        self._library_name = ElidedLabel("quiet", Qt.TextElideMode.ElideRight, self)
+        self.library = LibraryButton(library, self)
+        self.library.chosen.connect(self.library_chosen)
+        self.library.page_requested.connect(self.libraries_requested)
         self._panel = self._tool("panel-left")
         self._panel.clicked.connect(self.library_panel_toggled)
         left.addWidget(self._seal)
         left.addWidget(self._name)
         left.addSpacing(theme.SPACE_XS)
-        left.addWidget(self._library_name, 1)
+        left.addWidget(self.library)
+        left.addStretch(1)
         self.mode = ModeSwitch(self)
         self.mode.changed.connect(self.mode_changed)
         right = QHBoxLayout()
@@ -201,13 +205,10 @@ class TopBar(QFrame):
 
     def set_library(self, library: str) -> None:
         """The folder of the library that is open."""
-        self._library = library
-        self.retranslate()
+        self.library.set_library(library)
 
     def retranslate(self) -> None:
-        name = file_name(self._library)
-        self._library_name.set_text(tr("My library") if name in ("", "default") else name)
-        set_plain_tooltip(self._library_name, self._library)
+        self.library.retranslate()
         shortcut = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
         self._palette.setText(shortcut)
         for button, words in (
@@ -241,7 +242,7 @@ class TopBar(QFrame):
         super().resizeEvent(event)
         self.pill.set_compact(self.width() < 1000)
         self._palette.setVisible(self.width() >= 900)
-        self._library_name.setVisible(self.width() >= 760)
+        self.library.setVisible(self.width() >= 760)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
