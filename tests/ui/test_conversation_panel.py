@@ -115,7 +115,7 @@ def test_without_a_model_the_answer_is_labelled_as_quoted(panel: ConversationPan
     settings.put("llm", "")
     turn = asked(panel, qtbot, "怎么请假？")
     assert turn.pane.quotes.heading.isVisibleTo(turn)
-    assert turn.pane.quotes.words.text() == "Quoted from your documents, no language model"
+    assert turn.pane.quotes.words.text() == "Quoted from your documents"
     assert turn.pane.foot.verdict.text() == "searched 1,912 of 1,950 files"
 
 
@@ -141,7 +141,7 @@ def test_what_may_answer_is_quoted_below_its_sentence(
     assert turn.view.isVisibleTo(turn)
     assert turn.view.toPlainText().splitlines()[0] == heading
     assert not turn.pane._has("nothing")
-    assert turn.pane.quotes.words.text() == "Quoted from your documents, no language model"
+    assert turn.pane.quotes.words.text() == "Quoted from your documents"
     assert [chip.citation.number for chip in turn.chips] == [1, 2]
     assert not turn.pane._has("nearest")
     turn.pane.foot.copy.click()
@@ -149,7 +149,7 @@ def test_what_may_answer_is_quoted_below_its_sentence(
     assert turn.pane._part("unfinished", QLabel).text() == "Search by meaning is 62% ready; results may be incomplete."
     window_language.use("zh_CN")
     assert turn.pane._part("unfinished", QLabel).text() == "语义搜索已准备好 62%，结果可能还不全。"
-    assert turn.pane.quotes.words.text() == "摘自文档原文，未使用语言模型"
+    assert turn.pane.quotes.words.text() == "摘自文档原文"
 
 
 def test_a_model_that_gave_no_answer_leaves_the_quotes(panel: ConversationPanel, qtbot: QtBot) -> None:

@@ -11,10 +11,11 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.bridge.client import EngineClient
+from desktop_app.contract.messages import Status
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.look import theme
@@ -393,6 +394,18 @@ def test_a_model_that_was_chosen_is_loaded_and_shown(open_window: Open, qtbot: Q
     assert window.conversation.composer._model.text() == "No language model: quotes"
     window.dialogs.llm_chosen.emit("/模型/小.gguf")
     assert window.conversation.composer._model.text() == "小"
+
+
+def test_that_there_is_no_model_is_said_once_on_a_page(open_window: Open, qtbot: QtBot, settings: Settings) -> None:
+    settings.put("llm", "")
+    window = open_window()
+    window.strip.set_status(Status())
+    window.strip.set_chosen_model("")
+    window.conversation.ask("怎么请假？")
+    qtbot.waitUntil(lambda: not window.conversation.running, timeout=20_000)
+    parts = [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
+    saying = [part.text() for part in parts if part.isVisible() and "language model" in part.text().lower()]
+    assert saying == ["No language model: quotes"]
 
 
 def test_the_frame_comes_before_the_parts(day: QApplication, qtbot: QtBot, settings: Settings, engine) -> None:  # type: ignore[no-untyped-def]

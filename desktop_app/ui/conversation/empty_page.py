@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -80,10 +78,7 @@ class EmptyPage(QWidget):
             self.text.setText(tr("Drop a folder or files anywhere on this window; you can ask while they are being read."))
             return
         self.title.setText(tr("What do you want to know?"))
-        words: Iterable[str] = [tr("Every answer shows where it stands: click a numbered seal to see the page.")]
-        if not has_model:
-            words = [*words, tr("Without a language model, answers are the very sentences of your documents.")]
-        self.text.setText("\n".join(words))
+        self.text.setText(tr("Every answer shows where it stands: click a numbered seal to see the page."))
 
     def _show_sample_questions(self, *, has_samples: bool) -> None:
         """Questions that the sample office answers; a click asks one."""

@@ -185,6 +185,7 @@ class StatusStrip(QFrame):
         set_plain_tooltip(self._pause, pause_words)
         self._pause.setAccessibleName(pause_words)
         self._model.setText(button_text(self._right()))
+        self._model.setVisible(bool(self._right()))  # that there is none stands at the question box
         waiting = tr("It is loaded when you begin to type.") if self._waits() else ""
         set_plain_tooltip(self._model, self._status.llm_path or self._chosen or tr("Models"), waiting)
         self.update()
@@ -282,7 +283,7 @@ class StatusStrip(QFrame):
             return tr("{model} is loading…", model=name)
         if status.llm == "failed":
             return tr("{model} cannot be used", model=name)
-        return tr("No language model")
+        return ""
 
     def _tool(self, name: str) -> QToolButton:
         button = QToolButton(self)

@@ -481,9 +481,7 @@ class AnswerPane(PartColumn):
         answer = self.answer
         if answer is not None and answer.refused:
             return tr("The language model gave no answer; quoted from your documents")
-        if answer is None or answer.model or answer.written or answer.problem or answer.stopped:
-            return tr("Quoted from your documents")
-        return tr("Quoted from your documents, no language model")
+        return tr("Quoted from your documents")
 
     def restyle(self) -> None:
         """The theme changed."""
