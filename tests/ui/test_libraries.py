@@ -239,6 +239,32 @@ def test_the_name_in_the_top_bar_opens_a_menu_of_libraries(
 
 
 @pytest.mark.slow
+def test_a_damaged_library_is_repaired_from_the_page_that_says_so(
+    day: QApplication, qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    """With the real engine, which cannot open it before and can afterwards."""
+    folder = Path(made(tmp_path / "合同室", "合同室"))
+    (folder / "catalogue.sqlite").write_bytes(b"overwritten by something else " * 500)
+    client = EngineClient(str(folder))
+    window = MainWindow(settings, client)
+    qtbot.addWidget(window)
+    window.show()
+    client.start()
+    qtbot.waitUntil(lambda: window._closed is not None, timeout=LIMIT)
+    page = window._closed
+    assert page is not None
+    qtbot.waitUntil(page._repair.isVisible)
+    page._repair.click()
+    bar = window.dialogs.libraries.bar
+    qtbot.waitUntil(lambda: "needs repair" in bar.words.text(), timeout=LIMIT)
+    bar.first.click()
+    qtbot.waitUntil(lambda: "is repaired" in bar.words.text(), timeout=LIMIT)
+    assert "add them again" in bar.about.text()
+    qtbot.waitUntil(lambda: window.runs.overview is not None, timeout=60_000)
+    window.close()
+
+
+@pytest.mark.slow
 def test_switching_shows_a_new_window_on_the_other_library(
     day: QApplication, qtbot: QtBot, settings: Settings, tmp_path: Path
 ) -> None:

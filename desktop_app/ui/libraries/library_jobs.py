@@ -148,8 +148,9 @@ class LibraryJobs(QObject):
         """Move a library to a new folder."""
         self._begin(LibraryJob(MOVE, folder, name, target), lambda id_: p.MoveLibrary(id_, folder, target))
 
-    def check(self, folder: str, name: str) -> None:
+    def check(self, folder: str, name: str = "") -> None:
         """Look for damage."""
+        name = name or self.known.name_of(folder) or os.path.basename(folder)
         self._begin(LibraryJob(CHECK, folder, name), lambda id_: p.CheckLibrary(id_, folder))
 
     def repair(self, folder: str, name: str) -> None:

@@ -20,9 +20,10 @@ _WIDEST = 480
 
 
 class ClosedPage(QWidget):
-    """``again``: try to open it once more."""
+    """``again``: try to open it once more; ``repair_requested``: it is damaged, and is to be checked and repaired."""
 
     again = Signal()
+    repair_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,8 +39,12 @@ class ClosedPage(QWidget):
         self._again.setProperty("role", "primary")
         self._again.setIconSize(icons.BESIDE_TEXT)
         self._again.clicked.connect(self._try)
+        self._repair = QPushButton(self)
+        self._repair.clicked.connect(self.repair_requested)
         button = QHBoxLayout()
+        button.setSpacing(theme.SPACE_S)
         button.addStretch()
+        button.addWidget(self._repair)
         button.addWidget(self._again)
         button.addStretch()
         column = QVBoxLayout(self)
@@ -69,6 +74,8 @@ class ClosedPage(QWidget):
             words = problem_texts.sentence(self._problem)
             self._title.setText(words.what)
             self._text.setText(words.todo)
+            self._repair.setVisible(self._problem.code == "library_damaged")
+        self._repair.setText(tr("Check and repair…"))
         self._again.setText(tr("Try again") if self._again.isEnabled() else tr("Opening…"))
 
     def _try(self) -> None:

@@ -128,6 +128,11 @@ class Dialogs(QObject):
             self.libraries = LibrariesDialog(self.library_jobs(), self._window)
         self.libraries.open_fresh()
 
+    def check_library(self) -> None:
+        """Look for damage in the library of this window, on the page of libraries."""
+        self.show_libraries()
+        self.library_jobs().check(self._client.library)
+
     def library_jobs(self) -> LibraryJobs:
         """What is done with libraries, made now if it is the first time."""
         if self._jobs is None:

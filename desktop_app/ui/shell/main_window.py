@@ -310,6 +310,7 @@ class MainWindow(QMainWindow):
 
             self._closed = ClosedPage(self.centre)
             self._closed.again.connect(self.client.restart)
+            self._closed.repair_requested.connect(self.dialogs.check_library)
             self.centre.addWidget(self._closed)
         self._closed.show_problem(problem)
         self.centre.setCurrentWidget(self._closed)
