@@ -50,6 +50,9 @@ def test_what_comes_back_is_what_was_there(folder: Path, tmp_path: Path) -> None
     try:
         assert len(found_texts(library.catalogue, "质保期")) == 3
         assert library.catalogue.vectors.count(MODEL) == 3
+        library.attach_vectors(MODEL)  # derived, and not in the backup
+        assert library.vectors is not None
+        assert library.vectors.count() == 3
         assert [head.title for head in library.conversations.heads()] == ["质保期有多长？"]
     finally:
         library.close()
