@@ -56,7 +56,14 @@ def test_enter_sends_and_shift_enter_breaks_the_line(panel: ConversationPanel, q
 def test_each_conversation_keeps_where_it_asks(panel: ConversationPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[messages.Ask] = []
     request = panel._client.request
-    monkeypatch.setattr(panel._client, "request", lambda make: request(lambda id_: sent.append(make(id_)) or make(id_)))
+
+    def watched(make):  # type: ignore[no-untyped-def]
+        operation = request(make)
+        if isinstance(operation.request, messages.Ask):
+            sent.append(operation.request)
+        return operation
+
+    monkeypatch.setattr(panel._client, "request", watched)
     panel.set_sources(["/资料/合同", "/资料/人事"])
     assert panel.composer.scope.isVisible()
     next(action for action in panel.composer.scope.menu_now().actions() if "合同" in action.text()).trigger()
