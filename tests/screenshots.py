@@ -17,6 +17,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ SCENES = (
     "settings-search", "models-recommended", "models-wish", "model-drop", "still-reading", "empty-library", "help",
     "news", "privacy", "licences", "diagnosis", "about", "menu", "updated", "narrow", "left-page", "locked", "at", "at-chips",
     "source-find", "source-outline", "source-pages", "source-versions", "source-password", "libraries", "library-check",
+    "conversations",
 )  # fmt: skip
 
 LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
@@ -73,7 +75,8 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
 
     from desktop_app import __version__
     from desktop_app.bridge.client import EngineClient
-    from desktop_app.contract.conversation import Turn
+    from desktop_app.contract import messages
+    from desktop_app.contract.conversation import ConversationHead, Turn
     from desktop_app.contract.ledger import Scope
     from desktop_app.contract.preset import Preset
     from desktop_app.foundation import paths
@@ -264,6 +267,19 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         window.centre.set_mode("search")
         window.centre.search_view().search("供应商 蓝海 账期")
         until(lambda: not window.centre.search_view().searching)
+    elif scene == "conversations":
+        ask(LEAVE[language])
+        until(lambda: window.conversations._looking is None)
+        titles = ("Contracts" if language == "en" else "合同审查", *(fake_engine.LEAVE[:7] for _ in range(2)), "Travel rules")
+        times = (time.time() - age for age in (9e6, 600, 7e4, 1e5, 3e5, 4e5, 3e6, 3.1e6, 3e7))
+        heads = [
+            ConversationHead(20 - n, titles[n % 4] + ("" if n % 3 else "？"), when, 1, pinned=n == 0, running=n == 2)
+            for n, when in enumerate(times)
+        ]
+        window.conversations._looked(messages.ConversationsResult(0, heads))
+        window.conversations.set_current(19)
+        window.conversations.note_answer(17)
+        window.conversations.delete(14)
     elif scene in ("at", "at-chips"):
         ask(LEAVE[language])
         if scene == "at-chips":

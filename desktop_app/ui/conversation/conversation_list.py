@@ -1,29 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of conversations: open, find, rename, pin, delete.
 
-Pinned ones come first, then the newest. They are found by their words and renamed in place; deleting is asked in the list itself.
+Pinned ones come first, then the newest, grouped by day. They are found by their words and renamed in place. One that is deleted leaves the
+list at once and the library ten seconds later; until then it can be had back, which nobody has to be asked for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QListView,
-    QMenu,
-    QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
@@ -34,35 +24,45 @@ from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.commands.command_registry import Command
 from desktop_app.ui.conversation.conversation_hits import ConversationHits
+from desktop_app.ui.conversation.conversation_rows import ConversationRows, ConversationView
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.turn.export_menu import Exports
+from desktop_app.wording import day_texts
 from desktop_app.wording.place import short_name
 
-_ID = int(Qt.ItemDataRole.UserRole) + 1
 _SEARCH_MS = 150  # after the last key
+_UNDO_MS = 10_000
+_MOST_COMMANDS = 1_000  # conversations in the palette, the newest; the field above the list finds all
+
+
+def _here() -> datetime:
+    return datetime.now().astimezone()
 
 
 class ConversationList(QWidget):
-    """``opened`` carries a conversation's id, 0 for a new one; ``hit_opened`` also the turn that was found; ``deleted`` the id of one that is
-    gone."""
+    """``opened`` carries a conversation's id, 0 for a new one; ``hit_opened`` also the turn that was found; ``removed`` the id of one that is
+    to be deleted, ``deleted`` of one that is gone."""
 
     opened = Signal(int)
     hit_opened = Signal(int, int)
+    removed = Signal(int)
     deleted = Signal(int)
     problem = Signal(object)
 
-    def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
+    def __init__(self, client: EngineClient, parent: QWidget | None = None, now: Callable[[], datetime] = _here) -> None:
         super().__init__(parent)
         self._client = client
+        self._now = now
         self._exports = Exports(self)
         self._exports.failed.connect(self.problem)
         self._current = 0
-        self._asked_about = 0
+        self._removed = 0  # is deleted in a moment
+        self._was_shown = False
         self._looking: Operation | None = None
         self._look_again = False
         self._searching: Operation | None = None
-        self._filling = False
+        self._late = False  # the list has changed while a title was edited
         self.heads: list[ConversationHead] = []
         self._build()
         self.retranslate()
@@ -80,7 +80,13 @@ class ConversationList(QWidget):
     def set_current(self, conversation: int) -> None:
         """Mark the conversation that is shown, 0 for a new one."""
         self._current = conversation
+        self.rows.set_unseen(conversation, unseen=False)
         self._select()
+
+    def note_answer(self, conversation: int) -> None:
+        """An answer of this conversation has ended; one that is not shown is marked until it is."""
+        if conversation and conversation != self._current:
+            self.rows.set_unseen(conversation, unseen=True)
 
     def rename(self, conversation: int, title: str) -> None:
         """Keep another title for a conversation."""
@@ -95,30 +101,63 @@ class ConversationList(QWidget):
         )
 
     def delete(self, conversation: int) -> None:
-        """Delete a conversation for good; nobody is asked here."""
+        """Take a conversation out of the list, and out of the library in a moment; one that was taken out before is deleted now."""
+        self.finish_deleting()
+        head = next((head for head in self.heads if head.id == conversation), None)
+        if head is None:
+            return
+        self._removed, self._was_shown = conversation, conversation == self._current
+        self._undo_words.setText(tr("Deleted “{title}”", title=short_name(head.title, 24)))
+        self._undo_line.show()
+        self._undo_time.start()
+        self._show_heads()
+        self.removed.emit(conversation)
+
+    def undo_deleting(self) -> None:
+        """Put the conversation that was taken out last back, and show it again where it was shown."""
+        conversation, self._removed = self._removed, 0
+        self._put_line_away()
+        self._show_heads()
+        if conversation and self._was_shown:
+            self.opened.emit(conversation)
+
+    def finish_deleting(self) -> None:
+        """Delete for good what was taken out of the list; before the program ends, too."""
+        conversation, self._removed = self._removed, 0
+        self._put_line_away()
+        if not conversation:
+            return
         operation = self._client.request(lambda id_: messages.DeleteConversation(id=id_, conversation=conversation))
         operation.succeeded.connect(lambda _: self.deleted.emit(conversation))
+        self.heads = [head for head in self.heads if head.id != conversation]
         self._change(operation)
 
-    def ask_to_delete(self, conversation: int) -> None:
-        """The question stands in the list; nothing is blocked meanwhile."""
-        self._asked_about = conversation
-        title = next((head.title for head in self.heads if head.id == conversation), "")
-        self._question.setText(tr("Delete “{title}”?", title=short_name(title, 24)))
-        self._confirm.setVisible(True)
-        self._no.setFocus()
+    def _put_line_away(self) -> None:
+        self._undo_time.stop()
+        self._undo_line.hide()
 
     def commands(self) -> list[Command]:
-        """One for each conversation, by its title."""
+        """What can be undone, and one for each conversation, by its title."""
+        hint = tr("Conversation")
+        undo = Command(
+            "conversation.undo",
+            tr("Undo deleting the conversation"),
+            self.undo_deleting,
+            enabled=bool(self._removed),
+            icon="refresh",
+        )
         return [
-            Command(
-                f"conversation.{head.id}",
-                shown_name(head.title),
-                partial(self.opened.emit, head.id),
-                icon="chat",
-                hint=tr("Conversation"),
-            )
-            for head in self.heads
+            undo,
+            *(
+                Command(
+                    f"conversation.{head.id}",
+                    shown_name(head.title),
+                    partial(self.opened.emit, head.id),
+                    icon="chat",
+                    hint=hint,
+                )
+                for head in self._listed()[:_MOST_COMMANDS]
+            ),
         ]
 
     # ---- answers ----
@@ -126,14 +165,32 @@ class ConversationList(QWidget):
     def _looked(self, result: object) -> None:
         if not isinstance(result, messages.ConversationsResult):
             return
-        self.heads = result.conversations
-        self._filling = True
-        self._model.clear()
-        for head in self.heads:
-            self._model.appendRow(_item(head))
-        self._filling = False
-        self._select()
+        if result.conversations != self.heads or not self.rows.rows:
+            self.heads = result.conversations
+            self._show_heads()
         self._search()
+
+    def _listed(self) -> list[ConversationHead]:
+        """All but the one that is deleted in a moment."""
+        return [head for head in self.heads if head.id != self._removed] if self._removed else self.heads
+
+    def _show_heads(self) -> None:
+        if self._list.editing:
+            self._late = True  # or what is typed into a title would be lost
+            return
+        self._late = False
+        bar = self._list.verticalScrollBar()
+        place = bar.value()
+        now = self._now()
+        self.rows.show_heads(self._listed(), now)
+        self._select()
+        bar.setValue(place)
+        self._show_parts()
+        self._new_day.start(max(1, round((day_texts.midnight(now) - now).total_seconds() * 1000)))
+
+    def _edited(self) -> None:
+        if self._late:
+            QTimer.singleShot(0, self, self._show_heads)  # once the editor is gone
 
     def _look_over(self) -> None:
         self._looking = None
@@ -159,24 +216,26 @@ class ConversationList(QWidget):
     def _found(self, operation: Operation, result: object) -> None:
         if self._searching is not operation or not isinstance(result, messages.ConversationsFound):
             return  # more was typed meanwhile
-        named = [head for head in self.heads if result.text.casefold() in head.title.casefold()]
-        inside = {hit.conversation for hit in result.hits}
+        named = [head for head in self._listed() if result.text.casefold() in head.title.casefold()]
+        hits = [hit for hit in result.hits if hit.conversation != self._removed]
+        inside = {hit.conversation for hit in hits}
         by_name = [ConversationHit(head.id, 0, head.title, "", updated=head.updated) for head in named if head.id not in inside]
-        self.hits.show_hits([*by_name, *result.hits])
+        self.hits.show_hits([*by_name, *hits])
         self._show_parts()
 
     def _show_parts(self) -> None:
         """The list, what was found, or a word about why there is nothing."""
         text = self.field.text().strip()
         found = bool(self.hits.hits)
-        self.field.setVisible(bool(self.heads))
+        some = bool(self.rows.rows)
+        self.field.setVisible(some)
         self.hits.setVisible(bool(text) and found)
-        self._list.setVisible(bool(self.heads) and not text)
-        self._nothing.setVisible(not self.heads or (bool(text) and not found))
+        self._list.setVisible(some and not text)
+        self._nothing.setVisible(not some or (bool(text) and not found))
         self._filler.setVisible(self._nothing.isVisibleTo(self))
         self._nothing.setText(
             tr("No conversation has “{text}” in it.", text=short_name(text, 24))
-            if self.heads
+            if some
             else tr("Your questions and answers are kept here.")
         )
 
@@ -213,8 +272,8 @@ class ConversationList(QWidget):
         column.addWidget(self.hits, 1)
         self._filler = QWidget(self)
         column.addWidget(self._filler, 1)
-        self._build_question()
-        column.addWidget(self._confirm)
+        self._build_undo()
+        column.addWidget(self._undo_line)
 
     def _build_head(self) -> QHBoxLayout:
         head = QHBoxLayout()
@@ -242,43 +301,37 @@ class ConversationList(QWidget):
         self.field.installEventFilter(self)
 
     def _build_list(self) -> None:
-        self._model = QStandardItemModel(self)
-        self._model.itemChanged.connect(self._renamed)
-        self._list = QListView(self)
-        self._list.setProperty("role", "flush")
-        self._list.setModel(self._model)
+        self.rows = ConversationRows(self)
+        self.rows.renamed.connect(self.rename)
+        self._list = ConversationView(self.rows, self)
         self._list.setVisible(False)
-        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setUniformItemSizes(True)
-        self._list.setIconSize(QSize(14, 14))
-        self._list.setItemDelegate(_Row(self._list))
-        self._list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self._menu)
         self._list.clicked.connect(self._activate)
         self._list.activated.connect(self._activate)
+        self._list.itemDelegate().closeEditor.connect(self._edited)
         self._list.installEventFilter(self)
+        self._new_day = QTimer(self)
+        self._new_day.setSingleShot(True)
+        self._new_day.timeout.connect(self._show_heads)
 
-    def _build_question(self) -> None:
-        """Whether to delete a conversation."""
-        self._confirm = QFrame(self)
-        self._confirm.setProperty("role", "card")
-        box = QVBoxLayout(self._confirm)
-        box.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_S, theme.SPACE_S)
-        self._question = plain_label(wrap=True, parent=self._confirm)
-        box.addWidget(self._question)
-        row = QHBoxLayout()
+    def _build_undo(self) -> None:
+        """That a conversation was deleted, and the way back."""
+        self._undo_line = QFrame(self)
+        self._undo_line.setProperty("role", "card")
+        row = QHBoxLayout(self._undo_line)
+        row.setContentsMargins(theme.SPACE_M, theme.SPACE_XS, theme.SPACE_XS, theme.SPACE_XS)
         row.setSpacing(theme.SPACE_S)
-        self._yes = QPushButton(self._confirm)
-        self._yes.clicked.connect(self._confirmed)
-        self._no = QPushButton(self._confirm)
-        self._no.clicked.connect(lambda: self._confirm.setVisible(False))
-        row.addStretch()
-        row.addWidget(self._no)
-        row.addWidget(self._yes)
-        box.addLayout(row)
-        self._confirm.setVisible(False)
+        self._undo_words = plain_label("small", wrap=True, parent=self._undo_line)
+        self._undo = QPushButton(self._undo_line)
+        self._undo.setProperty("role", "plain")
+        self._undo.clicked.connect(self.undo_deleting)
+        row.addWidget(self._undo_words, 1)
+        row.addWidget(self._undo)
+        self._undo_line.hide()
+        self._undo_time = QTimer(self)
+        self._undo_time.setSingleShot(True)
+        self._undo_time.setInterval(_UNDO_MS)
+        self._undo_time.timeout.connect(self.finish_deleting)
 
     def retranslate(self) -> None:
         self._title.setText(tr("CONVERSATIONS"))
@@ -288,9 +341,8 @@ class ConversationList(QWidget):
         self.field.setPlaceholderText(tr("Search conversations"))
         self.field.setAccessibleName(tr("Search conversations"))
         self.hits.setAccessibleName(tr("Found in conversations"))
-        self._show_parts()
-        self._yes.setText(tr("Delete"))
-        self._no.setText(tr("Keep"))
+        self._undo.setText(tr("Undo"))
+        self._show_heads()
 
     # ---- hands ----
 
@@ -303,14 +355,15 @@ class ConversationList(QWidget):
             icons.icon("pin"), tr("Unpin") if pinned else tr("Pin"), lambda: self.pin(conversation, pinned=not pinned)
         )
         menu.addMenu(self._exports.menu_of_conversation(self._client, conversation, menu))
-        menu.addAction(icons.icon("trash"), tr("Delete…"), lambda: self.ask_to_delete(conversation))
+        menu.addAction(icons.icon("trash"), tr("Delete"), lambda: self.delete(conversation))
         return menu
 
     def edit(self, conversation: int) -> None:
         """Rename a conversation in its row."""
-        for row in range(self._model.rowCount()):
-            if self._model.item(row).data(_ID) == conversation:
-                self._list.edit(self._model.index(row, 0))
+        index = self.rows.of(conversation)
+        if index.isValid():
+            self._list.scrollTo(index)
+            self._list.edit(index)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -323,61 +376,26 @@ class ConversationList(QWidget):
             and isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
             and event.matches(QKeySequence.StandardKey.Delete)
-            and self._list.currentIndex().isValid()
+            and (head := self.rows.head(self._list.currentIndex())) is not None
         ):
-            self.ask_to_delete(int(self._list.currentIndex().data(_ID)))
+            self.delete(head.id)
             return True
         return super().eventFilter(watched, event)
 
     def _menu(self, point: QPoint) -> None:
-        index = self._list.indexAt(point)
-        if index.isValid():
-            menu = self.menu_for(int(index.data(_ID)))
+        head = self.rows.head(self._list.indexAt(point))
+        if head is not None:
+            menu = self.menu_for(head.id)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(self._list.viewport().mapToGlobal(point))
 
     def _activate(self, index: QModelIndex | QPersistentModelIndex) -> None:
-        self.opened.emit(int(index.data(_ID)))
-
-    def _renamed(self, item: QStandardItem) -> None:
-        if not self._filling and item.text().strip():
-            self.rename(int(item.data(_ID)), item.text().strip())
-
-    def _confirmed(self) -> None:
-        self._confirm.setVisible(False)
-        self.delete(self._asked_about)
+        head = self.rows.head(index)
+        if head is not None:
+            self.opened.emit(head.id)
 
     def _select(self) -> None:
-        for row in range(self._model.rowCount()):
-            if self._model.item(row).data(_ID) == self._current:
-                self._list.setCurrentIndex(self._model.index(row, 0))
-                return
-        self._list.clearSelection()
-        self._list.setCurrentIndex(QModelIndex())
-
-
-def _item(head: ConversationHead) -> QStandardItem:
-    item = QStandardItem(shown_name(head.title))
-    item.setData(head.id, _ID)
-    item.setSizeHint(QSize(10, 30))
-    words = [tr("pinned")] if head.pinned else []
-    if head.running:
-        words.append(tr("being answered"))
-        item.setIcon(icons.icon("more", "accent_text"))
-    elif head.pinned:
-        item.setIcon(icons.icon("pin", "quiet"))
-    set_plain_tooltip(item, head.title, " · ".join(words))
-    item.setData(" · ".join([shown_name(head.title), *words]), int(Qt.ItemDataRole.AccessibleTextRole))
-    return item
-
-
-class _Row(QStyledItemDelegate):
-    """The editor of a title takes the whole row: in the place of the words alone its frame would leave 8 px for them."""
-
-    def updateEditorGeometry(
-        self,
-        editor: QWidget,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,  # noqa: ARG002
-    ) -> None:
-        editor.setGeometry(option.rect)
+        index = self.rows.of(self._current)
+        if not index.isValid():
+            self._list.clearSelection()
+        self._list.setCurrentIndex(index)

@@ -30,7 +30,7 @@ from desktop_app.ui.conversation.conversation_loader import PAGE, ConversationLo
 from desktop_app.ui.conversation.drafts import Drafts
 from desktop_app.ui.conversation.empty_page import EmptyPage
 from desktop_app.ui.conversation.question_editing import QuestionEditing
-from desktop_app.ui.conversation.question_runs import QuestionRun, QuestionRuns
+from desktop_app.ui.conversation.question_runs import QuestionRun, QuestionRuns, to_answer_anew
 from desktop_app.ui.conversation.scope_mentions import ScopeMentions
 from desktop_app.ui.conversation.when_read import WhenRead
 from desktop_app.ui.look import theme, window_language
@@ -43,13 +43,14 @@ if TYPE_CHECKING:
 
 class ConversationPanel(QWidget):
     """``conversation_changed`` carries the id once the engine gave one; ``question_kept`` comes when a question is kept, ``finished`` after each
-    answer, also those of conversations that are not shown."""
+    answer, also those of conversations that are not shown, and ``answered_elsewhere`` with the id of such a one."""
 
     citation_requested = Signal(object, int)
     passage_requested = Signal(object)
     conversation_changed = Signal(int)
     question_kept = Signal()
     finished = Signal()
+    answered_elsewhere = Signal(int)
     models_requested = Signal()
     add_requested = Signal()
     samples_wanted = Signal(bool)
@@ -120,7 +121,7 @@ class ConversationPanel(QWidget):
         if not question.strip():
             return  # of a conversation that could not be opened
         self._release(view)
-        turn = _anew(self._kept.get(view.turn_id, Turn(view.turn_id, question)), question)
+        turn = to_answer_anew(self._kept.get(view.turn_id, Turn(view.turn_id, question)), question)
         view.show_turn(turn)
         self._start(view, turn, searched_as=searched_as, as_typed=as_typed)
 
@@ -182,7 +183,7 @@ class ConversationPanel(QWidget):
             return
         view = self._view_of(kept.id)
         kept = self._kept.get(kept.id, kept)
-        turn = _anew(kept, kept.question)
+        turn = to_answer_anew(kept, kept.question)
         view = view or self._made(kept.question)
         view.show_turn(turn)
         self._send(
@@ -258,6 +259,11 @@ class ConversationPanel(QWidget):
         running = [run.turn.id for run in self._runs.of_conversation(conversation) if run.turn.id]
         since = min([*running, turn] if turn else running, default=0)
         self._loader.open(conversation, turn=turn, since=since)
+
+    def leave(self, conversation: int) -> None:
+        """A conversation is to be deleted in a moment; until then it can be opened again."""
+        if conversation == self.conversation:
+            self.new_conversation()
 
     def forget(self, conversation: int) -> None:
         """A conversation was deleted."""
@@ -381,8 +387,10 @@ class ConversationPanel(QWidget):
             self._kept[run.turn.id] = run.turn
             self._tell_reading()
             self._scroll.settle()
-        elif view is not None:
-            view.deleteLater()
+        else:
+            self.answered_elsewhere.emit(run.conversation)
+            if view is not None:
+                view.deleteLater()
         self.composer.set_running(self.running)
         self.finished.emit()
 
@@ -539,9 +547,3 @@ class ConversationPanel(QWidget):
     def _restyle(self) -> None:
         for turn in self.turns:
             turn.restyle()
-
-
-def _anew(kept: Turn, question: str) -> Turn:
-    """A turn that is to be answered again; its answer is among the earlier ones."""
-    earlier = (*kept.earlier, kept.answer) if kept.answer is not None else kept.earlier
-    return replace(kept, question=question, answer=None, state=RUNNING, earlier=earlier)

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
-from desktop_app.contract.conversation import DONE, FAILED, STOPPED, Turn
+from desktop_app.contract.conversation import DONE, FAILED, RUNNING, STOPPED, Turn
 
 if TYPE_CHECKING:
     from desktop_app.foundation.errors import Problem
@@ -42,6 +42,12 @@ class QuestionRun:
     def is_again(self) -> bool:
         """Whether it takes the place of an answer."""
         return bool(self.ask.turn) and not (self.ask.beside or self.ask.go_on)
+
+
+def to_answer_anew(kept: Turn, question: str) -> Turn:
+    """A turn that is to be answered again; its answer is among the earlier ones."""
+    earlier = (*kept.earlier, kept.answer) if kept.answer is not None else kept.earlier
+    return replace(kept, question=question, answer=None, state=RUNNING, earlier=earlier)
 
 
 class QuestionRuns(QObject):

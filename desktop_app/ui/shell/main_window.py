@@ -157,7 +157,8 @@ class MainWindow(QMainWindow):
         CompositionGuard(self)
         self._left.addWidget(self.conversations)
         self._left.addWidget(self.library)
-        self._left.setStretchFactor(1, 1)
+        for place in range(2):
+            self._left.setStretchFactor(place, 1)
         self._column.addWidget(self.strip)
         self._filled = True
         self._shape.restore_left()
@@ -216,7 +217,9 @@ class MainWindow(QMainWindow):
         conversation.composer.edit.textChanged.connect(self.warm_up.typed)
         conversations.opened.connect(centre.open_conversation)
         conversations.hit_opened.connect(centre.open_conversation)
+        conversations.removed.connect(conversation.leave)
         conversations.deleted.connect(conversation.forget)
+        conversation.answered_elsewhere.connect(conversations.note_answer)
         source.opened.connect(self._source_opened)
         source.closed.connect(self._source_closed)
         self._parts.back.connect(source.shut)
@@ -472,5 +475,6 @@ class MainWindow(QMainWindow):
         self.dialogs.close()
         self.connections.watch(False)
         self.conversation.keep_typed()
+        self.conversations.finish_deleting()
         self.hide()  # gone for the user at once; the engine may need a moment to finish its file
         self.client.close()

@@ -10,7 +10,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.ui.shell.pane_splitter import PaneSplitter
 
 _SIZE = QSize(1280, 800)
-_CONVERSATIONS_PX, _LIBRARY_PX = 240, 440
+_CONVERSATIONS_PX, _LIBRARY_PX = 360, 360  # a list by days needs room
 
 
 class WindowShape:
