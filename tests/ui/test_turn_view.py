@@ -38,11 +38,19 @@ MODEL = "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf"
 
 
 @pytest.fixture
-def turn(day: QApplication, qtbot: QtBot) -> Iterator[TurnView]:
+def clock() -> list[float]:
+    """Seconds, of the line that counts them."""
+    return [0.0]
+
+
+@pytest.fixture
+def turn(day: QApplication, qtbot: QtBot, clock: list[float]) -> Iterator[TurnView]:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.resize(1300, 900)
     view = TurnView(QUESTION)
+    view.pane.progress._now = lambda: clock[0]
+    view.pane.progress._since = 0.0
     area.setWidget(view)
     qtbot.addWidget(area)
     area.show()
@@ -132,6 +140,35 @@ def test_reading_tells_how_far_and_how_long(turn: TurnView) -> None:
     window_language.use("zh_CN")
     turn.retranslate()
     assert says(turn) == "正在阅读 5 段原文 · 75%"
+
+
+def test_seconds_are_counted_where_nobody_knows_how_long_it_takes(turn: TurnView, clock: list[float], qtbot: QtBot) -> None:
+    clock[0] = 2.9
+    turn.pane.progress._clock.timeout.emit()
+    assert says(turn) == "Searching your documents…"
+    clock[0] = 12.2
+    turn.pane.progress._clock.timeout.emit()
+    assert says(turn) == "Searching your documents… · 12 s"
+    turn.take(m.ModelLoading(1, MODEL, 0.4))
+    assert says(turn).endswith("40% · 12 s")
+    reads(turn)
+    assert says(turn) == "Reading 5 passages · 62% · about 3 s left"
+    turn.take(m.Reading(1, 1500, 2000))
+    assert says(turn) == "Reading 5 passages · 75% · 12 s"
+    writes(turn, "提前")
+    assert says(turn) == "Writing…", "what grows needs no clock"
+    assert turn.pane.progress._clock.isActive()
+    turn.finish(fake_engine.answer(QUESTION, MODEL))
+    assert not turn.pane.progress._clock.isActive()
+
+
+def test_a_question_that_waited_counts_from_its_own_turn(turn: TurnView, clock: list[float]) -> None:
+    turn.set_waiting(True)
+    clock[0] = 60.0
+    turn.pane.progress._clock.timeout.emit()
+    assert says(turn) == "Waits for the question before it"
+    turn.set_waiting(False)
+    assert says(turn) == "Searching your documents…"
 
 
 def test_the_passages_that_are_read_unfold_by_name(turn: TurnView, qtbot: QtBot) -> None:

@@ -2,15 +2,17 @@
 """How far an answer is: loading the model, reading the passages, writing.
 
 The first word of a model takes seconds (2 to 33 measured with 0.5B on 2 cores); a line that counts, with the passages that are read
-below it, tells that it works and what it works on.
+below it, tells that it works and what it works on. Where nobody knows how long it takes, it counts the seconds that have passed.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.contract import messages
@@ -22,6 +24,7 @@ from desktop_app.ui.widgets.fold_line import FoldLine, QuietButton
 from desktop_app.wording.place import file_name, place
 
 _BAR_PX = 120
+_COUNTED_FROM = 3  # seconds; a shorter wait needs no clock
 
 
 class AnswerProgress(QWidget):
@@ -31,8 +34,13 @@ class AnswerProgress(QWidget):
     passage_requested = Signal(object)
     stop_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
+        self._now = now
+        self._since = now()
+        self._clock = QTimer(self)
+        self._clock.setInterval(1_000)
+        self._clock.timeout.connect(self.retranslate)
         self._waiting = False
         self._quoted = False
         self._writing = False
@@ -63,11 +71,14 @@ class AnswerProgress(QWidget):
 
     def set_waiting(self, waits: bool) -> None:
         """Whether another question goes first."""
+        if self._waiting and not waits:
+            self._since = self._now()
         self._waiting = waits
         self.retranslate()
 
     def begin(self) -> None:
         """Nothing has been heard yet."""
+        self._since = self._now()
         self._waiting = False
         self._quoted = self._writing = False
         self._loading = self._reading = None
@@ -92,8 +103,19 @@ class AnswerProgress(QWidget):
             self._writing = not message.thought
         self.retranslate()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._clock.stop()
+
     def retranslate(self) -> None:
         words, share = self._said()
+        passed = int(self._now() - self._since)
+        if passed >= _COUNTED_FROM and not (self._waiting or self._writing or self._is_forecast()):
+            words += " · " + tr("{seconds} s", seconds=passed)
         self.line.set_words(words)
         self.line.set_foldable(foldable=bool(self.passages))
         self.bar.setVisible(share is not None)
@@ -122,6 +144,12 @@ class AnswerProgress(QWidget):
         if self._quoted:
             return tr("Preparing the written answer…"), None
         return tr("Searching your documents…"), None
+
+    def _is_forecast(self) -> bool:
+        """Whether the words say how long it takes."""
+        reading = self._reading
+        loaded = self._loading is None or self._loading.fraction >= 1
+        return loaded and reading is not None and reading.seconds >= 0 and reading.done < reading.total
 
     def _reading_words(self, reading: messages.Reading) -> tuple[str, float]:
         share = min(1.0, reading.done / reading.total)
