@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Labels of a passage: how it was found and in which language it is.
+"""Labels of a passage, and how it is quoted elsewhere.
 
 For the window and the command line.
 """
@@ -10,8 +10,10 @@ import re
 
 from desktop_app.analysis import language
 from desktop_app.contract.answer import Answer, Citation
+from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import Passage
 from desktop_app.foundation.translation import tr, tr_noop, translate
+from desktop_app.wording.place import file_name, place
 
 LANGUAGES: dict[str, str] = {
     "zh": tr_noop("Chinese"),
@@ -66,3 +68,14 @@ def unfinished(meaning: float | None) -> str:
     if meaning is None or meaning >= 1:
         return ""
     return tr("Search by meaning is {percent}% ready; results may be incomplete.", percent=int(100 * max(0.0, meaning)))
+
+
+def source_name(path: str, locator: Locator) -> str:
+    """File and place of a quote: "Travel.docx, § Hotels"."""
+    name, where = file_name(path), place(locator)
+    return tr("{file}, {place}", file=name, place=where) if where else name
+
+
+def quoted(text: str, path: str, locator: Locator) -> str:
+    """A quote as it is copied and dragged out: with its place behind it."""
+    return tr("“{quote}” ({source})", quote=text.strip(), source=source_name(path, locator))

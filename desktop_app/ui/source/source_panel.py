@@ -47,7 +47,7 @@ from desktop_app.ui.source.source_outline import SourceOutline
 from desktop_app.ui.source.text_pane import TextPane
 from desktop_app.ui.widgets import opening
 from desktop_app.ui.widgets.open_line import OpenLine
-from desktop_app.wording.passage_texts import passage_of
+from desktop_app.wording.passage_texts import passage_of, quoted
 from desktop_app.wording.place import file_name, place
 from desktop_app.wording.problem_texts import sentence
 
@@ -164,12 +164,9 @@ class SourcePanel(QWidget):
         if self._sheet is not None and self._stack.currentWidget() is self._sheet and self._sheet.selected_text():
             self._sheet.copy_with_place()
             return
-        where = place(self._selected_locator() or self._shown.locator)
-        name = file_name(self._shown.path)
-        source = tr("{file}, {place}", file=name, place=where) if where else name
         quote = self._chosen_text()
         if quote:
-            QGuiApplication.clipboard().setText(tr("“{quote}” ({source})", quote=quote, source=source))
+            QGuiApplication.clipboard().setText(quoted(quote, self._shown.path, self._selected_locator() or self._shown.locator))
 
     def copy_plain(self) -> None:
         """The selected text, else the quote (or passage), without its place."""

@@ -14,6 +14,7 @@ from desktop_app.contract.answer import Answer, Citation
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import seals, theme
 from desktop_app.ui.look.labels import set_plain_tooltip
+from desktop_app.ui.widgets.drag_out import DraggedQuote, DragOut
 from desktop_app.ui.widgets.source_frame import paint_frame
 from desktop_app.wording import passage_texts
 from desktop_app.wording.place import file_name, place
@@ -36,7 +37,7 @@ def _short(citation: Citation) -> str:
 
 
 class CitationChip(QAbstractButton):
-    """A click or Enter opens the source."""
+    """A click or Enter opens the source; dragged, it gives its quote with its place."""
 
     def __init__(self, citation: Citation, answer: Answer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +50,7 @@ class CitationChip(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFont(theme.font(13))
+        DragOut(self, lambda: DraggedQuote(citation.quote, citation.path, citation.locator))
         self.retranslate()
 
     def set_current(self, *, current: bool) -> None:

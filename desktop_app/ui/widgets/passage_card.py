@@ -22,6 +22,7 @@ from desktop_app.contract.passage import Passage
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import ElidedLabel, plain_label, rich_label, set_plain_tooltip
+from desktop_app.ui.widgets.drag_out import DraggedQuote, DragOut
 from desktop_app.ui.widgets.source_frame import paint_frame
 from desktop_app.wording import passage_texts, quoted_tables
 from desktop_app.wording.place import file_name, place
@@ -118,6 +119,7 @@ class PassageCard(QFrame):
         self.passage = passage
         self._question = question
         self._current = False
+        DragOut(self, lambda: DraggedQuote(passage.text, passage.path, passage.locator))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
