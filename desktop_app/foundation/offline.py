@@ -56,6 +56,8 @@ _REMOVED = (
 )
 # openvino and nncf send usage through this package, and name its host to the resolver, unless importing it fails.
 _NEVER_IMPORTED = ("openvino_telemetry",)
+# Where Qt looks for the desktop's message bus (screen readers, the tray): a local socket, unless somebody sends it over the network.
+_BUS = "DBUS_SESSION_BUS_ADDRESS"
 _INTERNET_FAMILIES = frozenset({int(AF_INET), int(AF_INET6)})
 _LOOK_UPS = frozenset(
     {
@@ -80,6 +82,8 @@ def seal() -> None:
     os.environ.update(_ENVIRONMENT)
     for name in _REMOVED:
         os.environ.pop(name, None)
+    if "tcp:" in os.environ.get(_BUS, ""):
+        os.environ[_BUS] = "unix:path=/dev/null"
     for name in _NEVER_IMPORTED:
         sys.modules[name] = None  # type: ignore[assignment]
     if not _sealed:

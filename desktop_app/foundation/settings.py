@@ -111,6 +111,30 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
                 title=tr_noop("Text size"),
             ),
             Setting(
+                "tray_icon",
+                False,
+                tr_noop(
+                    "An icon beside the clock that shows the window, and a notice there when an answer or reading is done."
+                ),
+                title=tr_noop("Icon in the system tray"),
+            ),
+            Setting(
+                "close_to_tray",
+                False,
+                tr_noop("Closing the window leaves Inkstone running in the tray, where it goes on reading. Needs the icon."),
+                title=tr_noop("Keep running when the window is closed"),
+            ),
+            Setting(
+                "hot_key",
+                "off",
+                tr_noop(
+                    "A key that shows Inkstone from any program, on Linux with X11. Elsewhere let a shortcut of the desktop start Inkstone: that shows the window, too."
+                ),
+                ("off", "Ctrl+Alt+I", "Ctrl+Alt+Space", "Ctrl+Shift+Space"),
+                title=tr_noop("Key from anywhere"),
+                words=(tr_noop("None"), "Ctrl+Alt+I", "Ctrl+Alt+Space", "Ctrl+Shift+Space"),
+            ),
+            Setting(
                 "ocr",
                 "auto",
                 tr_noop(

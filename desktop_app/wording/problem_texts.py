@@ -182,6 +182,18 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("Inkstone is already open, but its window does not answer."),
         tr_noop("End it with the system's task manager, then start Inkstone again; everything indexed so far is kept."),
     ),
+    "tray_missing": (
+        tr_noop("This desktop has no tray for icons."),
+        tr_noop("Inkstone goes on without one; closing the window ends it."),
+    ),
+    "hot_key_taken": (
+        tr_noop("{keys} is already used by another program."),
+        tr_noop("Choose another key in the settings."),
+    ),
+    "hot_key_unsupported": (
+        tr_noop("This desktop lets no program listen for a key everywhere."),
+        tr_noop("Let a shortcut of the desktop start Inkstone: a second start shows the window."),
+    ),
     "library_newer": (
         tr_noop("The library “{path}” was made by a newer Inkstone (format {found}; this one knows {known})."),
         tr_noop("Update Inkstone, or choose another library; nothing in it was changed."),

@@ -60,6 +60,7 @@ TALKATIVE = {
     "HF_HUB_OFFLINE": "0",
     "ANONYMIZED_TELEMETRY": "True",
     "HF_TOKEN": "hf_secret",
+    "DBUS_SESSION_BUS_ADDRESS": "tcp:host=192.0.2.7,port=55555",
 }
 
 
@@ -102,6 +103,7 @@ def test_the_users_own_environment_is_overruled(told: dict[str, Any]) -> None:
         "HF_HUB_OFFLINE": "1",
         "ANONYMIZED_TELEMETRY": "False",
         "HF_TOKEN": None,
+        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/dev/null",  # of the desktop's bus only a local socket is used
     }
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractButton, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from desktop_app.bridge.connection_watch import ConnectionWatch
     from desktop_app.contract.messages import OverviewResult, Status
     from desktop_app.foundation.errors import Problem
+    from desktop_app.ui.attention.attention import Attention
     from desktop_app.ui.conversation.conversation_list import ConversationList
     from desktop_app.ui.conversation.conversation_panel import ConversationPanel
     from desktop_app.ui.library.library_panel import LibraryPanel
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
     dialogs: Dialogs
     appearance: Appearance
     text_size: TextSize
+    attention: Attention
     throttle: IndexingThrottle
     effects: SettingEffects
     warm_up: ModelWarmUp
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
         self._painted = False
         self._up_to_date = False
         self._closed: ClosedPage | None = None
+        self._quitting = False
         self.setWindowTitle("Inkstone")
         self.setMinimumSize(_SMALLEST)
         self._build_frame(client.library if client is not None else library)
@@ -121,6 +124,7 @@ class MainWindow(QMainWindow):
     def fill(self, client: EngineClient) -> None:
         """Put the parts into the frame, once."""
         from desktop_app.bridge.connection_watch import ConnectionWatch
+        from desktop_app.ui.attention.attention import Attention
         from desktop_app.ui.conversation.conversation_list import ConversationList
         from desktop_app.ui.library.library_panel import LibraryPanel
         from desktop_app.ui.library.run_controller import RunController
@@ -149,7 +153,9 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self.settings, self)
         self.text_size = TextSize(self.settings, self)
         self.throttle = IndexingThrottle(client, self.settings, self.runs, self)
+        self.attention = Attention(self.settings, self)
         self.effects = SettingEffects(client, self.settings, self.appearance, self.text_size, self.throttle, self.runs, self)
+        self.effects.on(("tray_icon", "close_to_tray", "hot_key"), self.attention.apply)
         self.warm_up = ModelWarmUp(client, self.settings, self)
         self.connections = ConnectionWatch(self)
         self.drops = DropOverlay(self)
@@ -177,6 +183,7 @@ class MainWindow(QMainWindow):
         client.status_changed.connect(self._status_changed)
         client.stopped.connect(self._stopped)
         runs.progress_changed.connect(strip.set_progress)
+        runs.progress_changed.connect(self.attention.run_progressed)
         runs.overview_changed.connect(self._overview_changed)
         runs.changed.connect(lambda: strip.set_paused(runs.paused))
         runs.changed.connect(lambda: self.source.run_changed(runs.running))
@@ -192,6 +199,8 @@ class MainWindow(QMainWindow):
         self.dialogs.unlock_requested.connect(runs.unlock)
         self.dialogs.llm_chosen.connect(self.warm_up.load)
         self.dialogs.llm_chosen.connect(strip.set_chosen_model)
+        self.attention.called.connect(self._called)
+        self.attention.quit_requested.connect(self.quit)
         self.connections.counted.connect(self.top.pill.set_connections)
         self.library.gentle_chosen.connect(self.throttle.choose)
         strip.gentle_chosen.connect(self.throttle.choose)
@@ -199,7 +208,7 @@ class MainWindow(QMainWindow):
         self.throttle.changed.connect(self.library.card.set_gentle)
         for part in (
             client, runs, self.library, self.centre, self.conversation, self.conversations, self.dialogs, self.appearance,
-            self.text_size, self.throttle, self.effects, self.warm_up,
+            self.text_size, self.throttle, self.effects, self.attention, self.warm_up,
         ):  # fmt: skip
             part.problem.connect(self.show_problem)
 
@@ -211,6 +220,7 @@ class MainWindow(QMainWindow):
         conversation.conversation_changed.connect(self._conversation_changed)
         conversation.question_kept.connect(conversations.refresh)
         conversation.finished.connect(conversations.refresh)
+        conversation.finished.connect(self.attention.answered)
         conversation.add_requested.connect(self.library.choose_folder)
         conversation.samples_wanted.connect(self.library.want_samples)
         conversation.composer.edit.textChanged.connect(self.throttle.typed)
@@ -263,6 +273,7 @@ class MainWindow(QMainWindow):
             self.text_size.commands,
             self.library.ocr_commands,
             self.throttle.commands,
+            self.attention.commands,
             self.conversations.commands,
         ):
             self.commands.register(commands)
@@ -293,6 +304,7 @@ class MainWindow(QMainWindow):
         self.strip.set_state(state)
         if state == "ready":
             self.conversations.refresh()
+            self.attention.apply()
             QTimer.singleShot(_COUNT_AFTER_MS, self, self._count_connections)
 
     def _status_changed(self, status: Status) -> None:
@@ -444,6 +456,16 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def _called(self) -> None:
+        self.come_forward()
+        self.commands.run("field")
+
+    def _stays(self) -> bool:
+        """Whether closing hides the window only. When the user logs out, the desktop closes it for good."""
+        app = QApplication.instance()
+        ends = self._quitting or not self._filled or (isinstance(app, QApplication) and app.isSavingSession())
+        return not ends and self.attention.stays_when_closed
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._painted:
@@ -467,7 +489,19 @@ class MainWindow(QMainWindow):
         """Remember size, place and panes for the next window."""
         self._shape.keep()
 
+    def quit(self) -> None:
+        """End the program, also where closing the window would leave it in the tray."""
+        self._quitting = True
+        self.close()
+        QApplication.quit()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._stays():
+            event.ignore()
+            self.conversation.keep_typed()
+            self.hide()
+            self.attention.went_to_tray()
+            return
         event.accept()
         if not self._filled:
             return

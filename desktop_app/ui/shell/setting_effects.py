@@ -6,7 +6,7 @@ The page has saved it; a setting that is looked up each time it is needed wants 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -54,6 +54,10 @@ class SettingEffects(QObject):
         effect = self._effects.get(key)
         if effect is not None:
             effect()
+
+    def on(self, keys: Iterable[str], effect: Callable[[], object]) -> None:
+        """Call ``effect`` when one of these settings was changed."""
+        self._effects.update(dict.fromkeys(keys, effect))
 
     def _watch(self) -> None:
         on = self._settings.flag("watch")
