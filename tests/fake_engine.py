@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A scripted engine: a real process that speaks ``contract.messages`` with canned data, for what the real engine does too rarely.
 
-    python tests/fake_engine.py [--wrong-version] [--locked PATH] [--die] [--die-once FILE] [--silent] [--failing N] [--bare]
+    python tests/fake_engine.py [--wrong-version] [--locked PATH] [--die] [--die-once FILE] [--silent] [--failing N] [--conversations N] [--bare]
                                 [--library NAME] [--index-steps N] [--index-holds] [--slow SECONDS] [--words WORD,WORD]
 
 What a question holds decides what happens: "crash" dies in the middle of the answer, "garbage" sends lines that are no
@@ -316,6 +316,9 @@ class Engine:
             ConversationHead(2, "Travel rules", 1_762_800_000.0, 1),
             ConversationHead(1, "去年第四季度供应商合同里关于付款期限与违约责任的约定有哪些不同", 1_760_000_000.0, 5),
         ]  # fmt: skip
+        while len(self.heads) < options.conversations:
+            number = len(self.heads) + 1
+            self.heads.append(ConversationHead(number, f"合同 {number}", 1_760_000_000.0 - number * 3_600, 1))
 
     def run(self) -> None:
         msgspec.json.decode(sys.stdin.buffer.readline(), type=m.Initialize)
@@ -819,6 +822,7 @@ def main() -> None:
     parser.add_argument("--die-once", default="")
     parser.add_argument("--library", default="/资料/Office")
     parser.add_argument("--failing", type=int, default=3)
+    parser.add_argument("--conversations", type=int, default=0)
     parser.add_argument("--index-steps", type=int, default=40)
     parser.add_argument("--words", default="", help="a word for each question, as if it held it: ,reading")
     parser.add_argument("--slow", type=float, default=0.0, help="seconds between tokens, for watching it")
