@@ -166,7 +166,9 @@ class SourcePanel(QWidget):
             return
         quote = self._chosen_text()
         if quote:
-            QGuiApplication.clipboard().setText(quoted(quote, self._shown.path, self._selected_locator() or self._shown.locator))
+            QGuiApplication.clipboard().setText(
+                quoted(quote, self._shown.path, self._selected_locator() or self._shown.locator)
+            )
 
     def copy_plain(self) -> None:
         """The selected text, else the quote (or passage), without its place."""
