@@ -565,7 +565,8 @@ class Engine:
             found = tuple(replace(passage, hit=True) for passage in meant())
             result = SearchResult(request.question, found, 1912, 1950, PERHAPS, READY, 2, 2)
         elif any(word in request.question for word in table_passages.WORDS):
-            result = SearchResult(request.question, table_passages.passages(FOLDER), 1912, 1950, ANSWER)
+            found = tuple(replace(passage, hit=True) for passage in table_passages.passages(FOLDER))
+            result = SearchResult(request.question, found, 1912, 1950, ANSWER, None, len(found), len(found))
         elif "nothing" in request.question:
             result = SearchResult(request.question, (), 1912, 1950)
         elif "far" in request.question:  # nothing but near misses

@@ -54,7 +54,7 @@ class TextSize(QObject):
         hint = f"{now} %"
         return [
             Command("text.larger", tr("Larger text"), lambda: self.step(1), "Ctrl++", now < theme.TEXT_ZOOM_STEPS[-1], "text-larger", hint, "zoom font size"),
-            Command("text.larger.unshifted", "", lambda: self.step(1), "Ctrl+="),
+            Command("text.larger.unshifted", "", lambda: self.step(1), "Ctrl+=", help=tr("Larger text")),
             Command("text.smaller", tr("Smaller text"), lambda: self.step(-1), "Ctrl+-", now > theme.TEXT_ZOOM_STEPS[0], "text-smaller", hint, "zoom font size"),
             Command("text.usual", tr("Text at its usual size"), lambda: self.choose(_USUAL), "Ctrl+0", now != _USUAL, "text-usual", hint, "zoom font size"),
         ]  # fmt: skip
