@@ -36,6 +36,7 @@ SILENCE_SECONDS = 20.0
 IDLE_SECONDS = 300.0
 """After this long without a request the process is ended; a new one is there in 0.2 seconds."""
 
+_CANCEL_SECONDS = 2.0  # how long a request that is not wanted any more may hold up others
 _GREETING_SECONDS = 60.0  # Windows' virus scanners make first starts slow
 _WATCH_MS = 500  # between two looks at time and memory while a request is open
 _MOST_TRIES = 2
@@ -229,7 +230,10 @@ class ViewerClient(QObject):
 
     def _fail(self, one: _Open, code: str) -> None:
         self._end(one.request.id)
-        one.operation.fail(EnvironmentProblem(code, path=one.request.path))
+        if one.cancelled:
+            one.operation.end_cancelled()
+        else:
+            one.operation.fail(EnvironmentProblem(code, path=one.request.path))
 
     def _fail_all(self, problem: Problem | str) -> None:
         for one in list(self._open.values()):
@@ -241,11 +245,19 @@ class ViewerClient(QObject):
     def _look(self) -> None:
         if self._link.child is None:
             return
-        if time.monotonic() - self._life > (self._silence if self._greeted else _GREETING_SECONDS):
-            log.warning("the viewer stood still for %.0f s", self._silence)
+        silence = time.monotonic() - self._life
+        if silence > self._patience():
+            log.warning("the viewer stood still for %.1f s", silence)
             self._give_up("view_stalled")
             return
         self._memory.look(self._link.child)
+
+    def _patience(self) -> float:
+        if not self._greeted:
+            return _GREETING_SECONDS
+        oldest = next(iter(self._open.values()), None)
+        unwanted = oldest is not None and oldest.cancelled and len(self._open) > 1
+        return min(_CANCEL_SECONDS, self._silence) if unwanted else self._silence
 
     def _memory_seen(self, pid: int, resident: int) -> None:
         if pid == self.pid and resident > self._most_memory:

@@ -140,7 +140,7 @@ def test_killed_from_outside_while_idle_is_no_matter(make: Make, qtbot: QtBot, f
 
 def test_one_that_stands_still_is_killed(make: Make, qtbot: QtBot, file: Path) -> None:
     hanging = make_pdf(file.with_name("停住.pdf"), [["一"]])
-    client = make("odd", silence=0.6)
+    client = make("odd", silence=3.0)
     ends = [ask(client, hanging), ask(client, file)]
     wait(qtbot, *ends)
     assert ends[0].problem is not None
@@ -185,6 +185,19 @@ def test_a_cancelled_request_is_not_begun(make: Make, qtbot: QtBot, file: Path) 
             pass
     assert pages_of(slow) == 1
     assert not counted.with_suffix(".tried").exists()
+
+
+def test_what_is_not_wanted_any_more_does_not_hold_up_others_for_long(make: Make, qtbot: QtBot, file: Path) -> None:
+    hanging = make_pdf(file.with_name("停住.pdf"), [["一"]])
+    client = make("odd", silence=60.0)
+    slow = ask(client, hanging)
+    qtbot.waitUntil(hanging.with_suffix(".tried").exists, timeout=20_000)
+    slow.operation.cancel()
+    other = ask(client, file)
+    wait(qtbot, slow, other)
+    assert slow.problem is None
+    assert slow.result is None
+    assert pages_of(other) == 2
 
 
 def test_it_ends_when_idle_and_at_close(make: Make, qtbot: QtBot, file: Path) -> None:

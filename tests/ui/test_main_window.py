@@ -79,6 +79,16 @@ def test_a_seal_opens_the_source_and_the_keys_walk_on(open_window: Open, qtbot: 
     assert turn.view.current == 0
 
 
+def test_the_viewer_is_there_before_a_source_is_opened(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    assert window.source._viewer is None
+    asked(window, qtbot)
+    qtbot.waitUntil(lambda: window.source.viewer().pid != 0)
+    ready = window.source.viewer().pid
+    window.source.show_citation(window.conversation.turns[-1].answer, 1)  # type: ignore[arg-type]
+    assert window.source.panel()._viewer.pid == ready
+
+
 def test_the_arrows_of_the_source_panel_move_the_seal(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
     asked(window, qtbot)

@@ -460,7 +460,7 @@ def test_killed_while_it_draws_the_page_is_drawn_by_the_next(
 def test_a_page_that_cannot_be_drawn_says_why_in_its_place(qtbot: QtBot, tmp_path: Path, name: str, words: str) -> None:
     os.mkfifo(tmp_path / "门")
     viewer = ViewerClient(
-        command=odd_viewer.command("unlimited", "drawing"), silence=1.0 if name == "停住" else 20.0, most_memory=500 << 20
+        command=odd_viewer.command("unlimited", "drawing"), silence=3.0 if name == "停住" else 20.0, most_memory=500 << 20
     )
     view = PdfView(viewer)
     qtbot.addWidget(view)

@@ -221,6 +221,7 @@ class MainWindow(QMainWindow):
         conversation.question_kept.connect(conversations.refresh)
         conversation.finished.connect(conversations.refresh)
         conversation.finished.connect(self.attention.answered)
+        conversation.finished.connect(source.get_ready)
         conversation.add_requested.connect(self.library.choose_folder)
         conversation.samples_wanted.connect(self.library.want_samples)
         conversation.composer.edit.textChanged.connect(self.throttle.typed)

@@ -19,6 +19,7 @@ from desktop_app.ui.shell.source_commands import source_commands
 
 if TYPE_CHECKING:
     from desktop_app.bridge.client import EngineClient
+    from desktop_app.bridge.viewer_client import ViewerClient
     from desktop_app.contract.answer import Answer
     from desktop_app.contract.passage import Passage
     from desktop_app.foundation.settings import Settings
@@ -45,6 +46,7 @@ class SourcePane(QWidget):
         self._client: EngineClient | None = None
         self._settings: Settings | None = None
         self._panel: SourcePanel | None = None
+        self._viewer: ViewerClient | None = None
         self._answer: Answer | None = None
         self._mode = "ask"
         self._kept: dict[str, Callable[[], None]] = {}  # by mode: shows its source again
@@ -56,6 +58,18 @@ class SourcePane(QWidget):
     def fill(self, client: EngineClient, settings: Settings) -> None:
         """What the panel needs, before anything is shown in it."""
         self._client, self._settings = client, settings
+
+    def get_ready(self) -> None:
+        """Something may be opened soon: start the viewer process, which takes a third of a second, while the answer is read."""
+        self.viewer().start()
+
+    def viewer(self) -> ViewerClient:
+        """What opens the files; made now if it is the first time."""
+        if self._viewer is None:
+            from desktop_app.bridge.viewer_client import ViewerClient
+
+            self._viewer = ViewerClient(self)
+        return self._viewer
 
     @property
     def is_open(self) -> bool:
@@ -111,7 +125,7 @@ class SourcePane(QWidget):
 
             assert self._client is not None
             assert self._settings is not None
-            self._panel = SourcePanel(self._client, self._settings, self)
+            self._panel = SourcePanel(self._client, self._settings, self, viewer=self.viewer())
             self._panel.citation_changed.connect(self._citation_changed)
             self._panel.closed.connect(self.shut)
             self._panel.similar_requested.connect(self._similar_requested)
