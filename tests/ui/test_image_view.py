@@ -105,6 +105,18 @@ def test_what_is_no_picture_says_so(view: ImageView, tmp_path: Path) -> None:
     assert not view.show_marked([(Locator(), QUOTE)])
 
 
+def test_a_tiff_whose_second_page_has_no_size_says_so(view: ImageView, tmp_path: Path) -> None:
+    """Pillow's TypeError ended the process, twice."""
+    file = tmp_path / "坏.tif"
+    Image.new("L", (40, 40)).save(file)
+    data = bytearray(file.read_bytes())
+    (directory,) = struct.unpack_from("<I", data, 4)
+    (count,) = struct.unpack_from("<H", data, directory)
+    struct.pack_into("<I", data, directory + 2 + 12 * count, len(data))  # the next page is an empty directory
+    file.write_bytes(bytes(data) + bytes(6))
+    assert load(view, file, 1) == "view_damaged"
+
+
 def test_a_second_picture_is_shown_after_a_marked_one(view: ImageView, tmp_path: Path) -> None:
     """Its layout looked for the first mark of the picture before, which was gone."""
     for name in ("一.png", "二.png"):
