@@ -742,9 +742,9 @@ class Engine:
 
     def context(self, request: m.Context) -> None:
         """A file of three chunks, of which the passage is the second; of a file that is really there, the text that was asked about."""
-        if request.text and Path(request.path).is_file():
-            alone = m.ContextChunk(request.chunk_id, request.text, Locator(), [], [])
-            self.out.write(m.ContextResult(request.id, request.path, request.chunk_id, [alone], True, False, 0, 1))
+        if Path(request.path).is_file():
+            chunks = [m.ContextChunk(request.chunk_id, request.text, Locator(), [], [])] if request.text else []
+            self.out.write(m.ContextResult(request.id, request.path, request.chunk_id, chunks, True, False, 0, len(chunks)))
             return
         passage = next((one for one in (*meant(), *PASSAGES) if one.chunk_id == request.chunk_id), None) or next(
             (one for one in PASSAGES if one.path == request.path), PASSAGES[0]

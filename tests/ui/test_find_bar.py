@@ -22,7 +22,7 @@ def window(open_window: Open, qtbot: QtBot) -> MainWindow:
     asked(window, qtbot)
     window.source.show_citation(window.conversation.turns[-1].answer, 2)  # type: ignore[arg-type]
     panel = window.source.panel()
-    qtbot.waitUntil(lambda: panel._stack.currentWidget() is panel._text, timeout=20_000)
+    qtbot.waitUntil(lambda: panel.views.currentWidget() is panel.views.text, timeout=20_000)
     return window
 
 
@@ -44,7 +44,7 @@ def test_the_keys_open_count_walk_and_close(window: MainWindow, qtbot: QtBot) ->
     assert bar.field.hasFocus()
     bar.field.insert("加班")
     qtbot.waitUntil(lambda: bar._told.text() == "1 of 10", timeout=20_000)
-    assert len(panel._text.view.extraSelections()) == 10
+    assert len(panel.views.text.view.extraSelections()) == 10
     for key, modifier, told in (
         (Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "2 of 10"),
         (Qt.Key.Key_F3, Qt.KeyboardModifier.NoModifier, "3 of 10"),
@@ -57,15 +57,15 @@ def test_the_keys_open_count_walk_and_close(window: MainWindow, qtbot: QtBot) ->
     press(window, Qt.Key.Key_Escape)
     assert not bar.isVisible()
     assert window.source.is_open
-    assert panel._text.view.extraSelections() == []
-    assert panel._text.view.hasFocus()
+    assert panel.views.text.view.extraSelections() == []
+    assert panel.views.text.view.hasFocus()
     press(window, Qt.Key.Key_Escape)
     assert not window.source.is_open
 
 
 def test_esc_in_the_text_puts_the_bar_away_first(window: MainWindow) -> None:
     window.commands.run("source.find")
-    window.source.panel()._text.view.setFocus()
+    window.source.panel().views.text.view.setFocus()
     press(window, Qt.Key.Key_Escape)
     assert not bar_of(window).isVisible()
     assert window.source.is_open
@@ -78,7 +78,7 @@ def test_what_is_not_there_and_what_is_selected(window: MainWindow, qtbot: QtBot
     assert panel._find._told.text() == "not found"
     assert not panel._find._next.isEnabled()
     panel._find.dismiss()
-    panel._text.view.setTextCursor(panel._text.view.document().find("调休"))
+    panel.views.text.view.setTextCursor(panel.views.text.view.document().find("调休"))
     window.commands.run("source.find")
     assert panel._find.field.text() == "调休"
     qtbot.waitUntil(lambda: panel._find._told.text() == "1 of 5", timeout=20_000)
@@ -97,11 +97,11 @@ def test_the_bar_is_retranslated(window: MainWindow, qtbot: QtBot, day: QApplica
     panel = window.source.panel()
     window.commands.run("source.find")
     looked_for(qtbot, panel, "调休")
-    panel._text.go_to_edge(1)
-    place = panel._text.view.verticalScrollBar().value()
+    panel.views.text.go_to_edge(1)
+    place = panel.views.text.view.verticalScrollBar().value()
     try:
         window_language.use("zh_CN")
-        assert panel._text.view.verticalScrollBar().value() == place, "what is read stays where it is"
+        assert panel.views.text.view.verticalScrollBar().value() == place, "what is read stays where it is"
         assert panel._find._told.text() == "第 1 处，共 5 处"
         assert panel._find.field.placeholderText() == "在文件中查找"
     finally:

@@ -206,7 +206,7 @@ def panel(qtbot: QtBot, client: StubClient, settings: Settings) -> SourcePanel:
 
 def test_the_panel_shows_the_picture_of_a_citation(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
     shown(panel, client, picture(tmp_path / "合同" / "扫描.png"), Locator(boxes=(BOX,)))
-    assert panel._stack.currentWidget() is panel._image
+    assert panel.views.currentWidget() is panel.views.image
     assert panel.marked_text() == QUOTE
     assert not panel._note.isVisible()
 
@@ -217,7 +217,7 @@ def test_a_picture_that_cannot_be_shown_gives_its_text(
     (tmp_path / "坏.png").write_bytes(b"no picture")
     shown(panel, client, tmp_path / "坏.png", Locator(boxes=(BOX,)))
     qtbot.waitUntil(panel._note.isVisible, timeout=20_000)
-    assert panel._stack.currentWidget() is panel._text
+    assert panel.views.currentWidget() is panel.views.text
     assert panel.marked_text() == QUOTE
 
 
@@ -234,9 +234,9 @@ def test_the_scanned_page_of_a_pdf_is_marked_by_its_boxes(
     canvas.drawImage(ImageReader(str(picture(tmp_path / "页.png"))), 0, 0, 400, 1000)
     canvas.save()
     shown(panel, client, path, Locator(page=2, boxes=(BOX,)))
-    assert panel._pdf is not None
-    assert panel._stack.currentWidget() is panel._pdf
+    assert panel.views.pdf is not None
+    assert panel.views.currentWidget() is panel.views.pdf
     qtbot.waitUntil(lambda: panel.marked_text() == QUOTE, timeout=20_000)
-    (mark,) = panel._pdf.pages._marks.boxes[1]
+    (mark,) = panel.views.pdf.pages._marks.boxes[1]
     assert mark == pytest.approx((100, 600, 300, 650))
-    assert panel._pdf.pages.page == 1
+    assert panel.views.pdf.pages.page == 1

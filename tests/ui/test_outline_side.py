@@ -70,11 +70,11 @@ def test_headings_lead_to_their_place_and_follow_it(
     tree.setCurrentIndex(inner)
     tree.setFocus()
     qtbot.keyClick(tree, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: long_file.page() or panel._text.text.first > 400)
-    qtbot.waitUntil(lambda: panel._text.place[0] == 500)
+    qtbot.waitUntil(lambda: long_file.page() or panel.views.text.text.first > 400)
+    qtbot.waitUntil(lambda: panel.views.text.place[0] == 500)
     assert tree.currentIndex() == inner
-    panel._text.go_to_edge(1)
-    while panel._text.text.end < TOTAL:
+    panel.views.text.go_to_edge(1)
+    while panel.views.text.text.end < TOTAL:
         qtbot.waitUntil(long_file.page)
     qtbot.waitUntil(lambda: tree.currentIndex() == model.index(1, 0))
     assert tree.currentIndex().data() == "slide 3 · 附件"
@@ -84,10 +84,10 @@ def test_a_narrow_panel_has_it_above_the_text(panel: SourcePanel, client: StubCl
     panel.outline.toggle()
     headings(client)
     side = side_of(panel)
-    assert side.geometry().right() < panel._stack.geometry().left()
+    assert side.geometry().right() < panel.views.geometry().left()
     panel.resize(380, 700)
-    assert side.geometry().bottom() < panel._stack.geometry().top()
-    assert panel._stack.height() > 300
+    assert side.geometry().bottom() < panel.views.geometry().top()
+    assert panel.views.height() > 300
     panel.outline.toggle()
     assert not side.isVisible()
     assert not panel._header._outline.isChecked()
@@ -131,8 +131,8 @@ def test_the_pages_of_a_pdf_are_pictures_that_lead_to_them(
     thumbnails.setFocus()
     thumbnails.setCurrentIndex(thumbnails.model().index(11, 0))
     qtbot.keyClick(thumbnails, Qt.Key.Key_Return)
-    assert panel._pdf is not None
-    pdf = panel._pdf
+    assert panel.views.pdf is not None
+    pdf = panel.views.pdf
     qtbot.waitUntil(lambda: pdf.pages.page == 11)
     pdf.pages.go_to(0)
     assert thumbnails.currentIndex().row() == 0

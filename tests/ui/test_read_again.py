@@ -70,14 +70,14 @@ def opened(window: MainWindow, qtbot: QtBot) -> SourcePanel:
 
 def test_the_whole_file_is_read_and_looked_through(window: MainWindow, qtbot: QtBot) -> None:
     panel = opened(window, qtbot)
-    assert QUOTE in panel._text.view.toPlainText()
-    assert panel._text.text.total > 50
-    panel._text.go_to_edge(1)
-    qtbot.waitUntil(lambda: "附则119条" in panel._text.view.toPlainText(), timeout=PATIENCE)
+    assert QUOTE in panel.views.text.view.toPlainText()
+    assert panel.views.text.text.total > 50
+    panel.views.text.go_to_edge(1)
+    qtbot.waitUntil(lambda: "附则119条" in panel.views.text.view.toPlainText(), timeout=PATIENCE)
     panel.open_find()
     panel._find.field.setText("附则7条")
     qtbot.waitUntil(lambda: panel._find._told.text() == "1 of 1", timeout=PATIENCE)
-    assert [one.cursor.selectedText() for one in panel._text.view.extraSelections()] == ["附则7条"]
+    assert [one.cursor.selectedText() for one in panel.views.text.view.extraSelections()] == ["附则7条"]
 
 
 def test_a_file_that_has_changed_is_read_again_and_its_sentence_found(window: MainWindow, qtbot: QtBot, handbook: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_file_that_has_changed_is_read_again_and_its_sentence_found(window: Ma
     assert panel._note.words.text() == "The file has changed since it was read."
     panel._note.check.click()
     assert panel._note.words.text() == "The file is being checked…"
-    qtbot.waitUntil(lambda: "新的一段" in panel._text.view.toPlainText(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "新的一段" in panel.views.text.view.toPlainText(), timeout=PATIENCE)
     assert not panel._note.check.isVisible()
 
 

@@ -270,24 +270,24 @@ def passage(path: str) -> Passage:
 def test_a_spreadsheet_opens_as_a_grid(panel: SourcePanel, qtbot: QtBot, book: str) -> None:
     panel.show_passage(passage(book))
     qtbot.waitUntil(lambda: panel.marked_text() == "HT-009\t111,109.50", timeout=20_000)
-    assert panel._sheet is not None
-    assert panel._stack.currentWidget() is panel._sheet
+    assert panel.views.sheet is not None
+    assert panel.views.currentWidget() is panel.views.sheet
     panel.open_find()
     panel._find.field.setText("HT-060")
     qtbot.waitUntil(lambda: panel._find._told.text() == "1 of 1")
-    select(panel._sheet, (3, 0), (3, 1))
+    select(panel.views.sheet, (3, 0), (3, 1))
     panel.copy()
     qtbot.waitUntil(lambda: "A4:B4" in QGuiApplication.clipboard().text())
     panel.clear()
-    assert panel._sheet.model.rowCount() == 0
+    assert panel.views.sheet.model.rowCount() == 0
 
 
 def test_one_that_cannot_be_shown_is_shown_as_text(panel: SourcePanel, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     path.write_bytes(b"PK\x03\x04 no workbook at all")
     panel.show_passage(passage(str(path)))
-    qtbot.waitUntil(lambda: panel._stack.currentWidget() is panel._text, timeout=20_000)
-    assert "HT-009" in panel._text.view.toPlainText()
+    qtbot.waitUntil(lambda: panel.views.currentWidget() is panel.views.text, timeout=20_000)
+    assert "HT-009" in panel.views.text.view.toPlainText()
     assert panel._note.isVisible()
 
 
@@ -297,7 +297,7 @@ def test_a_protected_one_opens_with_its_password(panel: SourcePanel, qtbot: QtBo
         OOXMLFile(plain).encrypt("geheim", locked)
     panel.show_passage(passage(str(path)))
     qtbot.waitUntil(lambda: panel._locked, timeout=20_000)
-    assert panel._stack.currentWidget() is panel._text
+    assert panel.views.currentWidget() is panel.views.text
     panel._unlock("falsch")
     qtbot.waitUntil(lambda: not panel._passwords, timeout=20_000)
     panel._unlock("geheim")

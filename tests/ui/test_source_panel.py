@@ -71,8 +71,8 @@ def test_a_pdf_opens_at_the_page_with_the_sentence_marked(
     panel.show_citation(answer(book), 1)
     assert client.all(messages.Context)[0].chunk_id == 5
     context(client, book, 5, CHUNK)
-    assert panel._pdf is not None
-    assert panel._stack.currentWidget() is panel._pdf
+    assert panel.views.pdf is not None
+    assert panel.views.currentWidget() is panel.views.pdf
     until_marked(qtbot, panel, CHINESE)
     assert panel._header._place.text() == "p. 12"
     assert "请假" in panel._found_by.text()
@@ -91,7 +91,7 @@ def test_the_arrows_go_round_through_the_citations(
     context(client, book.with_name("说明.docx"), 6, "第二条 实习生由导师批准。", exists=True)
     assert panel._header._name.text() == "说明.docx"
     assert panel._header._place.text() == "§ 附件二 › 实习生"
-    assert panel._stack.currentWidget() is panel._text
+    assert panel.views.currentWidget() is panel.views.text
     assert panel._header._count.text() == "2/2"
     with qtbot.waitSignal(panel.citation_changed) as gone:
         panel.go(1)
@@ -114,8 +114,8 @@ def test_running_text_marks_exactly_the_quote(panel: SourcePanel, client: StubCl
     panel.show_citation(answer(book, page=None), 1)
     context(client, book, 5, CHUNK)
     assert panel.marked_text() == CHINESE
-    cursor = panel._text.view.cursorRect()
-    assert panel._text.view.viewport().rect().intersects(cursor)
+    cursor = panel.views.text.view.cursorRect()
+    assert panel.views.text.view.viewport().rect().intersects(cursor)
 
 
 def test_a_spreadsheet_marks_the_cells(panel: SourcePanel, client: StubClient) -> None:
@@ -144,8 +144,8 @@ def test_a_whole_passage_is_shown_without_a_loud_quote(
     pieces = (Piece(0, 3, Locator(page=12)), Piece(3, 3 + len(CHINESE), Locator(page=12)))
     panel.show_passage(Passage(5, 1, str(book), CHUNK, Locator(page=12), 0.5, pieces=pieces, terms=("休假",)))
     context(client, book, 5, CHUNK)
-    assert panel._pdf is not None
-    assert panel._pdf.pages._softly
+    assert panel.views.pdf is not None
+    assert panel.views.pdf.pages._softly
     until_marked(qtbot, panel, "总则。" + CHINESE)
 
 
@@ -153,7 +153,7 @@ def test_a_file_that_is_gone_or_changed_is_said_so(panel: SourcePanel, client: S
     gone = tmp_path / "没有了.pdf"
     panel.show_citation(answer(gone), 1)
     context(client, gone, 5, CHUNK, exists=False)
-    assert panel._stack.currentWidget() is panel._text
+    assert panel.views.currentWidget() is panel.views.text
     assert panel.marked_text() == CHINESE
     assert "no longer there" in panel._note.words.text()
     assert not panel._header._open.isEnabled()
@@ -176,7 +176,7 @@ def test_a_pdf_that_cannot_be_shown_falls_back_to_its_text(
     panel.show_citation(answer(file), 1)
     context(client, file, 5, CHUNK)
     qtbot.waitUntil(panel._note.isVisible, timeout=20_000)
-    assert panel._stack.currentWidget() is panel._text
+    assert panel.views.currentWidget() is panel.views.text
     assert panel.marked_text() == CHINESE
     assert {"password": "password", "damaged": "damaged", "unreadable": "cannot be opened"}[kind] in panel._note.words.text()
 
@@ -202,7 +202,7 @@ def test_an_answer_that_comes_late_does_not_replace_a_newer_one(panel: SourcePan
     assert client.cancelled == [late.id]
     chunk = messages.ContextChunk(5, "迟到的", Locator(), [], [])
     late.take(messages.ContextResult(id=late.id, path="x", chunk_id=5, chunks=[chunk], exists=True, changed=False))
-    assert panel._text.view.toPlainText() == ""
+    assert panel.views.text.view.toPlainText() == ""
 
 
 def test_copy_gives_the_quote_with_its_place(panel: SourcePanel, tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def test_close_and_clear(qtbot: QtBot, panel: SourcePanel, client: StubClient, t
     with qtbot.waitSignal(panel.closed):
         qtbot.mouseClick(panel._header._close, Qt.MouseButton.LeftButton)
     panel.clear()
-    assert panel._stack.currentWidget() is panel._empty
+    assert panel.views.currentWidget() is panel.views.empty
     assert panel.marked_text() == ""
     panel.copy()
     panel.go(1)
@@ -286,8 +286,8 @@ def test_more_like_the_selected_text_or_the_quote(panel: SourcePanel, client: St
     with qtbot.waitSignal(panel.similar_requested) as asked:
         panel._header._similar.click()
     assert asked.args == [CHINESE, 5]
-    cursor = panel._text.view.document().find("病假须附")
-    panel._text.view.setTextCursor(cursor)
+    cursor = panel.views.text.view.document().find("病假须附")
+    panel.views.text.view.setTextCursor(cursor)
     with qtbot.waitSignal(panel.similar_requested) as asked:
         panel.more_like_this()
     assert asked.args == ["病假须附", 5]
@@ -340,7 +340,7 @@ def test_a_protected_pdf_opens_with_its_password(qtbot: QtBot, panel: SourcePane
     note.password.setText("密码")
     qtbot.keyClick(note.password, Qt.Key.Key_Return)
     until_marked(qtbot, panel, CHINESE)
-    assert panel._stack.currentWidget() is panel._pdf
+    assert panel.views.currentWidget() is panel.views.pdf
     assert not note.isVisible()
     panel.show_citation(answer(handbook(tmp_path / "手册.pdf")), 1)
     panel.show_citation(answer(book, page=1), 1)
@@ -360,8 +360,8 @@ def test_words_are_found_in_a_pdf(qtbot: QtBot, panel: SourcePanel, client: Stub
     panel.find_step(-1)
     assert panel._find._told.text() == "1 of 1"
     panel._find.dismiss()
-    assert panel._pdf is not None
-    assert panel._pdf.pages.finding.hits == []
+    assert panel.views.pdf is not None
+    assert panel.views.pdf.pages.finding.hits == []
 
 
 def test_the_pages_are_turned(qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
@@ -369,9 +369,9 @@ def test_the_pages_are_turned(qtbot: QtBot, panel: SourcePanel, client: StubClie
     panel.show_citation(answer(book), 1)
     context(client, book, 5, CHUNK)
     until_marked(qtbot, panel, CHINESE)
-    pages = panel._pdf.pages  # type: ignore[union-attr]
+    pages = panel.views.pdf.pages  # type: ignore[union-attr]
     upright = pages._sizes[0]
-    panel._pdf._turn.click()  # type: ignore[union-attr]
+    panel.views.pdf._turn.click()  # type: ignore[union-attr]
     assert (pages._sizes[0].width(), pages._sizes[0].height()) == (upright.height(), upright.width())
     assert panel.marked_text() != ""
 
@@ -423,7 +423,7 @@ def test_the_menu_copies_and_shows_where_the_file_lies(
     assert QGuiApplication.clipboard().text() == str(file)
     entries[2].trigger()
     assert shown == [str(file)]
-    panel._text.view.setTextCursor(panel._text.view.document().find("病假须附"))
+    panel.views.text.view.setTextCursor(panel.views.text.view.document().find("病假须附"))
     panel._header._copy.click()
     assert QGuiApplication.clipboard().text() == "“病假须附” (员工手册.txt, line 1)"
     panel.show_citation(answer(file, page=None), 1)

@@ -85,13 +85,13 @@ def long_file(panel: SourcePanel, client: StubClient, tmp_path: Path) -> LongFil
 
 def at_top(panel: SourcePanel) -> str:
     """The letters at the upper edge of the screen."""
-    cursor = panel._text.view.cursorForPosition(QPoint(30, 4))
+    cursor = panel.views.text.view.cursorForPosition(QPoint(30, 4))
     return cursor.block().text()
 
 
 def test_more_of_the_file_comes_as_one_reads_on(qtbot: QtBot, panel: SourcePanel, long_file: LongFile) -> None:
     assert panel.marked_text() == LINE
-    view, text = panel._text.view, panel._text.text
+    view, text = panel.views.text.view, panel.views.text.text
     qtbot.waitUntil(long_file.page)
     for _ in range(12):
         view.verticalScrollBar().triggerAction(view.verticalScrollBar().SliderAction.SliderToMaximum)
@@ -104,46 +104,46 @@ def test_more_of_the_file_comes_as_one_reads_on(qtbot: QtBot, panel: SourcePanel
 
 
 def test_what_is_on_the_screen_stays_there_when_more_comes(qtbot: QtBot, panel: SourcePanel, long_file: LongFile) -> None:
-    view = panel._text.view
-    while panel._text.text.end - panel._text.text.first < 60:
+    view = panel.views.text.view
+    while panel.views.text.text.end - panel.views.text.text.first < 60:
         qtbot.waitUntil(long_file.page)
         view.verticalScrollBar().setValue(view.verticalScrollBar().minimum())
     bar = view.verticalScrollBar()
     bar.triggerAction(bar.SliderAction.SliderSingleStepAdd)
     for edge in ("minimum", "maximum"):
         bar.setValue(getattr(bar, edge)() + (60 if edge == "minimum" else -60))
-        before, pages, first = at_top(panel), long_file.pages, panel._text.text.first
+        before, pages, first = at_top(panel), long_file.pages, panel.views.text.text.first
         qtbot.waitUntil(lambda pages=pages: long_file.page() or long_file.pages > pages)
-        assert panel._text.text.first != first or edge == "maximum"
+        assert panel.views.text.text.first != first or edge == "maximum"
         assert at_top(panel) == before
 
 
 def test_end_and_home_go_to_the_ends_of_the_file(qtbot: QtBot, panel: SourcePanel, long_file: LongFile) -> None:
-    panel._text.go_to_edge(1)
+    panel.views.text.go_to_edge(1)
     qtbot.waitUntil(long_file.page)
-    assert panel._text.text.end == TOTAL
-    qtbot.waitUntil(lambda: "第999条" in panel._text.view.toPlainText())
-    bar = panel._text.view.verticalScrollBar()
+    assert panel.views.text.text.end == TOTAL
+    qtbot.waitUntil(lambda: "第999条" in panel.views.text.view.toPlainText())
+    bar = panel.views.text.view.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.value() == bar.maximum())
-    panel._text.go_to_edge(-1)
-    qtbot.waitUntil(lambda: long_file.page() or panel._text.text.first == 0)
+    panel.views.text.go_to_edge(-1)
+    qtbot.waitUntil(lambda: long_file.page() or panel.views.text.text.first == 0)
     qtbot.waitUntil(lambda: bar.value() == 0)
     assert at_top(panel).startswith("第0条")
-    qtbot.waitUntil(lambda: panel._text._place.text() == "0 % of the file")
+    qtbot.waitUntil(lambda: panel.views.text._place.text() == "0 % of the file")
 
 
 def test_what_was_found_far_away_is_loaded_and_marked(qtbot: QtBot, panel: SourcePanel, long_file: LongFile) -> None:
     text = chunk(900).text
     at = text.index("施行")  # behind an emoji, which is two for Qt
     found = [FoundInFile(900, at, at + 2), FoundInFile(901, 0, 4)]
-    panel._text._places = found
-    panel._text._show_found(0)
-    while panel._text.text.end < 901 or panel._text.text.first > 900:
+    panel.views.text._places = found
+    panel.views.text._show_found(0)
+    while panel.views.text.text.end < 901 or panel.views.text.text.first > 900:
         qtbot.waitUntil(long_file.page)
-    qtbot.waitUntil(lambda: len(panel._text.view.extraSelections()) == 2)
-    marked = panel._text.view.extraSelections()
+    qtbot.waitUntil(lambda: len(panel.views.text.view.extraSelections()) == 2)
+    marked = panel.views.text.view.extraSelections()
     assert [one.cursor.selectedText() for one in marked] == ["施行", "第901"[:4]]
-    view = panel._text.view
+    view = panel.views.text.view
     qtbot.waitUntil(lambda: view.viewport().rect().contains(view.cursorRect(marked[0].cursor)))
 
 
@@ -158,10 +158,10 @@ def test_a_file_is_opened_without_a_citation(qtbot: QtBot, panel: SourcePanel, c
 
 
 def test_the_text_has_a_zoom_of_its_own(panel: SourcePanel, long_file: LongFile) -> None:
-    view = panel._text.view
+    view = panel.views.text.view
     before = view.document().size().height()
-    panel._text._larger.click()
+    panel.views.text._larger.click()
     assert view.zoom > 1.1
     assert view.document().size().height() > 1.15 * before
     assert panel.marked_text() == LINE
-    assert panel._text._percent.text() == "120 %"
+    assert panel.views.text._percent.text() == "120 %"

@@ -16,19 +16,15 @@ never the window. A newer showing drops the answer of an older one.
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
-from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import Copy, Passage
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
@@ -36,29 +32,19 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import hairline, plain_label
 from desktop_app.ui.navigation.also_in import AlsoIn
-from desktop_app.ui.navigation.empty_source import EmptySource
-from desktop_app.ui.navigation.find_bar import Findable, FindBar
+from desktop_app.ui.navigation.find_bar import FindBar
 from desktop_app.ui.navigation.source_menu import SourceMenu
 from desktop_app.ui.navigation.source_notes import Note, SourceNotes, one_after_another
-from desktop_app.ui.source.image_view import ImageView
 from desktop_app.ui.source.shown_source import ShownSource, in_context, of_citation, of_copy, of_file, of_passage
 from desktop_app.ui.source.source_header import SourceHeader
 from desktop_app.ui.source.source_outline import SourceOutline
-from desktop_app.ui.source.text_pane import TextPane
+from desktop_app.ui.source.source_views import SourceViews
 from desktop_app.ui.widgets import opening
 from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.passage_texts import passage_of, quoted
 from desktop_app.wording.place import file_name, place
 from desktop_app.wording.problem_texts import sentence
 
-if TYPE_CHECKING:
-    from desktop_app.ui.sheet.sheet_view import SheetView
-    from desktop_app.ui.source.pdf_view import PdfView
-
-SPREADSHEETS = (
-    ".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".ots", ".fods", ".csv", ".tsv",
-)  # fmt: skip
-_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
 _LONGEST_SOUGHT = 100  # characters of a selection that are looked for without typing
 _BEFORE, _AFTER = 8, 8  # chunks around the passage that are shown at once; the others follow
 
@@ -72,9 +58,7 @@ class SourcePanel(QWidget):
     closed = Signal()
     check_requested = Signal(str)
 
-    def __init__(
-        self, client: EngineClient, settings: Settings, parent: QWidget | None = None, *, viewer: ViewerClient | None = None
-    ) -> None:
+    def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
         self._settings = settings
@@ -85,9 +69,7 @@ class SourcePanel(QWidget):
         self._checking = False
         self._context: messages.ContextResult | None = None
         self._operation: Operation | None = None
-        self._pdf: PdfView | None = None
-        self._sheet: SheetView | None = None
-        self._viewer = viewer or ViewerClient(self)
+        self._viewer = ViewerClient(self)
         self._notes: list[Note] = []
         self._page_note: Note | None = None  # why the page cannot be shown
         self._locked = False  # a password would show it
@@ -126,18 +108,12 @@ class SourcePanel(QWidget):
         self._notes = []
         self._open_line.dismiss()
         self._find.put_away()
-        if self._pdf is not None:
-            self._pdf.pages.close_document()
-        if self._sheet is not None:
-            self._sheet.close_sheet()
-        self._image.close_document()
-        self._text.clear_text()
+        self.views.show_nothing()
         self._header.setVisible(False)
         self._line.setVisible(False)
         self._note.show_notes(())
         self._also.show_places((), 0)
         self._found_by.setVisible(False)
-        self._stack.setCurrentWidget(self._empty)
 
     def go(self, step: int) -> None:
         """To the next (1) or previous (-1) citation of the answer; round at the ends."""
@@ -150,26 +126,20 @@ class SourcePanel(QWidget):
 
     def marked_text(self) -> str:
         """The text under the mark, as the page or the text has it; "" where nothing is marked."""
-        current = self._stack.currentWidget()
-        if current is self._text:
-            return self._text.view.marked_text()
-        if current is self._image:
-            return self._image.marked_text()
-        if self._pdf is not None and current is self._pdf:
-            return self._pdf.pages.marked_text()
-        return self._sheet.marked_text() if self._sheet is not None and current is self._sheet else ""
+        return self.views.marked_text()
 
     def copy(self) -> None:
         """The selected text, else the quote (or passage), with its place, for a mail or a note."""
         if self._shown is None:
             return
-        if self._sheet is not None and self._stack.currentWidget() is self._sheet and self._sheet.selected_text():
-            self._sheet.copy_with_place()
+        sheet = self.views.shown_sheet()
+        if sheet is not None and sheet.selected_text():
+            sheet.copy_with_place()
             return
         quote = self._chosen_text()
         if quote:
             QGuiApplication.clipboard().setText(
-                quoted(quote, self._shown.path, self._selected_locator() or self._shown.locator)
+                quoted(quote, self._shown.path, self.views.selected_locator() or self._shown.locator)
             )
 
     def copy_plain(self) -> None:
@@ -191,7 +161,7 @@ class SourcePanel(QWidget):
     def open_find(self) -> None:
         """Look for words in the source: those that are selected, or those that are typed."""
         if self._shown is not None:
-            selected = self._selected_text().strip()
+            selected = self.views.selected_text().strip()
             self._find.open(selected if len(selected) <= _LONGEST_SOUGHT and "\n" not in selected else "")
 
     def find_step(self, by: int) -> None:
@@ -207,23 +177,8 @@ class SourcePanel(QWidget):
         if self._shown is not None and text:
             self.similar_requested.emit(text, self._shown.chunk_id)
 
-    def _selected_locator(self) -> Locator | None:
-        current = self._stack.currentWidget()
-        if current is self._text:
-            return self._text.selected_locator()
-        page = self._pdf.pages.selected_page() if self._pdf is not None and current is self._pdf else None
-        return None if page is None else Locator(page=page + 1)
-
     def _chosen_text(self) -> str:
-        return self._selected_text().strip() or (self._shown.text.strip() if self._shown is not None else "")
-
-    def _selected_text(self) -> str:
-        current = self._stack.currentWidget()
-        if current is self._text:
-            return self._text.view.textCursor().selection().toPlainText()
-        if self._sheet is not None and current is self._sheet:
-            return self._sheet.selected_text()
-        return self._pdf.pages.selected_text() if self._pdf is not None and current is self._pdf else ""
+        return self.views.selected_text().strip() or (self._shown.text.strip() if self._shown is not None else "")
 
     def open_outside(self) -> None:
         """Open the file in its own program."""
@@ -252,14 +207,8 @@ class SourcePanel(QWidget):
         self._find.retranslate()
         self.outline.retranslate()
         self._also.retranslate()
-        self._empty.retranslate()
         self.setAccessibleName(tr("The source"))
-        self._text.retranslate()
-        self._image.retranslate()
-        if self._pdf is not None:
-            self._pdf.retranslate()
-        if self._sheet is not None:
-            self._sheet.retranslate()
+        self.views.retranslate()
         self._show_header()
         self._note.retranslate()
 
@@ -293,22 +242,18 @@ class SourcePanel(QWidget):
 
         self._find = FindBar(self)
         self._find.closed.connect(self._focus_view)
-        self._text = TextPane(self._client, self)
-        self._image = ImageView(self._viewer, self)
-        self._image.failed.connect(self._page_failed)
-        self._empty = EmptySource(self)
-        self._stack = QStackedWidget(self)
+        self.views = SourceViews(self._client, self._viewer, self)
+        self.views.failed.connect(self._page_failed)
+        self.views.opened.connect(self._page_opened)
+        self.views.marked.connect(self._page_marked)
         self._parts = QSplitter(self)
-        self._parts.addWidget(self._stack)
+        self._parts.addWidget(self.views)
         self._parts.setChildrenCollapsible(False)
         self._parts.setHandleWidth(1)
-        self.outline = SourceOutline(self._client, self._parts, self._text)
+        self.outline = SourceOutline(self._client, self._parts, self.views.text)
         self.outline.toggled.connect(self._header.set_outline)
         self._header.outline_toggled.connect(self.outline.toggle)
         self._header.find_requested.connect(self.open_find)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._text)
-        self._stack.addWidget(self._image)
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -324,16 +269,11 @@ class SourcePanel(QWidget):
 
     def _view_changed(self) -> None:
         """Another view is on the screen, or another source in it."""
-        current = self._stack.currentWidget()
-        text = current is self._text
-        pdf = self._pdf if self._pdf is not None and current is self._pdf else None
-        sheet = self._sheet if self._sheet is not None and current is self._sheet else None
-        view: Findable | None = self._text if text else pdf
-        self._find.set_view(view or sheet)
-        self.outline.set_view(text=text, pdf=pdf)
+        self._find.set_view(self.views.findable())
+        self.outline.set_view(text=self.views.shows_text, pdf=self.views.shown_pdf())
 
     def _focus_view(self) -> None:
-        view = self._stack.currentWidget()
+        view = self.views.currentWidget()
         if view is not None:
             view.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -367,23 +307,15 @@ class SourcePanel(QWidget):
         if self._shown is None:
             return
         self._notes = []
-        if not (self._show_pdf() or self._show_sheet() or self._show_image()):
-            self._show_text()
+        if not self._show_file():
+            self.views.show_text(self._shown, None)
             self._notes.append(lambda: str(sentence(problem)))
         self._view_changed()
         self._show_notes()
 
-    def _show_text(self) -> None:
-        """The text around what is shown; without the engine the passage alone."""
-        shown, result = self._shown, self._context
-        assert shown is not None
-        if result is not None:
-            self._text.show_context(result, shown.span, cited=bool(shown.places))
-        else:
-            chunk = messages.ContextChunk(shown.chunk_id, shown.text, shown.locator, [], [])
-            alone = messages.ContextResult(0, shown.path, shown.chunk_id, [chunk], exists=True, changed=False)
-            self._text.show_context(alone, (0, len(shown.text)) if shown.span else None)
-        self._stack.setCurrentWidget(self._text)
+    def _show_file(self) -> bool:
+        """The file itself; False where its text must do."""
+        return self._shown is not None and self.views.show_file(self._shown, self._passwords.get(self._shown.path, ""))
 
     def _show_context(self, result: messages.ContextResult) -> None:
         """Show what the engine says of the file and its text."""
@@ -410,25 +342,12 @@ class SourcePanel(QWidget):
         newer = self._also.newer()
         if newer is not None:
             self._notes.append(lambda: tr("A newer version of this passage stands in “{name}”.", name=file_name(newer.path)))
-        if not (result.exists and (self._show_pdf() or self._show_sheet() or self._show_image())):
-            self._show_text()
+        if not (result.exists and self._show_file()):
+            self.views.show_text(shown, result)
             if not result.chunks and not shown.text:
                 self._notes.append(lambda: tr("There is no text of this file in the library."))
         self._view_changed()
         self._show_notes()
-
-    def _show_pdf(self) -> bool:
-        """Show the page, and mark the quote on it; False where there is no page."""
-        shown = self._shown
-        if shown is None or Path(shown.path).suffix.lower() != ".pdf":
-            return False
-        if shown.places and shown.places[0][0].page is None:
-            return False
-        view = self._pdf_view()
-        self._stack.setCurrentWidget(view)
-        view.pages.load(shown.path, self._passwords.get(shown.path, ""))
-        view.pages.mark(shown.places, softly=shown.span is None)
-        return True
 
     def _page_failed(self, problem: Problem) -> None:
         """A PDF or a picture cannot be shown: its text, and one sentence why."""
@@ -439,7 +358,7 @@ class SourcePanel(QWidget):
         self._page_note = lambda: (
             tr("This password does not open it.") if tried and self._locked else self._why_no_page(problem.code)
         )
-        self._show_text()
+        self.views.show_text(self._shown, self._context)
         self._view_changed()
         self._show_notes()
 
@@ -455,65 +374,23 @@ class SourcePanel(QWidget):
             why = tr("The file cannot be shown, it seems damaged.")
         return one_after_another([why, tr("This is its text as it was read.")]) if has_text else why
 
-    def _page_opened(self, view: QWidget | None) -> None:
+    def _page_opened(self) -> None:
         """The pages or cells are there, perhaps because a password was typed."""
-        if self._page_note is not None and view is not None:
+        if self._page_note is not None:
             self._page_note, self._locked = None, False
-            self._stack.setCurrentWidget(view)
+            self.views.show_file_again()
             self._view_changed()
             self._show_notes()
 
     def _unlock(self, password: str) -> None:
         if self._shown is not None:
             self._passwords[self._shown.path] = password
-            if not self._show_pdf():
-                self._show_sheet()
+            self._show_file()
 
     def _page_marked(self, found: bool) -> None:
         if not found and self._shown is not None and self._shown.places:
             self._notes.append(lambda: tr("The sentence could not be marked on this page."))
             self._show_notes()
-
-    def _show_image(self) -> bool:
-        """Show the picture, and mark the recognised lines; False where there is none, or nothing to mark on it."""
-        shown = self._shown
-        if shown is None or Path(shown.path).suffix.lower() not in _PICTURES:
-            return False
-        place = shown.places[0][0] if shown.places else shown.locator
-        if (shown.places and not place.boxes) or place.part:
-            return False  # inside an archive: its text does
-        self._stack.setCurrentWidget(self._image)
-        self._image.load(shown.path, (place.page or 1) - 1)
-        self._image.show_marked(shown.places, softly=shown.span is None)
-        return True
-
-    def _pdf_view(self) -> PdfView:
-        if self._pdf is None:
-            from desktop_app.ui.source.pdf_view import PdfView
-
-            self._pdf = PdfView(self._viewer, self)
-            self._pdf.pages.failed.connect(self._page_failed)
-            self._pdf.pages.loaded.connect(lambda: self._page_opened(self._pdf))
-            self._pdf.pages.marked.connect(self._page_marked)
-            self._stack.addWidget(self._pdf)
-        return self._pdf
-
-    def _show_sheet(self) -> bool:
-        """Show the grid with the quoted cells marked; False where the file is no spreadsheet, or inside an archive."""
-        shown = self._shown
-        if shown is None or Path(shown.path).suffix.lower() not in SPREADSHEETS or shown.locator.part:
-            return False
-        if self._sheet is None:
-            from desktop_app.ui.sheet.sheet_view import SheetView
-
-            self._sheet = SheetView(self._viewer, self)
-            self._sheet.failed.connect(self._page_failed)
-            self._sheet.shown.connect(lambda: self._page_opened(self._sheet))
-            self._stack.addWidget(self._sheet)
-        self._stack.setCurrentWidget(self._sheet)
-        password = self._passwords.get(shown.path, "")
-        self._sheet.show_sheet(shown.path, shown.locator, shown.terms, password, softly=shown.span is None)
-        return True
 
     def _show_header(self) -> None:
         if self._shown is None:
