@@ -18,7 +18,6 @@ from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract.viewer_process import GridRow, ReadRows, RowsRead, SheetOpened
 from desktop_app.documents.text.locators import column_name
 from desktop_app.foundation.shown import shown_lines
-from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import plain_tip
 from desktop_app.ui.sheet.sheet_marks import SheetMarks
 
@@ -29,11 +28,6 @@ _MOST_ROWS, _LEAST_ROWS = 200, 10  # of a page
 _MOST_PAGES = 60  # that are kept
 _MOST_WAITING = 4  # pages; older wishes are of rows that were scrolled past
 _LONG = 40  # characters; a longer cell tells its text in a tooltip
-
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_MIDDLE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_SIDES = {"n": _RIGHT, "d": _RIGHT, "b": _MIDDLE, "e": _MIDDLE}
 
 
 class SheetModel(QAbstractTableModel):
@@ -93,6 +87,23 @@ class SheetModel(QAbstractTableModel):
         if self.rowCount() and self.columnCount():
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
 
+    def strength(self, row: int, column: int) -> int:
+        """How a cell is marked, as in ``SheetMarks``."""
+        return self._marks.strength(row, column) if self._marks is not None else 0
+
+    def cell(self, row: int, column: int) -> tuple[str, str]:
+        """The text of a cell and its kind (``documents.viewing.cell_formats``); both "" until its page has come, which is asked for."""
+        page = row // self._page_rows
+        rows = self._pages.get(page)
+        if rows is None:
+            self._wish(page)
+            return "", ""
+        at = row % self._page_rows
+        if at >= len(rows) or column >= len(rows[at].cells):
+            return "", ""
+        line = rows[at]
+        return shown_lines(line.cells[column]), line.kinds[column : column + 1]
+
     def row(self, row: int) -> GridRow | None:
         """A row, None until it has come."""
         page = self._pages.get(row // self._page_rows)
@@ -111,7 +122,7 @@ class SheetModel(QAbstractTableModel):
     # ---- pages ----
 
     def _wish(self, page: int, *, keep: bool = False) -> None:
-        if page in self._asked:
+        if page in self._asked or (not keep and page in self._waiting[-1:]):
             return
         if page in self._waiting:
             self._waiting.remove(page)
@@ -169,41 +180,18 @@ class SheetModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else self._opened.columns
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row, column = index.row(), index.column()
-        if role == Qt.ItemDataRole.BackgroundRole:
-            return self._ground(row, column)
-        page = row // self._page_rows
-        rows = self._pages.get(page)
-        if rows is None:
-            if role == Qt.ItemDataRole.DisplayRole:
-                self._wish(page)
+        """For screen readers and tooltips; ``SheetCells`` paints without it."""
+        text, _ = self.cell(index.row(), index.column())
+        if not text:
             return None
-        at = row % self._page_rows
-        line = rows[at] if at < len(rows) else None
-        if line is None or column >= len(line.cells):
-            return None
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(*_long(line.cells[column]))
-        return self._of_cell(line.cells[column], line.kinds[column : column + 1], column, role)
-
-    def _of_cell(self, text: str, kind: str, column: int, role: int) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
-            return shown_lines(text)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _SIDES.get(kind, _LEFT)
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return theme.current().colour("danger" if kind == "e" else "ink")
+            return text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             # A screen reader tells each cell with its header.
-            return f"{self.name(column) or column_name(column + 1)}: {text}"
+            return f"{self.name(index.column()) or column_name(index.column() + 1)}: {text}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(*_long(text))
         return None
-
-    def _ground(self, row: int, column: int) -> Any:
-        strength = self._marks.strength(row, column) if self._marks is not None else 0
-        if not strength:
-            return None
-        colours = theme.current()
-        return colours.colour("mark") if strength > 1 else colours.soft_mark("paper")
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Vertical:

@@ -32,6 +32,7 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.answer.clipboard import CopiedTable, mime_of, tabbed
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import ElidedLabel, button_text, plain_tip, set_plain_tooltip
+from desktop_app.ui.sheet.sheet_cells import PAD, SheetCells
 from desktop_app.ui.sheet.sheet_copier import MOST_CELLS, SheetCopier, SheetSelection, bounds_of, ranges_of
 from desktop_app.ui.sheet.sheet_header import SheetHeader
 from desktop_app.ui.sheet.sheet_marks import CellRange, marks_of, range_of
@@ -79,6 +80,7 @@ class SheetView(QWidget):
         self.model.failed.connect(self.failed)
         self._build()
         theme.notifier.changed.connect(self.restyle)
+        self.copied.connect(self._cell.set_text)
         self.retranslate()
 
     # ---- for the panel ----
@@ -198,6 +200,7 @@ class SheetView(QWidget):
         self.table.setFont(theme.font(theme.BASE_PX))
         self.table.verticalHeader().setFont(theme.font(theme.SMALL_PX))
         self._head.restyle()
+        self._painted.restyle()
         self._cell.setFont(theme.font(13))
         self.tabs.setFont(theme.font(13))
         rows = self.table.verticalHeader()
@@ -213,6 +216,8 @@ class SheetView(QWidget):
         self.table.setModel(self.model)
         self._head = SheetHeader(self.model, self.table)
         self.table.setHorizontalHeader(self._head)
+        self._painted = SheetCells(self.model, self.table)
+        self.table.setItemDelegate(self._painted)
         rows = self.table.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -371,7 +376,7 @@ class SheetView(QWidget):
             filled = (_units(cells[column]) for row, cells in here if column < len(cells) and (row, column) not in wide)
             name = _units(self.model.name(column))
             units = max(max(filled, default=0), min(name, max(_SHORT_NAME, (name + 1) // 2 + 1)))
-            self.table.setColumnWidth(column, max(_NARROWEST, min(_WIDEST, units * pixels + 2 * theme.SPACE_S)))
+            self.table.setColumnWidth(column, max(_NARROWEST, min(_WIDEST, units * pixels + 2 * PAD + 2)))
             lines = 2 if name > units or (name + 1) * pixels > _WIDEST else lines
         self._head.set_lines(lines)
 
@@ -385,7 +390,7 @@ class SheetView(QWidget):
             line = self.model.row(number)
             lines = 1
             for column, text in enumerate(line.cells if line is not None else ()):
-                width = self.table.columnWidth(column) - theme.SPACE_S
+                width = self.table.columnWidth(column) - 2 * PAD
                 lines = max(lines, sum(max(1, -(-_units(part) * pixels // width)) for part in text.split("\n")))
             if lines > 1:
                 self.table.setRowHeight(number, self._row_height(min(_MOST_LINES, lines)))
