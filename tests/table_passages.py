@@ -31,7 +31,7 @@ def _passage(number: int, path: str, lines: list[tuple[str, Locator]], terms: tu
     text = "\n".join(line for line, _ in lines)
     return Passage(
         number, number, path, text, merged([place for _, place in lines]), score, (), tuple(pieces), terms, {"lexical": number},
-        TermMatcher(terms).marks(text), certainty=ANSWER, language=language.language(text),
+        TermMatcher(terms).marks(text), certainty=ANSWER, language=language.language(text), hit=True,
     )  # fmt: skip
 
 

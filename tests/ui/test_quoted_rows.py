@@ -124,7 +124,7 @@ def found(day: QApplication, qtbot: QtBot, engine) -> Iterator[list[PassageCard]
     view.resize(800, 700)
     view.show()
     view.search("供应商 蓝海 账期")
-    qtbot.waitUntil(lambda: not view.searching)
+    qtbot.waitUntil(lambda: len(view.cards) == 3)
     yield view.cards
     view.close()
 

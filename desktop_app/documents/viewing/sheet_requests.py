@@ -55,9 +55,19 @@ def _answer(request: ViewRequest, task: ViewingTask) -> Reply:
 
 def _size(request: OpenSheet, sheet: ViewedSheet) -> SheetOpened:
     header = sheet.header
-    names = sheet.rows(header - 1, 1)[0].cells if header else ()
+    names = _names(sheet, header - 1) if header else ()
     row = sheet.row_of_line(request.line) if request.line else 0
     return SheetOpened(request.id, sheet.size.rows, sheet.size.columns, header, names, tuple(sheet.merged), row)
+
+
+def _names(sheet: ViewedSheet, row: int) -> tuple[str, ...]:
+    """The names of the columns in ``row``; a name over merged cells is that of all their columns."""
+    names = list(sheet.rows(row, 1)[0].cells)
+    for top, left, rows, columns in sheet.merged:
+        if top <= row < top + rows and columns > 1 and left < len(names):
+            names += [""] * (left + columns - len(names))
+            names[left : left + columns] = [names[left]] * columns
+    return tuple(names)
 
 
 def _find(request: FindInSheet, sheet: ViewedSheet, task: ViewingTask) -> CellsFound:

@@ -93,6 +93,17 @@ def test_a_workbook_through_the_viewer(viewer: ViewerClient, qtbot: QtBot, tmp_p
     assert found.cells == ((4, 0),), "whatever its case and width"
 
 
+def test_a_name_over_merged_cells_is_that_of_all_their_columns(viewer: ViewerClient, qtbot: QtBot, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Supplier", "Quality", None, "Grade"], ["A", 1, 2, "B"]):
+        book.active.append(row)
+    book.active.merge_cells("B1:C1")
+    book.save(tmp_path / "m.xlsx")
+    path = str(tmp_path / "m.xlsx")
+    size = result(qtbot, viewer.request(lambda id_: OpenSheet(id_, path)), SheetOpened)
+    assert size.names == ("Supplier", "Quality", "Quality", "Grade")
+
+
 @pytest.mark.slow
 def test_the_last_rows_of_a_long_sheet_come_as_quickly_as_the_first(tmp_path: Path, opened: Open) -> None:
     book = opened(workbooks.long_one(tmp_path / "long.xlsx", 200_000))
