@@ -7,14 +7,14 @@ one that is a little less relevant (``Retriever``). Measured (tests/benchmarks/s
 first five that share no word with their question .92 are hits, across languages 1.00, of plain questions 1.00; questions without an
 answer have 3.8 hits instead of 30.
 
-Hits that hold every word are counted over the whole library, those by meaning among the best 40.
+Hits that hold every word are counted over the whole library, those by meaning among the best 30.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,12 +26,12 @@ from desktop_app.contract.search_page import NO_FACETS, Facet, Facets, NamedFile
 from desktop_app.library.library import Library
 from desktop_app.library.stores import fulltext
 from desktop_app.library.stores.below import is_below
-from desktop_app.library.stores.file_facts import FileFact, HitPlace
+from desktop_app.library.stores.file_facts import FileFact, HitGroup
 from desktop_app.retrieval import exact_words
 from desktop_app.retrieval.query_terms import search_terms
 from desktop_app.retrieval.retriever import Retriever
 
-_JUDGED = 40  # passages whose relevance is looked at
+_JUDGED = 30  # passages whose relevance is looked at
 _NEAR = 30  # near misses that are listed
 _NAMED = 5  # files by name that are listed
 _MOST_WORDS = 8  # of what may be the name of a file
@@ -56,17 +56,17 @@ class PageSearch:
         ranked = [passage for passage in judged if passage.hit]
         chunks = whole.union(*({one.chunk_id, *(copy.chunk_id for copy in one.also_in)} for one in ranked))
         facts = self._library.catalogue.file_facts
-        places = facts.places(chunks)
-        files = facts.files({place.file for place in places})
-        hits = ranked[:top] if order == "best" else self._ordered(question, places, files, order, top, scope)
+        groups = facts.groups(chunks)
+        files = facts.files({group.file for group in groups})
+        hits = ranked[:top] if order == "best" else self._ordered(question, chunks, files, order, top, scope)
         shown = {one.chunk_id for one in hits}
         near = [one for one in judged if not one.hit and one.chunk_id not in shown][:_NEAR]
         return replace(
             result,
             passages=tuple(replace(one, rank=rank) for rank, one in enumerate([*hits, *near], start=1)),
-            hits=len(places),
+            hits=sum(group.chunks for group in groups),
             hit_files=len(files),
-            facets=self._facets(places, files),
+            facets=self._facets(groups, files),
             named=tuple(named[:_NAMED]),
         )
 
@@ -81,25 +81,30 @@ class PageSearch:
     def _ordered(
         self,
         question: str,
-        places: Iterable[HitPlace],
+        chunks: set[int],
         files: dict[int, FileFact],
         order: SearchOrder,
         top: int,
         scope: Scope,
     ) -> list[Passage]:
-        def key(place: HitPlace) -> tuple[object, ...]:
-            file = files[place.file]
-            folder, name = os.path.split(file.path)
-            first = {"newest": (-file.modified,), "name": (fold(name),), "folder": (fold(folder), fold(name))}[order]
-            return (*first, file.path, place.ordinal)
+        def key(file: int) -> tuple[object, ...]:
+            fact = files[file]
+            folder, name = os.path.split(fact.path)
+            first = {"newest": (-fact.modified,), "name": (fold(name),), "folder": (fold(folder), fold(name))}[order]
+            return (*first, fact.path)
 
-        wanted = [place.chunk for place in sorted(places, key=key)[:top]]
+        wanted: list[int] = []
+        for file in sorted(files, key=key):
+            wanted += [chunk for chunk in self._library.catalogue.file_facts.chunks_of(file) if chunk in chunks]
+            if len(wanted) >= top:
+                break
+        wanted = wanted[:top]
         return [replace(passage, hit=True) for passage in self._retriever.passages(question, wanted, scope)]
 
-    def _facets(self, places: Sequence[HitPlace], files: dict[int, FileFact]) -> Facets:
-        if not places:
+    def _facets(self, groups: Sequence[HitGroup], files: dict[int, FileFact]) -> Facets:
+        if not groups:
             return NO_FACETS
-        languages = Counter(language for _, language in {(place.file, place.language) for place in places})
+        languages = Counter(group.language for group in groups)
         years = Counter(str(datetime.fromtimestamp(file.modified).astimezone().year) for file in files.values())
         return Facets(
             types=_most_first(Counter(kind_of(file.path) for file in files.values())),

@@ -63,6 +63,19 @@ def test_a_filter_that_matches_nothing_is_told(library: Path, tmp_path: Path) ->
     assert (run.code, run.one["found"], run.one["searched_files"]) == (1, False, 0)
 
 
+def test_a_search_is_narrowed_to_a_kind_a_language_and_exact_words(library: Path) -> None:
+    def paths(*options: str) -> list[str]:
+        run = inkstone("search", "付款期限", "--library", library, "--json", *options)
+        return [Path(passage["path"]).name for passage in run.one["passages"] if passage["hit"]]
+
+    everywhere = paths()
+    assert "采购合同.txt" in everywhere
+    assert paths("--type", "text", "--exact", "--language", "zh", "--order", "name")[:1] == ["采购合同.txt"]
+    assert paths("--type", "word", "--type", "mail") == []
+    assert paths("--language", "en") == []
+    assert inkstone("search", "付款 期限 不在", "--library", library, "--exact", "--json").one["passages"] == []
+
+
 def test_a_date_that_is_none_is_told(library: Path) -> None:
     run = inkstone("search", "合同", "--library", library, "--since", "yesterday")
     assert run.code == 2

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files as a search page shows them: those of hits, by name, by folder.
 
-Everything here is counted over all hits or files; 10,000 of them take about 30 ms.
+Everything here is counted over all hits or files; what that takes is measured by tests/benchmarks/search_latency ("page").
 """
 
 from __future__ import annotations
@@ -23,13 +23,12 @@ _NAME = "substr(path, length(rtrim(path, replace(path, ?, ''))) + 1)"
 
 
 @dataclass(frozen=True, slots=True)
-class HitPlace:
-    """Where a chunk is: the id of its file, its position there, its language."""
+class HitGroup:
+    """How many of some chunks are of one file, by its id, and in one language."""
 
-    chunk: int
     file: int
-    ordinal: int
     language: str
+    chunks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,17 @@ class FileFacts:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def places(self, chunks: Iterable[int]) -> list[HitPlace]:
-        """Where these chunks are; ids that no longer exist are left out."""
-        query = "SELECT id, file, ordinal, language FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
-        return [HitPlace(*row) for row in self._db.connection().execute(query, (_listed(chunks),))]
+    def groups(self, chunks: Iterable[int]) -> list[HitGroup]:
+        """These chunks by file and language; ids that no longer exist are left out."""
+        query = (
+            "SELECT file, language, count(*) FROM chunks WHERE id IN (SELECT value FROM json_each(?)) GROUP BY file, language"
+        )
+        return [HitGroup(*row) for row in self._db.connection().execute(query, (_listed(chunks),))]
+
+    def chunks_of(self, file: int) -> list[int]:
+        """The ids of a file's chunks, in order."""
+        query = "SELECT id FROM chunks WHERE file = ? ORDER BY ordinal"
+        return [row[0] for row in self._db.connection().execute(query, (file,))]
 
     def files(self, ids: Iterable[int]) -> dict[int, FileFact]:
         """The files with these ids."""
