@@ -59,8 +59,9 @@ class CommandRegistry:
         return [command for command in self._all() if command.title and command.enabled]
 
     def with_keys(self) -> list[Command]:
-        """Everything that a key of the window does, also what cannot be done now, in the order of registration."""
-        return [command for command in self._all() if command.keys]
+        """Everything that a key of the window does, also what cannot be done now, in the order of registration. A second key for the
+        same has no words and is left out."""
+        return [command for command in self._all() if command.keys and (command.title or command.help)]
 
     def run(self, id_: str) -> None:
         """Do it, if it can be done now. Raises KeyError where nobody registered it."""
