@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop_app import __version__
-from desktop_app.foundation import paths
+from desktop_app.foundation import paths, translation
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.look import window_language
 from desktop_app.ui.pages.about_page import AboutPage
@@ -23,7 +23,7 @@ from desktop_app.ui.pages.keys_page import KeysPage, _split
 from desktop_app.ui.pages.licence_notices import PackageNotice, notices_in
 from desktop_app.ui.pages.licences_page import LicencesPage
 from desktop_app.ui.pages.news_line import NewsLine
-from desktop_app.ui.pages.news_page import NewsPage
+from desktop_app.ui.pages.news_page import NewsPage, changes
 from desktop_app.ui.pages.privacy_page import PrivacyPage
 from desktop_app.ui.shell.main_window import MainWindow
 
@@ -110,6 +110,16 @@ def test_news_are_those_of_the_changelog(open_window: Open, qtbot: QtBot) -> Non
     assert shown.startswith("0.1.0\nAdded\n")
     assert "**" not in shown
     assert "Keep a Changelog" not in shown
+
+
+def test_each_language_has_the_same_versions() -> None:
+    def versions(language: str) -> list[str]:
+        return [line for line in changes(language).splitlines() if line.startswith("## ")]
+
+    assert versions("en")
+    for language in translation.LANGUAGES:
+        assert versions(language) == versions("en"), language
+    assert "### 新增" in changes("zh_CN")
 
 
 def test_after_an_update_a_line_tells_of_it_once(open_window: Open, settings: Settings) -> None:

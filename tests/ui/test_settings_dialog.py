@@ -211,3 +211,12 @@ def test_a_number_is_not_changed_by_the_wheel(qtbot: QtBot, tmp_path: Path) -> N
     with qtbot.waitSignal(control.changed) as changed:
         control.field.setValue(9)
     assert changed.args == [9]
+
+
+def test_a_page_that_is_not_there_cannot_be_opened(open_window: Open) -> None:
+    window = open_window()
+    dialog = opened(window)
+    there = {command.id for command in window.commands.listed()}
+    for one in dialog.rows:
+        if one.setting.page:
+            assert one.open.isEnabled() == (one.setting.page in there)

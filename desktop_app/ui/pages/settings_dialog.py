@@ -72,9 +72,10 @@ class SettingsDialog(QDialog):
 
     def refresh(self) -> None:
         """Show what holds now; it may have been chosen elsewhere."""
+        listed = {command.id: command for command in self._registry.listed()}
         for row in self.rows:
             row.refresh()
-        listed = {command.id: command for command in self._registry.listed()}
+            row.open.setEnabled(row.setting.page in listed)
         for link in self.links:
             if link.command in listed:
                 link.show_command(listed[link.command])
