@@ -400,6 +400,8 @@ class Engine:
                     self.changed.notify_all()
             case m.AddSources():
                 self.add(request)
+            case m.MeasureModel():
+                self.out.write(m.ModelMeasured(request.id, 96.0, 11.4))
             case m.ImportModel():
                 self.out.write(m.Progress(request.id, 300_000_000, 1_100_000_000))
                 if "copying" in request.path:

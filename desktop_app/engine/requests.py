@@ -162,6 +162,11 @@ def _models(engine: Engine, request: m.Models, _send: Send, cancel: Cancellation
     return m.ModelsResult(request.id, request.folder, here.entries, code, data, here.rates, here.recommended)
 
 
+def _measure_model(engine: Engine, request: m.MeasureModel, send: Send, cancel: Cancellation) -> m.Reply:
+    speed = engine.llm.measure(request.llm, lambda fraction: send(m.ModelLoading(request.id, request.llm, fraction)), cancel)
+    return m.ModelMeasured(request.id, speed.reads, speed.writes)
+
+
 def _import_model(engine: Engine, request: m.ImportModel, send: Send, cancel: Cancellation) -> m.Reply:
     def progress(done: int, total: int) -> None:
         send(m.Progress(request.id, done, total))
@@ -253,6 +258,7 @@ HANDLERS: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation]
     m.Duplicates: _duplicates,
     m.Models: _models,
     m.ImportModel: _import_model,
+    m.MeasureModel: _measure_model,
     m.WarmUp: _warm_up,
 }
 """What answers each class of request but ``Ask``: it returns the reply, or anything else where that is ``Done``.

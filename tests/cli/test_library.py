@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.command import inkstone
+from cli.test_bad_input import small_disk
 
 pytestmark = pytest.mark.slow
 
@@ -79,3 +80,20 @@ def test_wrong_usage_and_no_library(tmp_path: Path) -> None:
     missing = inkstone("library", "check", "--library", tmp_path / "没有")
     assert missing.code == 2
     assert "no library" in missing.err
+
+
+def test_a_full_disk_costs_nothing(library: Path, tmp_path: Path) -> None:
+    before = hits(library)
+    backup = tmp_path / "备份.inkstone"
+    assert inkstone("library", "backup", backup, "--library", library).code == 0
+    with small_disk(tmp_path / "小盘", "64k") as disk:
+        for arguments in (
+            ("move", disk / "库", "--library", library),
+            ("backup", disk / "b.inkstone", "--library", library),
+            ("restore", backup, disk / "库"),
+        ):
+            run = inkstone("library", *arguments)
+            assert run.code == 3, run
+            assert "is full" in run.err
+            assert [path.name for path in disk.iterdir()] == [], arguments
+    assert hits(library) == before

@@ -38,3 +38,11 @@ def test_the_beginning_is_read_once(tmp_path: Path, tiny_gguf: Path, monkeypatch
         assert begun.wait(60)
         go_on.set()
     assert read == [prompt.beginning(language[:2])]
+
+
+def test_a_model_is_timed_and_the_speed_kept(tmp_path: Path, tiny_gguf: Path) -> None:
+    with closing(Engine(tmp_path / "资料库", embedding="none")) as engine:
+        speed = engine.llm.measure(str(tiny_gguf), lambda _: None, Cancellation())
+        assert speed.reads > 0
+        here = engine.models(str(tiny_gguf.parent), Cancellation())
+        assert {entry.reads for entry in here.entries if entry.path == str(tiny_gguf)} == {speed.reads}

@@ -138,6 +138,7 @@ def test_every_request_type_ends_exactly_once(start: Start, library: Path, offic
         (m.Models, {}, m.ModelsResult),
         (m.Models, {"folder": str(tmp_path / "空的模型")}, m.ModelsResult),
         (m.ImportModel, {"path": str(tmp_path / "没有.gguf"), "folder": str(tmp_path)}, m.ErrorReply),
+        (m.MeasureModel, {"llm": str(tmp_path / "没有.gguf")}, m.ErrorReply),
         (m.WarmUp, {}, m.Done),
         (m.ChooseEmbedding, {"embedding": "none"}, m.Done),
         (m.ChooseEmbedding, {"embedding": str(tmp_path / "没有")}, m.ErrorReply),

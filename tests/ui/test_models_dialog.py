@@ -288,7 +288,7 @@ def test_a_list_made_anew_never_flashes_empty(dialog: ModelsDialog) -> None:
 
 def test_measured_speeds_are_among_the_facts() -> None:
     entry = ModelEntry("/模型/小.gguf", "Small", "llm", 1_890_000_000, reads=182.4, writes=2.26)
-    assert facts(entry).endswith("reads 182, writes 2.3 tokens/s")
+    assert facts(entry).endswith("reads 182, writes 2.3 tokens/s · first word of 1,000 tokens after 5 s")
     assert "tokens/s" not in facts(replace(entry, reads=0.0, writes=0.0)), "nothing is told that was not measured"
 
 
@@ -369,3 +369,22 @@ def test_each_recommended_model_is_told_in_both_languages() -> None:
             assert recommended_texts.purpose(model.purpose), model.name
             assert recommended_texts.languages(model.languages)
             assert model.page.startswith("https://"), model.name
+
+
+def test_a_model_is_timed_on_wish(dialog: ModelsDialog, client: StubClient) -> None:
+    card = dialog.llms.group.buttons()[1].parentWidget()
+    card.action.click()
+    assert client.all(messages.MeasureModel)[0].llm == QWEN.path
+    waiting = dialog.llms.group.buttons()[1].parentWidget()
+    assert waiting.action.text() == "Measuring…"
+    client.answer(messages.MeasureModel, lambda id_: messages.ModelMeasured(id_, 182.4, 22.1))
+    measured = dialog.llms.group.buttons()[1].parentWidget()
+    assert not hasattr(measured, "action")
+    assert "writes 22 tokens/s" in dialog.llms.group.buttons()[1].accessibleDescription()
+
+
+def test_a_model_that_cannot_be_timed_says_why(dialog: ModelsDialog, client: StubClient) -> None:
+    dialog.llms.group.buttons()[1].parentWidget().action.click()
+    client.fail(messages.MeasureModel, EnvironmentProblem("llm_no_memory", path=QWEN.path))
+    assert "not enough free memory" in dialog._folder_note.text()
+    assert dialog.llms.group.buttons()[1].parentWidget().action.text() == "Measure its speed"

@@ -73,8 +73,10 @@ from desktop_app.contract.messages.model_messages import (
     ChooseEmbedding,
     ChooseReranker,
     ImportModel,
+    MeasureModel,
     ModelImported,
     ModelLoading,
+    ModelMeasured,
     Models,
     ModelsResult,
     WarmUp,
@@ -150,6 +152,7 @@ AnyRequest = (
     | ChooseEmbedding
     | ChooseReranker
     | ImportModel
+    | MeasureModel
     | Doctor
     | Conversations
     | OpenConversation
@@ -191,6 +194,7 @@ AnyReply = (
     | FindInFileResult
     | ModelsResult
     | ModelImported
+    | ModelMeasured
     | DoctorResult
     | ConversationsResult
     | ConversationResult
@@ -251,8 +255,10 @@ __all__ = [
     "KeptSearches",
     "KeptSearchesResult",
     "Lane",
+    "MeasureModel",
     "ModelImported",
     "ModelLoading",
+    "ModelMeasured",
     "Models",
     "ModelsResult",
     "NameLibrary",

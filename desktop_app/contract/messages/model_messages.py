@@ -41,6 +41,21 @@ class ChooseReranker(EngineRequest, frozen=True):
     reranker: str
 
 
+class MeasureModel(EngineRequest, frozen=True):
+    """Load a language model and time it on a short text; it stays loaded. -> ModelLoading..., ModelMeasured"""
+
+    lane = Lane.ASK
+
+    llm: str
+
+
+class ModelMeasured(Reply, frozen=True):
+    """Tokens a second, as ``ModelEntry.reads`` and ``writes``; remembered."""
+
+    reads: float
+    writes: float
+
+
 class ImportModel(EngineRequest, frozen=True):
     """Copy a GGUF with all its parts, or a model's folder, into a model folder. -> Progress (bytes)..., ModelImported"""
 

@@ -24,13 +24,13 @@ def title_of(entry: ModelEntry) -> str:
     return name[: -len(".gguf")] if name.lower().endswith(".gguf") else entry.name
 
 
-def card_of(entry: ModelEntry) -> ModelCard:
-    """What there is to know of a model; of one that cannot be used, why."""
+def card_of(entry: ModelEntry, action: str = "") -> ModelCard:
+    """What there is to know of a model; of one that cannot be used, why. ``action`` as of ``ModelCard``."""
     if entry.problem:
         # The file's name stands above; inside the sentence it is enough, the whole path is in the tooltip.
         data = {**entry.data, "path": file_name(entry.path)}
         return ModelCard(title_of(entry), str(sentence(problem_from(entry.problem, data))), usable=False, hint=entry.path)
-    return ModelCard(title_of(entry), facts(entry), badge=fit_words(entry.fits), hint=entry.path)
+    return ModelCard(title_of(entry), facts(entry), badge=fit_words(entry.fits), hint=entry.path, action=action)
 
 
 class CardList(QVBoxLayout):

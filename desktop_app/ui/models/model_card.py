@@ -6,9 +6,9 @@ What it is, what it needs, and whether that fits this PC.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation.shown import shown_name
@@ -49,7 +49,10 @@ class _Radio(QRadioButton):
 
 
 class ModelCard(QFrame):
-    """A card with a radio button; a click anywhere on it chooses. An unusable one is grey and says why."""
+    """A card with a radio button; a click anywhere on it chooses. An unusable one is grey and says why. ``action``: the words of a button
+    below them, "" for none; it emits ``acted``."""
+
+    acted = Signal()
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class ModelCard(QFrame):
         badge: Badge | None = None,
         usable: bool = True,
         hint: str = "",
+        action: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -84,6 +88,14 @@ class ModelCard(QFrame):
         words.setSpacing(2)
         words.addWidget(self._name)
         words.addWidget(self._about)
+        if action:
+            self.action = QPushButton(icons.icon("pace", "quiet"), action, self)
+            self.action.setProperty("role", "plain")
+            self.action.setAutoDefault(False)
+            self.action.setCursor(Qt.CursorShape.ArrowCursor)
+            self.action.setAccessibleName(f"{action}: {name}")
+            self.action.clicked.connect(self.acted)
+            words.addWidget(self.action, 0, Qt.AlignmentFlag.AlignLeft)
         layout = self._layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.SPACE_M, 10, theme.SPACE_M, 10)
         layout.setSpacing(theme.SPACE_S)
@@ -166,6 +178,7 @@ def facts(entry: ModelEntry) -> str:
         parts.append(tr("needs {memory} of memory", memory=size(entry.memory)))
     if entry.reads and entry.writes:
         parts.append(speed(entry.reads, entry.writes))
+        parts.append(tr("first word of 1,000 tokens after {seconds} s", seconds=f"{1000 / entry.reads:.0f}"))
     line = "\n".join([" · ".join(parts), *(note(code, entry.dimension) for code in entry.notes)])
     if entry.fits == "tight":
         return line + "\n" + tr("More than is free now: close other programs first.")

@@ -9,6 +9,7 @@ embedding model only after a line that says what it costs (``embedding_choice``)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -61,6 +62,8 @@ class ModelsDialog(QDialog):
         self._settings = settings
         self._entries: list[ModelEntry] = []
         self._rates: dict[str, float] = {}
+        self._measuring = ""  # path of a language model
+        self._timing: Operation | None = None
         self._folder_problem: Problem | None = None
         self._unsaved: Problem | None = None
         self._operation: Operation | None = None
@@ -116,6 +119,29 @@ class ModelsDialog(QDialog):
         """The models on this PC (0), or those that are recommended (1)."""
         self.tabs[page].setChecked(True)
         self.pages.setCurrentIndex(page)
+
+    def measure(self, path: str) -> None:
+        """Time a language model on this PC; a second call stops it."""
+        if self._measuring:
+            if self._timing is not None:
+                self._timing.cancel()
+            return
+        self._measuring = path
+        self._timing = self._client.request(lambda id_: messages.MeasureModel(id=id_, llm=path))
+        self._timing.succeeded.connect(self._measured)
+        self._timing.failed.connect(self._refused)
+        self._timing.ended.connect(self._measuring_ended)
+        self._show_lists()
+
+    def _measured(self, found: messages.ModelMeasured) -> None:
+        self._entries = [
+            replace(entry, reads=found.reads, writes=found.writes) if entry.path == self._measuring else entry
+            for entry in self._entries
+        ]
+
+    def _measuring_ended(self) -> None:
+        self._measuring, self._timing = "", None
+        self._show_lists()
 
     def _choose_other(self) -> None:
         folder = self._settings.text("model_folder")
@@ -173,7 +199,7 @@ class ModelsDialog(QDialog):
     def _looked(self, overview: messages.OverviewResult) -> None:
         self.embedding.set_embedding(overview.embedding, overview.chunks, overview.embedding_next)
 
-    def _embedding_refused(self, problem: Problem) -> None:
+    def _refused(self, problem: Problem) -> None:
         self._folder_problem = problem
         self._show_folder()
         self.problem.emit(problem)
@@ -243,7 +269,7 @@ class ModelsDialog(QDialog):
         self._other.clicked.connect(self._choose_other)
         self.embedding = EmbeddingChoice(self._client, self._settings, self)
         self.embedding.chosen.connect(self.embedding_chosen)
-        self.embedding.problem.connect(self._embedding_refused)
+        self.embedding.problem.connect(self._refused)
         self.reranker = RerankerChoice(self._client, self._settings, self)
         self.checker = CheckerNote(self)
         body = QWidget(self)
@@ -331,4 +357,8 @@ class ModelsDialog(QDialog):
             # Chosen earlier, from a folder that is not shown now: it stays in force, so it must be seen.
             yield ModelCard(file_name(chosen), short_path(chosen, 72)), chosen
         for entry in sorted(entries, key=lambda entry: (bool(entry.problem), _FIT_ORDER.get(entry.fits, 3), -entry.size)):
-            yield card_of(entry), entry.path
+            measurable = not entry.problem and entry.fits != "no" and not (entry.reads and entry.writes)
+            words = tr("Measuring…") if entry.path == self._measuring else tr("Measure its speed")
+            card = card_of(entry, words if measurable else "")
+            card.acted.connect(partial(self.measure, entry.path))
+            yield card, entry.path
