@@ -156,6 +156,11 @@ def test_a_library_that_is_damaged(library: Path) -> None:
     refused(inkstone("files", "--library", library), 3, str(library), "damaged", "library repair")
 
 
+def test_a_model_is_no_document(tmp_path: Path) -> None:
+    (tmp_path / "模型.gguf").write_bytes(b"GGUF")
+    refused(inkstone("index", tmp_path / "模型.gguf", "--library", tmp_path / "库"), 2, "模型.gguf", "is a model", "--llm")
+
+
 def test_a_library_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "文件").write_text("x", encoding="utf-8")
     refused(inkstone("files", "--library", tmp_path / "文件"), 3, "文件", "choose another library folder")

@@ -9,6 +9,7 @@ import pytest
 from conftest import Make
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
@@ -53,6 +54,13 @@ def test_a_dropped_model_is_offered_and_used(qtbot: QtBot, engine: Make, setting
     bar = window.model_drop.bar
     assert "小模型" in bar.words.text()
     assert labels(bar) == ["Copy to the model folder", "Use it where it lies", "Not now"]
+    window.conversation.ask("forever: 怎么请假？")
+    bar.buttons[1].setFocus()
+    QTest.keyClick(bar.buttons[1], Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+    assert window.conversation.running, "Esc is the bar's alone"
+    window.runs.add(["/下载/小模型.gguf"])
+    qtbot.waitUntil(bar.isVisible)
     bar.buttons[1].click()
     qtbot.waitUntil(lambda: settings.text("llm") == "/下载/小模型.gguf")
     assert not bar.isVisible()

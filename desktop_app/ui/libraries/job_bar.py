@@ -99,7 +99,8 @@ class JobBar(QFrame):
     def _show_result(self, job: LibraryJob, name: str) -> None:
         place = short_path(job.target, 80)
         if job.kind == BACKUP:
-            self._put("check", tr("“{name}” is backed up.", name=name), place, "", tr("Close"))
+            kept = tr("It holds the texts of your documents and your conversations: keep it where only you can read it.")
+            self._put("check", tr("“{name}” is backed up.", name=name), f"{place}\n{kept}", "", tr("Close"))
         elif job.kind == RESTORE:
             self._put("check", tr("“{name}” is restored.", name=name), place, tr("Open"), tr("Close"))
         elif job.kind == MOVE:
