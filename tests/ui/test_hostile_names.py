@@ -149,7 +149,8 @@ def conversations(settings: Settings, path: str, name: str) -> QWidget:
     view = ConversationList(client)  # type: ignore[arg-type]
     view.refresh()
     client.answer(m.Conversations, lambda id_: m.ConversationsResult(id=id_, conversations=[ConversationHead(3, name, 0.0, 2)]))
-    view.ask_to_delete(3)
+    view.delete(3)
+    view.undo_deleting()
     return view
 
 
