@@ -15,7 +15,6 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
 from desktop_app.contract.ledger import SEARCHABLE, LedgerQuery, Scope
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.conversation import mentions
 from desktop_app.ui.conversation.composer import Composer
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ class ScopeMentions(QObject):
 
     def _typed(self) -> None:
         text = self._composer.edit.toPlainText()
-        if self.popup is None and any(mark in text for mark in mentions.MARKS):
+        if self.popup is None and ("@" in text or "＠" in text):
             self._made().look()
 
     def _made(self) -> MentionPopup:

@@ -13,14 +13,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from desktop_app.contract.ledger import Scope
+from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.conversation.mentions import KIND_ICONS
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import set_plain_tooltip
 from desktop_app.ui.widgets.flow_layout import FlowLayout
-from desktop_app.wording import scope_texts
 from desktop_app.wording.place import file_name
 
 _WIDEST = 320
@@ -118,7 +116,7 @@ class ScopeTags(QWidget):
             tag.deleteLater()
         while self._flow.takeAt(0) is not None:
             pass
-        self.tags = [self._tag(*one) for one in self._parts(self._scope)]
+        self.tags = [self._tag(*one) for one in self._parts(self._scope)] if self._scope != EVERYWHERE else []
         for tag in self.tags:
             self._flow.addWidget(tag)
             tag.show()
@@ -132,6 +130,9 @@ class ScopeTags(QWidget):
 
     def _parts(self, scope: Scope) -> Iterable[tuple[str, str, str, str, Scope]]:
         """Words, icon, tip and note of each, and the scope without it."""
+        from desktop_app.ui.conversation.mentions import KIND_ICONS  # with the first tag: 25 ms of names and rules
+        from desktop_app.wording import scope_texts
+
         for path in scope.below:
             icon = "file" if "." in file_name(path)[1:] else "folder"
             rest = tuple(one for one in scope.below if one != path)

@@ -12,7 +12,6 @@ from desktop_app.contract import messages
 from desktop_app.contract.conversation import Turn
 from desktop_app.contract.passage import NONE
 from desktop_app.ui.conversation.question_runs import QuestionRun
-from desktop_app.ui.turn.turn_unread import is_early
 
 
 class WhenRead(QObject):
@@ -47,6 +46,8 @@ class WhenRead(QObject):
 
     def consider(self, run: QuestionRun) -> None:
         """A question has ended."""
+        from desktop_app.ui.turn.turn_unread import is_early  # with the first answer, as all of a turn
+
         turn, answer = run.turn, run.turn.answer
         if not turn.id or run.ask.beside:
             return
