@@ -58,7 +58,9 @@ class SourcePanel(QWidget):
     closed = Signal()
     check_requested = Signal(str)
 
-    def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, client: EngineClient, settings: Settings, parent: QWidget | None = None, *, viewer: ViewerClient | None = None
+    ) -> None:
         super().__init__(parent)
         self._client = client
         self._settings = settings
@@ -69,7 +71,7 @@ class SourcePanel(QWidget):
         self._checking = False
         self._context: messages.ContextResult | None = None
         self._operation: Operation | None = None
-        self._viewer = ViewerClient(self)
+        self._viewer = viewer or ViewerClient(self)
         self._notes: list[Note] = []
         self._page_note: Note | None = None  # why the page cannot be shown
         self._locked = False  # a password would show it
