@@ -107,6 +107,13 @@ def test_a_file_that_was_replaced_is_opened_again(make: Make, qtbot: QtBot, file
     assert pages_of(end) == 3
 
 
+def test_a_file_that_is_shown_is_not_held_open(make: Make, qtbot: QtBot, file: Path) -> None:
+    """On Windows nobody could save it meanwhile."""
+    client = make()
+    wait(qtbot, ask(client, file))
+    assert str(file) not in [one.path for one in psutil.Process(client.pid).open_files()]
+
+
 def test_killed_while_it_works_another_goes_on(make: Make, qtbot: QtBot, file: Path) -> None:
     crashing = make_pdf(file.with_name("崩溃.pdf"), [["一"]])
     client = make("odd")

@@ -18,6 +18,7 @@ from desktop_app.documents.pdf import pdf_page
 from desktop_app.documents.viewing import pdf_text_layer
 from desktop_app.documents.viewing.page_letters import PageLetters
 
+_IN_MEMORY = 64 << 20  # bytes; a file that is read whole is not held open: on Windows nobody could save it meanwhile
 _A4 = (595.0, 842.0)
 _SPACE = re.compile(r"[\s\x00-\x1f]+")
 _DEEPEST = 8  # levels of bookmarks
@@ -31,7 +32,10 @@ class PdfFile:
     def __init__(self, path: Path, password: str) -> None:
         """Raises ``UnreadableDocument`` ("password", "damaged")."""
         try:
-            self._pdf = pypdfium2.PdfDocument(path, password=password or None)
+            small = path.stat().st_size <= _IN_MEMORY
+            self._pdf = pypdfium2.PdfDocument(path.read_bytes() if small else path, password=password or None)
+        except OSError as error:
+            raise UnreadableDocument("unreadable", str(error)) from error
         except pypdfium2.PdfiumError as error:
             protected = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
             raise UnreadableDocument("password" if protected else "damaged") from error
