@@ -126,6 +126,7 @@ ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "view_too_big": ("path",),
     "view_unreadable": ("path",),
     "view_stalled": ("path",),
+    "print_failed": ("path",),
     "view_crashed": ("path",),
 }
 INTERNAL_CODES: dict[str, tuple[str, ...]] = {

@@ -266,6 +266,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("“{path}” cannot be opened now."),
         tr_noop("See whether it was moved, and whether you may read it."),
     ),
+    "print_failed": (
+        tr_noop("“{path}” could not be printed: the printer takes nothing now."),
+        tr_noop("Look at the printer, or choose another one."),
+    ),
     "view_stalled": (
         tr_noop("Drawing “{path}” took too long and was given up."),
         tr_noop("Try again, or open it in its own program."),

@@ -16,12 +16,14 @@ class SourceMenu(QMenu):
     copy_wanted = Signal()
     path_wanted = Signal()
     folder_wanted = Signal()
+    print_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._copy = self.addAction(icons.icon("copy", "quiet"), "", self.copy_wanted.emit)
         self._path = self.addAction(icons.icon("copy", "quiet"), "", self.path_wanted.emit)
         self.addSeparator()
+        self._print = self.addAction(icons.icon("printer", "quiet"), "", self.print_wanted.emit)
         self._folder = self.addAction(icons.icon("folder", "quiet"), "", self.folder_wanted.emit)
         self.retranslate()
 
@@ -33,4 +35,5 @@ class SourceMenu(QMenu):
     def retranslate(self) -> None:
         self._copy.setText(tr("Copy without its place"))
         self._path.setText(tr("Copy the full path"))
+        self._print.setText(tr("Print…"))
         self._folder.setText(tr("Show in its folder"))

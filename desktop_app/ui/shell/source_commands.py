@@ -37,6 +37,7 @@ def source_commands(panel: Callable[[], SourcePanel], shut: Callable[[], object]
         command("copy_plain", tr("Copy the quote alone"), lambda panel: panel.copy_plain(), icon="copy", also="copy quote plain"),
         command("copy_path", tr("Copy the full path of the source"), lambda panel: panel.copy_path(), icon="copy", also="copy path"),
         command("similar", tr("Find passages like the source"), lambda panel: panel.more_like_this(), icon="similar", also="similar"),
+        command("print", tr("Print the source…"), lambda panel: panel.print_source(), keys="Ctrl+P", icon="printer", also="print paper"),
         command("open", tr("Open the source in its own program"), lambda panel: panel.open_outside(), icon="open-external", also="open"),
         command("folder", tr("Show the source in its folder"), lambda panel: panel.show_folder(), icon="folder", also="folder reveal"),
         Command("source.close", tr("Close the source"), shut, "", shown, "panel-right", "Esc", "panel"),

@@ -16,6 +16,9 @@ never the window. A newer showing drops the answer of an older one.
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -44,6 +47,9 @@ from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.passage_texts import passage_of, quoted
 from desktop_app.wording.place import file_name, place
 from desktop_app.wording.problem_texts import sentence
+
+if TYPE_CHECKING:
+    from desktop_app.ui.source.source_printing import SourcePrinting
 
 _LONGEST_SOUGHT = 100  # characters of a selection that are looked for without typing
 _BEFORE, _AFTER = 8, 8  # chunks around the passage that are shown at once; the others follow
@@ -160,6 +166,41 @@ class SourcePanel(QWidget):
         if self._shown is not None and (self._context is None or self._context.exists):
             opening.reveal(self._shown.path)
 
+    def print_source(self) -> None:
+        """Pages, the picture or the text; of a text what is selected, where something is."""
+        shown = self._shown
+        if shown is None:
+            return
+        from desktop_app.ui.source.source_printing import DPI, MOST_CHUNKS, SourcePrinting
+
+        printing = SourcePrinting(self)
+        printing.failed.connect(self._tell_problem)
+        pdf, selected = self.views.shown_pdf(), self.views.selected_text().strip()
+        if pdf is not None:
+            pages = pdf.pages
+            printing.print_pages(shown.path, pages.page_count, pages.page, lambda page: pages.picture(page, DPI))
+        elif self.views.currentWidget() is self.views.image:
+            printing.print_pages(shown.path, 1, 0, lambda _: self.views.image.picture())
+        elif selected:
+            printing.print_selection(shown.path, selected)
+        else:
+            operation = self._client.request(
+                lambda id_: messages.FileChunks(id=id_, path=shown.path, first=0, count=MOST_CHUNKS)
+            )
+            operation.succeeded.connect(partial(self._print_text, printing))
+            operation.failed.connect(self._tell_problem)
+
+    def _print_text(self, printing: SourcePrinting, result: messages.FileChunksResult) -> None:
+        if len(result.chunks) < result.total:
+            self._notes.append(lambda: tr("This file is too long to be printed here: select a part of it, or open it."))
+            self._show_notes()
+        elif result.chunks:
+            printing.print_text(result.path, result.chunks)
+
+    def _tell_problem(self, problem: Problem) -> None:
+        self._notes.append(lambda: str(sentence(problem)))
+        self._show_notes()
+
     def open_find(self) -> None:
         """Look for words in the source: those that are selected, or those that are typed."""
         if self._shown is not None:
@@ -229,6 +270,7 @@ class SourcePanel(QWidget):
         self._menu.copy_wanted.connect(self.copy_plain)
         self._menu.path_wanted.connect(self.copy_path)
         self._menu.folder_wanted.connect(self.show_folder)
+        self._menu.print_wanted.connect(self.print_source)
         self._header.more.setMenu(self._menu)
         self._line = hairline(self)
         self._note = SourceNotes(self)
