@@ -41,6 +41,7 @@ class SourceOutline(QObject):
         self._parts = parts
         self._text = text
         self._pdf: PdfView | None = None  # the one that is shown
+        self._hears_pdf = False
         self._shows_text = False
         self._side: OutlineSide | None = None
         self._loaded = False
@@ -63,9 +64,10 @@ class SourceOutline(QObject):
 
     def set_view(self, *, text: bool = False, pdf: PdfView | None = None) -> None:
         """What is on the screen now: a text, a PDF, or neither; or another file in the same view."""
-        if pdf is not None and pdf is not self._pdf:
-            pdf.page_changed.connect(self._page_changed, Qt.ConnectionType.UniqueConnection)
-            pdf.pages.loaded.connect(self._pdf_loaded, Qt.ConnectionType.UniqueConnection)
+        if pdf is not None and not self._hears_pdf:
+            self._hears_pdf = True  # there is one view for all PDFs
+            pdf.page_changed.connect(self._page_changed)
+            pdf.pages.loaded.connect(self._pdf_loaded)
         self._shows_text, self._pdf = text, pdf
         self._drop()
         self._loaded = False
