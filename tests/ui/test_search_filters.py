@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import fake_engine
@@ -22,6 +22,10 @@ from desktop_app.ui.search.count_row import CountRow
 from desktop_app.ui.search.file_rows import FileHead
 from desktop_app.ui.search.folder_tree import FolderTree
 from desktop_app.ui.search.search_view import SearchView
+from desktop_app.ui.shell.main_window import MainWindow
+from desktop_app.ui.source.source_header import SourceHeader
+
+Open = Callable[..., MainWindow]
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # the plugin without a display, of popups
 
@@ -142,7 +146,7 @@ def test_filters_can_be_set_before_a_search(view: SearchView, qtbot: QtBot, sent
     popup = view.filters.window()
     assert popup is not view.window()
     view.filters.findChildren(CountRow)[1].click()
-    popup.hide()
+    QTest.keyClick(popup, Qt.Key.Key_Escape)
     assert view.filters.window() is view.window(), "it is back in its place"
     search(view, qtbot, "请假")
     assert last_search(sent).scope == Scope(types=("word",))
@@ -261,3 +265,19 @@ def test_facets_name_the_kind_a_file_is_of(view: SearchView, qtbot: QtBot) -> No
     on = replace(EVERYWHERE, types=("pdf",))
     view.filters.show_scope(on, result.facets, SOURCES)
     assert "Mail" in [one.text() for one in view.filters.widget().findChildren(CountRow)], "another kind can be added"
+
+
+def test_in_the_window_a_file_opens_beside_and_commands_are_in_the_palette(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    assert not any(command.id.startswith("search.") for command in window.commands.listed())
+    window.commands.run("search")
+    view = window.centre.search_view()
+    search(view, qtbot, "员工手册")
+    listed = {command.id for command in window.commands.listed()}
+    assert {"search.filters", "search.exact", "search.newest", "search.keep", "search.copy"} <= listed
+    QTest.keyClick(view.results.files[0], Qt.Key.Key_Return)
+    assert window.source.is_open
+    assert window.source.panel().findChildren(SourceHeader)[0]._path == f"{fake_engine.FOLDER}/人事/员工手册.pdf"
+    window.commands.run("search.exact")
+    qtbot.waitUntil(lambda: not view.searching)
+    assert view.scope == Scope(exact=True)

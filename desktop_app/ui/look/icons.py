@@ -66,6 +66,8 @@ class _Engine(QIconEngine):
         _renderer(self._name, self._colour(mode)).render(painter, place)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:  # noqa: ARG002 - Qt's signature
+        if size.isEmpty():  # a button that its layout has no room for yet
+            return QPixmap()
         return _drawn(self._name, self._colour(mode), size.width(), size.height())
 
     def clone(self) -> QIconEngine:

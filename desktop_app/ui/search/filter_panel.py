@@ -116,7 +116,7 @@ class FilterPanel(QScrollArea):
     def _folders(self) -> list[CountRow]:
         on = self._scope.below
         below = {facet.value: facet.files for facet in self._facets.folders}
-        offered = list(below) or ([] if on else list(self._sources))
+        offered = list(below) or ([] if on or len(self._sources) < 2 else list(self._sources))
         rows = [self._row(file_name(path), 0, True, replace(self._scope, below=_toggled(on, path)), tip=path) for path in on]
         # Into a folder, not beside the one that is on.
         return rows + [

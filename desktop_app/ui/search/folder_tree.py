@@ -10,30 +10,29 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label
+from desktop_app.ui.search.popup_frame import PopupFrame
 from desktop_app.wording.place import file_name, short_path
 
 _PATH, _FETCHED = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _WIDTH, _HEIGHT = 380, 420
 
 
-class FolderTree(QFrame):
+class FolderTree(PopupFrame):
     """A popup; ``chosen`` carries the ticked paths when it is closed with its button."""
 
     chosen = Signal(object)
 
-    def __init__(self, client: EngineClient, below: tuple[str, ...], parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+    def __init__(self, client: EngineClient, below: tuple[str, ...], parent: QWidget) -> None:
+        super().__init__(parent)
         self._client = client
         self._ticked = dict.fromkeys(below)  # in the order of ticking
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("role", "palette")
         self.setFixedSize(_WIDTH, _HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_M, theme.SPACE_M)
@@ -59,8 +58,8 @@ class FolderTree(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._take()
-            return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     def _ask(self, item: QTreeWidgetItem | None, folder: str) -> None:
         operation = self._client.request(lambda id_: messages.Subfolders(id=id_, folder=folder))

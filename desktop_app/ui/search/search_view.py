@@ -30,6 +30,7 @@ from desktop_app.ui.search.filter_chips import FilterChips
 from desktop_app.ui.search.filter_panel import WIDTH, FilterPanel
 from desktop_app.ui.search.folder_tree import FolderTree
 from desktop_app.ui.search.kept_list import KeptList
+from desktop_app.ui.search.popup_frame import PopupFrame
 from desktop_app.ui.search.search_results import SearchResults
 from desktop_app.ui.search.taking_along import TakingAlong
 from desktop_app.ui.widgets.centred import centred
@@ -381,15 +382,14 @@ class SearchView(QWidget):
     # ---- popups ----
 
     def _popup_filters(self) -> None:
-        popup = QFrame(self, Qt.WindowType.Popup)
-        popup.setProperty("role", "palette")
+        popup = PopupFrame(self)
         below = self.filters_button.mapTo(self.window(), QPoint(0, self.filters_button.height())).y()
         popup.setFixedSize(WIDTH + 2 * theme.SPACE_M, max(240, min(620, self.window().height() - below - theme.SPACE_M)))
         column = QVBoxLayout(popup)
         column.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_M, theme.SPACE_M)
         column.addWidget(self.filters)
         self.filters.show()
-        popup.installEventFilter(self)
+        popup.hidden.connect(self._take_filters_back)
         popup.move(
             self.filters_button.mapToGlobal(QPoint(self.filters_button.width() - popup.width(), self.filters_button.height()))
         )
@@ -398,19 +398,21 @@ class SearchView(QWidget):
         self.filters.focusNextChild()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The filters go back to their place when their popup closes; Esc leaves the field for a name."""
-        if watched is self._name and event.type() == QEvent.Type.ShortcutOverride:
-            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-                self._name.hide()
-                self.field.setFocus()
-                event.accept()
-                return True
-        elif event.type() == QEvent.Type.Hide and isinstance(watched, QFrame) and self.filters.parent() is watched:
-            layout = self._side.layout()
-            if layout is not None:
-                layout.addWidget(self.filters)
-            watched.deleteLater()
+        """Esc leaves the field for a name; it is a shortcut of the window, which would come first."""
+        if watched is not self._name or event.type() != QEvent.Type.ShortcutOverride:
+            return super().eventFilter(watched, event)
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self._name.hide()
+            self.field.setFocus()
+            event.accept()
+            return True
         return super().eventFilter(watched, event)
+
+    def _take_filters_back(self) -> None:
+        layout = self._side.layout()
+        if layout is not None:
+            layout.addWidget(self.filters)
+        self.filters_button.setFocus()
 
     def _choose_folders(self) -> None:
         tree = FolderTree(self._client, self._scope.below, self)

@@ -29,7 +29,8 @@ _LEAST_PX = 360
 
 
 class CentrePane(QStackedWidget):
-    """``mode_changed`` carries "ask" or "search", ``passage_requested`` a Passage; ``typed`` comes with keys in the search field."""
+    """``mode_changed`` carries "ask" or "search", ``passage_requested`` a Passage, ``file_requested`` a path; ``typed`` comes with keys in
+    the search field."""
 
     mode_changed = Signal(str)
     passage_requested = Signal(object)
