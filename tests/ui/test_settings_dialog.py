@@ -116,6 +116,13 @@ def test_a_setting_is_found_by_any_of_its_words(open_window: Open, language: str
     assert all(one.isVisibleTo(dialog) for one in dialog.rows)
 
 
+def test_every_control_says_what_it_is_and_what_it_does(open_window: Open) -> None:
+    for one in opened(open_window()).rows:
+        part = one.control.focusProxy() if one.control is not None else one.open
+        assert part.accessibleName().startswith(one.title.text()), one.setting.key
+        assert one.control is None or part.accessibleDescription() == one.about.text()
+
+
 def test_words_that_no_setting_holds_are_said(open_window: Open) -> None:
     dialog = opened(open_window())
     dialog.field.setText("kangaroo")

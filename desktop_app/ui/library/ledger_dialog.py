@@ -349,9 +349,8 @@ class LedgerDialog(QDialog):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        chosen = self._table.selectionModel().selectedRows()
         rows = self.selected()
-        self._retry.setEnabled(bool(chosen))
+        self._retry.setEnabled(self._table.selectionModel().hasSelection())
         self._password.setVisible(any(row.needs_password for row in rows))
         unread = [row for row in rows if row.state in _UNREAD]
         self._aside.setEnabled(bool(unread))

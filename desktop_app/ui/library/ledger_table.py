@@ -104,7 +104,10 @@ class LedgerTable(QTableView):
 
     def selected_rows(self) -> list[LedgerRow]:
         """Those that are here; a row that was selected and is no longer kept is left out."""
-        rows = (self._rows.row(index.row()) for index in self.selectionModel().selectedRows())
+        chosen = self.selectionModel().selection()
+        parts = (chosen.at(number) for number in range(chosen.count()))
+        places = {place for part in parts for place in range(part.top(), part.bottom() + 1)}
+        rows = (self._rows.row(place) for place in sorted(places))
         return [row for row in rows if row is not None]
 
     def _build_head(self, model: LedgerModel) -> None:

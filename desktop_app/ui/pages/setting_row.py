@@ -106,6 +106,9 @@ class SettingRow(_Row):
         if self.control is not None:
             self.control.retranslate()
             self.control.show_value(value)
+            part = self.control.focusProxy()
+            assert part is not None
+            part.setAccessibleDescription(self.about.text())
         else:
             name = short_name(file_name(str(value)), _LONGEST_NAME) if value else tr("Choose…")
             self.open.setText(name.replace("&", "&&"))
