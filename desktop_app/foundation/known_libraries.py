@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The libraries this user has opened, with the names they were given.
 
-``libraries.json`` in the home folder: derived from use, so that a file that cannot be read is begun anew. The window shows a library's name
+``libraries.toml`` in the home folder: derived from use, so that a file that cannot be read is begun anew. The window shows a library's name
 before the engine is there; the truth about it stands in its library.toml.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import time
+import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from desktop_app.foundation import private
 
 log = logging.getLogger(__name__)
 
-FILE = "libraries.json"
+FILE = "libraries.toml"
 _MOST = 100  # remembered; those used longest ago are dropped
 
 
@@ -40,7 +40,7 @@ class KnownLibraries:
     def all(self) -> list[KnownLibrary]:
         """Those used last come first."""
         try:
-            found = json.loads(self._file.read_bytes())
+            found = tomllib.loads(self._file.read_text(encoding="utf-8"))["library"]
             known = [KnownLibrary(str(one["folder"]), str(one["name"]), float(one["used"])) for one in found]
         except FileNotFoundError:
             return []
@@ -78,10 +78,12 @@ class KnownLibraries:
         self._write([library, *(one for one in self.all() if not _same(one.folder, library.folder))][:_MOST])
 
     def _write(self, libraries: list[KnownLibrary]) -> None:
+        import tomli_w
+
         listed = [{"folder": one.folder, "name": one.name, "used": one.used} for one in libraries]
         try:
-            private.replace_file(self._file, json.dumps(listed, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass"))
-        except OSError as error:
+            private.replace_file(self._file, tomli_w.dumps({"library": listed}).encode())
+        except (OSError, UnicodeEncodeError) as error:  # a name that is not written in the encoding of this system
             log.warning("the list of libraries cannot be written: %s", error)
 
 

@@ -12,7 +12,7 @@ from desktop_app.foundation.known_libraries import KnownLibraries
 
 
 def test_the_one_used_last_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = KnownLibraries(tmp_path / "libraries.json")
+    known = KnownLibraries(tmp_path / "libraries.toml")
     clock = iter((100.0, 200.0, 300.0))
     monkeypatch.setattr(known_libraries.time, "time", lambda: next(clock))
     for folder in ("/甲", "/乙", "/甲/"):
@@ -27,9 +27,9 @@ def test_the_one_used_last_comes_first(tmp_path: Path, monkeypatch: pytest.Monke
     assert [one.folder for one in known.all()] == ["/甲"]
 
 
-@pytest.mark.parametrize("content", [b"", b"[", b'{"a": 1}', b'[{"folder": "/x"}]', b"[7]", b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"[", b"a = 1", b'[[library]]\nfolder = "/x"', b"library = 7", b"\xff\xfe"])
 def test_a_file_that_is_no_list_is_begun_anew(tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / "libraries.json"
+    file = tmp_path / "libraries.toml"
     file.write_bytes(content)
     known = KnownLibraries(file)
     assert known.all() == []
@@ -39,4 +39,4 @@ def test_a_file_that_is_no_list_is_begun_anew(tmp_path: Path, content: bytes) ->
 
 def test_what_cannot_be_written_is_not_missed(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    KnownLibraries(tmp_path / "file" / "libraries.json").opened("/甲")
+    KnownLibraries(tmp_path / "file" / "libraries.toml").opened("/甲")
