@@ -127,6 +127,15 @@ def test_an_empty_library_says_that_it_is_empty(panel: ConversationPanel, stub_c
     assert [ask.turn for ask in stub_client.all(m.Ask)] == [0, 1]
 
 
+def test_files_that_are_read_between_two_looks_count_as_well(panel: ConversationPanel, stub_client: StubClient) -> None:
+    panel.set_library(0, has_samples=False)
+    answered(panel, stub_client, replace(NOTHING, searched_files=0, total_files=0, unread_files=0))
+    panel.set_library(0, has_samples=False)
+    assert len(stub_client.all(m.Ask)) == 1
+    panel.set_library(3, has_samples=False)
+    assert [ask.turn for ask in stub_client.all(m.Ask)] == [0, 1]
+
+
 def test_the_window_tells_of_files_that_are_still_read(day: QApplication, qtbot: QtBot, engine, settings: Settings) -> None:  # type: ignore[no-untyped-def]
     client = engine()
     window = MainWindow(settings, client)

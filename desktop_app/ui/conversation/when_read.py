@@ -34,11 +34,10 @@ class WhenRead(QObject):
 
     def set_library(self, files: int, unread: int) -> None:
         """So many files the library has, and so many of them are still to be read."""
-        before = self.unread
-        if (files, unread) != (self.files, before):
+        if (files, unread) != (self.files, self.unread):
             self.files, self.unread = files, unread
             self.changed.emit()
-        if before and not unread:
+        if files > 0 and not unread:  # a few files are read between two looks, and never seen as unread
             waiting, self._waiting = self._waiting, {}
             for turn, (ask, kept) in waiting.items():
                 self._repeated.add(turn)
@@ -55,8 +54,7 @@ class WhenRead(QObject):
         self._waiting.pop(turn.id, None)
         if answer is None or answer.certainty != NONE or answer.stopped or not is_early(answer) or turn.id in self._repeated:
             return
-        if self.unread or not answer.total_files:  # of an empty library: when what is added has been read
-            self._waiting[turn.id] = (run.ask, turn)
+        self._waiting[turn.id] = (run.ask, turn)
 
     def wish(self, ask: messages.Ask, turn: Turn, *, wanted: bool) -> None:
         """The person wants ``turn`` answered again when all is read, or leaves it as it is. ``ask``: how, unless it was asked just now."""

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The window on a real engine: asking an empty library, asking while it is read, naming with "@", deleting on the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app.bridge.client import EngineClient
+from desktop_app.contract import messages as m
+from desktop_app.contract.ledger import Scope
+from desktop_app.foundation.settings import Settings
+from desktop_app.ui.shell.main_window import MainWindow
+
+pytestmark = pytest.mark.slow
+
+LIMIT = 60_000  # ms
+TEXTS = {
+    "人事/员工手册.txt": "员工年休假为十五天。",
+    "合同/采购合同.txt": "合同编号是 HT-2024-018。付款期限为三十日。",
+    "合同/旧/旧合同.txt": "付款期限为六十日。",
+}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    folder = tmp_path / "办公室"
+    for name, text in TEXTS.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    folder = tmp_path / "资料库"
+    folder.mkdir()
+    (folder / "library.toml").write_text('format = 1\nembedding = "none"\n', encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def window(day: QApplication, qtbot: QtBot, settings: Settings, library: Path) -> Iterator[MainWindow]:
+    settings.put("llm", "")
+    client = EngineClient(str(library))
+    made = MainWindow(settings, client)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    client.start()
+    qtbot.waitUntil(lambda: made.runs.overview is not None, timeout=LIMIT)
+    yield made
+    made.close()
+
+
+def test_an_empty_library_answers_once_it_is_read(window: MainWindow, qtbot: QtBot, office: Path) -> None:
+    panel = window.conversation
+    panel.ask("年休假有多少天？")
+    qtbot.waitUntil(lambda: not panel.running, timeout=LIMIT)
+    turn = panel.turns[0]
+    assert turn.pane.unread.words.text().startswith("There is nothing in your library yet.")
+    window.runs.add([str(office)])
+    qtbot.waitUntil(lambda: turn.answer is not None and turn.answer.found, timeout=LIMIT)
+    assert "十五天" in turn.answer.text
+    qtbot.waitUntil(lambda: not panel.running, timeout=LIMIT)
+    assert len(panel.turns) == 1
+
+
+def test_a_subfolder_that_is_named_is_all_that_is_asked(window: MainWindow, qtbot: QtBot, office: Path) -> None:
+    window.runs.add([str(office)])
+    qtbot.waitUntil(lambda: window.runs.overview.counts.get("indexed", 0) == 3, timeout=LIMIT)  # type: ignore[union-attr]
+    panel, edit = window.conversation, window.conversation.composer.edit
+    edit.setFocus()
+    QTest.keyClicks(edit, "@j")
+    popup = panel.mentions.popup
+    assert popup is not None
+    qtbot.waitUntil(lambda: bool(popup.shown) and popup.shown[0].words == "旧", timeout=LIMIT)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert panel.composer.scope.scope == Scope((str(office / "合同" / "旧"),))
+    edit.insertPlainText("付款期限是多久？")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not panel.running, timeout=LIMIT)
+    answer = panel.turns[0].answer
+    assert answer is not None
+    assert [Path(one.path).name for one in answer.citations] == ["旧合同.txt"]
+
+
+def test_what_was_deleted_is_gone_after_closing_at_once(
+    window: MainWindow, qtbot: QtBot, settings: Settings, library: Path
+) -> None:
+    window.conversation.ask("年休假有多少天？")
+    qtbot.waitUntil(lambda: len(window.conversations.heads) == 1 and not window.conversation.running, timeout=LIMIT)
+    window.conversations.delete(window.conversations.heads[0].id)
+    window.close()
+    qtbot.waitUntil(lambda: window.client.state == "stopped", timeout=LIMIT)
+    client = EngineClient(str(library))
+    client.start()
+    operation = client.request(m.Conversations)
+    found: list[m.ConversationsResult] = []
+    operation.succeeded.connect(found.append)
+    qtbot.waitUntil(lambda: operation.over, timeout=LIMIT)
+    assert found[0].conversations == []
+    client.close()
