@@ -181,6 +181,14 @@ def test_escape_leaves_the_text_and_does_not_come_back(window: MainWindow, qtbot
     typed(window, qtbot, "@", "人事")
 
 
+def test_another_size_of_the_window_puts_the_list_away(window: MainWindow, qtbot: QtBot) -> None:
+    popup = typed(window, qtbot, "@", "人事")
+    window.resize(1000, 700)
+    qtbot.waitUntil(popup.isHidden)
+    QTest.keyClicks(window.conversation.composer.edit, "i")
+    qtbot.waitUntil(popup.isVisible)
+
+
 def test_the_arrows_go_through_the_list(window: MainWindow, qtbot: QtBot) -> None:
     edit = window.conversation.composer.edit
     popup = typed(window, qtbot, "@", "人事")

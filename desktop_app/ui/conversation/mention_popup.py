@@ -67,6 +67,7 @@ class MentionPopup(QFrame):
         column.addWidget(self.nothing)
         self.hide()
         edit.installEventFilter(self)
+        edit.window().installEventFilter(self)
         edit.textChanged.connect(self.look)
         edit.cursorPositionChanged.connect(self.look)
 
@@ -170,7 +171,10 @@ class MentionPopup(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self.isHidden():
             return super().eventFilter(watched, event)
-        if event.type() == QEvent.Type.FocusOut:
+        if watched is not self._edit:
+            if event.type() == QEvent.Type.Resize:
+                self._put_away()  # the line that is typed is elsewhere now; the next key opens it there
+        elif event.type() == QEvent.Type.FocusOut:
             self._put_away()
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             if event.key() == Qt.Key.Key_Escape:
