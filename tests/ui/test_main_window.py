@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -353,6 +355,20 @@ def test_a_library_in_use_elsewhere_takes_the_middle_until_it_is_free(
     qtbot.waitUntil(window.conversations.isVisible, timeout=20_000)
     assert window.centre.currentWidget() is window.conversation
     window.close()
+
+
+def test_what_a_conversation_has_shown_is_let_go(open_window: Open, qtbot: QtBot) -> None:
+    """Each answer stayed in memory for ever, with its widgets and passages: 22 MB in 100 questions."""
+    window = open_window()
+    asked(window, qtbot)
+    turn = weakref.ref(window.conversation.turns[-1])
+    window.centre.open_conversation()
+
+    def gone() -> bool:
+        gc.collect()
+        return turn() is None
+
+    qtbot.waitUntil(gone)
 
 
 def test_size_and_splitters_are_remembered(open_window: Open, qtbot: QtBot, settings: Settings) -> None:

@@ -156,6 +156,8 @@ class QuestionRuns(QObject):
             run.view.stop()
 
     def _end(self, run: QuestionRun) -> None:
+        # Its signals hold the run, which holds them: a circle through Qt that Python cannot see and would keep for ever.
+        run.operation = None
         self.all.remove(run)
         held = [other for other in self.all if other.behind is run]
         for other in held[1:]:
