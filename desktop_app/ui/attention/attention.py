@@ -17,6 +17,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.commands.command_registry import Command
+from desktop_app.ui.look.announcer import announce
 
 if TYPE_CHECKING:
     from desktop_app.ui.attention.tray_icon import TrayIcon
@@ -74,6 +75,7 @@ class Attention(QObject):
             self._tray.tell(tr("Inkstone goes on in the tray. Quit it from the menu of its icon."))
 
     def _tell(self, words: str) -> None:
+        announce(self._window, words)
         if self._window.isActiveWindow():
             return
         self._window.setWindowTitle(f"{words} — {TITLE}")

@@ -16,8 +16,10 @@ from shiboken6 import isValid
 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.commands.command_registry import Command, CommandRegistry
-from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look import theme
+from desktop_app.ui.look.announcer import announce
 from desktop_app.ui.look.labels import plain_label
+from desktop_app.ui.look.search_mark import mark_as_search
 from desktop_app.ui.widgets import icon_rows
 from desktop_app.wording.place import short_name
 
@@ -66,7 +68,7 @@ class CommandPalette(QFrame):
         self.field.setProperty("role", "bare")
         self.field.setFont(theme.font(16))
         self.field.setMinimumHeight(38)
-        self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        mark_as_search(self.field)
         self.field.textChanged.connect(self._fill)
         self.field.installEventFilter(self)
         self._model = QStandardItemModel(self)
@@ -161,6 +163,9 @@ class CommandPalette(QFrame):
                 row = self.list.currentIndex().row() + step
                 row = row % rows if abs(step) == 1 else max(0, min(rows - 1, row))
                 self.list.setCurrentIndex(self._model.index(row, 0))
+                announce(self.list, str(self.list.currentIndex().data()))  # the keyboard stays in the field
+            return True
+        if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             return True
         if event.key() == Qt.Key.Key_Escape:
             self.leave()

@@ -27,6 +27,7 @@ from desktop_app.ui.conversation.conversation_hits import ConversationHits
 from desktop_app.ui.conversation.conversation_rows import ConversationRows, ConversationView
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.look.search_mark import mark_as_search
 from desktop_app.ui.turn.export_menu import Exports
 from desktop_app.wording import day_texts
 from desktop_app.wording.place import short_name
@@ -296,7 +297,7 @@ class ConversationList(QWidget):
         self.field.setClearButtonEnabled(True)
         self.field.setMaxLength(200)
         self.field.setVisible(False)
-        self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        mark_as_search(self.field)
         self.field.textChanged.connect(lambda _: self._wait.start())
         self.field.installEventFilter(self)
 

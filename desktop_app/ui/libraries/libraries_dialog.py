@@ -36,6 +36,7 @@ from desktop_app.ui.libraries.library_card import LibraryCard, shown_library
 from desktop_app.ui.libraries.library_jobs import LibraryJobs, new_folder
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import hairline, plain_label
+from desktop_app.ui.look.seen_order import SeenOrder
 from desktop_app.wording.place import file_name, short_path
 from desktop_app.wording.problem_texts import sentence
 from desktop_app.wording.quantities import size
@@ -43,7 +44,7 @@ from desktop_app.wording.quantities import size
 _SUFFIX = ".inkstone"
 
 
-class LibrariesDialog(QDialog):
+class LibrariesDialog(SeenOrder, QDialog):
     """What is pressed here is done by ``LibraryJobs``."""
 
     listed = Signal()

@@ -34,6 +34,7 @@ from desktop_app.ui.library.duplicates_list import DuplicateRow, DuplicatesDeleg
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.fitting import resize_to_fit
 from desktop_app.ui.look.labels import hairline, plain_label
+from desktop_app.ui.look.seen_order import SeenOrder
 from desktop_app.ui.widgets import opening
 from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.problem_texts import sentence
@@ -41,7 +42,7 @@ from desktop_app.wording.problem_texts import sentence
 _VIEWS = ("all", "exact", "near")
 
 
-class DuplicatesDialog(QDialog):
+class DuplicatesDialog(SeenOrder, QDialog):
     """Not modal; closing it stops the search."""
 
     def __init__(self, client: EngineClient, settings: Settings, parent: QWidget | None = None) -> None:

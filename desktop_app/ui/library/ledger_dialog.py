@@ -38,6 +38,8 @@ from desktop_app.ui.library.run_controller import RunController
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.fitting import resize_to_fit
 from desktop_app.ui.look.labels import hairline, plain_label, set_plain_tooltip
+from desktop_app.ui.look.search_mark import mark_as_search
+from desktop_app.ui.look.seen_order import SeenOrder
 from desktop_app.ui.widgets import ocr_choice, opening
 from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.place import folder_of, short_path
@@ -61,7 +63,7 @@ _VIEWS: dict[str, tuple[tuple[str, ...], bool | None]] = {
 _TYPING_MS = 150  # of silence before the words in the field are matched
 
 
-class LedgerDialog(QDialog):
+class LedgerDialog(SeenOrder, QDialog):
     """``retry_requested``: paths to try again, ["*"] for all that failed, [] for what has become due by itself; ``password_given``: paths, and what
     to try them with. ``file_requested``: a path to be shown beside the conversation."""
 
@@ -181,7 +183,7 @@ class LedgerDialog(QDialog):
         self._view.setMenu(QMenu(self._view))
         self._words = QLineEdit(self)
         self._words.setClearButtonEnabled(True)
-        self._words.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        mark_as_search(self._words)
         self._words.textChanged.connect(lambda _: self._typing.start())
         self._scope = plain_label("quiet", parent=self)
         self._everywhere = QPushButton(self)

@@ -34,6 +34,7 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import theme
 from desktop_app.ui.look.fitting import resize_to_fit
 from desktop_app.ui.look.labels import hairline, plain_label
+from desktop_app.ui.look.seen_order import SeenOrder
 from desktop_app.ui.widgets.fold_line import FoldLine
 from desktop_app.wording.problem_texts import sentence
 
@@ -44,7 +45,7 @@ _PATTERNS_PX = 96
 _EXAMPLES = ("*.log", "drafts/", "/old/", "!important.log")
 
 
-class RulesDialog(QDialog):
+class RulesDialog(SeenOrder, QDialog):
     """``saved``: other rules hold, the library should be looked at anew."""
 
     saved = Signal()

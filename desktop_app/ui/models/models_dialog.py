@@ -36,6 +36,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import hairline, plain_label, set_plain_tooltip
+from desktop_app.ui.look.seen_order import SeenOrder
 from desktop_app.ui.models.card_list import CardList, card_of
 from desktop_app.ui.models.checker_note import CheckerNote
 from desktop_app.ui.models.embedding_choice import EmbeddingChoice
@@ -49,7 +50,7 @@ _RESTING_MS = 250
 _FIT_ORDER = {"yes": 0, "tight": 1, "no": 2}
 
 
-class ModelsDialog(QDialog):
+class ModelsDialog(SeenOrder, QDialog):
     """``llm_chosen``: a GGUF file, or "" for none. ``embedding_chosen``: "bundled", "light", "none" or a folder; an index run prepares it."""
 
     llm_chosen = Signal(str)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.look.search_mark import mark_as_search
 
 _REST_MS = 250  # after the last key
 
@@ -50,7 +51,7 @@ class FindBar(QWidget):
         self._rest.timeout.connect(self._look)
         self.field = QLineEdit(self)
         self.field.setMinimumWidth(80)
-        self._icon = self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        self._icon = mark_as_search(self.field)
         self.field.textChanged.connect(self._typed)
         self._told = plain_label("quiet", parent=self)
         self._previous = self._button("chevron-up", lambda: self.step(-1))

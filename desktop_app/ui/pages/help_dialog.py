@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QStackedWidget, QVBo
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import theme, window_language
 from desktop_app.ui.look.fitting import resize_to_fit
+from desktop_app.ui.look.seen_order import SeenOrder
 from desktop_app.ui.pages.page_list import PageList
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.pages.help_page import HelpPage
 
 
-class HelpDialog(QDialog):
+class HelpDialog(SeenOrder, QDialog):
     """``open_page`` shows one of ``PAGES``."""
 
     PAGES = ("help", "news", "privacy", "licences", "diagnosis", "about")
@@ -80,6 +81,7 @@ class HelpDialog(QDialog):
         )
         for page in self.pages.values():
             page.retranslate()
+            page.name_area()
 
     def _show(self, name: str) -> None:
         if name not in self.pages:
@@ -88,6 +90,7 @@ class HelpDialog(QDialog):
         page = self.pages[name]
         self._stack.setCurrentWidget(page)
         page.refresh()
+        page.name_area()
 
     def _makers(self) -> dict[str, Callable[[], HelpPage]]:
         def keys() -> HelpPage:

@@ -30,6 +30,9 @@ class HelpPage(QWidget):
     def retranslate(self) -> None:
         """The texts in the language in force."""
 
+    def name_area(self) -> None:
+        """Call what scrolls by the page's title, for screen readers."""
+
     def take_focus(self) -> None:
         """Put the keyboard where it is most useful."""
         self.setFocus()
@@ -69,6 +72,9 @@ class TextPage(HelpPage):
         )
         self.body.addWidget(label)
         return label
+
+    def name_area(self) -> None:
+        self.area.setAccessibleName(self.title.text())
 
     def take_focus(self) -> None:
         self.area.setFocus()

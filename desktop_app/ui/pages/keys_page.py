@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.commands.command_registry import CommandRegistry
-from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import plain_label
+from desktop_app.ui.look.search_mark import mark_as_search
 from desktop_app.ui.pages.help_page import TextPage
 
 _HEIGHT = 24
@@ -68,7 +69,7 @@ class KeysPage(TextPage):
         self._keys_head = self.heading()
         self.field = QLineEdit(self)
         self.field.setClearButtonEnabled(True)
-        self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        mark_as_search(self.field)
         self.field.textChanged.connect(self._filter)
         self.body.addWidget(self.field)
         self._table = QWidget(self)

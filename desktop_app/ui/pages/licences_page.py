@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QPlai
 from desktop_app import __version__
 from desktop_app.foundation import paths
 from desktop_app.foundation.translation import tr, trn
-from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import plain_label
+from desktop_app.ui.look.search_mark import mark_as_search
 from desktop_app.ui.pages.help_page import HelpPage
 from desktop_app.ui.pages.licence_notices import PackageNotice, notices_in
 
@@ -31,7 +32,7 @@ class LicencesPage(HelpPage):
         self.column.addWidget(self._about)
         self.field = QLineEdit(self)
         self.field.setClearButtonEnabled(True)
-        self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        mark_as_search(self.field)
         self.field.textChanged.connect(self._filter)
         self.column.addWidget(self.field)
         self.list = QListWidget(self)

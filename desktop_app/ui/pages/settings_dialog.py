@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, Q
 from desktop_app.foundation.settings import GROUPS, SETTINGS, Settings
 from desktop_app.foundation.translation import tr, translate, trn
 from desktop_app.ui.commands.command_registry import CommandRegistry
-from desktop_app.ui.look import icons, theme, window_language
+from desktop_app.ui.look import theme, window_language
 from desktop_app.ui.look.fitting import resize_to_fit
 from desktop_app.ui.look.labels import hairline, plain_label
+from desktop_app.ui.look.search_mark import mark_as_search
+from desktop_app.ui.look.seen_order import SeenOrder
 from desktop_app.ui.pages.page_list import PageList
 from desktop_app.ui.pages.setting_row import LinkRow, SettingRow
 
@@ -43,7 +45,7 @@ _NARROW = 620  # px; below it there is no room for the list of groups
 _WIDEST = 720
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(SeenOrder, QDialog):
     """``changed``: the key of a setting that has another value now; the window puts it into effect."""
 
     changed = Signal(str)
@@ -98,7 +100,7 @@ class SettingsDialog(QDialog):
         self.field = QLineEdit(self)
         self.field.setProperty("role", "search")
         self.field.setClearButtonEnabled(True)
-        self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        mark_as_search(self.field)
         self.field.textChanged.connect(self._filter)
         self._found = plain_label("quiet", parent=self)
         self.groups = PageList(self)

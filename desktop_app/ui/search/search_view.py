@@ -25,6 +25,7 @@ from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import ElidedLabel, plain_label, set_plain_tooltip
+from desktop_app.ui.look.search_mark import mark_as_search
 from desktop_app.ui.search import search_texts
 from desktop_app.ui.search.filter_chips import FilterChips
 from desktop_app.ui.search.filter_panel import WIDTH, FilterPanel
@@ -293,7 +294,7 @@ class SearchView(QWidget):
         self.field.setClearButtonEnabled(True)
         self.field.setAcceptDrops(False)
         self.field.setMinimumHeight(44)
-        self.field.addAction(icons.icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        mark_as_search(self.field)
         self.field.returnPressed.connect(self.search)
         self.field.textChanged.connect(lambda text: None if text.strip() else self._forget_result())
         self._summary = ElidedLabel("quiet", Qt.TextElideMode.ElideRight, head)

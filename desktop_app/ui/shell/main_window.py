@@ -25,6 +25,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.commands.command_registry import Command, CommandRegistry
 from desktop_app.ui.look import window_language
+from desktop_app.ui.look.seen_order import SeenOrder
 from desktop_app.ui.shell import pane_focus
 from desktop_app.ui.shell.centre_pane import CentrePane
 from desktop_app.ui.shell.pane_splitter import PaneSplitter
@@ -59,7 +60,7 @@ _SMALLEST = QSize(640, 400)  # half of an office screen, or all of a small one a
 _COUNT_AFTER_MS = 1_500  # connections, once the engine is ready and has settled
 
 
-class MainWindow(QMainWindow):
+class MainWindow(SeenOrder, QMainWindow):
     """``first_shown`` comes once, after the first picture is on the screen; ``reopen_requested``: the folder of the library that a window
     is to be opened on in place of this one."""
 

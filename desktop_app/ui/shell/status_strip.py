@@ -17,6 +17,7 @@ from desktop_app.contract.ledger import SEARCHABLE
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme, window_language
+from desktop_app.ui.look.announcer import announce
 from desktop_app.ui.look.labels import ElidedLabel, IconLabel, button_text, set_plain_tooltip
 from desktop_app.ui.widgets import pace_menu
 from desktop_app.ui.widgets.pace_menu import PaceMenu
@@ -147,6 +148,7 @@ class StatusStrip(QFrame):
         self._problem = problem
         self._needs_restart = needs_restart
         self._show()
+        announce(self, str(problem_texts.sentence(problem)), urgent=True)
 
     def clear_problem(self) -> None:
         """Put the problem away."""

@@ -13,8 +13,8 @@ import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.analysis.script import glue
 from desktop_app.analysis.table_rows import table_lines
@@ -105,7 +105,7 @@ def marked(text: str, marks: Sequence[Mark], ground: str) -> str:
     return "".join([*pieces, html.escape(text[at:])])
 
 
-class PassageCard(QFrame):
+class PassageCard(QAbstractButton):
     """``opened`` on a click or Enter; ``similar`` where passages like it are wanted (``more`` shows the button). ``named`` shows the
     file's name, where the cards are not below one. ``question``: what it was found for."""
 
@@ -119,6 +119,7 @@ class PassageCard(QFrame):
         self.passage = passage
         self._question = question
         self._current = False
+        self.clicked.connect(lambda: self.opened.emit(self.passage))
         DragOut(self, lambda: DraggedQuote(passage.text, passage.path, passage.locator))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -250,12 +251,8 @@ class PassageCard(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         paint_frame(QPainter(self), self, current=self._current)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.opened.emit(self.passage)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.opened.emit(self.passage)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
             return
         super().keyPressEvent(event)
