@@ -129,6 +129,34 @@ def test_the_very_cell_is_marked_and_on_the_screen(view: SheetView, qtbot: QtBot
     assert not view.table.selectionModel().hasSelection(), "a selection would cover the mark"
 
 
+def test_the_first_column_stays_when_it_is_scrolled_sideways(view: SheetView, qtbot: QtBot, book: str) -> None:
+    opened(view, qtbot, book)
+    assert not view.key.isVisible()
+    view.table.horizontalScrollBar().setValue(2_000)
+    assert view.key.isVisible()
+    assert view.key.geometry().x() == view.table.verticalHeader().width()
+    assert view.key.width() == view.table.columnWidth(0)
+    view.table.scrollToBottom()
+    for row in (40, 62):
+        there, here = view.table.visualRect(view.model.index(row, 30)), view.key.visualRect(view.model.index(row, 0))
+        assert (there.top(), there.height()) == (here.top(), here.height()), "its rows stand beside the others"
+    assert view.key.isRowHidden(2)
+    view.table.horizontalScrollBar().setValue(0)
+    assert not view.key.isVisible()
+
+
+@pytest.mark.parametrize("name", ["2024 年 3 月", "2026 年 8 月"])
+def test_a_cell_far_to_the_right_is_seen_beside_the_first_column(view: SheetView, qtbot: QtBot, book: str, name: str) -> None:
+    opened(view, qtbot, book, ROW, (name,))
+    qtbot.waitUntil(lambda: view.model.marks is not None)
+    cell = view.table.visualRect(view.table.currentIndex())
+    assert view.model.name(view.table.currentIndex().column()) == name
+    assert view.key.isVisible()
+    assert view.key.room <= cell.left()
+    assert view.key.columnAt(view.key.width() // 2) == 0
+    assert cell.right() <= view.table.viewport().width()
+
+
 def test_a_quote_without_known_words_is_marked_whole(view: SheetView, qtbot: QtBot, book: str) -> None:
     opened(view, qtbot, book, Locator(sheet=workbooks.NOTES, cells="A2:B2"))
     qtbot.waitUntil(lambda: view.model.marks is not None)

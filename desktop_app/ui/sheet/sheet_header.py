@@ -37,8 +37,15 @@ class SheetHeader(QHeaderView):
         self.updateGeometry()
         self.viewport().update()
 
+    @property
+    def lines(self) -> int:
+        """How many lines the longest name takes, one or two."""
+        return self._lines
+
     def set_lines(self, lines: int) -> None:
         """How many lines the longest name takes, one or two."""
+        if lines == self._lines:
+            return
         self._lines = lines
         self.updateGeometry()
         self.geometriesChanged.emit()

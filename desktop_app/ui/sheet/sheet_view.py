@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTabBar, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTabBar, QVBoxLayout, QWidget
 
 from desktop_app.bridge.operation import Operation
 from desktop_app.bridge.viewer_client import ViewerClient
@@ -32,8 +32,10 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.answer.clipboard import CopiedTable, mime_of, tabbed
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import ElidedLabel, button_text, plain_tip, set_plain_tooltip
+from desktop_app.ui.sheet.key_column import KeyColumn
 from desktop_app.ui.sheet.sheet_cells import PAD, SheetCells
 from desktop_app.ui.sheet.sheet_copier import MOST_CELLS, SheetCopier, SheetSelection, bounds_of, ranges_of
+from desktop_app.ui.sheet.sheet_grid import SheetGrid, units_of
 from desktop_app.ui.sheet.sheet_header import SheetHeader
 from desktop_app.ui.sheet.sheet_marks import CellRange, marks_of, range_of
 from desktop_app.ui.sheet.sheet_model import SheetModel
@@ -42,7 +44,6 @@ from desktop_app.wording.place import file_name, place
 _NARROWEST, _WIDEST = 48, 300  # px of a column
 _SHORT_NAME = 8  # figures wide; a longer name of a column may take two lines
 _MEASURED = 60  # rows that a column's width is taken from
-_MOST_LINES = 4  # of a cell
 _MOST_RAISED = 20  # rows
 _MOST_SPANS = 5_000
 
@@ -204,7 +205,8 @@ class SheetView(QWidget):
         self._cell.setFont(theme.font(13))
         self.tabs.setFont(theme.font(13))
         rows = self.table.verticalHeader()
-        rows.setDefaultSectionSize(self._row_height(1))
+        rows.setDefaultSectionSize(self.table.row_height(1))
+        self.key.restyle()
         self._fitted = False
         self._fit()
         self.model.refresh()
@@ -212,12 +214,14 @@ class SheetView(QWidget):
     # ---- building ----
 
     def _build(self) -> None:
-        self.table = _Grid(self)
+        self.table = SheetGrid(self)
         self.table.setModel(self.model)
         self._head = SheetHeader(self.model, self.table)
         self.table.setHorizontalHeader(self._head)
         self._painted = SheetCells(self.model, self.table)
         self.table.setItemDelegate(self._painted)
+        self.key = KeyColumn(self.model, self._head, self.table)
+        self.table.resized.connect(self.key.place)
         rows = self.table.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -293,7 +297,7 @@ class SheetView(QWidget):
         self._merged = result.merged[:_MOST_SPANS]
         hidden = self.model.header
         if hidden and hidden <= self.model.rowCount():
-            self.table.setRowHidden(hidden - 1, False)
+            self._hide_row(hidden - 1, hidden=False)
         self.model.open(self._path, self._password, number, result)
         for row, column, rows, columns in self._merged:
             if row < result.rows and column < result.columns:
@@ -301,12 +305,16 @@ class SheetView(QWidget):
         self._cells = self._wanted_cells(result) if self._is_cited(number) else None
         header_is_cited = self._cells is not None and self._cells.top <= result.header - 1 <= self._cells.bottom
         if result.header and not header_is_cited:
-            self.table.setRowHidden(result.header - 1, True)
+            self._hide_row(result.header - 1, hidden=True)
         self._reaching = True
         self._reach()
         if self._words:
             self.look_for(self._words)
         self.shown.emit()
+
+    def _hide_row(self, row: int, *, hidden: bool) -> None:
+        self.table.setRowHidden(row, hidden)
+        self.key.setRowHidden(row, hidden)
 
     def _is_cited(self, number: int) -> bool:
         return self._locator is not None and number == self._number_of(self._locator)
@@ -333,7 +341,7 @@ class SheetView(QWidget):
         self._reaching = False
         marks = marks_of(self._cells, self._terms, self.model.row, self.model.name, softly=self._softly)
         self.model.mark(marks)
-        self._raise_rows(self._cells.rows)
+        self._raise_rows()
         self._go(*marks.first)
 
     def _go(self, row: int, column: int) -> None:
@@ -342,11 +350,17 @@ class SheetView(QWidget):
         self.table.selectionModel().clearSelection()
         self.table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.table.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
-        # As many of the columns before it as there is room for, which say what the row is.
-        right = self._head.sectionPosition(column) + self._head.sectionSize(column)
-        room = self.table.viewport().width()
-        starts = (self._head.sectionPosition(start) for start in range(column + 1))
-        self.table.horizontalScrollBar().setValue(next((start for start in starts if right - start <= room), right))
+        self.table.horizontalScrollBar().setValue(self._left_of(column))
+
+    def _left_of(self, column: int) -> int:
+        """How far to scroll so that a column is seen with as many of those before it as there is room for, which say what the row is."""
+        place_of = self._head.sectionPosition
+        room, right = self.table.viewport().width(), place_of(column) + self._head.sectionSize(column)
+        if right <= room:
+            return 0
+        key = self.key.room  # lies over the left edge once it is scrolled
+        starts = (place_of(start) for start in range(1, column + 1))
+        return next((start for start in starts if right - start <= room - key), place_of(column)) - key
 
     def _hits_came(self, words: str, result: CellsFound) -> None:
         if words != self._words:
@@ -373,27 +387,20 @@ class SheetView(QWidget):
         pixels = QFontMetrics(self.table.font()).horizontalAdvance("0")
         lines = 1
         for column in range(self.model.columnCount()):
-            filled = (_units(cells[column]) for row, cells in here if column < len(cells) and (row, column) not in wide)
-            name = _units(self.model.name(column))
+            filled = (units_of(cells[column]) for row, cells in here if column < len(cells) and (row, column) not in wide)
+            name = units_of(self.model.name(column))
             units = max(max(filled, default=0), min(name, max(_SHORT_NAME, (name + 1) // 2 + 1)))
             self.table.setColumnWidth(column, max(_NARROWEST, min(_WIDEST, units * pixels + 2 * PAD + 2)))
             lines = 2 if name > units or (name + 1) * pixels > _WIDEST else lines
         self._head.set_lines(lines)
+        self.table.updateGeometries()  # else it can be scrolled only as far as the columns reached before
 
-    def _row_height(self, lines: int) -> int:
-        return QFontMetrics(self.table.font()).height() * lines + theme.SPACE_S
-
-    def _raise_rows(self, rows: range) -> None:
+    def _raise_rows(self) -> None:
         """The quoted rows get as many lines as their texts need; the others keep one, so that a sheet reads as a grid."""
-        pixels = QFontMetrics(self.table.font()).horizontalAdvance("0")
-        for number in rows[:_MOST_RAISED]:
+        for number in self._cells.rows[:_MOST_RAISED] if self._cells is not None else ():
             line = self.model.row(number)
-            lines = 1
-            for column, text in enumerate(line.cells if line is not None else ()):
-                width = self.table.columnWidth(column) - 2 * PAD
-                lines = max(lines, sum(max(1, -(-_units(part) * pixels // width)) for part in text.split("\n")))
-            if lines > 1:
-                self.table.setRowHeight(number, self._row_height(min(_MOST_LINES, lines)))
+            if line is not None:
+                self.table.raise_row(number, line.cells)
 
     # ---- words around the grid ----
 
@@ -458,28 +465,3 @@ class SheetView(QWidget):
         menu = self.menu_now()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
-
-
-class _Grid(QTableView):
-    """``menu_wanted`` carries a place of the screen."""
-
-    menu_wanted = Signal(QPoint)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(True)
-        self.setCornerWidget(QWidget(self))  # where both scroll bars end, Qt draws a frame
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_wanted.emit(event.globalPos())
-
-
-def _units(text: str) -> int:
-    """How many figures wide a text is: a Chinese character takes two, which UTF-8 writes in three bytes."""
-    longest = max(text.split("\n"), key=len) if "\n" in text else text
-    return len(longest) + (len(longest.encode("utf-8", "replace")) - len(longest)) // 2
