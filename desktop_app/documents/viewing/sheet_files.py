@@ -3,7 +3,8 @@
 
     book = open_book(path, password)   ->   book.names, book.sheet(0)   ->   sheet.rows(first, count)
 
-What opens a file is chosen by its content, as for reading, because names are often wrong.
+What opens a file is chosen by its content, as for reading, because names are often wrong. It is read whole and closed: on Windows a file that
+is open in one program cannot be saved by another.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def open_book(path: Path, password: str) -> ViewedBook:
     """The workbook at ``path``. Raises ``UnreadableDocument``."""
     name = registry.reader_of(path).name
     if name == "xlsx":
-        return XlsxBook(path.open("rb"))
+        return XlsxBook(io.BytesIO(path.read_bytes()))
     if name == "xls":
         return _xls(path, password)
     if name == "xlsb":
@@ -40,7 +41,7 @@ def open_book(path: Path, password: str) -> ViewedBook:
 
 def _xls(path: Path, password: str) -> ViewedBook:
     try:
-        return XlsBook(path)
+        return XlsBook(path, path.read_bytes())
     except UnreadableDocument as error:
         if error.reason != "password":
             raise

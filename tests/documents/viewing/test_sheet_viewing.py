@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import openpyxl
+import psutil
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 from pytestqt.qtbot import QtBot
@@ -165,6 +166,13 @@ def test_each_format_shows_the_cells_that_the_index_has(name: str, tmp_path: Pat
         assert all(cell.startswith(value) for cell, value in zip(filled, values, strict=True))
         checked += 1
     assert checked > 1
+
+
+@pytest.mark.parametrize("name", ["表.ods", "很旧.xls", "二进制.xlsb", "供应商.xlsx"])
+def test_a_file_that_is_shown_is_not_held_open(name: str, tmp_path: Path, opened: Open) -> None:
+    path = making_more.MORE.get(name, making.xlsx_file)(tmp_path / name)
+    opened(path).sheet(0)
+    assert str(path) not in [file.path for file in psutil.Process().open_files()]
 
 
 def test_a_protected_workbook_opens_with_its_password(tmp_path: Path, opened: Open) -> None:
