@@ -103,6 +103,19 @@ def test_more_of_the_file_comes_as_one_reads_on(qtbot: QtBot, panel: SourcePanel
     assert shown.count("第") == len(text.chunks)
 
 
+def test_loading_ends_on_a_screen_that_shows_much(qtbot: QtBot, panel: SourcePanel, long_file: LongFile) -> None:
+    """A panel of 3,000 px shows more than is kept otherwise: what is near the screen stays, or both ends would be loaded by turns for ever."""
+    panel.resize(420, 3_000)
+    for _ in range(60):
+        QApplication.processEvents()
+        long_file.page()
+    pages = long_file.pages
+    for _ in range(10):
+        QApplication.processEvents()
+        assert not long_file.page()
+    assert 0 < pages < 20
+
+
 def test_what_is_on_the_screen_stays_there_when_more_comes(qtbot: QtBot, panel: SourcePanel, long_file: LongFile) -> None:
     view = panel.views.text.view
     while panel.views.text.text.end - panel.views.text.text.first < 60:

@@ -37,6 +37,7 @@ class TextPane(QWidget):
         self._places: list[FoundInFile] = []
         self._words, self._now, self._more = "", -1, False
         self._goal: Callable[[], None] | None = None  # what to do once the wanted chunk is here
+        self.text.near = self.view.near_screen
         self.text.changed.connect(self._changed)
         self.text.arrived.connect(self._arrived)
         self.text.problem.connect(self.problem)

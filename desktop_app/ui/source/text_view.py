@@ -82,6 +82,7 @@ class TextView(QTextEdit):
         self._found_now = -1
         self._target = -1  # position in the document that should be on the screen
         self._pinned = False
+        self._rendering = False  # scroll bars say nothing true meanwhile
         self._top = (-1, 0)  # number of the chunk that is read, and the character of it
         self.verticalScrollBar().actionTriggered.connect(self._unpin)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
@@ -179,6 +180,13 @@ class TextView(QTextEdit):
         """The number of the chunk that is read, near the top of the screen, and the character of it; (-1, 0) where nothing is shown."""
         return self._top
 
+    def near_screen(self) -> tuple[int, int]:
+        """The numbers of the first and the last chunk within two screens of the one that is shown."""
+        room = self.viewport().height()
+        ends = (self.cursorForPosition(QPoint(theme.SPACE_L + 1, y)).position() for y in (-2 * room, 3 * room))
+        low, high = (self._origin(position) for position in ends)
+        return low[0] if low is not None else self._first, high[0] if high is not None else self._first + len(self._chunks)
+
     def selected_place(self) -> tuple[int, int] | None:
         """The number of the chunk in which the selection begins, and the character of it."""
         cursor = self.textCursor()
@@ -253,6 +261,7 @@ class TextView(QTextEdit):
             self.setTextCursor(cursor)
 
     def _render(self) -> None:
+        self._rendering = True
         self.clear()
         self._target, self._drawn, self._drawn_of = -1, [], {}
         cursor = QTextCursor(self.document())
@@ -281,6 +290,8 @@ class TextView(QTextEdit):
                 self._paragraph(cursor, block)
         cursor.endEditBlock()
         self.moveCursor(QTextCursor.MoveOperation.Start)  # Qt scrolls to its cursor when the view is first shown
+        self.document().size()  # lays all of it out: with half of it the end would seem near, and more would be loaded
+        self._rendering = False
         self._show_found()
         self._reach()
         QTimer.singleShot(0, self, self._reach)
@@ -400,7 +411,7 @@ class TextView(QTextEdit):
 
     def _scrolled(self) -> None:
         """Tell where the reader is, and that more is wanted, a screen before it is."""
-        if not self._drawn:
+        if self._rendering or not self._drawn:
             return
         at = QPoint(theme.SPACE_L + 1, self._reading_line() + 2)
         top = self._origin(self.cursorForPosition(at).position()) or (self._first, 0)
