@@ -69,19 +69,24 @@ class FileHead(QWidget):
             row.addWidget(told)
         self.more = QToolButton(self)
         self.more.setIcon(icons.icon("more", "quiet"))
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.more.setMenu(self._menu())
+        self.more.clicked.connect(self._open)
         self.more.setAccessibleName(tr("More about {name}", name=file_name(path)))
         row.addWidget(self.more)
         set_plain_tooltip(self, path)
 
-    def _menu(self) -> QMenu:
+    def menu_now(self) -> QMenu:
+        """The menu as it would open; made when it is wanted, for there are thirty heads and more."""
         menu = QMenu(self)
         menu.addAction(tr("Search only in this file"), lambda: self.only_wanted.emit(self._path))
         menu.addAction(tr("Search only in its folder"), lambda: self.only_wanted.emit(folder_of(self._path)))
         menu.addSeparator()
         menu.addAction(tr("Show in folder"), lambda: opening.reveal(self._path))
         return menu
+
+    def _open(self) -> None:
+        menu = self.menu_now()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
 
 class NamedFileRow(QFrame):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -19,6 +19,8 @@ from desktop_app.ui.look import theme
 from desktop_app.ui.search.file_rows import FileHead, NamedFileRow
 from desktop_app.ui.widgets.fold_line import FoldLine
 from desktop_app.ui.widgets.passage_card import PassageCard
+
+_AT_ONCE = 8  # cards
 
 
 def grouped(passages: Sequence[Passage]) -> dict[str, list[Passage]]:
@@ -44,6 +46,11 @@ class SearchResults(QWidget):
         super().__init__(parent)
         self._result: SearchResult | None = None
         self._near: list[Passage] = []
+        self._waiting: list[tuple[str, int, Passage]] = []  # path where a head comes first, passages of the file, passage
+        self._place = 0  # in the layout, of the next card
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self._add_some)
         self.cards: list[PassageCard] = []
         self.files: list[NamedFileRow] = []
         self._rows = QVBoxLayout(self)
@@ -51,8 +58,9 @@ class SearchResults(QWidget):
         self._rows.setSpacing(theme.SPACE_S)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    def show_result(self, result: SearchResult | None) -> None:
-        """Show another result; None: nothing."""
+    def show_result(self, result: SearchResult | None, *, at_once: bool = False) -> None:
+        """Show another result; None: nothing. The first cards are there at once, the others come a few at a time, because thirty take 140 ms
+        of the window's time; ``at_once``: all of them, to scroll to where one was."""
         self._result = result
         self._clear()
         if result is None:
@@ -64,13 +72,16 @@ class SearchResults(QWidget):
             self._rows.addWidget(row)
         hits = [passage for passage in result.passages if passage.hit]
         self._near = [passage for passage in result.passages if not passage.hit]
-        self._add(hits)
+        self._place = self._rows.count()
         if result.hits > len(hits) and hits:
             more = QPushButton(trn("Show more of {n} passage", "Show more of {n} passages", result.hits), self)
             more.clicked.connect(self.more_requested)
             self._rows.addWidget(more, 0, Qt.AlignmentFlag.AlignHCenter)
         if self._near:
             self._rows.addWidget(self._fold_line())
+        self._add(hits)
+        while at_once and self._waiting:
+            self._add_some()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Taken here, because the page around would scroll."""
@@ -103,7 +114,11 @@ class SearchResults(QWidget):
 
     def _unfold(self, unfolded: bool) -> None:
         shown = len([passage for passage in self._result.passages if passage.hit]) if self._result else 0
+        while self._waiting and unfolded:  # hits
+            self._add_some()
+        self._waiting = []
         if unfolded:
+            self._place = self._rows.count()
             self._add(self._near)
         else:
             first = self._rows.indexOf(self.near_line) + 1 if self.near_line is not None else self._rows.count()
@@ -112,24 +127,43 @@ class SearchResults(QWidget):
             del self.cards[shown:]
 
     def _add(self, passages: Sequence[Passage]) -> None:
+        self._waiting = [
+            (path if number == 0 else "", len(of_file), passage)
+            for path, of_file in grouped(passages).items()
+            for number, passage in enumerate(of_file)
+        ]
+        self._add_some()
+
+    def _add_some(self) -> None:
+        """A few more cards, each file's first one below its head."""
+        now, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+        for path, count, passage in now:
+            if path:
+                head = FileHead(path, count, self)
+                head.only_wanted.connect(self.only_wanted)
+                self._insert(head)
+            self._insert(self._card(passage))
+        if self._waiting:
+            self._next.start()
+
+    def _card(self, passage: Passage) -> PassageCard:
         question = self._result.question if self._result is not None else ""
-        for path, of_file in grouped(passages).items():
-            head = FileHead(path, len(of_file), self)
-            head.only_wanted.connect(self.only_wanted)
-            self._rows.addWidget(head)
-            for passage in of_file:
-                card = PassageCard(passage, question, named=False, more=True, parent=self)
-                card.opened.connect(self.passage_requested)
-                card.similar.connect(self.similar)
-                self._rows.addWidget(card)
-                self.cards.append(card)
+        card = PassageCard(passage, question, named=False, more=True, parent=self)
+        card.opened.connect(self.passage_requested)
+        card.similar.connect(self.similar)
+        self.cards.append(card)
+        return card
+
+    def _insert(self, widget: QWidget) -> None:
+        self._rows.insertWidget(self._place, widget)
+        self._place += 1
 
     def _clear(self) -> None:
         while (item := self._rows.takeAt(0)) is not None:
             _drop(item.widget())
         self.cards.clear()
         self.files.clear()
-        self._near = []
+        self._near, self._waiting = [], []
 
 
 def _drop(widget: QWidget | None) -> None:

@@ -474,7 +474,7 @@ class SearchView(QWidget):
     def _fill(self, *, keep_place: bool = False) -> None:
         bar = self._scroll.verticalScrollBar()
         place = bar.value() if keep_place else 0
-        self.results.show_result(self._result)
+        self.results.show_result(self._result, at_once=keep_place)
         self._show()
         bar.setValue(place)
 
