@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
@@ -23,6 +24,7 @@ from desktop_app.ui.library.ledger_dialog import LedgerDialog
 from desktop_app.ui.library.ledger_model import ACTION, FILE, KEPT, PAGE, REASON, STATE, TODO, LedgerModel, as_tsv
 from desktop_app.ui.library.ledger_remedies import action_words, remedy
 from desktop_app.ui.library.run_controller import RunController
+from desktop_app.ui.look import theme
 from desktop_app.ui.shell.main_window import MainWindow
 from desktop_app.wording.problem_texts import reason
 
@@ -489,3 +491,15 @@ def test_a_file_of_the_list_is_shown_beside_the_conversation(open_window: Open, 
     window, dialog = the_list(open_window, qtbot)
     dialog.file_requested.emit("/资料/办公室/合同/合同 1.docx")
     assert window.source.is_open
+
+
+def test_rows_are_as_high_as_the_text_asks_for(qtbot: QtBot, client: StubClient, day: QApplication) -> None:
+    dialog = _dialog(qtbot, client, LOCKED)
+    usual = dialog._table.rowHeight(0)
+    try:
+        theme.set_text_zoom(day, 150)
+        assert dialog._table.rowHeight(0) == round(usual * 1.5)
+        assert dialog._table.columnWidth(ACTION) == round(142 * 1.5)
+    finally:
+        theme.set_text_zoom(day, 100)
+    assert dialog._table.rowHeight(0) == usual

@@ -88,7 +88,6 @@ class LedgerTable(QTableView):
         rows = self.verticalHeader()
         rows.setVisible(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(_ROW)
         self._build_head(model)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selected.emit())
         self.doubleClicked.connect(self._open)
@@ -100,7 +99,8 @@ class LedgerTable(QTableView):
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self.copied)
-        theme.notifier.changed.connect(self.viewport().update)
+        self._fit()
+        theme.notifier.changed.connect(self._fit)
 
     def selected_rows(self) -> list[LedgerRow]:
         """Those that are here; a row that was selected and is no longer kept is left out."""
@@ -120,10 +120,16 @@ class LedgerTable(QTableView):
         head.setMinimumSectionSize(80)
         for column in (FILE, REASON):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((STATE, _STATE_PX), (ACTION, _ACTION_PX)):
+        for column in (STATE, ACTION):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            head.resizeSection(column, width)
         self.setColumnHidden(TODO, True)  # stands below the reason
+
+    def _fit(self) -> None:
+        """Rows and columns as large as the text asks for."""
+        self.verticalHeader().setDefaultSectionSize(theme.scaled(_ROW))
+        for column, width in ((STATE, _STATE_PX), (ACTION, _ACTION_PX)):
+            self.horizontalHeader().resizeSection(column, theme.scaled(width))
+        self.viewport().update()
 
     def _open(self, index: QModelIndex) -> None:
         row = self._rows.row(index.row())
@@ -177,7 +183,7 @@ class _LedgerDelegate(QStyledItemDelegate):
     """The file's name with its folder under it; the state with its icon; sentences wrapped over two lines."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
-        return QSize(120, _ROW)
+        return QSize(120, theme.scaled(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         colours = theme.current()
@@ -244,7 +250,8 @@ class _LedgerDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font(theme.SMALL_PX + 1))
         width = min(painter.fontMetrics().horizontalAdvance(words) + 22, option.rect.width() - 12)
-        place = QRectF(option.rect.right() - width - 6, option.rect.center().y() - 13, width, 27)
+        height = theme.scaled(27)
+        place = QRectF(option.rect.right() - width - 6, option.rect.center().y() - height / 2, width, height)
         over = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.setPen(QPen(QColor(colours.focus if over else colours.edge), 1))
         painter.setBrush(QColor(colours.hover if over else colours.raised))

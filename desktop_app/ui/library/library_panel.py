@@ -221,6 +221,7 @@ class LibraryPanel(QWidget):
         self._list.customContextMenuRequested.connect(self._menu_at)
         self._list.activated.connect(lambda index: self.ledger_requested.emit(index.data(SourceRole).path))
         self._list.installEventFilter(self)
+        theme.notifier.changed.connect(self._list.doItemsLayout)  # its lines are as high as the text asks for
 
     def _build_need(self) -> None:
         self._need = QPushButton(self)

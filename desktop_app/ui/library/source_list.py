@@ -118,7 +118,7 @@ class SourceDelegate(QStyledItemDelegate):
     """Icon, name, a quiet note, and at the right what is true now: percent, count with a tick, or "not connected"."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 - Qt's signature
-        return QSize(120, _HEIGHT)
+        return QSize(120, theme.scaled(_HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         colours = theme.current()

@@ -6,7 +6,7 @@ The keys are those that are registered, so that the page cannot name one that do
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
@@ -32,10 +32,15 @@ class KeyCaps(QWidget):
         self.setFixedSize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        return QSize(sum(self._width(key) + 4 for key in self._keys), _HEIGHT)
+        return QSize(sum(self._width(key) + 4 for key in self._keys), theme.scaled(_HEIGHT))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setFixedSize(self.sizeHint())
 
     def _width(self, key: str) -> int:
-        return max(_HEIGHT, QFontMetrics(self.font()).horizontalAdvance(key) + 14)
+        return max(theme.scaled(_HEIGHT), QFontMetrics(self.font()).horizontalAdvance(key) + 14)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         colours = theme.current()
@@ -43,7 +48,7 @@ class KeyCaps(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left = 0.0
         for key in self._keys:
-            place = QRectF(left, 0, self._width(key), _HEIGHT).adjusted(0.5, 0.5, -0.5, -0.5)
+            place = QRectF(left, 0, self._width(key), self.height()).adjusted(0.5, 0.5, -0.5, -0.5)
             painter.setPen(QPen(colours.colour("edge"), 1))
             painter.setBrush(colours.colour("raised"))
             painter.drawRoundedRect(place, 4, 4)

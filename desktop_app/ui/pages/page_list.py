@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
-from desktop_app.ui.look import icons
+from desktop_app.ui.look import icons, theme
 
 _WIDTH = 176  # px
 _ROW = 34
@@ -22,7 +22,8 @@ class PageList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFixedWidth(_WIDTH)
+        self._fit()
+        theme.notifier.changed.connect(self._fit)
         self.setIconSize(icons.BESIDE_TEXT)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentItemChanged.connect(self._changed)
@@ -35,8 +36,8 @@ class PageList(QListWidget):
         for name, icon, title in pages:
             item = QListWidgetItem(icons.icon(icon, "quiet"), title) if icon else QListWidgetItem(title)
             item.setData(Qt.ItemDataRole.UserRole, name)
-            item.setSizeHint(QSize(_WIDTH - 8, _ROW))
             self.addItem(item)
+        self._fit()
         self.blockSignals(False)
         self.show_page(now)
 
@@ -53,6 +54,12 @@ class PageList(QListWidget):
             if self.item(row).data(Qt.ItemDataRole.UserRole) == name:
                 self.setCurrentRow(row)
         self.blockSignals(False)
+
+    def _fit(self) -> None:
+        """As large as the text asks for."""
+        self.setFixedWidth(theme.scaled(_WIDTH))
+        for row in range(self.count()):
+            self.item(row).setSizeHint(QSize(theme.scaled(_WIDTH) - 8, theme.scaled(_ROW)))
 
     def _changed(self, item: QListWidgetItem | None) -> None:
         if item is not None:

@@ -73,7 +73,7 @@ class OneOf(SettingControl):
         self._value: Value = setting.default
         self.button = QPushButton(self)
         self.button.setAutoDefault(False)
-        self.button.setFixedWidth(_WIDTH)
+        self.button.setMinimumWidth(_WIDTH)
         self.button.setProperty("role", "select")
         menu = QMenu(self.button)
         menu.setMinimumWidth(_WIDTH)
@@ -108,7 +108,7 @@ class WholeNumber(SettingControl):
         self.field = QSpinBox(self)
         self.field.setRange(_LEAST if setting.least is None else setting.least, _MOST if setting.most is None else setting.most)
         self.field.setKeyboardTracking(False)
-        self.field.setFixedWidth(_WIDTH // 2)
+        self.field.setMinimumWidth(_WIDTH // 2)
         self.field.lineEdit().setTextMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
         self.field.installEventFilter(self)
         self.field.valueChanged.connect(self._chosen)
@@ -138,7 +138,7 @@ class FreeText(SettingControl):
         super().__init__(setting, parent)
         self._value: Value = ""
         self.field = QLineEdit(self)
-        self.field.setFixedWidth(_WIDTH)
+        self.field.setMinimumWidth(_WIDTH)
         self.field.editingFinished.connect(self._edited)
         self._place(self.field)
         self.retranslate()
