@@ -180,6 +180,7 @@ def test_the_window_imports_nothing_heavy() -> None:
     loaded = cold_modules("import desktop_app.__main__, desktop_app.ui.shell.app, desktop_app.ui.shell.main_window")
     assert not loaded & set(HEAVY)
     assert "PySide6" in loaded
+    assert not loaded & {"msgspec", "json"}, "they come after the first picture"
 
 
 def test_the_window_parses_no_foreign_file() -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop_app.contract.ledger import EVERYWHERE
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.commands import citation_keys
 from desktop_app.ui.commands.command_registry import Command
@@ -194,7 +193,7 @@ class CentrePane(QStackedWidget):
         return [
             command("filters", tr("Search: filters"), lambda view: view.show_filters(), keys="Ctrl+Shift+F"),
             command("exact", tr("Search: only exact words, or similar meaning too"), lambda view: view.toggle_exact()),
-            command("unfiltered", tr("Search: remove all filters"), lambda view: view.choose_scope(EVERYWHERE)),
+            command("unfiltered", tr("Search: remove all filters"), _remove_filters),
             command("best", tr("Search: best first"), lambda view: view.choose_order("best"), enabled=found),
             command("newest", tr("Search: newest first"), lambda view: view.choose_order("newest"), enabled=found),
             command("name", tr("Search: by file name"), lambda view: view.choose_order("name"), enabled=found),
@@ -216,3 +215,9 @@ class CentrePane(QStackedWidget):
             self.search.step(step)
         else:
             self.conversation.step_citation(step)
+
+
+def _remove_filters(view: SearchView) -> None:
+    from desktop_app.contract.ledger import EVERYWHERE  # half of what the first picture imported of ours
+
+    view.choose_scope(EVERYWHERE)
