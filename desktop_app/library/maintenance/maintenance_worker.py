@@ -2,7 +2,8 @@
 """The maintenance process: works on libraries that no engine has open.
 
 Requests are answered one after another; a thread of its own listens, so that a cancel is seen at once. Standard input closed means that the
-window is gone: the process leaves in the middle of whatever it does, which each piece of work is made for.
+window is gone: what is under way is cancelled, so that it takes its half-made files away, and the process leaves at the latest after some
+seconds; killed in the middle, it leaves every library whole as well.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from desktop_app.contract import maintenance_process as p
@@ -28,6 +30,7 @@ from desktop_app.library.maintenance import backup, checking, library_folder, mo
 log = logging.getLogger(__name__)
 
 _TOLD_SECONDS = 0.05  # between two words about progress
+_LEAVE_SECONDS = 4.0  # for the work under way, once the window is gone
 
 Told = Callable[[int, int], None]
 
@@ -38,6 +41,8 @@ class _Waiting:
     def __init__(self) -> None:
         self.queue: queue.SimpleQueue[p.MaintenanceRequest] = queue.SimpleQueue()
         self.cancels: dict[int, Cancellation] = {}
+        self.idle = threading.Event()
+        self.idle.set()
 
     def listen(self) -> None:
         try:
@@ -48,9 +53,18 @@ class _Waiting:
                         cancel.cancel()
                 else:
                     self.cancels[message.id] = Cancellation()
+                    self.idle.clear()
                     self.queue.put(message)
         finally:
+            for cancel in list(self.cancels.values()):
+                cancel.cancel()
+            self.idle.wait(_LEAVE_SECONDS)
             os._exit(0)
+
+    def ended(self, request: p.MaintenanceRequest) -> None:
+        del self.cancels[request.id]
+        if not self.cancels:
+            self.idle.set()
 
 
 def main() -> int:
@@ -64,8 +78,9 @@ def main() -> int:
     try:
         while True:
             request = waiting.queue.get()
-            writer.write(_answer(request, writer, waiting.cancels[request.id]))
-            del waiting.cancels[request.id]
+            reply = _answer(request, writer, waiting.cancels[request.id])
+            waiting.ended(request)
+            writer.write(reply)
     except BrokenPipeError:
         return 0  # the window is gone
 
@@ -77,7 +92,8 @@ def _answer(request: p.MaintenanceRequest, writer: pipes.LineWriter, cancel: Can
         nonlocal told
         if time.monotonic() - told >= _TOLD_SECONDS or done == total:
             told = time.monotonic()
-            writer.write(Progress(request.id, done, total))
+            with suppress(BrokenPipeError):  # the window is gone, and this work is about to be cancelled
+                writer.write(Progress(request.id, done, total))
 
     try:
         cancel.check()
