@@ -232,7 +232,7 @@ def test_an_empty_list_says_what_it_is_for(chats: ConversationList, qtbot: QtBot
     qtbot.waitUntil(lambda: not chats.heads)
     assert chats._nothing.isVisible()
     window_language.use("zh_CN")
-    assert chats._nothing.text() == "你的提问和回答会保存在这里。"
+    assert chats._nothing.text() == "您的提问和回答会保存在这里。"
 
 
 def test_the_editor_of_a_title_shows_its_letters_whole(chats: ConversationList, qtbot: QtBot) -> None:

@@ -319,7 +319,7 @@ def test_an_answer_speaks_the_other_language_at_once(panel: ConversationPanel, q
     turn = asked(panel, qtbot, "怎么请假？")
     window_language.use("zh_CN")
     assert turn.pane.foot.verdict.text() == "3 句有原文依据 · 1 句在来源中找不到 · 已搜索 1,912 / 1,950 个文件"
-    assert panel.composer.edit.placeholderText() == "向你的文档提问…"
+    assert panel.composer.edit.placeholderText() == "向您的文档提问…"
 
 
 def test_an_empty_library_says_the_next_step(panel: ConversationPanel) -> None:

@@ -248,7 +248,7 @@ def test_the_language_changes_at_once_and_is_remembered(open_window: Open) -> No
     window = open_window()
     window.appearance.choose_language("zh_CN")
     assert window.top.mode.buttons["ask"].text() == "提问"
-    assert window.conversation.composer.edit.placeholderText() == "向你的文档提问…"
+    assert window.conversation.composer.edit.placeholderText() == "向您的文档提问…"
     assert window.settings.text("language") == "zh_CN"
     assert window.strip.findChild(QPushButton, "model").text().endswith("就绪 · 4.4 GB")
 
