@@ -181,6 +181,7 @@ def test_the_window_imports_nothing_heavy() -> None:
     assert not loaded & set(HEAVY)
     assert "PySide6" in loaded
     assert not loaded & {"msgspec", "json"}, "they come after the first picture"
+    assert not loaded & {"msgspec", "filelock", "psutil"}, "what the first picture does not need, MainWindow.fill imports"
 
 
 def test_the_window_parses_no_foreign_file() -> None:
