@@ -13,6 +13,7 @@ NAMES = (
     "window_ticks",
     "page_turning",
     "window_switch",
+    "window_memory",
     "large_lists",
     "index_speed",
     "words_first",

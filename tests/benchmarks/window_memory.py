@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What memory the window has after each 100 of 1,000 questions.
+
+    python -m tests.benchmarks window_memory         INKSTONE_QUESTIONS=300 for a shorter one
+
+The real window on the scripted engine: each question is answered with citations, of which one is opened; every tenth begins a new
+conversation, and every tenth is searched for as well. Resident memory of the window's process. Wanted: flat after the first 200.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+
+import psutil
+
+_QUESTIONS = int(os.environ.get("INKSTONE_QUESTIONS", "1000"))
+_A_LINE = 100
+_A_CONVERSATION = 10
+
+
+def main() -> None:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory(prefix="砚-") as home:
+        os.environ["INKSTONE_HOME"] = home
+        _run()
+
+
+def _run() -> None:
+    from PySide6.QtCore import QEvent, QEventLoop
+    from PySide6.QtWidgets import QApplication
+
+    import desktop_app.bridge  # noqa: F401 - before Qt
+    from desktop_app.bridge.client import EngineClient
+    from desktop_app.foundation import paths
+    from desktop_app.foundation.settings import Settings
+    from desktop_app.ui.look import theme, window_language
+    from desktop_app.ui.shell.main_window import MainWindow
+    from tests import fake_engine
+
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    window_language.use("en")
+    theme.apply(app, "light")
+    settings = Settings(paths.settings_file())
+    settings.put("welcomed", True)
+    settings.put("llm", "/模型/small.gguf")
+    client = EngineClient("/资料/Office", command=fake_engine.command("--index-steps", "1"))
+    window = MainWindow(settings, client)
+    window.resize(1280, 800)
+    window.show()
+    client.start()
+
+    def until(condition: Callable[[], object]) -> None:
+        while not condition():
+            app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+            app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # which no loop does here
+
+    until(lambda: window.runs.overview is not None and not window.runs.running)
+    chat, process, started = window.conversation, psutil.Process(), time.perf_counter()
+    first = 0.0
+    for number in range(1, _QUESTIONS + 1):
+        chat.ask(f"怎么请假？ {number}")
+        until(lambda: not chat.running)
+        answer = chat.turns[-1].answer
+        assert answer is not None
+        window.source.show_citation(answer, 1 + number % len(answer.citations))
+        until(lambda: window.source.is_open)
+        if number % _A_CONVERSATION == 0:
+            view = window.centre.search_view()
+            view.search(f"请假 {number}")
+            until(lambda: not window.centre.search_view().searching)
+            window.centre.open_conversation()
+            until(lambda: not chat.turns)
+        if number % _A_LINE == 0:
+            memory = process.memory_info().rss / 1e6
+            first = first or memory
+            seconds = (time.perf_counter() - started) / number
+            print(f"{number:>5} questions {memory:6.0f} MB, {memory - first:+5.0f}; {seconds * 1000:.0f} ms each", flush=True)
+    window.close()
+    client.close()
+
+
+if __name__ == "__main__":
+    main()
