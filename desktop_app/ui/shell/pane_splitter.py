@@ -81,6 +81,7 @@ class PaneSplitter(QSplitter):
         self._bar.back.connect(self.back)
         box = source.layout()
         assert box is not None
+        box.setSpacing(0)
         box.addWidget(self._bar)
         self._bar.hide()
 
