@@ -12,7 +12,7 @@ import pytest
 from layout_faults import faults
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.foundation.settings import Settings
@@ -47,19 +47,23 @@ def answered(window: MainWindow, qtbot: QtBot) -> ConversationPanel:
     return window.conversation
 
 
+def settled(window: QWidget, size: tuple[int, int]) -> list[str]:
+    """What is wrong at a size, once everything has found its place: a wrapped text that grows moves what is below it later."""
+    window.resize(*size)
+    wrong = ["not looked at"]
+    for _ in range(_TURNS):
+        QApplication.processEvents()
+        if not (wrong := faults(window)):
+            break
+    return [f"{window.width()} x {window.height()}: {fault}" for fault in wrong]
+
+
 def walk(window: MainWindow, sizes: tuple[tuple[int, int], ...] = SIZES) -> list[str]:
     """What is wrong at any of the sizes, in any language."""
     found = []
     for language in LANGUAGES:
         window.appearance.choose_language(language)
-        for width, height in sizes:
-            window.resize(width, height)
-            wrong = ["not looked at"]
-            for _ in range(_TURNS):  # a wrapped text that grows moves what is below it in a later turn of the loop
-                QApplication.processEvents()
-                if not (wrong := faults(window)):
-                    break
-            found += [f"{language} {width} x {height}: {fault}" for fault in wrong]
+        found += [f"{language} {fault}" for size in sizes for fault in settled(window, size)]
     return found
 
 
@@ -152,3 +156,17 @@ def test_a_line_of_text_never_gets_too_long(window: MainWindow, qtbot: QtBot) ->
         block = block.next()
     assert lengths
     assert 60 <= max(lengths) <= 85, max(lengths)
+
+
+@pytest.mark.parametrize("command", ["settings", "models", "ledger", "rules", "duplicates", "help", "libraries"])
+def test_the_other_windows(window: MainWindow, command: str) -> None:
+    """Those of pages and lists, as small as they get and on a small office screen."""
+    found = []
+    for language in LANGUAGES:
+        window.appearance.choose_language(language)
+        window.commands.run(command)
+        shown = [one for one in window.findChildren(QDialog) if one.isVisible()]
+        assert shown
+        for dialog in shown:
+            found += [f"{language} {fault}" for size in ((640, 400), (900, 560)) for fault in settled(dialog, size)]
+    assert found == []
