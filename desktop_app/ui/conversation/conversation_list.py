@@ -294,10 +294,9 @@ class ConversationList(QWidget):
         self._wait.setInterval(_SEARCH_MS)
         self._wait.timeout.connect(self._search)
         self.field = QLineEdit(self)
-        self.field.setClearButtonEnabled(True)
         self.field.setMaxLength(200)
         self.field.setVisible(False)
-        mark_as_search(self.field)
+        mark_as_search(self.field, clear=True)
         self.field.textChanged.connect(lambda _: self._wait.start())
         self.field.installEventFilter(self)
 

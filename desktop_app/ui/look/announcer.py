@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Says aloud, through a screen reader, what has happened without being asked.
+"""Announces to a screen reader what has happened unasked.
 
 That an answer is ready, reading has ended, something went wrong. Nothing happens where no screen reader listens.
 """

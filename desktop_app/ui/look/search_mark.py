@@ -10,8 +10,9 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, window_language
 
 
-def mark_as_search(field: QLineEdit) -> QAction:
-    """Put the glass into ``field``, with a name for screen readers: Qt makes a button of it."""
+def mark_as_search(field: QLineEdit, *, clear: bool = False) -> QAction:
+    """Put the glass into ``field``, with a name for screen readers: Qt makes a button of it. ``clear``: with a cross that empties it."""
+    field.setClearButtonEnabled(clear)
     mark = _SearchMark(field)
     field.addAction(mark, QLineEdit.ActionPosition.LeadingPosition)
     return mark
@@ -25,4 +26,6 @@ class _SearchMark(QAction):
 
     def _retranslate(self) -> None:
         self.setText(tr("Search"))
-        self.setToolTip("")
+        parent = self.parent()
+        for cross in parent.findChildren(QAction, "_q_qlineeditclearaction") if parent is not None else ():
+            cross.setText(tr("Empty the field"))

@@ -73,8 +73,7 @@ class KeysPage(TextPage):
         self._steps = [(self.heading(), self.paragraph("quiet")) for _ in range(4)]
         self._keys_head = self.heading()
         self.field = QLineEdit(self)
-        self.field.setClearButtonEnabled(True)
-        mark_as_search(self.field)
+        mark_as_search(self.field, clear=True)
         self.field.textChanged.connect(self._filter)
         self.body.addWidget(self.field)
         self._table = QWidget(self)

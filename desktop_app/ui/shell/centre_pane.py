@@ -218,12 +218,6 @@ class CentrePane(QStackedWidget):
 
 
 def _remove_filters(view: SearchView) -> None:
-    from desktop_app.contract.ledger import EVERYWHERE  # half of what the first picture imported of ours
-
-    view.choose_scope(EVERYWHERE)
-
-
-def _remove_filters(view: SearchView) -> None:
     from desktop_app.contract.ledger import EVERYWHERE  # with msgspec, which the first picture does not need
 
     view.choose_scope(EVERYWHERE)
