@@ -193,3 +193,26 @@ def test_auto_asks_the_system(monkeypatch: pytest.MonkeyPatch, variables: dict[s
 
 def test_an_unknown_language_is_english() -> None:
     assert translation.use("tlh") == "en"
+
+
+# What a text of ours does not say, and what it says instead: one word for one thing in the whole program.
+ONE_WORD = {
+    "砚": "Inkstone",
+    "你": "您",
+    "嵌入模型": "语义检索模型",
+    "向量模型": "语义检索模型",
+    "语言模型": "回答模型",
+    "阅读": "读取",
+    "印章": "红色编号",
+    "示例办公室": "示例资料",
+    "礼让": "智能调速",
+    "待处理": "未能读取",
+    "还需约": "约需, 剩余",
+    "约还需": "约需, 剩余",
+}
+
+
+def test_one_thing_has_one_name_in_chinese() -> None:
+    texts = [text for message in catalog() if message.id for text in forms(message.string)]
+    wrong = [f"{text!r}: {instead}, not {word}" for text in texts for word, instead in ONE_WORD.items() if word in text]
+    assert not wrong, "\n".join(wrong)
