@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from desktop_app.contract.ledger import LedgerRow, Scope, Source
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.contract.reports.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
+from desktop_app.contract.search_page import Facet, Facets, KeptSearch, NamedFile
 from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
@@ -103,7 +105,14 @@ def search(settings: Settings, path: str, name: str) -> QWidget:
     view = SearchView(client)  # type: ignore[arg-type]
     view.set_sources([path])
     view.search("notice")
-    client.answer(m.Search, lambda id_: m.SearchDone(id=id_, result=SearchResult(name, (passage(path, name),), 1, 1)))
+    found = (replace(passage(path, name), hit=True),)
+    named = (NamedFile(path, "failed", 1.0),)
+    facets = Facets(folders=(Facet(path, 1),), languages=(Facet(name, 1), Facet("zh", 1)))
+    result = SearchResult(name, found, 1, 1, hits=1, hit_files=1, named=named, facets=facets)
+    client.answer(m.Search, lambda id_: m.SearchDone(id=id_, result=result))
+    view.choose_scope(Scope((path,), languages=(name,)))
+    client.answer(m.Search, lambda id_: m.SearchDone(id=id_, result=result))
+    view.kept.show_searches([KeptSearch(1, name, Scope((path,)), name=name), KeptSearch(2, name)])
     return view
 
 

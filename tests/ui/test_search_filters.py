@@ -171,6 +171,7 @@ def test_more_hits_are_asked_for_by_thirty(view: SearchView, qtbot: QtBot, sent:
     search(view, qtbot, "many 住宿")
     assert view.summary.split(" · ")[0] == "212 passages"
     qtbot.waitUntil(lambda: len(view.cards) == 30)  # a few at a time
+    qtbot.waitUntil(lambda: all(card.height() >= card.heightForWidth(card.width()) for card in view.cards))
     view.results.more_requested.emit()
     qtbot.waitUntil(lambda: not view.searching)
     assert (last_search(sent).top, len(view.cards)) == (60, 60)

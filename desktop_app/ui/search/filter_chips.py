@@ -65,7 +65,7 @@ class FilterChips(QWidget):
         self.updateGeometry()
 
     def _chip(self, words: str, without: Scope, *, icon: bool = True) -> QPushButton:
-        chip = QPushButton(button_text(words), self)
+        chip = QPushButton(button_text(short_name(words, _NAME_LENGTH)), self)
         chip.setProperty("role", "strip-action" if icon else "strip")
         if icon:
             chip.setIcon(icons.icon("close", "quiet"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -143,6 +143,8 @@ class SearchResults(QWidget):
                 head.only_wanted.connect(self.only_wanted)
                 self._insert(head)
             self._insert(self._card(passage))
+        if self.isVisible():  # all layouts above before the next picture, or cards are seen squeezed for a moment
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         if self._waiting:
             self._next.start()
 
