@@ -45,7 +45,7 @@ fill = MainWindow.fill
 def watched(self, client):
     fill(self, client)
     ear = self._ear = Ear(self)
-    known = {"window": self, "client": client, "spot": spot, "composed": composed, "app": QApplication.instance(), "chips": []}
+    known = {"window": self, "client": client, "spot": spot, "Qt": Qt, "composed": composed, "app": QApplication.instance(), "chips": []}
     def answer(line):
         try:
             value = eval(line, known)
