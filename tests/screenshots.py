@@ -2,7 +2,7 @@
 """Pictures of the real window, for looking at and for the README.
 
     python tests/screenshots.py OUT [--scenes answer,search] [--languages en,zh_CN] [--themes light,dark] [--sizes 1280x800]
-                                [--scales 1,1.5]
+                                [--scales 1,1.5] [--text-zoom 100,200]
 
 The window is the program's own; the engine is ``tests/fake_engine.py``, except in the scene "office", where the real engine reads
 the sample office and answers from it (about a minute; the picture of the README). Each picture is a process of its own, because Qt takes its
@@ -64,7 +64,7 @@ RUNNING = {
 }
 
 
-def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name: str) -> None:  # noqa: C901 - one branch a scene
+def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name: str, zoom: int) -> None:  # noqa: C901 - one branch a scene
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
     os.environ["INKSTONE_HOME"] = tempfile.mkdtemp(prefix="砚-")
     import desktop_app.bridge  # noqa: F401, I001 - before Qt
@@ -88,10 +88,12 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication([])
     ui_language.use(language)
+    theme.set_text_zoom(app, zoom)
     theme.apply(app, theme_name)
     settings = Settings(paths.home() / "settings.toml")
     settings.put("welcomed", scene != "welcome")
     settings.put("model_folder", "/模型")
+    settings.put("text_zoom", zoom)
     settings.put("seen_version", "0.0.9" if scene == "updated" else __version__)
     if scene not in ("welcome", "empty", "extractive", "perhaps"):
         settings.put("llm", "/模型/Qwen2.5-7B-Instruct-Q4_K_M.gguf")
@@ -426,21 +428,22 @@ def main() -> int:
     parser.add_argument("--themes", default="light")
     parser.add_argument("--sizes", default="1280x800")
     parser.add_argument("--scales", default="1")
-    parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--text-zoom", default="100", help="per cent, as in the settings")
+    parser.add_argument("--one", nargs=5, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        scene, size, language, theme_name = options.one
+        scene, size, language, theme_name, zoom = options.one
         width, height = (int(part) for part in size.split("x"))
-        take(scene, options.out, (width, height), language, theme_name)
+        take(scene, options.out, (width, height), language, theme_name, int(zoom))
         return 0
     options.out.mkdir(parents=True, exist_ok=True)
-    for scene, size, language, theme_name, scale in itertools.product(
-        *(value.split(",") for value in (options.scenes, options.sizes, options.languages, options.themes, options.scales))
-    ):
-        name = f"{scene}-{size}-{language}-{theme_name}" + (f"-{scale}" if scale != "1" else "") + ".png"
+    choices = (options.scenes, options.sizes, options.languages, options.themes, options.scales, options.text_zoom)
+    for scene, size, language, theme_name, scale, zoom in itertools.product(*(value.split(",") for value in choices)):
+        name = f"{scene}-{size}-{language}-{theme_name}" + (f"-{scale}" if scale != "1" else "")
+        name += (f"-text{zoom}" if zoom != "100" else "") + ".png"
         environment = {**os.environ, "QT_SCALE_FACTOR": scale}
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
-        command = [sys.executable, __file__, str(options.out / name), "--one", scene, size, language, theme_name]
+        command = [sys.executable, __file__, str(options.out / name), "--one", scene, size, language, theme_name, zoom]
         done = subprocess.run(command, env=environment, check=False)
         print(name, "" if done.returncode == 0 else f"failed: {done.returncode}")
     return 0
