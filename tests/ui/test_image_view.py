@@ -22,6 +22,7 @@ from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator, Piece
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
+from desktop_app.ui.look import theme
 from desktop_app.ui.source.image_view import ImageView
 from desktop_app.ui.source.source_panel import SourcePanel
 
@@ -80,6 +81,9 @@ def test_the_marked_line_is_on_the_screen_in_amber(view: ImageView, tmp_path: Pa
     ratio = shot.width() / view.viewport().width()
     corner = QColor(shot.pixel(round((mark.left() + 3) * ratio), round((mark.top() + 2) * ratio)))
     assert corner.blue() < 160 < corner.red()
+    edge, side = QColor(theme.LIGHT.mark_edge), round((mark.left() - 2) * ratio)
+    seen = [QColor(shot.pixel(side + step, round(mark.center().y() * ratio))) for step in (-2, -1, 0, 1)]
+    assert min(abs(one.red() - edge.red()) + abs(one.green() - edge.green()) for one in seen) < 60, "an edge of 3:1 around it"
     ink = QColor(shot.pixel(round(mark.center().x() * ratio), round(mark.center().y() * ratio)))
     assert ink.lightness() < 60
     assert view.marked_text() == QUOTE

@@ -122,6 +122,8 @@ def test_the_very_cell_is_marked_and_on_the_screen(view: SheetView, qtbot: QtBot
     mark, soft = theme.current().colour("mark").name(), theme.current().soft_mark("paper").name()
     assert [ground(view, 11, column) for column in range(5)] == [mark, soft, soft, mark, soft]
     assert ground(view, 10, 3) not in (mark, soft)
+    edge = theme.current().mark_edge.lower()
+    assert [edge in colours(view, row, column) for row, column in ((11, 0), (11, 1), (10, 0))] == [True, False, False]
     assert view.marked_text() == "HT-009\t111,109.50"
     seen = view.table.visualRect(view.model.index(11, 3))
     assert view.table.viewport().rect().contains(seen)

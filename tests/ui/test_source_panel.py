@@ -22,6 +22,7 @@ from desktop_app.documents.viewing import pdf_quote
 from desktop_app.foundation import translation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
+from desktop_app.ui.look import theme
 from desktop_app.ui.source.source_panel import SourcePanel
 from desktop_app.ui.widgets import opening
 
@@ -114,6 +115,8 @@ def test_running_text_marks_exactly_the_quote(panel: SourcePanel, client: StubCl
     panel.show_citation(answer(book, page=None), 1)
     context(client, book, 5, CHUNK)
     assert panel.marked_text() == CHINESE
+    shape = panel.views.text.view.document().find(CHINESE).charFormat()
+    assert shape.underlineColor() == theme.current().colour("mark_edge"), "amber alone is too pale on paper"
     cursor = panel.views.text.view.cursorRect()
     assert panel.views.text.view.viewport().rect().intersects(cursor)
 

@@ -78,6 +78,15 @@ def test_edges_of_controls_can_be_seen(one: theme.Theme) -> None:
             assert contrast(getattr(one, line), getattr(one, ground)) >= 3, (line, ground)
 
 
+@pytest.mark.parametrize("one", THEMES, ids=lambda one: one.name)
+def test_the_edge_of_a_mark_can_be_seen(one: theme.Theme) -> None:
+    """The amber itself has 1.2:1 on paper; a page of a PDF is white in every theme, and edged as by day."""
+    grounds = [one.paper, one.panel, one.raised, one.mark, one.soft_mark("paper").name()]
+    weak = {ground: round(contrast(one.mark_edge, ground), 2) for ground in grounds if contrast(one.mark_edge, ground) < 3}
+    assert not weak
+    assert contrast(theme.LIGHT.mark_edge, "#FFFFFF") >= 3
+
+
 def test_every_ink_is_in_the_contrast_table() -> None:
     inks = {field.name for field in fields(theme.Theme)} & {"ink", "quiet", "accent_text", "accent_ink", "danger", "warn", "ok"}
     assert inks == set(TEXT_ON)

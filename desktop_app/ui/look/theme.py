@@ -47,7 +47,8 @@ class Theme:
     Grounds: ``paper`` (where text is read), ``panel`` (at the sides), ``raised`` (cards, fields, menus), ``hover``,
     ``selection`` (a chosen row or selected text), ``mark`` (the soft amber of a marked sentence), ``accent`` (primary button).
     Inks: ``ink``, ``quiet`` (secondary text), ``accent_text`` (cinnabar as text), ``accent_ink`` (on ``accent``), ``danger``,
-    ``warn``, ``ok``. Lines: ``line`` (hairlines), ``edge`` (borders of controls, 3:1 on their grounds), ``focus``.
+    ``warn``, ``ok``. Lines: ``line`` (hairlines), ``edge`` (borders of controls, 3:1 on their grounds), ``focus``, ``mark_edge`` (amber
+    around or below a mark, which alone is too pale to be told from paper).
     """
 
     name: str
@@ -58,6 +59,7 @@ class Theme:
     hover: str
     selection: str
     mark: str
+    mark_edge: str
     ink: str
     quiet: str
     accent: str
@@ -92,6 +94,7 @@ LIGHT = Theme(
     hover="#E9E5DB",
     selection="#EADCD2",
     mark="#F8E3A6",
+    mark_edge="#A67200",
     ink="#1F2023",
     quiet="#635F57",
     accent="#B23A2B",
@@ -114,6 +117,7 @@ DARK = Theme(
     hover="#32353A",
     selection="#4A322D",
     mark="#473812",
+    mark_edge="#B58A28",
     ink="#E9E6DF",
     quiet="#A8A49B",
     accent="#E0705F",
@@ -136,6 +140,7 @@ LIGHT_CONTRAST = Theme(
     hover="#E8E8E8",
     selection="#F3D6CF",
     mark="#FFE27A",
+    mark_edge="#7A5200",
     ink="#000000",
     quiet="#2B2B2B",
     accent="#8E1F12",
@@ -158,6 +163,7 @@ DARK_CONTRAST = Theme(
     hover="#262626",
     selection="#5A2A22",
     mark="#6B5000",
+    mark_edge="#FFD27A",
     ink="#FFFFFF",
     quiet="#E0E0E0",
     accent="#FF9C8C",

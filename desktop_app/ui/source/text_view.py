@@ -384,6 +384,8 @@ class TextView(QTextEdit):
     def _quote_format(self, pixels: int = theme.READING_PX) -> QTextCharFormat:
         shape = self._plain_format("ink", pixels)
         shape.setBackground(QColor(theme.current().mark))
+        shape.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+        shape.setUnderlineColor(theme.current().colour("mark_edge"))
         shape.setProperty(_QUOTE, True)
         return shape
 

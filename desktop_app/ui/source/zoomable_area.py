@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
@@ -24,6 +24,8 @@ STEP = 1.2  # one zoom step
 _LINE_PX = 40  # one step of a scroll bar
 _AMBER = QColor("#FFD873")
 _PALE_AMBER = QColor("#FFF0C2")
+_AMBER_EDGE = QColor(theme.LIGHT.mark_edge)
+_EDGE_PX = 1.4
 _INK = QColor("#4A4843")  # on white in every theme: it is paper
 
 
@@ -88,11 +90,18 @@ class ZoomableArea(QAbstractScrollArea):
 
     def _paint_marks(self, painter: QPainter, marks: Iterable[QRectF]) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_PALE_AMBER if self._softly else _AMBER)
+        outline = QPainterPath()
         for mark in marks:
-            painter.drawRoundedRect(mark.adjusted(-2, -1.5, 2, 1.5), 3, 3)
+            shape = QPainterPath()
+            shape.addRoundedRect(mark.adjusted(-2, -1.5, 2, 1.5), 3, 3)
+            outline = outline.united(shape)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
+        painter.drawPath(outline)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        painter.strokePath(outline, QPen(_AMBER_EDGE, _EDGE_PX))
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
 
     # ---- Qt's side ----
 
