@@ -78,7 +78,7 @@ def test_it_tells_of_the_passages_that_get_vectors(card: RunCard) -> None:
     )
     window_language.use("zh_CN")
     card.retranslate()
-    assert (card.title, card.words) == ("已可按关键词查找", "语义：4,000 段中已完成 1,200 段\n还需约 6 分钟")
+    assert (card.title, card.words) == ("已可按关键词查找", "语义：4,000 段中已完成 1,200 段\n剩余约 6 分钟")
     window_language.use("en")
     card.set_progress(READING)  # scans
     assert card.title == "1,950 files"
@@ -155,7 +155,7 @@ def test_a_change_of_model_is_told_with_its_own_time_not_with_that_of_reading(ca
     card.set_paused(False)
     window_language.use("zh_CN")
     card.retranslate()
-    assert (card.title, card.words) == ("正在准备 bge-m3", "4,000 段中已完成 1,200 段\n还需约 6 分钟")
+    assert (card.title, card.words) == ("正在准备 bge-m3", "4,000 段中已完成 1,200 段\n剩余约 6 分钟")
     card.set_progress(IndexProgress("building", "/模型/bge-m3", 512, 4_000))
     assert card.isVisible()
     card.set_progress(READING)

@@ -29,7 +29,7 @@ def test_progress_says_what_how_many_how_long(strip: StatusStrip) -> None:
     strip.set_progress(IndexProgress("reading", "/资料/报销制度.docx", 1204, 1950, seconds_left=372.0))
     assert strip.text == "Reading 报销制度.docx · 1,204 of 1,950 files · about 6 min left"
     window_language.use("zh_CN")
-    assert strip.text == "正在读取 报销制度.docx · 1,204 / 1,950 个文件 · 还需约 6 分钟"
+    assert strip.text == "正在读取 报销制度.docx · 1,204 / 1,950 个文件 · 剩余约 6 分钟"
 
 
 def test_a_change_of_model_says_who_answers_and_how_far_it_is(strip: StatusStrip) -> None:
@@ -40,7 +40,7 @@ def test_a_change_of_model_says_who_answers_and_how_far_it_is(strip: StatusStrip
     words = "Preparing bge-small-zh · 1,204 of 19,500 passages · about 6 min left · all-MiniLM-L6-v2 answers meanwhile"
     assert strip.text == words
     window_language.use("zh_CN")
-    assert strip.text == "正在准备 bge-small-zh · 19,500 段中已完成 1,204 段 · 还需约 6 分钟 · 期间由 all-MiniLM-L6-v2 回答"
+    assert strip.text == "正在准备 bge-small-zh · 19,500 段中已完成 1,204 段 · 剩余约 6 分钟 · 期间由 all-MiniLM-L6-v2 回答"
     window_language.use("en")
     strip.set_progress(None)
     strip.set_status(Status(embedding="none", embedding_next="bge-small-zh", embedding_next_percent=6))
@@ -84,11 +84,11 @@ def test_words_first_and_then_meaning(strip: StatusStrip) -> None:
     strip.set_paused(False)
     window_language.use("zh_CN")
     strip.retranslate()
-    assert strip.text == "已可按关键词查找 · 语义：9,800 段中已完成 3,200 段 · 还需约 6 分钟"
+    assert strip.text == "已可按关键词查找 · 语义：9,800 段中已完成 3,200 段 · 剩余约 6 分钟"
     strip.set_progress(
         IndexProgress("reading", "/a.docx", 1_280, 2_000, seconds_left=999.0, words_left=20.0, meaning_left=372.0)
     )
-    assert strip.text == "正在读取 a.docx · 可按关键词查找：1,280 / 2,000 · 语义还需约 6 分钟"
+    assert strip.text == "正在读取 a.docx · 可按关键词查找：1,280 / 2,000 · 语义检索还需约 6 分钟"
 
 
 def test_what_is_found_by_words_counts_as_searchable(strip: StatusStrip) -> None:

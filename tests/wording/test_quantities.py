@@ -59,12 +59,12 @@ def test_a_range_of_time(low: float, high: float, english: str, chinese: str) ->
 @pytest.mark.parametrize(
     ("seconds", "english", "chinese"),
     [
-        (3, "less than a minute left", "还需不到 1 分钟"),
-        (61, "about 1 min left", "还需约 1 分钟"),
-        (372, "about 6 min left", "还需约 6 分钟"),
-        (3_569, "about 59 min left", "还需约 59 分钟"),
-        (3_571, "about 1 h 00 min left", "还需约 1 小时 00 分"),
-        (3_900, "about 1 h 05 min left", "还需约 1 小时 05 分"),
+        (3, "less than a minute left", "剩余不到 1 分钟"),
+        (61, "about 1 min left", "剩余约 1 分钟"),
+        (372, "about 6 min left", "剩余约 6 分钟"),
+        (3_569, "about 59 min left", "剩余约 59 分钟"),
+        (3_571, "about 1 h 00 min left", "剩余约 1 小时 00 分"),
+        (3_900, "about 1 h 05 min left", "剩余约 1 小时 05 分"),
     ],
 )
 def test_the_time_left(seconds: float, english: str, chinese: str) -> None:
