@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shown_pdf import until
 from stub_client import StubClient
@@ -23,6 +24,7 @@ from desktop_app.contract.document import Locator, Piece
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.look import theme
+from desktop_app.ui.shell.source_commands import source_commands
 from desktop_app.ui.source.image_view import ImageView
 from desktop_app.ui.source.source_panel import SourcePanel
 
@@ -210,9 +212,34 @@ def panel(qtbot: QtBot, client: StubClient, settings: Settings) -> SourcePanel:
 
 def test_the_panel_shows_the_picture_of_a_citation(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
     shown(panel, client, picture(tmp_path / "合同" / "扫描.png"), Locator(boxes=(BOX,)))
-    assert panel.views.currentWidget() is panel.views.image
+    assert panel.views.currentWidget() is panel.views.picture
     assert panel.marked_text() == QUOTE
     assert not panel._note.isVisible()
+
+
+def test_a_picture_is_turned_and_zoomed_by_its_buttons_and_a_command(
+    qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path
+) -> None:
+    shown(panel, client, picture(tmp_path / "扫描.png"), Locator(boxes=(BOX,)))
+    view, buttons = panel.views.image, panel.views.picture.zoom
+    qtbot.waitUntil(lambda: bool(view.marks()), timeout=20_000)
+    assert buttons.percent.text() == f"{view.zoom * 100:.0f} %"
+    upright = view.marks()[0]
+    assert upright.width() > upright.height()
+    buttons.turn.click()
+    turned = view.marks()[0]
+    assert turned.width() < turned.height()
+    command = next(one for one in source_commands(lambda: panel, panel.clear, shown=True) if one.id == "source.turn")
+    for _ in range(3):
+        command.run()
+    assert view.marks()[0] == upright
+    before = view.zoom
+    buttons.larger.click()
+    assert view.zoom == pytest.approx(before * 1.2)
+    assert buttons.percent.text() == f"{view.zoom * 100:.0f} %"
+    QTest.keyClick(view, Qt.Key.Key_0)
+    QTest.keyClick(view, Qt.Key.Key_R)
+    assert view.marks()[0].width() < view.marks()[0].height()
 
 
 def test_a_picture_that_cannot_be_shown_gives_its_text(

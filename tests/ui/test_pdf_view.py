@@ -217,7 +217,7 @@ def test_zoom_by_wheel_keys_and_buttons_and_back_to_fit(qtbot: QtBot, view: PdfV
     assert view.pages.zoom == pytest.approx(fitted * 1.2)
     qtbot.keyClick(view.pages, Qt.Key.Key_Plus)
     assert view.pages.zoom == pytest.approx(fitted * 1.44)
-    qtbot.mouseClick(view._smaller, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.zoom.smaller, Qt.MouseButton.LeftButton)
     assert view.pages.zoom == pytest.approx(fitted * 1.2)
     qtbot.keyClick(view.pages, Qt.Key.Key_0)
     assert view.pages.zoom == pytest.approx(fitted)
@@ -291,7 +291,7 @@ def test_its_words_are_translated(view: PdfView) -> None:
     try:
         translation.use("zh_CN")
         view.retranslate()
-        assert displayed(view._fit.toolTip()).startswith("适合宽度")
+        assert displayed(view.zoom.fit.toolTip()).startswith("适合宽度")
     finally:
         translation.use("en")
 

@@ -374,7 +374,7 @@ def test_the_pages_are_turned(qtbot: QtBot, panel: SourcePanel, client: StubClie
     until_marked(qtbot, panel, CHINESE)
     pages = panel.views.pdf.pages  # type: ignore[union-attr]
     upright = pages._sizes[0]
-    panel.views.pdf._turn.click()  # type: ignore[union-attr]
+    panel.views.pdf.zoom.turn.click()  # type: ignore[union-attr]
     assert (pages._sizes[0].width(), pages._sizes[0].height()) == (upright.height(), upright.width())
     assert panel.marked_text() != ""
 

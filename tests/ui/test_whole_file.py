@@ -173,8 +173,8 @@ def test_a_file_is_opened_without_a_citation(qtbot: QtBot, panel: SourcePanel, c
 def test_the_text_has_a_zoom_of_its_own(panel: SourcePanel, long_file: LongFile) -> None:
     view = panel.views.text.view
     before = view.document().size().height()
-    panel.views.text._larger.click()
+    panel.views.text.zoom.larger.click()
     assert view.zoom > 1.1
     assert view.document().size().height() > 1.15 * before
     assert panel.marked_text() == LINE
-    assert panel.views.text._percent.text() == "120 %"
+    assert panel.views.text.zoom.percent.text() == "120 %"

@@ -33,6 +33,7 @@ def source_commands(panel: Callable[[], SourcePanel], shut: Callable[[], object]
         command("find_next", "", lambda panel: panel.find_step(1), keys="F3", help=tr("Next place of what is looked for in the source")),
         command("find_previous", "", lambda panel: panel.find_step(-1), keys="Shift+F3", help=tr("Previous place of what is looked for in the source")),
         command("outline", tr("Show or hide the outline and the pages"), lambda panel: panel.outline.toggle(), keys="F9", icon="outline", also="outline headings thumbnails"),
+        command("turn", tr("Turn the page or picture clockwise"), lambda panel: panel.views.turn(), icon="rotate", also="rotate"),
         command("copy", tr("Copy the quote with its place"), lambda panel: panel.copy(), keys="Ctrl+Shift+C", icon="copy", also="copy citation"),
         command("copy_plain", tr("Copy the quote alone"), lambda panel: panel.copy_plain(), icon="copy", also="copy quote plain"),
         command("copy_path", tr("Copy the full path of the source"), lambda panel: panel.copy_path(), icon="copy", also="copy path"),

@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.bridge.operation import Operation
 from desktop_app.bridge.viewer_client import ViewerClient
@@ -24,11 +24,34 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import theme
 from desktop_app.ui.source.page_images import image_of
 from desktop_app.ui.source.turned_boxes import placed
-from desktop_app.ui.source.zoomable_area import MARGIN, ZoomableArea
+from desktop_app.ui.source.zoomable_area import MARGIN, ZoomableArea, zoom_buttons
 
 SMALLEST, LARGEST = 0.05, 8.0  # px of the screen for a px of the picture
 _MOST_PIXELS = 12_000_000  # that are asked for; a larger picture is stretched
 _ENOUGH = 0.9  # of the pixels that the screen shows, before they are asked for anew
+
+
+class PictureView(QWidget):
+    """The picture below the buttons that zoom and turn it."""
+
+    def __init__(self, viewer: ViewerClient, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.image = ImageView(viewer, self)
+        self.zoom = zoom_buttons(self.image, self)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_S, theme.SPACE_XS)
+        bar.addStretch(1)
+        bar.addWidget(self.zoom)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addWidget(self.image, 1)
+        self.setFocusProxy(self.image)
+
+    def retranslate(self) -> None:
+        self.image.retranslate()
+        self.zoom.retranslate()
 
 
 class ImageView(ZoomableArea):
@@ -193,7 +216,10 @@ class ImageView(ZoomableArea):
         room = max(self.viewport().width() - 2 * MARGIN, 40)
         if self._fit:
             # A small picture is not blown up past twice its size.
-            self._zoom = min(room / self._turned().width(), 2.0)
+            zoom = min(room / self._turned().width(), 2.0)
+            if zoom != self._zoom:
+                self._zoom = zoom
+                self.zoom_changed.emit(zoom)
         size = self._size()
         for bar, whole, page in (
             (self.horizontalScrollBar(), size.width(), self.viewport().width()),

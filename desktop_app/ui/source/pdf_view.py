@@ -6,18 +6,16 @@ Imported by the source panel when the first PDF is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.look import icons, theme
+from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.source.pdf_pages import PdfPages
-from desktop_app.ui.source.zoomable_area import STEP
+from desktop_app.ui.source.zoomable_area import zoom_buttons
 
 
 class PdfView(QWidget):
@@ -31,7 +29,6 @@ class PdfView(QWidget):
         self.pages = PdfPages(viewer, self)
         self.pages.loaded.connect(self._show_count)
         self.pages.page_changed.connect(self._page_came)
-        self.pages.zoom_changed.connect(self._zoom_came)
         self.pages.finding.changed.connect(self._tell_found)
         self._words = ""
         theme.notifier.changed.connect(self.pages.viewport().update)
@@ -44,13 +41,7 @@ class PdfView(QWidget):
         self._field.returnPressed.connect(self._go)
         self._field.editingFinished.connect(self._show_page)
         self._of = plain_label("quiet", parent=self)
-        self._smaller = self._button("minus", lambda: self.pages.set_zoom(self.pages.zoom / STEP))
-        self._percent = plain_label("quiet", parent=self)
-        self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("000 %") + 4)
-        self._larger = self._button("plus", lambda: self.pages.set_zoom(self.pages.zoom * STEP))
-        self._fit = self._button("fit-width", self.pages.fit_width)
-        self._turn = self._button("rotate", lambda: self.pages.rotate(90))
+        self.zoom = zoom_buttons(self.pages, self)
 
         bar = QHBoxLayout()
         bar.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_S, theme.SPACE_XS)
@@ -58,8 +49,7 @@ class PdfView(QWidget):
         bar.addWidget(self._field)
         bar.addWidget(self._of)
         bar.addStretch(1)
-        for widget in (self._smaller, self._percent, self._larger, self._fit, self._turn):
-            bar.addWidget(widget)
+        bar.addWidget(self.zoom)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -83,23 +73,10 @@ class PdfView(QWidget):
             self.found.emit(self._words, finding.number, len(finding.hits), finding.searching)
 
     def retranslate(self) -> None:
-        for widget, words in (
-            (self._field, tr("Page")),
-            (self._smaller, tr("Smaller (−)")),
-            (self._larger, tr("Larger (+)")),
-            (self._fit, tr("Fit to width (0)")),
-            (self._turn, tr("Turn the pages clockwise")),
-            (self.pages, tr("Pages of the document")),
-        ):
-            widget.setAccessibleName(words)
-            if widget is not self.pages:
-                set_plain_tooltip(widget, words)
-
-    def _button(self, icon: str, action: Callable[[], object]) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icons.icon(icon, "quiet"))
-        button.clicked.connect(action)
-        return button
+        self._field.setAccessibleName(tr("Page"))
+        set_plain_tooltip(self._field, tr("Page"))
+        self.pages.setAccessibleName(tr("Pages of the document"))
+        self.zoom.retranslate()
 
     def _show_count(self) -> None:
         count = self.pages.page_count
@@ -113,9 +90,6 @@ class PdfView(QWidget):
 
     def _show_page(self) -> None:
         self._field.setText(str(self.pages.page + 1))
-
-    def _zoom_came(self, zoom: float) -> None:
-        self._percent.setText(f"{zoom * 100:.0f} %")
 
     def _go(self) -> None:
         if self._field.hasAcceptableInput():

@@ -179,7 +179,7 @@ class SourcePanel(QWidget):
         if pdf is not None:
             pages = pdf.pages
             printing.print_pages(shown.path, pages.page_count, pages.page, lambda page: pages.picture(page, DPI))
-        elif self.views.currentWidget() is self.views.image:
+        elif self.views.currentWidget() is self.views.picture:
             printing.print_pages(shown.path, 1, 0, lambda _: self.views.image.picture())
         elif selected:
             printing.print_selection(shown.path, selected)

@@ -21,7 +21,7 @@ from desktop_app.contract.document import Locator
 from desktop_app.contract.messages import ContextChunk, ContextResult
 from desktop_app.ui.navigation.empty_source import EmptySource
 from desktop_app.ui.navigation.find_bar import Findable
-from desktop_app.ui.source.image_view import ImageView
+from desktop_app.ui.source.image_view import PictureView
 from desktop_app.ui.source.shown_source import ShownSource
 from desktop_app.ui.source.text_pane import TextPane
 
@@ -48,12 +48,13 @@ class SourceViews(QStackedWidget):
         self._viewer = viewer
         self.empty = EmptySource(self)
         self.text = TextPane(client, self)
-        self.image = ImageView(viewer, self)
+        self.picture = PictureView(viewer, self)
+        self.image = self.picture.image
         self.image.failed.connect(self.failed)
         self.pdf: PdfView | None = None  # the one that was made
         self.sheet: SheetView | None = None
         self._wanted: QWidget | None = None  # what was asked to show the file itself
-        for view in (self.empty, self.text, self.image):
+        for view in (self.empty, self.text, self.picture):
             self.addWidget(view)
 
     # ---- what is shown ----
@@ -113,6 +114,14 @@ class SourceViews(QStackedWidget):
         """The grid, where it is on the screen."""
         return self.sheet if self.sheet is not None and self.currentWidget() is self.sheet else None
 
+    def turn(self) -> None:
+        """Turn the pages or the picture clockwise; text and cells stay as they are."""
+        pdf = self.shown_pdf()
+        if pdf is not None:
+            pdf.pages.rotate(90)
+        elif self.currentWidget() is self.picture:
+            self.image.rotate(90)
+
     def findable(self) -> Findable | None:
         """The view, where words can be looked for in it."""
         pages: Findable | None = self.shown_pdf()
@@ -122,7 +131,7 @@ class SourceViews(QStackedWidget):
         """The text under the mark, as the view has it; "" where nothing is marked."""
         if self.shows_text:
             return self.text.view.marked_text()
-        if self.currentWidget() is self.image:
+        if self.currentWidget() is self.picture:
             return self.image.marked_text()
         pdf, sheet = self.shown_pdf(), self.shown_sheet()
         return pdf.pages.marked_text() if pdf is not None else sheet.marked_text() if sheet is not None else ""
@@ -145,7 +154,7 @@ class SourceViews(QStackedWidget):
         return None if page is None else Locator(page=page + 1)
 
     def retranslate(self) -> None:
-        for view in (self.empty, self.text, self.image, self.pdf, self.sheet):
+        for view in (self.empty, self.text, self.picture, self.pdf, self.sheet):
             if view is not None:
                 view.retranslate()
 
@@ -185,4 +194,4 @@ class SourceViews(QStackedWidget):
             return None  # inside an archive, or nothing to mark on it
         self.image.load(shown.path, (place.page or 1) - 1)
         self.image.show_marked(shown.places, softly=shown.span is None)
-        return self.image
+        return self.picture

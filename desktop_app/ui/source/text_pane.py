@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract.document import Locator
 from desktop_app.contract.messages import ContextResult, FindInFile, FindInFileResult, FoundInFile
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.look import icons, theme
-from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.look import theme
+from desktop_app.ui.look.labels import plain_label
+from desktop_app.ui.navigation.zoom_buttons import ZoomButtons
 from desktop_app.ui.source.loaded_text import LoadedText
 from desktop_app.ui.source.text_view import TextView
 from desktop_app.ui.source.zoomable_area import STEP
@@ -44,21 +45,17 @@ class TextPane(QWidget):
         self.view.near_end.connect(self.text.more)
         self.view.edge_wanted.connect(self.go_to_edge)
         self.view.scrolled_to.connect(self._scrolled_to)
-        self.view.zoom_changed.connect(self._zoom_came)
 
         self._place = plain_label("quiet", parent=self)
-        self._smaller = self._button("minus", lambda: self.view.set_zoom(self.view.zoom / STEP))
-        self._percent = plain_label("quiet", parent=self)
-        self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("000 %") + 4)
-        self._larger = self._button("plus", lambda: self.view.set_zoom(self.view.zoom * STEP))
+        self.zoom = ZoomButtons(self, paper=False)
+        self.zoom.stepped.connect(lambda by: self.view.set_zoom(self.view.zoom * STEP**by))
+        self.view.zoom_changed.connect(self.zoom.show_zoom)
         bar = QHBoxLayout()
         bar.setContentsMargins(theme.SPACE_L, 0, theme.SPACE_S, theme.SPACE_XS)
         bar.setSpacing(theme.SPACE_XS)
         bar.addWidget(self._place)
         bar.addStretch(1)
-        for widget in (self._smaller, self._percent, self._larger):
-            bar.addWidget(widget)
+        bar.addWidget(self.zoom)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -66,7 +63,6 @@ class TextPane(QWidget):
         layout.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
         self.retranslate()
-        self._zoom_came(1.0)
         self.view.verticalScrollBar().rangeChanged.connect(lambda *_: self._show_place(self.place[0]))
         self.view.verticalScrollBar().valueChanged.connect(lambda _: self._show_place(self.place[0]))
 
@@ -149,17 +145,9 @@ class TextPane(QWidget):
             self.view.mark_found((), -1)
 
     def retranslate(self) -> None:
-        for button, words in ((self._smaller, tr("Smaller (−)")), (self._larger, tr("Larger (+)"))):
-            button.setAccessibleName(words)
-            set_plain_tooltip(button, words)
+        self.zoom.retranslate()
         self.view.retranslate()
         self._show_place(self.place[0])
-
-    def _button(self, icon: str, action: Callable[[], object]) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icons.icon(icon, "quiet"))
-        button.clicked.connect(action)
-        return button
 
     def _go(self, chunk: int, goal: Callable[[], None]) -> None:
         self._goal = goal
@@ -185,6 +173,3 @@ class TextPane(QWidget):
         at_end = text.end == text.total and bar.value() == bar.maximum()
         self._place.setText(tr("{percent} % of the file", percent=100 if at_end else 100 * chunk // max(text.total, 1)))
         self._place.setVisible(text.total > 0 and not (all_here and bar.maximum() == 0))
-
-    def _zoom_came(self, zoom: float) -> None:
-        self._percent.setText(f"{zoom * 100:.0f} %")

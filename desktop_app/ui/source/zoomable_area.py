@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
 from desktop_app.ui.look import theme
+from desktop_app.ui.navigation.zoom_buttons import ZoomButtons
 from desktop_app.wording.place import file_name
 from desktop_app.wording.problem_texts import sentence
 
@@ -75,6 +76,10 @@ class ZoomableArea(QAbstractScrollArea):
         """Sizes and scroll bars for the zoom of the moment."""
         raise NotImplementedError
 
+    def rotate(self, degrees: int) -> None:
+        """Turn what is shown clockwise by a multiple of 90 degrees."""
+        raise NotImplementedError
+
     def _spot(self, point: QPointF) -> Any:
         """What lies at ``point`` of the viewport; None when nothing is shown."""
         raise NotImplementedError
@@ -127,8 +132,20 @@ class ZoomableArea(QAbstractScrollArea):
             self.set_zoom(self._zoom / STEP)
         elif key == Qt.Key.Key_0:
             self.fit_width()
+        elif key == Qt.Key.Key_R and not event.modifiers():
+            self.rotate(90)
         else:
             super().keyPressEvent(event)
+
+
+def zoom_buttons(area: ZoomableArea, parent: QWidget) -> ZoomButtons:
+    """The buttons that zoom, fit and turn ``area``."""
+    buttons = ZoomButtons(parent, paper=True)
+    buttons.stepped.connect(lambda by: area.set_zoom(area.zoom * STEP**by))
+    buttons.fitted.connect(area.fit_width)
+    buttons.turned.connect(lambda: area.rotate(90))
+    area.zoom_changed.connect(buttons.show_zoom)
+    return buttons
 
 
 def paint_sentence(painter: QPainter, rect: QRectF, problem: Problem) -> None:
