@@ -318,7 +318,7 @@ def test_a_conversation_that_is_gone(panel: ConversationPanel, qtbot: QtBot) -> 
 def test_an_answer_speaks_the_other_language_at_once(panel: ConversationPanel, qtbot: QtBot) -> None:
     turn = asked(panel, qtbot, "怎么请假？")
     window_language.use("zh_CN")
-    assert turn.pane.foot.verdict.text() == "3 句有原文依据 · 1 句在来源中找不到 · 已搜索 1,912 / 1,950 个文件"
+    assert turn.pane.foot.verdict.text() == "3 句有原文依据 · 1 句未找到出处 · 已搜索 1,912 / 1,950 个文件"
     assert panel.composer.edit.placeholderText() == "向您的文档提问…"
 
 
