@@ -63,7 +63,7 @@ def test_the_first_citation_is_the_right_file_and_holds_the_answer(office: Engin
 def test_every_quote_is_verbatim_and_has_a_place(office: Engine, asked: dict[str, Any]) -> None:
     answer = ask(office, asked["question"])
     for citation, part in zip(answer.citations, answer.parts, strict=True):
-        (chunk,), _, _ = office.context(citation.chunk_id, 0, 0)
+        (chunk,) = office.source_text.around(citation.chunk_id, 0, 0, citation.path, citation.quote).chunks
         assert chunk.text[citation.start : citation.end] == citation.quote
         place = citation.locator
         assert place.page or place.lines or place.cells or place.chars or place.headings

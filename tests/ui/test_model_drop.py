@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Make
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -38,7 +38,7 @@ def labels(bar: ModelDropBar) -> list[str]:
     return [button.text() for button in bar.buttons if not button.isHidden()]
 
 
-def test_a_dropped_model_is_offered_and_used(qtbot: QtBot, engine: Make, settings: Settings) -> None:
+def test_a_dropped_model_is_offered_and_used(qtbot: QtBot, engine: Callable[..., EngineClient], settings: Settings) -> None:
     window = MainWindow(settings, engine())
     qtbot.addWidget(window)
     window.show()
