@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
+from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation import paths, translation
