@@ -60,6 +60,7 @@ _SMALL_PX = 13
 _RAISED = QTextCharFormat.VerticalAlignment.AlignSuperScript
 _LOWERED = QTextCharFormat.VerticalAlignment.AlignSubScript
 _INDENT_PX = 22
+_SMALL_LINE_PX = 20  # of code and tables
 _CODE_PADDING_PX = 8
 _PARTLY_ALPHA = 140
 
@@ -124,21 +125,21 @@ class Renderer:
         pixels = _HEADING_PX.get(heading, theme.READING_PX)
         if block.kind == FORMULA:
             # Raised and lowered letters need room above and below.
-            form.setLineHeight(round(_LINE_PX * 1.15), int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
-            form.setLeftMargin(_INDENT_PX)
+            form.setLineHeight(theme.scaled(round(_LINE_PX * 1.15)), int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
+            form.setLeftMargin(theme.scaled(_INDENT_PX))
         else:
             line = round(pixels * 1.4) if heading else _LINE_PX
-            form.setLineHeight(line, int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
+            form.setLineHeight(theme.scaled(line), int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
         form.setBottomMargin(3 if block.close else _GAP_PX)
         if heading:
             form.setTopMargin(0 if self._first else 8)
             form.setBottomMargin(6)
             form.setHeadingLevel(heading)
-        form.setLeftMargin(form.leftMargin() + 16 * block.quoted + _INDENT_PX * block.depth)
+        form.setLeftMargin(form.leftMargin() + theme.scaled(16 * block.quoted + _INDENT_PX * block.depth))
         if block.depth:
-            form.setTabPositions([QTextOption.Tab(_INDENT_PX, QTextOption.TabType.LeftTab)])
+            form.setTabPositions([QTextOption.Tab(theme.scaled(_INDENT_PX), QTextOption.TabType.LeftTab)])
         if block.item != NO_ITEM:  # a second paragraph of an item stands below the first
-            form.setTextIndent(-_INDENT_PX)
+            form.setTextIndent(-theme.scaled(_INDENT_PX))
         self._new_block(form)
         if block.item != NO_ITEM:
             self._item_mark(block.item)
@@ -170,7 +171,7 @@ class Renderer:
         frame = QTextFrameFormat()
         frame.setBackground(self._colours.colour("panel"))
         frame.setPadding(_CODE_PADDING_PX)
-        frame.setLeftMargin(_INDENT_PX * block.depth)
+        frame.setLeftMargin(theme.scaled(_INDENT_PX * block.depth))
         frame.setBottomMargin(_GAP_PX)
         frame.setProperty(CODE_FRAME, True)
         self._new_block(_tiny_block())
@@ -178,7 +179,7 @@ class Renderer:
         letters = QTextCharFormat()
         letters.setFont(theme.fixed_font())
         form = QTextBlockFormat()
-        form.setLineHeight(20, int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
+        form.setLineHeight(theme.scaled(_SMALL_LINE_PX), int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
         self._cursor.setBlockFormat(form)
         self._put(block.runs[0].text.replace("\n", "\u2028"), letters, aerated=False)
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
@@ -206,7 +207,7 @@ class Renderer:
     def _cell(self, table: QTextTable, row: int, column: int, cell: TableCell, side: str) -> None:
         outside, self._cursor = self._cursor, table.cellAt(row, column).firstCursorPosition()
         form = QTextBlockFormat()
-        form.setLineHeight(20, int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
+        form.setLineHeight(theme.scaled(_SMALL_LINE_PX), int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
         if side == "right":
             form.setAlignment(Qt.AlignmentFlag.AlignRight)
         elif side == "center":
