@@ -133,12 +133,14 @@ class SourceHeader(QWidget):
         """Where the panel is narrow, buttons show their icon alone: first the last one."""
         for button, words in self._words.items():
             button.setText(words)
+        self._second.invalidate()  # Qt does so later for a row inside another layout, and the width of before would count
         margins = self._column.contentsMargins()
         room = self.width() - margins.left() - margins.right()
         for button in reversed(self._words):
             if self._second.sizeHint().width() <= room:
                 break
             button.setText("")
+            self._second.invalidate()
 
     def _elide(self) -> None:
         room = max(self._name.width(), _NARROWEST_NAME_PX)
