@@ -6,7 +6,7 @@ A scale of 150 or 200 % is a smaller window to the program: 1920 x 1080 at 200 %
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from layout_faults import faults
@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.conversation.conversation_panel import ConversationPanel
+from desktop_app.ui.look import theme
 from desktop_app.ui.shell.main_window import MainWindow
 
 SIZES = (
@@ -156,6 +157,51 @@ def test_a_line_of_text_never_gets_too_long(window: MainWindow, qtbot: QtBot) ->
         block = block.next()
     assert lengths
     assert 60 <= max(lengths) <= 85, max(lengths)
+
+
+@pytest.fixture(params=[150, 200])
+def large_text(day: QApplication, request: pytest.FixtureRequest) -> Iterator[int]:
+    """The size of text in per cent, in force while the test runs."""
+    theme.set_text_zoom(day, request.param)
+    yield request.param
+    theme.set_text_zoom(day, 100)
+
+
+_LARGE_SIZES = ((900, 600), (1280, 800), (1920, 1080))
+
+
+def test_large_text(large_text: int, window: MainWindow, qtbot: QtBot) -> None:
+    """An answer, its source, a search: nothing is cut, and lines keep their distance."""
+    panel = answered(window, qtbot)
+    assert walk(window, _LARGE_SIZES) == []
+    window.source.show_citation(panel.turns[-1].answer, 2)  # type: ignore[arg-type]
+    assert walk(window, _LARGE_SIZES) == []
+    window.centre.set_mode("search")
+    view = window.centre.search_view()
+    view.search("请假 hotel")
+    qtbot.waitUntil(lambda: not view.searching, timeout=20_000)
+    assert walk(window, _LARGE_SIZES) == []
+
+
+def test_text_that_grows_while_the_window_is_open(window: MainWindow, qtbot: QtBot, day: QApplication) -> None:
+    """At 200 % a window of 1280 has room for what one of 640 has, at once and back again."""
+    panel = answered(window, qtbot)
+    window.source.show_citation(panel.turns[-1].answer, 2)  # type: ignore[arg-type]
+    assert walk(window, ((1280, 800),)) == []
+    assert window.centre.isVisible()
+    strip = window.strip.height()
+    try:
+        theme.set_text_zoom(day, 200)
+        assert walk(window, ((1280, 800),)) == []
+        assert not window.centre.isVisible()
+        assert window.strip.height() == 2 * strip
+        first = panel.turns[-1].view.document().begin()
+        assert first.blockFormat().lineHeight() >= theme.scaled(theme.READING_PX), "lines lie over one another"
+    finally:
+        theme.set_text_zoom(day, 100)
+    assert walk(window, ((1280, 800),)) == []
+    assert window.centre.isVisible()
+    assert window.strip.height() == strip
 
 
 @pytest.mark.parametrize("command", ["settings", "models", "ledger", "rules", "duplicates", "help", "libraries"])

@@ -133,7 +133,7 @@ class CommandPalette(QFrame):
 
     def _place(self) -> None:
         window = self._window
-        width = min(_WIDTH, window.width() - 2 * theme.SPACE_XL)
+        width = min(theme.scaled(_WIDTH), window.width() - 2 * theme.SPACE_XL)
         self.setGeometry((window.width() - width) // 2, 64, width, self.sizeHint().height())
 
     def _run(self, index: QModelIndex | QPersistentModelIndex) -> None:

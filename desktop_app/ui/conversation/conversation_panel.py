@@ -466,7 +466,7 @@ class ConversationPanel(QWidget):
         column.addWidget(self._stack, 1)
 
         self.composer = Composer(self)
-        self.composer.setMaximumWidth(COLUMN_PX + 2 * theme.SPACE_L)
+        theme.size_with_text(self.composer, maximum_width=COLUMN_PX + 2 * theme.SPACE_L)
         self.composer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.composer.asked.connect(self.ask)
         self.composer.editing_cancelled.connect(self.cancel_editing)

@@ -153,7 +153,7 @@ class MentionPopup(QFrame):
             self.show()
         line = self._edit.cursorRect()
         at = self._edit.viewport().mapTo(window, QPoint(line.left(), line.top()))
-        self.setFixedWidth(min(_WIDTH, window.width() - 2 * theme.SPACE_L))
+        self.setFixedWidth(min(theme.scaled(_WIDTH), window.width() - 2 * theme.SPACE_L))
         self.adjustSize()
         left = max(theme.SPACE_L, min(at.x() - theme.SPACE_L, window.width() - self.width() - theme.SPACE_L))
         above = at.y() - self.height() - theme.SPACE_S

@@ -147,7 +147,7 @@ class PresetPopup(QFrame):
         column.setSpacing(theme.SPACE_S)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)  # as high as what is unfolded
         self._title = plain_label("section", parent=self)
-        self._title.setFixedWidth(_WIDTH)
+        theme.size_with_text(self._title, width=_WIDTH)
         column.addWidget(self._title)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE_XS)
@@ -184,7 +184,7 @@ class PresetPopup(QFrame):
         self.instruction = QPlainTextEdit(box)
         self.instruction.setProperty("role", "field")
         self.instruction.setTabChangesFocus(True)
-        self.instruction.setFixedHeight(_INSTRUCTION_PX)
+        theme.size_with_text(self.instruction, height=_INSTRUCTION_PX)
         self._labels = [plain_label(parent=box) for _ in range(4)]
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.SPACE_M)

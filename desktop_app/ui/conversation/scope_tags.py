@@ -47,7 +47,7 @@ class ScopeTag(QAbstractButton):
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
         wide = 2 * _SIDE + _ICON + _CROSS + 2 * _GAP + metrics.horizontalAdvance(self.words) + 3
-        return QSize(min(wide, _WIDEST), metrics.height() + 8)
+        return QSize(min(wide, theme.scaled(_WIDEST)), metrics.height() + 8)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Only the cross takes it out."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 from desktop_app.foundation import known_libraries, paths
 from desktop_app.foundation.known_libraries import KnownLibraries
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.look import icons
+from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import button_text, set_plain_tooltip
 from desktop_app.wording.place import file_name, short_name
 
@@ -39,7 +39,7 @@ class LibraryButton(QPushButton):
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the name
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setMaximumWidth(_WIDEST)
+        theme.size_with_text(self, maximum_width=_WIDEST)
         self.clicked.connect(self._open)
         self.retranslate()
 
@@ -57,7 +57,7 @@ class LibraryButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         wanted = self.fontMetrics().horizontalAdvance(self.name) + self.iconSize().width() + _AROUND
-        return QSize(min(wanted, _WIDEST), super().sizeHint().height())
+        return QSize(min(wanted, theme.scaled(_WIDEST)), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(48, super().minimumSizeHint().height())

@@ -255,7 +255,7 @@ class RulesDialog(SeenOrder, QDialog):
         self._patterns.setFont(theme.fixed_font())
         self._patterns.setTabChangesFocus(True)
         self._patterns.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._patterns.setFixedHeight(_PATTERNS_PX)
+        theme.size_with_text(self._patterns, height=_PATTERNS_PX)
         self._patterns.textChanged.connect(self._show_fold)
         self._patterns_about = plain_label("small", wrap=True, parent=self._advanced)
         examples = QGridLayout()

@@ -17,13 +17,14 @@ cannot say. A long sheet costs start-up time (Qt matches it against every widget
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.foundation import paths, translation
 from desktop_app.ui.look import window_language
@@ -193,6 +194,15 @@ _CHOICES = {"light": LIGHT, "dark": DARK, "light-contrast": LIGHT_CONTRAST, "dar
 _USUAL_PX = {"win32": 12.0, "darwin": 13.0}  # of the system's text where nobody has made it larger
 _LARGEST_SYSTEM_TEXT = 2.25  # times the usual: as far as Windows lets it grow
 
+_SIZES = "sizes_with_text"  # a property of widgets
+_SETTERS = {
+    "minimum_width": QWidget.setMinimumWidth,
+    "maximum_width": QWidget.setMaximumWidth,
+    "width": QWidget.setFixedWidth,
+    "minimum_height": QWidget.setMinimumHeight,
+    "height": QWidget.setFixedHeight,
+}
+
 _current = LIGHT
 _choice = "auto"
 _following = False
@@ -254,9 +264,10 @@ def _resolve(app: QApplication) -> Theme:
     return DARK if dark else LIGHT
 
 
-def _put(app: QApplication, *, only_if_other: bool = False) -> None:
+def _put(app: QApplication, *, only_if_other: bool = False, own_fonts: Sequence[tuple[QWidget, QFont]] = ()) -> None:
     """Nothing happens where all of it is in force already: a sheet is matched against every widget, 100 ms for a full window, and
-    the system's answer to a choice comes before the choice itself is put."""
+    the system's answer to a choice comes before the choice itself is put. ``own_fonts``: of widgets that have one, put before ``changed``,
+    so that whoever listens can measure."""
     global _current, _styled
     theme = _resolve(app)
     if only_if_other and theme is _current:
@@ -270,6 +281,8 @@ def _put(app: QApplication, *, only_if_other: bool = False) -> None:
     app.setFont(font())
     app.setPalette(palette(theme))
     app.setStyleSheet(sheet(theme, _text_zoom))
+    for widget, own in own_fonts:
+        widget.setFont(own)
     notifier.changed.emit()
 
 
@@ -288,15 +301,34 @@ def set_text_zoom(app: QApplication, percent: int) -> None:
     before, _text_zoom = _text_zoom, percent / 100 * system_text_scale()
     if _styled and before != _text_zoom:
         own = [(widget, widget.font()) for widget in app.allWidgets() if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)]
-        _put(app)
-        for widget, font in own:
+        for _, font in own:
             font.setPixelSize(scaled(round(font.pixelSize() / before)))
-            widget.setFont(font)
+        for widget in app.allWidgets():
+            if widget.property(_SIZES) is not None:
+                _size(widget)
+        _put(app, own_fonts=own)
 
 
 def scaled(pixels: int) -> int:
     """A height that has to hold text, at the size at which text is drawn."""
     return round(pixels * _text_zoom)
+
+
+def size_with_text(widget: QWidget, **pixels: int) -> None:
+    """Give ``widget`` sizes that grow with the text: ``minimum_width``, ``maximum_width``, ``width``, ``minimum_height``, ``height``, each in
+    pixels at the usual size of text."""
+    widget.setProperty(_SIZES, pixels)
+    _size(widget)
+
+
+def _size(widget: QWidget) -> None:
+    for name, pixels in widget.property(_SIZES).items():
+        _SETTERS[name](widget, scaled(pixels))
+
+
+def unscaled(pixels: int) -> int:
+    """What ``scaled`` makes ``pixels`` of."""
+    return round(pixels / _text_zoom)
 
 
 def palette(theme: Theme) -> QPalette:

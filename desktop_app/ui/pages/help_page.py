@@ -44,7 +44,7 @@ class TextPage(HelpPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         page = QWidget(self)
-        page.setMaximumWidth(_WIDEST)
+        theme.size_with_text(page, maximum_width=_WIDEST)
         self.body = QVBoxLayout(page)
         self.body.setContentsMargins(0, 0, theme.SPACE_M, 0)
         self.body.setSpacing(theme.SPACE_S)

@@ -73,10 +73,10 @@ class OneOf(SettingControl):
         self._value: Value = setting.default
         self.button = QPushButton(self)
         self.button.setAutoDefault(False)
-        self.button.setMinimumWidth(_WIDTH)
+        theme.size_with_text(self.button, minimum_width=_WIDTH)
         self.button.setProperty("role", "select")
         menu = QMenu(self.button)
-        menu.setMinimumWidth(_WIDTH)
+        theme.size_with_text(menu, minimum_width=_WIDTH)
         group = QActionGroup(menu)
         self.actions_by_value = {choice: menu.addAction("") for choice in setting.choices}
         for choice, action in self.actions_by_value.items():
@@ -108,7 +108,7 @@ class WholeNumber(SettingControl):
         self.field = QSpinBox(self)
         self.field.setRange(_LEAST if setting.least is None else setting.least, _MOST if setting.most is None else setting.most)
         self.field.setKeyboardTracking(False)
-        self.field.setMinimumWidth(_WIDTH // 2)
+        theme.size_with_text(self.field, minimum_width=_WIDTH // 2)
         self.field.lineEdit().setTextMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
         self.field.installEventFilter(self)
         self.field.valueChanged.connect(self._chosen)
@@ -138,7 +138,7 @@ class FreeText(SettingControl):
         super().__init__(setting, parent)
         self._value: Value = ""
         self.field = QLineEdit(self)
-        self.field.setMinimumWidth(_WIDTH)
+        theme.size_with_text(self.field, minimum_width=_WIDTH)
         self.field.editingFinished.connect(self._edited)
         self._place(self.field)
         self.retranslate()

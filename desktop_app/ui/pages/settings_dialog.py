@@ -62,6 +62,7 @@ class SettingsDialog(SeenOrder, QDialog):
         self._build()
         self.retranslate()
         window_language.notifier.language_changed.connect(self.retranslate)
+        theme.notifier.changed.connect(self._fit)
 
     def open_fresh(self, words: str = "") -> None:
         """Show the page with all settings, or those that hold ``words``, with the keyboard in the search."""
@@ -131,7 +132,7 @@ class SettingsDialog(SeenOrder, QDialog):
 
     def _build_rows(self) -> QScrollArea:
         page = QWidget(self)
-        page.setMaximumWidth(_WIDEST)
+        theme.size_with_text(page, maximum_width=_WIDEST)
         self._page = page
         rows = QVBoxLayout(page)
         rows.setContentsMargins(theme.SPACE_L, theme.SPACE_M, theme.SPACE_XL, theme.SPACE_XL)
@@ -236,7 +237,10 @@ class SettingsDialog(SeenOrder, QDialog):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.groups.setVisible(self.width() >= _NARROW)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.groups.setVisible(theme.unscaled(self.width()) >= _NARROW)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -33,7 +33,7 @@ class FolderTree(PopupFrame):
         super().__init__(parent)
         self._client = client
         self._ticked = dict.fromkeys(below)  # in the order of ticking
-        self.setFixedSize(_WIDTH, _HEIGHT)
+        theme.size_with_text(self, width=_WIDTH, height=_HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_M, theme.SPACE_M)
         title = plain_label("section", parent=self)

@@ -34,7 +34,7 @@ class _Row(QWidget):
         self._row.setSpacing(theme.SPACE_XS)
         self.run = QPushButton(self)
         self.run.setProperty("role", "plain")
-        self.run.setMinimumHeight(34)
+        theme.size_with_text(self.run, minimum_height=34)
         inside = QHBoxLayout(self.run)
         inside.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
         name = ElidedLabel(parent=self.run)

@@ -73,6 +73,7 @@ class SearchView(QWidget):
         self.retranslate()
         window_language.notifier.language_changed.connect(self.retranslate)
         theme.notifier.changed.connect(self.results.restyle)
+        theme.notifier.changed.connect(self._arrange)
         self._ask_kept(lambda id_: messages.KeptSearches(id=id_))
 
     # ---- searching ----
@@ -283,7 +284,7 @@ class SearchView(QWidget):
         across.addStretch(1)
         across.addWidget(self._middle, 1000)
         head = QWidget(self)
-        head.setMaximumWidth(_WIDEST)
+        theme.size_with_text(head, maximum_width=_WIDEST)
         head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         box = QVBoxLayout(head)
         box.setContentsMargins(0, 0, 0, 0)
@@ -292,7 +293,7 @@ class SearchView(QWidget):
         self.field.setProperty("role", "search")
         self.field.setFont(theme.font(16))
         self.field.setAcceptDrops(False)
-        self.field.setMinimumHeight(44)
+        theme.size_with_text(self.field, minimum_height=44)
         mark_as_search(self.field, clear=True)
         self.field.returnPressed.connect(self.search)
         self.field.textChanged.connect(lambda text: None if text.strip() else self._forget_result())
@@ -328,7 +329,7 @@ class SearchView(QWidget):
         self.filters.chosen.connect(self.choose_scope)
         self.filters.folders_requested.connect(self._choose_folders)
         self._side = QWidget(self)
-        self._side.setFixedWidth(WIDTH + theme.SPACE_L)
+        theme.size_with_text(self._side, width=WIDTH + theme.SPACE_L)
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, theme.SPACE_L, 0)
         side.addWidget(self.filters)
@@ -349,7 +350,7 @@ class SearchView(QWidget):
         self._hint = plain_label("quiet", wrap=True, parent=inside)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.results = SearchResults(inside)
-        self.results.setMaximumWidth(_WIDEST)
+        theme.size_with_text(self.results, maximum_width=_WIDEST)
         self.results.passage_requested.connect(self.passage_requested)
         self.results.file_requested.connect(self.file_requested)
         self.results.only_wanted.connect(lambda path: self.choose_scope(replace(self._scope, below=(path,))))
@@ -357,7 +358,7 @@ class SearchView(QWidget):
         self.results.more_requested.connect(self._more)
         self.results.walked.connect(self._walk)
         self.kept = KeptList(inside)
-        self.kept.setMaximumWidth(_WIDEST)
+        theme.size_with_text(self.kept, maximum_width=_WIDEST)
         self.kept.chosen.connect(self._run_kept)
         self.kept.renamed.connect(
             lambda search, name: self._ask_kept(lambda id_: messages.RenameSearch(id=id_, search=search, name=name))
@@ -384,7 +385,9 @@ class SearchView(QWidget):
     def _popup_filters(self) -> None:
         popup = PopupFrame(self)
         below = self.filters_button.mapTo(self.window(), QPoint(0, self.filters_button.height())).y()
-        popup.setFixedSize(WIDTH + 2 * theme.SPACE_M, max(240, min(620, self.window().height() - below - theme.SPACE_M)))
+        popup.setFixedSize(
+            theme.scaled(WIDTH + 2 * theme.SPACE_M), max(240, min(620, self.window().height() - below - theme.SPACE_M))
+        )
         column = QVBoxLayout(popup)
         column.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_M, theme.SPACE_M)
         column.addWidget(self.filters)
@@ -503,11 +506,11 @@ class SearchView(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        wide = self.width() >= _BESIDE and bool(self._sources) and not self._like
+        wide = self.width() >= theme.scaled(_BESIDE) and bool(self._sources) and not self._like
         wanted = wide and (self._result is not None or self._scope != EVERYWHERE)
         self._side.setVisible(wanted)
         # Results and filters stand side by side in the middle of a wide window.
-        self._middle.setMaximumWidth(_WIDEST + 2 * theme.SPACE_XL if wanted else _NO_LIMIT)
+        self._middle.setMaximumWidth(theme.scaled(_WIDEST + 2 * theme.SPACE_XL) if wanted else _NO_LIMIT)
         self.filters_button.setVisible(not wanted and bool(self._sources) and not self._like)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

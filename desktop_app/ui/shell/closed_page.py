@@ -32,7 +32,7 @@ class ClosedPage(QWidget):
         self._text = plain_label("quiet", wrap=True, parent=self)
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setMaximumWidth(_WIDEST)
+            theme.size_with_text(label, maximum_width=_WIDEST)
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._icon = IconLabel("lock", "quiet", 32, self)
         self._again = QPushButton(self)

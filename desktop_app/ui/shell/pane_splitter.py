@@ -6,8 +6,9 @@
     narrower  centre, or source, or left               the left side too is a page, opened and closed by its button
 
 Which it is follows from the width alone, so that a window that grows or shrinks, or is moved to a screen with another scale, is right at
-once. The left side keeps its pixels, the source its share of the window (371 px of 1,920 were left of it when it kept its own); in a very
-wide window it gets what the centre, which is a column of text, cannot use.
+once; it is counted in letters, because text of twice the size leaves room for half as many panes. The left side keeps its width, the
+source its share of the window (371 px of 1,920 were left of it when it kept its own); in a very wide window it gets what the centre, which
+is a column of text, cannot use.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme, window_language
 
 LEFT_PX = 272
-_LEFT_LEAST_PX = 200
+_LEFT_LEAST_PX = 200  # this and the others at the usual size of text
 _CENTRE_LEAST_PX = 420  # beside another pane
 _CENTRE_MOST_PX = 1600  # beside a source whose width nobody has chosen
 _SOURCE_LEAST_PX = 380
@@ -68,11 +69,12 @@ class PaneSplitter(QSplitter):
         self._share = 0.0  # of the source; 0: nobody has moved its edge
         self._source_open = False
         self.splitterMoved.connect(self._moved)
+        theme.notifier.changed.connect(self._resize_text)
 
     def set_panes(self, left: QWidget, centre: QWidget, source: QWidget) -> None:
         """Put the panes in, once. ``source`` has a vertical layout and is hidden."""
         self._left, self._centre, self._source = left, centre, source
-        left.setMinimumWidth(_LEFT_LEAST_PX)
+        left.setMinimumWidth(theme.scaled(_LEFT_LEAST_PX))
         for pane in (left, centre, source):
             self.addWidget(pane)
         self.setHandleWidth(1)
@@ -148,7 +150,7 @@ class PaneSplitter(QSplitter):
             self._left_page = False
         alone = narrow and self._left_page and self._left_there
         left = self._left_width() if self._left_wanted and self._left_there and not narrow else 0
-        paged = self._source_open and whole - left < _CENTRE_LEAST_PX + _SOURCE_LEAST_PX
+        paged = self._source_open and whole - left < theme.scaled(_CENTRE_LEAST_PX + _SOURCE_LEAST_PX)
         shown = self._left.isHidden()
         self._left.setVisible(alone or left > 0)
         self._centre.setVisible(not alone and not paged)
@@ -170,22 +172,27 @@ class PaneSplitter(QSplitter):
         if event.size().width() != event.oldSize().width():
             self.arrange()
 
+    def _resize_text(self) -> None:
+        if self.count():
+            self._left.setMinimumWidth(theme.scaled(_LEFT_LEAST_PX))
+            self.arrange()
+
     def _left_is_narrow(self) -> bool:
-        return self.width() < self._left_px + _CENTRE_LEAST_PX
+        return self.width() < theme.scaled(self._left_px + _CENTRE_LEAST_PX)
 
     def _left_width(self) -> int:
-        return max(_LEFT_LEAST_PX, min(self._left_px, round(self.width() * 0.4)))
+        return max(theme.scaled(_LEFT_LEAST_PX), min(theme.scaled(self._left_px), round(self.width() * 0.4)))
 
     def _source_width(self, whole: int, left: int) -> int:
         wanted = round(whole * (self._share or _SOURCE_SHARE))
         if not self._share:
-            wanted = max(wanted, whole - left - _CENTRE_MOST_PX)
-        return max(_SOURCE_LEAST_PX, min(wanted, whole - left - _CENTRE_LEAST_PX))
+            wanted = max(wanted, whole - left - theme.scaled(_CENTRE_MOST_PX))
+        return max(theme.scaled(_SOURCE_LEAST_PX), min(wanted, whole - left - theme.scaled(_CENTRE_LEAST_PX)))
 
     def _moved(self, _: int, edge: int) -> None:
         """The user has moved an edge: 1 between left and centre, 2 between centre and source."""
         left, _centre, source = self.sizes()
         if edge == 1 and not self._left.isHidden():
-            self._left_px = left
+            self._left_px = theme.unscaled(left)
         elif edge == 2 and self.width():
             self._share = source / self.width()

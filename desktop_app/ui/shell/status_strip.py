@@ -26,7 +26,7 @@ from desktop_app.wording.place import file_name, short_name
 from desktop_app.wording.quantities import size, time_left
 from desktop_app.wording.run_texts import by_meaning, findable, is_preparing, makes_vectors, passages, standstill
 
-HEIGHT_PX = 34
+_HEIGHT_PX = 34
 
 
 class StatusStrip(QFrame):
@@ -49,7 +49,6 @@ class StatusStrip(QFrame):
         self._summary = ""
         self._chosen = ""
         self.setProperty("role", "panel")
-        self.setFixedHeight(HEIGHT_PX)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE_L, 2, theme.SPACE_M, 0)
         row.setSpacing(theme.SPACE_S)
@@ -86,6 +85,7 @@ class StatusStrip(QFrame):
         row.addWidget(self._model)
         self.retranslate()
         window_language.notifier.language_changed.connect(self.retranslate)
+        theme.notifier.changed.connect(self.retranslate)
 
     # ---- what it is told ----
 
@@ -163,6 +163,7 @@ class StatusStrip(QFrame):
 
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Status"))
+        self.setFixedHeight(theme.scaled(_HEIGHT_PX))
         self._restart.setText(tr("Start again"))
         set_plain_tooltip(self._dismiss, tr("Put this message away"))
         self._dismiss.setAccessibleName(tr("Put this message away"))

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from desktop_app.ui.commands.command_registry import CommandRegistry
 
-HEIGHT_PX = 52
+_HEIGHT_PX = 52
+_PILL_PX = 28
 MODES = ("ask", "search")
 _MENU = (
     "settings",
@@ -49,7 +50,6 @@ class OfflinePill(QFrame):
         self._label.setFont(theme.font(13))
         row.addWidget(self._icon)
         row.addWidget(self._label)
-        self.setFixedHeight(28)
 
     @property
     def text(self) -> str:
@@ -91,7 +91,7 @@ class OfflinePill(QFrame):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colours.colour("line"), 1))
         painter.setBrush(colours.colour("paper"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 14, 14)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), self.height() / 2, self.height() / 2)
 
 
 class ModeSwitch(QFrame):
@@ -151,7 +151,6 @@ class TopBar(QFrame):
     def __init__(self, library: str, registry: CommandRegistry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        self.setFixedHeight(HEIGHT_PX)
         grid = QGridLayout(self)
         grid.setContentsMargins(theme.SPACE_L, 0, theme.SPACE_M, 0)
         grid.setHorizontalSpacing(theme.SPACE_M)
@@ -224,6 +223,9 @@ class TopBar(QFrame):
         self._show_theme()
 
     def _show_theme(self) -> None:
+        self.setFixedHeight(theme.scaled(_HEIGHT_PX))
+        self.pill.setFixedHeight(theme.scaled(_PILL_PX))
+        self._fit()
         self._seal.setPixmap(icons.app_icon().pixmap(QSize(26, 26), self.devicePixelRatioF()))
 
     def _tool(self, name: str) -> QToolButton:
@@ -240,9 +242,14 @@ class TopBar(QFrame):
 
     def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         super().resizeEvent(event)
-        self.pill.set_compact(self.width() < 1000)
-        self._palette.setVisible(self.width() >= 900)
-        self.library.setVisible(self.width() >= 760)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow window, or with large text, only what is used most."""
+        width = theme.unscaled(self.width())
+        self.pill.set_compact(width < 1000)
+        self._palette.setVisible(width >= 900)
+        self.library.setVisible(width >= 760)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

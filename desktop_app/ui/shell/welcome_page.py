@@ -38,6 +38,7 @@ from desktop_app.ui.widgets.drops import dropped_paths
 
 _NARROW = 720  # px; below it the doors stand one below the other
 _WIDEST = 860
+_TITLE_PX = 22  # of a door, at the usual size of text
 
 
 class Door(QAbstractButton):
@@ -76,10 +77,10 @@ class Door(QAbstractButton):
         metrics = QFontMetrics(theme.font(theme.BASE_PX))
         flags = int(Qt.TextFlag.TextWordWrap)
         about = metrics.boundingRect(0, 0, inner, 1000, flags, self._about).height()
-        return theme.SPACE_L + 28 + theme.SPACE_M + 22 + theme.SPACE_XS + about + theme.SPACE_L + 4
+        return theme.SPACE_L + 28 + theme.SPACE_M + theme.scaled(_TITLE_PX) + theme.SPACE_XS + about + theme.SPACE_L + 4
 
     def sizeHint(self) -> QSize:
-        return QSize(250, self.heightForWidth(250))
+        return QSize(theme.scaled(250), self.heightForWidth(theme.scaled(250)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, 120)
@@ -105,11 +106,13 @@ class Door(QAbstractButton):
         painter.setFont(theme.font(theme.BASE_PX + 1, weight=QFont.Weight.DemiBold))
         top += 28 + theme.SPACE_M
         painter.drawText(
-            QRectF(left, top, inner, 22), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), self.text()
+            QRectF(left, top, inner, theme.scaled(_TITLE_PX)),
+            int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
+            self.text(),
         )
         painter.setPen(QColor(colours.quiet))
         painter.setFont(theme.font(theme.BASE_PX))
-        top += 22 + theme.SPACE_XS
+        top += theme.scaled(_TITLE_PX) + theme.SPACE_XS
         painter.drawText(
             QRectF(left, top, inner, self.height() - top),
             int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop),
@@ -182,7 +185,7 @@ class WelcomePage(QWidget):
         column.addWidget(self._truth)
         column.addWidget(self._skip, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
-        self._column.setMaximumWidth(_WIDEST + 2 * theme.SPACE_XL)
+        theme.size_with_text(self._column, maximum_width=_WIDEST + 2 * theme.SPACE_XL)
         middle = QWidget(self)
         across = QHBoxLayout(middle)
         across.setContentsMargins(0, 0, 0, 0)
@@ -216,11 +219,15 @@ class WelcomePage(QWidget):
         self._skip.setText(tr("Straight to the window"))
 
     def _retheme(self) -> None:
+        self._arrange()
         self._seal.setPixmap(icons.app_icon().pixmap(QSize(56, 56), self.devicePixelRatioF()))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow = self.width() < _NARROW
+    def _arrange(self) -> None:
+        narrow = theme.unscaled(self.width()) < _NARROW
         self._doors.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
         super().resizeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

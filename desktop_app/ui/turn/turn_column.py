@@ -40,7 +40,7 @@ class TurnColumn(QScrollArea):
         outer = QHBoxLayout(self.page)
         outer.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL)
         middle = QWidget(self.page)
-        middle.setMaximumWidth(BESIDE_PX)  # of which most turns take half
+        theme.size_with_text(middle, maximum_width=BESIDE_PX)  # of which most turns take half
         middle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._turns = QVBoxLayout(middle)
         self._turns.setContentsMargins(0, 0, 0, 0)

@@ -55,7 +55,7 @@ class TurnView(QWidget):
         self.turn_id = 0
         self.question = question
         self._body = QWidget(self)
-        self._body.setMaximumWidth(COLUMN_PX)
+        theme.size_with_text(self._body, maximum_width=COLUMN_PX)
         self._line = QuestionLine(question, self._body)
         self._line.edit_wanted.connect(lambda: self.edit_requested.emit(self.question))
         self._searched: SearchedLine | None = None

@@ -75,11 +75,14 @@ class CitationChip(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self.font())
-        words = min(metrics.horizontalAdvance(file_name(self.citation.path)), _WIDEST_NAME)
+        words = min(metrics.horizontalAdvance(file_name(self.citation.path)), theme.scaled(_WIDEST_NAME))
         where = self._where()
         if where:
             # The language is there to be read.
-            words += min(metrics.horizontalAdvance(where), _WIDEST_PLACE + metrics.horizontalAdvance(self._language())) + 8
+            words += (
+                min(metrics.horizontalAdvance(where), theme.scaled(_WIDEST_PLACE) + metrics.horizontalAdvance(self._language()))
+                + 8
+            )
         return QSize(round(_PAD + seals.width_of(self.citation.number, _SEAL) + 7 + words + _PAD + 4), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
