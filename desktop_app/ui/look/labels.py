@@ -11,9 +11,9 @@ them literally, ``rich_label`` is for the few places that bring markup of their 
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -33,8 +33,8 @@ _UNWRAPPED = 72  # columns, of which a Chinese character takes two; longer lines
 _TIP_PX = 480
 _MOST_CELLS = 12  # of a row in a tooltip
 _NARROWEST = 120  # px: a word that is wider is cut instead of widening the window
-# A run of letters in which Qt finds no place to break the line; Chinese has one behind every character.
-_UNBROKEN = re.compile(rf"([^\s/\\\-{WIDE}]{{60}})(?=[^\s/\\\-{WIDE}])")
+_MARKUP = frozenset("&<>\"'")  # what ``html.escape`` escapes; without any of it ``html`` is not imported
+_LONGEST_RUN = 60  # letters in which Qt finds no place to break the line; Chinese has one behind every character
 
 
 class _Label(QLabel):
@@ -106,7 +106,20 @@ def _columns(line: str) -> int:
 
 
 def _literally(line: str) -> str:
-    return html.escape(_UNBROKEN.sub("\\1\u200b", shown_name(line, _LONGEST_TIP)))
+    line = shown_name(line, _LONGEST_TIP)
+    if len(line) > _LONGEST_RUN:
+        line = _unbroken().sub("\\1\u200b", line)
+    if _MARKUP.isdisjoint(line):
+        return line
+    from html import escape
+
+    return escape(line)
+
+
+@lru_cache(maxsize=1)
+def _unbroken() -> re.Pattern[str]:
+    """Compiled for the first long line: that takes 3 ms, which the window's first picture need not wait for."""
+    return re.compile(rf"([^\s/\\\-{WIDE}]{{{_LONGEST_RUN}}})(?=[^\s/\\\-{WIDE}])")
 
 
 class _Tipped(Protocol):
