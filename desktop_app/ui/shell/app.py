@@ -17,7 +17,6 @@ from types import TracebackType
 
 from PySide6.QtCore import QLibrary, QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
 
 import desktop_app.bridge  # noqa: F401 - makes Qt safe on Python 3.11, before its first object
 from desktop_app import __version__
@@ -50,7 +49,7 @@ def display_usable() -> bool:
 def main(settings: Settings, library: str) -> int:
     """Show the window of ``library`` until it is closed. Needs a display; whoever calls this has made sure of one."""
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication([sys.argv[0] if sys.argv else "inkstone"])
+    app = theme.application([sys.argv[0] if sys.argv else "inkstone"])
     app.setApplicationName("inkstone")
     app.setApplicationDisplayName("Inkstone")
     app.setApplicationVersion(__version__)

@@ -46,7 +46,7 @@ class OfflinePill(QFrame):
         row.setContentsMargins(10, 0, 12, 0)
         row.setSpacing(6)
         self._icon = IconLabel("shield-check", "ok", parent=self)
-        self._label = plain_label(parent=self)
+        self._label = plain_label("quiet", parent=self)
         self._label.setFont(theme.font(13))
         row.addWidget(self._icon)
         row.addWidget(self._label)
@@ -75,8 +75,10 @@ class OfflinePill(QFrame):
         else:
             words = count if self._compact or not fine else tr("offline, {count}", count=count)
         self._label.setText(words)
-        self._label.setProperty("role", "quiet" if fine else "danger")
-        self._label.style().polish(self._label)
+        role = "quiet" if fine else "danger"
+        if role != self._label.property("role"):
+            self._label.setProperty("role", role)
+            self._label.style().polish(self._label)
         set_plain_tooltip(
             self,
             tr(
