@@ -6,6 +6,7 @@ Apart from the commands, so that the window does not wait for what only they nee
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -34,6 +35,7 @@ def main() -> int:
         if found == single_window.SILENT:
             translation.use(settings.text("language"))
             return _print_problem(EnvironmentProblem("window_hangs"))
+        gc.disable()  # until the window is there (``app.main``): all that is made now stays, and looking it through costs 10 ms
         try:
             from desktop_app.ui.shell import app
 

@@ -55,6 +55,7 @@ def test_the_window_comes_first_then_the_engine_and_both_end(home: Path) -> None
 
 
 BROKEN = """
+import gc
 import sys
 from PySide6.QtCore import QTimer, qWarning
 from desktop_app.foundation import paths
@@ -69,6 +70,7 @@ def broken(self, client):
     def later():
         qWarning("from Qt\\x1b[2J " + "x" * 4000)
         print("still here", self.isVisible(), flush=True)
+        print("garbage is collected", gc.isenabled(), gc.get_freeze_count() > 10_000, flush=True)
         self.close()
     QTimer.singleShot(0, slot)
     QTimer.singleShot(0, later)
@@ -82,7 +84,7 @@ print("code", main(), flush=True)
 def test_an_error_in_a_slot_is_logged_and_the_window_stays(home: Path) -> None:
     """On the way a person takes: the program without arguments."""
     done = subprocess.run([sys.executable, "-c", BROKEN], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert done.stdout.split("\n")[:2] == ["still here True", "code 0"], done.stderr
+    assert done.stdout.split("\n")[:3] == ["still here True", "garbage is collected True True", "code 0"], done.stderr
     lines = (home / "logs" / "window.log").read_text(encoding="utf-8").splitlines()
     assert any(re.search(r"ERROR desktop_app\.ui\.shell\.app:\d+: unexpected error in the window", line) for line in lines)
     assert "Traceback (most recent call last):" in lines

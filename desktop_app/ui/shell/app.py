@@ -8,6 +8,7 @@ The user sees the window before the engine's process exists; what the first pict
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -61,7 +62,7 @@ def main(settings: Settings, library: str) -> int:
     theme.set_text_zoom(app, settings.number("text_zoom"))
     theme.apply(app, settings.text("theme"))
     app.setWindowIcon(icons.app_icon())
-    open_window(settings, library)
+    open_window(settings, library).first_shown.connect(_collect_garbage)
     return app.exec()
 
 
@@ -98,6 +99,12 @@ def _begin(window: MainWindow, library: str) -> None:
     client = EngineClient(library, parent=window)
     window.fill(client)
     client.start()
+
+
+def _collect_garbage() -> None:
+    """From now on. What was made until now, Qt's types above all, lives as long as the program: no collection looks it through again."""
+    gc.freeze()
+    gc.enable()
 
 
 def _unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
