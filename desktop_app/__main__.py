@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import signal
 import sys
 
 from desktop_app.foundation import offline, private
@@ -41,6 +40,8 @@ def main() -> int:
 def _child(role: str, arguments: list[str]) -> int:
     # Ctrl+C in a terminal goes to every process of the command. Only its front door may decide what that means; it ends its
     # children by closing their standard input.
+    import signal
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if role == "engine":
         from desktop_app.engine import server

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -182,6 +183,46 @@ def test_the_window_imports_nothing_heavy() -> None:
     assert "PySide6" in loaded
     assert not loaded & {"msgspec", "json"}, "they come after the first picture"
     assert not loaded & {"msgspec", "filelock", "psutil"}, "what the first picture does not need, MainWindow.fill imports"
+
+
+FIRST_PICTURE = """
+import os, sys
+from desktop_app.ui.shell import app
+def begin(*_):
+    print(*sorted(sys.modules))
+    sys.stdout.flush()
+    os._exit(0)
+app._begin = begin
+sys.argv = ["inkstone"]
+from desktop_app.__main__ import main
+main()
+"""
+IN_IT = """
+cli.launch contract.closing
+foundation.display foundation.errors foundation.known_libraries foundation.offline foundation.paths foundation.private
+foundation.settings foundation.shown foundation.single_window foundation.translation
+analysis.script bridge.binding libraries.library_button wording.place
+look.icons look.labels look.seen_order look.theme look.window_language
+shell.app shell.centre_pane shell.main_window shell.pane_focus shell.pane_splitter shell.source_pane shell.top_bar shell.window_shape
+"""
+
+
+def test_the_first_picture_waits_for_little(tmp_path: Path) -> None:
+    """The real start, up to the first picture. Each file costs about a millisecond of some hundred; a library may cost thirty."""
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_PICTURE],
+        env={**os.environ, "INKSTONE_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"},
+        cwd=PACKAGE.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = done.stdout.split()
+    ours = {name for name in loaded if name.startswith("desktop_app.")}
+    files = {".".join(name.split(".")[-2:]) for name in ours if (PACKAGE.parent / f"{name.replace('.', '/')}.py").exists()}
+    assert files <= set(IN_IT.split()) | {"desktop_app.__main__"}, "import it where the parts are filled in"
+    other = {"msgspec", "json", "html", "psutil", "filelock", "socket", "subprocess", "asyncio", "logging.handlers", "tomli_w"}
+    assert not set(loaded) & other, "import it where the parts are filled in"
 
 
 def test_the_window_parses_no_foreign_file() -> None:

@@ -31,7 +31,6 @@ from desktop_app.engine.engine import Engine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
-from desktop_app.ui.commands.command_registry import CommandRegistry
 from desktop_app.ui.conversation.composer import Composer
 from desktop_app.ui.conversation.conversation_list import ConversationList
 from desktop_app.ui.conversation.scope_tags import ScopeTags
@@ -150,7 +149,7 @@ def library(settings: Settings, path: str, name: str) -> QWidget:
 
 
 def top_bar(settings: Settings, path: str, name: str) -> QWidget:
-    return TopBar(path, CommandRegistry(QWidget()))  # without commands the registry makes no shortcut of its window
+    return TopBar(path)
 
 
 def conversations(settings: Settings, path: str, name: str) -> QWidget:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.ui.commands.command_registry import CommandRegistry
 from desktop_app.ui.look import window_language
 from desktop_app.ui.shell.top_bar import TopBar
 
@@ -17,7 +16,7 @@ from desktop_app.ui.shell.top_bar import TopBar
 def bar(day: QApplication, qtbot: QtBot) -> TopBar:
     window = QWidget()
     qtbot.addWidget(window)
-    bar = TopBar("/资料/办公室", CommandRegistry(window))
+    bar = TopBar("/资料/办公室")
     qtbot.addWidget(bar)
     bar.resize(1280, 52)
     bar.show()

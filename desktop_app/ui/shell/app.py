@@ -11,7 +11,6 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import signal
 import sys
 from functools import lru_cache
 from types import TracebackType
@@ -21,7 +20,7 @@ from PySide6.QtGui import QGuiApplication
 
 import desktop_app.bridge  # noqa: F401 - makes Qt safe on Python 3.11, before its first object
 from desktop_app import __version__
-from desktop_app.foundation import known_libraries, logs, paths
+from desktop_app.foundation import known_libraries, paths
 from desktop_app.foundation.known_libraries import KnownLibraries
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.shown import shown_name
@@ -57,7 +56,6 @@ def main(settings: Settings, library: str) -> int:
     app.setDesktopFileName("inkstone")
     sys.excepthook = _unexpected
     qInstallMessageHandler(_qt_says)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop never returns to Python's own handler
     window_language.use(settings.text("language"))
     theme.set_text_zoom(app, settings.number("text_zoom"))
     theme.apply(app, settings.text("theme"))
@@ -90,10 +88,13 @@ def _reopen(window: MainWindow, library: str) -> None:
 
 def _begin(window: MainWindow, library: str) -> None:
     """The first picture is on the screen: now the log, the parts, then the engine. Closing the window ends the engine."""
-    _start_log()
+    import signal
+
     from desktop_app.bridge.client import EngineClient
     from desktop_app.ui.shell.show_requests import ShowRequests
 
+    _start_log()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop never returns to Python's own handler
     ShowRequests(paths.home(), window).requested.connect(window.come_forward)
     KnownLibraries(paths.home() / known_libraries.FILE).opened(library)
     client = EngineClient(library, parent=window)
@@ -122,4 +123,6 @@ def _qt_says(kind: QtMsgType, context: QMessageLogContext, message: str) -> None
 @lru_cache(maxsize=1)
 def _start_log() -> None:
     """Once, with the first picture or the first thing to tell: opening the log would hold the picture up."""
+    from desktop_app.foundation import logs
+
     logs.start("window")

@@ -13,14 +13,13 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.commands import citation_keys
-from desktop_app.ui.commands.command_registry import Command
 from desktop_app.ui.shell import pane_focus
 
 if TYPE_CHECKING:
     from desktop_app.bridge.client import EngineClient
     from desktop_app.contract.passage import Passage
     from desktop_app.foundation.settings import Settings
+    from desktop_app.ui.commands.command_registry import Command
     from desktop_app.ui.conversation.conversation_panel import ConversationPanel
     from desktop_app.ui.search.search_view import SearchView
 
@@ -138,6 +137,9 @@ class CentrePane(QStackedWidget):
     # ---- commands ----
 
     def commands(self) -> list[Command]:
+        from desktop_app.ui.commands import citation_keys
+        from desktop_app.ui.commands.command_registry import Command
+
         return [
             Command("new", tr("New conversation"), self.open_conversation, "Ctrl+N", icon="plus", also="new conversation"),
             Command(
@@ -180,6 +182,8 @@ class CentrePane(QStackedWidget):
 
     def _search_commands(self) -> list[Command]:
         """Only while the search is shown."""
+        from desktop_app.ui.commands.command_registry import Command
+
         on = self._searches()
         found = on and self.search is not None and bool(self.search.cards)
 

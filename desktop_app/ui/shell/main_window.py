@@ -23,7 +23,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QSplit
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
-from desktop_app.ui.commands.command_registry import Command, CommandRegistry
 from desktop_app.ui.look import window_language
 from desktop_app.ui.look.seen_order import SeenOrder
 from desktop_app.ui.shell import pane_focus
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from desktop_app.contract.messages import OverviewResult, Status
     from desktop_app.foundation.errors import Problem
     from desktop_app.ui.attention.attention import Attention
+    from desktop_app.ui.commands.command_registry import Command, CommandRegistry
     from desktop_app.ui.conversation.conversation_list import ConversationList
     from desktop_app.ui.conversation.conversation_panel import ConversationPanel
     from desktop_app.ui.library.library_panel import LibraryPanel
@@ -68,6 +68,7 @@ class MainWindow(SeenOrder, QMainWindow):
     reopen_requested = Signal(str)
 
     client: EngineClient
+    commands: CommandRegistry
     runs: RunController
     conversations: ConversationList
     library: LibraryPanel
@@ -87,7 +88,6 @@ class MainWindow(SeenOrder, QMainWindow):
     def __init__(self, settings: Settings, client: EngineClient | None = None, *, library: str = "") -> None:
         super().__init__()
         self.settings = settings
-        self.commands = CommandRegistry(self)
         self._filled = False
         self._painted = False
         self._up_to_date = False
@@ -108,7 +108,7 @@ class MainWindow(SeenOrder, QMainWindow):
         self._column = QVBoxLayout(middle)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self.top = TopBar(library, self.commands, middle)
+        self.top = TopBar(library, middle)
         self._left = QSplitter(Qt.Orientation.Vertical, middle)
         self._left.setProperty("role", "panel")
         self._left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -126,6 +126,7 @@ class MainWindow(SeenOrder, QMainWindow):
         """Put the parts into the frame, once."""
         from desktop_app.bridge.connection_watch import ConnectionWatch
         from desktop_app.ui.attention.attention import Attention
+        from desktop_app.ui.commands.command_registry import CommandRegistry
         from desktop_app.ui.conversation.conversation_list import ConversationList
         from desktop_app.ui.library.library_panel import LibraryPanel
         from desktop_app.ui.library.run_controller import RunController
@@ -141,6 +142,8 @@ class MainWindow(SeenOrder, QMainWindow):
         from desktop_app.ui.widgets.composition_guard import CompositionGuard
 
         self.client = client
+        self.commands = CommandRegistry(self)
+        self.top.fill(self.commands)
         self.runs = RunController(client, self)
         self.conversations = ConversationList(client, self._left)
         self.library = LibraryPanel(client, self.settings, self.runs, self._left)
@@ -281,23 +284,18 @@ class MainWindow(SeenOrder, QMainWindow):
             self.commands.register(commands)
 
     def _engine_commands(self) -> list[Command]:
+        from desktop_app.ui.commands.command_registry import Command
+
         stopped = self.client.state == "stopped"
         return [Command("restart", tr("Start again"), self.client.restart, enabled=stopped, icon="refresh", also="restart")]
 
     def _pane_commands(self) -> list[Command]:
+        from desktop_app.ui.commands.command_registry import Command
+
         return [
             Command("library", tr("Show or hide the library"), self.toggle_library, icon="panel-left", also="panel sidebar"),
             Command("escape", "", self._escape, "Esc", help=tr("Stop the answer, or close the source")),
-            Command(
-                "pane.next",
-                "",
-                lambda: pane_focus.focus_next(self._panes(), 1),
-                "F6",
-                help=tr("To the next part of the window"),
-            ),
-            Command(
-                "pane.previous", "", lambda: pane_focus.focus_next(self._panes(), -1), "Shift+F6", help=tr("To the part before")
-            ),
+            *pane_focus.commands(self._panes),
         ]
 
     # ---- engine ----

@@ -3,10 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from desktop_app.foundation.translation import tr
+
+if TYPE_CHECKING:
+    from desktop_app.ui.commands.command_registry import Command
 
 
 def focus_next(panes: Sequence[QWidget], step: int) -> None:
@@ -29,3 +35,13 @@ def focus_into(pane: QWidget) -> bool:
             child.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return True
     return False
+
+
+def commands(panes: Callable[[], Sequence[QWidget]]) -> list[Command]:
+    """F6 and Shift+F6, through the parts that ``panes`` gives at that moment."""
+    from desktop_app.ui.commands.command_registry import Command
+
+    return [
+        Command("pane.next", "", lambda: focus_next(panes(), 1), "F6", help=tr("To the next part of the window")),
+        Command("pane.previous", "", lambda: focus_next(panes(), -1), "Shift+F6", help=tr("To the part before")),
+    ]

@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.ui.commands.command_registry import Command
-from desktop_app.ui.shell.source_commands import source_commands
-
 if TYPE_CHECKING:
     from desktop_app.bridge.client import EngineClient
     from desktop_app.bridge.viewer_client import ViewerClient
     from desktop_app.contract.answer import Answer
     from desktop_app.contract.passage import Passage
     from desktop_app.foundation.settings import Settings
+    from desktop_app.ui.commands.command_registry import Command
     from desktop_app.ui.source.source_panel import SourcePanel
 
 _LEAST_PX = 300
@@ -155,6 +153,8 @@ class SourcePane(QWidget):
 
     def commands(self) -> list[Command]:
         """What can be done with the source that is open."""
+        from desktop_app.ui.shell.source_commands import source_commands
+
         return source_commands(self.panel, self.shut, shown=self.is_open)
 
     def _open(self) -> None:

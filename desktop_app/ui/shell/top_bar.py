@@ -10,7 +10,6 @@ from PySide6.QtGui import QFont, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from desktop_app.foundation.translation import tr, trn
-from desktop_app.ui.commands.command_menu import SEPARATOR, Choices, CommandMenu
 from desktop_app.ui.libraries.library_button import LibraryButton
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import IconLabel, plain_label, set_plain_tooltip
@@ -23,15 +22,6 @@ if TYPE_CHECKING:
 _HEIGHT_PX = 52
 _PILL_PX = 28
 MODES = ("ask", "search")
-_MENU = (
-    "settings",
-    Choices("language.", lambda: tr("Language"), "globe"),
-    Choices("theme.", lambda: tr("Theme"), "theme-auto"),
-    SEPARATOR,
-    *("models", "libraries", "ledger", "rules", "duplicates"),
-    SEPARATOR,
-    *("help", "news", "diagnosis", "about"),
-)
 
 
 class OfflinePill(QFrame):
@@ -150,7 +140,7 @@ class TopBar(QFrame):
     library_chosen = Signal(str)
     libraries_requested = Signal()
 
-    def __init__(self, library: str, registry: CommandRegistry, parent: QWidget | None = None) -> None:
+    def __init__(self, library: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         grid = QGridLayout(self)
@@ -188,7 +178,6 @@ class TopBar(QFrame):
         self._models.clicked.connect(self.models_requested)
         self.menu_button = self._tool("gear")
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu_button.setMenu(CommandMenu(registry, _MENU, self.menu_button))
         self.pill = OfflinePill(self)
         right.addStretch()
         right.addWidget(self._palette)
@@ -203,6 +192,21 @@ class TopBar(QFrame):
         self.retranslate()
         window_language.notifier.language_changed.connect(self.retranslate)
         theme.notifier.changed.connect(self._show_theme)
+
+    def fill(self, registry: CommandRegistry) -> None:
+        """Give the button of the menu its menu, once."""
+        from desktop_app.ui.commands.command_menu import SEPARATOR, Choices, CommandMenu
+
+        entries = (
+            "settings",
+            Choices("language.", lambda: tr("Language"), "globe"),
+            Choices("theme.", lambda: tr("Theme"), "theme-auto"),
+            SEPARATOR,
+            *("models", "libraries", "ledger", "rules", "duplicates"),
+            SEPARATOR,
+            *("help", "news", "diagnosis", "about"),
+        )
+        self.menu_button.setMenu(CommandMenu(registry, entries, self.menu_button))
 
     def set_library(self, library: str) -> None:
         """The folder of the library that is open."""
