@@ -12,11 +12,12 @@ import pytest
 from layout_faults import faults
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.conversation.conversation_panel import ConversationPanel
+from desktop_app.ui.library.ledger_model import FILE, REASON
 from desktop_app.ui.look import theme
 from desktop_app.ui.shell.main_window import MainWindow
 
@@ -202,6 +203,23 @@ def test_text_that_grows_while_the_window_is_open(window: MainWindow, qtbot: QtB
     assert walk(window, ((1280, 800),)) == []
     assert window.centre.isVisible()
     assert window.strip.height() == strip
+
+
+def test_pages_with_large_text(large_text: int, window: MainWindow) -> None:
+    """Controls of the settings stand below their words, columns of the ledger keep names that can be told apart."""
+    for command in ("settings", "ledger", "rules"):
+        window.commands.run(command)
+    window.dialogs.settings.resize(784, 700)
+    window.dialogs.ledger.resize(784, 700)
+    QApplication.processEvents()
+    for row in window.dialogs.settings.rows[:4]:
+        assert row.width() <= window.dialogs.settings.width()
+        assert row.title.width() >= theme.scaled(150), row.setting.key
+        assert row.mapTo(window.dialogs.settings, row.rect().bottomRight()).x() < 784
+    table = window.dialogs.ledger.findChild(QTableView)
+    assert table.columnWidth(FILE) >= theme.scaled(90)
+    assert table.columnWidth(REASON) >= theme.scaled(90)
+    assert settled(window.dialogs.rules, (640, 560)) == []
 
 
 @pytest.mark.parametrize("command", ["settings", "models", "ledger", "rules", "duplicates", "help", "libraries"])

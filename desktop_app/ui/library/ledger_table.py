@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen, QShortcut
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -56,6 +56,8 @@ _ICON = {
 _ROW = 48  # px: name and folder
 _STATE_PX = 156
 _ACTION_PX = 142
+_NARROW_PX = 640  # below it the state is its icon alone
+_ICON_PX = 44
 
 
 class LedgerTable(QTableView):
@@ -117,7 +119,7 @@ class LedgerTable(QTableView):
         head.setSortIndicator(FILE, Qt.SortOrder.AscendingOrder)
         head.setSortIndicatorShown(True)
         head.sortIndicatorChanged.connect(model.sort)
-        head.setMinimumSectionSize(80)
+        head.setMinimumSectionSize(_ICON_PX)
         for column in (FILE, REASON):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         for column in (STATE, ACTION):
@@ -127,9 +129,17 @@ class LedgerTable(QTableView):
     def _fit(self) -> None:
         """Rows and columns as large as the text asks for."""
         self.verticalHeader().setDefaultSectionSize(theme.scaled(_ROW))
-        for column, width in ((STATE, _STATE_PX), (ACTION, _ACTION_PX)):
-            self.horizontalHeader().resizeSection(column, theme.scaled(width))
+        self._fit_columns()
         self.viewport().update()
+
+    def _fit_columns(self) -> None:
+        narrow = theme.unscaled(self.viewport().width()) < _NARROW_PX
+        for column, width in ((STATE, _ICON_PX if narrow else _STATE_PX), (ACTION, _ACTION_PX)):
+            self.horizontalHeader().resizeSection(column, theme.scaled(width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
 
     def _open(self, index: QModelIndex) -> None:
         row = self._rows.row(index.row())
@@ -216,8 +226,9 @@ class _LedgerDelegate(QStyledItemDelegate):
         elif index.column() == STATE:
             role = "ink" if selected else _ROLE.get(row.state, "quiet")
             icons.paint(painter, QRectF(inner.left(), inner.center().y() - 8, 16, 16), _ICON.get(row.state, "more"), role)
-            painter.setPen(theme.current().colour(role))
-            painter.drawText(inner.adjusted(24, 0, 0, 0), left, str(index.data()))
+            if inner.width() > theme.scaled(_ICON_PX):
+                painter.setPen(theme.current().colour(role))
+                painter.drawText(inner.adjusted(24, 0, 0, 0), left, str(index.data()))
         elif index.column() == ACTION:
             self._button(painter, option, str(index.data() or ""))
         else:

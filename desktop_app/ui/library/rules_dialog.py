@@ -236,7 +236,7 @@ class RulesDialog(SeenOrder, QDialog):
         self._megabytes.setRange(1, _MOST_MEGABYTES)
         self._megabytes.setValue(_USUAL_MEGABYTES)
         self._megabytes.setEnabled(False)
-        self._megabytes.setFixedWidth(96)
+        theme.size_with_text(self._megabytes, width=96)
         # No room for it is left by the style sheet, which takes the buttons' width away: without buttons Qt leaves a field of one pixel.
         self._megabytes.lineEdit().setTextMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
         self._limited.toggled.connect(self._megabytes.setEnabled)

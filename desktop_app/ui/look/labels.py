@@ -199,7 +199,7 @@ class IconLabel(QWidget):
         super().__init__(parent)
         self._name = name
         self._role = role
-        self.setFixedSize(size, size)
+        theme.size_with_text(self, width=size, height=size)
 
     def set_icon(self, name: str, role: str) -> None:
         """Another icon, in the colour of a role."""

@@ -38,6 +38,7 @@ READING_PX = 15  # answers and passages are read, not scanned
 STRIP_PX = 13
 TITLE_PX = 20
 HEADING_PX = 16
+TICK_PX = 16  # the square of a check box
 LINE_PX = 18  # the least height of a button's text
 
 
@@ -448,7 +449,15 @@ def sheet(theme: Theme, text_zoom: float = 1.0) -> str:
     text = (paths.resources() / "styles" / "inkstone.qss").read_text(encoding="utf-8")
     values: dict[str, str] = {name: str(value) for name, value in asdict(theme).items()}
     values["radius"] = f"{RADIUS}px"
-    sizes = {"small": SMALL_PX, "strip": STRIP_PX, "base": BASE_PX, "title": TITLE_PX, "heading": HEADING_PX, "line": LINE_PX}
+    sizes = {
+        "small": SMALL_PX,
+        "strip": STRIP_PX,
+        "base": BASE_PX,
+        "title": TITLE_PX,
+        "heading": HEADING_PX,
+        "line": LINE_PX,
+        "tick": TICK_PX,
+    }
     values.update({f"{name}_px": f"{round(pixels * text_zoom)}px" for name, pixels in sizes.items()})
     # A style sheet takes pictures by their file only, in the colour they have.
     values["tick"] = (paths.resources() / "styles" / f"tick-{'dark' if theme.dark else 'light'}.svg").as_posix()

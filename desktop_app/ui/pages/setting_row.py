@@ -7,8 +7,8 @@ A change is saved at once. What cannot be saved holds until Inkstone ends, and t
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import SETTINGS, Setting, Settings, Value
@@ -20,6 +20,7 @@ from desktop_app.ui.pages.setting_controls import control_for, words_of
 from desktop_app.wording.place import file_name, short_name
 from desktop_app.wording.problem_texts import sentence
 
+_NARROW_PX = 440
 _LONGEST_NAME = 40  # characters of a file's or folder's name
 
 
@@ -38,12 +39,26 @@ class _Row(QFrame):
         self._words.addWidget(self.about)
         self._right = QHBoxLayout()
         self._right.setSpacing(theme.SPACE_XS)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_XS, theme.SPACE_M)
-        grid.setHorizontalSpacing(theme.SPACE_L)
-        grid.setColumnStretch(0, 1)
-        grid.addLayout(self._words, 0, 0)
-        grid.addLayout(self._right, 0, 1, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._across.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_XS, theme.SPACE_M)
+        self._across.addLayout(self._words, 1)
+        self._across.addLayout(self._right)
+        self._fit()
+        theme.notifier.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        """The control stands below the words where there is no room beside them."""
+        narrow = theme.unscaled(self.width()) < _NARROW_PX
+        self._across.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        # What puts the default back stands behind the control, not where the control should begin.
+        self._right.setDirection(QBoxLayout.Direction.RightToLeft if narrow else QBoxLayout.Direction.LeftToRight)
+        self._across.setSpacing(theme.SPACE_S if narrow else theme.SPACE_L)
+        side = Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag.AlignRight
+        self._across.setAlignment(self._right, Qt.AlignmentFlag.AlignTop | side)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def matches(self, words: list[str]) -> bool:
         """Whether it holds every one of ``words``, which are in lower case."""

@@ -194,6 +194,7 @@ class SettingsDialog(SeenOrder, QDialog):
         for group, head in self._heads.items():
             head.setVisible(group in groups)
         self.groups.set_pages([(group, _ICONS[group], translate(GROUPS[group])) for group in self._heads if group in groups])
+        self._found.setVisible(bool(words))
         self._found.setText(trn("{n} found", "{n} found", shown) if words else "")
         self._nothing.setText(tr("No setting holds these words."))
         self._nothing.setVisible(not shown)
