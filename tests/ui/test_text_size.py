@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
+from desktop_app.ui.conversation.composer import Composer
 from desktop_app.ui.look import theme, window_language
 from desktop_app.ui.shell.text_size import TextSize
 
@@ -46,6 +47,41 @@ def test_every_text_grows_and_comes_back_exactly(qapp: QApplication, qtbot: QtBo
     assert theme.font(20).pixelSize() == 40
     theme.set_text_zoom(qapp, 100)
     assert sizes(page) == before
+
+
+def test_a_size_is_the_same_after_smaller_and_larger(qapp: QApplication, qtbot: QtBot) -> None:
+    labels = [QLabel(str(pixels)) for pixels in range(9, 31)]
+    for label, pixels in zip(labels, range(9, 31), strict=True):
+        qtbot.addWidget(label)
+        label.setFont(theme.font(pixels))
+        label.show()
+    for percent in (90, 80, 90, 110, 150, 110, 100):
+        theme.set_text_zoom(qapp, percent)
+    assert [label.font().pixelSize() for label in labels] == [*range(9, 31)]
+
+
+def test_a_placeholder_grows_with_its_field(qapp: QApplication, qtbot: QtBot) -> None:
+    box = Composer()
+    qtbot.addWidget(box)
+    box.show()
+    for percent in (125, 200, 100, 150):
+        theme.set_text_zoom(qapp, percent)
+        assert box.edit.viewport().font().pixelSize() == box.edit.font().pixelSize() == theme.scaled(theme.READING_PX)
+
+
+def test_another_theme_or_language_leaves_the_size(qapp: QApplication, qtbot: QtBot) -> None:
+    label = QLabel("own font")
+    qtbot.addWidget(label)
+    label.setFont(theme.font(20))
+    label.show()
+    theme.set_text_zoom(qapp, 150)
+    theme.apply(qapp, "dark")
+    assert label.font().pixelSize() == 30
+    window_language.use("zh_CN")
+    theme.apply(qapp, "light")
+    assert label.font().pixelSize() == 30
+    theme.set_text_zoom(qapp, 100)
+    assert label.font().pixelSize() == 20
 
 
 def test_steps_end_at_the_ends_and_are_kept(qapp: QApplication) -> None:

@@ -17,7 +17,6 @@ cannot say. A long sheet costs start-up time (Qt matches it against every widget
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from string import Template
@@ -40,6 +39,7 @@ TITLE_PX = 20
 HEADING_PX = 16
 TICK_PX = 16  # the square of a check box
 LINE_PX = 18  # the least height of a button's text
+_OWN_SIZE = "own_size"  # a property of widgets: their own size at 100 %, and as it was drawn last
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +210,7 @@ _following = False
 _fusion = False
 _styled = False
 _text_zoom = 1.0
+_sheet_zoom = 1.0  # the text zoom of the sheet in force
 
 
 def current() -> Theme:
@@ -274,11 +275,11 @@ def _resolve(app: QApplication) -> Theme:
     return DARK if dark else LIGHT
 
 
-def _put(app: QApplication, *, only_if_other: bool = False, own_fonts: Sequence[tuple[QWidget, QFont]] = ()) -> None:
+def _put(app: QApplication, *, only_if_other: bool = False) -> None:
     """Nothing happens where all of it is in force already: a sheet is matched against every widget, 100 ms for a full window, and
-    the system's answer to a choice comes before the choice itself is put. ``own_fonts``: of widgets that have one, put before ``changed``,
-    so that whoever listens can measure."""
-    global _current, _fusion, _styled
+    the system's answer to a choice comes before the choice itself is put. Fonts of widgets are put before ``changed``, so that whoever
+    listens can measure."""
+    global _current, _fusion, _sheet_zoom, _styled
     theme = _resolve(app)
     if only_if_other and theme is _current:
         return
@@ -289,11 +290,12 @@ def _put(app: QApplication, *, only_if_other: bool = False, own_fonts: Sequence[
         _fusion = True
         app.setStyle("Fusion")
     _styled = True
+    own = _own_fonts(app)
     app.setFont(font())
     app.setPalette(palette(theme))
     app.setStyleSheet(sheet(theme, _text_zoom))
-    for widget, own in own_fonts:
-        widget.setFont(own)
+    _sheet_zoom = _text_zoom
+    _put_own_fonts(own)
     notifier.changed.emit()
 
 
@@ -308,16 +310,41 @@ def system_text_scale() -> float:
 
 def set_text_zoom(app: QApplication, percent: int) -> None:
     """Draw all text at ``percent`` of its size, on top of the system's own text size."""
-    global _text_zoom
+    global _sheet_zoom, _text_zoom
     before, _text_zoom = _text_zoom, percent / 100 * system_text_scale()
-    if _styled and before != _text_zoom:
-        own = [(widget, widget.font()) for widget in app.allWidgets() if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)]
-        for _, font in own:
-            font.setPixelSize(scaled(round(font.pixelSize() / before)))
+    if not _styled:
+        _sheet_zoom = _text_zoom
+    elif before != _text_zoom:
         for widget in app.allWidgets():
             if widget.property(_SIZES) is not None:
                 _size(widget)
-        _put(app, own_fonts=own)
+        _put(app)
+
+
+def _own_fonts(app: QApplication) -> dict[QWidget, QFont]:
+    """The fonts of the widgets that have their own, at the text size of now."""
+    return {widget: _zoomed(widget) for widget in app.allWidgets() if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)}
+
+
+def _zoomed(widget: QWidget) -> QFont:
+    """What the font had at 100 % is kept with the widget: at 80 % 13 px are 10, and 10 would be 12 again."""
+    font = widget.font()
+    usual, drawn = widget.property(_OWN_SIZE) or (0, 0)
+    if drawn != font.pixelSize():  # another font since
+        usual = round(font.pixelSize() / _sheet_zoom)
+    font.setPixelSize(scaled(usual))
+    widget.setProperty(_OWN_SIZE, (usual, font.pixelSize()))
+    return font
+
+
+def _put_own_fonts(own: dict[QWidget, QFont]) -> None:
+    """A new sheet gives each widget the font it had under the first one, and parts as the viewport of a field that of before."""
+    for widget, font in own.items():
+        if widget.font() != font:
+            widget.setFont(font)
+        for part in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if part not in own and part.testAttribute(Qt.WidgetAttribute.WA_SetFont):
+                part.setFont(font)
 
 
 def scaled(pixels: int) -> int:
