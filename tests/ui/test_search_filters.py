@@ -10,7 +10,7 @@ import fake_engine
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTreeWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.contract import messages
@@ -283,3 +283,15 @@ def test_in_the_window_a_file_opens_beside_and_commands_are_in_the_palette(open_
     window.commands.run("search.exact")
     qtbot.waitUntil(lambda: not view.searching)
     assert view.scope == Scope(exact=True)
+
+
+def test_the_key_of_the_filters_goes_to_the_first_one(view: SearchView, qtbot: QtBot) -> None:
+    """Where they stand beside the hits, and in the popup where there is no room."""
+    search(view, qtbot, "差旅")
+    view.activateWindow()
+    for width in (1300, 700):
+        view.resize(width, 800)
+        qtbot.waitUntil(lambda width=width: view._side.isHidden() == (width == 700))
+        view.field.setFocus()
+        view.show_filters()
+        qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QCheckBox))

@@ -56,6 +56,12 @@ class FilterPanel(QScrollArea):
             self._scope, self._facets, self._sources = scope, facets, tuple(sources)
             self.fill()
 
+    def focus_first(self) -> None:
+        """Give the keyboard to the first filter."""
+        first = self.findChild(QCheckBox)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def fill(self) -> None:
         """Make every row anew; the keyboard stays on the row it was on."""
         focused = self.focusWidget()

@@ -146,8 +146,8 @@ class SearchView(QWidget):
         """Go to the filters, in a popup where they do not stand beside."""
         if self._side.isHidden():
             self._popup_filters()
-        self.filters.setFocus()
-        self.filters.focusNextChild()
+        else:
+            self.filters.focus_first()
 
     def set_current_passage(self, passage: object) -> None:
         """Mark the card of the passage that is open in the source panel; None marks none."""
@@ -397,8 +397,7 @@ class SearchView(QWidget):
             self.filters_button.mapToGlobal(QPoint(self.filters_button.width() - popup.width(), self.filters_button.height()))
         )
         popup.show()
-        self.filters.setFocus()
-        self.filters.focusNextChild()
+        self.filters.focus_first()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Esc leaves the field for a name; it is a shortcut of the window, which would come first."""
