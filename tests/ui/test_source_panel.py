@@ -257,6 +257,15 @@ def test_a_long_name_is_cut_in_the_middle_and_kept_whole_in_the_tooltip(
     assert panel.width() == 420
 
 
+def test_a_name_written_from_the_right_stands_at_the_left(panel: SourcePanel, tmp_path: Path) -> None:
+    panel.show_citation(answer(tmp_path / "تقرير سنوي.txt"), 1)
+    name = panel._header._name
+    image = panel._header.grab(name.geometry()).toImage()
+    ink = [x for x in range(image.width()) if any(image.pixelColor(x, y).value() < 120 for y in range(image.height()))]
+    assert ink
+    assert max(ink) < image.width() // 2
+
+
 def test_close_and_clear(qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
     panel.show_citation(answer(tmp_path / "a.txt", page=None), 1)
     with qtbot.waitSignal(panel.closed):

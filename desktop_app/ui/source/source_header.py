@@ -35,6 +35,8 @@ class SourceHeader(QWidget):
         self._words: dict[QPushButton, str] = {}
         self._name = plain_label(parent=self)
         self._name.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
+        # Else a name in Arabic or Hebrew stands at the other side of the head.
+        self._name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
         self._place = plain_label("small", parent=self)
         self._count = plain_label("small", parent=self)
         self._previous = self._tool("chevron-left")
