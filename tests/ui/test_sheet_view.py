@@ -113,6 +113,9 @@ def test_columns_are_as_wide_as_what_stands_in_them(view: SheetView, qtbot: QtBo
     for column, longest in ((0, "HT-060"), (1, "蓝海物流有限公司"), (2, "2026年10月10日")):
         needed = metrics.horizontalAdvance(longest)
         assert needed < view.table.columnWidth(column) < 2 * needed + 40
+    for column in range(8):
+        if len(view.model.name(column)) < 5:
+            assert view.table.columnWidth(column) >= view._head.name_width(column), "a short name stands on one line"
     assert view.table.columnWidth(7) == 300, "a long text does not make a sheet endless"
 
 

@@ -50,6 +50,10 @@ class SheetHeader(QHeaderView):
         self.updateGeometry()
         self.geometriesChanged.emit()
 
+    def name_width(self, column: int) -> int:
+        """Pixels of a column in which its name stands on one line."""
+        return QFontMetrics(self._bold).horizontalAdvance(self._model.name(column)) + 2 * _PAD + 2
+
     def sizeHint(self) -> QSize:
         height = QFontMetrics(self._small).height() + _PAD
         if self._model.header:

@@ -390,7 +390,8 @@ class SheetView(QWidget):
             filled = (units_of(cells[column]) for row, cells in here if column < len(cells) and (row, column) not in wide)
             name = units_of(self.model.name(column))
             units = max(max(filled, default=0), min(name, max(_SHORT_NAME, (name + 1) // 2 + 1)))
-            self.table.setColumnWidth(column, max(_NARROWEST, min(_WIDEST, units * pixels + 2 * PAD + 2)))
+            least = self._head.name_width(column) if name <= _SHORT_NAME else 0  # its letters may be wider than figures
+            self.table.setColumnWidth(column, max(_NARROWEST, least, min(_WIDEST, units * pixels + 2 * PAD + 2)))
             lines = 2 if name > units or (name + 1) * pixels > _WIDEST else lines
         self._head.set_lines(lines)
         self.table.updateGeometries()  # else it can be scrolled only as far as the columns reached before
