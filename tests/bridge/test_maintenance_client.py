@@ -79,7 +79,7 @@ def test_a_window_that_closes_leaves_nothing_half(
     assert asked.over
     qtbot.waitUntil(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE, timeout=LIMIT)
     assert whole_or_absent(target)
-    assert list(tmp_path.glob("*.restoring")) == []
+    assert list(tmp_path.glob(".inkstone-*")) == []
 
 
 def test_a_killed_process_is_told_and_costs_nothing(
@@ -97,7 +97,7 @@ def test_a_killed_process_is_told_and_costs_nothing(
         with qtbot.waitSignal(again.succeeded, timeout=LIMIT):
             pass
         assert whole_or_absent(target)
-    assert list(tmp_path.glob("*.restoring")) == []
+    assert list(tmp_path.glob(".inkstone-*")) == []
 
 
 def test_a_cancelled_request_ends_as_cancelled(

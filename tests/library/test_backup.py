@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 import threading
 import zipfile
@@ -15,7 +16,7 @@ import pytest
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.library.library import Library
-from desktop_app.library.maintenance import backup
+from desktop_app.library.maintenance import backup, placing
 from library.making import MODEL, found_texts, store
 
 
@@ -100,7 +101,7 @@ def test_a_cut_off_backup_restores_nothing(folder: Path, tmp_path: Path, cut: fl
     with pytest.raises(UsageProblem, match="backup_unreadable"):
         backup.restore(file, tmp_path / "新库", nothing, Cancellation())
     assert not (tmp_path / "新库").exists()
-    assert list(tmp_path.glob("*.restoring")) == []
+    assert list(tmp_path.glob(".inkstone-*")) == []
 
 
 def test_a_changed_backup_restores_nothing(folder: Path, tmp_path: Path) -> None:
@@ -150,6 +151,46 @@ def test_a_stopped_backup_leaves_nothing(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         backup.back_up(folder, tmp_path / "b.inkstone", lambda _done, _total: cancel.cancel(), cancel)
     assert [path.name for path in tmp_path.iterdir() if "inkstone" in path.name] == []
+
+
+def test_what_a_killed_backup_left_is_taken_away(folder: Path, tmp_path: Path) -> None:
+    """Whole databases; a person's own folder of such a name stays, and so does one that is in use."""
+    own = tmp_path / ".inkstone-notes"
+    own.mkdir()
+    with placing.working_folder(tmp_path) as used:
+        left = tmp_path / ".inkstone-left"
+        shutil.copytree(used, left)
+        (left / "catalogue.sqlite").write_bytes(b"1")
+        backup.back_up(folder, tmp_path / "b.inkstone", nothing, Cancellation())
+        assert sorted(tmp_path.glob(".inkstone-*")) == sorted([own, used])
+    assert list(tmp_path.glob(".inkstone-*")) == [own]
+
+
+def test_two_restores_into_one_place(folder: Path, tmp_path: Path) -> None:
+    """The one that is ready first has it; the other is refused and takes nothing away."""
+    file, place = tmp_path / "b.inkstone", tmp_path / "新库"
+    backup.back_up(folder, file, nothing, Cancellation())
+
+    def another(done: int, total: int) -> None:
+        if done == total and not place.exists():
+            backup.restore(file, place, nothing, Cancellation())
+
+    with pytest.raises(UsageProblem, match="folder_not_empty"):
+        backup.restore(file, place, another, Cancellation())
+    library = Library(place)
+    try:
+        assert len(found_texts(library.catalogue, "质保期")) == 3
+    finally:
+        library.close()
+
+
+def test_a_folder_of_another_is_not_taken_for_one_of_ours(folder: Path, tmp_path: Path) -> None:
+    own = tmp_path / "新库.restoring"
+    own.mkdir()
+    (own / "别人的.txt").write_text("留下")
+    backup.back_up(folder, tmp_path / "b.inkstone", nothing, Cancellation())
+    backup.restore(tmp_path / "b.inkstone", tmp_path / "新库", nothing, Cancellation())
+    assert (own / "别人的.txt").is_file()
 
 
 def test_a_library_of_a_newer_version_is_refused(folder: Path, tmp_path: Path) -> None:

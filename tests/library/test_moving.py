@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Moving a library: it is never in neither place."""
+"""Moving a library: it is whole in one of the two places."""
 
 from __future__ import annotations
 
 import errno
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.library.library import Library
-from desktop_app.library.maintenance import library_folder, moving
+from desktop_app.library.maintenance import library_folder, moving, placing
 from library.making import found_texts, store
 
 
@@ -83,7 +84,7 @@ def test_a_full_disk_leaves_it_where_it_was(folder: Path, tmp_path: Path, monkey
     with pytest.raises(EnvironmentProblem, match="disk_full"):
         moving.move(folder, tmp_path / "新", nothing, Cancellation())
     assert is_whole(folder)
-    assert list(tmp_path.glob("*.moving")) == []
+    assert list(tmp_path.glob(".inkstone-*")) == []
     assert not (tmp_path / "新").exists()
 
 
@@ -128,6 +129,84 @@ def test_one_in_use_is_not_moved(folder: Path, tmp_path: Path) -> None:
     finally:
         library.close()
     assert is_whole(folder)
+
+
+@pytest.mark.usefixtures("other_disk")
+def test_a_second_move_to_the_same_place_spoils_nothing(folder: Path, tmp_path: Path) -> None:
+    """It is refused, whatever the first one has copied by then."""
+    refused: list[str] = []
+
+    def again(done: int, total: int) -> None:
+        if done == total:
+            with pytest.raises(EnvironmentProblem) as caught:
+                moving.move(folder, tmp_path / "新", nothing, Cancellation())
+            refused.append(caught.value.code)
+
+    moving.move(folder, tmp_path / "新", again, Cancellation())
+    assert refused == ["library_locked"]
+    assert is_whole(tmp_path / "新")
+
+
+@pytest.mark.usefixtures("other_disk")
+def test_what_is_not_in_the_copy_is_not_removed(folder: Path, tmp_path: Path) -> None:
+    """Something else takes a copied file away before it is in its place."""
+
+    def taken(done: int, total: int) -> None:
+        if done == total:
+            next(tmp_path.glob(".inkstone-*/新/catalogue.sqlite")).unlink()
+
+    with pytest.raises(EnvironmentProblem, match="copy_differs"):
+        moving.move(folder, tmp_path / "新", taken, Cancellation())
+    assert is_whole(folder)
+
+
+@pytest.mark.usefixtures("other_disk")
+def test_folders_of_others_stay(folder: Path, tmp_path: Path) -> None:
+    own = [tmp_path / name for name in ("新.moving", ".inkstone-notes")]
+    for one in own:
+        one.mkdir()
+        (one / "别人的.txt").write_text("留下")
+    with pytest.raises(UsageProblem, match="library_missing"):
+        moving.move(tmp_path / "没有", tmp_path / "新", nothing, Cancellation())
+    moving.move(folder, tmp_path / "新", nothing, Cancellation())
+    assert all((one / "别人的.txt").is_file() for one in own)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows writes names of files to the disk by itself")
+@pytest.mark.usefixtures("other_disk")
+def test_the_new_place_is_on_the_disk_before_the_old_one_goes(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    sync = placing.sync_folder
+
+    def noted(place: Path) -> None:
+        assert (folder / "catalogue.sqlite").exists()
+        sync(place)
+        synced.append(place)
+
+    monkeypatch.setattr(placing, "sync_folder", noted)
+    (folder / "chroma-1").mkdir()
+    (folder / "chroma-1" / "index.bin").write_bytes(b"1")
+    moving.move(folder, tmp_path / "新", nothing, Cancellation())
+    assert [place.name for place in synced] == ["新", "chroma-1", tmp_path.name]
+
+
+def test_the_catalogue_is_the_first_to_go(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed while the old files are removed: no library without its conversations is left."""
+    (folder / "别人的.txt").write_text("其他")
+    gone: list[str] = []
+    unlink = Path.unlink
+
+    def noted(path: Path, missing_ok: bool = False) -> None:
+        if path.parent == folder:
+            gone.append(path.name)
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", noted)
+    moving.move(folder, tmp_path / "新", nothing, Cancellation())
+    assert gone[0] == "catalogue.sqlite"
+    assert "conversations.sqlite" in gone
 
 
 @pytest.mark.parametrize(

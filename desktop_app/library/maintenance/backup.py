@@ -12,7 +12,6 @@ import hashlib
 import os
 import shutil
 import sqlite3
-import tempfile
 import time
 import zipfile
 import zlib
@@ -27,7 +26,7 @@ from desktop_app import __version__
 from desktop_app.contract.maintenance_process import BackupFacts
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
-from desktop_app.library.maintenance import library_folder
+from desktop_app.library.maintenance import library_folder, placing
 from desktop_app.library.maintenance.database_copy import Progress, copy_database, problem_of
 from desktop_app.library.maintenance.library_folder import CATALOGUE, CONVERSATIONS, FACTS
 
@@ -67,9 +66,8 @@ def back_up(folder: Path, file: Path, progress: Progress, cancel: Cancellation) 
         raise UsageProblem("library_missing", path=folder)
     library_folder.check_formats(folder)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".inkstone-", dir=file.parent) as working:
-            return _write(folder, file, Path(working), progress, cancel)
+        with placing.working_folder(file.parent) as working:
+            return _write(folder, file, working, progress, cancel)
     except (OSError, sqlite3.Error) as error:
         raise problem_of(error, folder, file.parent) from error
 
@@ -127,43 +125,42 @@ def read_facts(file: Path) -> BackupFacts:
 
 
 def restore(file: Path, folder: Path, progress: Progress, cancel: Cancellation) -> None:
-    """Make the library of a backup anew in ``folder``, which must be empty or absent; it is there whole, or not at all.
+    """Make the library of a backup anew in ``folder``, which must be empty or absent. It is made beside it and gets its place in one step.
 
     ``progress`` in bytes. Raises ``Cancelled``, ``UsageProblem``: backup_unreadable, backup_newer, folder_not_empty, and
-    ``EnvironmentProblem``: disk_full, library_read_only.
+    ``EnvironmentProblem``: disk_full, library_read_only; there is no library in ``folder`` then.
     """
     library_folder.free_folder(folder)
-    making = folder.with_name(f"{folder.name}.restoring")
     try:
         with zipfile.ZipFile(file) as archive:
             manifest = _manifest(archive, file)
-            total = sum(member.size for member in manifest.members.values())
-            making.parent.mkdir(parents=True, exist_ok=True)
-            if shutil.disk_usage(making.parent).free <= total:
-                raise EnvironmentProblem("disk_full", path=folder)
-            shutil.rmtree(making, ignore_errors=True)  # of one that was killed
-            making.mkdir()
-            done = 0
-            for name, member in manifest.members.items():
-                if name not in _MEMBERS:
-                    continue
-
-                def unpacked(here: int, start: int = done) -> None:
-                    cancel.check()
-                    progress(start + here, total)
-
-                _unpack(archive, making / name, member, unpacked)
-                done += member.size
-        library_folder.check_formats(making)
-        if folder.exists():
-            folder.rmdir()
-        os.replace(making, folder)
+            with placing.working_folder(folder.parent) as working:
+                if shutil.disk_usage(working).free <= sum(member.size for member in manifest.members.values()):
+                    raise EnvironmentProblem("disk_full", path=folder)
+                making = working / folder.name
+                making.mkdir()
+                _unpack_all(archive, manifest, making, progress, cancel)
+                library_folder.check_formats(making)
+                placing.put(making, folder)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise UsageProblem("backup_unreadable", path=file) from error
     except OSError as error:
         raise disk_problem(error, folder) or error from error
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
+
+
+def _unpack_all(archive: zipfile.ZipFile, manifest: _Manifest, making: Path, progress: Progress, cancel: Cancellation) -> None:
+    total = sum(member.size for member in manifest.members.values())
+    done = 0
+    for name, member in manifest.members.items():
+        if name not in _MEMBERS:
+            continue
+
+        def unpacked(here: int, start: int = done) -> None:
+            cancel.check()
+            progress(start + here, total)
+
+        _unpack(archive, making / name, member, unpacked)
+        done += member.size
 
 
 def _unpack(archive: zipfile.ZipFile, target: Path, member: _Member, progress: Callable[[int], None]) -> None:

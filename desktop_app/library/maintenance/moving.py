@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Moves a library to another folder or disk; it is never in neither.
+"""Moves a library to another folder or disk.
 
-On the same disk its folder is renamed. To another one every file is copied, read again there and compared, and only then are the old ones
-removed; until that moment the library is where it was.
+On the same disk its folder is renamed. To another one every file is copied into a folder beside the target, read again there and compared;
+that folder gets its place in one step, is on the disk, and only then are the old files removed. Killed at any moment, the library is whole
+in one of the two places; killed while old files are removed, some of them are left, without the catalogue.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from pathlib import Path
 
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
-from desktop_app.library.maintenance import library_folder
+from desktop_app.library.maintenance import library_folder, placing
 from desktop_app.library.maintenance.database_copy import Progress
-from desktop_app.library.maintenance.library_folder import CATALOGUE, CONVERSATIONS, LOCK
+from desktop_app.library.maintenance.library_folder import CATALOGUE, CONVERSATIONS, FACTS, LOCK
 
 _BLOCK = 4 << 20
 
@@ -33,21 +34,20 @@ def move(folder: Path, target: Path, progress: Progress, cancel: Cancellation) -
     library_folder.free_folder(target)
     if target.is_relative_to(folder):
         raise UsageProblem("folder_inside", path=target)
-    making = target.with_name(f"{target.name}.moving")
     try:
         with library_folder.locked(folder):
             _empty_logs(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.rmtree(making, ignore_errors=True)  # of a move that was killed
             alone = {entry.name for entry in folder.iterdir()} <= {
                 LOCK,
                 *(entry.name for entry in library_folder.own_entries(folder)),
             }
             if not (alone and _renamed(folder, target)):
-                _copy(folder, making, progress, cancel)
-                if target.exists():
-                    target.rmdir()
-                os.replace(making, target)
+                with placing.working_folder(target.parent) as working:
+                    copied = _copy(folder, working / target.name, progress, cancel)
+                    placing.put(working / target.name, target)
+                if not _sizes(folder).items() == copied.items() <= _sizes(target).items():
+                    raise EnvironmentProblem("copy_differs", path=folder)
                 _remove(folder)
         if folder.exists():
             with suppress(OSError):  # other things are in it
@@ -55,8 +55,6 @@ def move(folder: Path, target: Path, progress: Progress, cancel: Cancellation) -
                 folder.rmdir()
     except OSError as error:
         raise disk_problem(error, target) or error from error
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
 
 
 def _empty_logs(folder: Path) -> None:
@@ -80,19 +78,26 @@ def _renamed(folder: Path, target: Path) -> bool:
     return True
 
 
-def _copy(folder: Path, making: Path, progress: Progress, cancel: Cancellation) -> None:
-    files = [
-        file
+def _sizes(folder: Path) -> dict[Path, int]:
+    """The library's files, relative to its folder, with their bytes."""
+    return {
+        file.relative_to(folder): file.stat().st_size
         for entry in library_folder.own_entries(folder)
         for file in (sorted(entry.rglob("*")) if entry.is_dir() else [entry])
         if file.is_file()
-    ]
-    total = sum(file.stat().st_size for file in files)
+    }
+
+
+def _copy(folder: Path, making: Path, progress: Progress, cancel: Cancellation) -> dict[Path, int]:
+    """Copy the library's files and compare each; returns what ``_sizes`` says of them."""
+    files = _sizes(folder)
+    total = sum(files.values())
     if shutil.disk_usage(making.parent).free <= total:
         raise EnvironmentProblem("disk_full", path=making.parent)
+    making.mkdir()
     done = 0
-    for file in files:
-        target = making / file.relative_to(folder)
+    for name, size in files.items():
+        file, target = folder / name, making / name
         target.parent.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256()
         with file.open("rb") as source, target.open("wb") as copy:
@@ -107,14 +112,14 @@ def _copy(folder: Path, making: Path, progress: Progress, cancel: Cancellation) 
         with target.open("rb") as copied:
             if hashlib.file_digest(copied, "sha256").digest() != digest.digest():
                 raise EnvironmentProblem("copy_differs", path=file)
-        done += file.stat().st_size
+        done += size
         progress(done, 2 * total)
-    making.mkdir(parents=True, exist_ok=True)
+    return files
 
 
 def _remove(folder: Path) -> None:
-    """What was copied and compared. The catalogue goes last: a folder without one is no library."""
-    for entry in sorted(library_folder.own_entries(folder), key=lambda entry: entry.name.startswith("catalogue")):
+    """What was copied and compared. The catalogue and library.toml go first: without them a folder is no library, whatever is left."""
+    for entry in sorted(library_folder.own_entries(folder), key=lambda entry: entry.name not in (CATALOGUE, FACTS)):
         if entry.is_dir():
             shutil.rmtree(entry, ignore_errors=True)
         else:
