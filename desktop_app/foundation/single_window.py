@@ -42,7 +42,9 @@ def claim(home: Path, seconds: float) -> str:
         place.mkdir(exist_ok=True)
         while not _lock(place / "lock"):
             if not asked:
-                request.write_text(os.environ.get(_ACTIVATION, ""), encoding="utf-8")
+                begun = place / f"begun-{os.getpid()}"  # half written it would be taken without its token
+                begun.write_text(os.environ.get(_ACTIVATION, ""), encoding="utf-8")
+                begun.replace(request)
                 asked = True
             elif not request.exists():
                 return SHOWN

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from desktop_app.foundation import single_window
 
@@ -23,6 +23,7 @@ class ShowRequests(QObject):
         self._home = home
         self._watcher = QFileSystemWatcher([str(single_window.folder(home))], self)
         self._watcher.directoryChanged.connect(self._look)
+        QTimer.singleShot(0, self, self._look)  # for one that was laid before anybody listened
 
     def _look(self) -> None:
         if single_window.take_requests(self._home):
