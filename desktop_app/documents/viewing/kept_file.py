@@ -54,5 +54,6 @@ class KeptFile:
     def close(self) -> None:
         """Let go of the file."""
         opened, self._opened = self._opened, None
+        self._stamp = ()  # the password is part of it
         if opened is not None:
             opened.close()

@@ -245,3 +245,19 @@ def test_a_quote_is_found_with_a_box_a_line(ask: Asker, book: str, quote: str) -
 def test_a_page_that_is_not_there_is_damaged(ask: Asker, book: str) -> None:
     with pytest.raises(UnreadableDocument, match="damaged"):
         ask(DrawPage(1, book, page=20, width=10, height=10))
+
+
+def test_a_closed_file_leaves_neither_its_version_nor_its_password(tmp_path: Path) -> None:
+    class Opened:
+        def close(self) -> None: ...
+
+    path = tmp_path / "加密.pdf"
+    path.write_bytes(b"1")
+    files = KeptFile()
+    files.get(str(path), "geheim", lambda _path, _password: Opened())
+    assert files.version
+    path.unlink()
+    with pytest.raises(UnreadableDocument):
+        files.get(str(path), "geheim", lambda _path, _password: Opened())
+    assert files.version == ""
+    assert "geheim" not in repr(vars(files))
