@@ -102,10 +102,10 @@ class Engine:
         embedder = self._embedding.for_search if patient else self._embedding.ready
         self._reranker = RerankerSlot(reranker, patient=patient)
         self._retriever = Retriever(self._library, embedder, self._reranker.wait if patient else self._reranker.ready)
-        self._page_search = PageSearch(self._library, self._retriever)
+        self._names = NameSearch(self._library.catalogue)
+        self._page_search = PageSearch(self._library, self._retriever, self._names)
         checker = CheckerSlot(model_folder)
         self._answerer = Answerer(self._library, self._retriever, checker.wait if patient else checker.ready)
-        self._names = NameSearch(self._library.catalogue)
         self._turns = KeptTurns(self._library.conversations)
         self._source_text = SourceText(self._library.catalogue)
         self._readers = ReaderPool(_reader_count())

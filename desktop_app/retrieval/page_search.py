@@ -24,6 +24,7 @@ from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.contract.search_page import NO_FACETS, Facet, Facets, NamedFile, SearchOrder
 from desktop_app.library.library import Library
+from desktop_app.library.name_search import NameSearch
 from desktop_app.library.stores import fulltext
 from desktop_app.library.stores.below import is_below
 from desktop_app.library.stores.file_facts import FileFact, HitGroup
@@ -34,15 +35,17 @@ from desktop_app.retrieval.retriever import Retriever
 _JUDGED = 30  # passages whose relevance is looked at
 _NEAR = 30  # near misses that are listed
 _NAMED = 5  # files by name that are listed
+_MOST_NAMED = 200  # whose passages count as hits by their words only
 _MOST_WORDS = 8  # of what may be the name of a file
 
 
 class PageSearch:
     """Searches one library."""
 
-    def __init__(self, library: Library, retriever: Retriever) -> None:
+    def __init__(self, library: Library, retriever: Retriever, names: NameSearch) -> None:
         self._library = library
         self._retriever = retriever
+        self._names = names
 
     def search(self, question: str, top: int, scope: Scope = EVERYWHERE, order: SearchOrder = "best") -> SearchResult:
         """The ``top`` first hits in this order, and after them the near misses, best first. Raises ``UsageProblem``: question_empty,
@@ -119,7 +122,7 @@ class PageSearch:
         words = question.split()
         if len(words) > _MOST_WORDS or not any(len(word) > 1 for word in words):
             return []
-        return self._library.catalogue.file_facts.named(words, scope)
+        return self._names.files(question, _MOST_NAMED, scope)
 
 
 def _most_first(counts: Counter[str]) -> tuple[Facet, ...]:

@@ -28,6 +28,7 @@ from desktop_app.engine.engine import Engine
 from desktop_app.foundation import paths
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.library.library import Library
+from desktop_app.library.name_search import NameSearch
 from desktop_app.retrieval.page_search import PageSearch
 from desktop_app.retrieval.retriever import Retriever
 from tests.benchmarks.retrieval_quality import Once, Set, fill, name_of
@@ -61,7 +62,7 @@ def _labelled(name: str, passages: dict[str, str], questions: Sequence[dict[str,
     rows = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder, closing(Library(Path(folder) / "library")) as library:
         fill(library, [Set(name, passages, [])], embedder)
-        search = PageSearch(library, Retriever(library, lambda: embedder))
+        search = PageSearch(library, Retriever(library, lambda: embedder), NameSearch(library.catalogue))
         bare = Retriever(library, lambda: embedder)
         for question in questions:
             found, page = bare.search(question["question"], _TOP), search.search(question["question"], _TOP)

@@ -25,6 +25,7 @@ from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
 from desktop_app.contract.ledger import Scope
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.library.library import Library
+from desktop_app.library.name_search import NameSearch
 from desktop_app.library.stores.chunk_rows import text_hash
 from desktop_app.retrieval.page_search import PageSearch
 from desktop_app.retrieval.query_terms import search_terms
@@ -88,7 +89,7 @@ def table(library: Library, embedder: Embedder, questions: Sequence[str]) -> Non
     collection = library.vectors._collection
     scopes = {"small folder": Scope(below=("/folder 0",)), "half of all": Scope(below=("/half",))}
     kinds = ("embedding", "Chroma", "FTS5", "sum", "search", *scopes, "page")
-    page = PageSearch(library, retriever)
+    page = PageSearch(library, retriever, NameSearch(library.catalogue))
     spent: dict[str, list[float]] = {kind: [] for kind in kinds}
 
     def by_words(question: str) -> list[tuple[object, ...]]:

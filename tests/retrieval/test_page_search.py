@@ -14,6 +14,7 @@ from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.passage import SearchResult
 from desktop_app.contract.search_page import NO_FACETS, Facet, SearchOrder
 from desktop_app.library.library import Library
+from desktop_app.library.name_search import NameSearch
 from desktop_app.retrieval.page_search import PageSearch
 from desktop_app.retrieval.retriever import Retriever
 
@@ -36,7 +37,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
 def page(
     library: Library, question: str, top: int = 30, scope: Scope = EVERYWHERE, order: SearchOrder = "best"
 ) -> SearchResult:
-    return PageSearch(library, Retriever(library, lambda: None)).search(question, top, scope, order)
+    pages = PageSearch(library, Retriever(library, lambda: None), NameSearch(library.catalogue))
+    return pages.search(question, top, scope, order)
 
 
 def hits(result: SearchResult) -> list[str]:
@@ -123,6 +125,23 @@ def test_files_are_found_by_their_names(office: Library) -> None:
     assert [file.path for file in page(office, "附件 DOCX").named] == ["/资料/质保期/附件.docx"]
     assert [file.path for file in page(office, "质保期", scope=Scope(types=("word",))).named] == ["/资料/合同/质保期.docx"]
     assert page(office, "%").named == ()
+
+
+def test_the_very_name_comes_before_hundreds_that_hold_it(library: Library) -> None:
+    for number in range(300):
+        library.catalogue.files.put_pending([source_file(f"/report {number}.docx")])
+    exact = "/资料/一个很深的文件夹/又一个/再一个/report.docx"
+    library.catalogue.files.put_pending([source_file(exact)])
+    named = page(library, "report").named
+    assert (named[0].path, named[0].state, len(named)) == (exact, "pending", 5)
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"), [("договор", "ДОГОВОР.docx"), ("合同(终)", "合同（終）.docx"), ("resume", "Résumé 2024.pdf")]
+)
+def test_names_are_found_whatever_their_case_width_and_script(library: Library, asked: str, name: str) -> None:
+    store(library, f"/资料/{name}", "另见附件。")
+    assert [file.path for file in page(library, asked).named] == [f"/资料/{name}"]
 
 
 def test_a_name_makes_no_hits_of_all_passages_of_its_file(library: Library) -> None:

@@ -10,16 +10,13 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from desktop_app.analysis.folding import fold
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.search_page import FolderCount, NamedFile
 from desktop_app.library.stores.below import below
 from desktop_app.library.stores.database import Database
 from desktop_app.library.stores.lookup import files_in
 
-_MOST_NAMED = 200
-# What stands behind the last separator of a path.
-_NAME = "substr(path, length(rtrim(path, replace(path, ?, ''))) + 1)"
+_BLOCK = 500  # paths in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +60,22 @@ class FileFacts:
         rows = self._db.connection().execute(query, (_listed(ids),))
         return {file: FileFact(path, changed / 1e9) for file, path, changed in rows}
 
-    def named(self, words: Sequence[str], scope: Scope = EVERYWHERE) -> list[NamedFile]:
-        """Files of a scope whose names hold each of the words, also those without text: first the name that is nothing else, then those
-        that begin with the words, short names before long ones; at most 200."""
-        if not words:
-            return []
+    def named(self, paths: Sequence[str], limit: int, scope: Scope = EVERYWHERE) -> list[NamedFile]:
+        """The first ``limit`` of these files that are in a scope, in the order given; those that are gone are left out."""
         where, values = files_in(scope)
-        like = " AND ".join([f"path LIKE ? ESCAPE '!' AND {_NAME} LIKE ? ESCAPE '!'"] * len(words))
-        for word in words:
-            sought = f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-            values = [*values, sought, os.sep, sought]
         query = (
             "SELECT path, state, mtime_ns, size, coalesce((SELECT id FROM chunks WHERE file = files.id ORDER BY ordinal LIMIT 1), 0) "
-            f"FROM files WHERE {where} AND {like} ORDER BY length(path) LIMIT {_MOST_NAMED}"
+            f"FROM files WHERE {where} AND path IN "
         )
-        found = [
-            NamedFile(path, state, changed / 1e9, size, chunk)
-            for path, state, changed, size, chunk in self._db.connection().execute(query, values)
-        ]
-        asked = fold(" ".join(words))
-
-        def order(file: NamedFile) -> tuple[bool, bool, int, str]:
-            name = fold(os.path.basename(file.path))
-            return asked not in (name, os.path.splitext(name)[0]), not name.startswith(asked), len(name), file.path
-
-        return sorted(found, key=order)
+        found = list[NamedFile]()
+        for start in range(0, len(paths), _BLOCK):
+            block = paths[start : start + _BLOCK]
+            rows = self._db.connection().execute(f"{query} ({', '.join('?' * len(block))})", [*values, *block])
+            known = {row[0]: NamedFile(row[0], row[1], row[2] / 1e9, row[3], row[4]) for row in rows}
+            found += [known[path] for path in block if path in known]
+            if len(found) >= limit:
+                break
+        return found[:limit]
 
     def subfolders(self, folder: str) -> list[FolderCount]:
         """The folders right below ``folder`` that hold files of the library, by path."""
