@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 FILE = Path(__file__).resolve().parents[1] / "desktop_app" / "documents" / "plain" / "delimited.py"
-RIGHT = "first = reader.line_num + 1"
-WRONG = "first = reader.line_num\n"
+RIGHT = "first = last + 1"
+WRONG = "first = last\n"
 
 REPORT = """Planted. A user writes:
 

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 # Below the window and the programs in use; readers go lower still (``documents.process.pool``).
 _NICENESS = 5
-_THREADS = {m.Lane.INDEX: 1, m.Lane.ASK: 1, m.Lane.QUICK: 2, m.Lane.LONG: 3}  # LONG: one for each kind of long request
+_THREADS = {m.Lane.INDEX: 1, m.Lane.ASK: 1, m.Lane.QUICK: 2, m.Lane.LONG: 6}  # LONG: one for each kind of long request
 
 _CHANGES_SOURCES = (m.AddSources, m.RemoveSource, m.SetRules, m.Index)
 

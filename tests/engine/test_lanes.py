@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from desktop_app.contract import messages as m
-from desktop_app.engine import engine as engine_module
-from desktop_app.engine import server
+from desktop_app.engine import models_here, server
 from desktop_app.foundation import paths
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
@@ -92,7 +91,7 @@ def test_two_long_requests_block_neither_search_nor_the_source_panel(
     sent.end(2)
     comparing, listing = Held(), Held()
     monkeypatch.setattr(duplicates, "find", comparing)
-    monkeypatch.setattr(engine_module, "find_all", listing)
+    monkeypatch.setattr(models_here, "find_all", listing)
     served._take(m.Duplicates(3))
     served._take(m.Models(4, str(office)))
     try:
