@@ -2,7 +2,8 @@
 """While a folder of 2,000 files is being indexed: the longest gap between the window's timer ticks, with the distribution.
 
 The real window, the real engine process, the bundled embedder. A timer asks for a tick every 10 ms; a gap is the time from one tick
-to the next. Wanted: longest gap under 100 ms.
+to the next, and beside it stands what the window's thread itself computed in it, in processor time: the rest is waiting for a processor.
+Wanted: no gap over 60 ms, 99 of 100 within 16.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ def main() -> None:
         os.environ["INKSTONE_HOME"] = f"{place}/用户"
         folder = Path(place) / "文件 两千"
         make_files(folder)
-        gaps, seconds, files = _run(folder, Path(place) / "资料库")
+        gaps, own, seconds, files = _run(folder, Path(place) / "资料库")
     print(f"{files} files indexed in {seconds:.0f} s, {len(gaps)} ticks of {_TICK_MS} ms")
     for name, share in (("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99.9", 0.999)):
-        print(f"{name:<6} {percentile(gaps, share):6.1f} ms")
-    print(f"{'max':<6} {max(gaps):6.1f} ms; wanted: under 100")
+        print(f"{name:<6} {percentile(gaps, share):6.1f} ms, of it the window's own work {percentile(own, share):5.1f}")
+    print(f"{'max':<6} {max(gaps):6.1f} ms, of it the window's own work {max(own):5.1f}; wanted: at most 60, p99 16")
     for low, high in ((0, 15), (15, 25), (25, 50), (50, 100), (100, float("inf"))):
         print(f"  {low:>4} to {high:>4} ms: {sum(low <= gap < high for gap in gaps)}")
 
@@ -48,7 +49,7 @@ def make_files(folder: Path, files: int = _FILES) -> None:
         (below / f"文件 {n:04d}.txt").write_text(text, encoding="utf-8")
 
 
-def _run(folder: Path, library: Path) -> tuple[list[float], float, int]:
+def _run(folder: Path, library: Path) -> tuple[list[float], list[float], float, int]:
     import desktop_app.bridge  # noqa: F401, I001 - before Qt
     from PySide6.QtCore import QEventLoop, QTimer, Qt
     from PySide6.QtWidgets import QApplication
@@ -78,13 +79,15 @@ def _run(folder: Path, library: Path) -> tuple[list[float], float, int]:
         lambda overview: loop.quit() if overview.counts.get("indexed") and not window.runs.running else None
     )
     gaps: list[float] = []
-    last = time.perf_counter()
+    own: list[float] = []  # processor time of the window's thread in each gap
+    last, used = time.perf_counter(), time.thread_time()
 
     def tick() -> None:
-        nonlocal last
-        now = time.perf_counter()
+        nonlocal last, used
+        now, computed = time.perf_counter(), time.thread_time()
         gaps.append((now - last) * 1000)
-        last = now
+        own.append((computed - used) * 1000)
+        last, used = now, computed
 
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -92,10 +95,12 @@ def _run(folder: Path, library: Path) -> tuple[list[float], float, int]:
     started = time.perf_counter()
 
     def begin() -> None:
-        nonlocal started, last
+        nonlocal started, last, used
         window.runs.add([str(folder)])
         started = last = time.perf_counter()
+        used = time.thread_time()
         gaps.clear()
+        own.clear()
         timer.start(_TICK_MS)
 
     client.state_changed.connect(lambda state: begin() if state == "ready" else None)
@@ -106,7 +111,7 @@ def _run(folder: Path, library: Path) -> tuple[list[float], float, int]:
     client.close()
     if problems or window.runs.overview is None:
         raise RuntimeError(f"indexing failed: {problems}")
-    return gaps, seconds, window.runs.overview.counts["indexed"]
+    return gaps, own, seconds, window.runs.overview.counts["indexed"]
 
 
 if __name__ == "__main__":
