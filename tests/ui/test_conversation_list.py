@@ -22,6 +22,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.conversation.conversation_hits import shown_snippet
 from desktop_app.ui.conversation.conversation_list import ConversationList
+from desktop_app.ui.conversation.conversation_rows import ConversationRows
 from desktop_app.ui.look import theme, window_language
 from desktop_app.ui.shell.main_window import MainWindow
 
@@ -185,6 +186,7 @@ def test_ten_thousand_are_listed_at_once(qtbot: QtBot, stub_client: StubClient) 
     chats.set_current(5_000)
     assert chats.rows.head(chats._list.currentIndex()) == many[5_000]
     assert chats._list.uniformItemSizes(), "or Qt would measure each row"
+    assert "rowCount" not in vars(ConversationRows), "Qt calls it once for each row of the whole list, when it lays them out"
 
 
 # ---- what is not seen yet ----
