@@ -23,7 +23,7 @@ class CodeCopy(QToolButton):
         self._view = view
         self._code = ""
         self.setIcon(icons.icon("copy", "quiet"))
-        self.setIconSize(QSize(16, 16))
+        icons.set_size(self, QSize(16, 16))
         self.clicked.connect(self._copy)
         self.hide()
         self.retranslate()

@@ -282,7 +282,7 @@ class ConversationList(QWidget):
         self._title = plain_label("section", parent=self)
         self._new = QToolButton(self)
         self._new.setIcon(icons.icon("plus", "quiet"))
-        self._new.setIconSize(QSize(16, 16))
+        icons.set_size(self._new, QSize(16, 16))
         self._new.clicked.connect(lambda: self.opened.emit(0))
         head.addWidget(self._title, 1)
         head.addWidget(self._new)

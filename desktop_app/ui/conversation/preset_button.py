@@ -35,7 +35,7 @@ class PresetButton(QPushButton):
         self._short = False
         self.setProperty("role", "plain")
         self.setIcon(icons.icon("pace", "quiet"))
-        self.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(self, icons.BESIDE_TEXT)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._open)
         self.retranslate()

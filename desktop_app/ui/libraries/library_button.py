@@ -35,7 +35,7 @@ class LibraryButton(QPushButton):
         self.name = ""
         self.setProperty("role", "plain")
         self.setIcon(icons.icon("chevron-down", "quiet"))
-        self.setIconSize(QSize(14, 14))
+        icons.set_size(self, QSize(14, 14))
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the name
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

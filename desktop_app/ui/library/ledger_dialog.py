@@ -251,7 +251,7 @@ class LedgerDialog(SeenOrder, QDialog):
 
     def _button(self, icon: str, action: object) -> QPushButton:
         button = QPushButton(icons.icon(icon, "quiet"), "", self)
-        button.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(button, icons.BESIDE_TEXT)
         button.setAutoDefault(False)
         button.clicked.connect(action)
         return button

@@ -202,7 +202,7 @@ class LibraryPanel(QWidget):
         self._section.setContentsMargins(theme.SPACE_M, 0, 0, 0)
         self._rules = QToolButton(self)
         self._rules.setIcon(icons.icon("settings", "quiet"))
-        self._rules.setIconSize(QSize(16, 16))
+        icons.set_size(self._rules, QSize(16, 16))
         self._rules.clicked.connect(lambda: self.rules_requested.emit())  # noqa: PLW0108 - clicked carries a flag
         self._teach = plain_label("quiet", wrap=True, parent=self)
         self._teach.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, theme.SPACE_XS)
@@ -227,7 +227,7 @@ class LibraryPanel(QWidget):
         self._need = QPushButton(self)
         self._need.setProperty("role", "plain")
         self._need.setIcon(icons.icon("alert", "warn"))
-        self._need.setIconSize(QSize(16, 16))
+        icons.set_size(self._need, QSize(16, 16))
         self._need.setStyleSheet(f"text-align: left; padding-left: {theme.SPACE_S}px;")
         self._need.clicked.connect(lambda: self.ledger_requested.emit(""))
 

@@ -58,7 +58,7 @@ class RunCard(QFrame):
         self._pace.setProperty("role", "strip")
         self._pace.setStyleSheet("padding-left: 0; text-align: left;")  # its icon stands under the words above
         self._pace.setIcon(icons.icon("pace", "quiet"))
-        self._pace.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(self._pace, icons.BESIDE_TEXT)
         self._menu = PaceMenu(self._pace)
         self._menu.chosen.connect(self.gentle_chosen)
         self._pace.setMenu(self._menu)
@@ -257,8 +257,8 @@ class RunCard(QFrame):
     def _tool(self, icon: str) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(icons.icon(icon, "quiet"))
-        button.setIconSize(QSize(16, 16))
-        button.setFixedSize(24, 24)
+        icons.set_size(button, QSize(16, 16))
+        theme.size_with_text(button, width=24, height=24)
         return button
 
 

@@ -20,6 +20,7 @@ from desktop_app.ui.look import theme
 
 if TYPE_CHECKING:
     from PySide6.QtSvg import QSvgRenderer
+    from PySide6.QtWidgets import QAbstractButton, QAbstractItemView
 
 SIZE = 18  # px; the drawing grid has 24
 BESIDE_TEXT = QSize(21, 16)  # the size of an icon in a button with words: five pixels of air between the two
@@ -28,6 +29,11 @@ BESIDE_TEXT = QSize(21, 16)  # the size of an icon in a button with words: five 
 def icon(name: str, role: str = "ink") -> QIcon:
     """The icon ``resources/icons/<name>.svg`` in the colour of ``role`` (a field of ``Theme``), quiet while disabled."""
     return QIcon(_Engine(name, role))
+
+
+def set_size(widget: QAbstractButton | QAbstractItemView, size: QSize) -> None:
+    """How large the icons of ``widget`` are at the usual size of text; they grow with it."""
+    theme.size_with_text(widget, icon_width=size.width(), icon_height=size.height())
 
 
 def pixmap(name: str, role: str = "ink", size: int = SIZE, ratio: float = 1.0) -> QPixmap:

@@ -17,11 +17,13 @@ cannot say. A long sheet costs start-up time (Qt matches it against every widget
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from string import Template
+from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -196,12 +198,14 @@ _USUAL_PX = {"win32": 12.0, "darwin": 13.0}  # of the system's text where nobody
 _LARGEST_SYSTEM_TEXT = 2.25  # times the usual: as far as Windows lets it grow
 
 _SIZES = "sizes_with_text"  # a property of widgets
-_SETTERS = {
+_SETTERS: dict[str, Callable[[Any, int], None]] = {
     "minimum_width": QWidget.setMinimumWidth,
     "maximum_width": QWidget.setMaximumWidth,
     "width": QWidget.setFixedWidth,
     "minimum_height": QWidget.setMinimumHeight,
     "height": QWidget.setFixedHeight,
+    "icon_width": lambda widget, pixels: widget.setIconSize(QSize(pixels, widget.iconSize().height())),
+    "icon_height": lambda widget, pixels: widget.setIconSize(QSize(widget.iconSize().width(), pixels)),
 }
 
 _current = LIGHT
@@ -353,9 +357,9 @@ def scaled(pixels: int) -> int:
 
 
 def size_with_text(widget: QWidget, **pixels: int) -> None:
-    """Give ``widget`` sizes that grow with the text: ``minimum_width``, ``maximum_width``, ``width``, ``minimum_height``, ``height``, each in
-    pixels at the usual size of text."""
-    widget.setProperty(_SIZES, pixels)
+    """Give ``widget`` sizes that grow with the text: ``minimum_width``, ``maximum_width``, ``width``, ``minimum_height``, ``height``,
+    ``icon_width``, ``icon_height``, each in pixels at the usual size of text."""
+    widget.setProperty(_SIZES, {**(widget.property(_SIZES) or {}), **pixels})
     _size(widget)
 
 

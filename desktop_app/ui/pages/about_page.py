@@ -31,7 +31,7 @@ class AboutPage(TextPage):
         self._version = plain_label("quiet", parent=self)
         self._version.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._copy = QPushButton(icons.icon("copy", "quiet"), "", self)
-        self._copy.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(self._copy, icons.BESIDE_TEXT)
         self._copy.setProperty("role", "plain")
         self._copy.setAutoDefault(False)
         self._copy.clicked.connect(self._copy_version)

@@ -169,7 +169,7 @@ class DiagnosisPage(HelpPage):
 
     def _button(self, icon: str, action: object) -> QPushButton:
         button = QPushButton(icons.icon(icon, "quiet"), "", self)
-        button.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(button, icons.BESIDE_TEXT)
         button.setAutoDefault(False)
         button.clicked.connect(action)
         return button

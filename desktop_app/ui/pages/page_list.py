@@ -24,7 +24,7 @@ class PageList(QListWidget):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._fit()
         theme.notifier.changed.connect(self._fit)
-        self.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(self, icons.BESIDE_TEXT)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentItemChanged.connect(self._changed)
 

@@ -38,7 +38,7 @@ class PrivacyPage(TextPage):
         self.body.addLayout(now)
         self._parts = [(self.heading(), self.paragraph("quiet")) for _ in range(4)]
         self._folder = QPushButton(icons.icon("folder", "quiet"), "", self)
-        self._folder.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(self._folder, icons.BESIDE_TEXT)
         self._folder.setAutoDefault(False)
         self._folder.clicked.connect(lambda: opening.open_folder(str(paths.home())))
         self.body.addWidget(self._folder, 0, Qt.AlignmentFlag.AlignLeft)

@@ -69,7 +69,7 @@ class FilterChips(QWidget):
         chip.setProperty("role", "strip-action" if icon else "strip")
         if icon:
             chip.setIcon(icons.icon("close", "quiet"))
-            chip.setIconSize(QSize(17, 12))
+            icons.set_size(chip, QSize(17, 12))
             chip.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
             chip.setAccessibleName(tr("Remove the filter {name}", name=words))
             set_plain_tooltip(chip, tr("Remove the filter {name}", name=words))

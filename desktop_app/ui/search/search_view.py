@@ -375,7 +375,7 @@ class SearchView(QWidget):
         button = QPushButton(parent)
         button.setProperty("role", "plain")
         button.setFont(theme.font(13))
-        button.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(button, icons.BESIDE_TEXT)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(act)
         return button

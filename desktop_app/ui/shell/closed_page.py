@@ -37,7 +37,7 @@ class ClosedPage(QWidget):
         self._icon = IconLabel("lock", "quiet", 32, self)
         self._again = QPushButton(self)
         self._again.setProperty("role", "primary")
-        self._again.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(self._again, icons.BESIDE_TEXT)
         self._again.clicked.connect(self._try)
         self._repair = QPushButton(self)
         self._repair.clicked.connect(self.repair_requested)

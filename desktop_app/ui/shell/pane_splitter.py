@@ -39,7 +39,7 @@ class BackBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._button = QPushButton(self)
         self._button.setProperty("role", "plain")
-        self._button.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(self._button, icons.BESIDE_TEXT)
         self._button.clicked.connect(self.back)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE_S, theme.SPACE_XS, theme.SPACE_S, 0)

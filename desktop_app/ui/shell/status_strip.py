@@ -72,7 +72,7 @@ class StatusStrip(QFrame):
         self._model.setObjectName("model")
         self._model.setProperty("role", "strip")
         self._model.setIcon(icons.icon("model", "quiet"))
-        self._model.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(self._model, icons.BESIDE_TEXT)
         self._model.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._model.clicked.connect(self.models_requested)
         row.addWidget(self._icon)
@@ -291,8 +291,8 @@ class StatusStrip(QFrame):
     def _tool(self, name: str) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(icons.icon(name, "quiet"))
-        button.setIconSize(QSize(16, 16))
-        button.setFixedSize(24, 24)
+        icons.set_size(button, QSize(16, 16))
+        theme.size_with_text(button, width=24, height=24)
         return button
 
     def paintEvent(self, event: QPaintEvent) -> None:

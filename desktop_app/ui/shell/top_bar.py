@@ -103,7 +103,7 @@ class ModeSwitch(QFrame):
             button.setProperty("role", "segment")
             button.setCheckable(True)
             button.setIcon(icons.icon(icon, "quiet"))
-            button.setIconSize(icons.BESIDE_TEXT)
+            icons.set_size(button, icons.BESIDE_TEXT)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, mode=mode: self.changed.emit(mode))
             self._group.addButton(button)
@@ -171,7 +171,7 @@ class TopBar(QFrame):
         self._palette = QPushButton(self)
         self._palette.setProperty("role", "plain")
         self._palette.setIcon(icons.icon("command", "quiet"))
-        self._palette.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(self._palette, icons.BESIDE_TEXT)
         self._palette.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._palette.clicked.connect(self.palette_requested)
         self._models = self._tool("model")
@@ -237,8 +237,8 @@ class TopBar(QFrame):
     def _tool(self, name: str) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(icons.icon(name, "quiet"))
-        button.setIconSize(QSize(18, 18))
-        button.setFixedSize(32, 32)
+        icons.set_size(button, QSize(18, 18))
+        theme.size_with_text(button, width=32, height=32)
         return button
 
     def event(self, event: QEvent) -> bool:
@@ -256,6 +256,7 @@ class TopBar(QFrame):
         self.pill.set_compact(width < 1000)
         self._palette.setVisible(width >= 900)
         self.library.setVisible(width >= 760)
+        self._models.setVisible(width >= 640)  # also in the menu
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.wording.place import file_name
 
+_ICON = QSize(16, 16)
 _NARROWEST_NAME_PX = 60
 _NARROWEST_BUTTON_PX = 34  # its icon
 
@@ -122,6 +123,7 @@ class SourceHeader(QWidget):
     def _tool(self, icon: str) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(icons.icon(icon, "quiet"))
+        icons.set_size(button, _ICON)
         return button
 
     def _plain(self, icon: str) -> QPushButton:
@@ -129,6 +131,7 @@ class SourceHeader(QWidget):
         button.setProperty("role", "plain")
         button.setMinimumWidth(_NARROWEST_BUTTON_PX)
         button.setIcon(icons.icon(icon, "quiet"))
+        icons.set_size(button, icons.BESIDE_TEXT)
         return button
 
     def _fit_words(self) -> None:

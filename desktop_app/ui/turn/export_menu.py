@@ -135,7 +135,7 @@ class ExportButton(QToolButton):
         self.exports = Exports(self)
         self.exports.failed.connect(self.failed)
         self.setIcon(icons.icon("download", "quiet"))
-        self.setIconSize(QSize(16, 16))
+        icons.set_size(self, QSize(16, 16))
         self.clicked.connect(self._open)
         self.retranslate()
 

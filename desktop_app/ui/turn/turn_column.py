@@ -48,7 +48,7 @@ class TurnColumn(QScrollArea):
         self._earlier = QPushButton(middle)
         self._earlier.setProperty("role", "plain")
         self._earlier.setIcon(icons.icon("chevron-up", "quiet"))
-        self._earlier.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(self._earlier, icons.BESIDE_TEXT)
         self._earlier.clicked.connect(self.earlier_wanted)
         self._earlier.hide()
         self._turns.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -42,7 +42,7 @@ class Notice(QWidget):
         words.addWidget(self.todo)
         row.addLayout(words, 1)
         self.button = QPushButton(self)
-        self.button.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(self.button, icons.BESIDE_TEXT)
         self.button.clicked.connect(self._pressed)
         row.addWidget(self.button)
 

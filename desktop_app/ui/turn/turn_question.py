@@ -155,5 +155,5 @@ class SearchedLine(QWidget):
 def _tool(name: str, parent: QWidget) -> QToolButton:
     button = QToolButton(parent)
     button.setIcon(icons.icon(name, "quiet"))
-    button.setIconSize(QSize(16, 16))
+    icons.set_size(button, QSize(16, 16))
     return button

@@ -40,7 +40,7 @@ class Unread(QWidget):
         self._icon = IconLabel("info", "quiet", parent=self)
         self.words = plain_label("quiet", wrap=True, parent=self)
         self.button = QPushButton(self)
-        self.button.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(self.button, icons.BESIDE_TEXT)
         self.button.clicked.connect(self._pressed)
         row.addWidget(self._icon)
         row.addWidget(self.words, 1)

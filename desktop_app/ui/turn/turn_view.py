@@ -153,7 +153,7 @@ class TurnView(QWidget):
             pane.model = model
             self.beside.append(pane)
             self.pane.name_model()
-            self._body.setMaximumWidth(BESIDE_PX)
+            theme.size_with_text(self._body, maximum_width=BESIDE_PX)
         return pane
 
     def _add_pane(self, *, beside: bool) -> AnswerPane:

@@ -21,7 +21,7 @@ class ChipRow(QWidget):
         super().__init__(parent)
         self.chips: list[CitationChip] = []
         self._flow = FlowLayout(self)
-        self._flow.setContentsMargins(0, theme.SPACE_XS, 0, 0)
+        self._flow.setContentsMargins(0, theme.SPACE_S, 0, 0)
 
     def show_answer(self, answer: Answer | None) -> None:
         """A chip for each citation; None shows none."""

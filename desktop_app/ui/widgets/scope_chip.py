@@ -40,7 +40,7 @@ class ScopeChip(QPushButton):
         self._scope = EVERYWHERE
         self.setProperty("role", "plain")
         self.setIcon(icons.icon("library", "quiet"))
-        self.setIconSize(icons.BESIDE_TEXT)
+        icons.set_size(self, icons.BESIDE_TEXT)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._open)
         self.retranslate()
