@@ -16,14 +16,15 @@ from desktop_app.ui.look import theme
 
 OBJECT = int(QTextFormat.ObjectTypes.UserObject) + 1
 NUMBER = int(QTextFormat.Property.UserProperty) + 1  # the citation's number, an int
-SIDE = 16.0  # px, beside reading text of 15 px
+SIDE = 16.0  # px, beside reading text of 15 px; this and the others at the usual size of text
 _BEFORE, _AFTER = 3.0, 1.5  # px of air
 _SINK = 3.0  # px below the baseline, so that the square is centred on Chinese characters and on capitals alike
 
 
 def width_of(number: int, side: float = SIDE) -> float:
-    """A seal is square up to 9 and grows with its digits."""
-    return max(side, QFontMetricsF(_font(side)).horizontalAdvance(str(number)) + side * 0.5)
+    """A seal is square up to 9 and grows with its digits; ``side`` at the usual size of text, the result as it is drawn."""
+    drawn = theme.scaled(round(side))
+    return max(drawn, QFontMetricsF(_font(drawn)).horizontalAdvance(str(number)) + drawn * 0.5)
 
 
 def paint(painter: QPainter, rect: QRectF, number: int, *, current: bool = False) -> None:
@@ -52,7 +53,7 @@ def paint(painter: QPainter, rect: QRectF, number: int, *, current: bool = False
 
 
 def _font(side: float) -> QFont:
-    return theme.font(round(side * 0.69), weight=QFont.Weight.DemiBold)
+    return theme.font(round(theme.unscaled(round(side)) * 0.69), weight=QFont.Weight.DemiBold)
 
 
 class SealObject(QPyTextObject):
@@ -63,7 +64,8 @@ class SealObject(QPyTextObject):
         self.current = 0
 
     def intrinsicSize(self, doc: QTextDocument, posInDocument: int, format: QTextFormat) -> QSizeF:  # noqa: A002, ARG002, N803
-        return QSizeF(width_of(int(format.property(NUMBER) or 0)) + _BEFORE + _AFTER, SIDE - _SINK)
+        side = theme.scaled(round(SIDE))
+        return QSizeF(width_of(int(format.property(NUMBER) or 0)) + _BEFORE + _AFTER, side * (1 - _SINK / SIDE))
 
     def drawObject(
         self,
@@ -74,7 +76,7 @@ class SealObject(QPyTextObject):
         format: QTextFormat,  # noqa: A002
     ) -> None:
         number = int(format.property(NUMBER) or 0)
-        square = QRectF(rect.x() + _BEFORE, rect.y(), rect.width() - _BEFORE - _AFTER, SIDE)
+        square = QRectF(rect.x() + _BEFORE, rect.y(), rect.width() - _BEFORE - _AFTER, theme.scaled(round(SIDE)))
         paint(painter, square, number, current=number == self.current)
 
 

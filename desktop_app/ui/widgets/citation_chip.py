@@ -26,7 +26,7 @@ _WIDEST_NAME = 236
 _WIDEST_PLACE = 320
 _QUOTE_LENGTH = 280  # characters in the tooltip
 _PAD = 7.0
-_SEAL = 15.0
+_SEAL = 15
 
 
 def _short(citation: Citation) -> str:
@@ -83,10 +83,10 @@ class CitationChip(QAbstractButton):
                 min(metrics.horizontalAdvance(where), theme.scaled(_WIDEST_PLACE) + metrics.horizontalAdvance(self._language()))
                 + 8
             )
-        return QSize(round(_PAD + seals.width_of(self.citation.number, _SEAL) + 7 + words + _PAD + 4), _HEIGHT)
+        return QSize(round(_PAD + seals.width_of(self.citation.number, _SEAL) + 7 + words + _PAD + 4), theme.scaled(_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(80, _HEIGHT)
+        return QSize(80, theme.scaled(_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         colours = theme.current()
@@ -94,7 +94,8 @@ class CitationChip(QAbstractButton):
         paint_frame(painter, self, current=self._current, pressed=self.isDown())
         width = seals.width_of(self.citation.number, _SEAL)
         middle = self.height() / 2
-        seals.paint(painter, QRectF(_PAD, middle - _SEAL / 2, width, _SEAL), self.citation.number, current=self._current)
+        side = theme.scaled(_SEAL)
+        seals.paint(painter, QRectF(_PAD, middle - side / 2, width, side), self.citation.number, current=self._current)
         painter.setFont(self.font())
         metrics = QFontMetricsF(self.font())
         left = _PAD + width + 7
