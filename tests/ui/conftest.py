@@ -34,6 +34,14 @@ def english_again() -> Iterator[None]:
     translation.use("en")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def nothing_left_on_the_clipboard() -> Iterator[None]:
+    """Without a display Qt lets go of what was copied after Python has ended, which it then would call: exit status 139."""
+    yield
+    if QApplication.instance() is not None:
+        QApplication.clipboard().clear()
+
+
 @pytest.fixture
 def day(qapp: QApplication) -> QApplication:
     """The application in the light theme, with the program's own fonts and sheet."""
