@@ -366,3 +366,16 @@ def test_the_menu_copies(view: SheetView, qtbot: QtBot, book: str) -> None:
     assert [action.text() for action in menu.actions()] == ["Copy as table", "Copy with place"]
     with qtbot.waitSignal(view.copied):
         menu.actions()[0].trigger()
+
+
+def test_the_heads_have_one_ground_beside_the_cells(view: SheetView, qtbot: QtBot, tmp_path: Path) -> None:
+    """Also where there are fewer columns and rows than the panel has room for."""
+    book = openpyxl.Workbook()
+    for row in (("Item", "Number"), ("Laptops", 37)):
+        book.active.append(row)
+    book.save(tmp_path / "short.xlsx")
+    opened(view, qtbot, str(tmp_path / "short.xlsx"))
+    panel = theme.current().colour("panel").name()
+    for head in (view.table.horizontalHeader(), view.table.verticalHeader()):
+        image = head.grab().toImage()
+        assert image.pixelColor(image.width() - 4, image.height() - 4).name() == panel
