@@ -14,7 +14,7 @@ import pytest
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.library.library import Library
-from desktop_app.library.maintenance import checking, repairing
+from desktop_app.library.maintenance import backup, checking, repairing
 from desktop_app.wording import library_texts
 from library.making import DIMENSION, MODEL, found_texts, store, vectors_of
 
@@ -89,6 +89,13 @@ def test_each_damage_is_found_and_mended(folder: Path, damage: Callable[[Path], 
     assert all(library_texts.finding(one) != one.code for one in checking.check(folder, nothing, Cancellation()))
     assert code in repaired(folder)
     assert codes(folder) == []
+
+
+def test_a_restored_library_is_sound_before_it_is_opened(folder: Path, tmp_path: Path) -> None:
+    """A backup holds no vector index; it is built when the library is opened."""
+    backup.back_up(folder, tmp_path / "b.inkstone", nothing, Cancellation())
+    backup.restore(tmp_path / "b.inkstone", tmp_path / "新库", nothing, Cancellation())
+    assert codes(tmp_path / "新库") == []
 
 
 def test_a_file_whose_text_is_lost_is_read_again(folder: Path) -> None:

@@ -140,9 +140,12 @@ def vector_findings(folder: Path, facts: dict[str, object]) -> list[Finding]:
         wrong = int(catalogue.database.connection().execute(query, (model, 2 * dimension)).fetchone()[0])
         if wrong:
             found.append(Finding("vectors_damaged", wrong))
+        name = str(facts.get("chroma", "chroma"))
+        if "chroma" not in facts and not (folder / name).exists():
+            return found  # restored from a backup, which has none, and not opened since
         index = DenseIndex(folder, catalogue)
         try:
-            if not index.open(str(facts.get("chroma", "chroma")), model) and catalogue.vectors.count(model):
+            if not index.open(name, model) and catalogue.vectors.count(model):
                 found.append(Finding("index_differs", catalogue.vectors.count(model)))
         finally:
             index.close()
