@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -157,6 +159,118 @@ def test_damaged_conversations_are_rescued(folder: Path) -> None:
         assert library.conversations.search("个问题")
     finally:
         library.close()
+
+
+def spoil(file: Path) -> None:
+    """Overwrite the last page, whatever it holds."""
+    content = bytearray(file.read_bytes())
+    content[-4096:] = b"\x5a" * 4096
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("name", ["合同 50%20", "一#二", "有?吗"])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_a_folder_of_any_name_is_rescued(folder: Path, tmp_path: Path, name: str) -> None:
+    place = folder.rename(tmp_path / name)
+    spoil(place / "conversations.sqlite")
+    spoil(place / "catalogue.sqlite")
+    assert {"catalogue_damaged", "conversations_damaged"} <= set(codes(place))
+    repaired(place)
+    library = Library(place)
+    try:
+        assert library.catalogue.sources.paths() == ["/甲"]
+        assert len(library.conversations.heads()) == 3
+    finally:
+        library.close()
+
+
+def test_a_file_that_cannot_be_opened_is_not_replaced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoil(folder / "conversations.sqlite")
+    before = (folder / "conversations.sqlite").read_bytes()
+    connect = sqlite3.connect
+
+    def refused(file: str | Path, *more: object, **options: object) -> sqlite3.Connection:
+        if options.get("uri"):
+            file = str(file).replace("conversations.sqlite", "absent.sqlite")
+        return connect(file, *more, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sqlite3, "connect", refused)
+    with pytest.raises(EnvironmentProblem, match="library_damaged"):
+        repaired(folder)
+    assert (folder / "conversations.sqlite").read_bytes() == before
+    assert list(folder.glob("*.rescued.*")) == []
+
+
+@pytest.mark.parametrize("name", ["catalogue.sqlite", "conversations.sqlite"])
+def test_a_repair_that_is_killed_leaves_a_file_of_each_name(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """It ends before the last step; the next one goes on with the damaged file."""
+    spoil(folder / name)
+    damaged = (folder / name).read_bytes()
+
+    def killed(source: str | Path, target: str | Path) -> None:
+        if Path(source).name.endswith(".rescued.sqlite"):
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    replace = os.replace
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            repaired(folder)
+    assert (folder / name).read_bytes() == damaged
+    repaired(folder)
+    assert codes(folder) == []
+    library = Library(folder)
+    try:
+        assert library.catalogue.sources.paths() == ["/甲"]
+        assert len(library.conversations.heads()) == 3
+    finally:
+        library.close()
+
+
+def test_kept_searches_are_rescued(folder: Path) -> None:
+    library = Library(folder)
+    library.conversations.searches.keep("质保期")
+    library.close()
+    file = folder / "conversations.sqlite"
+    with closing(sqlite3.connect(file)) as connection:
+        page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'turns_by_conversation'").fetchone()[0]
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * 4096 : page * 4096] = b"\x5a" * 4096
+    file.write_bytes(content)
+    assert "conversations_rescued" in repaired(folder)
+    library = Library(folder)
+    try:
+        assert [one.query for one in library.conversations.searches.all()] == ["质保期"]
+    finally:
+        library.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "rescued", "derived"),
+    [
+        ("catalogue.sqlite", repairing._CATALOGUE_TABLES, {"terms", "outbox"}),
+        ("conversations.sqlite", repairing._CONVERSATION_TABLES, {"turn_terms"}),
+    ],
+)
+def test_each_table_is_taken_over_or_derived(folder: Path, name: str, rescued: dict[str, str], derived: set[str]) -> None:
+    with closing(sqlite3.connect(folder / name)) as connection:
+        tables = {row[1] for row in connection.execute("PRAGMA table_list") if row[2] != "shadow"}
+    assert {table for table in tables if not table.startswith("sqlite_")} == set(rescued) | derived
+
+
+def test_a_stopped_rescue_leaves_no_file(folder: Path) -> None:
+    spoil(folder / "catalogue.sqlite")
+    cancel = Cancellation()
+
+    def stop(done: int, total: int) -> None:
+        if 2 * done == total:  # checked, and nothing mended yet
+            cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        repairing.repair(folder, stop, cancel)
+    assert list(folder.glob("*.rescued.*")) == []
+    assert codes(folder)
 
 
 def test_vectors_come_from_the_texts_that_are_here(folder: Path) -> None:

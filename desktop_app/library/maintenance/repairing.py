@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -27,6 +28,7 @@ from desktop_app.library.stores.chunk_rows import decode_place, text_hash
 
 log = logging.getLogger(__name__)
 
+_MAKING = ("catalogue.rescued.sqlite", "conversations.rescued.sqlite")
 _CATALOGUE_TABLES = {
     "meta": "key",
     "sources": "path",
@@ -36,19 +38,21 @@ _CATALOGUE_TABLES = {
     "orphaned_vectors": "hash",
     "quoted": "folder",
 }
-_CONVERSATION_TABLES = {"conversations": "id", "turns": "id", "other_answers": "id"}
+_CONVERSATION_TABLES = {"conversations": "id", "turns": "id", "other_answers": "id", "searches": "id"}
 
 
 def repair(folder: Path, progress: Progress, cancel: Cancellation) -> list[Finding]:
     """Check the library in ``folder`` and mend what is wrong; returns what was found, as ``checking.check`` does, and then what was done:
     findings of the codes "kept_aside", "files_to_read_again", "sources_lost". ``progress`` in steps.
 
-    Raises as ``checking.check``, and ``EnvironmentProblem``: disk_full, library_read_only.
+    Raises as ``checking.check``, and ``EnvironmentProblem``: disk_full, library_read_only, and library_damaged where a file cannot even
+    be opened.
     """
     found = checking.check(folder, lambda done, total: progress(done, 2 * total), cancel)
     codes = {one.code for one in found}
     done: list[Finding] = []
     with library_folder.locked(folder):
+        _remove_made(folder)  # of a repair that was killed
         try:
             if "facts_damaged" in codes:
                 done.append(_kept_aside(folder / FACTS))
@@ -59,6 +63,8 @@ def repair(folder: Path, progress: Progress, cancel: Cancellation) -> list[Findi
                 done += _rescue_conversations(folder, cancel)
         except OSError as error:
             raise disk_problem(error, folder) or error from error
+        finally:
+            _remove_made(folder)
         progress(5, 8)
         of_catalogue = codes - {"facts_damaged", "conversations_damaged"}
         if of_catalogue:
@@ -71,20 +77,38 @@ def repair(folder: Path, progress: Progress, cancel: Cancellation) -> list[Findi
 
 
 def _kept_aside(file: Path) -> Finding:
-    """Give a damaged file another name; its logs belong to it and go with it."""
+    """Give a damaged file a second name; its logs belong to it and go with it. It keeps its own name until another takes that over, so
+    that a repair that is killed leaves no library without it."""
     number = 1
     while (aside := file.with_name(f"{file.stem}.damaged-{number}{file.suffix}")).exists():
         number += 1
     for ending in ("", "-wal", "-shm"):
         if (old := file.with_name(file.name + ending)).exists():
-            os.replace(old, aside.with_name(aside.name + ending))
+            _second_name(old, aside.with_name(aside.name + ending))
     return Finding("kept_aside", detail=aside.name)
+
+
+def _second_name(file: Path, name: Path) -> None:
+    try:
+        os.link(file, name)
+    except OSError:  # a disk that knows no hard links
+        shutil.copy2(file, name)
+
+
+def _replace(damaged: Path, made: Path) -> Finding:
+    """Put what was taken over in the damaged file's place, in one step."""
+    aside = _kept_aside(damaged)
+    for ending in ("-wal", "-shm"):  # SQLite would take them for logs of the new file
+        damaged.with_name(damaged.name + ending).unlink(missing_ok=True)
+    with made.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    os.replace(made, damaged)
+    return aside
 
 
 def _rescue_catalogue(folder: Path, cancel: Cancellation) -> list[Finding]:
     """A new catalogue of what the damaged one still gives."""
-    making = folder / "catalogue.rescued.sqlite"
-    _remove(making)
+    making = folder / _MAKING[0]
     catalogue = Catalogue(making)
     try:
         connection = catalogue.database.connection()
@@ -101,9 +125,7 @@ def _rescue_catalogue(folder: Path, cancel: Cancellation) -> list[Finding]:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:
         catalogue.close()
-    done = [_kept_aside(folder / CATALOGUE)]
-    os.replace(making, folder / CATALOGUE)
-    _remove(making)
+    done = [_replace(folder / CATALOGUE, making)]
     return done if copied["sources"] else [*done, Finding("sources_lost")]
 
 
@@ -117,16 +139,13 @@ def _is_whole(text: object, digest: object, place: bytes) -> bool:
 
 
 def _rescue_conversations(folder: Path, cancel: Cancellation) -> list[Finding]:
-    making = folder / "conversations.rescued.sqlite"
-    _remove(making)
+    making = folder / _MAKING[1]
     conversation_store.ConversationStore(making).close()
     with closing(sqlite3.connect(making)) as connection:
         copied = rescue.copy_rows(folder / CONVERSATIONS, connection, _CONVERSATION_TABLES, cancel)
     with closing(conversation_store.ConversationStore(making)) as store:
         store.index_all()
-    done = [_kept_aside(folder / CONVERSATIONS)]
-    os.replace(making, folder / CONVERSATIONS)
-    _remove(making)
+    done = [_replace(folder / CONVERSATIONS, making)]
     return [*done, Finding("conversations_rescued", copied["conversations"])]
 
 
@@ -185,6 +204,7 @@ def _build_index(folder: Path, cancel: Cancellation) -> None:
         library.close()
 
 
-def _remove(file: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        file.with_name(file.name + ending).unlink(missing_ok=True)
+def _remove_made(folder: Path) -> None:
+    for name in _MAKING:
+        for ending in ("", "-wal", "-shm"):
+            (folder / (name + ending)).unlink(missing_ok=True)

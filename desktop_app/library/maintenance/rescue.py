@@ -12,28 +12,41 @@ from contextlib import closing
 from pathlib import Path
 
 from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.foundation.errors import EnvironmentProblem
 
 _AT_ONCE = 2_000  # rows
 _MOST_FAILURES = 20_000  # ranges: of a file that is nothing but damage, not every row is asked for
+_NOT_OPENED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def copy_rows(damaged: Path, target: sqlite3.Connection, tables: dict[str, str], cancel: Cancellation) -> dict[str, int]:
     """Copy the readable rows of ``tables`` (table -> its key) into the tables of that name in ``target``; returns how many of each.
 
-    Columns that only one side has are left out. Raises ``Cancelled``.
+    Columns that only one side has are left out. Raises ``Cancelled``, and ``EnvironmentProblem("library_damaged")`` where the file cannot
+    be opened: what it holds is not known then.
     """
     copied = dict.fromkeys(tables, 0)
-    try:
-        source = sqlite3.connect(f"file:{damaged}?mode=ro", uri=True, isolation_level=None)
-    except sqlite3.Error:
-        return copied
-    with closing(source):
+    with closing(_open(damaged)) as source:
         source.text_factory = lambda text: text.decode("utf-8", "replace")
         for table, key in tables.items():
             columns = _columns(source, target, table)
             if columns:
                 copied[table] = _Table(source, target, table, key, columns, cancel).copy()
     return copied
+
+
+def _open(damaged: Path) -> sqlite3.Connection:
+    try:
+        source = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        try:
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode & 0xFF in _NOT_OPENED:
+                source.close()
+                raise
+    except sqlite3.Error as error:
+        raise EnvironmentProblem("library_damaged", path=damaged.parent, detail=error) from error
+    return source
 
 
 def _columns(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> list[str]:
