@@ -14,18 +14,18 @@ from __future__ import annotations
 import itertools
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
 
+from desktop_app.bridge.child_link import ChildLink
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract.viewer_process import MOST_MEMORY, ViewRequest, reply_decoder
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
 from desktop_app.ipc import roles
-from desktop_app.ipc.message import Cancel, Initialized, Message, Reply
+from desktop_app.ipc.message import Cancel, Initialized, Reply
 from desktop_app.ipc.supervised_child import SupervisedChild
 
 log = logging.getLogger(__name__)
@@ -141,14 +141,9 @@ class ViewerClient(QObject):
             QTimer.singleShot(0, self, lambda: self._fail_all("view_crashed"))
             return
 
-        link = self._link
-
-        def received(message: Message | None) -> None:  # called by the reading thread
-            link.queue.append((start, message))
-            link.arrived.emit()
-
+        received = self._link.receiver(start)
         child = SupervisedChild("viewer", process, reply_decoder.decode, received=received, ended=lambda: received(None))
-        link.child = child
+        self._link.child = child
         for one in list(self._open.values()):
             if one.cancelled:
                 self._end(one.request.id)
@@ -265,15 +260,12 @@ class ViewerClient(QObject):
             self._give_up("view_too_big")
 
 
-class _Link(QObject):
-    """The process and what arrives from it. Kept apart, so that a message that outlives the window has somewhere to arrive."""
-
-    arrived = Signal()  # from the reading thread: there is something in ``queue``
+class _Link(ChildLink):
+    """The process and what arrives from it; the numbers in ``queue`` count its starts."""
 
     def __init__(self) -> None:
         super().__init__()
         self.child: SupervisedChild | None = None
-        self.queue: deque[tuple[int, Message | None]] = deque()  # which start of a process it is from; None: that one has ended
 
     def let_go(self) -> None:
         """End the process now; nobody waits for it."""

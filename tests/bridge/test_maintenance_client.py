@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
+import shiboken6
 from pytestqt.qtbot import QtBot
 
 from desktop_app.bridge.maintenance_client import MaintenanceClient
@@ -109,3 +111,24 @@ def test_a_cancelled_request_ends_as_cancelled(
     with qtbot.waitSignal(asked.was_cancelled, timeout=LIMIT):
         pass
     assert not target.exists()
+
+
+def test_what_is_asked_after_closing_starts_nothing(qtbot: QtBot, client: MaintenanceClient, tmp_path: Path) -> None:
+    client.close()
+    asked = client.request(lambda id_: p.DescribeLibraries(id_, [str(tmp_path)]))
+    assert client._open == {}
+    with qtbot.waitSignal(asked.was_cancelled, timeout=LIMIT):
+        pass
+
+
+def test_a_client_that_is_deleted_leaves_no_process(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does the thread that reads fail over a reply that nobody waits for."""
+    failed: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", failed.append)
+    client = MaintenanceClient()
+    client.request(lambda id_: p.DescribeLibraries(id_, [str(tmp_path)]))
+    (_, child), *_ = client._open.values()
+    shiboken6.delete(client)
+    qtbot.waitUntil(child._gone.is_set, timeout=LIMIT)
+    assert child.exit_status == 0
+    assert failed == []

@@ -166,6 +166,18 @@ def test_a_failed_move_leaves_it_and_the_engine_goes_on(
     assert (Path(client.library) / "catalogue.sqlite").exists()
 
 
+def test_closing_the_window_during_a_check_starts_nothing(qtbot: QtBot, jobs: LibraryJobs, client: EngineClient) -> None:
+    started: list[int] = []
+    jobs.check(client.library)
+    qtbot.waitUntil(lambda: bool(jobs._maintenance._open), timeout=LIMIT)
+    client.state_changed.connect(lambda *_: started.append(client.pid))
+    jobs.close()
+    jobs.describe()
+    assert client.state == "stopped"
+    assert started == []
+    assert jobs._maintenance._open == {}
+
+
 def test_damage_is_found_and_repaired(qtbot: QtBot, dialog: LibrariesDialog, jobs: LibraryJobs, client: EngineClient) -> None:
     damaged(client.library)
     card(dialog, "合同室").wanted.emit("check")

@@ -65,6 +65,7 @@ class LibraryJobs(QObject):
         self.known = known
         self._maintenance = MaintenanceClient(self)
         self._operation: Operation | None = None
+        self._closing = False
         self.job: LibraryJob | None = None
 
     @property
@@ -77,7 +78,8 @@ class LibraryJobs(QObject):
         return _same(folder, self._client.library)
 
     def close(self) -> None:
-        """End what is under way; no library is left half moved or half restored."""
+        """End what is under way, and start nothing more; no library is left half moved or half restored."""
+        self._closing = True
         self._maintenance.close()
 
     # ---- the list ----
@@ -200,6 +202,8 @@ class LibraryJobs(QObject):
         if job is None:
             return
         self.job = replace(job, over=True, problem=problem, stopped=stopped, findings=findings)
+        if self._closing:
+            return
         went_well = problem is None and not stopped
         mine = job.kind in _ALONE and self.is_open(job.folder)
         if went_well and job.kind == MOVE:
