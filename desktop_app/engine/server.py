@@ -309,8 +309,9 @@ class _Server:
             for work in self._work.values():
                 work.cancel.cancel()
         self._stop_tidying()
-        for lane in self._lanes.values():
-            lane.shutdown(wait=True, cancel_futures=True)
+        for name, lane in self._lanes.items():
+            # What is quick takes a moment, and a conversation whose deletion is dropped would come back.
+            lane.shutdown(wait=True, cancel_futures=name is not m.Lane.QUICK)
         self._engine.close()
         leaving.cancel()
 

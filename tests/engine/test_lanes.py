@@ -126,3 +126,26 @@ def test_a_question_that_cannot_be_kept_ends_with_its_reason(
     assert isinstance(sent.end(2), m.Answered)
     served._cancel(1)  # it has ended
     assert len(sent.ends(1)) == 1
+
+
+def test_what_is_quick_is_done_before_the_engine_leaves(library: Path, sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window asks for a deletion, and closes the pipe."""
+    served = server._Server(sent, library, Settings(paths.settings_file()))  # type: ignore[arg-type]
+    served._take(m.Ask(1, "合同编号"))
+    conversation = sent.end(1).conversation
+    others = Held()
+    monkeypatch.setitem(server.requests.HANDLERS, m.Overview, others)
+    for number in (2, 3):
+        served._take(m.Overview(number))
+    served._take(m.DeleteConversation(4, conversation))
+    quick = served._lanes[m.Lane.QUICK]
+    shut = quick.shutdown
+
+    def shutdown(*, wait: bool, cancel_futures: bool) -> None:
+        shut(wait=False, cancel_futures=cancel_futures)
+        others.let_go.set()
+        shut(wait=wait)
+
+    monkeypatch.setattr(quick, "shutdown", shutdown)
+    served._close()
+    assert sent.end(4) == m.Done(4)
