@@ -130,14 +130,14 @@ class EngineClient(QObject):
         """End the engine, without waiting, so that another process can have its library; ``done`` is called when it has gone. What is
         asked from then on waits for ``start``."""
         self._greeting.stop()
-        for operation in list(self._operations.values()):
-            self._operations.pop(operation.id, None)
-            operation.end_cancelled()
         self._waiting.clear()
         self._reason = None
         self._running = self._start_when_gone = False
         self.restarting = True
         self._set_state("stopped")
+        operations, self._operations = self._operations, {}
+        for operation in operations.values():  # last: what their ends ask for waits for ``start``
+            operation.end_cancelled()
         if self._child is None:
             QTimer.singleShot(0, self, done)
         else:

@@ -102,6 +102,25 @@ def library_panel(qtbot: QtBot, stub_client: StubClient, runs: RunController, tm
 
 
 @pytest.fixture
+def desktop_keys(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """A desktop that gives each key to one program only: the keys that are given away."""
+    from desktop_app.ui.attention import x11_hot_key
+
+    given: set[str] = set()
+
+    def grab(self: x11_hot_key.X11HotKey, keys: str) -> bool:
+        if keys in given:
+            return False
+        given.add(keys)
+        return True
+
+    monkeypatch.setattr(x11_hot_key, "offered", lambda: True)
+    monkeypatch.setattr(x11_hot_key.X11HotKey, "grab", grab)
+    monkeypatch.setattr(x11_hot_key.X11HotKey, "release", lambda _self: given.clear())
+    return given
+
+
+@pytest.fixture
 def open_window(day: QApplication, qtbot: QtBot, engine: Make, settings: Settings) -> Iterator[Open]:
     """Opens the whole window on a scripted engine that is ready."""
     from desktop_app.ui.look import theme

@@ -118,6 +118,31 @@ def test_closing_to_the_tray_hides_the_window_and_says_so_once(
     assert window.client.state == "stopped", "Quit means it"
 
 
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
+def test_a_window_that_gives_way_to_another_neither_stays_nor_says_so(
+    open_window: Open, settings: Settings, told: list[str]
+) -> None:
+    settings.put("tray_icon", True)
+    settings.put("close_to_tray", True)
+    window = open_window()
+    window.attention.apply()
+    window.close_for_good()
+    assert window.client.state == "stopped"
+    assert told == []
+    assert window.attention._tray is None, "the next window has one of its own"
+
+
+def test_a_closed_window_gives_its_key_back(open_window: Open, settings: Settings, desktop_keys: set[str]) -> None:
+    settings.put("hot_key", "Ctrl+Alt+I")
+    window = open_window()
+    assert desktop_keys == {"Ctrl+Alt+I"}
+    window.close_for_good()
+    assert desktop_keys == set()
+    other = open_window()
+    assert desktop_keys == {"Ctrl+Alt+I"}
+    assert "already used" not in other.strip.text
+
+
 def test_without_a_tray_closing_ends_the_program(
     open_window: Open, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

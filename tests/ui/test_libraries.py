@@ -107,6 +107,24 @@ def test_switching_ends_the_engine_first(
     assert settings.text("library") == wanted.args[0]
 
 
+def test_a_deleted_conversation_is_gone_before_the_engine_is_ended(
+    day: QApplication, qtbot: QtBot, client: EngineClient, settings: Settings, tmp_path: Path
+) -> None:
+    """The way back is open for ten seconds; the engine may be ended sooner, for another library or a check of this one."""
+    window = MainWindow(settings, client)
+    qtbot.addWidget(window)
+    client.state_changed.emit("ready")
+    qtbot.waitUntil(lambda: len(window.conversations.heads) > 1, timeout=LIMIT)
+    gone = window.conversations.heads[0].id
+    window.conversations.delete(gone)
+    with qtbot.waitSignal(window.conversations.deleted, timeout=LIMIT) as deleted:
+        window.dialogs.library_jobs().check(client.library)
+        assert client.state == "stopped"
+    assert deleted.args == [gone]
+    qtbot.waitUntil(lambda: client.state == "ready" and window.conversations._looking is None, timeout=LIMIT)
+    window.close()
+
+
 def test_a_backup_is_made_while_the_engine_works_and_restored(
     qtbot: QtBot,
     dialog: LibrariesDialog,
@@ -277,11 +295,19 @@ def test_a_damaged_library_is_repaired_from_the_page_that_says_so(
 
 
 @pytest.mark.slow
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
 def test_switching_shows_a_new_window_on_the_other_library(
-    day: QApplication, qtbot: QtBot, settings: Settings, tmp_path: Path
+    day: QApplication,
+    qtbot: QtBot,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    desktop_keys: set[str],
 ) -> None:
-    """With the real engine: the old window closes, what was typed in it is still there on coming back."""
+    """With the real engine: the old window closes, also where closing leaves it in the tray; what was typed in it is still there on
+    coming back, a conversation that was deleted in it is not, and the key calls the new one."""
     from desktop_app.foundation import single_window
+    from desktop_app.ui.attention import tray_icon
     from desktop_app.ui.shell import app
 
     single_window.folder(paths.home()).mkdir(parents=True)
@@ -290,6 +316,12 @@ def test_switching_shows_a_new_window_on_the_other_library(
         library = Library(Path(folder))
         library.put_embedding("none", fingerprint="", dimension=0)
         library.close()
+    said: list[str] = []
+    monkeypatch.setattr(tray_icon, "available", lambda: True)
+    monkeypatch.setattr(tray_icon.TrayIcon, "tell", lambda _self, words: said.append(words))
+    settings.put("tray_icon", True)
+    settings.put("close_to_tray", True)
+    settings.put("hot_key", "Ctrl+Alt+I")
 
     def ready() -> MainWindow:
         qtbot.waitUntil(lambda: len(app._windows) == 1 and app._windows[0]._filled, timeout=LIMIT)
@@ -299,17 +331,27 @@ def test_switching_shows_a_new_window_on_the_other_library(
 
     old = app.open_window(settings, first)
     try:
-        ready().conversation.composer.edit.setPlainText("写到一半的问题")
+        ready().conversation.ask("合同")
+        qtbot.waitUntil(lambda: not old.conversation.running and len(old.conversations.heads) == 1, timeout=60_000)
+        old.conversations.delete(old.conversations.heads[0].id)
+        old.conversation.composer.edit.setPlainText("写到一半的问题")
         with qtbot.waitSignal(old.reopen_requested, timeout=LIMIT):
             old.dialogs.library_jobs().switch(second)
         new = ready()
         assert new.client.library == second
+        assert old.client.state == "stopped"
+        assert said == []
+        assert desktop_keys == {"Ctrl+Alt+I"}
+        assert new.strip.text.count("already used") == 0
         assert new.top.library.name == "人事"
         assert new.conversation.composer.edit.toPlainText() == ""
         with qtbot.waitSignal(new.reopen_requested, timeout=LIMIT):
             new.dialogs.library_jobs().switch(first)
-        assert ready().conversation.composer.edit.toPlainText() == "写到一半的问题"
+        again = ready()
+        qtbot.waitUntil(lambda: again.conversations._looking is None)
+        assert again.conversations.heads == []
+        assert again.conversation.composer.edit.toPlainText() == "写到一半的问题"
     finally:
         for window in list(app._windows):
-            window.close()
+            window.close_for_good()
             app._windows.remove(window)

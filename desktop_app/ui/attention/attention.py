@@ -131,5 +131,14 @@ class Attention(QObject):
         if not self._key.grab(keys):
             self.problem.emit(EnvironmentProblem("hot_key_taken", keys=keys))
 
+    def close(self) -> None:
+        """Give up icon and key: the next window of this program is to have them."""
+        if self._key is not None:
+            self._key.release()
+        if self._tray is not None:
+            self._tray.remove()
+            self._tray = None
+        QApplication.setQuitOnLastWindowClosed(True)
+
     def commands(self) -> list[Command]:
         return [Command("quit", tr("Quit Inkstone"), self.quit_requested.emit, "Ctrl+Q", icon="close", also="exit quit")]

@@ -123,13 +123,14 @@ class ConversationList(QWidget):
             self.opened.emit(conversation)
 
     def finish_deleting(self) -> None:
-        """Delete for good what was taken out of the list; before the program ends, too."""
+        """Delete for good what was taken out of the list; before the engine ends, too, which does it before it leaves."""
         conversation, self._removed = self._removed, 0
         self._put_line_away()
         if not conversation:
             return
         operation = self._client.request(lambda id_: messages.DeleteConversation(id=id_, conversation=conversation))
         operation.succeeded.connect(lambda _: self.deleted.emit(conversation))
+        operation.was_cancelled.connect(lambda: self.deleted.emit(conversation))  # the engine is being ended
         self.heads = [head for head in self.heads if head.id != conversation]
         self._change(operation)
 

@@ -50,12 +50,14 @@ class LibraryJob:
 
 class LibraryJobs(QObject):
     """``changed``: another state of ``job``. ``described``: ``LibraryFacts`` of all known libraries. ``reopen_requested``: the window is to be
-    opened on another folder. ``repaired``: files of the library in use wait to be read again."""
+    opened on another folder. ``repaired``: files of the library in use wait to be read again. ``releasing``: the engine of the window is about
+    to be ended; what it is still to do must be asked of it now."""
 
     changed = Signal()
     described = Signal(list)
     reopen_requested = Signal(str)
     repaired = Signal()
+    releasing = Signal()
     problem = Signal(object)
 
     def __init__(self, client: EngineClient, settings: Settings, known: KnownLibraries, parent: QObject | None = None) -> None:
@@ -121,7 +123,11 @@ class LibraryJobs(QObject):
     def switch(self, folder: str) -> None:
         """Open the window on another library; a folder without one gets a new, empty library."""
         if not self.is_open(folder) and not self.running:
-            self._client.release(lambda: self._reopen(folder))
+            self._release(lambda: self._reopen(folder))
+
+    def _release(self, done: Callable[[], None]) -> None:
+        self.releasing.emit()
+        self._client.release(done)
 
     def _reopen(self, folder: str) -> None:
         default = _same(folder, str(paths.default_library()))
@@ -176,7 +182,7 @@ class LibraryJobs(QObject):
         self.job = job
         self.changed.emit()
         if job.kind in _ALONE and self.is_open(job.folder):
-            self._client.release(lambda: self._ask(make))
+            self._release(lambda: self._ask(make))
         else:
             self._ask(make)
 

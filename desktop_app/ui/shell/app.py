@@ -81,7 +81,7 @@ def _reopen(window: MainWindow, library: str) -> None:
     """Show another library. The new window stands where the old one stood before that closes; its engine has ended already."""
     window.keep_shape()
     open_window(window.settings, library)
-    window.close()
+    window.close_for_good()
     _windows.remove(window)
     window.deleteLater()
 

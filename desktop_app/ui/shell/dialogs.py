@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 class Dialogs(QObject):
     """``llm_chosen`` carries a GGUF file or "", ``index_requested`` the paths to try again, ``unlock_requested`` the paths and the
-    passwords to try them with, ``setting_changed`` the key of a setting, ``file_requested`` a path to be shown beside the conversation."""
+    passwords to try them with, ``setting_changed`` the key of a setting, ``file_requested`` a path to be shown beside the conversation.
+    ``releasing``: the engine is about to be ended for a piece of work on its library."""
 
     llm_chosen = Signal(str)
     index_requested = Signal(list)
@@ -43,6 +44,7 @@ class Dialogs(QObject):
     file_requested = Signal(str)
     reopen_requested = Signal(str)  # the folder of another library
     libraries_changed = Signal()
+    releasing = Signal()
     problem = Signal(object)
 
     def __init__(
@@ -141,6 +143,7 @@ class Dialogs(QObject):
             known = KnownLibraries(paths.home() / known_libraries.FILE)
             self._jobs = LibraryJobs(self._client, self._settings, known, self)
             self._jobs.reopen_requested.connect(self.reopen_requested)
+            self._jobs.releasing.connect(self.releasing)
             self._jobs.repaired.connect(lambda: self.index_requested.emit([]))
             self._jobs.described.connect(lambda _: self.libraries_changed.emit())
             self._jobs.problem.connect(self.problem)

@@ -18,11 +18,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
+from desktop_app.ui.commands.enter_presses import EnterPresses
 from desktop_app.ui.look import window_language
 from desktop_app.ui.look.seen_order import SeenOrder
 from desktop_app.ui.shell import pane_focus
@@ -33,7 +34,7 @@ from desktop_app.ui.shell.top_bar import TopBar
 from desktop_app.ui.shell.window_shape import WindowShape
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
 
     from desktop_app.bridge.client import EngineClient
     from desktop_app.bridge.connection_watch import ConnectionWatch
@@ -60,7 +61,7 @@ _SMALLEST = QSize(640, 400)  # half of an office screen, or all of a small one a
 _COUNT_AFTER_MS = 1_500  # connections, once the engine is ready and has settled
 
 
-class MainWindow(SeenOrder, QMainWindow):
+class MainWindow(SeenOrder, EnterPresses, QMainWindow):
     """``first_shown`` comes once, after the first picture is on the screen; ``reopen_requested``: the folder of the library that a window
     is to be opened on in place of this one."""
 
@@ -92,7 +93,7 @@ class MainWindow(SeenOrder, QMainWindow):
         self._painted = False
         self._up_to_date = False
         self._closed: ClosedPage | None = None
-        self._quitting = False
+        self._ends = False
         self.setWindowTitle("Inkstone")
         self.setMinimumSize(_SMALLEST)
         self._build_frame(client.library if client is not None else library)
@@ -258,6 +259,7 @@ class MainWindow(SeenOrder, QMainWindow):
         top.palette_requested.connect(dialogs.show_palette)
         top.libraries_requested.connect(dialogs.show_libraries)
         top.library_chosen.connect(lambda folder: dialogs.library_jobs().switch(folder))
+        dialogs.releasing.connect(conversations.finish_deleting)
         dialogs.reopen_requested.connect(self.reopen_requested)
         dialogs.libraries_changed.connect(top.library.retranslate)
         dialogs.setting_changed.connect(self.effects.apply)
@@ -463,7 +465,7 @@ class MainWindow(SeenOrder, QMainWindow):
     def _stays(self) -> bool:
         """Whether closing hides the window only. When the user logs out, the desktop closes it for good."""
         app = QApplication.instance()
-        ends = self._quitting or not self._filled or (isinstance(app, QApplication) and app.isSavingSession())
+        ends = self._ends or not self._filled or (isinstance(app, QApplication) and app.isSavingSession())
         return not ends and self.attention.stays_when_closed
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -477,23 +479,19 @@ class MainWindow(SeenOrder, QMainWindow):
         if self._filled and event.type() == event.Type.WindowStateChange:
             self.connections.watch(not self.isMinimized() and self.client.state == "ready")
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the keyboard, as Space does; Qt leaves that to dialogs."""
-        button = self.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(button, QAbstractButton) and button.isEnabled():
-            button.click()
-        else:
-            super().keyPressEvent(event)
-
     def keep_shape(self) -> None:
         """Remember size, place and panes for the next window."""
         self._shape.keep()
 
     def quit(self) -> None:
         """End the program, also where closing the window would leave it in the tray."""
-        self._quitting = True
-        self.close()
+        self.close_for_good()
         QApplication.quit()
+
+    def close_for_good(self) -> None:
+        """Close the window, also where it would stay in the tray."""
+        self._ends = True
+        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._stays():
@@ -507,6 +505,7 @@ class MainWindow(SeenOrder, QMainWindow):
             return
         self.keep_shape()
         self.dialogs.close()
+        self.attention.close()
         self.connections.watch(False)
         self.conversation.keep_typed()
         self.conversations.finish_deleting()

@@ -27,7 +27,7 @@ _KEPT_AWAY = (
 
 
 class CompositionGuard(QObject):
-    """One for the whole program; it watches the field that has the focus."""
+    """One for each window; it watches the field that has the focus."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
