@@ -3,8 +3,9 @@
 
 The process is started when something is first wanted of it, and ended when nothing was for some minutes. It answers one request after
 another, so when it dies, the oldest open request was its work: all open requests are asked again in a fresh process, and one that
-died there too fails ("view_crashed"), the others go on. A process that stands still over a request, or takes too much memory, is
-killed, and that request fails at once: asked again it would do the same.
+died there too fails ("view_crashed"), the others go on. One that takes too much memory is killed and followed in the same way: what
+it holds may be of the pages before. A process that stands still over a request is killed, and that request fails at once: asked again it
+would do the same. When a process dies before it greets, all open requests fail: the next would die as well.
 
 Nothing here waits: lines are read and decoded by the threads of ``ipc.supervised_child``, memory is looked at in Qt's thread pool.
 """
@@ -205,20 +206,23 @@ class ViewerClient(QObject):
             QTimer.singleShot(0, self, lambda: self._fail_all(problem))
             return
         log.warning("the viewer ended with status %s", child.exit_status)
-        if not self._open:
+        if not self._greeted:
+            self._fail_all("view_crashed")  # it cannot work at all; each request would cost two more starts
             return
-        oldest = next(iter(self._open.values()))
-        oldest.tries += 1
-        if oldest.tries >= _MOST_TRIES:
-            self._fail(oldest, "view_crashed")
-        if self._open:
-            self._launch()
+        self._blame_oldest("view_crashed", _MOST_TRIES)
 
-    def _give_up(self, code: str) -> None:
-        """Kill the process over its present request; the others go on in a fresh one."""
+    def _give_up(self, code: str, tries: int) -> None:
+        """Kill the process over its present request."""
         self._let_go()
+        self._blame_oldest(code, tries)
+
+    def _blame_oldest(self, code: str, tries: int) -> None:
+        """Give up the oldest open request when a process has ended ``tries`` times over it; what is open goes on in a fresh one."""
         if self._open:
-            self._fail(next(iter(self._open.values())), code)
+            oldest = next(iter(self._open.values()))
+            oldest.tries += 1
+            if oldest.tries >= tries:
+                self._fail(oldest, code)
         if self._open:
             self._watch.start()
             self._launch()
@@ -233,7 +237,10 @@ class ViewerClient(QObject):
     def _fail_all(self, problem: Problem | str) -> None:
         for one in list(self._open.values()):
             self._end(one.request.id)
-            one.operation.fail(EnvironmentProblem(problem, path=one.request.path) if isinstance(problem, str) else problem)
+            if one.cancelled:
+                one.operation.end_cancelled()
+            else:
+                one.operation.fail(EnvironmentProblem(problem, path=one.request.path) if isinstance(problem, str) else problem)
 
     # ---- its limits -------------------------------------------------------------------------------------------------
 
@@ -243,7 +250,7 @@ class ViewerClient(QObject):
         silence = time.monotonic() - self._life
         if silence > self._patience():
             log.warning("the viewer stood still for %.1f s", silence)
-            self._give_up("view_stalled")
+            self._give_up("view_stalled", 1)
             return
         self._memory.look(self._link.child)
 
@@ -257,7 +264,7 @@ class ViewerClient(QObject):
     def _memory_seen(self, pid: int, resident: int) -> None:
         if pid == self.pid and resident > self._most_memory:
             log.warning("the viewer took %d MB", resident >> 20)
-            self._give_up("view_too_big")
+            self._give_up("view_too_big", _MOST_TRIES)
 
 
 class _Link(ChildLink):

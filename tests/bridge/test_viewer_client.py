@@ -135,6 +135,25 @@ def test_what_kills_two_processes_is_given_up(make: Make, qtbot: QtBot, file: Pa
     assert len(crashing.with_suffix(".tried").read_text().split()) == 2
 
 
+def test_one_that_never_greets_costs_one_start(make: Make, qtbot: QtBot, file: Path) -> None:
+    starts = file.with_name("starts")
+    client = make("mute", str(starts))
+    ends = [ask(client, file.with_name(f"{number}.pdf")) for number in range(30)]
+    ends[1].operation.cancel()
+    wait(qtbot, *ends)
+    assert {end.problem.code if end.problem else "" for end in ends} == {"view_crashed", ""}
+    assert ends[1].problem is None
+    assert len(starts.read_text().split()) == 1
+
+
+def test_memory_of_the_pages_before_is_not_blamed_on_the_next(make: Make, qtbot: QtBot, file: Path) -> None:
+    client = make("unlimited", most_memory=600 << 20)
+    before, after = (make_pdf(file.with_name(name), [["一"]]) for name in ("记忆.pdf", "后来.pdf"))
+    ends = [ask(client, before), ask(client, after)]
+    wait(qtbot, *ends)
+    assert [pages_of(end) for end in ends] == [1, 1]
+
+
 def test_killed_from_outside_while_idle_is_no_matter(make: Make, qtbot: QtBot, file: Path) -> None:
     client = make()
     wait(qtbot, ask(client, file))
