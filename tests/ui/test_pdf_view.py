@@ -415,14 +415,14 @@ def test_the_outline_leads_to_its_place(view: PdfView, tmp_path: Path) -> None:
 
 def test_small_pictures_and_pictures_for_the_printer(view: PdfView, book: Path) -> None:
     load(view.pages, book)
-    small = result_of(view.pages.thumbnail(3, 120))
+    small = result_of(view.pages.requests.thumbnail(3, 120))
     assert isinstance(small, Drawn)
     assert image_of(small.pixels).size().width() == 120
     view.pages.rotate(90)
-    printed = result_of(view.pages.picture(3, 150))
+    printed = result_of(view.pages.requests.picture(3, 150))
     assert isinstance(printed, Drawn)
     assert (printed.pixels.width, printed.pixels.height) == (1753, 1240)
-    huge = result_of(view.pages.picture(3, 2_400))
+    huge = result_of(view.pages.requests.picture(3, 2_400))
     assert isinstance(huge, Drawn)
     assert huge.pixels.width * huge.pixels.height <= MOST_PIXELS
 

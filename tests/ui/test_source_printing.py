@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from pdf_files import handbook
+from pdf_files import handbook, make_pdf
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
@@ -78,6 +78,45 @@ def test_the_page_on_the_screen_is_printed(
     assert pixels.getextrema()[0] < 100, "there is print on it"
 
 
+def test_another_file_that_is_opened_meanwhile_is_not_printed(
+    qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path, paper: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages are asked for one after another. One is a page with letters, the other an empty one."""
+    choose = source_printing.SourcePrinting._choose
+
+    def all_pages(self: source_printing.SourcePrinting, path: str, count: int, page: int, begin: Callable[..., None]) -> None:
+        choose(self, path, 1, page, lambda printer, _: begin(printer, range(count)))
+
+    monkeypatch.setattr(source_printing.SourcePrinting, "_choose", all_pages)
+    full = make_pdf(tmp_path / "满.pdf", [["一"]] * 12)
+    empty = make_pdf(tmp_path / "空.pdf", [[]] * 12)
+    for file in (full, empty):
+        panel.show_file(str(file))
+        client.answer(messages.Context, lambda id_, file=file: messages.ContextResult(id_, str(file), 0, [], True, False))
+        if file is full:
+            qtbot.waitUntil(lambda: panel.views.pdf is not None and panel.views.pdf.pages.page_count == 12, timeout=20_000)
+            panel.print_source()
+    qtbot.waitUntil(lambda: finished(paper), timeout=20_000)
+    document = pypdfium2.PdfDocument(str(paper))
+    darkest = [page.render(scale=0.5).to_pil().convert("L").getextrema()[0] for page in document]
+    assert len(darkest) == 12
+    assert max(darkest) < 200, "each page has its letters"
+    qtbot.waitUntil(lambda: not panel.findChildren(source_printing.SourcePrinting))
+
+
+def test_printing_ends_with_the_viewer(
+    qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path, paper: Path
+) -> None:
+    book = handbook(tmp_path / "员工手册.pdf")
+    panel.show_file(str(book))
+    client.answer(messages.Context, lambda id_: messages.ContextResult(id_, str(book), 0, [], exists=True, changed=False))
+    qtbot.waitUntil(lambda: panel.views.pdf is not None and panel.views.pdf.pages.page_count > 0, timeout=20_000)
+    panel.print_source()
+    panel._viewer.close()
+    assert finished(paper)
+    qtbot.waitUntil(lambda: not panel.findChildren(source_printing.SourcePrinting))
+
+
 def test_a_text_is_printed_from_end_to_end(
     qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path, paper: Path
 ) -> None:
@@ -117,7 +156,7 @@ def test_a_text_of_a_thousand_sheets_is_not_printed_by_mistake(panel: SourcePane
     assert "too long to be printed" in panel._note.words.text()
 
 
-def test_the_dialog_opens_with_the_page_on_the_screen(panel: SourcePanel) -> None:
+def test_the_dialog_opens_with_the_page_on_the_screen(qtbot: QtBot, panel: SourcePanel) -> None:
     from PySide6.QtPrintSupport import QPrintDialog
 
     begun: list[list[int]] = []
@@ -128,5 +167,8 @@ def test_the_dialog_opens_with_the_page_on_the_screen(panel: SourcePanel) -> Non
     dialog.accepted.emit(dialog.printer())
     dialog.setPrintRange(QPrintDialog.PrintRange.AllPages)
     dialog.accepted.emit(dialog.printer())
-    assert begun == [[4], list(range(12))]
-    dialog.close()
+    dialog.setPrintRange(QPrintDialog.PrintRange.CurrentPage)
+    dialog.accepted.emit(dialog.printer())
+    assert begun == [[4], list(range(12)), [4]]
+    dialog.reject()
+    qtbot.waitUntil(lambda: not panel.findChildren(source_printing.SourcePrinting))

@@ -22,9 +22,7 @@ from desktop_app.bridge.operation import Operation
 from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract.document import Locator
 from desktop_app.contract.viewer_process import (
-    MOST_PIXELS,
     Box,
-    DrawPage,
     GetOutline,
     GetPageSizes,
     GetPageText,
@@ -34,6 +32,7 @@ from desktop_app.contract.viewer_process import (
 )
 from desktop_app.foundation.errors import Problem
 from desktop_app.ui.look import theme
+from desktop_app.ui.navigation.page_requests import PageRequests
 from desktop_app.ui.source.page_find import FoundWords, PageFind
 from desktop_app.ui.source.page_images import ImageKey, PageImages
 from desktop_app.ui.source.page_selection import PageSelection
@@ -193,19 +192,10 @@ class PdfPages(ZoomableArea):
         """The letters of a page; its result is a ``PageText``."""
         return self._viewer.request(lambda id_: GetPageText(id_, self._path, self._password, page=page))
 
-    def thumbnail(self, page: int, width: int) -> Operation:
-        """A small picture of a page, ``width`` px wide; its result is ``Drawn``, for ``page_images.image_of``."""
-        return self._picture(page, width / max(self._sizes[page].width(), 1.0))
-
-    def picture(self, page: int, dpi: int) -> Operation:
-        """A page for the printer, turned as it is shown; its result is ``Drawn``, for ``page_images.image_of``."""
-        return self._picture(page, dpi / 72)
-
-    def _picture(self, page: int, scale: float) -> Operation:
-        _, width, height, turns = self._pixels(page, scale, MOST_PIXELS)
-        return self._viewer.request(
-            lambda id_: DrawPage(id_, self._path, self._password, page=page, width=width, height=height, turns=turns)
-        )
+    @property
+    def requests(self) -> PageRequests:
+        """Asks for pictures of the document that is open now, turned as it is now, also when another is open later."""
+        return PageRequests(self._viewer, self._path, self._password, self._points, self._turns)
 
     # ---- finding ----
 
@@ -415,13 +405,8 @@ class PdfPages(ZoomableArea):
 
     # ---- page images ----
 
-    def _pixels(self, page: int, scale: float, most: int) -> ImageKey:
-        width, height = self._sizes[page].width() * scale, self._sizes[page].height() * scale
-        shrink = min(1.0, (most / max(width * height, 1)) ** 0.5)
-        return page, max(1, int(width * shrink)), max(1, int(height * shrink)), self._turns
-
     def _key(self, page: int) -> ImageKey:
-        return self._pixels(page, self._scale() * self.devicePixelRatioF(), _MOST_PIXELS)
+        return self.requests.key(page, self._scale() * self.devicePixelRatioF(), _MOST_PIXELS)
 
     def _render(self) -> None:
         visible = list(self._visible())

@@ -127,7 +127,7 @@ class SourceOutline(QObject):
         self._side.show_loading()
         if self._pdf is not None:
             pages = self._pdf.pages
-            self._side.show_pages(pages.page_count, pages.thumbnail if pages.page_count else None)
+            self._side.show_pages(pages.page_count, pages.requests.thumbnail if pages.page_count else None)
             if not pages.page_count:
                 return  # ``loaded`` comes
             self._operation = pages.outline()

@@ -16,7 +16,6 @@ never the window. A newer showing drops the answer of an older one.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -171,31 +170,38 @@ class SourcePanel(QWidget):
         shown = self._shown
         if shown is None:
             return
-        from desktop_app.ui.source.source_printing import DPI, MOST_CHUNKS, SourcePrinting
+        from desktop_app.ui.source.source_printing import DPI, MOST_CHUNKS
 
-        printing = SourcePrinting(self)
-        printing.failed.connect(self._tell_problem)
         pdf, selected = self.views.shown_pdf(), self.views.selected_text().strip()
         if pdf is not None:
-            pages = pdf.pages
-            printing.print_pages(shown.path, pages.page_count, pages.page, lambda page: pages.picture(page, DPI))
+            requests = pdf.pages.requests
+            self._printing().print_pages(
+                shown.path, pdf.pages.page_count, pdf.pages.page, lambda page: requests.picture(page, DPI)
+            )
         elif self.views.currentWidget() is self.views.picture:
-            printing.print_pages(shown.path, 1, 0, lambda _: self.views.image.picture())
+            self._printing().print_pages(shown.path, 1, 0, lambda _: self.views.image.picture())
         elif selected:
-            printing.print_selection(shown.path, selected)
+            self._printing().print_selection(shown.path, selected)
         else:
             operation = self._client.request(
                 lambda id_: messages.FileChunks(id=id_, path=shown.path, first=0, count=MOST_CHUNKS)
             )
-            operation.succeeded.connect(partial(self._print_text, printing))
+            operation.succeeded.connect(self._print_text)
             operation.failed.connect(self._tell_problem)
 
-    def _print_text(self, printing: SourcePrinting, result: messages.FileChunksResult) -> None:
+    def _printing(self) -> SourcePrinting:
+        from desktop_app.ui.source.source_printing import SourcePrinting
+
+        printing = SourcePrinting(self)
+        printing.failed.connect(self._tell_problem)
+        return printing
+
+    def _print_text(self, result: messages.FileChunksResult) -> None:
         if len(result.chunks) < result.total:
             self._notes.append(lambda: tr("This file is too long to be printed here: select a part of it, or open it."))
             self._show_notes()
         elif result.chunks:
-            printing.print_text(result.path, result.chunks)
+            self._printing().print_text(result.path, result.chunks)
 
     def _tell_problem(self, problem: Problem) -> None:
         self._notes.append(lambda: str(sentence(problem)))

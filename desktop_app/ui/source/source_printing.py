@@ -50,7 +50,7 @@ _MARGIN_MM = 18.0  # of a text; pages bring their own
 
 
 class SourcePrinting(QObject):
-    """``failed`` carries a Problem; what was printed by then has gone to the printer."""
+    """One piece of printing; it deletes itself at its end. ``failed`` carries a Problem; what was printed by then has gone to the printer."""
 
     failed = Signal(object)
 
@@ -93,12 +93,18 @@ class SourcePrinting(QObject):
             dialog.setMinMax(1, count)
             dialog.setFromTo(page + 1, page + 1)
             dialog.setPrintRange(QAbstractPrintDialog.PrintRange.PageRange)
+            dialog.setOption(QAbstractPrintDialog.PrintDialogOption.PrintCurrentPage)
 
         def accepted() -> None:
-            some = count > 1 and dialog.printRange() == QAbstractPrintDialog.PrintRange.PageRange
-            begin(printer, range(max(dialog.fromPage(), 1) - 1, min(dialog.toPage(), count)) if some else range(count))
+            wanted = range(count)
+            if count > 1 and dialog.printRange() == QAbstractPrintDialog.PrintRange.PageRange:
+                wanted = range(max(dialog.fromPage(), 1) - 1, min(dialog.toPage(), count))
+            elif dialog.printRange() == QAbstractPrintDialog.PrintRange.CurrentPage:
+                wanted = range(page, page + 1)
+            begin(printer, wanted)
 
         dialog.accepted.connect(accepted)
+        dialog.rejected.connect(self.deleteLater)
         QDialog.open(dialog)  # the print dialog's own one wants a slot of C++
 
     def _page(self, printer: QPrinter, wanted: list[int], ask: Callable[[int], Operation], first: bool = True) -> None:
@@ -116,6 +122,7 @@ class SourcePrinting(QObject):
 
         operation.succeeded.connect(came)
         operation.failed.connect(self._end)
+        operation.was_cancelled.connect(lambda: self._end(None))  # the viewer is closed: what is painted is what there is
 
     def _paint(self, printer: QPrinter, image: QImage) -> None:
         """A page in the middle of the paper, as large as fits, never larger than it is."""
@@ -161,6 +168,7 @@ class SourcePrinting(QObject):
             painter.end()
         if problem is not None:
             self.failed.emit(problem)
+        self.deleteLater()
 
 
 def document_of(text: Sequence[TextBlock]) -> QTextDocument:
