@@ -116,6 +116,7 @@ def test_a_deleted_conversation_is_gone_before_the_engine_is_ended(
     client.state_changed.emit("ready")
     qtbot.waitUntil(lambda: len(window.conversations.heads) > 1, timeout=LIMIT)
     gone = window.conversations.heads[0].id
+    window.conversations._undo_time.setInterval(600_000)
     window.conversations.delete(gone)
     with qtbot.waitSignal(window.conversations.deleted, timeout=LIMIT) as deleted:
         window.dialogs.library_jobs().check(client.library)
