@@ -52,7 +52,7 @@ def words(panel: ConversationPanel) -> str:
 
 def test_what_found_nothing_is_answered_again_once_all_is_read(panel: ConversationPanel, stub_client: StubClient) -> None:
     answered(panel, stub_client, NOTHING)
-    assert words(panel) == f"{STILL} This is then answered again."
+    assert words(panel) == f"{STILL} This is then answered again, if Inkstone is still open."
     panel.set_library(100, has_samples=False, unread=12)
     assert words(panel).startswith("12 of 100 files")
     assert len(stub_client.all(m.Ask)) == 1
@@ -81,7 +81,7 @@ def test_an_answer_waits_only_when_asked_to(panel: ConversationPanel, stub_clien
     answered(panel, stub_client, found)
     assert words(panel) == STILL
     panel.turns[-1].pane.unread.button.click()
-    assert words(panel) == f"{STILL} This is then answered again."
+    assert words(panel) == f"{STILL} This is then answered again, if Inkstone is still open."
     panel.set_library(100, has_samples=False, unread=0)
     assert [ask.turn for ask in stub_client.all(m.Ask)] == [0, 1]
 
@@ -98,9 +98,14 @@ def test_it_is_answered_again_while_another_conversation_is_shown(panel: Convers
 
 def test_a_conversation_that_was_deleted_is_not_asked_again(panel: ConversationPanel, stub_client: StubClient) -> None:
     answered(panel, stub_client, NOTHING)
+    panel.turns[-1].pane.unread.button.click()
+    when = panel._when_read
+    assert (len(when._asks), len(when._repeated)) == (1, 1)
+    panel.turns[-1].pane.unread.button.click()
     panel.forget(7)
     panel.set_library(100, has_samples=False, unread=0)
     assert len(stub_client.all(m.Ask)) == 1
+    assert (when._asks, when._repeated) == ({}, {}), "nothing of it stays"
 
 
 def test_a_kept_answer_says_that_it_came_early(panel: ConversationPanel, stub_client: StubClient) -> None:
@@ -122,7 +127,7 @@ def test_an_empty_library_says_that_it_is_empty(panel: ConversationPanel, stub_c
     with qtbot.waitSignal(panel.add_requested):
         pane.unread.button.click()
     panel.set_library(3, has_samples=False, unread=3)
-    assert words(panel) == "3 of 3 files are still being read. This is then answered again."
+    assert words(panel) == "3 of 3 files are still being read. This is then answered again, if Inkstone is still open."
     panel.set_library(3, has_samples=False, unread=0)
     assert [ask.turn for ask in stub_client.all(m.Ask)] == [0, 1]
 
@@ -145,5 +150,5 @@ def test_the_window_tells_of_files_that_are_still_read(day: QApplication, qtbot:
     qtbot.waitUntil(lambda: window.runs.overview is not None, timeout=20_000)
     window.conversation.ask("nothing early: 食堂几点开门？")
     qtbot.waitUntil(lambda: not window.conversation.running, timeout=20_000)
-    assert words(window.conversation) == "466 of 1,950 files are still being read. This is then answered again."
+    assert words(window.conversation) == "466 of 1,950 files are still being read. This is then answered again, if Inkstone is still open."
     window.close()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Remembers which questions are answered again when all files are read.
 
-One that found nothing while files were still to be read is remembered by itself, once; any other one when the person wishes it.
+One that found nothing while files were still to be read is remembered by itself, once; any other one when the person wishes it. It is
+remembered as long as the window is open, and the turn says so.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ class WhenRead(QObject):
         self.files = -1
         self.unread = 0
         self._waiting: dict[int, tuple[messages.Ask, Turn]] = {}
-        self._asks: dict[int, messages.Ask] = {}  # of the turns of this session
-        self._repeated: set[int] = set()
+        self._asks: dict[int, messages.Ask] = {}  # how the turns of this session were asked whose answers came early
+        self._repeated: dict[int, int] = {}  # the conversation of each turn that is not answered again by itself
 
     def waits(self, turn: int) -> bool:
         """Whether a turn is answered again when all files are read."""
@@ -40,7 +41,7 @@ class WhenRead(QObject):
         if files > 0 and not unread:  # a few files are read between two looks, and never seen as unread
             waiting, self._waiting = self._waiting, {}
             for turn, (ask, kept) in waiting.items():
-                self._repeated.add(turn)
+                self._repeated[turn] = ask.conversation
                 self.due.emit(ask, kept)
 
     def consider(self, run: QuestionRun) -> None:
@@ -50,8 +51,9 @@ class WhenRead(QObject):
         turn, answer = run.turn, run.turn.answer
         if not turn.id or run.ask.beside:
             return
-        self._asks[turn.id] = run.ask
         self._waiting.pop(turn.id, None)
+        if answer is not None and is_early(answer):
+            self._asks[turn.id] = run.ask
         if answer is None or answer.certainty != NONE or answer.stopped or not is_early(answer) or turn.id in self._repeated:
             return
         self._waiting[turn.id] = (run.ask, turn)
@@ -62,9 +64,11 @@ class WhenRead(QObject):
             self._waiting[turn.id] = (self._asks.get(turn.id, ask), turn)
         else:
             self._waiting.pop(turn.id, None)
-            self._repeated.add(turn.id)
+            self._repeated[turn.id] = ask.conversation
         self.changed.emit()
 
     def forget(self, conversation: int) -> None:
         """A conversation was deleted."""
         self._waiting = {turn: one for turn, one in self._waiting.items() if one[0].conversation != conversation}
+        self._asks = {turn: ask for turn, ask in self._asks.items() if ask.conversation != conversation}
+        self._repeated = {turn: place for turn, place in self._repeated.items() if place != conversation}

@@ -66,7 +66,7 @@ class Unread(QWidget):
         if self._empty:
             button, icon = tr("Add a folder"), "folder-plus"
         elif self._waits:
-            words += tr(" This is then answered again.")
+            words += tr(" This is then answered again, if Inkstone is still open.")
             button, icon = tr("Cancel"), "close"
         elif self._unread:
             button = tr("Answer again when they are read")
