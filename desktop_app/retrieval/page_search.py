@@ -135,6 +135,9 @@ def _folders(paths: Sequence[str], sources: Sequence[str]) -> list[str]:
     if len(set(tops)) > 1:
         return [top for top in tops if top]
     folders = [os.path.dirname(path) for path in paths]
-    common = os.path.commonpath(folders)
+    try:
+        common = os.path.commonpath(folders)
+    except ValueError:  # on several drives
+        return [os.path.splitdrive(folder)[0] + os.sep for folder in folders]
     start = len(common.rstrip(os.sep)) + 1
     return [common.rstrip(os.sep) + os.sep + folder[start:].split(os.sep)[0] for folder in folders if len(folder) > len(common)]

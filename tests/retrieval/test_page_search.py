@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import ntpath
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +17,7 @@ from desktop_app.contract.passage import SearchResult
 from desktop_app.contract.search_page import NO_FACETS, Facet, SearchOrder
 from desktop_app.library.library import Library
 from desktop_app.library.name_search import NameSearch
+from desktop_app.retrieval import page_search
 from desktop_app.retrieval.page_search import PageSearch
 from desktop_app.retrieval.retriever import Retriever
 
@@ -164,3 +167,11 @@ def test_exact_words_have_no_near_misses(office: Library) -> None:
     found = page(office, "质保期 三个月", scope=Scope(exact=True))
     assert [passage.path for passage in found.passages] == ["/资料/人事/丙.xlsx"]
     assert found.hits == 1
+
+
+def test_folders_of_files_on_several_drives(monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = ["C:\\甲\\a.txt", "D:\\乙\\深\\b.txt", "D:\\c.txt"]
+    with monkeypatch.context() as windows:
+        windows.setattr(os, "path", ntpath)
+        windows.setattr(os, "sep", "\\")
+        assert page_search._folders(paths, []) == ["C:\\", "D:\\", "D:\\"]
