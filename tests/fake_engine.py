@@ -570,6 +570,8 @@ class Engine:
             result = SearchResult(request.question, table_passages.passages(FOLDER), 1912, 1950, ANSWER, None, 3, 3)
         elif "nothing" in request.question:
             result = SearchResult(request.question, (), 1912, 1950)
+        elif "everywhere" in request.question:
+            result = SearchResult(request.question, PASSAGES, 1912, 1950, ANSWER, None, 5_212, 4, stems=request.scope.exact)
         elif "far" in request.question:  # nothing but near misses
             found = tuple(replace(passage, hit=False) for passage in PASSAGES)
             result = SearchResult(request.question, found, 1912, 1950)

@@ -74,7 +74,8 @@ class SearchResult:
     vectors are being made; None where no model is asked.
 
     Of a search page: ``hits`` and ``hit_files`` count all passages that are hits and their files, also those not listed; ``facets`` are
-    theirs; ``named``: files whose names hold the words, listed before the passages.
+    theirs; ``named``: files whose names hold the words, listed before the passages; ``stems``: only exact words were wanted, but so many
+    passages hold the words in some form that those with other forms are not left out.
     """
 
     question: str
@@ -87,3 +88,4 @@ class SearchResult:
     hit_files: int = 0
     facets: Facets = NO_FACETS
     named: tuple[NamedFile, ...] = ()
+    stems: bool = False

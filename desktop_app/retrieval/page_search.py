@@ -71,6 +71,7 @@ class PageSearch:
             hit_files=len(files),
             facets=self._facets(groups, files),
             named=tuple(named[:_NAMED]),
+            stems=scope.exact and exact_words.by_stems(self._library, question, replace(scope, exact=False)),
         )
 
     def _holding(self, question: str, scope: Scope) -> Sequence[int]:

@@ -17,7 +17,7 @@ from desktop_app.contract.passage import SearchResult
 from desktop_app.contract.search_page import NO_FACETS, Facet, SearchOrder
 from desktop_app.library.library import Library
 from desktop_app.library.name_search import NameSearch
-from desktop_app.retrieval import page_search
+from desktop_app.retrieval import exact_words, page_search
 from desktop_app.retrieval.page_search import PageSearch
 from desktop_app.retrieval.retriever import Retriever
 
@@ -167,6 +167,18 @@ def test_exact_words_have_no_near_misses(office: Library) -> None:
     found = page(office, "质保期 三个月", scope=Scope(exact=True))
     assert [passage.path for passage in found.passages] == ["/资料/人事/丙.xlsx"]
     assert found.hits == 1
+
+
+@pytest.mark.parametrize(("most", "stems", "found"), [(2, False, ["/one.txt"]), (1, True, ["/one.txt", "/two.txt"])])
+def test_stems_in_place_of_exact_words_are_told(
+    library: Library, monkeypatch: pytest.MonkeyPatch, most: int, stems: bool, found: list[str]
+) -> None:
+    monkeypatch.setattr(exact_words, "_MOST_READ", most)
+    store(library, "/one.txt", "Hotel costs are refunded.")
+    store(library, "/two.txt", "The hotels of the city are cheap.")
+    result = page(library, "hotel", scope=Scope(exact=True))
+    assert (sorted(hits(result)), result.stems) == (found, stems)
+    assert not page(library, "hotel").stems
 
 
 def test_folders_of_files_on_several_drives(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.contract.document import Locator
+from desktop_app.contract.ledger import Scope
 from desktop_app.contract.passage import Passage
 from desktop_app.ui.look import window_language
 from desktop_app.ui.search.search_results import grouped
@@ -62,6 +63,14 @@ def test_what_was_found_by_meaning_says_so(view: SearchView, qtbot: QtBot) -> No
     searched(view, qtbot, "请假")
     assert not any(card._labels.isVisibleTo(card) for card in view.cards[:2])
     assert not view._unfinished.isVisibleTo(view)
+
+
+def test_other_forms_among_exact_words_are_told(view: SearchView, qtbot: QtBot) -> None:
+    searched(view, qtbot, "everywhere")
+    assert not view._unfinished.isVisibleTo(view)
+    view.choose_scope(Scope(exact=True))
+    qtbot.waitUntil(lambda: not view.searching)
+    assert view._unfinished.text().startswith("So many passages hold these words that other forms of them are listed too")
 
 
 def test_every_card_shows_all_its_lines(view: SearchView, qtbot: QtBot) -> None:

@@ -43,6 +43,16 @@ def summary(result: SearchResult, like: str) -> str:
     return " · ".join(parts) if result.hits or result.named or result.passages else ""
 
 
+def inexact(result: SearchResult) -> str:
+    """That other forms of the exact words are among the passages, "" where they are not."""
+    if not result.stems:
+        return ""
+    return tr(
+        "So many passages hold these words that other forms of them are listed too, as “hotels” for “hotel”. Add a filter or a word to see "
+        "exact words only."
+    )
+
+
 def unread(files: int) -> str:
     """That files are still to be read, "" where none are."""
     if not files:

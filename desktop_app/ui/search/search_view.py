@@ -493,7 +493,7 @@ class SearchView(QWidget):
             else search_texts.hint(result, self._problem, self._scope, has_sources=bool(self._sources), like=self._like)
         )
         self._hint.setVisible(bool(self._hint.text()))
-        told = [] if result is None or busy else [passage_texts.unfinished(result.meaning)]
+        told = [] if result is None or busy else [passage_texts.unfinished(result.meaning), search_texts.inexact(result)]
         told.append(search_texts.unread(self._unread) if result is not None and not busy else "")
         self._unfinished.setText("\n".join(filter(None, told)))
         self._unfinished.setVisible(bool(self._unfinished.text()))
