@@ -202,6 +202,16 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
                 group="privacy",
             ),
             Setting(
+                "recent_searches",
+                True,
+                tr_noop(
+                    "The last twelve searches are offered below the empty search field. Off: those kept so far are deleted, and only "
+                    "searches that you save by name are kept."
+                ),
+                title=tr_noop("Keep recent searches"),
+                group="privacy",
+            ),
+            Setting(
                 "library",
                 "",
                 tr_noop(

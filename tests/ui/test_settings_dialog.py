@@ -227,3 +227,18 @@ def test_a_page_that_is_not_there_cannot_be_opened(open_window: Open) -> None:
     for one in dialog.rows:
         if one.setting.page:
             assert one.open.isEnabled() == (one.setting.page in there)
+
+
+def test_without_recent_searches_none_is_kept(open_window: Open, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    window = open_window()
+    view = window.centre.search_view()
+    view.search("年假")
+    qtbot.waitUntil(lambda: "年假" in [one.query for one in view.kept.searches])
+    dialog = opened(window)
+    control = row(dialog, "recent_searches").control
+    assert isinstance(control, OnOff)
+    control.switch.click()
+    qtbot.waitUntil(lambda: bool(view.kept.searches) and all(one.name for one in view.kept.searches))
+    requests = asked(window, monkeypatch)
+    view.search("试用期")
+    assert [type(request) for request in requests] == [messages.Search]

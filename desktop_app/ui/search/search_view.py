@@ -45,16 +45,19 @@ _TOP = 30
 
 
 class SearchView(QWidget):
-    """``passage_requested`` carries a Passage that should be shown at its place, ``file_requested`` the path of a file, ``problem`` a
+    """``keeps_recent``: whether a search is kept among the recent ones. ``passage_requested`` carries a Passage that should be shown at its place, ``file_requested`` the path of a file, ``problem`` a
     Problem."""
 
     passage_requested = Signal(object)
     file_requested = Signal(str)
     problem = Signal(object)
 
-    def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, client: EngineClient, parent: QWidget | None = None, keeps_recent: Callable[[], bool] = lambda: True
+    ) -> None:
         super().__init__(parent)
         self._client = client
+        self._keeps_recent = keeps_recent
         self._operation: Operation | None = None
         self._result: SearchResult | None = None
         self._problem: Problem | None = None
@@ -114,7 +117,8 @@ class SearchView(QWidget):
         self._like, self._searched, self._top = "", wanted, _TOP
         self._request()
         scope, order = self._scope, self._order
-        self._ask_kept(lambda id_: messages.KeepSearch(id=id_, query=wanted, scope=scope, order=order))
+        if self._keeps_recent():
+            self._ask_kept(lambda id_: messages.KeepSearch(id=id_, query=wanted, scope=scope, order=order))
 
     def search_similar(self, text: str, chunk_id: int) -> None:
         """Passages like ``text``, which stands in chunk ``chunk_id``."""
@@ -247,6 +251,10 @@ class SearchView(QWidget):
         self._order = search.order
         self.search(search.query)
         self.field.setFocus()
+
+    def forget_recent(self) -> None:
+        """Delete all recent searches."""
+        self._ask_kept(lambda id_: messages.ForgetSearch(id=id_, search=0))
 
     def keep_search(self) -> None:
         """Ask for a name to keep this search under, in place."""

@@ -76,7 +76,7 @@ class CentrePane(QStackedWidget):
         if self.search is None:
             from desktop_app.ui.search.search_view import SearchView
 
-            self.search = SearchView(self.client, self)
+            self.search = SearchView(self.client, self, lambda: self.settings.flag("recent_searches"))
             self.search.passage_requested.connect(self.passage_requested)
             self.search.file_requested.connect(self.file_requested)
             self.search.problem.connect(self.problem)
@@ -84,6 +84,11 @@ class CentrePane(QStackedWidget):
             self.search.set_sources(self._sources, self._unread)
             self.addWidget(self.search)
         return self.search
+
+    def apply_recent_searches(self) -> None:
+        """Delete the recent searches where they are no longer to be kept."""
+        if not self.settings.flag("recent_searches"):
+            self.search_view().forget_recent()
 
     def search_similar(self, text: str, chunk_id: int) -> None:
         """Look for passages like ``text``, which stands in chunk ``chunk_id``."""

@@ -161,6 +161,7 @@ class MainWindow(SeenOrder, EnterPresses, QMainWindow):
         self.attention = Attention(self.settings, self)
         self.effects = SettingEffects(client, self.settings, self.appearance, self.text_size, self.throttle, self.runs, self)
         self.effects.on(("tray_icon", "close_to_tray", "hot_key"), self.attention.apply)
+        self.effects.on(("recent_searches",), self.centre.apply_recent_searches)
         self.warm_up = ModelWarmUp(client, self.settings, self)
         self.connections = ConnectionWatch(self)
         self.drops = DropOverlay(self)
