@@ -19,6 +19,7 @@ from desktop_app.contract.ledger import LedgerRow
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.widgets import escape_key
 from desktop_app.wording.place import file_name, short_name
 
 _NAME_LENGTH = 60  # characters
@@ -111,10 +112,7 @@ class PasswordLine(QFrame):
         self._show()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()  # Esc puts the line away, and nothing behind it
-            return True
-        return super().event(event)
+        return escape_key.kept(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

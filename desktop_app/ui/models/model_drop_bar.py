@@ -25,6 +25,7 @@ from desktop_app.foundation.translation import tr, tr_noop, translate, trn
 from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import IconLabel, plain_label
 from desktop_app.ui.models.card_list import title_of
+from desktop_app.ui.widgets import escape_key
 from desktop_app.wording.place import file_name, folder_of, short_name, short_path
 from desktop_app.wording.problem_texts import sentence
 from desktop_app.wording.quantities import size
@@ -155,11 +156,7 @@ class ModelDropBar(QFrame):
         super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Esc is taken from the window's shortcut, which would stop an answer."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
+        return escape_key.kept(event) or super().event(event)
 
     def _pressed(self, number: int, _checked: bool = False) -> None:
         if self._copying is not None:

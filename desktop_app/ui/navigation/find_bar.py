@@ -18,6 +18,7 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.look.search_mark import mark_as_search
+from desktop_app.ui.widgets import escape_key
 
 _REST_MS = 250  # after the last key
 
@@ -167,10 +168,7 @@ class FindBar(QWidget):
     # ---- Qt's side ----
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()  # Esc puts the bar away, not the source below it
-            return True
-        return super().event(event)
+        return escape_key.kept(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

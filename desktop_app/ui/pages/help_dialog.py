@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.foundation.translation import tr
@@ -18,6 +17,7 @@ from desktop_app.ui.look import theme, window_language
 from desktop_app.ui.look.fitting import resize_to_fit
 from desktop_app.ui.look.seen_order import SeenOrder
 from desktop_app.ui.pages.page_list import PageList
+from desktop_app.ui.widgets import escape_key
 
 if TYPE_CHECKING:
     from desktop_app.bridge.client import EngineClient
@@ -128,7 +128,4 @@ class HelpDialog(SeenOrder, QDialog):
         return {"help": keys, "news": news, "privacy": privacy, "licences": licences, "diagnosis": diagnosis, "about": about}
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()  # or the window's shortcut takes it, and stops an answer
-            return True
-        return super().event(event)
+        return escape_key.kept(event) or super().event(event)

@@ -23,6 +23,7 @@ from desktop_app.ui.look.search_mark import mark_as_search
 from desktop_app.ui.look.seen_order import SeenOrder
 from desktop_app.ui.pages.page_list import PageList
 from desktop_app.ui.pages.setting_row import LinkRow, SettingRow
+from desktop_app.ui.widgets import escape_key
 
 # Pages of their own, by the commands that open them, and the group each stands in.
 _LINKS = (
@@ -222,10 +223,7 @@ class SettingsDialog(SeenOrder, QDialog):
     # ---- Qt's side ----
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()  # or the window's shortcut takes it, and stops an answer
-            return True
-        return super().event(event)
+        return escape_key.kept(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.field.text():

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.contract.search_page import KeptSearch
@@ -15,6 +15,7 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import ElidedLabel, plain_label, set_plain_tooltip
 from desktop_app.ui.search.filter_chips import parts_of
+from desktop_app.ui.widgets import escape_key
 from desktop_app.ui.widgets.fold_line import QuietButton
 
 
@@ -98,9 +99,7 @@ class _NameEdit(QLineEdit):
             self.named.emit(self.text().strip())
 
     def event(self, event: QEvent) -> bool:
-        # Esc is a shortcut of the window, which would come first.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
+        if escape_key.kept(event):
             self.left.emit()
             return True
         return super().event(event)

@@ -34,6 +34,7 @@ from desktop_app.ui.search.kept_list import KeptList
 from desktop_app.ui.search.popup_frame import PopupFrame
 from desktop_app.ui.search.search_results import SearchResults
 from desktop_app.ui.search.taking_along import TakingAlong
+from desktop_app.ui.widgets import escape_key
 from desktop_app.ui.widgets.centred import centred
 from desktop_app.ui.widgets.passage_card import PassageCard
 from desktop_app.wording import passage_texts
@@ -408,13 +409,10 @@ class SearchView(QWidget):
         self.filters.focus_first()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Esc leaves the field for a name; it is a shortcut of the window, which would come first."""
-        if watched is not self._name or event.type() != QEvent.Type.ShortcutOverride:
-            return super().eventFilter(watched, event)
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+        """Esc leaves the field for a name."""
+        if watched is self._name and escape_key.kept(event):
             self._name.hide()
             self.field.setFocus()
-            event.accept()
             return True
         return super().eventFilter(watched, event)
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import plain_label
+from desktop_app.ui.widgets import escape_key
 from desktop_app.ui.widgets.flow_layout import FlowLayout
 
 
@@ -58,10 +59,7 @@ class InPlaceQuestion(QFrame):
     # ---- Qt's side ----
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()  # Esc answers the question, and does nothing behind it
-            return True
-        return super().event(event)
+        return escape_key.kept(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
