@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract.document import Locator
+from desktop_app.contract.file_kinds import kind_of
 from desktop_app.contract.messages import ContextChunk, ContextResult
 from desktop_app.ui.navigation.empty_source import EmptySource
 from desktop_app.ui.navigation.find_bar import Findable
@@ -29,10 +30,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.sheet.sheet_view import SheetView
     from desktop_app.ui.source.pdf_view import PdfView
 
-SPREADSHEETS = (
-    ".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".ots", ".fods", ".csv", ".tsv",
-)  # fmt: skip
-_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
+_NO_GRID = ".dbf"  # of the spreadsheets: its reader knows no cells
 
 
 class SourceViews(QStackedWidget):
@@ -61,13 +59,13 @@ class SourceViews(QStackedWidget):
 
     def show_file(self, shown: ShownSource, password: str) -> bool:
         """Show the file itself, and mark the quote on it; False where its text must do."""
-        ending = Path(shown.path).suffix.lower()
+        ending, kind = Path(shown.path).suffix.lower(), kind_of(shown.path)
         if ending == ".pdf":
             self._wanted = self._show_pages(shown, password)
-        elif ending in SPREADSHEETS:
+        elif kind == "spreadsheet" and ending != _NO_GRID:
             self._wanted = self._show_cells(shown, password)
         else:
-            self._wanted = self._show_picture(shown) if ending in _PICTURES else None
+            self._wanted = self._show_picture(shown) if kind == "picture" else None
         if self._wanted is None:
             return False
         self.setCurrentWidget(self._wanted)
