@@ -71,10 +71,6 @@ class ChunkStore:
         """The chunks of a file whose position is in ``start`` <= position < ``end``, in order."""
         return list(self._read("file = ? AND ordinal >= ? AND ordinal < ?", [file_id, start, end]))
 
-    def count_of_file(self, file_id: int) -> int:
-        """How many chunks a file has."""
-        return int(self._db.connection().execute("SELECT count(*) FROM chunks WHERE file = ?", (file_id,)).fetchone()[0])
-
     def texts_of_file(self, file_id: int) -> Iterator[str]:
         """The texts of a file's chunks, in order; one in memory at a time."""
         rows = self._db.connection().execute("SELECT text FROM chunks WHERE file = ? ORDER BY ordinal", (file_id,))
