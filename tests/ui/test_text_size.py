@@ -13,12 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.foundation import paths
 from desktop_app.foundation.settings import Settings
-<<<<<<< HEAD
 from desktop_app.ui.conversation.composer import Composer
-from desktop_app.ui.look import theme, window_language
-=======
 from desktop_app.ui.look import seals, theme, window_language
->>>>>>> b91876a (Let the squares of citations grow with their numbers)
 from desktop_app.ui.shell.text_size import TextSize
 
 
@@ -54,7 +50,6 @@ def test_every_text_grows_and_comes_back_exactly(qapp: QApplication, qtbot: QtBo
     assert sizes(page) == before
 
 
-<<<<<<< HEAD
 def test_a_size_is_the_same_after_smaller_and_larger(qapp: QApplication, qtbot: QtBot) -> None:
     labels = [QLabel(str(pixels)) for pixels in range(9, 31)]
     for label, pixels in zip(labels, range(9, 31), strict=True):
@@ -88,7 +83,8 @@ def test_another_theme_or_language_leaves_the_size(qapp: QApplication, qtbot: Qt
     assert label.font().pixelSize() == 30
     theme.set_text_zoom(qapp, 100)
     assert label.font().pixelSize() == 20
-=======
+
+
 def test_the_number_of_a_citation_stays_inside_its_square(qapp: QApplication) -> None:
     """At 200 % digits of twice the size stood in squares of the usual one."""
     usual = seals.width_of(7)
@@ -104,7 +100,6 @@ def test_the_number_of_a_citation_stays_inside_its_square(qapp: QApplication) ->
     assert rows[0] >= 10
     assert rows[-1] <= 29
     assert rows[-1] - rows[0] >= 12
->>>>>>> b91876a (Let the squares of citations grow with their numbers)
 
 
 def test_steps_end_at_the_ends_and_are_kept(qapp: QApplication) -> None:

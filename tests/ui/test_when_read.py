@@ -150,5 +150,8 @@ def test_the_window_tells_of_files_that_are_still_read(day: QApplication, qtbot:
     qtbot.waitUntil(lambda: window.runs.overview is not None, timeout=20_000)
     window.conversation.ask("nothing early: 食堂几点开门？")
     qtbot.waitUntil(lambda: not window.conversation.running, timeout=20_000)
-    assert words(window.conversation) == "466 of 1,950 files are still being read. This is then answered again, if Inkstone is still open."
+    assert (
+        words(window.conversation)
+        == "466 of 1,950 files are still being read. This is then answered again, if Inkstone is still open."
+    )
     window.close()
