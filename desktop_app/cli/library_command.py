@@ -111,20 +111,11 @@ def _move(options: argparse.Namespace) -> int:
 
     folder, target = option_values.library(options), _path(options, 0)
     with stopping() as cancel:
-        moving.move(folder, target, _progress(options), cancel)
-    _known().moved(str(folder), str(target))
-    if _is_chosen(options, folder):
-        problem = options.settings.keep("library", str(target))
-        if problem is not None:
-            print_problem(problem)
+        problem = moving.move(folder, target, _progress(options), cancel)
+    if problem is not None:
+        print_problem(problem)
     _say(options, {"folder": str(target)}, tr("Moved to “{folder}”.", folder=shown_name(str(target))))
     return DONE
-
-
-def _is_chosen(options: argparse.Namespace, folder: Path) -> bool:
-    """Whether the window would look for the library where it was."""
-    chosen = options.settings.text("library")
-    return folder == (Path(chosen).expanduser().absolute() if chosen else paths.default_library())
 
 
 def _rename(options: argparse.Namespace) -> int:

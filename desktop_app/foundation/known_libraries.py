@@ -8,13 +8,12 @@ before the engine is there; the truth about it stands in its library.toml.
 from __future__ import annotations
 
 import logging
-import os
 import time
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from desktop_app.foundation import private
+from desktop_app.foundation import paths, private
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +50,7 @@ class KnownLibraries:
 
     def name_of(self, folder: str) -> str:
         """The name that a library was given, "" where it has none or is not known."""
-        return next((one.name for one in self.all() if _same(one.folder, folder)), "")
+        return next((one.name for one in self.all() if paths.same(one.folder, folder)), "")
 
     def opened(self, folder: str) -> None:
         """A library was opened just now."""
@@ -69,13 +68,13 @@ class KnownLibraries:
 
     def forget(self, folder: str) -> None:
         """No longer list a library; its folder is not touched."""
-        self._write([one for one in self.all() if not _same(one.folder, folder)])
+        self._write([one for one in self.all() if not paths.same(one.folder, folder)])
 
     def _get(self, folder: str) -> KnownLibrary:
-        return next((one for one in self.all() if _same(one.folder, folder)), KnownLibrary(folder))
+        return next((one for one in self.all() if paths.same(one.folder, folder)), KnownLibrary(folder))
 
     def _put(self, library: KnownLibrary) -> None:
-        self._write([library, *(one for one in self.all() if not _same(one.folder, library.folder))][:_MOST])
+        self._write([library, *(one for one in self.all() if not paths.same(one.folder, library.folder))][:_MOST])
 
     def _write(self, libraries: list[KnownLibrary]) -> None:
         import tomli_w
@@ -85,7 +84,3 @@ class KnownLibraries:
             private.replace_file(self._file, tomli_w.dumps({"library": listed}).encode())
         except (OSError, UnicodeEncodeError) as error:  # a name that is not written in the encoding of this system
             log.warning("the list of libraries cannot be written: %s", error)
-
-
-def _same(one: str, other: str) -> bool:
-    return os.path.normcase(os.path.normpath(one)) == os.path.normcase(os.path.normpath(other))

@@ -57,6 +57,11 @@ def settings_file() -> Path:
     return home() / "settings.toml"
 
 
+def same(one: str, other: str) -> bool:
+    """Whether two paths as text name one place; links are not followed, and the disk is not looked at."""
+    return os.path.normcase(os.path.normpath(one)) == os.path.normcase(os.path.normpath(other))
+
+
 def default_library() -> Path:
     """The library that is used where no other one is chosen."""
     return home() / "libraries" / "default"

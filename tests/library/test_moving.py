@@ -15,7 +15,7 @@ import pytest
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.library.library import Library
-from desktop_app.library.maintenance import library_folder, moving, placing
+from desktop_app.library.maintenance import library_folder, moving, new_place, placing
 from library.making import found_texts, store
 
 
@@ -190,6 +190,34 @@ def test_the_new_place_is_on_the_disk_before_the_old_one_goes(
     (folder / "chroma-1" / "index.bin").write_bytes(b"1")
     moving.move(folder, tmp_path / "新", nothing, Cancellation())
     assert [place.name for place in synced] == ["新", "chroma-1", tmp_path.name]
+
+
+@pytest.mark.usefixtures("other_disk")
+def test_old_files_that_cannot_be_removed_stay(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The move is done: it does not fail any more, and what stays is whole."""
+
+    def refused(_path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refused)
+        moving.move(folder, tmp_path / "新", nothing, Cancellation())
+    assert is_whole(tmp_path / "新")
+    assert is_whole(folder)
+
+
+@pytest.mark.usefixtures("other_disk")
+def test_its_new_place_is_noted_while_both_are_whole(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: list[tuple[Path, Path]] = []
+
+    def looked(old: Path, new: Path) -> None:
+        assert (old / "conversations.sqlite").exists()
+        assert (new / "conversations.sqlite").exists()
+        noted.append((old, new))
+
+    monkeypatch.setattr(new_place, "note", looked)
+    moving.move(folder, tmp_path / "新", nothing, Cancellation())
+    assert noted == [(folder, tmp_path / "新")]
 
 
 def test_the_catalogue_is_the_first_to_go(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.foundation import known_libraries, paths, translation
 from desktop_app.foundation.known_libraries import KnownLibraries
 from desktop_app.foundation.settings import Settings
+from desktop_app.ipc.message import Done
 from desktop_app.library.library import Library
 from desktop_app.ui.libraries.libraries_dialog import LibrariesDialog
 from desktop_app.ui.libraries.library_card import LibraryCard
@@ -160,8 +162,15 @@ def test_a_backup_is_made_while_the_engine_works_and_restored(
 
 
 def test_the_open_library_is_moved_and_opened_where_it_lies_then(
-    qtbot: QtBot, dialog: LibrariesDialog, jobs: LibraryJobs, client: EngineClient, known: KnownLibraries, tmp_path: Path
+    qtbot: QtBot,
+    dialog: LibrariesDialog,
+    jobs: LibraryJobs,
+    client: EngineClient,
+    known: KnownLibraries,
+    settings: Settings,
+    tmp_path: Path,
 ) -> None:
+    settings.put("library", client.library)
     (tmp_path / "移动硬盘").mkdir()
     before = client.library
     dialog.ask_move(card(dialog, "合同室").facts, str(tmp_path / "移动硬盘"))
@@ -170,7 +179,44 @@ def test_the_open_library_is_moved_and_opened_where_it_lies_then(
         dialog.bar.first.click()
     assert wanted.args == [str(tmp_path / "移动硬盘" / "合同室")]
     assert not Path(before).exists()
-    assert known.name_of(wanted.args[0]) == "" or known.name_of(wanted.args[0]) == "合同室"
+    assert known.name_of(wanted.args[0]) == "合同室"
+    assert settings.text("library") == wanted.args[0]
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["renamed", "copied"])
+def test_a_move_that_ends_while_the_window_closes_is_found_by_the_next(
+    qtbot: QtBot,
+    jobs: LibraryJobs,
+    client: EngineClient,
+    known: KnownLibraries,
+    settings: Settings,
+    tmp_path: Path,
+    alone: bool,
+) -> None:
+    """The window does not see its end any more."""
+    before, target = Path(client.library), tmp_path / "移动硬盘" / "合同室"
+    settings.put("library", client.library)
+    known.add(client.library, "合同室")
+    if not alone:
+        (before / "别人的.txt").write_text("留下")
+    jobs.move(client.library, "合同室", str(target))
+    done = threading.Event()
+    link = jobs._maintenance._link
+    link.arrived.connect(
+        lambda: done.set() if isinstance(link.queue[-1][1], Done) else None, Qt.ConnectionType.DirectConnection
+    )
+    qtbot.waitUntil(lambda: bool(jobs._maintenance._open), timeout=LIMIT)
+    assert done.wait(LIMIT / 1000)  # and Qt's loop does not turn
+    jobs.close()
+    assert jobs.job is not None
+    assert jobs.job.stopped
+    assert Settings(paths.settings_file()).text("library") == str(target)
+    assert [(one.folder, one.name) for one in known.all()] == [(str(target), "合同室")]
+    library = Library(target)
+    try:
+        assert library.catalogue.chunks.count() == 3
+    finally:
+        library.close()
 
 
 def test_a_failed_move_leaves_it_and_the_engine_goes_on(

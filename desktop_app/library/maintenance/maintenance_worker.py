@@ -3,7 +3,8 @@
 
 Requests are answered one after another; a thread of its own listens, so that a cancel is seen at once. Standard input closed means that the
 window is gone: what is under way is cancelled, so that it takes its half-made files away, and the process leaves at the latest after some
-seconds; killed in the middle, it leaves every library whole as well.
+seconds. Killed in the middle, it leaves every library that was whole before whole in one place; what it leaves beside it, half a copy
+or old files of one that was moved, is no library.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ in one of the two places; killed while old files are removed, some of them are l
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import sqlite3
@@ -16,20 +17,25 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
-from desktop_app.library.maintenance import library_folder, placing
+from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem, disk_problem
+from desktop_app.library.maintenance import library_folder, new_place, placing
 from desktop_app.library.maintenance.database_copy import Progress
 from desktop_app.library.maintenance.library_folder import CATALOGUE, CONVERSATIONS, FACTS, LOCK
+
+log = logging.getLogger(__name__)
 
 _BLOCK = 4 << 20
 
 
-def move(folder: Path, target: Path, progress: Progress, cancel: Cancellation) -> None:
+def move(folder: Path, target: Path, progress: Progress, cancel: Cancellation) -> Problem | None:
     """Move the library in ``folder``, which nobody has open, to ``target``, which must be empty or absent. ``progress`` in bytes.
+
+    The next start looks for it there (``new_place.note``); returns what kept that from being written.
 
     Raises ``Cancelled``, ``UsageProblem``: library_missing, folder_not_empty, folder_inside, and ``EnvironmentProblem``: library_locked,
     disk_full, library_read_only, copy_differs; the library is where it was then.
     """
+    named = folder.absolute(), target.absolute()
     folder, target = folder.resolve(), target.resolve()
     library_folder.free_folder(target)
     if target.is_relative_to(folder):
@@ -42,12 +48,15 @@ def move(folder: Path, target: Path, progress: Progress, cancel: Cancellation) -
                 LOCK,
                 *(entry.name for entry in library_folder.own_entries(folder)),
             }
-            if not (alone and _renamed(folder, target)):
+            if alone and _renamed(folder, target):
+                problem = new_place.note(*named)
+            else:
                 with placing.working_folder(target.parent) as working:
                     copied = _copy(folder, working / target.name, progress, cancel)
                     placing.put(working / target.name, target)
                 if not _sizes(folder).items() == copied.items() <= _sizes(target).items():
                     raise EnvironmentProblem("copy_differs", path=folder)
+                problem = new_place.note(*named)
                 _remove(folder)
         if folder.exists():
             with suppress(OSError):  # other things are in it
@@ -55,6 +64,7 @@ def move(folder: Path, target: Path, progress: Progress, cancel: Cancellation) -
                 folder.rmdir()
     except OSError as error:
         raise disk_problem(error, target) or error from error
+    return problem
 
 
 def _empty_logs(folder: Path) -> None:
@@ -118,9 +128,13 @@ def _copy(folder: Path, making: Path, progress: Progress, cancel: Cancellation) 
 
 
 def _remove(folder: Path) -> None:
-    """What was copied and compared. The catalogue and library.toml go first: without them a folder is no library, whatever is left."""
-    for entry in sorted(library_folder.own_entries(folder), key=lambda entry: entry.name not in (CATALOGUE, FACTS)):
-        if entry.is_dir():
-            shutil.rmtree(entry, ignore_errors=True)
-        else:
-            entry.unlink(missing_ok=True)
+    """What was copied and compared. The catalogue and library.toml go first: without them a folder is no library, whatever is left. The
+    move is done by now, so what cannot be removed stays."""
+    try:
+        for entry in sorted(library_folder.own_entries(folder), key=lambda entry: entry.name not in (CATALOGUE, FACTS)):
+            if entry.is_dir():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)
+    except OSError as error:
+        log.warning("after a move, old files stay: %s", error)

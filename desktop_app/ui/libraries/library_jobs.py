@@ -77,7 +77,7 @@ class LibraryJobs(QObject):
 
     def is_open(self, folder: str) -> bool:
         """Whether it is the library of this window."""
-        return _same(folder, self._client.library)
+        return paths.same(folder, self._client.library)
 
     def close(self) -> None:
         """End what is under way, and start nothing more; no library is left half moved or half restored."""
@@ -130,7 +130,7 @@ class LibraryJobs(QObject):
         self._client.release(done)
 
     def _reopen(self, folder: str) -> None:
-        default = _same(folder, str(paths.default_library()))
+        default = paths.same(folder, str(paths.default_library()))
         problem = self._settings.keep("library", "" if default else folder)
         if problem is not None:
             self.problem.emit(problem)
@@ -213,7 +213,7 @@ class LibraryJobs(QObject):
         went_well = problem is None and not stopped
         mine = job.kind in _ALONE and self.is_open(job.folder)
         if went_well and job.kind == MOVE:
-            self.known.moved(job.folder, job.target)
+            self.known.add(job.target, job.name)
             if mine:
                 self._reopen(job.target)
                 return
@@ -225,10 +225,6 @@ class LibraryJobs(QObject):
                 self.repaired.emit()
         self.changed.emit()
         self.describe()
-
-
-def _same(one: str, other: str) -> bool:
-    return os.path.normcase(os.path.normpath(one)) == os.path.normcase(os.path.normpath(other))
 
 
 def new_folder(name: str, beside: Path | None = None) -> str:
