@@ -102,6 +102,42 @@ def test_a_killed_process_is_told_and_costs_nothing(
     assert list(tmp_path.glob(".inkstone-*")) == []
 
 
+@pytest.mark.parametrize("share", [0.0, 1.0], ids=["at once", "copied"])
+def test_a_killed_move_leaves_it_whole_in_one_place(
+    qtbot: QtBot, client: MaintenanceClient, tmp_path: Path, share: float
+) -> None:
+    folder, target = Path(made(tmp_path / "库", "合同室")), tmp_path / "新" / "库"
+    (folder / "别人的.txt").write_text("留下")  # so that it is copied
+    asked = client.request(lambda id_: p.MoveLibrary(id_, str(folder), str(target)))
+    (_, child), *_ = client._open.values()
+    asked.progressed.connect(lambda told: child.kill(wait=0) if told.done >= share * told.total else None)
+    with qtbot.waitSignal(asked.ended, timeout=LIMIT):
+        pass
+    qtbot.waitUntil(lambda: child.gone, timeout=LIMIT)
+    places = [place for place in (folder, target) if (place / "catalogue.sqlite").exists()]
+    assert places
+    for place in places:
+        assert whole_or_absent(place)
+
+
+def test_a_killed_repair_can_be_made_again(qtbot: QtBot, client: MaintenanceClient, tmp_path: Path) -> None:
+    folder = Path(made(tmp_path / "库", "合同室"))
+    file = folder / "conversations.sqlite"
+    file.write_bytes(file.read_bytes()[:-4096] + b"\x5a" * 4096)
+    asked = client.request(lambda id_: p.RepairLibrary(id_, str(folder)))
+    (_, child), *_ = client._open.values()
+    asked.progressed.connect(lambda told: child.kill(wait=0) if 2 * told.done >= told.total else None)
+    with qtbot.waitSignal(asked.ended, timeout=LIMIT):
+        pass
+    qtbot.waitUntil(lambda: child.gone, timeout=LIMIT)
+    assert file.exists()
+    again = client.request(lambda id_: p.RepairLibrary(id_, str(folder)))
+    with qtbot.waitSignal(again.succeeded, timeout=LIMIT):
+        pass
+    assert whole_or_absent(folder)
+    assert list(folder.glob("*.rescued.*")) == []
+
+
 def test_a_cancelled_request_ends_as_cancelled(
     qtbot: QtBot, client: MaintenanceClient, large_backup: Path, tmp_path: Path
 ) -> None:
