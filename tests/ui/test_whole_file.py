@@ -178,3 +178,26 @@ def test_the_text_has_a_zoom_of_its_own(panel: SourcePanel, long_file: LongFile)
     assert view.document().size().height() > 1.15 * before
     assert panel.marked_text() == LINE
     assert panel.views.text.zoom.percent.text() == "120 %"
+
+
+def test_lines_of_a_very_wide_panel_stay_readable(panel: SourcePanel, client: StubClient, tmp_path: Path) -> None:
+    """On a screen of 3,840 pixels a line had 300 letters; now the text stands in a column in the middle."""
+    panel.resize(2_600, 900)
+    path = str(tmp_path / "rules.txt")
+    panel.show_file(path)
+    words = "This rule holds for all employees from the day it is published. " * 20
+    operation = client.open(messages.Context)
+    one = messages.ContextChunk(1, words, Locator(lines=(1, 1)), [], [])
+    operation.take(messages.ContextResult(operation.id, path, 1, [one], True, False, 0, 1))
+    view = panel.views.text.view
+
+    def longest() -> int:
+        layout = view.document().begin().layout()
+        return max(layout.lineAt(number).textLength() for number in range(layout.lineCount()))
+
+    assert 60 <= longest() <= 95
+    left = view.cursorRect(view.textCursor()).left()
+    assert left > 600
+    panel.resize(420, 900)
+    assert longest() < 60
+    assert view.cursorRect(view.textCursor()).left() < 40

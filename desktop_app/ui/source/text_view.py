@@ -17,6 +17,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QResizeEvent,
@@ -38,6 +39,7 @@ from desktop_app.ui.source.running_text import Stretch, TextBlock, blocks
 from desktop_app.ui.source.zoomable_area import STEP
 
 _LINE_MOST_PX = 46 * theme.READING_PX  # at the usual size of text; tables need more than running text
+_COLUMN = 75  # letters of a line, or 40 Chinese ones; past some eighty the eye loses the next one
 _MOST_COLUMNS = 24  # of a table; a wider sheet is shown without its emptiest columns
 
 
@@ -265,6 +267,7 @@ class TextView(QTextEdit):
     def _render(self) -> None:
         self._rendering = True
         self.clear()
+        self._set_column()
         self._target, self._drawn, self._drawn_of = -1, [], {}
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
@@ -298,6 +301,18 @@ class TextView(QTextEdit):
         self._reach()
         QTimer.singleShot(0, self, self._reach)
         QTimer.singleShot(0, self, self._scrolled)
+
+    def _set_column(self) -> None:
+        """In a wide view the text stands in a column in the middle; a table that needs more room goes on to its right."""
+        metrics = QFontMetrics(theme.font(self._pixels(theme.READING_PX)))  # its average letter may be a Chinese one
+        column = _COLUMN * metrics.horizontalAdvance("e")
+        side = max(theme.SPACE_L, (self.viewport().width() - column) // 2)
+        frame = self.document().rootFrame()
+        shape = frame.frameFormat()
+        if shape.leftMargin() != side:
+            shape.setLeftMargin(side)
+            shape.setRightMargin(side)
+            frame.setFrameFormat(shape)
 
     def _note(self, origins: Sequence[Stretch], text: str, position: int) -> None:
         for origin in origins:
@@ -462,6 +477,7 @@ class TextView(QTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._limit_lines()
+        self._set_column()
         self._reach()
 
     def _limit_lines(self) -> None:
