@@ -60,16 +60,22 @@ def searched(window: MainWindow, qtbot: QtBot) -> QWidget:
     return window
 
 
+def shown() -> set[QWidget]:
+    return {one for one in QApplication.topLevelWidgets() if one.isVisible()}
+
+
 def command(name: str) -> Callable[[MainWindow, QtBot], QWidget]:
     def opened(window: MainWindow, qtbot: QtBot) -> QWidget:
-        before = {one for one in QApplication.topLevelWidgets() if one.isVisible()}
+        before = shown()
         window.commands.run(name)
-        qtbot.wait(50)
-        fresh = [one for one in QApplication.topLevelWidgets() if one.isVisible() and one not in before]
         if name == "palette":
             assert window.dialogs.palette is not None
             return window.dialogs.palette
-        return fresh[0] if fresh else window
+        qtbot.waitUntil(lambda: bool(shown() - before))
+        (dialog,) = shown() - before
+        qtbot.waitUntil(dialog.isActiveWindow)
+        qtbot.waitUntil(lambda: not window.client._operations)  # what it asked the engine for is in it
+        return dialog
 
     opened.__name__ = name
     return opened
