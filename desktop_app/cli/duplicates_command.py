@@ -12,6 +12,7 @@ from desktop_app.cli.running import DONE, json_line, open_engine, stopping
 from desktop_app.contract.reports.duplicate_report import DuplicateFile, DuplicateGroup, DuplicateReport
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, trn
+from desktop_app.wording import day_texts
 
 
 def run(options: argparse.Namespace) -> int:
@@ -46,7 +47,7 @@ def _group(group: DuplicateGroup) -> str:
 
 
 def _line(file: DuplicateFile, kind: str) -> str:
-    day = dt.datetime.fromtimestamp(file.modified).astimezone().strftime("%Y-%m-%d %H:%M")
+    day = day_texts.whole(dt.datetime.fromtimestamp(file.modified).astimezone())
     said = tr("newest") if file.newest else ""
     if kind == "near" and not file.newest:
         said = tr("the same as the newest") if file.similarity == 1 else tr("{share} the same", share=f"{file.similarity:.1%}")

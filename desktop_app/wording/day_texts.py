@@ -62,6 +62,11 @@ def whole(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M")
 
 
+def day(moment: datetime) -> str:
+    """The day alone: "2025-11-03"."""
+    return moment.strftime("%Y-%m-%d")
+
+
 def midnight(now: datetime) -> datetime:
     """When the day ends, and with it what is called today."""
     return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

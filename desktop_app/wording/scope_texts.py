@@ -12,6 +12,7 @@ from datetime import datetime
 from desktop_app.contract.file_kinds import OTHER
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, tr_noop, translate
+from desktop_app.wording import day_texts
 from desktop_app.wording.passage_texts import LANGUAGES
 
 _KINDS: dict[str, str] = {
@@ -42,7 +43,7 @@ def language_name(code: str) -> str:
 
 def day(moment: float) -> str:
     """A moment in seconds since the epoch as the day it is here: "2026-01-31"."""
-    return datetime.fromtimestamp(moment).astimezone().strftime("%Y-%m-%d")
+    return day_texts.day(datetime.fromtimestamp(moment).astimezone())
 
 
 def period(since: float | None, until: float | None) -> str:

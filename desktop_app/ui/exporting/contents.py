@@ -17,6 +17,7 @@ from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_text
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.answer.answer_blocks import TABLE, AnswerBlock, TableCell, TextRun, blocks_of, table_of_quote
+from desktop_app.wording import day_texts
 from desktop_app.wording.place import file_name, folder_of, place
 from desktop_app.wording.problem_texts import cut_off, sentence
 from desktop_app.wording.quoted_words import is_markdown, without_signs
@@ -72,7 +73,7 @@ def contents(title: str, turns: Sequence[Turn], now: datetime) -> Contents:
     answers = [answer for turn in turns for answer in _answers(turn)]
     paths = list(dict.fromkeys(citation.path for answer in answers for citation in answer.citations))
     names = _names(paths)
-    about = tr("Exported from Inkstone {version}, {date}", version=desktop_app.__version__, date=now.strftime("%Y-%m-%d %H:%M"))
+    about = tr("Exported from Inkstone {version}, {date}", version=desktop_app.__version__, date=day_texts.whole(now))
     questions = [_question(turn, names) for turn in turns]
     if len(questions) == 1 and questions[0].text == writable(title):
         questions = [replace(questions[0], text="")]

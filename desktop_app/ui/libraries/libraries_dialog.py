@@ -37,6 +37,7 @@ from desktop_app.ui.libraries.library_jobs import LibraryJobs, new_folder
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import hairline, plain_label
 from desktop_app.ui.look.seen_order import SeenOrder
+from desktop_app.wording import day_texts
 from desktop_app.wording.place import file_name, short_path
 from desktop_app.wording.problem_texts import sentence
 from desktop_app.wording.quantities import size
@@ -238,7 +239,7 @@ class LibrariesDialog(SeenOrder, QDialog):
 
     def _ask_restore(self, backup: BackupFacts) -> None:
         folder = new_folder(backup.name)
-        made = dt.datetime.fromtimestamp(backup.made).astimezone().strftime("%Y-%m-%d %H:%M")
+        made = day_texts.whole(dt.datetime.fromtimestamp(backup.made).astimezone())
         self.bar.ask(
             tr("Restore “{name}” of {day}?", name=shown_library(backup.name), day=made),
             tr(
@@ -260,7 +261,7 @@ class LibrariesDialog(SeenOrder, QDialog):
     # ---- backed up, moved, repaired ----
 
     def _choose_backup_file(self, facts: LibraryFacts) -> None:
-        day = dt.datetime.now().astimezone().strftime("%Y-%m-%d")
+        day = day_texts.day(dt.datetime.now().astimezone())
         suggested = os.path.join(_documents(), f"{file_name(new_folder(shown_library(facts.name)))} {day}{_SUFFIX}")
         file, _ = QFileDialog.getSaveFileName(self, tr("Back up into"), suggested, f"Inkstone (*{_SUFFIX})")
         if file:

@@ -15,6 +15,7 @@ from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.models.model_card import badge_of
+from desktop_app.wording import day_texts
 from desktop_app.wording.place import short_name, short_path
 from desktop_app.wording.quantities import size
 
@@ -148,5 +149,5 @@ def _about(facts: LibraryFacts, used: float, *, is_open: bool) -> str:
     if facts.problem == "library_locked" and not is_open:
         parts.append(tr("in use by another Inkstone"))
     elif used and not is_open:
-        parts.append(tr("last used {day}", day=dt.datetime.fromtimestamp(used).astimezone().strftime("%Y-%m-%d")))
+        parts.append(tr("last used {day}", day=day_texts.day(dt.datetime.fromtimestamp(used).astimezone())))
     return " · ".join(parts)

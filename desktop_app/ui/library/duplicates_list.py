@@ -21,6 +21,7 @@ from desktop_app.foundation.shown import table_cell
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_tip
+from desktop_app.wording import day_texts
 from desktop_app.wording.place import file_name, folder_of, short_path
 
 RowRole = Qt.ItemDataRole.UserRole + 1
@@ -92,7 +93,7 @@ def said(row: DuplicateRow) -> str:
 
 def day(file: DuplicateFile) -> str:
     """When the file was last changed, in local time."""
-    return dt.datetime.fromtimestamp(file.modified).astimezone().strftime("%Y-%m-%d %H:%M")
+    return day_texts.whole(dt.datetime.fromtimestamp(file.modified).astimezone())
 
 
 def as_tsv(rows: Sequence[DuplicateRow]) -> str:
