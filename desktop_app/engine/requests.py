@@ -76,11 +76,12 @@ def _rules(engine: Engine, request: m.Rules, *_: object) -> m.Reply:
     )
 
 
-def _duplicates(engine: Engine, request: m.Duplicates, send: Send, cancel: Cancellation) -> m.Reply:
-    def progress(done: int, total: int) -> None:
-        send(m.Progress(request.id, done, total))
+def _progress(request: m.EngineRequest, send: Send) -> Callable[[int, int], None]:
+    return lambda done, total: send(m.Progress(request.id, done, total))
 
-    return m.DuplicatesResult(request.id, engine.duplicates(report=progress, cancel=cancel))
+
+def _duplicates(engine: Engine, request: m.Duplicates, send: Send, cancel: Cancellation) -> m.Reply:
+    return m.DuplicatesResult(request.id, engine.duplicates(report=_progress(request, send), cancel=cancel))
 
 
 # ---- questions ------------------------------------------------------------------------------------------------------
@@ -168,10 +169,7 @@ def _measure_model(engine: Engine, request: m.MeasureModel, send: Send, cancel: 
 
 
 def _import_model(engine: Engine, request: m.ImportModel, send: Send, cancel: Cancellation) -> m.Reply:
-    def progress(done: int, total: int) -> None:
-        send(m.Progress(request.id, done, total))
-
-    return m.ModelImported(request.id, engine.import_model(request.path, request.folder, progress, cancel))
+    return m.ModelImported(request.id, engine.import_model(request.path, request.folder, _progress(request, send), cancel))
 
 
 def _warm_up(engine: Engine, request: m.WarmUp, send: Send, cancel: Cancellation) -> m.Reply:
