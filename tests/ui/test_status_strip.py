@@ -100,8 +100,12 @@ def test_what_is_there_when_nothing_happens(strip: StatusStrip) -> None:
     assert strip.text == "Ready"
     strip.set_summary(OverviewResult(1, "/资料", [], {"indexed": 1900, "partial": 12, "failed": 38}, 9, "bundled"))
     assert strip.text == "1,912 of 1,950 files searchable"
+    assert strip._icon._name == "library", "38 could not be read: no tick"
     strip.set_summary(OverviewResult(1, "/资料", [], {}, 0, "bundled"))
     assert strip.text == "No documents yet"
+    assert strip._icon._name == "library", "a tick for nothing"
+    strip.set_summary(OverviewResult(1, "/资料", [], {"indexed": 12}, 9, "bundled"))
+    assert strip._icon._name == "check"
 
 
 def test_the_model_at_the_right(strip: StatusStrip) -> None:

@@ -47,6 +47,7 @@ class StatusStrip(QFrame):
         self._needs_restart = False
         self._set_aside_shown = False
         self._summary = ""
+        self._complete = False  # all there is can be searched
         self._chosen = ""
         self.setProperty("role", "panel")
         row = QHBoxLayout(self)
@@ -131,6 +132,7 @@ class StatusStrip(QFrame):
         counts = overview.counts
         ready = sum(counts.get(state, 0) for state in SEARCHABLE)
         total = sum(counts.values())
+        self._complete = 0 < total == ready
         if not total:
             self._summary = tr("No documents yet")
         else:
@@ -219,7 +221,8 @@ class StatusStrip(QFrame):
                 percent=status.embedding_next_percent,
             )
             return "pause", "quiet", f"{words} · {self._meanwhile()}", "quiet"
-        return "check", "ok", self._summary or tr("Ready"), "quiet"
+        icon, role = ("check", "ok") if self._complete else ("library", "quiet")
+        return icon, role, self._summary or tr("Ready"), "quiet"
 
     def _progress_words(self, progress: IndexProgress) -> str:
         name = short_name(file_name(progress.path), 44)
