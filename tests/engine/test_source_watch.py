@@ -32,7 +32,6 @@ def test_a_new_file_is_told_and_a_run_over_its_source_reads_it(
     assert (result.files["indexed"], result.files["unchanged"]) == (1, 3)
     rules = engine.ask(m.Rules)
     assert (rules.patterns, rules.hidden, rules.max_megabytes) == (["*.log"], True, 0)
-    assert "node_modules/" in rules.patterns
     failed = engine.ask(m.SetRules, patterns=["!"], hidden=True, max_megabytes=0)
     assert (failed.code, failed.data) == ("pattern_invalid", {"pattern": "!"})
 

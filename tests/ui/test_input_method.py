@@ -76,6 +76,7 @@ def opened(window: MainWindow, qtbot: QtBot) -> Iterator[tuple[str, list[QWidget
     window.dialogs.show_rules()
     rules = window.dialogs.rules
     assert rules is not None
+    rules._fold.click()  # patterns of one's own
     qtbot.waitUntil(lambda: len(fields(rules)) > 1)
     yield "rules", fields(rules)
     rules.close()

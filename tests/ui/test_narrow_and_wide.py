@@ -160,22 +160,6 @@ def test_a_line_of_text_never_gets_too_long(window: MainWindow, qtbot: QtBot) ->
     assert 60 <= max(lengths) <= 85, max(lengths)
 
 
-def test_a_line_of_a_source_never_gets_too_long(window: MainWindow, qtbot: QtBot) -> None:
-    """Half of 3840 pixels held 120 Chinese characters in a line."""
-    panel = answered(window, qtbot)
-    window.source.show_citation(panel.turns[-1].answer, 2)  # type: ignore[arg-type]
-    window.resize(3840, 2160)
-    QApplication.processEvents()
-    text = window.source.panel().views.text.view
-    qtbot.waitUntil(lambda: text.isVisible() and text.width() > 1200, timeout=20_000)
-    assert text.viewport().width() == 46 * theme.READING_PX
-    text.set_zoom(2.0)
-    assert text.viewport().width() == 2 * 46 * theme.READING_PX
-    window.resize(1280, 800)
-    QApplication.processEvents()
-    assert text.viewport().width() >= text.width() - text.verticalScrollBar().width()
-
-
 @pytest.fixture(params=[150, 200])
 def large_text(day: QApplication, request: pytest.FixtureRequest) -> Iterator[int]:
     """The size of text in per cent, in force while the test runs."""

@@ -139,7 +139,7 @@ def test_reading_tells_how_far_and_how_long(turn: TurnView) -> None:
     assert says(turn) == "Reading 5 passages · 75%", "a speed that is not known is not guessed"
     window_language.use("zh_CN")
     turn.retranslate()
-    assert says(turn) == "正在阅读 5 段原文 · 75%"
+    assert says(turn) == "正在读取 5 段原文 · 75%"
 
 
 def test_seconds_are_counted_where_nobody_knows_how_long_it_takes(turn: TurnView, clock: list[float], qtbot: QtBot) -> None:
@@ -610,7 +610,7 @@ def test_a_turn_speaks_the_other_language_at_once(turn: TurnView) -> None:
     turn.finish(written("follow partly cut"))
     window_language.use("zh_CN")
     turn.retranslate()
-    assert turn.pane.foot.verdict.text().startswith("2 句有原文依据 · 1 句部分有据 · 1 句在来源中找不到 · 更正了 1 处引用")
+    assert turn.pane.foot.verdict.text().startswith("2 句有原文依据 · 1 句部分有据 · 1 句未找到出处 · 更正了 1 处引用")
     assert turn.pane.sources.text() == "来源 · 2 处原文"
     assert turn.pane.notice.button.text() == "继续"
     assert turn._searched._words.text().startswith("搜索内容：")

@@ -38,7 +38,6 @@ from desktop_app.ui.look import theme
 from desktop_app.ui.source.running_text import Stretch, TextBlock, blocks
 from desktop_app.ui.source.zoomable_area import STEP
 
-_LINE_MOST_PX = 46 * theme.READING_PX  # at the usual size of text; tables need more than running text
 _COLUMN = 75  # letters of a line, or 40 Chinese ones; past some eighty the eye loses the next one
 _MOST_COLUMNS = 24  # of a table; a wider sheet is shown without its emptiest columns
 
@@ -229,7 +228,6 @@ class TextView(QTextEdit):
 
     def _redraw(self) -> None:
         """Draw anew; the line at the top stays there."""
-        self._limit_lines()
         if not self._chunks:
             return
         if self._pinned:
@@ -476,17 +474,8 @@ class TextView(QTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._limit_lines()
         self._set_column()
         self._reach()
-
-    def _limit_lines(self) -> None:
-        """In a wide window lines end where they still read well, and the rest stays empty."""
-        bar = self.verticalScrollBar()
-        whole = self.width() - (bar.width() if bar.isVisible() else 0)
-        beyond = max(0, whole - round(theme.scaled(_LINE_MOST_PX) * self._zoom))
-        if beyond != self.viewportMargins().right():
-            self.setViewportMargins(0, 0, beyond, 0)
 
 
 def _fullest(block: TextBlock) -> list[str]:
