@@ -76,7 +76,9 @@ def opened(window: MainWindow, qtbot: QtBot) -> Iterator[tuple[str, list[QWidget
     window.dialogs.show_rules()
     rules = window.dialogs.rules
     assert rules is not None
+    qtbot.waitUntil(rules._body.isEnabled)  # the rules have come
     rules._fold.click()  # patterns of one's own
+    rules._limited.setChecked(True)
     qtbot.waitUntil(lambda: len(fields(rules)) > 1)
     yield "rules", fields(rules)
     rules.close()
