@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal
 
@@ -29,6 +30,7 @@ class ChildLink(QObject):
 
         def received(message: Message | None) -> None:
             self.queue.append((number, message))
-            self.arrived.emit()
+            with suppress(RuntimeError):  # Qt has deleted the window's side; the process is on its way out
+                self.arrived.emit()
 
         return received
