@@ -30,28 +30,10 @@ def main() -> None:
 
 def _run() -> None:
     from PySide6.QtCore import QEvent, QEventLoop
-    from PySide6.QtWidgets import QApplication
 
-    import desktop_app.bridge  # noqa: F401 - before Qt
-    from desktop_app.bridge.client import EngineClient
-    from desktop_app.foundation import paths
-    from desktop_app.foundation.settings import Settings
-    from desktop_app.ui.look import theme, window_language
-    from desktop_app.ui.shell.main_window import MainWindow
-    from tests import fake_engine
+    from tests.benchmarks.scripted_window import opened
 
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    window_language.use("en")
-    theme.apply(app, "light")
-    settings = Settings(paths.settings_file())
-    settings.put("welcomed", True)
-    settings.put("llm", "/模型/small.gguf")
-    client = EngineClient("/资料/Office", command=fake_engine.command("--index-steps", "1"))
-    window = MainWindow(settings, client)
-    window.resize(1280, 800)
-    window.show()
-    client.start()
+    app, client, window = opened(1280, 800)
 
     def until(condition: Callable[[], object]) -> None:
         while not condition():

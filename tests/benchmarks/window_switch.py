@@ -9,16 +9,13 @@ time, so that the figure is the program's own work and not that of a busy machin
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from statistics import median
 
 _ROUNDS = 10
-_TESTS = Path(__file__).resolve().parents[1]
 
 
 def main() -> None:
@@ -30,31 +27,12 @@ def main() -> None:
 
 
 def _measured() -> dict[str, list[float]]:
-    import desktop_app.bridge  # noqa: F401 - before Qt
-
-    sys.path.insert(0, str(_TESTS))
-    import fake_engine  # type: ignore[import-not-found,unused-ignore]
     from PySide6.QtCore import QEvent
-    from PySide6.QtWidgets import QApplication
 
-    from desktop_app.bridge.client import EngineClient
-    from desktop_app.foundation import paths
-    from desktop_app.foundation.settings import Settings
-    from desktop_app.ui.look import theme, window_language
-    from desktop_app.ui.shell.main_window import MainWindow
+    from desktop_app.ui.look import theme
+    from tests.benchmarks.scripted_window import opened
 
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    window_language.use("en")
-    theme.apply(app, "light")
-    settings = Settings(paths.settings_file())
-    settings.put("welcomed", True)
-    settings.put("llm", "/模型/small.gguf")
-    client = EngineClient("/资料/Office", command=fake_engine.command("--index-steps", "1"))
-    window = MainWindow(settings, client)
-    window.resize(1440, 900)
-    window.show()
-    client.start()
+    app, client, window = opened(1440, 900)
 
     def until(condition: Callable[[], object]) -> None:
         while not condition():
