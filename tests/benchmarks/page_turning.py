@@ -10,6 +10,7 @@ in colour to bring the pixels over, and the two processes take turns.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import tempfile
 import time
@@ -140,12 +141,11 @@ class Qts:
     """QPdfPageRenderer in a thread of its own, as the window used it; it drew one page at a time, and both neighbours afterwards."""
 
     def __init__(self, path: Path) -> None:
-        from PySide6.QtPdf import QPdfDocument, QPdfPageRenderer
-
-        self._pdf = QPdfDocument()
+        qtpdf = importlib.import_module("PySide6.QtPdf")  # by name: types cannot be checked where it is not installed
+        self._pdf = qtpdf.QPdfDocument()
         self._pdf.load(str(path))
-        self._renderer = QPdfPageRenderer()
-        self._renderer.setRenderMode(QPdfPageRenderer.RenderMode.MultiThreaded)
+        self._renderer = qtpdf.QPdfPageRenderer()
+        self._renderer.setRenderMode(qtpdf.QPdfPageRenderer.RenderMode.MultiThreaded)
         self._renderer.setDocument(self._pdf)
         self._renderer.pageRendered.connect(self._rendered)
         self._kept: dict[int, QImage] = {}
@@ -177,7 +177,7 @@ class Qts:
     def settle(self) -> None: ...
 
     def close(self) -> None:
-        self._renderer.setDocument(None)  # type: ignore[arg-type]
+        self._renderer.setDocument(None)
         self._pdf.close()
 
 
@@ -187,9 +187,7 @@ def figures(seconds: list[float]) -> str:
 
 
 def main() -> None:
-    try:
-        import PySide6.QtPdf  # noqa: F401
-    except ImportError:
+    if importlib.util.find_spec("PySide6.QtPdf") is None:
         print("needs PySide6_Pdf to compare with")
         return
     app = QGuiApplication.instance() or QGuiApplication([])
