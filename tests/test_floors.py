@@ -199,7 +199,7 @@ main()
 """
 IN_IT = """
 cli.launch contract.closing
-foundation.display foundation.errors foundation.known_libraries foundation.offline foundation.paths foundation.private
+foundation.display foundation.errors foundation.installed foundation.known_libraries foundation.offline foundation.paths foundation.private
 foundation.settings foundation.shown foundation.single_window foundation.translation
 analysis.script bridge.binding commands.enter_presses libraries.library_button wording.place
 look.icons look.labels look.seen_order look.theme look.window_language

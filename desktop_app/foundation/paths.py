@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from desktop_app.foundation import private
+from desktop_app.foundation import installed, private
 from desktop_app.foundation.errors import EnvironmentProblem
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -47,6 +47,9 @@ def _keep(path: Path) -> None:
 
 
 def _system_home() -> Path:
+    here = installed.installation()
+    if here is not None and here.portable_home is not None:
+        return here.portable_home
     from platformdirs import user_data_path
 
     return user_data_path("Inkstone", appauthor=False)
@@ -80,7 +83,10 @@ def graphs() -> Path:
 def prepared() -> Path:
     """What the set-up converted and measured on this PC for all its users (``packaging/prepare_embedding.py``); may be absent."""
     chosen = os.environ.get("INKSTONE_PREPARED")
-    return Path(chosen) if chosen else Path(sys.prefix) / "share" / "inkstone"
+    if chosen:
+        return Path(chosen)
+    here = installed.installation()
+    return (here.root if here is not None else Path(sys.prefix)) / "share" / "inkstone"
 
 
 def notices() -> Path:
