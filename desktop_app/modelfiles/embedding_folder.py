@@ -54,6 +54,7 @@ class EmbeddingFolder:
     ``pooling`` is set for a bare checkpoint only ("mean", "cls", "lasttoken"): no chain says it. ``include_prompt``: whether the
     prompt's tokens count in the mean. ``dimension`` is what comes out at the end, ``full_dimension`` before the cut.
     ``transformer`` is the folder of configuration and tokenizer. ``notes`` are codes of remarks for the user. Sizes in bytes.
+    ``known_as``: the fingerprint of the same model in another form, whose vectors these are, "" for none.
     """
 
     path: Path
@@ -70,6 +71,7 @@ class EmbeddingFolder:
     parameters: int
     size: int
     token_rows: int
+    known_as: str = ""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -80,6 +82,8 @@ class EmbeddingFolder:
     def fingerprint(self) -> str:
         """Names what the vectors depend on: configurations, prompts, pooling, the cut, and size, head and tail of each weights
         file, also those of layers in folders below. Not the place."""
+        if self.known_as:
+            return self.known_as
         path = self.path
         digest = hashlib.blake2b(digest_size=12)
         for name in ("config.json", "tokenizer.json", "vocab.txt", "modules.json", "sentence_bert_config.json"):

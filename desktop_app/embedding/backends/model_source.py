@@ -6,11 +6,12 @@ It is a folder that is converted first, or the default model.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from desktop_app.embedding.backends import default_model, graphs
+from desktop_app.embedding.backends import default_model, graphs, light_model
 from desktop_app.embedding.backends.openvino_backend import converted_embedder, open_graph
 from desktop_app.embedding.backends.openvino_model import located
 from desktop_app.embedding.seam.embedder import Embedder
@@ -87,6 +88,8 @@ class FolderSource:
     def __init__(self, folder: Path, name: str = "", cut: int = 0) -> None:
         self.path, self.cut = folder, cut
         self.found = inspect(folder, cut)
+        if folder == light_model.place() and not cut:
+            self.found = dataclasses.replace(self.found, known_as=light_model.FINGERPRINT)
         self.fingerprint = self.found.fingerprint
         self._name = name
 

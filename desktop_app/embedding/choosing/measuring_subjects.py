@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.embedding.backends.cross_encoder import BATCH, Pair, fingerprint
-from desktop_app.embedding.backends.model_source import source_of
+from desktop_app.embedding.backends.model_source import FolderSource, source_of
 from desktop_app.embedding.backends.openvino_model import located
 from desktop_app.embedding.seam.agreement import correlation, cosines
-from desktop_app.modelfiles.embedding_folder import inspect
 
 Compute = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -73,7 +72,8 @@ class Embedding:
         def convert() -> None:
             from desktop_app.embedding.backends import conversion
 
-            conversion.convert(inspect(self._source.path, self._source.cut), embedder)
+            assert isinstance(self._source, FolderSource)
+            conversion.convert(self._source.found, embedder)
 
         return LoadedSubject(convert, embedder.embed_documents, embedder.compute_in)
 
