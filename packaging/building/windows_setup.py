@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The set-up program for Windows, made by NSIS out of the tree.
+
+``packaging/windows/setup.nsi`` is the program; this hands it the list of files, in a fixed order and with one time, so that two builds give
+the same bytes. Files are compressed one by one (LZMA): in one piece NSIS would unpack the whole tree into the temporary folder first.
+``INKSTONE_SIGN``, a command line that gets a file as its last argument, signs the uninstaller and the set-up program.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from building.recipe import ROOT, Build, BuildError
+from building.windows_zip import installed_as, tree_files
+
+SCRIPT = ROOT / "packaging" / "windows" / "setup.nsi"
+CLUSTER = 4096
+SPARE_MEGABYTES = 64
+"""Asked for beside the size of the tree, for what Windows itself writes meanwhile."""
+COMPILER = "x86_64-w64-mingw32-gcc"
+
+
+def pack(build: Build) -> None:
+    """Write ``Inkstone-<version>-windows[-light]-setup.exe`` into ``out``."""
+    for tool, package in (("makensis", "nsis"), (COMPILER, "mingw-w64")):
+        if shutil.which(tool) is None:
+            raise BuildError(f"{tool} is missing, which makes the set-up program. Install it: apt-get install {package}")
+    work = build.work / "setup"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    files = tree_files(build)
+    installed = work / "installed.toml"
+    installed.write_text(installed_as(build, "setup"), encoding="utf-8")
+    listed = work / "files.nsh"
+    listed.write_text(file_list(build, files, installed), encoding="utf-8")
+    for path in (*(build.tree / name for name in files), installed):
+        os.utime(path, (build.epoch, build.epoch))
+    out = build.out / f"{build.name}-setup.exe"
+    build.out.mkdir(parents=True, exist_ok=True)
+    out.unlink(missing_ok=True)
+    defines = {
+        "VERSION": build.version,
+        "FILES": listed,
+        "ENTRIES": "|".join((*entries(files), "Uninstall.exe")),
+        "ENDINGS": "|".join(endings()),
+        "LONGEST": len(r"\~new") + max(len(name) for name in files) + 1,
+        "KILOBYTES": disk_bytes(build, files) // 1024,
+        "MEGABYTES": disk_bytes(build, files) // 1048576 + SPARE_MEGABYTES,
+        "PC_CHECK": compile_check(work),
+        "ICON": icon(build),
+        "LICENCE": ROOT / "LICENSE",
+        "SIGN": os.environ.get("INKSTONE_SIGN", ""),
+        "OUT": out,
+    }
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(build.epoch), "LC_ALL": "C.UTF-8"}
+    command = ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *(f"-D{name}={value}" for name, value in defines.items())]
+    done = subprocess.run([*command, str(SCRIPT)], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BuildError(f"makensis made no set-up program:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")
+    sign(out)
+    print(f"   {out.name}: {out.stat().st_size / 1e6:.0f} MB, {len(files)} files", file=sys.stderr)
+
+
+def file_list(build: Build, files: list[str], installed: Path) -> str:
+    """The NSIS instructions that unpack the tree into ``$INSTDIR\\~new``."""
+    lines = []
+    folder = None
+    for name in files:
+        above, _, plain = name.rpartition("/")
+        if above != folder:
+            folder = above
+            lines.append(f'SetOutPath "$INSTDIR\\~new{_nsis(chr(92) + above.replace("/", chr(92)) if above else "")}"')
+        source = installed if name == "installed.toml" else build.tree / name
+        lines.append(f'File "/oname={_nsis(plain)}" "{_nsis(str(source))}"')
+    return "\n".join(lines) + "\n"
+
+
+def _nsis(text: str) -> str:
+    return text.replace("$", "$$")
+
+
+def entries(files: list[str]) -> list[str]:
+    """The names at the top of the tree."""
+    return sorted({name.partition("/")[0] for name in files})
+
+
+def endings() -> list[str]:
+    """The endings of all kinds of files that the program reads, sorted."""
+    sys.path.insert(0, str(ROOT))
+    from desktop_app.contract.file_kinds import FILE_KINDS
+
+    return sorted(ending for kind in FILE_KINDS.values() for ending in kind)
+
+
+def disk_bytes(build: Build, files: list[str]) -> int:
+    """What the files take on a disk that gives whole clusters."""
+    return sum(-(-(build.tree / name).stat().st_size // CLUSTER) * CLUSTER for name in files)
+
+
+def icon(build: Build) -> Path:
+    """The icon of the launcher. Raises ``BuildError`` where that step did not leave it."""
+    found = sorted(build.work.rglob("*.ico"))
+    if not found:
+        raise BuildError(f"No icon below {build.work}: run the step launcher first.")
+    return found[0]
+
+
+def compile_check(work: Path) -> Path:
+    """The little program that looks at the processor."""
+    made = work / "pc_check.exe"
+    source = SCRIPT.with_name("pc_check.c")
+    done = subprocess.run(
+        [COMPILER, "-Os", "-s", "-Wl,--no-insert-timestamp", "-o", str(made), str(source)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BuildError(f"{source} cannot be compiled:\n{done.stderr[-2000:]}")
+    sign(made)
+    return made
+
+
+def sign(file: Path) -> None:
+    """Run the builder's command for one file; without one it stays unsigned."""
+    command = os.environ.get("INKSTONE_SIGN", "")
+    if not command:
+        return
+    done = subprocess.run(f'{command} "{file}"', shell=True, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BuildError(f"INKSTONE_SIGN did not sign {file.name}:\n{done.stdout[-1000:]}{done.stderr[-1000:]}")

@@ -1,0 +1,245 @@
+; SPDX-License-Identifier: Apache-2.0
+; What is looked at before anything is changed: the PC, who installs for whom, what is installed, the folder and its disk.
+
+Function CheckPc
+  ${IfNot} ${RunningX64}
+    ${Refuse} 1633 "$(NOT_64_BIT)"
+  ${EndIf}
+  ${IfNot} ${AtLeastBuild} 17763
+    ${Refuse} 1150 "$(OLD_WINDOWS)"
+  ${EndIf}
+  ${If} ${IsNativeARM64}
+  ${AndIfNot} ${AtLeastBuild} 22000 ; the first that runs programs made for x64
+    ${Refuse} 1633 "$(NOT_64_BIT)"
+  ${EndIf}
+  InitPluginsDir
+  SetOutPath "$PLUGINSDIR"
+  File "/oname=pc_check.exe" "${PC_CHECK}"
+  nsExec::Exec '"$PLUGINSDIR\pc_check.exe"'
+  Pop $R0
+  ${If} $R0 = 1
+    ${Refuse} 1633 "$(OLD_PROCESSOR)"
+  ${EndIf}
+FunctionEnd
+
+; $AllUsers becomes 0 or 1.
+Function ChooseScope
+  ReadRegStr $R0 HKLM "${KEY}" "Folder"
+  ${If} $R0 != ""
+  ${AndIf} ${FileExists} "$R0\installed.toml"
+  ${AndIf} $AllUsers != 1
+    ${If} ${Silent}
+    ${OrIf} $AllUsers == 0
+      ${Refuse} 1638 "$(INSTALLED_FOR_ALL)"
+    ${EndIf}
+    MessageBox MB_OKCANCEL|MB_ICONQUESTION "$(UPDATE_FOR_ALL)" IDOK +2
+      Quit
+    StrCpy $AllUsers 1
+  ${EndIf}
+  ${If} $AllUsers == 1
+    UserInfo::GetAccountType
+    Pop $R0
+    ${If} $R0 != "Admin"
+      ${If} ${Silent}
+        ${Refuse} 740 "$(NEEDS_ADMIN)"
+      ${EndIf}
+      Call StartElevated
+      Quit
+    ${EndIf}
+  ${Else}
+    StrCpy $AllUsers 0
+  ${EndIf}
+  Call UseScope
+FunctionEnd
+
+Function UseScope
+  ${If} $AllUsers = 1
+    SetShellVarContext all
+  ${Else}
+    SetShellVarContext current
+  ${EndIf}
+FunctionEnd
+
+; This very set-up as administrator, with the same choices.
+Function StartElevated
+  ${GetParameters} $R0
+  StrCpy $R1 ""
+  ${If} $INSTDIR != ""
+    StrCpy $R1 " /D=$INSTDIR"
+  ${EndIf}
+  ${If} $Spoken == ""
+    ${If} $LANGUAGE = ${LANG_SIMPCHINESE}
+      StrCpy $R0 "$R0 /LANG=zh"
+    ${Else}
+      StrCpy $R0 "$R0 /LANG=en"
+    ${EndIf}
+  ${EndIf}
+  ClearErrors
+  ExecShell "runas" "$EXEPATH" "$R0 /ALLUSERS$R1"
+  ${If} ${Errors}
+    ${Refuse} 740 "$(NEEDS_ADMIN)"
+  ${EndIf}
+FunctionEnd
+
+; What is there already, for this scope: $OldVersion, $OldEntries; $INSTDIR where no folder was given.
+Function FindInstalled
+  StrCpy $OldVersion ""
+  ReadRegStr $R0 SHCTX "${KEY}" "Folder"
+  ${If} $R0 != ""
+  ${AndIf} ${FileExists} "$R0\*.*"
+    ReadRegStr $OldVersion SHCTX "${KEY}" "Version"
+    ReadRegStr $OldEntries SHCTX "${KEY}" "Entries"
+    ${If} $INSTDIR != ""
+    ${AndIf} $INSTDIR != $R0
+      ${Refuse} 1638 "$(ANOTHER_FOLDER)"
+    ${EndIf}
+    StrCpy $INSTDIR $R0
+    ${VersionCompare} "${VERSION}" "$OldVersion" $R1
+    ${If} $R1 = 2
+      ${Refuse} 1638 "$(NEWER_THERE)"
+    ${EndIf}
+    !macro Remembered name variable
+      ${If} ${variable} == ""
+        ReadRegStr ${variable} SHCTX "${KEY}" "${name}"
+      ${EndIf}
+    !macroend
+    !insertmacro Remembered "Library" $Library
+    !insertmacro Remembered "Models" $Models
+    !insertmacro Remembered "Language" $Spoken
+    !insertmacro Remembered "Shortcuts" $Shortcuts
+    !insertmacro Remembered "ContextMenu" $ContextMenu
+  ${EndIf}
+  ${If} $INSTDIR == ""
+    ${If} $AllUsers = 1
+      StrCpy $INSTDIR "$PROGRAMFILES64\Inkstone"
+    ${Else}
+      StrCpy $INSTDIR "$LOCALAPPDATA\Programs\Inkstone"
+    ${EndIf}
+  ${EndIf}
+  ${If} $Shortcuts == ""
+    StrCpy $Shortcuts "desktop,startmenu"
+  ${EndIf}
+  ${If} $ContextMenu == ""
+    StrCpy $ContextMenu 1
+  ${EndIf}
+FunctionEnd
+
+!macro Fault code text
+  StrCpy $Code ${code}
+  StrCpy $Sentence "${text}"
+  Return
+!macroend
+!define Fault `!insertmacro Fault`
+
+; $Sentence says why the folder will not do, "" where it will. Nothing is left changed.
+Function CheckFolder
+  StrCpy $Sentence ""
+  StrLen $R0 $INSTDIR
+  IntOp $R0 $R0 + ${LONGEST}
+  ${If} $R0 > 250
+    ${Fault} 1603 "$(FOLDER_TOO_LONG)"
+  ${EndIf}
+  Push $INSTDIR
+  Call IsWholePath
+  Pop $R0
+  ${If} $R0 = 0
+    ${Fault} 1639 "$(FOLDER_NOT_WHOLE)"
+  ${EndIf}
+  ${If} $OldVersion == ""
+    Call IsOthersFolder
+    Pop $R0
+    ${If} $R0 = 1
+      ${Fault} 1603 "$(FOLDER_NOT_EMPTY)"
+    ${EndIf}
+  ${EndIf}
+  ; The nearest folder that is there already knows the disk.
+  StrCpy $R0 $INSTDIR
+  ${Do}
+    ${If} ${FileExists} "$R0\*.*"
+      ${ExitDo}
+    ${EndIf}
+    ${GetParent} $R0 $R0
+  ${LoopUntil} $R0 == ""
+  ${If} $R0 != ""
+    System::Call 'kernel32::GetDiskFreeSpaceExW(w R0, *l .R1, p 0, p 0) i .R2'
+    ${If} $R2 <> 0
+      System::Int64Op $R1 / 1048576
+      Pop $R1
+      ${If} $R1 < ${MEGABYTES}
+        ${Fault} 112 "$(NO_SPACE)"
+      ${EndIf}
+    ${EndIf}
+  ${EndIf}
+  Call CanWrite
+  Pop $R0
+  ${If} $R0 = 0
+    ${Fault} 5 "$(CANNOT_WRITE)"
+  ${EndIf}
+FunctionEnd
+
+; Back: 1 where the folder holds files that are not Inkstone's.
+Function IsOthersFolder
+  StrCpy $R2 0
+  ${IfNot} ${FileExists} "$INSTDIR\installed.toml"
+    FindFirst $R0 $R1 "$INSTDIR\*.*"
+    ${DoWhile} $R1 != ""
+      ${If} $R1 != "."
+      ${AndIf} $R1 != ".."
+      ${AndIf} $R1 != "~new" ; of a set-up that was broken off
+        StrCpy $R2 1
+        ${ExitDo}
+      ${EndIf}
+      FindNext $R0 $R1
+    ${Loop}
+    FindClose $R0
+  ${EndIf}
+  Push $R2
+FunctionEnd
+
+; Back: 1 where a folder can be made in it. What was made to find out is removed again.
+Function CanWrite
+  StrCpy $NewFolder 0
+  ${IfNot} ${FileExists} "$INSTDIR\*.*"
+    StrCpy $NewFolder 1
+  ${EndIf}
+  ClearErrors
+  CreateDirectory "$INSTDIR\~try"
+  StrCpy $R0 1
+  ${If} ${Errors}
+  ${OrIfNot} ${FileExists} "$INSTDIR\~try\*.*"
+    StrCpy $R0 0
+  ${EndIf}
+  RMDir "$INSTDIR\~try"
+  ${If} $NewFolder = 1
+    RMDir "$INSTDIR"
+  ${EndIf}
+  Push $R0
+FunctionEnd
+
+Function FolderLeave
+  Call CheckFolder
+  ${If} $Sentence != ""
+    MessageBox MB_OK|MB_ICONSTOP "$Sentence"
+    Abort
+  ${EndIf}
+FunctionEnd
+
+Function WaitUntilClosed
+  Call Closed
+  Pop $R0
+  ${If} $R0 = 0
+    ${Fail} 1618 "$(IS_RUNNING)"
+  ${EndIf}
+FunctionEnd
+
+; Inkstone itself reads the policy file, as it will at each start.
+Function CheckPolicy
+  ${If} $Policy != ""
+    nsExec::ExecToStack '"$INSTDIR\~new\Inkstone.com" doctor --policy "$Policy"'
+    Pop $R0
+    Pop $R1
+    ${If} $R0 != 0
+      ${Fail} 13 "$(POLICY_WRONG)"
+    ${EndIf}
+  ${EndIf}
+FunctionEnd
