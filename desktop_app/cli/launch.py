@@ -35,6 +35,7 @@ def main() -> int:
         if found == single_window.SILENT:
             translation.use(settings.text("language"))
             return _print_problem(EnvironmentProblem("window_hangs"))
+        display.load_brought_libraries()
         gc.disable()  # until the window is there (``app.main``): all that is made now stays, and looking it through costs 10 ms
         try:
             from desktop_app.ui.shell import app

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a window can be opened on this system.
 
-Asked before Qt is loaded, because Qt ends the whole process where it cannot.
+Asked before Qt is loaded, because Qt ends the whole process where it cannot. An installed program brings the libraries that Qt expects of
+a Linux desktop; they are loaded only where the system has none of its own, so that no other program ever meets them.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import sys
+from pathlib import Path
+
+from desktop_app.foundation.installed import installation
 
 # What Qt's own wheels expect of a Linux system, and the Debian package that has it.
 _NEEDED = {
@@ -35,6 +40,31 @@ def present() -> bool:
     if sys.platform != "linux":
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def load_brought_libraries(folder: Path | None = None) -> list[str]:
+    """Load what Qt expects and this system lacks from ``folder``, by default the one of the installed program; returns their names.
+
+    A library that is loaded already is the one that Qt's own libraries then get, wherever it lies.
+    """
+    if folder is None:
+        here = installation()
+        if here is None or sys.platform != "linux":
+            return []
+        folder = here.root / "runtime" / "desktop"
+    try:
+        names = (folder / "order.txt").read_text(encoding="utf-8").split()
+    except OSError:
+        return []
+    loaded = []
+    for name in names:
+        if not _loads(name):
+            with contextlib.suppress(OSError):  # told by ``missing_libraries``
+                ctypes.CDLL(str(folder / name))
+                loaded.append(name)
+    if "libfontconfig.so.1" in loaded:  # a system without it has no description of its fonts either
+        os.environ.setdefault("FONTCONFIG_FILE", str(folder / "fonts.conf"))
+    return loaded
 
 
 def missing_libraries() -> list[str]:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,3 +49,20 @@ def test_make_can_ask(monkeypatch: pytest.MonkeyPatch) -> None:
         [sys.executable, "-m", "desktop_app.foundation.display"], capture_output=True, text=True, check=False, cwd=root
     )
     assert (done.stdout.split(), done.returncode) == (missing, 1 if missing else 0)
+
+
+def test_what_the_system_lacks_is_loaded_from_the_installed_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FONTCONFIG_FILE", raising=False)
+    here = next(line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines() if "libm.so" in line)
+    brought = tmp_path / "资料 夹"
+    brought.mkdir()
+    shutil.copyfile(here, brought / "libinkstone-made-up.so.1")
+    (brought / "order.txt").write_text("libc.so.6\nlibinkstone-made-up.so.1\nlibinkstone-gone.so.1\n", encoding="utf-8")
+    assert display.load_brought_libraries(brought) == ["libinkstone-made-up.so.1"]
+    assert "FONTCONFIG_FILE" not in os.environ
+    loaded = Path("/proc/self/maps").read_text(encoding="utf-8")
+    assert "libinkstone-made-up.so.1" in loaded
+
+
+def test_a_checkout_brings_no_libraries() -> None:
+    assert display.load_brought_libraries() == []
