@@ -27,20 +27,37 @@ def missing(command: str) -> list[str]:
     return [path for path in named if not (ROOT / path).exists()]
 
 
-def test_the_workflow_runs_on_three_systems_with_pinned_actions() -> None:
-    path = ROOT / ".github" / "workflows" / "ci.yml"
-    workflow = parsed(path)
+@pytest.mark.parametrize(("name", "minutes"), [("ci.yml", 60), ("installers.yml", 120)])
+def test_a_workflow_runs_on_three_systems_with_pinned_actions(name: str, minutes: int) -> None:
+    workflow = parsed(ROOT / ".github" / "workflows" / name)
     assert workflow["permissions"] == {"contents": "read"}
     jobs = workflow["jobs"].values()
     systems = {system for job in jobs for system in (job.get("strategy", {}).get("matrix", {}).get("os") or [job["runs-on"]])}
     assert {system.partition("-")[0] for system in systems} == {"ubuntu", "windows", "macos"}
     for job in jobs:
-        assert job["timeout-minutes"] <= 60
+        assert job["timeout-minutes"] <= minutes
         assert all(("uses" in step) != ("run" in step) for step in job["steps"])
         assert [name for step in job["steps"] for name in missing(step.get("run", ""))] == []
         for step in job["steps"]:
             assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step.get("uses", f"own/step@{0:040x}")), step
-    assert any(step.get("run") == ".ci/run" for step in workflow["jobs"]["linux"]["steps"])
+
+
+def test_the_tests_run_what_a_person_can_run() -> None:
+    steps = parsed(ROOT / ".github" / "workflows" / "ci.yml")["jobs"]["linux"]["steps"]
+    assert any(step.get("run") == ".ci/run" for step in steps)
+
+
+def test_the_installers_of_each_system_are_built_by_the_one_program() -> None:
+    """Each on its own system, with all models and with the light one alone, by arguments that the program knows; all of it is kept."""
+    build = (ROOT / "packaging" / "build.py").read_text(encoding="utf-8")
+    for system, job in parsed(ROOT / ".github" / "workflows" / "installers.yml")["jobs"].items():
+        assert job["strategy"]["matrix"]["contents"] == ["whole", "light"]
+        commands = " ".join(step.get("run", "") for step in job["steps"])
+        assert re.search(rf"packaging/build\.py {system} ", commands), system
+        assert f'"{system}"' in build
+        assert set(re.findall(r"(?<= |')--[a-z]+(?=')", commands)) == {"--light"}
+        assert '"--light"' in build
+        assert job["steps"][-1]["with"]["path"] == "dist/*"
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda path: path.name)
