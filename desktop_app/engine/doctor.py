@@ -11,7 +11,7 @@ from desktop_app import __version__
 from desktop_app.embedding.choosing import choices
 from desktop_app.engine.embedding_slot import EmbeddingSlot
 from desktop_app.engine.reranker_slot import RerankerSlot
-from desktop_app.foundation import hardware, offline, open_connections, paths
+from desktop_app.foundation import hardware, installed, offline, open_connections, paths
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.package_versions import versions
 from desktop_app.library.library import Library
@@ -48,7 +48,16 @@ def examine(
 
 def _program() -> dict[str, Any]:
     packages = versions(_PACKAGES)
-    return {"version": __version__, "python": platform.python_version(), "home": str(paths.home()), "packages": packages}
+    here = installed.installation()
+    return {
+        "version": __version__,
+        "form": here.form if here is not None else "source",
+        "light": here is not None and here.light,
+        "folder": str(paths.program()),
+        "home": str(paths.home()),
+        "python": platform.python_version(),
+        "packages": packages,
+    }
 
 
 def _hardware() -> dict[str, Any]:

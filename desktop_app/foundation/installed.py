@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE = "installed.toml"
+_READ_64 = 0x20019 | 0x0100  # winreg.KEY_READ | winreg.KEY_WOW64_64KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,13 @@ class Installation:
         return self.root / "data" if self.form == "portable" else None
 
     @property
+    def for_all_users(self) -> bool:
+        """Whether every user of the PC has it; of the Windows set-up its note in the registry tells."""
+        if self.form == "setup":
+            return _folder_for_all_users().rstrip("\\").lower() == str(self.root).lower()
+        return self.form == "package"
+
+    @property
     def starter(self) -> Path:
         """What a person or a desktop entry starts."""
         return self.root / "Inkstone.exe" if sys.platform == "win32" else self.root / "bin" / "inkstone"
@@ -50,3 +58,15 @@ def installation() -> Installation | None:
     except (OSError, ValueError):
         return None
     return Installation(root, str(stored.get("form", "")), str(stored.get("version", "")), stored.get("light") is True)
+
+
+def _folder_for_all_users() -> str:
+    if sys.platform == "win32":
+        import winreg
+
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"Software\Inkstone", access=_READ_64) as key:
+                return str(winreg.QueryValueEx(key, "Folder")[0])
+        except OSError:
+            pass  # not installed for all
+    return ""

@@ -55,6 +55,12 @@ def _system_home() -> Path:
     return user_data_path("Inkstone", appauthor=False)
 
 
+def program() -> Path:
+    """The folder that holds the whole program: of an installed one what the installer laid out, else the checkout."""
+    here = installed.installation()
+    return here.root if here is not None else _PACKAGE.parent
+
+
 def settings_file() -> Path:
     """File of ``foundation.settings``; may not exist yet. Raises ``EnvironmentProblem``: home_read_only, folder_of_others."""
     return home() / "settings.toml"

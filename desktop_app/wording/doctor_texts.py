@@ -14,6 +14,7 @@ from typing import Any
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, tr_noop, translate
+from desktop_app.wording import installed_texts
 from desktop_app.wording.model_problem_texts import note
 from desktop_app.wording.place import file_name
 from desktop_app.wording.problem_texts import sentence, state
@@ -23,6 +24,9 @@ from desktop_app.wording.quantities import size
 _LABELS: dict[str, str] = {
     "program": tr_noop("Program"),
     "version": tr_noop("version"),
+    "form": tr_noop("installed as"),
+    "light": tr_noop("light edition"),
+    "folder": tr_noop("in the folder"),
     "python": "Python",
     "home": tr_noop("own folder"),
     "packages": tr_noop("made with"),
@@ -93,7 +97,7 @@ _STATES: dict[str, str] = {
 _LABEL_COLUMNS = 26
 # What may be sent of each section. Of a path the last name is, where it is that of a model.
 _SENT: Mapping[str, tuple[str, ...]] = {
-    "program": ("version", "python", "packages"),
+    "program": ("version", "form", "light", "python", "packages"),
     "window": ("qt", "platform", "screen", "language", "theme"),
     "hardware": ("system", "processor", "cores", "memory_total", "memory_available", "cpu_features", "cuda_driver"),
     "embedding": (
@@ -182,8 +186,8 @@ def _doctor_value(name: str, value: object, values: dict[str, Any]) -> str:
         return " ".join(note(code, values.get("dimension", 0)) for code in value) or "–"
     if name == "measured" and isinstance(value, list):
         return ("\n" + " " * (_LABEL_COLUMNS + 3)).join(map(_measured_line, value)) or tr("not yet")
-    if name == "state":
-        return translate(_STATES.get(str(value), str(value)))
+    if name in ("state", "form"):
+        return installed_texts.form(str(value)) if name == "form" else translate(_STATES.get(str(value), str(value)))
     if name == "languages" and value == ["*"]:
         return tr("many")
     if name == "files" and isinstance(value, dict):

@@ -104,6 +104,7 @@ def test_doctor_reports_each_part(library: Path) -> None:
     assert (run.code, run.err) == (0, "")
     report = run.one
     assert list(report) == ["program", "hardware", "embedding", "reranker", "llm", "offline", "library"]
+    assert (report["program"]["form"], report["program"]["light"]) == ("source", False)
     assert report["hardware"]["cores"] >= 1
     assert report["llm"]["built_with"]
     assert report["offline"]["sealed"]

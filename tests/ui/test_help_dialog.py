@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop_app import __version__
-from desktop_app.foundation import paths, translation
+from desktop_app.foundation import installed, paths, translation
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.look import window_language
 from desktop_app.ui.pages.about_page import AboutPage
@@ -208,6 +208,15 @@ def test_about_names_the_version_and_leads_on(open_window: Open) -> None:
     assert QGuiApplication.clipboard().text().startswith(f"Inkstone {__version__} · Python ")
     page._leads["licences"].click()
     assert dialog.list.page == "licences"
+
+
+def test_about_says_where_inkstone_and_its_data_lie(open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installed, "installation", lambda: installed.Installation(tmp_path, "portable", "1", light=True))
+    page = opened(open_window(), "about").pages["about"]
+    assert isinstance(page, AboutPage)
+    words = page._place.text()
+    assert f"Portable: the whole program lies in {tmp_path}" in words
+    assert str(paths.home()) in words
 
 
 def test_every_page_speaks_the_language_in_force(open_window: Open) -> None:

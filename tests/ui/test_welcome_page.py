@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
-from desktop_app.foundation import translation
+from desktop_app.foundation import installed, paths, translation
 from desktop_app.ui.shell.welcome_page import WelcomePage
 from desktop_app.ui.widgets.drops import dropped_paths
 
@@ -74,3 +74,13 @@ def test_it_speaks_chinese_at_once_and_stands_in_a_narrow_window(qtbot: QtBot, w
     qtbot.waitUntil(lambda: welcome._folder.y() < welcome._models.y())
     assert beside
     assert welcome.width() == 560
+
+
+def test_a_portable_program_says_that_it_leaves_nothing_behind(
+    welcome: WelcomePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "\n" not in welcome._truth.text()
+    monkeypatch.setattr(paths, "home", lambda: tmp_path / "data")
+    monkeypatch.setattr(installed, "installation", lambda: installed.Installation(tmp_path, "portable", "1", light=False))
+    welcome.retranslate()
+    assert f"beside it in {tmp_path / 'data'}, and travel with it" in welcome._truth.text()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""About: version, licence, and where to read more."""
+"""About: version, licence, where it is installed, and where to read more."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop_app import __version__
+from desktop_app.foundation import installed, paths
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label
 from desktop_app.ui.pages.help_page import TextPage
+from desktop_app.wording import installed_texts
 
 _LEADS = ("news", "privacy", "licences", "diagnosis")
 
@@ -46,6 +48,7 @@ class AboutPage(TextPage):
         self.body.addSpacing(theme.SPACE_S)
         self._words = self.paragraph()
         self._licence = self.paragraph("quiet")
+        self._place = self.paragraph("quiet")
         self.body.addSpacing(theme.SPACE_M)
         self._leads: dict[str, QPushButton] = {}
         leads = QHBoxLayout()
@@ -70,6 +73,10 @@ class AboutPage(TextPage):
             tr("Answers questions from your own documents, on your own PC, and shows every quote at its place. Offline.")
         )
         self._licence.setText(tr("Free software under the Apache License 2.0. It comes without any warranty."))
+        here = installed.installation()
+        self._place.setText(
+            installed_texts.installed_in(here, paths.program()) + "\n" + installed_texts.data_in(here, paths.home())
+        )
         words = {
             "news": tr("What is new"),
             "privacy": tr("Privacy"),

@@ -31,10 +31,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.foundation import installed, paths
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme, window_language
 from desktop_app.ui.look.labels import plain_label
 from desktop_app.ui.widgets.drops import dropped_paths
+from desktop_app.wording import installed_texts
 
 _NARROW = 720  # px; below it the doors stand one below the other
 _WIDEST = 860
@@ -215,7 +217,11 @@ class WelcomePage(QWidget):
             tr("A dozen Chinese and English documents of a small firm, and questions to ask them."),
         )
         self._models.set_words(tr("Choose models"), tr("Let a language model on this PC write the answers; it can wait."))
-        self._truth.setText(tr("No model is needed to begin: without one, answers are the very sentences of your documents."))
+        truth = tr("No model is needed to begin: without one, answers are the very sentences of your documents.")
+        here = installed.installation()
+        if here is not None and here.portable_home is not None:
+            truth += "\n" + installed_texts.data_in(here, paths.home())
+        self._truth.setText(truth)
         self._skip.setText(tr("Straight to the window"))
 
     def _retheme(self) -> None:
