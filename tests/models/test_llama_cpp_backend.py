@@ -38,9 +38,14 @@ TRAINED = Path(__file__).resolve().parents[3] / "shared" / "models"
 def file(request: pytest.FixtureRequest) -> Path:
     if not request.param.endswith(".gguf"):
         return Path(request.getfixturevalue(request.param))
-    if not (TRAINED / request.param).is_file():
-        pytest.skip(f"no {request.param} beside this checkout")
-    return TRAINED / request.param
+    return trained(request.param)
+
+
+def trained(name: str) -> Path:
+    """A model beside the checkout; skips where there is none."""
+    if not (TRAINED / name).is_file():
+        pytest.skip(f"no {name} beside this checkout")
+    return TRAINED / name
 
 
 @pytest.fixture(scope="module")
@@ -442,7 +447,7 @@ def test_a_word_without_end_is_ended(tmp_path: Path) -> None:
 
 @pytest.mark.held_out
 def test_a_temperature_draws_and_its_seed_repeats_it() -> None:
-    model = LlamaCppModel(str(TRAINED / "tiny-reader-q8_0.gguf"), context=2048)
+    model = LlamaCppModel(str(trained("tiny-reader-q8_0.gguf")), context=2048)
 
     def drawn(seed: int, temperature: float = 5.0) -> str:
         pieces = model.generate(
