@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -86,6 +86,34 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, converted: Path, prepa
     folder.mkdir()
     (folder / "graphs").symlink_to(converted, target_is_directory=True)
     return folder
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where the policy of this PC would lie, for this process; there is none yet."""
+    from desktop_app.foundation.policy import policy_in_force
+
+    file = tmp_path / "etc" / "policy.toml"
+    file.parent.mkdir(mode=0o755)
+    monkeypatch.setattr(policy_in_force, "machine_file", lambda: file)
+    policy_in_force.in_force.cache_clear()
+    yield file
+    policy_in_force.in_force.cache_clear()
+
+
+@pytest.fixture
+def policed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machine: Path) -> Callable[[str], Path]:
+    """Puts a policy in force, for this process and those that it starts."""
+    from desktop_app.foundation.policy import policy_in_force
+
+    def put(text: str) -> Path:
+        file = tmp_path / "tried.toml"
+        file.write_text(text, encoding="utf-8")
+        monkeypatch.setenv("INKSTONE_POLICY", str(file))
+        policy_in_force.in_force.cache_clear()
+        return file
+
+    return put
 
 
 @pytest.fixture(scope="session")

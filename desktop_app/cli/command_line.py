@@ -13,13 +13,13 @@ import logging
 import os
 import sys
 
-from desktop_app.cli import index_command
+from desktop_app.cli import doctor_command, index_command
 from desktop_app.cli.arguments import parse
 from desktop_app.cli.running import DONE, INCOMPLETE, print_problem
-from desktop_app.foundation import logs, paths, translation
+from desktop_app.foundation import logs, translation
 from desktop_app.foundation.cancellation import Cancelled
 from desktop_app.foundation.errors import Problem, as_problem
-from desktop_app.foundation.settings import Settings
+from desktop_app.foundation.policy import policy_in_force, policy_limits
 from desktop_app.foundation.translation import tr
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        settings = Settings(paths.settings_file())
+        settings = policy_in_force.settings()
         translation.use(settings.text("language"))
     except Problem as problem:
         translation.use("auto")
@@ -41,6 +41,8 @@ def main(arguments: list[str]) -> int:
     options.settings = settings
     logs.start("inkstone")
     try:
+        if options.run is not doctor_command.run:
+            policy_limits.check_command_line()
         code: int = options.run(options)
         if sys.stdout is not None:
             sys.stdout.flush()  # here a full disk or a reader that has gone is still noticed

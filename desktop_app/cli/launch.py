@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from desktop_app.contract import closing
 from desktop_app.foundation import display, paths, single_window, translation
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
-from desktop_app.foundation.settings import Settings
+from desktop_app.foundation.policy import policy_in_force
 from desktop_app.foundation.translation import tr
 
 _WAIT_SECONDS = closing.WINDOW_SECONDS + 3.0  # for the window that is open to show itself, or to be closed for good
@@ -24,7 +24,7 @@ def main() -> int:
     display: the tour in the terminal."""
     try:
         home = paths.home()
-        settings = Settings(paths.settings_file())
+        settings = policy_in_force.settings()
     except Problem as problem:
         translation.use("auto")
         return _print_problem(problem)

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.foundation import paths
+from desktop_app.foundation.policy import policy_limits
 
 if TYPE_CHECKING:
     from desktop_app.contract.ledger import Scope
+    from desktop_app.foundation.settings import Settings
 
 
 def text(argument: str) -> str:
@@ -21,7 +23,7 @@ def text(argument: str) -> str:
 
 def library(options: argparse.Namespace) -> Path:
     """The folder of the library: the one named, else the one set, else the default one."""
-    chosen = options.library or options.settings.text("library")
+    chosen = _unless_fixed(options.settings, "library", options.library or None)
     return Path(chosen).expanduser().absolute() if chosen else paths.default_library()
 
 
@@ -37,12 +39,21 @@ def scope(options: argparse.Namespace) -> Scope:
 
 def llm(options: argparse.Namespace) -> str:
     """The GGUF file that writes the answers, or ""."""
-    chosen = options.settings.text("llm") if options.llm is None else options.llm
+    chosen = _unless_fixed(options.settings, "llm", options.llm)
     return "" if chosen in ("", "none") else os.path.abspath(os.path.expanduser(chosen))
 
 
 def reranker(options: argparse.Namespace) -> str:
     """The folder of the cross-encoder that re-ranks, or ""."""
     asked: str | None = getattr(options, "reranker", None)
-    chosen = options.settings.text("reranker") if asked is None else asked
+    chosen = _unless_fixed(options.settings, "reranker", asked)
     return "" if chosen in ("", "none") else os.path.abspath(os.path.expanduser(chosen))
+
+
+def _unless_fixed(settings: Settings, key: str, asked: str | None) -> str:
+    """What was asked for, else what is set; the ``Problem`` where an administrator has set another one. "none" is always possible."""
+    if asked is None:
+        return settings.text(key)
+    if asked != "none":
+        policy_limits.check_fixed(key, os.path.abspath(os.path.expanduser(asked)))
+    return asked

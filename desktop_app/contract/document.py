@@ -113,6 +113,7 @@ REASONS = (
     "hidden",  # hidden or system file
     "temporary",  # lock or temporary file of another program
     "excluded",  # left out by a pattern or the size limit of this library
+    "not_allowed",  # its place or its format is ruled out by the policy of this PC
     "being_written",  # another program wrote to it while it was read
     "offline",  # its folder cannot be reached now
 )

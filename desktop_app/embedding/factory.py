@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from desktop_app.embedding.seam.embedder import BACKENDS, Embedder
 from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import InternalProblem
+from desktop_app.foundation.policy import policy_limits
 
 if TYPE_CHECKING:
     from desktop_app.embedding.backends.gguf_backend import VectorMaker
@@ -33,13 +34,16 @@ def open_embedder(choice: str, backend: str = AUTO, start: Callable[[], VectorMa
     ``backend``: "auto" for the fastest on this machine by measurement, or one of ``BACKENDS``; of no meaning for a GGUF, for which
     ``start`` makes the process that runs it; without it there is none. Takes less than a second, except at the first start with a
     model and with torch, whose import takes five. Raises ``EnvironmentProblem``: those of ``modelfiles.embedding_folder.inspect`` (embedding_missing …) and
-    ``gguf_backend.GgufEmbedder`` raise, embedding_vocabulary, embedding_failed, component_missing.
+    ``gguf_backend.GgufEmbedder`` raise, embedding_vocabulary, embedding_failed, component_missing; and
+    ``UsageProblem("model_not_allowed")``.
     """
     assert backend == AUTO or backend in BACKENDS
     if choice == NONE:
         return None
     path, cut = split_choice(choice)
     path = _only_gguf(path) or path
+    if choice not in NAMES:
+        policy_limits.check_model(path)
     if path.lower().endswith(".gguf") and not os.path.isdir(path):
         from desktop_app.embedding.backends.gguf_backend import GgufEmbedder
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.policy import policy_limits
 from desktop_app.modelfiles import checker_folder
 
 if TYPE_CHECKING:  # NumPy and the tokenizer, needed only by those who have one
@@ -46,8 +47,9 @@ class CheckerSlot:
 
     def _load(self) -> None:
         for entry in checker_folder.find(self._folder):
-            if entry.problem:
-                log.warning("a checker cannot be used: %s", entry.problem)
+            problem = entry.problem or policy_limits.model_problem(entry.path)
+            if problem:
+                log.warning("a checker cannot be used: %s", problem)
                 continue
             try:
                 from desktop_app.embedding.checking.checker import FolderChecker

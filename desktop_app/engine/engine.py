@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -50,6 +51,7 @@ from desktop_app.engine.source_text import SourceText
 from desktop_app.foundation import hardware, paths
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
+from desktop_app.foundation.policy import log_retention, policy_in_force, policy_limits
 from desktop_app.foundation.settings import Settings
 from desktop_app.indexing import excludes, sources
 from desktop_app.indexing.forecasting.progress import NO_LISTENER, RunListener
@@ -92,7 +94,8 @@ class Engine:
         settings: Settings | None = None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
-        settings = settings or Settings(paths.settings_file())
+        settings = settings or policy_in_force.settings()
+        policy_limits.check_fixed("library", str(folder))
         self._library = Library(folder)
         self._embedding = EmbeddingSlot(
             self._library, self._library.embedding or embedding or BUNDLED, changed, settings.text("embedding_backend")
@@ -112,6 +115,7 @@ class Engine:
         self._indexer = Indexer(self._library, self._readers, _reader_count(), settings, changed=changed)
         self._speeds = MeasuredSpeeds(paths.home() / "measured.json")
         self._llm = LanguageModelSlot(self._speeds, changed)
+        self.forget_old()
 
     def close(self) -> None:
         """End the model process and the readers, and release the library."""
@@ -234,6 +238,7 @@ class Engine:
     def tidy(self, cancel: Cancellation) -> bool:
         """Give back the room of deleted chunks where it is worth it; whether anything was. Waits while a question is answered.
         Raises ``Cancelled`` or a ``Problem``; the library is whole at any moment."""
+        self.forget_old()
         with self._running:
             return self._library.tidy(lambda: self._indexer.throttle.wait_for_no_question(cancel))
 
@@ -378,6 +383,15 @@ class Engine:
     def delete_conversation(self, conversation: int) -> None:
         """Delete a conversation; questions of it that are being answered are stopped."""
         self._turns.delete(conversation)
+
+    def forget_old(self) -> None:
+        """Delete conversations and lines of logs that are older than the policy of this PC allows."""
+        policy, now = policy_in_force.in_force(), time.time()
+        if days := policy.days("conversation_days"):
+            for conversation in self.conversations.asked_before(now - days * 86_400):
+                self.delete_conversation(conversation)
+        if days := policy.days("log_days"):
+            log_retention.forget_old_lines(paths.logs(), days, now)
 
     @property
     def source_text(self) -> SourceText:

@@ -12,6 +12,7 @@ from desktop_app.embedding.choosing.sample_texts import sample_texts
 from desktop_app.engine.measured import MeasuredSpeeds
 from desktop_app.foundation import translation
 from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.foundation.policy import policy_limits
 from desktop_app.models.language_model import LanguageModel, Loading, Speed
 from desktop_app.models.process import ModelProcess
 
@@ -37,6 +38,8 @@ class LanguageModelSlot:
     def load(self, path: str, loading: Loading, cancel: Cancellation) -> LanguageModel:
         """The model of the GGUF file ``path``, loaded now unless it already is; ``loading`` is called with the share that is loaded, 0..1.
         Raises ``Cancelled``, or the ``Problem`` of a model that cannot be loaded."""
+        policy_limits.check_fixed("llm", path)
+        policy_limits.check_model(path)
         with self._guard:
             if not self._has(path):
                 self._loading = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop_app.contract.model_entry import ModelEntry, RecommendedModel
@@ -16,6 +16,7 @@ from desktop_app.engine.measured import MeasuredSpeeds
 from desktop_app.foundation import hardware
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
+from desktop_app.foundation.policy import policy_limits
 from desktop_app.modelfiles import embedding_folder, reranker_folder
 from desktop_app.modelfiles.embedding_gguf import inspect_gguf
 from desktop_app.models import recommended
@@ -40,7 +41,13 @@ def look(folder: str, speeds: MeasuredSpeeds, cancel: Cancellation) -> ModelsHer
     """What lies in ``folder`` ("" for none) and in the caches of this PC. Raises ``Cancelled``."""
     machine = hardware.detect()
     entries, problem = reranker_folder.listed_with(*find_all(folder, machine, cancel), folder)
+    entries = [_if_allowed(entry) for entry in entries]
     return ModelsHere(with_speeds(entries, speeds), problem, _rates(entries, speeds), recommended.judged(entries, machine))
+
+
+def _if_allowed(entry: ModelEntry) -> ModelEntry:
+    problem = policy_limits.model_problem(entry.path)
+    return entry if problem is None else replace(entry, fits="no", problem=problem.code, data=problem.data)
 
 
 def _rates(entries: Sequence[ModelEntry], speeds: MeasuredSpeeds) -> dict[str, float]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.foundation.errors import Problem
+from desktop_app.foundation.policy import policy_limits
 from desktop_app.modelfiles import reranker_folder
 
 if TYPE_CHECKING:  # NumPy and the tokenizer, needed only by those who have one
@@ -72,6 +73,8 @@ class RerankerSlot:
 
 def _open(choice: str) -> CrossEncoderReranker:
     folder = Path(choice)
+    policy_limits.check_fixed("reranker", choice)
+    policy_limits.check_model(folder)
     reranker_folder.check(folder)
     from desktop_app.embedding.reranker import CrossEncoderReranker
 

@@ -28,9 +28,10 @@ from desktop_app.contract import messages as m
 from desktop_app.engine import requests
 from desktop_app.engine.kept_turns import KeptTurn
 from desktop_app.engine.source_watch import SourceWatch
-from desktop_app.foundation import logs, paths, priority, translation
+from desktop_app.foundation import logs, priority, translation
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem, disk_problem
+from desktop_app.foundation.policy import policy_in_force
 from desktop_app.foundation.settings import Settings
 from desktop_app.ipc import greeting, pipes, request_id
 from desktop_app.ipc.message import UNDECODABLE
@@ -57,7 +58,7 @@ def main(arguments: list[str]) -> int:
         return 3
     try:
         # How a model process ended is put into words here; everything else becomes words in the window.
-        settings = Settings(paths.settings_file())
+        settings = policy_in_force.settings()
         translation.use(settings.text("language"))
         server = _Server(writer, folder, settings)
     except Exception as error:

@@ -4,7 +4,8 @@
 ``SETTINGS`` names each setting once: key, default (and so its type), help, unit, choices or range; the settings page of the window is made
 of it. A bad stored value falls back to the default with a log line. The file is ``settings.toml`` in the home folder (``paths.settings_file``); it is written to a temporary file and
 replaced. Each process opens it once, where it starts (command line, window, engine), and hands the object in; a process that lives long
-asks ``reread`` for what another one has written since.
+asks ``reread`` for what another one has written since. What an administrator has set comes with it (``Given``;
+``policy.policy_in_force.settings``).
 
 The file carries its ``format``; an older one is migrated when it is read and written back with the next change. A newer one is read as far
 as it is known, and what is not known is kept.
@@ -15,13 +16,13 @@ from __future__ import annotations
 import logging
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from desktop_app.foundation import private
-from desktop_app.foundation.errors import Problem, as_problem, disk_problem
-from desktop_app.foundation.translation import tr_noop
+from desktop_app.foundation.errors import Problem, UsageProblem, as_problem, disk_problem
+from desktop_app.foundation.translation import tr_noop, translate
 
 log = logging.getLogger(__name__)
 
@@ -265,11 +266,22 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
 )
 
 
-class Settings:
-    """All settings of one user, read when made and by ``reread``, written on every change."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What others than the user have set: ``fixed`` cannot be changed, ``defaults`` hold until it is; ``hidden`` are not shown."""
 
-    def __init__(self, file: Path) -> None:
+    fixed: Mapping[str, Value] = field(default_factory=dict)
+    defaults: Mapping[str, Value] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+
+
+class Settings:
+    """All settings of one user, read when made and by ``reread``, written on every change. What the file says of a setting that is
+    ``given.fixed`` has no effect."""
+
+    def __init__(self, file: Path, given: Given | None = None) -> None:
         self._file = file
+        self._given = given or Given()
         self._values: dict[str, Value] = {}
         self._unsaved: dict[str, Value] = {}
         self.reread()
@@ -293,33 +305,52 @@ class Settings:
 
     def text(self, key: str) -> str:
         """The value of a setting of type ``str``. Raises ``KeyError`` for a key that is not in the table."""
-        return str(self._values.get(key, SETTINGS[key].default))
+        return str(self.value(key))
 
     def number(self, key: str) -> int:
         """The value of a setting of type ``int``, in its unit. Raises ``KeyError`` for a key that is not in the table."""
-        value = self._values.get(key, SETTINGS[key].default)
+        value = self.value(key)
         assert isinstance(value, int)
         return value
 
     def flag(self, key: str) -> bool:
         """The value of a setting of type ``bool``. Raises ``KeyError`` for a key that is not in the table."""
-        return bool(self._values.get(key, SETTINGS[key].default))
+        return bool(self.value(key))
 
     def value(self, key: str) -> Value:
         """The value of any setting. Raises ``KeyError`` for a key that is not in the table."""
-        return self._values.get(key, SETTINGS[key].default)
+        if key in self._given.fixed:
+            return self._given.fixed[key]
+        return self._values.get(key, self.default(key))
+
+    def default(self, key: str) -> Value:
+        """What holds until the user chooses otherwise. Raises ``KeyError`` for a key that is not in the table."""
+        return self._given.defaults.get(key, SETTINGS[key].default)
+
+    def is_fixed(self, key: str) -> bool:
+        """Whether an administrator has set it for good."""
+        return key in self._given.fixed
+
+    def is_hidden(self, key: str) -> bool:
+        """Whether the settings page leaves it out."""
+        return key in self._given.hidden
 
     def changed(self) -> dict[str, Value]:
         """The values that are not the default, without what the program notes for itself."""
         return {
-            key: value for key, value in self._values.items() if not SETTINGS[key].internal and value != SETTINGS[key].default
+            key: self.value(key)
+            for key, setting in SETTINGS.items()
+            if not setting.internal and self.value(key) != setting.default
         }
 
     def put(self, key: str, value: Value) -> None:
-        """Change one setting and save. Raises ``ValueError`` for a value outside its type, choices or range, ``OSError`` on writing."""
+        """Change one setting and save. Raises ``ValueError`` for a value outside its type, choices or range, ``OSError`` on writing,
+        ``UsageProblem("setting_fixed")`` where it is fixed."""
         import tomli_w
 
         setting = SETTINGS[key]
+        if self.is_fixed(key):
+            raise UsageProblem("setting_fixed", setting=translate(setting.title))
         if not fits(setting, value):
             raise ValueError(f"{key} cannot be {value!r}")
         self._values[key] = self._unsaved[key] = value
@@ -332,9 +363,12 @@ class Settings:
         self._unsaved.clear()
 
     def keep(self, key: str, value: Value) -> Problem | None:
-        """As ``put``, for a window: what kept it from being written is returned; the value holds until the program ends."""
+        """As ``put``, for a window: what kept it from being written is returned; the value holds until the program ends, unless it is
+        fixed."""
         try:
             self.put(key, value)
+        except UsageProblem as problem:
+            return problem
         except OSError as error:
             log.warning("setting %s cannot be saved: %s", key, error)
             return disk_problem(error, self._file.parent) or as_problem(error)

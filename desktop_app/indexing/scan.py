@@ -16,6 +16,7 @@ from operator import itemgetter
 
 from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.foundation.policy.policy_limits import DocumentLimits
 from desktop_app.indexing import mounted
 from desktop_app.indexing.excludes import Matcher
 
@@ -52,6 +53,7 @@ class Walk:
         self._cancel = cancel
         self._rules = matcher or Matcher(ExcludeRules())
         self._passed_over = passed_over
+        self._limits = DocumentLimits()
         self.closed: list[str] = []
         self.mounts: set[str] = set()
 
@@ -63,7 +65,7 @@ class Walk:
     def _walk(self) -> Iterator[Found]:  # noqa: C901 - one loop, run for every file
         rules, check = self._rules, self._cancel.check
         asks, limit = rules.asks_files, rules.max_bytes
-        relative, odd, seen = "", not _is_text(self._root), 0
+        relative, odd, seen, limits = "", not _is_text(self._root), 0, self._limits
         device = os.stat(self._root).st_dev
         waiting = [self._list(self._root, relative)]
         ways = [(relative, odd)]
@@ -98,6 +100,8 @@ class Walk:
             reason = detail = ""
             if name[0] in ".~" or name[-1] == "~" or name[-4:].lower() in _TAILS or _WINDOWS or _MAC:
                 reason = self._set_aside(name, status)
+            if not reason and limits and not limits.allow(entry.path):
+                reason = "not_allowed"
             if not reason and asks:
                 detail = rules.file(relative + name, name)
                 reason = "excluded" if detail else ""
@@ -159,6 +163,8 @@ class Walk:
         reason, detail = self._set_aside(os.path.basename(self._root), status), ""
         if not _is_text(self._root):
             reason, detail = "unreadable", "file name"
+        elif not reason and self._limits and not self._limits.allow(self._root):
+            reason = "not_allowed"
         elif not reason and not stat.S_ISREG(status.st_mode):
             reason = "unreadable"
         elif not reason and not status.st_size:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 
 from desktop_app.foundation.errors import UsageProblem
+from desktop_app.foundation.policy import policy_limits
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.stores.below import is_below
 
@@ -14,9 +15,11 @@ from desktop_app.library.stores.below import is_below
 def add(catalogue: Catalogue, paths: Sequence[str]) -> list[str]:
     """Remember picked folders and files; returns their absolute paths. All are checked before the first is added.
 
-    Raises ``UsageProblem``: path_missing, path_unsupported, path_is_model, folder_unreadable, folder_empty.
+    Raises ``UsageProblem``: path_missing, path_unsupported, path_is_model, folder_unreadable, folder_empty, source_not_allowed.
     """
     absolute = [os.path.abspath(os.path.expanduser(path)) for path in paths]
+    for path in absolute:
+        policy_limits.check_document(path)
     known = catalogue.sources.paths()
     kinds = {path: _kind(path) for path in absolute if path not in known}
     for path, kind in kinds.items():

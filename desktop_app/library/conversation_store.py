@@ -247,6 +247,11 @@ class ConversationStore:
             conversation_words.erase(writer, turns)
         self._db.empty_log()
 
+    def asked_before(self, moment: float) -> list[int]:
+        """Conversations in which nothing was asked since ``moment`` (seconds since 1970), pinned ones too."""
+        rows = self._db.connection().execute("SELECT id FROM conversations WHERE updated < ?", (moment,))
+        return [row[0] for row in rows]
+
     def index_all(self) -> None:
         """Make the full-text index anew, from the turns."""
         with self._db.writing() as writer:

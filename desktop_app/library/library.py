@@ -30,6 +30,7 @@ from filelock import FileLock, Timeout
 from desktop_app.contract.ledger import EVERYWHERE
 from desktop_app.foundation import private
 from desktop_app.foundation.errors import EnvironmentProblem, disk_problem
+from desktop_app.foundation.policy import policy_limits
 from desktop_app.library import conversation_store
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.dense import BuildProgress, DenseIndex, NewIndex
@@ -62,8 +63,9 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         """Open or create. Raises ``EnvironmentProblem``: library_locked, library_newer, library_damaged, library_read_only,
-        disk_full, folder_of_others."""
+        disk_full, folder_of_others, and ``UsageProblem("library_not_allowed")``."""
         self.folder = folder
+        policy_limits.check_library(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             private.keep(folder, shared=_holds_other_things(folder))

@@ -15,6 +15,7 @@ from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, tr_noop, translate
 from desktop_app.wording.model_problem_texts import MODEL_PROBLEMS
+from desktop_app.wording.policy_texts import POLICY_PROBLEMS
 
 _LONGEST = 600  # characters of a path or detail inside a sentence
 _LONGEST_WORDS = 80  # characters of an answer inside a sentence
@@ -80,6 +81,7 @@ class _Data(dict[str, str]):
 # code -> (what happened, what to do)
 PROBLEMS: dict[str, tuple[str, str]] = {
     **MODEL_PROBLEMS,
+    **POLICY_PROBLEMS,
     "path_missing": (tr_noop("“{path}” does not exist."), tr_noop("Check the name, or connect the disk it lies on.")),
     "path_unsupported": (tr_noop("“{path}” is neither a file nor a folder."), tr_noop("Choose a folder or a document.")),
     "path_is_model": (
@@ -341,6 +343,7 @@ REASONS: dict[str, tuple[str, str]] = {
         tr_noop("It is left out by a rule of this library."),
         tr_noop("Change the rules under “What is read” to read it."),
     ),
+    "not_allowed": (tr_noop("Your administrator does not allow its folder or its format to be read."), ""),
     "being_written": (
         tr_noop("Another program was writing to it while it was read."),
         tr_noop("It is read again by itself once that has ended."),

@@ -208,14 +208,14 @@ def test_the_table_says_what_each_setting_is() -> None:
 
 
 def test_the_file_is_opened_where_a_process_starts_and_nowhere_else() -> None:
-    """Handed in from there; the process that moves a library notes its new place before the old files go; ``engine.engine`` opens it for those who use the Engine from Python."""
+    """Under the policy of this PC, and handed in from there; the process that moves a library notes its new place before the old files go; ``engine.engine`` opens it for those who use the Engine from Python."""
     package = Path(settings_module.__file__).parents[1]
-    places = {
-        file.relative_to(package).as_posix()
-        for file in package.rglob("*.py")
-        if "settings_file()" in file.read_text(encoding="utf-8") and file.name != "paths.py"
+    texts = {file.relative_to(package).as_posix(): file.read_text(encoding="utf-8") for file in package.rglob("*.py")}
+    assert {place for place, text in texts.items() if "settings_file()" in text} == {
+        "foundation/paths.py",
+        "foundation/policy/policy_in_force.py",
     }
-    assert places == {
+    assert {place for place, text in texts.items() if "policy_in_force.settings()" in text} == {
         "cli/command_line.py",
         "cli/launch.py",
         "engine/engine.py",

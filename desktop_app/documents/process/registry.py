@@ -25,6 +25,7 @@ from desktop_app.documents.plain import code, delimited, plain_text, subtitles
 from desktop_app.documents.process.sniffing import sniff
 from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text.xml_files import is_lack_of_memory
+from desktop_app.foundation.policy import policy_limits
 from desktop_app.wording import quantities
 
 # In the order in which they are asked for the first bytes; XML is what is neither a page nor a note.
@@ -80,8 +81,10 @@ def is_picture(path: str | Path) -> bool:
 def reader_of(path: Path) -> Reader:
     """The reader that fits a file.
 
-    Raises ``UnreadableDocument`` ("unknown_format", "empty", "damaged", "password", "too_big", "unreadable").
+    Raises ``UnreadableDocument`` ("unknown_format", "empty", "damaged", "password", "too_big", "unreadable", "not_allowed").
     """
+    if not policy_limits.may_read_format(path.name):
+        raise UnreadableDocument("not_allowed", path.suffix.lower())
     try:
         with path.open("rb") as file:
             head = file.read(4096)

@@ -26,6 +26,7 @@ from desktop_app import __version__
 from desktop_app.contract.maintenance_process import BackupFacts
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
+from desktop_app.foundation.policy import policy_limits
 from desktop_app.library.maintenance import library_folder, placing
 from desktop_app.library.maintenance.database_copy import Progress, copy_database, problem_of
 from desktop_app.library.maintenance.library_folder import CATALOGUE, CONVERSATIONS, FACTS
@@ -59,9 +60,10 @@ class _Manifest(msgspec.Struct):
 def back_up(folder: Path, file: Path, progress: Progress, cancel: Cancellation) -> BackupFacts:
     """Write the library in ``folder``, which may be in use, into ``file``; what was there is replaced at the very end.
 
-    ``progress`` in bytes. Raises ``Cancelled``, ``UsageProblem("library_missing")``, and ``EnvironmentProblem``: library_damaged,
+    ``progress`` in bytes. Raises ``Cancelled``, ``UsageProblem``: library_missing, export_off, and ``EnvironmentProblem``: library_damaged,
     library_newer, disk_full, library_read_only.
     """
+    policy_limits.check_export()
     if not library_folder.holds_library(folder):
         raise UsageProblem("library_missing", path=folder)
     library_folder.check_formats(folder)
@@ -127,9 +129,10 @@ def read_facts(file: Path) -> BackupFacts:
 def restore(file: Path, folder: Path, progress: Progress, cancel: Cancellation) -> None:
     """Make the library of a backup anew in ``folder``, which must be empty or absent. It is made beside it and gets its place in one step.
 
-    ``progress`` in bytes. Raises ``Cancelled``, ``UsageProblem``: backup_unreadable, backup_newer, folder_not_empty, and
+    ``progress`` in bytes. Raises ``Cancelled``, ``UsageProblem``: backup_unreadable, backup_newer, folder_not_empty, library_not_allowed, and
     ``EnvironmentProblem``: disk_full, library_read_only; there is no library in ``folder`` then.
     """
+    policy_limits.check_library(folder)
     library_folder.free_folder(folder)
     try:
         with zipfile.ZipFile(file) as archive:

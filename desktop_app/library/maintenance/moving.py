@@ -18,6 +18,7 @@ from pathlib import Path
 
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem, disk_problem
+from desktop_app.foundation.policy import policy_limits
 from desktop_app.library.maintenance import library_folder, new_place, placing
 from desktop_app.library.maintenance.database_copy import Progress
 from desktop_app.library.maintenance.library_folder import CATALOGUE, CONVERSATIONS, FACTS, LOCK
@@ -32,11 +33,13 @@ def move(folder: Path, target: Path, progress: Progress, cancel: Cancellation) -
 
     The next start looks for it there (``new_place.note``); returns what kept that from being written.
 
-    Raises ``Cancelled``, ``UsageProblem``: library_missing, folder_not_empty, folder_inside, and ``EnvironmentProblem``: library_locked,
+    Raises ``Cancelled``, ``UsageProblem``: library_missing, folder_not_empty, folder_inside, library_not_allowed, setting_fixed, and ``EnvironmentProblem``: library_locked,
     disk_full, library_read_only, copy_differs; the library is where it was then.
     """
     named = folder.absolute(), target.absolute()
     folder, target = folder.resolve(), target.resolve()
+    policy_limits.check_fixed("library", str(target))
+    policy_limits.check_library(target)
     library_folder.free_folder(target)
     if target.is_relative_to(folder):
         raise UsageProblem("folder_inside", path=target)

@@ -12,13 +12,13 @@ from pathlib import Path
 from desktop_app.foundation import known_libraries, paths
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.known_libraries import KnownLibraries
-from desktop_app.foundation.settings import Settings
+from desktop_app.foundation.policy import policy_in_force
 
 
 def note(folder: Path, target: Path) -> Problem | None:
     """Have the next start look in ``target`` for the library that was in ``folder``; returns what kept that from being written."""
     KnownLibraries(paths.home() / known_libraries.FILE).moved(str(folder), str(target))
-    settings = Settings(paths.settings_file())
+    settings = policy_in_force.settings()
     chosen = settings.text("library")
     looked_for = Path(chosen).expanduser().absolute() if chosen else paths.default_library()
     return settings.keep("library", str(target)) if paths.same(str(looked_for), str(folder)) else None

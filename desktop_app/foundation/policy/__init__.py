@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an administrator of this PC has set for all its users."""

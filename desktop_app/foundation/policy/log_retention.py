@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Deletes lines of logs that are older than the policy allows."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+_BEGINNING = re.compile(rb"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", re.MULTILINE)
+
+
+def forget_old_lines(folder: Path, days: int, now: float) -> None:
+    """Every line in the logs of ``folder`` from before ``days`` days; ``now`` in seconds since 1970. Files are changed in place: other
+    processes have them open, and append."""
+    earliest = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now - days * 86_400)).encode()
+    for file in folder.glob("*.log*"):
+        try:
+            with file.open("r+b") as stream:
+                data = stream.read()
+                kept = next((found.start() for found in _BEGINNING.finditer(data) if found[1] >= earliest), len(data))
+                if kept:
+                    stream.seek(0)
+                    stream.write(data[kept:])
+                    stream.truncate()
+        except OSError as error:  # rotated away meanwhile
+            log.info("%s keeps its old lines: %s", file, error)
