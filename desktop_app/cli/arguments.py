@@ -140,7 +140,15 @@ def _parser() -> _Parser:
     library.add_argument(
         "arguments", nargs="*", metavar="ARGUMENT", help=tr("backup FILE; restore FILE DIR; move DIR; rename NAME")
     )
-    command("doctor", doctor_command.run, tr("show hardware, backends, the offline state and the library's health"))
+    doctor = command("doctor", doctor_command.run, tr("show hardware, backends, the offline state and the library's health"))
+    doctor.add_argument(
+        "--policy",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help=tr("what an administrator has set on this PC; with FILE: whether that file could be put in force"),
+    )
+    doctor.add_argument("--verify", metavar="FILE", help=tr("whether a downloaded installer is what its publisher made"))
     return parser
 
 

@@ -31,15 +31,17 @@ def main(arguments: list[str]) -> int:
         # A redirected stream on Windows has the system's code page, which has no place for every file name.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    for_administrators = arguments[:1] == ["doctor"] and any(one.startswith(("--policy", "--verify")) for one in arguments)
     try:
-        settings = policy_in_force.settings()
-        translation.use(settings.text("language"))
+        settings = None if for_administrators else policy_in_force.settings()
+        translation.use(settings.text("language") if settings else "auto")
     except Problem as problem:
         translation.use("auto")
         return print_problem(problem)
     options = parse(arguments)
     options.settings = settings
-    logs.start("inkstone")
+    if not for_administrators:
+        logs.start("inkstone")
     try:
         if options.run is not doctor_command.run:
             policy_limits.check_command_line()
