@@ -28,6 +28,7 @@ import sys
 import tarfile
 from pathlib import Path
 
+from building import downloads, program
 from building.recipe import PYTHON, ROOT, Build, BuildError
 
 PYTHON_ADDRESS = (
@@ -71,8 +72,6 @@ NOT_SHIPPED = (
 
 def add_runtime(build: Build) -> None:
     """Python for Apple Silicon, which finds the packages and the program by a .pth file, wherever the folder lies."""
-    from building import downloads
-
     archive = downloads.file(PYTHON_ADDRESS, PYTHON_SHA256, build.cache)
     for folder in (build.runtime, _unpacked(build)):
         shutil.rmtree(folder, ignore_errors=True)
@@ -134,10 +133,8 @@ def lay_out(build: Build, folder: Path) -> Path:
     """The bundle around the tree, in ``folder``."""
     contents = folder / "Inkstone.app" / "Contents"
     resources = contents / "Resources"
+    program.write_form(build, "app")
     shutil.copytree(build.tree, resources / "Inkstone", symlinks=True)
-    (resources / "Inkstone" / "installed.toml").write_text(
-        f'form = "app"\nversion = "{build.version}"\nlight = {str(build.light).lower()}\n', encoding="utf-8"
-    )
     (resources / "Inkstone.icns").write_bytes(icon())
     for language, reason in REASONS.items():
         translated = resources / f"{language}.lproj" / "InfoPlist.strings"
