@@ -2,7 +2,7 @@
 """Unpack the wheels of the lock file into the tree.
 
 What pip would install, less scripts, headers and shared data, which nothing of Inkstone uses: modules at their place, the folder
-``*.dist-info`` beside them, without the list RECORD, which is no longer true once something is pruned.
+``*.dist-info`` beside them, without the list RECORD, which is no longer true once something is pruned. Bytecode is made by a step of its own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import stat
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from building import downloads
+from building import downloads, prune
 from building.recipe import ROOT, Build, BuildError
 
 _DATA = re.compile(r"[^/]+\.data/(?P<kind>[^/]+)/(?P<rest>.+)")
@@ -29,6 +29,7 @@ def add(build: Build) -> None:
     """The step."""
     shutil.rmtree(build.packages, ignore_errors=True)
     build.packages.mkdir(parents=True)
+    prune.note(build).unlink(missing_ok=True)
     for wheel in downloads.wheels(downloads.pins(lock(build)), build.system, build.cache):
         unpack(wheel, build.packages)
 
@@ -50,7 +51,7 @@ def _place(name: str) -> PurePosixPath | None:
     match = _DATA.fullmatch(name)
     if match is not None:
         return _inside(match["rest"]) if match["kind"] in _KEPT else None
-    if name.endswith((".dist-info/RECORD", ".dist-info/RECORD.jws", ".dist-info/RECORD.p7s")):
+    if name.endswith((".dist-info/RECORD", ".dist-info/RECORD.jws", ".dist-info/RECORD.p7s")) or "__pycache__/" in name:
         return None
     return _inside(name)
 
