@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""llama.cpp built for the target system, with one CPU library a kind of processor.
+
+At its start llama.cpp takes the library that does most on the PC's processor and that its system allows
+(``desktop_app.models.llama.llama_cpp_backend`` says where they lie). For Windows mingw-w64 compiles, on Linux as on Windows; for Linux
+the compiler of this machine, which should be Debian 12's or older, because the libraries then ask for the glibc of that machine; for
+macOS, on a Mac, with Metal and without variants.
+
+What was compiled is kept in the cache, by the sources, the flags and the compiler: it takes seven minutes of processor time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from building import llama_sources
+from building.recipe import Build, BuildError, System
+
+HERE = Path(__file__).resolve().parent
+OURS = ("-DLLAMA_BUILD=OFF", "-DLLAVA_BUILD=OFF", f"-DCMAKE_PROJECT_llama_cpp_INCLUDE={(HERE / 'llama.cmake').as_posix()}")
+"""Makes ``llama.cmake`` say what is built of llama-cpp-python."""
+
+_VARIANTS = ("-DGGML_NATIVE=OFF", "-DGGML_BACKEND_DL=ON", "-DGGML_CPU_ALL_VARIANTS=ON")
+_MINGW = "x86_64-w64-mingw32-"
+FLAGS: dict[System, tuple[str, ...]] = {
+    "windows": (
+        *_VARIANTS,
+        "-DCMAKE_SYSTEM_NAME=Windows",
+        "-DCMAKE_SYSTEM_PROCESSOR=AMD64",
+        f"-DCMAKE_C_COMPILER={_MINGW}gcc-posix",
+        f"-DCMAKE_CXX_COMPILER={_MINGW}g++-posix",
+        f"-DCMAKE_RC_COMPILER={_MINGW}windres",
+    ),
+    "linux": (*_VARIANTS, "-DCMAKE_C_COMPILER=gcc", "-DCMAKE_CXX_COMPILER=g++"),
+    "macos": ("-DGGML_NATIVE=OFF", "-DCMAKE_C_COMPILER=clang", "-DCMAKE_CXX_COMPILER=clang++"),
+}
+COMPILER: dict[System, str] = {"windows": f"{_MINGW}g++-posix", "linux": "g++", "macos": "clang++"}
+# Of the package's Python files: a server, and what calls libraries that are not built.
+_LEFT_OUT = ("server", "mtmd_cpp.py", "llava_cpp.py")
+
+
+def add(build: Build) -> None:
+    """Put the package, with libraries compiled for the target, into ``packages``. Raises ``BuildError``."""
+    source = llama_sources.unpack(build.cache, build.work / "llama")
+    package = build.packages / "llama_cpp"
+    shutil.rmtree(package, ignore_errors=True)
+    shutil.copytree(source / "llama_cpp", package, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+    shutil.copytree(libraries(source, build.cache, build.system), package / "lib")
+    facts = build.packages / f"llama_cpp_python-{llama_sources.VERSION}.dist-info"
+    (facts / "licenses").mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source / "PKG-INFO", facts / "METADATA")
+    shutil.copyfile(source / "LICENSE.md", facts / "licenses" / "LICENSE.md")
+    shutil.copyfile(source / "vendor" / "llama.cpp" / "LICENSE", facts / "licenses" / "LICENSE-llama.cpp")
+    shutil.rmtree(build.work / "llama")
+
+
+def libraries(source: Path, cache: Path, system: System) -> Path:
+    """The folder of the libraries, from the cache or compiled. Raises ``BuildError``."""
+    needed = {
+        "cmake": "cmake",
+        "ninja": "ninja-build",
+        COMPILER[system]: "g++-mingw-w64-x86-64" if system == "windows" else "g++",
+    }
+    missing = [package for tool, package in needed.items() if shutil.which(tool) is None]
+    if missing:
+        raise BuildError(f"Tools to compile llama.cpp are missing. On Debian: apt-get install -y {' '.join(missing)}")
+    kept = cache / f"llama-{system}-{_key(system)}"
+    if not kept.is_dir():
+        with tempfile.TemporaryDirectory(dir=cache, prefix="llama-") as work:
+            made = _compiled(source, Path(work), system)
+            if system == "linux":
+                _add_openmp(made)
+            os.replace(made, kept)
+    return kept
+
+
+def _key(system: System) -> str:
+    """Of everything that decides what comes out."""
+    compiler = subprocess.run([COMPILER[system], "--version"], capture_output=True, check=False).stdout
+    files = [HERE / name for name in ("llama.cmake", "llama_mingw.h", "llama_sources.py")]
+    parts = [compiler, *(file.read_bytes() for file in files), " ".join(FLAGS[system]).encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def _compiled(source: Path, work: Path, system: System) -> Path:
+    """The libraries in a folder below ``work``. Raises ``BuildError`` with the end of the compiler's words."""
+    target, installed, log = work / "build", work / "installed", work / "log"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    strip = [] if system == "windows" else ["--strip"]  # the linker did it there
+    with log.open("wb") as output:
+        for command in (
+            ["cmake", "-S", source, "-B", target, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", *OURS, *FLAGS[system]],
+            ["cmake", "--build", target, "--parallel", str(cores)],
+            ["cmake", "--install", target, "--prefix", installed, *strip],
+        ):
+            if subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, check=False).returncode:
+                said = log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
+                raise BuildError("\n".join(["llama.cpp does not compile:", *said]))
+    return installed / "llama_cpp" / "lib"
+
+
+def _add_openmp(folder: Path) -> None:
+    """GCC's threads for loops, which a PC without a compiler may lack; the libraries look for it beside them."""
+    found = subprocess.run(["g++", "-print-file-name=libgomp.so.1"], capture_output=True, text=True, check=False).stdout.strip()
+    if not Path(found).is_file():
+        raise BuildError("g++ has no libgomp.so.1. On Debian: apt-get install -y libgomp1")
+    shutil.copyfile(Path(found).resolve(), folder / "libgomp.so.1")
