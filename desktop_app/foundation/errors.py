@@ -126,6 +126,7 @@ ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "llm_stalled": ("path", "seconds"),
     "llm_silent": ("path",),
     "llm_library_missing": ("detail",),
+    "llm_processor": (),
     "component_missing": ("name", "detail"),
     "default_model_missing": ("name", "detail"),
     "engine_stopped": (),  # its ``detail`` is for the log

@@ -220,6 +220,10 @@ MODEL_PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("llama.cpp, which runs language models, is not installed ({detail})."),
         tr_noop("Run the set-up again; answers without a model still work."),
     ),
+    "llm_processor": (
+        tr_noop("The processor of this PC is too old for llama.cpp, which runs answer models: it lacks SSE4.2."),
+        tr_noop("Use Inkstone without an answer model, which quotes your documents; or use another PC."),
+    ),
 }
 
 _NOTES: dict[str, str] = {
@@ -227,6 +231,7 @@ _NOTES: dict[str, str] = {
     "mean_pooling": tr_noop("Its files do not say how its vectors are made: the mean over all words is taken."),
     "family_pooling": tr_noop("Its files do not say how its vectors are made: what its family does is taken."),
     "family_prompts": tr_noop("Its files hold no prompts for questions and passages: those of its family are used."),
+    "without_avx2": tr_noop("This PC’s processor has no AVX2: answer models run, but more slowly than on newer PCs."),
     "dimension_cut": tr_noop("Its vectors are made to be shortened: the first {count} numbers are kept."),
     "dimension_cut_untrained": tr_noop(
         "The first {count} numbers of its vectors are kept, which it was not trained for: results may be worse."

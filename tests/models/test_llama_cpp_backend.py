@@ -16,7 +16,8 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.models.language_model import LanguageModel, Sampling
 from desktop_app.models.llama import llama_cpp_backend
-from desktop_app.models.llama.llama_cpp_backend import LlamaCppModel, build_info, physical_cores
+from desktop_app.models.llama.llama_cpp_backend import LlamaCppModel, build_info, physical_cores, take_cpu_library
+from desktop_app.wording.problem_texts import sentence
 
 pytestmark = pytest.mark.needs("llama_cpp")
 
@@ -478,3 +479,30 @@ def test_the_build_is_told() -> None:
     assert build.features
     assert all(feature in build.system for feature in build.features)
     assert physical_cores() >= 1
+
+
+class NoneRunsHere:
+    """ggml on a processor that none of its libraries is for."""
+
+    def __init__(self) -> None:
+        self.asked: list[bytes] = []
+
+    def ggml_backend_load_all_from_path(self, folder: bytes) -> None:
+        self.asked.append(folder)
+
+    def ggml_backend_dev_count(self) -> int:
+        return 0
+
+
+def test_a_processor_that_is_too_old_is_told_from_a_missing_library(tmp_path: Path) -> None:
+    folder = tmp_path / "家 用户　名😀"
+    folder.mkdir()
+    ggml = NoneRunsHere()
+    with pytest.raises(EnvironmentProblem) as caught:
+        take_cpu_library(ggml, folder)
+    assert (caught.value.code, ggml.asked) == ("llm_library_missing", [str(folder).encode()])
+    (folder / "ggml-cpu-sse42.dll").touch()
+    with pytest.raises(EnvironmentProblem) as caught:
+        take_cpu_library(ggml, folder)
+    assert caught.value.code == "llm_processor"
+    assert "SSE4.2" in str(sentence(caught.value))

@@ -23,7 +23,6 @@ A chat template is the file's code and runs in Jinja's sandbox.
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import sys
@@ -31,6 +30,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -94,7 +94,7 @@ def _nothing(*_: object) -> None:
 
 
 def library() -> Any:
-    """llama_cpp, with its log in our hands. Raises ``EnvironmentProblem("llm_library_missing")``.
+    """llama_cpp, with its log in our hands. Raises ``EnvironmentProblem`` llm_library_missing or llm_processor.
 
     Threads that wait for each other between two operations spin by default, and starve when something else wants the cores, as
     indexing does. Here they sleep. Measured with a 350-million-parameter Q4_K_M model on 2 cores, tokens/s: beside other work 27 to
@@ -104,13 +104,29 @@ def library() -> Any:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         import llama_cpp
+        from llama_cpp._ggml import libggml
     except (ImportError, OSError, RuntimeError) as error:  # RuntimeError: its own word for a library that does not load
         raise EnvironmentProblem("llm_library_missing", detail=f"{type(error).__name__}: {error}") from error
     if "log" not in _kept:
         _kept["log"] = llama_cpp.llama_log_callback(_log_line)
         llama_cpp.llama_log_set(_kept["log"], None)
         llama_cpp.llama_backend_init()
+    if not libggml.ggml_backend_dev_count():
+        take_cpu_library(libggml, Path(llama_cpp.__file__).parent / "lib")
     return llama_cpp
+
+
+def take_cpu_library(libggml: Any, folder: Path) -> None:
+    """Let llama.cpp load the best library for this processor: an installed program has one for each kind, a clone's is linked in.
+
+    Raises ``EnvironmentProblem`` llm_processor when none runs here, llm_library_missing when there is none.
+    """
+    libggml.ggml_backend_load_all_from_path(os.fsencode(folder))  # UTF-8 on every system, as llama.cpp wants it
+    if libggml.ggml_backend_dev_count():
+        return
+    if not any(folder.glob("*ggml-cpu*")):
+        raise EnvironmentProblem("llm_library_missing", detail="ggml-cpu")
+    raise EnvironmentProblem("llm_processor")
 
 
 _kept: dict[str, Any] = {}
@@ -145,7 +161,7 @@ def load_weights(path: str, layers: int, on_progress: Loading | None, cancel: Ca
     parameters = llama.llama_model_default_params()
     parameters.n_gpu_layers = layers
     parameters.progress_callback = callback
-    return llama.llama_model_load_from_file(os.fsencode(_openable(path)), parameters)
+    return llama.llama_model_load_from_file(os.fsencode(path), parameters)
 
 
 def load_problem(code: str, path: str) -> EnvironmentProblem:
@@ -457,16 +473,3 @@ def _common(one: Sequence[int], other: Sequence[int]) -> int:
             break
         same += 1
     return same
-
-
-def _openable(path: str) -> str:
-    """The path as llama.cpp can open it.
-
-    Some Windows builds open files by the ANSI code page and fail on Chinese names (lmstudio-bug-tracker#2231, llama.cpp#18571); the
-    short 8.3 name, where the disk keeps one, is plain ASCII.
-    """
-    if sys.platform == "win32" and not path.isascii():
-        buffer = ctypes.create_unicode_buffer(32_768)
-        if ctypes.windll.kernel32.GetShortPathNameW(path, buffer, len(buffer)):
-            return buffer.value
-    return path
