@@ -148,6 +148,7 @@ def _llm(model: ModelProcess) -> dict[str, Any]:
         "llama_cpp": build.version,
         "built_with": list(build.features),
         "gpu": build.gpu,
+        **({"notes": ["without_avx2"]} if hardware.without_avx2() else {}),
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes.util
 import os
 import platform
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +31,9 @@ class Hardware:
 
 
 _FEATURES = ("avx", "avx2", "fma", "f16c", "bmi2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "amx_int8", "asimd")
+
+_PF_AVX2 = 40  # winnt.h, PF_AVX2_INSTRUCTIONS_AVAILABLE; older versions of Windows answer no
+_WINDOWS_10_2004 = 19041  # build
 
 
 def detect() -> Hardware:
@@ -73,6 +77,18 @@ def on_battery() -> bool:
 def cuda_driver() -> bool:
     """Whether an NVIDIA driver library is installed. Whether torch can use it is asked in ``embedding``."""
     return ctypes.util.find_library("cuda") is not None or ctypes.util.find_library("nvcuda") is not None
+
+
+@lru_cache(maxsize=1)
+def without_avx2() -> bool:
+    """Whether this is an x86 processor without AVX2; False where that cannot be told."""
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return False
+    if sys.platform == "win32":
+        tells = sys.getwindowsversion().build >= _WINDOWS_10_2004
+        return tells and not ctypes.windll.kernel32.IsProcessorFeaturePresent(_PF_AVX2)
+    model, features = _processor()
+    return bool(model) and "avx2" not in features
 
 
 @lru_cache(maxsize=1)

@@ -115,7 +115,7 @@ _SENT: Mapping[str, tuple[str, ...]] = {
         "next",
     ),
     "reranker": ("state", "name", "backend", "measured"),
-    "llm": ("state", "path", "llama_cpp", "built_with", "gpu"),
+    "llm": ("state", "path", "llama_cpp", "built_with", "gpu", "notes"),
     "offline": ("sealed", "connections", "refused_attempts", "switches"),
     "library": (
         "sources",

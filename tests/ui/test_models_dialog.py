@@ -286,6 +286,18 @@ def test_a_list_made_anew_never_flashes_empty(dialog: ModelsDialog) -> None:
     assert all(button.isVisible() for cards in (dialog.llms, dialog.embedding.cards) for button in cards.group.buttons())
 
 
+def test_a_processor_without_avx2_is_told(dialog: ModelsDialog, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told() -> bool:
+        return any("AVX2" in label.text() for label in dialog.findChildren(QLabel))
+
+    monkeypatch.setattr(hardware, "without_avx2", lambda: False)
+    dialog.retranslate()
+    assert not told()
+    monkeypatch.setattr(hardware, "without_avx2", lambda: True)
+    dialog.retranslate()
+    assert told()
+
+
 def test_measured_speeds_are_among_the_facts() -> None:
     entry = ModelEntry("/模型/小.gguf", "Small", "llm", 1_890_000_000, reads=182.4, writes=2.26)
     assert facts(entry).endswith("reads 182, writes 2.3 tokens/s · first word of 1,000 tokens after 5 s")

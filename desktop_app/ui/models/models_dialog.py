@@ -31,6 +31,7 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
 from desktop_app.contract.model_entry import ModelEntry
+from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import Problem, problem_from
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
@@ -43,6 +44,7 @@ from desktop_app.ui.models.embedding_choice import EmbeddingChoice
 from desktop_app.ui.models.model_card import ModelCard
 from desktop_app.ui.models.recommended_page import RecommendedPage
 from desktop_app.ui.models.reranker_choice import RerankerChoice
+from desktop_app.wording.model_problem_texts import note
 from desktop_app.wording.place import file_name, short_path
 from desktop_app.wording.problem_texts import sentence
 
@@ -310,12 +312,11 @@ class ModelsDialog(SeenOrder, QDialog):
             tab.setText(words)
         self._other.setText(tr("Another file…"))
         self._llm_section.setText(tr("ANSWER MODEL"))
-        self._llm_about.setText(
-            tr(
-                "Writes the answers. Any instruction model in GGUF form works; “Recommended” names some that suit this PC. "
-                "You can also drop a model file on the window."
-            )
+        about = tr(
+            "Writes the answers. Any instruction model in GGUF form works; “Recommended” names some that suit this PC. "
+            "You can also drop a model file on the window."
         )
+        self._llm_about.setText(f"{about} {note('without_avx2', 0)}" if hardware.without_avx2() else about)
         self.checker.retranslate()
         self.recommended.retranslate()
         self.embedding.retranslate()
