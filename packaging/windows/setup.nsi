@@ -55,6 +55,11 @@ Var Welcome
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "..\icons\setup-side.bmp"
+!define MUI_HEADERIMAGE
+!define MUI_HEADERIMAGE_RIGHT
+!define MUI_HEADERIMAGE_BITMAP "..\icons\setup-head.bmp"
+!define MUI_HEADERIMAGE_UNBITMAP "..\icons\setup-head.bmp"
 !define MUI_ABORTWARNING
 !define MUI_WELCOMEPAGE_TITLE "$(WELCOME_TITLE)"
 !define MUI_WELCOMEPAGE_TEXT "$(WELCOME_TEXT)"
@@ -63,6 +68,7 @@ Var Welcome
 !define MUI_FINISHPAGE_RUN_TEXT "$(START_INKSTONE)"
 !define MUI_FINISHPAGE_RUN_FUNCTION StartInkstone
 
+!define MUI_PAGE_CUSTOMFUNCTION_PRE ChooseWelcome
 !insertmacro MUI_PAGE_WELCOME
 !define MUI_PAGE_CUSTOMFUNCTION_PRE SkipWhereInstalled
 !insertmacro MUI_PAGE_LICENSE "${LICENCE}"
@@ -109,6 +115,10 @@ Function .onInit
   Call CheckPc
   Call ChooseScope
   Call FindInstalled
+FunctionEnd
+
+; Not in .onInit: texts are in the language of Windows there, whatever /LANG says.
+Function ChooseWelcome
   ${If} $OldVersion == ""
     StrCpy $Welcome "$(WELCOME_NEW)"
   ${ElseIf} $OldVersion == "${VERSION}"
