@@ -20,11 +20,11 @@ unexport PYTHONDONTWRITEBYTECODE
 # Of another Python: with them ours does not start, or runs foreign modules.
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT PYTHONEXECUTABLE __PYVENV_LAUNCHER__
 
-.PHONY: help run light test test-fast check kills fuzz lint translations notices bench screenshots samples package clean
+.PHONY: help run light test test-fast check kills fuzz lint translations notices bench screenshots samples package installer-windows installer-linux clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(READY)  ## open the window (without a display: the same job on the sample office, in the terminal)
 	@$(PY) -I -m desktop_app
@@ -76,6 +76,12 @@ samples: $(READY)  ## make the sample office again (needs fonttools and Noto CJK
 
 package:  ## build the wheel
 	$(PY) -m build --wheel
+
+installer-windows: $(READY)  ## build the Windows installers, on Linux with mingw-w64 and NSIS (packaging/README.md)
+	$(PY) packaging/build.py windows
+
+installer-linux: $(READY)  ## build the Linux installers, on Debian 12
+	$(PY) packaging/build.py linux
 
 clean:  ## remove everything that was built
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

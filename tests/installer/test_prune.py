@@ -9,20 +9,9 @@ from pathlib import Path
 
 import pytest
 from building import prune
-from building.recipe import Build, BuildError, System
+from building.recipe import BuildError
 
-
-def build_in(folder: Path, system: System = "linux") -> Build:
-    made = Build(system, light=False, version="1.0", epoch=0, work=folder, out=folder / "out", cache=folder / "cache")
-    made.packages.mkdir(parents=True)
-    return made
-
-
-def put(build: Build, *names: str) -> None:
-    for name in names:
-        path = build.tree / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("12345", encoding="utf-8")
+from installer.made_trees import build_in, put
 
 
 @pytest.fixture
@@ -40,14 +29,9 @@ def table(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.mark.usefixtures("table")
 def test_what_is_named_goes_and_the_rest_stays(tmp_path: Path) -> None:
-    build = build_in(tmp_path / "work")
-    put(
-        build,
-        "packages/one/__init__.py",
-        "packages/one/the_core.py",
-        "packages/one/tool.py",
-        "packages/one/deep/tests/test_one.py",
-    )
+    build = build_in(tmp_path)
+    for name in ("__init__.py", "the_core.py", "tool.py", "deep/tests/test_one.py"):
+        put(build, f"packages/one/{name}")
     put(build, "packages/one-1.0.dist-info/licenses/tests/LICENSE")
     prune.prune(build)
     left = {path.relative_to(build.tree).as_posix() for path in build.tree.rglob("*") if path.is_file()}
@@ -63,7 +47,7 @@ def test_what_is_named_goes_and_the_rest_stays(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("table")
 def test_a_line_that_matches_nothing_ends_the_build(tmp_path: Path) -> None:
-    build = build_in(tmp_path / "work")
+    build = build_in(tmp_path)
     put(build, "packages/one/tool.py")
     with pytest.raises(BuildError, match=r"nothing matches packages/\*\*/tests"):
         prune.prune(build)
@@ -71,7 +55,7 @@ def test_a_line_that_matches_nothing_ends_the_build(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("gcc") is None or shutil.which("objdump") is None, reason="needs gcc and objdump")
 def test_a_library_that_another_one_needs_must_stay(tmp_path: Path) -> None:
-    build = build_in(tmp_path / "work")
+    build = build_in(tmp_path)
     (tmp_path / "a.c").write_text("int a(void) { return 1; }", encoding="utf-8")
     (tmp_path / "b.c").write_text("int a(void); int b(void) { return a(); }", encoding="utf-8")
     lower, upper = build.packages / "liba.so", build.packages / "libb.so"
