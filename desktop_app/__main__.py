@@ -42,7 +42,10 @@ def _child(role: str, arguments: list[str]) -> int:
     # children by closing their standard input.
     import signal
 
+    from desktop_app.ipc import pipes
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pipes.protect_stdin()
     if role == "engine":
         from desktop_app.engine import server
 

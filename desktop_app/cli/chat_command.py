@@ -24,6 +24,7 @@ from desktop_app.contract.preset import Preset
 from desktop_app.foundation.cancellation import Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.foundation.translation import tr
+from desktop_app.ipc import pipes
 from desktop_app.wording.problem_texts import sentence
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
     from desktop_app.answering.asked import Asked
 
     like = Asked("", scope=option_values.scope(options), preset=Preset(first_word=options.settings.text("first_word")))
+    if sys.platform == "win32" and not sys.stdin.isatty():
+        pipes.protect_stdin()  # libraries are loaded in other threads while this one waits for a line
     with open_engine(options) as engine:
         return Chat(engine, like, option_values.llm(options), json=options.json).run(sys.stdin.buffer)
 

@@ -2,7 +2,8 @@
 """JSON lines over a child's standard input and output.
 
 In a child, ``protect_stdout()`` keeps file descriptor 1 for the protocol alone: it is duplicated, then fd 1 is pointed at
-stderr, so that a native library's stray print cannot break a line. One message is one line of UTF-8 JSON.
+stderr, so that a native library's stray print cannot break a line. ``protect_stdin()`` does the same for file descriptor 0. One message
+is one line of UTF-8 JSON.
 
 No side takes a line longer than ``LONGEST``: whoever reads would have to hold it in memory whole, and the other side may be a parser
 that a hostile file has taken over. What is larger is sent in parts.
@@ -23,6 +24,7 @@ LONGEST = 64 << 20
 
 _PIECE = 1 << 18  # bytes of a long line read at once
 _TAIL_LINE = 4096  # bytes of one line of standard error
+_WINDOWS_INPUT, _WINDOWS_OUTPUT = -10, -11  # STD_INPUT_HANDLE, STD_OUTPUT_HANDLE
 
 
 class LineTooLongError(Exception):
@@ -75,7 +77,31 @@ def protect_stdout() -> BinaryIO:
     sys.stdout.flush()
     protocol = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
+    _tell_windows(_WINDOWS_OUTPUT, 1)
     return protocol
+
+
+def protect_stdin() -> None:
+    """Keep what the parent sends for ``sys.stdin`` alone; whoever else looks at file descriptor 0 finds an empty file.
+
+    On Windows a library that looks at it while it is loaded waits until the read that is under way ends: NumPy, imported while a thread
+    waited for the next request, waited for ever.
+    """
+    protocol = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    _tell_windows(_WINDOWS_INPUT, 0)
+    sys.stdin = os.fdopen(protocol, encoding="utf-8")
+
+
+def _tell_windows(which: int, descriptor: int) -> None:
+    """Windows keeps the standard handles a second time, for those who do not ask the C library."""
+    if sys.platform == "win32":
+        import ctypes
+        import msvcrt
+
+        ctypes.windll.kernel32.SetStdHandle(which, ctypes.c_void_p(msvcrt.get_osfhandle(descriptor)))
 
 
 class LineWriter:

@@ -43,6 +43,17 @@ def test_stray_prints_go_to_standard_error() -> None:
         assert stray in done.stderr
 
 
+def test_a_library_that_looks_at_standard_input_takes_nothing_of_the_protocol() -> None:
+    child = """
+import os, sys
+from desktop_app.ipc import pipes
+pipes.protect_stdin()
+print(os.read(0, 99), sys.stdin.buffer.readline(), list(pipes.lines(sys.stdin.buffer)), ascii(sys.stdin.encoding))
+"""
+    done = subprocess.run([sys.executable, "-c", child], input=b"one\ntwo\n", capture_output=True, check=True, cwd=ROOT)
+    assert done.stdout.decode().strip() == r"b'' b'one\n' [b'two\n'] 'utf-8'"
+
+
 class Slow(io.RawIOBase):
     """A pipe that takes three bytes at a time, as a full one does."""
 
