@@ -15,6 +15,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -26,20 +27,28 @@ OURS = ("-DLLAMA_BUILD=OFF", "-DLLAVA_BUILD=OFF", f"-DCMAKE_PROJECT_llama_cpp_IN
 """Makes ``llama.cmake`` say what is built of llama-cpp-python."""
 
 _VARIANTS = ("-DGGML_NATIVE=OFF", "-DGGML_BACKEND_DL=ON", "-DGGML_CPU_ALL_VARIANTS=ON")
-_MINGW = "x86_64-w64-mingw32-"
-FLAGS: dict[System, tuple[str, ...]] = {
-    "windows": (
-        *_VARIANTS,
-        "-DCMAKE_SYSTEM_NAME=Windows",
-        "-DCMAKE_SYSTEM_PROCESSOR=AMD64",
-        f"-DCMAKE_C_COMPILER={_MINGW}gcc-posix",
-        f"-DCMAKE_CXX_COMPILER={_MINGW}g++-posix",
-        f"-DCMAKE_RC_COMPILER={_MINGW}windres",
-    ),
-    "linux": (*_VARIANTS, "-DCMAKE_C_COMPILER=gcc", "-DCMAKE_CXX_COMPILER=g++"),
-    "macos": ("-DGGML_NATIVE=OFF", "-DCMAKE_C_COMPILER=clang", "-DCMAKE_CXX_COMPILER=clang++"),
-}
-COMPILER: dict[System, str] = {"windows": f"{_MINGW}g++-posix", "linux": "g++", "macos": "clang++"}
+
+
+def compiler(system: System) -> str:
+    """The C++ compiler for a target. Of Debian's two mingw-w64 the one with POSIX threads, which std::thread needs; MSYS2's is that."""
+    if system != "windows":
+        return "clang++" if system == "macos" else "g++"
+    posix, plain = "x86_64-w64-mingw32-g++-posix", "x86_64-w64-mingw32-g++"
+    return plain if shutil.which(plain) and not shutil.which(posix) else posix
+
+
+def flags(system: System) -> tuple[str, ...]:
+    """CMake's flags, those of the compiler among them."""
+    cxx = compiler(system)
+    chosen = (f"-DCMAKE_C_COMPILER={cxx.replace('clang++', 'clang').replace('g++', 'gcc')}", f"-DCMAKE_CXX_COMPILER={cxx}")
+    if system == "macos":
+        return ("-DGGML_NATIVE=OFF", *chosen)
+    if system == "linux":
+        return (*_VARIANTS, *chosen)
+    resources = ("-DCMAKE_RC_COMPILER=x86_64-w64-mingw32-windres",) if sys.platform != "win32" else ()
+    return (*_VARIANTS, "-DCMAKE_SYSTEM_NAME=Windows", "-DCMAKE_SYSTEM_PROCESSOR=AMD64", *chosen, *resources)
+
+
 # Of the package's Python files: a server, and what calls libraries that are not built.
 _LEFT_OUT = ("server", "mtmd_cpp.py", "llava_cpp.py")
 
@@ -64,7 +73,7 @@ def libraries(source: Path, cache: Path, system: System) -> Path:
     needed = {
         "cmake": "cmake",
         "ninja": "ninja-build",
-        COMPILER[system]: "g++-mingw-w64-x86-64" if system == "windows" else "g++",
+        compiler(system): "g++-mingw-w64-x86-64" if system == "windows" else "g++",
     }
     missing = [package for tool, package in needed.items() if shutil.which(tool) is None]
     if missing:
@@ -75,15 +84,16 @@ def libraries(source: Path, cache: Path, system: System) -> Path:
             made = _compiled(source, Path(work), system)
             if system == "linux":
                 _add_openmp(made)
-            os.replace(made, kept)
+            if not kept.is_dir():  # another build may have been quicker
+                os.replace(made, kept)
     return kept
 
 
 def _key(system: System) -> str:
     """Of everything that decides what comes out."""
-    compiler = subprocess.run([COMPILER[system], "--version"], capture_output=True, check=False).stdout
+    version = subprocess.run([compiler(system), "--version"], capture_output=True, check=False).stdout
     files = [HERE / name for name in ("llama.cmake", "llama_mingw.h", "llama_sources.py")]
-    parts = [compiler, *(file.read_bytes() for file in files), " ".join(FLAGS[system]).encode()]
+    parts = [version, *(file.read_bytes() for file in files), " ".join(flags(system)).encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
@@ -94,7 +104,7 @@ def _compiled(source: Path, work: Path, system: System) -> Path:
     strip = [] if system == "windows" else ["--strip"]  # the linker did it there
     with log.open("wb") as output:
         for command in (
-            ["cmake", "-S", source, "-B", target, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", *OURS, *FLAGS[system]],
+            ["cmake", "-S", source, "-B", target, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", *OURS, *flags(system)],
             ["cmake", "--build", target, "--parallel", str(cores)],
             ["cmake", "--install", target, "--prefix", installed, *strip],
         ):

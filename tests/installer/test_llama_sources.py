@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from building import llama, llama_sources
-from building.recipe import BuildError
+from building.recipe import BuildError, System
 
 LISTS = """    if (GGML_SYSTEM_ARCH STREQUAL "x86")
         ggml_add_cpu_backend_variant(x64)
@@ -55,10 +55,29 @@ def test_a_version_that_asks_otherwise_is_refused(tmp_path: Path) -> None:
         llama_sources.check_system(features)
 
 
-def test_no_flag_is_for_the_processor_of_the_builder() -> None:
-    for system, flags in llama.FLAGS.items():
-        assert "-DGGML_NATIVE=OFF" in flags, system
-        assert not any("AMX" in flag for flag in flags)
+@pytest.mark.parametrize("system", ["windows", "linux", "macos"])
+def test_no_flag_is_for_the_processor_of_the_builder(system: System) -> None:
+    flags = llama.flags(system)
+    assert "-DGGML_NATIVE=OFF" in flags
+    assert not any("AMX" in flag for flag in flags)
+
+
+@pytest.mark.parametrize(
+    ("there", "taken"),
+    [((), "g++-posix"), (("g++", "g++-posix"), "g++-posix"), (("g++",), "g++")],
+    ids=["none", "Debian", "MSYS2"],
+)
+def test_windows_is_compiled_for_with_posix_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...], taken: str
+) -> None:
+    for name in there:
+        tool = tmp_path / f"x86_64-w64-mingw32-{name}"
+        tool.touch()
+        tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    flags = llama.flags("windows")
+    assert f"-DCMAKE_CXX_COMPILER=x86_64-w64-mingw32-{taken}" in flags
+    assert f"-DCMAKE_C_COMPILER=x86_64-w64-mingw32-{taken.replace('g++', 'gcc')}" in flags
 
 
 def test_without_a_compiler_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
