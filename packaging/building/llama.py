@@ -65,6 +65,8 @@ def add(build: Build) -> None:
     shutil.copyfile(source / "PKG-INFO", facts / "METADATA")
     shutil.copyfile(source / "LICENSE.md", facts / "licenses" / "LICENSE.md")
     shutil.copyfile(source / "vendor" / "llama.cpp" / "LICENSE", facts / "licenses" / "LICENSE-llama.cpp")
+    if build.system != "macos":
+        shutil.copyfile(HERE / "llama_compiler_licences.txt", facts / "licenses" / "LICENSE-compiler.txt")
     shutil.rmtree(build.work / "llama")
 
 
