@@ -41,7 +41,7 @@ def converted() -> Path:
     rooms = [ROOT / "desktop_app" / room for room in ("embedding", "modelfiles")]
     return made_once.folder(
         "转换",
-        packages=("openvino", "nncf", "torch", "transformers", "sentence-transformers", "tokenizers"),
+        packages=("openvino", "torch", "transformers", "sentence-transformers", "tokenizers"),
         sources=[file for room in rooms for file in room.rglob("*.py") if file.name != "scale.py"],  # it converts nothing
     )
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The embedding models that come with the program, opened once a session, the light one also as GGUF, and one that counts.
 
-``bundled_embedder`` is the light one (converted once, which takes seconds): quick, and enough for tests that need no Chinese."""
+``bundled_embedder`` is the light one (converted once): quick, and enough for tests that need no Chinese."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def bundled_embedder(making_home: Path, converted: Path) -> Iterator[Embedder]:
     from desktop_app.embedding import scale
     from desktop_app.embedding.factory import LIGHT, open_embedder
 
-    need("torch", "openvino")
+    need("openvino")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("INKSTONE_HOME", str(making_home))
         patch.setenv("INKSTONE_PREPARED", str(making_home / "没有"))
@@ -131,7 +131,6 @@ def tiny_reranker(tmp_path_factory: pytest.TempPathFactory, making_home: Path, p
     need("torch", "openvino")
     from desktop_app.contract.measuring_process import Row
     from desktop_app.embedding.backends import conversion, cross_encoder, graphs
-    from desktop_app.embedding.backends.cross_encoder_backend import TorchScorer
     from desktop_app.embedding.choosing import choices
 
     folder = tiny_embedders.cross_encoder(tmp_path_factory.mktemp("模型") / "小 重排")
@@ -139,7 +138,7 @@ def tiny_reranker(tmp_path_factory: pytest.TempPathFactory, making_home: Path, p
         patch.setenv("INKSTONE_HOME", str(making_home))
         with made_once.alone(converted / "reranker"):
             if graphs.find(cross_encoder.fingerprint(folder), "f32") is None:
-                conversion.convert_reranker(folder, cross_encoder.fingerprint(folder), TorchScorer(folder))
+                conversion.convert_reranker(folder, cross_encoder.fingerprint(folder))
         patch.setenv("INKSTONE_HOME", str(prepared))
         exact = Row("openvino-f32", rate=1.0, mean=1.0, least=1.0, texts=8)
         choices.store(cross_encoder.fingerprint(folder), choices.Choice("openvino-f32", (exact,)))

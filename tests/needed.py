@@ -16,7 +16,6 @@ LEFT_OUT = {
     "sentence_transformers",
     "langchain_huggingface",
     "openvino",
-    "nncf",
     "llama_cpp",
 }
 

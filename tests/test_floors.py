@@ -52,9 +52,17 @@ OWNERS = {
     "openvino": {
         "embedding/backends/openvino_model.py",
         "embedding/backends/conversion.py",
+        "embedding/backends/publishing.py",
+        "embedding/backends/traced_conversion.py",
         "embedding/backends/bert_graph.py",
+        "embedding/encoders/layers.py",
+        "embedding/encoders/bert_kin.py",
+        "embedding/encoders/poolings.py",
+        "embedding/encoders/scoring_heads.py",
+        "embedding/encoders/sentence_graph.py",
+        "embedding/encoders/eight_bits.py",
+        "embedding/encoders/onnx_encoder.py",
     },
-    "nncf": {"embedding/backends/conversion.py"},
     "tokenizers": {
         "embedding/tokens/tokens.py",
         "embedding/backends/plain_folder.py",
@@ -97,7 +105,6 @@ HEAVY = (
     "transformers",
     "sentence_transformers",
     "openvino",
-    "nncf",
 )
 
 

@@ -41,11 +41,11 @@ def graph_folder(path: Path, *, tokens: bool, doubted: Collection[str]) -> Path:
     config = {"architectures": [kind], "id2label": labels, "max_position_embeddings": LONGEST}
     (path / "config.json").write_text(json.dumps(config), encoding="utf-8")
     (path / "onnx").mkdir()
-    (path / "onnx" / "model.onnx").write_bytes(_model(scores, tokens=tokens))
+    (path / "onnx" / "model.onnx").write_bytes(table_graph(scores, tokens=tokens))
     return path
 
 
-def _model(scores: np.ndarray, *, tokens: bool) -> bytes:
+def table_graph(scores: np.ndarray, *, tokens: bool) -> bytes:
     table = (
         b"".join(_number(1, size) for size in scores.shape) + _number(2, 1) + _text(8, "table") + _bytes(9, scores.tobytes())
     )

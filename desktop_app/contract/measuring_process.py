@@ -10,11 +10,11 @@ import msgspec
 
 from desktop_app.ipc.message import Notification
 
-_AGREES = 0.99  # cosine of every measured vector with the one torch computes in f32
+_AGREES = 0.99  # cosine of every measured vector with the one OpenVINO computes in f32
 
 
 class Row(msgspec.Struct, frozen=True, omit_defaults=True):
-    """``rate`` in texts a second; ``mean`` and ``least``: cosine to torch f32 over the ``texts`` measured; ``problem``: why it cannot
+    """``rate`` in texts a second; ``mean`` and ``least``: cosine to f32 over the ``texts`` measured; ``problem``: why it cannot
     be used here, in the words of the library."""
 
     backend: str
@@ -26,7 +26,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def allowed(self) -> bool:
-        """Whether the backend may be used: it agrees with torch f32."""
+        """Whether the backend may be used: it agrees with f32."""
         return not self.problem and self.least >= _AGREES
 
 

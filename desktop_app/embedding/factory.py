@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.embedding.seam.embedder import BACKENDS, Embedder
+from desktop_app.embedding.seam.embedder import BACKENDS, Embedder, torch_is_here
 from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import InternalProblem
 from desktop_app.foundation.policy import policy_limits
@@ -59,6 +59,8 @@ def open_embedder(choice: str, backend: str = AUTO, start: Callable[[], VectorMa
         from desktop_app.embedding.backends import light_model
 
         folder, name = light_model.folder(), light_model.NAME
+    if backend.startswith("torch-") and not torch_is_here():
+        backend = AUTO  # set where it was installed
     if backend.startswith("torch-") or (backend == AUTO and has_gpu()):
         from desktop_app.embedding.backends.model_source import source_of
 
@@ -103,7 +105,7 @@ def split_choice(choice: str) -> tuple[str, int]:
 def has_gpu() -> bool:
     """Whether torch can compute on a GPU here. It is asked, which takes seconds, only where there is a driver and a torch that
     could use it."""
-    if not hardware.cuda_driver() or "+cpu" in _torch_version():
+    if not hardware.cuda_driver() or not torch_is_here() or "+cpu" in _torch_version():
         return False
     from desktop_app.embedding.backends.sentence_transformers_backend import device
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The reranker in use: the fastest backend here, within a time budget.
 
-    first start with a reranker  a measuring process imports torch, converts the model and compares its scores; then this process goes on
-                                 with OpenVINO in f32 and never imports torch. Meanwhile all candidates are measured, and the fastest takes over.
+    first start with a reranker  a measuring process converts the model; then this process goes on with OpenVINO in f32. Meanwhile all
+                                 candidates are measured, and the fastest takes over.
     every later start            the remembered backend, from the converted graph on the disk.
 
-A model that OpenVINO cannot run stays with torch in f32; where there is a GPU torch computes there.
+A model that OpenVINO cannot run stays with torch in f32, where that is installed; with a GPU torch computes there.
 
 Reading costs a whole pass through the model for each pair, so there is a time budget: pairs are read in small batches, the best
 passages first, until the next batch would not fit.
@@ -31,9 +31,11 @@ from desktop_app.embedding.choosing import choices
 from desktop_app.embedding.choosing.choices import Choice
 from desktop_app.embedding.choosing.measuring import FIRST, Measuring
 from desktop_app.embedding.choosing.sample_texts import sample_texts
+from desktop_app.embedding.encoders.known import BERT_KIN
 from desktop_app.embedding.factory import has_gpu
-from desktop_app.embedding.seam.embedder import BACKENDS
+from desktop_app.embedding.seam.embedder import backends_here, torch_is_here
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.modelfiles.json_files import read_object
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +63,8 @@ class CrossEncoderReranker:
 
     def __init__(self, folder: Path, *, budget: float = BUDGET_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
         """Load it; takes seconds at the first start with it and with torch. ``folder`` is one by its own word
-        (``modelfiles.reranker_folder``); ``budget`` in seconds a question. Raises ``EnvironmentProblem("reranker_failed")``."""
+        (``modelfiles.reranker_folder``); ``budget`` in seconds a question. Raises ``EnvironmentProblem``: reranker_architecture,
+        reranker_failed."""
         self.path = str(folder)
         self.name = folder.name
         self.fingerprint = fingerprint(folder)
@@ -74,6 +77,9 @@ class CrossEncoderReranker:
         try:
             with self._turn:  # a measurement that ends meanwhile must not be overwritten
                 self._scorer = self._open()
+        except EnvironmentProblem:
+            self.close()
+            raise
         except Exception as error:  # OpenVINO, torch and tokenizers raise errors of every kind for a file they cannot run
             self.close()
             raise EnvironmentProblem("reranker_failed", path=folder, detail=error) from error
@@ -121,6 +127,12 @@ class CrossEncoderReranker:
         return open_scorer(self.fingerprint, backend)
 
     def _open_torch(self, precision: str, *, cuda: bool = False) -> Scorer:
+        if not torch_is_here():
+            kind = str(read_object(self._folder / "config.json").get("model_type", ""))
+            refused = self._measuring.refused if self._measuring else ""
+            if refused and kind in BERT_KIN:
+                raise EnvironmentProblem("reranker_failed", path=self._folder, detail=refused)
+            raise EnvironmentProblem("reranker_architecture", path=self._folder, detail=kind)
         from desktop_app.embedding.backends.cross_encoder_backend import TorchScorer
 
         scorer = TorchScorer(self._folder, precision, cuda=cuda)
@@ -129,7 +141,7 @@ class CrossEncoderReranker:
 
     def _measure(self, *, convert: bool) -> None:
         """Have the graph made, and wait for it; the process goes on to measure."""
-        job = Job(self.path, 0, convert, BACKENDS, tuple(sample_texts(_TEXTS)), reranker=True)
+        job = Job(self.path, 0, convert, backends_here(), tuple(sample_texts(_TEXTS)), reranker=True)
         try:
             measuring = self._measuring = Measuring(job, self._free)
         except OSError as error:

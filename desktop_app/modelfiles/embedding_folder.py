@@ -40,6 +40,7 @@ _DEFAULT_TOKENS = 512
 _LONGEST = 8192
 _LONG_VECTOR = 1024
 _HASHED = 1 << 20
+_TOKENIZERS = ("tokenizer.json", "vocab.txt", "sentencepiece.bpe.model")
 # Positions are learned one by one: past the last one the model does not shorten but fails. The RoBERTa kin count from the padding token on.
 _ABSOLUTE = frozenset({"bert", "distilbert", "albert", "electra", "ernie", "deberta"})
 _ABSOLUTE_PADDED = frozenset({"roberta", "xlm-roberta", "camembert", "mpnet", "xlm-roberta-xl"})
@@ -87,7 +88,7 @@ class EmbeddingFolder:
         path = self.path
         digest = hashlib.blake2b(digest_size=12)
         for name in ("config.json", "tokenizer.json", "vocab.txt", "modules.json", "sentence_bert_config.json"):
-            file = path / name
+            file = path / name  # a sentencepiece.bpe.model has the same words as the weights have rows
             digest.update(name.encode() + (file.read_bytes() if file.is_file() else b"-"))
         made = [self.prompts, self.pooling, self.include_prompt, self.dimension]
         digest.update(json.dumps(made, sort_keys=True).encode())
@@ -111,7 +112,7 @@ class EmbeddingFolder:
 
 def is_embedding_folder(names: set[str]) -> bool:
     """Whether a folder with these names may be an embedding model: a chain, or a bare checkpoint with its tokenizer."""
-    return "modules.json" in names or ("config.json" in names and bool(names & {"tokenizer.json", "vocab.txt"}))
+    return "modules.json" in names or ("config.json" in names and bool(names & set(_TOKENIZERS)))
 
 
 def model_name(path: Path) -> str:
@@ -142,7 +143,7 @@ def inspect(path: Path, cut: int = 0) -> EmbeddingFolder:
     pooling = "" if chain else bare_checkpoint.pooling(path, config, family)
     dense = [folder for folder, module in zip(folders, chain, strict=False) if kind_of_module(module) == "Dense"]
     headers = read_weights(path, [transformer, *dense])
-    if not any((transformer / name).is_file() for name in ("tokenizer.json", "vocab.txt")):
+    if not any((transformer / name).is_file() for name in _TOKENIZERS):
         raise EnvironmentProblem("embedding_no_tokenizer", path=path)
     full = dimension_of(folders, chain, config, headers)
     if not full:
@@ -159,7 +160,7 @@ def inspect(path: Path, cut: int = 0) -> EmbeddingFolder:
         transformer=transformer,
         pooling=pooling,
         include_prompt=family.include_prompt if family else True,
-        max_tokens=_max_tokens(transformer, config),
+        max_tokens=longest_text(transformer, config),
         full_dimension=full,
         dimension=dimension,
         prompts=prompts,
@@ -204,7 +205,8 @@ def cut_notes(full: int, dimension: int, *, matryoshka: bool) -> list[str]:
     return ["dimension_cut" if matryoshka else "dimension_cut_untrained"]
 
 
-def _max_tokens(folder: Path, config: dict[str, Any]) -> int:
+def longest_text(folder: Path, config: dict[str, Any]) -> int:
+    """Tokens of a text that the transformer in ``folder`` reads, special ones included."""
     chains = [read_object(file) for file in sorted(folder.glob("sentence_*_config.json"))]
     stated = max((number(own, "max_seq_length") for own in chains), default=0)
     positions = number(config, "max_position_embeddings", "n_positions")

@@ -88,6 +88,12 @@ MODEL_PROBLEMS: dict[str, tuple[str, str]] = {
         ),
         tr_noop("Close other programs and start reading again; until then the present model stays in use."),
     ),
+    "embedding_architecture": (
+        tr_noop("Inkstone cannot run embedding models of the kind of “{path}” ({detail})."),
+        tr_noop(
+            "Choose one of BERT's kind (BGE, E5, GTE, M3E, text2vec, MiniLM, MPNet), or this one as a GGUF file or with a file onnx/model.onnx."
+        ),
+    ),
     "embedding_failed": (
         tr_noop("The embedding model “{path}” could not be loaded: {detail}"),
         tr_noop("Search by words still works. Choose another model, or use the bundled one."),
@@ -105,6 +111,10 @@ MODEL_PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("The reranker “{path}” brings program code of its own, which is never run; it was not loaded."),
         tr_noop("Choose another one, or none."),
     ),
+    "reranker_architecture": (
+        tr_noop("Inkstone cannot run rerankers of the kind of “{path}” ({detail})."),
+        tr_noop("Choose one of BERT's or XLM-RoBERTa's kind, such as BGE's rerankers, or none."),
+    ),
     "reranker_failed": (
         tr_noop("The reranker “{path}” could not be loaded: {detail}"),
         tr_noop("Choose another one, or none."),
@@ -120,6 +130,10 @@ MODEL_PROBLEMS: dict[str, tuple[str, str]] = {
     "checker_remote_code": (
         tr_noop("The checking model “{path}” brings program code of its own, which is never run; it was not loaded."),
         tr_noop("Written answers are checked by the program itself."),
+    ),
+    "checker_architecture": (
+        tr_noop("Inkstone cannot run checking models of the kind of “{path}” ({detail})."),
+        tr_noop("Choose one with a file model.onnx, or one of BERT's kind."),
     ),
     "checker_failed": (
         tr_noop("The checking model “{path}” could not be loaded: {detail}"),

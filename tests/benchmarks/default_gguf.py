@@ -9,7 +9,7 @@ import gguf
 import numpy as np
 
 from desktop_app.embedding.backends import default_model
-from desktop_app.embedding.tokens.sentencepiece_tokens import characters
+from desktop_app.embedding.tokens.sentencepiece_tokens import pieces_of
 from desktop_app.modelfiles.e5s1 import E5S1, read_e5s1
 
 _LAYER = {
@@ -68,7 +68,7 @@ def _describe(writer: gguf.GGUFWriter, model: E5S1, folder: Path) -> None:
     writer.add_token_types([*special, *normal, *[gguf.TokenType.UNUSED] * unused])
     writer.add_add_space_prefix(True)
     writer.add_remove_extra_whitespaces(True)
-    writer.add_precompiled_charsmap(characters(folder / default_model.TOKENIZER))
+    writer.add_precompiled_charsmap(pieces_of(folder / default_model.TOKENIZER).characters)
     writer.add_token_type_count(1)
     for number, add in enumerate(
         (writer.add_bos_token_id, writer.add_pad_token_id, writer.add_eos_token_id, writer.add_unk_token_id)

@@ -14,10 +14,16 @@ from typing import Any
 import numpy as np
 import pytest
 import tiny_embedders as maker
+from tiny_checkers import table_graph
 
+from desktop_app.embedding.backends import conversion
+from desktop_app.embedding.backends.model_source import source_of
+from desktop_app.embedding.encoders.known import BERT_KIN, UnknownArchitectureError
 from desktop_app.embedding.factory import open_embedder, split_choice
 from desktop_app.embedding.seam.embedder import Embedder
+from desktop_app.embedding.tokens.tokens import Tokens
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.modelfiles.embedding_folder import inspect
 
 pytestmark = pytest.mark.slow
 
@@ -27,8 +33,14 @@ WEB = "Instruct: Given a web search query, retrieve relevant passages that answe
 
 
 def opened(folder: Path, cut: str = "") -> Embedder:
-    embedder = open_embedder(f"{folder}{cut}", "torch-f32")
+    """By the graph that is built of its numbers, where its kind is known; else by torch."""
+    found = inspect(folder, int(cut.removeprefix("@") or 0))
+    built = found.architecture in BERT_KIN
+    if built:
+        conversion.convert(found)
+    embedder = open_embedder(f"{folder}{cut}", "openvino-f32" if built else "torch-f32")
     assert embedder is not None
+    assert embedder.facts.backend == ("openvino-f32" if built else "torch-f32")
     return embedder
 
 
@@ -170,6 +182,32 @@ def test_other_chains(make: Callable[[Path], Path], dimension: int, tmp_path: Pa
     assert (embedder.facts.dimension, embedder.facts.notes) == (dimension, ())
     vectors = np.asarray(embedder.embed_documents(TEXTS[:-1]))
     assert vectors == pytest.approx(reference(folder).encode(TEXTS[:-1], normalize_embeddings=True), abs=2e-5)
+
+
+def test_an_architecture_that_is_not_known_is_taken_from_the_onnx_file_beside_it(tmp_path: Path) -> None:
+    folder = maker.bert(tmp_path / "新模型")
+    maker.change(folder / "config.json", model_type="modernbert")
+    table = np.random.default_rng(4).normal(size=(400, 64)).astype(np.float32)
+    (folder / "onnx").mkdir()
+    (folder / "onnx" / "model.onnx").write_bytes(table_graph(table, tokens=True))
+    found = inspect(folder)
+    conversion.convert(found)
+    embedder = open_embedder(str(folder), "openvino-f32")
+    assert embedder is not None
+    ids = Tokens((folder / "tokenizer.json").read_text(encoding="utf-8"), 128).numbers([TEXTS[0]])[0]
+    mean = table[ids].mean(axis=0)
+    assert embedder.embed_documents(TEXTS)[0] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-5)
+
+
+def test_without_torch_the_kind_of_an_unknown_one_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = maker.qwen3(tmp_path / "Qwen3-Embedding-0.6B")
+    monkeypatch.setattr(conversion, "torch_is_here", lambda: False)
+    with pytest.raises(UnknownArchitectureError, match="qwen3"):
+        conversion.convert(inspect(folder))
+    said = source_of(folder).without_torch("qwen3")
+    assert (said.code, said.data["detail"]) == ("embedding_architecture", "qwen3")
+    bert = source_of(maker.bert(tmp_path / "bge")).without_torch("No space left on device")
+    assert (bert.code, bert.data["detail"]) == ("embedding_failed", "No space left on device")
 
 
 def test_the_folder_itself_asks_for_shorter_vectors(tmp_path: Path) -> None:

@@ -1,146 +1,129 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Conversion of a loaded torch model to OpenVINO graphs, in memory.
+"""Makes the OpenVINO graph of a chosen model and stores it, in 8 bits too.
 
-An embedding model or a cross-encoder is traced without optimum, and its weights are brought to 8 bits by NNCF. Runs in the
-measuring process only (``measuring_worker``); tracing needs torch.
+The graph is built from the folder's numbers (``encoders``); one of an architecture that is not known there is traced by torch where that
+is installed (``traced_conversion``). Runs in the measuring process only (``measuring_worker``).
 
-Only weights are quantised here. Activations are, too, but while they are computed and from their own values, a group of them at a
-time (``openvino_model``). Ranges calibrated beforehand on a hundred texts were no faster and did not hold for others: with
+Only weights are brought to 8 bits here. Activations are, too, but while they are computed and from their own values, a group of them at
+a time (``openvino_model``). Ranges calibrated beforehand on a hundred texts were no faster and did not hold for others: with
 all-MiniLM-L6-v2 a cosine of 0.98 to 0.995 for texts of the kind it was calibrated with, below 0.9 for other kinds; this way it is
 0.997 for any.
 """
 
 from __future__ import annotations
 
-import errno
-import logging
-import os
-import shutil
-import warnings
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from desktop_app.embedding.backends import graphs
+from desktop_app.embedding.backends.cross_encoder import LONGEST
 from desktop_app.embedding.backends.cross_encoder import PROBES as PAIRS
-from desktop_app.embedding.backends.cross_encoder_backend import TorchScorer
 from desktop_app.embedding.backends.cross_encoder_graph import GraphScorer
 from desktop_app.embedding.backends.graphs import Graph
-from desktop_app.embedding.backends.openvino_backend import OpenVINOEmbedder, converted_embedder
-from desktop_app.embedding.backends.sentence_transformers_backend import SentenceTransformersEmbedder
-from desktop_app.embedding.backends.traced import Traced
+from desktop_app.embedding.backends.openvino_backend import ConvertedNetwork, OpenVINOEmbedder, facts_of
+from desktop_app.embedding.backends.publishing import PROBES, publish_graph
+from desktop_app.embedding.encoders.eight_bits import in_8_bits
+from desktop_app.embedding.encoders.known import UnknownArchitectureError
+from desktop_app.embedding.encoders.scoring_heads import scoring_graph
+from desktop_app.embedding.encoders.sentence_graph import sentence_graph
 from desktop_app.embedding.seam.agreement import correlation, cosines
-from desktop_app.foundation import paths
-from desktop_app.modelfiles.embedding_folder import EmbeddingFolder
+from desktop_app.embedding.seam.embedder import torch_is_here
+from desktop_app.embedding.tokens.folder_tokenizer import read_tokenizer
+from desktop_app.embedding.tokens.tokens import Tokens
+from desktop_app.modelfiles.embedding_folder import EmbeddingFolder, longest_text
+from desktop_app.modelfiles.json_files import read_object
 
-# Texts the graph must answer as torch does before anybody uses it: short, long, empty, other scripts, lines, more than one a batch.
-PROBES = (
-    "砚台与墨 Inkstone and ink: 12 items, € 3.50.",
-    "",
-    "x",
-    "The warranty covers two years.\nIt begins with the day of acceptance.",
-    "质保期为十八个月，自每批产品验收合格之日起计算。",
-    "Überprüfung der Lieferung 😀 проверка поставки" + " and so on" * 40,
-    "paper stone ink brush " * 400,
-)
-_AGREES = 0.999  # cosine, or correlation of scores; exact arithmetic gives 0.99999
-_ROOM = 2.5  # times the size of the weights, which may be stored in half precision
+_AGREES = 0.999  # cosine, or correlation of scores, with what is computed without padding; exact arithmetic gives 0.99999
 
 
-def convert(found: EmbeddingFolder, reference: SentenceTransformersEmbedder) -> None:
-    """Convert and store the f32 graph, once it has answered ``PROBES`` as ``reference`` does. Raises whatever fails:
-    ``ValueError``, ``RuntimeError``, ``OSError``."""
-    traced = reference.traced()
-    graph = _graph(traced, reference.facts.dimension, reference.embed_question(PROBES[0]), PROBES[0])
-    _publish(
-        found.fingerprint,
-        found.path,
-        graph,
-        traced,
-        lambda folder: _compare(converted_embedder(found, graph, folder, "openvino-f32"), reference),
+def convert(found: EmbeddingFolder) -> None:
+    """Make and store the f32 graph, once it has given sound vectors. Raises whatever fails: ``UnknownArchitectureError``,
+    ``EnvironmentProblem``, ``ValueError``, ``RuntimeError``, ``OSError``."""
+    found.check_vocabulary()
+    try:
+        inputs, model = sentence_graph(found)
+    except UnknownArchitectureError:
+        if not torch_is_here():
+            raise
+        from desktop_app.embedding.backends import traced_conversion
+
+        traced_conversion.convert(found)
+        return
+    tokenizer = read_tokenizer(found.transformer)
+    tokens = Tokens(tokenizer.content, found.max_tokens)
+    unpooled = {kind: tokens.prefix(prompt) for kind, prompt in found.prompts.items() if prompt}
+    graph = Graph(
+        inputs=inputs,
+        dimension=found.dimension,
+        longest=found.max_tokens,
+        pad_id=tokenizer.pad_id,
+        pads_left=False,
+        answer=(),
+        prompts=dict(found.prompts),
+        prompt_lengths=unpooled if "pooling_mask" in inputs else {},
+        probe=PROBES[0],
     )
+    made = _embedder(found, graph, tokenizer.content, model)
+    vectors = made.embed_documents(PROBES)
+    alone = np.concatenate([made.embed_documents([text]) for text in PROBES])
+    _check("cosine", float(cosines(vectors, alone).min()))
+    answer = tuple(map(float, made.embed_question(PROBES[0])))
+    publish_graph(found.fingerprint, found.path, msgspec.structs.replace(graph, answer=answer), tokenizer.content, model)
 
 
-def convert_reranker(folder: Path, fingerprint: str, reference: TorchScorer) -> None:
-    """As ``convert``, for the cross-encoder in ``folder``; its scores must rise and fall with those of ``reference``."""
-    traced = reference.traced()
-    scores = reference.score(PAIRS)
-    graph = _graph(traced, 1, scores)
-
-    def check(made: Path) -> None:
-        near = correlation(GraphScorer(graph, made, "openvino-f32").score(PAIRS), scores)
-        if not near >= _AGREES:
-            raise ValueError(f"the converted model answers differently: correlation {near:.4f}")
-
-    _publish(fingerprint, folder, graph, traced, check)
+def _embedder(found: EmbeddingFolder, graph: Graph, tokenizer: str, model: Any) -> OpenVINOEmbedder:
+    network = ConvertedNetwork(graph, tokenizer, model)
+    return OpenVINOEmbedder(network, facts_of(found, network, "openvino-f32"))
 
 
-def _publish(fingerprint: str, source: Path, graph: Graph, traced: Traced, check: Callable[[Path], None]) -> None:
-    import openvino
+def convert_reranker(folder: Path, fingerprint: str) -> None:
+    """As ``convert``, for the cross-encoder in ``folder``."""
+    config = read_object(folder / "config.json")
+    try:
+        inputs, model = scoring_graph(folder, config)
+    except UnknownArchitectureError:
+        if not torch_is_here():
+            raise
+        from desktop_app.embedding.backends import traced_conversion
 
-    size = sum(file.stat().st_size for file in source.rglob("*.safetensors"))
-    if shutil.disk_usage(paths.home()).free < _ROOM * size:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    logging.getLogger("torch.jit").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch says of every branch in the model that tracing follows one side of it
-        model = openvino.convert_model(traced.module, example_input=tuple(traced.example[name] for name in traced.inputs))
-    for port, name in zip(model.inputs, traced.inputs, strict=True):
-        port.get_tensor().set_names({name})
-    graphs.publish(
-        fingerprint,
-        "f32",
-        graph,
-        traced.tokenizer,
-        lambda file: openvino.save_model(model, file, compress_to_fp16=False),
-        check,
-    )
+        traced_conversion.convert_reranker(folder, fingerprint)
+        return
+    tokenizer = read_tokenizer(folder)
+    longest = min(LONGEST, longest_text(folder, config))
+    graph = Graph(inputs=inputs, dimension=1, longest=longest, pad_id=tokenizer.pad_id, pads_left=False, answer=())
+    made = GraphScorer(graph, tokenizer.content, model, "openvino-f32")
+    scores = made.score(PAIRS)
+    alone = np.concatenate([made.score([pair]) for pair in PAIRS])
+    _check("correlation", correlation(scores, alone))
+    answer = tuple(map(float, scores))
+    publish_graph(fingerprint, folder, msgspec.structs.replace(graph, answer=answer), tokenizer.content, model)
+
+
+def _check(name: str, near: float) -> None:
+    """A batch must give what its texts give alone, in numbers."""
+    if not near >= _AGREES:
+        raise ValueError(f"the converted model gives no sound numbers: {name} {near:.4f}")
 
 
 def quantise(fingerprint: str) -> None:
     """Make the int8 graph from the f32 one: 8 bits a weight, a scale and zero point a row of each matrix. Takes a second or two
-    for a small model. Raises ``RuntimeError`` when there is no f32 graph, and what NNCF raises."""
-    import nncf
+    for a small model. Raises ``RuntimeError`` when there is no f32 graph."""
     import openvino
 
-    logging.getLogger("nncf").setLevel(logging.ERROR)
     graph = graphs.find(fingerprint, "f32")
     if graph is None:
         raise RuntimeError("no f32 graph")
     folder = graphs.place(fingerprint, "f32")
-    quantised = nncf.compress_weights(
-        openvino.Core().read_model(folder / graphs.GRAPH), mode=nncf.CompressWeightsMode.INT8_ASYM
-    )
+    rounded = in_8_bits(openvino.Core().read_model(folder / graphs.GRAPH))
     tokenizer = (folder / graphs.TOKENIZER).read_text(encoding="utf-8")
     graphs.publish(
         fingerprint,
         "int8",
         graph,
         tokenizer,
-        lambda file: openvino.save_model(quantised, file, compress_to_fp16=False),
+        lambda file: openvino.save_model(rounded, file, compress_to_fp16=False),
         lambda _folder: None,  # how near it comes is measured
     )
-
-
-def _graph(traced: Traced, dimension: int, answer: NDArray[np.float32], probe: str = "") -> Graph:
-    return Graph(
-        inputs=traced.inputs,
-        dimension=dimension,
-        longest=traced.longest,
-        pad_id=traced.pad_id,
-        pads_left=traced.pads_left,
-        answer=tuple(map(float, answer)),
-        prompts=dict(traced.prompts),
-        prompt_lengths=dict(traced.prompt_lengths),
-        probe=probe,
-    )
-
-
-def _compare(made: OpenVINOEmbedder, reference: SentenceTransformersEmbedder) -> None:
-    documents = cosines(made.embed_documents(PROBES), reference.embed_documents(PROBES))
-    questions = [made.embed_question(text) @ reference.embed_question(text) for text in PROBES[3:5]]
-    worst = float(min(*documents, *questions))
-    if not worst >= _AGREES:
-        raise ValueError(f"the converted model answers differently: cosine {worst:.4f}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +28,18 @@ _SAME = 0.6  # correlation with the known scores; how exact a quantised graph is
 class GraphScorer:
     """One compiled cross-encoder. Not thread-safe."""
 
-    def __init__(self, graph: Graph, folder: Path, backend: str) -> None:
-        """Compile the ``graph`` in ``folder``. Raises ``RuntimeError`` when OpenVINO refuses it or it answers wrongly."""
+    def __init__(self, graph: Graph, tokenizer: str, model: Any, backend: str) -> None:
+        """Compile ``model``, a graph as OpenVINO has it or the file of one; ``tokenizer``: its JSON. Raises ``RuntimeError`` when
+        OpenVINO refuses it or it answers wrongly."""
         self.backend = backend
         self._graph = graph
-        self._tokenizer = Tokenizer.from_file(str(folder / graphs.TOKENIZER))
+        self._tokenizer = Tokenizer.from_str(tokenizer)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(graph.longest)  # of question and passage the longer one, as transformers does
-        self._request = compile_graph(folder / graphs.GRAPH, backend, "LATENCY").create_infer_request()
-        if not correlation(self.score(PROBES), np.asarray(graph.answer, np.float32)) >= _SAME:  # also for what is no number
+        self._request = compile_graph(model, backend, "LATENCY").create_infer_request()
+        if (
+            graph.answer and not correlation(self.score(PROBES), np.asarray(graph.answer, np.float32)) >= _SAME
+        ):  # also for what is no number
             raise RuntimeError(f"{backend} answers wrongly")
 
     def score(self, pairs: Sequence[Pair], /) -> NDArray[np.float32]:
@@ -52,10 +56,15 @@ class GraphScorer:
             ids[row, here], mask[row, here], types[row, here] = one.ids, 1, one.type_ids
         values = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
         self._request.infer({position: values[name] for position, name in enumerate(self._graph.inputs)})
-        scores: NDArray[np.float32] = self._request.get_output_tensor(0).data
+        scores: NDArray[np.float32] = self._request.get_output_tensor(0).data.reshape(len(ids), -1)[:, 0]
         return scores.copy()
+
+
+def open_stored(graph: Graph, folder: Path, backend: str) -> GraphScorer:
+    """The scorer of the graph in ``folder``. Raises ``OSError``, and as ``GraphScorer``."""
+    return GraphScorer(graph, (folder / graphs.TOKENIZER).read_text(encoding="utf-8"), folder / graphs.GRAPH, backend)
 
 
 def open_scorer(fingerprint: str, backend: str) -> GraphScorer | None:
     """The scorer; None when the model was not converted for this backend, or its graph was damaged and is deleted now."""
-    return open_converted(fingerprint, backend, lambda graph, folder: GraphScorer(graph, folder, backend))
+    return open_converted(fingerprint, backend, lambda graph, folder: open_stored(graph, folder, backend))

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 from desktop_app.embedding.backends import default_model, graphs, light_model
 from desktop_app.embedding.backends.openvino_backend import converted_embedder, open_graph
 from desktop_app.embedding.backends.openvino_model import located
+from desktop_app.embedding.encoders.known import BERT_KIN
 from desktop_app.embedding.seam.embedder import Embedder
+from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.modelfiles.embedding_folder import inspect
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class ModelSource(Protocol):
-    """``cut`` as of ``modelfiles.embedding_folder.inspect``; ``converts``: OpenVINO runs what torch has made of it."""
+    """``cut`` as of ``modelfiles.embedding_folder.inspect``; ``converts``: OpenVINO runs a graph that is made of it and stored."""
 
     @property
     def path(self) -> Path:
@@ -55,12 +57,20 @@ class ModelSource(Protocol):
         """Whether the conversion is still to be done."""
         ...
 
+    def convert(self) -> None:
+        """Make and store the graph. Raises ``EnvironmentProblem``, ``ValueError``, ``RuntimeError``, ``OSError``."""
+        ...
+
     def ready(self, backend: str, /) -> Embedder | None:
         """By OpenVINO; None when it cannot be used, or is not converted."""
         ...
 
     def by_openvino(self, backend: str, /) -> Embedder:
         """As ``ready``, but raises ``RuntimeError`` or what the tokenizer raises."""
+        ...
+
+    def without_torch(self, refused: str) -> EnvironmentProblem:
+        """What to say where there is no torch and OpenVINO has no graph; ``refused``: why, "" where that is not known."""
         ...
 
     def by_torch(self, precision: str = "auto", on: str = "") -> SentenceTransformersEmbedder:
@@ -102,6 +112,12 @@ class FolderSource:
         """Whether no f32 graph is on the disk."""
         return graphs.find(self.fingerprint, "f32") is None
 
+    def convert(self) -> None:
+        """Raises as ``conversion.convert``."""
+        from desktop_app.embedding.backends import conversion
+
+        conversion.convert(self.found)
+
     def ready(self, backend: str, /) -> Embedder | None:
         """From the converted graph; None when there is none that works."""
         return open_graph(self.found, backend, self._name)
@@ -112,6 +128,16 @@ class FolderSource:
         if here is None:
             raise RuntimeError("not converted")
         return converted_embedder(self.found, *here, backend, self._name)
+
+    def without_torch(self, refused: str) -> EnvironmentProblem:
+        """The files are of two models, its architecture is not known, or what stood against the graph."""
+        try:
+            self.found.check_vocabulary()
+        except EnvironmentProblem as mixed:
+            return mixed
+        if refused and self.found.architecture in BERT_KIN:
+            return EnvironmentProblem("embedding_failed", path=self.path, detail=refused)
+        return EnvironmentProblem("embedding_architecture", path=self.path, detail=self.found.architecture)
 
     def by_torch(self, precision: str = "auto", on: str = "") -> SentenceTransformersEmbedder:
         """From the folder's weights. Raises ``EnvironmentProblem``."""
@@ -139,6 +165,9 @@ class DefaultSource:
         """Never: its graph is built from the file at each start."""
         return False
 
+    def convert(self) -> None:
+        """Nothing is to be done."""
+
     def ready(self, backend: str, /) -> Embedder | None:
         """None when this processor cannot run it."""
         try:
@@ -150,6 +179,10 @@ class DefaultSource:
     def by_openvino(self, backend: str, /) -> Embedder:
         """Raises ``RuntimeError`` when OpenVINO refuses it or it answers wrongly."""
         return default_model.open_by_openvino(self.path, backend)
+
+    def without_torch(self, refused: str) -> EnvironmentProblem:
+        """OpenVINO itself cannot run here."""
+        return EnvironmentProblem("embedding_failed", path=self.path, detail=refused or "OpenVINO")
 
     def by_torch(self, precision: str = "auto", on: str = "") -> SentenceTransformersEmbedder:
         """From a plain folder that is made of it first. Raises ``EnvironmentProblem``, ``OSError``."""

@@ -48,7 +48,7 @@ _SAME = 0.6
 
 class Network(Protocol):
     """A model that OpenVINO can run: how to read texts, and how to feed its graph. ``answer``: what it must answer to the
-    question ``probe``, or the first numbers of that."""
+    question ``probe``, or the first numbers of that; empty for one that was just made."""
 
     @property
     def tokens(self) -> TokenCounter:
@@ -111,6 +111,8 @@ class OpenVINOEmbedder:
         self._question = network.compile(facts.backend, "LATENCY", INFERENCE_NUM_THREADS=half).create_infer_request()
         self._asking = threading.Lock()
         expected = np.asarray(network.answer, np.float32)
+        if not len(expected):
+            return
         answer = self.embed_question(network.probe)[: len(expected)]
         if not float(answer @ expected) >= _SAME * float(
             np.linalg.norm(answer) * np.linalg.norm(expected)
@@ -200,19 +202,19 @@ def width_of(rows: Sequence[Sequence[int]], longest: int) -> int:
 
 
 class ConvertedNetwork:
-    """The graph in a folder that ``graphs`` made."""
+    """A converted model: its graph as OpenVINO has it, or the file of that, and its tokenizer's JSON."""
 
-    def __init__(self, graph: Graph, folder: Path) -> None:
+    def __init__(self, graph: Graph, tokenizer: str, model: Any) -> None:
         self._graph = graph
-        self._file = folder / graphs.GRAPH
-        self.tokens = Tokens((folder / graphs.TOKENIZER).read_text(encoding="utf-8"), graph.longest)
+        self._model = model
+        self.tokens = Tokens(tokenizer, graph.longest)
         self.prompts = graph.prompts
         self.dimension = graph.dimension
         self.probe, self.answer = graph.probe, graph.answer
 
     def compile(self, backend: str, mode: str, /, **more: object) -> Any:
         """As ``compile_graph``."""
-        return compile_graph(self._file, backend, mode, **more)
+        return compile_graph(self._model, backend, mode, **more)
 
     def feed(self, rows: Sequence[Sequence[int]], kind: str, /) -> list[NDArray[Any]]:
         """(n, width) int64 arrays in the order of the graph's inputs."""
@@ -232,19 +234,24 @@ class ConvertedNetwork:
 
 def converted_embedder(found: EmbeddingFolder, graph: Graph, folder: Path, backend: str, name: str = "") -> OpenVINOEmbedder:
     """The embedder of a converted folder. Raises ``RuntimeError`` when OpenVINO refuses it or it answers wrongly."""
-    network = ConvertedNetwork(graph, folder)
-    facts = EmbeddingFacts(
+    tokenizer = (folder / graphs.TOKENIZER).read_text(encoding="utf-8")
+    network = ConvertedNetwork(graph, tokenizer, folder / graphs.GRAPH)
+    return OpenVINOEmbedder(network, facts_of(found, network, backend, name))
+
+
+def facts_of(found: EmbeddingFolder, network: ConvertedNetwork, backend: str, name: str = "") -> EmbeddingFacts:
+    """What is known of a converted folder; ``name``: "" for the folder's own."""
+    return EmbeddingFacts(
         name=name or found.name,
         path=str(found.path),
         fingerprint=found.fingerprint,
-        dimension=graph.dimension,
-        max_tokens=network.tokens.left(found.max_tokens, graph.prompts["document"]),
+        dimension=network.dimension,
+        max_tokens=network.tokens.left(found.max_tokens, network.prompts["document"]),
         device="cpu",
         languages=found.languages,
         backend=backend,
         notes=found.notes,
     )
-    return OpenVINOEmbedder(network, facts)
 
 
 def open_graph(found: EmbeddingFolder, backend: str, name: str = "") -> OpenVINOEmbedder | None:

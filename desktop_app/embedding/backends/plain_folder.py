@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from desktop_app.embedding.tokens.sentencepiece_tokens import END, START, UNKNOWN, characters
+from desktop_app.embedding.tokens.sentencepiece_tokens import END, START, UNKNOWN, pieces_of
 from desktop_app.modelfiles.e5s1 import E5S1
+from desktop_app.modelfiles.safetensors import write_safetensors
 
 _LAYER = {
     "q": "attention.self.query",
@@ -55,8 +56,6 @@ def write_plain_folder(model: E5S1, tokenizer: Path, prompts: Mapping[str, str],
 
 
 def _write_weights(model: E5S1, file: Path) -> None:
-    from safetensors.numpy import save_file
-
     names = {name: f"embeddings.{stored}" for name, stored in _EMBEDDINGS.items()}
     for number in range(model.sizes.layers):
         for name, stored in _LAYER.items():
@@ -68,7 +67,7 @@ def _write_weights(model: E5S1, file: Path) -> None:
         numbers = model.tensor(name).astype(np.float16)
         matrix = (name.endswith(".w") and not name.endswith("ln.w")) or name in ("emb.word", "emb.pos", "emb.type")
         weights[stored] = numbers.reshape(-1, widths.get(name, model.sizes.hidden)) if matrix else numbers
-    save_file(weights, file, {"format": "pt"})
+    write_safetensors(file, weights)
 
 
 def _write_tokenizer(model: E5S1, tokenizer: Path, file: Path) -> None:
@@ -78,7 +77,7 @@ def _write_tokenizer(model: E5S1, tokenizer: Path, file: Path) -> None:
     pieces = model.pieces()
     made = Tokenizer(Unigram(pieces, UNKNOWN, byte_fallback=False))
     spaces = normalizers.Replace(Regex(" {2,}"), " ")
-    made.normalizer = normalizers.Sequence([normalizers.Precompiled(characters(tokenizer)), spaces])
+    made.normalizer = normalizers.Sequence([normalizers.Precompiled(pieces_of(tokenizer).characters), spaces])
     made.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
     )

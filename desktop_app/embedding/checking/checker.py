@@ -3,8 +3,8 @@
 
 The model comes from the model folder. Two forms (``modelfiles.checker_folder``): one marks the words of an answer that are made
 up, the sentence is as sure as its worst word; the other judges passage and sentence as a pair. ONNX files are run by onnxruntime,
-folders with safetensors by transformers on torch, which takes seconds and 400 MB to import: so it is loaded beside the first
-questions, never before one.
+folders with safetensors by OpenVINO, whose graph is built from them; of an architecture that is not known here, by transformers on torch,
+where that is installed. That takes seconds and 400 MB to import: so a checker is loaded beside the first questions, never before one.
 
 None of the published ones could be had when this was written: both forms are tested with small made models, and how much the
 marks gain by a real one is not measured.
@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from desktop_app.embedding.encoders.known import UnknownArchitectureError
+from desktop_app.embedding.seam.embedder import torch_is_here
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.modelfiles import checker_folder
 
@@ -50,7 +52,8 @@ class FolderChecker:
     """One loaded checker. Not thread-safe."""
 
     def __init__(self, folder: Path) -> None:
-        """``folder`` is one by ``checker_folder.check``. Raises ``EnvironmentProblem("checker_failed")``."""
+        """``folder`` is one by ``checker_folder.check``. Raises ``EnvironmentProblem``: checker_architecture,
+        checker_failed."""
         self.path, self.name = str(folder), folder.name
         try:
             self._tokens = checker_folder.form_of(folder) == checker_folder.TOKENS
@@ -61,6 +64,8 @@ class FolderChecker:
             self._tokenizer.enable_truncation(min(_LONGEST, checker_folder.longest(folder) - 2), strategy="only_first")
             self._logits = _open(folder)
             self.supported([("Wer?", "Die Katze schläft.", "Die Katze.")])
+        except EnvironmentProblem:
+            raise
         except Exception as error:  # onnxruntime, torch and tokenizers raise errors of every kind for a file they cannot run
             raise EnvironmentProblem("checker_failed", path=folder, detail=error) from error
 
@@ -101,6 +106,14 @@ def _open(folder: Path) -> Logits:
         from desktop_app.embedding.checking.checker_onnx import OnnxLogits
 
         return OnnxLogits(graph)
+    from desktop_app.embedding.checking.checker_graph import GraphLogits
+
+    tokens = checker_folder.form_of(folder) == checker_folder.TOKENS
+    try:
+        return GraphLogits(folder, tokens=tokens)
+    except UnknownArchitectureError as unknown:
+        if not torch_is_here():
+            raise EnvironmentProblem("checker_architecture", path=folder, detail=unknown) from unknown
     from desktop_app.embedding.checking.checker_torch import TorchLogits
 
-    return TorchLogits(folder, tokens=checker_folder.form_of(folder) == checker_folder.TOKENS)
+    return TorchLogits(folder, tokens=tokens)

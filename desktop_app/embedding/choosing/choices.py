@@ -19,7 +19,7 @@ import msgspec
 
 from desktop_app.contract.measuring_process import Row
 from desktop_app.embedding.backends import graphs
-from desktop_app.embedding.seam.embedder import BACKENDS
+from desktop_app.embedding.seam.embedder import BACKENDS, backends_here
 from desktop_app.foundation import hardware, paths, private
 from desktop_app.foundation.package_versions import versions
 
@@ -33,7 +33,7 @@ _NEAR = 0.4
 _TORCH = 0.8
 _NAME = "embedding-choices.json"
 _TIMING = "2"  # changes with how backends are timed and chosen. 2: within one measurement, what came near twice
-_PACKAGES = ("openvino", "nncf", "torch", "transformers", "sentence-transformers", "tokenizers")
+_PACKAGES = ("openvino", "torch", "transformers", "sentence-transformers", "tokenizers")
 _ENVIRONMENT = (
     "ONEDNN_MAX_CPU_ISA",
     "DNNL_MAX_CPU_ISA",
@@ -85,7 +85,7 @@ def worth_another_look(choice: Choice) -> list[str]:
     the chosen one is exact. torch in f32 takes seconds to load and is not faster than OpenVINO."""
     if choice.backend.endswith("-f32") and not choice.left:
         return []
-    untried = set(BACKENDS) - {row.backend for row in choice.rows}
+    untried = set(backends_here()) - {row.backend for row in choice.rows}
     return sorted({choice.backend} | (near(choice.rows) - {"torch-f32"}) | untried, key=BACKENDS.index)
 
 

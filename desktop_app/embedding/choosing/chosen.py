@@ -3,15 +3,15 @@
 
 The backend is exchanged in the middle of the work when a faster one is found.
 
-    first start with a model     a measuring process imports torch, converts the model (1 s) and compares the result; then this process
-                                 goes on with OpenVINO in f32 and never imports torch. Meanwhile all candidates are measured.
+    first start with a model     a measuring process converts the model (a second or two); then this process goes on with OpenVINO in f32.
+                                 Meanwhile all candidates are measured.
     every later start            the remembered backend, from the converted graph on the disk: less than a second. Where the program ended
                                  before all were measured, the rest is, once documents have been embedded for ``_A_FEW_FILES`` seconds.
     many documents to embed      once they have taken ``_WORTH_CHECKING`` seconds, one that rounds is measured once more on those very texts,
                                  and with it those that came near. A few files are never delayed by that.
 
-A model that OpenVINO cannot run, or that its graph would answer differently for, stays with torch in f32. So does a measuring
-process that crashes while it converts. One that crashes on a candidate costs that candidate.
+A model that OpenVINO cannot run stays with torch in f32, where that is installed. So does one on which the measuring process crashes
+while it converts. A crash on a candidate costs that candidate.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from desktop_app.embedding.choosing import choices
 from desktop_app.embedding.choosing.choices import Choice
 from desktop_app.embedding.choosing.measuring import FIRST, Measuring
 from desktop_app.embedding.choosing.sample_texts import sample_texts
-from desktop_app.embedding.seam.embedder import BACKENDS, Embedder, EmbeddingFacts
+from desktop_app.embedding.seam.embedder import Embedder, EmbeddingFacts, backends_here, torch_is_here
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -132,7 +132,7 @@ class ChosenEmbedder:
     def _open(self, setting: str) -> Embedder:
         choice = choices.load(self._fingerprint) if self._auto else None
         if self._auto:
-            self._left = choice.left if choice else BACKENDS
+            self._left = choice.left if choice else backends_here()
         wanted = choice.backend if choice and not choice.left else FIRST if self._auto else setting
         if not wanted.startswith("torch-"):
             for backend in dict.fromkeys((wanted, FIRST) if self._auto or not self._source.converts else (wanted,)):
@@ -151,6 +151,8 @@ class ChosenEmbedder:
         return opened
 
     def _open_torch(self, backend: str) -> Embedder:
+        if not torch_is_here():
+            raise self._source.without_torch(self._measuring.refused if self._measuring else "")
         return self._source.by_torch(backend.removeprefix("torch-"), on="cpu")
 
     def _prepare(self, setting: str) -> Embedder | None:
@@ -211,7 +213,7 @@ class ChosenEmbedder:
             return
         self._measured = True  # once in this process, also when it fails
         choice = choices.load(self._fingerprint)
-        left = choices.worth_another_look(choice) if choice else BACKENDS
+        left = choices.worth_another_look(choice) if choice else backends_here()
         if not left:
             return
         convert = FIRST in left and self._source.unconverted()
@@ -250,7 +252,7 @@ class ChosenEmbedder:
         if not rows or (older is not None and not older.left):
             return
         together = choices.merged(older.rows if older else (), rows)
-        left = tuple(backend for backend in BACKENDS if backend not in {row.backend for row in together})
+        left = tuple(backend for backend in backends_here() if backend not in {row.backend for row in together})
         choices.store(self._fingerprint, Choice(choices.best(together) or FIRST, together, left=left))
 
     def _conclude(self, rows: Sequence[Row], *, own: bool) -> None:

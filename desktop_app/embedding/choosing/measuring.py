@@ -32,7 +32,7 @@ _SILENCE = 240.0  # seconds without a line from the process before it is killed
 class Measuring:
     """A job under way, in one process after another while candidates take theirs down. ``converted`` is set when it no longer makes
     sense to wait for the graph, ``ended`` by ``end``; ``stopped``: by ``stop``. ``rows``: what was measured so far, the last word on each
-    candidate."""
+    candidate. ``refused``: why there is no graph, "" where there is one."""
 
     def __init__(self, job: Job, free: threading.Event) -> None:
         """Starts the process. ``free`` is clear while a candidate is timed. Raises ``OSError``."""
@@ -41,6 +41,7 @@ class Measuring:
         self.converted = threading.Event()
         self.ended = threading.Event()
         self.rows: list[Row] = []
+        self.refused = ""
         self.stopped = False
         self._lock = threading.Lock()
         self._child = self._start()
@@ -94,13 +95,13 @@ class Measuring:
                 trying = ""
                 self._note(event.row)
             elif isinstance(event, NotConverted):
-                converting = False
+                converting, self.refused = False, event.problem
                 if event.lasting:
                     self._note(Row(FIRST, problem=event.problem))
             elif isinstance(event, Converted):
                 converting = False
                 self.converted.set()
-        return self._ended_while(FIRST if converting else trying) and not converting
+        return self._ended_while(FIRST if converting else trying, converting=converting) and not converting
 
     def _received(self) -> Iterator[Message]:
         """What the process reports until it has ended; one that is silent for too long is killed."""
@@ -114,11 +115,14 @@ class Measuring:
                 return
             yield event
 
-    def _ended_while(self, trying: str) -> bool:
+    def _ended_while(self, trying: str, *, converting: bool) -> bool:
         """The process has ended; whether a candidate is at fault, which is noted then."""
         if self.stopped or not trying or self._child.problem is not None:
             return False
-        self._note(Row(trying, problem=f"ended the measuring process ({self._child.exit_status})"))
+        problem = f"ended the measuring process ({self._child.exit_status})"
+        self._note(Row(trying, problem=problem))
+        if converting:
+            self.refused = problem
         return True
 
     def _note(self, row: Row) -> None:

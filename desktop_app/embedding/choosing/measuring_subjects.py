@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.embedding.backends.cross_encoder import BATCH, Pair, fingerprint
-from desktop_app.embedding.backends.model_source import FolderSource, source_of
+from desktop_app.embedding.backends.model_source import source_of
 from desktop_app.embedding.backends.openvino_model import located
 from desktop_app.embedding.seam.agreement import correlation, cosines
 
@@ -23,10 +23,8 @@ _QUESTION = 80  # characters; a long question
 
 @dataclass(frozen=True, slots=True)
 class LoadedSubject:
-    """The model in torch. ``convert`` makes and stores the f32 graph; it raises ``ValueError``, ``RuntimeError``, ``OSError``.
-    ``compute_in``: "f32" or "bf16" from now on."""
+    """The model in torch. ``compute_in``: "f32" or "bf16" from now on."""
 
-    convert: Callable[[], None]
     compute: Compute
     compute_in: Callable[[str], None]
 
@@ -42,6 +40,10 @@ class Subject(Protocol):
     @property
     def converts(self) -> bool:
         """Whether OpenVINO runs a graph that is made here."""
+        ...
+
+    def convert(self) -> None:
+        """Make and store the f32 graph. Raises ``EnvironmentProblem``, ``ValueError``, ``RuntimeError``, ``OSError``."""
         ...
 
     def load(self) -> LoadedSubject:
@@ -65,17 +67,14 @@ class Embedding:
         self.fingerprint = self._source.fingerprint
         self.converts = self._source.converts
 
+    def convert(self) -> None:
+        """As the source does."""
+        self._source.convert()
+
     def load(self) -> LoadedSubject:
-        """The model by torch in f32, the reference, and what converts it. Raises what the library raises."""
+        """The model by torch in f32. Raises what the library raises."""
         embedder = self._source.load_torch()
-
-        def convert() -> None:
-            from desktop_app.embedding.backends import conversion
-
-            assert isinstance(self._source, FolderSource)
-            conversion.convert(self._source.found, embedder)
-
-        return LoadedSubject(convert, embedder.embed_documents, embedder.compute_in)
+        return LoadedSubject(embedder.embed_documents, embedder.compute_in)
 
     def open(self, backend: str) -> Compute:
         """The converted model by one backend: texts to vectors of shape (n, dimension), float32."""
@@ -96,26 +95,27 @@ class Reranking:
         self._folder = folder
         self.fingerprint = fingerprint(folder)
 
-    def load(self) -> LoadedSubject:
-        """The model by torch in f32, the reference, and what converts it. Raises what the library raises."""
+    def convert(self) -> None:
+        """As ``conversion.convert_reranker``."""
         from desktop_app.embedding.backends import conversion
+
+        conversion.convert_reranker(self._folder, self.fingerprint)
+
+    def load(self) -> LoadedSubject:
+        """The model by torch in f32. Raises what the library raises."""
         from desktop_app.embedding.backends.cross_encoder_backend import TorchScorer
 
         scorer = TorchScorer(self._folder)
-        return LoadedSubject(
-            lambda: conversion.convert_reranker(self._folder, self.fingerprint, scorer),
-            lambda texts: _scores(scorer.score, texts),
-            scorer.compute_in,
-        )
+        return LoadedSubject(lambda texts: _scores(scorer.score, texts), scorer.compute_in)
 
     def open(self, backend: str) -> Compute:
         """The converted model by one backend: texts to scores of shape (n,), float32. Raises ``RuntimeError`` when it is missing."""
-        from desktop_app.embedding.backends.cross_encoder_graph import GraphScorer
+        from desktop_app.embedding.backends.cross_encoder_graph import open_stored
 
         here = located(self.fingerprint, backend)
         if here is None:
             raise RuntimeError("not converted")
-        scorer = GraphScorer(*here, backend)
+        scorer = open_stored(*here, backend)
         return lambda texts: _scores(scorer.score, texts)
 
     def agreement(self, answers: NDArray[np.float32], reference: NDArray[np.float32]) -> tuple[float, float]:

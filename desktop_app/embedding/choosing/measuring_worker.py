@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The measuring process: converts a model and times its backends.
 
-It tries the candidates one after another and ends; with it goes torch's memory.
+It tries the candidates one after another and ends; with it goes the memory.
 
 A candidate that takes the process down (an instruction the processor lacks, no memory) takes nothing else with it: the program sees
 which one was being tried. Standard input closed means that the program is gone; this process leaves at once then.
 
-Each candidate computes the same texts, as many as the first one computes in a second or so, at least 8. torch in f32 is what the others'
-vectors or scores are compared with; where nothing is converted (the model was earlier, and compared then) OpenVINO in f32 comes first and
-stands for it: it is loaded in a second, torch in six, and a short run of the program is to measure something.
+Each candidate computes the same texts, as many as the first one computes in a second or so, at least 8. OpenVINO in f32 comes first and is
+what the others' vectors or scores are compared with. torch, where it is installed, is measured last: it is loaded in six seconds, OpenVINO
+in one, and a short run of the program is to measure something.
 
 What else a PC does meanwhile changes from second to second, so what came near the fastest is timed once more, the last one first, and the
 better time counts. They are opened one after another, never together: a large model takes gigabytes.
@@ -96,18 +96,16 @@ class _Measuring:
         self._rows: dict[str, Row] = {}
 
     def run(self) -> None:
-        torch = [backend for backend in self._job.candidates if backend.startswith("torch-")]
-        if self._job.convert:
-            if not self._convert():
-                return
-            gc.collect()
+        if self._job.convert and not self._convert():
+            return
         self._run_openvino()
-        if torch and not self._job.convert:
+        torch = [backend for backend in self._job.candidates if backend.startswith("torch-")]
+        if torch:
             self._try_torch(torch)
 
     def _run_openvino(self) -> None:
         for backend in _OPENVINO:
-            # f32 stands for torch where that was not loaded.
+            # The others are compared with f32.
             if backend in self._job.candidates or (backend == "openvino-f32" and not self._sample):
                 self._try_openvino(backend)
             if not self._sample:
@@ -118,19 +116,16 @@ class _Measuring:
                 self._try_openvino(backend)
 
     def _convert(self) -> bool:
-        """And measure torch, which is loaded for that. False when everything that follows is pointless."""
-        loaded = self._subject.load()
+        """False when everything that follows is pointless."""
         try:
-            loaded.convert()
+            self._subject.convert()
         except Exception as error:
             log.warning("%s cannot be converted", self._job.path, exc_info=True)
             self._report(NotConverted(_one_line(error), lasting=not isinstance(error, OSError)))
             return False
+        gc.collect()
         self._report(Converted())
-        if not self._job.candidates:
-            return False
-        self._measure_torch(loaded)
-        return True
+        return bool(self._job.candidates)
 
     def _try_torch(self, candidates: Sequence[str]) -> None:
         self._report(Trying("torch-f32"))

@@ -10,6 +10,8 @@ and one may take over from another in the middle of the work.
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -22,6 +24,18 @@ if TYPE_CHECKING:  # importing them takes a quarter of a second, also where no m
 # As the setting "embedding_backend" and ``EmbeddingFacts.backend`` name them. The order decides between equally fast ones: the program
 # starts in less than a second with OpenVINO, in five with torch, and exact numbers are better than rounded ones.
 BACKENDS = ("openvino-f32", "openvino-bf16", "openvino-int8", "torch-f32", "torch-bf16")
+_TORCH = ("torch", "transformers", "sentence_transformers", "langchain_huggingface")
+
+
+@functools.cache
+def torch_is_here() -> bool:
+    """Whether torch and what stands on it are installed: an extra, nothing bundled needs it. They are not imported."""
+    return all(importlib.util.find_spec(name) is not None for name in _TORCH)
+
+
+def backends_here() -> tuple[str, ...]:
+    """Those of ``BACKENDS`` that are installed."""
+    return tuple(backend for backend in BACKENDS if torch_is_here() or not backend.startswith("torch-"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import sentencepiece
 
@@ -69,10 +70,21 @@ def sentencepiece_model(pieces: Sequence[tuple[str, float]]) -> bytes:
     return content
 
 
-def characters(model: Path) -> bytes:
-    """Its table of characters and what they are read as, in the precompiled form that ``tokenizers`` takes too. Raises
-    ``OSError``."""
+class StoredPieces(NamedTuple):
+    """``pieces`` and their scores by number; ``characters``: what single ones are read as, precompiled, as ``tokenizers`` takes it."""
+
+    pieces: list[tuple[str, float]]
+    characters: bytes
+
+
+def pieces_of(model: Path) -> StoredPieces:
+    """What a SentencePiece model holds. Raises ``OSError``, and ``ValueError`` for a file that is none."""
     from sentencepiece import sentencepiece_model_pb2
 
-    table: bytes = sentencepiece_model_pb2.ModelProto.FromString(model.read_bytes()).normalizer_spec.precompiled_charsmap
-    return table
+    try:
+        stored = sentencepiece_model_pb2.ModelProto.FromString(model.read_bytes())
+    except Exception as error:  # protobuf's own, which is another one in each of its implementations
+        raise ValueError(f"{model.name} is no SentencePiece model") from error
+    return StoredPieces(
+        [(piece.piece, piece.score) for piece in stored.pieces], bytes(stored.normalizer_spec.precompiled_charsmap)
+    )

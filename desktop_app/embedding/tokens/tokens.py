@@ -55,6 +55,11 @@ class Tokens:
             return self._words.numbers(texts, self._longest)
         return [encoding.ids for encoding in (self._cut or self._whole).encode_batch_fast(list(texts))]
 
+    def prefix(self, prompt: str) -> int:
+        """How many tokens a text that begins with ``prompt`` has before its own: special ones that begin it included."""
+        encoding = self._whole.encode(prompt)
+        return len(encoding.ids) - (encoding.special_tokens_mask[-1] if len(encoding.ids) else 0)
+
     def left(self, max_tokens: int, prompt: str) -> int:
         """Of what the model reads: without special tokens and its prompt for documents."""
         special: int = self._whole.num_special_tokens_to_add(is_pair=False)
