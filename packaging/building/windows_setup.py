@@ -14,30 +14,32 @@ import subprocess
 import sys
 from pathlib import Path
 
+from building import launcher_windows
+from building.program import write_form
 from building.recipe import ROOT, Build, BuildError
-from building.windows_zip import installed_as, tree_files
+from building.windows_zip import tree_files
 
 SCRIPT = ROOT / "packaging" / "windows" / "setup.nsi"
 CLUSTER = 4096
 SPARE_MEGABYTES = 64
 """Asked for beside the size of the tree, for what Windows itself writes meanwhile."""
-COMPILER = "x86_64-w64-mingw32-gcc"
 
 
 def pack(build: Build) -> None:
     """Write ``Inkstone-<version>-windows[-light]-setup.exe`` into ``out``."""
-    for tool, package in (("makensis", "nsis"), (COMPILER, "mingw-w64")):
-        if shutil.which(tool) is None:
-            raise BuildError(f"{tool} is missing, which makes the set-up program. Install it: apt-get install {package}")
+    if shutil.which("makensis") is None:
+        raise BuildError("makensis is missing, which makes the set-up program: install NSIS 3 (apt-get install -y nsis).")
     work = build.work / "setup"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     files = tree_files(build)
-    installed = work / "installed.toml"
-    installed.write_text(installed_as(build, "setup"), encoding="utf-8")
+    write_form(build, "setup")
     listed = work / "files.nsh"
-    listed.write_text(file_list(build, files, installed), encoding="utf-8")
-    for path in (*(build.tree / name for name in files), installed):
+    listed.write_text(file_list(build, files), encoding="utf-8")
+    check = compile_check(work)
+    drawn = work / "inkstone.ico"
+    launcher_windows.icon(drawn)
+    for path in (*(build.tree / name for name in files), check):
         os.utime(path, (build.epoch, build.epoch))
     out = build.out / f"{build.name}-setup.exe"
     build.out.mkdir(parents=True, exist_ok=True)
@@ -50,8 +52,8 @@ def pack(build: Build) -> None:
         "LONGEST": len(r"\~new") + max(len(name) for name in files) + 1,
         "KILOBYTES": disk_bytes(build, files) // 1024,
         "MEGABYTES": disk_bytes(build, files) // 1048576 + SPARE_MEGABYTES,
-        "PC_CHECK": compile_check(work),
-        "ICON": icon(build),
+        "PC_CHECK": check,
+        "ICON": drawn,
         "LICENCE": ROOT / "LICENSE",
         "SIGN": os.environ.get("INKSTONE_SIGN", ""),
         "OUT": out,
@@ -65,7 +67,7 @@ def pack(build: Build) -> None:
     print(f"   {out.name}: {out.stat().st_size / 1e6:.0f} MB, {len(files)} files", file=sys.stderr)
 
 
-def file_list(build: Build, files: list[str], installed: Path) -> str:
+def file_list(build: Build, files: list[str]) -> str:
     """The NSIS instructions that unpack the tree into ``$INSTDIR\\~new``."""
     lines = []
     folder = None
@@ -74,8 +76,7 @@ def file_list(build: Build, files: list[str], installed: Path) -> str:
         if above != folder:
             folder = above
             lines.append(f'SetOutPath "$INSTDIR\\~new{_nsis(chr(92) + above.replace("/", chr(92)) if above else "")}"')
-        source = installed if name == "installed.toml" else build.tree / name
-        lines.append(f'File "/oname={_nsis(plain)}" "{_nsis(str(source))}"')
+        lines.append(f'File "/oname={_nsis(plain)}" "{_nsis(str(build.tree / name))}"')
     return "\n".join(lines) + "\n"
 
 
@@ -101,26 +102,13 @@ def disk_bytes(build: Build, files: list[str]) -> int:
     return sum(-(-(build.tree / name).stat().st_size // CLUSTER) * CLUSTER for name in files)
 
 
-def icon(build: Build) -> Path:
-    """The icon of the launcher. Raises ``BuildError`` where that step did not leave it."""
-    found = sorted(build.work.rglob("*.ico"))
-    if not found:
-        raise BuildError(f"No icon below {build.work}: run the step launcher first.")
-    return found[0]
-
-
 def compile_check(work: Path) -> Path:
     """The little program that looks at the processor."""
     made = work / "pc_check.exe"
-    source = SCRIPT.with_name("pc_check.c")
-    done = subprocess.run(
-        [COMPILER, "-Os", "-s", "-Wl,--no-insert-timestamp", "-o", str(made), str(source)],
-        capture_output=True,
-        text=True,
-        check=False,
+    shutil.copyfile(SCRIPT.with_name("pc_check.c"), work / "pc_check.c")
+    launcher_windows.run(
+        work, launcher_windows.tool("gcc"), "-Os", "-s", "-Wl,--no-insert-timestamp", "pc_check.c", "-o", made.name
     )
-    if done.returncode:
-        raise BuildError(f"{source} cannot be compiled:\n{done.stderr[-2000:]}")
     sign(made)
     return made
 

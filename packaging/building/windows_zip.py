@@ -11,23 +11,23 @@ import sys
 import time
 import zipfile
 
+from building.program import write_form
 from building.recipe import Build, BuildError
 
 
 def pack(build: Build) -> None:
     """Write ``Inkstone-<version>-windows[-light]-portable.zip`` into ``out``."""
+    files = tree_files(build)
+    write_form(build, "portable")
     build.out.mkdir(parents=True, exist_ok=True)
     out = build.out / f"{build.name}-portable.zip"
     when = time.gmtime(build.epoch)[:6]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
-        for name in tree_files(build):
-            data = (build.tree / name).read_bytes()
-            if name == "installed.toml":
-                data = installed_as(build, "portable").encode()
+        for name in files:
             info = zipfile.ZipInfo(f"Inkstone/{name}", when)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 0  # of Windows, whichever system builds
-            packed.writestr(info, data)
+            packed.writestr(info, (build.tree / name).read_bytes())
     print(f"   {out.name}: {out.stat().st_size / 1e6:.0f} MB", file=sys.stderr)
 
 
@@ -43,12 +43,3 @@ def tree_files(build: Build) -> list[str]:
         if known.setdefault(name.lower(), name) != name:
             raise BuildError(f"{name} and {known[name.lower()]} are one file on Windows: prune one of them.")
     return files
-
-
-def installed_as(build: Build, form: str) -> str:
-    """The text of installed.toml with another form."""
-    text = (build.tree / "installed.toml").read_text(encoding="utf-8")
-    changed, count = re.subn(r'^form = ".*"$', f'form = "{form}"', text, flags=re.MULTILINE)
-    if count != 1:
-        raise BuildError(f"{build.tree / 'installed.toml'} names no form: run the step program again.")
-    return changed

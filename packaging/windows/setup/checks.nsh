@@ -3,14 +3,14 @@
 
 Function CheckPc
   ${IfNot} ${RunningX64}
-    ${Refuse} 1633 "$(NOT_64_BIT)"
+    ${Refuse} 1633 NOT_64_BIT
   ${EndIf}
   ${IfNot} ${AtLeastBuild} 17763
-    ${Refuse} 1150 "$(OLD_WINDOWS)"
+    ${Refuse} 1150 OLD_WINDOWS
   ${EndIf}
   ${If} ${IsNativeARM64}
   ${AndIfNot} ${AtLeastBuild} 22000 ; the first that runs programs made for x64
-    ${Refuse} 1633 "$(NOT_64_BIT)"
+    ${Refuse} 1633 NOT_64_BIT
   ${EndIf}
   InitPluginsDir
   SetOutPath "$PLUGINSDIR"
@@ -18,7 +18,7 @@ Function CheckPc
   nsExec::Exec '"$PLUGINSDIR\pc_check.exe"'
   Pop $R0
   ${If} $R0 = 1
-    ${Refuse} 1633 "$(OLD_PROCESSOR)"
+    ${Refuse} 1633 OLD_PROCESSOR
   ${EndIf}
 FunctionEnd
 
@@ -30,9 +30,11 @@ Function ChooseScope
   ${AndIf} $AllUsers != 1
     ${If} ${Silent}
     ${OrIf} $AllUsers == 0
-      ${Refuse} 1638 "$(INSTALLED_FOR_ALL)"
+      ${Refuse} 1638 INSTALLED_FOR_ALL
     ${EndIf}
-    MessageBox MB_OKCANCEL|MB_ICONQUESTION "$(UPDATE_FOR_ALL)" IDOK +2
+    ${Say} UPDATE_FOR_ALL
+    Pop $R1
+    MessageBox MB_OKCANCEL|MB_ICONQUESTION "$R1" IDOK +2
       Quit
     StrCpy $AllUsers 1
   ${EndIf}
@@ -41,7 +43,7 @@ Function ChooseScope
     Pop $R0
     ${If} $R0 != "Admin"
       ${If} ${Silent}
-        ${Refuse} 740 "$(NEEDS_ADMIN)"
+        ${Refuse} 740 NEEDS_ADMIN
       ${EndIf}
       Call StartElevated
       Quit
@@ -77,7 +79,7 @@ Function StartElevated
   ClearErrors
   ExecShell "runas" "$EXEPATH" "$R0 /ALLUSERS$R1"
   ${If} ${Errors}
-    ${Refuse} 740 "$(NEEDS_ADMIN)"
+    ${Refuse} 740 NEEDS_ADMIN
   ${EndIf}
 FunctionEnd
 
@@ -91,12 +93,12 @@ Function FindInstalled
     ReadRegStr $OldEntries SHCTX "${KEY}" "Entries"
     ${If} $INSTDIR != ""
     ${AndIf} $INSTDIR != $R0
-      ${Refuse} 1638 "$(ANOTHER_FOLDER)"
+      ${Refuse} 1638 ANOTHER_FOLDER
     ${EndIf}
     StrCpy $INSTDIR $R0
     ${VersionCompare} "${VERSION}" "$OldVersion" $R1
     ${If} $R1 = 2
-      ${Refuse} 1638 "$(NEWER_THERE)"
+      ${Refuse} 1638 NEWER_THERE
     ${EndIf}
     !macro Remembered name variable
       ${If} ${variable} == ""
@@ -152,6 +154,11 @@ Function CheckFolder
       ${Fault} 1603 "$(FOLDER_NOT_EMPTY)"
     ${EndIf}
   ${EndIf}
+  Call CanWrite
+  Pop $R0
+  ${If} $R0 = 0
+    ${Fault} 5 "$(CANNOT_WRITE)"
+  ${EndIf}
   ; The nearest folder that is there already knows the disk.
   StrCpy $R0 $INSTDIR
   ${Do}
@@ -169,11 +176,6 @@ Function CheckFolder
         ${Fault} 112 "$(NO_SPACE)"
       ${EndIf}
     ${EndIf}
-  ${EndIf}
-  Call CanWrite
-  Pop $R0
-  ${If} $R0 = 0
-    ${Fault} 5 "$(CANNOT_WRITE)"
   ${EndIf}
 FunctionEnd
 

@@ -76,9 +76,13 @@ Function ${un}Closed
         Return
       ${EndIf}
       Sleep 500
-    ${ElseIf} ${Cmd} `MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(CLOSE_INKSTONE)" IDCANCEL`
-      Push 0
-      Return
+    ${Else}
+      ${Say} CLOSE_INKSTONE
+      Pop $R1
+      ${If} ${Cmd} `MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$R1" IDCANCEL`
+        Push 0
+        Return
+      ${EndIf}
     ${EndIf}
   ${Loop}
 FunctionEnd

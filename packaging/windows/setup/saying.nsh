@@ -68,9 +68,9 @@ FunctionEnd
 !insertmacro SAYING "un."
 
 ; Before anything is changed: say why not, and end.
-!macro Refuse un code text
+!macro Refuse un code name
   Push ${code}
-  Push "${text}"
+  ${Say} ${name}
   Call ${un}Tell
   Quit
 !macroend

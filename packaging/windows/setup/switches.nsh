@@ -8,7 +8,7 @@
   ${If} $R6 == "${name}="
     StrCpy ${variable} $R4 "" $R5
     ${If} ${variable} == ""
-      ${Refuse} 1639 "$(SWITCH_EMPTY)"
+      ${Refuse} 1639 SWITCH_EMPTY
     ${EndIf}
     ${Continue}
   ${EndIf}
@@ -69,14 +69,14 @@ Function ReadSwitches
     StrCpy $Entry "/SHORTCUTS=$Shortcuts"
   ${EndIf}
   ${If} $Entry != ""
-    ${Refuse} 1639 "$(SWITCH_UNKNOWN)"
+    ${Refuse} 1639 SWITCH_UNKNOWN
   ${EndIf}
   ${If} $Library != ""
     Push $Library
     Call IsWholePath
     Pop $R0
     ${If} $R0 = 0
-      ${Refuse} 1639 "$(LIBRARY_NOT_WHOLE)"
+      ${Refuse} 1639 LIBRARY_NOT_WHOLE
     ${EndIf}
   ${EndIf}
   ${If} $Models != ""
@@ -85,20 +85,20 @@ Function ReadSwitches
     Pop $R0
     ${If} $R0 = 0
     ${OrIfNot} ${FileExists} "$Models\*.*"
-      ${Refuse} 1639 "$(MODELS_MISSING)"
+      ${Refuse} 1639 MODELS_MISSING
     ${EndIf}
   ${EndIf}
   ${If} $Policy != ""
     ${IfNot} ${FileExists} $Policy
-      ${Refuse} 1639 "$(POLICY_MISSING)"
+      ${Refuse} 1639 POLICY_MISSING
     ${EndIf}
     ${If} $AllUsers != 1
-      ${Refuse} 1639 "$(POLICY_NEEDS_ALL)"
+      ${Refuse} 1639 POLICY_NEEDS_ALL
     ${EndIf}
   ${EndIf}
   StrCpy $R0 $INSTDIR 1
   ${If} $R0 == '"'
-    ${Refuse} 1639 "$(FOLDER_QUOTED)"
+    ${Refuse} 1639 FOLDER_QUOTED
   ${EndIf}
 FunctionEnd
 
@@ -113,31 +113,39 @@ Function GiveScope
   Pop $R8
 FunctionEnd
 
-; Stack: a path. Back: 1 where it begins with a drive or a server.
+; Stack: a path. Back: 1 where it begins with a drive or a server and has no character that Windows does not take.
 Function IsWholePath
   Exch $R8
   Push $R9
-  StrCpy $R9 $R8 2
-  ${If} $R9 != "\\"
-    StrCpy $R9 $R8 2 1
-    ${If} $R9 != ":\"
-      StrCpy $R8 0
-    ${Else}
+  Push $R7
+  StrCpy $R7 $R8 2
+  StrCpy $R9 $R8 2 1
+  ${If} $R7 == "\\"
+  ${OrIf} $R9 == ":\"
+    StrCpy $R9 $R8 "" 3
+    StrCpy $R7 '<>:|?*"'
+    System::Call 'shlwapi::StrCSpnW(w R9, w R7) i .R8' ; how many before the first of them
+    StrLen $R7 $R9
+    ${If} $R8 = $R7
       StrCpy $R8 1
+    ${Else}
+      StrCpy $R8 0
     ${EndIf}
   ${Else}
-    StrCpy $R8 1
+    StrCpy $R8 0
   ${EndIf}
+  Pop $R7
   Pop $R9
   Exch $R8
 FunctionEnd
 
 Function ShowSwitches
+  ${Say} SWITCHES
   ${If} ${Silent}
-    Push "$(SWITCHES)"
     Call Print
   ${Else}
-    MessageBox MB_OK "$(SWITCHES)"
+    Pop $R0
+    MessageBox MB_OK "$R0"
   ${EndIf}
   SetErrorLevel 0
   Quit

@@ -1,11 +1,24 @@
 ; SPDX-License-Identifier: Apache-2.0
-; All texts of the set-up program, English and Chinese.
+; All texts of the set-up program, English and Chinese: $(NAME), or ${Say} NAME, which also follows /LANG in .onInit, where NSIS
+; still speaks the language of Windows.
 
 !macro Text name english chinese
+  !define ${name}.en `${english}`
+  !define ${name}.zh `${chinese}`
   LangString ${name} ${LANG_ENGLISH} "${english}"
   LangString ${name} ${LANG_SIMPCHINESE} "${chinese}"
 !macroend
 !define Text `!insertmacro Text`
+
+; Onto the stack.
+!macro Say name
+  ${If} $LANGUAGE = ${LANG_SIMPCHINESE}
+    Push `${${name}.zh}`
+  ${Else}
+    Push `${${name}.en}`
+  ${EndIf}
+!macroend
+!define Say `!insertmacro Say`
 
 ; Pages
 ${Text} WELCOME_TITLE "Inkstone ${VERSION}" "Inkstone ${VERSION}"

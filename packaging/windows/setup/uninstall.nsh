@@ -28,14 +28,14 @@ Function un.onInit
           Quit
         ${EndIf}
       ${EndIf}
-      ${un.Refuse} 740 "$(NEEDS_ADMIN)"
+      ${un.Refuse} 740 NEEDS_ADMIN
     ${EndIf}
   ${EndIf}
   StrCpy $un.DeleteHome 0
   Call un.Closed
   Pop $R0
   ${If} $R0 = 0
-    ${un.Refuse} 1618 "$(IS_RUNNING)"
+    ${un.Refuse} 1618 IS_RUNNING
   ${EndIf}
 FunctionEnd
 
