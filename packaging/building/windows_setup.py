@@ -55,10 +55,13 @@ def pack(build: Build) -> None:
         "PC_CHECK": check,
         "ICON": drawn,
         "LICENCE": ROOT / "LICENSE",
+        "STUB": work / "stub.exe",
+        "REWORD": f'"{sys.executable}" -m building.windows_stub',
         "SIGN": os.environ.get("INKSTONE_SIGN", ""),
         "OUT": out,
     }
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(build.epoch), "LC_ALL": "C.UTF-8"}
+    search = os.pathsep.join([str(ROOT / "packaging"), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "PYTHONPATH": search, "SOURCE_DATE_EPOCH": str(build.epoch), "LC_ALL": "C.UTF-8"}
     command = ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *(f"-D{name}={value}" for name, value in defines.items())]
     done = subprocess.run([*command, str(SCRIPT)], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -1,6 +1,6 @@
 ; SPDX-License-Identifier: Apache-2.0
 ; The set-up program for Windows: what it is made of. Compiled by packaging/building/windows_setup.py, which defines
-; VERSION, FILES, ENTRIES, ICON, LICENCE, OUT, SIGN and the figures of the tree.
+; VERSION, FILES, ENTRIES, ENDINGS, ICON, LICENCE, OUT, STUB, REWORD, SIGN, PC_CHECK and the figures of the tree.
 ;
 ; The new version is unpacked into <folder>\~new while the old one stays as it is; then the old entries move to ~old and the new
 ; ones into their place, and ~old is called ~gone. Whatever fails before that moment is undone. docs/install/windows-setup.md
@@ -104,6 +104,8 @@ VIAddVersionKey /LANG=${LANG_ENGLISH} "FileVersion" "${VERSION}"
 VIAddVersionKey /LANG=${LANG_ENGLISH} "FileDescription" "Inkstone set-up"
 VIAddVersionKey /LANG=${LANG_ENGLISH} "CompanyName" "Inkstone"
 VIAddVersionKey /LANG=${LANG_ENGLISH} "LegalCopyright" "Apache License 2.0"
+
+!packhdr "${STUB}" '${REWORD} "${STUB}"'
 
 !if "${SIGN}" != ""
   !uninstfinalize '${SIGN} "%1"' = 0

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from building import windows_setup, windows_zip
+from building import windows_setup, windows_stub, windows_zip
 from building.recipe import Build, BuildError
 
 FILES = {
@@ -96,3 +96,16 @@ def test_a_signing_command_that_fails_is_said(build: Build, monkeypatch: pytest.
     monkeypatch.delenv("INKSTONE_SIGN")
     windows_setup.sign(file)
     assert file.read_bytes() == b"MZsigned"
+
+
+def test_a_broken_download_is_told_in_our_words() -> None:
+    theirs = ("Installer integrity check has failed. Common causes include\nincomplete download and damaged media. Contact the\n"
+              "installer's author to obtain a new copy.\n\nMore information at:\nhttp://nsis.sf.net/NSIS_Error\0NSIS Error\0")  # fmt: skip
+    program = b"MZ" + theirs.encode("utf-16-le") + b"end"
+    reworded = windows_stub.reworded(program)
+    assert len(reworded) == len(program)
+    assert reworded.endswith(b"end")
+    texts = [text for text in reworded[2:-3].decode("utf-16-le").split("\0") if text]
+    assert texts == [windows_stub.DAMAGED, "Inkstone"]
+    with pytest.raises(BuildError, match="was NSIS changed"):
+        windows_stub.reworded(reworded)
