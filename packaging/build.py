@@ -30,6 +30,7 @@ STEPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("launcher", ("linux",), "building.launcher_linux:add"),
     ("launcher", ("macos",), "building.macos:add_launcher"),
     ("prune", (), "building.prune:prune"),
+    ("sign", ("windows",), "building.windows_sign:sign_tree"),
     ("notices", (), "building.notices:add"),
     ("sbom", (), "building.sbom:add"),
     ("bytecode", (), "building.bytecode:add"),

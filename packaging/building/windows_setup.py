@@ -3,7 +3,7 @@
 
 ``packaging/windows/setup.nsi`` is the program; this hands it the list of files, in a fixed order and with one time, so that two builds give
 the same bytes. Files are compressed one by one (LZMA): in one piece NSIS would unpack the whole tree into the temporary folder first.
-``INKSTONE_SIGN``, a command line that gets a file as its last argument, signs the uninstaller and the set-up program.
+``INKSTONE_SIGN`` signs the uninstaller and the set-up program (``windows_sign.py``).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from building import launcher_windows
 from building.program import write_form
 from building.recipe import ROOT, Build, BuildError
+from building.windows_sign import sign
 from building.windows_zip import tree_files
 
 SCRIPT = ROOT / "packaging" / "windows" / "setup.nsi"
@@ -114,13 +115,3 @@ def compile_check(work: Path) -> Path:
     )
     sign(made)
     return made
-
-
-def sign(file: Path) -> None:
-    """Run the builder's command for one file; without one it stays unsigned."""
-    command = os.environ.get("INKSTONE_SIGN", "")
-    if not command:
-        return
-    done = subprocess.run(f'{command} "{file}"', shell=True, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise BuildError(f"INKSTONE_SIGN did not sign {file.name}:\n{done.stdout[-1000:]}{done.stderr[-1000:]}")

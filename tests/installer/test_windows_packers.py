@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from building import windows_setup, windows_stub, windows_zip
+from building import windows_setup, windows_sign, windows_stub, windows_zip
 from building.recipe import Build, BuildError
 
 FILES = {
@@ -88,13 +88,13 @@ def test_open_with_is_offered_for_what_the_program_reads() -> None:
 def test_a_signing_command_that_fails_is_said(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     file = build.tree / "Inkstone.exe"
     monkeypatch.setenv("INKSTONE_SIGN", "printf signed | tee -a")
-    windows_setup.sign(file)
+    windows_sign.sign(file)
     assert file.read_bytes() == b"MZsigned"
     monkeypatch.setenv("INKSTONE_SIGN", "echo no certificate; false")
     with pytest.raises(BuildError, match=r"did not sign Inkstone\.exe:\nno certificate"):
-        windows_setup.sign(file)
+        windows_sign.sign(file)
     monkeypatch.delenv("INKSTONE_SIGN")
-    windows_setup.sign(file)
+    windows_sign.sign(file)
     assert file.read_bytes() == b"MZsigned"
 
 
@@ -109,3 +109,13 @@ def test_a_broken_download_is_told_in_our_words() -> None:
     assert texts == [windows_stub.DAMAGED, "Inkstone"]
     with pytest.raises(BuildError, match="was NSIS changed"):
         windows_stub.reworded(reworded)
+
+
+def test_what_this_build_compiles_is_signed(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    llama = build.tree / "packages" / "llama_cpp" / "lib" / "llama.dll"
+    llama.parent.mkdir(parents=True)
+    llama.write_bytes(b"MZ")
+    monkeypatch.setenv("INKSTONE_SIGN", "printf signed | tee -a")
+    windows_sign.sign_tree(build)
+    assert llama.read_bytes() == (build.tree / "Inkstone.exe").read_bytes() == b"MZsigned"
+    assert (build.tree / "runtime" / "python311.dll").read_bytes() == FILES["runtime/python311.dll"]  # signed by its makers
