@@ -33,7 +33,7 @@ def pack(build: Build) -> None:
     linux_files.put(top / "README.txt", linux_files.text_of(build, "README.txt"))
     linux_files.settle(top, build.epoch)
     build.out.mkdir(parents=True, exist_ok=True)
-    made = build.out / f"{build.name}.tar.zst"
+    made = build.out / f"{build.name}-portable.tar.zst"
     _write(top, made)
     shutil.rmtree(place)
     print(f"   {made.name}: {made.stat().st_size / 1e6:.0f} MB")

@@ -62,10 +62,11 @@ def copy_tree(build: Build, place: Path, form: str) -> None:
 
 def text_of(build: Build, name: str) -> str:
     """A file of ``packaging/linux`` with version, date and glibc filled in."""
-    minor, _ = glibc.needed(build.tree)
     text = (SOURCES / name).read_text(encoding="utf-8")
+    if "@GLIBC@" in text:  # every compiled file is read for it
+        text = text.replace("@GLIBC@", str(glibc.needed(build.tree)[0]))
     date = time.strftime("%Y-%m-%d", time.gmtime(build.epoch))
-    return text.replace("@VERSION@", build.version).replace("@DATE@", date).replace("@GLIBC@", str(minor))
+    return text.replace("@VERSION@", build.version).replace("@DATE@", date)
 
 
 def put(file: Path, text: str) -> None:

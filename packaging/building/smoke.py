@@ -28,6 +28,8 @@ from building.recipe import ROOT, Build, BuildError
 
 GGUF = ROOT.parent / "shared" / "models" / "tiny-reader-q8_0.gguf"
 QUESTIONS = ROOT / "tests" / "sample_questions.jsonl"
+HOME = "家 用户"
+"""Below the place of a trial: what becomes INKSTONE_HOME. A user that the program is started as must own it."""
 _HOST = {"linux": "linux", "win32": "windows", "darwin": "macos"}.get(sys.platform, "")
 _SECONDS = 600.0  # for one command, on a busy build machine
 _KNOWN = (
@@ -132,8 +134,8 @@ class _Trial:
 
     def __init__(self, runner: Runner, place: Path) -> None:
         self.runner = runner
-        self._home = place / "家 用户"
-        self._home.mkdir()
+        self._home = place / HOME
+        self._home.mkdir(exist_ok=True)
         foreign = place / "外来 Python"
         foreign.mkdir()
         self.foreign_ran = place / "ran"

@@ -42,7 +42,7 @@ watched()
 app.exec()
 """
 # Not before the program asks for the display does it import Qt; then the watch is put in.
-_INKSTONE = f"""
+INKSTONE = f"""
 import sys
 from desktop_app.__main__ import main
 from desktop_app.foundation import display
@@ -68,7 +68,7 @@ def main() -> None:
         if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
             environment["QT_QPA_PLATFORM"] = "offscreen"
         for turn in range(_ROUNDS + 1):
-            for name, code in (("bare", _BARE), ("inkstone", _INKSTONE)):
+            for name, code in (("bare", _BARE), ("inkstone", INKSTONE)):
                 taken = _time(code, environment)
                 if turn:  # the first of each warms the disk cache and writes the bytecode
                     seconds[name].append(taken[0])

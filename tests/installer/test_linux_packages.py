@@ -109,7 +109,7 @@ def test_the_archive_is_portable_and_starts_by_its_script(build: Build, tmp_path
     linux_archive.pack(build)
     place = tmp_path / "带 空格"
     place.mkdir()
-    made = build.out / "Inkstone-0.1.0-linux-light.tar.zst"
+    made = build.out / "Inkstone-0.1.0-linux-light-portable.tar.zst"
     subprocess.run(["tar", "--zstd", "-xf", str(made)], cwd=place, check=True)
     top = place / "Inkstone"
     assert 'form = "portable"' in (top / "installed.toml").read_text(encoding="utf-8")
