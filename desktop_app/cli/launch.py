@@ -27,14 +27,14 @@ def main() -> int:
         settings = policy_in_force.settings()
     except Problem as problem:
         translation.use("auto")
-        return _print_problem(problem)
+        return _tell(problem)
     if display.present():
         found = single_window.claim(home, _WAIT_SECONDS)
         if found == single_window.SHOWN:
             return 0
         if found == single_window.SILENT:
             translation.use(settings.text("language"))
-            return _print_problem(EnvironmentProblem("window_hangs"))
+            return _tell(EnvironmentProblem("window_hangs"))
         display.load_brought_libraries()
         gc.disable()  # until the window is there (``app.main``): all that is made now stays, and looking it through costs 10 ms
         try:
@@ -60,6 +60,22 @@ def missing_libraries(packages: Sequence[str]) -> str:
     """Says which command installs the Debian ``packages`` that Qt needs."""
     line = "sudo apt-get install -y " + " ".join(packages)
     return tr("The window needs system libraries that are missing. Install them with:") + f"\n  {line}"
+
+
+def _tell(problem: Problem) -> int:
+    """Why the window does not open; also in a box, because who starts it by its icon sees no terminal."""
+    code = _print_problem(problem)
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    if display.present() and not terminal:
+        display.load_brought_libraries()
+        try:
+            from desktop_app.ui.attention import refusal
+            from desktop_app.ui.shell import app
+        except ImportError:  # Qt's own libraries need system libraries
+            return code
+        if app.display_usable():
+            refusal.show(problem)
+    return code
 
 
 def _print_problem(problem: Problem) -> int:

@@ -55,6 +55,9 @@ USAGE_CODES: dict[str, tuple[str, ...]] = {
     "model_not_allowed": ("path", "places"),
     "command_line_off": (),
     "export_off": (),
+    "print_off": (),
+    "copy_off": (),
+    "open_off": (),
 }
 ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "home_read_only": ("path",),

@@ -42,4 +42,7 @@ POLICY_PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "command_line_off": (tr_noop("Your administrator has switched off the commands of Inkstone."), tr_noop("Use the window.")),
     "export_off": (tr_noop("Your administrator does not allow anything to be saved as a file."), ""),
+    "print_off": (tr_noop("Your administrator does not allow anything to be printed."), ""),
+    "copy_off": (tr_noop("Your administrator does not allow anything to be copied out of Inkstone."), ""),
+    "open_off": (tr_noop("Your administrator does not allow documents to be opened outside of Inkstone."), ""),
 }

@@ -65,7 +65,15 @@ def test_no_sentence_stands_without_a_code() -> None:
 def test_problems_say_what_to_do(language: str) -> None:
     """All but the few where nothing can be done."""
     silent = {code for code in CODES if not problem_texts.sentence(problem_from(code, dict.fromkeys(CODES[code], "x"))).todo}
-    assert silent == {"source_unknown", "conversation_unknown", "setting_fixed", "export_off"}
+    assert silent == {
+        "source_unknown",
+        "conversation_unknown",
+        "setting_fixed",
+        "export_off",
+        "print_off",
+        "copy_off",
+        "open_off",
+    }
 
 
 def test_sentences_differ(language: str) -> None:

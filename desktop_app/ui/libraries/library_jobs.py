@@ -122,7 +122,9 @@ class LibraryJobs(QObject):
 
     def switch(self, folder: str) -> None:
         """Open the window on another library; a folder without one gets a new, empty library."""
-        if not self.is_open(folder) and not self.running:
+        if self._settings.is_fixed("library"):
+            self.problem.emit(self._settings.keep("library", folder))
+        elif not self.is_open(folder) and not self.running:
             self._release(lambda: self._reopen(folder))
 
     def _release(self, done: Callable[[], None]) -> None:

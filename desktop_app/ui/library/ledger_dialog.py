@@ -392,7 +392,8 @@ class LedgerDialog(SeenOrder, QDialog):
             case "open":
                 self._open_line.open(row.path)
             case "folder":
-                opening.reveal(row.path)
+                if not opening.reveal(row.path):
+                    self._open_line.open(row.path)  # which says why
             case "rules":
                 self.rules_requested.emit()
             case "show":
@@ -417,8 +418,8 @@ class LedgerDialog(SeenOrder, QDialog):
                 lambda: self.file_requested.emit(first.path),
                 enabled=can_show,
             )
-            add("open-external", tr("Open"), lambda: self._open_line.open(first.path))
-            add("folder", tr("Show in folder"), lambda: opening.reveal(first.path))
+            add("open-external", tr("Open"), lambda: self._open_line.open(first.path), enabled=opening.allowed())
+            add("folder", tr("Show in folder"), lambda: opening.reveal(first.path), enabled=opening.allowed())
             menu.addSeparator()
         locked = [row for row in rows if row.needs_password]
         if locked:

@@ -353,7 +353,7 @@ class LibraryPanel(QWidget):
         menu = QMenu(self)
         opened = menu.addAction(icons.icon("open-external", "quiet"), tr("Open"))
         opened.triggered.connect(lambda: self._open(source))
-        opened.setEnabled(source.online)
+        opened.setEnabled(source.online and opening.allowed())
         menu.addAction(icons.icon("files", "quiet"), tr("Show its files")).triggered.connect(
             lambda: self.ledger_requested.emit(source.path)
         )
@@ -367,7 +367,7 @@ class LibraryPanel(QWidget):
         return menu
 
     def _open(self, source: Source) -> None:
-        if source.kind == "folder":
+        if source.kind == "folder" and opening.allowed():
             opening.open_folder(source.path)
         else:
             self._open_line.open(source.path)

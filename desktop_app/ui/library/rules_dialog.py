@@ -168,7 +168,9 @@ class RulesDialog(SeenOrder, QDialog):
         problem = self._settings.keep("watch", on)
         if problem is not None:
             self._say(problem)
-        self._client.request(lambda id_: messages.Watch(id=id_, watched=on)).failed.connect(self._say)
+        watched = self._settings.flag("watch")
+        self._watch.setChecked(watched)
+        self._client.request(lambda id_: messages.Watch(id=id_, watched=watched)).failed.connect(self._say)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -33,6 +33,7 @@ from desktop_app.contract import messages
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation import hardware
 from desktop_app.foundation.errors import Problem, problem_from
+from desktop_app.foundation.policy import policy_in_force
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
@@ -119,7 +120,9 @@ class ModelsDialog(SeenOrder, QDialog):
         self.refresh()
 
     def show_page(self, page: int, _checked: bool = True) -> None:
-        """The models on this PC (0), or those that are recommended (1)."""
+        """The models on this PC (0), or those that are recommended (1), where the policy of this PC has that page."""
+        if not policy_in_force.in_force().allows("recommended_models"):
+            page = 0
         self.tabs[page].setChecked(True)
         self.pages.setCurrentIndex(page)
 
@@ -257,6 +260,8 @@ class ModelsDialog(SeenOrder, QDialog):
             self.tabs.append(tab)
             top.addWidget(tab)
         self.tabs[0].setChecked(True)
+        for tab in self.tabs:  # one page alone needs none
+            tab.setVisible(policy_in_force.in_force().allows("recommended_models"))
         head.addLayout(top)
         head.addLayout(folder)
         head.addWidget(self._folder_note)

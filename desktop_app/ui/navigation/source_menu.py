@@ -6,6 +6,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop_app.foundation.policy import policy_in_force
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons
 
@@ -29,8 +30,11 @@ class SourceMenu(QMenu):
 
     def set_state(self, *, quote: bool, exists: bool) -> None:
         """``quote``: there is a text to copy; ``exists``: the file is there."""
-        self._copy.setEnabled(quote)
-        self._folder.setEnabled(exists)
+        policy = policy_in_force.in_force()
+        self._copy.setEnabled(quote and policy.allows("copy"))
+        self._path.setEnabled(policy.allows("copy"))
+        self._print.setEnabled(policy.allows("print"))
+        self._folder.setEnabled(exists and policy.allows("open_documents"))
 
     def retranslate(self) -> None:
         self._copy.setText(tr("Copy without its place"))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.foundation.errors import Problem
-from desktop_app.foundation.settings import SETTINGS, Setting, Settings, Value
+from desktop_app.foundation.settings import Setting, Settings, Value
 from desktop_app.foundation.translation import tr, translate
 from desktop_app.ui.commands.command_registry import Command
 from desktop_app.ui.look import icons, theme
@@ -108,22 +108,25 @@ class SettingRow(_Row):
         setting, value = self.setting, self._settings.value(self.setting.key)
         self.title.setText(translate(setting.title))
         self.about.setText(translate(setting.help))
-        self.effect.setText(translate(setting.effect))
-        self.effect.setVisible(bool(setting.effect))
+        fixed = self._settings.is_fixed(setting.key)
+        self.effect.setText(tr("Set by your administrator.") if fixed else translate(setting.effect))
+        self.effect.setVisible(fixed or bool(setting.effect))
         self.note.setText(
             tr("Not saved; it holds until Inkstone ends. {why}", why=sentence(self._problem)) if self._problem else ""
         )
         self.note.setVisible(self._problem is not None)
-        self.reset.setVisible(value != setting.default and self.control is not None)
-        back = tr("Back to the default: {value}", value=self._in_words(setting.default))
+        default = self._settings.default(setting.key)
+        self.reset.setVisible(value != default and self.control is not None and not fixed)
+        back = tr("Back to the default: {value}", value=self._in_words(default))
         set_plain_tooltip(self.reset, back)
         self.reset.setAccessibleName(f"{self.title.text()}: {back}")
         if self.control is not None:
             self.control.retranslate()
             self.control.show_value(value)
+            self.control.setEnabled(not fixed)
             part = self.control.focusProxy()
             assert part is not None
-            part.setAccessibleDescription(self.about.text())
+            part.setAccessibleDescription(f"{self.about.text()} {self.effect.text()}".strip() if fixed else self.about.text())
         else:
             name = short_name(file_name(str(value)), _LONGEST_NAME) if value else tr("Choose…")
             self.open.setText(name.replace("&", "&&"))
@@ -141,7 +144,7 @@ class SettingRow(_Row):
         return words_of(self.setting, value)
 
     def _reset(self) -> None:
-        self._choose(self.setting.default)
+        self._choose(self._settings.default(self.setting.key))
         if self.control is not None:
             self.control.setFocus()
 
@@ -153,7 +156,8 @@ class SettingRow(_Row):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A bar at the left of what is not the default."""
         super().paintEvent(event)
-        if self._settings.value(self.setting.key) != SETTINGS[self.setting.key].default and self.control is not None:
+        changed = self._settings.value(self.setting.key) != self._settings.default(self.setting.key)
+        if changed and self.control is not None and not self._settings.is_fixed(self.setting.key):
             painter = QPainter(self)
             painter.fillRect(QRectF(0, theme.SPACE_M, 2, self.height() - 2 * theme.SPACE_M), theme.current().colour("accent"))
 

@@ -79,7 +79,7 @@ class SettingsDialog(SeenOrder, QDialog):
         listed = {command.id: command for command in self._registry.listed()}
         for row in self.rows:
             row.refresh()
-            row.open.setEnabled(row.setting.page in listed)
+            row.open.setEnabled(row.setting.page in listed and not self._settings.is_fixed(row.setting.key))
         for link in self.links:
             if link.command in listed:
                 link.show_command(listed[link.command])
@@ -169,7 +169,7 @@ class SettingsDialog(SeenOrder, QDialog):
 
     def _members(self, group: str) -> Iterator[SettingRow]:
         for setting in SETTINGS.values():
-            if setting.group == group and not setting.internal:
+            if setting.group == group and not setting.internal and not self._settings.is_hidden(setting.key):
                 row = SettingRow(setting, self._settings, self)
                 row.changed.connect(self.changed)
                 row.page_requested.connect(self._open_page)

@@ -80,7 +80,7 @@ class FileHead(QWidget):
         menu.addAction(tr("Search only in this file"), lambda: self.only_wanted.emit(self._path))
         menu.addAction(tr("Search only in its folder"), lambda: self.only_wanted.emit(folder_of(self._path)))
         menu.addSeparator()
-        menu.addAction(tr("Show in folder"), lambda: opening.reveal(self._path))
+        menu.addAction(tr("Show in folder"), lambda: opening.reveal(self._path)).setEnabled(opening.allowed())
         return menu
 
     def _open(self) -> None:

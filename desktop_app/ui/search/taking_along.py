@@ -18,7 +18,7 @@ from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons
 from desktop_app.ui.search import search_list
-from desktop_app.ui.turn.export_menu import KINDS, Exports, kind_words, suggested_name, write
+from desktop_app.ui.turn.export_menu import KINDS, Exports, kind_words, may_export, suggested_name, write
 
 _MOST = 500  # passages of an exported list
 
@@ -46,6 +46,7 @@ class TakingAlong(QObject):
         for kind in (*KINDS, "csv"):
             words = tr("Table") if kind == "csv" else kind_words(kind)
             menu.addAction(f"{words} (.{kind})", partial(self._start, kind, words, result, again))
+        menu.menuAction().setEnabled(may_export())
         return menu
 
     def _start(self, kind: str, words: str, result: SearchResult, again: Callable[[int], messages.Search]) -> None:

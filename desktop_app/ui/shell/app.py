@@ -22,6 +22,7 @@ import desktop_app.bridge  # noqa: F401 - makes Qt safe on Python 3.11, before i
 from desktop_app import __version__
 from desktop_app.foundation import known_libraries, paths
 from desktop_app.foundation.known_libraries import KnownLibraries
+from desktop_app.foundation.policy import policy_in_force
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.shown import shown_name
 from desktop_app.ui.look import icons, theme, window_language
@@ -96,6 +97,10 @@ def _begin(window: MainWindow, library: str) -> None:
     _start_log()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop never returns to Python's own handler
     ShowRequests(paths.home(), window).requested.connect(window.come_forward)
+    if not policy_in_force.in_force().allows("copy"):
+        from desktop_app.ui.attention.copy_guard import CopyGuard
+
+        CopyGuard(window).problem.connect(window.show_problem)
     KnownLibraries(paths.home() / known_libraries.FILE).opened(library)
     client = EngineClient(library, parent=window)
     window.fill(client)

@@ -27,12 +27,12 @@ class Appearance(QObject):
     def choose_language(self, code: str) -> None:
         """``code``: one of ``translation.LANGUAGES``, or "auto" for the system's."""
         self._keep("language", code)
-        self.use_language(code)
+        self.use_language(self._settings.text("language"))
 
     def choose_theme(self, choice: str) -> None:
         """``choice``: a theme by its name, or "auto", like the system."""
         self._keep("theme", choice)
-        self.use_theme(choice)
+        self.use_theme(self._settings.text("theme"))
 
     @staticmethod
     def use_language(code: str) -> None:

@@ -6,11 +6,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from desktop_app.foundation.policy import policy_in_force
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.commands.command_registry import Command
 
 if TYPE_CHECKING:
     from desktop_app.ui.source.source_panel import SourcePanel
+
+# Rules of a policy, and what is not there where they say no.
+_RULES = {
+    "copy": ("source.copy", "source.copy_plain", "source.copy_path"),
+    "print": ("source.print",),
+    "open_documents": ("source.open", "source.folder"),
+}
 
 
 def source_commands(panel: Callable[[], SourcePanel], shut: Callable[[], object], *, shown: bool) -> list[Command]:
@@ -28,7 +36,9 @@ def source_commands(panel: Callable[[], SourcePanel], shut: Callable[[], object]
     ) -> Command:
         return Command(f"source.{name}", title, lambda: run(panel()), keys, shown, icon, hint=keys, also=also, help=help)
 
-    return [
+    policy = policy_in_force.in_force()
+    ruled_out = {name for rule, names in _RULES.items() if not policy.allows(rule) for name in names}
+    commands = [
         command("find", tr("Find in the source"), lambda panel: panel.open_find(), keys="Ctrl+F", icon="search", also="find in file page"),
         command("find_next", "", lambda panel: panel.find_step(1), keys="F3", help=tr("Next place of what is looked for in the source")),
         command("find_previous", "", lambda panel: panel.find_step(-1), keys="Shift+F3", help=tr("Previous place of what is looked for in the source")),
@@ -43,3 +53,4 @@ def source_commands(panel: Callable[[], SourcePanel], shut: Callable[[], object]
         command("folder", tr("Show the source in its folder"), lambda panel: panel.show_folder(), icon="folder", also="folder reveal"),
         Command("source.close", tr("Close the source"), shut, "", shown, "panel-right", "Esc", "panel"),
     ]  # fmt: skip
+    return [one for one in commands if one.id not in ruled_out]

@@ -39,7 +39,7 @@ class TextSize(QObject):
         problem = self._settings.keep("text_zoom", percent)
         if problem is not None:
             self.problem.emit(problem)
-        self.use(percent)
+        self.use(self._settings.number("text_zoom"))
 
     @staticmethod
     def use(percent: int) -> None:

@@ -34,7 +34,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract.messages import ContextChunk
-from desktop_app.foundation.errors import EnvironmentProblem, Problem
+from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem
+from desktop_app.foundation.policy import policy_in_force
 from desktop_app.ui.look import theme
 from desktop_app.ui.source.page_images import image_of
 from desktop_app.ui.source.running_text import TextBlock, blocks
@@ -83,6 +84,9 @@ class SourcePrinting(QObject):
 
     def _choose(self, path: str, count: int, page: int, begin: Callable[[QPrinter, Sequence[int]], None]) -> None:
         """Ask for printer and pages."""
+        if not policy_in_force.in_force().allows("print"):
+            self._end(UsageProblem("print_off"))
+            return
         from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
 
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)

@@ -26,10 +26,12 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import Turn
-from desktop_app.foundation.errors import EnvironmentProblem, Problem, as_problem, disk_problem
+from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem, as_problem, disk_problem
+from desktop_app.foundation.policy import policy_in_force, policy_limits
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons
 from desktop_app.ui.look.labels import set_plain_tooltip
+from desktop_app.wording.problem_texts import sentence
 
 if TYPE_CHECKING:
     from desktop_app.ui.exporting.contents import Contents
@@ -51,6 +53,11 @@ def kind_words(kind: str) -> str:
         "md": tr("Markdown"),
     }
     return words[kind]
+
+
+def may_export() -> bool:
+    """Whether the policy of this PC lets anything be saved as a file."""
+    return policy_in_force.in_force().allows("export")
 
 
 class Exports(QObject):
@@ -83,6 +90,7 @@ class Exports(QObject):
         menu.setIcon(icons.icon("download"))
         for kind in KINDS:
             menu.addAction(f"{kind_words(kind)} (.{kind})", partial(give, partial(self._ask_where, kind)))
+        menu.menuAction().setEnabled(may_export())
         return menu
 
     def _ask_where(self, kind: str, title: str, turns: Sequence[Turn]) -> None:
@@ -145,7 +153,8 @@ class ExportButton(QToolButton):
         return self.exports.menu_of_turn(Turn(0, answer.question, answer)) if answer is not None else None
 
     def retranslate(self) -> None:
-        set_plain_tooltip(self, tr("Export the answer…"))
+        self.setEnabled(may_export())
+        set_plain_tooltip(self, tr("Export the answer…") if may_export() else str(sentence(UsageProblem("export_off"))))
         self.setAccessibleName(tr("Export the answer…"))
 
     def _open(self) -> None:
@@ -182,6 +191,7 @@ def made(kind: str, exported: Contents) -> bytes:
 
 def write(path: str, data: bytes) -> None:
     """Put ``data`` at ``path``; what was there stays until all of it is on the disk. Raises a Problem."""
+    policy_limits.check_export()
     part = f"{path}.part"
     try:
         with open(part, "wb") as file:

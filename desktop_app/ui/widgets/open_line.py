@@ -12,6 +12,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
+from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.settings import Settings
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import window_language
@@ -45,7 +46,9 @@ class OpenLine(InPlaceQuestion):
     def open(self, path: str) -> None:
         """Open a document, after a question unless the user wants none; show any other file in its folder."""
         self._path = path
-        if not opening.is_document(path):
+        if not opening.allowed():
+            self._tell(str(sentence(UsageProblem("open_off"))))
+        elif not opening.is_document(path):
             opening.reveal(path)
             self._tell(tr("“{name}” is not a document: it was not opened, its folder is shown instead.", name=self._name()))
         elif self._settings.flag(_SETTING):

@@ -19,6 +19,7 @@ import sys
 from PySide6.QtCore import QDir, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from desktop_app.foundation.policy import policy_in_force
 from desktop_app.wording.place import folder_of
 
 # Documents with macros (.docm, .xlsm) are documents: their program asks about the macros, and we ask before that. Left out although
@@ -59,13 +60,20 @@ def is_document(path: str) -> bool:
     return all(os.path.splitext(one)[1].lower() in DOCUMENTS for one in (path, real))
 
 
+def allowed() -> bool:
+    """Whether the policy of this PC lets documents be opened in other programs and shown in their folders."""
+    return policy_in_force.in_force().allows("open_documents")
+
+
 def hand_over(path: str) -> bool:
     """Open a document in its program; False where nothing opens it. Only ever a local file, and never one that is not a document."""
-    return is_document(path) and QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+    return allowed() and is_document(path) and QDesktopServices.openUrl(QUrl.fromLocalFile(path))
 
 
 def reveal(path: str) -> bool:
     """Show the file in its folder, selected where the system's file manager can do that; nothing is opened."""
+    if not allowed():
+        return False
     if sys.platform == "win32":
         explorer = os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "explorer.exe")
         # Quoted by hand, which Qt does only for a name with a space: Explorer takes a comma for the end of a name. No name on Windows
