@@ -2,6 +2,7 @@
 """Entry point: the window, the command line, or a child role.
 
     inkstone                    the window (or, where there is no display, a word about the command line)
+    inkstone --add PATH...      the same, and it asks whether to add these or to ask only about them; a path may stand alone, too
     inkstone index|search|...   the command line
     --role engine|model|reader|measure|viewer|maintenance
                                 a child process of this very program; never typed by anybody
@@ -28,13 +29,19 @@ def main() -> int:
     arguments = sys.argv[1:]
     if arguments[:1] == ["--role"] and len(arguments) > 1:
         return _child(arguments[1], arguments[2:])
-    if not arguments:
+    given = arguments[1:] if arguments[:1] == ["--add"] else arguments if _is_path(arguments) else []
+    if given or not arguments:
         from desktop_app.cli import launch
 
-        return launch.main()
+        return launch.main(given)
     from desktop_app.cli import command_line
 
     return command_line.main(arguments)
+
+
+def _is_path(arguments: list[str]) -> bool:
+    """Whether it begins with a path, which “Open with” of the desktop gives whole; no command has a separator in its name."""
+    return bool(arguments) and not arguments[0].startswith("-") and os.path.basename(arguments[0]) != arguments[0]
 
 
 def _child(role: str, arguments: list[str]) -> int:

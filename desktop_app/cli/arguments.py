@@ -57,6 +57,12 @@ def _window(_options: argparse.Namespace) -> int:
 def _parser() -> _Parser:
     parser = _Parser(prog="inkstone", description=tr("Ask your own documents, offline. Without a command: the window."))
     parser.add_argument("--version", action="version", version=f"inkstone {__version__}")
+    parser.add_argument(
+        "--add",
+        nargs="+",
+        metavar="PATH",
+        help=tr("open the window and ask there whether to add these folders and files, or to ask only about them"),
+    )
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(title=tr("commands"), metavar="COMMAND")
 

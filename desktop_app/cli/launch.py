@@ -7,29 +7,34 @@ Apart from the commands, so that the window does not wait for what only they nee
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
 from desktop_app.contract import closing
 from desktop_app.foundation import display, paths, single_window, translation
-from desktop_app.foundation.errors import EnvironmentProblem, Problem
+from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem
 from desktop_app.foundation.policy import policy_in_force
 from desktop_app.foundation.translation import tr
 
 _WAIT_SECONDS = closing.WINDOW_SECONDS + 3.0  # for the window that is open to show itself, or to be closed for good
 
 
-def main() -> int:
-    """Open the window and stay until it is closed; returns the exit code. Where it is open already, bring it to the front. Without a
-    display: the tour in the terminal."""
+def main(given: Sequence[str] = ()) -> int:
+    """Open the window and stay until it is closed; returns the exit code. Where it is open already, bring it to the front. It asks about
+    the folders and files that are ``given``. Without a display: the tour in the terminal."""
+    asked = [os.path.abspath(os.path.expanduser(path)) for path in given]
     try:
         home = paths.home()
         settings = policy_in_force.settings()
+        missing_path = next((path for path in asked if not os.path.lexists(path)), None)
+        if missing_path is not None:
+            raise UsageProblem("path_missing", path=missing_path)
     except Problem as problem:
         translation.use("auto")
         return _tell(problem)
     if display.present():
-        found = single_window.claim(home, _WAIT_SECONDS)
+        found = single_window.claim(home, _WAIT_SECONDS, asked)
         if found == single_window.SHOWN:
             return 0
         if found == single_window.SILENT:
@@ -44,7 +49,7 @@ def main() -> int:
         except ImportError:  # Qt's own libraries need system libraries; looked at below
             usable = False
         if usable:
-            return app.main(settings, settings.text("library") or str(paths.default_library()))
+            return app.main(settings, settings.text("library") or str(paths.default_library()), asked)
     translation.use(settings.text("language"))
     missing = display.missing_libraries()
     if missing:
@@ -52,8 +57,8 @@ def main() -> int:
         return 3
     from desktop_app.cli import tour
 
-    _print_problem(EnvironmentProblem("no_display", detail="DISPLAY"))
-    return tour.main()
+    code = _print_problem(EnvironmentProblem("no_display", detail="DISPLAY"))
+    return code if asked else tour.main()
 
 
 def missing_libraries(packages: Sequence[str]) -> str:

@@ -3,7 +3,8 @@
 
 The window holds a lock on ``window/lock`` in the home; the system frees it when its process ends, in whatever way, so that a dead window
 never stands in the way of the next. Who finds it taken lays a request beside it and waits until the window has taken that away
-(``ui.shell.show_requests``). A lock and a file instead of a socket: nothing listens, only this user can reach the home, and all of it is
+(``ui.shell.show_requests``). The request holds what that start was given: the token of the desktop and the paths to ask about, divided by zero
+bytes. A lock and a file instead of a socket: nothing listens, only this user can reach the home, and all of it is
 done in 1 ms, before Qt is imported (filelock, which libraries are locked with, takes 38 ms to import).
 """
 
@@ -13,6 +14,8 @@ import errno
 import os
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 FIRST, SHOWN, SILENT = "first", "shown", "silent"
@@ -25,14 +28,22 @@ _TAKEN = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 _held: list[int] = []  # the descriptor of the lock, until this process ends
 
 
+@dataclass(frozen=True, slots=True)
+class ShowRequest:
+    """What other starts want of the window; ``paths`` of folders and files that they were given."""
+
+    paths: tuple[str, ...] = ()
+
+
 def folder(home: Path) -> Path:
     """Where lock and requests lie."""
     return home / "window"
 
 
-def claim(home: Path, seconds: float) -> str:
+def claim(home: Path, seconds: float, paths: Sequence[str] = ()) -> str:
     """``FIRST``: this process may open the window of ``home``. ``SHOWN``: the window there is has come to the front.
-    ``SILENT``: it has not, within ``seconds``; it hangs. A window that is just being closed is waited for, and followed.
+    ``SILENT``: it has not, within ``seconds``; it hangs. A window that is just being closed is waited for, and followed. ``paths``: what it
+    is to ask about, absolute.
     """
     place = folder(home)
     request = place / f"show-{os.getpid()}"
@@ -43,7 +54,7 @@ def claim(home: Path, seconds: float) -> str:
         while not _lock(place / "lock"):
             if not asked:
                 begun = place / f"begun-{os.getpid()}"  # half written it would be taken without its token
-                begun.write_text(os.environ.get(_ACTIVATION, ""), encoding="utf-8")
+                begun.write_bytes(b"\0".join(map(os.fsencode, (os.environ.get(_ACTIVATION, ""), *paths))))
                 begun.replace(request)
                 asked = True
             elif not request.exists():
@@ -52,24 +63,26 @@ def claim(home: Path, seconds: float) -> str:
                 request.unlink(missing_ok=True)
                 return SILENT
             time.sleep(_LOOK_SECONDS)
-        take_requests(home)
+        request.unlink(missing_ok=True)  # of its own; those of others wait until the window listens
     except OSError:
         return FIRST  # a disk that is full or knows no locks: two windows are better than none
     return FIRST
 
 
-def take_requests(home: Path) -> bool:
-    """Take the requests to be shown away, which answers them; whether there were any."""
-    requests = list(folder(home).glob(REQUESTS))
+def take_requests(home: Path) -> ShowRequest | None:
+    """Take the requests to be shown away, which answers them; all in one, None where there were none."""
+    requests = sorted(folder(home).glob(REQUESTS))
+    asked: list[str] = []
     for request in requests:
         try:
-            token = request.read_text(encoding="utf-8")
+            token, *paths = map(os.fsdecode, request.read_bytes().split(b"\0"))
             request.unlink()
-        except (OSError, ValueError):
+        except OSError:
             continue  # its process has given up meanwhile
+        asked += paths
         if token:
             os.environ[_ACTIVATION] = token
-    return bool(requests)
+    return ShowRequest(tuple(dict.fromkeys(asked))) if requests else None
 
 
 def _lock(path: Path) -> bool:

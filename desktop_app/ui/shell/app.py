@@ -12,6 +12,7 @@ import gc
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from functools import lru_cache
 from types import TracebackType
 
@@ -47,8 +48,8 @@ def display_usable() -> bool:
     return QLibrary("libxcb-cursor.so.0").load()
 
 
-def main(settings: Settings, library: str) -> int:
-    """Show the window of ``library`` until it is closed. Needs a display; whoever calls this has made sure of one."""
+def main(settings: Settings, library: str, paths_given: Sequence[str] = ()) -> int:
+    """Show the window of ``library`` until it is closed, with a question about ``paths_given``. Needs a display; whoever calls this has made sure of one."""
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = theme.application([sys.argv[0] if sys.argv else "inkstone"])
     app.setApplicationName("inkstone")
@@ -61,18 +62,18 @@ def main(settings: Settings, library: str) -> int:
     theme.set_text_zoom(app, settings.number("text_zoom"))
     theme.apply(app, settings.text("theme"))
     app.setWindowIcon(icons.app_icon())
-    open_window(settings, library).first_shown.connect(_collect_garbage)
+    open_window(settings, library, paths_given).first_shown.connect(_collect_garbage)
     return app.exec()
 
 
 _windows: list[MainWindow] = []  # the one there is, and while it changes libraries the one before
 
 
-def open_window(settings: Settings, library: str) -> MainWindow:
+def open_window(settings: Settings, library: str, paths_given: Sequence[str] = ()) -> MainWindow:
     """A window on ``library``; the engine is started after its first picture."""
     window = MainWindow(settings, library=library)
     _windows.append(window)
-    window.first_shown.connect(lambda: _begin(window, library))
+    window.first_shown.connect(lambda: _begin(window, library, paths_given))
     window.reopen_requested.connect(lambda folder: _reopen(window, folder))
     window.show()
     return window
@@ -87,7 +88,7 @@ def _reopen(window: MainWindow, library: str) -> None:
     window.deleteLater()
 
 
-def _begin(window: MainWindow, library: str) -> None:
+def _begin(window: MainWindow, library: str, paths_given: Sequence[str]) -> None:
     """The first picture is on the screen: now the log, the parts, then the engine. Closing the window ends the engine."""
     import signal
 
@@ -96,7 +97,8 @@ def _begin(window: MainWindow, library: str) -> None:
 
     _start_log()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop never returns to Python's own handler
-    ShowRequests(paths.home(), window).requested.connect(window.come_forward)
+    requests = ShowRequests(paths.home(), window)
+    requests.requested.connect(window.come_forward)
     if not policy_in_force.in_force().allows("copy"):
         from desktop_app.ui.attention.copy_guard import CopyGuard
 
@@ -104,7 +106,22 @@ def _begin(window: MainWindow, library: str) -> None:
     KnownLibraries(paths.home() / known_libraries.FILE).opened(library)
     client = EngineClient(library, parent=window)
     window.fill(client)
+    requests.paths_given.connect(lambda given: _ask_about(window, given))
+    if paths_given:
+        _ask_about(window, paths_given)
     client.start()
+
+
+def _ask_about(window: MainWindow, given: Sequence[str]) -> None:
+    """Ask in the window about folders and files that the program was started with."""
+    from desktop_app.ui.library.asked_paths import AskedPaths
+
+    question = window.findChild(AskedPaths)
+    if question is None:
+        question = AskedPaths(window.runs, window)
+        question.only_wanted.connect(window.centre.ask_only_in)
+        window.put_on_top(question)
+    question.ask_about(given)
 
 
 def _collect_garbage() -> None:

@@ -17,6 +17,7 @@ from desktop_app.ui.shell import pane_focus
 
 if TYPE_CHECKING:
     from desktop_app.bridge.client import EngineClient
+    from desktop_app.contract.ledger import Scope
     from desktop_app.contract.passage import Passage
     from desktop_app.foundation.settings import Settings
     from desktop_app.ui.commands.command_registry import Command
@@ -102,6 +103,11 @@ class CentrePane(QStackedWidget):
             self.conversation.open(conversation, turn)
         else:
             self.conversation.new_conversation()
+
+    def ask_only_in(self, scope: Scope) -> None:
+        """A new conversation that asks only in ``scope``."""
+        self.open_conversation()
+        self.conversation.composer.scope.choose(scope)
 
     def set_sources(self, paths: Sequence[str], unread: int = 0) -> None:
         """The folders and files that a question or a search can be narrowed to, and how many files are still to be read."""

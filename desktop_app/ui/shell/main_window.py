@@ -459,6 +459,10 @@ class MainWindow(SeenOrder, EnterPresses, QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def put_on_top(self, part: QWidget) -> None:
+        """Right below the top bar."""
+        self._column.insertWidget(1, part)
+
     def _called(self) -> None:
         self.come_forward()
         self.commands.run("field")

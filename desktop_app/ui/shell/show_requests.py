@@ -14,9 +14,10 @@ from desktop_app.foundation import single_window
 
 
 class ShowRequests(QObject):
-    """``requested``: the window is wanted in front."""
+    """``requested``: the window is wanted in front; ``paths_given``: folders and files to ask about."""
 
     requested = Signal()
+    paths_given = Signal(list)
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,5 +27,8 @@ class ShowRequests(QObject):
         QTimer.singleShot(0, self, self._look)  # for one that was laid before anybody listened
 
     def _look(self) -> None:
-        if single_window.take_requests(self._home):
+        request = single_window.take_requests(self._home)
+        if request is not None:
             self.requested.emit()
+            if request.paths:
+                self.paths_given.emit(list(request.paths))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -58,8 +58,9 @@ def open_real(display: str, home: Path, tmp_path: Path) -> Iterator[Open]:
     settings.put("language", "en")
     opened: list[RealWindow] = []
 
-    def start(*scripted: str, before: str = "") -> RealWindow:
-        window = RealWindow(display, tmp_path / f"stderr-{len(opened)}.txt", *scripted, before=before)
+    def start(*scripted: str, before: str = "", arguments: Sequence[str] = ()) -> RealWindow:
+        errors = tmp_path / f"stderr-{len(opened)}.txt"
+        window = RealWindow(display, errors, *scripted, before=before, arguments=arguments)
         opened.append(window)
         return window
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
@@ -65,17 +65,17 @@ if scripted:
     import fake_engine
     from desktop_app.bridge import client
     client.roles.command = lambda *_: fake_engine.command(*scripted)
-sys.argv = ["inkstone"]
+sys.argv = ["inkstone", *json.loads(os.environ.get("TEST_ARGUMENTS", "[]"))]
 from desktop_app.__main__ import run
 run()
 """
 
 
 class RealWindow:
-    """``display``: as ":7"; ``scripted``: arguments of the scripted engine, the real one where there are none."""
+    """``display``: as ":7"; ``scripted``: arguments of the scripted engine, the real one where there are none; ``arguments``: of the program."""
 
-    def __init__(self, display: str, errors: Path, *scripted: str, before: str = "") -> None:
-        self.environment = {**os.environ, "DISPLAY": display}
+    def __init__(self, display: str, errors: Path, *scripted: str, before: str = "", arguments: Sequence[str] = ()) -> None:
+        self.environment = {**os.environ, "DISPLAY": display, "TEST_ARGUMENTS": json.dumps(arguments)}
         for name in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY"):
             self.environment.pop(name, None)
         self._errors = errors.open("w", encoding="utf-8")
