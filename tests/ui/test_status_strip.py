@@ -136,6 +136,14 @@ def test_the_last_file_is_not_the_end(strip: StatusStrip) -> None:
     assert strip.text == "88 files read · finishing the index"
 
 
+def test_an_engine_that_starts_again_by_itself_asks_for_nothing(strip: StatusStrip) -> None:
+    strip.show_problem(EnvironmentProblem("engine_stopped", detail="signal 9"))
+    assert strip.text == "The background service has stopped and is being started again; everything indexed so far is kept."
+    assert not strip._restart.isVisibleTo(strip)
+    strip.set_state("ready")
+    assert "stopped" not in strip.text
+
+
 def test_a_stopped_engine_offers_to_start_again(strip: StatusStrip, qtbot: QtBot) -> None:
     strip.show_problem(EnvironmentProblem("engine_stopped", detail="signal 9"), needs_restart=True)
     assert strip.text == "The background service has stopped. Start it again; everything indexed so far is kept."

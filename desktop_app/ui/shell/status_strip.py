@@ -150,7 +150,7 @@ class StatusStrip(QFrame):
         self._problem = problem
         self._needs_restart = needs_restart
         self._show()
-        announce(self, str(problem_texts.sentence(problem)), urgent=True)
+        announce(self, self._problem_words(problem), urgent=True)
 
     def clear_problem(self) -> None:
         """Put the problem away."""
@@ -198,7 +198,7 @@ class StatusStrip(QFrame):
     def _left(self) -> tuple[str, str, str, str]:
         """Icon, its role, words, their role."""
         if self._problem is not None:
-            return "alert", "danger", str(problem_texts.sentence(self._problem)), "danger"
+            return "alert", "danger", self._problem_words(self._problem), "danger"
         if self._state == "starting":
             return "refresh", "quiet", tr("Starting…"), "quiet"
         if self._progress is not None:
@@ -223,6 +223,11 @@ class StatusStrip(QFrame):
             return "pause", "quiet", f"{words} · {self._meanwhile()}", "quiet"
         icon, role = ("check", "ok") if self._complete else ("library", "quiet")
         return icon, role, self._summary or tr("Ready"), "quiet"
+
+    def _problem_words(self, problem: Problem) -> str:
+        if problem.code == "engine_stopped" and not self._needs_restart:
+            return tr("The background service has stopped and is being started again; everything indexed so far is kept.")
+        return str(problem_texts.sentence(problem))
 
     def _progress_words(self, progress: IndexProgress) -> str:
         name = short_name(file_name(progress.path), 44)
