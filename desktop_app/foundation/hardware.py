@@ -32,7 +32,11 @@ class Hardware:
 
 _FEATURES = ("avx", "avx2", "fma", "f16c", "bmi2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "amx_int8", "asimd")
 
-_PF_AVX2 = 40  # winnt.h, PF_AVX2_INSTRUCTIONS_AVAILABLE; older versions of Windows answer no
+_PRESENT = {
+    "avx": 39,
+    "avx2": 40,
+    "avx512f": 41,
+}  # winnt.h, PF_AVX2_INSTRUCTIONS_AVAILABLE ...; older versions of Windows answer no
 _WINDOWS_10_2004 = 19041  # build
 
 
@@ -55,6 +59,8 @@ def cores() -> int:
     """Cores that this process may run on (a container or ``taskset`` may give fewer than the machine has)."""
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
+    if sys.platform == "win32":
+        return max(1, len(psutil.Process().cpu_affinity()))
     return max(1, os.cpu_count() or 1)
 
 
@@ -84,16 +90,17 @@ def without_avx2() -> bool:
     """Whether this is an x86 processor without AVX2; False where that cannot be told."""
     if platform.machine().lower() not in ("x86_64", "amd64"):
         return False
-    if sys.platform == "win32":
-        tells = sys.getwindowsversion().build >= _WINDOWS_10_2004
-        return tells and not ctypes.windll.kernel32.IsProcessorFeaturePresent(_PF_AVX2)
+    if sys.platform == "win32" and sys.getwindowsversion().build < _WINDOWS_10_2004:
+        return False
     model, features = _processor()
     return bool(model) and "avx2" not in features
 
 
 @lru_cache(maxsize=1)
 def _processor() -> tuple[str, tuple[str, ...]]:
-    """Model name and the features we choose backends by; from Linux' own list, empty elsewhere."""
+    """Model name and the features we choose backends by, of which Windows tells three; empty on other systems than Linux and it."""
+    if sys.platform == "win32":
+        return _windows_processor()
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -106,3 +113,18 @@ def _processor() -> tuple[str, tuple[str, ...]]:
         elif name.strip() in ("flags", "Features") and not flags:
             flags = set(value.split())
     return model, tuple(feature for feature in _FEATURES if feature in flags)
+
+
+if sys.platform == "win32":
+
+    def _windows_processor() -> tuple[str, tuple[str, ...]]:
+        import winreg
+
+        place = r"HARDWARE\DESCRIPTION\System\CentralProcessor\0"
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place) as key:
+                model = str(winreg.QueryValueEx(key, "ProcessorNameString")[0]).strip()
+        except OSError:
+            model = ""
+        present = ctypes.windll.kernel32.IsProcessorFeaturePresent
+        return model, tuple(name for name, number in _PRESENT.items() if present(number))

@@ -27,7 +27,6 @@ def asked_anew() -> Iterator[None]:
         ("aarch64", ("Cortex-A72", ("asimd",)), False),
     ],
 )
-@pytest.mark.skipif("sys.platform == 'win32'", reason="Windows is asked another way")
 def test_a_processor_without_avx2(
     monkeypatch: pytest.MonkeyPatch, machine: str, processor: tuple[str, tuple[str, ...]], without: bool
 ) -> None:
