@@ -12,6 +12,7 @@ import logging
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4)  # seconds
 
 
 def begin() -> None:
@@ -71,7 +73,22 @@ def replace_file(path: Path, data: bytes) -> None:
     try:
         with open(making, "wb", opener=opener) as stream:
             stream.write(data)
-        os.replace(making, path)
+        replace(making, path)
     except OSError:
         making.unlink(missing_ok=True)
         raise
+
+
+def replace(source: Path, target: Path) -> None:
+    """``os.replace`` of what this process has made. On Windows a virus scanner or a search index opens a new file for a moment, and
+    nothing can be renamed meanwhile: then it is tried again, for a second. Raises ``OSError``."""
+    for wait in (*_WAITS, None):
+        try:
+            os.replace(source, target)
+        except PermissionError:
+            if sys.platform == "win32" and wait is not None:
+                time.sleep(wait)
+            else:
+                raise
+        else:
+            return

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from desktop_app.foundation import private
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
 from desktop_app.modelfiles.gguf import read_header
@@ -82,7 +83,7 @@ def _copy_all(pairs: list[tuple[Path, Path]], total: int, progress: CopyProgress
                 copy.flush()
                 os.fsync(copy.fileno())
         for making, (_, target) in zip(made, pairs, strict=True):
-            os.replace(making, target)
+            private.replace(making, target)
     finally:
         for making in made:
             making.unlink(missing_ok=True)

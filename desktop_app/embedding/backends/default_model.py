@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from desktop_app.embedding.backends.openvino_model import compile_graph, kind_of
 from desktop_app.embedding.seam.embedder import EmbeddingFacts
-from desktop_app.foundation import paths
+from desktop_app.foundation import paths, private
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.modelfiles.e5s1 import read_e5s1
 
@@ -123,7 +123,7 @@ def make(source: Path) -> None:
         manifest = {"recipe": _RECIPE, **{name: _sha256(making / name) for name in (SOURCE, TOKENIZER)}}
         (making / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         shutil.rmtree(target, ignore_errors=True)
-        os.replace(making, target)
+        private.replace(making, target)
     finally:
         shutil.rmtree(making, ignore_errors=True)
 

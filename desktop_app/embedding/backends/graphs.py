@@ -28,7 +28,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop_app.foundation import paths
+from desktop_app.foundation import paths, private
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ def _take_prepared(folder: Path) -> bool:
         taking.mkdir(parents=True)
         for file in source.iterdir():
             shutil.copyfile(file, taking / file.name)
-        os.replace(taking, folder)
+        private.replace(taking, folder)
     except OSError as error:
         log.info("the prepared model in %s is not taken over: %s", source, error)
         shutil.rmtree(taking, ignore_errors=True)
@@ -132,7 +132,7 @@ def publish(
         (making / _MANIFEST).write_bytes(msgspec.json.encode(msgspec.structs.replace(graph, sizes=sizes)))
         check(making)
         if find(fingerprint, kind) is None:
-            os.replace(making, target)
+            private.replace(making, target)
         # else another process was faster: its graph is as good
     finally:
         shutil.rmtree(making, ignore_errors=True)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from desktop_app.embedding.tokens.sentencepiece_tokens import END, START, UNKNOWN, pieces_of
+from desktop_app.foundation import private
 from desktop_app.modelfiles.e5s1 import E5S1
 from desktop_app.modelfiles.safetensors import write_safetensors
 
@@ -50,7 +51,7 @@ def write_plain_folder(model: E5S1, tokenizer: Path, prompts: Mapping[str, str],
         for name, content in _configuration(model, prompts).items():
             (making / name).write_text(json.dumps(content), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
-        os.replace(making, folder)
+        private.replace(making, folder)
     finally:
         shutil.rmtree(making, ignore_errors=True)
 

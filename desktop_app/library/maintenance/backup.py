@@ -24,6 +24,7 @@ import tomli_w
 
 from desktop_app import __version__
 from desktop_app.contract.maintenance_process import BackupFacts
+from desktop_app.foundation import private
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
 from desktop_app.foundation.policy import policy_limits
@@ -113,7 +114,7 @@ def _write(folder: Path, file: Path, working: Path, progress: Progress, cancel: 
         archive.writestr(_MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1))
     with packed.open("rb+") as stream:
         os.fsync(stream.fileno())
-    os.replace(packed, file)
+    private.replace(packed, file)
     return _facts(file, manifest)
 
 

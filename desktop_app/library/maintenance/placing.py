@@ -17,6 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from desktop_app.foundation import private
 from desktop_app.library.maintenance import library_folder
 
 _PREFIX = ".inkstone-"
@@ -58,7 +59,7 @@ def put(made: Path, folder: Path) -> None:
     library_folder.free_folder(folder)
     if folder.exists():
         folder.rmdir()
-    os.replace(made, folder)
+    private.replace(made, folder)
     sync_folder(folder.parent)
 
 

@@ -16,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 from desktop_app.contract.maintenance_process import Finding
+from desktop_app.foundation import private
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import disk_problem
 from desktop_app.library import conversation_store
@@ -102,7 +103,7 @@ def _replace(damaged: Path, made: Path) -> Finding:
         damaged.with_name(damaged.name + ending).unlink(missing_ok=True)
     with made.open("rb+") as stream:
         os.fsync(stream.fileno())
-    os.replace(made, damaged)
+    private.replace(made, damaged)
     return aside
 
 
