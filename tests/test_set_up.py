@@ -30,6 +30,14 @@ def test_a_step_that_fails_ends_the_set_up(capsys: pytest.CaptureFixture[str]) -
 def test_llama_cpp_is_not_among_the_packages_that_pip_would_build() -> None:
     from light_setup import requirements
 
-    packages = requirements({"llama-cpp-python"})
+    packages = set(requirements({"llama-cpp-python"}, "dev", "torch"))
     assert "llama-cpp-python" not in packages
-    assert {"torch", "sentence-transformers", "pytest"} <= set(packages)
+    assert {"openvino", "torch", "sentence-transformers", "pytest"} <= packages
+
+
+def test_who_runs_it_gets_neither_torch_nor_tests() -> None:
+    from light_setup import LIGHT_MODEL, requirements
+
+    packages = set(requirements({"llama-cpp-python"}))
+    assert {"openvino", "chromadb"} <= packages
+    assert packages.isdisjoint({"torch", "sentence-transformers", "langchain-huggingface", "pytest", LIGHT_MODEL})

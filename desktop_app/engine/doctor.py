@@ -27,6 +27,7 @@ _PACKAGES = (
     "pypdfium2",
     "PySide6_Essentials",
 )
+_EXTRA = ("torch", "sentence-transformers")
 # Each can open connections when left alone; ``offline.seal`` switches them off, this shows that it did.
 _SWITCHES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "ANONYMIZED_TELEMETRY", "LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
 
@@ -47,7 +48,7 @@ def examine(
 
 
 def _program() -> dict[str, Any]:
-    packages = versions(_PACKAGES)
+    packages = {name: version for name, version in versions(_PACKAGES).items() if version or name not in _EXTRA}
     here = installed.installation()
     return {
         "version": __version__,
