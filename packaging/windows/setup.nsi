@@ -46,7 +46,9 @@ Var Shortcuts       ; desktop,startmenu or none
 Var ContextMenu     ; 1 or 0
 Var OldVersion      ; of the installation that is replaced, "" where there is none
 Var OldEntries      ; its names at the top of the folder, separated by |
+Var GivenFolder     ; by /D, "" without it
 Var NewFolder       ; 1: the folder was made by this run
+Var Begun           ; 1: unpacking has begun
 Var Sentence        ; why it failed, for people
 Var Code            ; the exit code that goes with it
 Var Entry
@@ -61,6 +63,7 @@ Var Welcome
 !define MUI_HEADERIMAGE_BITMAP "..\icons\setup-head.bmp"
 !define MUI_HEADERIMAGE_UNBITMAP "..\icons\setup-head.bmp"
 !define MUI_ABORTWARNING
+!define MUI_CUSTOMFUNCTION_ABORT Cancelled
 !define MUI_WELCOMEPAGE_TITLE "$(WELCOME_TITLE)"
 !define MUI_WELCOMEPAGE_TEXT "$(WELCOME_TEXT)"
 !define MUI_FINISHPAGE_NOAUTOCLOSE
@@ -113,6 +116,7 @@ VIAddVersionKey /LANG=${LANG_ENGLISH} "LegalCopyright" "Apache License 2.0"
 
 Function .onInit
   SetRegView 64
+  StrCpy $GivenFolder $INSTDIR
   Call ReadSwitches
   Call CheckPc
   Call ChooseScope
@@ -147,6 +151,7 @@ Section "Inkstone"
   WriteUninstaller "$INSTDIR\~new\Uninstall.exe"
   SetOutPath "$TEMP" ; else the current folder keeps ~new from being removed
   Call CheckPolicy
+  Call PreparePolicy
   Call Swap
   Call WriteDefaults
   Call PutPolicy
@@ -159,6 +164,10 @@ Function .onInstFailed
   Push $Code
   Push $Sentence
   Call Tell
+FunctionEnd
+
+Function Cancelled
+  SetErrorLevel 1602
 FunctionEnd
 
 Function StartInkstone

@@ -66,15 +66,8 @@ FunctionEnd
 Function StartElevated
   ${GetParameters} $R0
   StrCpy $R1 ""
-  ${If} $INSTDIR != ""
-    StrCpy $R1 " /D=$INSTDIR"
-  ${EndIf}
-  ${If} $Spoken == ""
-    ${If} $LANGUAGE = ${LANG_SIMPCHINESE}
-      StrCpy $R0 "$R0 /LANG=zh"
-    ${Else}
-      StrCpy $R0 "$R0 /LANG=en"
-    ${EndIf}
+  ${If} $GivenFolder != ""
+    StrCpy $R1 " /D=$GivenFolder"
   ${EndIf}
   ClearErrors
   ExecShell "runas" "$EXEPATH" "$R0 /ALLUSERS$R1"

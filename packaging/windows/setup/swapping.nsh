@@ -41,7 +41,17 @@ Function MakeFolder
   ${IfNot} ${FileExists} "$INSTDIR\*.*"
     StrCpy $NewFolder 1
   ${EndIf}
+  StrCpy $Begun 1
   CreateDirectory "$INSTDIR\~new"
+  ${If} $AllUsers = 1
+  ${AndIf} $NewFolder = 1
+    StrLen $R0 $PROGRAMFILES64
+    StrCpy $R0 $INSTDIR $R0
+    ${If} $R0 != $PROGRAMFILES64 ; where any user of the PC may write by default
+      Push $INSTDIR
+      Call Protect
+    ${EndIf}
+  ${EndIf}
 FunctionEnd
 
 ; Stack: from, to. $R9: 1 when it is done. A virus scanner that just looks at a file is waited for, up to five seconds.
@@ -126,6 +136,9 @@ Function PutBack
 FunctionEnd
 
 Function UndoInstall
+  ${If} $Begun != 1
+    Return
+  ${EndIf}
   SetOutPath "$TEMP"
   ${If} ${FileExists} "$INSTDIR\~old\*.*"
   ${AndIf} $OldVersion == "" ; of a first installation the entries that are in place already go

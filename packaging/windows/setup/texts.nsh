@@ -75,5 +75,6 @@ ${Text} CANNOT_WRITE "You may not write to $INSTDIR. Choose another folder, or i
 ; While it goes on
 ${Text} CLOSE_INKSTONE "Inkstone is running ($R1 is in use). Close its window, and its icon beside the clock where there is one; other users of this PC as well. Then choose Retry." "Inkstone 正在运行（$R1 正被使用）。请关闭它的窗口，如果任务栏时钟旁有它的图标也请退出；这台电脑的其他用户也需要关闭。然后选择“重试”。"
 ${Text} IS_RUNNING "Inkstone is running ($R1 is in use). Close it, then try again. Nothing was changed." "Inkstone 正在运行（$R1 正被使用）。请关闭后重试。未做任何更改。"
+${Text} CANNOT_PROTECT "$R0 could not be written and closed to ordinary users. What was there before is unchanged." "无法写入 $R0 并限制普通用户修改。原有内容未改变。"
 ${Text} FAILED_UNPACKING "Inkstone could not be unpacked into $INSTDIR: the disk is full or cannot be written. What was there before is unchanged." "无法将 Inkstone 解压到 $INSTDIR：磁盘已满或无法写入。原有内容未改变。"
 ${Text} CANNOT_REPLACE "$INSTDIR\$Entry cannot be replaced, because another program uses it. What was there before is in its place again. Close other programs, then try again." "无法替换 $INSTDIR\$Entry，因为它正被其他程序使用。原有内容已还原。请关闭其他程序后重试。"

@@ -6,10 +6,10 @@ Var un.HomeBox
 
 Function un.onInit
   SetRegView 64
-  ReadRegStr $R0 HKCU "${KEY}" "Folder"
+  ReadRegStr $R0 HKLM "${KEY}" "Folder"
   StrCpy $AllUsers 0
   SetShellVarContext current
-  ${If} $R0 != $INSTDIR
+  ${If} $R0 == $INSTDIR
     StrCpy $AllUsers 1
     SetShellVarContext all
   ${EndIf}
