@@ -1,9 +1,10 @@
 ; SPDX-License-Identifier: Apache-2.0
-; The page of choices: for whom, shortcuts, the right-click menu of folders.
+; The page of choices: for whom, shortcuts, the right-click menu of folders, where the library begins.
 
 Var ForAll
 Var OnDesktop
 Var OnFolders
+Var LibraryField
 
 Function OptionsPage
   ${If} $OldVersion != ""
@@ -33,10 +34,42 @@ Function OptionsPage
   ${If} $ContextMenu = 1
     ${NSD_Check} $OnFolders
   ${EndIf}
+  ${NSD_CreateLabel} 0 82u 100% 20u "$(LIBRARY_LABEL)"
+  Pop $R0
+  ${NSD_CreateDirRequest} 0 103u 78% 13u $Library
+  Pop $LibraryField
+  ${NSD_CreateBrowseButton} 80% 103u 20% 13u "$(LIBRARY_BROWSE)"
+  Pop $R0
+  ${NSD_OnClick} $R0 BrowseLibrary
   nsDialogs::Show
 FunctionEnd
 
+Function BrowseLibrary
+  Pop $R0
+  nsDialogs::SelectFolderDialog "" ""
+  Pop $R0
+  ${If} $R0 != "error"
+    StrCpy $R1 $R0 1 -1
+    ${If} $R1 == "\" ; the top of a disk
+      StrCpy $R0 $R0 -1
+    ${EndIf}
+    ${NSD_SetText} $LibraryField "$R0\Inkstone"
+  ${EndIf}
+FunctionEnd
+
 Function OptionsLeave
+  ${NSD_GetText} $LibraryField $Library
+  ${If} $Library != ""
+    Push $Library
+    Call IsWholePath
+    Pop $R0
+    ${If} $R0 = 0
+      ${Say} LIBRARY_NOT_WHOLE
+      Pop $R0
+      MessageBox MB_OK|MB_ICONSTOP "$R0"
+      Abort
+    ${EndIf}
+  ${EndIf}
   ${NSD_GetState} $OnDesktop $R0
   ${If} $R0 = ${BST_CHECKED}
     StrCpy $Shortcuts "desktop,startmenu"
@@ -57,5 +90,12 @@ Function OptionsLeave
     Call UseScope
     StrCpy $INSTDIR ""
     Call FindInstalled
+  ${EndIf}
+  ${If} $AllUsers = 1
+  ${AndIf} $Library != ""
+    ${WordReplace} $Library "{user}" "" "+" $R0
+    ${If} $R0 == $Library ; a library is used by one account
+      StrCpy $Library "$Library\{user}"
+    ${EndIf}
   ${EndIf}
 FunctionEnd

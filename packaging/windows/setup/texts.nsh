@@ -34,6 +34,8 @@ ${Text} FOR_ME "Only for &me (no administrator rights needed)" "仅为我安装�
 ${Text} FOR_ALL "For &all users of this PC (asks for administrator rights)" "为这台电脑的所有用户安装（需要管理员权限）(&A)"
 ${Text} ON_DESKTOP "Shortcut on the &desktop" "在桌面创建快捷方式(&D)"
 ${Text} ON_FOLDERS "“Ask Inkstone” in the right-click menu of &folders" "在文件夹的右键菜单中添加“用 Inkstone 提问”(&F)"
+${Text} LIBRARY_LABEL "Folder of the library; left empty it lies in your user profile. Choose another disk where C: is small." "资料库所在的文件夹；留空则放在您的用户目录中。如果 C 盘空间较小，可选择其他磁盘。"
+${Text} LIBRARY_BROWSE "&Browse…" "浏览(&B)…"
 ${Text} ASK_INKSTONE "Ask Inkstone" "用 Inkstone 提问"
 
 ; Uninstalling
@@ -46,7 +48,7 @@ ${Text} LIBRARIES_DELETE "&Delete these libraries, conversations and settings fo
 ${Text} SWITCHES "Inkstone ${VERSION}$\r$\n$\r$\n/S  no windows$\r$\n/ALLUSERS | /CURRENTUSER  for whom (the current user)$\r$\n/LANG=zh | en  language of set-up and program$\r$\n/LIBRARY=folder  where libraries begin$\r$\n/MODELS=folder  where models are looked for$\r$\n/POLICY=file  policy file, with /ALLUSERS$\r$\n/SHORTCUTS=desktop,startmenu | desktop | startmenu | none$\r$\n/CONTEXTMENU=1 | 0  “Ask Inkstone” on folders$\r$\n/D=folder  where the program goes; last, without quotes$\r$\n$\r$\nExit codes: 0 done, 5 folder not writable, 13 policy file wrong, 112 no space, 740 needs an administrator, 1150 Windows too old, 1602 cancelled, 1603 failed and undone, 1618 Inkstone is running, 1633 PC not suitable, 1638 another version is installed, 1639 wrong switch." "Inkstone ${VERSION}$\r$\n$\r$\n/S  不显示窗口$\r$\n/ALLUSERS | /CURRENTUSER  为谁安装（默认当前用户）$\r$\n/LANG=zh | en  安装程序和 Inkstone 的语言$\r$\n/LIBRARY=文件夹  资料库的默认位置$\r$\n/MODELS=文件夹  查找模型的位置$\r$\n/POLICY=文件  策略文件，须与 /ALLUSERS 同用$\r$\n/SHORTCUTS=desktop,startmenu | desktop | startmenu | none$\r$\n/CONTEXTMENU=1 | 0  文件夹右键菜单“用 Inkstone 提问”$\r$\n/D=文件夹  程序安装位置；须放在最后，不加引号$\r$\n$\r$\n退出代码：0 完成，5 文件夹不可写，13 策略文件有误，112 空间不足，740 需要管理员权限，1150 Windows 版本过低，1602 已取消，1603 失败并已还原，1618 Inkstone 正在运行，1633 电脑不适用，1638 已安装其他版本，1639 参数有误。"
 ${Text} SWITCH_UNKNOWN "The switch “$Entry” is not known or has no such value. Nothing was installed. /? lists the switches." "无法识别参数“$Entry”，或它的值不正确。未安装任何内容。用 /? 可查看所有参数。"
 ${Text} SWITCH_EMPTY "The switch “$R4” has no value. Nothing was installed. /? lists the switches." "参数“$R4”缺少值。未安装任何内容。用 /? 可查看所有参数。"
-${Text} LIBRARY_NOT_WHOLE "/LIBRARY= needs a whole path, as D:\Inkstone; “$Library” is none. Nothing was installed." "/LIBRARY= 需要完整路径，例如 D:\Inkstone；“$Library”不是完整路径。未安装任何内容。"
+${Text} LIBRARY_NOT_WHOLE "The library needs a whole path, as D:\Inkstone; “$Library” is none. Nothing was installed." "资料库需要完整路径，例如 D:\Inkstone；“$Library”不是完整路径。未安装任何内容。"
 ${Text} MODELS_MISSING "The model folder “$Models” is not there. Give the whole path of a folder that exists. Nothing was installed." "找不到模型文件夹“$Models”。请指定已存在文件夹的完整路径。未安装任何内容。"
 ${Text} POLICY_MISSING "The policy file “$Policy” is not there. Nothing was installed." "找不到策略文件“$Policy”。未安装任何内容。"
 ${Text} POLICY_NEEDS_ALL "A policy file holds for the whole PC: use /POLICY= together with /ALLUSERS. Nothing was installed." "策略文件对整台电脑生效：/POLICY= 须与 /ALLUSERS 同时使用。未安装任何内容。"
