@@ -96,9 +96,24 @@ Function ReadSwitches
       ${Refuse} 1639 POLICY_NEEDS_ALL
     ${EndIf}
   ${EndIf}
-  StrCpy $R0 $INSTDIR 1
-  ${If} $R0 == '"'
-    ${Refuse} 1639 FOLDER_QUOTED
+  ; NSIS passes over a folder that it does not like, as if there were none.
+  System::Call 'kernel32::GetCommandLineW() w .R0'
+  System::Call 'shlwapi::StrStrW(w R0, w " /D=") w .R1'
+  StrCpy $R0 $R1 4
+  ${If} $R0 == " /D="
+    StrCpy $R0 $R1 1 4
+    ${If} $R0 == '"'
+      ${Refuse} 1639 FOLDER_QUOTED
+    ${EndIf}
+    StrCpy $R1 $R1 "" 4
+    Push $R1
+    Call IsWholePath
+    Pop $R0
+    ${If} $R0 = 0
+    ${OrIf} $INSTDIR == ""
+      StrCpy $INSTDIR $R1
+      ${Refuse} 1639 FOLDER_NOT_WHOLE
+    ${EndIf}
   ${EndIf}
 FunctionEnd
 
