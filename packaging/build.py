@@ -29,6 +29,7 @@ STEPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("launcher", ("windows",), "building.launcher_windows:add"),
     ("launcher", ("linux",), "building.launcher_linux:add"),
     ("launcher", ("macos",), "building.macos:add_launcher"),
+    ("publisher", (), "building.signature:add_key"),
     ("prune", (), "building.prune:prune"),
     ("sign", ("windows",), "building.windows_sign:sign_tree"),
     ("notices", (), "building.notices:add"),
@@ -43,6 +44,7 @@ STEPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("archive", ("linux",), "building.linux_archive:pack"),
     ("dmg", ("macos",), "building.macos:pack"),
     ("checksums", (), "building.checksums:add"),
+    ("signature", (), "building.signature:sign"),
 )
 
 
