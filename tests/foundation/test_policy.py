@@ -282,3 +282,17 @@ def test_old_lines_of_logs_are_forgotten(tmp_path: Path) -> None:
 
 def test_no_policy_is_the_usual_case(machine: Path) -> None:
     assert policy_in_force.in_force() == Policy()
+
+
+def test_a_variable_does_not_pass_models_off_as_ours(machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("a policy belongs to root")
+    monkeypatch.setattr(installed, "installation", lambda: installed.Installation(tmp_path, "package", "1", light=False))
+    monkeypatch.setenv("INKSTONE_PREPARED", str(tmp_path / "mine"))
+    machine.write_text("copy = false\n", encoding="utf-8")
+    policy_in_force.in_force()
+    assert paths.prepared() == tmp_path / "mine"
+    policy_in_force.in_force.cache_clear()
+    machine.write_text("model_places = ['/srv/models']\n", encoding="utf-8")
+    policy_in_force.in_force()
+    assert paths.prepared() == tmp_path / "share" / "inkstone"

@@ -72,7 +72,9 @@ def written(page: Path, language: str) -> str:
     text = page.read_text(encoding="utf-8")
     for name, table in tables(language).items():
         assert f"<!-- {name} -->\n" in text
-        text = re.sub(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end -->)", lambda _, table=table: table, text, count=1, flags=re.DOTALL)
+        text = re.sub(
+            rf"(?<=<!-- {name} -->\n).*?(?=<!-- end -->)", lambda _, table=table: table, text, count=1, flags=re.DOTALL
+        )
     return text
 
 

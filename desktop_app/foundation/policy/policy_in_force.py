@@ -56,7 +56,10 @@ def in_force() -> Policy:
     from desktop_app.foundation.policy import policy_file, policy_owners
 
     policy_owners.check(file)
-    return policy_file.read(file)
+    policy = policy_file.read(file)
+    if policy.names("model_places") and installed.installation() is not None:
+        os.environ.pop("INKSTONE_PREPARED", None)  # else a user could pass other models off as those that come with Inkstone
+    return policy
 
 
 def settings() -> Settings:
