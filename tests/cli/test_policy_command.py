@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from cli.command import inkstone
+from cli.command import Run, inkstone
 from desktop_app.foundation import paths
 
 pytestmark = pytest.mark.slow
@@ -90,6 +94,46 @@ def test_commands_can_be_switched_off(policed: Policed, office: Path) -> None:
         assert (run.code, run.out) == (2, "")
         assert "switched off the commands" in run.err
     assert inkstone("doctor", "--policy").code == 0
+
+
+def test_an_ordinary_user_cannot_get_rid_of_the_policy_of_the_pc(tmp_path: Path, office: Path) -> None:
+    """At its real place, in a view of the disk of this test's own, by a user who tries what a user can."""
+    policy, upper, work = tmp_path / "policy.toml", tmp_path / "upper", tmp_path / "work"
+    policy.write_text("command_line = false\nexport = false\n", encoding="utf-8")
+    upper.mkdir()
+    work.mkdir()
+    over = f"mount -t overlay overlay -o lowerdir=/etc,upperdir={upper},workdir={work} /etc"
+    put = f"{over} && mkdir -p /etc/inkstone && install -m 644 {policy} /etc/inkstone/policy.toml"
+    if os.name == "nt" or os.geteuid() != 0 or subprocess.run(["unshare", "-m", "sh", "-c", put], check=False).returncode:
+        pytest.skip("needs root, and an overlay over /etc")
+    user = 'exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"'
+    home = Path(tempfile.mkdtemp())  # below the test's own folder nobody else gets in
+    os.chown(home, 65534, 65534)
+
+    def as_user(*arguments: str | Path) -> Run:
+        (home / "mine.toml").write_text("command_line = true\n", encoding="utf-8")
+        tried = {"INKSTONE_POLICY": str(home / "mine.toml"), "ProgramData": str(home), "XDG_CONFIG_DIRS": str(home)}
+        return inkstone(
+            *arguments,
+            wrapped=("unshare", "-m", "sh", "-c", f"{put} && {user}", "-"),
+            INKSTONE_HOME=str(home / "data"),
+            HOME=str(home),
+            **tried,
+        )
+
+    try:
+        told = as_user("doctor", "--policy", "--json")
+        assert told.one["file"] == "/etc/inkstone/policy.toml"
+        assert told.one["rules"]["command_line"] is False
+        (home / "data").mkdir(exist_ok=True)
+        os.chown(home / "data", 65534, 65534)
+        run = as_user("search", "x")
+        assert (run.code, run.out) == (2, "")
+        assert "switched off the commands" in run.err
+        put = put.replace("-m 644", "-m 666")
+        assert as_user("search", "x").code == 3
+    finally:
+        shutil.rmtree(home)
 
 
 def test_a_download_is_compared_with_its_list(tmp_path: Path) -> None:

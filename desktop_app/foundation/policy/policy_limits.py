@@ -39,6 +39,7 @@ class DocumentLimits:
         self._formats = frozenset(policy.names("formats"))
         named = policy.names("document_places")
         self._places = [_real(place) for place in (*named, str(paths.sample_office()))] if named else []
+        self._folders: dict[str, bool] = {}  # those looked at: a library has a hundred files in each
 
     def __bool__(self) -> bool:
         return bool(self._formats or self._places)
@@ -47,7 +48,12 @@ class DocumentLimits:
         """Whether a file may be read, by its place and its ending."""
         if self._formats and _ending(path) not in self._formats:
             return False
-        return not self._places or self.allow_place(path)
+        if not self._places:
+            return True
+        folder = os.path.dirname(path)
+        if folder not in self._folders:
+            self._folders[folder] = self.allow_place(folder)
+        return (self._folders[folder] and not os.path.islink(path)) or self.allow_place(path)
 
     def allow_place(self, path: str) -> bool:
         """Whether a folder or file lies where documents may be read."""
