@@ -108,7 +108,7 @@ def has_side(page: Image.Image) -> bool:
 
 def main(setup: Path) -> int:
     OUT.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as made, display() as screen:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as made, display() as screen:
         pc = Pc(Path(made), screen)
         for language in ("zh", "en"):
             running = pc.start("explorer", f"/desktop=pictures-{language},900x700", f"Z:{setup}", f"/LANG={language}")
