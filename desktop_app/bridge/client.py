@@ -162,7 +162,11 @@ class EngineClient(QObject):
         return operation
 
     def close(self, seconds: float = closing.WINDOW_SECONDS) -> None:
-        """End the engine: no new work, every operation ends as cancelled, then ``SupervisedChild.close``."""
+        """End the engine: no new work, every operation ends as cancelled, then ``SupervisedChild.close``. An engine that is still starting
+        deletes what it was asked to delete before it leaves; people believe that it is gone."""
+        for message in self._waiting:
+            if isinstance(message, messages.DeleteConversation):
+                self._send(message)
         self._closing = True
         self._greeting.stop()
         for operation in list(self._operations.values()):

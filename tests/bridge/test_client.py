@@ -22,6 +22,7 @@ from desktop_app.contract import closing, messages
 from desktop_app.foundation.errors import Problem
 from desktop_app.ipc import pipes
 from desktop_app.ipc.supervised_child import SupervisedChild
+from desktop_app.library.conversation_store import ConversationStore
 
 Make = Callable[..., EngineClient]
 
@@ -258,6 +259,24 @@ def test_closing_ends_everything(make: Make, qtbot: QtBot) -> None:
     if sys.platform != "win32":
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+@pytest.mark.slow
+def test_an_engine_that_is_closed_while_it_starts_deletes_what_it_was_asked_to(tmp_path: Path, qtbot: QtBot) -> None:
+    library = tmp_path / "资料库"
+    library.mkdir()
+    (library / "library.toml").write_text('format = 1\nembedding = "none"\n', encoding="utf-8")
+    store = ConversationStore(library / "conversations.sqlite")
+    kept, deleted = (store.begin(0, question)[0] for question in ("留下？", "删除？"))
+    store.close()
+    client = EngineClient(str(library))
+    client.start()
+    client.request(lambda id_: messages.DeleteConversation(id_, deleted))
+    assert client.state == "starting"
+    client.close(60.0)
+    store = ConversationStore(library / "conversations.sqlite")
+    assert [head.id for head in store.heads()] == [kept]
+    store.close()
 
 
 def test_a_child_that_will_not_end_is_killed(make: Make) -> None:
