@@ -14,6 +14,7 @@ from desktop_app.engine.reranker_slot import RerankerSlot
 from desktop_app.foundation import hardware, installed, offline, open_connections, paths
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.package_versions import versions
+from desktop_app.foundation.policy import policy_in_force
 from desktop_app.library.library import Library
 from desktop_app.models.process import ModelProcess
 
@@ -50,6 +51,7 @@ def examine(
 def _program() -> dict[str, Any]:
     packages = {name: version for name, version in versions(_PACKAGES).items() if version or name not in _EXTRA}
     here = installed.installation()
+    policy = policy_in_force.in_force().file
     return {
         "version": __version__,
         "form": here.form if here is not None else "source",
@@ -58,6 +60,7 @@ def _program() -> dict[str, Any]:
         "home": str(paths.home()),
         "python": platform.python_version(),
         "packages": packages,
+        **({"policy": policy} if policy else {}),
     }
 
 

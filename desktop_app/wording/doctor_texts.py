@@ -29,6 +29,7 @@ _LABELS: dict[str, str] = {
     "folder": tr_noop("in the folder"),
     "python": "Python",
     "home": tr_noop("own folder"),
+    "policy": tr_noop("policy of this PC"),
     "packages": tr_noop("made with"),
     "hardware": tr_noop("This PC"),
     "system": tr_noop("system"),

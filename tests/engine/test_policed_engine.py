@@ -106,7 +106,7 @@ def test_settings_by_hand_have_no_effect_in_the_engine(start: Start, library: Pa
     assert [(row.reason, row.detail) for row in rows] == [("no_text", "OCR is off")]
 
 
-def test_old_conversations_are_deleted(start: Start, library: Path, office: Path, policed: Policed) -> None:
+def test_old_conversations_and_logs_are_deleted(start: Start, library: Path, office: Path, policed: Policed) -> None:
     engine = start(library)
     engine.ask(m.AddSources, paths=[str(office)])
     engine.ask(m.Index)
@@ -118,12 +118,17 @@ def test_old_conversations_are_deleted(start: Start, library: Path, office: Path
     with sqlite3.connect(library / "conversations.sqlite") as database:
         database.execute("UPDATE conversations SET updated = updated - 31 * 86400, pinned = 1 WHERE title LIKE '%年休假%'")
     database.close()
-    policed("conversation_days = 30\n")
+    log = paths.logs() / "engine.log"
+    log.parent.mkdir(exist_ok=True)
+    log.write_text("2020-01-31 09:00:00,000 1 INFO a:1: an old line\n", encoding="utf-8")
+    policy = policed("conversation_days = 30\nlog_days = 30\n")
     engine = start(library)
+    assert engine.ask(m.Doctor).report["program"]["policy"] == str(policy)
     assert [head.title for head in engine.ask(m.Conversations).conversations] == ["加班须经谁批准?"]
     engine.close()
     for file in library.glob("conversations.sqlite*"):
         assert "年休假".encode() not in file.read_bytes()
+    assert "an old line" not in log.read_text(encoding="utf-8")
 
 
 def test_no_process_goes_on_with_a_broken_policy(start: Start, library: Path, policed: Policed) -> None:
