@@ -207,6 +207,16 @@ def test_access_lists_of_windows_are_understood(descriptor: str, writer: str) ->
     assert policy_owners.writer_in(descriptor) == writer
 
 
+def test_users_may_make_other_files_beside_the_policy() -> None:
+    """As below ProgramData; they can neither change nor exchange what administrators put there."""
+    inherited = (
+        "O:BAG:SYD:AI(A;OICIID;FA;;;SY)(A;OICIID;FA;;;BA)(A;OICIIOID;GA;;;CO)(A;OICIID;0x1200a9;;;BU)(A;CIID;DCLCRPCR;;;BU)"
+    )
+    assert policy_owners.writer_in(inherited, policy_owners._REPLACES) == ""
+    for right in ("DT", "SD", "WD", "WO", "0x1301ff"):
+        assert policy_owners.writer_in(f"{inherited}(A;;{right};;;BU)", policy_owners._REPLACES) == "BU"
+
+
 def test_defaults_of_the_set_up_stand_below_the_policy(
     policed: Policed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
