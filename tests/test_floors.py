@@ -69,7 +69,7 @@ OWNERS = {
         "embedding/backends/cross_encoder_graph.py",
         "embedding/checking/checker.py",
     },
-    "sentencepiece": {"embedding/tokens/sentencepiece_tokens.py"},
+    "sentencepiece": {"embedding/tokens/sentencepiece_tokens.py", "modelfiles/vocabulary.py"},
     "Stemmer": {"analysis/words.py"},
     "pypdfium2": {
         "documents/pdf/pdf_document.py",

@@ -31,10 +31,10 @@ from desktop_app.embedding.choosing import choices
 from desktop_app.embedding.choosing.choices import Choice
 from desktop_app.embedding.choosing.measuring import FIRST, Measuring
 from desktop_app.embedding.choosing.sample_texts import sample_texts
-from desktop_app.embedding.encoders.known import BERT_KIN
 from desktop_app.embedding.factory import has_gpu
 from desktop_app.embedding.seam.embedder import backends_here, torch_is_here
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.modelfiles.architectures import BERT_KIN
 from desktop_app.modelfiles.json_files import read_object
 
 log = logging.getLogger(__name__)

@@ -40,7 +40,8 @@ _DEFAULT_TOKENS = 512
 _LONGEST = 8192
 _LONG_VECTOR = 1024
 _HASHED = 1 << 20
-_TOKENIZERS = ("tokenizer.json", "vocab.txt", "sentencepiece.bpe.model")
+TOKENIZERS = ("tokenizer.json", "vocab.txt", "sentencepiece.bpe.model")
+"""Files of which a tokenizer can be made (``embedding.tokens.folder_tokenizer``)."""
 # Positions are learned one by one: past the last one the model does not shorten but fails. The RoBERTa kin count from the padding token on.
 _ABSOLUTE = frozenset({"bert", "distilbert", "albert", "electra", "ernie", "deberta"})
 _ABSOLUTE_PADDED = frozenset({"roberta", "xlm-roberta", "camembert", "mpnet", "xlm-roberta-xl"})
@@ -112,7 +113,7 @@ class EmbeddingFolder:
 
 def is_embedding_folder(names: set[str]) -> bool:
     """Whether a folder with these names may be an embedding model: a chain, or a bare checkpoint with its tokenizer."""
-    return "modules.json" in names or ("config.json" in names and bool(names & set(_TOKENIZERS)))
+    return "modules.json" in names or ("config.json" in names and bool(names & set(TOKENIZERS)))
 
 
 def model_name(path: Path) -> str:
@@ -143,7 +144,7 @@ def inspect(path: Path, cut: int = 0) -> EmbeddingFolder:
     pooling = "" if chain else bare_checkpoint.pooling(path, config, family)
     dense = [folder for folder, module in zip(folders, chain, strict=False) if kind_of_module(module) == "Dense"]
     headers = read_weights(path, [transformer, *dense])
-    if not any((transformer / name).is_file() for name in _TOKENIZERS):
+    if not any((transformer / name).is_file() for name in TOKENIZERS):
         raise EnvironmentProblem("embedding_no_tokenizer", path=path)
     full = dimension_of(folders, chain, config, headers)
     if not full:

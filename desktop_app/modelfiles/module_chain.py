@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.modelfiles.architectures import BERT_KIN
 from desktop_app.modelfiles.json_files import number, read_json, read_object
 from desktop_app.modelfiles.safetensors import SafetensorsHeader
 
@@ -50,12 +51,14 @@ def kind_of_module(module: dict[str, Any]) -> str:
 
 
 def needs_code(config: dict[str, Any]) -> bool:
-    """Whether only the folder's own code knows this architecture: it brings code (``auto_map``), and transformers has none of that
-    name. Its package is looked at on disk; importing it takes seconds."""
-    if not isinstance(config.get("auto_map"), dict):
+    """Whether only the folder's own code knows this architecture: it brings code (``auto_map``), no graph is built for it, and
+    transformers, where that is installed, has none of that name. Its package is looked at on disk; importing it takes seconds."""
+    if not isinstance(config.get("auto_map"), dict) or config.get("model_type") in BERT_KIN:
         return False
     known = importlib.util.find_spec("transformers")
-    folder = Path(known.origin).parent / "models" if known is not None and known.origin else Path()
+    if known is None or not known.origin:
+        return True
+    folder = Path(known.origin).parent / "models"
     kind = re.sub(r"[^a-z0-9]", "_", str(config.get("model_type", "")).lower())
     return not (kind and (folder / kind).is_dir())
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
 from desktop_app.modelfiles import checker_folder, folder_search
+from desktop_app.modelfiles.embedding_folder import TOKENIZERS
 from desktop_app.modelfiles.json_files import read_object
 
 
@@ -28,7 +29,7 @@ def check(folder: Path) -> None:
     """Raises ``EnvironmentProblem``: reranker_missing, reranker_not_a_model, reranker_pickled, reranker_remote_code."""
     if not folder.is_dir():
         raise EnvironmentProblem("reranker_missing", path=folder)
-    if not is_reranker(folder) or not (folder / "tokenizer.json").is_file():
+    if not is_reranker(folder) or not any((folder / name).is_file() for name in TOKENIZERS):
         raise EnvironmentProblem("reranker_not_a_model", path=folder)
     if read_object(folder / "config.json").get("auto_map"):
         raise EnvironmentProblem("reranker_remote_code", path=folder)

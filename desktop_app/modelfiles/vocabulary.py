@@ -28,15 +28,31 @@ def languages_of(vocabulary: Collection[str]) -> tuple[str, ...]:
 
 
 def tokenizer_vocabulary(folder: Path) -> dict[str, int]:
-    """Token to number, from ``tokenizer.json`` or a BERT ``vocab.txt``; without tokens added later."""
+    """Token to number, from ``tokenizer.json``, a BERT ``vocab.txt`` or XLM-RoBERTa's ``sentencepiece.bpe.model``; without tokens
+    added later."""
     model = read_object(folder / "tokenizer.json").get("model")
     vocabulary = model.get("vocab") if isinstance(model, dict) else None
     if isinstance(vocabulary, dict):  # WordPiece and BPE
         return {str(token): index for token, index in vocabulary.items() if isinstance(index, int)}
     if isinstance(vocabulary, list):  # Unigram: [token, score]
         return {str(entry[0]): index for index, entry in enumerate(vocabulary) if isinstance(entry, list) and entry}
+    pieces = folder / "sentencepiece.bpe.model"
+    if pieces.is_file() and not (folder / "vocab.txt").is_file():
+        return _pieces(pieces)
     try:
         lines = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
         return {}
     return {token: index for index, token in enumerate(lines)}
+
+
+def _pieces(file: Path) -> dict[str, int]:
+    """XLM-RoBERTa counts one more than SentencePiece; {} for a file that is none."""
+    import sentencepiece
+
+    processor = sentencepiece.SentencePieceProcessor()
+    try:
+        processor.LoadFromSerializedProto(file.read_bytes())
+    except (OSError, RuntimeError):
+        return {}
+    return {processor.id_to_piece(number): number + 1 for number in range(processor.get_piece_size())}

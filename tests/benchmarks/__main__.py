@@ -23,6 +23,7 @@ NAMES = (
     "memory_growth",
     "compaction",
     "embedding_backends",
+    "conversion_cost",
     "default_model",
     "reranker_backends",
     "retrieval_quality",

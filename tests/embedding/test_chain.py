@@ -18,11 +18,12 @@ from tiny_checkers import table_graph
 
 from desktop_app.embedding.backends import conversion
 from desktop_app.embedding.backends.model_source import source_of
-from desktop_app.embedding.encoders.known import BERT_KIN, UnknownArchitectureError
+from desktop_app.embedding.encoders.known import UnknownArchitectureError
 from desktop_app.embedding.factory import open_embedder, split_choice
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.embedding.tokens.tokens import Tokens
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.modelfiles.architectures import BERT_KIN
 from desktop_app.modelfiles.embedding_folder import inspect
 
 pytestmark = pytest.mark.slow

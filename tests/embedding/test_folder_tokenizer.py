@@ -13,6 +13,7 @@ from needed import need
 
 from desktop_app.embedding.tokens.folder_tokenizer import read_tokenizer
 from desktop_app.embedding.tokens.tokens import Tokens
+from desktop_app.modelfiles.vocabulary import tokenizer_vocabulary
 
 WORDS = [
     "[PAD]",
@@ -94,7 +95,11 @@ def test_sentencepiece_of_xlm_roberta(tmp_path: Path) -> None:
     (tmp_path / "sentencepiece.bpe.vocab").unlink()
     (tmp_path / "config.json").write_text('{"model_type": "xlm-roberta"}', encoding="utf-8")
     (tmp_path / "tokenizer_config.json").write_text('{"tokenizer_class": "XLMRobertaTokenizer"}', encoding="utf-8")
-    same(tmp_path, AutoTokenizer.from_pretrained(str(tmp_path), local_files_only=True))
+    reference = AutoTokenizer.from_pretrained(str(tmp_path), local_files_only=True)
+    same(tmp_path, reference)
+    numbers = tokenizer_vocabulary(tmp_path)
+    for word in ("▁the", "质", "。"):
+        assert numbers.get(word, reference.unk_token_id) == reference.convert_tokens_to_ids(word)
 
 
 def test_lower_case_that_sentence_transformers_asks_for(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 from desktop_app.embedding.backends import default_model, graphs, light_model
 from desktop_app.embedding.backends.openvino_backend import converted_embedder, open_graph
 from desktop_app.embedding.backends.openvino_model import located
-from desktop_app.embedding.encoders.known import BERT_KIN
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.modelfiles.architectures import BERT_KIN
 from desktop_app.modelfiles.embedding_folder import inspect
 
 if TYPE_CHECKING:

@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which encoders can be built from their numbers alone."""
+"""What is said of a model that cannot be built from its numbers alone."""
 
 from __future__ import annotations
-
-BERT_KIN = frozenset({"bert", "ernie", "electra", "roberta", "xlm-roberta", "camembert", "mpnet", "distilbert"})
-"""Values of ``model_type`` in a configuration."""
 
 
 class UnknownArchitectureError(ValueError):
