@@ -14,8 +14,10 @@ import sys
 
 from building.runtime_linux import LOCK, MIRROR
 
-# Debian's Python and the libraries it is linked to. Always ours: its modules are made for these versions.
+# Debian's Python and the libraries it is linked to. Always ours: its modules are made for these versions. libgomp is what llama.cpp is
+# linked to, gcc-12-base has its licence.
 PYTHON = (
+    *("gcc-12-base", "libgomp1"),
     *("zlib1g", "libexpat1", "libssl3", "libffi8", "libsqlite3-0", "libbz2-1.0", "liblzma5", "libuuid1"),
     *("libpython3.11-minimal", "libpython3.11-stdlib", "python3.11-minimal"),
 )

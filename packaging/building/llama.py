@@ -60,6 +60,8 @@ def add(build: Build) -> None:
     shutil.rmtree(package, ignore_errors=True)
     shutil.copytree(source / "llama_cpp", package, ignore=shutil.ignore_patterns(*_LEFT_OUT))
     shutil.copytree(libraries(source, build.cache, build.system), package / "lib")
+    if build.system == "linux":  # beside them, where they look first: not every system has it
+        shutil.copyfile(build.runtime / "lib" / "libgomp.so.1", package / "lib" / "libgomp.so.1")
     facts = build.packages / f"llama_cpp_python-{llama_sources.VERSION}.dist-info"
     (facts / "licenses").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source / "PKG-INFO", facts / "METADATA")
