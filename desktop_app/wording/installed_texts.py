@@ -42,4 +42,4 @@ def data_in(here: Installation | None, home: Path) -> str:
     folder = shown_name(str(home))
     if here is not None and here.portable_home == home:
         return tr("Settings, logs and new libraries are kept beside it in {folder}, and travel with it.", folder=folder)
-    return tr("Settings, logs and new libraries of yours are kept in {folder}.", folder=folder)
+    return tr("Your settings and logs are kept in {folder}, and libraries too where no other place was chosen.", folder=folder)

@@ -45,8 +45,8 @@ def test_a_checkout_is_said_and_names_are_shown_on_one_line() -> None:
 def test_data_that_travel_are_told_from_those_that_stay() -> None:
     portable = Installation(ROOT, "portable", "1", light=False)
     assert "travel with it" in installed_texts.data_in(portable, ROOT / "data")
-    assert "of yours" in installed_texts.data_in(portable, Path("/elsewhere"))  # INKSTONE_HOME
-    assert "of yours" in installed_texts.data_in(None, Path("/home/me"))
+    assert "no other place" in installed_texts.data_in(portable, Path("/elsewhere"))  # INKSTONE_HOME
+    assert "no other place" in installed_texts.data_in(None, Path("/home/me"))
 
 
 @pytest.mark.parametrize(("noted", "expected"), [("C:\\Inkstone\\", True), ("D:\\Other", False), (None, False)])
