@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from pathlib import Path
 
 from building.recipe import ROOT
 
@@ -28,3 +29,10 @@ def test_the_table_of_the_page_is_the_program_s() -> None:
         (name, names[systems[0]] if systems else "all", place.split(":")[0].removeprefix("building."))
         for name, systems, place in steps()
     ]
+
+
+def test_each_step_is_a_function_of_its_file() -> None:
+    for _, _, place in steps():
+        module, function = place.split(":")
+        file = Path(ROOT / "packaging" / module.replace(".", "/")).with_suffix(".py")
+        assert re.search(rf"^def {function}\(build: Build\) -> None:$", file.read_text(encoding="utf-8"), re.MULTILINE), place
