@@ -129,7 +129,7 @@ def try_archive(root: Path, archive: Path) -> None:
     starter = "/srv/只读 文件夹/Inkstone/start"
     _ask_everything(root, Path(starter), shared / "Inkstone")
     done = subprocess.run(inside(root, starter, "doctor"), env=_environment(), capture_output=True, text=True, check=False)
-    if done.returncode != 3 or "cannot be written" not in done.stderr:
+    if done.returncode != 3 or "cannot write" not in done.stderr:
         raise BuildError(
             f"From a read-only folder and without INKSTONE_HOME, a sentence is wanted: {done.stderr or done.stdout}"
         )
@@ -149,13 +149,14 @@ def _ask_everything(root: Path, starter: Path, folder: Path) -> None:
     place = root / "home" / "anna" / "试用 一"
     (place / smoke.HOME).mkdir(parents=True)
     log = root.parent / "sockets.log"
+    log.unlink(missing_ok=True)  # every command adds to it
     model = place / smoke.GGUF.name
     if smoke.GGUF.is_file():
         shutil.copyfile(smoke.GGUF, model)
         os.environ["INKSTONE_SMOKE_GGUF"] = str(model)
     version = re.search(r'(?m)^version = "(.+)"$', (folder / "installed.toml").read_text(encoding="utf-8"))
     assert version is not None
-    traced = ("strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=socket", "-o", str(log))
+    traced = ("strace", "-f", "-A", "-I2", "--seccomp-bpf", "-qq", "-e", "trace=socket", "-o", str(log))
     environment = {"HOME": "/home/anna", "PATH": "/usr/bin:/bin"}
     runner = smoke.Runner((*traced, *inside(root, str(starter))), environment, lambda path: f"/{path.relative_to(root)}")
     _run("chown", "-R", f"{USER}:{USER}", str(place))
