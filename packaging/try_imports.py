@@ -51,9 +51,18 @@ def missing(wanted: dict[str, set[str]], may_miss: set[str]) -> list[str]:
     return problems
 
 
+def _load_what_qt_needs() -> None:
+    """As the program does, where the system lacks libraries of a desktop."""
+    from desktop_app.foundation import display
+
+    display.load_brought_libraries()
+
+
 def main() -> int:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parent
     left_out = tomllib.loads((HERE / "locks" / "left_out.toml").read_text(encoding="utf-8"))
+    sys.path.append(str(folder))
+    _load_what_qt_needs()
     wanted = third_party(folder)
     problems = missing(wanted, {name.replace("-", "_") for name in left_out})
     print(*problems, f"{len(wanted)} modules of other packages imported, {len(problems)} missing.", sep="\n")

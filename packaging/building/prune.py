@@ -2,7 +2,7 @@
 """Remove from the tree what wheels carry and Inkstone never uses.
 
 ``prune.toml`` lists it with reasons. What was removed is noted in ``work/removed.json`` for the manifest. Afterwards no library may be
-missing that a remaining one asks for and that was in the tree before.
+missing that a remaining one asks for and that was in the tree before, and the tree's Python must import all that Inkstone imports.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from building.recipe import ROOT, Build, BuildError, System
+from building.recipe import PYTHON, ROOT, Build, BuildError, System
 
 TABLE = ROOT / "packaging" / "building" / "prune.toml"
 # What reads the list of needed libraries in a library.
@@ -82,6 +83,7 @@ def prune(build: Build) -> None:
     note(build).write_text(json.dumps([asdict(one) for one in done]), encoding="utf-8")
     _remove_empty_folders(build.tree)
     check_libraries(build, before)
+    check_imports(build)
     print(f"   {sum(one.files for one in done)} files removed, {sum(one.size for one in done) / 1e6:.0f} MB")
 
 
@@ -120,6 +122,17 @@ def check_libraries(build: Build, before: set[str]) -> None:
         lacking = sorted({name for name in re.findall(pattern, said) if name.lower() in gone})
         if lacking:
             raise BuildError(f"{path.relative_to(build.tree)} needs {', '.join(lacking)}, which {TABLE.name} removes.")
+
+
+def check_imports(build: Build) -> None:
+    """Raises ``BuildError`` where the tree's Python cannot import something that Inkstone imports; asked where it can run here."""
+    python = build.runtime / "bin" / f"python{PYTHON}"
+    if not python.is_file() or {"linux": "linux", "darwin": "macos"}.get(sys.platform) != build.system:
+        return
+    command = [str(python), "-I", "-B", str(ROOT / "packaging" / "try_imports.py"), str(build.program)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BuildError(f"The pruned tree lacks what Inkstone imports:\n{done.stdout.strip()}{done.stderr.strip()[-2000:]}")
 
 
 def _libraries(tree: Path) -> list[Path]:

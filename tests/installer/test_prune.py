@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from building import prune
-from building.recipe import BuildError
+from building.recipe import PYTHON, BuildError
 
 from installer.made_trees import build_in, put
 
@@ -66,6 +67,17 @@ def test_a_library_that_another_one_needs_must_stay(tmp_path: Path) -> None:
     lower.unlink()
     with pytest.raises(BuildError, match=r"packages/libb\.so needs liba\.so"):
         prune.check_libraries(build, {"liba.so", "libb.so"})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a made-up Python for Linux")
+def test_what_the_tree_s_python_cannot_import_ends_the_build(tmp_path: Path) -> None:
+    build = build_in(tmp_path)
+    python = put(
+        build, f"runtime/bin/python{PYTHON}", '#!/bin/sh\ntest -f "$3" || exit 0\necho lxml: No module named lxml\nexit 1\n'
+    )
+    python.chmod(0o755)
+    with pytest.raises(BuildError, match="lxml: No module named lxml"):
+        prune.check_imports(build)
 
 
 def test_every_entry_has_a_reason_and_names_a_place() -> None:
