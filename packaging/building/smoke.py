@@ -33,6 +33,7 @@ HOME = "家 用户"
 _HOST = {"linux": "linux", "win32": "windows", "darwin": "macos"}.get(sys.platform, "")
 _SECONDS = 600.0  # for one command, on a busy build machine
 _KNOWN = (
+    re.compile(r"inkstone: WARNING qt\.default: EnableNonClientDpiScaling\(\) failed for HWND .+"),  # under Wine
     re.compile(r"\d+ files · .+ on disk\."),  # what indexing foresees
     re.compile(
         r"inkstone: WARNING qt\.default: This plugin does not support raise\(\)"
@@ -180,30 +181,34 @@ class _Trial:
 
     def show_the_window(self) -> None:
         """Open the window, and ask for it a second time: only one that is there and answers makes the second start end at once."""
-        with tempfile.TemporaryFile() as output:
-            window = subprocess.Popen(
-                self.runner.command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                env=self._environment,
-                cwd=self._folder,
-            )
-            try:
-                until = time.monotonic() + _SECONDS
-                while not (self._home / "window" / "lock").exists():
-                    if window.poll() is not None or time.monotonic() > until:
-                        output.seek(0)
-                        raise BuildError(f"The window did not open: {output.read().decode('utf-8', 'replace')[-2000:]}")
-                    time.sleep(0.05)
+        window = subprocess.Popen(
+            self.runner.command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,  # Wine gives a program no usable handle for a file of this machine
+            stderr=subprocess.STDOUT,
+            env=self._environment,
+            cwd=self._folder,
+        )
+        why = ""
+        try:
+            until = time.monotonic() + _SECONDS
+            while not (self._home / "window" / "lock").exists() and not why:
+                if window.poll() is not None or time.monotonic() > until:
+                    why = "The window did not open"
+                time.sleep(0.05)
+            if not why:
                 self.ask()
                 if window.poll() is not None:
-                    raise BuildError(f"The window closed by itself, with {window.returncode}.")
-            finally:
-                window.terminate()
-                window.wait()
-            output.seek(0)
-            _refuse_odd("the window", output.read().decode("utf-8", "replace"))
+                    why = f"The window closed by itself, with {window.returncode}"
+        finally:
+            window.terminate()
+            try:
+                told = window.communicate(timeout=60)[0].decode("utf-8", "replace")
+            except subprocess.TimeoutExpired as error:
+                raise BuildError("A process of the window stayed when the window was ended.") from error
+        if why:
+            raise BuildError(f"{why}: {told[-2000:]}")
+        _refuse_odd("the window", told)
 
 
 def _ask_a_model(trial: _Trial, question: str) -> None:
