@@ -2,8 +2,9 @@
 """A Windows PC played by Wine, for one test session.
 
 Wine 8 lacks a few things of Windows that packages need, so small libraries of ``shims`` are put into its own folder, never into the
-program: random numbers (bcryptprimitives), Windows' ICU (icuuc), DirectML, colour profiles (mscms), and the complex functions of C99 that NumPy calls. For these the
-C library is replaced by one that has them, from mingw-w64, and hands every other name to a copy of Wine's own.
+program: random numbers (bcryptprimitives), Windows' ICU (icuuc), DirectML, colour profiles (mscms), the complex functions of C99 that
+NumPy calls, and the error of a lock that is taken. For the last two the C library is replaced by one that has them, and hands every other
+name to a copy of Wine's own.
 
 What Wine does not show is named where it is met, and left to the workflow that runs on Windows.
 """
@@ -66,14 +67,12 @@ class WindowsPC:
         self._wine("wineboot", "-i")
         self.set_version("win10")  # Wine 8 begins as Windows 7
         _add_shims(self.drive / "windows" / "system32", prefix)
-        # Wine's services end with the last program; started anew by a command, they would hold on to its pipes after its end.
-        self._keeper = subprocess.Popen(
-            ["wine", "cmd"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **self.environment},
-        )
+        # Wine's services and desktop, started by a command, would hold on to its pipes after its end; these keep them running.
+        nothing = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": {**os.environ, **self.environment}}
+        self._keepers = [
+            subprocess.Popen(["wine", *command], stdin=subprocess.PIPE, **nothing)
+            for command in (("cmd",), ("explorer", "/desktop"))
+        ]
 
     def in_chinese(self) -> dict[str, str]:
         """What makes a program see a Chinese Windows."""
@@ -135,7 +134,8 @@ class WindowsPC:
     def switch_off(self) -> None:
         """End everything that runs on it."""
         subprocess.run(["wineserver", "-k"], env={**os.environ, **self.environment}, check=False, timeout=60)
-        self._keeper.communicate(timeout=60)
+        for keeper in self._keepers:
+            keeper.communicate(timeout=60)
 
     def _wine(self, *command: str) -> bytes:
         environment = {**os.environ, **self.environment}
@@ -160,11 +160,11 @@ def _add_c_library(system: Path, work: Path) -> None:
     (system / "ucrtbasw.dll").write_bytes(library.replace(_MARK, bytes(len(_MARK)), 1))
     long_double = {f"{name}l": name for name in _COMPLEX}  # Microsoft's has the size of a double, mingw's has not
     ours = {**{name: name for name in _COMPLEX}, **{f"{name}f": f"{name}f" for name in _COMPLEX}, **long_double}
+    ours["_locking"] = "locking_with_errno"
     forwarded = [f'"{name}" = ucrtbasw.{name}' for name in _exports(system / "ucrtbasw.dll") if name not in ours]
     lines = ["LIBRARY ucrtbase.dll", "EXPORTS", *forwarded, *(f"{name} = {inside}" for name, inside in ours.items())]
     (work / "ucrtbase.def").write_text("\n".join(lines) + "\n", encoding="ascii")
-    (work / "empty.c").write_text("int unused;\n", encoding="ascii")
-    _compile(system / "ucrtbase.dll", [work / "empty.c", work / "ucrtbase.def"])
+    _compile(system / "ucrtbase.dll", [SHIMS / "ucrtbase.c", work / "ucrtbase.def"])
 
 
 def _exports(library: Path) -> list[str]:
