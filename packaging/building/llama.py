@@ -6,6 +6,10 @@ At its start llama.cpp takes the library that does most on the PC's processor an
 the compiler of this machine, which should be Debian 12's or older, because the libraries then ask for the glibc of that machine; for
 macOS, on a Mac, with Metal and without variants.
 
+What each variant is worth, tokens a second of processor time on one core of a Zen 4 (prompt, answer): SmolLM2 135M Q4_1 18 and 10 with
+SSE4.2, 126 and 19 with AVX, 172 and 58 with AVX2 (haswell), 170 and 61 with AVX-512 (icelake); Qwen2.5 0.5B Q4 77 and 19 with AVX2, 100 and
+20 with AVX-512. The build of a clone, made for its own processor up to AVX2, 174 and 57, 75 and 20.
+
 What was compiled is kept in the cache, by the sources, the flags and the compiler: it takes seven minutes of processor time.
 """
 
