@@ -24,7 +24,8 @@ from desktop_app.embedding.backends import graphs, light_model
 from desktop_app.embedding.choosing import choices, chosen
 from desktop_app.embedding.choosing.choices import Choice
 from desktop_app.embedding.choosing.chosen import ChosenEmbedder
-from desktop_app.embedding.seam.embedder import BACKENDS, Embedder
+from desktop_app.embedding.seam.embedder import Embedder, backends_here
+from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.ipc import roles
 from desktop_app.ipc.message import PROTOCOL, Initialized
 
@@ -100,12 +101,13 @@ def test_what_was_never_measured_is_once_a_few_files_were_embedded(
     embedder.embed_documents(TEXTS[:2])
     remembered = embedder.settled()
     embedder.close()
-    assert asked(jobs)[0]["candidates"] == list(BACKENDS)
+    assert asked(jobs)[0]["candidates"] == list(backends_here())
     assert not set(asked(jobs)[0]["texts"]) & set(TEXTS)  # type: ignore[call-overload]
     assert remembered is not None
     assert (remembered.backend, remembered.own, remembered.left) == ("openvino-int8", False, ())
 
 
+@pytest.mark.needs("torch")
 def test_a_measurement_that_short_runs_cut_off_goes_on_in_the_next_one(
     bundled_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,6 +154,7 @@ def test_the_fastest_of_a_measurement_in_parts_is_chosen(
     assert (remembered.backend, remembered.left, len(remembered.rows)) == ("openvino-int8", (), 5)
 
 
+@pytest.mark.needs("torch")
 def test_the_fastest_takes_over_in_the_middle(bundled_embedder: Embedder, played, monkeypatch: pytest.MonkeyPatch) -> None:
     jobs = played(
         ([Trying("torch-f32"), Timing(), row("torch-f32", 90), row("openvino-f32", 50), row("openvino-int8", 200, 0.96)], 0)
@@ -277,6 +280,7 @@ def test_where_f32_crashes_the_others_are_not_tried_and_the_choice_stays(
     assert chosen_for(fingerprint).backend == "openvino-int8"
 
 
+@pytest.mark.needs("torch")
 @pytest.mark.parametrize("end", ["told", "crashed"])
 def test_a_model_that_cannot_be_converted_stays_with_torch(home: Path, played, end: str) -> None:
     (home / "graphs").unlink()
@@ -289,6 +293,20 @@ def test_a_model_that_cannot_be_converted_stays_with_torch(home: Path, played, e
     again.close()
 
 
+@pytest.mark.parametrize("end", ["told", "crashed"])
+def test_without_torch_what_stood_against_the_graph_is_told(
+    home: Path, played, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "graphs").unlink()
+    monkeypatch.setattr(chosen, "torch_is_here", lambda: False)
+    played(([NotConverted("No space left on device", lasting=False)], 0) if end == "told" else ([], 139))
+    with pytest.raises(EnvironmentProblem) as caught:
+        ChosenEmbedder(light_model.folder())
+    assert caught.value.code == "embedding_failed"
+    assert ("No space left" if end == "told" else "139") in caught.value.data["detail"]
+
+
+@pytest.mark.needs("torch")
 def test_a_full_disk_is_tried_again_later(home: Path, played) -> None:
     (home / "graphs").unlink()
     played(([NotConverted("No space left on device", lasting=False)], 0))
@@ -346,5 +364,5 @@ def test_the_real_measurement_chooses_what_is_exact_enough(
     embedder.close()
     assert remembered is not None
     assert remembered.own
-    assert {row.backend for row in remembered.rows} >= {"torch-f32", "openvino-f32", "openvino-int8"}
+    assert {row.backend for row in remembered.rows} == set(backends_here())
     assert embedder.facts.backend == remembered.backend == choices.best(remembered.rows)
