@@ -13,6 +13,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from building import glibc, linux_files
@@ -43,7 +44,7 @@ Comment: The packages below /opt/inkstone/packages and /opt/inkstone/runtime, wi
  /opt/inkstone/runtime/share/doc.
 
 Files: *
-Copyright: the Inkstone contributors
+Copyright: {year}, the Inkstone contributors
 License: Apache-2.0
  On Debian systems the text of this licence is in
  /usr/share/common-licenses/Apache-2.0.
@@ -67,7 +68,7 @@ def pack(build: Build) -> None:
     maintainer = commit_author()
     papers = root / "usr" / "share" / "doc" / "inkstone"
     papers.mkdir(parents=True)
-    (papers / "copyright").write_text(_COPYRIGHT, encoding="utf-8")
+    (papers / "copyright").write_text(_COPYRIGHT.format(year=time.gmtime(build.epoch).tm_year), encoding="utf-8")
     date = email.utils.formatdate(build.epoch)
     changes = _CHANGES.format(version=build.version, maintainer=maintainer, date=date)
     (papers / "changelog.gz").write_bytes(gzip.compress(changes.encode("utf-8"), 9, mtime=0))

@@ -43,7 +43,7 @@ def lay_out(build: Build, root: Path) -> None:
     copy_tree(build, root / "opt" / "inkstone", "package")
     link = root / "usr" / "bin" / "inkstone"
     link.parent.mkdir(parents=True)
-    link.symlink_to("../../opt/inkstone/bin/inkstone")
+    link.symlink_to("/opt/inkstone/bin/inkstone")  # absolute, as Debian wants links from one top folder to another
     for source, target in _PLACES.items():
         put(root / target, text_of(build, source))
     add_icons(root / "usr" / "share" / "icons" / "hicolor")
