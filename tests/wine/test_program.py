@@ -205,12 +205,11 @@ def test_the_window_is_shown(pc: WindowsPC, program: Path, tmp_path: Path) -> No
         stderr=subprocess.DEVNULL,
         env=environment,
     )
+    looking = {**os.environ, "DISPLAY": pc.environment["DISPLAY"]}
     try:
         find = ["xdotool", "search", "--onlyvisible", "--name", "Inkstone"]
-        _until(
-            lambda: subprocess.run(find, capture_output=True, env=environment, check=False).returncode == 0, "no window came"
-        )
-        _until(lambda: _colours(picture, environment) > 50, "the window stayed empty")
+        _until(lambda: subprocess.run(find, capture_output=True, env=looking, check=False).returncode == 0, "no window came")
+        _until(lambda: _colours(picture, looking) > 50, "the window stayed empty")
     finally:
         window.kill()
         window.wait()
