@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from cli.command import Run, inkstone
+from cli.command import ROOT, Run, inkstone
 from desktop_app.foundation import paths
 
 pytestmark = pytest.mark.slow
@@ -101,12 +103,20 @@ def test_an_ordinary_user_cannot_get_rid_of_the_policy_of_the_pc(tmp_path: Path,
     policy, upper, work = tmp_path / "policy.toml", tmp_path / "upper", tmp_path / "work"
     policy.write_text("command_line = false\nexport = false\n", encoding="utf-8")
     upper.mkdir()
+    upper.chmod(0o755)  # the mode of /etc in that view, whatever the umask
     work.mkdir()
     over = f"mount -t overlay overlay -o lowerdir=/etc,upperdir={upper},workdir={work} /etc"
-    put = f"{over} && mkdir -p /etc/inkstone && install -m 644 {policy} /etc/inkstone/policy.toml"
+    put = f"{over} && install -d -m 755 /etc/inkstone && install -m 644 {policy} /etc/inkstone/policy.toml"
     if os.name == "nt" or os.geteuid() != 0 or subprocess.run(["unshare", "-m", "sh", "-c", put], check=False).returncode:
         pytest.skip("needs root, and an overlay over /etc")
     user = 'exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"'
+    unreadable = (
+        f'test -z "$(find {shlex.quote(str(ROOT / "desktop_app"))} -name __pycache__ -prune -o ! -readable -print 2>&1)"'
+    )
+    probe = [sys.executable, "-c", "import psutil, desktop_app.cli.command_line"]
+    for tried in (["sh", "-c", unreadable], probe):
+        if subprocess.run(["sh", "-c", user, "-", *tried], cwd=ROOT, capture_output=True, check=False).returncode:
+            pytest.skip("needs a checkout and a Python that other users can read: not below /root, nor made with umask 077")
     home = Path(tempfile.mkdtemp())  # below the test's own folder nobody else gets in
     os.chown(home, 65534, 65534)
 
