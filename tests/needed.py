@@ -24,7 +24,7 @@ def need(*modules: str) -> None:
     """Skip the test, or whatever asks for the fixture, where one of ``modules`` is not installed."""
     for module in modules:
         if importlib.util.find_spec(module) is None:
-            pytest.skip(f"needs {module}: run `make run` once")
+            pytest.skip(f"needs {module}: run `make test` once")
 
 
 @contextmanager
