@@ -8,7 +8,8 @@ set -e
 ROOT="${INKSTONE_BUILD_CACHE:-$HOME/.cache/inkstone-build}/wine-root"
 if [ ! -e "$ROOT/.ready" ]; then
     [ -d "$ROOT/usr" ] || debootstrap --variant=minbase bookworm "$ROOT" >&2
-    for file in /etc/apt/apt.conf.d/99* /etc/resolv.conf; do [ ! -e "$file" ] || cp "$file" "$ROOT$file"; done
+    apt-config dump Acquire > "$ROOT/etc/apt/apt.conf.d/90as-here"  # the mirror's terms and a proxy, as apt on this PC has them
+    [ ! -e /etc/resolv.conf ] || cp /etc/resolv.conf "$ROOT/etc/resolv.conf"
     chroot "$ROOT" dpkg --add-architecture i386
     chroot "$ROOT" apt-get update >&2
     chroot "$ROOT" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends wine wine64 wine32:i386 fonts-noto-cjk >&2
