@@ -46,8 +46,10 @@ def graph_folder(path: Path, *, tokens: bool, doubted: Collection[str]) -> Path:
 
 
 def table_graph(scores: np.ndarray, *, tokens: bool) -> bytes:
+    """An ONNX file that looks up the row of each token in ``scores``, float32 or float16; not ``tokens``: their mean."""
+    kind = 10 if scores.dtype == np.float16 else 1  # TensorProto: FLOAT16, FLOAT
     table = (
-        b"".join(_number(1, size) for size in scores.shape) + _number(2, 1) + _text(8, "table") + _bytes(9, scores.tobytes())
+        b"".join(_number(1, size) for size in scores.shape) + _number(2, kind) + _text(8, "table") + _bytes(9, scores.tobytes())
     )
     gather = _text(1, "table") + _text(1, "input_ids") + _text(2, "rows" if not tokens else "logits") + _text(4, "Gather")
     nodes = _bytes(1, gather)
@@ -56,7 +58,7 @@ def table_graph(scores: np.ndarray, *, tokens: bool) -> bytes:
         keep = _text(1, "keepdims") + _number(3, 0) + _number(20, 2)
         mean = _text(1, "rows") + _text(2, "logits") + _text(4, "ReduceMean") + _bytes(5, axes) + _bytes(5, keep)
         nodes += _bytes(1, mean)
-    given, told = _value("input_ids", 7, 2), _value("logits", 1, 3 if tokens else 2)
+    given, told = _value("input_ids", 7, 2), _value("logits", kind, 3 if tokens else 2)
     graph = nodes + _text(2, "checker") + _bytes(5, table) + _bytes(11, given) + _bytes(12, told)
     return _number(1, 8) + _bytes(7, graph) + _bytes(8, _text(1, "") + _number(2, 13))
 

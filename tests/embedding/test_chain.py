@@ -185,10 +185,11 @@ def test_other_chains(make: Callable[[Path], Path], dimension: int, tmp_path: Pa
     assert vectors == pytest.approx(reference(folder).encode(TEXTS[:-1], normalize_embeddings=True), abs=2e-5)
 
 
-def test_an_architecture_that_is_not_known_is_taken_from_the_onnx_file_beside_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [np.float32, np.float16])
+def test_an_architecture_that_is_not_known_is_taken_from_the_onnx_file_beside_it(kind: type, tmp_path: Path) -> None:
     folder = maker.bert(tmp_path / "新模型")
     maker.change(folder / "config.json", model_type="modernbert")
-    table = np.random.default_rng(4).normal(size=(400, 64)).astype(np.float32)
+    table = np.random.default_rng(4).normal(size=(400, 64)).astype(kind)
     (folder / "onnx").mkdir()
     (folder / "onnx" / "model.onnx").write_bytes(table_graph(table, tokens=True))
     found = inspect(folder)
@@ -196,7 +197,7 @@ def test_an_architecture_that_is_not_known_is_taken_from_the_onnx_file_beside_it
     embedder = open_embedder(str(folder), "openvino-f32")
     assert embedder is not None
     ids = Tokens((folder / "tokenizer.json").read_text(encoding="utf-8"), 128).numbers([TEXTS[0]])[0]
-    mean = table[ids].mean(axis=0)
+    mean = table[ids].astype(np.float32).mean(axis=0)
     assert embedder.embed_documents(TEXTS)[0] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-5)
 
 

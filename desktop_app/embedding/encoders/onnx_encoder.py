@@ -37,5 +37,5 @@ def read_encoder(file: Path) -> Encoder:
     given.setdefault("attention_mask", ops.parameter([-1, -1], np.int64, name="attention_mask"))  # the pooling needs it
     inputs = {name: given[name] for name in _INPUTS if name in given}
     mask = ops.convert(inputs["attention_mask"], np.float32)
-    source = hidden[0].get_node().input_value(0)
+    source = ops.convert(hidden[0].get_node().input_value(0), np.float32)  # of a file in float16 it is that
     return Encoder(inputs, mask, source, hidden[0].partial_shape[2].get_length())
