@@ -10,13 +10,16 @@ from building.downloads import sha256_of
 from building.recipe import Build, BuildError
 
 NAME = "SHA256SUMS"
+_SIGNATURES = (".sig", ".asc")
 # What office people can be asked to download, in bytes: with all models, and with the light one only.
 LIMIT, LIMIT_LIGHT = 450_000_000, 300_000_000
 
 
 def add(build: Build) -> None:
     """The step. Raises ``BuildError``: an installer over the limit, or none there."""
-    found = sorted(path for path in build.out.glob("*") if path.is_file() and path.name != NAME and path.suffix != ".asc")
+    found = sorted(
+        path for path in build.out.glob("*") if path.is_file() and path.name != NAME and path.suffix not in _SIGNATURES
+    )
     if not found:
         raise BuildError(f"{build.out} holds no installer.")
     lines = []

@@ -81,7 +81,8 @@ def test_checksums_are_in_the_form_of_sha256sum(tmp_path: Path) -> None:
     build = build_in(tmp_path)
     (build.out / "Inkstone-1.0.zip").write_bytes(b"zip")
     checksums.add(build)
-    checksums.add(build)  # its own file is not among them
+    (build.out / "SHA256SUMS.sig").write_bytes(b"signature")
+    checksums.add(build)  # its own files are not among them
     text = (build.out / "SHA256SUMS").read_text(encoding="utf-8")
     assert text == f"{hashlib.sha256(b'zip').hexdigest()}  Inkstone-1.0.zip\n"
 
