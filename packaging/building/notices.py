@@ -45,6 +45,12 @@ _INSIDE = (
         "linked into Inkstone.exe, Inkstone.com and the libraries of llama.cpp; the exception lets it be used from any program",
         ("Inkstone.exe",),
     ),
+    Inside(
+        "NSIS, its plug-ins System, UserInfo, nsDialogs and nsExec, and LZMA",
+        "Zlib; LZMA: CPL-1.0 with the exception of its authors for NSIS",
+        "inside the set-up program and Uninstall.exe; the exception lets it be linked to any program, the source is at nsis.sourceforge.io",
+        ("Inkstone.exe",),
+    ),
 )
 
 

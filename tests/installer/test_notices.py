@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from building import notices, sbom
-from building.recipe import Build, BuildError
+from building.recipe import ROOT, Build, BuildError
 
 from desktop_app.ui.pages.licence_notices import notices_in
 from installer.made_trees import build_in, put
@@ -45,6 +45,19 @@ def test_the_notices_name_what_is_there_with_its_texts(build: Build) -> None:
     assert (found["python"].version, found["python"].licence) == ("3.11.9", "PSF-2.0")
     assert {"Qt", "GEOS"} <= found.keys()
     assert found.keys().isdisjoint({"FFmpeg", "llama.cpp and ggml", "all-MiniLM-L6-v2, weights and vocabulary"})
+
+
+def test_what_the_set_up_program_is_made_of_is_named(build: Build) -> None:
+    put(build, "Inkstone.exe")
+    scripts = [ROOT / "packaging" / "windows" / "setup.nsi", *(ROOT / "packaging" / "windows" / "setup").glob("*.nsh")]
+    used = {
+        plugin for script in scripts for plugin in re.findall(r"^\s*(\w+)::", script.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    (told,) = (one for one in notices.inside(build) if one.what.startswith("NSIS"))
+    assert used
+    assert all(plugin in told.what for plugin in used)
+    assert "CPL-1.0" in told.licence
+    assert told.what in [one["name"] for one in sbom.bill(build)["components"]]
 
 
 def test_a_licence_that_does_not_go_with_ours_ends_the_build(build: Build) -> None:
