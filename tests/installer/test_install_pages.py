@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from building import notices, sbom
 from building.recipe import ROOT
 
 PAGES = ("README.md", "README.zh.md")
@@ -35,6 +36,30 @@ def test_the_files_are_those_that_are_made(name: str) -> None:
     rows = re.findall(r"^\|[^|]+\| `(Inkstone-<[^`]+)` \|", page(name), re.MULTILINE)
     assert {row.replace("<版本>", "<version>") for row in rows} == made()
     assert len(rows) == 6
+
+
+@pytest.mark.parametrize(
+    "name", [*PAGES, "administrators.md", "administrators.zh.md", "windows-setup.md", "windows-setup.zh.md"]
+)
+def test_every_installer_that_a_page_names_is_made(name: str) -> None:
+    text = re.sub(r"<version>|<版本>|0\.\d\.0", "<version>", page(name))
+    named = set(re.findall(r"[\w.<>-]*(?:-setup\.exe|-portable\.(?:zip|tar\.zst)|\.deb|\.rpm|\.dmg)(?![\w.])", text))
+    whole = {one.replace("-light", "") for one in named if "nkstone" in one}
+    assert whole
+    assert whole <= made()
+
+
+@pytest.mark.parametrize("name", ["README.zh.md", "administrators.zh.md", "windows-setup.zh.md"])
+def test_chinese_pages_lead_to_chinese_ones(name: str) -> None:
+    leads = re.findall(r"\]\(([\w-]+)\.md\b", page(name))
+    own = name.partition(".")[0]
+    assert [lead for lead in leads if lead != own and (ROOT / "docs" / "install" / f"{lead}.zh.md").exists()] == []
+
+
+@pytest.mark.parametrize("name", ["administrators.md", "administrators.zh.md"])
+def test_the_page_for_administrators_says_where_the_licences_lie(name: str) -> None:
+    for told in ("share/inkstone", f"`{notices.NAME}`", f"`{sbom.NAME}`"):
+        assert told in page(name)
 
 
 def shape(text: str) -> list[str]:
