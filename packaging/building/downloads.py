@@ -75,7 +75,7 @@ def wheels(wanted: Iterable[Pin], system: System, cache: Path) -> list[Path]:
     if missing:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix="arriving-") as place:
-            _pip_download(missing, system, Path(place))
+            _pip_download(missing, target_flags(system), Path(place))
             for arrived in sorted(Path(place).glob("*.whl")):
                 keep(arrived, sha256_of(arrived), cache)
     found = [kept(pin.sha256, cache) for pin in wanted]
@@ -85,12 +85,34 @@ def wheels(wanted: Iterable[Pin], system: System, cache: Path) -> list[Path]:
     return [path for path in found if path is not None]
 
 
-def _pip_download(missing: list[Pin], system: System, folder: Path) -> None:
+def source(pin: Pin, cache: Path, tools: Iterable[Pin] = ()) -> Path:
+    """The source archive of a package, of which only files are taken. Raises ``BuildError``.
+
+    pip compares the hash first and then asks the archive for its name and needs, with ``tools``, which build it, in plain Python, and
+    this environment's setuptools: pip alone would download others, unpinned.
+    """
+    found = kept(pin.sha256, cache)
+    if found is not None:
+        return found
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix="arriving-") as place:
+        folder = Path(place)
+        for wheel in wheels(tools, "linux", cache):
+            shutil.unpack_archive(wheel, folder / "tools", format="zip")
+        _pip_download([pin], ["--no-deps", "--no-build-isolation", "--no-binary", ":all:"], folder)
+        arrived = sorted(folder.glob("*.tar.gz"))
+        if not arrived:
+            raise BuildError(f"pip brought no source archive of {pin.name} {pin.version}.")
+        return keep(arrived[0], pin.sha256, cache)
+
+
+def _pip_download(missing: list[Pin], flags: list[str], folder: Path) -> None:
     listed = folder / "wanted.txt"
     listed.write_text("".join(f"{pin}\n" for pin in missing), encoding="utf-8")
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    command = [*pip, *target_flags(system), "--dest", str(folder), "--requirement", str(listed)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [*pip, *flags, "--dest", str(folder), "--requirement", str(listed)]
+    environment = {**os.environ, "PYTHONPATH": str(folder / "tools")}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode == 0:
         return
     said = [line.strip() for line in done.stderr.splitlines() if line.strip()]

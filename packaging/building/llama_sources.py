@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 import tarfile
-import tempfile
 from pathlib import Path
 
 from building import downloads
-from building.recipe import BuildError
+from building.recipe import ROOT, BuildError
 
 NAME, VERSION = "llama-cpp-python", "0.3.36"
 SHA256 = "832db0699007f1be95a7e41ef12e88926b02ba836461e36a36372db2760c1a2e"
+BUILD_TOOL = downloads.Pin("scikit-build-core", "1.1.2", "7f4f959a467692db50bdd1ea7ce1507f2c7972e6023b753ee302d169bc4cec85")
+"""Tells pip the package's name and needs; it compiles nothing here."""
 VARIANTS = ("sse42", "sandybridge", "haswell", "alderlake", "icelake")
 """Of the x86 variants of ggml, those that are built; none with AMX."""
 
@@ -49,18 +48,9 @@ _CHECKED = """
 
 def archive(cache: Path) -> Path:
     """The file as it was published. Raises ``BuildError``."""
-    found = downloads.kept(SHA256, cache)
-    if found is not None:
-        return found
-    cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache, prefix="arriving-") as place:
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        command = [*pip, "--no-binary", NAME, "--dest", place, f"{NAME}=={VERSION}"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        arrived = sorted(Path(place).glob("*.tar.gz"))
-        if done.returncode or not arrived:
-            raise BuildError(f"{NAME} {VERSION} could not be downloaded: {done.stderr.strip().splitlines()[-1:] or 'no file'}")
-        return downloads.keep(arrived[0], SHA256, cache)
+    locked = {pin.name: pin for pin in downloads.pins(ROOT / "packaging" / "locks" / "linux.txt")}
+    tools = (BUILD_TOOL, locked["packaging"], locked["pathspec"])
+    return downloads.source(downloads.Pin(NAME, VERSION, SHA256), cache, tools)
 
 
 def unpack(cache: Path, folder: Path) -> Path:

