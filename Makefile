@@ -87,7 +87,7 @@ installer-linux: $(READY)  ## build the Linux installers, on Debian 12
 clean:  ## remove everything that was built
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-$(READY) $(TESTS): pyproject.toml constraints.txt packaging/set_up.py packaging/light_setup.py packaging/llama_flags.py packaging/building/llama.cmake packaging/launchers.py packaging/prepare_embedding.py packaging/get_default_model.py packaging/third_party_notices.py
+$(READY) $(TESTS): pyproject.toml constraints.txt packaging/set_up.py packaging/light_setup.py packaging/llama_flags.py packaging/building/llama.py packaging/building/llama_sources.py packaging/building/llama.cmake packaging/launchers.py packaging/prepare_embedding.py packaging/get_default_model.py packaging/third_party_notices.py
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install it with: apt-get install -y python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) -V)."; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. Install it with: apt-get install -y python3-venv"; exit 1; }
