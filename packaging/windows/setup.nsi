@@ -1,10 +1,15 @@
 ; SPDX-License-Identifier: Apache-2.0
 ; The set-up program for Windows: what it is made of. Compiled by packaging/building/windows_setup.py, which defines
-; VERSION, FILES, ENTRIES, ENDINGS, ICON, LICENCE, OUT, STUB, REWORD, SIGN, PC_CHECK and the figures of the tree.
+; VERSION, FILES, ENTRIES, ENDINGS, ICON, LICENCE, OUT, STUB, REWORD, PC_CHECK and the figures of the tree, and SIGN where a
+; certificate is at hand.
 ;
 ; The new version is unpacked into <folder>\~new while the old one stays as it is; then the old entries move to ~old and the new
 ; ones into their place, and ~old is called ~gone. Whatever fails before that moment is undone. docs/install/windows-setup.md
 ; lists switches and exit codes.
+
+!ifndef STUB
+  !error "Build the set-up program with packaging/build.py, which defines STUB and the rest."
+!endif
 
 Unicode true
 ManifestSupportedOS Win7 Win8 Win8.1 Win10
@@ -109,7 +114,7 @@ VIAddVersionKey /LANG=${LANG_ENGLISH} "LegalCopyright" "Apache License 2.0"
 
 !packhdr "${STUB}" '${REWORD} "${STUB}"'
 
-!if "${SIGN}" != ""
+!ifdef SIGN
   !uninstfinalize '${SIGN} "%1"' = 0
 !endif
 
