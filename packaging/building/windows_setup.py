@@ -58,9 +58,10 @@ def pack(build: Build) -> None:
         "LICENCE": ROOT / "LICENSE",
         "STUB": work / "stub.exe",
         "REWORD": f'"{sys.executable}" -m building.windows_stub',
-        "SIGN": os.environ.get("INKSTONE_SIGN", ""),
         "OUT": out,
     }
+    if os.environ.get("INKSTONE_SIGN"):
+        defines["SIGN"] = f'"{sys.executable}" -m building.windows_sign'  # which reads the command itself: it may hold quotes
     search = os.pathsep.join([str(ROOT / "packaging"), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONPATH": search, "SOURCE_DATE_EPOCH": str(build.epoch), "LC_ALL": "C.UTF-8"}
     command = ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *(f"-D{name}={value}" for name, value in defines.items())]

@@ -3,13 +3,14 @@
 
 ``INKSTONE_SIGN`` is a command line that gets the file as its last argument. Signed are the launchers and llama.cpp here, the uninstaller and
 the set-up program where they are made; what comes from others keeps the signature it has. Before the lists of parts are written, whose
-hashes are those of the signed files.
+hashes are those of the signed files. ``setup.nsi`` calls this file for the uninstaller, which NSIS makes while it compiles.
 """
 
 from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 from building.recipe import Build, BuildError
@@ -32,3 +33,7 @@ def sign(file: Path) -> None:
     done = subprocess.run(f'{command} "{file}"', shell=True, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BuildError(f"INKSTONE_SIGN did not sign {file.name}:\n{done.stdout[-1000:]}{done.stderr[-1000:]}")
+
+
+if __name__ == "__main__":
+    sign(Path(sys.argv[1]))

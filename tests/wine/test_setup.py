@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 from building import windows_setup
-from building.recipe import Build
+from building.recipe import Build, BuildError
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 
@@ -559,3 +559,21 @@ def test_two_builds_are_the_same(tmp_path: Path) -> None:
         windows_setup.pack(build)
         hashes.append(hashlib.sha256((build.out / f"{build.name}-setup.exe").read_bytes()).hexdigest())
     assert hashes[0] == hashes[1]
+
+
+def test_a_signing_command_may_hold_quotes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wine: str) -> None:
+    monkeypatch.setenv("INKSTONE_SIGN", f"""sh -c 'echo "$0" >> "{tmp_path}/signed by us"'""")
+    build = stand_in(tmp_path / "build", "1.0.0")
+    windows_setup.pack(build)
+    signed = (tmp_path / "signed by us").read_text().splitlines()
+    assert [Path(line).name for line in signed[::2]] == ["pc_check.exe", f"{build.name}-setup.exe"]
+    assert len(signed) == 3  # the second is the uninstaller, in a file that NSIS names
+
+
+def test_a_signing_command_that_fails_ends_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wine: str) -> None:
+    monkeypatch.setattr(
+        windows_setup, "compile_check", lambda work: compiled("int wmain(void) { return 0; }", work / "pc_check.exe")
+    )
+    monkeypatch.setenv("INKSTONE_SIGN", "echo no certificate; false")
+    with pytest.raises(BuildError, match="no certificate"):
+        windows_setup.pack(stand_in(tmp_path / "build", "1.0.0"))
