@@ -81,10 +81,12 @@ def _load(language: str) -> gettext.NullTranslations:
 
 
 def _system_language() -> str:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            return "zh_CN" if value.lower().startswith("zh") else "en"
+    """By gettext's rule: LANGUAGE, a list, which may name another language than the locale; without it, or without a locale, the locale."""
+    chosen = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    if chosen:
+        listed = "" if chosen.partition(".")[0] in ("C", "POSIX") else os.environ.get("LANGUAGE")
+        known = [each[:2].lower() for each in (listed or chosen).split(":") if each[:2].lower() in ("zh", "en")]
+        return "zh_CN" if known[:1] == ["zh"] else "en"
     import locale
 
     return "zh_CN" if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"

@@ -16,7 +16,7 @@ PROGRAM = (sys.executable, "-m", "desktop_app")
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 120.0  # seconds; a command that meets it has failed
 # What the person's own desktop may bring along and a test must not depend on.
-_LEFT_OUT = ("LC_ALL", "LC_MESSAGES", "DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "PYTHONIOENCODING")
+_LEFT_OUT = ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "PYTHONIOENCODING")
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,10 +180,14 @@ def test_without_a_readable_translation_the_texts_are_english(
         ({"LANG": "de_DE.UTF-8"}, "en"),
         ({"LC_ALL": "en_US.UTF-8", "LANG": "zh_CN.UTF-8"}, "en"),
         ({"LC_ALL": "", "LC_MESSAGES": "zh_TW", "LANG": "C"}, "zh_CN"),
+        ({"LANG": "en_US.UTF-8", "LANGUAGE": "zh_CN:en_US"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LANGUAGE": "fr:en_GB:zh"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LANGUAGE": ""}, "zh_CN"),
+        ({"LANG": "C.UTF-8", "LANGUAGE": "zh_CN"}, "en"),
     ],
 )
 def test_auto_asks_the_system(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], language: str) -> None:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
