@@ -40,7 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Try the Linux installers in a bare Debian 12, as root.")
     parser.add_argument("deb", type=Path)
     parser.add_argument("archive", type=Path)
-    parser.add_argument("--picture", type=Path, help="where the picture of the window is put (needs Xvfb and ImageMagick)")
+    parser.add_argument(
+        "--picture", type=Path, help="where the picture of the window is put (needs Xvfb, xdotool, ImageMagick and locales)"
+    )
     chosen = parser.parse_args(arguments)
     why = unusable()
     if why:
@@ -197,9 +199,11 @@ def _make_a_library(root: Path) -> Path:
 
 def show(root: Path, starter: str, picture: Path) -> None:
     """Show the window on an X display of this machine, and take its picture. Raises ``BuildError``."""
-    missing = [tool for tool in ("Xvfb", "import", "xdotool") if shutil.which(tool) is None]
+    missing = [tool for tool in ("Xvfb", "import", "xdotool", "localedef") if shutil.which(tool) is None]
     if missing:
         raise BuildError(f"{', '.join(missing)} missing, which the picture needs.")
+    chinese = root / "usr" / "lib" / "locale" / "zh_CN.utf8"  # as the person's system has it; a bare root has none
+    _run("localedef", "--no-archive", "-i", "zh_CN", "-f", "UTF-8", str(chinese))
     read, told = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(told), "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-ac"],
@@ -213,7 +217,7 @@ def show(root: Path, starter: str, picture: Path) -> None:
         folder.mkdir(exist_ok=True)
     _run("mount", "--bind", "/tmp/.X11-unix", str(sockets))
     _run("mount", "--bind", "/usr/share/fonts", str(fonts))  # as on a desktop; a bare root has none
-    display = {**_environment(), "DISPLAY": f":{number}", "LANG": "C.UTF-8", "LANGUAGE": "zh_CN"}
+    display = {**_environment(), "DISPLAY": f":{number}", "LANG": "zh_CN.UTF-8"}
     window = subprocess.Popen(inside(root, starter), env=display, stderr=subprocess.PIPE, text=True)
     try:
         searched = ["xdotool", "search", "--sync", "--onlyvisible", "--class", "inkstone"]
@@ -233,6 +237,7 @@ def show(root: Path, starter: str, picture: Path) -> None:
         for folder in (sockets, fonts):
             _run("umount", "--lazy", str(folder))
             folder.rmdir()
+        shutil.rmtree(chinese)
     said = window.stderr.read().strip() if window.stderr else ""
     if said:
         raise BuildError(f"The window on X11 told something odd: {said[-2000:]}")
