@@ -290,6 +290,25 @@ def test_old_lines_of_logs_are_forgotten(tmp_path: Path) -> None:
     assert (tmp_path / "engine.log.1").read_text(encoding="utf-8") == ""
 
 
+@pytest.mark.parametrize("kept", ["", "2999-01-01 00:00:00,1 1 INFO a:1: new\n"])
+def test_lines_that_come_while_old_ones_are_forgotten_stay(kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = tmp_path / "model.log"
+    log.write_text("2001-01-01 00:00:00,1 1 INFO a:1: old\n" + kept, encoding="utf-8")
+    usual = log_retention._BEGINNING
+
+    class Meanwhile:
+        """Another process writes a line after the file was read."""
+
+        def finditer(self, data: bytes) -> object:
+            with log.open("a", encoding="utf-8") as other:
+                other.write("late\n")
+            return usual.finditer(data)
+
+    monkeypatch.setattr(log_retention, "_BEGINNING", Meanwhile())
+    log_retention.forget_old_lines(tmp_path, 7, time.time())
+    assert log.read_text(encoding="utf-8") == kept + "late\n"
+
+
 def test_no_policy_is_the_usual_case(machine: Path) -> None:
     assert policy_in_force.in_force() == Policy()
 

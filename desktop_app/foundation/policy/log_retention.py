@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from io import FileIO
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -19,12 +20,24 @@ def forget_old_lines(folder: Path, days: int, now: float) -> None:
     earliest = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now - days * 86_400)).encode()
     for file in folder.glob("*.log*"):
         try:
-            with file.open("r+b") as stream:
+            with file.open("r+b", buffering=0) as stream:
                 data = stream.read()
                 kept = next((found.start() for found in _BEGINNING.finditer(data) if found[1] >= earliest), len(data))
                 if kept:
-                    stream.seek(0)
-                    stream.write(data[kept:])
-                    stream.truncate()
+                    _move_to_the_front(stream, data[kept:], len(data))
         except OSError as error:  # rotated away meanwhile
             log.info("%s keeps its old lines: %s", file, error)
+
+
+def _move_to_the_front(stream: FileIO, rest: bytes, end: int) -> None:
+    """Keep only ``rest``, and what others append behind ``end`` until then."""
+    written = 0
+    while True:
+        stream.seek(written)
+        written += stream.write(rest)
+        stream.seek(end)
+        rest = stream.read()
+        if not rest:
+            break
+        end += len(rest)
+    stream.truncate(written)
