@@ -268,6 +268,18 @@ def test_places_hold_against_links_and_neighbours(policed: Policed, tmp_path: Pa
     assert not code_of(lambda: policy_limits.check_model(Path(sys.prefix) / "model"))
 
 
+@pytest.mark.parametrize("form", ["package", "setup", "portable", "app"])
+def test_what_a_user_puts_into_a_program_of_his_own_is_not_allowed(
+    form: str, policed: Policed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installed, "installation", lambda: installed.Installation(tmp_path, form, "1", light=False))
+    monkeypatch.setattr(paths, "sample_office", lambda: tmp_path / "samples")
+    policed("document_places = ['/srv/documents']\nmodel_places = ['/srv/models']\n")
+    document = code_of(lambda: policy_limits.check_document(tmp_path / "samples" / "a.txt"))
+    model = code_of(lambda: policy_limits.check_model(tmp_path / "a.gguf"))
+    assert (document, model) == (("", "") if form == "package" else ("source_not_allowed", "model_not_allowed"))
+
+
 def test_a_fixed_path_holds_for_every_way_to_name_another(policed: Policed, tmp_path: Path) -> None:
     policed(f"[fixed]\nllm = '{tmp_path}/a.gguf'\nlibrary = '{tmp_path}/library'\n")
     assert not code_of(lambda: policy_limits.check_fixed("llm", str(tmp_path / "x" / ".." / "a.gguf")))

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether the policy lets a library, a document or a model be used.
 
-Links are followed first: a link in an allowed folder may lead out of it. What comes with Inkstone is allowed everywhere.
+Links are followed first: a link in an allowed folder may lead out of it. Where users cannot write the program's own folder, what lies in
+it is allowed too: the sample documents, and models.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class DocumentLimits:
         policy = in_force()
         self._formats = frozenset(policy.names("formats"))
         named = policy.names("document_places")
-        self._places = [_real(place) for place in (*named, str(paths.sample_office()))] if named else []
+        self._places = [_real(place) for place in (*named, *_own(paths.sample_office()))] if named else []
         self._folders: dict[str, bool] = {}  # those looked at: a library has a hundred files in each
 
     def __bool__(self) -> bool:
@@ -69,7 +70,7 @@ def may_read_format(name: str) -> bool:
 def model_problem(path: str | Path) -> Problem | None:
     """Why a model may not be used: it lies outside of ``model_places``; None where it may."""
     places = in_force().names("model_places")
-    if not places or _below(path, (*places, *_own())):
+    if not places or _below(path, (*places, *_own(_program()))):
         return None
     return UsageProblem("model_not_allowed", path=path, places=_listed(places))
 
@@ -100,10 +101,17 @@ def check_export() -> None:
         raise UsageProblem("export_off")
 
 
-def _own() -> tuple[str, ...]:
+def _program() -> str:
     """Where models lie that came with the program. Not ``paths.prepared``: a variable of the environment moves that."""
     here = installed.installation()
-    return (str(here.root),) if here is not None else (sys.prefix,)
+    return str(here.root) if here is not None else sys.prefix
+
+
+def _own(place: str | Path) -> tuple[str, ...]:
+    """``place`` in the program's folder, where only administrators can put something there. Not so of a program for one user or a
+    portable one; a checkout is its developer's."""
+    here = installed.installation()
+    return (str(place),) if here is None or here.for_all_users else ()
 
 
 def _below(path: str | Path, places: tuple[str, ...]) -> bool:
