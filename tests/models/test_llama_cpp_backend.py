@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -506,3 +508,33 @@ def test_a_processor_that_is_too_old_is_told_from_a_missing_library(tmp_path: Pa
         take_cpu_library(ggml, folder)
     assert caught.value.code == "llm_processor"
     assert "SSE4.2" in str(sentence(caught.value))
+
+
+class AsksForForeignCode(NoneRunsHere):
+    """Reads the variable as ggml does."""
+
+    def ggml_backend_load_all_from_path(self, folder: bytes) -> None:
+        getenv = ctypes.CDLL(None).getenv
+        getenv.restype = ctypes.c_char_p
+        self.asked.append(getenv(b"GGML_BACKEND_PATH"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there getenv is asked of another C library")
+def test_a_variable_brings_no_foreign_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GGML_BACKEND_PATH", "/home/somebody/foreign.so")
+    ggml = AsksForForeignCode()
+    with pytest.raises(EnvironmentProblem):
+        take_cpu_library(ggml, tmp_path)
+    assert ggml.asked == [None]
+
+
+def test_llama_cpp_never_looks_for_libraries_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would load those of the current folder, which may be anybody's."""
+    order: list[str] = []
+    monkeypatch.setattr(llama_cpp_backend, "_kept", {"log": None})
+    monkeypatch.setattr("llama_cpp._ggml.libggml", NoneRunsHere())
+    monkeypatch.setattr("llama_cpp.llama_backend_init", lambda: order.append("begun"))
+    monkeypatch.setattr(llama_cpp_backend, "take_cpu_library", lambda _ggml, folder: order.append(folder.name))
+    llama_cpp_backend.library()
+    llama_cpp_backend.library()
+    assert order == ["lib", "begun", "lib"]

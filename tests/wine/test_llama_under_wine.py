@@ -39,6 +39,14 @@ int wmain(int count, wchar_t **given) {
     return run(count, given);
 }
 """
+FOREIGN = """
+#include <windows.h>
+BOOL WINAPI DllMain(HINSTANCE library, DWORD reason, LPVOID reserved) {
+    DWORD written;
+    if (reason == DLL_PROCESS_ATTACH) WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), "foreign code ran\\n", 17, &written, NULL);
+    return TRUE;
+}
+"""
 ASK = """
 import sys
 from pathlib import Path
@@ -95,6 +103,8 @@ def test_a_model_answers_from_a_folder_no_code_page_can_name(tree: Path, tmp_pat
     (tmp_path / "python.c").write_text(PYTHON, encoding="utf-8")
     starter = home / "runtime" / "ask.exe"
     subprocess.run(["x86_64-w64-mingw32-gcc", "-municode", "-o", starter, tmp_path / "python.c"], check=True)
+    (tmp_path / "foreign.c").write_text(FOREIGN, encoding="utf-8")
+    subprocess.run(["x86_64-w64-mingw32-gcc", "-shared", "-o", tmp_path / "foreign.dll", tmp_path / "foreign.c"], check=True)
     maker.write(home / "模型😀.gguf", maker.ANSWER)
     (home / "ask.py").write_text(ASK, encoding="utf-8")
     environment = {
@@ -102,9 +112,13 @@ def test_a_model_answers_from_a_folder_no_code_page_can_name(tree: Path, tmp_pat
         "WINEPREFIX": str(tmp_path / "prefix"),
         "WINEDEBUG": "-all",
         "INKSTONE_HOME": str(home / "data"),
+        "GGML_BACKEND_PATH": "Z:" + str(tmp_path / "foreign.dll").replace("/", "\\"),
     }
     command = ["wine", str(starter), "-X", "utf8", str(home / "ask.py")]
-    done = subprocess.run(command, env=environment, capture_output=True, timeout=280, check=False)
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copyfile(tmp_path / "foreign.dll", tmp_path / "elsewhere" / "ggml-cpu-foreign.dll")
+    done = subprocess.run(command, env=environment, cwd=tmp_path / "elsewhere", capture_output=True, timeout=280, check=False)
     told = done.stdout.decode("utf-8", "replace")
     assert f"answer: {maker.ANSWER!a}" in told, told + done.stderr.decode("utf-8", "replace")
     assert "'SSE3'" in told
+    assert "foreign code ran" not in told

@@ -23,6 +23,7 @@ A chat template is the file's code and runs in Jinja's sandbox.
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import sys
@@ -50,6 +51,7 @@ from desktop_app.models.llama.stream_text import ANALYSIS, MARKS, SPELLED, Strea
 log = logging.getLogger(__name__)
 
 ALL_LAYERS = 999
+_FOREIGN = "GGML_BACKEND_PATH"  # llama.cpp loads the library named there too: anybody's code
 ABORTED = 2  # llama_decode's answer when the abort callback said so
 _WARNING, _ERROR, _CONTINUED = 3, 4, 5  # ggml_log_level, as llama-cpp-python 0.3.36 has it from ggml.h
 # What is drawn from where the temperature is above 0, as llama.cpp's own programs have it.
@@ -110,9 +112,11 @@ def library() -> Any:
     if "log" not in _kept:
         _kept["log"] = llama_cpp.llama_log_callback(_log_line)
         llama_cpp.llama_log_set(_kept["log"], None)
-        llama_cpp.llama_backend_init()
     if not libggml.ggml_backend_dev_count():
         take_cpu_library(libggml, Path(llama_cpp.__file__).parent / "lib")
+    if "begun" not in _kept:  # after it: llama.cpp, where nothing is loaded, loads what lies in the current folder
+        llama_cpp.llama_backend_init()
+        _kept["begun"] = True
     return llama_cpp
 
 
@@ -121,6 +125,9 @@ def take_cpu_library(libggml: Any, folder: Path) -> None:
 
     Raises ``EnvironmentProblem`` llm_processor when none runs here, llm_library_missing when there is none.
     """
+    os.environ.pop(_FOREIGN, None)
+    if sys.platform == "win32":  # where the libraries' C library copied the variables when it was loaded
+        ctypes.cdll.msvcrt._putenv(f"{_FOREIGN}=".encode())
     libggml.ggml_backend_load_all_from_path(os.fsencode(folder))  # UTF-8 on every system, as llama.cpp wants it
     if libggml.ggml_backend_dev_count():
         return
@@ -130,7 +137,7 @@ def take_cpu_library(libggml: Any, folder: Path) -> None:
 
 
 _kept: dict[str, Any] = {}
-"""C callbacks must outlive every call of the library."""
+"""What is done once. C callbacks must outlive every call of the library."""
 
 
 def build_info() -> BuildInfo:
