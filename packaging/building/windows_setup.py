@@ -55,7 +55,6 @@ def pack(build: Build) -> None:
         "MEGABYTES": disk_bytes(build, files) // 1048576 + SPARE_MEGABYTES,
         "PC_CHECK": check,
         "ICON": drawn,
-        "LICENCE": ROOT / "LICENSE",
         "STUB": work / "stub.exe",
         "REWORD": f'"{sys.executable}" -m building.windows_stub',
         "OUT": out,

@@ -1,6 +1,6 @@
 ; SPDX-License-Identifier: Apache-2.0
 ; The set-up program for Windows: what it is made of. Compiled by packaging/building/windows_setup.py, which defines
-; VERSION, FILES, ENTRIES, ENDINGS, ICON, LICENCE, OUT, STUB, REWORD, PC_CHECK and the figures of the tree, and SIGN where a
+; VERSION, FILES, ENTRIES, ENDINGS, ICON, OUT, STUB, REWORD, PC_CHECK and the figures of the tree, and SIGN where a
 ; certificate is at hand.
 ;
 ; The new version is unpacked into <folder>\~new while the old one stays as it is; then the old entries move to ~old and the new
@@ -77,8 +77,6 @@ Var Welcome
 
 !define MUI_PAGE_CUSTOMFUNCTION_PRE ChooseWelcome
 !insertmacro MUI_PAGE_WELCOME
-!define MUI_PAGE_CUSTOMFUNCTION_PRE SkipWhereInstalled
-!insertmacro MUI_PAGE_LICENSE "${LICENCE}"
 Page custom OptionsPage OptionsLeave
 !define MUI_PAGE_CUSTOMFUNCTION_PRE SkipWhereInstalled
 !define MUI_PAGE_CUSTOMFUNCTION_LEAVE FolderLeave

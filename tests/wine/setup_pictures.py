@@ -26,9 +26,8 @@ WINE = os.environ.get("INKSTONE_WINE", "wine")
 PAPER = "#FBF3EA"
 FONT = "Noto Sans CJK SC"
 STANDING_IN = ("宋体", "SimSun", "Verdana", "Tahoma", "MS Shell Dlg", "MS Shell Dlg 2", "Microsoft Sans Serif", "Segoe UI")
-# Pictures of the pages, and what is pressed on each to go on; the licence has no picture.
-AGREE = {"zh": "alt+i", "en": "alt+a"}
-PAGES = (("1-welcome", "alt+n"), ("", ""), ("2-options", "alt+n"), ("3-folder", "alt+i alt+n"))
+# Pictures of the pages, and what is pressed on each to go on.
+PAGES = (("1-welcome", "alt+n"), ("2-options", "alt+n"), ("3-folder", "alt+i alt+n"))
 
 
 @contextlib.contextmanager
@@ -114,9 +113,8 @@ def main(setup: Path) -> int:
             running = pc.start("explorer", f"/desktop=pictures-{language},900x700", f"Z:{setup}", f"/LANG={language}")
             page = pc.turned(Image.new("RGB", (1, 1)))
             for name, keys in PAGES:
-                if name:
-                    page.quantize(64).save(OUT / f"setup-{name}-{language}.png", optimize=True)
-                page = pc.turned(page, keys or AGREE[language])
+                page.quantize(64).save(OUT / f"setup-{name}-{language}.png", optimize=True)
+                page = pc.turned(page, keys)
             while not has_side(page):  # files are being unpacked, or the cursor blinked
                 page = pc.turned(page, "alt+i alt+n")
             page.quantize(64).save(OUT / f"setup-4-done-{language}.png", optimize=True)
