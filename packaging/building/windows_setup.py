@@ -21,6 +21,7 @@ from building.windows_sign import sign
 from building.windows_zip import tree_files
 
 SCRIPT = ROOT / "packaging" / "windows" / "setup.nsi"
+MARKS = ("Inkstone.com", "Inkstone.exe", "installed.toml")
 CLUSTER = 4096
 SPARE_MEGABYTES = 64
 """Asked for beside the size of the tree, for what Windows itself writes meanwhile."""
@@ -48,7 +49,7 @@ def pack(build: Build) -> None:
     defines = {
         "VERSION": build.version,
         "FILES": listed,
-        "ENTRIES": "|".join((*entries(files), "Uninstall.exe")),
+        "ENTRIES": "|".join(entries(files)),
         "ENDINGS": "|".join(endings()),
         "LONGEST": len(r"\~new") + max(len(name) for name in files) + 1,
         "KILOBYTES": disk_bytes(build, files) // 1024,
@@ -89,8 +90,9 @@ def _nsis(text: str) -> str:
 
 
 def entries(files: list[str]) -> list[str]:
-    """The names at the top of the tree."""
-    return sorted({name.partition("/")[0] for name in files})
+    """The names at the top of the installed folder; last those by which the set-up knows an Inkstone (``setup/ours.nsh``)."""
+    names = {"Uninstall.exe", *(name.partition("/")[0] for name in files)}
+    return sorted(names, key=lambda name: (name in MARKS, name))
 
 
 def endings() -> list[str]:

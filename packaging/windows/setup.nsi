@@ -94,6 +94,7 @@ UninstPage custom un.LibrariesPage un.LibrariesLeave
 
 !include "setup\texts.nsh"
 !include "setup\saying.nsh"
+!include "setup\ours.nsh"
 !include "setup\in_use.nsh"
 !include "setup\switches.nsh"
 !include "setup\checks.nsh"

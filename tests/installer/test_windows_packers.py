@@ -75,7 +75,7 @@ def test_the_files_of_the_setup_are_listed_in_order(build: Build) -> None:
     ]
     assert r'SetOutPath "$INSTDIR\~new\program\desktop_app"' in lines
     assert f'File "/oname=a$$b.py" "{build.tree}/program/desktop_app/a$$b.py"' in lines  # $ begins a variable of NSIS
-    assert windows_setup.entries(files) == ["Inkstone.exe", "installed.toml", "program", "runtime"]
+    assert windows_setup.entries(files) == ["Uninstall.exe", "program", "runtime", "Inkstone.exe", "installed.toml"]
 
 
 def test_open_with_is_offered_for_what_the_program_reads() -> None:

@@ -25,8 +25,10 @@ FunctionEnd
 ; $AllUsers becomes 0 or 1.
 Function ChooseScope
   ReadRegStr $R0 HKLM "${KEY}" "Folder"
-  ${If} $R0 != ""
-  ${AndIf} ${FileExists} "$R0\installed.toml"
+  Push $R0
+  Call HoldsInkstone
+  Pop $R1
+  ${If} $R1 = 1
   ${AndIf} $AllUsers != 1
     ${If} ${Silent}
     ${OrIf} $AllUsers == 0
@@ -80,8 +82,10 @@ FunctionEnd
 Function FindInstalled
   StrCpy $OldVersion ""
   ReadRegStr $R0 SHCTX "${KEY}" "Folder"
-  ${If} $R0 != ""
-  ${AndIf} ${FileExists} "$R0\*.*"
+  Push $R0
+  Call HoldsInkstone
+  Pop $R1
+  ${If} $R1 = 1
     ReadRegStr $OldVersion SHCTX "${KEY}" "Version"
     ReadRegStr $OldEntries SHCTX "${KEY}" "Entries"
     ${If} $INSTDIR != ""
@@ -174,8 +178,11 @@ FunctionEnd
 
 ; Back: 1 where the folder holds files that are not Inkstone's.
 Function IsOthersFolder
+  Push $INSTDIR
+  Call HoldsInkstone
+  Pop $R1
   StrCpy $R2 0
-  ${IfNot} ${FileExists} "$INSTDIR\installed.toml"
+  ${If} $R1 = 0
     FindFirst $R0 $R1 "$INSTDIR\*.*"
     ${DoWhile} $R1 != ""
       ${If} $R1 != "."

@@ -17,6 +17,12 @@ Function un.onInit
   ${If} $R0 != ""
     StrCpy $LANGUAGE $R0
   ${EndIf}
+  Push $INSTDIR
+  Call un.HoldsInkstone
+  Pop $R0
+  ${If} $R0 = 0
+    ${un.Refuse} 1605 NO_INKSTONE
+  ${EndIf}
   ${If} $AllUsers = 1
     UserInfo::GetAccountType
     Pop $R0
@@ -62,7 +68,7 @@ FunctionEnd
 Section "Uninstall"
   SetDetailsPrint none
   SetOutPath "$TEMP"
-  StrCpy $Rest "${ENTRIES}|defaults.toml|~new|~old|~gone"
+  StrCpy $Rest "defaults.toml|~new|~old|~gone|${ENTRIES}" ; broken off, it can be started again: what shows an Inkstone goes last
   ${DoWhile} $Rest != ""
     Call un.NextEntry
     ${If} ${FileExists} "$INSTDIR\$Entry\*.*"
@@ -72,7 +78,13 @@ Section "Uninstall"
     ${EndIf}
   ${Loop}
   RMDir "$INSTDIR"
-  Call un.Unregister
+  ReadRegStr $R0 SHCTX "${KEY}" "Folder"
+  Push $R0
+  Call un.HoldsInkstone
+  Pop $R0
+  ${If} $R0 = 0 ; else what is registered is another one
+    Call un.Unregister
+  ${EndIf}
   ${If} $AllUsers = 0
     ; What Inkstone makes again by itself.
     RMDir /r "${HOME}\logs"
