@@ -53,7 +53,8 @@ Var OldVersion      ; of the installation that is replaced, "" where there is no
 Var OldEntries      ; its names at the top of the folder, separated by |
 Var GivenFolder     ; by /D, "" without it
 Var NewFolder       ; 1: the folder was made by this run
-Var Begun           ; 1: unpacking has begun
+Var Begun           ; 1: from unpacking on until the new version is in its place
+Var Placing         ; 1: new entries are being moved to their place
 Var Sentence        ; why it failed, for people
 Var Code            ; the exit code that goes with it
 Var Entry

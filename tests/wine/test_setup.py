@@ -525,6 +525,102 @@ def test_a_set_up_that_was_broken_off_is_put_right(pc: Pc, made: Made) -> None:
     assert names(folder) == files_of("1.1.0")
 
 
+def broken_off(pc: Pc, setup: Path) -> Path:
+    """A first installation whose PC was switched off while the new entries were being moved to their place."""
+    assert pc.run(setup, "/S") == (0, "")
+    pc.command("reg", "delete", r"HKCU\Software\Inkstone", "/f")
+    folder = pc.local / "Programs" / "Inkstone"
+    (folder / "~new").mkdir()
+    (folder / "~old").mkdir()
+    for name in ("Inkstone.com", "Inkstone.exe", "Uninstall.exe", "installed.toml", "runtime"):
+        (folder / name).rename(folder / "~new" / name)
+    return folder
+
+
+@contextlib.contextmanager
+def no_room_for_the_old(pc: Pc, folder: Path) -> Iterator[None]:
+    """~gone cannot be deleted, so that the last move of a set-up fails."""
+    held = folder / "~gone" / "held"
+    held.parent.mkdir()
+    held.write_text("")
+    with pc.running(pc.runner.parent / "holder.exe", "hold", pc.windows(held)):
+        yield
+    held.unlink()
+    held.parent.rmdir()
+
+
+def test_a_first_set_up_that_was_broken_off_is_put_right(pc: Pc, made: Made) -> None:
+    folder = broken_off(pc, made("1.0.0"))
+    assert pc.run(made("1.0.0"), "/S") == (0, "")
+    assert names(folder) == files_of("1.0.0")
+
+
+def test_a_set_up_that_was_broken_off_and_fails_again_leaves_nothing(pc: Pc, made: Made) -> None:
+    folder = broken_off(pc, made("1.0.0"))
+    with no_room_for_the_old(pc, folder):
+        assert pc.run(made("1.0.0"), "/S")[0] == 1603
+    assert names(folder) == set()
+
+
+def test_an_update_that_fails_at_its_end_leaves_nothing_of_the_new(pc: Pc, made: Made) -> None:
+    made("1.1.0")
+    pc.run(made("1.0.0"), "/S")
+    folder = pc.local / "Programs" / "Inkstone"
+    with no_room_for_the_old(pc, folder):
+        code, said = pc.run(made("1.1.0"), "/S")
+    assert code == 1603
+    assert "What was there before is in its place again" in said
+    assert names(folder) == files_of("1.0.0")
+
+
+def test_uninstalling_where_no_inkstone_is_removes_nothing(pc: Pc, made: Made) -> None:
+    pc.run(made("1.0.0"), "/S")
+    work = pc.prefix / "drive_c" / "Work"
+    (work / "program").mkdir(parents=True)
+    (work / "program" / "mine.txt").write_text("mine")
+    (work / "LICENSE").write_text("mine")
+    shutil.copyfile(pc.local / "Programs" / "Inkstone" / "Uninstall.exe", work / "Uninstall.exe")
+    code, said = pc.run(work / "Uninstall.exe", "/S", r"_?=C:\Work")
+    assert code == 1605
+    assert r"There is no Inkstone in C:\Work" in said
+    assert names(work) == {"LICENSE", "Uninstall.exe", "program/mine.txt"}
+    assert pc.registry(r"HKCU\Software\Inkstone") != {}
+
+
+def test_uninstalling_another_inkstone_keeps_what_is_registered(pc: Pc, made: Made) -> None:
+    pc.run(made("1.0.0"), "/S")
+    folder = pc.local / "Programs" / "Inkstone"
+    copy = pc.prefix / "drive_c" / "Copy"
+    shutil.copytree(folder, copy)
+    assert pc.run(copy / "Uninstall.exe", "/S", r"_?=C:\Copy") == (0, "")
+    assert not copy.exists() or names(copy) == {"Uninstall.exe"}
+    assert names(folder) == files_of("1.0.0")
+    assert pc.registry(r"HKCU\Software\Inkstone") != {}
+
+
+def test_uninstalling_again_where_it_was_broken_off(pc: Pc, made: Made) -> None:
+    pc.run(made("1.0.0"), "/S")
+    folder = pc.local / "Programs" / "Inkstone"
+    for name in ("runtime", "program"):
+        shutil.rmtree(folder / name)
+    (folder / "Inkstone.com").unlink()
+    code, said = pc.run(folder / "Uninstall.exe", "/S", rf"_?=C:\users\{pc.user.name}\AppData\Local\Programs\Inkstone")
+    assert (code, said) == (0, "")
+    assert not folder.exists() or names(folder) == {"Uninstall.exe"}
+    assert pc.registry(r"HKCU\Software\Inkstone") == {}
+
+
+def test_a_registered_folder_that_others_use_now_is_left_alone(pc: Pc, made: Made) -> None:
+    pc.run(made("1.0.0"), "/S", r"/D=C:\Given")
+    given = pc.prefix / "drive_c" / "Given"
+    shutil.rmtree(given)
+    (given / "program").mkdir(parents=True)
+    (given / "program" / "mine.txt").write_text("mine")
+    assert pc.run(made("1.0.0"), "/S") == (0, "")
+    assert names(given) == {"program/mine.txt"}
+    assert names(pc.local / "Programs" / "Inkstone") == files_of("1.0.0")
+
+
 def test_for_all_users_with_a_policy(pc: Pc, made: Made, tmp_path: Path) -> None:
     folder = pc.prefix / "drive_c" / "Program Files" / "Inkstone"
     data = pc.prefix / "drive_c" / "ProgramData" / "Inkstone"

@@ -31,6 +31,10 @@ FunctionEnd
 
 ; What a set-up left that was broken off.
 Function ClearLeftovers
+  ${IfNot} ${FileExists} "$INSTDIR\installed.toml" ; the last of the entries, also of those that are moved away
+  ${AndIf} ${FileExists} "$INSTDIR\~new\installed.toml"
+    Call DropPlaced
+  ${EndIf}
   Call PutBack
   RMDir /r "$INSTDIR\~gone"
   RMDir /r "$INSTDIR\~new"
@@ -92,6 +96,7 @@ Function Swap
       ${EndIf}
     ${EndIf}
   ${Loop}
+  StrCpy $Placing 1
   StrCpy $Rest "${ENTRIES}"
   ${DoWhile} $Rest != ""
     Call NextEntry
@@ -109,6 +114,19 @@ Function Swap
   ${If} $R9 = 0
     ${Fail} 1603 "$(CANNOT_REPLACE)"
   ${EndIf}
+  StrCpy $Begun 0
+FunctionEnd
+
+; New entries that stand in their place, which are those that ~new no longer has: the old version may have none of their names.
+Function DropPlaced
+  StrCpy $Rest "${ENTRIES}"
+  ${DoWhile} $Rest != ""
+    Call NextEntry
+    ${IfNot} ${FileExists} "$INSTDIR\~new\$Entry"
+      RMDir /r "$INSTDIR\$Entry"
+      Delete "$INSTDIR\$Entry"
+    ${EndIf}
+  ${Loop}
 FunctionEnd
 
 ; What lies in ~old, into its place again.
@@ -140,14 +158,8 @@ Function UndoInstall
     Return
   ${EndIf}
   SetOutPath "$TEMP"
-  ${If} ${FileExists} "$INSTDIR\~old\*.*"
-  ${AndIf} $OldVersion == "" ; of a first installation the entries that are in place already go
-    StrCpy $Rest "${ENTRIES}"
-    ${DoWhile} $Rest != ""
-      Call NextEntry
-      RMDir /r "$INSTDIR\$Entry"
-      Delete "$INSTDIR\$Entry"
-    ${Loop}
+  ${If} $Placing = 1
+    Call DropPlaced
   ${EndIf}
   Call PutBack
   RMDir /r "$INSTDIR\~new"
