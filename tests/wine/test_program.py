@@ -9,12 +9,9 @@ model to answer with, ``INKSTONE_SCREENSHOTS`` a folder for the picture of the w
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,7 +41,7 @@ def tree() -> Path:
 def pc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WindowsPC]:
     if tool := windows_pc.lacking():
         pytest.skip(f"{tool} is not installed")
-    with _display() as display:
+    with windows_pc.display() as display:
         pc = WindowsPC(tmp_path_factory.mktemp("wine") / "prefix", display)
         yield pc
         pc.switch_off()
@@ -185,63 +182,16 @@ def test_no_child_stays_when_its_parent_is_killed(pc: WindowsPC, program: Path) 
         env={**os.environ, **pc.environment, **home(pc, "killed")},
     )
     try:
-        _until(lambda: bool(pc.processes("Inkstone.exe")), "no reader was started")
+        windows_pc.until(lambda: bool(pc.processes("Inkstone.exe")), "no reader was started")
     finally:
         command.kill()
         command.wait()
-    _until(lambda: not pc.processes("Inkstone.exe"), "a reader stayed")
+    windows_pc.until(lambda: not pc.processes("Inkstone.exe"), "a reader stayed")
 
 
 def test_the_window_is_shown(pc: WindowsPC, program: Path, tmp_path: Path) -> None:
-    for tool in ("xdotool", "import"):
-        if shutil.which(tool) is None:
-            pytest.skip(f"{tool} is not installed")
+    if tool := windows_pc.lacking("xdotool", "import"):
+        pytest.skip(f"{tool} is not installed")
     picture = Path(os.environ.get("INKSTONE_SCREENSHOTS") or tmp_path) / "window-windows.png"
-    environment = {**os.environ, **pc.environment, **pc.in_chinese(), **home(pc, "window")}
-    window = subprocess.Popen(
-        ["wine", str(program / "Inkstone.exe")],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-    )
-    looking = {**os.environ, "DISPLAY": pc.environment["DISPLAY"]}
-    try:
-        find = ["xdotool", "search", "--onlyvisible", "--name", "Inkstone"]
-        _until(lambda: subprocess.run(find, capture_output=True, env=looking, check=False).returncode == 0, "no window came")
-        _until(lambda: _colours(picture, looking) > 50, "the window stayed empty")
-    finally:
-        window.kill()
-        window.wait()
+    pc.photograph(program / "Inkstone.exe", picture, **home(pc, "window"))
     print(f"   the window: {picture}")
-
-
-def _colours(picture: Path, environment: dict[str, str]) -> int:
-    subprocess.run(["import", "-window", "root", str(picture)], env=environment, check=True)
-    from PIL import Image
-
-    found = Image.open(picture).convert("RGB").getcolors(1 << 24)
-    return len(found or ())
-
-
-@contextlib.contextmanager
-def _display() -> Iterator[str]:
-    ready, told = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(told), "-screen", "0", "1280x900x24"], pass_fds=[told], stderr=subprocess.DEVNULL
-    )
-    os.close(told)
-    try:
-        with open(ready, encoding="ascii") as number:
-            yield f":{number.readline().strip()}"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _until(done: object, otherwise: str, seconds: float = 180) -> None:
-    assert callable(done)
-    until = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < until, otherwise
-        time.sleep(0.2)

@@ -16,8 +16,11 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+
+from PIL import Image
 
 SHIMS = Path(__file__).resolve().parent / "shims"
 NEEDED = ("wine", "Xvfb", "localedef", "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-objdump")
@@ -45,16 +48,41 @@ _COMPLEX = (
 _MARK = b"Wine builtin DLL"  # by which Wine knows its own libraries
 
 
-def lacking() -> str:
-    """The first tool that is not installed; empty where all are."""
-    return next((tool for tool in NEEDED if shutil.which(tool) is None), "")
+def lacking(*more: str) -> str:
+    """The first tool that is not installed; empty where all are. ``more``: needed beside the usual."""
+    return next((tool for tool in (*NEEDED, *more) if shutil.which(tool) is None), "")
+
+
+@contextlib.contextmanager
+def display() -> Iterator[str]:
+    """An X display of its own."""
+    ready, told = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(told), "-screen", "0", "1280x900x24"], pass_fds=[told], stderr=subprocess.DEVNULL
+    )
+    os.close(told)
+    try:
+        with open(ready, encoding="ascii") as number:
+            yield f":{number.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def until(done: Callable[[], bool], otherwise: str, seconds: float = 180) -> None:
+    """Wait for something to become so."""
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, otherwise
+        time.sleep(0.2)
 
 
 class WindowsPC:
-    """``environment``: what a command on it needs, beside the usual."""
+    """``wine``: the command, or tests/wine/wine32.sh. ``environment``: what a command on it needs, beside the usual."""
 
-    def __init__(self, prefix: Path, display: str) -> None:
+    def __init__(self, prefix: Path, display: str, wine: str = "wine") -> None:
         self.prefix = prefix
+        self.wine = wine
         self.drive = prefix / "drive_c"
         self.environment = {
             "WINEPREFIX": str(prefix),
@@ -62,7 +90,11 @@ class WindowsPC:
             "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=;ucrtbase,mscms=n,b",
             "DISPLAY": display,  # from the beginning: Wine's desktop belongs to one
             "LC_ALL": "C.UTF-8",  # in another one Wine could not name our files
+            "HOME": str(prefix.with_name("home")),  # else the PC's desktop is this machine's
+            "USER": "user",
+            "INKSTONE_BUILD_CACHE": os.environ.get("INKSTONE_BUILD_CACHE", str(Path.home() / ".cache" / "inkstone-build")),
         }
+        prefix.with_name("home").mkdir(exist_ok=True)
         self._locales = prefix.with_name("locales")
         self._wine("wineboot", "-i")
         self.set_version("win10")  # Wine 8 begins as Windows 7
@@ -70,7 +102,7 @@ class WindowsPC:
         # Wine's services and desktop, started by a command, would hold on to its pipes after its end; these keep them running.
         nothing = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": {**os.environ, **self.environment}}
         self._keepers = [
-            subprocess.Popen(["wine", *command], stdin=subprocess.PIPE, **nothing)
+            subprocess.Popen([wine, *command], stdin=subprocess.PIPE, **nothing)
             for command in (("cmd",), ("explorer", "/desktop"))
         ]
 
@@ -110,7 +142,7 @@ class WindowsPC:
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a program to its end, its output through pipes (Wine gives a Python no usable handle for a file of ours)."""
         return subprocess.run(
-            ["wine", str(program), *arguments],
+            [self.wine, str(program), *arguments],
             input=text.encode(),
             capture_output=True,
             env={**os.environ, **self.environment, **environment},
@@ -131,16 +163,44 @@ class WindowsPC:
                     found.append(int(folder.name))
         return found
 
+    def photograph(self, program: Path, picture: Path, **environment: str) -> None:
+        """Start the window in Chinese and save what the display shows, once nothing changes in it any more."""
+        window = subprocess.Popen(
+            [self.wine, str(program)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **self.environment, **self.in_chinese(), **environment},
+        )
+        looking = {**os.environ, "DISPLAY": self.environment["DISPLAY"]}
+        find = ["xdotool", "search", "--onlyvisible", "--name", "Inkstone"]
+        seen = [b""]
+
+        def is_done() -> bool:
+            subprocess.run(["import", "-window", "root", str(picture)], env=looking, check=True)
+            shown = Image.open(picture).convert("RGB")
+            below = shown.crop((0, 90, *shown.size))  # the toolbar is there before the library has answered
+            seen.append(shown.tobytes())
+            return seen.pop(0) == seen[0] and len(below.getcolors(1 << 24) or ()) > 50
+
+        try:
+            until(lambda: subprocess.run(find, capture_output=True, env=looking, check=False).returncode == 0, "no window came")
+            until(is_done, "the window stayed empty")
+        finally:
+            window.kill()
+            window.wait()
+
     def switch_off(self) -> None:
         """End everything that runs on it."""
-        subprocess.run(["wineserver", "-k"], env={**os.environ, **self.environment}, check=False, timeout=60)
+        with contextlib.suppress(subprocess.CalledProcessError):
+            self._wine("wineboot", "-k")
         for keeper in self._keepers:
             keeper.communicate(timeout=60)
 
     def _wine(self, *command: str) -> bytes:
         environment = {**os.environ, **self.environment}
         return subprocess.run(
-            ["wine", *command], input=b"", capture_output=True, env=environment, timeout=180, check=True
+            [self.wine, *command], input=b"", capture_output=True, env=environment, timeout=180, check=True
         ).stdout
 
 
@@ -156,7 +216,8 @@ def _add_shims(system: Path, place: Path) -> None:
 
 
 def _add_c_library(system: Path, work: Path) -> None:
-    library = next(Path("/usr/lib").rglob("x86_64-windows/ucrtbase.dll")).read_bytes()
+    library = (system / "ucrtbase.dll").read_bytes()  # Wine's own
+    assert _MARK in library
     (system / "ucrtbasw.dll").write_bytes(library.replace(_MARK, bytes(len(_MARK)), 1))
     long_double = {f"{name}l": name for name in _COMPLEX}  # Microsoft's has the size of a double, mingw's has not
     ours = {**{name: name for name in _COMPLEX}, **{f"{name}f": f"{name}f" for name in _COMPLEX}, **long_double}

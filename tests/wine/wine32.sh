@@ -3,7 +3,7 @@
 # Wine with its 32-bit part, which set-up programs need, in a Debian root of its own: runs `wine "$@"` there, or what WINE32_RUN names.
 #
 # Beside a 64-bit Wine that is used for other things: installing wine32 there would spoil its prefixes ("could not load kernel32.dll").
-# Needs root and debootstrap; the root is made once (some two minutes, 1.9 GB). Of this machine it sees /tmp.
+# Needs root and debootstrap; the root is made once (some two minutes, 1.9 GB). Of this machine it sees /tmp, and its processors (/sys).
 set -e
 ROOT="${INKSTONE_BUILD_CACHE:-$HOME/.cache/inkstone-build}/wine-root"
 if [ ! -e "$ROOT/.ready" ]; then
@@ -16,7 +16,9 @@ if [ ! -e "$ROOT/.ready" ]; then
     rm -rf "$ROOT"/var/cache/apt/archives/*.deb
     touch "$ROOT/.ready"
 fi
-export ROOT
+FOLDER=$PWD
+START='cd "$FOLDER" 2>/dev/null; exec "${WINE32_RUN:-wine}" "$@"'
+export ROOT FOLDER START
 exec unshare --mount sh -c '
-    for place in /tmp /proc /dev; do mount --rbind $place "$ROOT$place"; done
-    exec chroot "$ROOT" "${WINE32_RUN:-wine}" "$@"' sh "$@"
+    for place in /tmp /proc /sys /dev; do mount --rbind $place "$ROOT$place"; done
+    exec chroot "$ROOT" sh -c "$START" sh "$@"' sh "$@"
