@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import logging
 import os
@@ -10,12 +11,14 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NoReturn
 
 import pytest
 
-from desktop_app.foundation import logs, paths, private
+from desktop_app.foundation import installed, logs, paths, private
 from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.foundation.policy import policy_owners
 from desktop_app.foundation.settings import Settings
 from desktop_app.library.library import Library
 
@@ -45,6 +48,46 @@ def test_a_folder_of_an_older_version_is_closed_with_what_lies_in_it(tmp_path: P
     assert mode(folder) == mode(folder / "chroma") == 0o700
     assert mode(folder / "chroma" / "data.bin") == 0o600
     assert mode(folder / "别人的.txt") == mode(tmp_path / "外面.bin") == 0o644
+
+
+def test_on_windows_only_the_user_the_system_and_administrators_may_in() -> None:
+    text = private.access_list("S-1-5-21-1-2-3-1001")
+    assert text == "D:P(A;OICI;FA;;;S-1-5-21-1-2-3-1001)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"
+    assert policy_owners.writer_in(f"O:BA{text}") == "S-1-5-21-1-2-3-1001"  # beside administrators
+
+
+def test_on_windows_a_folder_is_closed_outside_of_the_profile_on_a_disk_of_the_pc(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    closed: list[Path] = []
+    drive, bus = 3, 11
+    monkeypatch.setattr(private, "_bus", lambda _: bus)
+    monkeypatch.setattr(
+        ctypes, "windll", SimpleNamespace(kernel32=SimpleNamespace(GetDriveTypeW=lambda _: drive)), raising=False
+    )
+    monkeypatch.setattr(private, "_close_on_windows", closed.append)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "profile")
+    private._keep_on_windows(tmp_path / "profile" / "AppData")
+    assert closed == []
+    private._keep_on_windows(tmp_path / "data disk")
+    assert closed == [tmp_path / "data disk"]
+    drive = 4  # a share
+    private._keep_on_windows(tmp_path / "share")
+    drive, bus = 3, 7  # an external disk, which another PC may read next
+    private._keep_on_windows(tmp_path / "USB")
+    bus = 11
+    monkeypatch.setattr(installed, "installation", lambda: installed.Installation(tmp_path, "portable", "1", light=False))
+    private._keep_on_windows(tmp_path / "data")
+    assert closed == [tmp_path / "data disk"]
+    monkeypatch.setattr(installed, "installation", lambda: None)
+
+    def refused(_: Path) -> NoReturn:
+        raise OSError(5, "Windows error 5")
+
+    monkeypatch.setattr(private, "_close_on_windows", refused)
+    caplog.set_level(logging.INFO)
+    private._keep_on_windows(tmp_path / "somebody's")
+    assert "somebody's stays open to others" in caplog.text
 
 
 def test_a_common_folder_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
