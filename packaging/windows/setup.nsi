@@ -52,7 +52,7 @@ Var ContextMenu     ; 1 or 0
 Var OldVersion      ; of the installation that is replaced, "" where there is none
 Var OldEntries      ; its names at the top of the folder, separated by |
 Var GivenFolder     ; by /D, "" without it
-Var NewFolder       ; 1: the folder was made by this run
+Var There           ; the folder, or the nearest one above it that was there before this run
 Var Begun           ; 1: from unpacking on until the new version is in its place
 Var Placing         ; 1: new entries are being moved to their place
 Var Sentence        ; why it failed, for people

@@ -405,9 +405,10 @@ def test_no_space(pc: Pc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(windows_setup, "SPARE_MEGABYTES", 1_000_000_000)
     build = stand_in(tmp_path, "1.0.0")
     windows_setup.pack(build)
-    code, said = pc.run(build.out / f"{build.name}-setup.exe", "/S")
+    code, said = pc.run(build.out / f"{build.name}-setup.exe", "/S", r"/D=C:\Made\for\Inkstone")
     assert code == 112
     assert "10000000" in said
+    assert not (pc.prefix / "drive_c" / "Made").exists()
     assert not (pc.local / "Programs" / "Inkstone").exists()
 
 
@@ -504,7 +505,7 @@ def test_a_first_installation_on_a_disk_that_fills_up_leaves_nothing(
         monkeypatch.setattr(windows_setup, "SPARE_MEGABYTES", -1000)  # so that the check before lets it begin
         build = stand_in(tmp_path / "build", "1.0.0")
         windows_setup.pack(build)
-        code, said = pc.run(build.out / f"{build.name}-setup.exe", "/S", "/D=" + pc.windows(disk / "Inkstone"))
+        code, said = pc.run(build.out / f"{build.name}-setup.exe", "/S", "/D=" + pc.windows(disk / "made" / "Inkstone"))
         assert code == 1603
         assert "the disk is full" in said
         assert list(disk.iterdir()) == []

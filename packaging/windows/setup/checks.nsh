@@ -156,15 +156,8 @@ Function CheckFolder
   ${If} $R0 = 0
     ${Fault} 5 "$(CANNOT_WRITE)"
   ${EndIf}
-  ; The nearest folder that is there already knows the disk.
-  StrCpy $R0 $INSTDIR
-  ${Do}
-    ${If} ${FileExists} "$R0\*.*"
-      ${ExitDo}
-    ${EndIf}
-    ${GetParent} $R0 $R0
-  ${LoopUntil} $R0 == ""
-  ${If} $R0 != ""
+  ${If} $There != ""
+    StrCpy $R0 $There
     System::Call 'kernel32::GetDiskFreeSpaceExW(w R0, *l .R1, p 0, p 0) i .R2'
     ${If} $R2 <> 0
       System::Int64Op $R1 / 1048576
@@ -200,10 +193,15 @@ FunctionEnd
 
 ; Back: 1 where a folder can be made in it. What was made to find out is removed again.
 Function CanWrite
-  StrCpy $NewFolder 0
-  ${IfNot} ${FileExists} "$INSTDIR\*.*"
-    StrCpy $NewFolder 1
-  ${EndIf}
+  StrCpy $There $INSTDIR
+  ${Do}
+    StrCpy $R0 $There
+    System::Call 'kernel32::GetFileAttributesW(w R0) i .R1'
+    ${If} $R1 <> -1
+      ${ExitDo}
+    ${EndIf}
+    ${GetParent} $There $There
+  ${LoopUntil} $There == ""
   ClearErrors
   CreateDirectory "$INSTDIR\~try"
   StrCpy $R0 1
@@ -212,10 +210,20 @@ Function CanWrite
     StrCpy $R0 0
   ${EndIf}
   RMDir "$INSTDIR\~try"
-  ${If} $NewFolder = 1
-    RMDir "$INSTDIR"
-  ${EndIf}
+  Call RemoveMade
   Push $R0
+FunctionEnd
+
+; The folder and those above it go again where this run made them and nothing is in them.
+Function RemoveMade
+  ${If} $There == ""
+    Return
+  ${EndIf}
+  StrCpy $R8 $INSTDIR
+  ${DoUntil} $R8 == $There
+    RMDir $R8
+    ${GetParent} $R8 $R8
+  ${Loop}
 FunctionEnd
 
 Function FolderLeave

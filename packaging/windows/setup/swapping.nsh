@@ -41,14 +41,9 @@ Function ClearLeftovers
 FunctionEnd
 
 Function MakeFolder
-  StrCpy $NewFolder 0
-  ${IfNot} ${FileExists} "$INSTDIR\*.*"
-    StrCpy $NewFolder 1
-  ${EndIf}
   StrCpy $Begun 1
   CreateDirectory "$INSTDIR\~new"
   ${If} $AllUsers = 1
-  ${AndIf} $NewFolder = 1
     StrLen $R0 $PROGRAMFILES64
     StrCpy $R0 $INSTDIR $R0
     ${If} $R0 != $PROGRAMFILES64 ; where any user of the PC may write by default
@@ -154,16 +149,13 @@ Function PutBack
 FunctionEnd
 
 Function UndoInstall
-  ${If} $Begun != 1
-    Return
-  ${EndIf}
   SetOutPath "$TEMP"
-  ${If} $Placing = 1
-    Call DropPlaced
+  ${If} $Begun = 1
+    ${If} $Placing = 1
+      Call DropPlaced
+    ${EndIf}
+    Call PutBack
+    RMDir /r "$INSTDIR\~new"
   ${EndIf}
-  Call PutBack
-  RMDir /r "$INSTDIR\~new"
-  ${If} $NewFolder = 1
-    RMDir "$INSTDIR"
-  ${EndIf}
+  Call RemoveMade
 FunctionEnd
