@@ -46,6 +46,7 @@ Var AllUsers        ; 1: for everybody on this PC
 Var Library         ; what the switches say, "" where they do not
 Var Models
 Var Policy
+Var PolicyCopy      ; where it is copied to, "" before that
 Var Spoken          ; zh or en, as given by /LANG
 Var Shortcuts       ; desktop,startmenu or none
 Var ContextMenu     ; 1 or 0
@@ -101,6 +102,7 @@ UninstPage custom un.LibrariesPage un.LibrariesLeave
 !include "setup\checks.nsh"
 !include "setup\options.nsh"
 !include "setup\swapping.nsh"
+!include "setup\protecting.nsh"
 !include "setup\shell.nsh"
 !include "setup\uninstall.nsh"
 
@@ -154,11 +156,10 @@ Section "Inkstone"
   SetOutPath "$INSTDIR\~new"
   WriteUninstaller "$INSTDIR\~new\Uninstall.exe"
   SetOutPath "$TEMP" ; else the current folder keeps ~new from being removed
-  Call CheckPolicy
   Call PreparePolicy
+  Call CheckPolicy
   Call Swap
   Call WriteDefaults
-  Call PutPolicy
   Call Register
   RMDir /r "$INSTDIR\~gone"
 SectionEnd

@@ -53,6 +53,24 @@ int wmain(int count, wchar_t **words)
     return 0;
 }
 """
+# Stands for icacls, of which Wine has only the name: notes what it is to do and what lies in the folder then; fails where FILE.fail is for the word FILE.
+ICACLS = r"""
+#include <io.h>
+#include <stdio.h>
+#include <windows.h>
+int wmain(int count, wchar_t **words)
+{
+    wchar_t path[400]; WIN32_FIND_DATAW found; int inside = 0;
+    swprintf(path, 400, L"%ls\\*", words[1]);
+    HANDLE search = FindFirstFileW(path, &found);
+    if (search != INVALID_HANDLE_VALUE) do inside += wcscmp(found.cFileName, L".") && wcscmp(found.cFileName, L".."); while (FindNextFileW(search, &found));
+    FILE *notes = _wfopen(L"C:\\icacls.txt", L"a");
+    fwprintf(notes, L"%ls %ls %d\n", words[1], words[2], inside);
+    fclose(notes);
+    swprintf(path, 400, L"C:\\fail%ls", wcschr(words[2], L'/') + 1);
+    return !_waccess(path, 0);
+}
+"""
 # Runs the command line of the variable LINE as it stands and prints the whole exit code; Wine itself gives the lowest 8 bits.
 RUNNER = r"""
 #include <stdio.h>
@@ -357,6 +375,9 @@ def test_uninstalling_by_its_own_removes_the_folder(pc: Pc, made: Made) -> None:
         (["/ALLUSERS", "/CURRENTUSER"], "/ALLUSERS /CURRENTUSER"),
         ([r"/MODELS=C:\nowhere"], "is not there"),
         ([r"/POLICY=C:\nowhere.toml"], "is not there"),
+        (["/POLICY=win.ini", "/ALLUSERS"], "Give the whole path of a file"),
+        ([r"/POLICY=C:\windows\*.ini", "/ALLUSERS"], "Give the whole path of a file"),
+        ([r"/POLICY=C:\windows", "/ALLUSERS"], "Give the whole path of a file"),
         (["/POLICY=C:\\windows\\win.ini"], "together with /ALLUSERS"),
         (['/D="C:\\In quotes"'], "have no quotes"),
         (["/D=folder"], "not a whole path"),
@@ -645,6 +666,93 @@ def test_for_all_users_with_a_policy(pc: Pc, made: Made, tmp_path: Path) -> None
     assert not folder.exists() or names(folder) == {"Uninstall.exe"}
     assert pc.registry(r"HKLM\Software\Inkstone") == {}
     assert (data / "policy.toml").exists()  # the administrator's
+
+
+@pytest.fixture
+def icacls(pc: Pc) -> Iterator[Callable[[], list[str]]]:
+    """A stand-in in the place of Wine's; what it was told, once."""
+    drive = pc.prefix / "drive_c"
+    place = drive / "windows" / "syswow64" / "icacls.exe"
+    kept = place.read_bytes()
+    notes = drive / "icacls.txt"
+    place.unlink()
+    compiled(ICACLS, place)
+
+    def told() -> list[str]:
+        lines = notes.read_text().splitlines() if notes.exists() else []
+        notes.unlink(missing_ok=True)
+        return lines
+
+    yield told
+    place.write_bytes(kept)
+    for path in (notes, *drive.glob("fail*")):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(drive / "ProgramData" / "Inkstone", ignore_errors=True)
+
+
+PROTECTED = ["/setowner", "/reset", "/inheritance:r"]
+
+
+def test_the_folder_of_the_policy_is_taken_from_who_made_it(
+    pc: Pc, made: Made, tmp_path: Path, icacls: Callable[[], list[str]]
+) -> None:
+    data = pc.prefix / "drive_c" / "ProgramData" / "Inkstone"
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "policy.new").write_text("planted")
+    (tmp_path / "good.toml").write_text("# ok\n")
+    policy = "/POLICY=" + pc.windows(tmp_path / "good.toml")
+    assert pc.run(made("1.0.0"), "/S", "/ALLUSERS", policy) == (0, "")
+    told = [line.removeprefix(r"C:\ProgramData\Inkstone").rsplit(" ", 1)[0].strip() for line in icacls()]
+    assert told == [*PROTECTED, r"\policy.new /setowner"]
+    assert names(data) == {"policy.toml"}
+    assert (data / "policy.toml").read_text() == "# ok\n"
+
+
+@pytest.mark.parametrize("word", ["setowner", "reset", "inheritance:r"])
+def test_a_folder_of_the_policy_that_cannot_be_protected(
+    pc: Pc, made: Made, tmp_path: Path, icacls: Callable[[], list[str]], word: str
+) -> None:
+    (pc.prefix / "drive_c" / f"fail{word}").write_text("")
+    (tmp_path / "good.toml").write_text("# ok\n")
+    code, said = pc.run(made("1.0.0"), "/S", "/ALLUSERS", "/POLICY=" + pc.windows(tmp_path / "good.toml"))
+    assert code == 5
+    assert "closed to ordinary users" in said
+    assert not (pc.prefix / "drive_c" / "Program Files" / "Inkstone").exists()
+    assert not (pc.prefix / "drive_c" / "ProgramData" / "Inkstone" / "policy.toml").exists()
+
+
+def test_a_link_in_the_place_of_the_policy_is_refused(
+    pc: Pc, made: Made, tmp_path: Path, icacls: Callable[[], list[str]]
+) -> None:
+    data = pc.prefix / "drive_c" / "ProgramData" / "Inkstone"
+    (tmp_path / "elsewhere").mkdir()
+    data.symlink_to(tmp_path / "elsewhere")
+    try:
+        (tmp_path / "good.toml").write_text("# ok\n")
+        code, said = pc.run(made("1.0.0"), "/S", "/ALLUSERS", "/POLICY=" + pc.windows(tmp_path / "good.toml"))
+    finally:
+        data.unlink()
+    assert code == 5
+    assert "is a link" in said
+    assert icacls() == []
+    assert names(tmp_path / "elsewhere") == set()
+
+
+def test_a_policy_in_use_takes_the_update_back(pc: Pc, made: Made, tmp_path: Path) -> None:
+    made("1.1.0")
+    data = pc.prefix / "drive_c" / "ProgramData" / "Inkstone"
+    for name in ("old", "new"):
+        (tmp_path / f"{name}.toml").write_text(f"# {name}\n")
+    policy = "/POLICY=" + pc.windows(tmp_path / "old.toml")
+    assert pc.run(made("1.0.0"), "/S", "/ALLUSERS", policy) == (0, "")
+    with pc.running(pc.runner.parent / "holder.exe", "hold", pc.windows(data / "policy.toml")):
+        code, said = pc.run(made("1.1.0"), "/S", "/ALLUSERS", "/POLICY=" + pc.windows(tmp_path / "new.toml"))
+    assert code == 5
+    assert "policy.toml could not be written" in said
+    assert names(pc.prefix / "drive_c" / "Program Files" / "Inkstone") == files_of("1.0.0")
+    assert names(data) == {"policy.toml"}
+    assert (data / "policy.toml").read_text() == "# old\n"
+    shutil.rmtree(data)
 
 
 def test_two_builds_are_the_same(tmp_path: Path) -> None:

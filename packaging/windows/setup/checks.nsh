@@ -241,15 +241,3 @@ Function WaitUntilClosed
     ${Fail} 1618 "$(IS_RUNNING)"
   ${EndIf}
 FunctionEnd
-
-; Inkstone itself reads the policy file, as it will at each start.
-Function CheckPolicy
-  ${If} $Policy != ""
-    nsExec::ExecToStack '"$INSTDIR\~new\Inkstone.com" doctor --policy "$Policy"'
-    Pop $R0
-    Pop $R1
-    ${If} $R0 != 0
-      ${Fail} 13 "$(POLICY_WRONG)"
-    ${EndIf}
-  ${EndIf}
-FunctionEnd

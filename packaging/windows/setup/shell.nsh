@@ -31,48 +31,6 @@ Function WriteDefaults
   FileClose $R1
 FunctionEnd
 
-; Stack: a folder that only administrators and Windows are to change; whoever made it.
-Function Protect
-  Exch $R0
-  Push $R1
-  nsExec::Exec '"$SYSDIR\icacls.exe" "$R0" /setowner *S-1-5-32-544'
-  Pop $R1
-  nsExec::Exec '"$SYSDIR\icacls.exe" "$R0" /inheritance:r /grant:r *S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX'
-  Pop $R1
-  ${If} $R1 != 0
-    ${Fail} 5 "$(CANNOT_PROTECT)"
-  ${EndIf}
-  Pop $R1
-  Pop $R0
-FunctionEnd
-
-; Beside its place before anything is swapped, so that a folder that takes no file ends the installation in time.
-Function PreparePolicy
-  ${If} $Policy == ""
-    Return
-  ${EndIf}
-  ReadEnvStr $R0 "ProgramData"
-  CreateDirectory "$R0\Inkstone"
-  Push "$R0\Inkstone"
-  Call Protect
-  ClearErrors
-  CopyFiles /SILENT $Policy "$R0\Inkstone\policy.new"
-  ${If} ${Errors}
-    StrCpy $R0 "$R0\Inkstone"
-    ${Fail} 5 "$(CANNOT_PROTECT)"
-  ${EndIf}
-  nsExec::Exec '"$SYSDIR\icacls.exe" "$R0\Inkstone\policy.new" /setowner *S-1-5-32-544'
-  Pop $R0
-FunctionEnd
-
-Function PutPolicy
-  ${If} $Policy != ""
-    ReadEnvStr $R0 "ProgramData"
-    Delete "$R0\Inkstone\policy.toml"
-    Rename "$R0\Inkstone\policy.new" "$R0\Inkstone\policy.toml"
-  ${EndIf}
-FunctionEnd
-
 Function Register
   WriteRegStr SHCTX "${KEY}" "Folder" $INSTDIR
   WriteRegStr SHCTX "${KEY}" "Version" "${VERSION}"

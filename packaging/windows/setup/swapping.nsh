@@ -109,6 +109,13 @@ Function Swap
   ${If} $R9 = 0
     ${Fail} 1603 "$(CANNOT_REPLACE)"
   ${EndIf}
+  Call PutPolicy
+  Pop $R0
+  ${If} $R0 = 0
+    Rename "$INSTDIR\~gone" "$INSTDIR\~old"
+    StrCpy $R0 "$APPDATA\Inkstone\policy.toml"
+    ${Fail} 5 "$(CANNOT_PROTECT)"
+  ${EndIf}
   StrCpy $Begun 0
 FunctionEnd
 
@@ -156,6 +163,7 @@ Function UndoInstall
     ${EndIf}
     Call PutBack
     RMDir /r "$INSTDIR\~new"
+    Call UndoPolicy
   ${EndIf}
   Call RemoveMade
 FunctionEnd

@@ -89,7 +89,12 @@ Function ReadSwitches
     ${EndIf}
   ${EndIf}
   ${If} $Policy != ""
-    ${IfNot} ${FileExists} $Policy
+    Push $Policy
+    Call IsWholePath
+    Pop $R0
+    ${If} $R0 = 0
+    ${OrIfNot} ${FileExists} $Policy
+    ${OrIf} ${FileExists} "$Policy\*.*"
       ${Refuse} 1639 POLICY_MISSING
     ${EndIf}
     ${If} $AllUsers != 1
