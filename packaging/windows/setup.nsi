@@ -150,7 +150,6 @@ Section "Inkstone"
   Call WaitUntilClosed
   StrCpy $Code 1603
   StrCpy $Sentence "$(FAILED_UNPACKING)"
-  Call ClearLeftovers
   Call MakeFolder
   !include "${FILES}"
   SetOutPath "$INSTDIR\~new"

@@ -755,6 +755,56 @@ def test_a_policy_in_use_takes_the_update_back(pc: Pc, made: Made, tmp_path: Pat
     shutil.rmtree(data)
 
 
+@pytest.mark.parametrize("folder", ["Everybody", "Program Files X", "Program Files/../Outside"])
+def test_a_folder_for_all_users_is_taken_from_who_made_it(
+    pc: Pc, made: Made, icacls: Callable[[], list[str]], folder: str
+) -> None:
+    place = pc.prefix / "drive_c" / folder.rpartition("/")[2]
+    place.mkdir()
+    windows = f"C:\\{place.name}"
+    assert pc.run(made("1.0.0"), "/S", "/ALLUSERS", "/D=C:\\" + folder.replace("/", "\\")) == (0, "")
+    assert icacls() == [f"{windows} {word} 0" for word in PROTECTED]  # before the first file
+    assert names(place) == files_of("1.0.0")
+    assert pc.run(made("1.1.0"), "/S", "/ALLUSERS") == (0, "")
+    assert [line.rsplit(" ", 1)[0] for line in icacls()] == [f"{windows} {word}" for word in PROTECTED]
+    assert names(place) == files_of("1.1.0")
+
+
+def test_a_folder_for_all_users_with_planted_files_is_refused(pc: Pc, made: Made, icacls: Callable[[], list[str]]) -> None:
+    place = pc.prefix / "drive_c" / "Planted"
+    place.mkdir()
+    for name in ("installed.toml", "Inkstone.exe", "version.dll"):
+        (place / name).write_text("planted")
+    code, said = pc.run(made("1.0.0"), "/S", "/ALLUSERS", r"/D=C:\Planted")
+    assert code == 1603
+    assert "holds other files" in said
+    assert names(place) == {"installed.toml", "Inkstone.exe", "version.dll"}
+    assert icacls() == []
+
+
+def test_a_folder_for_all_users_that_cannot_be_protected_is_removed(
+    pc: Pc, made: Made, icacls: Callable[[], list[str]]
+) -> None:
+    (pc.prefix / "drive_c" / "failreset").write_text("")
+    code, said = pc.run(made("1.0.0"), "/S", "/ALLUSERS", r"/D=C:\Made\Inkstone")
+    assert code == 5
+    assert "closed to ordinary users" in said
+    assert not (pc.prefix / "drive_c" / "Made").exists()
+    assert pc.registry(r"HKLM\Software\Inkstone") == {}
+
+
+def test_a_set_up_for_all_users_that_was_broken_off_goes_on(pc: Pc, made: Made, icacls: Callable[[], list[str]]) -> None:
+    assert pc.run(made("1.0.0"), "/S", "/ALLUSERS", r"/D=C:\Everybody") == (0, "")
+    folder = pc.prefix / "drive_c" / "Everybody"
+    pc.command("reg", "delete", r"HKLM\Software\Inkstone", "/v", "Folder", "/f", "/reg:64")
+    kept = names(folder)
+    (folder / "~new").mkdir()
+    for path in [path for path in folder.iterdir() if path.name != "~new"]:
+        path.rename(folder / "~new" / path.name)
+    assert pc.run(made("1.0.0"), "/S", "/ALLUSERS", r"/D=C:\Everybody") == (0, "")
+    assert names(folder) == kept
+
+
 def test_two_builds_are_the_same(tmp_path: Path) -> None:
     hashes = []
     for place in ("one", "two"):

@@ -78,8 +78,18 @@ Function StartElevated
   ${EndIf}
 FunctionEnd
 
+; Without ".." in it.
+Function NormalFolder
+  ${If} $INSTDIR != ""
+    StrCpy $R0 $INSTDIR
+    System::Call 'kernel32::GetFullPathNameW(w R0, i ${NSIS_MAX_STRLEN}, w .R0, p 0)'
+    StrCpy $INSTDIR $R0
+  ${EndIf}
+FunctionEnd
+
 ; What is there already, for this scope: $OldVersion, $OldEntries; $INSTDIR where no folder was given.
 Function FindInstalled
+  Call NormalFolder
   StrCpy $OldVersion ""
   ReadRegStr $R0 SHCTX "${KEY}" "Folder"
   Push $R0
@@ -144,6 +154,7 @@ Function CheckFolder
   ${If} $R0 = 0
     ${Fault} 1639 "$(FOLDER_NOT_WHOLE)"
   ${EndIf}
+  Call NormalFolder
   ${If} $OldVersion == ""
     Call IsOthersFolder
     Pop $R0
@@ -169,20 +180,32 @@ Function CheckFolder
   ${EndIf}
 FunctionEnd
 
-; Back: 1 where the folder holds files that are not Inkstone's.
+; Back: 1 where the folder holds files that are not Inkstone's. Where any user may have put them, all are, unless a set-up was broken off
+; that had protected the folder.
 Function IsOthersFolder
+  StrCpy $R2 0
+  Call IsOpenPlace
+  Pop $R3
+  ${If} $R3 = 1
+    ReadRegStr $R0 HKLM "${KEY}" "Protected"
+    ${If} $R0 == $INSTDIR
+      StrCpy $R3 0
+    ${EndIf}
+  ${EndIf}
   Push $INSTDIR
   Call HoldsInkstone
   Pop $R1
-  StrCpy $R2 0
   ${If} $R1 = 0
+  ${OrIf} $R3 = 1
     FindFirst $R0 $R1 "$INSTDIR\*.*"
     ${DoWhile} $R1 != ""
       ${If} $R1 != "."
       ${AndIf} $R1 != ".."
-      ${AndIf} $R1 != "~new" ; of a set-up that was broken off
-        StrCpy $R2 1
-        ${ExitDo}
+        ${If} $R1 != "~new" ; of a set-up that was broken off
+        ${OrIf} $R3 = 1
+          StrCpy $R2 1
+          ${ExitDo}
+        ${EndIf}
       ${EndIf}
       FindNext $R0 $R1
     ${Loop}

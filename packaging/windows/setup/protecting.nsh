@@ -34,6 +34,23 @@ Function Protect
   Pop $R0
 FunctionEnd
 
+; Back: 1 where the folder is for all users and ordinary ones may have made it or those above it: anywhere but in Program Files.
+Function IsOpenPlace
+  Push $R0
+  Push $R1
+  StrCpy $R0 0
+  ${If} $AllUsers = 1
+    StrLen $R0 "$PROGRAMFILES64\"
+    StrCpy $R1 $INSTDIR $R0
+    StrCpy $R0 1
+    ${If} $R1 == "$PROGRAMFILES64\"
+      StrCpy $R0 0
+    ${EndIf}
+  ${EndIf}
+  Pop $R1
+  Exch $R0
+FunctionEnd
+
 ; A copy beside its place before anything is swapped: nobody can change it after it was checked.
 Function PreparePolicy
   ${If} $Policy == ""

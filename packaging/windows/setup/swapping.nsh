@@ -41,16 +41,24 @@ Function ClearLeftovers
 FunctionEnd
 
 Function MakeFolder
-  StrCpy $Begun 1
-  CreateDirectory "$INSTDIR\~new"
-  ${If} $AllUsers = 1
-    StrLen $R0 $PROGRAMFILES64
-    StrCpy $R0 $INSTDIR $R0
-    ${If} $R0 != $PROGRAMFILES64 ; where any user of the PC may write by default
-      Push $INSTDIR
-      Call Protect
+  CreateDirectory $INSTDIR
+  Call IsOpenPlace
+  Pop $R0
+  ${If} $R0 = 1
+    Push $INSTDIR
+    Call Protect
+    ${If} $OldVersion == ""
+      Call IsOthersFolder ; once more: now nobody can add anything
+      Pop $R0
+      ${If} $R0 = 1
+        ${Fail} 1603 "$(FOLDER_NOT_EMPTY)"
+      ${EndIf}
     ${EndIf}
+    WriteRegStr HKLM "${KEY}" "Protected" $INSTDIR
   ${EndIf}
+  StrCpy $Begun 1
+  Call ClearLeftovers
+  CreateDirectory "$INSTDIR\~new"
 FunctionEnd
 
 ; Stack: from, to. $R9: 1 when it is done. A virus scanner that just looks at a file is waited for, up to five seconds.
@@ -166,4 +174,8 @@ Function UndoInstall
     Call UndoPolicy
   ${EndIf}
   Call RemoveMade
+  ${IfNot} ${FileExists} "$INSTDIR\*.*" ; whoever makes it next, it is not protected
+    DeleteRegValue SHCTX "${KEY}" "Protected"
+    DeleteRegKey /ifempty SHCTX "${KEY}"
+  ${EndIf}
 FunctionEnd
