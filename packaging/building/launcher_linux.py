@@ -61,6 +61,10 @@ done </proc/cpuinfo
 
 root=$(readlink -f -- "$0") || exit 3
 root=${root%/bin/*}
+if ! [ -e "$root/runtime/bin/python@PYTHON@" ]; then
+    say "$root 里的 Inkstone 不完整，文件可能没有全部解压。请检查下载的文件，再解压或安装一次。" \
+        "The Inkstone in $root is not complete; perhaps not all of it was unpacked. Check the downloaded file, then unpack or install it again."
+fi
 # Of another Python, or another Qt: ours would not start, or run foreign code.
 unset PYTHONEXECUTABLE __PYVENV_LAUNCHER__ LD_LIBRARY_PATH QT_PLUGIN_PATH QT_QPA_PLATFORM_PLUGIN_PATH
 exec "$root/runtime/bin/python@PYTHON@" -I -m desktop_app "$@"

@@ -54,6 +54,16 @@ def test_an_older_glibc_is_told_before_python_starts(build: Build, language: str
     assert sentence in done.stderr
 
 
+@pytest.mark.parametrize(("language", "sentence"), [("zh_CN.UTF-8", "不完整"), ("en_US.UTF-8", "is not complete")])
+def test_an_archive_cut_short_is_told(build: Build, language: str, sentence: str) -> None:
+    launcher_linux.add(build)
+    (build.runtime / "bin" / "python3.11").unlink()
+    done = started(build.tree / "bin" / "inkstone", LANG=language)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert sentence in done.stderr
+    assert str(build.tree) in done.stderr
+
+
 def test_only_compiled_files_ask_for_a_glibc(tmp_path: Path) -> None:
     (tmp_path / "text.md").write_bytes(b"\0GLIBC_2.80\0")
     assert glibc.needed(tmp_path) == (0, None)
