@@ -125,6 +125,8 @@ def try_package(root: Path, deb: Path, picture: Path | None) -> None:
 
 def try_archive(root: Path, archive: Path) -> None:
     """Ask the archive from a folder of root's, and from one of the user's. Raises ``BuildError``."""
+    personal = root / "home" / "anna" / ".local" / "share" / "Inkstone"
+    shutil.rmtree(personal, ignore_errors=True)  # the package's, whose window and library were there
     shared = root / "srv" / "只读 文件夹"
     shared.mkdir()
     _run("tar", "--zstd", "-xf", str(archive), "-C", str(shared))
@@ -142,7 +144,7 @@ def try_archive(root: Path, archive: Path) -> None:
     _as_anna(root, "/home/anna/便携/Inkstone/start", "doctor")
     if not (own / "Inkstone" / "data").is_dir():
         raise BuildError("The portable program does not keep its data beside it.")
-    if (root / "home" / "anna" / ".local" / "share" / "Inkstone" / "window").exists():
+    if personal.exists():
         raise BuildError("The portable program writes elsewhere than beside it.")
     _say("portable: data lie beside the program")
 
