@@ -339,6 +339,10 @@ def test_uninstalling_leaves_libraries_and_nothing_else(pc: Pc, made: Made) -> N
         "libraries.toml",
         "logs/inkstone.log",
         "graphs/a/b.bin",
+        "scales/a.json",
+        "measured.json",
+        "embedding-choices.json",
+        "embedding-known.json",
     ):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text("x")

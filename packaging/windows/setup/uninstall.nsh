@@ -89,9 +89,11 @@ Section "Uninstall"
     ; What Inkstone makes again by itself.
     RMDir /r "${HOME}\logs"
     RMDir /r "${HOME}\graphs"
+    RMDir /r "${HOME}\scales"
     RMDir /r "${HOME}\window"
     Delete "${HOME}\measured.json"
     Delete "${HOME}\embedding-choices.json"
+    Delete "${HOME}\embedding-known.json"
     ${If} $un.DeleteHome = 1
       RMDir /r "${HOME}"
     ${EndIf}
