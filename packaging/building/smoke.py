@@ -34,7 +34,7 @@ _HOST = {"linux": "linux", "win32": "windows", "darwin": "macos"}.get(sys.platfo
 _SECONDS = 600.0  # for one command, on a busy build machine
 _KNOWN = (
     re.compile(r"inkstone: WARNING qt\.default: EnableNonClientDpiScaling\(\) failed for HWND .+"),  # under Wine
-    re.compile(r"\d+ files · .+ on disk\."),  # what indexing foresees
+    re.compile(r"\d+ (files|个文件) · .+"),  # what indexing foresees, in the language that was installed
     re.compile(
         r"inkstone: WARNING qt\.default: This plugin does not support raise\(\)"
     ),  # a window on no display, shown by a second start
