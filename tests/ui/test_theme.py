@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -214,3 +217,27 @@ def test_a_change_of_language_changes_the_faces_of_what_is_shown(
     assert code.font().families() == fixed
     window_language.use("en")
     assert own.font().families()[0] == other.font().families()[0] == "DejaVu Serif"
+
+
+_SEAL = """
+from desktop_app.ui.look import icons, theme
+app = theme.application(["inkstone"])
+app.setWindowIcon(icons.app_icon())
+seal = icons.app_icon().pixmap(64, 64).toImage()
+print(seal.pixelColor(5, 32).name())
+print(any("qsvg" in line for line in open("/proc/self/maps")))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_the_seal_needs_no_plug_in_for_svg_files() -> None:
+    """On Windows the plug-in drew nothing, and the window had no seal."""
+    done = subprocess.run(
+        [sys.executable, "-c", _SEAL],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["#b23a2b", "False"]

@@ -44,8 +44,8 @@ def pixmap(name: str, role: str = "ink", size: int = SIZE, ratio: float = 1.0) -
 
 
 def app_icon() -> QIcon:
-    """The seal of the program, in its own colours."""
-    return QIcon(str(paths.resources() / "icons" / "inkstone.svg"))
+    """The seal of the program, in its own colours. Drawn as the others: Qt's plug-in for SVG files drew nothing on Windows."""
+    return icon("inkstone")
 
 
 def paint(painter: QPainter, rect: QRectF, name: str, role: str) -> None:
