@@ -130,7 +130,7 @@ def test_every_command_opens_no_internet_socket(strace: str, office: Path, tmp_p
 
 
 def test_converting_measuring_and_quantising_open_no_internet_socket(strace: str, tmp_path: Path, home: Path) -> None:
-    """The measuring process: OpenVINO's converter and NNCF would report their use to an analytics host."""
+    """The measuring process: OpenVINO would report its use to an analytics host."""
     (home / "graphs").unlink()  # a fresh machine: the model is converted now
     trace = tmp_path / "trace.txt"
     texts = tuple(f"Clause {n}: the supplier delivers within {n} days." for n in range(8))
@@ -154,7 +154,7 @@ def test_converting_measuring_and_quantising_open_no_internet_socket(strace: str
     only_local(trace)
     assert Converted() in events
     measured = [event.row for event in events if isinstance(event, Measured)]
-    assert {row.backend for row in measured if not row.problem} == {"torch-f32", "openvino-int8"}, measured
+    assert {row.backend for row in measured if not row.problem} == {"openvino-f32", "openvino-int8"}, measured
 
 
 def test_the_engine_process_opens_no_internet_socket(strace: str, office: Path, tmp_path: Path, tiny_gguf: Path) -> None:

@@ -349,7 +349,7 @@ def test_each_reason_has_its_remedy(path: str, reason_: str, ocr: str, action: s
 def test_every_reason_that_can_be_helped_has_a_button() -> None:
     for code in REASONS:
         found = remedy(LedgerRow("/甲.pdf", "failed", code), "auto")
-        assert action_words(found.action) or code in ("empty", "hidden", "temporary", "offline"), code
+        assert action_words(found.action) or code in ("empty", "hidden", "temporary", "offline", "not_allowed"), code
 
 
 def test_a_click_on_the_button_of_a_row_does_it(qtbot: QtBot, client: StubClient) -> None:

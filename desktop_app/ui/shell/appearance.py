@@ -27,12 +27,16 @@ class Appearance(QObject):
     def choose_language(self, code: str) -> None:
         """``code``: one of ``translation.LANGUAGES``, or "auto" for the system's."""
         self._keep("language", code)
-        self.use_language(self._settings.text("language"))
+        self.use_language(self._held("language", code))
 
     def choose_theme(self, choice: str) -> None:
         """``choice``: a theme by its name, or "auto", like the system."""
         self._keep("theme", choice)
-        self.use_theme(self._settings.text("theme"))
+        self.use_theme(self._held("theme", choice))
+
+    def _held(self, key: str, choice: str) -> str:
+        """The choice, also where it could not be saved; what an administrator has set stays."""
+        return self._settings.text(key) if self._settings.is_fixed(key) else choice
 
     @staticmethod
     def use_language(code: str) -> None:
