@@ -6,7 +6,7 @@
 1. Environment. Libraries read these at import; later is too late. chromadb sends product telemetry (PostHog), langchain-core
    brings langsmith, which posts every prompt when ``LANGSMITH_TRACING`` is set, huggingface_hub asks the hub for newer files,
    OpenVINO's converter resolves an analytics host, ONNX Runtime uploads events. Each is switched off, also when the user's own
-   environment switched it on. OpenVINO's and NNCF's telemetry has no switch, but both do without its package: it cannot be imported.
+   environment switched it on. OpenVINO's telemetry has no switch, but it does without its package: it cannot be imported.
 2. A Python audit hook. It cannot be removed by later code; it refuses internet-family sockets and name look-ups with
    ``OfflineError`` and counts what it refused. Pipes and local (AF_UNIX) sockets pass.
 
@@ -54,7 +54,7 @@ _REMOVED = (
     "CHROMA_SERVER_HOST",
     "OTEL_EXPORTER_OTLP_ENDPOINT",
 )
-# openvino and nncf send usage through this package, and name its host to the resolver, unless importing it fails.
+# openvino sends usage through this package, and names its host to the resolver, unless importing it fails.
 _NEVER_IMPORTED = ("openvino_telemetry",)
 # Where Qt looks for the desktop's message bus (screen readers, the tray): a local socket, unless somebody sends it over the network.
 _BUS = "DBUS_SESSION_BUS_ADDRESS"

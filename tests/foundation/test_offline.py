@@ -125,7 +125,7 @@ def test_the_front_door_seals_before_anything_else() -> None:
 
 @pytest.mark.needs("openvino")
 def test_the_telemetry_of_openvino_cannot_be_imported() -> None:
-    """Its package is a dependency of openvino's wheel; openvino and nncf do without it when importing it fails."""
+    """Its package is a dependency of openvino's wheel, which does without it when importing it fails."""
     code = (
         "from desktop_app.foundation import offline; offline.seal()\n"
         "try: import openvino_telemetry\n"

@@ -16,21 +16,12 @@ from typing import Any
 
 import numpy as np
 
+from desktop_app.embedding.encoders.bert_kin import LAYER_NAMES
 from desktop_app.embedding.tokens.sentencepiece_tokens import END, START, UNKNOWN, pieces_of
 from desktop_app.foundation import private
 from desktop_app.modelfiles.e5s1 import E5S1
 from desktop_app.modelfiles.safetensors import write_safetensors
 
-_LAYER = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-    "oln": "output.LayerNorm",
-}
 _EMBEDDINGS = {
     "emb.word": "word_embeddings.weight",
     "emb.pos": "position_embeddings.weight",
@@ -59,7 +50,7 @@ def write_plain_folder(model: E5S1, tokenizer: Path, prompts: Mapping[str, str],
 def _write_weights(model: E5S1, file: Path) -> None:
     names = {name: f"embeddings.{stored}" for name, stored in _EMBEDDINGS.items()}
     for number in range(model.sizes.layers):
-        for name, stored in _LAYER.items():
+        for name, stored in LAYER_NAMES.items():
             for part, whole in (("w", "weight"), ("b", "bias")):
                 names[f"l{number}.{name}.{part}"] = f"encoder.layer.{number}.{stored}.{whole}"
     widths = {f"l{number}.fo.w": model.sizes.feed_forward for number in range(model.sizes.layers)}

@@ -60,7 +60,7 @@ _FIRST_TEXTS = 8  # two batches: fewer would leave cores idle and tell too low a
 def main() -> int:
     """Do one job and end; the exit status where there is none."""
     writer = pipes.LineWriter(pipes.protect_stdout())
-    # Libraries write on both streams in their own words (NNCF draws progress bars), on the terminal of whoever uses the command line.
+    # Libraries write on both streams in their own words (progress bars, warnings), on the terminal of whoever uses the command line.
     # The log has our own.
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)

@@ -27,7 +27,7 @@ from desktop_app.embedding.encoders.known import UnknownArchitectureError
 from desktop_app.embedding.encoders.layers import constant, dense, layer_norm, padding_of, post_norm_layer
 from desktop_app.modelfiles.safetensors import widened
 
-_BERT = {
+LAYER_NAMES = {
     "q": "attention.self.query",
     "k": "attention.self.key",
     "v": "attention.self.value",
@@ -37,8 +37,9 @@ _BERT = {
     "fo": "output.dense",
     "oln": "output.LayerNorm",
 }
+"""Of a layer of BERT in a checkpoint, by the short names that E5S1 files have."""
 _MPNET = {
-    **_BERT,
+    **LAYER_NAMES,
     "q": "attention.attn.q",
     "k": "attention.attn.k",
     "v": "attention.attn.v",
@@ -68,12 +69,12 @@ class _Kind:
 
 
 _KINDS = {
-    "bert": _Kind(_BERT, "bert."),
-    "ernie": _Kind(_BERT, "ernie."),
-    "electra": _Kind(_BERT, "electra."),
-    "roberta": _Kind(_BERT, "roberta.", padded=True),
-    "xlm-roberta": _Kind(_BERT, "roberta.", padded=True),
-    "camembert": _Kind(_BERT, "roberta.", padded=True),
+    "bert": _Kind(LAYER_NAMES, "bert."),
+    "ernie": _Kind(LAYER_NAMES, "ernie."),
+    "electra": _Kind(LAYER_NAMES, "electra."),
+    "roberta": _Kind(LAYER_NAMES, "roberta.", padded=True),
+    "xlm-roberta": _Kind(LAYER_NAMES, "roberta.", padded=True),
+    "camembert": _Kind(LAYER_NAMES, "roberta.", padded=True),
     "mpnet": _Kind(_MPNET, "mpnet.", padded=True),
     "distilbert": _Kind(_DISTILBERT, "distilbert.", layers="transformer.layer"),
 }
