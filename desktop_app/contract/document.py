@@ -20,7 +20,15 @@ class SourceFile(msgspec.Struct, frozen=True):
     sha256: str = ""
 
 
-class Locator(msgspec.Struct, frozen=True):
+ASIDES = ("header", "footer", "footnote", "endnote", "comment", "struck", "box", "chart", "field")
+"""What text beside the body of a page may be: ``box`` a text box or shape, ``field`` a form field, ``struck`` struck through."""
+
+HIDDEN = ("sheet", "row", "column", "text", "invisible", "tiny", "off_page", "layer")
+"""Why a person who opens the file does not see a text: its sheet, row or column is hidden; it is formatted as hidden; it has the colour of
+what is behind it or none; it is too small to read; it lies outside the page; its layer is switched off."""
+
+
+class Locator(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where a piece of text stands in its file; only the fields that make sense for the format are set.
 
     ``page`` and ``slide`` count from 1; ``chars`` is a half-open range of character indices on that page (as PDFium counts
@@ -29,6 +37,10 @@ class Locator(msgspec.Struct, frozen=True):
     ("B2:D9") belong together; ``headings`` is the trail from the outermost heading down; ``part`` names a part of a mail or
     an archive member. ``boxes`` mark text that has no characters to select (scans, pictures, OFD), one a line: (left, top,
     right, bottom) as shares 0..1 of the page, from its upper left corner.
+
+    ``label`` is what the file itself calls its page ("iv", "A-3"), where that is not the number. ``aside`` (one of ``ASIDES``) says what
+    the text is where it does not belong to the body, ``author`` who wrote the comment. ``hidden`` (one of ``HIDDEN``) says why it is not
+    seen by who opens the file; such text is not searched, quoted or put into a prompt unless that was asked for.
     """
 
     page: int | None = None
@@ -40,6 +52,10 @@ class Locator(msgspec.Struct, frozen=True):
     headings: tuple[str, ...] = ()
     part: str | None = None
     boxes: tuple[tuple[float, float, float, float], ...] = ()
+    label: str = ""
+    aside: str = ""
+    author: str = ""
+    hidden: str = ""
 
 
 class Segment(msgspec.Struct, frozen=True):

@@ -32,6 +32,7 @@ while it ran.
        the problems of files inside a file
     6  a fifth protocol, of the viewer that the window starts; searches are filtered, sorted and counted; whole files and sheets are asked
        for; a library is backed up, checked and repaired
+    7  places say what text beside the body is, who wrote a comment, what the file calls its page, and why a text is hidden
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from typing import ClassVar
 
 import msgspec
 
-PROTOCOL = 6
+PROTOCOL = 7
 
 CANCELLED = "cancelled"
 """The ``code`` of an ErrorReply to a request that was cancelled."""

@@ -126,6 +126,20 @@ def test_pages_sheets_and_trails_are_not_mixed() -> None:
     assert chunks[2].locator == Locator(sheet="一", cells="A2:F3")
 
 
+def test_hidden_text_and_asides_have_chunks_of_their_own() -> None:
+    shown, hidden = Locator(sheet="Lease", cells="A1"), Locator(sheet="Lease", cells="A2", hidden="row")
+    anna, ben = (Locator(sheet="Lease", cells="A3", aside="comment", author=name) for name in ("Anna", "Ben"))
+    segments = tuple(Segment(f"text {number}", place) for number, place in enumerate((shown, hidden, shown, anna, ben)))
+    chunks = split(Document(segments), count_tokens=Counter(), max_tokens=100)
+    assert [chunk.locator for chunk in chunks] == [shown, hidden, shown, anna, ben]
+
+
+def test_a_hidden_heading_joins_no_visible_text() -> None:
+    places = Locator(headings=("Draft",), hidden="text"), Locator(headings=("Draft", "Cap"))
+    document = Document((Segment("Draft", places[0], "heading"), Segment("The cap is 12,000.", places[1])))
+    assert [chunk.text for chunk in split(document, count_tokens=Counter(), max_tokens=100)] == ["Draft", "The cap is 12,000."]
+
+
 def test_a_bare_heading_joins_what_stands_below_it() -> None:
     segments = (
         Segment("总则", Locator(headings=("总则",)), "heading"),

@@ -33,6 +33,10 @@ def merged(places: Sequence[Locator]) -> Locator:
         headings=_common_trail([place.headings for place in places]),
         part=first.part if all(place.part == first.part for place in places) else None,
         boxes=_joined_boxes(places) if all(place.boxes and place.page == first.page for place in places) else (),
+        label=first.label if all(place.label == first.label for place in places) else "",
+        aside=first.aside if all(place.aside == first.aside for place in places) else "",
+        author=first.author if all(place.author == first.author for place in places) else "",
+        hidden=next((place.hidden for place in places if place.hidden), ""),
     )
 
 

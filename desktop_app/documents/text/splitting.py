@@ -170,11 +170,11 @@ def _joined(atoms: list[tuple[int, int, int]], budget: int) -> list[tuple[int, i
 
 
 def _groups(units: list[_Unit]) -> list[list[_Unit]]:
-    """Units that may share a chunk: same page, sheet, slide or part, and same heading trail."""
+    """Units that may share a chunk: same page, sheet, slide or part, same heading trail, of the same body or aside, seen or hidden alike."""
 
     def key(unit: _Unit) -> tuple[object, ...]:
         place = unit.locator
-        return place.page, place.sheet, place.slide, place.part, place.headings
+        return place.page, place.sheet, place.slide, place.part, place.headings, place.aside, place.author, place.hidden
 
     groups: list[list[_Unit]] = []
     for _, members in groupby(units, key):
@@ -191,6 +191,7 @@ def _is_bare_heading(above: list[_Unit], below: list[_Unit]) -> bool:
     first, last = below[0].locator, above[-1].locator
     return (
         all(unit.kind == "heading" for unit in above)
+        and not (last.aside or last.hidden or first.aside or first.hidden)
         and (last.page, last.sheet, last.slide, last.part) == (first.page, first.sheet, first.slide, first.part)
         and first.headings[: len(last.headings)] == last.headings
     )
