@@ -1,7 +1,7 @@
 # Inkstone: developer verbs. `make help` lists them.
 #
 # `make run` and `make test` need Python 3.11 or newer with venv and a C++ compiler; everything else is installed into .venv
-# by the first of them (5 minutes of processor time, most of it llama.cpp being compiled). `make light` compiles nothing and
+# by the first of them (3 minutes on two cores, most of it llama.cpp being compiled). `make light` compiles nothing and
 # is enough for most tests.
 
 PYTHON ?= python3
