@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from desktop_app.contract.document import Locator, MemberProblem, Piece
@@ -16,7 +16,8 @@ SEARCHABLE = ("indexed", "partial", "words")
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
     """One file in the coverage ledger. ``reason`` is "" or one of ``contract.document.REASONS``; ``size`` in bytes; ``problems`` are those
-    of files inside it. ``dismissed``: the user has seen this reason and does not mind."""
+    of files inside it. ``dismissed``: the user has seen this reason and does not mind. ``hidden``: how many of its passages are not seen by
+    who opens it, by why (``contract.document.HIDDEN``)."""
 
     path: str
     state: str
@@ -27,6 +28,7 @@ class LedgerRow:
     size: int = 0
     problems: tuple[MemberProblem, ...] = ()
     dismissed: bool = False
+    hidden: dict[str, int] = field(default_factory=dict)
 
     @property
     def needs_password(self) -> bool:
@@ -104,6 +106,7 @@ class Scope:
     ``below``: absolute folders and files. ``types``: endings of file names without the dot ("docx"), or kinds of files ("word",
     ``file_kinds.FILE_KINDS``). ``since`` and ``until`` (exclusive): seconds since the epoch, of the file's last change. ``languages``:
     of the passage, codes of ``analysis.language``. ``exact``: only passages that hold every word of the question as it is written.
+    ``hidden``: also text that is not seen by who opens its file (``contract.document.HIDDEN``); otherwise it is left out.
     """
 
     below: tuple[str, ...] = ()
@@ -112,6 +115,12 @@ class Scope:
     until: float | None = None
     languages: tuple[str, ...] = ()
     exact: bool = False
+    hidden: bool = False
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it narrows nothing, hidden text apart."""
+        return replace(self, hidden=False) == EVERYWHERE
 
 
 EVERYWHERE = Scope()

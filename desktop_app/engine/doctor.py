@@ -167,7 +167,7 @@ def _offline() -> dict[str, Any]:
 
 def _library(library: Library) -> dict[str, Any]:
     catalogue, vectors = library.catalogue, library.vectors
-    expected = catalogue.vectors.count(library.embedding_fingerprint) if library.embedding_fingerprint else 0
+    expected = catalogue.vectors.seen_count(library.embedding_fingerprint) if library.embedding_fingerprint else 0
     found = vectors.count() if vectors is not None else 0
     sizes = library.sizes()
     return {

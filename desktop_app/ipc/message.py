@@ -32,7 +32,8 @@ while it ran.
        the problems of files inside a file
     6  a fifth protocol, of the viewer that the window starts; searches are filtered, sorted and counted; whole files and sheets are asked
        for; a library is backed up, checked and repaired
-    7  places say what text beside the body is, who wrote a comment, what the file calls its page, and why a text is hidden
+    7  places say what text beside the body is, who wrote a comment, what the file calls its page, and why a text is hidden; a search can
+       look at hidden text, too; rows of the ledger count it
 """
 
 from __future__ import annotations

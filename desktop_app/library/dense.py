@@ -98,13 +98,13 @@ class DenseIndex:
         return True
 
     def build(self, model: str, progress: BuildProgress) -> NewIndex:
-        """A new index of every chunk that has a vector of ``model``, beside the one in use. Raises what ``progress`` raises, and
+        """A new index of every chunk that is seen and has a vector of ``model``, beside the one in use. Raises what ``progress`` raises, and
         ``EnvironmentProblem`` for a full or read-only disk; nothing of it is left then."""
         from desktop_app.library import vectors
 
         if self.index is None:
             self._catalogue.outbox.clear_all()  # its changes were for an index that is gone; those from now on count
-        total = self._catalogue.vectors.count(model)
+        total = self._catalogue.vectors.seen_count(model)
         try:
             index = vectors.VectorIndex(self._folder / self._free_name(model))
         except OSError as error:

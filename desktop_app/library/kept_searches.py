@@ -41,9 +41,10 @@ class KeptSearchStore:
     def keep(self, query: str, scope: Scope = EVERYWHERE, order: SearchOrder = "best", name: str = "") -> None:
         """Keep a search under ``name``, or as a recent one; of the recent ones the last 12 stay. The same search is kept once, and a name
         that it has stays when it is only made again."""
-        same, stored = "query = ? AND scope = ?", _encode(scope)
+        stored = _encode(scope)
         with self._db.writing() as writer:
-            row = writer.execute(f"SELECT id, name FROM searches WHERE {same}", (query, stored)).fetchone()
+            rows = writer.execute("SELECT id, name, scope FROM searches WHERE query = ?", (query,)).fetchall()
+            row = next((row for row in rows if _scope(row[2]) == scope), None)  # an older version wrote fewer of its fields
             if row is not None:
                 change = "UPDATE searches SET used = ?, sorted = ?, name = ? WHERE id = ?"
                 writer.execute(change, (time.time(), order, name or row[1], row[0]))

@@ -15,7 +15,7 @@ _ENDS = "。！？；.!?…:：\"'”’」』）)]】》"
 
 def expand_context(chunk: StoredChunk, neighbours: Sequence[StoredChunk]) -> tuple[str, str]:
     """(before, after): whole sentences from the chunks before and after it on the same page, sheet or slide and below the same
-    heading. ``neighbours`` holds the chunk itself."""
+    heading, of the body or the same aside as it, and hidden only beside what is hidden. ``neighbours`` holds the chunk itself."""
     before = next((one for one in neighbours if one.ordinal == chunk.ordinal - 1), None)
     after = next((one for one in neighbours if one.ordinal == chunk.ordinal + 1), None)
     short = len(chunk.text) < _LITTLE
@@ -26,9 +26,10 @@ def expand_context(chunk: StoredChunk, neighbours: Sequence[StoredChunk]) -> tup
 
 def _together(one: StoredChunk, other: StoredChunk) -> bool:
     a, b = one.locator, other.locator
-    return (a.sheet, a.slide, a.part, one.trail) == (b.sheet, b.slide, b.part, other.trail) and abs(
-        (a.page or 0) - (b.page or 0)
-    ) <= 1
+    same = (a.sheet, a.slide, a.part, a.aside, a.author, a.hidden, one.trail)
+    return (
+        same == (b.sheet, b.slide, b.part, b.aside, b.author, b.hidden, other.trail) and abs((a.page or 0) - (b.page or 0)) <= 1
+    )
 
 
 def _goes_on(one: StoredChunk, other: StoredChunk) -> bool:

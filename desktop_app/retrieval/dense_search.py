@@ -8,7 +8,7 @@ languages of the library are searched for one by one, each with the question mov
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -131,13 +131,19 @@ class DenseSearch:
 
     def _nearest(self, vector: Vector, model: str, depth: int, scope: Scope) -> list[int] | None:
         """A metadata filter of Chroma takes 90 ms at 100,000 chunks. A small scope is compared one by one instead; of a large one
-        enough is left when more are asked for and those outside it are dropped."""
-        lookup = self._library.catalogue.lookup
-        allowed = None if scope == EVERYWHERE else lookup.allowed(scope)
+        enough is left when more are asked for and those outside it are dropped. Hidden passages are in no index: they are compared one by
+        one where they are asked for."""
+        lookup, seen = self._library.catalogue.lookup, replace(scope, hidden=False)
+        allowed = None if seen == EVERYWHERE else lookup.allowed(seen)
+        found: list[tuple[int, float]] | None
         if allowed is not None and allowed.few:
-            return [chunk for chunk, _ in lookup.nearest(vector, depth, scope, model)]
-        asked_for = depth if allowed is None else int(depth / allowed.share * 1.5)
-        found = self._library.nearest(model, vector, asked_for)
+            found = lookup.nearest(vector, depth, seen, model)
+        else:
+            found = self._library.nearest(model, vector, depth if allowed is None else int(depth / allowed.share * 1.5))
         if found is None:
             return None
-        return [chunk for chunk, _ in (found if allowed is None else inside(allowed, found))][:depth]
+        if allowed is not None and not allowed.few:
+            found = inside(allowed, found)
+        if scope.hidden:
+            found = sorted([*found, *lookup.nearest_hidden(vector, depth, scope, model)], key=lambda one: -one[1])
+        return [chunk for chunk, _ in found][:depth]

@@ -21,8 +21,8 @@ def source_file(path: str | Path, size: int = 100, mtime_ns: int = 1_700_000_000
     return SourceFile(str(path), size, mtime_ns, sha256)
 
 
-def chunk(text: str, *trail: str, line: int = 1) -> Chunk:
-    place = Locator(lines=(line, line), chars=(0, len(text)), headings=trail)
+def chunk(text: str, *trail: str, line: int = 1, hidden: str = "") -> Chunk:
+    place = Locator(lines=(line, line), chars=(0, len(text)), headings=trail, hidden=hidden)
     return Chunk(text, place, trail, (Piece(0, len(text), place),))
 
 
@@ -51,8 +51,16 @@ def store(catalogue: Catalogue, path: str | Path, *texts: str, model: str = "", 
     )
 
 
+def as_format_7(connection: sqlite3.Connection) -> None:
+    """Take out what format 8 of the catalogue added."""
+    connection.execute("ALTER TABLE files DROP COLUMN hidden")
+    connection.execute("DROP INDEX chunks_hidden")
+    connection.execute("ALTER TABLE chunks DROP COLUMN hidden")
+
+
 def as_format_5(connection: sqlite3.Connection) -> None:
-    """Take out what formats 6 and 7 of the catalogue added."""
+    """Take out what formats 6, 7 and 8 of the catalogue added."""
+    as_format_7(connection)
     connection.execute("ALTER TABLE files DROP COLUMN dismissed")
     connection.execute("DROP INDEX chunks_by_language")
     connection.execute("ALTER TABLE chunks DROP COLUMN language")

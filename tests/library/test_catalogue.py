@@ -19,7 +19,7 @@ from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.stores import schema, vector_store
 from desktop_app.library.stores.below import is_below
 from desktop_app.library.stores.chunk_rows import text_hash
-from library.making import MODEL, as_format_5, chunk, found_texts, source_file, store, vectors_of
+from library.making import MODEL, as_format_5, as_format_7, chunk, found_texts, source_file, store, vectors_of
 
 FOLDER = "/资料/合同 2024"
 
@@ -467,10 +467,26 @@ def test_nothing_is_dismissed_in_format_6(tmp_path: Path) -> None:
     with closing(Catalogue(path)) as catalogue:
         catalogue.files.put_without_text(source_file("/甲.pdf"), state="failed", reason="damaged")
         with catalogue.database.writing() as connection:
+            as_format_7(connection)
             connection.execute("ALTER TABLE files DROP COLUMN dismissed")
             connection.execute("PRAGMA user_version = 6")
     with closing(Catalogue(path)) as catalogue:
         assert catalogue.files.needing() == 1
+
+
+def test_nothing_is_hidden_in_format_7(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    with closing(Catalogue(path)) as catalogue:
+        store(catalogue, "/甲.txt", "质保期为十八个月。")
+        with catalogue.database.writing() as connection:
+            as_format_7(connection)
+            connection.execute("PRAGMA user_version = 7")
+    with closing(Catalogue(path)) as catalogue:
+        assert found_texts(catalogue, "质保期") == ["质保期为十八个月。"]
+        assert catalogue.files.page()[0][0].hidden == {}
+        catalogue.files.store(source_file("/甲.txt"), [chunk("质保期为十八个月。", hidden="text")], state="indexed")
+        assert found_texts(catalogue, "质保期") == []
+        assert catalogue.files.page()[0][0].hidden == {"text": 1}
 
 
 # ---- the file -------------------------------------------------------------------------------------------------------

@@ -43,6 +43,15 @@ def test_the_same_search_is_kept_once_and_keeps_its_name(searches: KeptSearchSto
     assert told(searches) == [("质保", "质保期"), ("", "质保期"), ("", "租金")]
 
 
+def test_a_search_kept_by_an_older_version_is_known_as_the_same(searches: KeptSearchStore) -> None:
+    """It wrote fewer fields of the scope."""
+    searches.keep("质保期", Scope(exact=True), name="质保")
+    with searches._db.writing() as connection:
+        connection.execute("UPDATE searches SET scope = ?", (b'{"exact":true}',))
+    searches.keep("质保期", Scope(exact=True))
+    assert told(searches) == [("质保", "质保期")]
+
+
 def test_only_the_last_twelve_recent_ones_stay(searches: KeptSearchStore) -> None:
     searches.keep("别忘", name="要留")
     for number in range(20):

@@ -145,8 +145,8 @@ def vector_findings(folder: Path, facts: dict[str, object]) -> list[Finding]:
             return found  # restored from a backup, which has none, and not opened since
         index = DenseIndex(folder, catalogue)
         try:
-            if not index.open(name, model) and catalogue.vectors.count(model):
-                found.append(Finding("index_differs", catalogue.vectors.count(model)))
+            if not index.open(name, model) and catalogue.vectors.seen_count(model):
+                found.append(Finding("index_differs", catalogue.vectors.seen_count(model)))
         finally:
             index.close()
     except Cancelled:

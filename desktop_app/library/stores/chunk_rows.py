@@ -36,8 +36,8 @@ def language_of(text: str) -> str:
     return language.language(text[: language.ENOUGH])
 
 
-ChunkRow = tuple[int, str, bytes, bytes, str]
-"""Ordinal, text, hash, place, language."""
+ChunkRow = tuple[int, str, bytes, bytes, str, str]
+"""Ordinal, text, hash, place, language, why it is hidden."""
 
 
 def prepare(chunks: Sequence[Chunk], path: str) -> tuple[list[ChunkRow], list[fulltext.Terms]]:
@@ -49,6 +49,7 @@ def prepare(chunks: Sequence[Chunk], path: str) -> tuple[list[ChunkRow], list[fu
             text_hash(chunk.text),
             _encode_place(ChunkPlace(chunk.locator, chunk.trail, chunk.pieces)),
             language_of(chunk.text),
+            chunk.locator.hidden,
         )
         for ordinal, chunk in enumerate(chunks)
     ]
@@ -75,7 +76,7 @@ def insert(
     first = (int(row[0]) if row else 0) + 1
     ids = range(first, first + len(rows))
     connection.executemany(
-        "INSERT INTO chunks (id, file, ordinal, text, hash, place, language) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO chunks (id, file, ordinal, text, hash, place, language, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [(chunk_id, file_id, *values) for chunk_id, values in zip(ids, rows, strict=True)],
     )
     fulltext.add(connection, zip(ids, terms, strict=True))

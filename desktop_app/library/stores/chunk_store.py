@@ -54,8 +54,8 @@ class ChunkStore:
         return list(self._read("file = ?", [file_id]))
 
     def by_file(self) -> Iterator[list[StoredChunk]]:
-        """The chunks of every file that has some, a list a file."""
-        for _, chunks in groupby(self.all(), key=attrgetter("path")):
+        """The chunks of every file that has some, a list a file; without hidden ones."""
+        for _, chunks in groupby(self._read("chunks.hidden = ''", ()), key=attrgetter("path")):
             yield list(chunks)
 
     def all(self) -> Iterator[StoredChunk]:
@@ -87,17 +87,18 @@ class ChunkStore:
         return self._db.connection().execute(query, (after, limit)).fetchall()
 
     def file_texts(self) -> Iterator[FileText]:
-        """Every file that has been read, with its whole text, in the order of their ids; one file's text in memory at a time."""
+        """Every file that has been read, with all of its text that is seen, by their ids; one file's text in memory at a time."""
         rows = self._db.connection().execute(
             "SELECT files.id, path, size, mtime_ns, sha256, text FROM files LEFT JOIN chunks ON chunks.file = files.id "
-            "WHERE sha256 <> '' ORDER BY files.id, ordinal"
+            "AND chunks.hidden = '' WHERE sha256 <> '' ORDER BY files.id, ordinal"
         )
         for (file_id, path, size, mtime_ns, sha256), group in groupby(rows, key=itemgetter(0, 1, 2, 3, 4)):
             yield FileText(file_id, path, size, mtime_ns, sha256, "\n".join(row[5] for row in group if row[5] is not None))
 
     def file_text(self, file_id: int) -> str:
-        """The whole text of a file; "" when it has none, or is gone."""
-        return "\n".join(self.texts_of_file(file_id))
+        """All text of a file that is seen; "" when it has none, or is gone."""
+        query = "SELECT text FROM chunks WHERE file = ? AND hidden = '' ORDER BY ordinal"
+        return "\n".join(row[0] for row in self._db.connection().execute(query, (file_id,)))
 
     def _read(self, where: str, values: Sequence[object]) -> Iterator[StoredChunk]:
         query = (

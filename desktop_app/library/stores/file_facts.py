@@ -64,7 +64,7 @@ class FileFacts:
         """The first ``limit`` of these files that are in a scope, in the order given; those that are gone are left out."""
         where, values = files_in(scope)
         query = (
-            "SELECT path, state, mtime_ns, size, coalesce((SELECT id FROM chunks WHERE file = files.id ORDER BY ordinal LIMIT 1), 0) "
+            "SELECT path, state, mtime_ns, size, coalesce((SELECT id FROM chunks WHERE file = files.id ORDER BY hidden <> '', ordinal LIMIT 1), 0) "
             f"FROM files WHERE {where} AND path IN "
         )
         found = list[NamedFile]()

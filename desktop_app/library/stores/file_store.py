@@ -16,6 +16,7 @@ from desktop_app.contract.ledger import WHOLE_LEDGER, LedgerOrder, LedgerQuery, 
 from desktop_app.library.stores import chunk_rows, vector_queue
 from desktop_app.library.stores.below import below as at_or_below
 from desktop_app.library.stores.database import Database
+from desktop_app.library.stores.hidden_chunks import decode_counts, encode_counts
 from desktop_app.library.stores.problem_rows import decode_problems, encode_problems
 
 _BLOCK = 500  # files deleted in one transaction
@@ -72,11 +73,22 @@ class FileStore:
         connection = self._db.connection()
         total = int(connection.execute(f"SELECT count(*) FROM files WHERE {where}", values).fetchone()[0])
         ordered = ", ".join(f"{column} {'DESC' if query.descending else 'ASC'}" for column in _ORDERS[query.order])
-        page = f"SELECT path, state, reason, detail, chunks, pages, size, problems, {_DISMISSED} FROM files WHERE {where} ORDER BY {ordered} LIMIT ? OFFSET ?"
+        page = f"SELECT path, state, reason, detail, chunks, pages, size, problems, {_DISMISSED}, hidden FROM files WHERE {where} ORDER BY {ordered} LIMIT ? OFFSET ?"
         rows = connection.execute(page, [*values, query.limit, query.offset])
         return [
-            LedgerRow(path, state, reason, detail, chunks, pages, size, decode_problems(problems), bool(dismissed))
-            for path, state, reason, detail, chunks, pages, size, problems, dismissed in rows
+            LedgerRow(
+                path,
+                state,
+                reason,
+                detail,
+                chunks,
+                pages,
+                size,
+                decode_problems(problems),
+                bool(dismissed),
+                decode_counts(hidden),
+            )
+            for path, state, reason, detail, chunks, pages, size, problems, dismissed, hidden in rows
         ], total
 
     def counts(self, below: str = "") -> dict[str, int]:
@@ -127,7 +139,8 @@ class FileStore:
             file_id = _upsert(connection, file)
             chunk_rows.delete(connection, [file_id])
             connection.execute(
-                "UPDATE files SET state = ?, reason = ?, detail = ?, problems = ?, title = '', pages = NULL, chunks = 0, recipe = ? WHERE id = ?",
+                "UPDATE files SET state = ?, reason = ?, detail = ?, problems = ?, title = '', pages = NULL, "
+                "chunks = 0, hidden = '{}', recipe = ? WHERE id = ?",
                 (state, reason, detail, encode_problems(problems), recipe, file_id),
             )
 
@@ -180,14 +193,16 @@ class FileStore:
         that has no vector here or in the catalogue, the state is "words" until ``VectorStore.put`` has added it.
         """
         rows, terms = chunk_rows.prepare(chunks, file.path)
+        hidden = encode_counts(chunks)
         with self._db.writing() as connection:
             file_id = _upsert(connection, file)
             chunk_rows.delete(connection, [file_id])
             chunk_rows.insert(connection, file_id, rows, terms, model, vectors)
             state = vector_queue.state_of(connection, file_id, len(chunks), state, model)
             connection.execute(
-                "UPDATE files SET state = ?, reason = ?, detail = ?, problems = ?, title = ?, pages = ?, chunks = ?, recipe = ? WHERE id = ?",
-                (state, reason, detail, encode_problems(problems), title, pages, len(chunks), recipe, file_id),
+                "UPDATE files SET state = ?, reason = ?, detail = ?, problems = ?, title = ?, pages = ?, "
+                "chunks = ?, hidden = ?, recipe = ? WHERE id = ?",
+                (state, reason, detail, encode_problems(problems), title, pages, len(chunks), hidden, recipe, file_id),
             )
 
     def resplit(self, file_id: int, chunks: Sequence[Chunk], *, recipe: str, model: str) -> None:
@@ -199,8 +214,8 @@ class FileStore:
             chunk_rows.insert(connection, file_id, rows, terms, model, None)
             vector_queue.state_of(connection, file_id, len(chunks), "", model)
             state = "CASE state WHEN 'offline' THEN state ELSE 'words' END"
-            update = f"UPDATE files SET state = {state}, chunks = ?, recipe = ? WHERE id = ?"
-            connection.execute(update, (len(chunks), recipe, file_id))
+            update = f"UPDATE files SET state = {state}, chunks = ?, hidden = ?, recipe = ? WHERE id = ?"
+            connection.execute(update, (len(chunks), encode_counts(chunks), recipe, file_id))
 
     # ---- due to be read again ---------------------------------------------------------------------------------------
 

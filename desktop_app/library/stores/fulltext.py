@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from desktop_app.analysis import words
 from desktop_app.analysis.matching import FIRST_LETTERS, first_letters, is_single
+from desktop_app.library.stores import hidden_chunks
 
 CREATE = (
     f"CREATE VIRTUAL TABLE terms USING fts5 (body, trail, name, content='', prefix='{FIRST_LETTERS}', "
@@ -67,13 +68,22 @@ def remove(connection: sqlite3.Connection, chunks: Iterable[tuple[int, Terms]]) 
     connection.executemany("INSERT INTO terms (terms, rowid, body, trail, name) VALUES ('delete', ?, ?, ?, ?)", values)
 
 
-def search(connection: sqlite3.Connection, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
+SEEN = f"AND +rowid NOT IN {hidden_chunks.IDS}"
+"""The condition ``where`` of the functions below that leaves hidden chunks out."""
+
+
+def search(connection: sqlite3.Connection, terms: Sequence[str], limit: int, where: str = "") -> list[tuple[int, float]]:
     """(chunk id, BM25 score) of the best chunks that hold any of the terms, the higher the better."""
-    return _ranked(connection, " OR ".join(map(_either, terms)), limit) if terms else []
+    return _ranked(connection, " OR ".join(map(_either, terms)), limit, where) if terms else []
 
 
 def best(
-    connection: sqlite3.Connection, terms: Sequence[str], limit: int, frequencies: Mapping[str, int], chunks: int
+    connection: sqlite3.Connection,
+    terms: Sequence[str],
+    limit: int,
+    frequencies: Mapping[str, int],
+    chunks: int,
+    where: str = "",
 ) -> list[tuple[int, float]]:
     """As ``search``, and exactly what it gives, without scoring the chunks that hold nothing but the question's most frequent words.
 
@@ -84,11 +94,11 @@ def best(
     common = _common(terms, limit, frequencies, chunks)
     rare = [term for term in terms if term not in common]
     if common:
-        holding = "AND +rowid IN (SELECT rowid FROM terms WHERE terms MATCH ?)"
+        holding = f"{where} AND +rowid IN (SELECT rowid FROM terms WHERE terms MATCH ?)"
         found = _ranked(connection, " OR ".join(map(_either, terms)), limit, holding, (" OR ".join(map(_either, rare)),))
         if len(found) == limit and found[-1][1] > sum(_most(term, frequencies[term], chunks) for term in common):
             return found
-    return search(connection, terms, limit)
+    return search(connection, terms, limit, where)
 
 
 def _common(terms: Sequence[str], limit: int, frequencies: Mapping[str, int], chunks: int) -> list[str]:
@@ -118,10 +128,10 @@ def search_within(connection: sqlite3.Connection, terms: Sequence[str], limit: i
     return _ranked(connection, " OR ".join(map(_either, terms)), limit, f"AND +rowid IN ({chunk_ids})") if terms else []
 
 
-def phrase(connection: sqlite3.Connection, text: str, limit: int) -> list[tuple[int, float]]:
+def phrase(connection: sqlite3.Connection, text: str, limit: int, where: str = "") -> list[tuple[int, float]]:
     """(chunk id, BM25 score) of the chunks in which the words of ``text`` follow each other."""
     query = _following(text)
-    return _ranked(connection, query, limit) if query else []
+    return _ranked(connection, query, limit, where) if query else []
 
 
 def all_terms(terms: Sequence[str]) -> str:
@@ -135,9 +145,10 @@ def all_phrases(texts: Sequence[str]) -> str:
     return " AND ".join(f"({query})" for text in texts if (query := _following(text)))
 
 
-def holding(connection: sqlite3.Connection, query: str) -> list[int]:
+def holding(connection: sqlite3.Connection, query: str, where: str = "") -> list[int]:
     """The ids of the chunks that an FTS5 query finds, ascending. Without scores, which take nine tenths of the time of a search."""
-    return [row[0] for row in connection.execute("SELECT rowid FROM terms WHERE terms MATCH ? ORDER BY rowid", (query,))]
+    found = connection.execute(f"SELECT rowid FROM terms WHERE terms MATCH ? {where} ORDER BY rowid", (query,))
+    return [row[0] for row in found]
 
 
 def _following(text: str) -> str:
@@ -156,9 +167,9 @@ def _ranked(
     return [(int(row[0]), float(row[1])) for row in connection.execute(ranked, (query, *values, limit))]
 
 
-def frequency(connection: sqlite3.Connection, term: str) -> int:
+def frequency(connection: sqlite3.Connection, term: str, where: str = "") -> int:
     """In how many chunks a term is found by its stem."""
-    return int(connection.execute("SELECT count(*) FROM terms WHERE terms MATCH ?", (_quote(term),)).fetchone()[0])
+    return int(connection.execute(f"SELECT count(*) FROM terms WHERE terms MATCH ? {where}", (_quote(term),)).fetchone()[0])
 
 
 def scratch(texts: Sequence[str]) -> sqlite3.Connection:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from desktop_app.library.stores import hidden_chunks
 from desktop_app.library.stores.database import Database
 
 _GRAPH = "graph"
@@ -52,7 +53,10 @@ class IndexOutbox:
 
         Both are read in one statement, because a run may be writing.
         """
-        query = "SELECT count(*), EXISTS (SELECT 1 FROM outbox) FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND model = ?"
+        query = (
+            "SELECT count(*), EXISTS (SELECT 1 FROM outbox) FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND model = ? "
+            f"WHERE chunks.id NOT IN {hidden_chunks.IDS}"
+        )
         count, pending = self._db.connection().execute(query, (model,)).fetchone()
         return None if pending else int(count)
 

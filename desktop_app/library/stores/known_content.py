@@ -71,7 +71,7 @@ class KnownContent:
         row no longer holds its content, or ``file`` already has a text."""
         with self._db.writing() as connection:
             origin = connection.execute(
-                "SELECT detail, problems, title, pages, chunks, recipe FROM files WHERE id = ? AND sha256 = ? AND chunks > 0 "
+                "SELECT detail, problems, title, pages, hidden, chunks, recipe FROM files WHERE id = ? AND sha256 = ? AND chunks > 0 "
                 "AND (state = 'indexed' OR state = 'words' AND reason = '' OR state = 'offline' AND reason = 'offline')",
                 (file_id, file.sha256),
             ).fetchone()
@@ -79,23 +79,24 @@ class KnownContent:
             if origin is None or there is None or there[1]:
                 return 0
             _copy_chunks(connection, file_id, int(there[0]), file.path)
-            state = vector_queue.state_of(connection, int(there[0]), int(origin[4]), "indexed", model)
+            state = vector_queue.state_of(connection, int(there[0]), int(origin[5]), "indexed", model)
             connection.execute(
                 "UPDATE files SET state = ?, reason = '', size = ?, mtime_ns = ?, sha256 = ?, detail = ?, problems = ?, title = ?, pages = ?, "
-                "chunks = ?, recipe = ? WHERE id = ?",
+                "hidden = ?, chunks = ?, recipe = ? WHERE id = ?",
                 (state, file.size, file.mtime_ns, file.sha256, *origin, there[0]),
             )
-            return int(origin[4])
+            return int(origin[5])
 
 
 def _copy_chunks(connection: sqlite3.Connection, origin: int, target: int, path: str) -> None:
     rows = connection.execute(
-        "SELECT ordinal, text, hash, place, language FROM chunks WHERE file = ? ORDER BY ordinal", (origin,)
+        "SELECT ordinal, text, hash, place, language, hidden FROM chunks WHERE file = ? ORDER BY ordinal", (origin,)
     ).fetchall()
-    terms = fulltext.rows([(text, decode_place(place).trail) for _, text, _, place, _ in rows], path)
+    terms = fulltext.rows([(text, decode_place(place).trail) for _, text, _, place, *_ in rows], path)
     for row, own in zip(rows, terms, strict=True):
         made = connection.execute(
-            "INSERT INTO chunks (file, ordinal, text, hash, place, language) VALUES (?, ?, ?, ?, ?, ?)", (target, *row)
+            "INSERT INTO chunks (file, ordinal, text, hash, place, language, hidden) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (target, *row),
         )
         chunk_id = int(made.lastrowid or 0)
         fulltext.add(connection, [(chunk_id, own)])

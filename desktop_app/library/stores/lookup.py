@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Search queries on the catalogue, with a cache until the next write.
 
+Hidden chunks are left out before anything is ranked or counted, unless the scope asks for them. Only BM25 itself, which FTS5 computes over
+its whole table, knows of their words.
+
 Cached are counts, document frequencies and the chunks of a scope. At 100,000 chunks counting them takes longer than looking them
 up, and a question asks for a dozen counts.
 """
@@ -18,7 +21,7 @@ from numpy.typing import NDArray
 
 from desktop_app.contract.file_kinds import endings_of
 from desktop_app.contract.ledger import EVERYWHERE, Scope
-from desktop_app.library.stores import fulltext
+from desktop_app.library.stores import fulltext, hidden_chunks
 from desktop_app.library.stores.below import below
 from desktop_app.library.stores.database import Database
 
@@ -70,9 +73,9 @@ class Lookup:
         connection = self._db.connection()
 
         def best(most: int) -> list[tuple[int, float]]:
-            return fulltext.best(connection, terms, most, self.frequencies(terms), self.chunk_count())
+            return fulltext.best(connection, terms, most, self.frequencies(terms), self.chunk_count(), self._seen(scope))
 
-        if scope == EVERYWHERE:
+        if scope.everywhere:
             return self._with_equals(best, limit)
         allowed = self.allowed(scope)
         if not allowed.few:
@@ -85,16 +88,16 @@ class Lookup:
     def phrase(self, text: str, limit: int, scope: Scope = EVERYWHERE) -> list[tuple[int, float]]:
         """As ``search``, of the chunks that hold the words of ``text`` one after the other."""
         connection = self._db.connection()
-        most = limit if scope == EVERYWHERE else 20 * limit
-        found = self._with_equals(lambda number: fulltext.phrase(connection, text, number), most)
-        return found if scope == EVERYWHERE else inside(self.allowed(scope), found)[:limit]
+        most, seen = limit if scope.everywhere else 20 * limit, self._seen(scope)
+        found = self._with_equals(lambda number: fulltext.phrase(connection, text, number, seen), most)
+        return found if scope.everywhere else inside(self.allowed(scope), found)[:limit]
 
     def holding(self, query: str, scope: Scope = EVERYWHERE) -> NDArray[np.int64]:
         """All chunks of a scope that an FTS5 query finds (``fulltext.all_terms``, ``all_phrases``): their ids, ascending. Cached."""
 
         def find() -> NDArray[np.int64]:
-            found = np.asarray(fulltext.holding(self._db.connection(), query), dtype=np.int64)
-            return found if scope == EVERYWHERE else found[self.allowed(scope).among(found)]
+            found = np.asarray(fulltext.holding(self._db.connection(), query, self._seen(scope)), dtype=np.int64)
+            return found if scope.everywhere else found[self.allowed(scope).among(found)]
 
         return self.keep((query, scope), find)
 
@@ -130,7 +133,7 @@ class Lookup:
         return places
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        """In how many chunks each term is."""
+        """In how many chunks each term is, hidden ones too."""
         return {
             term: self.keep(("frequency", term), lambda term=term: fulltext.frequency(self._db.connection(), term))  # type: ignore[misc]
             for term in terms
@@ -138,19 +141,36 @@ class Lookup:
 
     def document_frequencies(self, terms: Sequence[str]) -> tuple[dict[str, float], int]:
         """(About in how many distinct texts each term is; how many distinct texts there are.) A folder that is there in three
-        copies changes no term's weight."""
-        texts = self.keep("texts", lambda: self._count("SELECT count(DISTINCT hash) FROM chunks"))  # 20 ms at 100,000 chunks
-        share = texts / max(1, self.chunk_count())
-        return {term: share * frequency for term, frequency in self.frequencies(terms).items()}, texts
+        copies changes no term's weight, nor does hidden text."""
+        hidden, connection = self._hidden_count(), self._db.connection()
+        # 20 ms at 100,000 chunks.
+        count = "SELECT count(DISTINCT hash) FROM chunks" + (f" WHERE id NOT IN {hidden_chunks.IDS}" if hidden else "")
+        texts = self.keep("texts", lambda: self._count(count))
+        share = texts / max(1, self.chunk_count() - hidden)
+        if not hidden:
+            return {term: share * frequency for term, frequency in self.frequencies(terms).items()}, texts
+        seen = {
+            term: self.keep(("seen", term), lambda term=term: fulltext.frequency(connection, term, fulltext.SEEN))  # type: ignore[misc]
+            for term in terms
+        }
+        return {term: share * frequency for term, frequency in seen.items()}, texts
+
+    def _hidden_count(self) -> int:
+        """How many chunks are hidden, cached."""
+        return self.keep("hidden", lambda: self._count("SELECT count(*) FROM chunks WHERE hidden <> ''"))
+
+    def _seen(self, scope: Scope) -> str:
+        """The condition that leaves hidden chunks out of what FTS5 finds; "" where they are asked for, or there are none."""
+        return "" if scope.hidden or not self._hidden_count() else fulltext.SEEN
 
     def chunk_count(self) -> int:
         """How many chunks the library has, cached."""
         return self.keep("chunks", lambda: self._count("SELECT count(*) FROM chunks"))
 
     def sample(self, most: int) -> list[bytes]:
-        """The hashes of up to ``most`` texts from all over the library: the smallest ones. As good as chance, and the same for
-        the same texts, in whatever order they came in."""
-        query = "SELECT DISTINCT hash FROM chunks ORDER BY hash LIMIT ?"
+        """The hashes of up to ``most`` texts that are seen, from all over the library: the smallest ones. As good as chance,
+        and the same for the same texts, in whatever order they came in."""
+        query = f"SELECT DISTINCT hash FROM chunks WHERE id NOT IN {hidden_chunks.IDS} ORDER BY hash LIMIT ?"
         return [row[0] for row in self._db.connection().execute(query, (most,))]
 
     def texts(self, hashes: Iterable[bytes]) -> Iterator[tuple[bytes, str]]:
@@ -209,26 +229,32 @@ class Lookup:
     def nearest(self, question: NDArray[np.float32], limit: int, scope: Scope, model: str) -> list[tuple[int, float]]:
         """The chunks of a scope nearest to ``question``, (dimension,) float32 of length one: (chunk id, cosine), by comparing
         all; equal ones by path and place in the file."""
-        ids, matrix = self.keep((scope, model), lambda: self._matrix(self.allowed(scope), model))
-        if not len(ids):
-            return []
-        cosines = np.concatenate([matrix[i : i + 4096].astype(np.float32) @ question for i in range(0, len(ids), 4096)])
-        best = np.argsort(-cosines, kind="stable")[:limit]
-        return [(int(ids[place]), float(cosines[place])) for place in best]
+        return _nearest(*self.keep((scope, model), lambda: self._matrix(self.allowed(scope).chunks, model)), question, limit)
+
+    def nearest_hidden(self, question: NDArray[np.float32], limit: int, scope: Scope, model: str) -> list[tuple[int, float]]:
+        """As ``nearest``, of the hidden chunks of a scope, which no vector index holds."""
+        made = self.keep(
+            (scope, model, "hidden"), lambda: self._matrix(self._chunks(scope, f"chunks.id IN {hidden_chunks.IDS}"), model)
+        )
+        return _nearest(*made, question, limit)
 
     def _allowed(self, scope: Scope) -> Allowed:
+        ids = self._chunks(scope, "1" if scope.hidden else f"chunks.id NOT IN {hidden_chunks.IDS}")
+        return Allowed(ids, len(ids) / max(1, self.chunk_count()))
+
+    def _chunks(self, scope: Scope, which: str) -> NDArray[np.int64]:
+        """The ids of those chunks in a scope's files and languages for which ``which`` holds, ascending."""
         where, values = files_in(replace(scope, languages=()))
         if scope.languages:
             where += f" AND chunks.language IN ({', '.join('?' * len(scope.languages))})"
             values += scope.languages
-        query = f"SELECT chunks.id FROM files JOIN chunks ON chunks.file = files.id WHERE {where}"
+        query = f"SELECT chunks.id FROM files JOIN chunks ON chunks.file = files.id WHERE {where} AND {which}"
         rows = self._db.connection().execute(query, values).fetchall()
-        ids = np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
-        return Allowed(ids, len(ids) / max(1, self.chunk_count()))
+        return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
 
-    def _matrix(self, allowed: Allowed, model: str) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
+    def _matrix(self, chunks: NDArray[np.int64], model: str) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
         rows = list[tuple[str, int, int, bytes]]()
-        for block in _blocks(allowed.chunks.tolist()):
+        for block in _blocks(chunks.tolist()):
             query = (
                 "SELECT path, ordinal, chunks.id, vector FROM chunks JOIN files ON files.id = chunks.file "
                 "JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? "
@@ -264,6 +290,16 @@ class Lookup:
 def inside(allowed: Allowed, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
     """The results within a scope."""
     return [one for one, kept in zip(found, allowed.among([chunk for chunk, _ in found]), strict=True) if kept]
+
+
+def _nearest(
+    ids: NDArray[np.int64], matrix: NDArray[np.float16], question: NDArray[np.float32], limit: int
+) -> list[tuple[int, float]]:
+    if not len(ids):
+        return []
+    cosines = np.concatenate([matrix[i : i + 4096].astype(np.float32) @ question for i in range(0, len(ids), 4096)])
+    best = np.argsort(-cosines, kind="stable")[:limit]
+    return [(int(ids[place]), float(cosines[place])) for place in best]
 
 
 def _blocks(chunks: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -13,6 +13,7 @@ History:
 5 the problems of files inside a file are data (``problems``), no longer part of the sentence in ``detail`` alone
 6 the language of each chunk, so that a search can be narrowed to one
 7 why a file that could not be read is not counted any more (``dismissed``)
+8 why a chunk is not seen by who opens its file (``chunks.hidden``), so that searches leave it out; of each file how many (``files.hidden``)
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library.stores import chunk_rows, fulltext
 from desktop_app.library.stores.problem_rows import encode_problems, problems_in_detail
 
-FORMAT = 7
+FORMAT = 8
 
 _VECTORS = """
 -- float16, little endian, keyed by the text's hash: equal text is embedded once, over all files and runs. Two models' vectors are
@@ -75,6 +76,7 @@ CREATE TABLE files (
     detail TEXT NOT NULL DEFAULT '',
     problems TEXT NOT NULL DEFAULT '[]',  -- JSON: of files inside this file, part and reason
     dismissed TEXT NOT NULL DEFAULT '',  -- the reason that the user has seen and does not mind
+    hidden TEXT NOT NULL DEFAULT '{}',  -- JSON: how many chunks are hidden, by why
     title TEXT NOT NULL DEFAULT '',
     pages INTEGER,
     chunks INTEGER NOT NULL DEFAULT 0,
@@ -93,11 +95,13 @@ CREATE TABLE chunks (
     text TEXT NOT NULL,
     hash BLOB NOT NULL,
     place BLOB NOT NULL,
-    language TEXT NOT NULL DEFAULT ''
+    language TEXT NOT NULL DEFAULT '',
+    hidden TEXT NOT NULL DEFAULT ''  -- one of HIDDEN in contract/document.py, '' for what is seen
 );
 CREATE INDEX chunks_by_file ON chunks (file, ordinal);
 CREATE INDEX chunks_by_hash ON chunks (hash);
 CREATE INDEX chunks_by_language ON chunks (language, file);
+CREATE INDEX chunks_hidden ON chunks (id) WHERE hidden <> '';
 
 -- Changes that Chroma has not applied yet; written in the transaction that changes chunks, emptied after Chroma has it.
 CREATE TABLE outbox (chunk INTEGER PRIMARY KEY, action TEXT NOT NULL);
@@ -149,8 +153,23 @@ def _to_7(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE files ADD COLUMN dismissed TEXT NOT NULL DEFAULT ''")
 
 
+def _to_8(connection: sqlite3.Connection) -> None:
+    # Until then no reader told hidden text apart: files that have some are read again, because their readers have changed.
+    connection.execute("ALTER TABLE chunks ADD COLUMN hidden TEXT NOT NULL DEFAULT ''")
+    connection.execute("CREATE INDEX chunks_hidden ON chunks (id) WHERE hidden <> ''")
+    connection.execute("ALTER TABLE files ADD COLUMN hidden TEXT NOT NULL DEFAULT '{}'")
+
+
 # From format n to n + 1.
-_MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6, 6: _to_7}
+_MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {
+    1: _to_2,
+    2: _to_3,
+    3: _to_4,
+    4: _to_5,
+    5: _to_6,
+    6: _to_7,
+    7: _to_8,
+}
 
 
 def prepare(connection: sqlite3.Connection, path: object) -> None:

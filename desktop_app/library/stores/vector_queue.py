@@ -50,12 +50,15 @@ def holding(connection: sqlite3.Connection, hashes: Sequence[bytes]) -> list[int
 
 def state_of(connection: sqlite3.Connection, file_id: int, chunks: int, state: str, model: str) -> str:
     """The ``state`` of a file whose ``chunks`` chunks were just stored, or "words" while one lacks its vector; those that have
-    theirs already, because another file holds the same text, go to the outbox. Without a model ("") no vector is waited for."""
+    theirs already, because another file holds the same text, go to the outbox, unless they are hidden. Without a model ("") no vector is waited for."""
     if not model:
         return state
-    query = "SELECT chunks.id FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? WHERE file = ?"
+    query = (
+        "SELECT chunks.id, hidden FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? WHERE file = ?"
+    )
     known = connection.execute(query, (model, file_id)).fetchall()
-    connection.executemany("INSERT OR REPLACE INTO outbox VALUES (?, 'upsert')", known)
+    seen = [(chunk,) for chunk, hidden in known if not hidden]
+    connection.executemany("INSERT OR REPLACE INTO outbox VALUES (?, 'upsert')", seen)
     return state if len(known) == chunks else "words"
 
 

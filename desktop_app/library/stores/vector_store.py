@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from desktop_app.library.stores import vector_queue
+from desktop_app.library.stores import hidden_chunks, vector_queue
 from desktop_app.library.stores.database import Database
 
 _AT_ONCE = 500  # values in one statement; SQLite's own limit is far higher, and longer statements are not quicker
@@ -42,28 +42,36 @@ class VectorStore:
         return {int(row[0]): bytes(row[1]) for row in self._db.connection().execute(query, [model, *chunk_ids])}
 
     def count(self, model: str) -> int:
-        """How many chunks have a vector of ``model``; the vector index holds as many once the outbox is empty."""
+        """How many chunks have a vector of ``model``."""
         query = "SELECT count(*) FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND model = ?"
         return int(self._db.connection().execute(query, (model,)).fetchone()[0])
 
+    def seen_count(self, model: str) -> int:
+        """How many of them are not hidden; the vector index holds as many once the outbox is empty."""
+        query = (
+            "SELECT count(*) FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND model = ? "
+            f"WHERE chunks.id NOT IN {hidden_chunks.IDS}"
+        )
+        return int(self._db.connection().execute(query, (model,)).fetchone()[0])
+
     def page(self, model: str, after: int, limit: int) -> list[tuple[int, bytes]]:
-        """(chunk id, vector) of the next ``limit`` chunks with an id above ``after``, in the order of ids."""
+        """(chunk id, vector) of the next ``limit`` chunks that are not hidden, with an id above ``after``, in the order of ids."""
         query = (
             "SELECT chunks.id, vector FROM chunks JOIN vectors ON vectors.hash = chunks.hash AND vectors.model = ? "
-            "WHERE chunks.id > ? ORDER BY chunks.id LIMIT ?"
+            f"WHERE chunks.id > ? AND chunks.id NOT IN {hidden_chunks.IDS} ORDER BY chunks.id LIMIT ?"
         )
         return [(int(row[0]), row[1]) for row in self._db.connection().execute(query, (model, after, limit))]
 
     # ---- writing ----------------------------------------------------------------------------------------------------
 
     def put(self, model: str, vectors: Iterable[tuple[bytes, bytes]], *, in_use: bool = False) -> None:
-        """Store (text hash, vector). ``in_use``: the model is the one that answers; the chunks with these texts go to the outbox, and
-        files that have all their vectors now are "words" no more."""
+        """Store (text hash, vector). ``in_use``: the model is the one that answers; the chunks with these texts go to the outbox, but for
+        hidden ones, and files that have all their vectors now are "words" no more."""
         rows = [(digest, model, vector) for digest, vector in vectors]
         with self._db.writing() as connection:
             connection.executemany("INSERT OR IGNORE INTO vectors (hash, model, vector) VALUES (?, ?, ?)", rows)
             if in_use:
-                query = "INSERT OR REPLACE INTO outbox SELECT id, 'upsert' FROM chunks WHERE hash = ?"
+                query = "INSERT OR REPLACE INTO outbox SELECT id, 'upsert' FROM chunks WHERE hash = ? AND hidden = ''"
                 connection.executemany(query, [(digest,) for digest, _, _ in rows])
                 vector_queue.finish(connection, model, vector_queue.holding(connection, [digest for digest, _, _ in rows]))
 
