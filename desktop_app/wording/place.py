@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A place in a file in words, and paths short enough to show.
 
-"p. 12", "Sheet 差旅 B2:D2", "§ 第三章 › 请假"; with the member of an archive or a mail before it. Pure text, no Qt: the same words are on a
-citation, in the header of the source panel, in copied text and on the command line. The most exact thing that can be looked up wins: a cell
-range before a page, a page before a heading, a heading before line numbers.
+"p. 12", "Sheet 差旅 B2:D2", "§ 第三章 › 请假"; with the member of an archive or a mail before it, and behind it what the text is beside the
+body ("footnote", "comment by 李伟") and why it is hidden. Pure text, no Qt: the same words are on a citation, in the header of the source panel,
+in copied text and on the command line. The most exact thing that can be looked up wins: a cell range before a page, a page before a heading, a
+heading before line numbers.
 """
 
 from __future__ import annotations
@@ -11,21 +12,52 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_app.foundation.shown import ELLIPSIS, shown_name
-from desktop_app.foundation.translation import tr
+from desktop_app.foundation.translation import tr, tr_noop, translate
 
 if TYPE_CHECKING:
     from desktop_app.contract.document import Locator
 
 _HEADING_LENGTH = 28  # characters; two headings of this length still fit the header of a 360 px wide panel
+_LABEL_LENGTH = 12
+
+# By the words of ``contract.document.ASIDES``.
+_ASIDES = {
+    "header": tr_noop("header"),
+    "footer": tr_noop("footer"),
+    "footnote": tr_noop("footnote"),
+    "endnote": tr_noop("endnote"),
+    "comment": tr_noop("comment"),
+    "struck": tr_noop("struck through"),
+    "box": tr_noop("text box"),
+    "chart": tr_noop("chart"),
+    "field": tr_noop("form field"),
+}
 
 
 def place(locator: Locator) -> str:
     """Where ``locator`` points, in the language in force; "" when it names nothing that can be looked up."""
-    words = _inside(locator)
-    if locator.part:
-        part = short_name(_part(locator.part), 2 * _HEADING_LENGTH)
-        return f"{part} · {words}" if words else part
-    return words
+    part = short_name(_part(locator.part), 2 * _HEADING_LENGTH) if locator.part else ""
+    return " · ".join(filter(None, (part, _inside(locator), beside_body(locator))))
+
+
+def beside_body(locator: Locator) -> str:
+    """What the text is beside the body of its page, and why it is hidden: "footnote", "comment by 李伟 · hidden text"; "" for the body."""
+    return " · ".join(filter(None, (_aside(locator), _hidden(locator))))
+
+
+def _aside(locator: Locator) -> str:
+    """What the text is, where it does not belong to the body."""
+    if locator.aside == "comment" and locator.author:
+        return tr("comment by {name}", name=short_name(" ".join(locator.author.split()), _HEADING_LENGTH))
+    return translate(_ASIDES[locator.aside]) if locator.aside in _ASIDES else ""
+
+
+def _hidden(locator: Locator) -> str:
+    if not locator.hidden:
+        return ""
+    from desktop_app.wording.hidden_texts import hidden_place  # rare: the window's first picture need not wait for it
+
+    return hidden_place(locator.hidden)
 
 
 def _part(part: str) -> str:
@@ -51,6 +83,8 @@ def _inside(locator: Locator) -> str:
     if locator.slide is not None:
         return tr("slide {number}", number=locator.slide)
     if locator.page is not None:
+        if locator.label:
+            return tr("p. {label} ({number})", label=short_name(locator.label, _LABEL_LENGTH), number=locator.page)
         return tr("p. {number}", number=locator.page)
     if locator.headings:
         # The two innermost headings say where one is; the outer ones are mostly the title again.

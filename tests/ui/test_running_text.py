@@ -29,6 +29,43 @@ def test_paragraphs_keep_their_order_and_the_quote_is_exact() -> None:
     assert marked == [quote]
 
 
+def test_what_stands_beside_the_body_or_is_hidden_is_told_and_never_joined() -> None:
+    """The paragraph of the body goes on in the same line, which is no reason to join a comment or hidden text to it."""
+    line = {"lines": (3, 3)}
+    locators = [
+        Locator(**line),
+        Locator(**line, aside="comment", author="Lee"),
+        Locator(**line, aside="comment", author="Lee"),
+        Locator(**line, hidden="text"),
+        Locator(**line),
+    ]
+    texts = ["The fee is due", "too low", "or too high", "and 900 in secret", "on the first"]
+    chunks = [
+        ContextChunk(number, text, locator, [], [Piece(0, len(text), locator)])
+        for number, (text, locator) in enumerate(zip(texts, locators, strict=True), start=1)
+    ]
+    found = [(block.kind, block.text, block.beside) for block in blocks(chunks, 4)]
+    assert found == [
+        ("text", "The fee is due", False),
+        ("note", "comment by Lee", True),
+        ("text", "too low or too high", True),
+        ("note", "hidden text", True),
+        ("text", "and 900 in secret", True),
+        ("text", "on the first", False),
+    ]
+
+
+def test_hidden_rows_are_a_table_of_their_own() -> None:
+    rows = [(2, ""), (3, "row"), (4, "row"), (5, "")]
+    chunks = []
+    for number, hidden in rows:
+        place = Locator(sheet="租赁", cells=f"A{number}:B{number}", hidden=hidden)
+        text = f"项目: 押金; 金额: {number}00"
+        chunks.append(ContextChunk(number, text, place, [], [Piece(0, len(text), place)]))
+    found = blocks(chunks, 3)
+    assert [(block.kind, len(block.rows)) for block in found] == [("table", 1), ("note", 0), ("table", 2), ("table", 1)]
+
+
 def test_what_a_file_says_twice_is_shown_twice() -> None:
     """Lost before: a row that begins a chunk as the one before it ends was taken for an overlap, which chunks do not have."""
     shared = "This sentence stands in both of the chunks."

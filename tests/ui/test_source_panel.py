@@ -184,6 +184,32 @@ def test_a_pdf_that_cannot_be_shown_falls_back_to_its_text(
     assert {"password": "password", "damaged": "damaged", "unreadable": "cannot be opened"}[kind] in panel._note.words.text()
 
 
+def test_hidden_text_and_what_stands_beside_the_body_say_what_they_are(
+    panel: SourcePanel, client: StubClient, tmp_path: Path
+) -> None:
+    file = tmp_path / "合同.docx"
+    file.write_bytes(b"x")
+    for locator, where, note in (
+        (
+            Locator(headings=("价格",), hidden="text"),
+            "§ 价格 · hidden text",
+            "People who open the file do not see this text: it is formatted as hidden.",
+        ),
+        (Locator(headings=("价格",), aside="comment", author="李伟"), "§ 价格 · comment by 李伟", ""),
+    ):
+        panel.show_passage(Passage(7, 1, str(file), "最低价为 900 元。", locator, 0.9))
+        chunk = messages.ContextChunk(7, "最低价为 900 元。", locator, [], [Piece(0, 9, locator)])
+        client.answer(
+            messages.Context,
+            lambda id_, chunk=chunk: messages.ContextResult(id_, str(file), 7, [chunk], exists=True, changed=False),  # type: ignore[misc]
+        )
+        assert panel._header._place.text() == where
+        assert panel._note.words.text() == note
+        assert panel.views.text.view.toPlainText().splitlines()[0] == where.partition(" · ")[2]
+        panel.copy()
+        assert QGuiApplication.clipboard().text() == f"“最低价为 900 元。” (合同.docx, {where})"
+
+
 def test_without_the_engine_the_page_is_still_shown(
     qtbot: QtBot, panel: SourcePanel, client: StubClient, tmp_path: Path
 ) -> None:

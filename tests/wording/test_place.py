@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from desktop_app.contract.document import Locator
+from desktop_app.contract.document import ASIDES, HIDDEN, Locator
 from desktop_app.foundation import translation
+from desktop_app.wording.hidden_texts import hidden_note
 from desktop_app.wording.place import file_name, folder_of, place, short_name, short_path
 
 
@@ -32,6 +33,43 @@ CASES = [
     (Locator(part="正文"), "正文", "正文"),
     (Locator(part="message 3 › attachment 报价.xlsx"), "message 3 › attachment 报价.xlsx", "第 3 封邮件 › 附件 报价.xlsx"),
     (Locator(), "", ""),
+    (Locator(page=4, label="iv"), "p. iv (4)", "第 iv 页（文件第 4 页）"),
+    (Locator(page=3, aside="footnote"), "p. 3 · footnote", "第 3 页 · 脚注"),
+    (Locator(aside="header"), "header", "页眉"),
+    (Locator(aside="footer"), "footer", "页脚"),
+    (Locator(aside="endnote", chars=(0, 9)), "endnote", "尾注"),
+    (Locator(headings=("付款",), aside="comment", author="李 伟"), "§ 付款 · comment by 李 伟", "§ 付款 · 李 伟的批注"),
+    (Locator(sheet="差旅", cells="B2", aside="comment"), "Sheet 差旅 B2 · comment", "工作表“差旅” B2 · 批注"),
+    (Locator(headings=("付款",), aside="struck"), "§ 付款 · struck through", "§ 付款 · 已划去"),
+    (Locator(slide=2, aside="box"), "slide 2 · text box", "第 2 张幻灯片 · 文本框"),
+    (Locator(slide=2, aside="chart"), "slide 2 · chart", "第 2 张幻灯片 · 图表"),
+    (Locator(page=1, aside="field"), "p. 1 · form field", "第 1 页 · 表单域"),
+    (
+        Locator(sheet="草稿", cells="B2", hidden="sheet"),
+        "Sheet 草稿 B2 · on a hidden sheet",
+        "工作表“草稿” B2 · 位于隐藏的工作表",
+    ),
+    (
+        Locator(sheet="租赁", cells="A4:B4", hidden="row"),
+        "Sheet 租赁 A4:B4 · in a hidden row",
+        "工作表“租赁” A4:B4 · 位于隐藏的行",
+    ),
+    (
+        Locator(sheet="租赁", cells="C2", hidden="column"),
+        "Sheet 租赁 C2 · in a hidden column",
+        "工作表“租赁” C2 · 位于隐藏的列",
+    ),
+    (Locator(headings=("价格",), hidden="text"), "§ 价格 · hidden text", "§ 价格 · 隐藏文字"),
+    (Locator(page=1, hidden="invisible"), "p. 1 · hidden: in the colour of the page", "第 1 页 · 隐藏：文字与底色相同"),
+    (Locator(page=1, hidden="tiny"), "p. 1 · hidden: too small to read", "第 1 页 · 隐藏：文字小得无法辨认"),
+    (Locator(page=1, hidden="off_page"), "p. 1 · hidden: outside the page", "第 1 页 · 隐藏：文字在页面之外"),
+    (Locator(page=1, hidden="layer"), "p. 1 · hidden: layer switched off", "第 1 页 · 隐藏：所在图层已关闭"),
+    (
+        Locator(slide=3, aside="comment", author="Lee", hidden="text"),
+        "slide 3 · comment by Lee · hidden text",
+        "第 3 张幻灯片 · Lee的批注 · 隐藏文字",
+    ),
+    (Locator(hidden="what a later version knows"), "hidden text", "隐藏文字"),
 ]
 
 
@@ -41,6 +79,22 @@ def test_a_place_is_said_in_both_languages(locator: Locator, english: str, chine
     assert place(locator) == english
     translation.use("zh_CN")
     assert place(locator) == chinese
+
+
+def test_every_aside_and_every_reason_has_words() -> None:
+    translation.use("en")
+    assert all(place(Locator(aside=aside)) for aside in ASIDES)
+    said = [place(Locator(hidden=hidden)) for hidden in HIDDEN]
+    assert len(set(said)) == len(HIDDEN)
+    assert all("hidden" in words for words in said)
+    assert len({hidden_note(hidden) for hidden in HIDDEN}) == len(HIDDEN)
+
+
+def test_names_from_a_file_are_cut_and_made_fit_to_be_shown() -> None:
+    said = place(Locator(page=1, label="iv\u202e" * 40, aside="comment", author="王\n" * 90))
+    assert "\u202e" not in said
+    assert "\n" not in said
+    assert len(said) < 90
 
 
 def test_a_very_long_heading_is_cut_in_its_middle() -> None:

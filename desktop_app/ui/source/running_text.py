@@ -20,6 +20,7 @@ from desktop_app.analysis.script import is_cjk
 from desktop_app.analysis.table_rows import add_columns, parse_row
 from desktop_app.contract.document import Locator
 from desktop_app.contract.messages import ContextChunk
+from desktop_app.wording.place import beside_body
 
 _SENTENCE_END = ".!?:;。！？：；…”\"')）】"
 
@@ -54,8 +55,8 @@ class TextRow:
 
 @dataclass(slots=True)
 class TextBlock:
-    """``kind``: "heading" (of ``level`` 1..), "text" or "table". ``marks`` are half-open ranges of ``text`` that are the quote;
-    ``origins``: where ``text`` comes from, in order."""
+    """``kind``: "heading" (of ``level`` 1..), "text", "table", or "note": our own words about what follows. ``marks`` are half-open ranges of
+    ``text`` that are the quote; ``origins``: where ``text`` comes from, in order. ``beside``: it does not belong to the body, or is hidden."""
 
     kind: str
     text: str = ""
@@ -66,6 +67,7 @@ class TextBlock:
     rows: list[TextRow] = field(default_factory=list)
     locator: Locator | None = None
     origins: list[Stretch] = field(default_factory=list)
+    beside: bool = False
 
 
 def blocks(chunks: Sequence[ContextChunk], cited: int, quote: tuple[int, int] | None = None, first: int = 0) -> list[TextBlock]:
@@ -73,12 +75,16 @@ def blocks(chunks: Sequence[ContextChunk], cited: int, quote: tuple[int, int] | 
     half-open range of its text."""
     result: list[TextBlock] = []
     trail: list[str] = []
+    before = Locator()
     for number, chunk in enumerate(chunks, first):
         if chunk.trail != trail:
             common = next((i for i, pair in enumerate(zip(trail, chunk.trail, strict=False)) if pair[0] != pair[1]), None)
             start = min(len(trail), len(chunk.trail)) if common is None else common
             result += [TextBlock("heading", heading, level + 1) for level, heading in enumerate(chunk.trail) if level >= start]
             trail = list(chunk.trail)
+        if _aside(chunk.locator) != _aside(before) and any(_aside(chunk.locator)):
+            result.append(TextBlock("note", beside_body(chunk.locator), beside=True))
+        before = chunk.locator
         here = chunk.chunk_id == cited
         wanted = quote if here else None
         fresh = True
@@ -109,7 +115,7 @@ def _append(
         headers = [cell.header for cell in cells]
         table = last if last is not None and last.kind == "table" and _same_table(last, headers, locator) else None
         if table is None:
-            table = TextBlock("table", locator=locator)
+            table = TextBlock("table", locator=locator, beside=any(_aside(locator)))
             result.append(table)
         row = TextRow({}, _row_label(locator), cited)
         add_columns(table.columns, cells)
@@ -136,7 +142,13 @@ def _append(
         last.locator = locator
         return
     origins = [Stretch(0, chunk, offset, len(stripped))]
-    result.append(TextBlock("text", stripped, cited=cited, marks=marks, locator=locator, origins=origins))
+    beside = any(_aside(locator))
+    result.append(TextBlock("text", stripped, cited=cited, marks=marks, locator=locator, origins=origins, beside=beside))
+
+
+def _aside(locator: Locator) -> tuple[str, str, str]:
+    """What keeps a text apart from the body; texts that differ in it are never joined."""
+    return locator.aside, locator.author, locator.hidden
 
 
 def _pieces(chunk: ContextChunk) -> list[tuple[int, int, Locator]]:
@@ -167,7 +179,7 @@ def _may_be_row(text: str, locator: Locator) -> bool:
 
 
 def _same_table(table: TextBlock, headers: Sequence[str], locator: Locator) -> bool:
-    if (table.locator.sheet if table.locator else None) != locator.sheet:
+    if table.locator is None or (table.locator.sheet, _aside(table.locator)) != (locator.sheet, _aside(locator)):
         return False
     return bool(set(headers) & set(table.columns))
 
@@ -181,6 +193,8 @@ def _continues(block: TextBlock, locator: Locator) -> bool:
     """Whether what stands at ``locator`` goes on with the paragraph of ``block``: cut from the same segment, or from the same lines."""
     before = block.locator
     if before is None or not block.text or before.page != locator.page or before.headings != locator.headings:
+        return False
+    if _aside(before) != _aside(locator):
         return False
     if block.text[-1] in _SENTENCE_END:
         return False

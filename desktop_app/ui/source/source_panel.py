@@ -43,6 +43,7 @@ from desktop_app.ui.source.source_outline import SourceOutline
 from desktop_app.ui.source.source_views import SourceViews
 from desktop_app.ui.widgets import opening
 from desktop_app.ui.widgets.open_line import OpenLine
+from desktop_app.wording.hidden_texts import hidden_note
 from desktop_app.wording.passage_texts import passage_of, quoted
 from desktop_app.wording.place import file_name, place
 from desktop_app.wording.problem_texts import sentence
@@ -457,6 +458,9 @@ class SourcePanel(QWidget):
 
     def _show_notes(self) -> None:
         notes = [*self._notes, *([self._page_note] if self._page_note is not None else [])]
+        hidden = self._shown.locator.hidden if self._shown is not None else ""
+        if hidden:
+            notes.insert(0, lambda: hidden_note(hidden))
         context = self._context
         stale = context is not None and bool(context.chunks) and (context.changed or not context.exists)
         self._note.show_notes(notes, can_check=stale, locked=self._locked)

@@ -188,6 +188,9 @@ def document_of(text: Sequence[TextBlock]) -> QTextDocument:
         if block.kind == "heading":
             letters.setFont(theme.font(18 if block.level < 2 else 16, weight=QFont.Weight.DemiBold))
             shape.setTopMargin(theme.SPACE_M)
+        elif block.kind == "note":
+            letters.setFont(theme.font(theme.SMALL_PX))
+        shape.setLeftMargin(theme.SPACE_L if block.beside else 0)
         if number:
             cursor.insertBlock(shape, letters)
         else:

@@ -289,6 +289,8 @@ class TextView(QTextEdit):
             self._note(block.origins, block.text, cursor.position())
             if block.kind == "heading":
                 cursor.insertText(block.text, self._heading_format(block.level))
+            elif block.kind == "note":
+                cursor.insertText(block.text, self._plain_format("quiet", theme.SMALL_PX))
             else:
                 self._paragraph(cursor, block)
         cursor.endEditBlock()
@@ -377,6 +379,7 @@ class TextView(QTextEdit):
                 round(theme.scaled(theme.READING_PX) * 1.65 * self._zoom), QTextBlockFormat.LineHeightTypes.MinimumHeight.value
             )
         shape.setBottomMargin(theme.SPACE_S)
+        shape.setLeftMargin(theme.SPACE_L if block.beside else 0)
         if block.kind == "heading":
             shape.setTopMargin(theme.SPACE_L if block.level < 3 else theme.SPACE_S)
             shape.setHeadingLevel(min(block.level, 6))

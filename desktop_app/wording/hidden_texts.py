@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why a text is not seen by who opens its file, in words.
+
+Behind a place, in a sentence above an open source, and for the files of the ledger.
+"""
+
+from __future__ import annotations
+
+from desktop_app.foundation.translation import tr, tr_noop, translate
+
+# By the words of ``contract.document.HIDDEN``.
+_PLACES = {
+    "sheet": tr_noop("on a hidden sheet"),
+    "row": tr_noop("in a hidden row"),
+    "column": tr_noop("in a hidden column"),
+    "text": tr_noop("hidden text"),
+    "invisible": tr_noop("hidden: in the colour of the page"),
+    "tiny": tr_noop("hidden: too small to read"),
+    "off_page": tr_noop("hidden: outside the page"),
+    "layer": tr_noop("hidden: layer switched off"),
+}
+_REASONS = {
+    "sheet": tr_noop("its sheet is hidden"),
+    "row": tr_noop("its row is hidden"),
+    "column": tr_noop("its column is hidden"),
+    "text": tr_noop("it is formatted as hidden"),
+    "invisible": tr_noop("it has the colour of what is behind it, or none"),
+    "tiny": tr_noop("it is too small to read"),
+    "off_page": tr_noop("it lies outside the page"),
+    "layer": tr_noop("its layer is switched off"),
+}
+
+
+def hidden_place(hidden: str) -> str:
+    """Where hidden text is hidden, to stand behind its place."""
+    return translate(_PLACES[hidden]) if hidden in _PLACES else tr("hidden text")
+
+
+def hidden_note(hidden: str) -> str:
+    """A sentence about hidden text that is shown."""
+    if hidden not in _REASONS:
+        return tr("People who open the file do not see this text.")
+    return tr("People who open the file do not see this text: {why}.", why=translate(_REASONS[hidden]))
