@@ -7,6 +7,8 @@ import base64
 import binascii
 from typing import Any
 
+from msgspec.structs import replace
+
 from desktop_app.contract.document import Document
 from desktop_app.documents.markup import html
 from desktop_app.documents.member_segments import MemberSegments
@@ -33,7 +35,7 @@ def read(context: ReadContext) -> Document:
             if segment.kind == "heading":
                 flow.heading(2, segment.text)
             else:
-                flow.paragraph(segment.text, segment.kind)
+                flow.paragraph(segment.text, segment.kind, about=replace(segment.locator, lines=None))
         attachments.extend((title, resource) for resource in note if name_of(resource) == "resource")
     members.segments.extend(flow.segments)
     for title, resource in attachments:

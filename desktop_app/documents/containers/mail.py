@@ -19,6 +19,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.markup import html
 from desktop_app.documents.member_segments import MemberSegments, placed
@@ -167,7 +169,7 @@ def _body(part: Message, progress: Progress) -> Iterator[Segment]:
     else:
         segments = tuple(plain_text.paragraphs(encodings.decode(data, charset).text, progress))
     for segment in segments:
-        yield Segment(segment.text, Locator(headings=segment.locator.headings), segment.kind)
+        yield replace(segment, locator=replace(segment.locator, lines=None, chars=None))
 
 
 def _decoded(part: Message) -> str:

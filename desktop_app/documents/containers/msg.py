@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import struct
 
+from msgspec.structs import replace
+
 from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents.containers.mail import header
 from desktop_app.documents.markup import html
@@ -83,9 +85,7 @@ class _Message:
         page = self._streams.read(*self._folder, f"__substg1.0_{_HTML}0102")
         if page or self._text(_HTML):
             found = html.read_page(page or self._text(_HTML).encode("utf-8"), progress, "" if page else "utf-8")
-            return [
-                Segment(segment.text, Locator(headings=segment.locator.headings), segment.kind) for segment in found.segments
-            ]
+            return _without_lines(found)
         packed = self._streams.read(*self._folder, f"__substg1.0_{_RTF}0102")
         return _rich(packed, progress) if packed else []
 
@@ -147,7 +147,12 @@ def _rich(packed: bytes, progress: Progress) -> list[Segment]:
     from desktop_app.documents.markup import rtf
 
     document = rtf.read_bytes_of(unpacked_rtf(packed), progress)
-    return [Segment(segment.text, Locator(headings=segment.locator.headings), segment.kind) for segment in document.segments]
+    return _without_lines(document)
+
+
+def _without_lines(body: Document) -> list[Segment]:
+    """Nobody sees the source of a mail's body."""
+    return [replace(segment, locator=replace(segment.locator, lines=None, chars=None)) for segment in body.segments]
 
 
 # What every writer of compressed rich text starts its dictionary with ([MS-OXRTFCP]).

@@ -11,6 +11,8 @@ import urllib.parse
 import zipfile
 from typing import Any
 
+from msgspec.structs import replace
+
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.markup import html
 from desktop_app.documents.reader import Progress, ReadContext, Reader
@@ -18,6 +20,7 @@ from desktop_app.documents.text import table
 from desktop_app.documents.text.segment_builder import SegmentBuilder
 from desktop_app.documents.text.xml_files import Package, attribute, name_of
 
+_LARGEST_SHEET = 1 << 20  # bytes of a style sheet that are looked at
 _PAGES = (".xhtml", ".html", ".htm", ".xml")
 
 
@@ -45,7 +48,7 @@ def _read(package: Package, progress: Progress) -> Document:
         if data is None:
             missing += 1
             continue
-        page = html.read_page(data, progress)
+        page = html.read_page(data, progress, linked=_styles_beside(package, name))
         depth = 0
         if name in contents and not any(segment.kind == "heading" for segment in page.segments):
             flow.heading(1, contents[name])
@@ -55,11 +58,21 @@ def _read(package: Package, progress: Progress) -> Document:
                 depth = max(1, len(segment.locator.headings))
                 flow.heading(depth, segment.text)
             else:
-                flow.paragraph(segment.text, segment.kind)
+                flow.paragraph(segment.text, segment.kind, about=replace(segment.locator, lines=None))
     if not flow.segments:
         raise UnreadableDocument("damaged" if missing else "no_text")
     detail = f"{missing} of {len(chapters)} chapters could not be read" if missing else ""
     return Document(tuple(flow.segments), title=title or flow.title, partial="partly_read" if missing else "", detail=detail)
+
+
+def _styles_beside(package: Package, chapter: str) -> html.Linked:
+    """Gives the style sheets of a chapter out of the book itself."""
+
+    def linked(href: str) -> str:
+        data = package.data(_target(posixpath.dirname(chapter), href)) or b""
+        return data[:_LARGEST_SHEET].decode("utf-8", "replace")
+
+    return linked
 
 
 def _order(package: Package) -> tuple[list[str], dict[str, str], str]:

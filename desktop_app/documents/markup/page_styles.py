@@ -1,0 +1,406 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the styles of a web page say of its text: seen or hidden.
+
+Of CSS only what takes text out of sight: display, visibility, opacity, sizes of nothing, places off the page, and the colour of what is
+behind it; by attributes, inline styles and the ``<style>`` rules of classes, identifiers, elements and what is inside them. No library
+here does the cascade on a stream of tags, and building a tree of a page of 100 MB takes a gigabyte.
+
+What cannot be known is seen: rules with a selector that is not understood are left out, and a page whose style sheets lie elsewhere may
+have any background. Both the rules and the work of matching them are bounded, because a page may hold 100,000 of each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+
+from desktop_app.documents.text.colours import BLACK, WHITE, Colour, alike
+
+Declared = dict[str, str]
+
+_MOST_RULES = 2_000  # that say something of visibility; of the real pages at hand the largest has 69
+_MOST_STEPS = 5_000_000  # comparisons of rules with elements: about three seconds; the real pages at hand take up to 832
+_MOST_KNOWN = 10_000  # elements that look alike, each remembered once
+_NEAR = 100  # elements around one that a rule is looked for in
+_SAYING = frozenset("class id style hidden color text bgcolor background".split())  # attributes
+_PROPERTIES = frozenset(
+    "display visibility color background background-color background-image font font-size opacity position left top right"
+    " text-indent height max-height width max-width overflow".split()
+)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_COMPOUND = re.compile(r"([a-zA-Z][\w-]*|\*)?((?:[.#][\w\u0080-\uffff-]+)*)")
+_LENGTH = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*([a-z%]*)")
+_FONT_SIZE = re.compile(r"(?:^|\s)((?:\d+\.?\d*|\.\d+)(?:px|pt|em|rem|%|mm|cm|in|pc)?)\s*(?:/|\s)")
+_ALPHA = re.compile(
+    r"rgba?\(\s*([\d.%]+)\s*[,\s]\s*([\d.%]+)\s*[,\s]\s*([\d.%]+)\s*(?:[,/]\s*([\d.%]+)\s*)?\)|hsla\(.*,\s*([\d.%]+)\s*\)"
+)
+_PIXELS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "rem": 16.0, "": 1.0}
+_TINY = 2.0  # pixels: text of one pixel is what marketing mails hide their preview in
+_FAR = -500.0  # pixels left of or above the page
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the text of an element looks, as it is handed down. ``gone``: a reason of ``HIDDEN`` that nothing inside can undo;
+    ``behind`` is None where a picture, or nobody knows what, lies below the text."""
+
+    gone: str = ""
+    unseen: bool = False
+    colour: Colour | None = BLACK
+    behind: Colour | None = WHITE
+    size: float = 16.0
+
+    def hidden(self) -> str:
+        """Why the text is not seen, as in ``Locator``; "" where it is."""
+        if self.gone or self.unseen:
+            return self.gone or "text"
+        if self.size < _TINY:
+            return "tiny"
+        return "invisible" if alike(self.colour, self.behind) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element that is open; ``look`` is that of its text, ``hidden`` why that is not seen, as in ``Locator``."""
+
+    tag: str
+    identity: str = ""
+    classes: frozenset[str] = frozenset()
+    look: Look = Look()
+    hidden: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compound:
+    tag: str
+    identity: str
+    classes: frozenset[str]
+
+    def fits(self, element: Element) -> bool:
+        return (
+            (not self.tag or self.tag == element.tag)
+            and (not self.identity or self.identity == element.identity)
+            and self.classes <= element.classes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """``around``: from the innermost out, (whether it must be the parent, compound)."""
+
+    rank: tuple[int, int, int, int]
+    last: _Compound
+    around: tuple[tuple[bool, _Compound], ...]
+    declared: Declared
+    important: frozenset[str]
+
+
+class PageStyles:
+    """The rules of one page. ``elsewhere``: it has style sheets that are not read."""
+
+    def __init__(self, sheets: Sequence[str] = (), *, elsewhere: bool = False) -> None:
+        self.start = Look(behind=None if elsewhere else WHITE)
+        self._by_key: dict[str, list[_Rule]] = {}
+        self._count = 0
+        self._steps = _MOST_STEPS
+        self._looks: dict[Look, Look] = {}
+        self._known: dict[tuple[str, tuple[tuple[str, str | None], ...], int], Element] = {}
+        for sheet in sheets:
+            self._add(sheet)
+
+    def opened(self, tag: str, attributes: Iterable[tuple[str, str | None]], around: Sequence[Element]) -> Element:
+        """An element that opens inside those of ``around``, the outermost first."""
+        outer = around[-1].look if around else self.start
+        saying = tuple([pair for pair in attributes if pair[0] in _SAYING])
+        key = tag, saying, id(outer)  # looks are kept, so that each has a number of its own
+        known = self._known.get(key)
+        if known is None:
+            known, lasting = self._made(tag, saying, outer, around)
+            if lasting:
+                if len(self._known) >= _MOST_KNOWN:
+                    self._known.clear()
+                self._known[key] = known
+        return known
+
+    def _made(
+        self, tag: str, saying: Sequence[tuple[str, str | None]], outer: Look, around: Sequence[Element]
+    ) -> tuple[Element, bool]:
+        """The element, and whether any other like it would look the same."""
+        attributes = {name: (value or "")[:4_000] for name, value in saying}
+        element = Element(tag, attributes.get("id", ""), frozenset(attributes.get("class", "").split()[:20]), outer)
+        declared = _hints(tag, attributes)
+        rules, lasting = self._matching(element, around)
+        for rule in rules:
+            declared.update(rule.declared)
+        declared.update(_declared_inline(attributes.get("style", "")))
+        for rule in rules:
+            declared.update({name: rule.declared[name] for name in rule.important})
+        if declared:
+            look = _look(outer, declared)
+            element = replace(element, look=self._looks.setdefault(look, look))
+        return replace(element, hidden=element.look.hidden()), lasting
+
+    # ---- rules ------------------------------------------------------------------------------------------------------
+
+    def _add(self, sheet: str) -> None:
+        for selectors, declared, important in _of_visibility(sheet):
+            for selector in selectors.split(","):
+                if self._count >= _MOST_RULES:
+                    return
+                rule = self._rule(selector, declared, important)
+                if rule is not None:
+                    last = rule.last
+                    key = f"#{last.identity}" if last.identity else f".{min(last.classes)}" if last.classes else last.tag
+                    self._by_key.setdefault(key, []).append(rule)
+                    self._count += 1
+
+    def _rule(self, selector: str, declared: Declared, important: frozenset[str]) -> _Rule | None:
+        compounds: list[tuple[bool, _Compound]] = []
+        child = False
+        for word in selector.replace(">", " > ").split():
+            if word == ">":
+                child = True
+                continue
+            found = _COMPOUND.fullmatch(word)
+            if found is None:
+                return None
+            marks = re.findall(r"[.#][^.#]+", found[2])
+            classes = frozenset(mark[1:] for mark in marks if mark[0] == ".")
+            identity = next((mark[1:] for mark in marks if mark[0] == "#"), "")
+            tag = (found[1] or "").lower().replace("*", "")
+            compounds.append((child, _Compound(tag, identity, classes)))
+            child = False
+        if not compounds or len(compounds) > 8:
+            return None
+        rank = (
+            sum(bool(one.identity) for _, one in compounds),
+            sum(len(one.classes) for _, one in compounds),
+            sum(bool(one.tag) for _, one in compounds),
+            self._count,
+        )
+        backwards = compounds[::-1]
+        # Whether one must be the parent is told with the one inside it.
+        around = tuple((inside[0], outside[1]) for inside, outside in pairwise(backwards))
+        return _Rule(rank, backwards[0][1], around, declared, important)
+
+    def _matching(self, element: Element, around: Sequence[Element]) -> tuple[list[_Rule], bool]:
+        """The rules for an element, the weightiest last, and whether what is around it had no say in that."""
+        if not self._by_key:
+            return [], True
+        keys = [element.tag, "", *(f".{one}" for one in element.classes)]
+        if element.identity:
+            keys.append(f"#{element.identity}")
+        rules = [rule for key in keys for rule in self._by_key.get(key, ())]
+        self._steps -= len(rules)
+        if self._steps < 0:
+            return [], False
+        fitting = [rule for rule in rules if rule.last.fits(element)]
+        found = [rule for rule in fitting if self._is_inside(rule.around, around)]
+        return sorted(found, key=lambda rule: rule.rank), not any(rule.around for rule in fitting)
+
+    def _is_inside(self, wanted: Sequence[tuple[bool, _Compound]], around: Sequence[Element]) -> bool:
+        place, end = len(around) - 1, max(-1, len(around) - 1 - _NEAR)
+        for parent, compound in wanted:
+            while place > end and not compound.fits(around[place]):
+                self._steps -= 1
+                if parent or self._steps < 0:
+                    return False
+                place -= 1
+            if place <= end:
+                return False
+            place -= 1
+        return True
+
+
+@lru_cache(maxsize=512)
+def _declared_inline(style: str) -> Declared:
+    return _declarations(style)[0]
+
+
+@lru_cache(maxsize=8)
+def _of_visibility(sheet: str) -> list[tuple[str, Declared, frozenset[str]]]:
+    """(selectors, declarations, which are important) of what says something of visibility; the chapters of a book share a sheet."""
+    found = list[tuple[str, Declared, frozenset[str]]]()
+    for selectors, body in _blocks(_COMMENT.sub(" ", sheet)):
+        declared, important = _declarations(body)
+        if declared and len(found) < _MOST_RULES:
+            found.append((selectors, declared, important))
+    return found
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """(selectors, declarations) of a style sheet, those for the screen only."""
+    position, open_media = 0, 0
+    while True:
+        brace = text.find("{", position)
+        if brace < 0:
+            return
+        head = text[position:brace]
+        while open_media and "}" in head:  # the end of a block of rules
+            head, open_media = head.partition("}")[2], open_media - 1
+        head = head.rpartition(";")[2].rpartition("}")[2].strip()
+        if head.startswith("@"):
+            kind, _, condition = head.partition(" ")
+            if kind.lower() in ("@media", "@supports", "@layer") and not _is_for_paper(condition):
+                open_media += 1
+                position = brace + 1
+            else:
+                position = _behind(text, brace)
+            continue
+        end = text.find("}", brace)
+        if end < 0:
+            return
+        yield head, text[brace + 1 : end]
+        position = end + 1
+
+
+def _is_for_paper(condition: str) -> bool:
+    """Whether a rule holds on paper, or only on the small screen of a telephone."""
+    words = condition.lower()
+    return "print" in words or "max-width" in words or "max-device-width" in words or "speech" in words
+
+
+def _behind(text: str, brace: int) -> int:
+    """The position behind the block that opens at ``brace``."""
+    depth = 0
+    for mark in re.compile(r"[{}]").finditer(text, brace):
+        depth += 1 if mark[0] == "{" else -1
+        if depth == 0:
+            return mark.end()
+    return len(text)
+
+
+def _declarations(body: str) -> tuple[Declared, frozenset[str]]:
+    """What a block says of visibility, and which of it is important."""
+    declared: Declared = {}
+    important: set[str] = set()
+    for one in body.split(";"):
+        name, colon, value = one.partition(":")
+        name, value = name.strip().lower(), value.strip().lower()[:200]
+        if not colon or name not in _PROPERTIES or (name in important and "!important" not in value):
+            continue
+        if "!important" in value:
+            value = value.partition("!important")[0].strip()
+            important.add(name)
+        declared[name] = value
+    return declared, frozenset(important)
+
+
+def _hints(tag: str, attributes: Mapping[str, str]) -> Declared:
+    """What the page says without styles."""
+    declared: Declared = {}
+    if "hidden" in attributes:
+        declared["display"] = "none"
+    if tag == "a":
+        declared["color"] = "#0000ee"
+    colour = attributes.get("color" if tag == "font" else "text" if tag == "body" else "", "")
+    if colour:
+        declared["color"] = colour.lower()
+    if "bgcolor" in attributes:
+        declared["background-color"] = attributes["bgcolor"].lower()
+    if attributes.get("background"):
+        declared["background-image"] = "url"
+    return declared
+
+
+# ---- values ---------------------------------------------------------------------------------------------------------------
+
+
+def _look(outer: Look, declared: Declared) -> Look:
+    gone = outer.gone or _gone(declared, outer.size)
+    visibility = declared.get("visibility", "")
+    unseen = visibility in ("hidden", "collapse") if visibility and visibility != "inherit" else outer.unseen
+    colour, gone = _text_colour(declared.get("color", ""), outer, gone)
+    return Look(gone, unseen, colour, _background(declared, outer.behind), _size(declared, outer.size))
+
+
+def _gone(declared: Declared, size: float) -> str:
+    if declared.get("display") == "none":
+        return "text"
+    if _pixels(declared.get("opacity", "1"), 1.0) == 0:
+        return "invisible"
+    if declared.get("overflow") in ("hidden", "clip") and any(
+        _pixels(declared.get(name, ""), size, 100.0) == 0 for name in ("height", "max-height", "width", "max-width")
+    ):
+        return "text"
+    moved = [declared.get("text-indent", "")]
+    if declared.get("position") in ("absolute", "fixed"):
+        moved += [declared.get(side, "") for side in ("left", "top", "right")]
+    return "off_page" if any(_pixels(one, size, 0.0) <= _FAR for one in moved) else ""
+
+
+def _pixels(value: str, size: float, other: float = 1.0) -> float:
+    """A length in pixels, a plain number as it is; ``other`` for what is neither, and for shares of something else."""
+    found = _LENGTH.fullmatch(value)
+    if found is None or found[2] == "%":
+        return other
+    factor = size if found[2] in ("em", "ex", "ch") else _PIXELS.get(found[2])
+    return other if factor is None else float(found[1]) * factor
+
+
+def _size(declared: Declared, outer: float) -> float:
+    """The size of the letters in pixels."""
+    value = declared.get("font-size", "")
+    if not value:
+        shorthand = _FONT_SIZE.search(declared.get("font", ""))
+        value = shorthand[1] if shorthand else ""
+    found = _LENGTH.fullmatch(value)
+    if found is None:
+        return 16.0 if value in ("initial", "medium", "small", "large", "x-large", "x-small", "xx-small", "xx-large") else outer
+    number = float(found[1])
+    if found[2] in ("em", "%"):
+        return min(number * outer / (100 if found[2] == "%" else 1), 1_000.0)
+    factor = _PIXELS.get(found[2])
+    return outer if factor is None or number < 0 else min(number * factor, 1_000.0)
+
+
+def _text_colour(value: str, outer: Look, gone: str) -> tuple[Colour | None, str]:
+    if not value or value in ("inherit", "unset", "currentcolor"):
+        return outer.colour, gone
+    if value == "initial":
+        return BLACK, gone
+    if _is_clear(value):
+        return None, gone or "invisible"
+    return _colour(value), gone
+
+
+def _background(declared: Declared, outer: Colour | None) -> Colour | None:
+    behind = outer
+    for name in ("background", "background-color", "background-image"):
+        value = declared.get(name, "")
+        if not value or value in ("none", "inherit", "initial", "unset") or _is_clear(value):
+            continue
+        if "url" in value or "gradient" in value or "var(" in value:
+            return None
+        words = [value] if "(" in value else value.split()
+        found = [colour for colour in map(_colour, words) if colour is not None]
+        behind = found[0] if found else None if name == "background-color" else behind
+    return behind
+
+
+def _is_clear(value: str) -> bool:
+    if value == "transparent":
+        return True
+    found = _ALPHA.fullmatch(value)
+    share = "" if found is None else found[4] or found[5] or ""
+    return bool(share) and share.strip("0.%") == ""
+
+
+@lru_cache(maxsize=1_024)
+def _colour(value: str) -> Colour | None:
+    """The colour that CSS calls so; None for one that is not known or half transparent."""
+    from PIL import ImageColor
+
+    found = _ALPHA.fullmatch(value)
+    if found is not None and found[1] is not None:
+        if found[4] and found[4] not in ("1", "1.0", "100%"):
+            return None
+        value = f"rgb({found[1]},{found[2]},{found[3]})"
+    try:
+        colour = ImageColor.getrgb(value if not re.fullmatch("[0-9a-f]{6}", value) else f"#{value}")
+    except ValueError:
+        return None
+    return (colour[0], colour[1], colour[2]) if len(colour) == 3 or colour[3] == 255 else None
