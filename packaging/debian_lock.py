@@ -12,7 +12,8 @@ import re
 import subprocess
 import sys
 
-from building.runtime_linux import LOCK, MIRROR
+from building import debian_mirror
+from building.runtime_linux import LOCK
 
 # Debian's Python and the libraries it is linked to. Always ours: its modules are made for these versions. libgomp is what llama.cpp is
 # linked to, gcc-12-base has its licence.
@@ -43,7 +44,7 @@ def main() -> int:
     lines = []
     for group, names in (("python", PYTHON), ("desktop", DESKTOP), ("tool", TOOL)):
         for name in names:
-            path = found[name]["address"].removeprefix(MIRROR)
+            path = debian_mirror.below(found[name]["address"])
             lines.append(f"{group} {found[name]['sha256']} {path}\n")
     LOCK.write_text("".join(lines), encoding="utf-8")
     return 0

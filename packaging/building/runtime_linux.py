@@ -21,10 +21,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from building import downloads
+from building import debian_mirror, downloads
 from building.recipe import PYTHON, ROOT, Build, BuildError
 
-MIRROR = "http://deb.debian.org/"
 LOCK = ROOT / "packaging" / "locks" / "debian.txt"
 ORDER = "order.txt"
 """In runtime/desktop: the libraries there, each after those it needs."""
@@ -109,7 +108,7 @@ def add(build: Build) -> None:
 
 def _unpack(package: Package, place: Path, cache: Path) -> None:
     try:
-        file = downloads.file(MIRROR + package.path, package.sha256, cache)
+        file = downloads.file(debian_mirror.address(package.path), package.sha256, cache)
     except BuildError as error:
         raise BuildError(
             f"{error} Where Debian's mirror no longer has {package.name} {package.version}, write the lock file anew on Debian 12:"
