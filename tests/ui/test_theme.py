@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFont, QIcon
+from PySide6.QtGui import QFont, QIcon, QStyleHints
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -115,6 +115,13 @@ def test_auto_follows_the_system(qapp: QApplication, monkeypatch: pytest.MonkeyP
     theme.apply(qapp, "light")
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert theme.current() is theme.LIGHT, "what the person chose stays"
+
+
+def test_qt_before_6_10_cannot_be_asked_for_contrast(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(QStyleHints, "accessibility", raising=False)
+    monkeypatch.setattr(theme, "_following", False)
+    assert theme.apply(qapp, "light").name == "light"
+    assert theme.apply(qapp, "light-contrast").name == "light-contrast"
 
 
 def test_the_font_has_a_chinese_face_behind_it() -> None:

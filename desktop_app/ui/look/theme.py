@@ -259,7 +259,8 @@ def _follow(app: QApplication) -> None:
     _following = True
     hints = app.styleHints()
     hints.colorSchemeChanged.connect(lambda _: _put(app, only_if_other=True))
-    hints.accessibility().contrastPreferenceChanged.connect(lambda _: _put(app, only_if_other=True))
+    if hasattr(hints, "accessibility"):  # Qt 6.10 and later; the installers for older Linux carry 6.9
+        hints.accessibility().contrastPreferenceChanged.connect(lambda _: _put(app, only_if_other=True))
     window_language.notifier.language_changed.connect(lambda _: _use_language(app))
 
 
@@ -273,8 +274,7 @@ def _resolve(app: QApplication) -> Theme:
         return _CHOICES[_choice]
     dark = _choice == "dark" or (_choice == "auto" and system_is_dark(app))
     hints = app.styleHints()  # kept in a name: PySide ends the wrapper of accessibility() together with that of its parent
-    high = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
-    if high:
+    if hasattr(hints, "accessibility") and hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
         return DARK_CONTRAST if dark else LIGHT_CONTRAST
     return DARK if dark else LIGHT
 
