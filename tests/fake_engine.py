@@ -730,6 +730,11 @@ class Engine:
             LedgerRow(f"{FOLDER}/人事/通讯录 {number}.txt", "partial", "encoding_unsure", "GB18030", 2, None, 4_000)
             for number in range(14)
         ]
+        rows.append(
+            LedgerRow(
+                f"{FOLDER}/合同/租赁台账.xlsx", "indexed", "", "", 64, 3, 48_000, hidden={"row": 9, "sheet": 2, "column": 1}
+            )
+        )
         query = request.query
         rows = [replace(row, dismissed=row.path in self.dismissed) for row in rows]
         rows = [replace(row, state="indexed", reason="") if row.path in self.unlocked else row for row in rows]

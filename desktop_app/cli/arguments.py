@@ -182,6 +182,9 @@ def _scoped(command: argparse.ArgumentParser) -> None:
         help=tr("only text in this language (zh, en)"),
     )
     command.add_argument("--exact", action="store_true", help=tr("only passages that hold every word as it is written"))
+    command.add_argument(
+        "--hidden", action="store_true", help=tr("also text that people who open the file do not see, marked as hidden")
+    )
 
 
 def _add_reranker(parser: argparse.ArgumentParser) -> None:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from desktop_app.cli.running import DONE, json_line, open_engine
 from desktop_app.cli.text_output import nothing_indexed
 from desktop_app.foundation.shown import shown_name
+from desktop_app.wording.hidden_texts import hidden_counts
 from desktop_app.wording.problem_texts import reason, state
 
 if TYPE_CHECKING:
     from desktop_app.contract.ledger import LedgerRow
 
-_SHOWN = ("path", "state", "reason", "detail", "chunks", "pages")  # in JSON
+_SHOWN = ("path", "state", "reason", "detail", "chunks", "pages", "hidden")  # in JSON
 _LONGEST_DETAIL = 600  # characters
 
 
@@ -33,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def ledger_line(row: LedgerRow) -> str:
-    """State, path and reason, divided by tabs."""
+    """State, path, reason and hidden passages, divided by tabs."""
     said = str(reason(row.reason))
     detail = f" ({shown_name(' '.join(row.detail.split()), _LONGEST_DETAIL)})" if row.detail else ""
-    return f"{state(row.state)}\t{shown_name(row.path)}" + (f"\t{said}{detail}" if said else "")
+    hidden = hidden_counts(row.hidden)
+    return "\t".join(filter(None, (state(row.state), shown_name(row.path), f"{said}{detail}" if said else "", hidden)))

@@ -34,7 +34,7 @@ def scope(options: argparse.Namespace) -> Scope:
     below = tuple(os.path.abspath(os.path.expanduser(text(path))) for path in options.below)
     types = tuple(one.strip().lstrip(".").lower() for listed in options.types for one in listed.split(",") if one.strip(" ."))
     languages = tuple(one.strip().lower() for listed in options.languages for one in listed.split(",") if one.strip())
-    return Scope(below, types, options.since, options.until, languages, options.exact)
+    return Scope(below, types, options.since, options.until, languages, options.exact, options.hidden)
 
 
 def llm(options: argparse.Namespace) -> str:

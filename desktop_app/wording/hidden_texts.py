@@ -6,7 +6,9 @@ Behind a place, in a sentence above an open source, and for the files of the led
 
 from __future__ import annotations
 
-from desktop_app.foundation.translation import tr, tr_noop, translate
+from collections.abc import Mapping
+
+from desktop_app.foundation.translation import tr, tr_noop, translate, trn
 
 # By the words of ``contract.document.HIDDEN``.
 _PLACES = {
@@ -29,6 +31,16 @@ _REASONS = {
     "off_page": tr_noop("it lies outside the page"),
     "layer": tr_noop("its layer is switched off"),
 }
+_KINDS = {
+    "sheet": tr_noop("hidden sheets"),
+    "row": tr_noop("hidden rows"),
+    "column": tr_noop("hidden columns"),
+    "text": tr_noop("text formatted as hidden"),
+    "invisible": tr_noop("text in the colour of the page"),
+    "tiny": tr_noop("text too small to read"),
+    "off_page": tr_noop("text outside the page"),
+    "layer": tr_noop("layers switched off"),
+}
 
 
 def hidden_place(hidden: str) -> str:
@@ -41,3 +53,14 @@ def hidden_note(hidden: str) -> str:
     if hidden not in _REASONS:
         return tr("People who open the file do not see this text.")
     return tr("People who open the file do not see this text: {why}.", why=translate(_REASONS[hidden]))
+
+
+def hidden_counts(counts: Mapping[str, int]) -> str:
+    """How many hidden passages a file has, and of which kinds, the most first; "" where it has none."""
+    if not counts:
+        return ""
+    number = sum(counts.values())
+    kinds = sorted(counts, key=lambda hidden: -counts[hidden])
+    named = tr(", ").join(translate(_KINDS[hidden]) for hidden in kinds if hidden in _KINDS)
+    told = trn("{n} hidden passage", "{n} hidden passages", number)
+    return tr("{passages}: {kinds}", passages=told, kinds=named) if named else told

@@ -57,7 +57,7 @@ def test_a_second_run_touches_only_what_changed(tmp_path: Path) -> None:
 def test_files_lists_every_file_with_its_state_and_why(library: Path, office: Path) -> None:
     run = inkstone("files", "--library", library, "--json")
     assert (run.code, run.err) == (0, "")
-    assert all(set(line) == {"path", "state", "reason", "detail", "chunks", "pages"} for line in run.lines)
+    assert all(set(line) == {"path", "state", "reason", "detail", "chunks", "pages", "hidden"} for line in run.lines)
     told = {line["path"]: (line["state"], line["reason"]) for line in run.lines}
     assert told == {
         str(office / "合同" / "采购合同.txt"): ("indexed", ""),

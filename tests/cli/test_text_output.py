@@ -94,6 +94,11 @@ def test_names_command_no_terminal() -> None:
     assert r"first second\x1b[2J" in told
 
 
+def test_a_line_of_the_ledger_tells_hidden_passages() -> None:
+    line = files_command.ledger_line(LedgerRow("/租赁.xlsx", "indexed", chunks=9, hidden={"row": 2, "sheet": 1}))
+    assert line.split("\t") == ["searchable", "/租赁.xlsx", "3 hidden passages: hidden rows, hidden sheets"]
+
+
 def test_a_name_of_4000_characters_is_cut_in_its_middle() -> None:
     line = files_command.ledger_line(LedgerRow("/a.zip", "failed", "damaged", "x" * 4000 + ".docx"))
     assert len(line) < 800

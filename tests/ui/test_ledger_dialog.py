@@ -66,6 +66,24 @@ def test_a_hundred_thousand_rows_cost_one_page(qtbot: QtBot, client: StubClient)
     assert len(client.all(messages.Files)) == 2
 
 
+def test_hidden_passages_are_told_beside_the_reason(qtbot: QtBot, client: StubClient) -> None:
+    rows = [
+        LedgerRow("/资料/租赁.xlsx", "indexed", chunks=64, hidden={"row": 9, "sheet": 3}),
+        LedgerRow("/资料/标书.pdf", "partial", "partly_read", "page 3", chunks=9, hidden={"invisible": 1}),
+        LedgerRow("/资料/手册.docx", "indexed", chunks=5),
+    ]
+    model = LedgerModel(client)
+    model.load()
+    client.answer(messages.Files, lambda id_: messages.FilesResult(id=id_, rows=rows, total=3))
+    told = [model.index(number, REASON).data() for number in range(3)]
+    assert told[0] == "12 hidden passages: hidden rows, hidden sheets"
+    assert told[1].endswith(" · 1 hidden passage: text in the colour of the page")
+    assert told[2] == ""
+    tip = model.index(1, REASON).data(Qt.ItemDataRole.ToolTipRole)
+    assert "(page 3)" in tip
+    assert "1 hidden passage" in tip
+
+
 def test_while_scrolling_the_page_wanted_last_comes_first_and_one_at_a_time(qtbot: QtBot, client: StubClient) -> None:
     model = LedgerModel(client)
     model.load()

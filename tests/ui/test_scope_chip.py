@@ -63,6 +63,13 @@ def test_kinds_of_files(chip: ScopeChip) -> None:
     assert chip.scope == Scope(types=("pdf",))
 
 
+def test_hidden_text_is_asked_about_only_where_it_is_chosen(chip: ScopeChip) -> None:
+    pick(chip, "Hidden text too")
+    assert (chip.scope, chip.text()) == (Scope(hidden=True), "Hidden text too")
+    pick(chip, "Hidden text too")
+    assert chip.scope == EVERYWHERE
+
+
 def test_what_lies_below_a_folder_of_the_library_stays(chip: ScopeChip) -> None:
     chip.set_scope(Scope(("/资料/合同/2024/甲.docx", "/资料/合同书/乙.docx")))
     assert chip.scope == Scope(("/资料/合同/2024/甲.docx",))

@@ -115,6 +115,24 @@ def test_a_filter_is_a_click_and_a_chip_takes_it_off(
     assert view.chips.isHidden()
 
 
+def test_hidden_text_is_searched_where_it_is_asked_for(
+    view: SearchView, qtbot: QtBot, sent: list[messages.EngineRequest]
+) -> None:
+    search(view, qtbot, "押金")
+    assert not last_search(sent).scope.hidden
+    boxes = {box.text(): box for box in view.filters.widget().findChildren(QCheckBox)}
+    boxes["Search hidden text too"].click()
+    qtbot.waitUntil(lambda: not view.searching)
+    assert last_search(sent).scope == Scope(hidden=True)
+    assert [chip.text() for chip in view.chips.chips] == ["Hidden text too"]
+    nothing = SearchResult("押金", (), 3, 3)
+    told = search_texts.hint(nothing, None, view.scope, has_sources=True, like="")
+    assert told.startswith("Nothing found. Try fewer"), "it narrows nothing that could be taken off"
+    qtbot.mouseClick(view.chips.chips[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not view.searching)
+    assert last_search(sent).scope == EVERYWHERE
+
+
 def test_a_folder_leads_to_those_below_it_and_a_year_is_a_period(
     view: SearchView, qtbot: QtBot, sent: list[messages.EngineRequest]
 ) -> None:

@@ -148,3 +148,5 @@ class ScopeTags(QWidget):
             yield scope_texts.language_name(code), "globe", "", "", replace(scope, languages=spoken)
         if scope.exact:
             yield tr("Exact words"), "search", "", "", replace(scope, exact=False)
+        if scope.hidden:
+            yield tr("Hidden text too"), "search", "", "", replace(scope, hidden=False)

@@ -36,6 +36,7 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.library.ledger_remedies import Remedy, action_words, remedy
 from desktop_app.ui.library.ledger_tries import Tries
 from desktop_app.ui.look.labels import plain_tip
+from desktop_app.wording.hidden_texts import hidden_counts
 from desktop_app.wording.place import file_name, folder_of
 from desktop_app.wording.problem_texts import reason, state
 
@@ -221,8 +222,8 @@ class LedgerModel(QAbstractTableModel):
         if column == FILE:
             return (row.path,)
         if column == REASON:
-            what = f"{cell(row, REASON)} ({row.detail})" if row.detail else cell(row, REASON)
-            return what, self._cell(row, TODO)
+            said = reason(row.reason).what
+            return f"{said} ({row.detail})" if row.detail else said, hidden_counts(row.hidden), self._cell(row, TODO)
         return (self._cell(row, column),)
 
     # ---- the pages ----
@@ -328,7 +329,9 @@ def cell(row: LedgerRow, column: int) -> str:
     if column == STATE:
         return state(row.state)
     sentence = reason(row.reason)
-    return sentence.what if column == REASON else sentence.todo
+    if column != REASON:
+        return sentence.todo
+    return " · ".join(filter(None, (sentence.what, hidden_counts(row.hidden))))
 
 
 def as_tsv(rows: Sequence[LedgerRow]) -> str:

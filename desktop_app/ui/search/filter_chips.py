@@ -24,6 +24,8 @@ def parts_of(scope: Scope) -> Iterator[tuple[str, Scope]]:
     """Each filter of a scope in words, and the scope without it."""
     if scope.exact:
         yield tr("Only exact words"), replace(scope, exact=False)
+    if scope.hidden:
+        yield tr("Hidden text too"), replace(scope, hidden=False)
     for path in scope.below:
         yield short_name(file_name(path), _NAME_LENGTH), replace(scope, below=tuple(one for one in scope.below if one != path))
     for kind in scope.types:

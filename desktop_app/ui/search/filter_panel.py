@@ -8,7 +8,7 @@ is on, whatever can be chosen.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QDate, Qt, Signal
@@ -70,7 +70,12 @@ class FilterPanel(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, theme.SPACE_S, theme.SPACE_L)
         column.setSpacing(1)
-        self._exact_box(column)
+        exact = tr("Passages that hold every word as it is written; nothing found by similar meaning.")
+        self._box(column, tr("Only exact words"), exact, self._scope.exact, lambda on: replace(self._scope, exact=on))
+        hidden = tr(
+            "Text that people who open a file do not see: hidden sheets, rows and columns, white or tiny text. It is marked as hidden."
+        )
+        self._box(column, tr("Search hidden text too"), hidden, self._scope.hidden, lambda on: replace(self._scope, hidden=on))
         self._section(column, tr("Type"), self._types())
         self._section(column, tr("Folder"), self._folders())
         self._choose_folders(column)
@@ -88,12 +93,12 @@ class FilterPanel(QScrollArea):
 
     # ---- sections ----
 
-    def _exact_box(self, column: QVBoxLayout) -> None:
-        box = QCheckBox(tr("Only exact words"))
+    def _box(self, column: QVBoxLayout, words: str, tip: str, on: bool, scope: Callable[[bool], Scope]) -> None:
+        box = QCheckBox(words)
         box.setFont(theme.font(13))
-        box.setChecked(self._scope.exact)
-        set_plain_tooltip(box, tr("Passages that hold every word as it is written; nothing found by similar meaning."))
-        box.toggled.connect(lambda on: self._choose(replace(self._scope, exact=on)))
+        box.setChecked(on)
+        set_plain_tooltip(box, tip)
+        box.toggled.connect(lambda on: self._choose(scope(on)))
         column.addWidget(box)
 
     def _section(self, column: QVBoxLayout, title: str, rows: Sequence[CountRow]) -> None:

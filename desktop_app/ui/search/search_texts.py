@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from desktop_app.contract.ledger import EVERYWHERE, Scope
+from dataclasses import replace
+
+from desktop_app.contract.ledger import Scope
 from desktop_app.contract.passage import SearchResult
 from desktop_app.contract.search_page import SearchOrder
 from desktop_app.foundation.errors import Problem
@@ -72,8 +74,8 @@ def hint(result: SearchResult | None, problem: Problem | None, scope: Scope, *, 
         return ""
     if like:
         return tr("No other passage is like this one.")
-    if scope != EVERYWHERE:
-        names = tr(", ").join(words for words, _ in parts_of(scope))
+    if not scope.everywhere:
+        names = tr(", ").join(words for words, _ in parts_of(replace(scope, hidden=False)))
         return tr("Nothing found with these filters: {names}. Take one off to search in more.", names=names)
     if result.passages:
         return tr("No passage holds these words or answers this for certain.")

@@ -92,6 +92,7 @@ class ScopeChip(QPushButton):
         parts += [scope_texts.kind_name(kind) for kind in scope.types]
         parts += [scope_texts.language_name(code) for code in scope.languages]
         parts += [tr("Exact words")] if scope.exact else []
+        parts += [tr("Hidden text too")] if scope.hidden else []
         parts += filter(None, [scope_texts.period(scope.since, scope.until)])
         # The tags above the box name them.
         return tr("Some documents") if len(parts) > 1 and self._named else " · ".join(parts)
@@ -122,6 +123,9 @@ class ScopeChip(QPushButton):
                 partial(self._choose_period, one.since, one.until),
                 chosen=(one.since, one.until) == (scope.since, scope.until),
             )
+        menu.addSeparator()
+        hidden = replace(scope, hidden=not scope.hidden)
+        self._entry(menu, tr("Hidden text too"), lambda: self.choose(hidden), chosen=scope.hidden)
         return menu
 
     def _entry(self, menu: QMenu, text: str, run: Callable[[], None], *, chosen: bool) -> None:
