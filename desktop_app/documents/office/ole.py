@@ -81,12 +81,12 @@ def _title(data: bytes) -> str:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Streams]:
-    """Raises ``UnreadableDocument`` ("damaged")."""
+def opened(source: Path | bytes) -> Iterator[Streams]:
+    """The streams of a file, or of one that is held in memory. Raises ``UnreadableDocument`` ("damaged")."""
     import olefile
 
     try:
-        ole = olefile.OleFileIO(str(path))
+        ole = olefile.OleFileIO(source if isinstance(source, bytes) else str(source))
     except Exception as error:  # olefile checks few of the offsets it follows: any kind of error means a broken file
         raise UnreadableDocument("damaged", f"{type(error).__name__}: {error}"[:200]) from error
     try:

@@ -8,13 +8,18 @@ hold. Files that are cut off are read as far as they go.
 
 from __future__ import annotations
 
+import posixpath
+import re
 import zipfile
 import zlib
-from typing import Any
+from typing import Any, NamedTuple
 
 from desktop_app.contract.document import UnreadableDocument
 
 _LARGEST_PART = 200 << 20  # bytes of one XML part, unpacked; its tree takes about ten times as much
+
+_STRICT, _ROOT = b"http://purl.oclc.org/ooxml/", 8_192  # bytes in which a root element names its namespaces
+_STRICT_NAME = re.compile(rb"([\"'])http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 
 
 def parse(data: bytes) -> tuple[Any, bool]:
@@ -88,6 +93,20 @@ def attribute(element: Any, name: str, default: str = "") -> str:
     return default
 
 
+def transitional(data: bytes) -> bytes:
+    """A part of a "Strict Open XML" file under the names that Office has always used; the elements are the same, their namespaces are not."""
+    if _STRICT not in data[:_ROOT]:
+        return data
+    return _STRICT_NAME.sub(rb"\1http://schemas.openxmlformats.org/\2/2006/\3", data)
+
+
+class Relation(NamedTuple):
+    """What a part of a package refers to: ``kind`` is the last word of its type ("header", "chart"), ``target`` the name of the other part."""
+
+    kind: str
+    target: str
+
+
 class Package:
     """The parts of a zip package by name; a part that is missing or broken is None."""
 
@@ -124,9 +143,21 @@ class Package:
         if data is None:
             return None
         try:
-            root, whole = parse(data)
+            root, whole = parse(transitional(data))
         except UnreadableDocument:
             self.damaged += 1
             return None
         self.damaged += not whole
         return root
+
+    def relations(self, part: str) -> dict[str, Relation]:
+        """What a part refers to inside the package, by the id it is referred to with; "" is the package itself."""
+        folder, base = posixpath.split(part)
+        root = self.xml(posixpath.join(folder, "_rels", f"{base}.rels"))
+        found: dict[str, Relation] = {}
+        for element in () if root is None else root:
+            if name_of(element) == "Relationship" and attribute(element, "TargetMode") != "External":
+                target = attribute(element, "Target").replace("\\", "/")
+                whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                found[attribute(element, "Id")] = Relation(attribute(element, "Type").rsplit("/", 1)[-1], whole)
+        return found
