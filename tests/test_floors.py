@@ -82,7 +82,7 @@ OWNERS = {
     },
     "pypdf": {"documents/pdf/pdf_second_try.py", "ui/exporting/pdf_letters.py"},
     "rapidocr": {"documents/ocr/text_recognition.py"},
-    "docx": {"documents/office/docx.py", "ui/exporting/to_docx.py"},
+    "docx": {"ui/exporting/to_docx.py"},
     "openpyxl": {"documents/office/xlsx.py"},
     "kreuzberg": {"documents/office/kreuzberg_backend.py"},
     "langchain_community": {"documents/containers/community_loaders.py"},

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Word documents: what python-docx's own paragraphs would leave out."""
+"""Word documents as python-docx writes them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from pathlib import Path
 
 import docx
 import pytest
-from docx.opc.part import PartFactory
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from docx.package import Package
-from docx.parts.document import DocumentPart
 
 from desktop_app.documents.process import registry
 from documents.making import docx_file, quiet
@@ -76,18 +73,6 @@ def of_kind(folder: Path, suffix: str) -> Path:
 @pytest.mark.parametrize("suffix", OTHERS)
 def test_macro_documents_and_templates_open(tmp_path: Path, suffix: str) -> None:
     assert len(registry.read(of_kind(tmp_path, suffix), quiet).segments) == 8
-
-
-@pytest.mark.parametrize("suffix", OTHERS)
-def test_python_docx_takes_its_classes_from_the_table_that_we_add_to(
-    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Fails when python-docx keeps the table elsewhere, and when it knows these kinds by itself and ours are not needed any more."""
-    path = of_kind(tmp_path, suffix)
-    registry.read(path, quiet)
-    assert PartFactory.part_type_for[OTHERS[suffix]] is PartFactory.part_type_for[PLAIN] is DocumentPart
-    monkeypatch.delitem(PartFactory.part_type_for, OTHERS[suffix])
-    assert not isinstance(Package.open(str(path)).main_document_part, DocumentPart)
 
 
 def test_headings_by_outline_level(tmp_path: Path) -> None:

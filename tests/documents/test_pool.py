@@ -97,7 +97,7 @@ if "unlimited" in sys.argv:
     worker.limit_memory = lambda most: None
 if "little" in sys.argv:
     import psutil
-    import desktop_app.documents.office.docx
+    import desktop_app.documents.word.docx
     registry.import_common()
     worker.MOST_MEMORY = psutil.Process().memory_info().vms + (250 << 20)
 sys.exit(worker.main(read))

@@ -19,12 +19,13 @@ from desktop_app.documents.containers import archive, community_loaders, evernot
 from desktop_app.documents.markup import epub, html, json_text, markdown, notebook, ofd, rtf
 from desktop_app.documents.nesting import LimitReached
 from desktop_app.documents.ocr import image
-from desktop_app.documents.office import doc, docx, kreuzberg_backend, odf, ppt, pptx, unlocking, xls, xlsb, xlsx, xml_text
+from desktop_app.documents.office import kreuzberg_backend, odf, ppt, pptx, unlocking, xls, xlsb, xlsx, xml_text
 from desktop_app.documents.pdf import pdf_reader
 from desktop_app.documents.plain import code, delimited, plain_text, subtitles
 from desktop_app.documents.process.sniffing import sniff
 from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text.xml_files import is_lack_of_memory
+from desktop_app.documents.word import doc, docx
 from desktop_app.foundation.policy import policy_limits
 from desktop_app.wording import quantities
 

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Word documents (.docx), also strict ones, with macros, and templates.
+
+    body      paragraphs with their numbers, lists and rows in document order
+    asides    of a section, after its text: notes, comments with their author, text boxes, charts, what is struck or hidden
+    members   embedded files, each read by its own reader, after everything else
+
+Asides wait for the end of their section, so that they do not part its sentences into scraps. Word has no pages on disk, so a place is
+its heading trail and its range in the text of all segments joined by line ends.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+
+from msgspec.structs import replace
+
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
+from desktop_app.documents.member_segments import MemberSegments
+from desktop_app.documents.nesting import LimitReached, blocks_of
+from desktop_app.documents.office import embedded
+from desktop_app.documents.reader import ReadContext, Reader
+from desktop_app.documents.text.xml_files import Package
+from desktop_app.documents.word.docx_parts import Parts
+from desktop_app.documents.word.docx_story import Body, Text
+
+_MOST_NAMED = 3  # parts that the ledger names
+
+
+def read(context: ReadContext) -> Document:
+    """What stands in the document, and in the files inside it. Raises ``UnreadableDocument``."""
+    try:
+        with zipfile.ZipFile(context.path) as archive:
+            return _read(context, Parts(Package(archive)))
+    except zipfile.BadZipFile as error:
+        raise UnreadableDocument("damaged", "not a zip package") from error
+
+
+READER = Reader("docx", (".docx", ".docm", ".dotx", ".dotm"), read, needs=("lxml",), has_pictures=True)
+
+
+def _read(context: ReadContext, parts: Parts) -> Document:
+    root = parts.xml(parts.main)
+    if root is None:
+        raise UnreadableDocument("damaged", f"{parts.main} cannot be read")
+    body = Body(parts, context)
+    body.read(root)
+    members = MemberSegments(context)
+    members.segments.extend(_placed(body.texts))
+    for target in body.objects:
+        try:
+            _add_object(members, parts, target)
+        except LimitReached:
+            break
+    if not members.segments and not body.objects:
+        raise UnreadableDocument("damaged" if parts.missing else "no_text")
+    document = members.document(title=parts.title() or body.title)
+    if not parts.missing:
+        return document
+    lost = f"{', '.join(parts.missing[:_MOST_NAMED])} could not be read whole"
+    return replace(document, partial="partly_read", detail="; ".join(text for text in (lost, document.detail) if text))
+
+
+def _placed(texts: list[Text]) -> list[Segment]:
+    """The texts as segments, each with its range in all of them joined by line ends."""
+    segments, length = [], 0
+    for text in texts:
+        place = Locator(
+            chars=(length, length + len(text.text)),
+            headings=text.headings,
+            aside=text.aside,
+            author=text.author,
+            hidden=text.hidden,
+        )
+        segments.append(Segment(text.text, place, text.kind))
+        length += len(text.text) + 1
+    return segments
+
+
+def _add_object(members: MemberSegments, parts: Parts, target: str) -> None:
+    """Read an embedded file. Raises ``LimitReached``."""
+    data = parts.data(target)
+    if data is None:
+        parts.lost(target)
+        return
+    found = embedded.unwrapped(posixpath.basename(target), data)
+    if found is not None:
+        name, inside = found
+        members.add(f"attachment {name}", name, blocks_of(inside))

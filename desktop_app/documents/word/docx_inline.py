@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The text of one Word paragraph, and what hangs on it.
+
+Text comes in spans, each seen, struck or hidden in one way. Of a field its result counts, of a form field its value, of a revision what
+is left when all are accepted. Text boxes, notes, comments, charts and objects that are anchored in the paragraph are named, not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from desktop_app.documents.text.symbol_fonts import symbol
+from desktop_app.documents.text.xml_files import attribute, name_of, namespace_of
+from desktop_app.documents.word.docx_looks import PAPER, Look, look_of
+from desktop_app.documents.word.docx_parts import VAL, chosen, number, office, switched_on, value, w
+
+_R, _T, _RPR, _FIELD, _SIMPLE = (w(name) for name in ("r", "t", "rPr", "fldChar", "fldSimple"))
+_SYMBOL, _INSTRUCTION, _STYLE, _BOX = (w(name) for name in ("sym", "instrText", "rStyle", "txbxContent"))
+_WHITE = {w("tab"): "\t", w("ptab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-"}
+_SKIPPED = frozenset(
+    map(w, ("del", "moveFrom", "pPr", "rPr", "sectPr", "delText", "delInstrText", "sdtPr", "sdtEndPr", "rubyPr"))
+)
+_NOTES = {w("footnoteReference"): "footnote", w("endnoteReference"): "endnote", w("commentReference"): "comment"}
+_WORDS = frozenset((_T, _SYMBOL, *_WHITE))
+_DRAWN = frozenset(map(w, ("drawing", "pict", "object")))
+_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")
+_HEX = re.compile("[0-9a-fA-F]{1,6}")
+BOXES = ("☐", "☒")  # what Word shows for a check box that is off and on
+
+RunLook = Callable[[str], Look]
+"""The look of a character style."""
+
+
+class Inline:
+    """What is collected of a paragraph; one whose mark was deleted goes on with the next.
+
+    ``spans``: (text, how it is seen, as ``Look.seen_as``); ``anchored``: (kind, element or id) in order, of kinds "box", "footnote",
+    "endnote", "comment", "chart", "diagram", "object", "wordart".
+    """
+
+    def __init__(self, style_look: RunLook) -> None:
+        self.spans: list[tuple[str, str]] = []
+        self.anchored: list[tuple[str, Any]] = []
+        self.only_page_number = False
+        self._style_look = style_look
+        self._fields: list[_Field] = []
+        self._words = False
+        self._below, self._behind = Look(), PAPER
+        self._looks: dict[str, Look] = {}
+
+    def add(self, element: Any, below: Look, behind: str) -> None:
+        """Collect a paragraph whose style looks like ``below``, on a ground of the colour ``behind``."""
+        self._below, self._behind, self._looks = below, behind, {}
+        self._inside(element)
+        for field in self._fields:
+            field.instructs = False  # one without an end must not swallow what follows
+
+    def text(self, seen_as: str = "") -> str:
+        """All text that is seen in one way. Where something between was left out, one of the spaces beside it goes as well."""
+        parts: list[str] = []
+        gap = False
+        for words, how in self.spans:
+            if how != seen_as:
+                gap = True
+                continue
+            doubled = gap and parts and words[:1] == " " and parts[-1][-1:].isspace()
+            parts.append(words[1:] if doubled else words)
+            gap = False
+        return "".join(parts).strip()
+
+    def others(self) -> list[tuple[str, str]]:
+        """(text, how it is seen) of every stretch that is struck or hidden."""
+        found: list[tuple[str, str]] = []
+        last = ""
+        for words, how in self.spans:
+            if how and how == last:
+                found[-1] = (found[-1][0] + words, how)
+            elif how:
+                found.append((words, how))
+            last = how
+        return [(words.strip(), how) for words, how in found if words.strip()]
+
+    # ---- elements ---------------------------------------------------------------------------------------------------
+
+    def _inside(self, element: Any) -> None:
+        for child in element:
+            tag = child.tag
+            if tag == _R:
+                self._run(child)
+            elif tag in _SKIPPED or not isinstance(tag, str):
+                continue
+            elif tag == _MATHS:
+                self._say(child.text or "", self._below)
+            elif tag == _ALTERNATE:
+                branch = chosen(child)
+                if branch is not None:
+                    self._inside(branch)
+            elif tag == _SIMPLE:
+                self._fields.append(_Field(child.get(w("instr"), ""), instructs=False))
+                self._inside(child)
+                self._fields.pop()
+            elif tag in _DRAWN:
+                self._drawing(child)
+            else:
+                self._inside(child)  # links, insertions, content controls, smart tags
+
+    def _run(self, run: Any) -> None:
+        self._content(run, self._look(run.find(_RPR)))
+
+    def _content(self, run: Any, look: Look) -> None:
+        for child in run:
+            tag = child.tag
+            if tag in _WORDS:
+                self._say(_words_of(child), look)
+            elif tag == _FIELD:
+                self._field(child, look)
+            elif tag == _INSTRUCTION and self._fields:
+                self._fields[-1].code += child.text or ""
+            elif tag in _NOTES:
+                self.anchored.append((_NOTES[tag], child.get(w("id"), "")))
+            elif tag in _DRAWN:
+                self._drawing(child)
+            elif tag == _ALTERNATE:
+                branch = chosen(child)
+                if branch is not None:
+                    self._content(branch, look)
+            elif tag not in _SKIPPED and isinstance(tag, str):
+                self._inside(child)  # a word with its reading above it
+
+    def _look(self, properties: Any | None) -> Look:
+        if properties is None:
+            return self._below
+        style = value(properties, "rStyle")
+        if style not in self._looks:
+            self._looks[style] = self._style_look(style).over(self._below) if style else self._below
+        return look_of(properties).over(self._looks[style])
+
+    def _say(self, words: str, look: Look) -> None:
+        if not words or any(field.instructs for field in self._fields):
+            return
+        if any(field.counts_pages for field in self._fields):
+            self.only_page_number = not self._words
+        elif any(map(str.isalnum, words)):
+            self._words, self.only_page_number = True, False
+        if self._fields:
+            self._fields[-1].form = ""  # a result that stands in the text
+        how = look.seen_as(self._behind)
+        if self.spans and self.spans[-1][1] == how:
+            self.spans[-1] = (self.spans[-1][0] + words, how)
+        else:
+            self.spans.append((words, how))
+
+    # ---- fields -----------------------------------------------------------------------------------------------------
+
+    def _field(self, mark: Any, look: Look) -> None:
+        kind = mark.get(w("fldCharType"))
+        if kind == "begin":
+            self._fields.append(_Field(form=_form_value(mark.find(w("ffData")))))
+        elif not self._fields:
+            return
+        elif kind == "separate":
+            self._fields[-1].instructs = False
+        elif kind == "end":
+            field = self._fields.pop()
+            if field.form:
+                self._say(field.form, look)
+
+    # ---- drawings ---------------------------------------------------------------------------------------------------
+
+    def _drawing(self, element: Any) -> None:
+        for child in element:
+            tag = child.tag
+            if not isinstance(tag, str):
+                continue
+            name = name_of(child)
+            if tag == _BOX:
+                self.anchored.append(("box", child))
+            elif tag == _ALTERNATE:
+                branch = chosen(child)
+                if branch is not None:
+                    self._drawing(branch)
+            elif name == "chart" and "chart" in namespace_of(child):
+                self.anchored.append(("chart", child.get(office("id"), "")))
+            elif name == "relIds" and "diagram" in namespace_of(child):
+                self.anchored.append(("diagram", attribute(child, "dm")))
+            elif name == "OLEObject":
+                self.anchored.append(("object", child))
+            elif name == "textpath":
+                self.anchored.append(("wordart", attribute(child, "string")))
+            else:
+                self._drawing(child)
+
+
+class _Field:
+    """A field that is open: between its begin and its result it instructs Word, and says nothing to people."""
+
+    def __init__(self, code: str = "", *, instructs: bool = True, form: str = "") -> None:
+        self.code = code
+        self.instructs = instructs
+        self.form = form
+
+    @property
+    def counts_pages(self) -> bool:
+        return self.code.split(None, 1)[:1] in ([name] for name in _PAGES)
+
+
+def _form_value(data: Any | None) -> str:
+    """What a form field shows that has no result of its own: a check box, a drop-down list."""
+    if data is None:
+        return ""
+    check, choice = data.find(w("checkBox")), data.find(w("ddList"))
+    if check is not None:
+        state = check.find(w("checked"))
+        state = check.find(w("default")) if state is None else state
+        return BOXES[state is not None and switched_on(state)]
+    if choice is not None:
+        entries = [entry.get(VAL, "") for entry in choice.iterchildren(w("listEntry"))]
+        at = number(value(choice, "result") or value(choice, "default"), 0)
+        return entries[at] if 0 <= at < len(entries) else ""
+    return ""
+
+
+def _words_of(element: Any) -> str:
+    """The characters of a text, a space or a sign."""
+    if element.tag != _SYMBOL:
+        return _WHITE.get(element.tag) or element.text or ""
+    code = element.get(w("char"), "")
+    return symbol(int(code, 16), element.get(w("font"), "")) if _HEX.fullmatch(code) else ""

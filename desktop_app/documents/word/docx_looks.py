@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How text of a Word document looks: hidden, struck, colour and size.
+
+Only what decides whether a person sees the text. A template of a letter hides notes for its writer, and a document that was made to
+mislead holds orders in white on white or in a size of one point; both were told like any other text.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from desktop_app.documents.word.docx_parts import VAL, number, switched_on, w
+
+_TINY = 5  # half points: the smallest print of contracts and medicines has twice as many
+_ALIKE = 8  # of 255: colours that differ by less in each of red, green and blue are not told apart
+PAPER = "FFFFFF"
+UNKNOWN = "?"
+"""What is behind the text is not known: a picture, a shape, a table style that colours rows."""
+
+_VANISH, _STRIKE, _DSTRIKE, _COLOR, _SIZE, _SHADE, _HIGHLIGHT = (
+    w(name) for name in ("vanish", "strike", "dstrike", "color", "sz", "shd", "highlight")
+)
+_HIGHLIGHTS = {
+    "black": "000000",
+    "blue": "0000FF",
+    "cyan": "00FFFF",
+    "green": "00FF00",
+    "magenta": "FF00FF",
+    "red": "FF0000",
+    "yellow": "FFFF00",
+    "white": "FFFFFF",
+    "darkBlue": "000080",
+    "darkCyan": "008080",
+    "darkGreen": "008000",
+    "darkMagenta": "800080",
+    "darkRed": "800000",
+    "darkYellow": "808000",
+    "darkGray": "808080",
+    "lightGray": "C0C0C0",
+}
+
+
+class Look(NamedTuple):
+    """What is said of some text; None where nothing is. ``size`` in half points, ``behind`` the colour of what the text stands on."""
+
+    vanish: bool | None = None
+    strike: bool | None = None
+    dstrike: bool | None = None
+    color: str | None = None
+    size: int | None = None
+    behind: str | None = None
+
+    def over(self, below: Look) -> Look:
+        """This look, with what it leaves open taken from ``below``."""
+        if self == NOTHING:
+            return below
+        said = {name: value for name, value in self._asdict().items() if value is not None}
+        return below._replace(**said)
+
+    def seen_as(self, behind: str) -> str:
+        """ "" for text that is seen, "struck", or why it is not seen ("text", "tiny", "invisible"). ``behind``: the colour of the ground."""
+        if self.vanish:
+            return "text"
+        if self.size is not None and self.size <= _TINY:
+            return "tiny"
+        if self.color is not None and _alike(self.color, behind if self.behind is None else self.behind):
+            return "invisible"
+        return "struck" if self.strike or self.dstrike else ""
+
+
+NOTHING = Look()
+
+
+def look_of(run: Any | None, paragraph: Any | None = None) -> Look:
+    """What the properties of a run say, and the shade among those of a paragraph."""
+    if run is None and paragraph is None:
+        return NOTHING
+    vanish: bool | None = None
+    strike: bool | None = None
+    dstrike: bool | None = None
+    color: str | None = None
+    size: int | None = None
+    behind = None if paragraph is None else shade_of(paragraph)
+    for child in () if run is None else run:
+        tag = child.tag
+        if tag == _VANISH:
+            vanish = switched_on(child)
+        elif tag == _STRIKE:
+            strike = switched_on(child)
+        elif tag == _DSTRIKE:
+            dstrike = switched_on(child)
+        elif tag == _COLOR:
+            color = child.get(VAL, "auto")
+        elif tag == _SIZE:
+            size = number(child.get(VAL), 0) or None
+        elif tag == _SHADE:
+            behind = _fill(child) or behind
+        elif tag == _HIGHLIGHT and child.get(VAL) != "none":
+            behind = _HIGHLIGHTS.get(child.get(VAL, ""), UNKNOWN)
+    return Look(vanish, strike, dstrike, color, size, behind)
+
+
+def shade_of(properties: Any | None) -> str | None:
+    """The colour that the properties of a paragraph, a cell or a table give to what is behind the text; None where they give none."""
+    shade = None if properties is None else properties.find(_SHADE)
+    return None if shade is None else _fill(shade)
+
+
+def _fill(shade: Any) -> str | None:
+    pattern, fill = shade.get(VAL, "clear"), shade.get(w("fill"), "auto")
+    if pattern == "solid":
+        return str(shade.get(w("color"), "auto")).replace("auto", "000000")
+    if pattern not in ("clear", "nil"):
+        return UNKNOWN
+    if shade.get(w("themeFill")) and fill == "auto":
+        return UNKNOWN
+    return None if fill == "auto" else str(fill)
+
+
+def _alike(one: str, other: str) -> bool:
+    try:
+        first, second = bytes.fromhex(one), bytes.fromhex(other)
+    except ValueError:
+        return False  # "auto", or a colour by name
+    return len(first) == len(second) == 3 and all(abs(a - b) <= _ALIKE for a, b in zip(first, second, strict=True))
