@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rich text (.rtf): paragraphs, headings, table rows, foot notes.
+"""Rich text (.rtf): paragraphs, headings, table rows, and what is beside.
 
 Each font names a character set, bytes are in that of the font in force, and Chinese ones take two bytes each. Pictures, embedded
-objects, headers and everything marked as optional and unknown are stepped over.
+objects and everything marked as optional and unknown are stepped over.
+
+The numbers of lists stand in the file as the program that wrote it showed them (``\\listtext``). Headers and footers are given once,
+before what they stand above; notes, comments and text boxes behind the paragraph that they are anchored in. Text that was deleted
+while changes were tracked is left out, with the paragraph's end where that was deleted, too.
 
 Read here for headings, rows with their columns' names, notes apart and progress, which striprtf does not give; of encodings it reads
 the same. kreuzberg reads all but Western text as Western letters where only the font names the character set, as Word writes it
@@ -12,15 +16,17 @@ the same. kreuzberg reads all but Western text as Western letters where only the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
-from desktop_app.contract.document import Document, UnreadableDocument
+import msgspec
+from msgspec.structs import replace
+
+from desktop_app.contract.document import Document, Locator, UnreadableDocument
 from desktop_app.documents.reader import Progress, ReadContext, Reader
-from desktop_app.documents.text import encodings
+from desktop_app.documents.text import colours, encodings
 from desktop_app.documents.text.code_pages import codec_of
 from desktop_app.documents.text.file_bytes import read_bytes
 from desktop_app.documents.text.first_element import WHITE
-from desktop_app.documents.text.segment_builder import SegmentBuilder
+from desktop_app.documents.text.segment_builder import BODY, Part, SegmentBuilder
 
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL
@@ -31,31 +37,55 @@ _CHARSETS = {
     163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
 }  # fmt: skip
 _SKIPPED = frozenset(
-    b"colortbl info pict object header headerl headerr headerf footer footerl footerr footerf fldinst bkmkstart bkmkend listtable"
-    b" listoverridetable revtbl rsidtbl generator xmlnstbl themedata colorschememapping datastore latentstyles filetbl pntext"
-    b" listtext nonshppict pnseclvl mmathPr userprops template passwordhash datafield formfield atnid atnauthor atndate"
+    b"info pict object fldinst bkmkstart bkmkend listtable"
+    b" listoverridetable revtbl rsidtbl generator xmlnstbl themedata colorschememapping datastore latentstyles filetbl"
+    b" nonshppict pnseclvl mmathPr userprops template passwordhash datafield formfield atnid atndate"
     b" atrfstart atrfend panose falt sp shpgrp listpicture ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn xe tc tcn rxe txe"
     b" wgrffmtfilter pgptbl sn sv hsv staticval propname".split()
 )
-_KEPT_IF_OPTIONAL = frozenset(b"shptxt shpinst ud annotation footnote fldrslt shprslt do".split())
-_NOTES = frozenset((b"footnote", b"annotation"))
+_KEPT_IF_OPTIONAL = frozenset(b"shptxt shpinst ud annotation footnote fldrslt shprslt do atnauthor pntext listtext".split())
+# Words that begin what stands beside the body, and what it is.
+_ASIDES = {
+    **dict.fromkeys((b"header", b"headerl", b"headerr", b"headerf"), "header"),
+    **dict.fromkeys((b"footer", b"footerl", b"footerr", b"footerf"), "footer"),
+    b"footnote": "footnote",
+    b"annotation": "comment",
+    b"shptxt": "box",
+    b"dptxbxtext": "box",
+}
+_COLLECTED = {b"listtext": "number", b"pntext": "number", b"atnauthor": "author", b"colortbl": "colours"}
+_PAGE_NUMBER = re.compile(r"[-–—\s]*\d{0,4}[-–—\s]*")
+_BULLET = re.compile(r"[\W_]*|o")  # what stands before an item of a list without numbers; "o" is round in Courier
 _WORDS = {
     b"tab": "\t", b"line": "\n", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"emdash": "—",
     b"endash": "–", b"bullet": "•", b"emspace": " ", b"enspace": " ", b"qmspace": " ",
 }  # fmt: skip
+_HIDDEN, _SMALL, _INVISIBLE, _STRUCK = (
+    Locator(hidden="text"),
+    Locator(hidden="tiny"),
+    Locator(hidden="invisible"),
+    Locator(aside="struck"),
+)
+_TINY = 2  # half points
+_SIGNS = 2  # the character set of Symbol and Wingdings
 _MOST_GROUPS = 2_000  # open at the same time; a real file has about twenty
 _HEADING = re.compile(r"(?:heading|标题|標題|überschrift|titre|見出し)\s*(\d)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(msgspec.Struct, frozen=True):
     """What a group hands down to the groups inside it."""
 
     skip: bool = False
-    into: str = "text"  # "text", "fonts", "styles", "title" or "note"
+    into: str = "text"  # "text", "fonts", "styles", "title", "aside", "number", "author" or "colours"
+    aside: int = 0  # how many texts beside the body are open
     font: int = -1
     unicode_width: int = 1
+    deleted: bool = False
     hidden: bool = False
+    struck: bool = False
+    size: int = 24  # half points
+    colour: int = 0  # by its number in the table of colours, 0 for the usual one
+    behind: int = 0
 
 
 def read(context: ReadContext) -> Document:
@@ -118,16 +148,25 @@ class _Reader:
         self._bytes = bytearray()
         self._to_skip = 0
         self._high = 0
-        self._text: list[str] = []
-        self._other: list[str] = []  # style names, the title
-        self._notes: list[str] = []
-        self._note: list[str] = []
+        self._text: list[Part] = []
+        self._other: list[str] = []  # style names, the title, the number of a list's item, an author
+        self._open_asides: list[tuple[Locator, list[Part]]] = []
+        self._asides: list[tuple[Locator, list[Part]]] = []  # to be told after the paragraph
+        self._headers: set[str] = set()
+        self._author = ""
+        self._boxed = False
+        self._number = ""
+        self._colours: list[colours.Colour | None] = []
+        self._rgb: tuple[int, ...] = ()
+        self._symbols: set[int] = set()  # fonts of signs
         self._style = 0
         self._outline = 9
         self._listed = False
         self._in_table = False
-        self._cells: list[str] = []
-        self._rows: list[list[str]] = []
+        self._behind = 0  # the colour behind the paragraph
+        self._shaded = False  # whether cells of the row have colours
+        self._cells: list[list[Part]] = []
+        self._rows: list[list[list[Part]]] = []
 
     def token(self, match: re.Match[bytes]) -> None:
         word, number, code, symbol, brace, plain = match.groups()
@@ -152,15 +191,14 @@ class _Reader:
 
     def finish(self) -> None:
         self._flush()
-        if self._cells or (self._in_table and "".join(self._text).strip()):
+        while self._open_asides:
+            self._aside_ends()
+        if self._cells or (self._in_table and any(text.strip() for _, text in self._text)):
+            self._state = _State()
             self._cell()
             self._row()
         self._paragraph()
         self._table_ends()
-        if self._notes:
-            self.flow.leave_sections()
-            for note in self._notes:
-                self.flow.paragraph(note)
 
     # ---- groups -----------------------------------------------------------------------------------------------------
 
@@ -187,9 +225,29 @@ class _Reader:
             self._style_ends()
         elif before.into == "title" and self._state.into != "title":
             self.title, self._other = "".join(self._other).strip(), []
-        elif before.into == "note" and self._state.into != "note":
-            self._notes.append("".join(self._note).strip())
-            self._note = []
+        elif before.into == "number" and self._state.into != "number":
+            number, self._other = " ".join("".join(self._other).split()), []
+            self._number = "" if _BULLET.fullmatch(number) else number
+        elif before.into == "author" and self._state.into != "author":
+            self._author, self._other = "".join(self._other).strip(), []
+        elif before.into == "aside" and before.aside > self._state.aside:
+            self._aside_ends()
+
+    def _aside_ends(self) -> None:
+        about, parts = self._open_asides.pop()
+        if about.aside in ("header", "footer"):
+            text = "".join(words for _, words in parts).strip()
+            if text in self._headers or _PAGE_NUMBER.fullmatch(text):
+                return
+            self._headers.add(text)
+        self._asides.append((about, parts))
+        if not self._text and not self._rows and not self._cells:
+            self._tell_asides()
+
+    def _tell_asides(self) -> None:
+        asides, self._asides = self._asides, []
+        for about, parts in asides:
+            self.flow.parts(parts, about=about)
 
     def _style_ends(self) -> None:
         name = "".join(self._other).strip().rstrip(";")
@@ -233,11 +291,24 @@ class _Reader:
             return
         if word in _WORDS:
             self._say(_WORDS[word])
-        elif word in _NOTES:
-            self._state = replace(self._state, into="note")
+        elif word in _ASIDES:
+            self._aside_begins(word)
+        elif word in _COLLECTED:
+            self._other = []
+            self._state = replace(self._state, into=_COLLECTED[word])
+        elif word == b"shprslt" and self._boxed:
+            self._state = replace(self._state, skip=True)  # the same text for older programs
         elif word in _ACTIONS:
             self._flush()
             _ACTIONS[word](self, number if number is not None else 1)
+
+    def _aside_begins(self, word: bytes) -> None:
+        self._flush()
+        kind = _ASIDES[word]
+        self._boxed = self._boxed or word == b"shptxt"
+        author, self._author = (self._author, "") if kind == "comment" else ("", self._author)
+        self._open_asides.append((Locator(aside=kind, author=author), []))
+        self._state = replace(self._state, into="aside", aside=len(self._open_asides))
 
     def _say(self, text: str) -> None:
         self._flush()
@@ -289,6 +360,8 @@ class _Reader:
             self._put(data.decode("ascii"))
             return
         font = self._state.font if self._state.font >= 0 else self._default_font
+        if font in self._symbols and self._state.into == "number":
+            return  # what its bytes look like in that font, nobody says: a bullet
         codec = self._fonts.get(font, "") or self._page
         try:
             text = data.decode(codec)
@@ -300,41 +373,63 @@ class _Reader:
 
     def _put(self, text: str) -> None:
         state = self._state
-        if state.skip or state.hidden:
+        if state.skip or state.deleted:
             return
         if state.into == "text":
-            self._text.append(text)
-        elif state.into == "note":
-            self._note.append(text)
-        elif state.into in ("styles", "title"):
+            self._text.append((self._about(state), text.replace("\x00", "")))
+        elif state.into == "aside":
+            self._open_asides[-1][1].append((self._about(state), text.replace("\x00", "")))
+        elif state.into == "colours":
+            for _ in range(text.count(";")):
+                self._colours.append((self._rgb[0], self._rgb[1], self._rgb[2]) if len(self._rgb) == 3 else None)
+                self._rgb = ()
+        elif state.into in ("styles", "title", "number", "author"):
             self._other.append(text)
+
+    def _about(self, state: _State) -> Locator:
+        """What is to be said of a text besides where it stands."""
+        if state.hidden:
+            return _HIDDEN
+        if state.size <= _TINY:
+            return _SMALL
+        if state.colour and not self._shaded:
+            behind = self._colour(state.behind or self._behind, colours.WHITE)
+            if colours.alike(self._colour(state.colour, None), behind):
+                return _INVISIBLE
+        return _STRUCK if state.struck else BODY
+
+    def _colour(self, number: int, usual: colours.Colour | None) -> colours.Colour | None:
+        return self._colours[number] if 0 < number < len(self._colours) else usual
 
     # ---- paragraphs and tables --------------------------------------------------------------------------------------
 
     def _paragraph_mark(self, _number: int) -> None:
-        if self._state.into == "note":
-            self._note.append("\n")
-        elif self._state.into == "text":
+        if self._state.into == "aside":
+            self._open_asides[-1][1].append((BODY, "\n"))
+        elif self._state.into == "text" and not self._state.deleted:
             if self._in_table:
-                self._text.append("\n")
+                self._text.append((BODY, "\n"))
             else:
                 self._paragraph()
 
     def _paragraph(self) -> None:
-        text = "".join(self._text).replace("\x00", "").strip()
-        self._text = []
-        if not text:
-            return
-        self._table_ends()
-        level = self._outline + 1 if self._outline < 9 else self._styles.get(self._style)
-        if level is not None:
-            self.flow.heading(level, text)
-        else:
-            self.flow.paragraph(text, "list" if self._listed else "text")
+        parts, self._text = self._text, []
+        number, self._number = self._number, ""
+        if any(text.strip() for _, text in parts):
+            self._table_ends()
+            level = self._outline + 1 if self._outline < 9 else self._styles.get(self._style)
+            self.flow.parts(parts, "list" if self._listed else "text", level=level, number=number)
+        if not self._rows:
+            self._tell_asides()
 
     def _cell(self, _number: int = 0) -> None:
-        self._cells.append("".join(self._text).strip())
-        self._text = []
+        if self._state.into == "aside":
+            self._open_asides[-1][1].append((BODY, "\t"))
+            return
+        if self._number:
+            self._text.insert(0, (BODY, f"{self._number} "))
+        self._cells.append(self._text)
+        self._text, self._number = [], ""
 
     def _row(self, _number: int = 0) -> None:
         if self._cells:
@@ -342,34 +437,38 @@ class _Reader:
             self._cells = []
 
     def _row_starts(self, _number: int) -> None:
+        self._shaded = False
         if not self._cells and not self._in_table:
             self._paragraph()
 
     def _table_ends(self) -> None:
         if self._rows:
             rows, self._rows = self._rows, []
-            self.flow.rows(rows)
+            self.flow.rows_of_parts(rows)
+            self._tell_asides()
 
     def _plain_paragraph(self, _number: int) -> None:
-        self._style, self._outline, self._listed, self._in_table = 0, 9, False, False
+        if self._state.into == "text":
+            self._style, self._outline, self._listed, self._in_table, self._behind = 0, 9, False, False, 0
 
     def _into_table(self, _number: int) -> None:
-        self._in_table = True
+        self._in_table = self._in_table or self._state.into == "text"
 
     def _style_is(self, number: int) -> None:
         if self._state.into == "styles":
             self._style_named = number
-        else:
+        elif self._state.into == "text":
             self._style = number
 
     def _outline_is(self, number: int) -> None:
         if self._state.into == "styles":
             self._style_level = number
-        else:
+        elif self._state.into == "text":
             self._outline = number
 
     def _list_item(self, number: int) -> None:
-        self._listed = number > 0
+        if self._state.into == "text":
+            self._listed = number > 0
 
     def _font_is(self, number: int) -> None:
         if self._state.into == "fonts":
@@ -378,7 +477,9 @@ class _Reader:
             self._state = replace(self._state, font=number)
 
     def _charset_is(self, number: int) -> None:
-        if self._state.into == "fonts" and number in _CHARSETS:
+        if self._state.into == "fonts" and number == _SIGNS:
+            self._symbols.add(self._font_named)
+        elif self._state.into == "fonts" and number in _CHARSETS:
             self._fonts[self._font_named] = _CHARSETS[number]
 
     def _page_is(self, number: int) -> None:
@@ -396,8 +497,42 @@ class _Reader:
     def _hide(self, number: int) -> None:
         self._state = replace(self._state, hidden=number != 0)
 
+    def _delete(self, number: int) -> None:
+        self._state = replace(self._state, deleted=number != 0)
+
+    def _strike(self, number: int) -> None:
+        self._state = replace(self._state, struck=number != 0)
+
+    def _size_is(self, number: int) -> None:
+        self._state = replace(self._state, size=number)
+
+    def _colour_is(self, number: int) -> None:
+        self._state = replace(self._state, colour=number)
+
+    def _behind_is(self, number: int) -> None:
+        self._state = replace(self._state, behind=number)
+
+    def _paragraph_shaded(self, number: int) -> None:
+        if self._state.into == "text":
+            self._behind = number
+
+    def _cell_shaded(self, number: int) -> None:
+        self._shaded = self._shaded or number > 0
+
     def _plain(self, _number: int) -> None:
-        self._state = replace(self._state, hidden=False, font=-1)
+        state = self._state
+        self._state = _State(skip=state.skip, into=state.into, aside=state.aside, unicode_width=state.unicode_width)
+
+    def _channel(self, number: int) -> None:
+        if self._state.into == "colours":
+            self._rgb = (*self._rgb[:2], min(max(number, 0), 255))
+
+    def _note_at_the_end(self, _number: int) -> None:
+        if self._state.into == "aside":
+            self._open_asides[-1] = (Locator(aside="endnote"), self._open_asides[-1][1])
+
+    def _shape(self, _number: int) -> None:
+        self._boxed = False
 
 
 _ACTIONS = {
@@ -420,6 +555,20 @@ _ACTIONS = {
     b"deff": _Reader._default_is,
     b"fonttbl": _Reader._fonts_begin,
     b"stylesheet": _Reader._styles_begin,
-    b"deleted": _Reader._hide,
+    b"deleted": _Reader._delete,
     b"v": _Reader._hide,
+    b"strike": _Reader._strike,
+    b"striked": _Reader._strike,
+    b"fs": _Reader._size_is,
+    b"cf": _Reader._colour_is,
+    b"cb": _Reader._behind_is,
+    b"chcbpat": _Reader._behind_is,
+    b"highlight": _Reader._behind_is,
+    b"cbpat": _Reader._paragraph_shaded,
+    b"clcbpat": _Reader._cell_shaded,
+    b"red": _Reader._channel,
+    b"green": _Reader._channel,
+    b"blue": _Reader._channel,
+    b"ftnalt": _Reader._note_at_the_end,
+    b"shp": _Reader._shape,
 }

@@ -8,7 +8,8 @@ it is a comment and whose, or that it is not seen. Such text names no section of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from msgspec.structs import replace
 
@@ -17,6 +18,8 @@ from desktop_app.documents.text import table
 from desktop_app.documents.text.headings import Trail
 
 BODY = Locator()  # of text that is seen, in the body
+Part = tuple[Locator, str]
+"""A stretch of a paragraph, with what is said of it: ``BODY``, or struck, hidden …"""
 _SOFT_HYPHEN = "\xad"  # where a word may be parted; nobody searches for it
 
 
@@ -53,6 +56,47 @@ class SegmentBuilder:
         for _, text, kind in table.lay_out((None, [table.clean(cell) for cell in row], None) for row in rows):
             self._add(text, kind, about)
 
+    def parts(
+        self, parts: Sequence[Part], kind: str = "text", *, level: int | None = None, number: str = "", about: Locator = BODY
+    ) -> None:
+        """Add a paragraph made of ``parts``, a heading where it has a ``level``: what is seen of it, and behind that what is not or is
+        struck. ``number`` is what the file's program puts before it ("3.2"); ``about`` holds for all of it."""
+        seen = "".join(text for place, text in parts if place == BODY).strip()
+        if seen and level is not None:
+            self.heading(level, f"{number} {seen}" if number else seen, about=about)
+        elif seen:
+            self.paragraph(f"{number} {seen}" if number else seen, kind, about=about)
+        for place, group in groupby((part for part in parts if part[0] != BODY), lambda part: part[0]):
+            text = "".join(words for _, words in group).strip()
+            if text:
+                self.paragraph(f"{number} {text}" if number and not seen else text, about=_both(place, about))
+
+    def rows_of_parts(self, rows: Iterable[Sequence[Sequence[Part]]], *, about: Locator = BODY) -> None:
+        """A table whose cells are made of parts: each row, and behind it what is not seen of it or is struck, with the columns' names."""
+        table_of: list[Sequence[Sequence[Part]]] = list(rows)
+        seen = [[table.clean("".join(text for place, text in cell if place == BODY)) for cell in row] for row in table_of]
+        laid_out = [(number, cells, None) for number, cells in enumerate(seen, start=1)]
+        top = table.header_row(laid_out)
+        names: list[str] | None = None
+        if top:
+            names = [table.clean("".join(text for _, text in cell)) for cell in table_of[top - 1]]
+            table_of[top - 1] = ()  # its names stand with the values
+        told = 0
+        for number, text, kind in table.lay_out(laid_out):
+            self._beside(table_of[told : number - 1], names, about)
+            told = max(told, number - 1)
+            self._add(text, kind, about)
+        self._beside(table_of[told:], names, about)
+
+    def _beside(self, rows: Iterable[Sequence[Sequence[Part]]], names: list[str] | None, about: Locator) -> None:
+        for row in rows:
+            self._row_beside(row, names, about)
+
+    def _row_beside(self, row: Sequence[Sequence[Part]], names: list[str] | None, about: Locator) -> None:
+        for beside in dict.fromkeys(place for cell in row for place, text in cell if place != BODY and text.strip()):
+            cells = [table.clean("".join(text for place, text in cell if place == beside)) for cell in row]
+            self._add(table.row_text(cells, names), "row", _both(beside, about))
+
     def leave_sections(self) -> None:
         """What follows (notes, comments) belongs to no heading."""
         self._trail.enter(0, "")
@@ -61,3 +105,7 @@ class SegmentBuilder:
         locator = replace(about, chars=(self._length, self._length + len(text)), headings=self._trail.now)
         self.segments.append(Segment(text, locator, kind))
         self._length += len(text) + 1
+
+
+def _both(place: Locator, about: Locator) -> Locator:
+    return replace(about, hidden=place.hidden or about.hidden, aside=place.aside or about.aside)
