@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from desktop_app.contract.exclude_rules import ExcludeRules
-from desktop_app.foundation import mounts
-from desktop_app.indexing.watching import file_watcher
+from desktop_app.indexing.watching import file_watcher, mounts
 from desktop_app.indexing.watching.change_debouncer import ChangeDebouncer
 from desktop_app.indexing.watching.file_watcher import FileWatcher, Watched, _Filter
 from indexing.office import fill, write

@@ -27,9 +27,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop_app.contract.exclude_rules import ExcludeRules
-from desktop_app.foundation import mounts
 from desktop_app.indexing.excludes import Matcher, never_entered
 from desktop_app.indexing.scan import is_temporary
+from desktop_app.indexing.watching import mounts
 from desktop_app.indexing.watching.change_debouncer import ChangeDebouncer
 from desktop_app.library.stores.below import is_below
 
