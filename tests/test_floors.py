@@ -207,7 +207,7 @@ main()
 IN_IT = """
 cli.launch contract.closing
 foundation.display foundation.errors foundation.installed foundation.known_libraries foundation.offline foundation.paths foundation.private
-policy.policy_in_force policy.policy_rules foundation.settings foundation.shown foundation.single_window foundation.translation
+policy.policy_in_force policy.policy_rules foundation.settings foundation.shown foundation.single_window foundation.translation foundation.windows_paths
 analysis.script bridge.binding commands.enter_presses libraries.library_button wording.place
 look.icons look.labels look.seen_order look.theme look.window_language
 shell.app shell.centre_pane shell.main_window shell.pane_focus shell.pane_splitter shell.source_pane shell.top_bar shell.window_shape

@@ -15,6 +15,7 @@ from desktop_app.cli.running import DONE, INCOMPLETE, json_line, open_engine, pl
 from desktop_app.cli.text_output import LiveLine
 from desktop_app.contract.index_run import PREPARING
 from desktop_app.embedding.factory import NAMES
+from desktop_app.foundation import windows_paths
 from desktop_app.foundation.cancellation import Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.foundation.settings import Settings
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     embedding = options.embedding or ""
     if embedding and embedding not in NAMES:
         embedding = _embedding(embedding, options.settings)
-    paths_asked = [os.path.abspath(os.path.expanduser(path)) for path in options.paths]
+    paths_asked = [windows_paths.absolute(os.path.expanduser(path)) for path in options.paths]
     for path in paths_asked:
         _must_be_text(path)
     passwords = _passwords(Path(options.password_file).expanduser()) if options.password_file else []

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from desktop_app.contract import closing
-from desktop_app.foundation import display, paths, single_window, translation
+from desktop_app.foundation import display, paths, single_window, translation, windows_paths
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem
 from desktop_app.foundation.policy import policy_in_force
 from desktop_app.foundation.translation import tr
@@ -23,11 +23,11 @@ _WAIT_SECONDS = closing.WINDOW_SECONDS + 3.0  # for the window that is open to s
 def main(given: Sequence[str] = ()) -> int:
     """Open the window and stay until it is closed; returns the exit code. Where it is open already, bring it to the front. It asks about
     the folders and files that are ``given``. Without a display: the tour in the terminal."""
-    asked = [os.path.abspath(os.path.expanduser(path)) for path in given]
+    asked = [windows_paths.absolute(os.path.expanduser(path)) for path in given]
     try:
         home = paths.home()
         settings = policy_in_force.settings()
-        missing_path = next((path for path in asked if not os.path.lexists(path)), None)
+        missing_path = next((path for path in asked if not os.path.lexists(windows_paths.extended(path))), None)
         if missing_path is not None:
             raise UsageProblem("path_missing", path=missing_path)
     except Problem as problem:

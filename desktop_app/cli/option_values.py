@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.foundation import paths
+from desktop_app.foundation import paths, windows_paths
 from desktop_app.foundation.policy import policy_limits
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def scope(options: argparse.Namespace) -> Scope:
     """Where and how to search."""
     from desktop_app.contract.ledger import Scope
 
-    below = tuple(os.path.abspath(os.path.expanduser(text(path))) for path in options.below)
+    below = tuple(windows_paths.absolute(os.path.expanduser(text(path))) for path in options.below)
     types = tuple(one.strip().lstrip(".").lower() for listed in options.types for one in listed.split(",") if one.strip(" ."))
     languages = tuple(one.strip().lower() for listed in options.languages for one in listed.split(",") if one.strip())
     return Scope(below, types, options.since, options.until, languages, options.exact, options.hidden)

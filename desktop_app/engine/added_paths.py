@@ -14,7 +14,7 @@ from pathlib import Path
 
 from desktop_app.contract.model_entry import ModelEntry
 from desktop_app.documents.process import registry
-from desktop_app.foundation import hardware
+from desktop_app.foundation import hardware, windows_paths
 from desktop_app.foundation.hardware import Hardware
 from desktop_app.modelfiles import checker_folder, reranker_folder
 from desktop_app.modelfiles.embedding_folder import is_embedding_folder
@@ -67,13 +67,13 @@ def _inside(path: str, machine: Hardware) -> tuple[list[ModelEntry], bool]:
     if _is_gguf(path):
         return [gguf_entry(first_part(path), machine)], False
     models: dict[str, ModelEntry] = {}
-    documents, seen, waiting = False, 0, [(path, 0)] if os.path.isdir(path) else []
+    documents, seen, waiting = False, 0, [(path, 0)] if os.path.isdir(windows_paths.extended(path)) else []
     while waiting and seen < _MOST_FOLDERS:
         folder, depth = waiting.pop(0)
         seen += 1
         try:
-            with os.scandir(folder) as listing:
-                entries = [(entry.path, entry.name, entry.is_dir()) for entry in listing]
+            with os.scandir(windows_paths.extended(folder)) as listing:
+                entries = [(os.path.join(folder, entry.name), entry.name, entry.is_dir()) for entry in listing]
         except OSError:
             continue
         model = _model_folder(folder, {name for _, name, _ in entries})

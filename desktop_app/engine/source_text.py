@@ -14,6 +14,7 @@ from desktop_app.analysis.folding import fold, placed
 from desktop_app.contract.document import Locator
 from desktop_app.contract.ledger import StoredChunk
 from desktop_app.contract.messages import FileHeading, FoundInFile
+from desktop_app.foundation import windows_paths
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing.scan import mtime_ns
 from desktop_app.library.catalogue import Catalogue
@@ -57,7 +58,7 @@ class SourceText:
         chunks = self._catalogue.chunks.neighbours(chunk_id, before, after) if chunk_id else []
         record = self._record(chunks[0].path if chunks else path)
         if record is None:
-            return ContextText(path, exists=bool(path) and os.path.exists(path))
+            return ContextText(path, exists=bool(path) and os.path.exists(windows_paths.extended(path)))
         if not chunks:
             number = self._holding(record.id, text)
             chunks = self._catalogue.chunks.stretch(record.id, number - before, number + after + 1)
@@ -137,7 +138,7 @@ def _above(locator: Locator, trail: tuple[str, ...]) -> list[tuple[str, str, int
 
 def _on_disk(record: FileRecord) -> tuple[bool, bool]:
     try:
-        status = os.stat(record.file.path)
+        status = os.stat(windows_paths.extended(record.file.path))
     except OSError:
         return False, False
     return True, (status.st_size, mtime_ns(status)) != (record.file.size, record.file.mtime_ns)

@@ -13,6 +13,7 @@ from desktop_app.contract.index_run import IndexRequest
 from desktop_app.contract.ledger import SEARCHABLE
 from desktop_app.documents import ocr_mode
 from desktop_app.documents.text import splitting
+from desktop_app.foundation import windows_paths
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing.chunk_measure import ChunkMeasure
 from desktop_app.indexing.forecasting.progress import ProgressMeter
@@ -78,7 +79,7 @@ class FileReader:
         file = job.file
         try:
             if not file.sha256:  # else it was put off after it was looked at
-                status = os.stat(path)
+                status = os.stat(windows_paths.extended(path))
                 file = SourceFile(path, status.st_size, mtime_ns(status), _sha256(path, self._cancel))
         except OSError as error:
             return self._unreachable(job, error)
@@ -104,7 +105,7 @@ class FileReader:
     def _unreachable(self, job: FileJob, error: OSError) -> ReadFile:
         if not self._survey.in_reach(job.file.path):
             return ReadFile(job, job.file, reason=AWAY)
-        if isinstance(error, FileNotFoundError) and not os.path.lexists(job.file.path):
+        if isinstance(error, FileNotFoundError) and not os.path.lexists(windows_paths.extended(job.file.path)):
             return ReadFile(job, job.file, reason=GONE)
         return ReadFile(job, job.file, reason="unreadable", detail=error.strerror or str(error))
 
@@ -130,7 +131,7 @@ class FileReader:
 def _changes(file: SourceFile) -> bool:
     """Whether a file is another one than when it was looked at: a copy under way, a program that saves."""
     try:
-        status = os.stat(file.path)
+        status = os.stat(windows_paths.extended(file.path))
     except OSError:
         return False
     return (status.st_size, mtime_ns(status)) != (file.size, file.mtime_ns)
@@ -138,7 +139,7 @@ def _changes(file: SourceFile) -> bool:
 
 def _sha256(path: str, cancel: Cancellation) -> str:
     digest = hashlib.sha256()
-    with open(path, "rb") as stream:
+    with open(windows_paths.extended(path), "rb") as stream:
         while block := stream.read(1 << 20):
             cancel.check()
             digest.update(block)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 
 from desktop_app.contract.exclude_rules import ExcludeRules
+from desktop_app.foundation import windows_paths
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.policy.policy_limits import DocumentLimits
 from desktop_app.indexing import mounted
@@ -50,6 +51,7 @@ class Walk:
         self, root: str, cancel: Cancellation, matcher: Matcher | None = None, passed_over: frozenset[str] = frozenset()
     ) -> None:
         self._root = root
+        self._place = windows_paths.extended(root)  # where it is walked; below it paths differ in their beginning alone
         self._cancel = cancel
         self._rules = matcher or Matcher(ExcludeRules())
         self._passed_over = passed_over
@@ -58,16 +60,17 @@ class Walk:
         self.mounts: set[str] = set()
 
     def __iter__(self) -> Iterator[Found]:
-        if os.path.isdir(self._root):
+        if os.path.isdir(self._place):
             return self._walk()
-        return iter([self._single()] if os.path.lexists(self._root) else [])
+        return iter([self._single()] if os.path.lexists(self._place) else [])
 
     def _walk(self) -> Iterator[Found]:  # noqa: C901 - one loop, run for every file
         rules, check = self._rules, self._cancel.check
         asks, limit = rules.asks_files, rules.max_bytes
         relative, odd, seen, limits = "", not _is_text(self._root), 0, self._limits
-        device = os.stat(self._root).st_dev
-        waiting = [self._list(self._root, relative)]
+        root, cut = self._root, len(self._place)
+        device = os.stat(self._place).st_dev
+        waiting = [self._list(self._place, relative)]
         ways = [(relative, odd)]
         while waiting:
             if not waiting[-1]:
@@ -84,23 +87,24 @@ class Walk:
             seen += 1
             if not seen % _CHECKED_EVERY:
                 check()
+            path = root + entry.path[cut:]
             try:
                 status = entry.stat()
             except OSError as error:
-                yield _printable(entry.path), 0, 0, "unreadable", error.strerror or str(error)
+                yield _printable(path), 0, 0, "unreadable", error.strerror or str(error)
                 continue
             mode, size = status.st_mode, status.st_size
             if status.st_dev != device and not _WINDOWS and not odd:
                 device = status.st_dev
-                self.mounts.update(mounted.above(entry.path, self._root))
+                self.mounts.update(mounted.above(path, root))
             if odd or key is not name:
                 # A name in another encoding than the system's (GBK names on a UTF-8 Linux) cannot be stored or passed on as text.
-                yield _printable(entry.path), size, mtime_ns(status), "unreadable", "file name"
+                yield _printable(path), size, mtime_ns(status), "unreadable", "file name"
                 continue
             reason = detail = ""
             if name[0] in ".~" or name[-1] == "~" or name[-4:].lower() in _TAILS or _WINDOWS or _MAC:
                 reason = self._set_aside(name, status)
-            if not reason and limits and not limits.allow(entry.path):
+            if not reason and limits and not limits.allow(path):
                 reason = "not_allowed"
             if not reason and asks:
                 detail = rules.file(relative + name, name)
@@ -112,7 +116,7 @@ class Walk:
                     reason = "empty"
                 elif size > limit:
                     reason, detail = "excluded", f"> {limit // 1_000_000} MB"
-            yield entry.path, size, mtime_ns(status), reason, detail
+            yield path, size, mtime_ns(status), reason, detail
 
     def _list(self, folder: str, relative: str) -> list[tuple[str, os.DirEntry[str], bool]]:
         """What lies in a folder, last first, by the text of its name; folders with the separator at its end, so that whole paths are
@@ -134,13 +138,16 @@ class Walk:
                     elif not entry.is_symlink() and self._enters(entry, relative):
                         listed.append((name + os.sep, entry, True))
         except OSError:
-            self.closed.append(folder)
+            self.closed.append(self._picked(folder))
             return []
         listed.sort(key=_key, reverse=True)
         return listed
 
+    def _picked(self, place: str) -> str:
+        return self._root + place[len(self._place) :]
+
     def _enters(self, entry: os.DirEntry[str], relative: str) -> bool:
-        if entry.path in self._passed_over or self._rules.folder(relative + entry.name):
+        if self._picked(entry.path) in self._passed_over or self._rules.folder(relative + entry.name):
             return False
         if not self._rules.hidden:
             return True
@@ -157,7 +164,7 @@ class Walk:
     def _single(self) -> Found:
         """A file that was picked by itself: no pattern and no size leaves it out."""
         try:
-            status = os.stat(self._root)
+            status = os.stat(self._place)
         except OSError as error:
             return _printable(self._root), 0, 0, "unreadable", error.strerror or str(error)
         reason, detail = self._set_aside(os.path.basename(self._root), status), ""

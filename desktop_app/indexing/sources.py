@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from desktop_app.foundation import windows_paths
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.policy import policy_limits
 from desktop_app.library.catalogue import Catalogue
@@ -17,7 +18,7 @@ def add(catalogue: Catalogue, paths: Sequence[str]) -> list[str]:
 
     Raises ``UsageProblem``: path_missing, path_unsupported, path_is_model, folder_unreadable, folder_empty, source_not_allowed.
     """
-    absolute = [os.path.abspath(os.path.expanduser(path)) for path in paths]
+    absolute = [windows_paths.absolute(os.path.expanduser(path)) for path in paths]
     for path in absolute:
         policy_limits.check_document(path)
     known = catalogue.sources.paths()
@@ -28,27 +29,28 @@ def add(catalogue: Catalogue, paths: Sequence[str]) -> list[str]:
 
 
 def _kind(path: str) -> str:
-    if os.path.isdir(path):
+    place = windows_paths.extended(path)
+    if os.path.isdir(place):
         try:
-            with os.scandir(path) as entries:
+            with os.scandir(place) as entries:
                 empty = next(entries, None) is None
         except OSError as error:
             raise UsageProblem("folder_unreadable", path=path) from error
         if empty:
             raise UsageProblem("folder_empty", path=path)
         return "folder"
-    if os.path.isfile(path):
+    if os.path.isfile(place):
         if path.lower().endswith(".gguf"):
             raise UsageProblem("path_is_model", path=path)
         return "file"
-    raise UsageProblem("path_unsupported" if os.path.lexists(path) else "path_missing", path=path)
+    raise UsageProblem("path_unsupported" if os.path.lexists(place) else "path_missing", path=path)
 
 
 def device(path: str) -> int:
     """The id of the file system that holds ``path``; 0 when it cannot be asked."""
     try:
         # SQLite keeps 64 bits with a sign; Windows' volume numbers may use all of them.
-        return os.stat(path).st_dev & 0x7FFF_FFFF_FFFF_FFFF
+        return os.stat(windows_paths.extended(path)).st_dev & 0x7FFF_FFFF_FFFF_FFFF
     except OSError:
         return 0
 
@@ -60,11 +62,12 @@ def reachable(path: str, *, was_folder: bool, was_device: int, saw_files: bool) 
     system than before. ``saw_files`` are files worth reading: systems leave hidden ones in such a folder. A single picked file is
     gone, not offline, while its folder is there.
     """
-    if os.path.isdir(path):
+    place = windows_paths.extended(path)
+    if os.path.isdir(place):
         return saw_files or was_device in (0, device(path))
-    if os.path.lexists(path):
+    if os.path.lexists(place):
         return True
-    return not was_folder and os.path.isdir(os.path.dirname(path))
+    return not was_folder and os.path.isdir(os.path.dirname(place))
 
 
 def outermost(roots: Sequence[str]) -> list[str]:

@@ -19,6 +19,7 @@ import time
 from collections.abc import Collection, Sequence
 
 from desktop_app.contract.document import SourceFile
+from desktop_app.foundation import windows_paths
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import excludes, mounted, sources
 from desktop_app.indexing.plan import NEW, OUTSIDE, PASSING, SKIP, LedgerComparison, is_closed
@@ -158,9 +159,10 @@ class Survey:
             if is_below(path, mount) and sources.device(mount) != device:
                 return self._lose(mount)
         root = next((one for one in self._devices if path == one or is_below(path, one)), "")
-        if not root or (os.path.lexists(root) and sources.device(root) == self._devices[root]):
+        place = windows_paths.extended(root)
+        if not root or (os.path.lexists(place) and sources.device(root) == self._devices[root]):
             return True
-        if not self._catalogue.sources.was_folder(root) and os.path.isdir(os.path.dirname(root)):
+        if not self._catalogue.sources.was_folder(root) and os.path.isdir(os.path.dirname(place)):
             return True
         return self._lose(root)
 
@@ -184,9 +186,10 @@ class Survey:
     def _can_be_reached(self, root: str, device: int) -> bool:
         was_folder, was_device = self._catalogue.sources.was_folder(root), self._catalogue.sources.device(root)
         saw_files = False
-        if os.path.isdir(root):
+        place = windows_paths.extended(root)
+        if os.path.isdir(place):
             try:
-                os.scandir(root).close()
+                os.scandir(place).close()
             except OSError:
                 return False
             if was_device not in (0, device):

@@ -9,7 +9,9 @@ model to answer with, ``INKSTONE_SCREENSHOTS`` a folder for the picture of the w
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -170,6 +172,30 @@ def test_two_people_use_it_at_once(pc: WindowsPC, program: Path) -> None:
     for process in started:
         said, told = process.communicate(timeout=600)
         assert process.returncode == 0, (said, told)
+
+
+def test_paths_that_windows_takes_only_in_their_extended_form(pc: WindowsPC, program: Path) -> None:
+    """Wine keeps the names of devices and drops dots, as Windows does: without the extended form a reader waits for AUX without end. It
+    sets paths no limit of 259 characters; that is left to tests/indexing/test_long_paths.py and to Windows."""
+    office = program / "program" / "desktop_app" / "resources" / "samples" / "办公室 Sample Office"
+    documents = pc.drive / "documents"
+    deep = documents.joinpath(*["很深的文件夹 with a long name"] * 12)
+    for place in (documents / "aux", documents / "旧的.", deep):
+        place.mkdir(parents=True)
+        (place / "con.txt").write_text("The auxiliary pump costs 4200 euros.", encoding="utf-8")
+        shutil.copy(next(office.rglob("*.pdf")), place / "nul.pdf")
+    assert len(pc.named(deep / "nul.pdf")) > 300
+    library = home(pc, "extended")
+    done = pc.run(program / "Inkstone.com", "index", pc.named(documents), "--embedding", "none", "--json", **library)
+    assert done.returncode == 0, done.stderr.decode()
+    rows = map(json.loads, pc.run(program / "Inkstone.com", "files", "--json", **library).stdout.splitlines())
+    read = {
+        pc.named(place / name) for place in (documents / "aux", documents / "旧的.", deep) for name in ("con.txt", "nul.pdf")
+    }
+    assert {row["path"]: row["state"] for row in rows} == dict.fromkeys(read, "indexed")
+    one = pc.named(documents / "aux" / "con.txt")
+    done = pc.run(program / "Inkstone.com", "index", one, "--embedding", "none", **home(pc, "extended one"))
+    assert (done.returncode, done.stderr) == (0, b""), "a file that was picked by itself"
 
 
 def test_no_child_stays_when_its_parent_is_killed(pc: WindowsPC, program: Path) -> None:

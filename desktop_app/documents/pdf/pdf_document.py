@@ -72,16 +72,18 @@ class _Tally:
 
 def read(path: Path, progress: Progress, password: str, ocr: str) -> Document:
     """``password`` may be ""; ``ocr`` is one of ``ocr_mode.MODES``. Raises ``UnreadableDocument``."""
-    try:
-        pdf = pypdfium2.PdfDocument(path, password=password or None)
-    except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
-            raise UnreadableDocument("password") from error
-        return pdf_second_try.read(path, progress, password)
-    try:
-        return _read(pdf, progress, ocr)
-    finally:
-        pdf.close()
+    # Not by its path, which pypdfium2 resolves: of a folder "old." on Windows that left "old". Reading takes as long.
+    with path.open("rb") as stream:
+        try:
+            pdf = pypdfium2.PdfDocument(stream, password=password or None)
+        except pypdfium2.PdfiumError as error:
+            if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
+                raise UnreadableDocument("password") from error
+            return pdf_second_try.read(path, progress, password)
+        try:
+            return _read(pdf, progress, ocr)
+        finally:
+            pdf.close()
 
 
 def _read(pdf: Any, progress: Progress, ocr: str) -> Document:

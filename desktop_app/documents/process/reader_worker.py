@@ -33,6 +33,7 @@ from desktop_app.contract.reader_process import (
 from desktop_app.documents.process import registry
 from desktop_app.documents.process.memory_limit import limit_memory
 from desktop_app.documents.reader import Progress as Advance
+from desktop_app.foundation import windows_paths
 from desktop_app.ipc import greeting, pipes
 from desktop_app.ipc.message import Progress
 from desktop_app.ipc.pipes import LineTooLongError, LineWriter, protect_stdout
@@ -91,7 +92,7 @@ def _listen(requests: queue.SimpleQueue[Read], going_on: threading.Event) -> Non
 def _answer(read: ReadFile, request: Read, writer: LineWriter, going_on: threading.Event) -> ReadDone | Unreadable:
     try:
         advance = _throttled(request.id, writer, going_on)
-        return ReadDone(request.id, read(Path(request.path), advance, request.passwords, request.ocr))
+        return ReadDone(request.id, read(Path(windows_paths.extended(request.path)), advance, request.passwords, request.ocr))
     except UnreadableDocument as error:
         return unreadable(request.id, error.reason, error.detail, error.problems)
     except MemoryError:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from desktop_app.contract.document import UnreadableDocument
+from desktop_app.foundation import windows_paths
 
 
 class Closable(Protocol):
@@ -39,15 +40,16 @@ class KeptFile:
     def get(self, path: str, password: str, open_file: Callable[[Path, str], Opened]) -> Opened:
         """What ``open_file`` makes of a path and a password, kept from before where the file is the same. Raises what it raises, and
         ``UnreadableDocument("unreadable")``."""
+        file = Path(windows_paths.extended(path))
         try:
-            status = Path(path).stat()
+            status = file.stat()
         except OSError as error:
             self.close()
             raise UnreadableDocument("unreadable", str(error)) from error
         stamp = (open_file, path, password, status.st_size, status.st_mtime_ns)
         if self._opened is None or stamp != self._stamp:
             self.close()
-            self._opened = open_file(Path(path), password)
+            self._opened = open_file(file, password)
             self._stamp = stamp
         return self._opened  # type: ignore[return-value]  # made by this very function, which is part of the stamp
 

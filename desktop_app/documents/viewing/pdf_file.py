@@ -33,7 +33,8 @@ class PdfFile:
         """Raises ``UnreadableDocument`` ("password", "damaged")."""
         try:
             small = path.stat().st_size <= _IN_MEMORY
-            self._pdf = pypdfium2.PdfDocument(path.read_bytes() if small else path, password=password or None)
+            content = path.read_bytes() if small else path.open("rb")  # not the path, which pypdfium2 resolves
+            self._pdf = pypdfium2.PdfDocument(content, password=password or None, autoclose=True)
         except OSError as error:
             raise UnreadableDocument("unreadable", str(error)) from error
         except pypdfium2.PdfiumError as error:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop_app.foundation import installed, paths
+from desktop_app.foundation import installed, paths, windows_paths
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.foundation.policy.policy_in_force import in_force
 from desktop_app.foundation.settings import SETTINGS
@@ -54,7 +54,7 @@ class DocumentLimits:
         folder = os.path.dirname(path)
         if folder not in self._folders:
             self._folders[folder] = self.allow_place(folder)
-        return (self._folders[folder] and not os.path.islink(path)) or self.allow_place(path)
+        return (self._folders[folder] and not os.path.islink(windows_paths.extended(path))) or self.allow_place(path)
 
     def allow_place(self, path: str) -> bool:
         """Whether a folder or file lies where documents may be read."""
@@ -127,7 +127,8 @@ def _ending(name: str) -> str:
 
 
 def _real(path: str) -> str:
-    return os.path.normcase(os.path.realpath(os.path.expanduser(path)))
+    real = os.path.realpath(windows_paths.extended(os.path.expanduser(path)))
+    return os.path.normcase(windows_paths.plain(real))
 
 
 def _listed(places: tuple[str, ...]) -> str:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import logging
 import os
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +28,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop_app.contract.exclude_rules import ExcludeRules
+from desktop_app.foundation import windows_paths
 from desktop_app.indexing.excludes import Matcher, never_entered
 from desktop_app.indexing.scan import is_temporary
 from desktop_app.indexing.watching import mounts
@@ -89,7 +91,7 @@ class FileWatcher:
         self._periodic: dict[str, float] = {}  # root -> when it was last reported, for those the system reports nothing of
         self._breaks: list[float] = []  # when notifications broke off, lately
         self._notify: RustNotify | None = None
-        self._real: dict[str, str] = {}  # where a root that is reached by a link really lies -> root: macOS reports that path
+        self._real: dict[str, str] = {}  # root as the system reports it -> root as it was picked
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -191,12 +193,13 @@ class FileWatcher:
         with self._guard:
             folders = self._watched.folders
         # The table of mounts first: looking at a share that is away may take minutes.
-        local = [root for root in folders if not mounts.is_remote(root) and os.path.isdir(root)]
+        local = [root for root in folders if not mounts.is_remote(root) and os.path.isdir(windows_paths.extended(root))]
         before, self._notify, notified = self._notify, None, local
         if not self._open(local):
             notified = [root for root in local if self._open([root])]
             notified = notified if self._open(notified) else []
-        real = {os.path.realpath(root): root for root in notified}
+        # As macOS and Windows report them.
+        real = {place: root for root in notified for place in (os.path.realpath(root), windows_paths.extended(root))}
         with self._guard:
             self._real = {place: root for place, root in real.items() if place != root}
             for root in notified:
@@ -228,7 +231,7 @@ class FileWatcher:
         if not roots:
             return True
         try:
-            self._notify = RustNotify(roots, False, False, 0, True, True)
+            self._notify = RustNotify(list(map(windows_paths.extended, roots)), False, False, 0, True, True)
         except (OSError, RuntimeError, WatchfilesRustInternalError) as error:
             log.warning("%d folders cannot be watched, they are looked at now and then: %s", len(roots), error)
             return False
@@ -302,10 +305,10 @@ class FileWatcher:
 
 def _look(root: str) -> _Look:
     try:
-        status = os.stat(root)
+        status = os.stat(windows_paths.extended(root))
     except OSError:
         return None
-    if os.path.isdir(root):
+    if stat.S_ISDIR(status.st_mode):
         return status.st_dev, status.st_ino
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 

@@ -13,7 +13,6 @@ under a run, ``interrupted`` says so until somebody goes on; the engine keeps wh
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,6 +22,7 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.bridge.operation import Operation
 from desktop_app.contract import messages
 from desktop_app.contract.index_run import WHOLE_LIBRARY, IndexProgress, IndexRequest, Password
+from desktop_app.foundation import windows_paths
 from desktop_app.foundation.errors import Problem
 from desktop_app.wording.run_texts import makes_vectors
 
@@ -108,7 +108,7 @@ class RunController(QObject):
     def add(self, paths: Sequence[str], *, as_documents: bool = False) -> None:
         """Add folders and files to the library and read them; models among them are told by ``models_met``, except in a folder that is
         added ``as_documents``."""
-        chosen = list(dict.fromkeys(os.path.abspath(path) for path in paths))
+        chosen = list(dict.fromkeys(windows_paths.absolute(path) for path in paths))
         if not chosen:
             return
         self._adding += 1

@@ -26,6 +26,7 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import Turn
+from desktop_app.foundation import windows_paths
 from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem, as_problem, disk_problem
 from desktop_app.foundation.policy import policy_in_force, policy_limits
 from desktop_app.foundation.translation import tr
@@ -192,11 +193,12 @@ def made(kind: str, exported: Contents) -> bytes:
 def write(path: str, data: bytes) -> None:
     """Put ``data`` at ``path``; what was there stays until all of it is on the disk. Raises a Problem."""
     policy_limits.check_export()
-    part = f"{path}.part"
+    place = windows_paths.extended(path)
+    part = f"{place}.part"
     try:
         with open(part, "wb") as file:
             file.write(data)
-        os.replace(part, path)
+        os.replace(part, place)
     except OSError as error:
         _remove(part)
         raise _problem(error, path) from error
