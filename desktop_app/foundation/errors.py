@@ -46,6 +46,7 @@ USAGE_CODES: dict[str, tuple[str, ...]] = {
     "library_missing": ("path",),
     "folder_not_empty": ("path",),
     "folder_inside": ("path",),
+    "path_too_long": ("path",),
     "file_exists": ("path",),
     "backup_unreadable": ("path",),
     "backup_newer": ("path", "found", "known"),
@@ -200,12 +201,13 @@ def problem_from(code: str, data: dict[str, str]) -> Problem:
     return InternalProblem("internal", detail=f"unknown problem {code!r}")
 
 
+_NAME_TOO_LONG = 206  # ERROR_FILENAME_EXCED_RANGE
 # A write needs at least this much; SQLite's own temporary files and Chroma's are larger.
 _LEAST_ROOM = 1 << 20
 
 
 def disk_problem(error: Exception, path: object) -> Problem | None:
-    """The problem behind a failed write below ``path``: disk full, read-only, failing, or None when it is something else.
+    """The problem behind a failed write below ``path``: disk full, read-only, failing, a path too long, or None when it is something else.
 
     SQLite's errors, and those of libraries that pass them on, are known by their text. "disk I/O error" is what SQLite says of a
     full disk in some places, of a pulled cable in others: the free space tells which.
@@ -217,6 +219,8 @@ def disk_problem(error: Exception, path: object) -> Problem | None:
             return EnvironmentProblem("library_read_only", path=path)
         if error.errno in (errno.EIO, errno.ENODEV, errno.ESTALE):
             return EnvironmentProblem("disk_failing", path=path, detail=error.strerror or error)
+        if error.errno == errno.ENAMETOOLONG or getattr(error, "winerror", 0) == _NAME_TOO_LONG:
+            return UsageProblem("path_too_long", path=path)
         return None
     text = str(error).lower()
     if "disk is full" in text or "no space left" in text:

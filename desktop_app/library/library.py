@@ -16,6 +16,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -28,8 +29,8 @@ import tomli_w
 from filelock import FileLock, Timeout
 
 from desktop_app.contract.ledger import EVERYWHERE
-from desktop_app.foundation import private
-from desktop_app.foundation.errors import EnvironmentProblem, disk_problem
+from desktop_app.foundation import private, windows_paths
+from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
 from desktop_app.foundation.policy import policy_limits
 from desktop_app.library import conversation_store
 from desktop_app.library.catalogue import Catalogue
@@ -53,6 +54,17 @@ _CONTENTS = ("catalogue.*", "conversations.*", "library.*", "chroma*", "chroma*/
 # Free pages of the catalogue that are worth giving back to the disk: a share of it, and at least so many bytes.
 _FREE_SHARE = 0.25
 _FREE_AT_LEAST = 4_000_000
+# Characters: a folder of Chroma, one below it named by 36 characters, its files; made in a working folder beside the place.
+_LONGEST_BELOW = 100
+
+
+def check_room(folder: Path) -> None:
+    """Raises ``UsageProblem("path_too_long")`` where Windows leaves the files of a library no room behind the path of its ``folder``.
+
+    SQLite and Chroma open them by plain paths, so that a long one would fail later, with vectors half written.
+    """
+    if sys.platform == "win32" and windows_paths.is_long(str(folder), _LONGEST_BELOW):
+        raise UsageProblem("path_too_long", path=folder)
 
 
 class Library:
@@ -63,9 +75,11 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         """Open or create. Raises ``EnvironmentProblem``: library_locked, library_newer, library_damaged, library_read_only,
-        disk_full, folder_of_others, and ``UsageProblem("library_not_allowed")``."""
+        disk_full, folder_of_others, and ``UsageProblem``: library_not_allowed, path_too_long."""
         self.folder = folder
         policy_limits.check_library(folder)
+        if not folder.exists():
+            check_room(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             private.keep(folder, shared=_holds_other_things(folder))

@@ -217,6 +217,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("Choose an empty folder or a new name; nothing is written over what is there."),
     ),
     "folder_inside": (tr_noop("“{path}” lies inside the library itself."), tr_noop("Choose a folder outside of it.")),
+    "path_too_long": (
+        tr_noop("The path “{path}” is too long."),
+        tr_noop("Choose a shorter name, or a place with a shorter path."),
+    ),
     "file_exists": (tr_noop("There is a file “{path}” already."), tr_noop("Choose another name, or remove it first.")),
     "backup_unreadable": (
         tr_noop("“{path}” is no whole backup of a library."),

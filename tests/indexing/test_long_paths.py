@@ -7,6 +7,7 @@ Played on every system: the paths that are picked lead nowhere, their extended f
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,13 @@ from desktop_app.engine import added_paths
 from desktop_app.engine.source_text import SourceText
 from desktop_app.foundation import windows_paths
 from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.policy import policy_limits
 from desktop_app.indexing import excludes
 from desktop_app.indexing.scan import Walk
 from desktop_app.indexing.watching import file_watcher
 from desktop_app.library.library import Library
+from desktop_app.library.maintenance import library_folder
 from indexing.office import Desk, Reader, counts, fill, write
 
 
@@ -138,3 +141,12 @@ def test_a_link_that_leads_out_of_the_allowed_places_is_seen(
     monkeypatch.setattr(limits, "_places", [os.path.normcase(os.path.realpath(folder))])
     assert limits.allow(str(picked / "a.txt"))
     assert not limits.allow(str(picked / "链接.txt"))
+
+
+def test_a_library_gets_a_place_with_room_for_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite and Chroma open plain paths."""
+    library_folder.free_folder(tmp_path / ("a" * 200))
+    monkeypatch.setattr(sys, "platform", "win32")
+    library_folder.free_folder(Path("C:\\资料库"))
+    with pytest.raises(UsageProblem, match="path_too_long"):
+        library_folder.free_folder(Path("C:\\" + "a" * 160))

@@ -141,7 +141,7 @@ def test_a_full_disk(exports: Exports, qtbot: QtBot, tmp_path: Path, monkeypatch
 
 def test_a_folder_that_is_gone_and_a_name_that_is_too_long(exports: Exports, qtbot: QtBot, tmp_path: Path) -> None:
     assert failure(exports, qtbot, tmp_path / "gone" / "a.md").code == "export_failed"
-    assert failure(exports, qtbot, tmp_path / ("x" * 300 + ".md")).code == "export_failed"
+    assert failure(exports, qtbot, tmp_path / ("x" * 300 + ".md")).code == "path_too_long"
     (tmp_path / "folder.md").mkdir()
     assert failure(exports, qtbot, tmp_path / "folder.md").code == "export_failed"
 

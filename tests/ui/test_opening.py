@@ -184,6 +184,23 @@ def test_do_not_ask_again_is_remembered(line: OpenLine, settings: Settings, open
     assert "c.exe" in line.words.text()
 
 
+@pytest.mark.parametrize("below", ["很深的文件夹/" * 40 + "合同.pdf", "aux/合同.pdf", "旧的./con.pdf"])
+def test_what_windows_hands_to_no_program_is_shown_in_the_nearest_folder(
+    line: OpenLine, opened: list[str], monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(opening.subprocess, "Popen", started.append)
+    line.open(f"/资料/{below}")
+    assert "259" in line.words.text()
+    assert not line.yes.isVisible()
+    shown = started[0].partition("/select,")[2].strip('"')
+    assert f"/资料/{below}".startswith(shown)
+    assert (len(shown) > 250) == (len(below) > 250)
+    assert not opened
+    assert not opening.open_folder(f"/资料/{below}") or len(started) == 2
+
+
 def test_cancelling_opens_nothing_and_changes_nothing(
     qtbot: QtBot, line: OpenLine, settings: Settings, opened: list[str]
 ) -> None:

@@ -146,6 +146,8 @@ def check_database_formats(folder: Path) -> None:
 
 
 def free_folder(folder: Path) -> None:
-    """Raises ``UsageProblem("folder_not_empty")`` unless a library may be put into ``folder``: it does not exist, or is empty."""
+    """Raises ``UsageProblem`` unless a library may be put into ``folder``: "folder_not_empty" where it exists and is not empty,
+    "path_too_long"."""
+    libraries.check_room(folder)
     if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageProblem("folder_not_empty", path=folder)

@@ -51,6 +51,14 @@ class OpenLine(InPlaceQuestion):
         elif not opening.is_document(path):
             opening.reveal(path)
             self._tell(tr("“{name}” is not a document: it was not opened, its folder is shown instead.", name=self._name()))
+        elif opening.is_refused(path):
+            opening.reveal(path)
+            self._tell(
+                tr(
+                    "“{name}” was not opened: other programs on Windows take no path of more than 259 characters and no name that is kept for devices, such as aux.txt. Give the file or a folder above it another name; the nearest folder is shown.",
+                    name=self._name(),
+                )
+            )
         elif self._settings.flag(_SETTING):
             self._hand_over()
         else:

@@ -19,6 +19,7 @@ import sys
 from PySide6.QtCore import QDir, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from desktop_app.foundation import windows_paths
 from desktop_app.foundation.policy import policy_in_force
 from desktop_app.wording.place import folder_of
 
@@ -50,9 +51,10 @@ DOCUMENTS = frozenset(
 def is_document(path: str) -> bool:
     """Whether ``path``, and what it leads to where it is a link, is a file of a kind that is shown and not run."""
     try:
-        if os.path.isdir(path):
+        place = windows_paths.extended(path)
+        if os.path.isdir(place):
             return False  # on macOS a program is a folder
-        real = os.path.realpath(path)
+        real = os.path.realpath(place)
         if os.path.lexists(real) and not stat.S_ISREG(os.stat(real).st_mode):
             return False  # a pipe or a device
     except (OSError, ValueError):  # ValueError: a zero byte in the name
@@ -65,15 +67,23 @@ def allowed() -> bool:
     return policy_in_force.in_force().allows("open_documents")
 
 
+def is_refused(path: str) -> bool:
+    """Whether Windows hands ``path`` to no other program, for its length or a name in it."""
+    return sys.platform == "win32" and (windows_paths.is_long(path) or windows_paths.has_kept_name(path))
+
+
 def hand_over(path: str) -> bool:
     """Open a document in its program; False where nothing opens it. Only ever a local file, and never one that is not a document."""
     return allowed() and is_document(path) and QDesktopServices.openUrl(QUrl.fromLocalFile(path))
 
 
 def reveal(path: str) -> bool:
-    """Show the file in its folder, selected where the system's file manager can do that; nothing is opened."""
+    """Show the file in its folder, selected where the system's file manager can do that; nothing is opened. Where Windows takes no path so
+    long or so named, the nearest folder above that it takes."""
     if not allowed():
         return False
+    while is_refused(path):
+        path = os.path.dirname(path)
     if sys.platform == "win32":
         explorer = os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "explorer.exe")
         # Quoted by hand, which Qt does only for a name with a space: Explorer takes a comma for the end of a name. No name on Windows
@@ -90,5 +100,7 @@ def reveal(path: str) -> bool:
 def open_folder(path: str) -> bool:
     """Show what lies in a folder. On macOS a folder with an ending may be a program, which is shown from outside."""
     if sys.platform == "darwin" and os.path.splitext(path.rstrip("/"))[1]:
+        return reveal(path)
+    if is_refused(path):
         return reveal(path)
     return os.path.isdir(path) and QDesktopServices.openUrl(QUrl.fromLocalFile(path))
