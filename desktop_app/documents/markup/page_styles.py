@@ -38,7 +38,7 @@ _ALPHA = re.compile(
     r"rgba?\(\s*([\d.%]+)\s*[,\s]\s*([\d.%]+)\s*[,\s]\s*([\d.%]+)\s*(?:[,/]\s*([\d.%]+)\s*)?\)|hsla\(.*,\s*([\d.%]+)\s*\)"
 )
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "rem": 16.0, "": 1.0}
-_TINY = 2.0  # pixels: text of one pixel is what marketing mails hide their preview in
+_TINY = 3.0  # pixels: text of one or two pixels is what marketing mails hide their preview in
 _FAR = -500.0  # pixels left of or above the page
 
 

@@ -66,7 +66,7 @@ _HIDDEN, _SMALL, _INVISIBLE, _STRUCK = (
     Locator(hidden="invisible"),
     Locator(aside="struck"),
 )
-_TINY = 2  # half points
+_TINY = 5  # half points; the smallest print of contracts and medicines has twice as many
 _SIGNS = 2  # the character set of Symbol and Wingdings
 _MOST_GROUPS = 2_000  # open at the same time; a real file has about twenty
 _HEADING = re.compile(r"(?:heading|标题|標題|überschrift|titre|見出し)\s*(\d)", re.IGNORECASE)
