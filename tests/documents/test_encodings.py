@@ -84,6 +84,26 @@ def test_much_ascii_may_come_first(codec: str, ascii_first: int) -> None:
     assert (decoded.text == text, decoded.sure) == (True, True)
 
 
+@pytest.mark.parametrize(
+    ("codec", "signs", "ending"),
+    [
+        ("gb18030", "误差±5", "供应商为宁波海曙贸易有限公司，付款期限四十五天。"),
+        ("gb18030", "±5 ℃", "单价三千元，押一付三。"),
+        ("gb18030", "α = 0.05", "乙方：王芳，联系电话见附件。"),
+        ("cp950", "±5", "供應商為臺北貿易有限公司，付款期限四十五天。"),
+        ("cp932", "±5", "会議は水曜日の午後二時に変更になりました。"),
+        ("cp1251", "±5", "Совещание перенесено на среду."),
+        ("cp1252", "±5", "Die Prüfgebühr beträgt 85 Euro für Mitglieder."),
+    ],
+)
+@pytest.mark.parametrize("between", [2_000, 100_000, 1_000_000])
+def test_much_ascii_may_stand_between(codec: str, signs: str, ending: str, between: int) -> None:
+    """One sign at the top, and the first word that tells the encoding far below what is looked at in one piece."""
+    text = f"tolerance;{signs}\n" + "item,1,ok\n" * (between // 10) + ending
+    decoded = decode(text.encode(codec))
+    assert (decoded.text == text, decoded.sure) == (True, True), decoded.encoding
+
+
 def test_line_ends_are_one_character() -> None:
     assert decode(b"a\r\nb\rc\n").text == "a\nb\nc\n"
 

@@ -42,8 +42,9 @@ _ONLY_SIGNS = re.compile(rb"(?:[\x00-\x7f\x80\x84\x85\x91-\x97\xa7\xa9\xab\xae\x
 # Signs within a word: letters of DOS (fähig: f„hig) or of the Macintosh (fŠhig, gro§e).
 _WITHIN_WORDS = re.compile(r"[A-Za-z][^\x00-\x7f\w’‘–—…·\xad][A-Za-z]")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
-_SAMPLE = 96 * 1024  # bytes that are looked at, beginning ``_BEFORE`` the first one that is not ASCII
-_BEFORE = 64
+_SAMPLE = 96 * 1024  # bytes that are looked at: those that are not ASCII, with ``_AROUND`` of each side
+_AROUND = 64
+_PAUSE = re.compile(rb"[\x00-\x7f]{%d}" % (2 * _AROUND + 1))
 
 # The detector's names (of the Encoding Standard) -> Python's codec and the name people know. Smaller sets are read as the larger ones
 # that Windows writes under their names.
@@ -148,8 +149,7 @@ def _broken_utf8(data: bytes) -> tuple[str, str, bool] | None:
             return text, "UTF-8", True
     except UnicodeDecodeError:
         pass
-    start = _sample_start(data)
-    text = data[start : start + _SAMPLE].decode("utf-8", errors="replace")
+    text = _sample(data).decode("utf-8", errors="replace")
     bad = text.count("\ufffd")
     good = sum(1 for character in text if ord(character) > 127) - bad
     if good >= 8 * bad:
@@ -196,8 +196,7 @@ def _declared(data: bytes, declared: str) -> tuple[str, str, bool] | None:
 
 
 def _detected(data: bytes) -> tuple[str, str, bool]:
-    start = _sample_start(data)
-    sample = data[start : start + _SAMPLE]
+    sample = _sample(data)
     for codec, name in _UTF16:
         text = None if len(data) % 2 else _strictly(data[:_SAMPLE], codec)
         if text is not None and _chinese(text) >= _CHINESE_UTF16:
@@ -212,13 +211,21 @@ def _detected(data: bytes) -> tuple[str, str, bool]:
             return data.decode(damaged[0], errors=_STEP_OVER), damaged[1], False
     if whole is None:
         return data.decode(codec, errors="replace"), name, False
-    return whole, name, _is_certain(codec, whole[start : start + _SAMPLE], sample)
+    return whole, name, _is_certain(codec, sample.decode(codec, errors="ignore"), sample)
 
 
-def _sample_start(data: bytes) -> int:
-    """Where to look: logs and tables can have 100 KB of ASCII before the first other character."""
+def _sample(data: bytes) -> bytes:
+    """What to look at: a table can have one "±" at its top and the first word of its language 100 KB of ASCII below."""
+    pieces, size, end = [], 0, 0
     first = _NOT_ASCII.search(data)
-    return max(0, first.start() - _BEFORE) if first else 0
+    while first is not None and size < _SAMPLE:
+        start = max(end, first.start() - _AROUND)
+        pause = _PAUSE.search(data, first.start())
+        end = min(len(data) if pause is None else pause.start() + _AROUND, start + _SAMPLE - size)
+        pieces.append(data[start:end])
+        size += end - start
+        first = _NOT_ASCII.search(data, end)
+    return b"".join(pieces) if pieces else data[:_SAMPLE]
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
