@@ -27,11 +27,13 @@ MOST_SEGMENTS = 4_000_000
 
 
 class Read(Request, frozen=True):
-    """``passwords`` are tried in turn on protected files; ``ocr`` is one of ``ocr_mode.MODES``."""
+    """``passwords`` are tried in turn on protected files; ``ocr`` is one of ``ocr_mode.MODES``. ``recognised``: what text recognition gave
+    for pages of this very content before, which is taken instead of recognising them again."""
 
     path: str
     passwords: tuple[str, ...] = ()
     ocr: str = "auto"
+    recognised: tuple[Segment, ...] = ()
 
     def __repr__(self) -> str:
         return f"Read({self.path!r}, {len(self.passwords)} passwords, {self.ocr!r})"  # they come into no log

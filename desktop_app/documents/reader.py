@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from desktop_app.contract.document import Document, UnreadableDocument
+from desktop_app.contract.document import Document, Segment, UnreadableDocument
 from desktop_app.documents import nesting
 from desktop_app.documents.nesting import Budget, LimitReached
 
@@ -31,7 +31,8 @@ Magic = Callable[[bytes, "Reader | None"], bool]
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """One file to read. ``passwords`` are tried in turn where it is protected, ``ocr`` is one of ``ocr_mode.MODES``.
+    """One file to read. ``passwords`` are tried in turn where it is protected, ``ocr`` is one of ``ocr_mode.MODES``; ``recognised``: what text
+    recognition gave for pages of this very file before, which need not be recognised again.
 
     The file on disk has ``depth`` 0, a member of it 1. ``read`` is the registry's function, which members are read by; ``budget`` is what
     all of them together may still unpack. ``turns``: how often this very file may still turn out to be another one (``read_again``).
@@ -42,6 +43,7 @@ class ReadContext:
     read: Callable[[ReadContext], Document]
     passwords: tuple[str, ...] = ()
     ocr: str = "auto"
+    recognised: tuple[Segment, ...] = ()
     depth: int = 0
     turns: int = nesting.MOST_TURNS
     budget: Budget = field(default_factory=nesting.full_budget)
@@ -57,7 +59,7 @@ class ReadContext:
             raise LimitReached(f"more than {nesting.MOST_MEMBERS} files inside")
         self.budget.members -= 1
         with nesting.copied(name, blocks, self.budget, self._alive) as path:
-            return self.read(replace(self, path=path, depth=self.depth + 1, turns=nesting.MOST_TURNS))
+            return self.read(replace(self, path=path, recognised=(), depth=self.depth + 1, turns=nesting.MOST_TURNS))
 
     def read_again(self, blocks: Iterable[bytes]) -> Document:
         """The document made of what this very file turned out to be, unlocked or put together; not one level deeper.

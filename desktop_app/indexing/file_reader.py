@@ -8,13 +8,15 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from desktop_app.contract.document import Document, SourceFile, UnreadableDocument
+from desktop_app.contract.document import Document, Segment, SourceFile, UnreadableDocument
 from desktop_app.contract.index_run import IndexRequest
 from desktop_app.contract.ledger import SEARCHABLE
 from desktop_app.documents import ocr_mode
+from desktop_app.documents.process.registry import is_picture
 from desktop_app.documents.text import splitting
 from desktop_app.foundation import windows_paths
 from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing import known_recognition
 from desktop_app.indexing.chunk_measure import ChunkMeasure
 from desktop_app.indexing.forecasting.progress import ProgressMeter
 from desktop_app.indexing.read_file import AWAY, GONE, ReadFile
@@ -40,9 +42,10 @@ class DocumentReader(Protocol):
         *,
         passwords: Sequence[str],
         ocr: str,
+        recognised: Sequence[Segment],
         advanced: Callable[[int, int | None], None],
     ) -> Document:
-        """The document at ``path``; ``advanced`` hears (done, total or None) of a long file."""
+        """The document at ``path``; ``recognised``: pages that need not be recognised again; ``advanced`` hears (done, total or None) of a long file."""
         ...
 
 
@@ -83,7 +86,7 @@ class FileReader:
                 file = SourceFile(path, status.st_size, mtime_ns(status), _sha256(path, self._cancel))
         except OSError as error:
             return self._unreachable(job, error)
-        if (known.recipe, known.file.sha256) == (self._recipe, file.sha256) and (known.state, known.reason) in _DONE:
+        if self._is_same(job, file) and (known.recipe == self._recipe or is_picture(path)):
             return ReadFile(job, file, same=True)
         if not known.chunks and (twin := self._twin(file)) is not None:
             return ReadFile(job, file, twin=twin.id, moved=self._survey.claim(twin.id))
@@ -93,6 +96,7 @@ class FileReader:
                 self._cancel,
                 passwords=self._request.passwords_for(path),
                 ocr=ocr,
+                recognised=known_recognition.pages(self._catalogue, known) if self._is_same(job, file) else (),
                 advanced=lambda done, total: self._meter.advanced(path, done, total),
             )
             chunks = splitting.split(document, count_tokens=self._measure.count, max_tokens=self._measure.limit)
@@ -101,6 +105,12 @@ class FileReader:
         if not chunks:
             return ReadFile(job, file, reason="no_text", detail=document.detail, problems=document.problems)
         return ReadFile(job, file, document, chunks)
+
+    def _is_same(self, job: FileJob, file: SourceFile) -> bool:
+        """Whether this very content was read to its end, and nobody asked for it to be read again. Of a picture that is all: no reader but
+        text recognition gives its text."""
+        known = job.known
+        return bool(known.recipe) and known.file.sha256 == file.sha256 and (known.state, known.reason) in _DONE
 
     def _unreachable(self, job: FileJob, error: OSError) -> ReadFile:
         if not self._survey.in_reach(job.file.path):

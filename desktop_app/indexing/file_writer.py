@@ -6,6 +6,7 @@ from __future__ import annotations
 from desktop_app.contract.document import MemberProblem, SourceFile
 from desktop_app.indexing.read_file import GONE, ReadFile
 from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.stores.file_store import FileRecord
 
 # Files that gave no text although nothing is wrong with them.
 _SKIPPED = frozenset({"unknown_format", "empty", "hidden", "temporary", "excluded", "not_allowed"})
@@ -25,7 +26,7 @@ class FileWriter:
         """Store a file; returns its outcome, one of ``OUTCOMES``."""
         document = item.document
         if item.same:
-            self._catalogue.files.touch(item.file)
+            self._catalogue.files.touch(item.file, self._recipe)
             return "unchanged"
         if item.twin:
             return self._write_twin(item)
@@ -33,7 +34,7 @@ class FileWriter:
             self._catalogue.files.remove([item.job.known.id])
             return "removed"
         if document is None:
-            return self.write_unread(item.file, item.reason, item.detail, item.problems)
+            return self.write_unread(item.file, item.reason, item.detail, item.problems, item.job.known)
         state = "partial" if document.partial else "indexed"
         self._catalogue.files.store(
             item.file,
@@ -49,9 +50,21 @@ class FileWriter:
         )
         return state
 
-    def write_unread(self, file: SourceFile, reason: str, detail: str, problems: tuple[MemberProblem, ...] = ()) -> str:
-        """Note why a file has no text; returns its outcome."""
-        if reason in _KEEPS_OLD_TEXT and self._catalogue.files.keep_as_partial(file.path, reason, detail, problems):
+    def write_unread(
+        self,
+        file: SourceFile,
+        reason: str,
+        detail: str,
+        problems: tuple[MemberProblem, ...] = (),
+        known: FileRecord | None = None,
+    ) -> str:
+        """Note why a file has no text; returns its outcome. Text of the same content, which another version of its reader gave, is kept:
+        a file that was read with a password must not lose its text because the password is not at hand when it is read again."""
+        same = known is not None and bool(file.sha256) and known.file.sha256 == file.sha256
+        recipe = self._recipe if same else ""
+        if (same or reason in _KEEPS_OLD_TEXT) and self._catalogue.files.keep_as_partial(
+            file.path, reason, detail, problems, recipe=recipe
+        ):
             return "partial"
         state = "skipped" if reason in _SKIPPED else "failed"
         self._catalogue.files.put_without_text(

@@ -52,15 +52,18 @@ class Waiting:
 
 
 class FilesToRead(Sequence[SourceFile]):
-    """Files as the forecast looks at them: their endings and sizes; names and times are not kept. 24 bytes a file, its ledger id included."""
+    """Files as the forecast looks at them: their endings and sizes; names are not kept. 32 bytes a file, its ledger id included."""
 
     def __init__(self) -> None:
         self.ids = array("q")
         self._endings: list[str] = []
         self._sizes = array("q")
+        self._changed = array("q")
 
-    def add(self, file_id: int, path: str, size: int) -> None:
-        """``size`` in bytes."""
+    def add(self, file_id: int, path: str, size: int, changed: int = 0) -> None:
+        """``size`` in bytes. ``changed``: of a file that can be searched as it is and is only to be read by a newer reader, its time stamp in
+        nanoseconds; such files come last, the newest first."""
+        self._changed.append(changed)
         self.ids.append(file_id)
         self._endings.append(sys.intern(os.path.splitext(path)[1].lower()))
         self._sizes.append(size)
@@ -89,6 +92,9 @@ class FilesToRead(Sequence[SourceFile]):
         """(all but pictures, pictures) to be read; those at the places ``sample`` before the others."""
         texts, pictures, chosen = array("q"), array("q"), set(sample)
         pictured = {ending: is_picture("file" + ending) for ending in set(self._endings)}
-        for place in (*sample, *(n for n in range(len(self)) if n not in chosen)):
+        others = sorted(
+            (n for n in range(len(self)) if n not in chosen), key=lambda n: (self._changed[n] > 0, -self._changed[n])
+        )
+        for place in (*sample, *others):
             (pictures if pictured[self._endings[place]] else texts).append(self.ids[place])
         return Waiting(texts), Waiting(pictures)

@@ -33,7 +33,7 @@ while it ran.
     6  a fifth protocol, of the viewer that the window starts; searches are filtered, sorted and counted; whole files and sheets are asked
        for; a library is backed up, checked and repaired
     7  places say what text beside the body is, who wrote a comment, what the file calls its page, and why a text is hidden; a search can
-       look at hidden text, too; rows of the ledger count it
+       look at hidden text, too; rows of the ledger count it; a reader is told what was recognised in a file before
 """
 
 from __future__ import annotations

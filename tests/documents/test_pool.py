@@ -51,7 +51,7 @@ class Told(threading.Event):
         super().clear()
         print("held", file=sys.stderr, flush=True)
 threading.Event = Told
-def read(path, progress, passwords, ocr):
+def read(path, progress, passwords, ocr, recognised):
     if "崩溃" in path.name:
         os.abort()
     if "慢" in path.name:

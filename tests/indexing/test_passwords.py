@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from documents.making import pdf_file
@@ -50,8 +51,8 @@ def test_a_password_for_one_file_is_not_tried_on_another(
     sources.add(library.catalogue, [str(folder)])
     asked: dict[str, Read] = {}
 
-    def request(request_id: int, path: str, passwords: tuple[str, ...], ocr: str) -> Read:
-        asked[path] = Read(request_id, path, passwords, ocr)
+    def request(request_id: int, path: str, passwords: tuple[str, ...], *rest: Any) -> Read:
+        asked[path] = Read(request_id, path, passwords, *rest)
         return asked[path]
 
     monkeypatch.setattr(pool, "Read", request)

@@ -12,6 +12,7 @@ a ruled table (``pdf_tables.py``) is one segment with its columns' names, and wi
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -63,15 +64,26 @@ class _Page:
 
 @dataclass(slots=True)
 class _Tally:
+    """``known``: by page, what text recognition gave before."""
+
+    known: dict[int, list[Segment]] = field(default_factory=lambda: defaultdict(list))
     silent: int = 0
     failed: int = 0
     recognised: int = 0
     unsure: int = 0
     why: str = ""
 
+    def knows(self, page: _Page) -> bool:
+        """Whether the page was recognised before; then it has that text."""
+        if page.number not in self.known:
+            return False
+        page.recognised, page.lines, page.tables = tuple(self.known[page.number]), [], []
+        self.recognised += 1
+        return True
 
-def read(path: Path, progress: Progress, password: str, ocr: str) -> Document:
-    """``password`` may be ""; ``ocr`` is one of ``ocr_mode.MODES``. Raises ``UnreadableDocument``."""
+
+def read(path: Path, progress: Progress, password: str, ocr: str, recognised: Sequence[Segment] = ()) -> Document:
+    """``password`` may be ""; ``ocr`` is one of ``ocr_mode.MODES``; ``recognised`` as in ``ReadContext``. Raises ``UnreadableDocument``."""
     # Not by its path, which pypdfium2 resolves: of a folder "old." on Windows that left "old". Reading takes as long.
     with path.open("rb") as stream:
         try:
@@ -81,14 +93,16 @@ def read(path: Path, progress: Progress, password: str, ocr: str) -> Document:
                 raise UnreadableDocument("password") from error
             return pdf_second_try.read(path, progress, password)
         try:
-            return _read(pdf, progress, ocr)
+            return _read(pdf, progress, ocr, recognised)
         finally:
             pdf.close()
 
 
-def _read(pdf: Any, progress: Progress, ocr: str) -> Document:
+def _read(pdf: Any, progress: Progress, ocr: str, recognised: Sequence[Segment]) -> Document:
     total = len(pdf)
     tally = _Tally()
+    for segment in recognised:
+        tally.known[segment.locator.page or 0].append(segment)
     form = None
     if pdf.get_formtype():
         pdf.init_forms()
@@ -151,7 +165,7 @@ def _look(page: Any, number: int, form: Any, tally: _Tally, ocr: str, alive: Cal
     lacking = garbled or not letters or (letters < _HARDLY_TEXT and pdf_page.picture_share(page) > _SCAN)
     if lacking and not letters and not pdf_page.has_drawing(page):
         return found  # an empty page lacks nothing
-    if not lacking and ocr != "always":
+    if (not lacking and ocr != "always") or tally.knows(found):
         return found
     if not ocr_mode.wanted(ocr):
         tally.silent += 1  # a stamp on a scan is not its text

@@ -11,7 +11,10 @@ def read(context: ReadContext) -> Document:
     """The text of a PDF, with the places of its sentences. Raises ``UnreadableDocument``."""
     from desktop_app.documents.pdf import pdf_document
 
-    return context.unlocked(lambda password: pdf_document.read(context.path, context.progress, password, context.ocr))
+    def read_with(password: str) -> Document:
+        return pdf_document.read(context.path, context.progress, password, context.ocr, context.recognised)
+
+    return context.unlocked(read_with)
 
 
 def _is_pdf(head: bytes, by_name: Reader | None) -> bool:

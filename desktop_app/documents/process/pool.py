@@ -92,10 +92,11 @@ class ReaderPool:
         passwords: Sequence[str] = (),
         *,
         ocr: str = "auto",
+        recognised: Sequence[Segment] = (),
         advanced: Advance = lambda _done, _total: None,
     ) -> Document:
         """The document at ``path``; ``passwords`` are tried in turn where it is protected; ``ocr`` as in ``ocr_mode``;
-        ``advanced`` is called with how far a long file is: (done, total or None). While ``cancel`` is paused the reader stands still.
+        ``recognised`` as in ``Read``; ``advanced`` is called with how far a long file is: (done, total or None). While ``cancel`` is paused the reader stands still.
 
         Raises ``UnreadableDocument``; ``Cancelled`` when it was stopped or the pool closed; ``EnvironmentProblem`` "engine_version" when
         the program was exchanged on the disk meanwhile, which is no fault of the file.
@@ -106,7 +107,7 @@ class ReaderPool:
             raise UnreadableDocument("unreadable", "the name is no valid text") from error
 
         def make(number: int) -> Read:
-            return Read(number, path, tuple(passwords), ocr)
+            return Read(number, path, tuple(passwords), ocr, tuple(recognised))
 
         for attempt in (1, 2):
             process = self._take(cancel, fresh=attempt == 2)

@@ -38,7 +38,7 @@ from desktop_app.ipc import greeting, pipes
 from desktop_app.ipc.message import Progress
 from desktop_app.ipc.pipes import LineTooLongError, LineWriter, protect_stdout
 
-ReadFile = Callable[[Path, Advance, Sequence[str], str], Document]
+ReadFile = Callable[[Path, Advance, Sequence[str], str, Sequence[Segment]], Document]
 Answer = Part | ReadDone | Unreadable
 
 _PART = 4 << 20  # characters of a part; a segment counts for its text and its place
@@ -92,7 +92,8 @@ def _listen(requests: queue.SimpleQueue[Read], going_on: threading.Event) -> Non
 def _answer(read: ReadFile, request: Read, writer: LineWriter, going_on: threading.Event) -> ReadDone | Unreadable:
     try:
         advance = _throttled(request.id, writer, going_on)
-        return ReadDone(request.id, read(Path(windows_paths.extended(request.path)), advance, request.passwords, request.ocr))
+        path = Path(windows_paths.extended(request.path))
+        return ReadDone(request.id, read(path, advance, request.passwords, request.ocr, request.recognised))
     except UnreadableDocument as error:
         return unreadable(request.id, error.reason, error.detail, error.problems)
     except MemoryError:

@@ -13,7 +13,7 @@ import importlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop_app.contract.document import Document, UnreadableDocument
+from desktop_app.contract.document import Document, Segment, UnreadableDocument
 from desktop_app.documents import ocr_mode
 from desktop_app.documents.containers import archive, community_loaders, evernote, mail, msg
 from desktop_app.documents.markup import epub, html, json_text, markdown, notebook, ofd, rtf
@@ -123,13 +123,20 @@ def import_common() -> None:
             importlib.import_module(package)
 
 
-def read(path: Path, progress: Progress, passwords: Sequence[str] = (), ocr: str = "auto") -> Document:
+def read(
+    path: Path,
+    progress: Progress,
+    passwords: Sequence[str] = (),
+    ocr: str = "auto",
+    recognised: Sequence[Segment] = (),
+) -> Document:
     """The document, read by whichever reader fits.
 
     ``passwords`` are tried in turn on a protected file, also on those inside archives and mails; ``ocr`` is one of ``ocr_mode.MODES``, any
-    other counts as "auto". Raises ``UnreadableDocument`` for every fault of the file, and ``MemoryError``.
+    other counts as "auto"; ``recognised``: what it gave for pages of the file before. Raises ``UnreadableDocument`` for every fault of the file, and ``MemoryError``.
     """
-    return _read(ReadContext(path, progress, _read, tuple(passwords), ocr if ocr in ocr_mode.MODES else "auto"))
+    mode = ocr if ocr in ocr_mode.MODES else "auto"
+    return _read(ReadContext(path, progress, _read, tuple(passwords), mode, tuple(recognised)))
 
 
 def _read(context: ReadContext) -> Document:

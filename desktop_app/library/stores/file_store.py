@@ -59,6 +59,11 @@ class FileStore:
         for row in self._db.connection().execute(f"{_RECORD} {where}", values).fetchall():
             yield _record(row)
 
+    def detail(self, file_id: int) -> str:
+        """The technical remark on a file; "" when it is gone."""
+        row = self._db.connection().execute("SELECT detail FROM files WHERE id = ?", (file_id,)).fetchone()
+        return str(row[0]) if row else ""
+
     def page(self, query: LedgerQuery = WHOLE_LEDGER) -> tuple[list[LedgerRow], int]:
         """A page of the ledger, and how many rows match in all."""
         where, values = at_or_below(query.below) if query.below else ("1", [])
@@ -144,23 +149,27 @@ class FileStore:
                 (state, reason, detail, encode_problems(problems), recipe, file_id),
             )
 
-    def keep_as_partial(self, path: str, reason: str, detail: str, problems: Sequence[MemberProblem] = ()) -> bool:
+    def keep_as_partial(
+        self, path: str, reason: str, detail: str, problems: Sequence[MemberProblem] = (), recipe: str = ""
+    ) -> bool:
         """Keep the earlier text of a file that could not be read this time; False when it has none.
 
-        Size and time stamp are left as they were, so that the next run tries again.
+        Size and time stamp are left as they were, so that the next run tries again; ``recipe``: the one that was tried on this very content,
+        which need not be tried again.
         """
         with self._db.writing() as connection:
             done = connection.execute(
                 "UPDATE files SET state = CASE state WHEN 'words' THEN state ELSE 'partial' END, reason = ?, detail = ?, "
-                "problems = ? WHERE path = ? AND chunks > 0",
-                (reason, detail, encode_problems(problems), path),
+                "problems = ?, recipe = CASE ?5 WHEN '' THEN recipe ELSE ?5 END WHERE path = ?4 AND chunks > 0",
+                (reason, detail, encode_problems(problems), path, recipe),
             )
         return done.rowcount > 0
 
-    def touch(self, file: SourceFile) -> None:
-        """Write the new size and time stamp of a file whose content is the same."""
+    def touch(self, file: SourceFile, recipe: str) -> None:
+        """Write the new size and time stamp of a file whose content is the same, and the ``recipe`` that would give the same text."""
         with self._db.writing() as connection:
-            connection.execute("UPDATE files SET size = ?, mtime_ns = ? WHERE path = ?", (file.size, file.mtime_ns, file.path))
+            query = "UPDATE files SET size = ?, mtime_ns = ?, recipe = ? WHERE path = ?"
+            connection.execute(query, (file.size, file.mtime_ns, recipe, file.path))
 
     def remove(self, ids: Sequence[int]) -> None:
         """Delete files with their chunks, a block a transaction."""

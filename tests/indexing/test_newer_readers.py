@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A library of an older version: it answers at once, and newer readers read its files again, newest first, without recognising a page twice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from documents.making import pdf_file, quiet, scan_file
+
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
+from desktop_app.contract.index_run import IndexReport, IndexRequest, Password
+from desktop_app.documents.ocr import picture_frames, text_recognition
+from desktop_app.documents.ocr.text_recognition import Picture, RecognisedText
+from desktop_app.documents.process import registry
+from desktop_app.foundation.cancellation import Cancellation
+from desktop_app.indexing import pipeline
+from desktop_app.indexing.forecasting.progress import ProgressMeter
+from desktop_app.library.library import Library
+from indexing.office import Desk, counts, texts_found, write
+
+OLDER, NEWER = "4", "5"
+
+
+class RealReaders:
+    """The real readers, in this process; ``before`` is called before each file."""
+
+    def __init__(self, before: Callable[[str], None] = lambda _name: None) -> None:
+        self.asked: list[str] = []
+        self._before = before
+
+    def read(
+        self,
+        path: str,
+        _cancel: Cancellation,
+        /,
+        *,
+        passwords: Sequence[str],
+        ocr: str,
+        recognised: Sequence[Segment],
+        advanced: object,
+    ) -> Document:
+        self._before(os.path.basename(path))
+        self.asked.append(os.path.basename(path))
+        return registry.read(Path(path), quiet, passwords, ocr, recognised)
+
+
+def run(library: Library, readers: RealReaders, recipe: str, *passwords: Password) -> IndexReport:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "RECIPE", recipe)
+        made = pipeline.Pipeline(library, readers, None, 1)
+        return made.run(IndexRequest(passwords=passwords), ProgressMeter(), Cancellation())
+
+
+@pytest.fixture
+def folder(tmp_path: Path, library: Library) -> Path:
+    made = tmp_path / "资料"
+    made.mkdir()
+    library.catalogue.sources.add(str(made), "folder", 0)
+    return made
+
+
+@pytest.fixture
+def recognised(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
+    """The pages that text recognition was asked for; it takes no time here."""
+    asked: list[int | None] = []
+
+    def recognise(_picture: Picture, page: int | None, _alive: object = None) -> RecognisedText:
+        asked.append(page)
+        lines = [f"第{page}页扫描的合同，付款期限为三十天。", "到期未付的，按日计息。", "质保期为十八个月。" * 40]
+        boxes = [((0.1, 0.1 * n, 0.9, 0.1 * n + 0.05),) for n in range(1, 4)]
+        segments = [
+            Segment(line, Locator(page=page, boxes=box), continues=n == 1)
+            for n, (line, box) in enumerate(zip(lines, boxes, strict=True))
+        ]
+        return RecognisedText(tuple(segments), 0.99)
+
+    monkeypatch.setattr(text_recognition, "recognise", recognise)
+    monkeypatch.setattr(picture_frames.text_recognition, "recognise", recognise)
+    return asked
+
+
+def stored(library: Library) -> list[tuple[str, str, object, object]]:
+    return [(os.path.basename(c.path), c.text, c.locator, c.pieces) for c in library.catalogue.chunks.all()]
+
+
+def test_what_was_read_answers_until_it_is_read_again_and_the_newest_is_first(library: Library, folder: Path) -> None:
+    for number, name in enumerate(("旧", "新", "中")):
+        file = write(folder / f"{name}.txt", number)
+        os.utime(file, (1_700_000_000 + {"旧": 0, "中": 50, "新": 90}[name],) * 2)
+    run(library, RealReaders(), OLDER)
+    write(folder / "今天来的.txt", 7)
+
+    answering: list[tuple[str, bool]] = []
+    readers = RealReaders(
+        lambda name: answering.append((name, {"旧.txt", "新.txt", "中.txt"} <= set(texts_found(library, "工作日"))))
+    )
+    report = run(library, readers, NEWER)
+    assert readers.asked == ["今天来的.txt", "新.txt", "中.txt", "旧.txt"], "what cannot be found at all comes before what can"
+    assert all(found for _, found in answering)
+    assert report.files == counts(indexed=4)
+    assert run(library, RealReaders(), NEWER).files == counts(unchanged=4)
+
+
+def test_no_page_is_recognised_twice(library: Library, folder: Path, recognised: list[int | None]) -> None:
+    scan_file(folder / "半扫描.pdf", text_pages=2, image_pages=2)
+    scan_file(folder / "扫描.pdf", text_pages=0, image_pages=3)
+    scan_file(folder / "文字.pdf", text_pages=2, image_pages=0)
+    run(library, RealReaders(), OLDER)
+    assert len(recognised) == 5
+    before, told = stored(library), [(row.state, row.detail) for row in library.catalogue.files.page()[0]]
+    recognised.clear()
+
+    readers = RealReaders()
+    run(library, readers, NEWER)
+    assert sorted(set(readers.asked)) == ["半扫描.pdf", "扫描.pdf", "文字.pdf"], "their other pages may hold more now"
+    assert recognised == []
+    assert stored(library) == before
+    assert [(row.state, row.detail) for row in library.catalogue.files.page()[0]] == told
+    again = RealReaders()
+    assert run(library, again, NEWER).files == counts(unchanged=3)
+    assert again.asked == []
+
+
+def test_a_picture_is_not_even_opened_again(
+    library: Library, folder: Path, recognised: list[int | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "照片.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    segment = Segment("发票号码 2026-118", Locator(boxes=((0.1, 0.1, 0.9, 0.2),)))
+    monkeypatch.setattr(picture_frames, "read", lambda *_: Document((segment,), pages=1, detail="OCR"))
+    run(library, RealReaders(), OLDER)
+    readers = RealReaders()
+    assert run(library, readers, NEWER).files == counts(unchanged=1)
+    assert (readers.asked, recognised) == ([], [])
+    assert texts_found(library, "发票") == ["照片.png"]
+    library.catalogue.files.read_again([next(library.catalogue.files.records(str(folder))).id])
+    run(library, readers, NEWER)
+    assert readers.asked == ["照片.png"], "somebody asked for it"
+
+
+def test_a_file_that_a_person_has_read_again_is_recognised_again(
+    library: Library, folder: Path, recognised: list[int | None]
+) -> None:
+    scan_file(folder / "扫描.pdf", text_pages=0, image_pages=2)
+    run(library, RealReaders(), NEWER)
+    library.catalogue.files.read_again([next(library.catalogue.files.records(str(folder))).id])
+    recognised.clear()
+    run(library, RealReaders(), NEWER)
+    assert recognised == [1, 2]
+
+
+def test_what_has_changed_on_the_disk_is_recognised_anew(library: Library, folder: Path, recognised: list[int | None]) -> None:
+    file = scan_file(folder / "扫描.pdf", text_pages=0, image_pages=2)
+    run(library, RealReaders(), OLDER)
+    recognised.clear()
+    file.unlink()
+    scan_file(file, text_pages=1, image_pages=2)
+    run(library, RealReaders(), NEWER)
+    assert recognised == [2, 3]
+
+
+def test_a_page_that_was_not_recognised_before_is_recognised_now(
+    library: Library, folder: Path, recognised: list[int | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the ledger and the boxes do not agree, nothing is taken for known."""
+    scan_file(folder / "扫描.pdf", text_pages=0, image_pages=2)
+    run(library, RealReaders(), OLDER)
+    with library.catalogue.database.writing() as connection:
+        connection.execute("UPDATE files SET detail = 'OCR on 1 of 2 pages'")
+    recognised.clear()
+    run(library, RealReaders(), NEWER)
+    assert recognised == [1, 2]
+
+
+def test_text_stays_where_the_password_is_not_at_hand_any_more(library: Library, folder: Path) -> None:
+    file = pdf_file(folder / "工资.pdf", encrypted="geheim-7")
+    run(library, RealReaders(), OLDER, Password("geheim-7"))
+    before = stored(library)
+    assert before
+    readers = RealReaders()
+    assert run(library, readers, NEWER).files == counts(partial=1)
+    assert stored(library) == before
+    (row,) = library.catalogue.files.page()[0]
+    assert (row.path, row.state, row.reason, row.needs_password) == (str(file), "partial", "password", True)
+    readers.asked.clear()
+    assert run(library, readers, NEWER).files == counts(unchanged=1)
+    assert readers.asked == [], "it is asked for, not tried at every run"
+
+
+def test_text_stays_where_a_newer_reader_fails_on_the_same_content(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(folder / "甲.txt", 1)
+    monkeypatch.setattr(pipeline, "RECIPE", OLDER)
+    desk.run()
+    monkeypatch.setattr(pipeline, "RECIPE", NEWER)
+    desk.reader.trouble["甲.txt"] = UnreadableDocument("damaged", "a bug of the new reader")
+    desk.run()
+    assert desk.states() == {"甲.txt": ("partial", "damaged")}
+    assert texts_found(desk.library, "质保") == ["甲.txt"]
+    file.write_bytes(b"\x00\x01")
+    desk.run()
+    assert desk.states() == {"甲.txt": ("failed", "damaged")}, "another content has lost its text"
