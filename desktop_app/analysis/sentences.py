@@ -38,6 +38,7 @@ _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?(?:\d{1,3}|[A-Za-z])$")
 _SHORT_WORD = re.compile(r" [^\W\d_]\.")
 _MONTH = re.compile(r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b", re.IGNORECASE)
 _ROW_CELL = re.compile(r"[^:;\n]{1,80}: ")
+_FEWEST_CELLS, _LONGEST_CELL = 3, 40  # of a row without headers; characters of a cell
 _LETTER = re.compile(r"[^\W_]")  # or a digit
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(rf"[。！？；]|[.!?][{_CLOSING}]*(?:\s|$)")
@@ -103,6 +104,12 @@ def is_row(line: str) -> bool:
     return sum(1 for cell in cells if _ROW_CELL.match(cell)) * 5 >= len(cells) * 3
 
 
+def _is_bare_row(line: str) -> bool:
+    """Whether a line is a row without headers, "3; Ink stone; 12.50": short values, a figure among them."""
+    cells = line.split("; ")
+    return len(cells) >= _FEWEST_CELLS and all(len(cell) <= _LONGEST_CELL for cell in cells) and any(map(str.isdigit, line))
+
+
 def is_list_item(line: str) -> bool:
     """Whether a line begins as an item of a list does."""
     return _LIST_ITEM.match(line) is not None
@@ -124,7 +131,7 @@ def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:
 def _row_spans(text: str) -> list[tuple[int, int]]:
     if "; " not in text:
         return []
-    return [match.span() for match in _LINE.finditer(text) if is_row(match.group())]
+    return [match.span() for match in _LINE.finditer(text) if is_row(match.group()) or _is_bare_row(match.group())]
 
 
 def _narrow_ends(text: str, match: re.Match[str]) -> bool:
@@ -191,7 +198,9 @@ class _Lines:
         before = text[text.rfind("\n", 0, start) + 1 : start]
         stop = text.find("\n", end)
         after = text[end : stop if stop >= 0 else len(text)]
-        if not after.strip() or _TERMINAL.search(before) or is_list_item(after) or is_row(before):
+        if not after.strip() or _TERMINAL.search(before) or is_list_item(after):
+            return False
+        if is_row(before) or is_row(after) or _is_bare_row(before) or _is_bare_row(after):
             return False
         if after[:1].islower():
             return True

@@ -108,3 +108,16 @@ def test_a_wide_line_may_be_followed_by_nothing(last: str) -> None:
     wide = "Rewrite this as a complete question that can be understood without the conversation. Write only the question, do not answer it."
     for text in (f"{wide}\n{last}\n", f"{last}\n{wide}\n", f"{wide}\n{last}\n \n"):
         assert next(text[start:end] for start, end in sentences(text)) in text
+
+
+def test_rows_without_headers_stay_apart() -> None:
+    """A sheet without a header was one sentence from its first row to its last."""
+    rows = [
+        "2026-03-01; Muster Bau GmbH Ost; 1,204.50; paid in full",
+        "2026-03-02; Weber und Partner AG; 87.00; open since then",
+        "3; 端砚一方; 1,200.00",
+    ]
+    text = "\n".join(rows)
+    assert [text[start:end] for start, end in sentences(text)] == rows
+    prose = "The tenant shall pay the rent in advance; the landlord shall\nkeep the house in good order; and both shall meet once a year."
+    assert len(sentences(prose)) == 1
