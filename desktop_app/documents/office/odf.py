@@ -239,7 +239,7 @@ def _sheet_rows(element: Any, progress: Progress) -> Iterator[SheetRow]:
     for count, (number, row, _) in enumerate(sheet_cells(element)):
         if count % 2_000 == 0:
             progress(count, None)
-        yield number, [words for words, _ in row], all(kind == "string" for words, kind in row if words)
+        yield SheetRow(number, [words for words, _ in row], all(kind == "string" for words, kind in row if words))
 
 
 def sheet_cells(element: Any) -> Iterator[tuple[int, list[tuple[str, str]], list[tuple[int, int, int]]]]:

@@ -15,10 +15,9 @@ from typing import Any
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.office import unlocking
 from desktop_app.documents.reader import Progress, ReadContext, Reader
-from desktop_app.documents.text.cells import SheetRow, Sheets, shown
+from desktop_app.documents.text.cells import SheetRow, Sheets, SheetShape, shown
 
 _BARE_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
-_CURRENCY_DATE = 1.0
 
 
 def read(context: ReadContext) -> Document:
@@ -37,7 +36,7 @@ def read(context: ReadContext) -> Document:
                 break
             try:
                 sheet = book.sheet_by_index(number)
-                sheets.add(sheet.name, _rows(book, sheet, number, context.progress))
+                sheets.add(sheet.name, _rows(book, sheet, number, context.progress), _shape(book, sheet, number))
             except Exception:  # noqa: BLE001 - a broken sheet costs the sheet, whatever it breaks in xlrd
                 sheets.failed += 1
             book.unload_sheet(number)
@@ -89,33 +88,44 @@ def _open_without_styles(path: Path, options: dict[str, Any], first: Exception) 
 def _rows(book: Any, sheet: Any, number: int, progress: Progress) -> Iterator[SheetRow]:
     import xlrd
 
+    rows = sheet.rowinfo_map
     for index in range(sheet.nrows):
         if index % 2_000 == 0:
             progress(number, book.nsheets)
         row = sheet.row(index)
-        cells = [_shown(book, cell) for cell in row]
-        yield index + 1, cells, all(cell.ctype == xlrd.XL_CELL_TEXT for cell, text in zip(row, cells, strict=True) if text)
+        cells = [shown(*value_of(book, cell), from_1904=bool(book.datemode)) for cell in row]
+        texts = all(cell.ctype == xlrd.XL_CELL_TEXT for cell, text in zip(row, cells, strict=True) if text)
+        yield SheetRow(index + 1, cells, texts, index in rows and bool(rows[index].hidden))
 
 
-def _shown(book: Any, cell: Any) -> str:
-    value, number_format = value_of(book, cell)
-    # A date reads the same whatever its format.
-    return "" if value is None else shown(value, number_format)
+def _shape(book: Any, sheet: Any, number: int) -> SheetShape:
+    """What Excel has hidden, and merged cells; Excel before 97 knows none."""
+    columns = [column for column, one in sheet.colinfo_map.items() if one.hidden or not one.width]
+    merged = [(top, left, bottom - top, right - left) for top, bottom, left, right in sheet.merged_cells]
+    return SheetShape(is_hidden(book, number), columns, merged)
+
+
+def is_hidden(book: Any, number: int) -> bool:
+    """Whether a sheet is hidden, in whatever way."""
+    states = getattr(book, "_sheet_visibility", [])  # xlrd names it in public on a loaded sheet only
+    return number < len(states) and bool(states[number])
 
 
 def value_of(book: Any, cell: Any) -> tuple[object, str | None]:
-    """A cell's value, and its number format; None for an empty one."""
+    """A cell's value, and its number format; None for an empty one. Dates are days, as in the file."""
     import xlrd
 
     match cell.ctype:
         case xlrd.XL_CELL_TEXT | xlrd.XL_CELL_NUMBER:
             return cell.value, _format(book, cell)
         case xlrd.XL_CELL_DATE:
+            form = _format(book, cell)
+            if form is not None:
+                return cell.value, form
             try:
-                moment = xlrd.xldate_as_datetime(cell.value, book.datemode)
+                return xlrd.xldate_as_datetime(cell.value, book.datemode), None
             except (ValueError, OverflowError):
                 return cell.value, None
-            return moment.time() if cell.value < _CURRENCY_DATE else moment, _format(book, cell)
         case xlrd.XL_CELL_BOOLEAN:
             return bool(cell.value), None
         case xlrd.XL_CELL_ERROR:

@@ -65,5 +65,5 @@ def _rows(sheet: Any) -> Iterator[SheetRow]:
         return
     first_row, first_column = sheet.start
     for index, row in enumerate(sheet.to_python(skip_empty_area=True), start=first_row + 1):
-        cells = [""] * first_column + [shown(value, None) if value != "" else "" for value in row]
-        yield index, cells, all(isinstance(value, str) for value in row)
+        cells = [""] * first_column + [shown(value, None) for value in row]
+        yield SheetRow(index, cells, all(isinstance(value, str) for value in row))

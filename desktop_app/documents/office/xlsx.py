@@ -1,21 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """Workbooks (.xlsx): rows with their column names and cells.
 
-openpyxl reads in its streaming mode, so that a sheet of a million rows does not fill the memory, with the values that Excel
-stored for formulas. Values appear as people see them: dates without a midnight, percentages, no ".0".
+openpyxl opens the package and gives shared strings and number formats; the rows come from ``xlsx_cells.py``, one by one, so that a sheet of a
+million rows does not fill the memory, with the values that the spreadsheet program stored for formulas. A formula without one reads as the
+formula, and the ledger says so: programs that write workbooks without calculating store none, or 0 for all and the order to calculate when the
+file is opened.
 """
 
 from __future__ import annotations
 
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from desktop_app.contract.document import Document, UnreadableDocument
+from desktop_app.documents.office.xlsx_cells import SheetXml, number_formats, shape_of
 from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import table
-from desktop_app.documents.text.cells import SheetRow, Sheets, shown
+from desktop_app.documents.text.cell_formats import EMPTY, TEXT
+from desktop_app.documents.text.cells import SheetRow, Sheets
+from desktop_app.documents.text.xml_files import is_lack_of_memory
+
+_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IndexError, zipfile.BadZipFile, zlib.error, EOFError, SyntaxError)
 
 
 def read(context: ReadContext) -> Document:
@@ -45,6 +53,34 @@ def open_book(file: BinaryIO) -> Any:
         raise UnreadableDocument("damaged", str(error)[:200]) from error
 
 
+def cells_of(book: Any) -> SheetXml:
+    """What reads the rows of a sheet of this workbook."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+    own = dict(enumerate(book._number_formats, start=164))
+    sheet = next(iter(book.worksheets), None)
+    return SheetXml(
+        strings=[] if sheet is None else sheet._shared_strings,
+        formats=number_formats([style.numFmtId for style in book._cell_styles], own, BUILTIN_FORMATS),
+        from_1904=book.epoch == CALENDAR_MAC_1904,
+        distrusted=bool(book.calculation and book.calculation.fullCalcOnLoad),
+        moved_formula=_moved_formula,
+    )
+
+
+def part_of(sheet: Any) -> str:
+    """The name of a sheet's part in the package, which openpyxl does not tell in public."""
+    return str(sheet._worksheet_path)
+
+
+def _moved_formula(formula: str, origin: str, place: str) -> str:
+    """A formula as it reads in another cell that shares it."""
+    from openpyxl.formula.translate import Translator
+
+    return str(Translator(f"={formula}", origin).translate_formula(place))[1:]
+
+
 def _no_size(_: object) -> None:
     """In place of openpyxl's look for the size of a sheet."""
 
@@ -59,17 +95,32 @@ def _read(book: Any, progress: Progress) -> Document:
         if sheets.full:
             break
         try:
-            sheet.reset_dimensions()  # some programs write a wrong size, and rows beyond it would be lost
-            sheets.add(sheet.title, _rows(sheet, number, len(book.worksheets), progress))
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError, zipfile.BadZipFile):
+            with book._archive.open(part_of(sheet)) as source:
+                shape = shape_of(source, hidden=sheet.sheet_state != "visible")
+            cells = cells_of(book)
+            sheets.add(
+                sheet.title, _rows(book, sheet, cells, sheets, lambda at=number: progress(at, len(book.worksheets))), shape
+            )
+            sheets.not_calculated(sheet.title, cells.uncalculated)
+        except _DAMAGED:
             sheets.failed += 1
     return sheets.document(title=table.clean(book.properties.title or "") if book.properties else "")
 
 
-def _rows(sheet: Any, number: int, total: int, progress: Progress) -> Iterator[SheetRow]:
-    for index, row in enumerate(sheet.iter_rows(), start=1):
-        if index % 2_000 == 0:
-            progress(number, total)
-        cells = [shown(cell.value, cell.number_format) if cell.value is not None else "" for cell in row]
-        texts = all(isinstance(cell.value, str) for cell, text in zip(row, cells, strict=True) if text)
-        yield index, cells, texts
+def _rows(book: Any, sheet: Any, cells: SheetXml, sheets: Sheets, alive: Any) -> Iterator[SheetRow]:
+    """The rows as far as they can be read."""
+    try:
+        with book._archive.open(part_of(sheet)) as source:
+            for index, (number, texts, kinds, hidden) in enumerate(cells.rows(source)):
+                if index % 2_000 == 0:
+                    alive()
+                yield SheetRow(
+                    number,
+                    [table.clean(text) if "\n" in text else text for text in texts],
+                    all(kind in (TEXT, EMPTY) for kind in kinds),
+                    hidden,
+                )
+    except _DAMAGED as error:
+        if isinstance(error, Exception) and is_lack_of_memory(error):
+            raise MemoryError from error
+        sheets.failed += 1

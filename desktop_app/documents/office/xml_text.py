@@ -224,7 +224,7 @@ def _sheet_rows(sheet: Any, progress: Progress) -> Iterator[SheetRow]:
             cells.append(value)
             spanned = attribute(cell, "MergeAcross", "0")
             cells.extend([""] * (min(int(spanned), 1_000) if spanned.isdigit() else 0))
-        yield number, cells, texts
+        yield SheetRow(number, cells, texts)
 
 
 def _index(element: Any, following: int) -> int:

@@ -20,7 +20,7 @@ from desktop_app.documents.pdf import pdf_grid
 from desktop_app.documents.pdf.pdf_cell_text import CharBoxes, pieces_in_cells
 from desktop_app.documents.pdf.pdf_grid import Grid, GridCell
 from desktop_app.documents.pdf.pdf_rules import NEAR, Rule
-from desktop_app.documents.text import table
+from desktop_app.documents.text import table, table_head
 
 _WIDE = 0.65  # widths of a line's height that a character takes; where it takes more, the line has gaps (or is Chinese)
 _NEXT_ROW = 80.0  # points between the first lines of two rows, at most
@@ -202,7 +202,7 @@ def _with_one_header(rows: list[PdfRow]) -> list[PdfRow]:
         for column in range(left, right + 1):
             name, below = upper.cells[left], lower.cells[column]
             names[column] = below if below == name else f"{name} {below}".strip()
-    if not table.is_header(names):
+    if not table_head.is_header(names):
         return rows
     joined = PdfRow(names, [*upper.lines, *lower.lines], [], [], lower.spans)
     return [*rows[:head], joined, *rows[head + 2 :]]

@@ -1,185 +1,314 @@
 # SPDX-License-Identifier: Apache-2.0
 """A cell's value as its spreadsheet program shows it.
 
-The index keeps plain values (``documents.text.cells.shown``: "12400", "2026-12-31"), because separators part a number into two words for
-the search. On the screen a cell looks as in Excel: "12,400.00", "¥ 450", "2026年12月31日", "3.5%". Only what office workbooks use is
-understood of number formats; anything else reads as in the index.
+"12,400.00", "¥450.00", "00042", "2026年12月31日", "37:30" of elapsed hours, "3.5%", "1 1/8", "1.2万": the index holds what people read, and the
+window shows the same. The search finds 12400 all the same, because grouped figures are known by their one spelling too (``analysis.codes``).
+What is not understood of a number format reads plainly. Formats: ECMA-376, part 1, 18.8.31.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from functools import lru_cache
 
-from desktop_app.documents.text.cells import shown
+from desktop_app.documents.text import table
+from desktop_app.documents.text.date_formats import Moment, date_text, is_date, moment_of
+from desktop_app.documents.text.han_figures import in_han, mapped
 
 TEXT, NUMBER, DATE, TRUTH, ERROR, EMPTY = "t", "n", "d", "b", "e", " "
 """Kinds of cells: numbers and dates stand at the right, errors and truth values in the middle."""
 
-_PART = re.compile(
-    r"(?P<literal>\"[^\"]*\"|\\.)|(?P<space>_.|\*.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|(?P<bracket>\[[^\]]*\])|(?P<other>.)",
-    re.DOTALL,
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how the format writes what XML cannot hold
+_ERROR = re.compile(r"#[A-Z0-9/]+[!?]?")
+_HAN = re.compile(r"\[DBNum(\d)\]", re.IGNORECASE)
+_CONDITION = re.compile(r"\[(<>|<=|>=|<|>|=)(-?\d+(?:\.\d+)?)\]")
+_TOKEN = re.compile(
+    r"\"(?P<quoted>[^\"]*)\"|[\\!](?P<escaped>.)|(?P<space>_.|\*.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|(?P<bracket>\[[^\]]*\])"
+    r"|(?P<general>General|G/通用格式)|(?P<power>E[+-]0+)|(?P<digit>[#0?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)|(?P<other>.)",
+    re.DOTALL | re.IGNORECASE,
 )
-_DIGITS = re.compile(r"General|[#0?][#0?,]*(?:\.[#0?]*)?(?:E[+-]0+)?")
-_SCIENTIFIC = re.compile(r"E[+-]0+")
-_DATE_TOKEN = re.compile(
-    r"(?P<literal>\"[^\"]*\"|\\.)|(?P<gone>_.|\*.|\[\$[^\]]*\]|\[(?!h|m|s)[^\]]*\])|(?P<noon>AM/PM|A/P|上午/下午)"
-    r"|(?P<long>\[[hms]+\])|(?P<unit>y+|m+|d+|h+|s+|a{3,4}|e+)|(?P<other>.)",
-    re.IGNORECASE | re.DOTALL,
-)
-_BUILT_IN_DATES = ("mm-dd-yy", "m/d/yy h:mm", "m/d/yyyy")  # which each Excel shows in the order of its own country
-_WEEKDAYS = "一二三四五六日"
-_MONTHS = "January February March April May June July August September October November December".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_FRACTION = re.compile(r"(?P<whole>[#0?]+ *)?(?P<top>[#?0]+) ?/ ?(?P<below>[#?0]+|\d+)")
+_GENERAL_WIDTH = 11  # characters of a fraction without a format
 
 
-def displayed(value: object, number_format: str | None) -> tuple[str, str]:
-    """The text and the kind of a cell."""
+def displayed(value: object, number_format: str | None, *, from_1904: bool = False) -> tuple[str, str]:
+    """The text and the kind of a cell. A number whose format is one of dates counts days, since 1904 where the workbook says so."""
     if value is None or value == "":
         return "", EMPTY
-    if isinstance(value, bool):
-        return shown(value, None), TRUTH
     form = number_format or "General"
-    if isinstance(value, (int, float)):
-        return _number(value, form), NUMBER
-    if isinstance(value, (dt.datetime, dt.date, dt.time, dt.timedelta)):
-        return _moment(value, form), DATE
     if isinstance(value, str):
-        lines = [shown(line, None) for line in value.split("\n")]
-        return "\n".join(lines).strip("\n"), ERROR if re.fullmatch(r"#[A-Z0-9/]+[!?]?", value) else TEXT
-    return shown(value, None), TEXT
+        return _worded(value, form)
+    if isinstance(value, bool):
+        return ("TRUE" if value else "FALSE"), TRUTH
+    if isinstance(value, (int, float)):
+        if form == "General":
+            return plain(value), NUMBER
+        sections = _sections(form)
+        if sections[0].is_date:
+            text = _days(value, form, from_1904)
+            return (text, DATE) if text else (plain(value), NUMBER)
+        return _number(value, sections), NUMBER
+    if isinstance(value, (dt.datetime, dt.date, dt.time, dt.timedelta)):
+        return date_text(moment_of(value), _sections(form)[0].form), DATE
+    return table.clean(str(value)), TEXT
 
 
-# ---- numbers ----
+def shows_nothing(value: object, number_format: str | None) -> bool:
+    """Whether a format keeps a number from being seen: ";;;"."""
+    return bool(number_format) and isinstance(value, (int, float)) and not displayed(value, number_format)[0]
 
 
-def _number(value: float, form: str) -> str:
-    sections = _sections(form)
-    section = sections[0]
-    if value < 0 and len(sections) > 1:
-        section, value = sections[1], -value
-    elif value == 0 and len(sections) > 2:
-        section = sections[2]
-    if not section:
-        return ""
-    before, digits, after = _parts(section)
-    if section == "@" or "/" in section:  # as text; a fraction
-        return shown(value, None)
-    if not digits.strip("?,."):  # words in place of the number, "-" for nothing
-        return f"{before}{after}".strip()
-    text = _figures(value * 100 if "%" in section else value, digits)
-    return f"-{before}{text[1:]}{after}" if before and text.startswith("-") else f"{before}{text}{after}"
+def plain(value: float) -> str:
+    """A number without a format: eleven characters of a fraction, as Excel shows, and no ".0"."""
+    if isinstance(value, int):
+        return str(value)
+    if value == int(value) and abs(value) < 1e15 if math.isfinite(value) else False:
+        return str(int(value))
+    size = abs(value)
+    if size >= 1e11 or size < 1e-4:
+        return re.sub(r"\.?0*E", "E", f"{value:.5E}") if size < 1e-4 or size >= 1e15 else f"{value:.15g}"
+    decimals = max(0, _GENERAL_WIDTH - 1 - len(str(int(size))))
+    return _rounded(value, decimals).rstrip("0").rstrip(".")
 
 
-def _figures(amount: float, digits: str) -> str:
-    """A number in the digits of its format: "#,##0.00"."""
-    if digits == "General":
-        return shown(amount, None)
-    if (power := _SCIENTIFIC.search(digits)) is not None:
-        return f"{amount:.{len(digits[: power.start()].partition('.')[2])}E}"
-    whole, _, decimals = digits.partition(".")
-    bare = whole.rstrip(",")
-    amount /= 1000 ** (len(whole) - len(bare))
-    text = f"{amount:,.{len(decimals)}f}" if "," in bare else f"{amount:.{len(decimals)}f}"
-    optional = len(decimals) - len(decimals.rstrip("#?"))
-    if optional:
-        text = (text[:-optional] + text[-optional:].rstrip("0")).rstrip(".")
-    least = len(bare.lstrip("#?"))
-    if "," not in bare and least > 1:  # "000": a code with zeros before it
-        sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
-        text = sign + text.zfill(least + len(text) - len(text.partition(".")[0]))
-    return text
+def _worded(value: str, form: str) -> tuple[str, str]:
+    if "_x" in value:
+        value = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), value)
+    if value[0] == "#" and _ERROR.fullmatch(value):
+        return value, ERROR
+    value = "\n".join(map(table.clean, value.split("\n"))).strip("\n") if "\n" in value else table.clean(value)
+    if "@" in form and form != "@":
+        before, after = _around_text(form)
+        value = f"{before}{value}{after}"
+    return value, TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """One part of a format. ``pieces`` are literals and placeholders in order; ``points`` where the decimals begin among them."""
+
+    form: str
+    is_date: bool
+    condition: tuple[str, float] | None
+    pieces: tuple[tuple[str, str], ...]
+    point: int
+    holders: str  # placeholders before the point, and after it
+    decimals: str
+    percents: int
+    thousands: int  # by how many the number is divided
+    grouped: bool
+    power: int  # figures of the exponent
+    han: str
+    around: tuple[str, str] | None  # what stands before and after the figures, where nothing stands among them
 
 
 @lru_cache(maxsize=500)
-def _sections(form: str) -> list[str]:
-    """The formats of positive numbers, negative ones, zero."""
-    found, inside, start = list[str](), False, 0
+def _sections(form: str) -> tuple[_Section, ...]:
+    """The formats of positive numbers, negative ones, zero, or those with conditions of their own."""
+    found, inside, start, skip = list[str](), False, 0, False
     for place, letter in enumerate(form):
-        if letter == '"':
+        if skip:
+            skip = False
+        elif letter == '"':
             inside = not inside
+        elif not inside and letter in "\\!_*":
+            skip = True
         elif letter == ";" and not inside:
             found.append(form[start:place])
             start = place + 1
-    return [*found, form[start:]]
+    return tuple(map(_section, (*found, form[start:])))
+
+
+def _section(form: str) -> _Section:
+    condition, han = _CONDITION.search(form), _HAN.search(form)
+    pieces = list[tuple[str, str]]()
+    for match in _TOKEN.finditer(form):
+        kind = match.lastgroup or ""
+        if kind in ("quoted", "escaped", "currency", "percent", "other"):
+            pieces.append(("literal", match[kind]))
+        elif kind not in ("space", "bracket"):
+            pieces.append((kind, match[kind]))
+    digits = [at for at, (kind, _) in enumerate(pieces) if kind == "digit"]
+    point = next((at for at, (kind, _) in enumerate(pieces) if kind == "point" and digits), len(pieces))
+    whole = [at for at in digits if at < point]
+    last = whole[-1] if whole else -1
+    scaled = 0  # by the commas behind the last figure of either part
+    for at in {last, digits[-1] if digits else -1} - {-1}:
+        while at + scaled + 1 < len(pieces) and pieces[at + scaled + 1][0] == "comma":
+            scaled += 1
+    grouped = any(kind == "comma" and whole and whole[0] < at < last for at, (kind, _) in enumerate(pieces))
+    return _Section(
+        form,
+        is_date(form),
+        (condition[1], float(condition[2])) if condition else None,
+        tuple((kind if kind != "comma" else ("none" if digits else "literal"), text) for kind, text in pieces),
+        point,
+        "".join(pieces[at][1] for at in whole),
+        "".join(pieces[at][1] for at in digits if at > point),
+        sum(match.lastgroup == "percent" for match in _TOKEN.finditer(form)),
+        scaled,
+        grouped,
+        next((len(text) - 2 for kind, text in pieces if kind == "power"), 0),
+        han[1] if han else "",
+        _around(pieces),
+    )
+
+
+def _around(pieces: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    figures = [at for at, (kind, _) in enumerate(pieces) if kind in ("digit", "point")]
+    if not figures or any(kind in ("power", "general") for kind, _ in pieces):
+        return None
+    first, last = figures[0], figures[-1]
+    if any(kind == "literal" for kind, _ in pieces[first:last]):
+        return None
+    before, after = (tuple(text for kind, text in part if kind == "literal") for part in (pieces[:first], pieces[last:]))
+    return "".join(before).lstrip(), "".join(after).rstrip()
+
+
+def _number(value: float, sections: tuple[_Section, ...]) -> str:
+    section = sections[0]
+    numbers = sections[:3] if len(sections) > 3 else tuple(one for one in sections if "@" not in one.form) or sections
+    if section.condition is not None:
+        section = next((one for one in numbers if one.condition is None or _holds(one.condition, value)), section)
+        if value < 0 and section.condition is not None and section.condition[0] in ("<", "<=") and section.condition[1] <= 0:
+            value = -value
+    elif value < 0 and len(numbers) > 1:
+        section, value = numbers[1], -value
+    elif value == 0 and len(numbers) > 2:
+        section = numbers[2]
+    if "@" in section.form:
+        return plain(value)
+    fraction = _FRACTION.search(section.form) if "/" in section.form else None
+    if fraction:
+        return _in_fractions(value, fraction)
+    return _filled(value, section)
+
+
+def _holds(condition: tuple[str, float], value: float) -> bool:
+    sign, limit = condition
+    return {
+        "<": value < limit,
+        ">": value > limit,
+        "=": value == limit,
+        "<=": value <= limit,
+        ">=": value >= limit,
+        "<>": value != limit,
+    }[sign]
+
+
+def _filled(value: float, section: _Section) -> str:
+    """A number in the placeholders of its format."""
+    pieces = section.pieces
+    holders, decimals = section.holders, section.decimals
+    if not holders.strip("?") and not decimals.strip("?") and not any(kind == "general" for kind, _ in pieces):
+        return "".join(
+            text for kind, text in pieces if kind == "literal"
+        ).strip()  # words in place of the number, "-" for nothing
+    negative = value < 0
+    amount = abs(value) * 100**section.percents / 1000**section.thousands
+    exponent = 0
+    if section.power:
+        exponent = math.floor(math.log10(amount)) if amount else 0
+        amount /= 10.0**exponent
+    if any(kind == "general" for kind, _ in pieces):
+        written = in_han(amount, section.han) if section.han else plain(amount)
+        text = "".join(written if kind == "general" else text for kind, text in pieces if kind in ("general", "literal"))
+        return f"-{text}" if negative else text
+    written = _rounded(amount, len(decimals))
+    whole, _, rest = written.partition(".")
+    for holder in reversed(decimals):
+        if holder == "0" or not rest.endswith("0"):
+            break
+        rest = rest[:-1]
+    whole = whole.lstrip("0").rjust(holders.count("0"), "0")
+    if section.grouped and whole:
+        whole = f"{int(whole):,}".rjust(len(whole), "0") if len(whole) < 4 or whole[0] != "0" else whole
+    if section.han:
+        whole, rest = mapped(whole, section.han), mapped(rest, section.han)
+    negative = negative and any(letter not in "0.," for letter in written)
+    if section.around is not None:
+        before, after = section.around
+        return f"{'-' if negative else ''}{before}{whole}{'.' if rest else ''}{rest}{after}"
+    return ("-" if negative else "") + "".join(_pieces(section, whole, rest, exponent)).strip()
+
+
+def _pieces(section: _Section, whole: str, rest: str, exponent: int) -> list[str]:
+    """The literals of a format with the digits between them. Where letters stand among its digits, each takes one: "000-0000"."""
+    pieces = section.pieces
+    at = [place for place, (kind, _) in enumerate(pieces) if kind == "digit" and place < section.point]
+    among = [text for kind, text in pieces[at[0] : at[-1]] if kind == "literal"] if at else []
+    shares = dict.fromkeys(at, "")
+    if among:
+        left = whole
+        for place in reversed(at[1:]):
+            left, shares[place] = (left[:-1], left[-1:])
+        shares[at[0]] = left
+    elif at:
+        shares[at[0]] = whole
+    found, decimals_out = list[str](), False
+    for place, (kind, text) in enumerate(pieces):
+        if kind == "literal":
+            found.append(text)
+        elif kind == "digit" and place < section.point:
+            found.append(shares[place])
+        elif kind == "point" and place == section.point:
+            if not at:
+                found.append(whole)
+            found.append(f".{rest}" if rest else "")
+            decimals_out = True
+        elif kind == "power":
+            found.append(f"E{'-' if exponent < 0 else '+'}{abs(exponent):0{section.power}}")
+    return found if decimals_out or not rest else [*found, rest]
+
+
+def _rounded(value: float, decimals: int) -> str:
+    """Rounded as people do, a half up, from the fifteen digits that Excel holds."""
+    held = f"{value:.15g}"
+    if "e" in held:
+        return f"{value:.{decimals}f}"
+    point = held.find(".")
+    if point < 0 or len(held) - point - 1 <= decimals:
+        return f"{value:.{decimals}f}"
+    return str(Decimal(held).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
+
+
+def _in_fractions(value: float, form: re.Match[str]) -> str:
+    below = form["below"]
+    size = abs(value)
+    whole = int(size) if form["whole"] else 0
+    if below.isdigit() and int(below):
+        bottom = int(below)
+        top = int(_rounded((size - whole) * bottom, 0))
+    else:
+        near = Fraction(size - whole).limit_denominator(10 ** min(len(below), 6) - 1)
+        top, bottom = near.numerator, near.denominator
+    if form["whole"] and top == bottom:
+        whole, top = whole + 1, 0
+    sign = "-" if value < 0 else ""
+    if not top:
+        return f"{sign}{whole}" if form["whole"] else "0"
+    return f"{sign}{whole} {top}/{bottom}" if whole else f"{sign}{top}/{bottom}"
+
+
+@lru_cache(maxsize=10_000)
+def _days(value: float, form: str, from_1904: bool) -> str:
+    """A number of days in a format of dates, "" where no date is that far."""
+    moment = Moment.of_days(value, from_1904=from_1904)
+    return "" if moment is None else date_text(moment, _sections(form)[0].form)
 
 
 @lru_cache(maxsize=500)
-def _parts(section: str) -> tuple[str, str, str]:
-    """What stands before the digits of a format, the digits, and what stands after them."""
-    plain = list[str]()
-    for match in _PART.finditer(section):
-        if match["literal"]:
-            letters = match["literal"][1:-1] if match["literal"][0] == '"' else match["literal"][1]
-            plain.append(letters.translate(_HIDDEN))
-        elif match["currency"] is not None:
-            plain.append(match["currency"])
-        elif match["other"]:
-            plain.append(match["other"])
-    text = "".join(plain)
-    digits = _DIGITS.search(text)
-    if digits is None:
-        return text.translate(_SEEN), "", ""
-    return text[: digits.start()].translate(_SEEN), digits[0], text[digits.end() :].translate(_SEEN)
-
-
-# Letters of literals that would read as digits of a format, while it is taken apart.
-_HIDDEN = {ord(letter): 0xE000 + ord(letter) for letter in "#0?.,%"}
-_SEEN = {hidden: letter for letter, hidden in _HIDDEN.items()}
-
-
-# ---- dates and times ----
-
-
-def _moment(value: dt.datetime | dt.date | dt.time | dt.timedelta, form: str) -> str:
-    if isinstance(value, dt.timedelta):
-        minutes, seconds = divmod(round(value.total_seconds()), 60)
-        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    section = _sections(form)[0]
-    if section in ("General", "@", "") or section in _BUILT_IN_DATES or section.startswith("[$-F"):
-        return shown(value, None)
-    pieces, hours = list[str](), False
-    tokens = list(_DATE_TOKEN.finditer(section))
-    noon = any(token["noon"] for token in tokens)
-    for number, token in enumerate(tokens):
-        if token["literal"]:
-            pieces.append(token["literal"].strip('"') if token["literal"][0] == '"' else token["literal"][1])
-        elif token["noon"]:
-            pieces.append(_half_of_day(value, token["noon"]))
-        elif token["long"] or token["unit"]:
-            unit = (token["long"] or token["unit"]).strip("[]").lower()
-            following = next((other["unit"] for other in tokens[number + 1 :] if other["unit"]), "") or ""
-            if unit[0] == "m" and len(unit) < 3 and (hours or following.lower().startswith("s")):
-                unit = "n" * len(unit)  # minutes
-            hours = unit[0] in "hn"
-            pieces.append(_unit(value, unit, noon=noon))
-        elif token["other"]:
-            pieces.append(token["other"])
-    return "".join(pieces).strip()
-
-
-def _half_of_day(value: dt.datetime | dt.date | dt.time, letters: str) -> str:
-    first, second = letters.split("/")
-    return first if getattr(value, "hour", 0) < 12 else second
-
-
-def _unit(value: dt.datetime | dt.date | dt.time, unit: str, *, noon: bool) -> str:
-    """One unit of a date format: "yyyy", "m", "dd" …; ``noon``: hours count to twelve."""
-    kind, wide = unit[0], len(unit)
-    if kind in "hns":
-        number = getattr(value, {"h": "hour", "n": "minute", "s": "second"}[kind], 0)
-        if kind == "h" and noon:
-            number = (number - 1) % 12 + 1
-        return f"{number:02}" if wide > 1 else str(number)
-    if isinstance(value, dt.time):
-        return ""
-    if kind in "ye":
-        return f"{value.year % 100:02}" if kind == "y" and wide < 3 else str(value.year)
-    if kind == "a":
-        return ("星期" if wide == 4 else "") + _WEEKDAYS[value.weekday()]
-    names, number = (_MONTHS, value.month) if kind == "m" else (_DAYS, value.day)
-    if wide > 2:
-        name = names[value.month - 1 if kind == "m" else value.weekday()]
-        return name if wide == 4 else name[:1] if wide == 5 else name[:3]
-    return f"{number:02}" if wide == 2 else str(number)
+def _around_text(form: str) -> tuple[str, str]:
+    """What a format puts before and after a text."""
+    section = next((one for one in reversed(_sections(form)) if "@" in one.form), None)
+    if section is None:
+        return "", ""
+    text = "".join(text for kind, text in section.pieces if kind == "literal")
+    before, _, after = text.partition("@")
+    return before, after

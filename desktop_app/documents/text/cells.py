@@ -3,30 +3,63 @@
 
 A sheet's name is the heading of its rows: who asks for the training budget wants the rows of the sheet "Training", whose cells may say
 "Total" and "Spent" only.
+
+What a person does not see when the workbook is opened (hidden sheets, rows, also those that a filter left out, and columns) comes after the
+rest of its sheet and says so in its place: it is never part of a visible row, and names no visible cell.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.text import table
+from desktop_app.documents.text.cell_formats import displayed
 from desktop_app.documents.text.locators import column_name
+from desktop_app.documents.text.table_head import ABOVE, LEFT, TableRow
 
 # Beyond this a workbook is a data dump: 2 million cells are about 40,000 passages, an hour of embedding on an office PC.
 MOST_CELLS = 2_000_000
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how the format writes what XML cannot hold; openpyxl leaves it
-_DECIMALS = re.compile(r"\.([0#]+)")
+_NAMED = 5  # cells in a remark
+_WIDEST = 256  # columns of a merged cell that count
 # The names that programs give, which say nothing: Sheet1, 工作表 2, 3.
 _GIVEN_NAME = re.compile(
     r"(?:sheet|table|tabelle|feuille?|feuil|hoja|foglio|planilha|worksheet|лист|工作表|表格?|シート)?[ _]?\d*", re.IGNORECASE
 )
-_LITERALS = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.|_.")
 
-SheetRow = tuple[int, list[str], bool | None]
-"""(number from 1, cells from column A, whether all filled cells are text or None where the format does not say)."""
+Merged = tuple[int, int, int, int]
+"""Cells that are one: row and column of the first, both from 0, and how many of each."""
+
+
+class SheetRow(NamedTuple):
+    """``number`` from 1, ``cells`` from column A, whether all filled cells are text or None where the format does not say."""
+
+    number: int
+    cells: list[str]
+    all_text: bool | None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetShape:
+    """What is hidden of a sheet, and its merged cells. ``columns``: the hidden ones, from 0."""
+
+    hidden: bool = False
+    columns: Collection[int] = ()
+    merged: Sequence[Merged] = ()
+
+
+class _Place(NamedTuple):
+    row: int
+    first: int
+    last: int
+    hidden: str
+
+
+_PLAIN = SheetShape()
 
 
 class Sheets:
@@ -38,17 +71,36 @@ class Sheets:
         self._sheets = 0
         self._cells = 0
         self._full = ""
+        self._uncalculated = list[str]()
 
     @property
     def full(self) -> bool:
         """No more cells are taken."""
         return bool(self._full)
 
-    def add(self, title: str, rows: Iterable[SheetRow]) -> None:
+    def add(self, title: str, rows: Iterable[SheetRow], shape: SheetShape = _PLAIN) -> None:
         """Add the rows of a sheet, until the workbook has as many cells as are read."""
         self._sheets += 1
-        for place, text, kind in table.lay_out(self._placed(title, rows)):
-            self.segments.append(Segment(text, place, kind))
+        headings = () if _GIVEN_NAME.fullmatch(title.strip()) else (table.clean(title),)
+        hidden_columns, covers = _HiddenColumns(shape.columns), _Covers(shape.merged)
+        unseen = list[Segment]()
+        for place, cells, names, kind in table.laid_rows(self._placed(title, rows, shape.hidden, hidden_columns, covers)):
+            if kind == table.HEADER:
+                hidden_columns.headers.add(place.row)
+                continue
+            locator = Locator(
+                sheet=title, cells=_range(place.row, place.first, place.last), headings=headings, hidden=place.hidden
+            )
+            (unseen if place.hidden == "row" else self.segments).append(Segment(table.row_text(cells, names), locator, kind))
+        self.segments += unseen
+        for row, columns, text, reason in (*hidden_columns.texts(), *covers.texts()):
+            span = _range(row, columns[0], columns[-1])
+            locator = Locator(sheet=title, cells=span, headings=headings, hidden="sheet" if shape.hidden else reason)
+            self.segments.append(Segment(text, locator, "row"))
+
+    def not_calculated(self, title: str, cells: Sequence[str]) -> None:
+        """Cells of a sheet whose formula has no stored value."""
+        self._uncalculated += [f"{title}!{cell}" for cell in cells]
 
     def document(self, *, title: str = "") -> Document:
         """Raises ``UnreadableDocument`` when no sheet gave text."""
@@ -56,20 +108,103 @@ class Sheets:
             raise UnreadableDocument("damaged" if self.failed else "no_text")
         remarks = [f"{self.failed} of {self._sheets} sheets could not be read"] if self.failed else []
         remarks.extend([self._full] if self._full else [])
+        if self._uncalculated:
+            some = ", ".join(self._uncalculated[:_NAMED]) + (" …" if len(self._uncalculated) > _NAMED else "")
+            remarks.append(f"not calculated, {len(self._uncalculated):,} formulas: {some}")
         partial = "partly_read" if remarks else ""
         return Document(tuple(self.segments), self._sheets, title, partial, "; ".join(remarks))
 
-    def _placed(self, title: str, rows: Iterable[SheetRow]) -> Iterator[tuple[Locator, list[str], bool | None]]:
-        headings = () if _GIVEN_NAME.fullmatch(title.strip()) else (table.clean(title),)
-        for number, cells, all_text in rows:
-            filled = [position for position, cell in enumerate(cells) if cell]
-            if not filled:
+    def _placed(
+        self, title: str, rows: Iterable[SheetRow], all_hidden: bool, columns: _HiddenColumns, covers: _Covers
+    ) -> Iterator[TableRow[_Place]]:
+        before = 0
+        for number, cells, all_text, hidden in rows:
+            covered = covers.put(number, cells)
+            aside = columns.take(number, cells)
+            filled = [column for column, cell in enumerate(cells) if cell]
+            if not filled and not covered and not aside:
                 continue
-            if self._cells + len(filled) > MOST_CELLS:
+            if self._cells + len(filled) + aside > MOST_CELLS:
                 self._full = f"only the first {self._cells:,} cells; stopped in sheet {title}, row {number}"
                 return
-            self._cells += len(filled)
-            yield Locator(sheet=title, cells=_range(number, filled[0], filled[-1]), headings=headings), cells, all_text
+            self._cells += len(filled) + aside
+            if covered:
+                filled = [column for column, cell in enumerate(cells) if cell or cell is ABOVE or cell is LEFT]
+            gap, before = number > before + 1, number
+            if filled:
+                place = _Place(number, filled[0], filled[-1], "sheet" if all_hidden else "row" if hidden else "")
+                yield TableRow(place, cells, all_text, all_hidden or not hidden, covered, gap, cells)
+
+
+class _Covers:
+    """Marks the cells that merged ones cover, while the rows go by from top to bottom."""
+
+    def __init__(self, merged: Sequence[Merged]) -> None:
+        self._coming = sorted(merged, reverse=True)
+        self._now = list[Merged]()
+        self._under = list[tuple[int, int, str]]()
+
+    def put(self, number: int, cells: list[str]) -> bool:
+        """Whether cells of a row are covered, which are marked then."""
+        row = number - 1
+        while self._coming and self._coming[-1][0] <= row:
+            found = self._coming.pop()
+            if found[0] == row:  # where the row is left out, its cell is empty
+                self._now.append(found)
+        if not self._now:
+            return False
+        self._now = [one for one in self._now if row < one[0] + one[2]]
+        for top, left, _, columns in self._now:
+            end = left + min(columns, _WIDEST)
+            cells.extend([""] * (end - len(cells)))
+            for column in range(left + (row == top), end):
+                if cells[column]:
+                    self._under.append((number, column, cells[column]))
+                cells[column] = LEFT if column > left else ABOVE
+        return bool(self._now)
+
+    def texts(self) -> Iterator[tuple[int, list[int], str, str]]:
+        """What stands in cells that are covered: (row, its columns, text, why it is not seen)."""
+        for row, column, text in self._under:
+            yield row, [column], text, "invisible"
+
+
+class _HiddenColumns:
+    """The cells of hidden columns, each to be named by the cell above it that stands in the header."""
+
+    def __init__(self, columns: Collection[int]) -> None:
+        self.headers = set[int]()
+        self._columns = sorted(columns)
+        self._cells = list[tuple[int, list[tuple[int, str]]]]()
+
+    def take(self, row: int, cells: list[str]) -> int:
+        """Take them out of a row; gives how many. A merged cell that goes on in a column that is seen stays."""
+        found = list[tuple[int, str]]()
+        for column in self._columns:
+            if column >= len(cells):
+                break
+            if cells[column] and not (cells[column + 1 : column + 2] == [LEFT] and cells[column + 1] is LEFT):
+                found.append((column, cells[column]))
+                cells[column] = ""
+        if found:
+            self._cells.append((row, found))
+        return len(found)
+
+    def texts(self) -> Iterator[tuple[int, list[int], str, str]]:
+        """(row, its columns, text, why it is not seen)."""
+        names, header = dict[int, str](), 0
+        unused = set[int]()
+        for row, found in self._cells:
+            if row in self.headers:
+                names, header = ({} if header < row - 1 else names) | dict(found), row
+                unused.update(names)
+                continue
+            unused.difference_update(column for column, _ in found)
+            text = "; ".join(f"{names[column]}: {cell}" if column in names else cell for column, cell in found)
+            yield row, [column for column, _ in found], text, "column"
+        alone = sorted(unused & set(names))
+        if alone:
+            yield header, alone, "; ".join(names[column] for column in alone), "column"
 
 
 def _range(row: int, first: int, last: int) -> str:
@@ -77,45 +212,6 @@ def _range(row: int, first: int, last: int) -> str:
     return left if first == last else f"{left}:{right}"
 
 
-def shown(value: object, number_format: str | None) -> str:
-    """A cell's value as the sheet shows it, near enough."""
-    form = (number_format or "General").split(";")[0]
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, (int, float)):
-        return _number(value, form)
-    if isinstance(value, dt.datetime):
-        if value.time() == dt.time(0):
-            return value.date().isoformat()
-        return value.isoformat(sep=" ", timespec="seconds" if value.second else "minutes")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, dt.time):
-        return value.isoformat(timespec="seconds" if value.second else "minutes")
-    return table.clean(_ESCAPE.sub(lambda match: chr(int(match[1], 16)), str(value)))
-
-
-def _number(value: float, form: str) -> str:
-    """Rounded as the format says; without thousands separators, which would part a number into two words for the search."""
-    bare = _LITERALS.sub("", form)
-    percent = "%" in bare
-    amount = value * 100 if percent else value
-    decimals = _DECIMALS.search(bare)
-    if bare in ("General", "@", "") or "E" in bare or "?" in bare or not ("0" in bare or "#" in bare):
-        text = _plain(amount)
-    elif decimals is None:
-        text = f"{amount:.0f}"
-    elif "#" in decimals[1]:
-        text = _plain(round(float(amount), len(decimals[1])))
-    else:
-        text = f"{amount:.{len(decimals[1])}f}"
-    return f"{text}%" if percent else text
-
-
-def _plain(value: float) -> str:
-    """Fifteen digits, as Excel holds them, and no ".0"."""
-    if isinstance(value, int):
-        return str(value)
-    if value == int(value) and abs(value) < 1e15:
-        return str(int(value))
-    return f"{value:.15g}"
+def shown(value: object, number_format: str | None, *, from_1904: bool = False) -> str:
+    """A cell's value as the sheet shows it, on one line."""
+    return table.clean(displayed(value, number_format, from_1904=from_1904)[0])

@@ -16,10 +16,11 @@ from desktop_app.contract.document import UnreadableDocument
 from desktop_app.contract.viewer_process import GridRow, SheetName
 from desktop_app.documents.office import odf, xls, xlsb
 from desktop_app.documents.plain import delimited
+from desktop_app.documents.text.cell_formats import DATE, EMPTY, NUMBER, TEXT, TRUTH, displayed
+from desktop_app.documents.text.cells import Merged
 from desktop_app.documents.text.file_bytes import read_text
 from desktop_app.documents.text.xml_files import attribute, name_of
-from desktop_app.documents.viewing.cell_formats import DATE, EMPTY, NUMBER, TEXT, TRUTH, displayed
-from desktop_app.documents.viewing.viewed_sheet import MOST_CELLS, MOST_MERGED, Merged, SheetSize, ViewedBook, ViewedSheet
+from desktop_app.documents.viewing.viewed_sheet import MOST_CELLS, MOST_MERGED, SheetSize, ViewedBook, ViewedSheet
 
 _ODS_KINDS = {"float": NUMBER, "percentage": NUMBER, "currency": NUMBER, "date": DATE, "time": DATE, "boolean": TRUTH}
 _MOST_FIGURES = 15  # of a number; more are a code
@@ -51,10 +52,7 @@ class XlsBook(ViewedBook):
     def __init__(self, path: Path, content: bytes | None = None) -> None:
         super().__init__()
         self._book = xls.open_book(path, content)
-        self.names = [
-            SheetName(name, bool(getattr(self._book, "_sheet_visibility", [0] * (at + 1))[at]))
-            for at, name in enumerate(self._book.sheet_names())
-        ]
+        self.names = [SheetName(name, xls.is_hidden(self._book, at)) for at, name in enumerate(self._book.sheet_names())]
 
     def _read_sheet(self, number: int) -> ViewedSheet:
         for other in range(self._book.nsheets):
@@ -62,7 +60,8 @@ class XlsBook(ViewedBook):
                 self._book.unload_sheet(other)
         sheet = self._book.sheet_by_index(number)
         rows = _within_limit(
-            _row([displayed(*xls.value_of(self._book, cell)) for cell in sheet.row(index)]) for index in range(sheet.nrows)
+            _row([displayed(*xls.value_of(self._book, cell), from_1904=bool(self._book.datemode)) for cell in sheet.row(index)])
+            for index in range(sheet.nrows)
         )
         return HeldSheet(rows, [(top, left, bottom - top, right - left) for top, bottom, left, right in sheet.merged_cells])
 

@@ -11,9 +11,7 @@ from functools import cached_property
 from desktop_app.contract.document import UnreadableDocument
 from desktop_app.contract.viewer_process import GridRow, SheetName
 from desktop_app.documents.text import table
-
-Merged = tuple[int, int, int, int]
-"""Cells that are one: row and column of the first, both from 0, and how many of each."""
+from desktop_app.documents.text.cells import Merged
 
 MOST_CELLS = 5_000_000  # of a sheet that is held in memory
 MOST_MERGED = 20_000

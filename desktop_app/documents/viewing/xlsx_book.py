@@ -2,7 +2,7 @@
 """Workbooks (.xlsx) for showing: any row of a long sheet at once.
 
 openpyxl's streaming mode reads from the top, 20 seconds to row 200,000 of a sheet with 10 columns. Here the sheet's XML is unpacked once,
-the places of its rows are noted, and only the rows that are asked for go through openpyxl, as a small sheet of their own.
+the places of its rows are noted, and only the rows that are asked for are parsed, as a small sheet of their own.
 """
 
 from __future__ import annotations
@@ -12,21 +12,20 @@ import io
 import re
 import warnings
 from array import array
-from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from desktop_app.contract.document import UnreadableDocument
 from desktop_app.contract.viewer_process import GridRow, SheetName
 from desktop_app.documents.office import xlsx
+from desktop_app.documents.office.xlsx_cells import CellRow, merged_cells
+from desktop_app.documents.text.cells import Merged
 from desktop_app.documents.text.locators import column_number
-from desktop_app.documents.viewing.cell_formats import displayed
-from desktop_app.documents.viewing.viewed_sheet import MOST_MERGED, Merged, SheetSize, ViewedBook, ViewedSheet
+from desktop_app.documents.viewing.viewed_sheet import SheetSize, ViewedBook, ViewedSheet
 
 _LARGEST = 800 << 20  # bytes of one sheet's XML
 _DATA = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*>")
 _NUMBER = re.compile(rb'\sr="(\d+)"')
 _COLUMN = re.compile(rb'\sr="([A-Z]+)\d+"')
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 
 
 class XlsxBook(ViewedBook):
@@ -57,9 +56,8 @@ class XlsxSheet(ViewedSheet):
     """One sheet as its XML and the places of its rows in it."""
 
     def __init__(self, book: Any, sheet: Any) -> None:
-        self._sheet = sheet
-        # openpyxl names neither the package nor the member in public.
-        archive, member = book._archive, sheet._worksheet_path
+        self._cells = xlsx.cells_of(book)
+        archive, member = book._archive, xlsx.part_of(sheet)
         if archive.getinfo(member).file_size > _LARGEST:
             raise UnreadableDocument("too_big")
         self._xml: bytes = archive.read(member)
@@ -75,8 +73,7 @@ class XlsxSheet(ViewedSheet):
         self._numbered = True
         self._note_rows(prefix, opening.end())
         self.size = self._filled(prefix)
-        self.merged = self._merged()
-        sheet.reset_dimensions()
+        self.merged: list[Merged] = merged_cells(self._xml, self._end)
 
     def _note_rows(self, prefix: bytes, start: int) -> None:
         number = 0
@@ -110,18 +107,6 @@ class XlsxSheet(ViewedSheet):
     def _start(self, at: int) -> int:
         return self._starts[at] if at < len(self._starts) else self._end
 
-    def _merged(self) -> list[Merged]:
-        found = []
-        for match in _MERGED.finditer(self._xml, self._end):
-            left, top, right, bottom = (
-                column_number(match[1].decode()), int(match[2]), column_number(match[3].decode()), int(match[4]),
-            )  # fmt: skip
-            if right >= left and bottom >= top:
-                found.append((top - 1, left - 1, bottom - top + 1, right - left + 1))
-            if len(found) == MOST_MERGED:
-                break
-        return found
-
     def rows(self, first: int, count: int) -> list[GridRow]:
         """``count`` rows from ``first``; rows that the file leaves out are empty."""
         count = max(0, min(count, self.size.rows - first))
@@ -130,16 +115,10 @@ class XlsxSheet(ViewedSheet):
         if low == high:
             return [empty] * count
         xml = self._head + self._xml[self._starts[low] : self._start(high)] + self._closing
-        self._sheet._get_source = lambda: io.BytesIO(xml)
-        bounds = (first + 1, first + count) if self._numbered else (1, count)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            found = [_row(cells) for cells in self._sheet.iter_rows(min_row=bounds[0], max_row=bounds[1])]
-        return [*found, *[empty] * (count - len(found))][:count]
+        found = {row.number: _row(row) for row in self._cells.rows(io.BytesIO(xml))}
+        start = first + 1 if self._numbered else 1
+        return [found.get(number, empty) for number in range(start, start + count)]
 
 
-def _row(cells: Sequence[Any]) -> GridRow:
-    texts = [displayed(cell.value, cell.number_format) if cell.value is not None else ("", " ") for cell in cells]
-    while texts and not texts[-1][0]:
-        texts.pop()
-    return GridRow(tuple(text for text, _ in texts), "".join(kind for _, kind in texts))
+def _row(row: CellRow) -> GridRow:
+    return GridRow(tuple(row.cells), "".join(row.kinds))
