@@ -6,7 +6,7 @@ character places. A page without text of its own, or with a garbled one, is rend
 in place of characters. ``chars`` are PDFium's own indices: the viewer process
 (``documents/viewing``) marks the very same characters. Paragraphs are joined from lines in ``paragraphs.py``; each sentence of a paragraph
 becomes a segment of its own (``continues``), because its place cannot be found again once line ends and hyphens are mended. A row of
-a ruled table (``pdf_tables.py``) is one segment with its columns' names, and with the boxes of its own words beside ``chars``.
+a table (``pdf_tables.py``, ``pdf_unruled.py``) is one segment with its columns' names, and with the boxes of its own words beside ``chars``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from desktop_app.analysis.sentences import sentences
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents import ocr_mode
 from desktop_app.documents.layout.paragraphs import Line, Paragraph, paragraphs
-from desktop_app.documents.pdf import pdf_page, pdf_rules, pdf_second_try, pdf_tables
+from desktop_app.documents.pdf import pdf_page, pdf_rules, pdf_second_try, pdf_tables, pdf_unruled
 from desktop_app.documents.pdf.pdf_columns import in_reading_order
 from desktop_app.documents.pdf.pdf_repeats import frame
 from desktop_app.documents.pdf.pdf_tables import PdfRow, PdfTable
@@ -116,7 +116,8 @@ def _read(pdf: Any, progress: Progress, ocr: str, recognised: Sequence[Segment])
             tally.failed += 1
             continue
         try:
-            pages.append(_look(page, index + 1, form, tally, ocr, partial(progress, index, total)))
+            last = pages[-1].tables[-1][1] if pages and pages[-1].tables else None
+            pages.append(_look(page, index + 1, form, tally, ocr, last, partial(progress, index, total)))
         finally:
             page.close()
     segments = list(_text(pages, _outline(pdf)))
@@ -140,8 +141,10 @@ def _remark(tally: _Tally, total: int) -> tuple[str, str]:
     return "", f"OCR on {tally.recognised} of {total} pages" if tally.recognised else ""
 
 
-def _look(page: Any, number: int, form: Any, tally: _Tally, ocr: str, alive: Callable[[], None]) -> _Page:
-    """One page: its lines, or what OCR makes of it."""
+def _look(
+    page: Any, number: int, form: Any, tally: _Tally, ocr: str, last: PdfTable | None, alive: Callable[[], None]
+) -> _Page:
+    """One page: its lines, or what OCR makes of it. ``last`` is the table at the end of the page before, which may go on."""
     textpage = page.get_textpage()
     try:
         text = pdf_page.characters(textpage)
@@ -151,9 +154,7 @@ def _look(page: Any, number: int, form: Any, tally: _Tally, ocr: str, alive: Cal
         tables: list[PdfTable] = []
         lines = drawn
         if not page.get_rotation():
-            if pdf_rules.is_short(page) or pdf_tables.is_likely(drawn):
-                level, upright = pdf_rules.rules(page, len(drawn))
-                tables, drawn = pdf_tables.find(drawn, level, upright, partial(pdf_page.character_boxes, textpage))
+            tables, drawn = _tables(page, textpage, drawn, last)
             lines = in_reading_order(drawn, partial(pdf_page.gaps, textpage))
     finally:
         textpage.close()
@@ -188,6 +189,18 @@ def _look(page: Any, number: int, form: Any, tally: _Tally, ocr: str, alive: Cal
     elif not letters and (garbled or pdf_page.picture_share(page) > 0):
         tally.silent += 1
     return found
+
+
+def _tables(page: Any, textpage: Any, lines: list[Line], last: PdfTable | None) -> tuple[list[PdfTable], list[Line]]:
+    """The tables of a page, with rules and without, and the lines outside them."""
+    boxes = partial(pdf_page.character_boxes, textpage)
+    ruled: list[PdfTable] = []
+    rest = lines
+    if pdf_rules.is_short(page) or pdf_tables.is_likely(lines):
+        level, upright = pdf_rules.rules(page, len(lines))
+        ruled, rest = pdf_tables.find(lines, level, upright, boxes)
+    unruled, rest = pdf_unruled.find(rest, boxes, None if ruled else last)
+    return sorted((*ruled, *unruled), key=lambda table: table.start), rest
 
 
 def _lines_before(table: PdfTable, lines: list[Line], *, mixed: bool) -> int:
@@ -238,6 +251,7 @@ def _rows(pages: list[_Page], dropped: set[tuple[int, int]]) -> dict[int, list[t
         goes_on = bool(page.tables) and not _kept(page.lines[page.tables[-1][0] :], index, dropped)
     laid_out: dict[int, list[tuple[PdfRow, str, str]]] = {}
     for group in groups:
+        pdf_tables.join_split_rows(group)
         laid_out.update((id(table), rows) for table, rows in zip(group, pdf_tables.laid_out(group), strict=True))
     return laid_out
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2
 import pypdfium2.raw as pdfium
+from msgspec.structs import replace
 
+from desktop_app.analysis.script import is_cjk
 from desktop_app.documents.layout.paragraphs import Line
 from desktop_app.documents.pdf import pdf_calls
 from desktop_app.documents.pdf.pdf_columns import Gap
@@ -24,6 +27,7 @@ _UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\U000f0000-\U001
 _LETTERS = re.compile(r"\w")
 _FILLED_FIELDS = (pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX, pdfium.FPDF_FORMFIELD_TEXTFIELD)
 _SILENT = (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP, pdfium.FPDF_ANNOT_FILEATTACHMENT)
+_STEP = 0.9  # heights of a line by which a part of it may stand higher or lower than what is before it
 _MOST_ANNOTATIONS = 2_000  # on one page
 
 
@@ -84,7 +88,37 @@ def lines(textpage: Any, text: str) -> Iterator[Line]:
         box_of(raw, stop - 1, *into)
         last = box[1]
         level = last > first and abs(angle_of(raw, start)) < 0.1
-        yield Line(text, start, stop, end, hyphen, first, last, low if height else base, height, level)
+        whole = Line(text, start, stop, end, hyphen, first, last, low if height else base, height, level)
+        if level and abs(box[2] - base) > _STEP * height:
+            yield from _steps(textpage, whole)
+        else:
+            yield whole
+
+
+def _steps(textpage: Any, line: Line) -> Iterator[Line]:
+    """A line whose end stands higher or lower than its start, as one for each height: PDFium takes single letters below each other for
+    upright writing, and joins them to what stands above. Chinese letters that are all below each other are upright writing."""
+    boxes = character_boxes(textpage, line)
+    runs: list[tuple[int, int, Box]] = []
+    for index, box in enumerate(boxes, line.start):
+        left, bottom, right, top = box
+        if right <= left:
+            continue
+        if runs and abs(bottom - runs[-1][2][1]) < _STEP * line.size:
+            start, _, (first, low, last, high) = runs[-1]
+            runs[-1] = start, index + 1, (min(first, left), min(low, bottom), max(last, right), max(high, top))
+        else:
+            runs.append((index, index + 1, box))
+    single = [line.text[start] for start, stop, _ in runs if stop - start == 1]
+    if any(letter.isalpha() and not is_cjk(letter) for letter in single) or (len(single) == len(runs) and is_cjk(single[0])):
+        yield line  # a formula, upright writing
+        return
+    ground = runs[0][2][1]
+    for start, stop, (left, bottom, right, _) in runs:
+        end, hyphen = (line.end, line.hyphen) if stop == line.stop else (stop, False)
+        yield replace(
+            line, start=start, stop=stop, end=end, hyphen=hyphen, left=left, right=right, base=line.base + bottom - ground
+        )
 
 
 def gaps(textpage: Any, line: Line) -> list[Gap]:
@@ -114,14 +148,16 @@ def gaps(textpage: Any, line: Line) -> list[Gap]:
 
 def character_boxes(textpage: Any, line: Line) -> list[Box]:
     """(left, bottom, right, top) of each character of a line, in points; zeros for one that PDFium made up, a space mostly."""
-    raw = textpage.raw
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    box = (ctypes.byref(left), ctypes.byref(right), ctypes.byref(bottom), ctypes.byref(top))
-    box_of = pdfium.FPDFText_GetCharBox
-    return [
-        (left.value, bottom.value, right.value, top.value) if box_of(raw, index, *box) else (0.0, 0.0, 0.0, 0.0)
-        for index in range(line.start, line.stop)
-    ]
+    count = line.stop - line.start
+    found = (ctypes.c_double * (4 * count))()  # left, right, bottom, top of each
+    at = ctypes.addressof(found)
+    places = (range(at + offset, at + offset + 32 * count, 32) for offset in (0, 8, 16, 24))
+    asked = map(
+        pdf_calls.character_box_of, itertools.repeat(pdf_calls.address(textpage)), range(line.start, line.stop), *places
+    )
+    deque(asked, maxlen=0)
+    values = found[:]
+    return list(zip(values[0::4], values[2::4], values[1::4], values[3::4], strict=True))
 
 
 def picture(page: Any, *, dpi: int, longest: int) -> npt.NDArray[np.uint8]:

@@ -4,17 +4,19 @@
     rules -> grids (``pdf_grid``) -> lines cut at the cells (``pdf_cell_text``) -> rows, with one header
 
 A grid is believed when words keep to its cells and at least two of its rows hold several of them: frames around a text, underlines
-and the grids of charts do not. Borderless tables stay lines. A cell merged downwards is repeated in each of its rows; a header of
+and the grids of charts do not. Tables without rules are found in ``pdf_unruled``. A cell merged downwards is repeated in each of its rows; a header of
 two levels becomes one name a column; a table that goes on over the page keeps its header.
 """
 
 from __future__ import annotations
 
 import itertools
+import re
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from desktop_app.analysis.script import glue
 from desktop_app.documents.layout.paragraphs import Line
 from desktop_app.documents.pdf import pdf_grid
 from desktop_app.documents.pdf.pdf_cell_text import CharBoxes, pieces_in_cells
@@ -26,7 +28,10 @@ _WIDE = 0.65  # widths of a line's height that a character takes; where it takes
 _NEXT_ROW = 80.0  # points between the first lines of two rows, at most
 _FEWEST_FILLED = 0.25  # of all cells
 _MOST_TORN = 0.1  # of all words may lie across a rule: a text too long for its cell
-_LONG = 400  # characters; a cell that holds more is a text, whose sentences have places of their own
+LONG = 400  # characters; a cell that holds more is a text, whose sentences have places of their own
+_FEWEST_LIKE = 2  # other rows, which show what a row usually has
+_USUAL = 0.75
+_NUMBER = re.compile(r"[-+(]?[\d.,%\s]+\)?")
 _STACKED = 3  # entries below each other in a row without rules between them
 _STACKED_FILL = 0.75  # of the cell's width: text that was wrapped fills more
 
@@ -56,18 +61,32 @@ class PdfRow:
 
 @dataclass(slots=True)
 class PdfTable:
-    """``edges``: where its columns begin and the last one ends, in points; ``start``: its first character on the page."""
+    """``edges``: where its columns begin and the last one ends, in points; of a table without rules there are none, but its ``columns``,
+    from where to where each is filled. ``start``: its first character on the page."""
 
     rows: list[PdfRow]
     edges: tuple[float, ...]
     top: float
     start: int
     lines: list[Line]
+    columns: tuple[tuple[float, float], ...] = ()
 
     def goes_on(self, after: PdfTable) -> bool:
         """Whether the columns are those of the table ``after`` which this one may go on."""
+        if not self.edges or not after.edges:
+            return after.has_columns(self.columns)
         return len(self.edges) == len(after.edges) and all(
             abs(one - other) <= NEAR for one, other in zip(self.edges, after.edges, strict=True)
+        )
+
+    def has_columns(self, columns: Sequence[tuple[float, float]]) -> bool:
+        """Whether each of ``columns`` stands below its own one, and below no other."""
+        if not columns or len(columns) != len(self.columns):
+            return False
+        return all(
+            (left < high and low < right) == (number == other)
+            for number, (left, right) in enumerate(columns)
+            for other, (low, high) in enumerate(self.columns)
         )
 
 
@@ -103,6 +122,46 @@ def find(
             taken = {line.start for line in inside}
             rest = [line for line in rest if line.start not in taken]
     return sorted(tables, key=lambda found: found.start), rest
+
+
+def join_split_rows(parts: Sequence[PdfTable]) -> None:
+    """Join a row that begins on one page and ends on the next: it stands where more of its cells do.
+
+    Two rows are one where each lacks what nearly all rows have and the other has it, or the second has no first cell and no figure.
+    """
+    for above, below in itertools.pairwise(parts):
+        if not above.rows or not below.rows:
+            continue
+        begins = 1 if len(below.rows) > 1 and below.rows[0].cells == _header_of(parts) else 0
+        one, other = above.rows[-1], below.rows[begins]
+        rest = [row for part in parts for row in part.rows if row is not one and row is not other]
+        if len(rest) < _FEWEST_LIKE or not _belong_together(one, other, rest):
+            continue
+        cells = [
+            f"{left}{glue(left, right)}{right}" if left and right else left or right
+            for left, right in zip(one.cells, other.cells, strict=True)
+        ]
+        if sum(map(bool, other.cells)) > sum(map(bool, one.cells)):
+            other.cells = cells
+            above.rows.pop()
+        else:
+            one.cells = cells
+            del below.rows[begins]
+
+
+def _header_of(parts: Sequence[PdfTable]) -> list[str]:
+    return next((row.cells for row in parts[0].rows if sum(map(bool, row.cells)) > 1), [])
+
+
+def _belong_together(one: PdfRow, other: PdfRow, rest: Sequence[PdfRow]) -> bool:
+    if not len(one.cells) == len(other.cells) == len(rest[-1].cells):
+        return False
+    usual = {column for column in range(len(one.cells)) if sum(bool(row.cells[column]) for row in rest) >= _USUAL * len(rest)}
+    first, second = ({column for column, cell in enumerate(row.cells) if cell} for row in (one, other))
+    both = first & second
+    if not (usual - first or usual - second) or not usual <= first | second or both == usual:
+        return False
+    return 0 not in both and not any(_NUMBER.fullmatch(row.cells[column]) for row in (one, other) for column in both)
 
 
 def laid_out(parts: Sequence[PdfTable]) -> list[list[tuple[PdfRow, str, str]]]:
@@ -157,7 +216,7 @@ def _rows(grid: Grid, number: int) -> Iterator[PdfRow]:
         names = [""] * columns
         for cell in (*over, *part):
             names[cell.left] = cell.text
-        texts = [cell.lines for cell in part] if any(len(cell.text) > _LONG for cell in part) else []
+        texts = [cell.lines for cell in part] if any(len(cell.text) > LONG for cell in part) else []
         own_lines = [line for cell in part for line in cell.lines]
         yield PdfRow(names, own_lines, [line for cell in over for line in cell.lines], texts, spans)
 
