@@ -8,14 +8,14 @@ from typing import Any, TextIO
 
 import msgspec
 
-from desktop_app.cli.text_output import coverage, flat, locator_json
+from desktop_app.cli.text_output import coverage, flat, is_missing, locator_json, missing_file
 from desktop_app.contract.answer import PARTLY, UNSUPPORTED, Answer, AnswerPart, Citation
 from desktop_app.contract.passage import NONE, Passage
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_text
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.wording import passage_texts
-from desktop_app.wording.place import file_name, place
+from desktop_app.wording.place import names_apart, place
 from desktop_app.wording.problem_texts import cut_off, sentence, unsupported
 
 _GLANCE = 120  # characters of a passage that is only near
@@ -56,9 +56,25 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     for c in answer.citations:
         passage = passage_texts.passage_of(answer, c)
         about = certainty_json(passage) if passage else {}
-        citations.append({"number": c.number, "path": c.path, "locator": locator_json(c.locator), "quote": c.quote, **about})
+        citations.append(
+            {
+                "number": c.number,
+                "path": c.path,
+                "missing": is_missing(c.path),
+                "locator": locator_json(c.locator),
+                "quote": c.quote,
+                **about,
+            }
+        )
     nearest = [
-        {"path": p.path, "locator": locator_json(p.locator), "text": p.text, "score": p.score, **certainty_json(p)}
+        {
+            "path": p.path,
+            "missing": is_missing(p.path),
+            "locator": locator_json(p.locator),
+            "text": p.text,
+            "score": p.score,
+            **certainty_json(p),
+        }
         for p in answer.nearest
     ]
     return {
@@ -117,13 +133,19 @@ def answer_text(answer: Answer, *, streamed: bool) -> str:
     lines += [] if streamed and not (answer.written or answer.refused) else [shown_text(answer.text)]
     if answer.certainty != NONE:
         quotes = answer.mode == "extractive" or bool(answer.written) or answer.refused  # they are in the text
-        lines += ["", *(_citation(citation, answer, quoted=not quotes) for citation in answer.citations)]
+        names = names_apart(citation.path for citation in answer.citations)
+        lines.append("")
+        for citation in answer.citations:
+            lines.append(_citation(citation, answer, names[citation.path], quoted=not quotes))
+            lines += [f"    {missing_file()}"] if is_missing(citation.path) else []
         lines += _written_by(answer, streamed=streamed)
     elif answer.nearest:
         lines += ["", tr("Nearest passages:")]
+        names = names_apart(p.path for p in answer.nearest)
         for p in answer.nearest:
-            head = " · ".join(filter(None, (file_name(p.path), place(p.locator))))
+            head = " · ".join(filter(None, (names[p.path], place(p.locator))))
             lines.append(f"- {head}\n  {flat(p.text, _GLANCE)}")
+            lines += [f"  {missing_file()}"] if is_missing(p.path) else []
     lines += filter(None, (coverage(answer.searched_files, answer.total_files), passage_texts.unfinished(answer.meaning)))
     return "\n".join(lines)
 
@@ -167,12 +189,12 @@ def _doubt(answer: Answer, part: AnswerPart) -> str:
     return " ".join(filter(None, (mark, flat(_said(answer, part)), unsupported(part.why, part.missing))))
 
 
-def _citation(citation: Citation, answer: Answer, *, quoted: bool) -> str:
+def _citation(citation: Citation, answer: Answer, name: str, *, quoted: bool) -> str:
     """Where a quote stands, how its passage was found, and the quote itself unless it has just been read."""
     passage = passage_texts.passage_of(answer, citation)
     labels = passage_texts.labels(passage, answer.question) if passage else []
     where = " · ".join(filter(None, (place(citation.locator), *labels)))
-    about = {"number": citation.number, "name": file_name(citation.path), "place": where}
+    about = {"number": citation.number, "name": name, "place": where}
     if not quoted:
         return tr("[{number}] {name}, {place}", **about) if where else tr("[{number}] {name}", **about)
     quote = flat(citation.quote)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.cli import option_values
 from desktop_app.cli.running import DONE, INCOMPLETE, json_line, open_engine
-from desktop_app.cli.text_output import coverage, flat, locator_json, nothing_searched
+from desktop_app.cli.text_output import coverage, flat, is_missing, locator_json, missing_file, nothing_searched
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.wording import passage_texts
-from desktop_app.wording.place import file_name, place
+from desktop_app.wording.place import names_apart, place
 
 if TYPE_CHECKING:
     from desktop_app.contract.passage import Passage, SearchResult
@@ -65,6 +65,7 @@ def search_json(result: SearchResult) -> dict[str, Any]:
         {
             "rank": p.rank,
             "path": p.path,
+            "missing": is_missing(p.path),
             "locator": locator_json(p.locator),
             "text": p.text,
             "score": p.score,
@@ -103,16 +104,19 @@ def search_result(result: SearchResult, *, headed: bool = False) -> str:
             trn("{n} passage", "{n} passages", result.hits) + " " + trn("in {n} file", "in {n} files", result.hit_files)
         )
     hit = True
+    names = names_apart(path for p in result.passages for path in (p.path, *(copy.path for copy in p.also_in)))
     for p in result.passages:
         if hit and not p.hit:
             blocks.append(tr("Less certain:"))
         hit = p.hit
         labels = passage_texts.labels(p, result.question)
-        head = " · ".join(filter(None, (file_name(p.path), place(p.locator), f"{p.score:.2f}", *labels)))
+        head = " · ".join(filter(None, (names[p.path], place(p.locator), f"{p.score:.2f}", *labels)))
         blocks.append(f"{p.rank}. {head}\n   {_preview(p)}")
         if p.also_in:
-            names = tr(", ").join(file_name(copy.path) for copy in p.also_in)
-            blocks.append("   " + tr("Also in, newest first: {names}", names=names))
+            also = tr(", ").join(names[copy.path] for copy in p.also_in)
+            blocks.append("   " + tr("Also in, newest first: {names}", names=also))
+        if is_missing(p.path):
+            blocks.append("   " + missing_file())
     if not result.passages:
         blocks.append(tr("Nothing found.") if result.searched_files else nothing_searched(result.total_files))
     blocks += filter(None, (coverage(result.searched_files, result.total_files), passage_texts.unfinished(result.meaning)))

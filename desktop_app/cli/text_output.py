@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import unicodedata
 from typing import TYPE_CHECKING, Any, TextIO
@@ -76,6 +77,16 @@ def coverage(searched: int, total: int) -> str:
     return trn(
         "Searched {searched} of {total} file.", "Searched {searched} of {total} files.", total, searched=searched, total=total
     )
+
+
+def is_missing(path: str) -> bool:
+    """Whether the file that a text was read from is no longer at its place. Asks the disk, which only a command may wait for."""
+    return not os.path.lexists(path)
+
+
+def missing_file() -> str:
+    """Below what is quoted from a file that is missing; the next run of reading takes it out."""
+    return tr("The file is no longer there; this is the text as it was read.")
 
 
 def locator_json(locator: Locator) -> dict[str, Any]:

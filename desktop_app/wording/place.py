@@ -9,6 +9,8 @@ heading before line numbers.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from desktop_app.foundation.shown import ELLIPSIS, shown_name
@@ -101,6 +103,24 @@ def file_name(path: str) -> str:
     """The last part of a path, fit to be shown, of either kind of system; a library may have come from the other one."""
     cut = max(path.rstrip("/\\").rfind("/"), path.rstrip("/\\").rfind("\\"))
     return shown_name(path.rstrip("/\\")[cut + 1 :] or path)
+
+
+def names_apart(paths: Iterable[str]) -> dict[str, str]:
+    """The name of each file by its path, as ``file_name``; with as many of its folders as it takes where two have the same.
+
+    >>> names_apart(["/m/2024/invoice.pdf", "/m/2025/invoice.pdf", "/m/offer.pdf"])["/m/2025/invoice.pdf"]
+    '2025/invoice.pdf'
+    """
+    names = {path: file_name(path) for path in paths}
+    above = {path: folder_of(path) for path in names}
+    while True:
+        count = Counter(names.values())
+        same = [path for path in names if count[names[path]] > 1 and above[path].strip("/\\")]
+        if not same:
+            return names
+        for path in same:
+            names[path] = f"{file_name(above[path])}/{names[path]}"
+            above[path] = folder_of(above[path])
 
 
 def folder_of(path: str) -> str:

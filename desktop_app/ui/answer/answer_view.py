@@ -31,7 +31,7 @@ from desktop_app.ui.answer.flow_text import FlowText
 from desktop_app.ui.look import seals
 from desktop_app.ui.look.labels import plain_tip, show_tip
 from desktop_app.wording import problem_texts
-from desktop_app.wording.place import file_name, place
+from desktop_app.wording.place import names_apart, place
 from desktop_app.wording.quoted_tables import MOST_COLUMNS, pairs_of
 from desktop_app.wording.quoted_words import is_markdown, without_signs
 
@@ -321,7 +321,8 @@ class AnswerView(FlowText):
         if source is None:
             return ""
         path, where, quote = source
-        title = " · ".join(part for part in (file_name(path), where) if part)
+        name = names_apart(one for one, _, _ in self._sources.values())[path]
+        title = " · ".join(part for part in (name, where) if part)
         cells = pairs_of(quote)
         if cells:
             return plain_tip(title=title, cells=cells)

@@ -18,7 +18,7 @@ from desktop_app.foundation.shown import shown_text
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.answer.answer_blocks import TABLE, AnswerBlock, TableCell, TextRun, blocks_of, table_of_quote
 from desktop_app.wording import day_texts
-from desktop_app.wording.place import file_name, folder_of, place
+from desktop_app.wording.place import file_name, names_apart, place
 from desktop_app.wording.problem_texts import cut_off, sentence
 from desktop_app.wording.quoted_words import is_markdown, without_signs
 
@@ -72,7 +72,7 @@ def contents(title: str, turns: Sequence[Turn], now: datetime) -> Contents:
     """Collect what is exported of ``turns``; ``now`` is printed as the date."""
     answers = [answer for turn in turns for answer in _answers(turn)]
     paths = list(dict.fromkeys(citation.path for answer in answers for citation in answer.citations))
-    names = _names(paths)
+    names = {path: writable(name) for path, name in names_apart(paths).items()}
     about = tr("Exported from Inkstone {version}, {date}", version=desktop_app.__version__, date=day_texts.whole(now))
     questions = [_question(turn, names) for turn in turns]
     if len(questions) == 1 and questions[0].text == writable(title):
@@ -84,20 +84,6 @@ def contents(title: str, turns: Sequence[Turn], now: datetime) -> Contents:
 def writable(text: str) -> str:
     """``text`` without what no file format can hold: control characters are written as their escape."""
     return _NO_XML.sub("\ufffd", shown_text(text))
-
-
-def _names(paths: Sequence[str]) -> dict[str, str]:
-    """The name of each file; with as many of its folders as it takes where two have the same."""
-    names = {path: writable(file_name(path)) for path in paths}
-    above = {path: folder_of(path) for path in paths}
-    while True:
-        count = Counter(names.values())
-        same = [path for path in paths if count[names[path]] > 1 and above[path].strip("/\\")]
-        if not same:
-            return names
-        for path in same:
-            names[path] = f"{writable(file_name(above[path]))}/{names[path]}"
-            above[path] = folder_of(above[path])
 
 
 def _answers(turn: Turn) -> list[Answer]:

@@ -10,7 +10,7 @@ from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.passage import Passage, SearchResult
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.wording import scope_texts
-from desktop_app.wording.place import file_name, place
+from desktop_app.wording.place import file_name, names_apart, place
 
 # A program for tables would run a cell that begins so.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -53,7 +53,9 @@ def as_csv(result: SearchResult) -> bytes:
 
 def as_text(result: SearchResult) -> str:
     """For the clipboard: each passage with its file and its place."""
+    hits = hits_of(result)
+    names = names_apart(one.path for one in hits)
     return "\n\n".join(
-        f"{number}. {tr(', ').join(filter(None, (file_name(one.path), place(one.locator))))}\n{one.text}"
-        for number, one in enumerate(hits_of(result), start=1)
+        f"{number}. {tr(', ').join(filter(None, (names[one.path], place(one.locator))))}\n{one.text}"
+        for number, one in enumerate(hits, start=1)
     )

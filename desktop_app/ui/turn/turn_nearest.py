@@ -35,7 +35,8 @@ class Nearest(QWidget):
         for card in self.cards:
             card.hide()
             card.deleteLater()
-        self.cards = [PassageCard(passage, question, named=True, parent=self) for passage in passages]
+        paths = [passage.path for passage in passages]
+        self.cards = [PassageCard(passage, question, named=True, beside=paths, parent=self) for passage in passages]
         for card in self.cards:
             card.opened.connect(self.opened)
             self._column.addWidget(card)

@@ -17,7 +17,7 @@ from desktop_app.ui.look.labels import set_plain_tooltip
 from desktop_app.ui.widgets.drag_out import DraggedQuote, DragOut
 from desktop_app.ui.widgets.source_frame import paint_frame
 from desktop_app.wording import passage_texts
-from desktop_app.wording.place import file_name, place
+from desktop_app.wording.place import names_apart, place
 from desktop_app.wording.quoted_tables import pairs_of
 from desktop_app.wording.quoted_words import is_markdown, without_signs
 
@@ -42,6 +42,7 @@ class CitationChip(QAbstractButton):
     def __init__(self, citation: Citation, answer: Answer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.citation = citation
+        self._name = names_apart((citation.path, *(one.path for one in answer.citations)))[citation.path]
         self._question = answer.question
         self._passage = passage_texts.passage_of(answer, citation)
         self._current = False
@@ -59,7 +60,7 @@ class CitationChip(QAbstractButton):
         self.update()
 
     def retranslate(self) -> None:
-        name, where = file_name(self.citation.path), self._where()
+        name, where = self._name, self._where()
         self.setAccessibleName(tr("Citation {number}: {file} {place}", number=self.citation.number, file=name, place=where))
         cells = pairs_of(self.citation.quote)
         quote = "" if cells else _short(self.citation)
@@ -75,7 +76,7 @@ class CitationChip(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self.font())
-        words = min(metrics.horizontalAdvance(file_name(self.citation.path)), theme.scaled(_WIDEST_NAME))
+        words = min(metrics.horizontalAdvance(self._name), theme.scaled(_WIDEST_NAME))
         where = self._where()
         if where:
             # The language is there to be read.
@@ -102,12 +103,12 @@ class CitationChip(QAbstractButton):
         room = self.width() - left - _PAD - 2
         # The name gives way first, in its middle, so that its end and the place stay; a very long place gives way after that.
         language = self._language()
-        least = min(metrics.horizontalAdvance(file_name(self.citation.path)), 0.4 * room)
+        least = min(metrics.horizontalAdvance(self._name), 0.4 * room)
         share = room - metrics.horizontalAdvance(language) - least - 8
         spot = metrics.elidedText(place(self.citation.locator), Qt.TextElideMode.ElideRight, share)
         where = " · ".join(filter(None, (spot, language)))
         where_width = metrics.horizontalAdvance(where) + 8 if where else 0.0
-        name = metrics.elidedText(file_name(self.citation.path), Qt.TextElideMode.ElideMiddle, room - where_width + 1)
+        name = metrics.elidedText(self._name, Qt.TextElideMode.ElideMiddle, room - where_width + 1)
         line = QRectF(left, 0, room + 2, self.height())
         painter.setPen(colours.colour("ink"))
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)

@@ -25,7 +25,7 @@ from desktop_app.ui.look.labels import ElidedLabel, plain_label, rich_label, set
 from desktop_app.ui.widgets.drag_out import DraggedQuote, DragOut
 from desktop_app.ui.widgets.source_frame import paint_frame
 from desktop_app.wording import passage_texts, quoted_tables
-from desktop_app.wording.place import file_name, place
+from desktop_app.wording.place import names_apart, place
 from desktop_app.wording.quoted_tables import QuotedCell, QuotedTable
 from desktop_app.wording.quoted_words import is_markdown, without_signs
 
@@ -107,16 +107,24 @@ def marked(text: str, marks: Sequence[Mark], ground: str) -> str:
 
 class PassageCard(QAbstractButton):
     """``opened`` on a click or Enter; ``similar`` where passages like it are wanted (``more`` shows the button). ``named`` shows the
-    file's name, where the cards are not below one. ``question``: what it was found for."""
+    file's name, where the cards are not below one, with its folder where one of ``beside`` has the same. ``question``: what it was found for."""
 
     opened = Signal(object)
     similar = Signal(object)
 
     def __init__(
-        self, passage: Passage, question: str, *, named: bool, more: bool = False, parent: QWidget | None = None
+        self,
+        passage: Passage,
+        question: str,
+        *,
+        named: bool,
+        more: bool = False,
+        beside: Sequence[str] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.passage = passage
+        self._beside = beside
         self._question = question
         self._current = False
         self.clicked.connect(lambda: self.opened.emit(self.passage))
@@ -163,7 +171,8 @@ class PassageCard(QAbstractButton):
 
     def retranslate(self) -> None:
         """Also after a change of theme: the words of the card carry colours."""
-        name, where = file_name(self.passage.path), place(self.passage.locator)
+        apart = names_apart((self.passage.path, *self._beside, *(copy.path for copy in self.passage.also_in)))
+        name, where = apart[self.passage.path], place(self.passage.locator)
         trail = " › ".join(self.passage.trail[-2:])
         words = where or trail
         self._name.set_text(name)
@@ -173,7 +182,7 @@ class PassageCard(QAbstractButton):
         self._labels.setText(labels)
         self._labels.setVisible(bool(labels))
         said = self._show_text()
-        names = tr(", ").join(file_name(copy.path) for copy in self.passage.also_in)
+        names = tr(", ").join(apart[copy.path] for copy in self.passage.also_in)
         self._also.set_text(tr("also in, newest first: {names}", names=names) if names else "")
         self._also.setVisible(bool(names))
         if self._more is not None:
