@@ -43,7 +43,7 @@ _FAR = -500.0  # pixels left of or above the page
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PageLook:
     """How the text of an element looks, as it is handed down. ``gone``: a reason of ``HIDDEN`` that nothing inside can undo;
     ``behind`` is None where a picture, or nobody knows what, lies below the text."""
 
@@ -69,7 +69,7 @@ class Element:
     tag: str
     identity: str = ""
     classes: frozenset[str] = frozenset()
-    look: Look = Look()
+    look: PageLook = PageLook()
     hidden: str = ""
 
 
@@ -102,11 +102,11 @@ class PageStyles:
     """The rules of one page. ``elsewhere``: it has style sheets that are not read."""
 
     def __init__(self, sheets: Sequence[str] = (), *, elsewhere: bool = False) -> None:
-        self.start = Look(behind=None if elsewhere else WHITE)
+        self.start = PageLook(behind=None if elsewhere else WHITE)
         self._by_key: dict[str, list[_Rule]] = {}
         self._count = 0
         self._steps = _MOST_STEPS
-        self._looks: dict[Look, Look] = {}
+        self._looks: dict[PageLook, PageLook] = {}
         self._known: dict[tuple[str, tuple[tuple[str, str | None], ...], int], Element] = {}
         for sheet in sheets:
             self._add(sheet)
@@ -126,7 +126,7 @@ class PageStyles:
         return known
 
     def _made(
-        self, tag: str, saying: Sequence[tuple[str, str | None]], outer: Look, around: Sequence[Element]
+        self, tag: str, saying: Sequence[tuple[str, str | None]], outer: PageLook, around: Sequence[Element]
     ) -> tuple[Element, bool]:
         """The element, and whether any other like it would look the same."""
         attributes = {name: (value or "")[:4_000] for name, value in saying}
@@ -309,12 +309,12 @@ def _hints(tag: str, attributes: Mapping[str, str]) -> Declared:
 # ---- values ---------------------------------------------------------------------------------------------------------------
 
 
-def _look(outer: Look, declared: Declared) -> Look:
+def _look(outer: PageLook, declared: Declared) -> PageLook:
     gone = outer.gone or _gone(declared, outer.size)
     visibility = declared.get("visibility", "")
     unseen = visibility in ("hidden", "collapse") if visibility and visibility != "inherit" else outer.unseen
     colour, gone = _text_colour(declared.get("color", ""), outer, gone)
-    return Look(gone, unseen, colour, _background(declared, outer.behind), _size(declared, outer.size))
+    return PageLook(gone, unseen, colour, _background(declared, outer.behind), _size(declared, outer.size))
 
 
 def _gone(declared: Declared, size: float) -> str:
@@ -357,7 +357,7 @@ def _size(declared: Declared, outer: float) -> float:
     return outer if factor is None or number < 0 else min(number * factor, 1_000.0)
 
 
-def _text_colour(value: str, outer: Look, gone: str) -> tuple[Colour | None, str]:
+def _text_colour(value: str, outer: PageLook, gone: str) -> tuple[Colour | None, str]:
     if not value or value in ("inherit", "unset", "currentcolor"):
         return outer.colour, gone
     if value == "initial":
