@@ -7,6 +7,7 @@ names, with both archives below it, or apt's own. So a firm builds from its own 
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import subprocess
@@ -39,6 +40,7 @@ def below(found: str) -> str:
     return match[1]
 
 
+@functools.cache
 def _sites() -> list[str]:
     """apt's mirrors, in its order; none on a system without apt."""
     command = ["apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages"]

@@ -22,8 +22,10 @@ def test_the_variable_names_the_mirror(mirror: str, monkeypatch: pytest.MonkeyPa
 def test_without_the_variable_and_apt_it_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv(debian_mirror.VARIABLE, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
+    debian_mirror._sites.cache_clear()
     with pytest.raises(BuildError, match="set INKSTONE_DEBIAN_MIRROR"):
         debian_mirror.address(DEB)
+    debian_mirror._sites.cache_clear()
 
 
 def test_a_file_beside_the_archives_is_refused() -> None:
