@@ -26,7 +26,7 @@ Priority: optional
 Architecture: amd64
 Maintainer: {maintainer}
 Installed-Size: {kilobytes}
-Depends: libc6 (>= 2.{glibc}), libstdc++6 (>= 12)
+Depends: libc6 (>= 2.{glibc}), libstdc++6 (>= {gcc})
 Recommends: fonts-noto-cjk | fonts-wqy-microhei | fonts-wqy-zenhei, xdg-utils
 Description: ask your own documents, offline, and see every answer at its page
  Answers questions from your own documents, in Chinese or English, quotes
@@ -76,7 +76,8 @@ def pack(build: Build) -> None:
     control = root / "DEBIAN"
     control.mkdir()
     minor, _ = glibc.needed(build.tree)
-    text = _CONTROL.format(version=build.version, maintainer=maintainer, kilobytes=size // 1024, glibc=minor)
+    gcc = glibc.gcc_with(glibc.needed_cxx(build.tree))
+    text = _CONTROL.format(version=build.version, maintainer=maintainer, kilobytes=size // 1024, glibc=minor, gcc=gcc)
     (control / "control").write_text(text, encoding="utf-8")
     (control / "md5sums").write_text(_sums(root), encoding="utf-8")
     linux_files.settle(control, build.epoch)

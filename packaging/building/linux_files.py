@@ -61,10 +61,12 @@ def copy_tree(build: Build, place: Path, form: str) -> None:
 
 
 def text_of(build: Build, name: str) -> str:
-    """A file of ``packaging/linux`` with version, date and glibc filled in."""
+    """A file of ``packaging/linux`` with version, date, glibc and C++ library filled in."""
     text = (SOURCES / name).read_text(encoding="utf-8")
     if "@GLIBC@" in text:  # every compiled file is read for it
-        text = text.replace("@GLIBC@", str(glibc.needed(build.tree)[0]))
+        minor, _ = glibc.needed(build.tree)
+        text = text.replace("@GLIBC@", str(minor)).replace("@DEBIAN@", str(glibc.debian_with(minor)))
+        text = text.replace("@GLIBCXX@", str(glibc.needed_cxx(build.tree)))
     date = time.strftime("%Y-%m-%d", time.gmtime(build.epoch))
     return text.replace("@VERSION@", build.version).replace("@DATE@", date)
 
