@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Try the .deb and the portable archive in a bare Debian 12, as root.
+"""Try the .deb and the portable archive in a bare Debian, as root.
 
-    python packaging/try_linux.py dist/Inkstone-0.1.0-linux.deb dist/Inkstone-0.1.0-linux-portable.tar.zst [--picture FILE.png]
+    python packaging/try_linux.py dist/Inkstone-0.1.0-linux.deb dist/Inkstone-0.1.0-linux-portable.tar.zst [--debian bullseye] [--picture FILE.png]
 
-The root comes from ``debootstrap --variant=minbase`` (kept in ``~/.cache/inkstone-build``): no Python, no compiler, no network, no display, no
+The root comes from ``debootstrap --variant=minbase``, of Debian 12 where no other is named (kept in ``~/.cache/inkstone-build``): no Python, no compiler, no network, no display, no
 fonts. An older package is installed first, a library made with it, then the package to try over it. An ordinary user asks what
 ``building/smoke.py`` asks, from a folder that user cannot write, with a foreign PYTHONHOME, every socket watched by strace; then the window is
 shown on an X display from outside the root, the package is purged and the root compared with what it was. The archive is asked from a
@@ -37,9 +37,10 @@ _FAMILY = re.compile(r"\bsocket\((AF_\w+)")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Try the Linux installers in a bare Debian 12, as root.")
+    parser = argparse.ArgumentParser(description="Try the Linux installers in a bare Debian, as root.")
     parser.add_argument("deb", type=Path)
     parser.add_argument("archive", type=Path)
+    parser.add_argument("--debian", default="bookworm", help="name of the Debian (bookworm; bullseye for the older installers)")
     parser.add_argument(
         "--picture", type=Path, help="where the picture of the window is put (needs Xvfb, xdotool, ImageMagick and locales)"
     )
@@ -50,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     with tempfile.TemporaryDirectory(prefix="inkstone-bare-") as place:
         try:
-            with bare_root(Path(place) / "root") as root:
+            with bare_root(Path(place) / "root", chosen.debian) as root:
                 try_package(root, chosen.deb.resolve(), chosen.picture and chosen.picture.resolve())
                 try_archive(root, chosen.archive.resolve())
         except BuildError as error:
@@ -68,13 +69,14 @@ def unusable() -> str:
 
 
 @contextlib.contextmanager
-def bare_root(root: Path) -> Iterator[Path]:
+def bare_root(root: Path, debian: str = "bookworm") -> Iterator[Path]:
     """A root with an ordinary user, /proc and /sys, removed afterwards."""
-    cache = Path(os.environ.get("INKSTONE_BUILD_CACHE") or Path.home() / ".cache" / "inkstone-build") / "bookworm-minbase"
+    caches = Path(os.environ.get("INKSTONE_BUILD_CACHE") or Path.home() / ".cache" / "inkstone-build")
+    cache = caches / f"{debian}-minbase"
     if not (cache / "complete").exists():
         shutil.rmtree(cache, ignore_errors=True)
         cache.mkdir(parents=True)
-        _run("debootstrap", "--variant=minbase", "bookworm", str(cache / "root"))
+        _run("debootstrap", "--variant=minbase", debian, str(cache / "root"))
         (cache / "complete").touch()
     _run("cp", "-a", str(cache / "root"), str(root))
     with (root / "etc" / "passwd").open("a", encoding="utf-8") as users:
