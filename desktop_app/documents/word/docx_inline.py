@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop_app.documents.text.symbol_fonts import symbol
 from desktop_app.documents.text.xml_files import attribute, name_of, namespace_of
-from desktop_app.documents.word.docx_looks import PAPER, Look, look_of
+from desktop_app.documents.word.docx_looks import PAPER, TextLook, look_of
 from desktop_app.documents.word.docx_parts import VAL, chosen, number, office, switched_on, value, w
 
 _R, _T, _RPR, _FIELD, _SIMPLE = (w(name) for name in ("r", "t", "rPr", "fldChar", "fldSimple"))
@@ -31,28 +31,28 @@ _PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 _HEX = re.compile("[0-9a-fA-F]{1,6}")
 BOXES = ("☐", "☒")  # what Word shows for a check box that is off and on
 
-RunLook = Callable[[str], Look]
+StyleLook = Callable[[str], TextLook]
 """The look of a character style."""
 
 
 class Inline:
     """What is collected of a paragraph; one whose mark was deleted goes on with the next.
 
-    ``spans``: (text, how it is seen, as ``Look.seen_as``); ``anchored``: (kind, element or id) in order, of kinds "box", "footnote",
+    ``spans``: (text, how it is seen, as ``TextLook.seen_as``); ``anchored``: (kind, element or id) in order, of kinds "box", "footnote",
     "endnote", "comment", "chart", "diagram", "object", "wordart".
     """
 
-    def __init__(self, style_look: RunLook) -> None:
+    def __init__(self, style_look: StyleLook) -> None:
         self.spans: list[tuple[str, str]] = []
         self.anchored: list[tuple[str, Any]] = []
         self.only_page_number = False
         self._style_look = style_look
         self._fields: list[_Field] = []
         self._words = False
-        self._below, self._behind = Look(), PAPER
-        self._looks: dict[str, Look] = {}
+        self._below, self._behind = TextLook(), PAPER
+        self._looks: dict[str, TextLook] = {}
 
-    def add(self, element: Any, below: Look, behind: str) -> None:
+    def add(self, element: Any, below: TextLook, behind: str) -> None:
         """Collect a paragraph whose style looks like ``below``, on a ground of the colour ``behind``."""
         self._below, self._behind, self._looks = below, behind, {}
         self._inside(element)
@@ -111,7 +111,7 @@ class Inline:
     def _run(self, run: Any) -> None:
         self._content(run, self._look(run.find(_RPR)))
 
-    def _content(self, run: Any, look: Look) -> None:
+    def _content(self, run: Any, look: TextLook) -> None:
         for child in run:
             tag = child.tag
             if tag in _WORDS:
@@ -131,7 +131,7 @@ class Inline:
             elif tag not in _SKIPPED and isinstance(tag, str):
                 self._inside(child)  # a word with its reading above it
 
-    def _look(self, properties: Any | None) -> Look:
+    def _look(self, properties: Any | None) -> TextLook:
         if properties is None:
             return self._below
         style = value(properties, "rStyle")
@@ -139,7 +139,7 @@ class Inline:
             self._looks[style] = self._style_look(style).over(self._below) if style else self._below
         return look_of(properties).over(self._looks[style])
 
-    def _say(self, words: str, look: Look) -> None:
+    def _say(self, words: str, look: TextLook) -> None:
         if not words or any(field.instructs for field in self._fields):
             return
         if any(field.counts_pages for field in self._fields):
@@ -156,7 +156,7 @@ class Inline:
 
     # ---- fields -----------------------------------------------------------------------------------------------------
 
-    def _field(self, mark: Any, look: Look) -> None:
+    def _field(self, mark: Any, look: TextLook) -> None:
         kind = mark.get(w("fldCharType"))
         if kind == "begin":
             self._fields.append(_Field(form=_form_value(mark.find(w("ffData")))))

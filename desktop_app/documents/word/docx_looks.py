@@ -40,7 +40,7 @@ _HIGHLIGHTS = {
 }
 
 
-class Look(NamedTuple):
+class TextLook(NamedTuple):
     """What is said of some text; None where nothing is. ``size`` in half points, ``behind`` the colour of what the text stands on."""
 
     vanish: bool | None = None
@@ -50,7 +50,7 @@ class Look(NamedTuple):
     size: int | None = None
     behind: str | None = None
 
-    def over(self, below: Look) -> Look:
+    def over(self, below: TextLook) -> TextLook:
         """This look, with what it leaves open taken from ``below``."""
         if self == NOTHING:
             return below
@@ -68,10 +68,10 @@ class Look(NamedTuple):
         return "struck" if self.strike or self.dstrike else ""
 
 
-NOTHING = Look()
+NOTHING = TextLook()
 
 
-def look_of(run: Any | None, paragraph: Any | None = None) -> Look:
+def look_of(run: Any | None, paragraph: Any | None = None) -> TextLook:
     """What the properties of a run say, and the shade among those of a paragraph."""
     if run is None and paragraph is None:
         return NOTHING
@@ -97,7 +97,7 @@ def look_of(run: Any | None, paragraph: Any | None = None) -> Look:
             behind = _fill(child) or behind
         elif tag == _HIGHLIGHT and child.get(VAL) != "none":
             behind = _HIGHLIGHTS.get(child.get(VAL, ""), UNKNOWN)
-    return Look(vanish, strike, dstrike, color, size, behind)
+    return TextLook(vanish, strike, dstrike, color, size, behind)
 
 
 def shade_of(properties: Any | None) -> str | None:

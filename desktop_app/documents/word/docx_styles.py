@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from desktop_app.documents.word.docx_looks import NOTHING, Look, look_of
+from desktop_app.documents.word.docx_looks import NOTHING, TextLook, look_of
 from desktop_app.documents.word.docx_parts import VAL, number, value, w
 
 _HEADING_NAME = re.compile(r"^(?:heading|标题|überschrift|titre|見出し)\s*(\d)$", re.IGNORECASE)
@@ -24,7 +24,7 @@ class Styles:
     def __init__(self, root: Any | None) -> None:
         self._styles: dict[str, Any] = {}
         self._levels: dict[str, int | None] = {}
-        self._looks: dict[str, Look] = {}
+        self._looks: dict[str, TextLook] = {}
         self._shaded: dict[str, bool] = {}
         self.default = ""
         self._defaults = NOTHING
@@ -66,7 +66,7 @@ class Styles:
                 return use, level, names
         return "", level, names
 
-    def look(self, identity: str) -> Look:
+    def look(self, identity: str) -> TextLook:
         """How text of a paragraph or character style looks; of a paragraph style with the defaults of the document."""
         if identity not in self._looks:
             chain = list(self._chain(identity))
