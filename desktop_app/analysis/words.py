@@ -19,12 +19,12 @@ from collections.abc import Iterator
 
 import Stemmer
 
-from desktop_app.analysis import arabic, codes, question_words, script
+from desktop_app.analysis import arabic, clauses, codes, question_words, script
 from desktop_app.analysis.folding import fold
 
-VERSION = (
-    4  # 4: radicals, unseen and spaced out characters folded; codes in one piece, their last figures. 3: months by their names
-)
+# 5: numbers that head clauses. 4: radicals, unseen and spaced out characters folded; codes in one piece, their last figures. 3: months by
+# their names
+VERSION = 5
 
 BIGRAMS = f"{script.HAN}{script.KANA}{script.HANGUL}"
 """For character classes: the scripts that are cut into bigrams, because they are written without spaces or searched by part."""
@@ -50,15 +50,15 @@ def stem(word: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """Every index term of ``text`` in order, with repetitions; after the rest entities (``codes``) that are no words of it already: "40.00"
-    counts as one 40."""
+    """Every index term of ``text`` in order, with repetitions; after the rest entities (``codes``) that are no words of it already, "40.00"
+    counts as one 40, and the numbers that head its clauses."""
     folded = fold(text)
     cut = _cut(folded)
     entities = codes.normalised_entities(folded)
     if entities:
         present = set(cut)
         entities = [entity for entity in entities if entity not in present]
-    return [*map(stem, cut), *entities]
+    return [*map(stem, cut), *entities, *clauses.heads(folded)]
 
 
 def places(folded: str) -> Iterator[tuple[str, int, int]]:

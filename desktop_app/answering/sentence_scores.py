@@ -15,7 +15,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from desktop_app.analysis import asked_kind, words
+from desktop_app.analysis import asked_kind, clauses, words
 from desktop_app.analysis.folding import fold
 from desktop_app.analysis.language import language
 from desktop_app.analysis.matching import TermMatcher
@@ -48,6 +48,7 @@ _LEAST_SPREAD = 0.02
 _FEW = 4  # sentences in a language, fewer have no scale of their own
 _SHORTEST = 6
 _SURE = 0.7  # share of the question's words from which on they count in full
+_IN_CLAUSE = 1.0  # for a sentence of the clause that is asked for, and once more for one of the part of it
 _FIGURE = re.compile(r"\d")
 _CAPITAL = re.compile(r"(?<=[^.?!] )[A-Z][\w&-]*")
 _SUBJECT_CHINESE = re.compile(r"(.{2,})的[^的]+$")
@@ -79,7 +80,7 @@ def score_sentences(
 
     ``weights``: how much each term of the question says (its inverse document frequency). A sentence gets the weighed share of
     the terms in it, all of those that the heading and the name of its file have, most of the names that were said before it, less than half
-    of what its neighbours have, more where it holds the kind of thing that is asked for, scaled by how relevant its passage is. Where even
+    of what its neighbours have, more where it is of the clause that is asked for or holds the kind of thing that is asked for, scaled by how relevant its passage is. Where even
     the best sentence has few of the words, the passages were found by meaning, and words that are shared by chance say less.
     """
     asked = _Asked(question, terms, weights)
@@ -127,6 +128,7 @@ class _Asked:
         self._kinds = asked_kind.asked(question)
         self._names = _names(question, terms)
         self._said = re.compile("|".join(re.escape(term) for term in terms if len(term) > 1) or r"(?!)", re.IGNORECASE)
+        self._clauses = clauses.asked(fold(question))
         self._figures = {term: _figure(term) for term in terms if term.isdecimal()}
 
     def read(self, passage: Passage) -> _Read:
@@ -147,18 +149,32 @@ class _Asked:
         carried = set[str]().union(
             *(other.names for other in all_read if other is not read and other.passage.path == passage.path)
         )
+        clause = [0] * len(texts)
+        if self._clauses:
+            clause = clauses.within([fold(text) for text in texts], [fold(one) for one in passage.trail], self._clauses)
         found = list[_LookedAt]()
         for i, (start, end) in enumerate(read.spans):
             known = about | held[i]
             beside = set().union(*held[max(0, i - 1) : i], *held[i + 1 : i + 2]) - known - carried
             said = self._weight(known) + _CARRIED * self._weight(carried - known) + _NEIGHBOUR * self._weight(beside)
-            in_part = self._in_part(texts[i], held[i])
+            in_part = set() if clause[i] else self._in_part(texts[i], held[i])  # the 3 of "clause 3.2" is of no other number
             said -= _PART_OF_NUMBER * self._weight(in_part)
             share = _TITLE_SHARE if title[i] else 1.0
             if start >= newest or texts[i].startswith(">"):
                 share *= _QUOTED_SHARE
             complete, fits = known.issuperset(self._weights), not self._kinds or gains[i] > 0
-            found.append(_LookedAt(passage, start, end, said / self._total, gains[i], share, complete, fits))
+            found.append(
+                _LookedAt(
+                    passage,
+                    start,
+                    end,
+                    words=said / self._total + _IN_CLAUSE * clause[i],
+                    gain=gains[i],
+                    share=share,
+                    complete=complete or clause[i] > 0,
+                    fits=fits,
+                )
+            )
             carried |= (held[i] if title[i] else held[i] & self._names) - in_part
         return found
 

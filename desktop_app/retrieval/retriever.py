@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from desktop_app.analysis import codes, language, words
+from desktop_app.analysis import clauses, codes, language, words
 from desktop_app.analysis.folding import fold
 from desktop_app.analysis.matching import TermMatcher
 from desktop_app.contract.ledger import EVERYWHERE, Scope, StoredChunk
@@ -167,7 +167,7 @@ class Retriever:
         found = _Candidates(lookup.search(terms, depth, scope))
         for phrase in phrases(question):
             found.exact += [chunk for chunk, _ in lookup.phrase(phrase, _EXACT, scope)]
-        for code in codes.exact(fold(question)):
+        for code in _named(question):
             found.exact += [chunk for chunk, _ in lookup.search([code], _EXACT, scope)]
         return found
 
@@ -184,7 +184,7 @@ class Retriever:
         bm25 = dict(found.lexical)
         # One that the index did not list has no more than the last that it did.
         min_bm25 = found.lexical[-1][1] if len(found.lexical) >= _DEPTH else 0.0
-        named, parts = set(codes.exact(fold(question))), language.parts(question)
+        named, parts = set(_named(question)), language.parts(question)
         scored = []
         for chunk in candidates:
             context = " ".join((*chunk.trail, os.path.basename(chunk.path)))
@@ -195,7 +195,8 @@ class Retriever:
                 similarity = query.similarity(vectors[chunk.id], code)
             exact = lexical.phrases
             if named:
-                exact += len(named.intersection(codes.normalised_entities(fold(f"{chunk.text} {context}"))))
+                folded = fold("\n".join((chunk.text, *chunk.trail, os.path.basename(chunk.path))))
+                exact += len(named.intersection((*codes.normalised_entities(folded), *clauses.heads(folded))))
             foreign = code not in parts
             order = fusion.fused_score(lexical.ranking, similarity, own_language=not foreign)
             noise = query.noise if query else 0.0
@@ -264,6 +265,12 @@ def _with_standout(scored: list[_Scored], texts: int) -> list[_Scored]:
         return scored
     best = similar[0]
     return [replace(one, relevance=max(one.relevance, fusion.MAY_ANSWER)) if one is best else one for one in scored]
+
+
+def _named(question: str) -> list[str]:
+    """What a question asks for by its very name: codes, addresses, numbers of clauses."""
+    folded = fold(question)
+    return [*codes.exact(folded), *(clause.number for clause in clauses.asked(folded))]
 
 
 def _word_count(text: str, code: str) -> float:

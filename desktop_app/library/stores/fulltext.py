@@ -51,7 +51,7 @@ def rows(chunks: Iterable[tuple[str, Sequence[str]]], path: str) -> list[Terms]:
     for text, trail in chunks:
         key = tuple(trail)
         if key not in trails:
-            trails[key] = _terms(" ".join(key))
+            trails[key] = _terms("\n".join(key))
         made.append((_terms(text), trails[key], name))
     return made
 
