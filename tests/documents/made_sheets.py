@@ -4,11 +4,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import openpyxl
+from openpyxl.comments import Comment
+
+from tests.documents.old_office import compound
 
 Value = str | float | bool | dt.datetime | tuple[float, str] | None
 """What a cell holds; a number with its format as a pair."""
@@ -39,6 +45,8 @@ def xlsx_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
                 cell.value = value[0] if isinstance(value, tuple) else value
                 if isinstance(value, tuple):
                     cell.number_format = value[1]
+        for place, (author, text) in made.notes.items():
+            sheet[place].comment = Comment(text, author)
         for row in made.hidden_rows:
             sheet.row_dimensions[row].hidden = True
         for column in made.hidden_columns:
@@ -50,4 +58,217 @@ def xlsx_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
     return path
 
 
-FORMATS = {"xlsx": xlsx_file}
+def ods_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
+    """By hand: cells hold the text that they show."""
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
+    )
+    tables = []
+    for made in sheets:
+        covered, spans = _covered(made.merged)
+        width = max(map(len, made.rows))
+        columns = "".join(
+            f"<table:table-column{_collapsed(chr(65 + column) in made.hidden_columns)}/>" for column in range(width)
+        )
+        rows = []
+        for number, row in enumerate(made.rows, start=1):
+            cells = []
+            for column in range(width):
+                value = row[column] if column < len(row) else None
+                kind = "string" if isinstance(value, str) or value is None else "float"
+                text = "" if value is None else f"<text:p>{escape(str(value))}</text:p>"
+                note = made.notes.get(f"{chr(65 + column)}{number}")
+                said = (
+                    f"<office:annotation><dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'>{note[0]}</dc:creator>"
+                    f"<text:p>{escape(note[1])}</text:p></office:annotation>"
+                    if note
+                    else ""
+                )
+                name = "covered-table-cell" if (number, column + 1) in covered else "table-cell"
+                span = spans.get((number, column + 1))
+                over = f' table:number-rows-spanned="{span[0]}" table:number-columns-spanned="{span[1]}"' if span else ""
+                cells.append(f'<table:{name} office:value-type="{kind}"{over}>{said}{text}</table:{name}>')
+            rows.append(f"<table:table-row{_collapsed(number in made.hidden_rows)}>{''.join(cells)}</table:table-row>")
+        style = "shown" if made.state == "visible" else "off"
+        tables.append(
+            f'<table:table table:name="{made.name}" table:style-name="{style}">{columns}{"".join(rows)}</table:table>'
+        )
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="table"><style:table-properties table:display="{display}"/></style:style>'
+        for name, display in (("shown", "true"), ("off", "false"))
+    )
+    xml = (
+        f"<office:document-content {spaces}><office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:spreadsheet>{''.join(tables)}</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("content.xml", xml)
+    return path
+
+
+def _collapsed(hidden: bool) -> str:
+    return ' table:visibility="collapse"' if hidden else ""
+
+
+def _covered(merged: Sequence[str]) -> tuple[set[tuple[int, int]], dict[tuple[int, int], tuple[int, int]]]:
+    """The cells that merged ones cover, and by the first of each how many rows and columns; rows and columns from 1."""
+    covered, spans = set[tuple[int, int]](), dict[tuple[int, int], tuple[int, int]]()
+    for one in merged:
+        left, top, right, bottom = openpyxl.utils.cell.range_boundaries(one)
+        spans[top, left] = bottom - top + 1, right - left + 1
+        covered |= {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)} - {(top, left)}
+    return covered, spans
+
+
+def xls_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
+    """BIFF 8 in a compound file, record by record ([MS-XLS])."""
+    forms = _formats(sheets)
+    globals_before = _record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)) + _record(0x0042, struct.pack("<H", 1200))
+    font = struct.pack("<HHHHHBBBB", 200, 0, 0x7FFF, 400, 0, 0, 0, 0, 0) + _short("Arial")
+    globals_before += _record(0x0031, font) * 4
+    globals_before += b"".join(_record(0x041E, struct.pack("<H", 164 + at) + _long(form)) for at, form in enumerate(forms))
+    for form in (0, *(164 + at for at in range(len(forms)))):
+        globals_before += _record(0x00E0, struct.pack("<HHHBBBBIIH", 0, form, 1, 0, 0, 0, 0, 0, 0, 0x20C0))
+    streams = [_xls_sheet(made, forms) for made in sheets]
+    states = {"visible": 0, "hidden": 1, "veryHidden": 2}
+    names = [struct.pack("<BB", states[made.state], 0) + _short(made.name) for made in sheets]
+    offset = len(globals_before) + sum(len(name) + 8 for name in names) + 4
+    bound = b""
+    for name, stream in zip(names, streams, strict=True):
+        bound += _record(0x0085, struct.pack("<I", offset) + name)
+        offset += len(stream)
+    return compound(path, {"Workbook": globals_before + bound + _record(0x000A) + b"".join(streams)})
+
+
+def _xls_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
+    stream = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0))
+    for letter in made.hidden_columns:
+        stream += _record(0x007D, struct.pack("<HHHHHH", ord(letter) - 65, ord(letter) - 65, 2_000, 0, 1, 0))
+    for number, row in enumerate(made.rows):
+        hidden = 0x20 if number + 1 in made.hidden_rows else 0
+        stream += _record(0x0208, struct.pack("<HHHHHHI", number, 0, len(row), 300, 0, 0, 0x100 | hidden))
+    for number, row in enumerate(made.rows):
+        for column, value in enumerate(row):
+            amount, style = _styled(value, forms)
+            if isinstance(amount, str):
+                stream += _record(0x0204, struct.pack("<HHH", number, column, style) + _long(amount))
+            elif amount is not None:
+                stream += _record(0x0203, struct.pack("<HHHd", number, column, style, amount))
+    for at, (cell, (author, text)) in enumerate(made.notes.items(), start=1):
+        column, row = openpyxl.utils.cell.coordinate_from_string(cell)
+        stream += _record(0x005D, struct.pack("<HHHHHIII", 0x15, 18, 0x19, at, 0, 0, 0, 0) + struct.pack("<HH", 0, 0))
+        stream += _record(0x01B6, struct.pack("<HHHHHHHI", 0, 0, 0, 0, 0, len(text), 16, 0))
+        stream += _record(0x003C, b"\x01" + text.encode("utf-16-le")) + _record(
+            0x003C, struct.pack("<HHIHHI", 0, 0, 0, len(text), 0, 0)
+        )
+        stream += _record(0x001C, struct.pack("<HHHH", row - 1, ord(column) - 65, 0, at) + _long(author) + b"\x00")
+    if made.merged:
+        spans = [openpyxl.utils.cell.range_boundaries(one) for one in made.merged]
+        body = b"".join(struct.pack("<HHHH", top - 1, bottom - 1, left - 1, right - 1) for left, top, right, bottom in spans)
+        stream += _record(0x00E5, struct.pack("<H", len(spans)) + body)
+    return stream + _record(0x000A)
+
+
+def _record(kind: int, data: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def _long(text: str) -> bytes:
+    return struct.pack("<HB", len(text), 1) + text.encode("utf-16-le")
+
+
+def _short(text: str) -> bytes:
+    return struct.pack("<BB", len(text), 1) + text.encode("utf-16-le")
+
+
+def _formats(sheets: Sequence[MadeSheet]) -> list[str]:
+    return list(dict.fromkeys(value[1] for made in sheets for row in made.rows for value in row if isinstance(value, tuple)))
+
+
+def _styled(value: Value, forms: Sequence[str]) -> tuple[str | float | None, int]:
+    """A value and the number of its style."""
+    if isinstance(value, tuple):
+        return float(value[0]), forms.index(value[1]) + 1
+    return (value if isinstance(value, str) or value is None else float(value)), 0  # type: ignore[arg-type]
+
+
+def xlsb_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
+    """BIFF 12 in a package, record by record ([MS-XLSB])."""
+    forms = _formats(sheets)
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relations = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+    link = '<Relationship Id="rId{}" Type="' + office + '/{}" Target="{}"/>'
+    states = {"visible": 0, "hidden": 1, "veryHidden": 2}
+    bundle = b"".join(
+        _record12(156, struct.pack("<II", states[made.state], at) + _wide(f"rId{at}") + _wide(made.name))
+        for at, made in enumerate(sheets, start=1)
+    )
+    book = _record12(131) + _record12(153, bytes(8) + _wide("")) + _record12(143) + bundle + _record12(144) + _record12(132)
+    styles = _record12(278) + _record12(615, struct.pack("<I", len(forms)))
+    styles += b"".join(_record12(44, struct.pack("<H", 164 + at) + _wide(form)) for at, form in enumerate(forms)) + _record12(
+        616
+    )
+    styles += _record12(617, struct.pack("<I", len(forms) + 1))
+    styles += b"".join(
+        _record12(47, struct.pack("<HH", 0, form) + bytes(12)) for form in (0, *(164 + at for at in range(len(forms))))
+    )
+    styles += _record12(618) + _record12(279)
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>")
+        package.writestr("_rels/.rels", relations.format(link.format(1, "officeDocument", "xl/workbook.bin")))
+        package.writestr("xl/workbook.bin", book)
+        links = "".join(link.format(at, "worksheet", f"worksheets/sheet{at}.bin") for at in range(1, len(sheets) + 1))
+        package.writestr(
+            "xl/_rels/workbook.bin.rels", relations.format(links + link.format(len(sheets) + 1, "styles", "styles.bin"))
+        )
+        package.writestr("xl/styles.bin", styles)
+        for at, made in enumerate(sheets, start=1):
+            package.writestr(f"xl/worksheets/sheet{at}.bin", _xlsb_sheet(made, forms))
+    return path
+
+
+def _xlsb_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
+    stream = _record12(129) + _record12(148, struct.pack("<IIII", 0, len(made.rows) - 1, 0, max(map(len, made.rows)) - 1))
+    if made.hidden_columns:
+        columns = [ord(letter) - 65 for letter in made.hidden_columns]
+        stream += (
+            _record12(390)
+            + b"".join(_record12(60, struct.pack("<IIIIH", one, one, 2_000, 0, 1)) for one in columns)
+            + _record12(391)
+        )
+    stream += _record12(145)
+    for number, row in enumerate(made.rows):
+        hidden = 0x10 if number + 1 in made.hidden_rows else 0
+        stream += _record12(0, struct.pack("<IIHBBBI", number, 0, 300, 0, hidden, 0, 0))
+        for column, value in enumerate(row):
+            amount, style = _styled(value, forms)
+            if isinstance(amount, str):
+                stream += _record12(6, struct.pack("<II", column, style) + _wide(amount))
+            elif amount is not None:
+                stream += _record12(5, struct.pack("<IId", column, style, amount))
+    stream += _record12(146)
+    if made.merged:
+        spans = [openpyxl.utils.cell.range_boundaries(one) for one in made.merged]
+        body = (
+            _record12(176, struct.pack("<IIII", top - 1, bottom - 1, left - 1, right - 1)) for left, top, right, bottom in spans
+        )
+        stream += _record12(177, struct.pack("<I", len(spans))) + b"".join(body) + _record12(178)
+    return stream + _record12(130)
+
+
+def _record12(kind: int, data: bytes = b"") -> bytes:
+    head = bytes((kind,)) if kind < 128 else bytes((kind & 0x7F | 0x80, kind >> 7))
+    size, length = len(data), b""
+    while True:
+        length += bytes((size & 0x7F | (0x80 if size > 0x7F else 0),))
+        size >>= 7
+        if not size:
+            return head + length + data
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+FORMATS = {"xlsx": xlsx_file, "xls": xls_file, "ods": ods_file}

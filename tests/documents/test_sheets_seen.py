@@ -155,7 +155,7 @@ def _compare(kind: str, gold: list[tuple[MadeSheet, list[tuple[str, str, str]]]]
     return sum(one in read for one in expected) / len(expected), wrong
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
 def test_values_as_excel_shows_them(kind: str, tmp_path: Path) -> None:
     rows: list[list[object]] = [
         ["What", "Value"],
@@ -165,6 +165,29 @@ def test_values_as_excel_shows_them(kind: str, tmp_path: Path) -> None:
     assert [one.text for one in registry.read(path, quiet).segments] == [
         f"What: cell {at}; Value: {shown}" for at, (_, _, shown) in enumerate(VALUES)
     ]
+
+
+NOTES = [
+    MadeSheet(
+        [["Item", "Price"], ["Ink", 3], ["Pen", 4]],
+        "Prices",
+        hidden_rows=[3],
+        notes={"B2": ("Li Wei", "Ask for a discount"), "A3": ("Anna", "No longer sold")},
+    ),
+    MadeSheet([["品名", "价"], ["砚", 7]], "单价", notes={"A2": ("王芳", "已涨价，\n见附件")}),
+]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_comments_with_their_author(kind: str, tmp_path: Path) -> None:
+    document = registry.read(FORMATS[kind](tmp_path / f"notes.{kind}", NOTES), quiet)
+    said = [(one.text, one.locator) for one in document.segments if one.locator.aside]
+    assert [(text, place.sheet, place.cells, place.author, place.hidden) for text, place in said] == [
+        ("Ask for a discount", "Prices", "B2", "Li Wei", ""),
+        ("No longer sold", "Prices", "A3", "Anna", "row"),
+        ("已涨价，\n见附件" if kind != "ods" else "已涨价， 见附件", "单价", "A2", "王芳", ""),
+    ]
+    assert {place.aside for _, place in said} == {"comment"}
 
 
 def formulas(path: Path) -> Path:
@@ -198,13 +221,13 @@ def test_calculated_values_and_errors_are_not_doubted(tmp_path: Path) -> None:
             "<f>SUM(B2:B3)</f><v/>", "<f>SUM(B2:B3)</f><v>1500</v>"
         )
 
-    document = registry.read(_changed(formulas(tmp_path / "a.xlsx"), "xl/worksheets/sheet1.xml", stored), quiet)
+    document = registry.read(changed(formulas(tmp_path / "a.xlsx"), "xl/worksheets/sheet1.xml", stored), quiet)
     assert (document.segments[-1].text, document.partial) == ("Post: Total; Euro: 1500", "")
 
     def empty(xml: str) -> str:
         return stored(xml).replace('<c r="B4">', '<c r="B4" t="str">').replace("<v>1500</v>", "<v></v>")
 
-    document = registry.read(_changed(formulas(tmp_path / "b.xlsx"), "xl/worksheets/sheet1.xml", empty), quiet)
+    document = registry.read(changed(formulas(tmp_path / "b.xlsx"), "xl/worksheets/sheet1.xml", empty), quiet)
     assert (document.segments[-1].text, document.partial) == ("Post: Total", ""), "a formula that gives an empty text"
 
 
@@ -214,14 +237,14 @@ def test_shared_formulas_without_a_value(tmp_path: Path) -> None:
         return xml.replace("</sheetData>", f"{rows}</sheetData>")
 
     path = xlsx_file(tmp_path / "a.xlsx", [MadeSheet([["A", "B"]], "S")])
-    texts = [one.text for one in registry.read(_changed(path, "xl/worksheets/sheet1.xml", shared), quiet).segments]
+    texts = [one.text for one in registry.read(changed(path, "xl/worksheets/sheet1.xml", shared), quiet).segments]
     assert texts == ["B: =A2*2", "B: =A3*2", "A"]
 
 
 def test_what_a_merged_cell_covers_is_hidden(tmp_path: Path) -> None:
     path = xlsx_file(tmp_path / "a.xlsx", [MadeSheet([["Item", "Price"], ["Ink", "under"]], "S")])
     document = registry.read(
-        _changed(
+        changed(
             path,
             "xl/worksheets/sheet1.xml",
             lambda xml: xml.replace("</sheetData>", '</sheetData><mergeCells><mergeCell ref="A2:B2"/></mergeCells>'),
@@ -239,7 +262,7 @@ def test_formats_that_chinese_excel_leaves_out(tmp_path: Path) -> None:
     def by_number(xml: str) -> str:
         return xml.replace('<xf numFmtId="164"', '<xf numFmtId="31"')
 
-    texts = [one.text for one in registry.read(_changed(path, "xl/styles.xml", by_number), quiet).segments]
+    texts = [one.text for one in registry.read(changed(path, "xl/styles.xml", by_number), quiet).segments]
     assert texts == ["项: 交货; 日: 2026年7月2日"]
 
 
@@ -249,11 +272,11 @@ def test_a_sheet_that_breaks_off_gives_its_rows(tmp_path: Path) -> None:
     def cut(xml: str) -> str:
         return xml[: xml.index('<c r="B3"')]
 
-    document = registry.read(_changed(path, "xl/worksheets/sheet1.xml", cut), quiet)
+    document = registry.read(changed(path, "xl/worksheets/sheet1.xml", cut), quiet)
     assert (document.segments[0].text, document.partial) == ("Item: Ink; Price: 3", "partly_read")
 
 
-def _changed(path: Path, member: str, change: Callable[[str], str]) -> Path:
+def changed(path: Path, member: str, change: Callable[[str], str]) -> Path:
     made = path.with_name(f"changed {path.name}")
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w") as new:
         for name in old.namelist():

@@ -17,6 +17,7 @@ from typing import Any
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.reader import Progress, ReadContext, Reader
+from desktop_app.documents.sheets.ods_sheet import OdsSheet, is_hidden, repeated
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cells import SheetRow, Sheets
 from desktop_app.documents.text.file_bytes import read_bytes
@@ -31,7 +32,6 @@ _NOTES = frozenset(("note", "annotation"))
 _FRAMES = frozenset(
     "frame text-box custom-shape rect ellipse g a polygon path line connector caption object image circle".split()
 )
-_MOST_COLUMNS = 16_384
 
 
 def read(context: ReadContext) -> Document:
@@ -210,15 +210,10 @@ def _table_rows(element: Any) -> Iterator[list[str]]:
             for cell in child:
                 if name_of(cell) in ("table-cell", "covered-table-cell"):
                     words = table.clean(" ".join(_words(part) for part in cell.iter() if name_of(part) in ("p", "h")))
-                    cells.extend([words] if words else [""] * min(_repeated(cell, "number-columns-repeated"), 64))
+                    cells.extend([words] if words else [""] * min(repeated(cell, "number-columns-repeated"), 64))
             yield cells
         elif name in ("table-header-rows", "table-rows", "table-row-group"):
             yield from _table_rows(child)
-
-
-def _repeated(element: Any, name: str) -> int:
-    count = attribute(element, name, "1")
-    return max(1, int(count)) if count.isdigit() and len(count) < 9 else 1
 
 
 # ---- spreadsheets ---------------------------------------------------------------------------------------------------------
@@ -231,49 +226,24 @@ def _spreadsheet(body: Any, progress: Progress, title: str) -> Document:
         progress(number, len(tables))
         if sheets.full:
             break
-        sheets.add(attribute(element, "name") or str(number + 1), _sheet_rows(element, progress))
+        sheet = OdsSheet(element, _words)
+        name = attribute(element, "name") or str(number + 1)
+        sheets.add(name, _sheet_rows(sheet, progress), sheet.shape(hidden=is_hidden(element)), notes=sheet.notes)
+        sheets.not_calculated(name, sheet.uncalculated)
     return sheets.document(title=title)
 
 
-def _sheet_rows(element: Any, progress: Progress) -> Iterator[SheetRow]:
-    for count, (number, row, _) in enumerate(sheet_cells(element)):
+def _sheet_rows(sheet: OdsSheet, progress: Progress) -> Iterator[SheetRow]:
+    for count, (number, row, hidden) in enumerate(sheet.rows()):
         if count % 2_000 == 0:
             progress(count, None)
-        yield SheetRow(number, [words for words, _ in row], all(kind == "string" for words, kind in row if words))
+        texts = all(kind == "string" for words, kind in row if words)
+        yield SheetRow(number, [words for words, _ in row], texts, hidden)
 
 
-def sheet_cells(element: Any) -> Iterator[tuple[int, list[tuple[str, str]], list[tuple[int, int, int]]]]:
-    """The filled rows of a sheet: number from 1, cells as (text as shown, type of value), and merged cells as (column from 0, rows, columns)."""
-    number = 1
-    for row in _rows(element):
-        repeated = _repeated(row, "number-rows-repeated")
-        cells: list[tuple[str, str]] = []
-        merged: list[tuple[int, int, int]] = []
-        for cell in row:
-            if name_of(cell) not in ("table-cell", "covered-table-cell"):
-                continue
-            words = table.clean(" ".join(_words(part) for part in cell if name_of(part) == "p"))
-            span = _repeated(cell, "number-rows-spanned"), _repeated(cell, "number-columns-spanned")
-            if span != (1, 1):
-                merged.append((len(cells), *span))
-            copies = min(_repeated(cell, "number-columns-repeated"), _MOST_COLUMNS - len(cells))
-            cells.extend([(words, attribute(cell, "value-type", "string"))] * copies)
-        while cells and not cells[-1][0]:
-            cells.pop()
-        if cells:
-            # People fill down a few rows; a style that runs to the last row repeats nothing but emptiness.
-            for copy in range(min(repeated, 1_000)):
-                yield number + copy, cells, merged
-        number += repeated
-
-
-def _rows(element: Any) -> Iterator[Any]:
-    for child in element:
-        name = name_of(child)
-        if name == "table-row":
-            yield child
-        elif name in ("table-header-rows", "table-rows", "table-row-group"):
-            yield from _rows(child)
+def sheet_of(element: Any) -> OdsSheet:
+    """A sheet of a spreadsheet, by its element."""
+    return OdsSheet(element, _words)
 
 
 # ---- presentations --------------------------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from typing import Any
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.office import unlocking
 from desktop_app.documents.reader import Progress, ReadContext, Reader
-from desktop_app.documents.text.cells import SheetRow, Sheets, SheetShape, shown
+from desktop_app.documents.text.cells import SheetNote, SheetRow, Sheets, SheetShape, shown
+from desktop_app.documents.text.locators import column_name
 
 _BARE_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
 
@@ -36,7 +37,7 @@ def read(context: ReadContext) -> Document:
                 break
             try:
                 sheet = book.sheet_by_index(number)
-                sheets.add(sheet.name, _rows(book, sheet, number, context.progress), _shape(book, sheet, number))
+                sheets.add(sheet.name, _rows(book, sheet, number, context.progress), _shape(book, sheet, number), _notes(sheet))
             except Exception:  # noqa: BLE001 - a broken sheet costs the sheet, whatever it breaks in xlrd
                 sheets.failed += 1
             book.unload_sheet(number)
@@ -103,6 +104,14 @@ def _shape(book: Any, sheet: Any, number: int) -> SheetShape:
     columns = [column for column, one in sheet.colinfo_map.items() if one.hidden or not one.width]
     merged = [(top, left, bottom - top, right - left) for top, bottom, left, right in sheet.merged_cells]
     return SheetShape(is_hidden(book, number), columns, merged)
+
+
+def _notes(sheet: Any) -> list[SheetNote]:
+    notes = ((place, note) for place, note in sorted(sheet.cell_note_map.items()) if note.text and note.text.strip())
+    return [
+        SheetNote(f"{column_name(column + 1)}{row + 1}", note.text.strip(), "comment", note.author or "")
+        for (row, column), note in notes
+    ]
 
 
 def is_hidden(book: Any, number: int) -> bool:

@@ -9,6 +9,7 @@ file is opened.
 
 from __future__ import annotations
 
+import io
 import warnings
 import zipfile
 import zlib
@@ -16,12 +17,14 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents.office.xlsx_cells import SheetXml, number_formats, shape_of
+from desktop_app.documents.office.chart_text import chart_text
 from desktop_app.documents.reader import Progress, ReadContext, Reader
+from desktop_app.documents.sheets.xlsx_asides import chart_sheets, notes_of
+from desktop_app.documents.sheets.xlsx_cells import SheetXml, number_formats, shape_of
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cell_formats import EMPTY, TEXT
-from desktop_app.documents.text.cells import SheetRow, Sheets
-from desktop_app.documents.text.xml_files import is_lack_of_memory
+from desktop_app.documents.text.cells import SheetRow, Sheets, SheetShape
+from desktop_app.documents.text.xml_files import Package, is_lack_of_memory, is_strict, transitional
 
 _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IndexError, zipfile.BadZipFile, zlib.error, EOFError, SyntaxError)
 
@@ -44,6 +47,7 @@ def open_book(file: BinaryIO) -> Any:
     from openpyxl.utils.exceptions import InvalidFileException
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
+    file = _transitional(file)
     # A sheet that does not state its size is read to its end for it (9 seconds for 200,000 rows), and stated sizes are often wrong.
     ReadOnlyWorksheet._get_size = _no_size
     try:
@@ -51,6 +55,30 @@ def open_book(file: BinaryIO) -> Any:
         return load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except InvalidFileException as error:
         raise UnreadableDocument("damaged", str(error)[:200]) from error
+
+
+def _transitional(file: BinaryIO) -> BinaryIO:
+    """The package under the names that Excel has always used, where it is "Strict Open XML", which openpyxl does not open."""
+    try:
+        with zipfile.ZipFile(file) as package:
+            parts = [name for name in package.namelist() if name.lower().endswith((".xml", ".rels"))]
+            if not any(is_strict(_start(package, name)) for name in parts if name.lower().endswith("workbook.xml")):
+                return file
+            made = io.BytesIO()
+            with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as changed:
+                for name in package.namelist():
+                    data = package.read(name)
+                    changed.writestr(name, transitional(data) if name in parts else data)
+            return made
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError):
+        return file  # openpyxl says what is wrong
+    finally:
+        file.seek(0)
+
+
+def _start(package: zipfile.ZipFile, name: str) -> bytes:
+    with package.open(name) as part:
+        return part.read(8_192)
 
 
 def cells_of(book: Any) -> SheetXml:
@@ -90,6 +118,7 @@ READER = Reader("xlsx", (".xlsx", ".xlsm", ".xltx", ".xltm"), read, needs=("open
 
 def _read(book: Any, progress: Progress) -> Document:
     sheets = Sheets()
+    package = Package(book._archive)
     for number, sheet in enumerate(book.worksheets):
         progress(number, len(book.worksheets))
         if sheets.full:
@@ -98,12 +127,13 @@ def _read(book: Any, progress: Progress) -> Document:
             with book._archive.open(part_of(sheet)) as source:
                 shape = shape_of(source, hidden=sheet.sheet_state != "visible")
             cells = cells_of(book)
-            sheets.add(
-                sheet.title, _rows(book, sheet, cells, sheets, lambda at=number: progress(at, len(book.worksheets))), shape
-            )
+            rows = _rows(book, sheet, cells, sheets, lambda at=number: progress(at, len(book.worksheets)))
+            sheets.add(sheet.title, rows, shape, notes_of(package, part_of(sheet), chart_text))
             sheets.not_calculated(sheet.title, cells.uncalculated)
         except _DAMAGED:
             sheets.failed += 1
+    for title, hidden, notes in chart_sheets(package, chart_text):
+        sheets.add(title, (), SheetShape(hidden), notes)
     return sheets.document(title=table.clean(book.properties.title or "") if book.properties else "")
 
 

@@ -18,11 +18,12 @@ from typing import NamedTuple
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cell_formats import displayed
-from desktop_app.documents.text.locators import column_name
+from desktop_app.documents.text.locators import column_name, column_number
 from desktop_app.documents.text.table_head import ABOVE, LEFT, TableRow
 
 # Beyond this a workbook is a data dump: 2 million cells are about 40,000 passages, an hour of embedding on an office PC.
 MOST_CELLS = 2_000_000
+_CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _NAMED = 5  # cells in a remark
 _WIDEST = 256  # columns of a merged cell that count
 # The names that programs give, which say nothing: Sheet1, 工作表 2, 3.
@@ -41,6 +42,17 @@ class SheetRow(NamedTuple):
     cells: list[str]
     all_text: bool | None
     hidden: bool = False
+
+
+class SheetNote(NamedTuple):
+    """What stands beside the cells: a comment of a cell, a text box, a chart's line. ``cells`` where it belongs; ``hidden`` as in ``Locator``."""
+
+    cells: str
+    text: str
+    aside: str
+    author: str = ""
+    hidden: str = ""
+    kind: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +84,17 @@ class Sheets:
         self._cells = 0
         self._full = ""
         self._uncalculated = list[str]()
+        self._hidden_rows = set[int]()  # of the sheet that is read
 
     @property
     def full(self) -> bool:
         """No more cells are taken."""
         return bool(self._full)
 
-    def add(self, title: str, rows: Iterable[SheetRow], shape: SheetShape = _PLAIN) -> None:
-        """Add the rows of a sheet, until the workbook has as many cells as are read."""
+    def add(self, title: str, rows: Iterable[SheetRow], shape: SheetShape = _PLAIN, notes: Collection[SheetNote] = ()) -> None:
+        """Add the rows of a sheet, until the workbook has as many cells as are read, and then its notes, which may grow by the rows."""
         self._sheets += 1
+        self._hidden_rows.clear()
         headings = () if _GIVEN_NAME.fullmatch(title.strip()) else (table.clean(title),)
         hidden_columns, covers = _HiddenColumns(shape.columns), _Covers(shape.merged)
         unseen = list[Segment]()
@@ -97,6 +111,24 @@ class Sheets:
             span = _range(row, columns[0], columns[-1])
             locator = Locator(sheet=title, cells=span, headings=headings, hidden="sheet" if shape.hidden else reason)
             self.segments.append(Segment(text, locator, "row"))
+        self._add_notes(title, headings, shape, notes)
+
+    def _add_notes(self, title: str, headings: tuple[str, ...], shape: SheetShape, notes: Collection[SheetNote]) -> None:
+        for note in notes:
+            hidden = "sheet" if shape.hidden else note.hidden or self._why_unseen(note.cells, shape)
+            locator = Locator(
+                sheet=title, cells=note.cells or None, headings=headings, aside=note.aside, author=note.author, hidden=hidden
+            )
+            self.segments.append(Segment(note.text, locator, note.kind))
+
+    def _why_unseen(self, cells: str, shape: SheetShape) -> str:
+        """Whether what belongs to a cell is hidden with its row or column."""
+        match = _CELL.fullmatch(cells)
+        if match is None:
+            return ""
+        if int(match[2]) in self._hidden_rows:
+            return "row"
+        return "column" if column_number(match[1]) - 1 in shape.columns else ""
 
     def not_calculated(self, title: str, cells: Sequence[str]) -> None:
         """Cells of a sheet whose formula has no stored value."""
@@ -119,6 +151,8 @@ class Sheets:
     ) -> Iterator[TableRow[_Place]]:
         before = 0
         for number, cells, all_text, hidden in rows:
+            if hidden:
+                self._hidden_rows.add(number)
             covered = covers.put(number, cells)
             aside = columns.take(number, cells)
             filled = [column for column, cell in enumerate(cells) if cell]

@@ -93,9 +93,14 @@ def attribute(element: Any, name: str, default: str = "") -> str:
     return default
 
 
+def is_strict(data: bytes) -> bool:
+    """Whether a part is of a "Strict Open XML" file (ISO 29500)."""
+    return _STRICT in data[:_ROOT]
+
+
 def transitional(data: bytes) -> bytes:
     """A part of a "Strict Open XML" file under the names that Office has always used; the elements are the same, their namespaces are not."""
-    if _STRICT not in data[:_ROOT]:
+    if not is_strict(data):
         return data
     return _STRICT_NAME.sub(rb"\1http://schemas.openxmlformats.org/\2/2006/\3", data)
 

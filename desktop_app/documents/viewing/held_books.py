@@ -16,6 +16,7 @@ from desktop_app.contract.document import UnreadableDocument
 from desktop_app.contract.viewer_process import GridRow, SheetName
 from desktop_app.documents.office import odf, xls, xlsb
 from desktop_app.documents.plain import delimited
+from desktop_app.documents.sheets.ods_sheet import is_hidden
 from desktop_app.documents.text.cell_formats import DATE, EMPTY, NUMBER, TEXT, TRUTH, displayed
 from desktop_app.documents.text.cells import Merged
 from desktop_app.documents.text.file_bytes import read_text
@@ -103,22 +104,22 @@ class OdsBook(ViewedBook):
         self._tables = [element for element in root.iter() if name_of(element) == "table" and _is_sheet(element)]
         if not self._tables:
             raise UnreadableDocument("damaged", "no sheet inside")
-        self.names = [SheetName(attribute(element, "name") or str(at)) for at, element in enumerate(self._tables, start=1)]
+        self.names = [
+            SheetName(attribute(element, "name") or str(at), is_hidden(element))
+            for at, element in enumerate(self._tables, start=1)
+        ]
 
     def _read_sheet(self, number: int) -> ViewedSheet:
-        rows = list[GridRow]()
-        merged = list[Merged]()
+        sheet = odf.sheet_of(self._tables[number])
 
         def filled() -> Iterator[GridRow]:
             last = 0
-            for index, cells, spans in odf.sheet_cells(self._tables[number]):
+            for index, cells, _ in sheet.rows():
                 yield from [GridRow((), "")] * min(index - last - 1, MOST_CELLS)
-                merged.extend((index - 1, column, high, wide) for column, high, wide in spans)
                 yield _row([(words, _ODS_KINDS.get(kind, TEXT) if words else EMPTY) for words, kind in cells])
                 last = index
 
-        rows += _within_limit(filled())
-        return HeldSheet(rows, merged)
+        return HeldSheet(_within_limit(filled()), sheet.merged())
 
     def close(self) -> None:
         """Nothing is open: the file was read at once."""

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from desktop_app.contract.document import UnreadableDocument
 from desktop_app.contract.viewer_process import GridRow, SheetName
 from desktop_app.documents.office import xlsx
-from desktop_app.documents.office.xlsx_cells import CellRow, merged_cells
+from desktop_app.documents.sheets.xlsx_cells import CellRow, merged_cells
 from desktop_app.documents.text.cells import Merged
 from desktop_app.documents.text.locators import column_number
 from desktop_app.documents.viewing.viewed_sheet import SheetSize, ViewedBook, ViewedSheet

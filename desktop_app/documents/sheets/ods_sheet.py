@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sheets of OpenDocument: cells as shown, what is hidden, merged cells.
+
+A cell holds the text that it shows. Rows and columns are repeated by a count; those that a filter leaves out are marked as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from desktop_app.documents.text import table
+from desktop_app.documents.text.cells import Merged, SheetNote, SheetShape
+from desktop_app.documents.text.locators import column_name
+from desktop_app.documents.text.xml_files import attribute, name_of
+
+_MOST_COLUMNS = 16_384
+_MOST_COPIES = 1_000  # people fill down a few rows; a style that runs to the last row repeats nothing but emptiness
+_UNSEEN = ("collapse", "filter")
+
+
+class OdsRow(NamedTuple):
+    """``number`` from 1; cells as (text as shown, type of value)."""
+
+    number: int
+    cells: list[tuple[str, str]]
+    hidden: bool
+
+
+@dataclass
+class OdsSheet:
+    """One sheet; ``words`` gives the text of a paragraph. While the rows are read, ``notes`` and ``uncalculated`` grow."""
+
+    element: Any
+    words: Callable[[Any], str]
+    notes: list[SheetNote] = field(default_factory=list)
+    uncalculated: list[str] = field(default_factory=list)
+
+    def rows(self) -> Iterator[OdsRow]:
+        """The rows in which a cell holds something."""
+        number = 1
+        for row, hidden in _rows(self.element):
+            cells: list[tuple[str, str]] = []
+            for cell in row:
+                if name_of(cell) not in ("table-cell", "covered-table-cell"):
+                    continue
+                shown = self._shown(cell, number, len(cells)), attribute(cell, "value-type", "string")
+                cells.extend([shown] * min(repeated(cell, "number-columns-repeated"), _MOST_COLUMNS - len(cells)))
+            while cells and not cells[-1][0]:
+                cells.pop()
+            copies = repeated(row, "number-rows-repeated")
+            if cells:
+                for copy in range(min(copies, _MOST_COPIES)):
+                    yield OdsRow(number + copy, cells, hidden)
+            number += copies
+
+    def shape(self, *, hidden: bool) -> SheetShape:
+        """What is hidden, and the merged cells."""
+        columns, at = list[int](), 0
+        for column, unseen in _columns(self.element):
+            count = min(repeated(column, "number-columns-repeated"), _MOST_COLUMNS - at)
+            columns += range(at, at + count) if unseen else ()
+            at += count
+        return SheetShape(hidden, columns, self.merged())
+
+    def merged(self) -> list[Merged]:
+        """The merged cells: row and column of the first from 0, how many rows, how many columns."""
+        found, top = list[Merged](), 0
+        for row, _ in _rows(self.element):
+            left = 0
+            for cell in row:
+                span = repeated(cell, "number-rows-spanned"), repeated(cell, "number-columns-spanned")
+                if span != (1, 1):
+                    found.append((top, left, *span))
+                left += repeated(cell, "number-columns-repeated")
+            top += repeated(row, "number-rows-repeated")
+        return found
+
+    def _shown(self, cell: Any, row: int, column: int) -> str:
+        parts = list[str]()
+        for part in cell:
+            if name_of(part) == "p":
+                parts.append(self.words(part))
+            elif name_of(part) == "annotation":
+                self._note(part, f"{column_name(column + 1)}{row}")
+        text = table.clean(" ".join(parts))
+        formula = "" if text or attribute(cell, "value") or attribute(cell, "string-value") else attribute(cell, "formula")
+        if formula and attribute(cell, "value-type") != "string":
+            self.uncalculated.append(f"{column_name(column + 1)}{row}")
+            return "=" + formula.partition("=")[2]
+        return text
+
+    def _note(self, element: Any, place: str) -> None:
+        author = next((table.clean("".join(one.itertext())) for one in element if name_of(one) == "creator"), "")
+        text = "\n".join(filter(None, (self.words(one) for one in element if name_of(one) in ("p", "list"))))
+        if text:
+            self.notes.append(SheetNote(place, text, "comment", author))
+
+
+def is_hidden(element: Any) -> bool:
+    """Whether a sheet's style says that it is not displayed."""
+    style = attribute(element, "style-name")
+    root = element.getroottree().getroot()
+    for one in root.iter() if style else ():
+        if name_of(one) == "style" and attribute(one, "name") == style and attribute(one, "family") == "table":
+            return any(attribute(part, "display") == "false" for part in one)
+        if name_of(one) == "body":
+            break
+    return False
+
+
+def repeated(element: Any, name: str) -> int:
+    """How often a row, a column or a cell counts."""
+    count = attribute(element, name, "1")
+    return max(1, int(count)) if count.isdigit() and len(count) < 9 else 1
+
+
+def _rows(element: Any, *, hidden: bool = False) -> Iterator[tuple[Any, bool]]:
+    for child in element:
+        name = name_of(child)
+        if name == "table-row":
+            yield child, hidden or attribute(child, "visibility") in _UNSEEN
+        elif name in ("table-header-rows", "table-rows", "table-row-group"):
+            yield from _rows(child, hidden=hidden or attribute(child, "display") == "false")
+
+
+def _columns(element: Any, *, hidden: bool = False) -> Iterator[tuple[Any, bool]]:
+    for child in element:
+        name = name_of(child)
+        if name == "table-column":
+            yield child, hidden or attribute(child, "visibility") in _UNSEEN
+        elif name in ("table-header-columns", "table-columns", "table-column-group"):
+            yield from _columns(child, hidden=hidden or attribute(child, "display") == "false")

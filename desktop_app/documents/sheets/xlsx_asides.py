@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stands beside the cells of a sheet: comments, boxes, charts.
+
+Comments come in two forms: the old ones, and conversations, of which Excel leaves a stand-in for older programs among the old ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from desktop_app.documents.text import table
+from desktop_app.documents.text.cells import SheetNote
+from desktop_app.documents.text.locators import column_name
+from desktop_app.documents.text.xml_files import Package, attribute, name_of
+
+ChartText = Callable[[Any], Iterator[tuple[str, str]]]
+"""(text, kind) of the lines of a chart's part."""
+
+_STAND_IN = "tc="  # what the author of an old comment is called that stands for a conversation
+_ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
+_TRUE = ("1", "true")
+
+
+def notes_of(package: Package, part: str, chart_text: ChartText) -> list[SheetNote]:
+    """The comments, text boxes and charts of the sheet in ``part``."""
+    found = list[SheetNote]()
+    related = list(package.relations(part).values())
+    threads = [one.target for one in related if one.kind == "threadedComment"]
+    for one in related:
+        if one.kind == "comments":
+            found += _comments(package.xml(one.target), whole=not threads)
+    names = _persons(package) if threads else {}
+    for target in threads:
+        found += _conversations(package.xml(target), names)
+    for one in related:
+        if one.kind == "drawing":
+            found += _drawn(package, one.target, chart_text)
+    return found
+
+
+def chart_sheets(package: Package, chart_text: ChartText) -> Iterator[tuple[str, bool, list[SheetNote]]]:
+    """The sheets that are a chart: name, whether it is hidden, its lines."""
+    book = next((one.target for one in package.relations("").values() if one.kind == "officeDocument"), "xl/workbook.xml")
+    targets = {key: one.target for key, one in package.relations(book).items() if one.kind == "chartsheet"}
+    root = package.xml(book) if targets else None
+    for sheet in () if root is None else root.iter("{*}sheet"):
+        target = targets.get(next((value for key, value in sheet.attrib.items() if key.endswith("}id")), ""))
+        if target is not None:
+            yield (
+                attribute(sheet, "name"),
+                attribute(sheet, "state", "visible") != "visible",
+                notes_of(package, target, chart_text),
+            )
+
+
+def _comments(root: Any | None, *, whole: bool) -> Iterator[SheetNote]:
+    if root is None:
+        return
+    authors = [table.clean("".join(author.itertext())) for author in root.iter("{*}author")]
+    for comment in root.iter("{*}comment"):
+        number = attribute(comment, "authorId")
+        author = authors[int(number)] if number.isdigit() and int(number) < len(authors) else ""
+        text = _runs(comment).strip()
+        if text and (whole or not author.startswith(_STAND_IN)):
+            yield SheetNote(_cell(attribute(comment, "ref")), text, "comment", "" if author.startswith(_STAND_IN) else author)
+
+
+def _runs(comment: Any) -> str:
+    parts = []
+    for element in comment.iter("{*}t"):
+        parent = element.getparent()
+        if name_of(parent) != "rPh":  # reading aids
+            parts.append(element.text or "")
+    return "".join(parts)
+
+
+def _persons(package: Package) -> dict[str, str]:
+    found = dict[str, str]()
+    for name in package.names:
+        root = package.xml(name) if name.lower().startswith("xl/persons/") and name.lower().endswith(".xml") else None
+        for person in () if root is None else root.iter("{*}person"):
+            found[attribute(person, "id")] = attribute(person, "displayName")
+    return found
+
+
+def _conversations(root: Any | None, names: dict[str, str]) -> Iterator[SheetNote]:
+    for comment in () if root is None else root.iter("{*}threadedComment"):
+        text = "".join(part.text or "" for part in comment.iter("{*}text")).strip()
+        if text:
+            yield SheetNote(_cell(attribute(comment, "ref")), text, "comment", names.get(attribute(comment, "personId"), ""))
+
+
+def _cell(reference: str) -> str:
+    return reference.replace("$", "") if reference.replace("$", "").replace(":", "").isalnum() else ""
+
+
+def _drawn(package: Package, part: str, chart_text: ChartText) -> Iterator[SheetNote]:
+    root = package.xml(part)
+    targets = package.relations(part)
+    for anchor in () if root is None else root:
+        if name_of(anchor) not in _ANCHORS:
+            continue
+        place = _anchored(anchor)
+        for element, hidden in _shapes(anchor):
+            reason = "invisible" if hidden else ""
+            if name_of(element) == "sp":
+                text = "\n".join(filter(None, (_paragraph(one) for one in element.iter("{*}p"))))
+                if text:
+                    yield SheetNote(place, text, "box", hidden=reason)
+                continue
+            for reference in element.iter("{*}chart", "{*}relIds"):
+                wanted = {key.rpartition("}")[2]: value for key, value in reference.attrib.items()}
+                relation = targets.get(wanted.get("id") or wanted.get("dm") or "")
+                inner = package.xml(relation.target) if relation else None
+                if inner is None:
+                    continue
+                art = name_of(reference) == "relIds"
+                lines = _lines(inner) if art else chart_text(inner)
+                for text, kind in lines:
+                    yield SheetNote(place, text, "box" if art else "chart", hidden=reason, kind=kind)
+
+
+def _shapes(element: Any, *, hidden: bool = False) -> Iterator[tuple[Any, bool]]:
+    """Shapes and frames in groups of whatever depth, each once, with whether they are switched off."""
+    for child in element:
+        name = name_of(child)
+        if name == "Fallback":  # the same for older programs
+            continue
+        off = (
+            hidden or any(attribute(one, "hidden") in _TRUE for one in child.iter("{*}cNvPr"))
+            if name in ("sp", "graphicFrame")
+            else hidden
+        )
+        if name in ("sp", "graphicFrame"):
+            yield child, off
+        elif name in ("grpSp", "AlternateContent", "Choice"):
+            yield from _shapes(child, hidden=hidden)
+
+
+def _lines(root: Any) -> Iterator[tuple[str, str]]:
+    """The texts of a SmartArt's data."""
+    for text in map(_paragraph, root.iter("{*}p")):
+        if text:
+            yield text, "text"
+
+
+def _paragraph(element: Any) -> str:
+    return table.clean("".join((one.text or "") if name_of(one) == "t" else " " for one in element.iter("{*}t", "{*}br")))
+
+
+def _anchored(anchor: Any) -> str:
+    """The cells that a drawing covers."""
+    corners = list[str]()
+    for child in anchor:
+        if name_of(child) in ("from", "to"):
+            given = {name_of(one): (one.text or "").strip() for one in child}
+            column, row = given.get("col", ""), given.get("row", "")
+            if column.isdigit() and row.isdigit() and len(column) < 6 and len(row) < 8:
+                corners.append(f"{column_name(int(column) + 1)}{int(row) + 1}")
+    return ":".join(dict.fromkeys(corners))
