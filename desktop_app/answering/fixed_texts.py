@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from desktop_app.analysis.language import asked_in
+from desktop_app.contract.document import Locator
 
 NOT_FOUND = {"zh": "资料中没有找到相关内容。", "en": "I could not find this in the documents."}
 MAY_ANSWER = {"zh": "这些内容可能有关：", "en": "These may answer it:"}
@@ -15,6 +16,19 @@ _REFUSALS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_REFUSAL = 120
+# By the words of ``contract.document.ASIDES``.
+_ASIDES = {
+    "header": {"zh": "页眉", "en": "header"},
+    "footer": {"zh": "页脚", "en": "footer"},
+    "footnote": {"zh": "脚注", "en": "footnote"},
+    "endnote": {"zh": "尾注", "en": "endnote"},
+    "comment": {"zh": "批注", "en": "comment"},
+    "struck": {"zh": "已划去的文字", "en": "text that is struck through"},
+    "box": {"zh": "文本框", "en": "text box"},
+    "chart": {"zh": "图表", "en": "chart"},
+    "field": {"zh": "表单域", "en": "form field"},
+}
+_HIDDEN = {"zh": "隐藏文字", "en": "hidden text"}
 # Characters by which a refusal has said so: "抱歉，资料没有提到" has nine, "I could not find" 16.
 _TELLING = {"zh": 10, "en": 24}
 
@@ -32,6 +46,15 @@ def not_found(question: str) -> str:
 def may_answer(question: str) -> str:
     """The heading of quotes that may answer."""
     return MAY_ANSWER[language_of(question)]
+
+
+def beside_body(locator: Locator, language: str) -> str:
+    """What a passage is, where it does not belong to the body, for a prompt in ``language`` ("zh" or "en"): "comment, 李伟"; "" for the body.
+    A comment that proposes a price is no price of the contract."""
+    words = [_ASIDES[locator.aside][language]] if locator.aside in _ASIDES else []
+    words += [" ".join(locator.author.split())] if locator.author else []
+    words += [_HIDDEN[language]] if locator.hidden else []
+    return ("，" if language == "zh" else ", ").join(words)
 
 
 def is_refusal(answer: str) -> bool:

@@ -25,7 +25,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from desktop_app.answering.fixed_texts import language_of
+from desktop_app.answering.fixed_texts import beside_body, language_of
 from desktop_app.answering.orders import without_orders
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.model_process import ChatMessage
@@ -87,7 +87,7 @@ def write(
     language = language_of(question)
     start = beginning(language, preset)
     turns = [_turn(answer) for answer in earlier]
-    blocks = [_block(number, _alone(passage)) for number, passage in enumerate(passages, start=1)]
+    blocks = [_block(number, _alone(passage), language) for number, passage in enumerate(passages, start=1)]
     around = [f"{passage.before}\n{passage.after}\n" for passage in passages]
     texts = [start[0].content, _asked(language, question), *blocks, *around, *("\n".join(turn) for turn in turns)]
     lengths = count_tokens(texts)
@@ -119,7 +119,7 @@ def write(
     chat = list(start)
     for asked, answered in turns[first:]:
         chat += [ChatMessage("user", asked), ChatMessage("assistant", answered)]
-    chat.append(ChatMessage("user", _material(sent) + _asked(language, question)))
+    chat.append(ChatMessage("user", _material(sent, language) + _asked(language, question)))
     return Prompt(tuple(chat), tuple(sent), longest, first)
 
 
@@ -160,14 +160,17 @@ def _turn(answer: Answer) -> tuple[str, str]:
     return answer.question, text[:_EARLIER_CHARACTERS].strip()
 
 
-def _material(passages: Sequence[Passage]) -> str:
-    return "".join(f"{_block(number, passage)}\n\n" for number, passage in reversed(list(enumerate(passages, start=1))))
+def _material(passages: Sequence[Passage], language: str) -> str:
+    return "".join(
+        f"{_block(number, passage, language)}\n\n" for number, passage in reversed(list(enumerate(passages, start=1)))
+    )
 
 
-def _block(number: int, passage: Passage) -> str:
-    """A passage below its heading. Without the file's name: the citations show it."""
+def _block(number: int, passage: Passage, language: str) -> str:
+    """A passage below its heading and, beside the body, what it is. Without the file's name: the citations show it."""
     heading = passage.locator.sheet or (passage.trail[-1] if passage.trail else "")
-    return f"[{number}] " + "\n".join(part for part in (heading, without_orders(passage.whole)) if part)
+    beside = beside_body(passage.locator, language)
+    return f"[{number}] " + "\n".join(filter(None, (heading, beside and f"({beside})", without_orders(passage.whole))))
 
 
 def _alone(passage: Passage) -> Passage:

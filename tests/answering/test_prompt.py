@@ -126,6 +126,23 @@ def test_the_sheet_stands_above_its_rows() -> None:
 # ---- earlier turns --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("租金是多少？", ["[1] (批注，李伟)\n", "[2] (已划去的文字)\n", "[3] (隐藏文字)\n", "[4] 租金"]),
+        (
+            "How much is the rent?",
+            ["[1] (comment, 李伟)\n", "[2] (text that is struck through)\n", "[3] (hidden text)\n", "[4] 租金"],
+        ),
+    ],
+)
+def test_what_is_no_text_of_the_body_is_told_to_the_model(question: str, told: list[str]) -> None:
+    places = [Locator(aside="comment", author="李伟"), Locator(aside="struck"), Locator(hidden="text"), Locator()]
+    passages = [replace(passage("租金为五百元。", n), locator=place) for n, place in enumerate(places, start=1)]
+    material = written(question, passages).messages[-1].content
+    assert [text for text in told if text not in material] == []
+
+
 def test_earlier_turns_stand_before_the_passages_without_their_marks() -> None:
     earlier = Answer("质保期多长？", "十八个月[1]。", True, "llm", parts=(AnswerPart(0, 8, (1,)),))
     made = written("从什么时候算起？", [passage("自验收之日起。", 1)], earlier=[earlier])
