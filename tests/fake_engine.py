@@ -129,6 +129,13 @@ PASSAGES = tuple(
     )
     for passage in _FOUND
 )
+_SECRET = Locator(headings=("第三章", "租赁价格"), chars=(880, 917), hidden="text")
+_PRICE = "内部说明：最低可接受租金为每月一万八千元，押金可降至一个月。"
+HIDDEN = Passage(
+    77, 1, f"{FOLDER}/合同/办公室租赁合同.docx", _PRICE, _SECRET, 0.62, ("第三章", "租赁价格"), terms=("押金",),
+    marks=TermMatcher(("押金",)).marks(_PRICE), certainty=PERHAPS, language="zh", hit=True,
+)  # fmt: skip
+"""Found only where hidden text is searched too."""
 FACETS = Facets(
     (Facet("word", 2), Facet("pdf", 1), Facet("spreadsheet", 1)),
     (Facet(f"{FOLDER}/人事", 2), Facet(f"{FOLDER}/travel", 1), Facet(f"{FOLDER}/财务", 1)),
@@ -583,6 +590,8 @@ class Engine:
             found, count = PASSAGES, 5
             if "many" in request.question:
                 found, count = tuple(replace(PASSAGES[n % 5], chunk_id=n + 1, rank=n + 1) for n in range(request.top)), 212
+            if request.scope.hidden:
+                found, count = (HIDDEN, *found), count + 1
             result = SearchResult(request.question, found, 1912, 1950, ANSWER, None, count, 4, FACETS, named)
         self.out.write(m.SearchDone(request.id, result))
 
@@ -754,7 +763,7 @@ class Engine:
             chunks = [m.ContextChunk(request.chunk_id, request.text, Locator(), [], [])] if request.text else []
             self.out.write(m.ContextResult(request.id, request.path, request.chunk_id, chunks, True, False, 0, len(chunks)))
             return
-        passage = next((one for one in (*meant(), *PASSAGES) if one.chunk_id == request.chunk_id), None) or next(
+        passage = next((one for one in (*meant(), *PASSAGES, HIDDEN) if one.chunk_id == request.chunk_id), None) or next(
             (one for one in PASSAGES if one.path == request.path), PASSAGES[0]
         )
         chunks = file_chunks(passage)

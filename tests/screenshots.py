@@ -25,7 +25,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENES = (
-    "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "perhaps", "refused", "search", "search-filters", "search-near", "search-saved",
+    "welcome", "empty", "start", "answer", "plain", "extractive", "nothing", "perhaps", "refused", "search", "search-filters", "search-near", "search-saved", "search-hidden",
     "search-many", "meaning", "long", "indexing", "failing", "stopped", "palette",
     "drop", "loading", "models", "ledger", "rules", "duplicates", "similar", "opening", "office", "sampling", "gentle",
     "stalled", "preparing", "hanging", "paused", "tight", "words", "vectors", "quotes", "growing", "thought", "partly",
@@ -196,6 +196,11 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
             popup = QApplication.activePopupWidget()
         elif scene == "search-near":
             view.results.near_line.click()
+        elif scene == "search-hidden":
+            view.choose_scope(Scope(hidden=True))
+            view.search("押金")
+            until(lambda: not view.searching)
+            window.source.show_passage(view.cards[0].passage)
     elif scene == "indexing" or scene in RUNNING:
         until(
             lambda: (

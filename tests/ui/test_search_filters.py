@@ -125,6 +125,7 @@ def test_hidden_text_is_searched_where_it_is_asked_for(
     qtbot.waitUntil(lambda: not view.searching)
     assert last_search(sent).scope == Scope(hidden=True)
     assert [chip.text() for chip in view.chips.chips] == ["Hidden text too"]
+    assert "§ 第三章 › 租赁价格 · hidden text" in view.cards[0].accessibleName()
     nothing = SearchResult("押金", (), 3, 3)
     told = search_texts.hint(nothing, None, view.scope, has_sources=True, like="")
     assert told.startswith("Nothing found. Try fewer"), "it narrows nothing that could be taken off"
