@@ -29,7 +29,8 @@ _PLAIN_HYPHEN = re.compile(r"[^\W\d_]-$")
 class Line(msgspec.Struct, frozen=True):
     """Characters ``start`` to ``stop`` of the page ``text``; ``end`` is past the hyphen that ``hyphen`` says was there.
 
-    Geometry in points, from the page's lower left corner; ``level`` is False where it is not known or the line is not horizontal.
+    Geometry in points, from the page's lower left corner; ``level`` is False where it is not known or the line is slanted. ``turn``: in
+    which quarter it is written (1 down, 2 head over, 3 up); its geometry is that of the page turned back.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Line(msgspec.Struct, frozen=True):
     base: float = 0.0
     size: float = 0.0
     level: bool = False
+    turn: int = 0
 
     @property
     def words(self) -> str:

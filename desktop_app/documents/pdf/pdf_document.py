@@ -16,6 +16,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +32,13 @@ from desktop_app.documents.pdf import pdf_page, pdf_rules, pdf_second_try, pdf_t
 from desktop_app.documents.pdf.pdf_columns import in_reading_order
 from desktop_app.documents.pdf.pdf_repeats import frame
 from desktop_app.documents.pdf.pdf_tables import PdfRow, PdfTable
+from desktop_app.documents.pdf.pdf_turning import Turned, shown
 from desktop_app.documents.reader import Progress
 from desktop_app.documents.text.headings import Trail
 from desktop_app.documents.text.locators import Box
 
 _SPACE = re.compile(r"[\s\x00-\x1f]+")
+_turn = attrgetter("turn")
 _LOOSE = re.compile(r"[\W_]+")
 _OCR_DPI = 200
 _HARDLY_TEXT = 60  # letters: a page with fewer, under a picture of half its size, is a scan with a stamp or a fax line
@@ -46,7 +50,7 @@ _MOST_PAGES = 20_000  # the largest handbooks have 10,000; page trees that name 
 class _Page:
     """``recognised``: what OCR gave in place of the lines. ``mixed``: the lines are not in the order of their characters, so that a
     sentence is no range of them. ``sheet``: left, bottom, right and top of what is shown, in points, where boxes are needed.
-    ``tables``: each with the number of lines that stand before it; their words are not among the lines."""
+    ``rotation``: by which the page is shown turned, in degrees. ``tables``: each with the number of lines that stand before it; their words are not among the lines."""
 
     number: int
     lines: list[Line]
@@ -55,11 +59,15 @@ class _Page:
     recognised: tuple[Segment, ...] = ()
     mixed: bool = False
     sheet: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+    rotation: int = 0
     tables: list[tuple[int, PdfTable]] = field(default_factory=list)
 
     @property
     def every_line(self) -> list[Line]:
-        return [*self.lines, *(line for _, table in self.tables for line in table.lines)] if self.tables else self.lines
+        """Those that are shown level, tables included."""
+        lines = [*self.lines, *(line for _, table in self.tables for line in table.lines)] if self.tables else self.lines
+        level = (4 - self.rotation // 90) % 4
+        return [line for line in lines if line.turn == level] if level or any(line.turn for line in lines) else lines
 
 
 @dataclass(slots=True)
@@ -149,19 +157,18 @@ def _look(
     try:
         text = pdf_page.characters(textpage)
         garbled = pdf_page.is_garbled(text)
-        drawn = [] if garbled else list(pdf_page.lines(textpage, text))
+        drawn = [] if garbled else list(pdf_page.lines(textpage, text, page.get_cropbox))
         letters = sum(line.stop - line.start for line in drawn)
         tables: list[PdfTable] = []
-        lines = drawn
-        if not page.get_rotation():
-            tables, drawn = _tables(page, textpage, drawn, last)
-            lines = in_reading_order(drawn, partial(pdf_page.gaps, textpage))
+        turned = any(line.turn for line in drawn)
+        tables, drawn = (_turned_tables if turned else _tables)(page, textpage, drawn, last)
+        lines = drawn if turned else in_reading_order(drawn, partial(pdf_page.gaps, textpage))
     finally:
         textpage.close()
     found = _Page(number, lines, page.get_height(), list(pdf_page.remarks(page, form)))
     found.mixed = lines is not drawn
-    if found.mixed or tables:
-        found.sheet = page.get_cropbox()
+    if found.mixed or tables or turned:
+        found.sheet, found.rotation = page.get_cropbox(), page.get_rotation()
     found.tables = [(_lines_before(table, lines, mixed=found.mixed), table) for table in tables]
     lacking = garbled or not letters or (letters < _HARDLY_TEXT and pdf_page.picture_share(page) > _SCAN)
     if lacking and not letters and not pdf_page.has_drawing(page):
@@ -191,13 +198,29 @@ def _look(
     return found
 
 
-def _tables(page: Any, textpage: Any, lines: list[Line], last: PdfTable | None) -> tuple[list[PdfTable], list[Line]]:
+def _turned_tables(page: Any, textpage: Any, lines: list[Line], last: PdfTable | None) -> tuple[list[PdfTable], list[Line]]:
+    """The tables of a page on which some or all is turned: those of each quarter by themselves."""
+    tables: list[PdfTable] = []
+    rest: list[Line] = []
+    for turn in sorted({line.turn for line in lines}):
+        same = [line for line in lines if line.turn == turn]
+        found, outside = _tables(page, textpage, same, last, Turned(turn, page.get_cropbox()))
+        tables += found
+        rest += outside
+    return sorted(tables, key=lambda table: table.start), sorted(rest, key=lambda line: line.start)
+
+
+def _tables(
+    page: Any, textpage: Any, lines: list[Line], last: PdfTable | None, frame: Turned | None = None
+) -> tuple[list[PdfTable], list[Line]]:
     """The tables of a page, with rules and without, and the lines outside them."""
-    boxes = partial(pdf_page.character_boxes, textpage)
+    boxes = partial(pdf_page.character_boxes, textpage, frame=frame)
     ruled: list[PdfTable] = []
     rest = lines
     if pdf_rules.is_short(page) or pdf_tables.is_likely(lines):
         level, upright = pdf_rules.rules(page, len(lines))
+        if frame is not None:
+            level, upright = frame.rules(level, upright)
         ruled, rest = pdf_tables.find(lines, level, upright, boxes)
     unruled, rest = pdf_unruled.find(rest, boxes, None if ruled else last)
     return sorted((*ruled, *unruled), key=lambda table: table.start), rest
@@ -225,7 +248,7 @@ def _text(pages: list[_Page], outline: dict[int, list[tuple[int, str]]]) -> Iter
         for stop, table in (*page.tables, (len(page.lines), None)):
             kept = (line for line in page.lines[position:stop] if (index, line.start) not in dropped)
             position = stop
-            for paragraph in paragraphs(kept):
+            for paragraph in (one for _, same in groupby(kept, _turn) for one in paragraphs(same)):
                 heading = _entry(paragraph.text, entries)
                 if heading is not None:
                     trail.enter(*heading)
@@ -299,11 +322,8 @@ def _boxes(origin: Sequence[int], lines: list[Line], page: _Page) -> Iterator[Bo
 
 def _box(line: Line, x0: float, x1: float, page: _Page) -> Box:
     """From ``x0`` to ``x1`` of a line, as shares of the page."""
-    left, bottom, right, top = page.sheet
-    width, height = max(right - left, 1.0), max(top - bottom, 1.0)
-    shares = ((x0 - left) / width, (top - line.base - line.size) / height, (x1 - left) / width, (top - line.base) / height)
-    x0, y0, x1, y1 = (round(min(max(share, 0.0), 1.0), 4) for share in shares)
-    return x0, y0, x1, y1
+    box = (x0, line.base, x1, line.base + line.size)
+    return shown(Turned(line.turn, page.sheet).back(box) if line.turn else box, page.sheet, page.rotation)
 
 
 def _outline(pdf: Any) -> dict[int, list[tuple[int, str]]]:

@@ -7,7 +7,7 @@ import ctypes
 import itertools
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from desktop_app.analysis.script import is_cjk
 from desktop_app.documents.layout.paragraphs import Line
 from desktop_app.documents.pdf import pdf_calls
 from desktop_app.documents.pdf.pdf_columns import Gap
+from desktop_app.documents.pdf.pdf_turning import Turned, quarter_of
 from desktop_app.documents.text.locators import Box
 
 _LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
@@ -55,11 +56,11 @@ def is_garbled(text: str) -> bool:
     return sum(1 for _ in itertools.islice(_LETTERS.finditer(text), enough)) < enough
 
 
-def lines(textpage: Any, text: str) -> Iterator[Line]:
+def lines(textpage: Any, text: str, sheet: Callable[[], Box]) -> Iterator[Line]:
     """Lines as PDFium ordered them; a hyphen at which it joined two lines (U+0002 or U+FFFE) ends a line here.
 
     Every question to PDFium costs about half a microsecond, so a line asks four, into the same variables, and the fifth only if
-    needed.
+    needed. ``sheet`` gives left, bottom, right and top of the page, for lines that are turned.
     """
     raw = pdf_calls.address(textpage)
     box = (ctypes.c_double * 4)()  # left, right, bottom, top
@@ -85,9 +86,18 @@ def lines(textpage: Any, text: str) -> Iterator[Line]:
         loose_box_of(raw, start, loosely)
         low = loose[3]
         height = abs(loose[1] - low) or pdf_calls.font_size_of(raw, start)
+        tight = box[:]
         box_of(raw, stop - 1, *into)
         last = box[1]
-        level = last > first and abs(angle_of(raw, start)) < 0.1
+        turn = quarter_of(angle_of(raw, start))
+        level = last > first and turn == 0
+        if turn and height:
+            frame = Turned(turn, sheet())
+            first, _, _, _ = frame.into((tight[0], tight[2], tight[1], tight[3]))
+            _, _, last, _ = frame.into((box[0], box[2], box[1], box[3]))
+            _, low, _, high = frame.into((loose[0], low, loose[2], loose[1]))
+            yield Line(text, start, stop, end, hyphen, first, last, low, high - low, last > first and high > low, turn)
+            continue
         whole = Line(text, start, stop, end, hyphen, first, last, low if height else base, height, level)
         if level and abs(box[2] - base) > _STEP * height:
             yield from _steps(textpage, whole)
@@ -146,8 +156,11 @@ def gaps(textpage: Any, line: Line) -> list[Gap]:
     return found
 
 
-def character_boxes(textpage: Any, line: Line) -> list[Box]:
-    """(left, bottom, right, top) of each character of a line, in points; zeros for one that PDFium made up, a space mostly."""
+def character_boxes(textpage: Any, line: Line, frame: Turned | None = None) -> list[Box]:
+    """(left, bottom, right, top) of each character of a line, in points; zeros for one that PDFium made up, a space mostly.
+
+    ``frame``: the one of a line that is turned.
+    """
     count = line.stop - line.start
     found = (ctypes.c_double * (4 * count))()  # left, right, bottom, top of each
     at = ctypes.addressof(found)
@@ -157,7 +170,8 @@ def character_boxes(textpage: Any, line: Line) -> list[Box]:
     )
     deque(asked, maxlen=0)
     values = found[:]
-    return list(zip(values[0::4], values[2::4], values[1::4], values[3::4], strict=True))
+    boxes: list[Box] = list(zip(values[0::4], values[2::4], values[1::4], values[3::4], strict=True))
+    return boxes if frame is None else [frame.into(box) if box[2] > box[0] else box for box in boxes]
 
 
 def picture(page: Any, *, dpi: int, longest: int) -> npt.NDArray[np.uint8]:
