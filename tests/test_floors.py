@@ -74,6 +74,7 @@ OWNERS = {
     "pypdfium2": {
         "documents/pdf/pdf_document.py",
         "documents/pdf/pdf_calls.py",
+        "documents/pdf/pdf_fields.py",
         "documents/pdf/pdf_page.py",
         "documents/pdf/pdf_rules.py",
         "documents/viewing/page_drawing.py",

@@ -11,6 +11,7 @@ a table (``pdf_tables.py``, ``pdf_unruled.py``) is one segment with its columns'
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -28,8 +29,9 @@ from desktop_app.analysis.sentences import sentences
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents import ocr_mode
 from desktop_app.documents.layout.paragraphs import Line, Paragraph, paragraphs
-from desktop_app.documents.pdf import pdf_page, pdf_rules, pdf_second_try, pdf_tables, pdf_unruled
+from desktop_app.documents.pdf import pdf_fields, pdf_page, pdf_rules, pdf_second_try, pdf_tables, pdf_unruled
 from desktop_app.documents.pdf.pdf_columns import in_reading_order
+from desktop_app.documents.pdf.pdf_fields import Remark
 from desktop_app.documents.pdf.pdf_repeats import frame
 from desktop_app.documents.pdf.pdf_tables import PdfRow, PdfTable
 from desktop_app.documents.pdf.pdf_turning import Turned, shown
@@ -55,7 +57,7 @@ class _Page:
     number: int
     lines: list[Line]
     height: float
-    remarks: list[tuple[str, Box | None]]
+    remarks: list[Remark]
     recognised: tuple[Segment, ...] = ()
     mixed: bool = False
     sheet: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
@@ -161,11 +163,12 @@ def _look(
         letters = sum(line.stop - line.start for line in drawn)
         tables: list[PdfTable] = []
         turned = any(line.turn for line in drawn)
+        remarks, drawn = pdf_fields.remarks(page, form, drawn, partial(pdf_page.character_boxes, textpage))
         tables, drawn = (_turned_tables if turned else _tables)(page, textpage, drawn, last)
         lines = drawn if turned else in_reading_order(drawn, partial(pdf_page.gaps, textpage))
     finally:
         textpage.close()
-    found = _Page(number, lines, page.get_height(), list(pdf_page.remarks(page, form)))
+    found = _Page(number, lines, page.get_height(), remarks)
     found.mixed = lines is not drawn
     if found.mixed or tables or turned:
         found.sheet, found.rotation = page.get_cropbox(), page.get_rotation()
@@ -238,25 +241,44 @@ def _text(pages: list[_Page], outline: dict[int, list[tuple[int, str]]]) -> Iter
     trail = Trail()
     for index, page in enumerate(pages):
         entries = outline.get(page.number - 1, [])
-        for segment in page.recognised:
-            heading = None if segment.continues else _entry(segment.text, entries)
-            if heading is not None:
-                trail.enter(*heading)
-            place = Locator(page=page.number, boxes=segment.locator.boxes, headings=trail.now)
-            yield Segment(segment.text, place, "heading" if heading else segment.kind, segment.continues)
+        yield from _recognised(page, entries, trail)
         position = 0
+        waiting = sorted(page.remarks, key=_place, reverse=True)
         for stop, table in (*page.tables, (len(page.lines), None)):
             kept = (line for line in page.lines[position:stop] if (index, line.start) not in dropped)
             position = stop
             for paragraph in (one for _, same in groupby(kept, _turn) for one in paragraphs(same)):
+                while waiting and _place(waiting[-1]) <= paragraph.origin[0]:
+                    yield _remark_segment(waiting.pop(), page.number, trail.now)
                 heading = _entry(paragraph.text, entries)
                 if heading is not None:
                     trail.enter(*heading)
                 yield from _segments(paragraph, page, trail.now, "heading" if heading else "text")
+            while waiting and table is not None and _place(waiting[-1]) <= table.start:
+                yield _remark_segment(waiting.pop(), page.number, trail.now)
             for row, text, kind in rows.get(id(table), ()):
                 yield from _row(row, text, kind, page, trail.now)
-        for text, box in page.remarks:
-            yield Segment(text, Locator(page=page.number, boxes=(box,) if box else (), headings=trail.now))
+        for remark in reversed(waiting):
+            yield _remark_segment(remark, page.number, trail.now)
+
+
+def _recognised(page: _Page, entries: list[tuple[int, str]], trail: Trail) -> Iterator[Segment]:
+    for segment in page.recognised:
+        heading = None if segment.continues else _entry(segment.text, entries)
+        if heading is not None:
+            trail.enter(*heading)
+        place = Locator(page=page.number, boxes=segment.locator.boxes, headings=trail.now)
+        yield Segment(segment.text, place, "heading" if heading else segment.kind, segment.continues)
+
+
+def _place(remark: Remark) -> float:
+    return math.inf if remark.anchor is None else remark.anchor
+
+
+def _remark_segment(remark: Remark, page: int, headings: tuple[str, ...]) -> Segment:
+    boxes = (remark.box,) if remark.box else ()
+    place = Locator(page=page, boxes=boxes, headings=headings, aside=remark.aside, author=remark.author, hidden=remark.hidden)
+    return Segment(remark.text, place)
 
 
 def _rows(pages: list[_Page], dropped: set[tuple[int, int]]) -> dict[int, list[tuple[PdfRow, str, str]]]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One page of a PDF: lines, pictures, form fields and comments."""
+"""One page of a PDF: its lines and pictures."""
 
 from __future__ import annotations
 
@@ -26,10 +26,7 @@ from desktop_app.documents.text.locators import Box
 _LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 _UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
 _LETTERS = re.compile(r"\w")
-_FILLED_FIELDS = (pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX, pdfium.FPDF_FORMFIELD_TEXTFIELD)
-_SILENT = (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP, pdfium.FPDF_ANNOT_FILEATTACHMENT)
 _STEP = 0.9  # heights of a line by which a part of it may stand higher or lower than what is before it
-_MOST_ANNOTATIONS = 2_000  # on one page
 
 
 def characters(textpage: Any) -> str:
@@ -207,65 +204,3 @@ def has_drawing(page: Any) -> bool:
         return any(True for _ in page.get_objects(max_depth=3))
     except pypdfium2.PdfiumError:
         return False
-
-
-def remarks(page: Any, form: Any) -> Iterator[tuple[str, Box | None]]:
-    """What was filled into forms ("name: value") and written as comments, with its box as shares of the page.
-
-    ``form`` is PDFium's form handle, or None for a file without a form.
-    """
-    raw = page.raw
-    for index in range(min(pdfium.FPDFPage_GetAnnotCount(raw), _MOST_ANNOTATIONS)):
-        annotation = pdfium.FPDFPage_GetAnnot(raw, index)
-        if not annotation:
-            continue
-        try:
-            kind = pdfium.FPDFAnnot_GetSubtype(annotation)
-            if kind in _SILENT or pdfium.FPDFAnnot_GetFlags(annotation) & pdfium.FPDF_ANNOT_FLAG_HIDDEN:
-                continue
-            text = _field(annotation, form) if kind == pdfium.FPDF_ANNOT_WIDGET else _string(annotation, b"Contents")
-            box = _shares(page, annotation)
-            if text:
-                yield text, box
-        finally:
-            pdfium.FPDFPage_CloseAnnot(annotation)
-
-
-def _field(annotation: Any, form: Any) -> str:
-    if form is None or pdfium.FPDFAnnot_GetFormFieldType(form, annotation) not in _FILLED_FIELDS:
-        return ""
-    value = _wide(lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, size))
-    name = _wide(lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldAlternateName(form, annotation, buffer, size))
-    name = name or _wide(lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldName(form, annotation, buffer, size))
-    return f"{name}: {value}" if value and name else value
-
-
-def _string(annotation: Any, key: bytes) -> str:
-    return _wide(lambda buffer, size: pdfium.FPDFAnnot_GetStringValue(annotation, key, buffer, size))
-
-
-def _wide(ask: Any) -> str:
-    """A text that PDFium hands out as UTF-16, its length in bytes first."""
-    size = ask(None, 0)
-    if size <= 2:
-        return ""
-    buffer = (ctypes.c_ushort * (size // 2))()
-    ask(buffer, size)
-    text = bytes(buffer)[: size - 2].decode("utf-16-le", "replace")
-    return re.sub(r"[\s\x00-\x1f]+", " ", text).strip()
-
-
-def _shares(page: Any, annotation: Any) -> Box | None:
-    rect = pdfium.FS_RECTF()
-    if not pdfium.FPDFAnnot_GetRect(annotation, rect):
-        return None
-    across, down = ctypes.c_int(), ctypes.c_int()
-    points = []
-    for x, y in ((rect.left, rect.top), (rect.right, rect.bottom)):
-        # Through PDFium, because the page may be turned or cut.
-        pdfium.FPDF_PageToDevice(page.raw, 0, 0, 10_000, 10_000, 0, x, y, ctypes.byref(across), ctypes.byref(down))
-        points.append((min(max(across.value / 10_000, 0.0), 1.0), min(max(down.value / 10_000, 0.0), 1.0)))
-    (x0, y0), (x1, y1) = points
-    if x0 == x1 or y0 == y1:
-        return None  # outside the page
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
