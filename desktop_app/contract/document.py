@@ -123,6 +123,7 @@ REASONS = (
     "timed_out",  # no progress for too long
     "given_up",  # skipped by the user while it was read
     "crashed",  # the reader process died on it
+    "component_missing",  # a library that its reader needs is missing or does not load
     "unreadable",  # the system refused to open it
     "partly_read",  # some pages or sheets could not be read
     "encoding_unsure",  # decoded, but not with confidence

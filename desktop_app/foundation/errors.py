@@ -248,3 +248,9 @@ def as_problem(error: BaseException) -> Problem:
     if isinstance(error, Problem):
         return error
     return InternalProblem("internal", detail=f"{type(error).__name__}: {error}")
+
+
+def last_line(error: Exception) -> str:
+    """A library's own words, the last line of them: OpenVINO's are preceded by places in its source."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return (lines[-1] if lines else type(error).__name__)[:300]

@@ -11,7 +11,7 @@ from desktop_app.library.stores.file_store import FileRecord
 # Files that gave no text although nothing is wrong with them.
 _SKIPPED = frozenset({"unknown_format", "empty", "hidden", "temporary", "excluded", "not_allowed"})
 # The file was not looked at, or not to its end: what an earlier reading gave stays searchable.
-_KEEPS_OLD_TEXT = frozenset({"unreadable", "timed_out", "crashed", "given_up", "being_written"})
+_KEEPS_OLD_TEXT = frozenset({"unreadable", "timed_out", "crashed", "component_missing", "given_up", "being_written"})
 
 
 class FileWriter:

@@ -11,8 +11,8 @@ from desktop_app.library.stores.planning_queries import Due, Known
 
 # Reasons not to open a file that lie outside it: without them it is read, although it has not changed.
 OUTSIDE = ("hidden", "temporary", "excluded", "not_allowed")
-# Failures that may pass without the file changing: another program had it open, the PC was too busy.
-PASSING = ("unreadable", "timed_out", "crashed", "being_written")
+# Failures that may pass without the file changing: another program had it open, the PC was too busy, a library was missing.
+PASSING = ("unreadable", "timed_out", "crashed", "component_missing", "being_written")
 # Those of them that cost nothing to try again whenever something else changes.
 AFTER_CHANGE = ("unreadable", "being_written")
 ALL = "*"

@@ -95,7 +95,7 @@ MODEL_PROBLEMS: dict[str, tuple[str, str]] = {
         ),
     ),
     "embedding_failed": (
-        tr_noop("The embedding model “{path}” could not be loaded: {detail}"),
+        tr_noop("The embedding model “{path}” could not be loaded ({detail})."),
         tr_noop("Search by words still works. Choose another model, or use the bundled one."),
     ),
     "reranker_missing": (tr_noop("The reranker “{path}” was not found."), tr_noop("Choose another one, or none.")),
@@ -116,7 +116,7 @@ MODEL_PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("Choose one of BERT's or XLM-RoBERTa's kind, such as BGE's rerankers, or none."),
     ),
     "reranker_failed": (
-        tr_noop("The reranker “{path}” could not be loaded: {detail}"),
+        tr_noop("The reranker “{path}” could not be loaded ({detail})."),
         tr_noop("Choose another one, or none."),
     ),
     "checker_not_a_model": (
@@ -136,7 +136,7 @@ MODEL_PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("Choose one with a file model.onnx, or one of BERT's kind."),
     ),
     "checker_failed": (
-        tr_noop("The checking model “{path}” could not be loaded: {detail}"),
+        tr_noop("The checking model “{path}” could not be loaded ({detail})."),
         tr_noop("Written answers are checked by the program itself."),
     ),
     "gguf_missing": (
@@ -193,7 +193,7 @@ MODEL_PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("Choose a smaller model or a stronger quantisation, or answer without a model."),
     ),
     "llm_load_failed": (
-        tr_noop("The language model “{path}” could not be loaded: {detail}"),
+        tr_noop("The language model “{path}” could not be loaded ({detail})."),
         tr_noop("Choose another model, or answer without one."),
     ),
     "llm_architecture": (

@@ -285,11 +285,11 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("Open it in its own program."),
     ),
     "internal": (
-        tr_noop("Something went wrong inside Inkstone: {detail}"),
+        tr_noop("Something went wrong inside Inkstone ({detail})."),
         tr_noop("Try again; the log folder holds the details."),
     ),
     "message_malformed": (
-        tr_noop("Two parts of Inkstone misunderstood each other: {detail}"),
+        tr_noop("Two parts of Inkstone misunderstood each other ({detail})."),
         tr_noop("Start Inkstone again."),
     ),
 }
@@ -332,6 +332,10 @@ REASONS: dict[str, tuple[str, str]] = {
         tr_noop("Try again, or save it again in its own program."),
     ),
     "crashed": (tr_noop("The reader broke down on it."), tr_noop("Save it again in its own program, then try again.")),
+    "component_missing": (
+        tr_noop("The part of Inkstone that reads it is missing or does not load."),
+        tr_noop("Run the set-up of Inkstone again, then try again; your libraries stay as they are."),
+    ),
     "unreadable": (
         tr_noop("The system did not allow it to be opened."),
         tr_noop("Close it in other programs or ask for permission, then try again."),

@@ -78,14 +78,14 @@ def test_a_package_that_does_not_load_is_reported_by_the_file_that_needs_it(tmp_
         "    try:\n"
         "        print(len(registry.read(Path(path), lambda done, total: None).segments) > 0)\n"
         "    except UnreadableDocument as unreadable:\n"
-        "        print(unreadable.detail)\n"
+        "        print(unreadable.reason, unreadable.detail)\n"
     )
     root = Path(__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{root}", "PYTHONUTF8": "1"}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path, env=environment
     )
-    assert done.stdout.splitlines() == ["True", f"{error}: built for another processor"]
+    assert done.stdout.splitlines() == ["True", f"component_missing {error}: built for another processor"]
 
 
 @pytest.mark.parametrize(
@@ -161,6 +161,20 @@ def test_other_packages_and_locked_ones(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("word/document.xml", "<w:document")
     assert reason(path) == "damaged"
+
+
+@pytest.mark.parametrize(("suffix", "package"), [(".docx", "docx"), (".xlsx", "openpyxl"), (".md", "markdown_it")])
+def test_a_missing_library_is_no_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, package: str
+) -> None:
+    path = MAKERS[suffix](tmp_path / f"合同{suffix}")
+    for module in [one for one in sys.modules if one.partition(".")[0] == package]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(UnreadableDocument) as caught:
+        registry.read(path, quiet)
+    assert caught.value.reason == "component_missing"
+    assert package in caught.value.detail
 
 
 def test_a_package_that_unpacks_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ The models are small ones with random weights and the structure of the real ones
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ import pytest
 import tiny_embedders as maker
 from tiny_checkers import table_graph
 
-from desktop_app.embedding.backends import conversion
-from desktop_app.embedding.backends.model_source import source_of
+from desktop_app.embedding.backends import conversion, default_model
+from desktop_app.embedding.backends.model_source import DefaultSource, source_of
 from desktop_app.embedding.encoders.known import UnknownArchitectureError
 from desktop_app.embedding.factory import open_embedder, split_choice
 from desktop_app.embedding.seam.embedder import Embedder
@@ -210,6 +211,25 @@ def test_without_torch_the_kind_of_an_unknown_one_is_told(tmp_path: Path, monkey
     assert (said.code, said.data["detail"]) == ("embedding_architecture", "qwen3")
     bert = source_of(maker.bert(tmp_path / "bge")).without_torch("No space left on device")
     assert (bert.code, bert.data["detail"]) == ("embedding_failed", "No space left on device")
+
+
+def test_without_torch_and_openvino_the_part_that_is_missing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = (source_of(maker.bert(tmp_path / "bge")), DefaultSource(tmp_path))
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    for source in sources:
+        said = source.without_torch("")
+        assert (said.code, said.data["name"]) == ("component_missing", "OpenVINO")
+
+
+def test_why_openvino_refuses_the_default_model_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("Exception from src/plugin.cpp:1:\nno such instruction\n")
+
+    monkeypatch.setattr(default_model, "open_by_openvino", refuse)
+    source = DefaultSource(tmp_path)
+    assert source.ready("openvino-f32") is None
+    said = source.without_torch("")
+    assert (said.code, said.data["detail"]) == ("embedding_failed", "no such instruction")
 
 
 def test_the_folder_itself_asks_for_shorter_vectors(tmp_path: Path) -> None:

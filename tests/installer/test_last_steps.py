@@ -92,6 +92,7 @@ def test_an_installer_that_is_too_large_ends_the_build(tmp_path: Path, monkeypat
     monkeypatch.setattr(checksums, "LIMIT", 2_000_000)
     monkeypatch.setattr(checksums, "LIMIT_LIGHT", 1_000_000)
     (build.out / "Inkstone-1.0-setup.exe").write_bytes(bytes(1_500_000))
+    (build.out / "Inkstone-1.0-light-portable.zip").write_bytes(bytes(1_500_000))
     checksums.add(build)
     (build.out / "Inkstone-1.0-light-setup.exe").write_bytes(bytes(1_500_000))
     with pytest.raises(BuildError, match=r"light-setup\.exe has 2 MB; at most 1"):

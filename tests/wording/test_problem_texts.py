@@ -48,6 +48,8 @@ def test_every_problem_has_a_sentence_that_names_its_data(code: str, language: s
         assert value in str(said), f"{code} does not tell {value}"
     assert "{" not in str(said).replace('{"question"', "")
     assert "?" not in str(said)
+    for part in filter(None, (said.what, said.todo)):
+        assert part.endswith((".", "。", "…", "<places-7>")), f"no sentence: {part}"
 
 
 @pytest.mark.parametrize("code", CODES)

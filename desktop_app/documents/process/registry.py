@@ -8,7 +8,6 @@ files; text formats have no marks, so among them the suffix decides. A scan of a
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -67,6 +66,7 @@ SUFFIXES = tuple(sorted(_BY_SUFFIX))
 # Whose pages or members are recognised with "always" although they have text, or have others beside them that do.
 PICTURED = tuple(suffix for reader in READERS if reader.has_pictures for suffix in reader.suffixes)
 _COMMON = (pdf_reader.READER, plain_text.READER)
+_broken: set[str] = set()  # packages that did not load when they were first imported
 
 
 def readable(path: str | Path) -> bool:
@@ -119,8 +119,10 @@ def import_common() -> None:
     for package in (package for reader in _COMMON for package in reader.needs):
         # Whatever it raises: numpy raises RuntimeError on a CPU that is too old, ValueError where another package was built for another
         # version of it. The file that needs the package tells it; a reader that ends here would make every file count as crashed.
-        with contextlib.suppress(Exception):
+        try:
             importlib.import_module(package)
+        except Exception:  # noqa: BLE001 - see above
+            _broken.add(package)
 
 
 def read(
@@ -140,14 +142,20 @@ def read(
 
 
 def _read(context: ReadContext) -> Document:
+    needed: tuple[str, ...] = ()
     try:
-        document = reader_of(context.path).read(context)
+        reader = reader_of(context.path)
+        needed = reader.needs
+        document = reader.read(context)
     except (UnreadableDocument, MemoryError, LimitReached):
         raise
     except Exception as error:  # untrusted files break parsers in every way there is
         if is_lack_of_memory(error):
             raise MemoryError from error
-        raise UnreadableDocument("damaged", f"{type(error).__name__}: {error}"[:200]) from error
+        ours = isinstance(error, ImportError) or not _broken.isdisjoint(needed)
+        raise UnreadableDocument(
+            "component_missing" if ours else "damaged", f"{type(error).__name__}: {error}"[:200]
+        ) from error
     if not document.segments:
         raise UnreadableDocument("no_text", document.detail, document.problems)
     return document

@@ -7,6 +7,7 @@ It is a folder that is converted first, or the default model.
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -15,7 +16,7 @@ from desktop_app.embedding.backends import default_model, graphs, light_model
 from desktop_app.embedding.backends.openvino_backend import converted_embedder, open_graph
 from desktop_app.embedding.backends.openvino_model import located
 from desktop_app.embedding.seam.embedder import Embedder
-from desktop_app.foundation.errors import EnvironmentProblem
+from desktop_app.foundation.errors import EnvironmentProblem, last_line
 from desktop_app.modelfiles.architectures import BERT_KIN
 from desktop_app.modelfiles.embedding_folder import inspect
 
@@ -90,6 +91,12 @@ def source_of(folder: Path, name: str = "", cut: int = 0) -> ModelSource:
     return FolderSource(folder, name, cut)
 
 
+def _missing() -> EnvironmentProblem | None:
+    if importlib.util.find_spec("openvino") is not None:
+        return None
+    return EnvironmentProblem("component_missing", name="OpenVINO", detail="No module named 'openvino'")
+
+
 class FolderSource:
     """In sentence-transformers or transformers form."""
 
@@ -130,7 +137,9 @@ class FolderSource:
         return converted_embedder(self.found, *here, backend, self._name)
 
     def without_torch(self, refused: str) -> EnvironmentProblem:
-        """The files are of two models, its architecture is not known, or what stood against the graph."""
+        """OpenVINO is missing, the files are of two models, its architecture is not known, or what stood against the graph."""
+        if (missing := _missing()) is not None:
+            return missing
         try:
             self.found.check_vocabulary()
         except EnvironmentProblem as mixed:
@@ -160,6 +169,7 @@ class DefaultSource:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder
+        self._refused = "torch is not installed"  # which it was to be run by, where OpenVINO was not asked
 
     def unconverted(self) -> bool:
         """Never: its graph is built from the file at each start."""
@@ -172,8 +182,9 @@ class DefaultSource:
         """None when this processor cannot run it."""
         try:
             return self.by_openvino(backend)
-        except Exception:  # a processor that lacks the units may also answer nothing; another backend or torch is left
+        except Exception as error:  # a processor that lacks the units may also answer nothing; another backend or torch is left
             log.info("the default model cannot be run by %s", backend, exc_info=True)
+            self._refused = last_line(error)
             return None
 
     def by_openvino(self, backend: str, /) -> Embedder:
@@ -181,8 +192,8 @@ class DefaultSource:
         return default_model.open_by_openvino(self.path, backend)
 
     def without_torch(self, refused: str) -> EnvironmentProblem:
-        """OpenVINO itself cannot run here."""
-        return EnvironmentProblem("embedding_failed", path=self.path, detail=refused or "OpenVINO")
+        """OpenVINO is missing, or refused it."""
+        return _missing() or EnvironmentProblem("embedding_failed", path=self.path, detail=refused or self._refused)
 
     def by_torch(self, precision: str = "auto", on: str = "") -> SentenceTransformersEmbedder:
         """From a plain folder that is made of it first. Raises ``EnvironmentProblem``, ``OSError``."""

@@ -45,6 +45,7 @@ from desktop_app.embedding.backends.openvino_model import kind_of
 from desktop_app.embedding.choosing import choices
 from desktop_app.embedding.choosing.measuring_subjects import Compute, Embedding, LoadedSubject, Reranking, Subject
 from desktop_app.foundation import logs
+from desktop_app.foundation.errors import last_line
 from desktop_app.ipc import greeting, pipes
 
 log = logging.getLogger(__name__)
@@ -121,7 +122,7 @@ class _Measuring:
             self._subject.convert()
         except Exception as error:
             log.warning("%s cannot be converted", self._job.path, exc_info=True)
-            self._report(NotConverted(_one_line(error), lasting=not isinstance(error, OSError)))
+            self._report(NotConverted(last_line(error), lasting=not isinstance(error, OSError)))
             return False
         gc.collect()
         self._report(Converted())
@@ -135,7 +136,7 @@ class _Measuring:
             log.info("torch cannot be used", exc_info=True)
             for backend in candidates:
                 if backend not in self._rows:
-                    self._report(Measured(Row(backend, problem=_one_line(error))))
+                    self._report(Measured(Row(backend, problem=last_line(error))))
 
     def _measure_torch(self, loaded: LoadedSubject) -> None:
         from desktop_app.embedding.backends.sentence_transformers_backend import bfloat16_units
@@ -162,7 +163,7 @@ class _Measuring:
             self._measure(backend, self._subject.open(backend))
         except Exception as error:
             log.info("%s cannot be used", backend, exc_info=True)
-            self._report(Measured(Row(backend, problem=_one_line(error))))
+            self._report(Measured(Row(backend, problem=last_line(error))))
 
     def _measure(self, backend: str, compute: Compute) -> None:
         self._report(Trying(backend))
@@ -204,9 +205,3 @@ def _seconds(compute: Compute, texts: Sequence[str]) -> float:
     started = time.perf_counter()
     compute(texts)
     return time.perf_counter() - started
-
-
-def _one_line(error: Exception) -> str:
-    """The library's own words, its last line: OpenVINO's are preceded by places in its source."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines[-1] if lines else type(error).__name__)[:300]

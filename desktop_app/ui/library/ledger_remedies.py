@@ -23,6 +23,7 @@ _ACTIONS: dict[str, Action] = {
     "given_up": "retry",
     "timed_out": "retry",
     "crashed": "retry",
+    "component_missing": "retry",
     "unreadable": "retry",
     "being_written": "retry",
     "partly_read": "show",
