@@ -12,7 +12,7 @@ from building.recipe import Build, BuildError
 NAME = "SHA256SUMS"
 _SIGNATURES = (".sig", ".asc")
 # What office people can be asked to download, in bytes: with all models, and with the light one only. A portable file is larger, because
-# it is packed by a means that every PC can unpack by itself: the light zip of Windows has 318 MB, its set-up 246.
+# it is packed by a means that every PC can unpack by itself: the light zip of Windows has 318 MB, its set-up 245.
 LIMIT, LIMIT_LIGHT = 450_000_000, 300_000_000
 _PORTABLE = ("-portable.zip", "-portable.tar.zst")
 

@@ -21,15 +21,15 @@ import time
 from pathlib import Path
 
 from building import glibc
-from building.recipe import ROOT, Build, BuildError
+from building.recipe import IDENTIFIER, ROOT, Build, BuildError
 
 SOURCES = ROOT / "packaging" / "linux"
 ICONS = ROOT / "packaging" / "icons"
 SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 # Where a text of ``packaging/linux`` goes.
 _PLACES = {
-    "inkstone.desktop": "usr/share/applications/inkstone.desktop",
-    "inkstone.metainfo.xml": "usr/share/metainfo/inkstone.metainfo.xml",
+    f"{IDENTIFIER}.desktop": f"usr/share/applications/{IDENTIFIER}.desktop",
+    f"{IDENTIFIER}.metainfo.xml": f"usr/share/metainfo/{IDENTIFIER}.metainfo.xml",
     "inkstone.xml": "usr/share/mime/packages/inkstone.xml",
     "inkstone-folder.desktop": "usr/share/kio/servicemenus/inkstone.desktop",
     "inkstone.nemo_action": "usr/share/nemo/actions/inkstone.nemo_action",

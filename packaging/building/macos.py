@@ -29,14 +29,13 @@ import tarfile
 from pathlib import Path
 
 from building import downloads, program
-from building.recipe import PYTHON, ROOT, Build, BuildError
+from building.recipe import IDENTIFIER, PYTHON, ROOT, Build, BuildError
 
 PYTHON_ADDRESS = (
     "https://github.com/astral-sh/python-build-standalone/releases/download/20260901/"
     "cpython-3.11.16%2B20260901-aarch64-apple-darwin-install_only.tar.gz"
 )
 PYTHON_SHA256 = "50424fa409e8ae84b82a3052522f64695b47dff2158b70bb7358e0ebd6c085c9"
-IDENTIFIER = "inkstone.inkstone"  # the project has no domain of its own to begin with
 # Kinds of an .icns file -> width of the picture; "@2x" kinds are the same pictures for screens of double density.
 ICON_KINDS = {
     "icp4": 16,

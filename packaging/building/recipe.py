@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 System = Literal["windows", "linux", "macos"]
 PYTHON = "3.11"
 """The Python that all wheels are made for."""
+IDENTIFIER = "org.inkstone.Inkstone"
+"""The program to Linux desktops and software centres, and to macOS. The project has no domain yet: one who publishes it puts their own here."""
 
 
 class BuildError(Exception):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from building import debian, linux_archive, linux_files, rpm
-from building.recipe import Build, BuildError
+from building.recipe import IDENTIFIER, Build, BuildError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="packed on Linux")
 
@@ -153,16 +153,22 @@ def test_without_a_tree_it_says_which_step_is_missing(tmp_path: Path, pack: obje
 @tool("desktop-file-validate")
 def test_the_desktop_entry_is_valid() -> None:
     done = subprocess.run(
-        ["desktop-file-validate", linux_files.SOURCES / "inkstone.desktop"], capture_output=True, text=True, check=False
+        ["desktop-file-validate", linux_files.SOURCES / f"{IDENTIFIER}.desktop"], capture_output=True, text=True, check=False
     )
     assert done.stdout == done.stderr == ""
 
 
+def test_the_window_names_the_desktop_entry() -> None:
+    """By which a desktop under Wayland finds its icon and name."""
+    started = (linux_files.ROOT / "desktop_app" / "ui" / "shell" / "app.py").read_text(encoding="utf-8")
+    assert f'setDesktopFileName("{IDENTIFIER}")' in started
+
+
 @tool("appstreamcli")
 def test_the_software_centre_entry_is_valid(build: Build, tmp_path: Path) -> None:
-    """Less one rule: its id is no reversed domain, because the project has none."""
-    file = tmp_path / "inkstone.metainfo.xml"
-    file.write_text(linux_files.text_of(build, "inkstone.metainfo.xml"), encoding="utf-8")
-    command = ["appstreamcli", "validate", "--no-net", "--override=cid-desktopapp-is-not-rdns=info", str(file)]
+    file = tmp_path / f"{IDENTIFIER}.metainfo.xml"
+    file.write_text(linux_files.text_of(build, file.name), encoding="utf-8")
+    assert f"<id>{IDENTIFIER}</id>" in file.read_text(encoding="utf-8")
+    command = ["appstreamcli", "validate", "--no-net", str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -55,7 +55,7 @@ def main(settings: Settings, library: str, paths_given: Sequence[str] = ()) -> i
     app.setApplicationName("inkstone")
     app.setApplicationDisplayName("Inkstone")
     app.setApplicationVersion(__version__)
-    app.setDesktopFileName("inkstone")
+    app.setDesktopFileName("org.inkstone.Inkstone")
     sys.excepthook = _unexpected
     qInstallMessageHandler(_qt_says)
     window_language.use(settings.text("language"))
