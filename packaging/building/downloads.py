@@ -12,14 +12,13 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from building.recipe import PYTHON, BuildError, System
+from building.recipe import PYTHON, BuildError, System, pip
 
 # Which wheels pip takes: the first that exists, of Linux that for the oldest glibc; Debian 12 has 2.36.
 PLATFORMS: dict[System, tuple[str, ...]] = {
@@ -109,8 +108,7 @@ def source(pin: Pin, cache: Path, tools: Iterable[Pin] = ()) -> Path:
 def _pip_download(missing: list[Pin], flags: list[str], folder: Path) -> None:
     listed = folder / "wanted.txt"
     listed.write_text("".join(f"{pin}\n" for pin in missing), encoding="utf-8")
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    command = [*pip, *flags, "--dest", str(folder), "--requirement", str(listed)]
+    command = pip("download", "--require-hashes", *flags, "--dest", str(folder), "--requirement", str(listed))
     environment = {**os.environ, "PYTHONPATH": str(folder / "tools")}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode == 0:

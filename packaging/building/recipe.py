@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,11 @@ PYTHON = "3.11"
 """The Python that all wheels are made for."""
 IDENTIFIER = "org.inkstone.Inkstone"
 """The program to Linux desktops and software centres, and to macOS. The project has no domain yet: one who publishes it puts their own here."""
+
+
+def pip(verb: str, *options: str) -> list[str]:
+    """The beginning of a command of this environment's pip."""
+    return [sys.executable, "-m", "pip", verb, "--quiet", "--disable-pip-version-check", *options]
 
 
 class BuildError(Exception):
