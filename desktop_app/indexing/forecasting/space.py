@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from desktop_app.contract.document import Chunk
 
 _ASCII, _WIDE = 1.75, 2.3  # bytes on the disk for a byte of text, its full-text index included
-_CHUNK, _PLACE = 240, 160  # a chunk's hash and rows; each place of it and of its pieces, as JSON
+_CHUNK, _PLACE = 240, 95  # a chunk's hash and rows; each place of it and of its pieces, as JSON
 _PAGE, _PAGE_ROOM = 4_096, 4_088
 _IN_PAGE, _LEAST_IN_PAGE, _ON_OVERFLOW_PAGE = 4_061, 489, 4_092  # SQLite's rules for a row of a table
 _CELL = 7  # bytes of a row beside its values: its length, its number, its pointer
