@@ -84,3 +84,34 @@ def test_headings_by_outline_level(tmp_path: Path) -> None:
     document.save(str(path))
     heading, body = registry.read(path, quiet).segments
     assert (heading.kind, body.locator.headings) == ("heading", ("第一章",))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (
+            ("Region", "Units", ""),
+            ("", "2024", "2025"),
+            ["Region: East; Units › 2024: 61; Units › 2025: 62", "Region: East; Units › 2024: 63; Units › 2025: 64"],
+        ),
+        (
+            ("地区", "销量", ""),
+            ("", "三月", "四月"),
+            ["地区: East; 销量 › 三月: 61; 销量 › 四月: 62", "地区: East; 销量 › 三月: 63; 销量 › 四月: 64"],
+        ),
+    ],
+)
+def test_a_header_of_two_rows_names_each_column(
+    tmp_path: Path, first: tuple[str, ...], second: tuple[str, ...], expected: list[str]
+) -> None:
+    document = docx.Document()
+    table = document.add_table(rows=4, cols=3)
+    for row, values in zip(table.rows, (first, second, ("East", "61", "62"), ("", "63", "64")), strict=True):
+        for cell, value in zip(row.cells, values, strict=True):
+            cell.text = value
+    table.cell(0, 1).merge(table.cell(0, 2))
+    table.cell(0, 0).merge(table.cell(1, 0))
+    table.cell(2, 0).merge(table.cell(3, 0))
+    path = tmp_path / "units.docx"
+    document.save(str(path))
+    assert [segment.text for segment in registry.read(path, quiet).segments] == expected

@@ -16,14 +16,15 @@ import zipfile
 
 from msgspec.structs import replace
 
-from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
+from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.member_segments import MemberSegments
 from desktop_app.documents.nesting import LimitReached, blocks_of
 from desktop_app.documents.office import embedded
 from desktop_app.documents.reader import ReadContext, Reader
 from desktop_app.documents.text.xml_files import Package
 from desktop_app.documents.word.docx_parts import Parts
-from desktop_app.documents.word.docx_story import Body, Text
+from desktop_app.documents.word.docx_story import Body
+from desktop_app.documents.word.texts import placed
 
 _MOST_NAMED = 3  # parts that the ledger names
 
@@ -47,7 +48,7 @@ def _read(context: ReadContext, parts: Parts) -> Document:
     body = Body(parts, context)
     body.read(root)
     members = MemberSegments(context)
-    members.segments.extend(_placed(body.texts))
+    members.segments.extend(placed(body.texts))
     for target in body.objects:
         try:
             _add_object(members, parts, target)
@@ -60,22 +61,6 @@ def _read(context: ReadContext, parts: Parts) -> Document:
         return document
     lost = f"{', '.join(parts.missing[:_MOST_NAMED])} could not be read whole"
     return replace(document, partial="partly_read", detail="; ".join(text for text in (lost, document.detail) if text))
-
-
-def _placed(texts: list[Text]) -> list[Segment]:
-    """The texts as segments, each with its range in all of them joined by line ends."""
-    segments, length = [], 0
-    for text in texts:
-        place = Locator(
-            chars=(length, length + len(text.text)),
-            headings=text.headings,
-            aside=text.aside,
-            author=text.author,
-            hidden=text.hidden,
-        )
-        segments.append(Segment(text.text, place, text.kind))
-        length += len(text.text) + 1
-    return segments
 
 
 def _add_object(members: MemberSegments, parts: Parts, target: str) -> None:

@@ -15,6 +15,7 @@ from desktop_app.documents.text.symbol_fonts import symbol
 from desktop_app.documents.text.xml_files import attribute, name_of, namespace_of
 from desktop_app.documents.word.docx_looks import PAPER, TextLook, look_of
 from desktop_app.documents.word.docx_parts import VAL, chosen, number, office, switched_on, value, w
+from desktop_app.documents.word.texts import Spans
 
 _R, _T, _RPR, _FIELD, _SIMPLE = (w(name) for name in ("r", "t", "rPr", "fldChar", "fldSimple"))
 _SYMBOL, _INSTRUCTION, _STYLE, _BOX = (w(name) for name in ("sym", "instrText", "rStyle", "txbxContent"))
@@ -27,7 +28,6 @@ _WORDS = frozenset((_T, _SYMBOL, *_WHITE))
 _DRAWN = frozenset(map(w, ("drawing", "pict", "object")))
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
-_PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 _HEX = re.compile("[0-9a-fA-F]{1,6}")
 BOXES = ("☐", "☒")  # what Word shows for a check box that is off and on
 
@@ -35,20 +35,16 @@ StyleLook = Callable[[str], TextLook]
 """The look of a character style."""
 
 
-class Inline:
+class Inline(Spans):
     """What is collected of a paragraph; one whose mark was deleted goes on with the next.
 
-    ``spans``: (text, how it is seen, as ``TextLook.seen_as``); ``anchored``: (kind, element or id) in order, of kinds "box", "footnote",
-    "endnote", "comment", "chart", "diagram", "object", "wordart".
+    ``anchored``: (kind, element or id) in order, of kinds "box", "footnote", "endnote", "comment", "chart", "diagram", "object", "wordart".
     """
 
     def __init__(self, style_look: StyleLook) -> None:
-        self.spans: list[tuple[str, str]] = []
+        super().__init__()
         self.anchored: list[tuple[str, Any]] = []
-        self.only_page_number = False
         self._style_look = style_look
-        self._fields: list[_Field] = []
-        self._words = False
         self._below, self._behind = TextLook(), PAPER
         self._looks: dict[str, TextLook] = {}
 
@@ -56,33 +52,7 @@ class Inline:
         """Collect a paragraph whose style looks like ``below``, on a ground of the colour ``behind``."""
         self._below, self._behind, self._looks = below, behind, {}
         self._inside(element)
-        for field in self._fields:
-            field.instructs = False  # one without an end must not swallow what follows
-
-    def text(self, seen_as: str = "") -> str:
-        """All text that is seen in one way. Where something between was left out, one of the spaces beside it goes as well."""
-        parts: list[str] = []
-        gap = False
-        for words, how in self.spans:
-            if how != seen_as:
-                gap = True
-                continue
-            doubled = gap and parts and words[:1] == " " and parts[-1][-1:].isspace()
-            parts.append(words[1:] if doubled else words)
-            gap = False
-        return "".join(parts).strip()
-
-    def others(self) -> list[tuple[str, str]]:
-        """(text, how it is seen) of every stretch that is struck or hidden."""
-        found: list[tuple[str, str]] = []
-        last = ""
-        for words, how in self.spans:
-            if how and how == last:
-                found[-1] = (found[-1][0] + words, how)
-            elif how:
-                found.append((words, how))
-            last = how
-        return [(words.strip(), how) for words, how in found if words.strip()]
+        self.end_paragraph()
 
     # ---- elements ---------------------------------------------------------------------------------------------------
 
@@ -100,9 +70,9 @@ class Inline:
                 if branch is not None:
                     self._inside(branch)
             elif tag == _SIMPLE:
-                self._fields.append(_Field(child.get(w("instr"), ""), instructs=False))
+                self.begin_field(code=child.get(w("instr"), ""), instructs=False)
                 self._inside(child)
-                self._fields.pop()
+                self.end_field()
             elif tag in _DRAWN:
                 self._drawing(child)
             else:
@@ -118,8 +88,8 @@ class Inline:
                 self._say(_words_of(child), look)
             elif tag == _FIELD:
                 self._field(child, look)
-            elif tag == _INSTRUCTION and self._fields:
-                self._fields[-1].code += child.text or ""
+            elif tag == _INSTRUCTION:
+                self.instruct(child.text or "")
             elif tag in _NOTES:
                 self.anchored.append((_NOTES[tag], child.get(w("id"), "")))
             elif tag in _DRAWN:
@@ -140,34 +110,16 @@ class Inline:
         return look_of(properties).over(self._looks[style])
 
     def _say(self, words: str, look: TextLook) -> None:
-        if not words or any(field.instructs for field in self._fields):
-            return
-        if any(field.counts_pages for field in self._fields):
-            self.only_page_number = not self._words
-        elif any(map(str.isalnum, words)):
-            self._words, self.only_page_number = True, False
-        if self._fields:
-            self._fields[-1].form = ""  # a result that stands in the text
-        how = look.seen_as(self._behind)
-        if self.spans and self.spans[-1][1] == how:
-            self.spans[-1] = (self.spans[-1][0] + words, how)
-        else:
-            self.spans.append((words, how))
-
-    # ---- fields -----------------------------------------------------------------------------------------------------
+        self.say(words, look.seen_as(self._behind))
 
     def _field(self, mark: Any, look: TextLook) -> None:
         kind = mark.get(w("fldCharType"))
         if kind == "begin":
-            self._fields.append(_Field(form=_form_value(mark.find(w("ffData")))))
-        elif not self._fields:
-            return
+            self.begin_field(_form_value(mark.find(w("ffData"))))
         elif kind == "separate":
-            self._fields[-1].instructs = False
+            self.separate_field()
         elif kind == "end":
-            field = self._fields.pop()
-            if field.form:
-                self._say(field.form, look)
+            self.end_field(look.seen_as(self._behind))
 
     # ---- drawings ---------------------------------------------------------------------------------------------------
 
@@ -193,19 +145,6 @@ class Inline:
                 self.anchored.append(("wordart", attribute(child, "string")))
             else:
                 self._drawing(child)
-
-
-class _Field:
-    """A field that is open: between its begin and its result it instructs Word, and says nothing to people."""
-
-    def __init__(self, code: str = "", *, instructs: bool = True, form: str = "") -> None:
-        self.code = code
-        self.instructs = instructs
-        self.form = form
-
-    @property
-    def counts_pages(self) -> bool:
-        return self.code.split(None, 1)[:1] in ([name] for name in _PAGES)
 
 
 def _form_value(data: Any | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from desktop_app.contract.document import UnreadableDocument
 from desktop_app.documents import ocr_mode
@@ -18,12 +18,14 @@ from desktop_app.documents.office.chart_text import chart_text
 from desktop_app.documents.reader import ReadContext
 from desktop_app.documents.text import table
 from desktop_app.documents.text.headings import Trail
+from desktop_app.documents.text.table_head import ABOVE, LEFT
 from desktop_app.documents.text.xml_files import is_lack_of_memory, name_of
 from desktop_app.documents.word.docx_inline import Inline
 from desktop_app.documents.word.docx_looks import PAPER, UNKNOWN, shade_of
 from desktop_app.documents.word.docx_numbering import Numbering
 from desktop_app.documents.word.docx_parts import VAL, Parts, chosen, number, office, switched_on, value, w
 from desktop_app.documents.word.docx_styles import Styles
+from desktop_app.documents.word.texts import Text
 
 logger = logging.getLogger(__name__)
 
@@ -37,17 +39,6 @@ _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Alter
 _GONE = tuple(map(w, ("del", "moveFrom")))  # a paragraph mark that was deleted or moved away
 _NOTE_PARTS = {"footnote": "footnotes", "endnote": "endnotes", "comment": "comments"}
 _MOST_COLUMNS = 1_000  # Word has 63
-
-
-class Text(NamedTuple):
-    """A segment to be: its place but for the range of characters."""
-
-    text: str
-    kind: str = "text"
-    headings: tuple[str, ...] = ()
-    aside: str = ""
-    author: str = ""
-    hidden: str = ""
 
 
 class Body:
@@ -357,8 +348,8 @@ class _Story:
         for _, text, kind in laid:
             self._add(text, kind)
 
-    def _rows(self, element: Any, ground: str, above: list[str] | None = None) -> Iterator[list[str]]:
-        """Cells of each row; a cell merged with the one above repeats it, a table inside a cell becomes part of its text."""
+    def _rows(self, element: Any, ground: str) -> Iterator[list[str]]:
+        """Cells of each row, those that others cover as ``LEFT`` or ``ABOVE``; a table inside a cell becomes part of its text."""
         for child in element:
             if child.tag == _TR:
                 properties = child.find(w("trPr"))
@@ -366,19 +357,14 @@ class _Story:
                     continue
                 row = [""] * min(number(value(properties, "gridBefore"), 0), _MOST_COLUMNS)
                 for cell in _cells(child):
-                    column = len(row)
                     marks = cell.find(w("tcPr"))
-                    if above and column < len(above) and _goes_on_from_above(marks):
-                        row.append(above[column])
-                    else:
-                        row.append(self._cell(cell, shade_of(marks) or ground))
-                    row.extend([""] * (min(number(value(marks, "gridSpan"), 1), _MOST_COLUMNS) - 1))
+                    covered = _goes_on_from_above(marks)
+                    row.append(ABOVE if covered else self._cell(cell, shade_of(marks) or ground))
+                    more = min(number(value(marks, "gridSpan"), 1), _MOST_COLUMNS) - 1
+                    row.extend([ABOVE if covered else LEFT] * more)
                 yield row
-                above = row
             elif child.tag not in _SKIPPED and child.tag != _TBL and isinstance(child.tag, str):
-                for row in self._rows(child, ground, above):
-                    yield row
-                    above = row
+                yield from self._rows(child, ground)
 
     def _cell(self, cell: Any, ground: str) -> str:
         story = _Story(self._body, self._part, aside=self._aside, author=self._author, headings=self._now, ground=ground)

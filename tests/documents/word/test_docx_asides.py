@@ -119,8 +119,8 @@ HEADERS = {
         parts={"footnotes": notes("footnote", "节假日顺延。"), "endnotes": notes("endnote", "尾注说明")},
     ),
     "note in a table": Word(
-        [Gold("Price: 5"), Gold("without tax", aside="footnote")],
-        table(("Item", "Price"), ("", para("5", '<w:r><w:footnoteReference w:id="1"/></w:r>'))),
+        [Gold("Item: Desk; Price: 5"), Gold("without tax", aside="footnote")],
+        table(("Item", "Price"), ("Desk", para("5", '<w:r><w:footnoteReference w:id="1"/></w:r>'))),
         parts={"footnotes": notes("footnote", "without tax")},
     ),
     "note told twice": Word(

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Texts of a Word document of either kind, before they are segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from desktop_app.contract.document import Locator, Segment
+
+
+class Text(NamedTuple):
+    """A segment to be: its place but for the range of characters."""
+
+    text: str
+    kind: str = "text"
+    headings: tuple[str, ...] = ()
+    aside: str = ""
+    author: str = ""
+    hidden: str = ""
+
+
+def placed(texts: Iterable[Text]) -> list[Segment]:
+    """The texts as segments, each with its range in all of them joined by line ends."""
+    segments, length = [], 0
+    for text in texts:
+        place = Locator(
+            chars=(length, length + len(text.text)),
+            headings=text.headings,
+            aside=text.aside,
+            author=text.author,
+            hidden=text.hidden,
+        )
+        segments.append(Segment(text.text, place, text.kind))
+        length += len(text.text) + 1
+    return segments
+
+
+class Spans:
+    """The text of one paragraph in stretches that are seen, struck or hidden in one way (``TextLook.seen_as``).
+
+    Of a field its result counts, and of a form field that has none its value. ``only_page_number``: nothing but the number of the page
+    is in it, as in many footers.
+    """
+
+    def __init__(self) -> None:
+        self.spans: list[tuple[str, str]] = []
+        self.only_page_number = False
+        self._fields: list[_Field] = []
+        self._words = False
+
+    def say(self, words: str, how: str) -> None:
+        """Add words that are seen in the way of ``how``; what instructs the program that shows a field is none."""
+        if not words or any(field.instructs for field in self._fields):
+            return
+        if any(field.counts_pages for field in self._fields):
+            self.only_page_number = not self._words
+        elif any(map(str.isalnum, words)):
+            self._words, self.only_page_number = True, False
+        if self._fields:
+            self._fields[-1].form = ""  # its result stands in the text
+        if self.spans and self.spans[-1][1] == how:
+            self.spans[-1] = (self.spans[-1][0] + words, how)
+        else:
+            self.spans.append((words, how))
+
+    def begin_field(self, form: str = "", code: str = "", *, instructs: bool = True) -> None:
+        """A field begins. ``form``: what is shown of a form field without a result; ``code``: its instruction, where that is known now."""
+        self._fields.append(_Field(code, form, instructs))
+
+    def instruct(self, code: str) -> None:
+        """Add to the instruction of the innermost field."""
+        if self._fields and self._fields[-1].instructs:
+            self._fields[-1].code += code
+
+    def separate_field(self) -> None:
+        """The result of the innermost field begins."""
+        if self._fields:
+            self._fields[-1].instructs = False
+
+    def end_field(self, how: str = "") -> None:
+        """The innermost field ends."""
+        if self._fields:
+            form = self._fields.pop().form
+            self.say(form, how)
+
+    def end_paragraph(self) -> None:
+        """A field without an end must not swallow what follows."""
+        for field in self._fields:
+            field.instructs = False
+
+    def text(self, seen_as: str = "") -> str:
+        """All text that is seen in one way. Where something between was left out, one of the spaces beside it goes as well."""
+        parts: list[str] = []
+        gap = False
+        for words, how in self.spans:
+            if how != seen_as:
+                gap = True
+                continue
+            doubled = gap and parts and words[:1] == " " and parts[-1][-1:].isspace()
+            parts.append(words[1:] if doubled else words)
+            gap = False
+        return "".join(parts).strip()
+
+    def others(self) -> list[tuple[str, str]]:
+        """(text, how it is seen) of every stretch that is struck or hidden."""
+        return [(words.strip(), how) for words, how in self.spans if how and words.strip()]
+
+
+class _Field:
+    """A field that is open: between its begin and its result it instructs Word, and says nothing to people."""
+
+    def __init__(self, code: str, form: str, instructs: bool) -> None:
+        self.code = code
+        self.form = form
+        self.instructs = instructs
+
+    @property
+    def counts_pages(self) -> bool:
+        return self.code.split(None, 1)[:1] in (["PAGE"], ["NUMPAGES"], ["SECTIONPAGES"])
