@@ -75,6 +75,7 @@ OWNERS = {
         "documents/pdf/pdf_document.py",
         "documents/pdf/pdf_calls.py",
         "documents/pdf/pdf_fields.py",
+        "documents/pdf/pdf_hidden.py",
         "documents/pdf/pdf_page.py",
         "documents/pdf/pdf_rules.py",
         "documents/viewing/page_drawing.py",

@@ -24,12 +24,13 @@ from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from msgspec.structs import replace
 
 from desktop_app.analysis.sentences import sentences
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents import ocr_mode
 from desktop_app.documents.layout.paragraphs import Line, Paragraph, paragraphs
-from desktop_app.documents.pdf import pdf_fields, pdf_page, pdf_rules, pdf_second_try, pdf_tables, pdf_unruled
+from desktop_app.documents.pdf import pdf_fields, pdf_hidden, pdf_page, pdf_rules, pdf_second_try, pdf_tables, pdf_unruled
 from desktop_app.documents.pdf.pdf_columns import in_reading_order
 from desktop_app.documents.pdf.pdf_fields import Remark
 from desktop_app.documents.pdf.pdf_repeats import frame
@@ -58,6 +59,7 @@ class _Page:
     lines: list[Line]
     height: float
     remarks: list[Remark]
+    hidden: list[tuple[str, list[Line]]] = field(default_factory=list)
     recognised: tuple[Segment, ...] = ()
     mixed: bool = False
     sheet: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
@@ -103,12 +105,12 @@ def read(path: Path, progress: Progress, password: str, ocr: str, recognised: Se
                 raise UnreadableDocument("password") from error
             return pdf_second_try.read(path, progress, password)
         try:
-            return _read(pdf, progress, ocr, recognised)
+            return _read(pdf, progress, ocr, recognised, layers=pdf_hidden.has_layers_off(path))
         finally:
             pdf.close()
 
 
-def _read(pdf: Any, progress: Progress, ocr: str, recognised: Sequence[Segment]) -> Document:
+def _read(pdf: Any, progress: Progress, ocr: str, recognised: Sequence[Segment], *, layers: bool) -> Document:
     total = len(pdf)
     tally = _Tally()
     for segment in recognised:
@@ -127,7 +129,7 @@ def _read(pdf: Any, progress: Progress, ocr: str, recognised: Sequence[Segment])
             continue
         try:
             last = pages[-1].tables[-1][1] if pages and pages[-1].tables else None
-            pages.append(_look(page, index + 1, form, tally, ocr, last, partial(progress, index, total)))
+            pages.append(_look(page, index + 1, form, tally, ocr, last, partial(progress, index, total), layers=layers))
         finally:
             page.close()
     segments = list(_text(pages, _outline(pdf)))
@@ -152,26 +154,38 @@ def _remark(tally: _Tally, total: int) -> tuple[str, str]:
 
 
 def _look(
-    page: Any, number: int, form: Any, tally: _Tally, ocr: str, last: PdfTable | None, alive: Callable[[], None]
+    page: Any,
+    number: int,
+    form: Any,
+    tally: _Tally,
+    ocr: str,
+    last: PdfTable | None,
+    alive: Callable[[], None],
+    *,
+    layers: bool,
 ) -> _Page:
     """One page: its lines, or what OCR makes of it. ``last`` is the table at the end of the page before, which may go on."""
     textpage = page.get_textpage()
     try:
         text = pdf_page.characters(textpage)
         garbled = pdf_page.is_garbled(text)
-        drawn = [] if garbled else list(pdf_page.lines(textpage, text, page.get_cropbox))
+        drawn = [] if garbled else list(pdf_page.lines(textpage, text, partial(pdf_page.sheet, page)))
+        boxes = partial(_character_boxes, page, textpage)
+        drawn, hidden = pdf_hidden.parted(
+            page, textpage, drawn, boxes, partial(_seen, page), pdf_page.sheet(page), layers=layers
+        )
         letters = sum(line.stop - line.start for line in drawn)
         tables: list[PdfTable] = []
         turned = any(line.turn for line in drawn)
-        remarks, drawn = pdf_fields.remarks(page, form, drawn, partial(pdf_page.character_boxes, textpage))
+        remarks, drawn = pdf_fields.remarks(page, form, drawn, boxes)
         tables, drawn = (_turned_tables if turned else _tables)(page, textpage, drawn, last)
         lines = drawn if turned else in_reading_order(drawn, partial(pdf_page.gaps, textpage))
     finally:
         textpage.close()
-    found = _Page(number, lines, page.get_height(), remarks)
+    found = _Page(number, lines, page.get_height(), remarks, hidden)
     found.mixed = lines is not drawn
     if found.mixed or tables or turned:
-        found.sheet, found.rotation = page.get_cropbox(), page.get_rotation()
+        found.sheet, found.rotation = pdf_page.sheet(page), page.get_rotation()
     found.tables = [(_lines_before(table, lines, mixed=found.mixed), table) for table in tables]
     lacking = garbled or not letters or (letters < _HARDLY_TEXT and pdf_page.picture_share(page) > _SCAN)
     if lacking and not letters and not pdf_page.has_drawing(page):
@@ -201,13 +215,22 @@ def _look(
     return found
 
 
+def _character_boxes(page: Any, textpage: Any, line: Line) -> list[Box]:
+    frame = Turned(line.turn, pdf_page.sheet(page)) if line.turn else None
+    return pdf_page.character_boxes(textpage, line, frame)
+
+
+def _seen(page: Any) -> Any:
+    return pdf_page.picture(page, dpi=pdf_hidden.DPI, longest=pdf_hidden.LONGEST)
+
+
 def _turned_tables(page: Any, textpage: Any, lines: list[Line], last: PdfTable | None) -> tuple[list[PdfTable], list[Line]]:
     """The tables of a page on which some or all is turned: those of each quarter by themselves."""
     tables: list[PdfTable] = []
     rest: list[Line] = []
     for turn in sorted({line.turn for line in lines}):
         same = [line for line in lines if line.turn == turn]
-        found, outside = _tables(page, textpage, same, last, Turned(turn, page.get_cropbox()))
+        found, outside = _tables(page, textpage, same, last, Turned(turn, pdf_page.sheet(page)))
         tables += found
         rest += outside
     return sorted(tables, key=lambda table: table.start), sorted(rest, key=lambda line: line.start)
@@ -260,6 +283,7 @@ def _text(pages: list[_Page], outline: dict[int, list[tuple[int, str]]]) -> Iter
                 yield from _row(row, text, kind, page, trail.now)
         for remark in reversed(waiting):
             yield _remark_segment(remark, page.number, trail.now)
+        yield from _hidden(page, trail.now)
 
 
 def _recognised(page: _Page, entries: list[tuple[int, str]], trail: Trail) -> Iterator[Segment]:
@@ -269,6 +293,13 @@ def _recognised(page: _Page, entries: list[tuple[int, str]], trail: Trail) -> It
             trail.enter(*heading)
         place = Locator(page=page.number, boxes=segment.locator.boxes, headings=trail.now)
         yield Segment(segment.text, place, "heading" if heading else segment.kind, segment.continues)
+
+
+def _hidden(page: _Page, headings: tuple[str, ...]) -> Iterator[Segment]:
+    for reason, lines in page.hidden:
+        for paragraph in paragraphs(lines):
+            for segment in _segments(paragraph, page, headings, "text"):
+                yield replace(segment, locator=replace(segment.locator, hidden=reason))
 
 
 def _place(remark: Remark) -> float:

@@ -128,6 +128,14 @@ def _steps(textpage: Any, line: Line) -> Iterator[Line]:
         )
 
 
+def sheet(page: Any) -> Box:
+    """Left, bottom, right and top of what is shown of a page, in points; pypdfium2 does not know a box that the page inherits."""
+    found = pdfium.FS_RECTF()
+    if not pdfium.FPDF_GetPageBoundingBox(page.raw, found):
+        return 0.0, 0.0, page.get_width(), page.get_height()
+    return found.left, found.bottom, found.right, found.top
+
+
 def gaps(textpage: Any, line: Line) -> list[Gap]:
     """The wide gaps inside a line, which PDFium joins with one space whatever their width."""
     raw = pdf_calls.address(textpage)

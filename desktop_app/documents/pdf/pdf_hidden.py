@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Text of a PDF page that nobody sees: invisible, tiny, off the page, in a layer.
+
+Text that is drawn invisibly, in no colour or in a light one is looked up on the rendered page: where nothing is seen at its place it is hidden;
+over a scan it is what OCR made of it, on a dark ground it is read. Only pages with such text are rendered, and those of files with layers that
+are switched off. Letters of other colours are taken for seen.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import re
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as pdfium
+from msgspec.structs import replace
+
+from desktop_app.documents.layout.paragraphs import Line
+from desktop_app.documents.pdf import pdf_calls
+from desktop_app.documents.pdf.pdf_turning import Turned, shown
+from desktop_app.documents.text.locators import Box
+
+_TINY = 2.0  # points, the highest letter of a line
+_TINY_LINE = 3.0  # points: of higher lines no letter is asked
+_LIGHT = 200  # of 255, each of red, green and blue
+_UNSEEN = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+_CONTRAST = 20  # of 255, between the lightest and the darkest spot
+DPI, LONGEST = 108, 2_400  # of the rendered page; pixels of a side
+_OFF = re.compile(rb"/OFF\s*\[\s*\d|/BaseState\s*/OFF")
+_OBJECT_STREAM = re.compile(rb"/ObjStm\b(?:[^>]|>(?!>)){0,400}>>\s{0,4}stream\r?\n")
+_MOST_STREAMS = 2_000
+_MOST_UNPACKED = 1 << 20  # bytes of each
+
+CharBoxes = Callable[[Line], list[Box]]
+Picture = Callable[[], npt.NDArray[np.uint8]]
+
+
+def has_layers_off(path: Path) -> bool:
+    """Whether a file names layers that are off. PDFium reads their text and does not tell; where the file is encrypted, it is not seen."""
+    if not path.stat().st_size:
+        return False
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if data.find(b"/OCProperties") >= 0:
+            return _OFF.search(data) is not None
+        if data.find(b"/ObjStm") < 0:
+            return False
+        for number, match in enumerate(_OBJECT_STREAM.finditer(data)):
+            if number >= _MOST_STREAMS:
+                break
+            try:
+                plain = zlib.decompressobj().decompress(data[match.end() : match.end() + _MOST_UNPACKED], _MOST_UNPACKED)
+            except zlib.error:
+                continue
+            if b"/OCProperties" in plain and _OFF.search(plain):
+                return True
+    return False
+
+
+def parted(
+    page: Any, textpage: Any, lines: list[Line], boxes: CharBoxes, picture: Picture, sheet: Box, *, layers: bool
+) -> tuple[list[Line], list[tuple[str, list[Line]]]]:
+    """The lines that are seen, and those that are not, by the reason (one of ``HIDDEN``).
+
+    ``sheet``: the page's left, bottom, right and top; ``layers``: some are switched off.
+    """
+    looks = _Looks(textpage)
+    reasons: dict[int, str] = {}
+    pieces: list[Line] = []
+    for line in lines:
+        if line.size < _TINY_LINE and max((top - bottom for _, bottom, _, top in boxes(line)), default=_TINY) < _TINY:
+            reasons[line.start] = "tiny"
+            pieces.append(line)
+            continue
+        for piece, doubtful in looks.cut(line, boxes):
+            if doubtful or layers:
+                reasons[piece.start] = "invisible" if doubtful else "layer"
+            pieces.append(piece)
+    reasons.update((line.start, "off_page") for line in pieces if line.level and _is_off(line, sheet))
+    if not reasons:
+        return lines, []
+    drawn: npt.NDArray[np.uint8] | None = None
+    hidden: dict[str, list[Line]] = {}
+    for line in pieces:
+        reason = reasons.get(line.start, "")
+        if reason in ("invisible", "layer"):
+            drawn = picture() if drawn is None else drawn
+            if _is_seen(line, drawn, sheet, page.get_rotation()):
+                del reasons[line.start]
+                continue
+        if reason:
+            hidden.setdefault(reason, []).append(line)
+    return [line for line in pieces if line.start not in reasons], list(hidden.items())
+
+
+class _Looks:
+    """How letters are drawn, by the objects that draw them."""
+
+    def __init__(self, textpage: Any) -> None:
+        self._raw = pdf_calls.address(textpage)
+        self._known: dict[int, bool] = {0: False}
+        self._colour = (ctypes.c_uint * 4)()
+        self._at = [ctypes.addressof(self._colour) + 4 * number for number in range(4)]
+
+    def is_doubtful(self, index: int) -> bool:
+        """Whether a letter may be drawn so that it is not seen."""
+        drawn_by = pdf_calls.text_object_of(self._raw, index) or 0
+        known = self._known.get(drawn_by)
+        if known is None:
+            known = pdf_calls.render_mode_of(drawn_by) in _UNSEEN
+            if not known and pdf_calls.fill_colour_of(drawn_by, *self._at):
+                red, green, blue, opacity = self._colour
+                known = opacity < 20 or min(red, green, blue) >= _LIGHT
+            self._known[drawn_by] = known
+        return known
+
+    def cut(self, line: Line, boxes: CharBoxes) -> list[tuple[Line, bool]]:
+        """A line as pieces with whether each is doubtful; of a line that is seen at five places all is taken for seen."""
+        long = line.stop - 1 - line.start
+        if not any(self.is_doubtful(line.start + long * part // 4) for part in range(5)):
+            return [(line, False)]
+        spans: list[tuple[int, int, bool]] = []
+        for index in range(line.start, line.stop):
+            if line.text[index].isspace():
+                continue
+            doubtful = self.is_doubtful(index)
+            if spans and spans[-1][2] == doubtful:
+                spans[-1] = spans[-1][0], index + 1, doubtful
+            else:
+                spans.append((index, index + 1, doubtful))
+        if len(spans) < 2:
+            return [(line, bool(spans) and spans[0][2])]
+        places = boxes(line)
+        pieces = []
+        for start, stop, doubtful in spans:
+            inside = [box for box in places[start - line.start : stop - line.start] if box[2] > box[0]]
+            left = min((box[0] for box in inside), default=line.left)
+            right = max((box[2] for box in inside), default=line.right)
+            last = stop == line.stop
+            piece = replace(
+                line,
+                start=start,
+                stop=stop,
+                end=line.end if last else stop,
+                hyphen=line.hyphen and last,
+                left=left,
+                right=right,
+            )
+            pieces.append((piece, doubtful))
+        return pieces
+
+
+def _is_off(line: Line, sheet: Box) -> bool:
+    left, bottom, right, top = Turned(line.turn, sheet).back((line.left, line.base, line.right, line.base + line.size))
+    return right <= sheet[0] or left >= sheet[2] or top <= sheet[1] or bottom >= sheet[3]
+
+
+def _is_seen(line: Line, drawn: npt.NDArray[np.uint8], sheet: Box, rotation: int) -> bool:
+    """Whether anything is drawn at the place of a line."""
+    box = Turned(line.turn, sheet).back((line.left, line.base, line.right, line.base + line.size))
+    left, top, right, bottom = shown(box, sheet, rotation)
+    height, width = drawn.shape[:2]
+    place = drawn[int(top * height) : int(bottom * height) + 1, int(left * width) : int(right * width) + 1]
+    return bool(place.size) and int(np.ptp(place, axis=(0, 1)).max()) > _CONTRAST
