@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Text of a PDF page that nobody sees: invisible, tiny, off the page, in a layer.
+"""Text of a PDF page that nobody sees: invisible, tiny or off the page.
 
 Text that is drawn invisibly, in no colour or in a light one is looked up on the rendered page: where nothing is seen at its place it is hidden;
 over a scan it is what OCR made of it, on a dark ground it is read. Only pages with such text are rendered, and those of files with layers that
