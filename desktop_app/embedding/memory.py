@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop_app.embedding.factory import BUNDLED, LIGHT, NONE
+from desktop_app.modelfiles.folder_weights import onnx_alone
 
 # Weights are mostly stored as 16 bits and run as 32; activations of a batch come on top (measured with all-MiniLM-L6-v2: 90 MB of
 # weights, 150 MB more resident memory).
@@ -26,6 +27,6 @@ def needed(choice: str) -> int:
 
         choice = str(light_model.folder())
     path = Path(choice)
-    files = [path] if path.is_file() else [*path.glob("*.safetensors"), *path.glob("*.gguf")]
+    files = [path] if path.is_file() else [*path.glob("*.safetensors"), *path.glob("*.gguf"), *onnx_alone(path)]
     weights = sum(file.stat().st_size for file in files)
     return weights * _TIMES + _BESIDES if weights else 0

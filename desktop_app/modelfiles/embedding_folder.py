@@ -31,7 +31,7 @@ from typing import Any
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.modelfiles import bare_checkpoint, card_metadata
 from desktop_app.modelfiles.families import Family, recognise
-from desktop_app.modelfiles.folder_weights import read_weights, token_rows
+from desktop_app.modelfiles.folder_weights import onnx_alone, read_weights, token_rows
 from desktop_app.modelfiles.json_files import number, read_object
 from desktop_app.modelfiles.module_chain import dimension_of, kind_of_module, needs_code, read_chain
 from desktop_app.modelfiles.vocabulary import languages_of, tokenizer_vocabulary
@@ -95,7 +95,8 @@ class EmbeddingFolder:
         digest.update(json.dumps(made, sort_keys=True).encode())
         for file in sorted(path.glob("*/*.json")):
             digest.update(file.relative_to(path).as_posix().encode() + file.read_bytes())
-        for file in sorted([*path.glob("*.safetensors"), *path.glob("*/*.safetensors")]):
+        weights = [*path.glob("*.safetensors"), *path.glob("*/*.safetensors"), *onnx_alone(self.transformer)]
+        for file in sorted(weights):
             size = file.stat().st_size
             with file.open("rb") as stream:
                 digest.update(f"{file.relative_to(path).as_posix()}:{size}:".encode() + stream.read(_HASHED))
@@ -167,7 +168,7 @@ def inspect(path: Path, cut: int = 0) -> EmbeddingFolder:
         prompts=prompts,
         notes=(*notes, *cut_notes(full, dimension, matryoshka=matryoshka)),
         parameters=sum(header.parameters for header in headers),
-        size=sum(header.size for header in headers),
+        size=sum(header.size for header in headers) + sum(file.stat().st_size for file in onnx_alone(transformer)),
         token_rows=token_rows(headers, config),
     )
 

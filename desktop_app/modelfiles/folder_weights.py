@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The safetensors files of an embedding folder, checked for their lengths."""
+"""The weights of an embedding folder: safetensors, checked, or ONNX."""
 
 from __future__ import annotations
 
@@ -13,12 +13,31 @@ from desktop_app.modelfiles.safetensors import SafetensorsHeader, read_safetenso
 _ROWS = ("word_embeddings.weight", "embed_tokens.weight", "tok_embeddings.weight", "shared.weight")
 
 
+_ONNX = ("onnx/model.onnx", "model.onnx")
+
+
+def onnx_file(folder: Path) -> Path | None:
+    """The encoder in ONNX form that publishers add, None where there is none."""
+    return next((folder / name for name in _ONNX if (folder / name).is_file()), None)
+
+
+def onnx_alone(folder: Path) -> list[Path]:
+    """The ONNX file of a folder without safetensors, and the file beside it that holds the numbers of a large one."""
+    file = None if any(folder.glob("model*.safetensors")) else onnx_file(folder)
+    if file is None:
+        return []
+    numbers = file.with_name(f"{file.name}_data")
+    return [file, numbers] if numbers.is_file() else [file]
+
+
 def read_weights(path: Path, folders: list[Path]) -> list[SafetensorsHeader]:
-    """The headers of all weights; each of ``folders`` must have some, and whole. Raises ``EnvironmentProblem``: embedding_pickled,
+    """The headers of all weights; each of ``folders`` must have some, and whole, or an ONNX file. Raises ``EnvironmentProblem``: embedding_pickled,
     embedding_not_a_model, embedding_truncated."""
     headers = []
     for folder in dict.fromkeys(folders):
         files = sorted(folder.glob("model*.safetensors"))
+        if not files and onnx_file(folder) is not None:
+            continue
         if not files:
             pickled = any(any(folder.glob(pattern)) for pattern in ("*.bin", "*.pt", "*.pkl", "*.ckpt"))
             raise EnvironmentProblem("embedding_pickled" if pickled else "embedding_not_a_model", path=path)

@@ -32,7 +32,7 @@ MODEL_PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "embedding_not_a_model": (
         tr_noop("“{path}” is not an embedding model."),
-        tr_noop("Choose a folder that holds config.json, a tokenizer and model.safetensors."),
+        tr_noop("Choose a folder that holds config.json, a tokenizer, and model.safetensors or model.onnx."),
     ),
     "embedding_pickled": (
         tr_noop("The embedding model “{path}” has only pickled weights, which can run foreign code; it was not loaded."),

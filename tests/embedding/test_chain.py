@@ -202,6 +202,29 @@ def test_an_architecture_that_is_not_known_is_taken_from_the_onnx_file_beside_it
     assert embedder.embed_documents(TEXTS)[0] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-5)
 
 
+@pytest.mark.parametrize("file", ["onnx/model.onnx", "model.onnx"])
+def test_the_onnx_file_alone_is_enough(file: str, tmp_path: Path) -> None:
+    """As a folder of BERT's kind is often handed on; pickled weights beside it are not touched."""
+    folder = maker.bert(tmp_path / "只有ONNX")
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    with pytest.raises(EnvironmentProblem, match="embedding_pickled"):
+        inspect(folder)
+    (folder / "onnx").mkdir()
+    table = np.random.default_rng(5).normal(size=(400, 64)).astype(np.float32)
+    (folder / file).write_bytes(table_graph(table, tokens=True))
+    found = inspect(folder)
+    assert (found.architecture, found.dimension, found.size) == ("bert", 64, (folder / file).stat().st_size)
+    conversion.convert(found)
+    embedder = open_embedder(str(folder), "openvino-f32")
+    assert embedder is not None
+    ids = Tokens((folder / "tokenizer.json").read_text(encoding="utf-8"), 128).numbers([TEXTS[0]])[0]
+    mean = table[ids].mean(axis=0)
+    assert embedder.embed_documents(TEXTS)[0] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-5)
+    before = found.fingerprint
+    (folder / file).write_bytes(table_graph(-table, tokens=True))
+    assert found.fingerprint != before, "another model"
+
+
 def test_without_torch_the_kind_of_an_unknown_one_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = maker.qwen3(tmp_path / "Qwen3-Embedding-0.6B")
     monkeypatch.setattr(conversion, "torch_is_here", lambda: False)

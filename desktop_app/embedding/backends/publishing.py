@@ -13,6 +13,7 @@ from typing import Any
 from desktop_app.embedding.backends import graphs
 from desktop_app.embedding.backends.graphs import Graph
 from desktop_app.foundation import paths
+from desktop_app.modelfiles.folder_weights import onnx_alone
 
 # Texts to try a graph with: short, long, empty, other scripts, lines, more than one a batch.
 PROBES = (
@@ -39,7 +40,7 @@ def publish_graph(
     disk has no room, and what ``check`` raises."""
     import openvino
 
-    size = sum(file.stat().st_size for file in source.rglob("*.safetensors"))
+    size = sum(file.stat().st_size for file in (*source.rglob("*.safetensors"), *onnx_alone(source)))
     if shutil.disk_usage(paths.home()).free < _ROOM * size:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     graphs.publish(

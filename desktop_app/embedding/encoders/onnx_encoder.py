@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The encoder in an ONNX file that lies beside a model's weights.
+"""The encoder in an ONNX file, beside a model's weights or alone.
 
-For architectures whose graph is not built here: publishers often add ``onnx/model.onnx``, which OpenVINO reads. It must take token
+For folders without safetensors, and architectures whose graph is not built here: publishers often add ``onnx/model.onnx``, which OpenVINO reads. It must take token
 numbers (and a mask, and types) and give a vector a token.
 """
 
@@ -16,13 +16,7 @@ from openvino import opset13 as ops
 from desktop_app.embedding.encoders.bert_kin import Encoder
 from desktop_app.embedding.encoders.known import UnknownArchitectureError
 
-_FILES = ("onnx/model.onnx", "model.onnx")
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-
-
-def onnx_file(folder: Path) -> Path | None:
-    """The file of a folder, None where it has none."""
-    return next((folder / name for name in _FILES if (folder / name).is_file()), None)
 
 
 def read_encoder(file: Path) -> Encoder:

@@ -10,9 +10,10 @@ from openvino import opset13 as ops
 
 from desktop_app.embedding.encoders.bert_kin import Encoder, build_encoder
 from desktop_app.embedding.encoders.known import UnknownArchitectureError
-from desktop_app.embedding.encoders.onnx_encoder import onnx_file, read_encoder
+from desktop_app.embedding.encoders.onnx_encoder import read_encoder
 from desktop_app.embedding.encoders.poolings import leaves_prompts_out, sentence_of
 from desktop_app.modelfiles.embedding_folder import EmbeddingFolder
+from desktop_app.modelfiles.folder_weights import onnx_alone, onnx_file
 from desktop_app.modelfiles.json_files import read_object
 
 
@@ -31,7 +32,9 @@ def sentence_graph(found: EmbeddingFolder) -> tuple[tuple[str, ...], Any]:
 
 
 def _encoder(found: EmbeddingFolder) -> Encoder:
-    """Built from the weights; of another architecture, from the ONNX file that lies beside them."""
+    """Built from the weights; of another architecture, or where there are none, from the ONNX file."""
+    if alone := onnx_alone(found.transformer):
+        return read_encoder(alone[0])
     try:
         return build_encoder(found.transformer, read_object(found.transformer / "config.json"))
     except UnknownArchitectureError:
