@@ -361,7 +361,16 @@ class Engine:
                         counts[state] = counts.get(state, 0) + number
                 needing = counts.get("failed", 0) + counts.get("partial", 0) - len(self.dismissed)
                 self.out.write(
-                    m.OverviewResult(request.id, self.options.library, self.sources, counts, 18_204, "bundled", needing=needing)
+                    m.OverviewResult(
+                        request.id,
+                        self.options.library,
+                        self.sources,
+                        counts,
+                        18_204,
+                        "bundled",
+                        needing=needing,
+                        with_hidden=1,
+                    )
                 )
             case m.Ask():
                 self.ask(request)
@@ -750,6 +759,7 @@ class Engine:
         rows = [row for row in rows if query.dismissed in (None, row.dismissed)]
         if query.below == UNREAD:
             rows = [LedgerRow(UNREAD, "pending")]
+        rows = [row for row in rows if row.hidden or not query.hidden]
         rows = [row for row in rows if not query.states or row.state in query.states]
         rows = [row for row in rows if row.path.startswith(query.below)]
         rows = [row for row in rows if all(word in row.path.lower() or row.reason in reasons for word, reasons in query.words)]

@@ -46,6 +46,7 @@ class LedgerQuery:
     ``below``: only files at or below this path. ``words``: each must stand in the path (the case of Latin letters does not matter),
     or the row's reason be one of the codes beside it; a window names those whose sentence, in its language, holds the word. Equal
     rows are ordered by path. ``limit``: so many rows from ``offset`` on, -1 for all. ``dismissed``: only rows that are, or are not.
+    ``hidden``: only files with hidden passages.
     """
 
     states: tuple[str, ...] = ()
@@ -56,6 +57,7 @@ class LedgerQuery:
     offset: int = 0
     limit: int = -1
     dismissed: bool | None = None
+    hidden: bool = False
 
 
 WHOLE_LEDGER = LedgerQuery()
@@ -64,13 +66,14 @@ WHOLE_LEDGER = LedgerQuery()
 @dataclass(frozen=True, slots=True)
 class Source:
     """A folder or file that the user picked. ``counts`` maps ledger states to numbers of files below it; ``needing``: files of them that
-    could not be read, or only in part, and were not dismissed."""
+    could not be read, or only in part, and were not dismissed; ``with_hidden``: those with hidden passages."""
 
     path: str
     kind: str  # "folder" | "file"
     online: bool = True
     counts: dict[str, int] = field(default_factory=dict)
     needing: int = 0
+    with_hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -312,6 +312,10 @@ class Engine:
         """Files of the whole library that could not be read, or only in part, and were not dismissed."""
         return self._library.catalogue.files.needing()
 
+    def with_hidden(self) -> int:
+        """Files of the whole library with hidden passages."""
+        return self._library.catalogue.files.with_hidden()
+
     def dismiss(self, paths: Sequence[str], *, dismissed: bool) -> None:
         """Note that the user does not mind why these files could not be read, or that they do again."""
         self._library.catalogue.files.dismiss(paths, dismissed=dismissed)

@@ -42,6 +42,7 @@ def _overview(engine: Engine, request: m.Overview, *_: object) -> m.Reply:
         embedding_next=engine.pending_embedding,
         embedding_offered=engine.offered_embedding,
         needing=engine.needing(),
+        with_hidden=engine.with_hidden(),
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from library.making import MODEL, chunk, source_file, unit_vector, vectors_of
 
 from desktop_app.contract.document import HIDDEN
-from desktop_app.contract.ledger import EVERYWHERE, Scope
+from desktop_app.contract.ledger import EVERYWHERE, LedgerQuery, Scope
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.library.library import Library
 from desktop_app.library.name_search import NameSearch
@@ -135,7 +135,14 @@ def test_a_files_hidden_text_is_counted_by_why(library: Library) -> None:
     store(library, "/乙.txt", ("看得见", ""))
     rows = {row.path: row.hidden for row in library.catalogue.files.page()[0]}
     assert rows == {"/甲.xlsx": {**dict.fromkeys(HIDDEN, 1), "row": 2}, "/乙.txt": {}}
+    query = LedgerQuery(hidden=True)
+    assert [row.path for row in library.catalogue.files.page(query)[0]] == ["/甲.xlsx"]
+    library.catalogue.sources.add("/甲.xlsx", "file", 0)
+    library.catalogue.sources.add("/乙.txt", "file", 0)
+    assert [source.with_hidden for source in library.catalogue.sources.all()] == [1, 0]
+    assert library.catalogue.files.with_hidden() == 1
     store(library, "/甲.xlsx", ("看得见", ""))
+    assert library.catalogue.files.page(query) == ([], 0)
     assert [row.hidden for row in library.catalogue.files.page()[0]] == [{}, {}]
 
 

@@ -218,6 +218,26 @@ def test_files_that_lack_vectors_have_a_view_of_their_own(dialog: LedgerDialog, 
     assert page(client, 40).states == ("words",)
 
 
+def test_files_with_hidden_text_have_a_view_of_their_own(dialog: LedgerDialog, client: StubClient) -> None:
+    page(client, 5)
+    assert "hidden" not in " ".join(action.text() for action in dialog._view.menu().actions())
+    dialog.open_fresh()
+    client.answer(
+        messages.Overview,
+        lambda id_: messages.OverviewResult(
+            id=id_, library="", sources=[], counts={"indexed": 57}, chunks=1, embedding="none", with_hidden=4
+        ),
+    )
+    page(client, 0)
+    action = next(action for action in dialog._view.menu().actions() if "hidden" in action.text())
+    assert action.text() == "With hidden text  4"
+    action.trigger()
+    asked = page(client, 4)
+    assert (asked.states, asked.hidden) == ((), True)
+    next(action for action in dialog._view.menu().actions() if "All files" in action.text()).trigger()
+    assert not page(client, 57).hidden
+
+
 def test_the_remedies(qtbot: QtBot, dialog: LedgerDialog, client: StubClient) -> None:
     page(client, 5)
     assert not dialog._retry.isEnabled()

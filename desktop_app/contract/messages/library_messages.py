@@ -155,7 +155,7 @@ class RunForecast(PartialReply, frozen=True):
 
 
 class OverviewResult(Reply, frozen=True):
-    """``counts``: ledger states -> files, over the whole library; ``needing``: as of a ``Source``. ``embedding``: "bundled", "light", "none", a folder or a GGUF file;
+    """``counts``: ledger states -> files, over the whole library; ``needing``, ``with_hidden``: as of a ``Source``. ``embedding``: "bundled", "light", "none", a folder or a GGUF file;
     ``embedding_next``: the one that is to take over, or ""; ``embedding_offered``: the one that would find more, or ""."""
 
     library: str
@@ -166,6 +166,7 @@ class OverviewResult(Reply, frozen=True):
     embedding_next: str = ""
     embedding_offered: str = ""
     needing: int = 0
+    with_hidden: int = 0
 
 
 class IndexResult(Reply, frozen=True):

@@ -25,6 +25,7 @@ _ORDERS: dict[LedgerOrder, tuple[str, ...]] = {"path": ("path",), "state": ("sta
 # Files that could not be read, or only in part, for a reason that nobody has dismissed.
 _DISMISSED = "(dismissed <> '' AND dismissed = reason)"
 _NEEDING = f"state IN ('failed', 'partial') AND NOT {_DISMISSED}"
+_WITH_HIDDEN = "hidden <> '{}'"
 _RECORD = "SELECT id, path, size, mtime_ns, sha256, state, reason, recipe, chunks FROM files WHERE"
 
 
@@ -72,6 +73,8 @@ class FileStore:
             values = [*values, *query.states]
         if query.dismissed is not None:
             where += f" AND {'' if query.dismissed else 'NOT '}{_DISMISSED}"
+        if query.hidden:
+            where += f" AND {_WITH_HIDDEN}"
         for word, reasons in query.words:
             where += f" AND (path LIKE ? ESCAPE '\\' OR reason IN ({', '.join('?' * len(reasons))}))"
             values = [*values, f"%{_literal(word)}%", *reasons]
@@ -106,6 +109,12 @@ class FileStore:
         """Files that could not be read, or only in part, and were not dismissed, at or below a path or in all."""
         where, values = at_or_below(below) if below else ("1", [])
         row = self._db.connection().execute(f"SELECT count(*) FROM files WHERE {_NEEDING} AND {where}", values).fetchone()
+        return int(row[0])
+
+    def with_hidden(self, below: str = "") -> int:
+        """Files with hidden passages, at or below a path or in all."""
+        where, values = at_or_below(below) if below else ("1", [])
+        row = self._db.connection().execute(f"SELECT count(*) FROM files WHERE {_WITH_HIDDEN} AND {where}", values).fetchone()
         return int(row[0])
 
     def dismiss(self, paths: Iterable[str], *, dismissed: bool) -> None:

@@ -21,8 +21,10 @@ class SourceStore:
     def all(self) -> list[Source]:
         """Every source with its files per state, in the order they were added."""
         rows = self._db.connection().execute("SELECT path, kind, online FROM sources ORDER BY added, path").fetchall()
+        files = self._files
         return [
-            Source(path, kind, bool(online), self._files.counts(path), self._files.needing(path)) for path, kind, online in rows
+            Source(path, kind, bool(online), files.counts(path), files.needing(path), files.with_hidden(path))
+            for path, kind, online in rows
         ]
 
     def paths(self) -> list[str]:

@@ -47,10 +47,12 @@ from desktop_app.wording.problem_texts import sentence, state
 from desktop_app.wording.run_texts import makes_vectors
 
 _UNREAD = ("failed", "partial")
-# What the first field offers, in this order: states, () for every file, and whether only those that were put aside, or were not.
+# What the first field offers, in this order: states, () for every file, and whether only those that were put aside, or were not. "hidden":
+# only files with hidden text.
 _VIEWS: dict[str, tuple[tuple[str, ...], bool | None]] = {
     "need": (_UNREAD, False),
     "all": ((), None),
+    "hidden": ((), None),
     "indexed": (("indexed",), None),
     "words": (("words",), None),
     "partial": (("partial",), None),
@@ -79,7 +81,7 @@ class LedgerDialog(SeenOrder, QDialog):
         self._settings = settings
         self._runs = runs
         self._counts: dict[str, int] = {}
-        self._needing = 0
+        self._needing = self._with_hidden = 0
         self._settling = False  # reading has ended; what it came to is said when the rows are here
         self._below = ""
         self._chosen = "need"
@@ -261,7 +263,7 @@ class LedgerDialog(SeenOrder, QDialog):
     def _load(self) -> None:
         states, dismissed = _VIEWS[self._chosen]
         self._model.ocr = self._settings.text("ocr")
-        self._model.load(states, self._below, dismissed=dismissed)
+        self._model.load(states, self._below, dismissed=dismissed, hidden=self._chosen == "hidden")
 
     def _choose(self, view: str) -> None:
         self._chosen = view if view in _VIEWS else "need"
@@ -280,12 +282,18 @@ class LedgerDialog(SeenOrder, QDialog):
         menu = self._view.menu()
         menu.clear()
         unread = sum(self._counts.get(one, 0) for one in _UNREAD)
-        special = {"need": self._needing, "all": total, "aside": unread - self._needing}
+        special = {"need": self._needing, "all": total, "hidden": self._with_hidden, "aside": unread - self._needing}
         for name in _VIEWS:
             count = special[name] if name in special else self._counts.get(name, 0)
             if name not in ("need", "all") and not count and name != self._chosen:
                 continue
-            label = {"need": tr("Not fully read"), "all": tr("All files"), "aside": tr("Put aside")}.get(name) or state(name)
+            own = {
+                "need": tr("Not fully read"),
+                "all": tr("All files"),
+                "hidden": tr("With hidden text"),
+                "aside": tr("Put aside"),
+            }
+            label = own.get(name) or state(name)
             label = f"{label[:1].upper()}{label[1:]}  {count:,}"
             action = menu.addAction(label)
             action.setCheckable(True)
@@ -297,7 +305,8 @@ class LedgerDialog(SeenOrder, QDialog):
     def _looked(self, overview: messages.OverviewResult) -> None:
         source = next((one for one in overview.sources if one.path == self._below), None)
         self._counts = dict(source.counts if source is not None else overview.counts)
-        self._needing = source.needing if source is not None else overview.needing
+        of = source if source is not None else overview
+        self._needing, self._with_hidden = of.needing, of.with_hidden
         self._fill_views()
         self._show_summary()
 

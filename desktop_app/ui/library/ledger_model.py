@@ -67,6 +67,7 @@ class LedgerModel(QAbstractTableModel):
         self.ocr = "auto"
         self._client = client
         self._dismissed: bool | None = None
+        self._hidden = False
         self._stale: set[int] = set()  # pages that are shown until they come anew
         self._states: tuple[str, ...] = ()
         self._below = ""
@@ -84,10 +85,10 @@ class LedgerModel(QAbstractTableModel):
 
     # ---- what is shown ----
 
-    def load(self, states: Sequence[str] = (), below: str = "", *, dismissed: bool | None = None) -> None:
+    def load(self, states: Sequence[str] = (), below: str = "", *, dismissed: bool | None = None, hidden: bool = False) -> None:
         """Start afresh with only files in ``states`` (empty: all), below the source ``below`` (empty: everywhere), and only those that
-        are ``dismissed`` or not (None: both)."""
-        self._states, self._below, self._dismissed = tuple(states), below, dismissed
+        are ``dismissed`` or not (None: both), or have ``hidden`` passages."""
+        self._states, self._below, self._dismissed, self._hidden = tuple(states), below, dismissed, hidden
         self.reload()
 
     def reload(self) -> None:
@@ -248,7 +249,9 @@ class LedgerModel(QAbstractTableModel):
 
     def _files(self, offset: int, limit: int) -> Callable[[int], messages.Files]:
         words = tuple((word, _saying(word)) for word in self._text.split())
-        query = LedgerQuery(self._states, self._below, words, self._order, self._descending, offset, limit, self._dismissed)
+        query = LedgerQuery(
+            self._states, self._below, words, self._order, self._descending, offset, limit, self._dismissed, self._hidden
+        )
         return lambda id_: messages.Files(id_, query)
 
     def _came(self, result: messages.FilesResult) -> None:
