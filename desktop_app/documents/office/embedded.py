@@ -11,6 +11,7 @@ import struct
 
 from desktop_app.contract.document import UnreadableDocument
 from desktop_app.documents.office import ole
+from desktop_app.documents.office.compound_files import compound_file
 from desktop_app.documents.text import encodings
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -49,6 +50,15 @@ def from_streams(streams: ole.Streams, folder: tuple[str, ...], name: str) -> tu
             marked = next((suffix for mark, suffix in _MARKS if mark in data), "")
             return _called(name, ".pdf" if data.startswith(b"%PDF") else marked), data
     return None
+
+
+def rebuilt(streams: ole.Streams, folder: tuple[str, ...], name: str) -> tuple[str, bytes] | None:
+    """The document whose streams lie in a folder of another one, as a file of its own; None where it is none that is read."""
+    kind = next((suffix for stream, suffix in _STREAMS if streams.has(*folder, stream)), "")
+    if not kind:
+        return None
+    held = {stream: streams.read(*folder, stream) for stream in streams.names(*folder)}
+    return _called(name, kind), compound_file(held)
 
 
 def _called(name: str, suffix: str) -> str:

@@ -51,6 +51,12 @@ class Streams:
                 names[entry[depth]] = None
         return list(names)
 
+    def names(self, *path: str) -> list[str]:
+        """Names of the streams directly below ``path``."""
+        lowered = [part.lower() for part in path]
+        entries = self._ole.listdir(streams=True, storages=False)
+        return [entry[-1] for entry in entries if [part.lower() for part in entry[:-1]] == lowered]
+
     def title(self) -> str:
         """The title of the summary information, "" when there is none.
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
@@ -49,12 +50,7 @@ def _read(context: ReadContext, parts: Parts) -> Document:
     body.read(root)
     members = MemberSegments(context)
     members.segments.extend(placed(body.texts))
-    for target in body.objects:
-        try:
-            _add_object(members, parts, target)
-        except LimitReached:
-            break
-    if not members.segments and not body.objects:
+    if not _add_objects(members, parts, body.objects) and not members.segments:
         raise UnreadableDocument("damaged" if parts.missing else "no_text")
     document = members.document(title=parts.title() or body.title)
     if not parts.missing:
@@ -63,13 +59,21 @@ def _read(context: ReadContext, parts: Parts) -> Document:
     return replace(document, partial="partly_read", detail="; ".join(text for text in (lost, document.detail) if text))
 
 
-def _add_object(members: MemberSegments, parts: Parts, target: str) -> None:
-    """Read an embedded file. Raises ``LimitReached``."""
-    data = parts.data(target)
-    if data is None:
-        parts.lost(target)
-        return
-    found = embedded.unwrapped(posixpath.basename(target), data)
-    if found is not None:
+def _add_objects(members: MemberSegments, parts: Parts, targets: Iterable[str]) -> int:
+    """Read the files inside, until no more may be unpacked; returns how many there are."""
+    count = 0
+    for target in targets:
+        data = parts.data(target)
+        if data is None:
+            parts.lost(target)
+            continue
+        found = embedded.unwrapped(posixpath.basename(target), data)
+        if found is None:
+            continue
         name, inside = found
-        members.add(f"attachment {name}", name, blocks_of(inside))
+        count += 1
+        try:
+            members.add(f"attachment {name}", name, blocks_of(inside))
+        except LimitReached:
+            break
+    return count

@@ -73,6 +73,11 @@ class Spans:
         if self._fields and self._fields[-1].instructs:
             self._fields[-1].code += code
 
+    def fill_form(self, value: str) -> None:
+        """The value of the innermost field, a form field that begins."""
+        if self._fields and self._fields[-1].instructs:
+            self._fields[-1].form = value
+
     def separate_field(self) -> None:
         """The result of the innermost field begins."""
         if self._fields:
