@@ -90,7 +90,6 @@ OWNERS = {
     "langchain_community": {"documents/containers/community_loaders.py"},
     "msoffcrypto": {"documents/office/unlocking.py"},
     "olefile": {"documents/office/ole.py"},
-    "python_calamine": {"documents/office/xlsb.py"},
     "xlrd": {"documents/office/xls.py"},
     "pathspec": {"indexing/excludes.py"},
     "rapidfuzz": {"retrieval/shingles.py"},

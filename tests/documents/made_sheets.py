@@ -142,7 +142,7 @@ def xls_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
 
 
 def _xls_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
-    stream = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0))
+    stream = bytearray(_record(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0)))
     for letter in made.hidden_columns:
         stream += _record(0x007D, struct.pack("<HHHHHH", ord(letter) - 65, ord(letter) - 65, 2_000, 0, 1, 0))
     for number, row in enumerate(made.rows):
@@ -167,7 +167,7 @@ def _xls_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
         spans = [openpyxl.utils.cell.range_boundaries(one) for one in made.merged]
         body = b"".join(struct.pack("<HHHH", top - 1, bottom - 1, left - 1, right - 1) for left, top, right, bottom in spans)
         stream += _record(0x00E5, struct.pack("<H", len(spans)) + body)
-    return stream + _record(0x000A)
+    return bytes(stream + _record(0x000A))
 
 
 def _record(kind: int, data: bytes = b"") -> bytes:
@@ -229,7 +229,9 @@ def xlsb_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
 
 
 def _xlsb_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
-    stream = _record12(129) + _record12(148, struct.pack("<IIII", 0, len(made.rows) - 1, 0, max(map(len, made.rows)) - 1))
+    stream = bytearray(_record12(129)) + _record12(
+        148, struct.pack("<IIII", 0, len(made.rows) - 1, 0, max(map(len, made.rows)) - 1)
+    )
     if made.hidden_columns:
         columns = [ord(letter) - 65 for letter in made.hidden_columns]
         stream += (
@@ -254,7 +256,7 @@ def _xlsb_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
             _record12(176, struct.pack("<IIII", top - 1, bottom - 1, left - 1, right - 1)) for left, top, right, bottom in spans
         )
         stream += _record12(177, struct.pack("<I", len(spans))) + b"".join(body) + _record12(178)
-    return stream + _record12(130)
+    return bytes(stream + _record12(130))
 
 
 def _record12(kind: int, data: bytes = b"") -> bytes:
@@ -271,4 +273,4 @@ def _wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-FORMATS = {"xlsx": xlsx_file, "xls": xls_file, "ods": ods_file}
+FORMATS = {"xlsx": xlsx_file, "xls": xls_file, "ods": ods_file, "xlsb": xlsb_file}

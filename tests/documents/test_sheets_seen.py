@@ -155,7 +155,7 @@ def _compare(kind: str, gold: list[tuple[MadeSheet, list[tuple[str, str, str]]]]
     return sum(one in read for one in expected) / len(expected), wrong
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "xlsb"])
 def test_values_as_excel_shows_them(kind: str, tmp_path: Path) -> None:
     rows: list[list[object]] = [
         ["What", "Value"],

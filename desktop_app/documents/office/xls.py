@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Workbooks of Excel 2 to 2003 and WPS (.xls, .et): rows, by xlrd.
 
-xlrd knows each cell's number format, so that dates and percentages read as people see them; kreuzberg and calamine gave bare numbers,
+xlrd knows each cell's number format, so that dates and percentages read as people see them; kreuzberg gave bare numbers,
 and nothing at all for Excel 95. A protected workbook is unlocked first (``unlocking.py``).
 """
 
@@ -89,12 +89,12 @@ def _open_without_styles(path: Path, options: dict[str, Any], first: Exception) 
 def _rows(book: Any, sheet: Any, number: int, progress: Progress) -> Iterator[SheetRow]:
     import xlrd
 
-    rows = sheet.rowinfo_map
+    rows, from_1904 = sheet.rowinfo_map, bool(book.datemode)
     for index in range(sheet.nrows):
         if index % 2_000 == 0:
             progress(number, book.nsheets)
         row = sheet.row(index)
-        cells = [shown(*value_of(book, cell), from_1904=bool(book.datemode)) for cell in row]
+        cells = [shown(*value_of(book, cell), from_1904=from_1904) if cell.ctype else "" for cell in row]
         texts = all(cell.ctype == xlrd.XL_CELL_TEXT for cell, text in zip(row, cells, strict=True) if text)
         yield SheetRow(index + 1, cells, texts, index in rows and bool(rows[index].hidden))
 

@@ -1,69 +1,56 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Binary workbooks (.xlsb): rows with their cells, by calamine."""
+"""Binary workbooks (.xlsb): rows with their cells as shown."""
 
 from __future__ import annotations
 
-import io
+import struct
+import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from typing import BinaryIO
 
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents.reader import ReadContext, Reader
-from desktop_app.documents.text.cells import SheetRow, Sheets, shown
-from desktop_app.documents.text.file_bytes import read_bytes
+from desktop_app.documents.office.chart_text import chart_text
+from desktop_app.documents.reader import Progress, ReadContext, Reader
+from desktop_app.documents.sheets.xlsb_records import BinaryBook, BinarySheet
+from desktop_app.documents.sheets.xlsx_asides import notes_of
+from desktop_app.documents.text import table
+from desktop_app.documents.text.cell_formats import EMPTY, TEXT
+from desktop_app.documents.text.cells import SheetRow, Sheets
+from desktop_app.documents.text.xml_files import Package
 
 
 def read(context: ReadContext) -> Document:
     """Rows of every sheet. Raises ``UnreadableDocument``."""
-    from python_calamine import CalamineError
-
-    with faults_told():
-        book = open_book(read_bytes(context.path))
+    with context.path.open("rb") as file:
+        book = open_book(file)
         sheets = Sheets()
-        for number, name in enumerate(book.sheet_names):
-            context.progress(number, len(book.sheet_names))
+        for number, sheet in enumerate(book.sheets):
+            context.progress(number, len(book.sheets))
             if sheets.full:
                 break
             try:
-                sheets.add(name, _rows(book.get_sheet_by_name(name)))
-            except CalamineError:
+                notes = notes_of(book.package, sheet.part, chart_text)
+                sheets.add(sheet.name, _rows(book, sheet, context.progress), book.shape(sheet), notes)
+            except (struct.error, IndexError):
                 sheets.failed += 1
+        sheets.failed += book.package.damaged
         return sheets.document()
 
 
-def open_book(content: bytes) -> Any:
-    """The open workbook of calamine, to be used inside ``faults_told``."""
-    from python_calamine import CalamineWorkbook
-
-    # From bytes, because by a path it goes by the name, and names are often wrong.
-    return CalamineWorkbook.from_filelike(io.BytesIO(content))
-
-
-@contextmanager
-def faults_told() -> Iterator[None]:
-    """Turns calamine's faults, its panics too, into ``UnreadableDocument``."""
-    from python_calamine import CalamineError, PasswordError
-
+def open_book(file: BinaryIO) -> BinaryBook:
+    """The open workbook. Raises ``UnreadableDocument``."""
     try:
-        yield
-    except PasswordError as error:
-        raise UnreadableDocument("password") from error
-    except CalamineError as error:
+        return BinaryBook(Package(zipfile.ZipFile(file)))
+    except (zipfile.BadZipFile, struct.error, IndexError) as error:
         raise UnreadableDocument("damaged", str(error)[:200]) from error
-    except BaseException as error:  # a panic in Rust comes as an exception of its own, below BaseException
-        if type(error).__name__ == "PanicException":
-            raise UnreadableDocument("damaged", str(error)[:200]) from error
-        raise
 
 
-READER = Reader("xlsb", (".xlsb",), read, needs=("python_calamine",))
+READER = Reader("xlsb", (".xlsb",), read, needs=("lxml",))
 
 
-def _rows(sheet: Any) -> Iterator[SheetRow]:
-    if sheet.start is None:
-        return
-    first_row, first_column = sheet.start
-    for index, row in enumerate(sheet.to_python(skip_empty_area=True), start=first_row + 1):
-        cells = [""] * first_column + [shown(value, None) for value in row]
-        yield SheetRow(index, cells, all(isinstance(value, str) for value in row))
+def _rows(book: BinaryBook, sheet: BinarySheet, progress: Progress) -> Iterator[SheetRow]:
+    for index, (number, texts, kinds, hidden) in enumerate(book.rows(sheet)):
+        if index % 2_000 == 0:
+            progress(index, None)
+        cells = [table.clean(text) if "\n" in text else text for text in texts]
+        yield SheetRow(number, cells, all(kind in (TEXT, EMPTY) for kind in kinds), hidden)

@@ -19,8 +19,9 @@ from typing import Any, BinaryIO
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.office.chart_text import chart_text
 from desktop_app.documents.reader import Progress, ReadContext, Reader
+from desktop_app.documents.sheets.built_in_formats import number_formats
 from desktop_app.documents.sheets.xlsx_asides import chart_sheets, notes_of
-from desktop_app.documents.sheets.xlsx_cells import SheetXml, number_formats, shape_of
+from desktop_app.documents.sheets.xlsx_cells import SheetXml, shape_of
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cell_formats import EMPTY, TEXT
 from desktop_app.documents.text.cells import SheetRow, Sheets, SheetShape
@@ -83,14 +84,13 @@ def _start(package: zipfile.ZipFile, name: str) -> bytes:
 
 def cells_of(book: Any) -> SheetXml:
     """What reads the rows of a sheet of this workbook."""
-    from openpyxl.styles.numbers import BUILTIN_FORMATS
     from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
     own = dict(enumerate(book._number_formats, start=164))
     sheet = next(iter(book.worksheets), None)
     return SheetXml(
         strings=[] if sheet is None else sheet._shared_strings,
-        formats=number_formats([style.numFmtId for style in book._cell_styles], own, BUILTIN_FORMATS),
+        formats=number_formats([style.numFmtId for style in book._cell_styles], own),
         from_1904=book.epoch == CALENDAR_MAC_1904,
         distrusted=bool(book.calculation and book.calculation.fullCalcOnLoad),
         moved_formula=_moved_formula,

@@ -17,6 +17,7 @@ from desktop_app.documents.text.xml_files import attribute, name_of
 
 _MOST_COLUMNS = 16_384
 _MOST_COPIES = 1_000  # people fill down a few rows; a style that runs to the last row repeats nothing but emptiness
+_ANY_MERGED = "boolean(.//@*[local-name()='number-rows-spanned' or local-name()='number-columns-spanned'])"
 _UNSEEN = ("collapse", "filter")
 
 
@@ -67,6 +68,8 @@ class OdsSheet:
     def merged(self) -> list[Merged]:
         """The merged cells: row and column of the first from 0, how many rows, how many columns."""
         found, top = list[Merged](), 0
+        if not self.element.xpath(_ANY_MERGED):
+            return found
         for row, _ in _rows(self.element):
             left = 0
             for cell in row:
@@ -85,8 +88,9 @@ class OdsSheet:
             elif name_of(part) == "annotation":
                 self._note(part, f"{column_name(column + 1)}{row}")
         text = table.clean(" ".join(parts))
-        formula = "" if text or attribute(cell, "value") or attribute(cell, "string-value") else attribute(cell, "formula")
-        if formula and attribute(cell, "value-type") != "string":
+        if text or not (formula := attribute(cell, "formula")) or attribute(cell, "value"):
+            return text
+        if attribute(cell, "value-type") != "string":
             self.uncalculated.append(f"{column_name(column + 1)}{row}")
             return "=" + formula.partition("=")[2]
         return text

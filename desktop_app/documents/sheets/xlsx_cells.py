@@ -20,25 +20,14 @@ from desktop_app.documents.text.locators import column_name, column_number
 
 _CHUNK = 1 << 20
 _MOST_AROUND = 32 << 20  # bytes before and behind the rows that are looked at
-_MOST_MERGED = 20_000
-_WIDEST = 16_384
+MOST_MERGED = 20_000
+MOST_COLUMNS = 16_384
 _ROWS_BEGIN = re.compile(rb"<(?:\w+:)?sheetData\b")
 _ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
 _COLUMNS = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _TRUE = ("1", "true")
-# Formats that Excel knows by their number alone, in Chinese (ECMA-376, part 1, 18.8.30); programs leave them out of the file.
-_HAN_FORMATS = {
-    **dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"'),
-    **dict.fromkeys((28, 29, 51, 53, 54, 58), 'm"月"d"日"'),
-    30: "m-d-yy",
-    31: 'yyyy"年"m"月"d"日"',
-    32: 'h"时"mm"分"',
-    33: 'h"时"mm"分"ss"秒"',
-    **dict.fromkeys((34, 55), '上午/下午h"时"mm"分"'),
-    **dict.fromkeys((35, 56), '上午/下午h"时"mm"分"ss"秒"'),
-}
 
 
 class CellRow(NamedTuple):
@@ -126,7 +115,7 @@ class SheetXml:
             known = letters.isascii() and letters.isupper() and len(letters) <= 3
             column = column_number(letters) - 1 if known else -1
             self._columns[letters] = column
-        return column if 0 <= column < _WIDEST else min(following, _WIDEST - 1)
+        return column if 0 <= column < MOST_COLUMNS else min(following, MOST_COLUMNS - 1)
 
     def _shown(
         self, cell: Any, value: str | None, formula: Any | None, inline: Any | None, row: int, column: int
@@ -195,14 +184,9 @@ def merged_cells(xml: bytes, start: int = 0) -> list[Merged]:
         )
         if right >= left and bottom >= top and (right, bottom) != (left, top):
             found.append((top - 1, left - 1, bottom - top + 1, right - left + 1))
-        if len(found) == _MOST_MERGED:
+        if len(found) == MOST_MERGED:
             break
     return found
-
-
-def number_formats(ids: Sequence[int], own: dict[int, str], built_in: dict[int, str]) -> list[str]:
-    """The format of each style, from the number of its format."""
-    return [own.get(one) or built_in.get(one) or _HAN_FORMATS.get(one, "General") for one in ids]
 
 
 def _around_the_rows(source: IO[bytes]) -> tuple[bytes, bytes]:
@@ -238,7 +222,7 @@ def _hidden_columns(head: bytes) -> frozenset[int]:
         given = {name.decode(): value.decode("ascii", "replace") for name, value in _ATTRIBUTE.findall(match[1])}
         first, last = given.get("min", ""), given.get("max", "")
         if first.isdigit() and last.isdigit() and (given.get("hidden") in _TRUE or given.get("width") == "0"):
-            hidden.update(range(int(first) - 1, min(int(last), _WIDEST)))
+            hidden.update(range(int(first) - 1, min(int(last), MOST_COLUMNS)))
     return frozenset(hidden)
 
 

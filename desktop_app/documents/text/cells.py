@@ -248,4 +248,5 @@ def _range(row: int, first: int, last: int) -> str:
 
 def shown(value: object, number_format: str | None, *, from_1904: bool = False) -> str:
     """A cell's value as the sheet shows it, on one line."""
-    return table.clean(displayed(value, number_format, from_1904=from_1904)[0])
+    text = displayed(value, number_format, from_1904=from_1904)[0]
+    return table.clean(text) if "\n" in text else text
