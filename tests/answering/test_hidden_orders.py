@@ -18,6 +18,10 @@ from documents import decks
 from docx import Document as WordDocument
 from docx.shared import RGBColor
 from openpyxl import Workbook
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 from desktop_app.answering.answerer import Answerer
 from desktop_app.answering.asked import Asked
@@ -208,6 +212,55 @@ def slides_white(path: Path, fact: Fact) -> str:
     return "invisible"
 
 
+def sheet_of_paper(path: Path, fact: Fact, hide: Callable[[Canvas, str, float], None]) -> None:
+    """A page of a PDF with one line that is seen; ``hide`` draws the others."""
+    _, seen, *hidden = fact
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    canvas = Canvas(str(path.with_suffix(".pdf")), pagesize=A4)
+    canvas.setFont("STSong-Light", 12)
+    canvas.drawString(72, 760, seen)
+    for number, text in enumerate(hidden, start=1):
+        hide(canvas, text, 760 - 60 * number)
+    canvas.save()
+
+
+def pdf_without_colour(path: Path, fact: Fact) -> str:
+    """Text that is drawn with neither filling nor outline, as nobody needs it without a scan in front."""
+
+    def hide(canvas: Canvas, text: str, y: float) -> None:
+        line = canvas.beginText(72, y)
+        line.setFont("STSong-Light", 12)
+        line.setTextRenderMode(3)
+        line.textLine(text)
+        canvas.drawText(line)
+
+    sheet_of_paper(path, fact, hide)
+    return "invisible"
+
+
+def pdf_white(path: Path, fact: Fact) -> str:
+    def hide(canvas: Canvas, text: str, y: float) -> None:
+        canvas.setFillColorRGB(1, 1, 1)
+        canvas.drawString(72, y, text)
+
+    sheet_of_paper(path, fact, hide)
+    return "invisible"
+
+
+def pdf_tiny(path: Path, fact: Fact) -> str:
+    def hide(canvas: Canvas, text: str, y: float) -> None:
+        canvas.setFont("STSong-Light", 0.5)
+        canvas.drawString(72, y, text)
+
+    sheet_of_paper(path, fact, hide)
+    return "tiny"
+
+
+def pdf_off_page(path: Path, fact: Fact) -> str:
+    sheet_of_paper(path, fact, lambda canvas, text, y: canvas.drawString(900, y, text))
+    return "off_page"
+
+
 MAKERS: list[Callable[[Path, Fact], str]] = [
     word_vanish,
     word_white,
@@ -219,6 +272,10 @@ MAKERS: list[Callable[[Path, Fact], str]] = [
     rich_text,
     mail,
     slides_white,
+    pdf_without_colour,
+    pdf_white,
+    pdf_tiny,
+    pdf_off_page,
 ]
 
 
