@@ -35,7 +35,7 @@ def _segments(chunk: StoredChunk) -> Iterator[Segment]:
     for piece in chunk.pieces:
         goes_on = end is not None and "\n" not in chunk.text[end : piece.start]
         place, end = piece.locator, piece.end
-        if place.page is None or not place.boxes or place.chars is not None or place.part:
+        if place.page is None or not place.boxes or place.chars is not None or place.part or place.aside or place.hidden:
             continue
         text = chunk.text[piece.start : piece.end]
         yield Segment(text, place, "row" if is_row(text) else "text", goes_on)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from documents.making import pdf_file, quiet, scan_file
+from pypdf import PdfWriter
+from pypdf.annotations import FreeText
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.contract.index_run import IndexReport, IndexRequest, Password
@@ -122,6 +124,25 @@ def test_no_page_is_recognised_twice(library: Library, folder: Path, recognised:
     again = RealReaders()
     assert run(library, again, NEWER).files == counts(unchanged=3)
     assert again.asked == []
+
+
+def test_a_remark_on_a_scan_is_not_told_twice(library: Library, folder: Path, recognised: list[int | None]) -> None:
+    """Older versions stored it unmarked, with a box and without characters, as what is recognised: that page is recognised again."""
+    scan = scan_file(folder / "扫描.pdf", text_pages=0, image_pages=2)
+    writer = PdfWriter(clone_from=scan)
+    writer.add_annotation(0, FreeText(text="请改为四十天", rect=(100, 100, 300, 140)))
+    writer.write(scan)
+    run(library, RealReaders(), OLDER)
+    with library.catalogue.database.writing() as connection:
+        connection.execute(
+            'UPDATE chunks SET place = CAST(replace(CAST(place AS TEXT), \'"aside":"comment"\', \'"label":""\') AS BLOB)'
+        )
+    recognised.clear()
+    run(library, RealReaders(), NEWER)
+    assert recognised == [1]
+    told = [text for _, text, _, _ in stored(library) if "请改为四十天" in text]
+    assert len(told) == 1
+    assert told[0].count("请改为四十天") == 1
 
 
 def test_a_picture_is_not_even_opened_again(

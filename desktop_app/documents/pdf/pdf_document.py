@@ -86,8 +86,9 @@ class _Tally:
     why: str = ""
 
     def knows(self, page: _Page) -> bool:
-        """Whether the page was recognised before; then it has that text."""
-        if page.number not in self.known:
+        """Whether the page was recognised before; then it has that text. Not where it has remarks: older versions stored them unmarked among
+        what was recognised, and they would be told twice."""
+        if page.number not in self.known or page.remarks:
             return False
         page.recognised, page.lines, page.tables = tuple(self.known[page.number]), [], []
         self.recognised += 1
