@@ -7,7 +7,7 @@ Each is in one spelling. They are index terms besides their parts:
     HT-2023-0417  HT/2023/0417  HT20230417              ht20230417
     0417号, the last figures of HT-2023-0417            0417
     1,234.50  1.234,50  1234.5                          1234.5
-    2024年3月5日  2024-03-05  2024/3/5  5.3.2024  二〇二四年三月五日  March 5, 2024  5. März 2024
+    2024年3月5日  2024-03-05  2024/3/5  5.3.2024  二〇二四年三月五日  March 5, 2024  5. März 2024  5-Mar-24  05/03/2024
                                                         2024-03-05 and, for its month, 2024-03
 
 Works on folded text (``folding.fold``).
@@ -63,9 +63,14 @@ _FIGURE = re.compile(r"\d")
 _CHINESE_DATE = re.compile(
     rf"(?<!\d)(?P<y>\d{{4}}|[{_HAN}]{{4}}) ?年 ?(?P<m>\d{{1,2}}|[{_HAN}]{{1,2}}) ?月(?: ?(?P<d>\d{{1,2}}|[{_HAN}]{{1,3}}) ?[日号])?"
 )
+_SHORT_MONTHS = "|".join(name for name in _MONTHS if len(name) == 3 and name.isascii())
 _FIGURE_DATES = (
     re.compile(r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?![\d/-]|\.\d)"),
     re.compile(r"(?<![\d./-])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d\d)(?!\d)"),
+    # As sheets show them: day first or month first, which only the country of their author tells; both are looked up.
+    re.compile(r"(?<![\d./-])(?P<d>\d{1,2})(?P<sep>[-/])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d)(?![\d/-]|\.\d)"),
+    re.compile(r"(?<![\d./-])(?P<m>\d{1,2})(?P<sep>[-/])(?P<d>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d)(?![\d/-]|\.\d)"),
+    re.compile(rf"(?<![a-z\d./-])(?P<d>\d{{1,2}})-(?P<m>{_SHORT_MONTHS})-(?P<y>(?:19|20)?\d\d)(?![a-z\d/-])"),
 )
 _YEAR = re.compile(r" (?:19|20)\d\d(?!\d)")
 _MONTH = rf"(?P<m>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
@@ -146,7 +151,7 @@ def _amounts(folded: str) -> Iterator[Place]:
 def _dates(folded: str, figures: str) -> Iterator[Place]:
     """``figures``: the words of the text that hold a figure, or the text itself where places matter."""
     for match in _date_matches(folded, figures):
-        year, month, day = numerals.of_year(match["y"]), _month(match["m"]), numerals.of_date(match["d"] or "")
+        year, month, day = _year(match["y"]), _month(match["m"]), numerals.of_date(match["d"] or "")
         if not 1 <= month <= 12 or not 0 <= day <= 31:
             continue
         yield f"{year:04d}-{month:02d}", *match.span()
@@ -162,6 +167,12 @@ def _date_matches(folded: str, figures: str) -> Iterator[re.Match[str]]:
     for year in _YEAR.finditer(folded):  # months in words are looked for in front of a year only: a fifth of the time
         found = (pattern.search(folded, max(0, year.start() - _LONGEST), year.end()) for pattern in _WORD_DATES)
         yield from filter(None, found)
+
+
+def _year(written: str) -> int:
+    """Two figures are a year from 1930 to 2029, as Excel takes them."""
+    year = numerals.of_year(written)
+    return year if len(written) > 2 else year + (2000 if year < 30 else 1900)
 
 
 def _month(written: str) -> int:

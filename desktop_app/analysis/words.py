@@ -22,7 +22,7 @@ import Stemmer
 from desktop_app.analysis import arabic, clauses, codes, question_words, script
 from desktop_app.analysis.folding import fold
 
-# 5: numbers that head clauses. 4: radicals, unseen and spaced out characters folded; codes in one piece, their last figures. 3: months by
+# 5: numbers that head clauses; dates as sheets show them. 4: radicals, unseen and spaced out characters folded; codes in one piece, their last figures. 3: months by
 # their names
 VERSION = 5
 
