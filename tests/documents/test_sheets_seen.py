@@ -190,6 +190,26 @@ def test_comments_with_their_author(kind: str, tmp_path: Path) -> None:
     assert {place.aside for _, place in said} == {"comment"}
 
 
+def test_a_binary_sheet_that_is_broken_costs_the_sheet(tmp_path: Path) -> None:
+    path = FORMATS["xlsb"](tmp_path / "a.xlsb", [MadeSheet([["Item", "Price"], ["Ink", 3]], name) for name in ("One", "Two")])
+    made = tmp_path / "b.xlsb"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data[: len(data) // 2] if name.endswith("sheet2.bin") else data)
+        links = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+        comments = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
+        new.writestr(
+            "xl/worksheets/_rels/sheet1.bin.rels",
+            links.format(f'<Relationship Id="r" Type="{comments}" Target="../comments1.bin"/>'),
+        )
+        new.writestr("xl/comments1.bin", b"\x80\x01\x00")
+    document = registry.read(made, quiet)
+    assert document.segments[0].text == "Item: Ink; Price: 3"
+    told = document.partial, document.detail
+    assert told == ("partly_read", "1 of 2 sheets could not be read"), "comments in records are no fault"
+
+
 def formulas(path: Path) -> Path:
     return xlsx_file(path, [MadeSheet([["Post", "Euro"], ["Rent", 1200], ["Power", 300], ["Total", "=SUM(B2:B3)"]], "Budget")])
 

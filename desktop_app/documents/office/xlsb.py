@@ -28,12 +28,13 @@ def read(context: ReadContext) -> Document:
             context.progress(number, len(book.sheets))
             if sheets.full:
                 break
+            broken = book.package.damaged
             try:
                 notes = notes_of(book.package, sheet.part, chart_text)
                 sheets.add(sheet.name, _rows(book, sheet, context.progress), book.shape(sheet), notes)
             except (struct.error, IndexError):
                 sheets.failed += 1
-        sheets.failed += book.package.damaged
+            sheets.failed += book.cut or book.package.damaged > broken
         return sheets.document()
 
 

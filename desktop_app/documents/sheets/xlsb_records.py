@@ -21,7 +21,7 @@ _ROW, _BLANK, _RK, _ERROR, _BOOL, _REAL, _STRING, _SHARED = range(8)
 _FORMULAS = {8: _STRING, 9: _REAL, 10: _BOOL, 11: _ERROR}
 _RICH = 62  # a string with formats inside
 _ITEM, _FORMAT, _STYLE, _COLUMN, _SHEET, _PROPERTIES, _MERGED = 19, 44, 47, 60, 156, 153, 176
-_ROWS = 145  # they begin
+_ROWS, _ROWS_END = 145, 146
 _MERGED_BEGIN = b"\xb1\x01\x04"  # kind 177, four bytes
 _STYLES, _STYLES_END = 617, 618
 _ROW_HIDDEN = 0x10
@@ -46,6 +46,7 @@ class BinaryBook:
 
     package: Package
     sheets: list[BinarySheet] = field(default_factory=list)
+    cut: bool = False
     _strings: list[str] = field(default_factory=list)
     _formats: list[str] = field(default_factory=list)
     _from_1904: bool = False
@@ -85,11 +86,14 @@ class BinaryBook:
         return SheetShape(sheet.hidden, columns, _merged(data))
 
     def rows(self, sheet: BinarySheet) -> Iterator[CellRow]:
-        """The rows that hold something."""
+        """The rows that hold something; ``cut`` tells then whether the sheet breaks off."""
+        self.cut = True
         number, hidden = 0, False
         cells, kinds = list[str](), list[str]()
         for kind, body in records(self.package.data(sheet.part) or b""):
-            if kind == _ROW:
+            if kind == _ROWS_END:
+                self.cut = False
+            elif kind == _ROW:
                 if cells:
                     yield CellRow(number, cells, kinds, hidden)
                 cells, kinds = [], []

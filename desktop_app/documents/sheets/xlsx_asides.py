@@ -25,7 +25,8 @@ _TRUE = ("1", "true")
 def notes_of(package: Package, part: str, chart_text: ChartText) -> list[SheetNote]:
     """The comments, text boxes and charts of the sheet in ``part``."""
     found = list[SheetNote]()
-    related = list(package.relations(part).values())
+    # Comments of .xlsb are records, not XML.
+    related = [one for one in package.relations(part).values() if one.target.lower().endswith(".xml")]
     threads = [one.target for one in related if one.kind == "threadedComment"]
     for one in related:
         if one.kind == "comments":
