@@ -73,6 +73,7 @@ OWNERS = {
     "Stemmer": {"analysis/words.py"},
     "pypdfium2": {
         "documents/pdf/pdf_document.py",
+        "documents/pdf/pdf_attachments.py",
         "documents/pdf/pdf_calls.py",
         "documents/pdf/pdf_fields.py",
         "documents/pdf/pdf_hidden.py",

@@ -31,6 +31,7 @@ from desktop_app.contract.document import Document, Locator, Segment, Unreadable
 from desktop_app.documents import ocr_mode
 from desktop_app.documents.layout.paragraphs import Line, Paragraph, paragraphs
 from desktop_app.documents.pdf import pdf_fields, pdf_hidden, pdf_page, pdf_rules, pdf_second_try, pdf_tables, pdf_unruled
+from desktop_app.documents.pdf.pdf_attachments import Attachment, attached
 from desktop_app.documents.pdf.pdf_columns import in_reading_order
 from desktop_app.documents.pdf.pdf_fields import Remark
 from desktop_app.documents.pdf.pdf_repeats import frame
@@ -53,7 +54,7 @@ _MOST_PAGES = 20_000  # the largest handbooks have 10,000; page trees that name 
 class _Page:
     """``recognised``: what OCR gave in place of the lines. ``mixed``: the lines are not in the order of their characters, so that a
     sentence is no range of them. ``sheet``: left, bottom, right and top of what is shown, in points, where boxes are needed.
-    ``rotation``: by which the page is shown turned, in degrees. ``tables``: each with the number of lines that stand before it; their words are not among the lines."""
+    ``label``: what the file calls it. ``rotation``: by which the page is shown turned, in degrees. ``tables``: each with the number of lines that stand before it; their words are not among the lines."""
 
     number: int
     lines: list[Line]
@@ -64,6 +65,7 @@ class _Page:
     mixed: bool = False
     sheet: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
     rotation: int = 0
+    label: str = ""
     tables: list[tuple[int, PdfTable]] = field(default_factory=list)
 
     @property
@@ -78,6 +80,7 @@ class _Page:
 class _Tally:
     """``known``: by page, what text recognition gave before."""
 
+    files: list[Attachment]
     known: dict[int, list[Segment]] = field(default_factory=lambda: defaultdict(list))
     silent: int = 0
     failed: int = 0
@@ -95,8 +98,16 @@ class _Tally:
         return True
 
 
-def read(path: Path, progress: Progress, password: str, ocr: str, recognised: Sequence[Segment] = ()) -> Document:
-    """``password`` may be ""; ``ocr`` is one of ``ocr_mode.MODES``; ``recognised`` as in ``ReadContext``. Raises ``UnreadableDocument``."""
+def read(
+    path: Path,
+    progress: Progress,
+    password: str,
+    ocr: str,
+    files: list[Attachment] | None = None,
+    recognised: Sequence[Segment] = (),
+) -> Document:
+    """``password`` may be ""; ``ocr`` is one of ``ocr_mode.MODES``; ``files`` takes those attached; ``recognised`` as in ``ReadContext``.
+    Raises ``UnreadableDocument``."""
     # Not by its path, which pypdfium2 resolves: of a folder "old." on Windows that left "old". Reading takes as long.
     with path.open("rb") as stream:
         try:
@@ -106,14 +117,18 @@ def read(path: Path, progress: Progress, password: str, ocr: str, recognised: Se
                 raise UnreadableDocument("password") from error
             return pdf_second_try.read(path, progress, password)
         try:
-            return _read(pdf, progress, ocr, recognised, layers=pdf_hidden.has_layers_off(path))
+            files = [] if files is None else files
+            return _read(pdf, progress, ocr, files, recognised, layers=pdf_hidden.has_layers_off(path))
         finally:
             pdf.close()
 
 
-def _read(pdf: Any, progress: Progress, ocr: str, recognised: Sequence[Segment], *, layers: bool) -> Document:
+def _read(
+    pdf: Any, progress: Progress, ocr: str, files: list[Attachment], recognised: Sequence[Segment], *, layers: bool
+) -> Document:
     total = len(pdf)
-    tally = _Tally()
+    files.extend(attached(pdf))
+    tally = _Tally(files)
     for segment in recognised:
         tally.known[segment.locator.page or 0].append(segment)
     form = None
@@ -130,16 +145,24 @@ def _read(pdf: Any, progress: Progress, ocr: str, recognised: Sequence[Segment],
             continue
         try:
             last = pages[-1].tables[-1][1] if pages and pages[-1].tables else None
+            label = pdf.get_page_label(index) or ""
             pages.append(_look(page, index + 1, form, tally, ocr, last, partial(progress, index, total), layers=layers))
+            pages[-1].label = "" if label == str(index + 1) else label
         finally:
             page.close()
     segments = list(_text(pages, _outline(pdf)))
+    if labels := {page.number: page.label for page in pages if page.label}:
+        segments = [_labelled(segment, labels.get(segment.locator.page or 0, "")) for segment in segments]
     if not segments:
         reason = "damaged" if tally.failed or not total else "no_text"
         raise UnreadableDocument(reason, tally.why or f"{total} of {total} pages without text")
     lacking, detail = _remark(tally, total)
     title = _SPACE.sub(" ", pdf.get_metadata_dict().get("Title", "")).strip()
     return Document(tuple(segments), pages=total, title=title, partial=lacking, detail=detail)
+
+
+def _labelled(segment: Segment, label: str) -> Segment:
+    return replace(segment, locator=replace(segment.locator, label=label)) if label else segment
 
 
 def _remark(tally: _Tally, total: int) -> tuple[str, str]:
@@ -178,7 +201,7 @@ def _look(
         letters = sum(line.stop - line.start for line in drawn)
         tables: list[PdfTable] = []
         turned = any(line.turn for line in drawn)
-        remarks, drawn = pdf_fields.remarks(page, form, drawn, boxes)
+        remarks, drawn = pdf_fields.remarks(page, form, drawn, boxes, tally.files)
         tables, drawn = (_turned_tables if turned else _tables)(page, textpage, drawn, last)
         lines = drawn if turned else in_reading_order(drawn, partial(pdf_page.gaps, textpage))
     finally:

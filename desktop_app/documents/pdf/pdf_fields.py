@@ -18,11 +18,12 @@ from msgspec.structs import replace
 
 from desktop_app.analysis.script import is_cjk
 from desktop_app.documents.layout.paragraphs import Line
+from desktop_app.documents.pdf.pdf_attachments import MOST_FILES, Attachment, file_of
 from desktop_app.documents.text.locators import Box
 
 _TYPED = (pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX, pdfium.FPDF_FORMFIELD_TEXTFIELD)
 _TICKED = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
-_SILENT = (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP, pdfium.FPDF_ANNOT_FILEATTACHMENT)
+_SILENT = (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP)
 _BOXES = ("☐", "☒")
 _MOST_ANNOTATIONS = 2_000  # on one page
 _INNER = re.compile(
@@ -75,12 +76,15 @@ class _Label:
         return _clean(self.line.text[self.start : self.stop])
 
 
-def remarks(page: Any, form: Any, lines: list[Line], boxes: CharBoxes) -> tuple[list[Remark], list[Line]]:
+def remarks(
+    page: Any, form: Any, lines: list[Line], boxes: CharBoxes, files: list[Attachment]
+) -> tuple[list[Remark], list[Line]]:
     """What was filled into forms and written as comments, and the lines without the labels that are told with it.
 
-    ``form`` is PDFium's form handle, or None for a file without a form; ``boxes`` is asked on pages with fields alone.
+    ``form`` is PDFium's form handle, or None for a file without a form; ``boxes`` is asked on pages with fields alone. Files that are
+    pinned to the page are added to ``files``.
     """
-    found = list(_annotations(page, form))
+    found = list(_annotations(page, form, files))
     fields = [one for one in found if one.remark.aside == "field"]
     labels = _labels([line for line in lines if line.level and not line.turn], fields, boxes) if fields else []
     for one in fields:
@@ -184,7 +188,7 @@ def _rest(line: Line, labels: Sequence[_Label]) -> Iterator[Line]:
 # ---- PDFium's annotations -------------------------------------------------------------------------------------------------
 
 
-def _annotations(page: Any, form: Any) -> Iterator[_Found]:
+def _annotations(page: Any, form: Any, files: list[Attachment]) -> Iterator[_Found]:
     raw = page.raw
     for index in range(min(pdfium.FPDFPage_GetAnnotCount(raw), _MOST_ANNOTATIONS)):
         annotation = pdfium.FPDFPage_GetAnnot(raw, index)
@@ -194,6 +198,8 @@ def _annotations(page: Any, form: Any) -> Iterator[_Found]:
             kind, flags = pdfium.FPDFAnnot_GetSubtype(annotation), pdfium.FPDFAnnot_GetFlags(annotation)
             if kind in _SILENT or flags & pdfium.FPDF_ANNOT_FLAG_HIDDEN:
                 continue
+            if kind == pdfium.FPDF_ANNOT_FILEATTACHMENT:
+                _take_file(annotation, files)
             hidden = "invisible" if flags & pdfium.FPDF_ANNOT_FLAG_NOVIEW else ""
             rect = pdfium.FS_RECTF()
             pdfium.FPDFAnnot_GetRect(annotation, rect)
@@ -207,6 +213,13 @@ def _annotations(page: Any, form: Any) -> Iterator[_Found]:
                 yield _Found(Remark(text, _shares(page, annotation), "comment", author, hidden), place)
         finally:
             pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+def _take_file(annotation: Any, files: list[Attachment]) -> None:
+    handle = pdfium.FPDFAnnot_GetFileAttachment(annotation)
+    file = file_of(handle, len(files)) if handle and len(files) < MOST_FILES else None
+    if file is not None and file not in files:
+        files.append(file)
 
 
 def _field(annotation: Any, form: Any, box: Box | None, rect: Box, hidden: str) -> _Found | None:

@@ -3,18 +3,53 @@
 
 from __future__ import annotations
 
-from desktop_app.contract.document import Document
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from desktop_app.contract.document import Document, UnreadableDocument
+from desktop_app.documents.member_segments import MemberSegments
+from desktop_app.documents.nesting import LimitReached, blocks_of
 from desktop_app.documents.reader import ReadContext, Reader
+
+if TYPE_CHECKING:
+    from desktop_app.documents.pdf.pdf_attachments import Attachment
 
 
 def read(context: ReadContext) -> Document:
-    """The text of a PDF, with the places of its sentences. Raises ``UnreadableDocument``."""
+    """The text of a PDF, with the places of its sentences, and that of the files attached to it. Raises ``UnreadableDocument``."""
+    return context.unlocked(lambda password: _read(context, password))
+
+
+def _read(context: ReadContext, password: str) -> Document:
     from desktop_app.documents.pdf import pdf_document
 
-    def read_with(password: str) -> Document:
-        return pdf_document.read(context.path, context.progress, password, context.ocr, context.recognised)
+    files: list[Attachment] = []
+    try:
+        document = pdf_document.read(context.path, context.progress, password, context.ocr, files, context.recognised)
+    except UnreadableDocument as error:
+        if not files or error.reason != "no_text":
+            raise
+        document = Document((), detail=error.detail)  # the cover of a portfolio may be a picture
+    return _with_files(context, document, files) if files else document
 
-    return context.unlocked(read_with)
+
+def _with_files(context: ReadContext, document: Document, files: Sequence[Attachment]) -> Document:
+    members = MemberSegments(context)
+    members.segments.extend(document.segments)
+    for file in files:
+        part = f"attachment {file.name}"
+        if file.data is None:
+            members.failed(part, file.reason)
+            continue
+        try:
+            members.add(part, file.name, blocks_of(file.data))
+        except LimitReached:
+            break
+    whole = members.document(title=document.title, pages=document.pages)
+    detail = "; ".join(text for text in (document.detail, whole.detail) if text)
+    return replace(whole, partial=document.partial or whole.partial, detail=detail)
 
 
 def _is_pdf(head: bytes, by_name: Reader | None) -> bool:
