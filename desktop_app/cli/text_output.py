@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
+from desktop_app.foundation import windows_paths
 from desktop_app.foundation.shown import shown_text
 from desktop_app.foundation.translation import tr, trn
 
@@ -81,7 +82,7 @@ def coverage(searched: int, total: int) -> str:
 
 def is_missing(path: str) -> bool:
     """Whether the file that a text was read from is no longer at its place. Asks the disk, which only a command may wait for."""
-    return not os.path.lexists(path)
+    return not os.path.lexists(windows_paths.extended(path))
 
 
 def missing_file() -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from desktop_app.cli import text_output
 from desktop_app.contract.document import Document
 from desktop_app.contract.exclude_rules import ExcludeRules
 from desktop_app.contract.reader_process import Read, ReadDone
@@ -95,6 +96,11 @@ def test_a_source_says_that_it_is_there_and_whether_it_changed(desk: Desk, folde
     assert shown.around(0, 1, 1, str(path), "交货").changed
     (folder / "新.txt").write_text("新", encoding="utf-8")
     assert shown.around(0, 1, 1, str(picked / "新.txt"), "").exists
+
+
+def test_a_command_does_not_call_it_missing(picked: Path) -> None:
+    assert not text_output.is_missing(str(picked / "Travel" / "第2号 交货.txt"))
+    assert text_output.is_missing(str(picked / "Travel" / "没有.txt"))
 
 
 def test_documents_and_models_among_them_are_told_apart(picked: Path) -> None:
