@@ -31,13 +31,12 @@ from desktop_app.documents.nesting import LimitReached, blocks_of
 from desktop_app.documents.office import embedded, kreuzberg_backend, ole, unlocking
 from desktop_app.documents.reader import ReadContext, Reader
 from desktop_app.documents.text import encodings
-from desktop_app.documents.word.doc_text import DocText, shown
+from desktop_app.documents.word.doc_text import BROKEN, DocText, shown
 from desktop_app.documents.word.texts import Text, placed
 
 _MAGIC = 0xA5EC
 _WORD97 = 0xC1
 _ENCRYPTED, _TABLE1 = 0x0100, 0x0200
-_BROKEN = (struct.error, IndexError, ValueError, KeyError, OverflowError)
 _OBJECTS = "ObjectPool"
 
 
@@ -52,18 +51,18 @@ def read(context: ReadContext) -> Document:
         flags = struct.unpack_from("<H", stream, 0x0A)[0]
         if flags & _ENCRYPTED:
             return unlocking.read(context)
-        texts, broken = list[Text](), False
+        texts, lost = list[Text](), list[str]()
         try:
             if magic == _MAGIC and version >= _WORD97:
                 table = (
                     streams.read("1Table" if flags & _TABLE1 else "0Table") or streams.read("0Table") or streams.read("1Table")
                 )
-                DocText(stream, table, streams.read("Data"), context.progress).into(texts)
+                lost += DocText(stream, table, streams.read("Data"), context.progress).into(texts)
             else:
                 texts += _old(stream)
-        except _BROKEN:
-            broken = True
-        if broken and not texts:
+        except BROKEN:
+            lost.append("the text")
+        if lost and not texts:
             return kreuzberg_backend.read_as(context.path, context.progress, "application/msword")
         members = MemberSegments(context)
         members.segments.extend(placed(texts))
@@ -71,9 +70,9 @@ def read(context: ReadContext) -> Document:
     if not members.segments and not inside:
         raise UnreadableDocument("no_text")
     document = members.document(title=title or next((text.text for text in texts if text.kind == "heading"), ""))
-    if not broken:
+    if not lost:
         return document
-    detail = "; ".join(text for text in ("the text breaks off", document.detail) if text)
+    detail = "; ".join(text for text in (f"{', '.join(lost)} could not be read whole", document.detail) if text)
     return replace(document, partial="partly_read", detail=detail)
 
 

@@ -75,6 +75,8 @@ def modifiers(data: bytes) -> Iterator[tuple[int, bytes]]:
         position += 2
         width = _WIDTHS[code >> 13]
         if not width:
+            if position + 2 > len(data):
+                return  # cut off
             width = 1 + (struct.unpack_from("<H", data, position)[0] if code == _LARGE_TABLE else data[position])
         yield code, data[position : position + width]
         position += width
@@ -219,7 +221,7 @@ def _styles(sheet: bytes) -> Iterator[tuple[int, Style]]:
     while position + 2 <= len(sheet):
         width = struct.unpack_from("<H", sheet, position)[0]
         data = sheet[position + 2 : position + 2 + width]
-        if width >= 4:
+        if len(data) >= 4:
             first, second = struct.unpack_from("<HH", data)
             kind = second & 0xF
             parts = list(_parts(data, base))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from desktop_app.documents.reader import Progress
@@ -22,6 +22,8 @@ from desktop_app.documents.word.doc_properties import ParagraphLook, Runs, Style
 from desktop_app.documents.word.docx_looks import PAPER, UNKNOWN
 from desktop_app.documents.word.texts import Spans, Text
 
+BROKEN = (struct.error, IndexError, ValueError, KeyError, OverflowError)
+"""What a damaged file raises here."""
 _TITLE = 62  # built-in style numbers; 1 to 9 are the headings
 _NO_HEADING = 9
 _ENDS = re.compile("[\r\x07\x0c]")
@@ -61,21 +63,29 @@ class DocText:
         self._lists = Lists(tables, self._place(_LISTS), self._place(_LIST_USES))
         self._trails: list[tuple[int, tuple[str, ...]]] = []
 
-    def into(self, texts: list[Text]) -> None:
-        """Add all texts: the body first."""
+    def into(self, texts: list[Text]) -> list[str]:
+        """Add all texts: the body first. Returns what could not be read, or not whole."""
         lengths = struct.unpack_from("<8I", self._stream, 0x4C)
         starts = [sum(lengths[:number]) for number in range(len(lengths) + 1)]
         main, notes, headers, _, comments, endnotes, boxes, header_boxes = (
             (start, min(end, len(self._text))) for start, end in pairwise(starts)
         )
-        body = _Story(self, texts, sectioned=True)
-        body.read(*main)
-        self._notes(texts, notes, _FOOTNOTES, "footnote")
-        self._page_headers(texts, headers)
-        self._notes(texts, comments, _COMMENTS, "comment")
-        self._notes(texts, endnotes, _ENDNOTES, "endnote")
-        _Story(self, texts, aside="box").read(*boxes)
-        _Story(self, texts, aside="header").read(*header_boxes)
+        works: dict[str, Callable[[], None]] = {
+            "the text": lambda: _Story(self, texts, sectioned=True).read(*main),
+            "footnotes": lambda: self._notes(texts, notes, _FOOTNOTES, "footnote"),
+            "headers": lambda: self._page_headers(texts, headers),
+            "comments": lambda: self._notes(texts, comments, _COMMENTS, "comment"),
+            "endnotes": lambda: self._notes(texts, endnotes, _ENDNOTES, "endnote"),
+            "text boxes": lambda: _Story(self, texts, aside="box").read(*boxes),
+            "boxes in headers": lambda: _Story(self, texts, aside="header").read(*header_boxes),
+        }
+        lost = []
+        for name, work in works.items():
+            try:
+                work()
+            except BROKEN:
+                lost.append(name)
+        return lost
 
     # ---- parts ------------------------------------------------------------------------------------------------------
 

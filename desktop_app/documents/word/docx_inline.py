@@ -104,7 +104,8 @@ class Inline(Spans):
     def _look(self, properties: Any | None) -> TextLook:
         if properties is None:
             return self._below
-        style = value(properties, "rStyle")
+        named = properties.find(_STYLE)
+        style = "" if named is None else named.get(VAL, "")
         if style not in self._looks:
             self._looks[style] = self._style_look(style).over(self._below) if style else self._below
         return look_of(properties).over(self._looks[style])

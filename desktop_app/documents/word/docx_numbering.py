@@ -47,15 +47,11 @@ class Numbering:
             elif name_of(element) == "abstractNum":
                 self._abstract.setdefault(element.get(w("abstractNumId"), ""), element)
 
-    def is_listed(self, properties: Any | None, style: str) -> bool:
-        """Whether a paragraph is of a list, with a number or a bullet."""
-        return self._place(properties, style) is not None
-
-    def label(self, properties: Any | None, style: str) -> str:
-        """Count a paragraph; its number as it is shown in front of the text, "" for none or a bullet."""
+    def label(self, properties: Any | None, style: str) -> str | None:
+        """Count a paragraph; its number as it is shown in front of the text, "" for a bullet, None where it is of no list."""
         place = self._place(properties, style)
         if place is None:
-            return ""
+            return None
         use, level = place
         found = self._list(use)
         return "" if found is None else self._numbers.label(found.counter, found.levels, level, use, found.starts)

@@ -7,6 +7,7 @@ and text boxes, and knows neither numbers nor hidden text. A part that cannot be
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from desktop_app.contract.document import UnreadableDocument
@@ -16,6 +17,7 @@ _MAIN = "officeDocument"
 _OFF = frozenset({"0", "false", "off"})
 
 
+@functools.cache
 def w(name: str) -> str:
     """An element or attribute of WordprocessingML, as lxml spells it."""
     return f"{{http://schemas.openxmlformats.org/wordprocessingml/2006/main}}{name}"

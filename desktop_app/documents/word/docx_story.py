@@ -290,7 +290,8 @@ class _Story:
         if inline.only_page_number and self._aside in ("header", "footer"):
             text = ""
         is_hidden = not text and bool(others) and _is_hidden(properties, body.styles.look(style).vanish)
-        label = "" if is_hidden else body.numbering.label(properties, style)
+        numbered = None if is_hidden else body.numbering.label(properties, style)
+        label = numbered or ""
         level = self._level(properties, style) if text else None
         if level is not None:
             title = table.clean(label + text)
@@ -301,11 +302,10 @@ class _Story:
                     self._trail.enter(level, title)
             self._add(title, "heading")
         elif text or (label and self._in_cell):
-            kind = "list" if body.numbering.is_listed(properties, style) else "text"
-            self._add((label + text).strip(), kind)
+            self._add((label + text).strip(), "text" if numbered is None else "list")
         for at, (words, how) in enumerate(others):
-            numbered = label + words if not text and not at and how == "struck" else words
-            self.waiting.append(self._text(numbered, how=how))
+            alone = label + words if not text and not at and how == "struck" else words
+            self.waiting.append(self._text(alone, how=how))
         for kind, what in inline.anchored:
             self.waiting.extend(self._anchored(kind, what))
 

@@ -25,6 +25,7 @@ class Styles:
         self._styles: dict[str, Any] = {}
         self._levels: dict[str, int | None] = {}
         self._looks: dict[str, TextLook] = {}
+        self._lists: dict[str, tuple[str, str, list[str]]] = {}
         self._shaded: dict[str, bool] = {}
         self.default = ""
         self._defaults = NOTHING
@@ -56,6 +57,11 @@ class Styles:
 
     def numbering(self, identity: str) -> tuple[str, str, list[str]]:
         """List and level of paragraphs of a style, "" where they are not said, and the styles below the one that says the level."""
+        if identity not in self._lists:
+            self._lists[identity] = self._numbering(identity)
+        return self._lists[identity]
+
+    def _numbering(self, identity: str) -> tuple[str, str, list[str]]:
         level, names = "", list[str]()
         for name, style in self._chain(identity or self.default):
             names += [] if level else [name]

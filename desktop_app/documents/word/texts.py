@@ -51,14 +51,18 @@ class Spans:
 
     def say(self, words: str, how: str) -> None:
         """Add words that are seen in the way of ``how``; what instructs the program that shows a field is none."""
-        if not words or any(field.instructs for field in self._fields):
+        if not words:
             return
-        if any(field.counts_pages for field in self._fields):
-            self.only_page_number = not self._words
-        elif any(map(str.isalnum, words)):
-            self._words, self.only_page_number = True, False
+        counts_pages = False
         if self._fields:
+            if any(field.instructs for field in self._fields):
+                return
+            counts_pages = any(field.counts_pages for field in self._fields)
             self._fields[-1].form = ""  # its result stands in the text
+        if counts_pages:
+            self.only_page_number = not self._words
+        elif not self._words and any(map(str.isalnum, words)):
+            self._words, self.only_page_number = True, False
         if self.spans and self.spans[-1][1] == how:
             self.spans[-1] = (self.spans[-1][0] + words, how)
         else:

@@ -6,7 +6,10 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+import pytest
+
 from desktop_app.documents.process import registry
+from desktop_app.documents.word.doc_text import DocText
 from documents.making import pdf_file, quiet
 from documents.old_office import word97
 from documents.word.old_word import DELETED, HIDDEN, ON_BLACK, STRUCK, TINY, WHITE, OldWord, level, para, row
@@ -264,3 +267,15 @@ def test_files_inside(tmp_path: Path) -> None:
         ("attachment object2.doc", "Rent 900"),
     ]
     assert not document.partial
+
+
+def test_a_part_that_breaks_costs_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gold, word = ASIDES["comment"]
+
+    def broken(*_: object) -> None:
+        raise struct.error
+
+    monkeypatch.setattr(DocText, "_page_headers", broken)
+    document = registry.read(word.write(tmp_path / "damaged.doc"), quiet)
+    assert [segment.text for segment in document.segments] == [one.text for one in gold]
+    assert (document.partial, document.detail) == ("partly_read", "headers could not be read whole")
