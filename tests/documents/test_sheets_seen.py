@@ -136,6 +136,15 @@ def test_hidden_sheets_rows_and_columns(kind: str, tmp_path: Path) -> None:
     assert not wrong
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "xlsb"])
+def test_numbers_that_their_format_hides(kind: str, tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Item", "Price"], ["Ink", (777.0, ";;;")], ["Pen", 4]]
+    path = FORMATS[kind](tmp_path / f"a.{kind}", [MadeSheet(rows, "S")])  # type: ignore[arg-type]
+    assert found(registry.read(path, quiet)) == [
+        ("Item: Ink", "S", "A2", ""), ("Item: Pen; Price: 4", "S", "A3:B3", ""), ("777", "S", "B2", "invisible"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", FORMATS)
 def test_merged_cells_and_headers_of_two_rows(kind: str, tmp_path: Path) -> None:
     recall, wrong = _compare(kind, MERGED, tmp_path)

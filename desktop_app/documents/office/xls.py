@@ -96,7 +96,9 @@ def _rows(book: Any, sheet: Any, number: int, progress: Progress) -> Iterator[Sh
         row = sheet.row(index)
         cells = [shown(*value_of(book, cell), from_1904=from_1904) if cell.ctype else "" for cell in row]
         texts = all(cell.ctype == xlrd.XL_CELL_TEXT for cell, text in zip(row, cells, strict=True) if text)
-        yield SheetRow(index + 1, cells, texts, index in rows and bool(rows[index].hidden))
+        numbers = (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)
+        unseen = [(at, shown(row[at].value, None)) for at, text in enumerate(cells) if not text and row[at].ctype in numbers]
+        yield SheetRow(index + 1, cells, texts, index in rows and bool(rows[index].hidden), unseen)
 
 
 def _shape(book: Any, sheet: Any, number: int) -> SheetShape:

@@ -50,8 +50,8 @@ READER = Reader("xlsb", (".xlsb",), read, needs=("lxml",))
 
 
 def _rows(book: BinaryBook, sheet: BinarySheet, progress: Progress) -> Iterator[SheetRow]:
-    for index, (number, texts, kinds, hidden) in enumerate(book.rows(sheet)):
+    for index, (number, texts, kinds, hidden, unseen) in enumerate(book.rows(sheet)):
         if index % 2_000 == 0:
             progress(index, None)
         cells = [table.clean(text) if "\n" in text else text for text in texts]
-        yield SheetRow(number, cells, all(kind in (TEXT, EMPTY) for kind in kinds), hidden)
+        yield SheetRow(number, cells, all(kind in (TEXT, EMPTY) for kind in kinds), hidden, unseen)

@@ -141,7 +141,7 @@ def _rows(book: Any, sheet: Any, cells: SheetXml, sheets: Sheets, alive: Any) ->
     """The rows as far as they can be read."""
     try:
         with book._archive.open(part_of(sheet)) as source:
-            for index, (number, texts, kinds, hidden) in enumerate(cells.rows(source)):
+            for index, (number, texts, kinds, hidden, unseen) in enumerate(cells.rows(source)):
                 if index % 2_000 == 0:
                     alive()
                 yield SheetRow(
@@ -149,6 +149,7 @@ def _rows(book: Any, sheet: Any, cells: SheetXml, sheets: Sheets, alive: Any) ->
                     [table.clean(text) if "\n" in text else text for text in texts],
                     all(kind in (TEXT, EMPTY) for kind in kinds),
                     hidden,
+                    unseen,
                 )
     except _DAMAGED as error:
         if isinstance(error, Exception) and is_lack_of_memory(error):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from desktop_app.documents.sheets.built_in_formats import number_formats
 from desktop_app.documents.sheets.xlsx_cells import MOST_COLUMNS, MOST_MERGED, CellRow
-from desktop_app.documents.text.cell_formats import EMPTY, ERROR, TEXT, TRUTH, displayed
+from desktop_app.documents.text.cell_formats import EMPTY, ERROR, NUMBER, TEXT, TRUTH, displayed
 from desktop_app.documents.text.cells import Merged, SheetShape
 from desktop_app.documents.text.xml_files import Package
 
@@ -89,26 +89,28 @@ class BinaryBook:
         """The rows that hold something; ``cut`` tells then whether the sheet breaks off."""
         self.cut = True
         number, hidden = 0, False
-        cells, kinds = list[str](), list[str]()
+        cells, kinds, unseen = list[str](), list[str](), list[tuple[int, str]]()
         for kind, body in records(self.package.data(sheet.part) or b""):
             if kind == _ROWS_END:
                 self.cut = False
             elif kind == _ROW:
-                if cells:
-                    yield CellRow(number, cells, kinds, hidden)
-                cells, kinds = [], []
+                if cells or unseen:
+                    yield CellRow(number, cells, kinds, hidden, unseen)
+                cells, kinds, unseen = [], [], []
                 number = struct.unpack_from("<I", body)[0] + 1
                 hidden = len(body) > 11 and bool(body[11] & _ROW_HIDDEN)
             elif kind < 12 or kind == _RICH:
                 column, style = struct.unpack_from("<II", body)
                 text, shown_as = self._shown(_FORMULAS.get(kind, kind), body, style & 0xFFFFFF)
+                if not text and shown_as == NUMBER:
+                    unseen.append((column, self._shown(_FORMULAS.get(kind, kind), body, len(self._formats))[0]))
                 if text and column < MOST_COLUMNS and column >= len(cells):
                     cells.extend([""] * (column - len(cells)))
                     kinds.extend([EMPTY] * (column - len(kinds)))
                     cells.append(text)
                     kinds.append(shown_as)
-        if cells:
-            yield CellRow(number, cells, kinds, hidden)
+        if cells or unseen:
+            yield CellRow(number, cells, kinds, hidden, unseen)
 
     def _shown(self, kind: int, body: bytes, style: int) -> tuple[str, str]:
         form = self._formats[style] if style < len(self._formats) else "General"

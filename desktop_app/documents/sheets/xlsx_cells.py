@@ -31,12 +31,13 @@ _TRUE = ("1", "true")
 
 
 class CellRow(NamedTuple):
-    """``number`` from 1; ``kinds`` as of ``cell_formats``, one for each of the cells from column A."""
+    """``number`` from 1; ``kinds`` as of ``cell_formats``, one for each of the cells from column A; ``unseen`` as of ``SheetRow``."""
 
     number: int
     cells: list[str]
     kinds: list[str]
     hidden: bool
+    unseen: Sequence[tuple[int, str]] = ()
 
 
 @dataclass
@@ -54,6 +55,7 @@ class SheetXml:
     uncalculated: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._unseen = list[tuple[int, str]]()  # of the row that is read
         self._shown_strings: dict[str, str] = {}
         self._columns: dict[str, int] = {}
         self._shared: dict[str, tuple[str, str]] = {}
@@ -69,8 +71,9 @@ class SheetXml:
             number = int(named) if named and named.isdigit() else number + 1
             if len(row):
                 cells, kinds = self._cells(row, number)
-                if cells:
-                    yield CellRow(number, cells, kinds, row.get("hidden") in _TRUE or (row.get("ht") == "0"))
+                if cells or self._unseen:
+                    unseen, self._unseen = self._unseen, []
+                    yield CellRow(number, cells, kinds, row.get("hidden") in _TRUE or row.get("ht") == "0", unseen)
             row.clear()
             parent = row.getparent()
             if parent is not None:
@@ -97,15 +100,10 @@ class SheetXml:
                 continue
             text, kind = self._shown(cell, value, formula, inline, number, column)
             if not text:
+                if value and kind == NUMBER:
+                    self._unseen.append((column, value))
                 continue
-            if column > len(cells):
-                cells.extend([""] * (column - len(cells)))
-                kinds.extend([EMPTY] * (column - len(kinds)))
-            if column < len(cells):
-                cells[column], kinds[column] = text, kind
-            else:
-                cells.append(text)
-                kinds.append(kind)
+            _put(cells, kinds, column, (text, kind))
         return cells, kinds
 
     def _column(self, named: str, following: int) -> int:
@@ -164,6 +162,17 @@ class SheetXml:
                 text = self.moved_formula(*self._shared[group], named)
         self.uncalculated.append(named)
         return (f"={text}", TEXT) if text else ("", EMPTY)
+
+
+def _put(cells: list[str], kinds: list[str], column: int, shown: tuple[str, str]) -> None:
+    if column > len(cells):
+        cells.extend([""] * (column - len(cells)))
+        kinds.extend([EMPTY] * (column - len(kinds)))
+    if column < len(cells):
+        cells[column], kinds[column] = shown
+    else:
+        cells.append(shown[0])
+        kinds.append(shown[1])
 
 
 def shape_of(source: IO[bytes], *, hidden: bool) -> SheetShape:

@@ -59,11 +59,6 @@ def displayed(value: object, number_format: str | None, *, from_1904: bool = Fal
     return table.clean(str(value)), TEXT
 
 
-def shows_nothing(value: object, number_format: str | None) -> bool:
-    """Whether a format keeps a number from being seen: ";;;"."""
-    return bool(number_format) and isinstance(value, (int, float)) and not displayed(value, number_format)[0]
-
-
 def plain(value: float) -> str:
     """A number without a format: eleven characters of a fraction, as Excel shows, and no ".0"."""
     if isinstance(value, int):

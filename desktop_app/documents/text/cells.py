@@ -36,12 +36,16 @@ Merged = tuple[int, int, int, int]
 
 
 class SheetRow(NamedTuple):
-    """``number`` from 1, ``cells`` from column A, whether all filled cells are text or None where the format does not say."""
+    """``number`` from 1, ``cells`` from column A, whether all filled cells are text or None where the format does not say.
+
+    ``unseen``: numbers that their format shows to nobody (";;;"), by their column from 0.
+    """
 
     number: int
     cells: list[str]
     all_text: bool | None
     hidden: bool = False
+    unseen: Sequence[tuple[int, str]] = ()
 
 
 class SheetNote(NamedTuple):
@@ -150,7 +154,8 @@ class Sheets:
         self, title: str, rows: Iterable[SheetRow], all_hidden: bool, columns: _HiddenColumns, covers: _Covers
     ) -> Iterator[TableRow[_Place]]:
         before = 0
-        for number, cells, all_text, hidden in rows:
+        for number, cells, all_text, hidden, unseen in rows:
+            covers.under += [(number, column, text) for column, text in unseen]
             if hidden:
                 self._hidden_rows.add(number)
             covered = covers.put(number, cells)
@@ -176,7 +181,7 @@ class _Covers:
     def __init__(self, merged: Sequence[Merged]) -> None:
         self._coming = sorted(merged, reverse=True)
         self._now = list[Merged]()
-        self._under = list[tuple[int, int, str]]()
+        self.under = list[tuple[int, int, str]]()
 
     def put(self, number: int, cells: list[str]) -> bool:
         """Whether cells of a row are covered, which are marked then."""
@@ -193,13 +198,13 @@ class _Covers:
             cells.extend([""] * (end - len(cells)))
             for column in range(left + (row == top), end):
                 if cells[column]:
-                    self._under.append((number, column, cells[column]))
+                    self.under.append((number, column, cells[column]))
                 cells[column] = LEFT if column > left else ABOVE
         return bool(self._now)
 
     def texts(self) -> Iterator[tuple[int, list[int], str, str]]:
         """What stands in cells that are covered: (row, its columns, text, why it is not seen)."""
-        for row, column, text in self._under:
+        for row, column, text in self.under:
             yield row, [column], text, "invisible"
 
 
