@@ -28,6 +28,7 @@ from desktop_app.documents.text.locators import Box
 
 _TINY = 2.0  # points, the highest letter of a line
 _TINY_LINE = 3.0  # points: of higher lines no letter is asked
+_OPAQUE = 20  # of 255
 _LIGHT = 200  # of 255, each of red, green and blue
 _UNSEEN = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 _CONTRAST = 20  # of 255, between the lightest and the darkest spot
@@ -69,19 +70,7 @@ def parted(
 
     ``sheet``: the page's left, bottom, right and top; ``layers``: some are switched off.
     """
-    looks = _Looks(textpage)
-    reasons: dict[int, str] = {}
-    pieces: list[Line] = []
-    for line in lines:
-        if line.size < _TINY_LINE and max((top - bottom for _, bottom, _, top in boxes(line)), default=_TINY) < _TINY:
-            reasons[line.start] = "tiny"
-            pieces.append(line)
-            continue
-        for piece, doubtful in looks.cut(line, boxes):
-            if doubtful or layers:
-                reasons[piece.start] = "invisible" if doubtful else "layer"
-            pieces.append(piece)
-    reasons.update((line.start, "off_page") for line in pieces if line.level and _is_off(line, sheet))
+    pieces, reasons = _doubtful(lines, _Looks(textpage), boxes, sheet, layers=layers)
     if not reasons:
         return lines, []
     drawn: npt.NDArray[np.uint8] | None = None
@@ -98,6 +87,29 @@ def parted(
     return [line for line in pieces if line.start not in reasons], list(hidden.items())
 
 
+def _doubtful(
+    lines: list[Line], looks: _Looks, boxes: CharBoxes, sheet: Box, *, layers: bool
+) -> tuple[list[Line], dict[int, str]]:
+    """The lines cut where they begin to be doubtful, and why each that is may not be seen, by its start."""
+    low, floor, high, ceiling = sheet
+    reasons: dict[int, str] = {}
+    pieces: list[Line] = []
+    for line in lines:
+        inside = low < line.right and line.left < high and floor < line.base + line.size and line.base < ceiling
+        if line.size < _TINY_LINE and max((top - bottom for _, bottom, _, top in boxes(line)), default=_TINY) < _TINY:
+            reasons[line.start] = "tiny"
+        elif line.level and (line.turn or not inside) and _is_off(line, sheet):
+            reasons[line.start] = "off_page"
+        elif layers or looks.are_doubtful(line):
+            for piece, doubtful in looks.cut(line, boxes):
+                if doubtful or layers:
+                    reasons[piece.start] = "invisible" if doubtful else "layer"
+                pieces.append(piece)
+            continue
+        pieces.append(line)
+    return pieces, reasons
+
+
 class _Looks:
     """How letters are drawn, by the objects that draw them."""
 
@@ -109,21 +121,30 @@ class _Looks:
 
     def is_doubtful(self, index: int) -> bool:
         """Whether a letter may be drawn so that it is not seen."""
-        drawn_by = pdf_calls.text_object_of(self._raw, index) or 0
+        return self._is_doubtful(pdf_calls.text_object_of(self._raw, index) or 0)
+
+    def _is_doubtful(self, drawn_by: int) -> bool:
         known = self._known.get(drawn_by)
         if known is None:
             known = pdf_calls.render_mode_of(drawn_by) in _UNSEEN
             if not known and pdf_calls.fill_colour_of(drawn_by, *self._at):
                 red, green, blue, opacity = self._colour
-                known = opacity < 20 or min(red, green, blue) >= _LIGHT
+                known = opacity < _OPAQUE or (red >= _LIGHT and green >= _LIGHT and blue >= _LIGHT)
             self._known[drawn_by] = known
         return known
 
+    def are_doubtful(self, line: Line) -> bool:
+        """Whether some letters of a line may be: its ends are asked, and what is between where two objects draw them."""
+        first, last = line.start, line.stop - 1
+        begins, ends = pdf_calls.text_object_of(self._raw, first) or 0, pdf_calls.text_object_of(self._raw, last) or 0
+        if self._is_doubtful(begins):
+            return True
+        if begins == ends:
+            return False
+        return self._is_doubtful(ends) or any(self.is_doubtful(first + (last - first) * part // 4) for part in (1, 2, 3))
+
     def cut(self, line: Line, boxes: CharBoxes) -> list[tuple[Line, bool]]:
-        """A line as pieces with whether each is doubtful; of a line that is seen at five places all is taken for seen."""
-        long = line.stop - 1 - line.start
-        if not any(self.is_doubtful(line.start + long * part // 4) for part in range(5)):
-            return [(line, False)]
+        """A line as pieces with whether each is doubtful."""
         spans: list[tuple[int, int, bool]] = []
         for index in range(line.start, line.stop):
             if line.text[index].isspace():
