@@ -31,6 +31,7 @@ from reportlab.platypus import Table as Drawn
 from desktop_app.documents.process import registry
 from desktop_app.documents.text import table
 from tests.benchmarks.pdf_agreement import files
+from tests.documents import made_tables
 
 FONT = "STSong-Light"
 GRID = [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("FONT", (0, 0), (-1, -1), FONT, 10)]
@@ -59,8 +60,27 @@ def main() -> None:
             print(line)
         count = sum(bool(known) for _, _, known in made)
         print(f"{'mean of those with tables':26}" + "".join(f"{a / count:>11.2f}{b / count:>8.2f}" for a, b in totals))
+        by_kind(Path(name))
         for title, paths in (("made", [path for _, path, _ in made]), ("real", files())):
             timed(title, paths)
+
+
+def by_kind(folder: Path) -> None:
+    """Sixty office tables, twelve of each kind: ruled, unruled, split over pages, merged, rotated."""
+    sums: dict[str, list[float]] = {}
+    for one in made_tables.made(folder):
+        known = [text for text, _ in one.known]
+        row = sums.setdefault(one.kind, [0.0] * 5)
+        row[4] += 1
+        for number, read in enumerate((inkstone, pdfplumber)):
+            rows, cells = read(one.path)
+            row[2 * number] += f1(cells, cells_of(known))
+            row[2 * number + 1] += f1(Counter(rows), Counter(map(squeezed, known)))
+    for kind, (*shares, count) in sums.items():
+        print(
+            f"{f'{count:.0f} {kind}':26}"
+            + "".join(f"{share / count:>{11 - 3 * (at % 2)}.2f}" for at, share in enumerate(shares))
+        )
 
 
 def timed(title: str, paths: Sequence[Path]) -> None:
