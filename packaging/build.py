@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Build the installers of one system, from pinned parts, and try them.
 
-    python packaging/build.py windows|linux|macos [--light] [--out dist] [--only STEP]...
+    python packaging/build.py windows|linux|macos [--light] [--older] [--out dist] [--only STEP]...
 
 Each step stands in a file of its own in ``building/``; the tree they make is described in ``building/recipe.py``. What is made on the way
 lies in ``build/installers``, downloads by their hash in ``~/.cache/inkstone-build`` (or INKSTONE_BUILD_CACHE).
@@ -22,6 +22,7 @@ STEPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("runtime", ("windows",), "building.runtime_windows:add"),
     ("runtime", ("linux",), "building.runtime_linux:add"),
     ("runtime", ("macos",), "building.macos:add_runtime"),
+    ("older", ("linux",), "building.older_python:add"),
     ("packages", (), "building.wheels:add"),
     ("llama", (), "building.llama:add"),
     ("program", (), "building.program:add"),
@@ -52,12 +53,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Build the installers of one system.")
     parser.add_argument("system", choices=("windows", "linux", "macos"))
     parser.add_argument("--light", action="store_true", help="with the light embedding model only")
+    parser.add_argument("--older", action="store_true", help="of Linux: for glibc 2.28 and newer, with an older Qt")
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where the installers are put (dist)")
     parser.add_argument(
         "--only", action="append", default=[], metavar="STEP", help="take this step alone, on the tree that is there"
     )
     chosen = parser.parse_args(arguments)
-    build = plan(chosen.system, light=chosen.light, out=chosen.out.resolve())
+    if chosen.older and chosen.system != "linux":
+        parser.error("--older is a variant of linux alone.")
+    build = plan(chosen.system, light=chosen.light, out=chosen.out.resolve(), older=chosen.older)
     for name, systems, place in STEPS:
         if (systems and build.system not in systems) or (chosen.only and name not in chosen.only):
             continue

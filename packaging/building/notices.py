@@ -96,7 +96,7 @@ def inside(build: Build) -> list[Inside]:
 def runtime(build: Build) -> list[Package]:
     """Python, and on Linux Debian's packages that it and Qt need."""
     papers = build.runtime / "share" / "doc"
-    debian = [_debian(folder / "copyright") for folder in sorted(papers.glob("*"))] if papers.is_dir() else []
+    debian = [_debian(build, folder / "copyright") for folder in sorted(papers.glob("*"))] if papers.is_dir() else []
     own = next((path for name in ("LICENSE.txt", "LICENSE") for path in build.runtime.rglob(name)), None)
     if debian or own is None:
         return debian
@@ -104,11 +104,11 @@ def runtime(build: Build) -> list[Package]:
     return [Package("python", python_version(build), "PSF-2.0", (text,), "https://www.python.org")]
 
 
-def _debian(file: Path) -> Package:
+def _debian(build: Build, file: Path) -> Package:
     from building import runtime_linux
 
     name = file.parent.name
-    versions = {package.name: package.version for package in runtime_linux.locked()}
+    versions = {package.name: package.version for package in runtime_linux.locked(runtime_linux.lock_file(build))}
     text = file.read_text(encoding="utf-8", errors="replace").strip()
     # Of the package as a whole; single files, most of them of its tests, may have another one.
     whole = re.search(r"^Files: *\*\n(?:\S.*\n|\s+\S.*\n)*?License: *(\S.*)$", text, re.MULTILINE)

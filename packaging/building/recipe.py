@@ -21,7 +21,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -36,6 +36,8 @@ IDENTIFIER = "org.inkstone.Inkstone"
 def pip(verb: str, *options: str) -> list[str]:
     """The beginning of a command of this environment's pip."""
     return [sys.executable, "-m", "pip", verb, "--quiet", "--disable-pip-version-check", *options]
+OLDER_GLIBC = 28
+"""glibc 2.28 is the least that an ``older`` build may ask for: that of Debian 10 and of UOS 20."""
 
 
 class BuildError(Exception):
@@ -44,7 +46,8 @@ class BuildError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One run. ``epoch``: seconds since 1970 of the commit, the time of every file that is packed. ``light``: MiniLM only."""
+    """One run. ``epoch``: seconds since 1970 of the commit, the time of every file that is packed. ``light``: MiniLM only.
+    ``older``: of Linux, for systems with glibc 2.28 or newer."""
 
     system: System
     light: bool
@@ -53,6 +56,7 @@ class Build:
     work: Path
     out: Path
     cache: Path
+    older: bool = False
 
     @property
     def tree(self) -> Path:
@@ -82,18 +86,23 @@ class Build:
     @property
     def name(self) -> str:
         """The beginning of every file name in ``out``, as ``Inkstone-0.1.0-windows-light``."""
-        return f"Inkstone-{self.version}-{self.system}{'-light' if self.light else ''}"
+        return f"Inkstone-{self.version}-{self.variant}"
+
+    @property
+    def variant(self) -> str:
+        """System and contents, as ``linux-older-light``."""
+        return f"{self.system}{'-older' if self.older else ''}{'-light' if self.light else ''}"
 
 
 Step = Callable[[Build], None]
 
 
-def plan(system: System, *, light: bool, out: Path, work: Path | None = None) -> Build:
+def plan(system: System, *, light: bool, out: Path, older: bool = False, work: Path | None = None) -> Build:
     """The build of the commit that is checked out."""
     version = _version()
-    base = work or ROOT / "build" / "installers" / f"{system}{'-light' if light else ''}"
     cache = Path(os.environ.get("INKSTONE_BUILD_CACHE") or Path.home() / ".cache" / "inkstone-build")
-    return Build(system, light, version, _epoch(), base, out, cache)
+    build = Build(system, light, version, _epoch(), work or Path(), out, cache, older)
+    return build if work else replace(build, work=ROOT / "build" / "installers" / build.variant)
 
 
 def _version() -> str:

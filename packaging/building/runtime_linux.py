@@ -25,10 +25,12 @@ from building import debian_mirror, downloads
 from building.recipe import PYTHON, ROOT, Build, BuildError
 
 LOCK = ROOT / "packaging" / "locks" / "debian.txt"
+OLDER_LOCK = ROOT / "packaging" / "locks" / "debian-older.txt"
 ORDER = "order.txt"
 """In runtime/desktop: the libraries there, each after those it needs."""
 _LINE = re.compile(
-    r"(?P<group>python|desktop|tool) (?P<sha256>[0-9a-f]{64}) (?P<path>\S+/(?P<name>[^/_]+)_(?P<version>[^/_]+)_[^/_]+\.deb)"
+    r"(?P<group>python|desktop|tool|headers|source) (?P<sha256>[0-9a-f]{64}) "
+    r"(?P<path>\S+/(?P<name>[^/_]+)_(?P<version>[^/_]+?)(?:_[^/_]+\.deb|\.dsc|\.(?:orig|debian)(?:-\w+)?\.tar\.\w+(?:\.asc)?))"
 )
 # Modules whose libraries are not carried, and what only Python's own tests and Debian's installation use.
 _LEFT_OUT = (
@@ -53,13 +55,18 @@ _PATHS = "../../../../packages\n../../../../program\n"
 
 
 class Package(NamedTuple):
-    """A line of the lock file: a Debian package for amd64, ``path`` below the mirror."""
+    """A line of a lock file: a Debian package for amd64 or a file of a source package, ``path`` below the mirror."""
 
     group: str
     name: str
     version: str
     sha256: str
     path: str
+
+
+def lock_file(build: Build) -> Path:
+    """The lock file of what is built."""
+    return OLDER_LOCK if build.older else LOCK
 
 
 def locked(lock: Path = LOCK) -> list[Package]:
@@ -82,7 +89,7 @@ def add(build: Build) -> None:
     shutil.rmtree(build.runtime, ignore_errors=True)
     unpacked = build.work / "debian"
     shutil.rmtree(unpacked, ignore_errors=True)
-    packages = locked()
+    packages = [package for package in locked(lock_file(build)) if package.group not in ("headers", "source")]  # step older
     for package in packages:
         _unpack(package, unpacked / package.name, build.cache)
     patchelf = unpacked / "patchelf" / "usr" / "bin" / "patchelf"
@@ -112,7 +119,7 @@ def _unpack(package: Package, place: Path, cache: Path) -> None:
     except BuildError as error:
         raise BuildError(
             f"{error} Where Debian's mirror no longer has {package.name} {package.version}, write the lock file anew on Debian 12:"
-            " apt-get update && python packaging/debian_lock.py"
+            " apt-get update && python packaging/debian_lock.py (with older, for older systems)"
         ) from error
     place.mkdir(parents=True)
     done = subprocess.run(["dpkg-deb", "-x", str(file), str(place)], capture_output=True, text=True, check=False)

@@ -14,7 +14,7 @@ from typing import Any
 
 from third_party_notices import Package
 
-from building import downloads, notices, wheels
+from building import notices, wheels
 from building.recipe import Build
 
 NAME = "SBOM.cdx.json"
@@ -27,7 +27,7 @@ def add(build: Build) -> None:
 
 def bill(build: Build) -> dict[str, Any]:
     """The bill of materials."""
-    hashes = {pin.name: pin.sha256 for pin in downloads.pins(wheels.lock(build))}
+    hashes = {pin.name: pin.sha256 for pin in wheels.pins(build)}
     python = [_component(one, f"pkg:pypi/{one.name}@{one.version}", hashes.get(one.name)) for one in notices.packages(build)]
     components = [*python, *_runtime(build), *_inside(build)]
     content = json.dumps(components, sort_keys=True)
@@ -71,14 +71,16 @@ def _runtime(build: Build) -> list[dict[str, Any]]:
     """Python, or Debian's packages; those name their licences in Debian's words, which are no SPDX expressions."""
     from building import runtime_linux
 
-    pinned = {package.name: package for package in runtime_linux.locked()} if build.system == "linux" else {}
+    locked = runtime_linux.locked(runtime_linux.lock_file(build)) if build.system == "linux" else []
+    # Of a source package the .dsc, which names the hashes of the others.
+    pinned = {package.name: package for package in locked if package.group != "source" or package.path.endswith(".dsc")}
     made = []
     for one in notices.runtime(build):
         debian = pinned.get(one.name)
         if debian is None:
             made.append(_component(one, f"pkg:generic/{one.name}@{one.version}", None))
         else:
-            purl = f"pkg:deb/debian/{one.name}@{one.version.replace('+', '%2B').replace(':', '%3A')}?arch=amd64"
+            purl = f"pkg:deb/debian/{one.name}@{one.version.replace('+', '%2B').replace(':', '%3A')}?arch={'source' if debian.group == 'source' else 'amd64'}"
             made.append({**_component(one, purl, debian.sha256), "licenses": [{"license": {"name": one.licence}}]})
     return made
 

@@ -20,9 +20,13 @@ _DATA = re.compile(r"[^/]+\.data/(?P<kind>[^/]+)/(?P<rest>.+)")
 _KEPT = ("purelib", "platlib")
 
 
-def lock(build: Build) -> Path:
-    """The lock file of the target."""
-    return ROOT / "packaging" / "locks" / f"{build.system}.txt"
+def pins(build: Build) -> list[downloads.Pin]:
+    """The wheels of the target. Raises ``BuildError``."""
+    locks = ROOT / "packaging" / "locks"
+    found = {pin.name: pin for pin in downloads.pins(locks / f"{build.system}.txt")}
+    if build.older:
+        found |= {pin.name: pin for pin in downloads.pins(locks / "linux-older.txt")}
+    return list(found.values())
 
 
 def add(build: Build) -> None:
@@ -30,7 +34,7 @@ def add(build: Build) -> None:
     shutil.rmtree(build.packages, ignore_errors=True)
     build.packages.mkdir(parents=True)
     prune.note(build).unlink(missing_ok=True)
-    for wheel in downloads.wheels(downloads.pins(lock(build)), build.system, build.cache):
+    for wheel in downloads.wheels(pins(build), build.system, build.cache):
         unpack(wheel, build.packages)
 
 

@@ -78,6 +78,12 @@ def test_a_tree_without_python_gets_no_start_script(tmp_path: Path) -> None:
         launcher_linux.add(build)
 
 
+def test_versions_are_told_as_those_of_debian_and_gcc(tmp_path: Path) -> None:
+    (tmp_path / "lib.so").write_bytes(b"\x7fELF\0GLIBC_2.28\0GLIBCXX_3.4.9\0GLIBCXX_3.4.22\0")
+    assert (glibc.debian_with(28), glibc.debian_with(29), glibc.debian_with(36)) == (10, 11, 12)
+    assert glibc.gcc_with(glibc.needed_cxx(tmp_path)) == "6"
+
+
 def test_every_package_of_debian_is_pinned_and_read() -> None:
     packages = runtime_linux.locked()
     assert {package.group for package in packages} == {"python", "desktop", "tool"}
