@@ -9,7 +9,7 @@ Chinese or English, on the terminal, or in a window where it was started without
 from __future__ import annotations
 
 from building import glibc
-from building.recipe import PYTHON, Build, BuildError
+from building.recipe import OLDER_GLIBC, PYTHON, Build, BuildError
 
 _SCRIPT = r"""#!/bin/sh
 # Starts Inkstone from the folder above this file, wherever that lies.
@@ -39,8 +39,8 @@ case $version in
     *[!0-9]* | '') ;;
     *)
         if [ "$version" -lt @GLIBC@ ]; then
-            say "Inkstone 需要 glibc 2.@GLIBC@ 或更新的版本（Debian 12 及以上），这台电脑上是 2.$version。" \
-                "Inkstone needs glibc 2.@GLIBC@ or newer (Debian 12 and later); this PC has 2.$version."
+            say "Inkstone 需要 glibc 2.@GLIBC@ 或更新的版本（Debian @DEBIAN@ 及以上），这台电脑上是 2.$version。@OTHER_ZH@" \
+                "Inkstone needs glibc 2.@GLIBC@ or newer (Debian @DEBIAN@ and later); this PC has 2.$version.@OTHER@"
         fi
         ;;
 esac
@@ -71,9 +71,26 @@ exec "$root/runtime/bin/python@PYTHON@" -I -m desktop_app "$@"
 """
 
 
+_OTHER = (
+    f"glibc 2.{OLDER_GLIBC} 及以上的系统请使用文件名中带 linux-older 的安装文件。",
+    f" From glibc 2.{OLDER_GLIBC} on, take the file with linux-older in its name.",
+)
+
+
 def script(glibc_minor: int) -> str:
     """The text of ``bin/inkstone`` for a tree that needs glibc 2.``glibc_minor``."""
-    return _SCRIPT.replace("@GLIBC@", str(glibc_minor)).replace("@PYTHON@", PYTHON)
+    other_zh, other = _OTHER if glibc_minor > OLDER_GLIBC else ("", "")
+    filled = {
+        "@GLIBC@": str(glibc_minor),
+        "@DEBIAN@": str(glibc.debian_with(glibc_minor)),
+        "@PYTHON@": PYTHON,
+        "@OTHER_ZH@": other_zh,
+        "@OTHER@": other,
+    }
+    text = _SCRIPT
+    for name, value in filled.items():
+        text = text.replace(name, value)
+    return text
 
 
 def add(build: Build) -> None:

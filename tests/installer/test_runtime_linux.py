@@ -84,6 +84,11 @@ def test_versions_are_told_as_those_of_debian_and_gcc(tmp_path: Path) -> None:
     assert glibc.gcc_with(glibc.needed_cxx(tmp_path)) == "6"
 
 
+@pytest.mark.parametrize(("minor", "other"), [(36, True), (28, False)])
+def test_an_older_system_is_told_of_the_file_for_it(minor: int, other: bool) -> None:
+    assert ("take the file with linux-older in its name" in launcher_linux.script(minor)) is other
+
+
 def test_every_package_of_debian_is_pinned_and_read() -> None:
     packages = runtime_linux.locked()
     assert {package.group for package in packages} == {"python", "desktop", "tool"}
