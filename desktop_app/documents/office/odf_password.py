@@ -19,15 +19,15 @@ from desktop_app.documents.text.xml_files import Package, attribute, name_of
 _MOST_ROUNDS = 1_000_000  # LibreOffice uses 100,000; a manifest that asks for more wants to keep us busy
 
 
-def unlocked(manifest: Any, package: Package, password: str) -> bytes:
-    """The bytes of content.xml. Raises ``UnreadableDocument`` ("password")."""
-    entry = next((entry for entry in manifest.iter() if attribute(entry, "full-path") == "content.xml"), None)
-    data = package.data("content.xml")
+def unlocked(manifest: Any, package: Package, password: str, part: str = "content.xml") -> bytes:
+    """The bytes of a part. Raises ``UnreadableDocument`` ("password")."""
+    entry = next((entry for entry in manifest.iter() if attribute(entry, "full-path") == part), None)
+    data = package.data(part)
     if entry is None or data is None or not password:
         raise UnreadableDocument("password", "" if entry is not None else "a way of protection that is not known")
-    parts = {name_of(part): part for part in entry.iter()}
+    ways = {name_of(way): way for way in entry.iter()}
     try:
-        return _decrypted(data, parts, password)
+        return _decrypted(data, ways, password)
     except (KeyError, ValueError, zlib.error) as error:
         raise UnreadableDocument("password", "") from error
 

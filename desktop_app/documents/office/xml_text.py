@@ -45,7 +45,7 @@ def read(context: ReadContext) -> Document:
     elif name == "Workbook" and namespace == _SPREADSHEET:
         document = _workbook(root, context.progress)
     elif name in ("document", "document-content") and "opendocument" in namespace:
-        return odf.from_root(root, context.progress, whole=whole)
+        return odf.from_root(root, context, whole=whole)
     else:
         document = Document(tuple(_elements(root, context.progress)))
     if whole or not document.segments:
