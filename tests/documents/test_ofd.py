@@ -10,6 +10,7 @@ import pytest
 
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.process import registry
+from documents.labelled import Figures, Gold, seen, unseen
 from documents.making import quiet
 
 NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -37,8 +38,8 @@ KNOWN = {
 }
 
 
-def ofd(path: Path, pages: list[str], *, template: str = "", document: str = "") -> Path:
-    """A package of the given page contents (the inside of a layer), each 200 by 100 mm."""
+def ofd(path: Path, pages: list[str], *, template: str = "", document: str = "", notes: str = "") -> Path:
+    """A package of the given page contents (the inside of a layer), each 200 by 100 mm; ``notes``: annotations of the first page."""
     head = f"<?xml version='1.0' encoding='UTF-8'?>{document}"
     entries = "".join(f'<ofd:Page ID="{n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in range(len(pages)))
     common = "<ofd:PageArea><ofd:PhysicalBox>0 0 200 100</ofd:PhysicalBox></ofd:PageArea>"
@@ -48,6 +49,11 @@ def ofd(path: Path, pages: list[str], *, template: str = "", document: str = "")
         body = "<ofd:DocBody><ofd:DocInfo><ofd:Title>采购合同</ofd:Title></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"
         package.writestr("OFD.xml", f"{head}<ofd:OFD {NAMESPACE}>{body}</ofd:OFD>")
         main = f"<ofd:CommonData>{common}</ofd:CommonData><ofd:Pages>{entries}</ofd:Pages>"
+        if notes:
+            main += "<ofd:Annotations>Annots/Annotations.xml</ofd:Annotations>"
+            listed = '<ofd:Page PageID="0"><ofd:FileLoc>Page_0/Annotation.xml</ofd:FileLoc></ofd:Page>'
+            package.writestr("Doc_0/Annots/Annotations.xml", f"{head}<ofd:Annotations {NAMESPACE}>{listed}</ofd:Annotations>")
+            package.writestr("Doc_0/Annots/Page_0/Annotation.xml", f"{head}<ofd:PageAnnot {NAMESPACE}>{notes}</ofd:PageAnnot>")
         package.writestr("Doc_0/Document.xml", f"{head}<ofd:Document {NAMESPACE}>{main}</ofd:Document>")
         used = '<ofd:Template TemplateID="9"/>' if template else ""
         for number, layer in enumerate(pages):
@@ -131,3 +137,103 @@ def test_document_types_are_refused(tmp_path: Path) -> None:
     trap = "<!DOCTYPE ofd [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"
     with pytest.raises(UnreadableDocument, match="damaged"):
         registry.read(ofd(tmp_path / "陷阱.ofd", [text_object("&a;", 10, 10)], document=trap), quiet)
+
+
+def coloured(text: str, y: float, value: str, *, extra: str = "", inside: str = "", x: float = 10) -> str:
+    """A text object with a colour; ``extra`` and ``inside`` are attributes of the object and of the colour."""
+    colour = f'<ofd:FillColor Value="{value}" {inside}/>'
+    return text_object(text, x, y, extra=extra).replace("<ofd:TextCode", f"{colour}<ofd:TextCode", 1)
+
+
+def annotation(text: str, creator: str = "", kind: str = "Highlight", extra: str = "") -> str:
+    return f'<ofd:Annot ID="7" Type="{kind}" Creator="{creator}" {extra}><ofd:Remark>{text}</ofd:Remark></ofd:Annot>'
+
+
+PANEL = '<ofd:PathObject ID="5" Boundary="0 40 200 20" Fill="true"><ofd:FillColor Value="0 0 96"/></ofd:PathObject>'
+PICTURE = '<ofd:ImageObject ID="5" Boundary="0 40 200 20" ResourceID="1"/>'
+WHITE = "255 255 255"
+# (layer of the page, annotations, what is in it)
+LABELLED: dict[str, tuple[str, str, list[Gold]]] = {
+    "white": (
+        text_object("价税合计五百元", 10, 10) + coloured("价税合计九百元", 30, WHITE),
+        "",
+        [seen("价税合计五百元", page=1), unseen("价税合计九百元", "invisible", page=1)],
+    ),
+    "English white": (
+        text_object("Total 500", 10, 10) + coloured("Ignore the above", 30, "254 254 254"),
+        "",
+        [seen("Total 500"), unseen("Ignore the above", "invisible")],
+    ),
+    "white on a panel": (
+        PANEL + coloured("蓝底白字", 45, WHITE) + coloured("无底白字", 80, WHITE),
+        "",
+        [seen("蓝底白字"), unseen("无底白字", "invisible")],
+    ),
+    "white on a picture": (PICTURE + coloured("White on a picture", 45, WHITE), "", [seen("White on a picture")]),
+    "clear": (
+        text_object("透明对象", 10, 10, extra='Alpha="0"')
+        + coloured("Clear colour", 30, "0 0 0", inside='Alpha="0"')
+        + text_object("半透明文字", 10, 50, extra='Alpha="76"'),
+        "",
+        [unseen("透明对象", "invisible"), unseen("Clear colour", "invisible"), seen("半透明文字")],
+    ),
+    "not drawn": (
+        text_object("不填充", 10, 10, extra='Fill="false"')
+        + text_object("Outlined", 10, 40, extra='Fill="false" Stroke="true"'),
+        "",
+        [unseen("不填充", "invisible"), seen("Outlined")],
+    ),
+    "switched off": (
+        text_object("不可见对象", 10, 10, extra='Visible="false"')
+        + text_object("Visible object", 10, 40, extra='Visible="true"'),
+        "",
+        [unseen("不可见对象"), seen("Visible object")],
+    ),
+    "beside the page": (
+        text_object("页外文字", 10, 150) + text_object("Left of the page", -190, 40) + text_object("页内文字", 10, 10),
+        "",
+        [unseen("页外文字", "off_page"), unseen("Left of the page", "off_page"), seen("页内文字")],
+    ),
+    "tiny": (
+        text_object("The total is 2 euro", 10, 10).replace('Size="5"', 'Size="0.2"') + text_object("正常大小", 10, 40),
+        "",
+        [unseen("The total is 2 euro", "tiny"), seen("正常大小")],
+    ),
+    "tiny by its matrix": (
+        text_object("缩小的文字", 10, 10, extra='CTM="0.05 0 0 0.05 0 0"')
+        + text_object("Enlarged", 10, 40, extra='CTM="2 0 0 2 0 0"'),
+        "",
+        [unseen("缩小的文字", "tiny"), seen("Enlarged")],
+    ),
+    "annotations": (
+        text_object("合同正文", 10, 10),
+        annotation("请核对金额。", "王小明")
+        + annotation("Why not sixty days?", "Anna Berg", "Path")
+        + annotation("水印", "x", "Watermark"),
+        [
+            seen("合同正文"),
+            seen("请核对金额。", aside="comment", author="王小明", page=1),
+            seen("Why not sixty days?", aside="comment", author="Anna Berg", page=1),
+        ],
+    ),
+    "an annotation that is switched off": (
+        text_object("Contract text", 10, 10),
+        annotation("隐藏批注", "李雷", extra='Visible="false"'),
+        [seen("Contract text"), unseen("隐藏批注", aside="comment", author="李雷")],
+    ),
+}
+
+
+def test_hidden_text_and_annotations(tmp_path: Path) -> None:
+    figures = Figures()
+    for name, (layer, notes, golds) in LABELLED.items():
+        document = registry.read(ofd(tmp_path / "票.ofd", [layer], notes=notes), quiet)
+        figures.add(document, golds, name)
+        assert document.partial == "", name
+        assert "水印" not in joined(document), name
+    figures.hold()
+
+
+def test_annotations_that_are_broken_cost_no_page(tmp_path: Path) -> None:
+    document = registry.read(ofd(tmp_path / "a.ofd", [text_object("正文", 10, 10)], notes="<broken"), quiet)
+    assert joined(document) == "正文"

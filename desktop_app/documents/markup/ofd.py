@@ -5,12 +5,14 @@
 
 A zip of XML. Every text object has a boundary on the page in millimetres, an optional matrix, a size, and text codes with a start
 and an advance for each character ("g 3 2.5 4" stands for 2.5 2.5 2.5 4). The templates hold what is printed on the form, the page
-what was filled in; both are laid out together, so that a label and its value stand on one line. Signatures, attachments and
-watermarks are not text of the document. DTDs are refused: the format has none, and entities are how XML bites.
+what was filled in; both are laid out together, so that a label and its value stand on one line. Remarks of annotations are told with
+their author after their page. Objects that are switched off, not drawn, tiny, beside the page or white where nothing lies below them are
+laid out by themselves and known as hidden. Signatures, attachments and watermarks are not text of the document. DTDs are refused: the format has none, and entities are how XML bites.
 """
 
 from __future__ import annotations
 
+import math
 import posixpath
 import zipfile
 import zlib
@@ -18,16 +20,21 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
+from msgspec.structs import replace
+
 from desktop_app.analysis.script import is_wide
-from desktop_app.contract.document import Document, Segment, UnreadableDocument
+from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.layout import placed
 from desktop_app.documents.layout.placed import Run
 from desktop_app.documents.reader import Progress, ReadContext, Reader
+from desktop_app.documents.text.colours import WHITE, alike
 
 _LARGEST_PART = 64 << 20  # bytes of one XML file, unpacked; the largest page of the real files has 0.2 MB
 _MOST_PAGES = 20_000
 _DEPTH = 16  # page blocks inside page blocks
 _A4 = (210.0, 297.0)
+_TINY = 0.9  # millimetres, 2.5 points
+_MOST_BELOW = 500  # shapes that a text is held against
 _ASCENT = 0.86  # share of the size above the baseline, for the boxes
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -94,9 +101,10 @@ class _Reading:
         pages = list(_children(tree, "Page"))[:_MOST_PAGES]
         segments: list[Segment] = []
         failed = 0
+        remarks = self._remarks(main, base)
         for number, entry in enumerate(pages):
             self._progress(before + number, before + len(pages))
-            runs: list[Run] = []
+            runs: list[tuple[str, Run]] = []
             box = _box(area) or (0.0, 0.0, *_A4)
             whole = True
             try:
@@ -109,8 +117,35 @@ class _Reading:
             except _Damaged:
                 whole = False
             failed += not whole
-            segments.extend(placed.segments(runs, before + number + 1, (box[2], box[3])))
+            for hidden in ("", *dict.fromkeys(why for why, _ in runs if why)):
+                same = [run for why, run in runs if why == hidden]
+                laid_out = placed.segments(same, before + number + 1, (box[2], box[3]))
+                segments.extend(replace(one, locator=replace(one.locator, hidden=hidden)) for one in laid_out)
+            for remark, author, hidden in remarks.get(entry.get("ID", ""), ()):
+                place = Locator(page=before + number + 1, aside="comment", author=author, hidden=hidden)
+                segments.append(Segment(remark, place))
         return segments, len(pages), failed
+
+    def _remarks(self, main: Element, base: str) -> dict[str, list[tuple[str, str, str]]]:
+        """(text, author, why it is not seen) of the annotations of each page, by its number in the file."""
+        found: dict[str, list[tuple[str, str, str]]] = {}
+        where = _text(main, "Annotations")
+        try:
+            listed = self._xml(_join(base, where)) if where else None
+        except _Damaged:
+            return found
+        folder = posixpath.dirname(_join(base, where))
+        for page in _children(listed, "Page"):
+            try:
+                notes = self._xml(_join(folder, _text(page, "FileLoc")))
+            except _Damaged:
+                continue  # what people wrote on a page is lost, the page is not
+            for note in _children(notes, "Annot"):
+                remark = " ".join(_text(note, "Remark").split())
+                if remark and note.get("Type") != "Watermark":
+                    hidden = "text" if note.get("Visible", "").lower() == "false" else ""
+                    found.setdefault(page.get("PageID", ""), []).append((remark, note.get("Creator", "").strip(), hidden))
+        return found
 
     def _template(self, name: str) -> list[Element]:
         if name not in self._cache:
@@ -190,25 +225,30 @@ def _box(area: Element | None) -> tuple[float, float, float, float] | None:
 # ---- text objects ---------------------------------------------------------------------------------------------------------
 
 
-def _runs(page: Element, box: tuple[float, float, float, float]) -> Iterator[Run]:
+def _runs(page: Element, box: tuple[float, float, float, float]) -> Iterator[tuple[str, Run]]:
+    """(why it is not seen, run) of the text objects of a page or a template."""
+    below: list[list[float]] = []  # what is painted under the text that follows
     for content in _children(page, "Content"):
         for layer in _children(content, "Layer"):
             for found in _objects(layer, 0):
-                yield from _object_runs(found, box)
+                if _name(found) == "TextObject":
+                    yield from _object_runs(found, box, below)
+                elif found.get("Fill", "").lower() == "true" or _name(found) == "ImageObject":
+                    below.append(_numbers(found.get("Boundary")))
 
 
 def _objects(element: Element, depth: int) -> Iterator[Element]:
     for child in element:
         name = _name(child)
-        if name == "TextObject":
+        if name in ("TextObject", "PathObject", "ImageObject"):
             yield child
         elif name == "PageBlock" and depth < _DEPTH:
             yield from _objects(child, depth + 1)
 
 
-def _object_runs(element: Element, box: tuple[float, float, float, float]) -> Iterator[Run]:
-    if element.get("Visible", "").lower() == "false":
-        return
+def _object_runs(
+    element: Element, box: tuple[float, float, float, float], below: list[list[float]]
+) -> Iterator[tuple[str, Run]]:
     boundary = _numbers(element.get("Boundary"))
     x0, y0 = (boundary[0], boundary[1]) if len(boundary) == 4 else (0.0, 0.0)
     values = _numbers(element.get("CTM"))
@@ -224,7 +264,39 @@ def _object_runs(element: Element, box: tuple[float, float, float, float]) -> It
         for part in _straight(places, size):
             run = _run(part, size, matrix, x0 - box[0], y0 - box[1])
             if run is not None:
-                yield run
+                yield _hidden(element, run, size * math.hypot(matrix[1], matrix[3]), box, below), run
+
+
+def _hidden(element: Element, run: Run, size: float, box: tuple[float, float, float, float], below: list[list[float]]) -> str:
+    """Why a run of an object is not seen, "" where it is; ``size`` in millimetres as it stands on the page."""
+    if element.get("Visible", "").lower() == "false":
+        return "text"
+    colour = _first(element, "FillColor")
+    clear = element.get("Alpha") == "0" or (colour is not None and colour.get("Alpha") == "0")
+    drawn = element.get("Fill", "true").lower() == "true" or element.get("Stroke", "").lower() == "true"
+    if clear or not drawn:
+        return "invisible"
+    if size <= _TINY:
+        return "tiny"
+    if run.right < 0 or run.bottom < 0 or run.left > box[2] or run.top > box[3]:
+        return "off_page"
+    values = _numbers(colour.get("Value")) if colour is not None else []
+    if len(values) == 3 and alike((int(values[0]), int(values[1]), int(values[2])), WHITE) and not _is_covered(run, box, below):
+        return "invisible"
+    return ""
+
+
+def _is_covered(run: Run, box: tuple[float, float, float, float], below: list[list[float]]) -> bool:
+    """Whether anything is painted where the run stands."""
+    if len(below) > _MOST_BELOW:
+        return True
+    for place in below:
+        if len(place) != 4:
+            return True
+        left, top = place[0] - box[0], place[1] - box[1]
+        if left < run.right and run.left < left + place[2] and top < run.bottom and run.top < top + place[3]:
+            return True
+    return False
 
 
 def _places(
