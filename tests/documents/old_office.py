@@ -8,6 +8,7 @@ describe them, independently of the readers.
 from __future__ import annotations
 
 import struct
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -140,8 +141,19 @@ def _text(kind: int, text: str) -> bytes:
     return _record(0x0F9F, struct.pack("<I", kind)) + atom
 
 
-def powerpoint97(path: Path, slides: list[tuple[str, str, str, str]]) -> Path:
-    """``slides``: (title, body, text box, notes). The master says "Click to edit", which must not be read."""
+def powerpoint97(
+    path: Path,
+    slides: list[tuple[str, str, str, str]],
+    *,
+    skipped: Collection[int] = (),
+    beside: Mapping[int, tuple[int, str]] | None = None,
+    comments: Mapping[int, list[tuple[str, str]]] | None = None,
+) -> Path:
+    """``slides``: (title, body, text box, notes). The master says "Click to edit", which must not be read.
+
+    By the number of a slide: those that are ``skipped``; ``beside``: the left edge of one more box (a slide is 5,760 wide) and its text;
+    ``comments``: (author, text).
+    """
     stream = b""
     places: dict[int, int] = {}
 
@@ -157,10 +169,20 @@ def powerpoint97(path: Path, slides: list[tuple[str, str, str, str]]) -> Path:
         reference, identity = 10 + number, 256 + number
         lists[0] += _record(0x03F3, struct.pack("<IIIII", reference, 0, 2, identity, 0)) + _text(0, title) + _text(1, body)
         drawing = _record(0x0F9E, struct.pack("<I", 0)) + _record(0x0F9E, struct.pack("<I", 1)) + _text(4, box)
-        put(
-            reference,
-            _record(0x03EE, _record(0x040C, _record(0xF00D, drawing, container=True), container=True), container=True),
-        )
+        shapes = _record(0xF00D, drawing, container=True)
+        if beside and number in beside:
+            left, text = beside[number]
+            anchor = _record(0xF010, struct.pack("<4h", 100, left, left + 1000, 600))
+            shapes += _record(0xF004, anchor + _record(0xF00D, _text(4, text), container=True), container=True)
+        parts = _record(0x040C, shapes, container=True)
+        parts += _record(0x03F9, struct.pack("<IIBBHI", 0, 0, 0, 0, 4 if number in skipped else 0, 0))
+        for author, text in (comments or {}).get(number, []):
+            said = b"".join(
+                _record(0x0FBA, words.encode("utf-16-le"), instance=n) for n, words in enumerate((author, text, "X"))
+            )
+            tag = _record(0x0FBA, "___PPT10".encode("utf-16-le")) + _record(0x138B, _record(0x2EE0, said, container=True))
+            parts += _record(0x1388, _record(0x138A, tag, container=True), container=True)
+        put(reference, _record(0x03EE, parts, container=True))
         if notes:
             atom = _record(0x03F1, struct.pack("<II", identity, 0))
             put(50 + number, _record(0x03F0, atom + _record(0x040C, _text(2, notes), container=True), container=True))
@@ -169,7 +191,8 @@ def powerpoint97(path: Path, slides: list[tuple[str, str, str, str]]) -> Path:
         1,
         _record(
             0x03E8,
-            b"".join(_record(0x0FF0, data, instance=kind, container=True) for kind, data in lists.items()),
+            _record(0x03E9, struct.pack("<ii", 5760, 4320) + bytes(32))
+            + b"".join(_record(0x0FF0, data, instance=kind, container=True) for kind, data in lists.items()),
             container=True,
         ),
     )

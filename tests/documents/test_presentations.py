@@ -18,6 +18,7 @@ from documents import decks
 from documents.decks import NAVY, WHITE, box, paint
 from documents.labelled import Figures, Gold, seen, unseen
 from documents.making import quiet, xlsx_file
+from documents.old_office import powerpoint97
 
 Draw = Callable[[Any], None]
 
@@ -289,3 +290,54 @@ def test_a_damaged_file_on_a_slide_costs_that_file(tmp_path: Path) -> None:
     assert [segment.text for segment in document.segments] == ["正文"]
     assert document.partial == "partly_read"
     assert "Sheet1.xlsx" in document.detail
+
+
+# (what powerpoint97 is given, what is in it)
+OLD: dict[str, tuple[dict[str, Any], list[Gold]]] = {
+    "skipped": (
+        {"skipped": {1}},
+        [seen("封面"), unseen("Second page", slide=2), unseen("备用数字", slide=2), unseen("Notes two", slide=2)],
+    ),
+    "all but one skipped": (
+        {"skipped": {0}},
+        [unseen("封面", slide=1), unseen("要点一", slide=1), seen("Second page", slide=2)],
+    ),
+    "left of the slide": ({"beside": {0: (-2000, "Left of the slide")}}, [unseen("Left of the slide", "off_page", slide=1)]),
+    "右侧": ({"beside": {1: (6000, "页面右侧的字")}}, [unseen("页面右侧的字", "off_page", slide=2)]),
+    "on the edge": ({"beside": {0: (-500, "Half on the slide")}}, [seen("Half on the slide", slide=1)]),
+    "on the slide": ({"beside": {1: (2000, "页面上的字")}}, [seen("页面上的字", slide=2)]),
+    "comment": (
+        {"comments": {0: [("Anna Berg", "Is this final?")]}},
+        [seen("Is this final?", aside="comment", author="Anna Berg", slide=1)],
+    ),
+    "批注": (
+        {"comments": {1: [("王小明", "请核对单价。")]}},
+        [seen("请核对单价。", aside="comment", author="王小明", slide=2)],
+    ),
+    "two comments": (
+        {"comments": {0: [("李雷", "数字不对。"), ("Li", "Which one?")]}},
+        [seen("数字不对。", aside="comment", author="李雷"), seen("Which one?", aside="comment", author="Li")],
+    ),
+    "comment on a skipped slide": (
+        {"comments": {1: [("Anna", "Leave this out.")]}, "skipped": {1}},
+        [unseen("Leave this out.", aside="comment", author="Anna", slide=2)],
+    ),
+    "beside on a skipped slide": (
+        {"beside": {1: (9000, "远处的字")}, "skipped": {1}},
+        [unseen("远处的字", "off_page", slide=2), unseen("备用数字", slide=2)],
+    ),
+    "plain": (
+        {},
+        [seen("封面", kind="heading"), seen("要点一", headings=("封面",)), seen("Second page"), seen("Notes two", slide=2)],
+    ),
+}
+
+
+def test_old_presentations(tmp_path: Path) -> None:
+    slides = [("封面", "要点一", "文本框甲", ""), ("Second page", "备用数字", "Box two", "Notes two")]
+    figures = Figures()
+    for name, (about, golds) in OLD.items():
+        document = registry.read(powerpoint97(tmp_path / "旧.ppt", slides, **about), quiet)
+        figures.add(document, golds, name)
+        assert document.pages == 2, name
+    figures.hold()

@@ -6,7 +6,9 @@ format is [MS-PPT], a tree of records:
 
     Current User -> the newest edit -> where each persistent object stands (later edits win)
     Document -> list of slides: their order and the text of their title and body
-    Slide -> drawing: text boxes, and references to the texts of that list
+    Slide -> drawing: text boxes, and references to the texts of that list; comments; whether the presentation skips it
+
+Slides that are skipped, and boxes beside the slide, are known as hidden. Colours are not looked at.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, Locator, Segment
 from desktop_app.documents.office import kreuzberg_backend, ole, unlocking
@@ -23,11 +28,22 @@ from desktop_app.documents.text import table
 _DOCUMENT, _SLIDE, _NOTES, _NOTES_ATOM = 0x03E8, 0x03EE, 0x03F0, 0x03F1
 _PERSIST_ATOM, _LIST = 0x03F3, 0x0FF0
 _HEADER, _CHARS, _BYTES, _REFERENCE = 0x0F9F, 0x0FA0, 0x0FA8, 0x0F9E
+_DOCUMENT_ATOM, _SHOW, _SHAPE, _ANCHOR = 0x03E9, 0x03F9, 0xF004, 0xF010
+_STRING, _TAG_DATA, _COMMENT = 0x0FBA, 0x138B, 0x2EE0
+_SKIPPED = 0x0004  # of the flags of how a slide is shown
 _USER_EDIT, _PERSIST_DIRECTORY = 0x0FF5, 0x1772
 _ENCRYPTED_TOKEN = 0xF3D1C4DF
 _TITLES = (0, 6)
 _DEEPEST = 40
 _BROKEN = (struct.error, IndexError, ValueError, KeyError, RecursionError)
+
+
+class _Text(NamedTuple):
+    """``kind`` as PowerPoint numbers them; ``hidden`` as in ``Locator``."""
+
+    kind: int
+    text: str
+    hidden: str = ""
 
 
 @dataclass(slots=True)
@@ -64,6 +80,7 @@ READER = Reader("ppt", (".ppt", ".pps", ".pot", ".dps", ".dpt"), read, needs=("o
 class _Deck:
     def __init__(self, stream: bytes, progress: Progress) -> None:
         self.segments: list[Segment] = []
+        self._size = (0, 0)
         self._stream = stream
         self._progress = progress
 
@@ -72,6 +89,8 @@ class _Deck:
         places, document = self._persistent(struct.unpack_from("<I", user, 16)[0])
         slides, notes = list[_Slide](), list[_Slide]()
         for kind, instance, start, end in self._children(*self._inside(places[document], _DOCUMENT)):
+            if kind == _DOCUMENT_ATOM and end - start >= 8:
+                self._size = struct.unpack_from("<ii", self._stream, start)
             if kind == _LIST and instance in (0, 2):
                 (slides if instance == 0 else notes).extend(self._outline(start, end))
         spoken: dict[int, list[str]] = {}
@@ -81,13 +100,16 @@ class _Deck:
                 spoken.setdefault(slide, []).extend(words)
         for number, shown in enumerate(slides, start=1):
             self._progress(number, len(slides))
-            drawn = []
+            drawn: list[_Text] = []
             if shown.reference in places:
-                drawn = list(self._texts(*self._inside(places[shown.reference], _SLIDE), shown.texts))
-            seen = {text for _, text in drawn}
-            self._slide(
-                number, [*(pair for pair in shown.texts if pair[1] not in seen), *drawn], spoken.get(shown.identity, [])
-            )
+                start, end = self._inside(places[shown.reference], _SLIDE)
+                drawn = list(self._texts(start, end, shown.texts))
+            seen = {text.text for text in drawn}
+            said = [*(_Text(*pair) for pair in shown.texts if pair[1] not in seen), *drawn]
+            since = len(self.segments)
+            self._slide(number, said, spoken.get(shown.identity, []))
+            if shown.reference in places:
+                self._aside(number, start, end, since)
         return len(slides)
 
     def in_file_order(self) -> int:
@@ -97,7 +119,9 @@ class _Deck:
             for kind, _, start, end in self._children(0, len(self._stream)):
                 if kind == _SLIDE:
                     number += 1
+                    since = len(self.segments)
                     self._slide(number, list(self._texts(start, end, [])), [])
+                    self._aside(number, start, end, since)
         except _BROKEN:
             pass
         return number
@@ -163,9 +187,9 @@ class _Deck:
             if kind == _NOTES_ATOM:
                 slide = struct.unpack_from("<I", self._stream, first)[0]
         # 2 is the body of the notes; the rest repeats the slide's picture, its number and date.
-        return slide, [text for kind, text in self._texts(start, end, []) if kind == 2]
+        return slide, [one.text for one in self._texts(start, end, []) if one.kind == 2]
 
-    def _texts(self, start: int, end: int, outline: list[tuple[int, str]], depth: int = 0) -> Iterator[tuple[int, str]]:
+    def _texts(self, start: int, end: int, outline: list[tuple[int, str]], depth: int = 0, hidden: str = "") -> Iterator[_Text]:
         if depth > _DEEPEST:
             return
         kind_of_text = 4
@@ -176,13 +200,52 @@ class _Deck:
             if kind == _HEADER and last - first >= 4:
                 kind_of_text = struct.unpack_from("<I", self._stream, first)[0]
             elif kind in (_CHARS, _BYTES):
-                yield kind_of_text, self._text(kind, first, last)
+                yield _Text(kind_of_text, self._text(kind, first, last), hidden)
             elif kind == _REFERENCE and last - first >= 4:
                 index = struct.unpack_from("<I", self._stream, first)[0]
                 if index < len(outline):
-                    yield outline[index]
+                    yield _Text(outline[index][0], outline[index][1], hidden)
             elif mixed & 0x0F == 0x0F:
-                yield from self._texts(first, last, outline, depth + 1)
+                beside = "off_page" if kind == _SHAPE and self._is_beside(first, last) else hidden
+                yield from self._texts(first, last, outline, depth + 1, beside)
+            position = first + length
+
+    def _is_beside(self, start: int, end: int) -> bool:
+        """Whether no part of a shape lies on the slide; the places of shapes in groups are those of the group."""
+        for kind, _, first, last in self._children(start, end):
+            if kind == _ANCHOR and last - first == 8:
+                top, left, right, bottom = struct.unpack_from("<4h", self._stream, first)
+                wide, high = self._size
+                return wide > 0 and high > 0 and (right < 0 or bottom < 0 or left > wide or top > high)
+        return False
+
+    def _aside(self, number: int, start: int, end: int, since: int) -> None:
+        """Comments of a slide, whose first segment is ``since``; and, where the presentation skips it, that all of it is hidden."""
+        for author, text in self._comments(start, end):
+            if text.strip():
+                self.segments.append(Segment(text.strip(), Locator(slide=number, aside="comment", author=author.strip())))
+        for kind, _, first, last in self._children(start, end):
+            if kind == _SHOW and last - first >= 12 and struct.unpack_from("<H", self._stream, first + 10)[0] & _SKIPPED:
+                self.segments[since:] = [
+                    replace(one, locator=replace(one.locator, hidden=one.locator.hidden or "text"))
+                    for one in self.segments[since:]
+                ]
+
+    def _comments(self, start: int, end: int, depth: int = 0) -> Iterator[tuple[str, str]]:
+        """(author, text) of the comments inside a record."""
+        position, end = start, min(end, len(self._stream))
+        while position + 8 <= end and depth <= _DEEPEST:
+            mixed, kind, length = struct.unpack_from("<HHI", self._stream, position)
+            first, last = position + 8, min(position + 8 + length, end)
+            if kind == _COMMENT:
+                said = {
+                    instance: self._stream[a:b].decode("utf-16-le", "replace")
+                    for which, instance, a, b in self._children(first, last)
+                    if which == _STRING
+                }
+                yield said.get(0, ""), said.get(1, "")
+            elif mixed & 0x0F == 0x0F or kind == _TAG_DATA:
+                yield from self._comments(first, last, depth + 1)
             position = first + length
 
     def _text(self, kind: int, start: int, end: int) -> str:
@@ -191,14 +254,17 @@ class _Deck:
 
     # ---- segments ---------------------------------------------------------------------------------------------------
 
-    def _slide(self, number: int, texts: list[tuple[int, str]], notes: list[str]) -> None:
-        title = next((table.clean(text) for kind, text in texts if kind in _TITLES and text.strip()), "")
+    def _slide(self, number: int, texts: list[_Text], notes: list[str]) -> None:
+        title = next(
+            (table.clean(one.text) for one in texts if one.kind in _TITLES and one.text.strip() and not one.hidden), ""
+        )
         place = Locator(slide=number, headings=(title,) if title else ())
-        for kind, text in texts:
-            for line in text.split("\r"):
+        for one in texts:
+            for line in one.text.split("\r"):
                 words = line.replace("\x0b", "\n").strip("\x00 \t\n*")
                 if words:
-                    self.segments.append(Segment(words, place, "heading" if kind in _TITLES else "text"))
+                    kind = "heading" if one.kind in _TITLES and not one.hidden else "text"
+                    self.segments.append(Segment(words, replace(place, hidden=one.hidden), kind))
         for text in notes:
             self.segments.extend(
                 Segment(line.replace("\x0b", "\n").strip(), place) for line in text.split("\r") if line.strip("\x00 \t\x0b*")
