@@ -237,3 +237,9 @@ def test_hidden_text_and_annotations(tmp_path: Path) -> None:
 def test_annotations_that_are_broken_cost_no_page(tmp_path: Path) -> None:
     document = registry.read(ofd(tmp_path / "a.ofd", [text_object("正文", 10, 10)], notes="<broken"), quiet)
     assert joined(document) == "正文"
+
+
+@pytest.mark.parametrize("value", ["inf 255 255", "nan 0 0", "-1 999 255", "255 255"])
+def test_a_colour_that_is_none_costs_no_page(tmp_path: Path, value: str) -> None:
+    document = registry.read(ofd(tmp_path / "a.ofd", [coloured("正文", 10, value)]), quiet)
+    assert (joined(document), document.partial) == ("正文", "")

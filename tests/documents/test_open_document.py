@@ -389,6 +389,8 @@ def test_a_list_without_end_and_a_style_of_itself(tmp_path: Path) -> None:
         "<text:list-level-style-number text:level='99' style:num-format='1'/><text:list-level-style-number text:level='1' style:num-format='1'"
         " text:start-value='99999999999999'/></text:list-style>"
     )
-    body = "<text:p text:style-name='P'>One</text:p>" + deep + listed("L", item("Two"))
+    many = "9" * 5_000  # digits that Python reads as no number
+    styles += f"<text:list-style style:name='M'><text:list-level-style-number text:level='{many}'/></text:list-style>"
+    body = f"<text:p text:style-name='P'>One<text:s text:c='{many}'/></text:p>" + deep + listed("L", item("Two"))
     document = registry.read(package(tmp_path / "a.odt", "text", body, styles), quiet)
     assert [segment.text for segment in document.segments] == ["One", "深处", "1 Two"]

@@ -281,7 +281,8 @@ def _hidden(element: Element, run: Run, size: float, box: tuple[float, float, fl
     if run.right < 0 or run.bottom < 0 or run.left > box[2] or run.top > box[3]:
         return "off_page"
     values = _numbers(colour.get("Value")) if colour is not None else []
-    if len(values) == 3 and alike((int(values[0]), int(values[1]), int(values[2])), WHITE) and not _is_covered(run, box, below):
+    known = len(values) == 3 and all(0 <= value <= 255 for value in values)
+    if known and alike((int(values[0]), int(values[1]), int(values[2])), WHITE) and not _is_covered(run, box, below):
         return "invisible"
     return ""
 

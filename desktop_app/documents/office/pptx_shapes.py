@@ -233,7 +233,7 @@ class Shapes:
         if look is None:
             return BODY
         size = attribute(look, "sz")
-        if size.isdigit() and int(size) <= _TINY:
+        if size.isdigit() and len(size) < 7 and int(size) <= _TINY:
             return Locator(hidden="tiny")
         if is_clear(look):
             return Locator(hidden="invisible")

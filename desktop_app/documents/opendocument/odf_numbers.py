@@ -103,7 +103,7 @@ def _levels(style: Any) -> list[Level]:
     levels = [Level(style="none")] * LEVELS
     for element in style:
         number = attribute(element, "level")
-        if not number.isdigit() or not 1 <= int(number) <= LEVELS:
+        if not number.isdigit() or len(number) > 2 or not 1 <= int(number) <= LEVELS:
             continue
         name, at = name_of(element), int(number)
         if name in ("list-level-style-number", "outline-level-style"):

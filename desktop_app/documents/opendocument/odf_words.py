@@ -47,7 +47,7 @@ def _collect(element: Any, styles: OdfStyles, look: OdfLook, found: list[Part]) 
         name = name_of(child)
         if name == "s":
             count = attribute(child, "c", "1")
-            found.append((said_of, " " * (min(int(count), 200) if count.isdigit() else 1)))
+            found.append((said_of, " " * (min(int(count), 200) if count.isdigit() and len(count) < 9 else 1)))
         elif name == "tab":
             found.append((said_of, "\t"))
         elif name == "line-break":
