@@ -105,9 +105,19 @@ def is_row(line: str) -> bool:
 
 
 def _is_bare_row(line: str) -> bool:
-    """Whether a line is a row without headers, "3; Ink stone; 12.50": short values, a figure among them."""
+    """Whether a line is a row without headers, "3; Ink stone; 12.50": short values, a figure among them. A sentence that ends in it, or a
+    comma behind it, is of prose."""
     cells = line.split("; ")
-    return len(cells) >= _FEWEST_CELLS and all(len(cell) <= _LONGEST_CELL for cell in cells) and any(map(str.isdigit, line))
+    if len(cells) < _FEWEST_CELLS or any(len(cell) > _LONGEST_CELL for cell in cells) or not any(map(str.isdigit, line)):
+        return False
+    return not line.rstrip().endswith((",", "，")) and not any(_ends_in_row(line, match) for match in _candidates(line))
+
+
+def _ends_in_row(line: str, match: re.Match[str]) -> bool:
+    """Whether a sentence ends at ``match``; a full stop behind a row is none ("paid in full.")."""
+    if match["narrow"] is None:
+        return _wide_ends(line, match)
+    return bool(line[match.end() :].strip()) and _narrow_ends(line, match)
 
 
 def is_list_item(line: str) -> bool:

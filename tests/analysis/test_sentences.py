@@ -121,3 +121,28 @@ def test_rows_without_headers_stay_apart() -> None:
     assert [text[start:end] for start, end in sentences(text)] == rows
     prose = "The tenant shall pay the rent in advance; the landlord shall\nkeep the house in good order; and both shall meet once a year."
     assert len(sentences(prose)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The branch offices of the company opened\nin Basel, 2021; Bern; and Zug 2024,\nwhere the lawyers sit. They stay.",
+            [
+                "The branch offices of the company opened\nin Basel, 2021; Bern; and Zug 2024,\nwhere the lawyers sit.",
+                "They stay.",
+            ],
+        ),
+        (
+            "Opening hours: 9 to 5; lunch 12 to 1; closed Sunday. On holidays the office is closed. Call the porter.",
+            ["Opening hours: 9 to 5; lunch 12 to 1; closed Sunday.", "On holidays the office is closed.", "Call the porter."],
+        ),
+        (
+            "甲方应付 3 万元; 乙方交货; 丙方担保。逾期付款的，每日加收千分之一。",
+            ["甲方应付 3 万元; 乙方交货; 丙方担保。", "逾期付款的，每日加收千分之一。"],
+        ),
+        ("4; St. Gallen; 12.50\n5; Basel; 9.00", ["4; St. Gallen; 12.50", "5; Basel; 9.00"]),
+    ],
+)
+def test_prose_with_semicolons_is_no_row_without_headers(text: str, expected: list[str]) -> None:
+    assert cut(text) == expected
