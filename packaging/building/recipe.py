@@ -36,6 +36,8 @@ IDENTIFIER = "org.inkstone.Inkstone"
 def pip(verb: str, *options: str) -> list[str]:
     """The beginning of a command of this environment's pip."""
     return [sys.executable, "-m", "pip", verb, "--quiet", "--disable-pip-version-check", *options]
+
+
 OLDER_GLIBC = 28
 """glibc 2.28 is the least that an ``older`` build may ask for: that of Debian 10 and of UOS 20."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def code_points(tree: ast.AST) -> list[int]:
     """East Asian code points that something is compared with from both sides."""
     between = (node for node in ast.walk(tree) if isinstance(node, ast.Compare) and len(node.ops) == 2)
     ends = (end.value for node in between for end in (node.left, node.comparators[-1]) if isinstance(end, ast.Constant))
-    return [end for end in ends if isinstance(end, int) and re.match(f"[{_EAST_ASIAN}]", chr(end))]
+    return [end for end in ends if isinstance(end, int) and end <= sys.maxunicode and re.match(f"[{_EAST_ASIAN}]", chr(end))]
 
 
 @pytest.mark.parametrize("written", ["一-鿿", r"\u4e00-\u9fff", "[^ㄅ-ㄩa-z]", r"\U00020000-\U0003134f"])

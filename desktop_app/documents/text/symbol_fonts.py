@@ -6,7 +6,11 @@ Word writes a tick, an arrow or a Greek letter as a number in a font; without th
 
 from __future__ import annotations
 
+import sys
+import unicodedata
+
 _PRIVATE = 0xF000  # where fonts of symbols keep their signs
+_NO_SIGNS = ("Cc", "Cs", "Co", "Cn")  # control characters, halves of pairs, private use, not assigned
 _WINGDINGS = {
     0x6C: "●",
     0x6E: "■",
@@ -61,4 +65,5 @@ def symbol(code: int, font: str) -> str:
     if known is not None:
         code -= _PRIVATE if code >= _PRIVATE else 0
         return known.get(code, chr(code) if 0x20 <= code < 0x7F and known is _SYMBOL else "")
-    return chr(code) if 0x20 <= code < 0xD800 or 0xFA00 <= code < 0x110000 else ""
+    sign = chr(code) if 0 <= code <= sys.maxunicode else "\0"
+    return sign if unicodedata.category(sign) not in _NO_SIGNS else ""
