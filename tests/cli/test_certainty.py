@@ -37,6 +37,13 @@ def answer(certainty: str, **fields: Any) -> Answer:
 
 
 @pytest.fixture(autouse=True)
+def files_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said of files that are gone: ``test_where_files_are``."""
+    for module in (answer_output, search_command):
+        monkeypatch.setattr(module, "is_missing", lambda *_: False)
+
+
+@pytest.fixture(autouse=True)
 def english_again() -> Iterator[None]:
     yield
     translation.use("en")
