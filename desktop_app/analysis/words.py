@@ -58,7 +58,7 @@ def terms(text: str) -> list[str]:
     if entities:
         present = set(cut)
         entities = [entity for entity in entities if entity not in present]
-    return [*map(stem, cut), *entities, *clauses.heads(folded)]
+    return [*map(stem, cut), *entities, *clauses.heads(text, folded)]
 
 
 def places(folded: str) -> Iterator[tuple[str, int, int]]:

@@ -21,7 +21,10 @@ _SHARE_OF_COMPLETE = 0.9  # of one that has every word of the question
 
 
 def choose(scored: Sequence[ScoredSentence], *, sure: bool = True) -> list[ScoredSentence]:
-    """The best sentences, best first; no text twice. More of them where the question is not ``sure`` to be understood."""
+    """The best sentences, best first; no text twice. More of them where the question is not ``sure`` to be understood. Where several clauses
+    are asked for, the best sentence of each, in the order of the question."""
+    if len({sentence.clause for sentence in scored} - {0}) > 1:
+        return _of_each_clause(scored)
     ranked = sorted(scored, key=lambda sentence: -sentence.score)
     chosen: list[ScoredSentence] = []
     texts = set[str]()
@@ -35,6 +38,14 @@ def choose(scored: Sequence[ScoredSentence], *, sure: bool = True) -> list[Score
             chosen.append(sentence)
             texts.add(key)
     return chosen
+
+
+def _of_each_clause(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    best = dict[int, ScoredSentence]()
+    for sentence in scored:
+        if sentence.clause and (sentence.clause not in best or sentence.score > best[sentence.clause].score):
+            best[sentence.clause] = sentence
+    return [best[clause] for clause in sorted(best)]
 
 
 def of_each(scored: Sequence[ScoredSentence], passages: Sequence[Passage]) -> list[ScoredSentence]:

@@ -15,7 +15,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from desktop_app.analysis import asked_kind, clauses, words
+from desktop_app.analysis import asked_kind, clauses, codes, words
 from desktop_app.analysis.folding import fold
 from desktop_app.analysis.language import language
 from desktop_app.analysis.matching import TermMatcher
@@ -49,6 +49,8 @@ _FEW = 4  # sentences in a language, fewer have no scale of their own
 _SHORTEST = 6
 _SURE = 0.7  # share of the question's words from which on they count in full
 _IN_CLAUSE = 1.0  # for a sentence of the clause that is asked for, and once more for one of the part of it
+_OF_NUMBER = 0.05  # the same where the question is nothing but the number: first, but beside the amounts, which are as good
+_LISTED = 0.6  # share of the question's other words that a passage holds for an item of a list to be the clause
 _FIGURE = re.compile(r"\d")
 _CAPITAL = re.compile(r"(?<=[^.?!] )[A-Z][\w&-]*")
 _SUBJECT_CHINESE = re.compile(r"(.{2,})的[^的]+$")
@@ -66,6 +68,7 @@ class ScoredSentence:
     share: float = 1.0  # of what it would count as a full sentence: less for a title
     complete: bool = False  # all that is asked for stands in it or in its heading
     fits: bool = True  # it holds the kind of thing that is asked for, where one is
+    clause: int = 0  # the place of the clause it is of among those that are asked for, from 1; 0 for none
 
     @property
     def text(self) -> str:
@@ -102,10 +105,11 @@ class _LookedAt:
     share: float
     complete: bool
     fits: bool
+    clause: int
 
     def scored(self, sure: float) -> ScoredSentence:
         score = (sure * self.words + self.gain) * self.share * (0.5 + 0.5 * self.passage.score)
-        return ScoredSentence(self.passage, self.start, self.end, score, self.share, self.complete, self.fits)
+        return ScoredSentence(self.passage, self.start, self.end, score, self.share, self.complete, self.fits, self.clause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,10 @@ class _Asked:
         self._kinds = asked_kind.asked(question)
         self._names = _names(question, terms)
         self._said = re.compile("|".join(re.escape(term) for term in terms if len(term) > 1) or r"(?!)", re.IGNORECASE)
-        self._clauses = clauses.asked(fold(question))
+        folded = fold(question)
+        self._clauses, self._codes = clauses.asked(folded), set(codes.exact(folded))
+        self._is_number = clauses.is_number(folded)
+        self._others = set(weights).intersection(words.question_terms(clauses.without(folded))) if self._clauses else set[str]()
         self._figures = {term: _figure(term) for term in terms if term.isdecimal()}
 
     def read(self, passage: Passage) -> _Read:
@@ -149,15 +156,15 @@ class _Asked:
         carried = set[str]().union(
             *(other.names for other in all_read if other is not read and other.passage.path == passage.path)
         )
-        clause = [0] * len(texts)
-        if self._clauses:
-            clause = clauses.within([fold(text) for text in texts], [fold(one) for one in passage.trail], self._clauses)
+        clause = self._clause(read, texts, about)
         found = list[_LookedAt]()
         for i, (start, end) in enumerate(read.spans):
             known = about | held[i]
             beside = set().union(*held[max(0, i - 1) : i], *held[i + 1 : i + 2]) - known - carried
             said = self._weight(known) + _CARRIED * self._weight(carried - known) + _NEIGHBOUR * self._weight(beside)
-            in_part = set() if clause[i] else self._in_part(texts[i], held[i])  # the 3 of "clause 3.2" is of no other number
+            of_clause, level = clause[i]
+            sure = level > 0 and not self._is_number
+            in_part = set() if sure else self._in_part(texts[i], held[i])  # the 3 of "clause 3.2" is of no other number
             said -= _PART_OF_NUMBER * self._weight(in_part)
             share = _TITLE_SHARE if title[i] else 1.0
             if start >= newest or texts[i].startswith(">"):
@@ -168,15 +175,29 @@ class _Asked:
                     passage,
                     start,
                     end,
-                    words=said / self._total + _IN_CLAUSE * clause[i],
+                    words=said / self._total + (_OF_NUMBER if self._is_number else _IN_CLAUSE) * level,
                     gain=gains[i],
                     share=share,
-                    complete=complete or clause[i] > 0,
+                    complete=complete or sure,
                     fits=fits,
+                    clause=of_clause,
                 )
             )
             carried |= (held[i] if title[i] else held[i] & self._names) - in_part
         return found
+
+    def _clause(self, read: _Read, texts: Sequence[str], about: set[str]) -> list[tuple[int, int]]:
+        """Of each sentence what ``clauses.within`` says; none is of a clause where the passage lacks the contract that is named."""
+        passage = read.passage
+        if not self._clauses or (self._codes and not self._holds_code(passage)):
+            return [(0, 0)] * len(texts)
+        held = self._others & about.union(*read.held)
+        listed = self._weight(held) >= _LISTED * self._weight(self._others)
+        return clauses.within(texts, passage.trail, self._clauses, listed=listed)
+
+    def _holds_code(self, passage: Passage) -> bool:
+        whole = fold("\n".join((passage.text, *passage.trail, os.path.basename(passage.path))))
+        return not self._codes.isdisjoint(codes.normalised_entities(whole))
 
     def _in_part(self, text: str, held: set[str]) -> set[str]:
         """The figures that a text holds as a part of a number only: 40 in "40.00"."""

@@ -47,6 +47,8 @@ _OF_ONE_FILE = 3
 _AS_RELEVANT = 0.6
 # Relevance of a passage that holds a quoted phrase or a code of the question: it may answer, whatever else the question says.
 _EXACT_MATCH = 0.6
+# Share of the weight of a question's other words that a passage holds for a number of its lists to be the clause that is asked for.
+_LISTED = 0.6
 # What an arm must see in a passage to have found it: by words, this share of the question's weight; in another language, this share of the
 # similarity that a plain answer has.
 _MIN_COVERAGE, _MIN_SIMILARITY = 0.3, 0.4
@@ -167,7 +169,8 @@ class Retriever:
         found = _Candidates(lookup.search(terms, depth, scope))
         for phrase in phrases(question):
             found.exact += [chunk for chunk, _ in lookup.phrase(phrase, _EXACT, scope)]
-        for code in _named(question):
+        folded = fold(question)
+        for code in (*codes.exact(folded), *_clauses(folded)):
             found.exact += [chunk for chunk, _ in lookup.search([code], _EXACT, scope)]
         return found
 
@@ -184,7 +187,10 @@ class Retriever:
         bm25 = dict(found.lexical)
         # One that the index did not list has no more than the last that it did.
         min_bm25 = found.lexical[-1][1] if len(found.lexical) >= _DEPTH else 0.0
-        named, parts = set(_named(question)), language.parts(question)
+        written = fold(question)
+        named, numbers, parts = set(codes.exact(written)), _clauses(written), language.parts(question)
+        others = set(search_terms(clauses.without(written))) if numbers else set[str]()
+        enough = _LISTED * asked.weight_of(list(others))
         scored = []
         for chunk in candidates:
             context = " ".join((*chunk.trail, os.path.basename(chunk.path)))
@@ -194,9 +200,14 @@ class Retriever:
             if query is not None and chunk.id in vectors and self._dense.comparable(query, code):
                 similarity = query.similarity(vectors[chunk.id], code)
             exact = lexical.phrases
-            if named:
-                folded = fold("\n".join((chunk.text, *chunk.trail, os.path.basename(chunk.path))))
-                exact += len(named.intersection((*codes.normalised_entities(folded), *clauses.heads(folded))))
+            if named or numbers:
+                text = "\n\n".join((chunk.text, *chunk.trail, os.path.basename(chunk.path)))
+                folded = fold(text)
+                held = named.intersection(codes.normalised_entities(folded)) if named else named
+                exact += len(held)
+                if numbers and (held or not named):
+                    listed = asked.weight_of([term for term in lexical.terms if term in others]) >= enough
+                    exact += len(numbers.intersection(clauses.heads(text, folded, listed=listed)))
             foreign = code not in parts
             order = fusion.fused_score(lexical.ranking, similarity, own_language=not foreign)
             noise = query.noise if query else 0.0
@@ -267,10 +278,9 @@ def _with_standout(scored: list[_Scored], texts: int) -> list[_Scored]:
     return [replace(one, relevance=max(one.relevance, fusion.MAY_ANSWER)) if one is best else one for one in scored]
 
 
-def _named(question: str) -> list[str]:
-    """What a question asks for by its very name: codes, addresses, numbers of clauses."""
-    folded = fold(question)
-    return [*codes.exact(folded), *(clause.number for clause in clauses.asked(folded))]
+def _clauses(folded: str) -> set[str]:
+    """The numbers of the clauses that a question asks for, none where it is nothing but a number."""
+    return set() if clauses.is_number(folded) else {clause.number for clause in clauses.asked(folded)}
 
 
 def _word_count(text: str, code: str) -> float:

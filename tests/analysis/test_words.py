@@ -97,7 +97,7 @@ def test_bigrams_become_words_again_where_they_stand_together(matched: list[str]
 def test_the_places_of_words_and_wholes_are_those_of_the_terms_of_a_text(text: str) -> None:
     folded = fold(text)
     placed = [*words.places(folded), *codes.places(folded)]
-    indexed = {term for term in words.terms(text) if not words.is_cjk(term)} - set(clauses.heads(folded))
+    indexed = {term for term in words.terms(text) if not words.is_cjk(term)} - set(clauses.heads(text, folded))
     assert {term for term, _, _ in placed} == indexed
     assert all(0 <= start < end <= len(folded) for _, start, end in placed)
 
