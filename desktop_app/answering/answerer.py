@@ -106,6 +106,7 @@ class Answerer:
             reads=reading_speed(model),
             count_tokens=model.count_tokens,
             earlier=asked.earlier,
+            hidden=asked.scope.hidden,
             preset=asked.preset,
         )
         about = replace(quoted, model=model.path, dropped_turns=made.dropped_turns)
@@ -139,6 +140,7 @@ class Answerer:
             reads=float("inf"),
             count_tokens=model.count_tokens,
             earlier=asked.earlier,
+            hidden=asked.scope.hidden,
             preset=asked.preset,
         )
         if not made.messages:

@@ -6,7 +6,9 @@ from __future__ import annotations
 import re
 
 from desktop_app.analysis.language import asked_in
+from desktop_app.answering.orders import without_orders
 from desktop_app.contract.document import Locator
+from desktop_app.foundation.shown import shown_name
 
 NOT_FOUND = {"zh": "资料中没有找到相关内容。", "en": "I could not find this in the documents."}
 MAY_ANSWER = {"zh": "这些内容可能有关：", "en": "These may answer it:"}
@@ -16,6 +18,7 @@ _REFUSALS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_REFUSAL = 120
+_LONGEST_NAME = 28
 # By the words of ``contract.document.ASIDES``.
 _ASIDES = {
     "header": {"zh": "页眉", "en": "header"},
@@ -52,7 +55,8 @@ def beside_body(locator: Locator, language: str) -> str:
     """What a passage is, where it does not belong to the body, for a prompt in ``language`` ("zh" or "en"): "comment, 李伟"; "" for the body.
     A comment that proposes a price is no price of the contract."""
     words = [_ASIDES[locator.aside][language]] if locator.aside in _ASIDES else []
-    words += [" ".join(locator.author.split())] if locator.author else []
+    # Whoever writes a comment chooses the name that stands above it. Looked at whole: a shortened order is no longer known as one.
+    words += [shown_name(without_orders(" ".join(locator.author.split())), _LONGEST_NAME)] if locator.author else []
     words += [_HIDDEN[language]] if locator.hidden else []
     return ("，" if language == "zh" else ", ").join(words)
 

@@ -81,12 +81,14 @@ def write(
     reads: float,
     count_tokens: CountTokens,
     earlier: Sequence[Answer] = (),
+    hidden: bool = False,
     preset: Preset = DEFAULT,
 ) -> Prompt:
-    """The prompt for ``question`` over ``passages``, best first. ``reads``: prompt tokens a second of the model."""
+    """The prompt for ``question`` over ``passages``, best first. ``reads``: prompt tokens a second of the model. ``hidden``: hidden text is
+    asked about, so that earlier answers from it belong to the conversation."""
     language = language_of(question)
     start = beginning(language, preset)
-    turns = [_turn(answer) for answer in earlier]
+    turns = [_turn(answer, hidden=hidden) for answer in earlier]
     blocks = [_block(number, _alone(passage), language) for number, passage in enumerate(passages, start=1)]
     around = [f"{passage.before}\n{passage.after}\n" for passage in passages]
     texts = [start[0].content, _asked(language, question), *blocks, *around, *("\n".join(turn) for turn in turns)]
@@ -124,11 +126,17 @@ def write(
 
 
 def rewrite(
-    question: str, *, context: int, count_tokens: CountTokens, earlier: Sequence[Answer], preset: Preset = DEFAULT
+    question: str,
+    *,
+    context: int,
+    count_tokens: CountTokens,
+    earlier: Sequence[Answer],
+    hidden: bool = False,
+    preset: Preset = DEFAULT,
 ) -> list[ChatMessage]:
     """The request to write a question so that it stands alone, after what the prompt for its answer begins with."""
     language = language_of(question)
-    turns = [_turn(answer) for answer in earlier]
+    turns = [_turn(answer, hidden=hidden) for answer in earlier]
     said = [length + _TURN_OVERHEAD for length in count_tokens(["\n".join(turn) for turn in turns])]
     chat = beginning(language, preset)
     for asked, answered in turns[_first_turn(said, round(context * _EARLIER_SHARE)) :]:
@@ -149,11 +157,15 @@ def _first_turn(lengths: Sequence[int], room: int) -> int:
     return min(first, len(lengths))
 
 
-def _turn(answer: Answer) -> tuple[str, str]:
-    """An earlier question and what was shown as its answer, without marks and shortened."""
+def _turn(answer: Answer, *, hidden: bool) -> tuple[str, str]:
+    """An earlier question and what was shown as its answer, without marks and shortened; unless ``hidden``, without what was said from
+    hidden text, or may have been."""
     text = answer.text
+    unseen = set[int]() if hidden else {citation.number for citation in answer.citations if citation.locator.hidden}
+    saw_hidden = not hidden and any(passage.locator.hidden for passage in answer.sent)
     for part in sorted(answer.parts, key=lambda part: -part.start):
-        shown = text[part.start : part.end]
+        left_out = bool(unseen.intersection(part.citations)) or (saw_hidden and not part.citations)
+        shown = "" if left_out else text[part.start : part.end]
         for number in part.citations:
             shown = shown.replace(f" [{number}]", "").replace(f"[{number}]", "")
         text = text[: part.start] + shown + text[part.end :]

@@ -42,7 +42,12 @@ def rewritten(asked: Asked, follow: FollowUp, model: LanguageModel, cancel: Canc
 def by_model(asked: Asked, model: LanguageModel, cancel: Cancellation) -> str:
     """What the model makes of a question, one line."""
     messages = prompt.rewrite(
-        asked.question, context=model.context, count_tokens=model.count_tokens, earlier=asked.earlier, preset=asked.preset
+        asked.question,
+        context=model.context,
+        count_tokens=model.count_tokens,
+        earlier=asked.earlier,
+        hidden=asked.scope.hidden,
+        preset=asked.preset,
     )
     pieces = model.generate(messages, max_tokens=_LONGEST, cancel=cancel, sampling=Sampling(stops=("\n",)))
     return "".join(piece.text for piece in pieces if not piece.thought).strip().strip('"“”')
