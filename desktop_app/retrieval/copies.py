@@ -37,7 +37,8 @@ class _Fingerprint:
 
 
 def gathered(chunks: Sequence[StoredChunk], most: int) -> list[list[StoredChunk]]:
-    """Groups of chunks that say the same, in the order of their best one; in a group the newest first. ``most`` groups."""
+    """Groups of chunks that say the same, in the order of their best one; in a group what is seen before what is hidden, then the newest first.
+    ``most`` groups."""
     groups: list[list[StoredChunk]] = []
     fingerprints: list[_Fingerprint] = []
     for place, chunk in enumerate(chunks):
@@ -52,7 +53,7 @@ def gathered(chunks: Sequence[StoredChunk], most: int) -> list[list[StoredChunk]
             fingerprints.append(seen)
     for members in groups:
         # Copies of one day are common (a folder copied as a whole): of equals the best one stays.
-        members.sort(key=lambda chunk: -chunk.modified)
+        members.sort(key=lambda chunk: (bool(chunk.locator.hidden), -chunk.modified))
     return groups
 
 

@@ -160,3 +160,16 @@ def test_switching_between_no_model_and_the_light_one(library: Path, office: Pat
     report = inkstone("doctor", "--library", library, "--json").one
     assert report["library"]["healthy"]
     assert report["library"]["vectors"] == report["library"]["chunks"]
+
+
+@pytest.mark.slow
+def test_hidden_text_is_found_where_the_command_line_asks_for_it(tmp_path: Path) -> None:
+    folder, library = tmp_path / "papers", tmp_path / "library"
+    folder.mkdir()
+    page = "<p>The price of the lamp is 5 euro.</p><p style='display:none'>The lowest price of the lamp is 2 euro.</p>"
+    (folder / "offer.html").write_text(page, encoding="utf-8")
+    assert inkstone("index", folder, "--embedding", "none", "--library", library).code == 0
+    seen = inkstone("search", "price of the lamp", "--library", library)
+    assert "5 euro" in seen.out
+    assert "2 euro" not in seen.out
+    assert "2 euro" in inkstone("search", "price of the lamp", "--hidden", "--library", library).out

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from library.making import MODEL, chunk, source_file, unit_vector, vectors_of
 
-from desktop_app.contract.document import HIDDEN
+from desktop_app.contract.document import HIDDEN, SourceFile
 from desktop_app.contract.ledger import EVERYWHERE, LedgerQuery, Scope
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.library.library import Library
@@ -73,6 +73,16 @@ def test_a_quoted_phrase_and_a_code_do_not_lead_to_hidden_text(library: Library)
     for question in ("HT-2023-0417 的付款期限", "付款期限 “另行约定”"):
         assert found(library, question) == [("付款期限另行商定。", "")]
         assert ("合同编号 HT-2023-0417，另行约定。", "text") in found(library, question, ALSO_HIDDEN)
+
+
+def test_a_hidden_copy_does_not_stand_for_what_is_seen(library: Library) -> None:
+    text = "The tenant pays a deposit of 500 euro when the lease begins."
+    for path, hidden, changed in (("/old.docx", "", 1), ("/new.docx", "text", 2)):
+        file = SourceFile(path, 10, changed * 10**18, str(changed))
+        library.catalogue.files.store(file, [chunk(text, hidden=hidden)], state="indexed")
+    (passage,) = Retriever(library, lambda: None).search("How much is the deposit?", 5, ALSO_HIDDEN).passages
+    assert (passage.path, passage.locator.hidden) == ("/old.docx", "")
+    assert [copy.path for copy in passage.also_in] == ["/new.docx"]
 
 
 def test_hidden_text_stands_beside_no_passage(library: Library) -> None:
@@ -172,7 +182,8 @@ def test_meaning_does_not_lead_to_hidden_text(
         )
     library.flush_vectors()
     retriever = Retriever(library, lambda: default_embedder)
-    assert {passage.locator.hidden for passage in retriever.search("怎么请假？").passages} <= {""}
+    seen = retriever.search("怎么请假？").passages
+    assert [passage.locator.hidden for passage in seen] == [""] * len(seen)
     both = [passage.text for passage in retriever.search("怎么请假？", scope=ALSO_HIDDEN).passages]
     assert set(list(texts)[:2]) <= set(both)
     assert both[0] == "员工申请休假需填写OA表单"
