@@ -63,7 +63,7 @@ class FileWriter:
         same = known is not None and bool(file.sha256) and known.file.sha256 == file.sha256
         recipe = self._recipe if same else ""
         if (same or reason in _KEEPS_OLD_TEXT) and self._catalogue.files.keep_as_partial(
-            file.path, reason, detail, problems, recipe=recipe
+            file, reason, detail, problems, recipe=recipe
         ):
             return "partial"
         state = "skipped" if reason in _SKIPPED else "failed"

@@ -208,6 +208,9 @@ def test_text_stays_where_the_password_is_not_at_hand_any_more(library: Library,
     readers.asked.clear()
     assert run(library, readers, NEWER).files == counts(unchanged=1)
     assert readers.asked == [], "it is asked for, not tried at every run"
+    os.utime(file, (1_800_000_000,) * 2)
+    assert run(library, readers, NEWER).files == counts(partial=1)
+    assert run(library, readers, NEWER).files == counts(unchanged=1), "nor because it was copied or touched"
 
 
 def test_text_stays_where_a_newer_reader_fails_on_the_same_content(

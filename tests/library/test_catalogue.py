@@ -184,8 +184,8 @@ def test_a_file_that_fails_forgets_its_text(catalogue: Catalogue) -> None:
 
 def test_keep_as_partial_keeps_the_text_and_asks_again(catalogue: Catalogue) -> None:
     store(catalogue, "/资料/甲.txt", "质保期十八个月", recipe="1")
-    assert catalogue.files.keep_as_partial("/资料/甲.txt", "timed_out", "60 s")
-    assert not catalogue.files.keep_as_partial("/资料/没有.txt", "timed_out", "")
+    assert catalogue.files.keep_as_partial(source_file("/资料/甲.txt", size=7), "timed_out", "60 s")
+    assert not catalogue.files.keep_as_partial(source_file("/资料/没有.txt"), "timed_out", "")
     assert found_texts(catalogue, "质保期") == ["质保期十八个月"]
     record = next(catalogue.files.records("/资料/甲.txt"))
     assert (record.state, record.reason, record.file.size) == ("partial", "timed_out", 100)
@@ -228,7 +228,7 @@ def test_offline_and_back(catalogue: Catalogue) -> None:
     catalogue.sources.add(FOLDER, "folder", 7)
     store(catalogue, f"{FOLDER}/好.txt", "质保期十八个月")
     store(catalogue, f"{FOLDER}/半.txt", "半份合同")
-    catalogue.files.keep_as_partial(f"{FOLDER}/半.txt", "partly_read", "")
+    catalogue.files.keep_as_partial(source_file(f"{FOLDER}/半.txt"), "partly_read", "")
     catalogue.files.put_without_text(source_file(f"{FOLDER}/坏.pdf"), state="failed", reason="damaged")
     catalogue.files.put_pending([source_file(f"{FOLDER}/新.txt")])
     store(catalogue, "/别处/甲.txt", "别处的文件")

@@ -121,7 +121,7 @@ def test_a_source_that_goes_and_comes_back_is_what_it_was(catalogue: Catalogue) 
 def test_a_failure_of_the_moment_is_tried_again_and_the_vectors_still_come(catalogue: Catalogue) -> None:
     read(catalogue, f"{FOLDER}/甲.txt", "一")
     read(catalogue, f"{FOLDER}/乙.txt", "二")
-    assert catalogue.files.keep_as_partial(f"{FOLDER}/甲.txt", "unreadable", "")
+    assert catalogue.files.keep_as_partial(source_file(f"{FOLDER}/甲.txt"), "unreadable", "")
     assert states(catalogue)["甲.txt"] == ("words", "unreadable")
     due = {row[0]: row[4] for row in catalogue.planning.rows(FOLDER, recipe="3", outside=(), passing=("unreadable",))}
     assert due == {f"{FOLDER}/甲.txt": planning_queries.Due.YES, f"{FOLDER}/乙.txt": planning_queries.Due.NO}

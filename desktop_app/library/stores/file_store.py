@@ -159,18 +159,19 @@ class FileStore:
             )
 
     def keep_as_partial(
-        self, path: str, reason: str, detail: str, problems: Sequence[MemberProblem] = (), recipe: str = ""
+        self, file: SourceFile, reason: str, detail: str, problems: Sequence[MemberProblem] = (), recipe: str = ""
     ) -> bool:
         """Keep the earlier text of a file that could not be read this time; False when it has none.
 
-        Size and time stamp are left as they were, so that the next run tries again; ``recipe``: the one that was tried on this very content,
-        which need not be tried again.
+        Size and time stamp are left as they were, so that the next run tries again. ``recipe``: the one that was tried on this very content,
+        which need not be tried again; then they are written.
         """
         with self._db.writing() as connection:
             done = connection.execute(
                 "UPDATE files SET state = CASE state WHEN 'words' THEN state ELSE 'partial' END, reason = ?, detail = ?, "
-                "problems = ?, recipe = CASE ?5 WHEN '' THEN recipe ELSE ?5 END WHERE path = ?4 AND chunks > 0",
-                (reason, detail, encode_problems(problems), path, recipe),
+                "problems = ?, recipe = CASE ?5 WHEN '' THEN recipe ELSE ?5 END, size = CASE ?5 WHEN '' THEN size ELSE ?6 END, "
+                "mtime_ns = CASE ?5 WHEN '' THEN mtime_ns ELSE ?7 END WHERE path = ?4 AND chunks > 0",
+                (reason, detail, encode_problems(problems), file.path, recipe, file.size, file.mtime_ns),
             )
         return done.rowcount > 0
 
@@ -224,7 +225,8 @@ class FileStore:
             )
 
     def resplit(self, file_id: int, chunks: Sequence[Chunk], *, recipe: str, model: str) -> None:
-        """Replace a file's chunks by others of the same text; vectors of ``model`` that exist already are used for them."""
+        """Replace a file's chunks by others of the same text; vectors of ``model`` that exist already are used for them. ``recipe``: none that a
+        run reads with, so that the file is read again when it can be."""
         with self._db.writing() as connection:
             path = connection.execute("SELECT path FROM files WHERE id = ?", (file_id,)).fetchone()[0]
             rows, terms = chunk_rows.prepare(chunks, path)
