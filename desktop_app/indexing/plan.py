@@ -21,7 +21,7 @@ ALL = "*"
 NEW, CHANGED, SKIP, GONE = "new", "changed", "skip", "gone"
 # What is to be done, what was found (None: gone), and its ledger row (for one that is new: a row of nothing).
 Difference = tuple[str, Found | None, Known]
-_NOTHING: Known = ("", 0, 0, 0, 0, "")
+_NOTHING: Known = ("", 0, 0, 0, 0, "", 0)
 
 
 class LedgerComparison:

@@ -105,8 +105,8 @@ class Survey:
                 unopened.append((SourceFile(*item[:3]), item[3], item[4]))
             elif row[4] != Due.PENDING:  # those that wait are found by their state
                 self._changed.add(row[3])
-                same = (row[1], row[2]) == (item[1], item[2])
-                self.files.add(row[3], item[0], item[1], item[2] if same else 0)
+                searchable = row[6] > 0 and (row[1], row[2]) == (item[1], item[2])
+                self.files.add(row[3], item[0], item[1], item[2] if searchable else 0)
         if root in walk.closed or sources.device(root) != device:
             # It went away while it was walked: what was not seen any more is not gone.
             self._set_offline(root)

@@ -102,9 +102,11 @@ def test_a_restored_library_is_sound_before_it_is_opened(folder: Path, tmp_path:
 
 def test_a_file_whose_text_is_lost_is_read_again(folder: Path) -> None:
     change(folder, "DELETE FROM chunks WHERE file = 3 AND ordinal = 0")
+    change(folder, "UPDATE files SET hidden = '{\"row\":1}' WHERE id = 3")
     assert "files_to_read_again" in repaired(folder)
     library = Library(folder)
     try:
+        assert library.catalogue.files.with_hidden() == 0
         assert library.catalogue.files.counts() == {"indexed": FILES - 1, "pending": 1}
         assert sentence(5) in found_texts(library.catalogue, "质保期")
     finally:

@@ -159,7 +159,7 @@ def _mend_catalogue(folder: Path, *, rebuild_terms: bool) -> list[Finding]:
             broken = [row[0] for row in connection.execute(f"SELECT id FROM files WHERE {checking.MISCOUNTED}")]
             connection.executemany("DELETE FROM chunks WHERE file = ?", ((file,) for file in broken))
             connection.executemany(
-                "UPDATE files SET state = 'pending', reason = '', detail = '', chunks = 0, recipe = '', sha256 = '' WHERE id = ?",
+                "UPDATE files SET state = 'pending', reason = '', detail = '', chunks = 0, hidden = '{}', recipe = '', sha256 = '' WHERE id = ?",
                 ((file,) for file in broken),
             )
         if rebuild_terms or broken:

@@ -21,8 +21,8 @@ class Due:
     NO, YES, PENDING, ONLY_ON_RETRY = 0, 1, 2, 3
 
 
-# (path, size, time stamp in nanoseconds, ledger id, Due, reason)
-Known = tuple[str, int, int, int, int, str]
+# (path, size, time stamp in nanoseconds, ledger id, Due, reason, chunks)
+Known = tuple[str, int, int, int, int, str, int]
 
 
 class PlanningQueries:
@@ -40,7 +40,7 @@ class PlanningQueries:
             "SELECT path, size, mtime_ns, id, CASE WHEN state = 'pending' THEN 2 "
             f"WHEN state = 'offline' OR recipe <> ? OR reason IN ({_marks(outside)}) THEN 1 "
             f"WHEN state IN ('failed', 'partial') OR state = 'words' AND reason <> '' "
-            f"THEN CASE WHEN reason IN ({_marks(passing)}) THEN 1 ELSE 3 END ELSE 0 END, reason "
+            f"THEN CASE WHEN reason IN ({_marks(passing)}) THEN 1 ELSE 3 END ELSE 0 END, reason, chunks "
             "FROM files WHERE "
         )
         bound: list[object] = [recipe, *outside, *passing]
