@@ -8,9 +8,9 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from desktop_app.contract.document import Document, Segment, SourceFile, UnreadableDocument
+from desktop_app.contract.document import Chunk, Document, Segment, SourceFile, UnreadableDocument
 from desktop_app.contract.index_run import IndexRequest
-from desktop_app.contract.ledger import SEARCHABLE
+from desktop_app.contract.ledger import SEARCHABLE, StoredChunk
 from desktop_app.documents import ocr_mode
 from desktop_app.documents.process.registry import is_picture
 from desktop_app.documents.text import splitting
@@ -28,6 +28,7 @@ from desktop_app.library.stores.known_content import Twin
 
 # State and reason of a file that was read to its end.
 _DONE = frozenset({("indexed", ""), ("words", "")})
+_PARTLY = frozenset({("partial", "partly_read"), ("words", "partly_read")})
 _WHOLE = _DONE | {("offline", "offline")}
 
 
@@ -96,21 +97,33 @@ class FileReader:
                 self._cancel,
                 passwords=self._request.passwords_for(path),
                 ocr=ocr,
-                recognised=known_recognition.pages(self._catalogue, known) if self._is_same(job, file) else (),
+                recognised=known_recognition.pages(self._catalogue, known) if self._is_same(job, file, _DONE | _PARTLY) else (),
                 advanced=lambda done, total: self._meter.advanced(path, done, total),
             )
             chunks = splitting.split(document, count_tokens=self._measure.count, max_tokens=self._measure.limit)
         except UnreadableDocument as error:
+            if error.reason == "no_text" and self._loses_recognised(job, file, ocr, []):
+                return ReadFile(job, file, same=True)
             return self._unreadable(job, file, error)
+        if self._loses_recognised(job, file, ocr, chunks):
+            return ReadFile(job, file, same=True)
         if not chunks:
             return ReadFile(job, file, reason="no_text", detail=document.detail, problems=document.problems)
         return ReadFile(job, file, document, chunks)
 
-    def _is_same(self, job: FileJob, file: SourceFile) -> bool:
+    def _is_same(self, job: FileJob, file: SourceFile, done: frozenset[tuple[str, str]] = _DONE) -> bool:
         """Whether this very content was read to its end, and nobody asked for it to be read again. Of a picture that is all: no reader but
         text recognition gives its text."""
         known = job.known
-        return bool(known.recipe) and known.file.sha256 == file.sha256 and (known.state, known.reason) in _DONE
+        return bool(known.recipe) and known.file.sha256 == file.sha256 and (known.state, known.reason) in done
+
+    def _loses_recognised(self, job: FileJob, file: SourceFile, ocr: str, chunks: Sequence[Chunk]) -> bool:
+        """Whether text recognition is off, and pages or members of this very content that have text in the library have none in ``chunks``:
+        turning it off takes nothing away."""
+        known = job.known
+        if ocr != "off" or not known.chunks or known.file.sha256 != file.sha256:
+            return False
+        return not _places(self._catalogue.chunks.of_file(known.id)) <= _places(chunks)
 
     def _unreachable(self, job: FileJob, error: OSError) -> ReadFile:
         if not self._survey.in_reach(job.file.path):
@@ -136,6 +149,11 @@ class FileReader:
         ]
         gone = (twin for twin in twins if twin.state in SEARCHABLE and self._survey.is_gone(twin.id))
         return next(gone, next((twin for twin in twins if (twin.state, twin.reason) in _WHOLE), None))
+
+
+def _places(chunks: Sequence[Chunk | StoredChunk]) -> set[tuple[str | None, int | None]]:
+    """The members and pages that these are from."""
+    return {(piece.locator.part, piece.locator.page) for chunk in chunks for piece in chunk.pieces if not piece.locator.hidden}
 
 
 def _changes(file: SourceFile) -> bool:

@@ -23,7 +23,7 @@ from desktop_app.contract.ledger import StoredChunk
 from desktop_app.documents.text import splitting
 from desktop_app.embedding.seam.embedder import Embedder
 from desktop_app.foundation.cancellation import Cancellation
-from desktop_app.indexing.chunk_measure import RECIPE, ChunkMeasure
+from desktop_app.indexing.chunk_measure import ChunkMeasure
 from desktop_app.indexing.forecasting.progress import ProgressCallback
 from desktop_app.indexing.missing_vectors import MissingVectors
 from desktop_app.indexing.throttle import Throttle
@@ -33,6 +33,7 @@ from desktop_app.library.library import Library
 _MEASURE_AT_ONCE = 1_000
 _MINIMUM_SECONDS = 2.0
 _MEASURED = "measured"
+_SPLIT = "split"  # the recipe of a text that no reader has read again: it is due as soon as its file can be
 
 
 class Reembedding:
@@ -87,7 +88,7 @@ class Reembedding:
                 for chunk, tokens in zip(stored, counts, strict=True)
                 for part in (_cut(chunk, measure) if tokens > measure.limit else [_whole(chunk)])
             ]
-            self._catalogue.files.resplit(file_id, chunks, recipe=RECIPE, model=old)
+            self._catalogue.files.resplit(file_id, chunks, recipe=_SPLIT, model=old)
         if self._active is not None and self._catalogue.vector_queue.any_waiting():
             self._missing_vectors(self._active, cancel, in_use=True).make()
 

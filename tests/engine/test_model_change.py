@@ -215,6 +215,7 @@ def test_only_chunks_that_are_too_long_are_split_again(engine: Engine, models: M
     assert engine._library.catalogue.files.to_read_again() == []
     if offline:
         folder.with_name("拔掉的磁盘").rename(folder)
+        assert run(engine).files["indexed"] == 5, "newer readers may give more of them than what was stored"
     assert run(engine).files["unchanged"] == 6
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+from zipfile import ZipFile
 
 import pytest
 from documents.making import pdf_file, quiet, scan_file
@@ -17,9 +21,11 @@ from desktop_app.contract.index_run import IndexReport, IndexRequest, Password
 from desktop_app.documents.ocr import picture_frames, text_recognition
 from desktop_app.documents.ocr.text_recognition import Picture, RecognisedText
 from desktop_app.documents.process import registry
+from desktop_app.embedding.seam.embedder import Embedder, EmbeddingFacts
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing import pipeline
 from desktop_app.indexing.forecasting.progress import ProgressMeter
+from desktop_app.indexing.reembedding import Reembedding
 from desktop_app.library.library import Library
 from indexing.office import Desk, counts, texts_found, write
 
@@ -49,10 +55,10 @@ class RealReaders:
         return registry.read(Path(path), quiet, passwords, ocr, recognised)
 
 
-def run(library: Library, readers: RealReaders, recipe: str, *passwords: Password) -> IndexReport:
+def run(library: Library, readers: RealReaders, recipe: str, *passwords: Password, ocr: str = "auto") -> IndexReport:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipeline, "RECIPE", recipe)
-        made = pipeline.Pipeline(library, readers, None, 1)
+        made = pipeline.Pipeline(library, readers, None, 1, ocr=ocr)
         return made.run(IndexRequest(passwords=passwords), ProgressMeter(), Cancellation())
 
 
@@ -131,7 +137,7 @@ def test_no_page_is_recognised_twice(library: Library, folder: Path, recognised:
 
 
 def test_a_remark_on_a_scan_is_not_told_twice(library: Library, folder: Path, recognised: list[int | None]) -> None:
-    """Older versions stored it unmarked, with a box and without characters, as what is recognised: that page is recognised again."""
+    """Older versions stored it unmarked, with a box and without characters, as what is recognised."""
     scan = scan_file(folder / "扫描.pdf", text_pages=0, image_pages=2)
     writer = PdfWriter(clone_from=scan)
     writer.add_annotation(0, FreeText(text="请改为四十天", rect=(100, 100, 300, 140)))
@@ -143,7 +149,7 @@ def test_a_remark_on_a_scan_is_not_told_twice(library: Library, folder: Path, re
         )
     recognised.clear()
     run(library, RealReaders(), NEWER)
-    assert recognised == [1]
+    assert recognised == []
     told = [text for _, text, _, _ in stored(library) if "请改为四十天" in text]
     assert len(told) == 1
     assert told[0].count("请改为四十天") == 1
@@ -186,17 +192,90 @@ def test_what_has_changed_on_the_disk_is_recognised_anew(library: Library, folde
     assert recognised == [2, 3]
 
 
-def test_a_page_that_was_not_recognised_before_is_recognised_now(
+def test_only_a_page_that_gave_nothing_is_recognised_again(
     library: Library, folder: Path, recognised: list[int | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the ledger and the boxes do not agree, nothing is taken for known."""
+    whole = text_recognition.recognise
+
+    def recognise(picture: Picture, page: int | None, alive: Callable[[], None]) -> RecognisedText:
+        found = whole(picture, page, alive)
+        return RecognisedText((), found.sureness) if page == 2 else found
+
+    monkeypatch.setattr(text_recognition, "recognise", recognise)
+    scan_file(folder / "扫描.pdf", text_pages=0, image_pages=3)
+    run(library, RealReaders(), OLDER)
+    (row,) = library.catalogue.files.page()[0]
+    assert (row.state, row.reason) == ("partial", "partly_read")
+    before = stored(library)
+    recognised.clear()
+    run(library, RealReaders(), NEWER)
+    assert recognised == [2]
+    assert stored(library) == before
+
+
+def test_pages_of_little_confidence_are_recognised_again(
+    library: Library, folder: Path, recognised: list[int | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = text_recognition.recognise
+
+    def recognise(picture: Picture, page: int | None, alive: Callable[[], None]) -> RecognisedText:
+        return replace(whole(picture, page, alive), sureness=0.3)
+
+    monkeypatch.setattr(text_recognition, "recognise", recognise)
     scan_file(folder / "扫描.pdf", text_pages=0, image_pages=2)
     run(library, RealReaders(), OLDER)
-    with library.catalogue.database.writing() as connection:
-        connection.execute("UPDATE files SET detail = 'OCR on 1 of 2 pages'")
+    told = [(row.state, row.detail) for row in library.catalogue.files.page()[0]]
     recognised.clear()
     run(library, RealReaders(), NEWER)
     assert recognised == [1, 2]
+    assert [(row.state, row.detail) for row in library.catalogue.files.page()[0]] == told
+
+
+@pytest.mark.parametrize("text_pages", [0, 1])
+@pytest.mark.parametrize("sureness", [0.99, 0.3])
+def test_recognised_text_stays_where_recognition_was_turned_off(
+    library: Library,
+    folder: Path,
+    recognised: list[int | None],
+    monkeypatch: pytest.MonkeyPatch,
+    text_pages: int,
+    sureness: float,
+) -> None:
+    """In a file and in a member of an archive."""
+    whole = text_recognition.recognise
+
+    def recognise(picture: Picture, page: int | None, alive: Callable[[], None]) -> RecognisedText:
+        return replace(whole(picture, page, alive), sureness=sureness)
+
+    monkeypatch.setattr(text_recognition, "recognise", recognise)
+    scan = scan_file(folder / "扫描.pdf", text_pages=text_pages, image_pages=2)
+    with ZipFile(folder / "档案.zip", "w") as archive:
+        archive.write(scan, "扫描.pdf")
+        archive.writestr("说明.txt", "Some plain words in a note.")
+    run(library, RealReaders(), OLDER)
+    before = stored(library)
+    recognised.clear()
+    run(library, RealReaders(), NEWER, ocr="off")
+    assert recognised == []
+    assert stored(library) == before
+    assert run(library, RealReaders(), NEWER, ocr="off").files == counts(unchanged=2)
+
+
+def test_a_file_that_was_away_while_the_model_changed_is_read_again_when_it_is_back(library: Library, folder: Path) -> None:
+    """Its stored text was cut for the new model meanwhile; no newer reader has seen it."""
+    file = write(folder / "甲.txt", 1)
+    run(library, RealReaders(), OLDER)
+    away = folder.rename(folder.with_name("拔掉的磁盘"))
+    library.catalogue.files.read_again([next(library.catalogue.files.records(str(file))).id])
+    facts = EmbeddingFacts("short", "", "other", 3, 60, "cpu", ("*",), "llama.cpp")
+    pending = SimpleNamespace(facts=facts, count_tokens=lambda texts: [len(text) for text in texts])
+    Reembedding(library, cast(Embedder, pending), None).split(Cancellation())
+    assert library.catalogue.files.to_read_again() == [], "cut once, not at every run"
+    away.rename(folder)
+    readers = RealReaders()
+    run(library, readers, pipeline.RECIPE)
+    assert readers.asked == ["甲.txt"]
+    assert run(library, readers, pipeline.RECIPE).files == counts(unchanged=1)
 
 
 def test_text_stays_where_the_password_is_not_at_hand_any_more(library: Library, folder: Path) -> None:

@@ -89,11 +89,13 @@ class _Tally:
     why: str = ""
 
     def knows(self, page: _Page) -> bool:
-        """Whether the page was recognised before; then it has that text. Not where it has remarks: older versions stored them unmarked among
-        what was recognised, and they would be told twice."""
-        if page.number not in self.known or page.remarks:
+        """Whether the page was recognised before; then it has that text. Older versions stored its remarks unmarked among it: they are left
+        out here, and where a long one was cut there, the page is recognised again."""
+        remarks = {_loose(remark.text) for remark in page.remarks}
+        known = tuple(one for one in self.known.get(page.number, ()) if _loose(one.text) not in remarks)
+        if not known or any(_loose(one.text) in remark for one in known for remark in remarks):
             return False
-        page.recognised, page.lines, page.tables = tuple(self.known[page.number]), [], []
+        page.recognised, page.lines, page.tables = known, [], []
         self.recognised += 1
         return True
 
@@ -214,7 +216,10 @@ def _look(
     lacking = garbled or not letters or (letters < _HARDLY_TEXT and pdf_page.picture_share(page) > _SCAN)
     if lacking and not letters and not pdf_page.has_drawing(page):
         return found  # an empty page lacks nothing
-    if (not lacking and ocr != "always") or tally.knows(found):
+    if not lacking and ocr != "always":
+        return found
+    # The own text of these is stored without characters, too.
+    if (lacking or not (found.mixed or found.tables)) and tally.knows(found):
         return found
     if not ocr_mode.wanted(ocr):
         tally.silent += 1  # a stamp on a scan is not its text
@@ -237,6 +242,10 @@ def _look(
     elif not letters and (garbled or pdf_page.picture_share(page) > 0):
         tally.silent += 1
     return found
+
+
+def _loose(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
 
 
 def _character_boxes(page: Any, textpage: Any, line: Line) -> list[Box]:
