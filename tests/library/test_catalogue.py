@@ -16,7 +16,7 @@ from desktop_app.contract.document import Chunk, Locator, MemberProblem, Piece, 
 from desktop_app.contract.ledger import LedgerQuery, Scope
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library.catalogue import Catalogue
-from desktop_app.library.stores import schema, vector_store
+from desktop_app.library.stores import fulltext, schema, vector_store
 from desktop_app.library.stores.below import is_below
 from desktop_app.library.stores.chunk_rows import text_hash
 from library.making import MODEL, as_format_5, as_format_7, chunk, found_texts, source_file, store, vectors_of
@@ -123,6 +123,30 @@ def test_another_way_of_cutting_words_indexes_again(tmp_path: Path, monkeypatch:
     with closing(Catalogue(tmp_path / "c.sqlite")) as catalogue:
         assert [catalogue.chunks.get(i).text for i, _ in catalogue.lookup.search(["十"], 5)] == ["质保期十八个月"]  # type: ignore[union-attr]
         assert catalogue.lookup.search(["质保"], 5) == []
+
+
+def test_indexing_again_goes_on_where_it_was_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Catalogue(tmp_path / "c.sqlite")) as catalogue:
+        store(catalogue, "/资料/甲.txt", *(f"第{n}段 质保期" for n in range(1_200)))
+    monkeypatch.setattr(words, "VERSION", words.VERSION + 1)
+    given = list[int]()
+    add = fulltext.add
+
+    def killed(connection: sqlite3.Connection, chunks: list[tuple[int, fulltext.Terms]]) -> None:
+        if len(given) == 700:
+            raise KeyboardInterrupt
+        given.extend(chunk_id for chunk_id, _ in chunks)
+        add(connection, chunks)
+
+    monkeypatch.setattr(fulltext, "add", killed)
+    with pytest.raises(KeyboardInterrupt):
+        Catalogue(tmp_path / "c.sqlite")
+    given.append(0)
+    with closing(Catalogue(tmp_path / "c.sqlite")) as catalogue:
+        assert len(given) == 701 + 700, "the 500 that were committed are not made again"
+        assert len(catalogue.lookup.search(["质保"], 2_000)) == 1_200
+        catalogue.rebuild_terms()
+        assert len(catalogue.lookup.search(["质保"], 2_000)) == 1_200
 
 
 def test_neighbours_stay_in_the_file(catalogue: Catalogue) -> None:

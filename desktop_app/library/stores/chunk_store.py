@@ -62,6 +62,11 @@ class ChunkStore:
         """Every chunk of the library, by file and position."""
         return self._read("1", ())
 
+    def after(self, chunk_id: int, limit: int) -> list[StoredChunk]:
+        """The next ``limit`` chunks with an id above ``chunk_id``, in the order of ids."""
+        query = "SELECT id FROM chunks WHERE id > ? ORDER BY id LIMIT ?"
+        return self.by_ids([row[0] for row in self._db.connection().execute(query, (chunk_id, limit))])
+
     def neighbours(self, chunk_id: int, before: int, after: int) -> list[StoredChunk]:
         """The chunk with those before and after it in its file, in order; empty when it no longer exists."""
         row = self._db.connection().execute("SELECT file, ordinal FROM chunks WHERE id = ?", (chunk_id,)).fetchone()
