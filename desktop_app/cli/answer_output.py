@@ -137,7 +137,7 @@ def answer_text(answer: Answer, *, streamed: bool) -> str:
         lines.append("")
         for citation in answer.citations:
             lines.append(_citation(citation, answer, names[citation.path], quoted=not quotes))
-            lines += [f"    {missing_file()}"] if is_missing(citation.path) else []
+            lines += [f"    {missing_file(citation.path)}"] if is_missing(citation.path) else []
         lines += _written_by(answer, streamed=streamed)
     elif answer.nearest:
         lines += ["", tr("Nearest passages:")]
@@ -145,7 +145,7 @@ def answer_text(answer: Answer, *, streamed: bool) -> str:
         for p in answer.nearest:
             head = " · ".join(filter(None, (names[p.path], place(p.locator))))
             lines.append(f"- {head}\n  {flat(p.text, _GLANCE)}")
-            lines += [f"  {missing_file()}"] if is_missing(p.path) else []
+            lines += [f"  {missing_file(p.path)}"] if is_missing(p.path) else []
     lines += filter(None, (coverage(answer.searched_files, answer.total_files), passage_texts.unfinished(answer.meaning)))
     return "\n".join(lines)
 

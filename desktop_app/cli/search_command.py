@@ -116,7 +116,7 @@ def search_result(result: SearchResult, *, headed: bool = False) -> str:
             also = tr(", ").join(names[copy.path] for copy in p.also_in)
             blocks.append("   " + tr("Also in, newest first: {names}", names=also))
         if is_missing(p.path):
-            blocks.append("   " + missing_file())
+            blocks.append("   " + missing_file(p.path))
     if not result.passages:
         blocks.append(tr("Nothing found.") if result.searched_files else nothing_searched(result.total_files))
     blocks += filter(None, (coverage(result.searched_files, result.total_files), passage_texts.unfinished(result.meaning)))

@@ -85,9 +85,12 @@ def is_missing(path: str) -> bool:
     return not os.path.lexists(windows_paths.extended(path))
 
 
-def missing_file() -> str:
-    """Below what is quoted from a file that is missing; the next run of reading takes it out."""
-    return tr("The file is no longer there; this is the text as it was read.")
+def missing_file(path: str) -> str:
+    """Below what is quoted from a file that is missing. Of a disk that is unplugged or a share out of reach the folder is missing as well: that
+    file may be there, and the next run of reading keeps it."""
+    if is_missing(os.path.dirname(path)):
+        return tr("Its folder cannot be reached now; the text above is as it was read.")
+    return tr("The file is no longer there; the text above is as it was read.")
 
 
 def locator_json(locator: Locator) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import ANSWER, Copy, Passage, SearchResult
 from desktop_app.wording.place import names_apart
 
-GONE = "The file is no longer there; this is the text as it was read."
+GONE = "The file is no longer there; the text above is as it was read."
+AWAY = "Its folder cannot be reached now; the text above is as it was read."
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,9 @@ def test_an_answer_names_folders_and_files_that_are_gone(tmp_path: Path) -> None
     assert lines[lines.index("[2] 2025/invoice.txt, line 1") + 1].strip() == GONE
     assert sum(GONE in line for line in lines) == 1
     assert [one["missing"] for one in answer_output.answer_json(answer(paths))["citations"]] == [False, True]
+    Path(paths[1]).parent.rename(tmp_path / "unplugged")
+    told = answer_output.answer_text(answer(paths), streamed=False)
+    assert (told.count(AWAY), told.count(GONE)) == (1, 0)
 
 
 def test_a_search_names_folders_and_files_that_are_gone(tmp_path: Path) -> None:
