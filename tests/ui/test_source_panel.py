@@ -445,6 +445,18 @@ def test_the_other_places_of_a_passage_open_there(qtbot: QtBot, panel: SourcePan
     assert not panel._note.isVisible()
 
 
+def test_a_newer_version_of_the_same_name_is_named_with_its_folder(
+    panel: SourcePanel, client: StubClient, tmp_path: Path
+) -> None:
+    new, old = tmp_path / "2026" / "制度.txt", tmp_path / "2019" / "制度.txt"
+    copies = (Copy(31, str(new), Locator(), 1_760_000_000.0, same=False),)
+    found = Passage(30, 1, str(old), CHUNK, Locator(), 0.9, also_in=copies, modified=1_560_000_000.0)
+    quote = Citation(1, 30, str(old), Locator(), CHINESE, 3, 3 + len(CHINESE))
+    panel.show_citation(Answer("?", "[1]", True, "llm", citations=(quote,), sent=(found,)), 1)
+    context(client, old, 30, CHUNK)
+    assert panel._note.words.text() == "A newer version of this passage stands in “2026/制度.txt”."
+
+
 def test_the_menu_copies_and_shows_where_the_file_lies(
     panel: SourcePanel, client: StubClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,7 +45,7 @@ from desktop_app.ui.widgets import opening
 from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.hidden_texts import hidden_note
 from desktop_app.wording.passage_texts import passage_of, quoted
-from desktop_app.wording.place import file_name, place
+from desktop_app.wording.place import names_apart, place
 from desktop_app.wording.problem_texts import sentence
 
 if TYPE_CHECKING:
@@ -392,7 +392,8 @@ class SourcePanel(QWidget):
             self._notes.append(lambda: tr("The file has changed since it was read."))
         newer = self._also.newer()
         if newer is not None:
-            self._notes.append(lambda: tr("A newer version of this passage stands in “{name}”.", name=file_name(newer.path)))
+            name = names_apart((shown.path, newer.path))[newer.path]
+            self._notes.append(lambda: tr("A newer version of this passage stands in “{name}”.", name=name))
         if not (result.exists and self._show_file()):
             self.views.show_text(shown, result)
             if not result.chunks and not shown.text:

@@ -21,7 +21,7 @@ from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import set_plain_tooltip
 from desktop_app.ui.widgets.fold_line import FoldLine, QuietButton
-from desktop_app.wording.place import file_name, place
+from desktop_app.wording.place import file_name, names_apart, place
 
 _BAR_PX = 120
 _COUNTED_FROM = 3  # seconds; a shorter wait needs no clock
@@ -124,7 +124,7 @@ class AnswerProgress(QWidget):
         if share is not None:
             self.bar.setValue(round(share * 100))
             self.bar.setAccessibleName(words)
-        set_plain_tooltip(self.line, *(_name(passage) for passage in self.passages))
+        set_plain_tooltip(self.line, *_texts(self.passages))
         if self._names is not None:
             self._names.setAccessibleName(tr("Passages that the model reads"))
 
@@ -179,8 +179,10 @@ class AnswerProgress(QWidget):
         self.retranslate()
 
 
-def _name(passage: Passage) -> str:
-    return " · ".join(filter(None, (file_name(passage.path), place(passage.locator))))
+def _texts(passages: Sequence[Passage]) -> list[str]:
+    """Name and place of each."""
+    names = names_apart(passage.path for passage in passages)
+    return [" · ".join(filter(None, (names[passage.path], place(passage.locator)))) for passage in passages]
 
 
 def _names(passages: Sequence[Passage], parent: QWidget) -> QWidget:
@@ -188,9 +190,9 @@ def _names(passages: Sequence[Passage], parent: QWidget) -> QWidget:
     column = QVBoxLayout(box)
     column.setContentsMargins(theme.SPACE_M, 0, 0, theme.SPACE_XS)
     column.setSpacing(0)
-    for passage in passages:
+    for passage, text in zip(passages, _texts(passages), strict=True):
         button = QuietButton(box)
-        button.set_words(_name(passage))
+        button.set_words(text)
         set_plain_tooltip(button, passage.path)
         column.addWidget(button)
     return box
