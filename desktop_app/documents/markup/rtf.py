@@ -60,6 +60,7 @@ _WORDS = {
     b"tab": "\t", b"line": "\n", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"emdash": "—",
     b"endash": "–", b"bullet": "•", b"emspace": " ", b"enspace": " ", b"qmspace": " ",
 }  # fmt: skip
+_SHADING = re.compile(rb"\\(?:(?:tr|cl|ch)?(?:cbpat|cfpat|shdng)|shading|background)")
 _HIDDEN, _SMALL, _INVISIBLE, _STRUCK = (
     Locator(hidden="text"),
     Locator(hidden="tiny"),
@@ -108,7 +109,7 @@ def read_bytes_of(data: bytes, progress: Progress) -> Document:
     start = data.find(b"{\\rtf")
     if start < 0:
         raise UnreadableDocument("damaged", "no rich text inside")
-    reader = _Reader()
+    reader = _Reader(shaded=_SHADING.search(data, start) is not None)
     for count, match in enumerate(_TOKEN.finditer(data, start)):
         if count % 20_000 == 0:
             progress(match.start(), len(data))
@@ -128,7 +129,7 @@ def read_bytes_of(data: bytes, progress: Progress) -> Document:
 class _Reader:
     """Tokens to paragraphs. Bytes are collected until the font changes, because a character may take two tokens."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, shaded: bool) -> None:
         self.flow = SegmentBuilder()
         self.title = ""
         self.closed = False
@@ -163,8 +164,7 @@ class _Reader:
         self._outline = 9
         self._listed = False
         self._in_table = False
-        self._behind = 0  # the colour behind the paragraph
-        self._shaded = False  # whether cells of the row have colours
+        self._shaded = shaded  # whether anything in the document has a colour or pattern behind it
         self._cells: list[list[Part]] = []
         self._rows: list[list[list[Part]]] = []
 
@@ -392,8 +392,9 @@ class _Reader:
             return _HIDDEN
         if state.size <= _TINY:
             return _SMALL
-        if state.colour and not self._shaded:
-            behind = self._colour(state.behind or self._behind, colours.WHITE)
+        # Cells, boxes and notes may have any colour behind them.
+        if state.colour and state.into == "text" and not self._in_table and not self._shaded:
+            behind = self._colour(state.behind, colours.WHITE)
             if colours.alike(self._colour(state.colour, None), behind):
                 return _INVISIBLE
         return _STRUCK if state.struck else BODY
@@ -437,7 +438,6 @@ class _Reader:
             self._cells = []
 
     def _row_starts(self, _number: int) -> None:
-        self._shaded = False
         if not self._cells and not self._in_table:
             self._paragraph()
 
@@ -449,7 +449,7 @@ class _Reader:
 
     def _plain_paragraph(self, _number: int) -> None:
         if self._state.into == "text":
-            self._style, self._outline, self._listed, self._in_table, self._behind = 0, 9, False, False, 0
+            self._style, self._outline, self._listed, self._in_table = 0, 9, False, False
 
     def _into_table(self, _number: int) -> None:
         self._in_table = self._in_table or self._state.into == "text"
@@ -512,13 +512,6 @@ class _Reader:
     def _behind_is(self, number: int) -> None:
         self._state = replace(self._state, behind=number)
 
-    def _paragraph_shaded(self, number: int) -> None:
-        if self._state.into == "text":
-            self._behind = number
-
-    def _cell_shaded(self, number: int) -> None:
-        self._shaded = self._shaded or number > 0
-
     def _plain(self, _number: int) -> None:
         state = self._state
         self._state = _State(skip=state.skip, into=state.into, aside=state.aside, unicode_width=state.unicode_width)
@@ -562,10 +555,7 @@ _ACTIONS = {
     b"fs": _Reader._size_is,
     b"cf": _Reader._colour_is,
     b"cb": _Reader._behind_is,
-    b"chcbpat": _Reader._behind_is,
     b"highlight": _Reader._behind_is,
-    b"cbpat": _Reader._paragraph_shaded,
-    b"clcbpat": _Reader._cell_shaded,
     b"red": _Reader._channel,
     b"green": _Reader._channel,
     b"blue": _Reader._channel,
