@@ -80,6 +80,15 @@ def white_on_panel(slide: Any) -> None:
     box(slide, "White on a panel", y=3.5, colour=WHITE)
 
 
+def table_on_panel(slide: Any) -> None:
+    box(slide, "", fill=NAVY)
+    frame = slide.shapes.add_table(1, 1, Inches(1), Inches(1), Inches(2), Inches(1))
+    frame._element.find(".//{*}tblPr").clear()
+    run = frame.table.cell(0, 0).text_frame.paragraphs[0].add_run()
+    run.text = "White in a table on a panel"
+    paint(run, colour=WHITE)
+
+
 def dark_page(slide: Any) -> None:
     slide.background.fill.solid()
     slide.background.fill.fore_color.rgb = NAVY
@@ -137,6 +146,7 @@ HIDDEN: dict[str, tuple[Draw, list[Gold]]] = {
     "on dark": (white_on_dark, [seen("White on its own fill"), unseen("深底深字", "invisible")]),
     "on a picture": (white_on_others, [seen("White on a picture"), unseen("图片旁边的白字", "invisible")]),
     "on a panel": (white_on_panel, [seen("White on a panel"), seen("面板")]),
+    "table on a panel": (table_on_panel, [seen("White in a table on a panel")]),
     "dark page": (dark_page, [seen("White on a dark page"), unseen("暗页暗字", "invisible")]),
     "within a line": (within_a_line, [seen("押金五百元。"), unseen("九百元", "invisible"), unseen("TINY 2 euro", "tiny")]),
     "clear": (clear, [unseen("Letters without a fill", "invisible"), unseen("透明文字", "invisible")]),

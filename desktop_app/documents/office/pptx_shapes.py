@@ -123,7 +123,7 @@ class Shapes:
         fill = self._fill(shape)
         behind = self._behind(box, fill)
         if name == "graphicFrame":
-            self._tables(shape, hidden)
+            self._tables(shape, hidden, behind)
         elif name == "sp":
             self._text(shape, hidden, behind)
         if name in ("pic", "graphicFrame") or fill[0]:
@@ -184,11 +184,11 @@ class Shapes:
         if text:
             self.said.append(Said(kind, text, about))
 
-    def _tables(self, frame: Any, hidden: str) -> None:
+    def _tables(self, frame: Any, hidden: str, behind: Colour | None) -> None:
         for grid in (element for element in frame.iter() if name_of(element) == "tbl"):
             styled = any(name_of(element) in ("tableStyleId", "tableStyle") for element in grid.iter())
             rows = [
-                [self._cell(cell, styled=styled) for cell in row if name_of(cell) == "tc"]
+                [self._cell(cell, None if styled else behind) for cell in row if name_of(cell) == "tc"]
                 for row in grid
                 if name_of(row) == "tr"
             ]
@@ -201,12 +201,11 @@ class Shapes:
             for about, text in (part for row in rows for cell in row for part in cell if part[0] != BODY):
                 self._say("text", text.strip(), Locator(aside=about.aside, hidden=about.hidden or hidden))
 
-    def _cell(self, cell: Any, *, styled: bool) -> list[Part]:
+    def _cell(self, cell: Any, behind: Colour | None) -> list[Part]:
         properties = next((child for child in cell if name_of(child) == "tcPr"), None)
         filled = NO_FILL if self._colours is None else self._colours.fill(properties)
-        behind = filled[1] if filled[0] else None if styled or self._colours is None else self._colours.background
         parts = []
-        for paragraph in self._paragraphs(cell, behind):
+        for paragraph in self._paragraphs(cell, filled[1] if filled[0] else behind):
             parts += [*paragraph, (BODY, " ")]
         return parts
 
