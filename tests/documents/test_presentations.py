@@ -165,6 +165,36 @@ def test_hidden_text_of_slides(tmp_path: Path, turn: Callable[[Path], Path]) -> 
     figures.hold()
 
 
+def white_title(path: Path, *, fill: Any = None, own_colours: bool = False) -> Path:
+    """A white title; ``fill`` is that of the layout's title, with ``own_colours`` the slide calls its background dark."""
+    from lxml import etree
+    from pptx import Presentation
+
+    made = Presentation()
+    layout = made.slide_layouts[5]
+    if fill is not None:
+        layout.placeholders[0].fill.solid()
+        layout.placeholders[0].fill.fore_color.rgb = fill
+    slide = made.slides.add_slide(layout)
+    run = slide.shapes.title.text_frame.paragraphs[0].add_run()
+    run.text = "White title"
+    paint(run, colour=WHITE)
+    if own_colours:
+        change = slide._element.find("{*}clrMapOvr")
+        change.clear()
+        names = {"bg1": "dk1", "tx1": "lt1", "bg2": "dk2", "tx2": "lt2"}
+        etree.SubElement(change, "{http://schemas.openxmlformats.org/drawingml/2006/main}overrideClrMapping", names)
+    made.save(str(path))
+    return path
+
+
+def test_white_titles(tmp_path: Path) -> None:
+    path = tmp_path / "title.pptx"
+    for how, hidden in (dict[str, Any](), "invisible"), ({"fill": NAVY}, ""), ({"own_colours": True}, ""):
+        document = registry.read(white_title(path, **how), quiet)
+        assert [(one.text, one.locator.hidden) for one in document.segments] == [("White title", hidden)], how
+
+
 def struck(slide: Any) -> None:
     shape = slide.shapes.add_textbox(Inches(1), Inches(1), Inches(5), Inches(1))
     for text, strike in (("The cap is ", False), ("10,000 ", True), ("12,000 francs.", False)):

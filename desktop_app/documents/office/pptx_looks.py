@@ -2,7 +2,8 @@
 """Colours of a slide: what text has, and what stands behind it.
 
 Only as far as needed to say that text is not seen: colours of the theme through the map of the master, plain fills, the background of the
-slide, its layout or its master. What is mixed, a gradient or a picture counts as not known, and text on it as seen.
+slide, its layout or its master. What is mixed, a gradient or a picture counts as not known, and text on it as seen; so do the theme's
+colours on a slide that gives them other names.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ UNKNOWN: Fill = (True, None)
 class Layout:
     """A layout with its master and theme, read once for all slides made of it.
 
-    ``parts``: the roots of both, as far as they are there; ``drawn``: the places of what they draw, None until somebody looked.
+    ``parts``: the roots of both, as far as they are there; ``drawn``: the places of what they draw, ``fills``: whether they fill
+    placeholders; both None until somebody looked.
     """
 
     def __init__(self, package: Package, name: str) -> None:
@@ -33,6 +35,7 @@ class Layout:
         roots = [package.xml(part) if part else None for part in (name, master)]
         self.parts = [one for one in roots if one is not None]
         self.drawn: list[Any] | None = None
+        self.fills: bool | None = None
         self.theme = _scheme(package.xml(theme) if theme else None)
         self.names: dict[str, str] = {}
         for element in () if roots[1] is None else roots[1]:
@@ -60,9 +63,11 @@ class SlideColours:
 
     def __init__(self, layout: Layout, slide: Any) -> None:
         self.layout = layout
-        self._theme = layout.theme
+        roots = [slide, *layout.parts]
+        renamed = any(root.find("{*}clrMapOvr/{*}overrideClrMapping") is not None for root in roots)
+        self._theme = {} if renamed else layout.theme
         self._names = layout.names
-        self.background = self._background([slide, *layout.parts])
+        self.background = None if renamed else self._background(roots)
 
     def _background(self, roots: list[Any]) -> Colour | None:
         """The colour of the page, None where it is not known."""

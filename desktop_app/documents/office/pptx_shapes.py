@@ -4,6 +4,7 @@
 In the order in which they are drawn, which is the order in which PowerPoint reads them aloud. Text is known as hidden where its shape is
 switched off in the selection pane or lies beside the slide, where it is too small, transparent, or has the colour of what is behind it.
 What is behind it is known only where no other shape lies there: white text on a picture or on a dark panel is how slides look.
+A placeholder that says no fill of its own may have the one of its layout.
 """
 
 from __future__ import annotations
@@ -121,6 +122,8 @@ class Shapes:
         if not hidden and box is not None and self._slide.right and not _touches(self._slide, box):
             hidden = "off_page"
         fill = self._fill(shape)
+        if not fill[0] and placeholder(shape) and self._layout_fills():
+            fill = UNKNOWN
         behind = self._behind(box, fill)
         if name == "graphicFrame":
             self._tables(shape, hidden, behind)
@@ -140,6 +143,17 @@ class Shapes:
             by_theme = any(name_of(one) == "fillRef" and attribute(one, "idx") not in ("", "0") for one in style)
             return UNKNOWN if by_theme else NO_FILL
         return filled
+
+    def _layout_fills(self) -> bool:
+        """Whether the layout or its master fills any of its placeholders."""
+        layout = None if self._colours is None else self._colours.layout
+        if layout is None:
+            return False
+        if layout.fills is None:
+            layout.fills = any(
+                placeholder(shape) and self._fill(shape)[0] for part in layout.parts for shape in part.iter("{*}sp")
+            )
+        return layout.fills
 
     def _behind(self, box: Box | None, fill: Fill) -> Colour | None:
         """The colour that the text of a shape stands on, None where it is not known."""
