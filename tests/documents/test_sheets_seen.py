@@ -305,6 +305,55 @@ def test_a_sheet_that_breaks_off_gives_its_rows(tmp_path: Path) -> None:
     assert (document.segments[0].text, document.partial) == ("Item: Ink; Price: 3", "partly_read")
 
 
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        ("4.9E-324", "0.00E+00", "4.94066E-324"),
+        ("1.5", "0" + "%" * 200, "1.5"),
+        ("1E308", "0.00%%", "1E+308"),
+        ("1E999", "0.00E+00", "1E999"),
+        ("1E999", "# ?/?", "1E999"),
+        ("NaN", "#,##0.00", "NaN"),
+        ("NaN", "yyyy-mm-dd", "NaN"),
+    ],
+)  # fmt: skip
+def test_a_number_that_its_format_cannot_show(value: str, form: str, shown: str, tmp_path: Path) -> None:
+    path = xlsx_file(tmp_path / "a.xlsx", [MadeSheet([["Item", "Price"], ["Ink", (7, form)], ["Pen", 4]], "S")])
+    document = registry.read(
+        changed(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace("<v>7</v>", f"<v>{value}</v>")), quiet
+    )
+    assert [one.text for one in document.segments] == [f"Item: Ink; Price: {shown}", "Item: Pen; Price: 4"]
+    assert not document.partial
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<sheetData>", '<cols><col min="0" max="0" hidden="1"/></cols><sheetData>'),
+        ("<sheetData>", f'<cols><col min="1" max="{"9" * 5000}" hidden="1"/></cols><sheetData>'),
+        ('<row r="3"', f'<row r="{"9" * 5000}"'),
+        ('<row r="3"', '<row r="²"'),
+        ('<c r="B3"', f'<c r="B3" s="{"9" * 5000}"'),
+        ("</sheetData>", f'</sheetData><mergeCells><mergeCell ref="A1:B{"9" * 5000}"/></mergeCells>'),
+    ],
+    ids=["column 0", "long column", "long row", "row that is no number", "long style", "long merged cell"],
+)
+def test_a_wrong_number_in_the_xml_costs_no_row(old: str, new: str, tmp_path: Path) -> None:
+    path = xlsx_file(tmp_path / "a.xlsx", [MadeSheet([["Item", "Price"], ["Ink", 3], ["Pen", 4]], "S")])
+    assert old in first_sheet(path)
+    document = registry.read(changed(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(old, new)), quiet)
+    assert [(one.text, one.locator.hidden) for one in document.segments] == [
+        ("Item: Ink; Price: 3", ""),
+        ("Item: Pen; Price: 4", ""),
+    ]
+    assert not document.partial
+
+
+def first_sheet(path: Path) -> str:
+    with zipfile.ZipFile(path) as package:
+        return package.read("xl/worksheets/sheet1.xml").decode()
+
+
 def changed(path: Path, member: str, change: Callable[[str], str]) -> Path:
     made = path.with_name(f"changed {path.name}")
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w") as new:

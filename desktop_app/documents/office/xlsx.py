@@ -27,7 +27,9 @@ from desktop_app.documents.text.cell_formats import EMPTY, TEXT
 from desktop_app.documents.text.cells import SheetRow, Sheets, SheetShape
 from desktop_app.documents.text.xml_files import Package, is_lack_of_memory, is_strict, transitional
 
-_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IndexError, zipfile.BadZipFile, zlib.error, EOFError, SyntaxError)
+_DAMAGED = (
+    ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, zipfile.BadZipFile, zlib.error, EOFError, SyntaxError,
+)  # fmt: skip
 
 
 def read(context: ReadContext) -> Document:

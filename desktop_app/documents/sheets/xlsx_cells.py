@@ -9,6 +9,7 @@ are found by unpacking the part once more, a fiftieth of the time.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ _ROWS_BEGIN = re.compile(rb"<(?:\w+:)?sheetData\b")
 _ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
 _COLUMNS = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _TRUE = ("1", "true")
 
 
@@ -67,8 +68,8 @@ class SheetXml:
         number = 0
         options: dict[str, Any] = {"resolve_entities": False, "load_dtd": False, "no_network": True, "huge_tree": False}
         for _, row in etree.iterparse(source, events=("end",), tag="{*}row", **options):
-            named = row.get("r")
-            number = int(named) if named and named.isdigit() else number + 1
+            named = _whole(row.get("r"))
+            number = number + 1 if named is None else named
             if len(row):
                 cells, kinds = self._cells(row, number)
                 if cells or self._unseen:
@@ -118,8 +119,8 @@ class SheetXml:
     def _shown(
         self, cell: Any, value: str | None, formula: Any | None, inline: Any | None, row: int, column: int
     ) -> tuple[str, str]:
-        kind, style = cell.get("t"), cell.get("s")
-        form = self.formats[int(style)] if style and style.isdigit() and int(style) < len(self.formats) else "General"
+        kind, style = cell.get("t"), _whole(cell.get("s"))
+        form = self.formats[style] if style is not None and style < len(self.formats) else "General"
         if formula is not None and kind != "str" and (not value or (value == "0" and self.distrusted and kind in (None, "n"))):
             return self._not_calculated(formula, f"{column_name(column + 1)}{row}")
         if kind == "s":
@@ -141,13 +142,15 @@ class SheetXml:
             number = float(value)
         except ValueError:
             return displayed(value, form)
+        if not math.isfinite(number):
+            return displayed(value, form)
         return displayed(int(number) if number.is_integer() and abs(number) < 1e15 else number, form, from_1904=self.from_1904)
 
     def _string(self, index: str, form: str) -> str:
         shown = self._shown_strings.get(index)
         if shown is None:
-            at = int(index)
-            shown = displayed(self.strings[at], None)[0] if 0 <= at < len(self.strings) else ""
+            at = _whole(index.strip())
+            shown = displayed(self.strings[at], None)[0] if at is not None and at < len(self.strings) else ""
             self._shown_strings[index] = shown
         return displayed(shown, form)[0] if "@" in form and form != "@" else shown
 
@@ -229,10 +232,15 @@ def _hidden_columns(head: bytes) -> frozenset[int]:
     hidden = set[int]()
     for match in _COLUMNS.finditer(head):
         given = {name.decode(): value.decode("ascii", "replace") for name, value in _ATTRIBUTE.findall(match[1])}
-        first, last = given.get("min", ""), given.get("max", "")
-        if first.isdigit() and last.isdigit() and (given.get("hidden") in _TRUE or given.get("width") == "0"):
-            hidden.update(range(int(first) - 1, min(int(last), MOST_COLUMNS)))
+        first, last = _whole(given.get("min")), _whole(given.get("max"))
+        if first is not None and last is not None and (given.get("hidden") in _TRUE or given.get("width") == "0"):
+            hidden.update(range(max(first, 1) - 1, min(last, MOST_COLUMNS)))
     return frozenset(hidden)
+
+
+def _whole(written: str | None) -> int | None:
+    """The number of a row, column, style or text, which has seven figures at most; None for what is none."""
+    return int(written) if written and len(written) <= 7 and written.isascii() and written.isdigit() else None
 
 
 def _inline(element: Any) -> str:

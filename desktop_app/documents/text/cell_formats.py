@@ -47,16 +47,26 @@ def displayed(value: object, number_format: str | None, *, from_1904: bool = Fal
     if isinstance(value, bool):
         return ("TRUE" if value else "FALSE"), TRUTH
     if isinstance(value, (int, float)):
-        if form == "General":
+        try:
+            return _counted(value, form, from_1904)
+        except (ArithmeticError, ValueError):  # a hundred per cent signs, a power that no number has
             return plain(value), NUMBER
-        sections = _sections(form)
-        if sections[0].is_date:
-            text = _days(value, form, from_1904)
-            return (text, DATE) if text else (plain(value), NUMBER)
-        return _number(value, sections), NUMBER
     if isinstance(value, (dt.datetime, dt.date, dt.time, dt.timedelta)):
         return date_text(moment_of(value), _sections(form)[0].form), DATE
     return table.clean(str(value)), TEXT
+
+
+def _counted(value: float, form: str, from_1904: bool) -> tuple[str, str]:
+    """A number in its format, which may be one of dates."""
+    if not math.isfinite(value):
+        return str(value), TEXT
+    if form == "General":
+        return plain(value), NUMBER
+    sections = _sections(form)
+    if sections[0].is_date:
+        text = _days(value, form, from_1904)
+        return (text, DATE) if text else (plain(value), NUMBER)
+    return _number(value, sections), NUMBER
 
 
 def plain(value: float) -> str:
@@ -207,6 +217,8 @@ def _filled(value: float, section: _Section) -> str:
         ).strip()  # words in place of the number, "-" for nothing
     negative = value < 0
     amount = abs(value) * 100**section.percents / 1000**section.thousands
+    if not math.isfinite(amount):
+        raise OverflowError
     exponent = 0
     if section.power:
         exponent = math.floor(math.log10(amount)) if amount else 0

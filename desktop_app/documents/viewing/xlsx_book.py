@@ -24,8 +24,8 @@ from desktop_app.documents.viewing.viewed_sheet import SheetSize, ViewedBook, Vi
 
 _LARGEST = 800 << 20  # bytes of one sheet's XML
 _DATA = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*>")
-_NUMBER = re.compile(rb'\sr="(\d+)"')
-_COLUMN = re.compile(rb'\sr="([A-Z]+)\d+"')
+_NUMBER = re.compile(rb'\sr="(\d{1,7})"')
+_COLUMN = re.compile(rb'\sr="([A-Z]{1,3})\d+"')
 
 
 class XlsxBook(ViewedBook):
