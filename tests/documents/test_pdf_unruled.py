@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -208,3 +209,27 @@ def test_what_is_aligned_but_no_table(tmp_path: Path, draw: Callable[[Canvas], N
 def test_text_columns_are_still_read_one_after_the_other(tmp_path: Path) -> None:
     found = " ".join(texts(drawn(tmp_path / "columns.pdf", text_columns)))
     assert found.index("13th line") < found.index("as wide 0")
+
+
+STORY = (
+    "The council met on Monday to hear what the people of the valley had to say about the new road and the bridge that would "
+    "follow it. Many had come far. Some of them spoke for an hour, others only shook their heads. In the end 14 voted for the "
+    "plan and 9 against it, while 3 stayed away. The mayor said that work would start in May 2025 and cost 3.4 million. "
+)
+
+
+@pytest.mark.parametrize(("columns", "letters"), [(3, 20), (3, 24), (4, 20)])
+def test_narrow_columns_of_text_are_read_one_after_the_other(tmp_path: Path, columns: int, letters: int) -> None:
+    """As in newspapers: their lines are as short as the cells of tables."""
+    lines = textwrap.wrap(STORY * 4, letters)
+    height = -(-len(lines) // columns)
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 9)
+        for number, line in enumerate(lines):
+            column, below = divmod(number, height)
+            canvas.drawString(50 + column * letters * 5.2, 780 - 10.8 * below, line)
+
+    document = drawn(tmp_path / "newspaper.pdf", draw)
+    assert not rows(document)
+    assert " ".join(texts(document)) == (STORY * 4).strip()

@@ -3,9 +3,10 @@
 
     runs of aligned rows (``pdf_alignment``) -> cells -> is it a table? -> wrapped lines joined to rows, header lines to one header
 
-Of what is aligned most is no table: two columns of text, lists with their numbers, forms ("Name: …"), signatures. Believed is a run whose
-cells are short, and with two columns only one of figures. A line goes on with the row above where the lines of a row stand closer than
-rows do; where all stand alike, where it has no figure and the words above it fill their column.
+Of what is aligned most is no table: columns of text, lists with their numbers, forms ("Name: …"), signatures. Believed is a run whose
+cells are short; with two columns only one of figures; without figures none that is drawn column by column. A line goes on with the row
+above where the lines of a row stand closer than rows do; where all stand alike, where it has no figure and the words above it fill their
+column.
 """
 
 from __future__ import annotations
@@ -154,6 +155,8 @@ def _is_table(rows: Sequence[_Row], columns: Sequence[Strip], figures: Sequence[
     labels = sum(row.text(row.filled[0]).endswith((":", "：")) for row in full)
     if 2 * labels > len(full):
         return False  # a form: each label stands before its value
+    if not figures and _is_column_by_column(full):
+        return False  # columns of text, however narrow
     if not _is_even(full, len(columns)):
         return False
     marks = [column for column in range(len(columns)) if _is_of_marks(full, column)]
@@ -164,6 +167,13 @@ def _is_table(rows: Sequence[_Row], columns: Sequence[Strip], figures: Sequence[
     if prose and plain < 1 + (len(prose) > 1):
         return False  # columns of text, or a list with its numbers
     return statistics.mean(len(row.filled) for row in full) > (0.55 if figures else 0.7) * len(columns)
+
+
+def _is_column_by_column(rows: Sequence[_Row]) -> bool:
+    """Whether each column was drawn as a whole before the next one, as those of text are and rows of cells are not."""
+    columns = [[line.start for row in rows for line in row.cells[column]] for column in range(len(rows[0].cells))]
+    spans = sorted((min(starts), max(starts)) for starts in columns if starts)
+    return all(before[1] < after[0] for before, after in itertools.pairwise(spans))
 
 
 def _is_even(rows: Sequence[_Row], columns: int) -> bool:
