@@ -151,6 +151,11 @@ def test_white_letters_on_a_dark_ground_are_seen(tmp_path: Path) -> None:
     assert [segment.locator.hidden for segment in document.segments] == ["", ""]
 
 
+def test_a_pale_watermark_is_seen(tmp_path: Path) -> None:
+    document = drawn(tmp_path / "pale.pdf", lambda canvas: in_colour(canvas, VISIBLE["en"], colors.Color(0.93, 0.93, 0.93)))
+    assert [(segment.text, segment.locator.hidden) for segment in document.segments] == [(VISIBLE["en"], "")]
+
+
 def test_a_layer_that_is_switched_off(tmp_path: Path) -> None:
     path = tmp_path / "layers.pdf"
     canvas = Canvas(str(path), pagesize=A4)
