@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import io
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,9 @@ import xlsxwriter
 
 from desktop_app.contract.document import Document, Segment
 from desktop_app.documents.process import registry
+from desktop_app.documents.sheets.xlsx_cells import merged_cells, shape_of
+from desktop_app.documents.text.cells import SheetRow, Sheets, SheetShape
+from desktop_app.documents.text.locators import column_name
 from tests.documents.made_sheets import FORMATS, MadeSheet, xlsx_file
 from tests.documents.making import quiet
 
@@ -347,6 +352,35 @@ def test_a_wrong_number_in_the_xml_costs_no_row(old: str, new: str, tmp_path: Pa
         ("Item: Pen; Price: 4", ""),
     ]
     assert not document.partial
+
+
+def test_merged_cells_that_overlap_leave_the_text_seen(tmp_path: Path) -> None:
+    path = xlsx_file(tmp_path / "a.xlsx", [MadeSheet([["Ink"], [None, "Pen"], [None, None, "Cup"]], "S")])
+    merged = '<mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="B1:D3"/></mergeCells>'
+    document = registry.read(
+        changed(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace("</sheetData>", f"</sheetData>{merged}")), quiet
+    )
+    assert {one.locator.cells: one.locator.hidden for one in document.segments if "Cup" in one.text} == {"C3": ""}
+
+
+@pytest.mark.parametrize(
+    "places", [["A1:IV1048576"] * 20_000, [f"{column_name(n)}1:{column_name(n)}1048576" for n in range(9, 16_385)]]
+)
+def test_merged_cells_cost_no_time_for_each_row(places: list[str]) -> None:
+    merged = merged_cells("".join(f'<mergeCell ref="{place}"/>' for place in places).encode())
+    sheets = Sheets()
+    before = time.process_time()
+    sheets.add("S", (SheetRow(n, ["a", "b"], all_text=True) for n in range(1, 1_501)), SheetShape(merged=merged))
+    assert time.process_time() - before < 20
+    assert "b" in sheets.segments[-1].text
+
+
+def test_thousands_of_hidden_columns_cost_no_time() -> None:
+    xml = b'<col min="2" max="16383" hidden="1"/>' * 20_000 + b"<sheetData/>"
+    before = time.process_time()
+    shape = shape_of(io.BytesIO(xml), hidden=False)
+    assert time.process_time() - before < 2
+    assert set(shape.columns) == set(range(1, 16_383))
 
 
 def first_sheet(path: Path) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from desktop_app.documents.sheets.built_in_formats import number_formats
-from desktop_app.documents.sheets.xlsx_cells import MOST_COLUMNS, MOST_MERGED, CellRow
+from desktop_app.documents.sheets.xlsx_cells import MOST_COLUMNS, MOST_MERGED, CellRow, columns_of
 from desktop_app.documents.text.cell_formats import EMPTY, ERROR, NUMBER, TEXT, TRUTH, displayed
 from desktop_app.documents.text.cells import Merged, SheetShape
 from desktop_app.documents.text.xml_files import Package
@@ -74,7 +74,7 @@ class BinaryBook:
 
     def shape(self, sheet: BinarySheet) -> SheetShape:
         """What a sheet hides, and its merged cells."""
-        columns = list[int]()
+        hidden = list[tuple[int, int]]()
         data = self.package.data(sheet.part) or b""
         for kind, body in records(data):
             if kind == _ROWS:
@@ -82,8 +82,10 @@ class BinaryBook:
             if kind == _COLUMN and len(body) >= 18:
                 first, last, width, _, flags = struct.unpack_from("<IIIIH", body)
                 if flags & 1 or not width:
-                    columns += range(first, min(last + 1, MOST_COLUMNS))
-        return SheetShape(sheet.hidden, columns, _merged(data))
+                    hidden.append((first, last + 1))
+                if len(hidden) == MOST_COLUMNS:
+                    break
+        return SheetShape(sheet.hidden, columns_of(hidden), _merged(data))
 
     def rows(self, sheet: BinarySheet) -> Iterator[CellRow]:
         """The rows that hold something; ``cut`` tells then whether the sheet breaks off."""

@@ -176,36 +176,50 @@ class Sheets:
 
 
 class _Covers:
-    """Marks the cells that merged ones cover, while the rows go by from top to bottom."""
+    """Marks the cells that merged ones cover, while the rows go by from top to bottom.
+
+    Programs write none that overlap: of those the first counts, and the cells of the others stay as they are, as all do once enough are marked.
+    """
 
     def __init__(self, merged: Sequence[Merged]) -> None:
         self._coming = sorted(merged, reverse=True)
         self._now = list[Merged]()
+        self._taken = set[int]()  # columns of those
+        self._marked = 0
         self.under = list[tuple[int, int, str]]()
 
     def put(self, number: int, cells: list[str]) -> bool:
         """Whether cells of a row are covered, which are marked then."""
         row = number - 1
+        if any(row >= one[0] + one[2] for one in self._now):
+            self._now = [one for one in self._now if row < one[0] + one[2]]
+            self._taken = {column for one in self._now for column in _columns(one)}
         while self._coming and self._coming[-1][0] <= row:
             found = self._coming.pop()
-            if found[0] == row:  # where the row is left out, its cell is empty
+            # Where the row is left out, its cell is empty.
+            if found[0] == row and self._taken.isdisjoint(_columns(found)):
                 self._now.append(found)
-        if not self._now:
+                self._taken.update(_columns(found))
+        if not self._now or self._marked > MOST_CELLS:
             return False
-        self._now = [one for one in self._now if row < one[0] + one[2]]
-        for top, left, _, columns in self._now:
-            end = left + min(columns, _WIDEST)
+        self._marked += len(self._taken)
+        for one in self._now:
+            top, left, end = one[0], one[1], _columns(one).stop
             cells.extend([""] * (end - len(cells)))
             for column in range(left + (row == top), end):
                 if cells[column]:
                     self.under.append((number, column, cells[column]))
                 cells[column] = LEFT if column > left else ABOVE
-        return bool(self._now)
+        return True
 
     def texts(self) -> Iterator[tuple[int, list[int], str, str]]:
         """What stands in cells that are covered: (row, its columns, text, why it is not seen)."""
         for row, column, text in self.under:
             yield row, [column], text, "invisible"
+
+
+def _columns(merged: Merged) -> range:
+    return range(merged[1], merged[1] + min(merged[3], _WIDEST))
 
 
 class _HiddenColumns:
