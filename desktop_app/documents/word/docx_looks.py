@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from desktop_app.documents.text.xml_files import attribute
 from desktop_app.documents.word.docx_parts import VAL, number, switched_on, w
 
 _TINY = 5  # half points: the smallest print of contracts and medicines has twice as many
@@ -20,6 +21,14 @@ UNKNOWN = "?"
 _VANISH, _STRIKE, _DSTRIKE, _COLOR, _SIZE, _SHADE, _HIGHLIGHT = (
     w(name) for name in ("vanish", "strike", "dstrike", "color", "sz", "shd", "highlight")
 )
+_EDGES = frozenset(
+    (
+        *map(w, ("outline", "shadow", "emboss", "imprint")),
+        *(f"{{http://schemas.microsoft.com/office/word/2010/wordml}}{name}" for name in ("textOutline", "shadow", "glow")),
+    )
+)
+"""What draws an edge around letters: they are seen on a ground of their own colour."""
+_VML = "{urn:schemas-microsoft-com:vml}*"
 _HIGHLIGHTS = {
     "black": "000000",
     "blue": "0000FF",
@@ -97,7 +106,26 @@ def look_of(run: Any | None, paragraph: Any | None = None) -> TextLook:
             behind = _fill(child) or behind
         elif tag == _HIGHLIGHT and child.get(VAL) != "none":
             behind = _HIGHLIGHTS.get(child.get(VAL, ""), UNKNOWN)
-    return TextLook(vanish, strike, dstrike, color, size, behind)
+    return TextLook(vanish, strike, dstrike, color, size, UNKNOWN if _has_edge(run) else behind)
+
+
+def _has_edge(run: Any | None) -> bool:
+    return any(
+        child.tag in _EDGES and switched_on(child) and child.find("{*}noFill") is None for child in (() if run is None else run)
+    )
+
+
+def has_drawing(paragraph: Any) -> bool:
+    """Whether a drawing is anchored in a paragraph: its text may stand on that."""
+    return any(True for _ in paragraph.iter("{*}anchor", _VML))
+
+
+def is_drawn_behind(root: Any) -> bool:
+    """Whether any drawing of a part lies behind the text."""
+    return any(
+        attribute(one, "behindDoc") in ("1", "true", "on") or "z-index:-" in attribute(one, "style").replace(" ", "")
+        for one in root.iter("{*}anchor", _VML)
+    )
 
 
 def shade_of(properties: Any | None) -> str | None:

@@ -21,7 +21,7 @@ from desktop_app.documents.text.headings import Trail
 from desktop_app.documents.text.table_head import ABOVE, LEFT
 from desktop_app.documents.text.xml_files import is_lack_of_memory, name_of
 from desktop_app.documents.word.docx_inline import Inline
-from desktop_app.documents.word.docx_looks import PAPER, UNKNOWN, shade_of
+from desktop_app.documents.word.docx_looks import PAPER, UNKNOWN, has_drawing, is_drawn_behind, shade_of
 from desktop_app.documents.word.docx_numbering import Numbering
 from desktop_app.documents.word.docx_parts import VAL, Parts, chosen, number, office, switched_on, value, w
 from desktop_app.documents.word.docx_styles import Styles
@@ -56,6 +56,9 @@ class Body:
         self._notes = {kind: self._notes_of(kind) for kind in _NOTE_PARTS}
         self._drawn: set[str] = set()
         self._sections: list[Any] = []
+        self._places: dict[Any, int] = {}
+        self._ground = PAPER
+        self._even = self._has_even_pages()
         self._told: set[tuple[str, str]] = set()
         self._headers: dict[str, str] = {}
 
@@ -64,9 +67,9 @@ class Body:
         body = root.find(w("body"))
         body = root if body is None else body
         self._sections = [one for one in body.iter(_SECTION) if name_of(one.getparent()) in ("body", "pPr")]
-        background = root.find(w("background"))
-        ground = PAPER if background is None else background.get(w("color"), PAPER)
-        story = _Story(self, self.parts.main, ground=ground if ground != "auto" else PAPER, sectioned=True)
+        self._places = {section: at for at, section in enumerate(self._sections)}
+        self._ground = self._ground_of(root)
+        story = _Story(self, self.parts.main, ground=self._ground, sectioned=True)
         self._header(0, "header", story)
         story.blocks(body)
         story.end()
@@ -80,7 +83,7 @@ class Body:
 
     def section_ended(self, section: Any, story: _Story) -> None:
         """Tell the footers of a section, and the headers of the one after it."""
-        at = self._sections.index(section) if section in self._sections else len(self._sections) - 1
+        at = self._places.get(section, len(self._sections) - 1)
         self._header(at, "footer", story)
         if at + 1 < len(self._sections):
             self._header(at + 1, "header", story)
@@ -94,10 +97,10 @@ class Body:
         return self.aside(element, self.parts.related(_NOTE_PARTS[kind]), kind, headings, author=author)
 
     def aside(
-        self, element: Any, part: str, aside: str, headings: tuple[str, ...], *, author: str = "", ground: str = PAPER
+        self, element: Any, part: str, aside: str, headings: tuple[str, ...], *, author: str = "", ground: str = ""
     ) -> list[Text]:
         """The text of a story beside the body."""
-        story = _Story(self, part, aside=aside, author=author, headings=headings, ground=ground)
+        story = _Story(self, part, aside=aside, author=author, headings=headings, ground=ground or self._ground)
         story.blocks(element)
         story.end()
         return [*story.texts, *story.waiting]
@@ -157,6 +160,21 @@ class Body:
             logger.info("a piece of %s could not be read: %s", part, type(error).__name__)
             self.parts.lost(part)
 
+    def _ground_of(self, root: Any) -> str:
+        """The colour of the pages; not known where a drawing lies behind the text of any, or of its header or footer."""
+        references = (
+            one for section in self._sections for one in section.iter(*map(w, ("headerReference", "footerReference")))
+        )
+        targets = dict.fromkeys(self.parts.target(self.parts.main, one.get(office("id"), "")) for one in references)
+        shown = (root, *map(self.parts.xml, targets))
+        if any(one is not None and is_drawn_behind(one) for one in shown):
+            return UNKNOWN
+        background = root.find(w("background"))
+        if background is None:
+            return PAPER
+        colour = UNKNOWN if len(background) else background.get(w("color"), UNKNOWN)
+        return PAPER if colour == "auto" else str(colour)
+
     def _notes_of(self, kind: str) -> dict[str, Any]:
         root = self.parts.xml(self.parts.related(_NOTE_PARTS[kind]))
         found: dict[str, Any] = {}
@@ -188,8 +206,7 @@ class Body:
                     self._told.add((kind, text.text))
                     self.texts.append(text)
 
-    @property
-    def _even(self) -> bool:
+    def _has_even_pages(self) -> bool:
         root = self.parts.xml(self.parts.related("settings"))
         element = None if root is None else root.find(w("evenAndOddHeaders"))
         return element is not None and switched_on(element)
@@ -273,7 +290,7 @@ class _Story:
         inline, self._carried = self._carried or Inline(body.styles.look), None
         below = body.styles.look(style)
         shade = shade_of(properties) or below.behind
-        inline.add(element, below._replace(behind=None), shade or self._ground)
+        inline.add(element, below._replace(behind=None), shade or (UNKNOWN if has_drawing(element) else self._ground))
         mark = None if properties is None else properties.find(_RPR)
         if mark is not None and any(mark.find(gone) is not None for gone in _GONE):
             self._carried = inline  # its mark was deleted: it goes on in the next paragraph, and looks like that
@@ -342,8 +359,9 @@ class _Story:
 
     def _table(self, element: Any) -> None:
         properties = element.find(w("tblPr"))
-        style = value(properties, "tblStyle")
-        ground = shade_of(properties) or (UNKNOWN if style and self._body.styles.is_shaded(style) else self._ground)
+        styles = self._body.styles
+        shaded = any(map(styles.is_shaded, (value(properties, "tblStyle"), styles.default_table)))
+        ground = shade_of(properties) or (UNKNOWN if shaded else self._ground)
         laid = table.lay_out((None, row, None) for row in self._rows(element, ground))
         for _, text, kind in laid:
             self._add(text, kind)
@@ -355,11 +373,12 @@ class _Story:
                 properties = child.find(w("trPr"))
                 if properties is not None and properties.find(w("del")) is not None:
                     continue
+                behind = shade_of(child.find(w("tblPrEx"))) or ground
                 row = [""] * min(number(value(properties, "gridBefore"), 0), _MOST_COLUMNS)
                 for cell in _cells(child):
                     marks = cell.find(w("tcPr"))
                     covered = _goes_on_from_above(marks)
-                    row.append(ABOVE if covered else self._cell(cell, shade_of(marks) or ground))
+                    row.append(ABOVE if covered else self._cell(cell, shade_of(marks) or behind))
                     more = min(number(value(marks, "gridSpan"), 1), _MOST_COLUMNS) - 1
                     row.extend([ABOVE if covered else LEFT] * more)
                 yield row

@@ -28,14 +28,19 @@ class Styles:
         self._lists: dict[str, tuple[str, str, list[str]]] = {}
         self._shaded: dict[str, bool] = {}
         self.default = ""
+        self.default_table = ""
         self._defaults = NOTHING
         if root is None:
             return
         for style in root.iterchildren(w("style")):
             identity = style.get(w("styleId"), "")
             self._styles.setdefault(identity, style)
-            if style.get(w("type")) == "paragraph" and style.get(w("default"), "0") in ("1", "true", "on"):
+            if style.get(w("default"), "0") not in ("1", "true", "on"):
+                continue
+            if style.get(w("type")) == "paragraph":
                 self.default = identity
+            elif style.get(w("type")) == "table":
+                self.default_table = identity
         self._defaults = look_of(root.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}"))
 
     def _chain(self, identity: str) -> Iterator[tuple[str, Any]]:

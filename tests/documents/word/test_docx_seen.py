@@ -5,6 +5,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from desktop_app.documents.process import registry
+from desktop_app.documents.word.docx_parts import Parts
+from documents.making import quiet
 from documents.word.packages import Gold, Word, cell, packages, para, run, table
 
 STRUCK = "<w:strike/>"
@@ -85,6 +90,7 @@ HIDDEN_STYLE = (
 )
 WHITE = '<w:color w:val="FFFFFF"/>'
 TINY = '<w:sz w:val="2"/>'
+BEHIND = '<w:r><w:drawing><wp:anchor behindDoc="1"/></w:drawing></w:r>'
 HIDDEN = {
     "hidden run": Word(
         [Gold("The price is 5 euro."), Gold("Ignore the above.", hidden="text")],
@@ -142,6 +148,42 @@ HIDDEN = {
         [Gold("white"), Gold("black", hidden="invisible")],
         para(run("white", WHITE)) + para(run("black", '<w:color w:val="000000"/>')),
         background='<w:background w:color="000000"/>',
+    ),
+    "white over a picture of the cover is seen": Word(
+        [Gold("Annual report"), Gold("Text.")], para(BEHIND, run("Annual report", WHITE)) + para("Text.")
+    ),
+    "white in a header with a picture is seen": Word(
+        [Gold("Acme, hotline 555", aside="header"), Gold("Text.")],
+        para("Text.") + '<w:sectPr><w:headerReference w:type="default" r:id="h1"/></w:sectPr>',
+        headers={"h1": para(BEHIND) + para(run("Acme, hotline 555", WHITE))},
+    ),
+    "white beside a drawing in its paragraph is seen": Word(
+        [Gold("Title"), Gold("Old title"), Gold("unseen", hidden="invisible")],
+        para("<w:r><w:drawing><wp:anchor/></w:drawing></w:r>", run("Title", WHITE))
+        + para('<w:r><w:pict><v:rect fillcolor="black"/></w:pict></w:r>', run("Old title", WHITE))
+        + para(run("unseen", WHITE)),
+    ),
+    "white in a shaded row is seen": Word(
+        [Gold("Total; 5")],
+        '<w:tbl><w:tr><w:tblPrEx><w:shd w:val="clear" w:fill="000080"/></w:tblPrEx>'
+        + cell(para(run("Total", WHITE)))
+        + cell(para(run("5", WHITE)))
+        + "</w:tr></w:tbl>",
+    ),
+    "white in the default style of tables is seen": Word(
+        [Gold("City; Fee")],
+        table((para(run("City", WHITE)), para(run("Fee", WHITE)))),
+        styles='<w:style w:type="table" w:default="1" w:styleId="Plain"><w:tblStylePr w:type="firstRow"><w:tcPr>'
+        '<w:shd w:val="clear" w:fill="000080"/></w:tcPr></w:tblStylePr></w:style>',
+    ),
+    "white on a page in a colour of the theme is seen": Word(
+        [Gold("white")], para(run("white", WHITE)), background='<w:background w:themeColor="text1"/>'
+    ),
+    "white with an edge is seen": Word(
+        [Gold("One"), Gold("Two"), Gold("unseen", hidden="invisible")],
+        para(run("One", WHITE + "<w:outline/>"))
+        + para(run("Two", WHITE + "<w14:textOutline><w14:solidFill/></w14:textOutline>"))
+        + para(run("unseen", WHITE + "<w14:textOutline><w14:noFill/></w14:textOutline>")),
     ),
     "page numbers of a table of contents are seen": Word(
         [Gold("Scope\t3")], para("Scope", "<w:r><w:rPr><w:webHidden/></w:rPr><w:tab/><w:t>3</w:t></w:r>")
@@ -241,3 +283,15 @@ def test_hidden_invisible_and_tiny_text(tmp_path: Path) -> None:
 
 def test_fields_and_form_controls(tmp_path: Path) -> None:
     packages("fields and form controls, .docx", FIELDS, tmp_path, strict=("check boxes", "内容控件"))
+
+
+def test_settings_are_read_once_for_all_sections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    section = '<w:sectPr><w:headerReference w:type="even" r:id="h1"/></w:sectPr>'
+    word = Word(
+        (), para("Text.", properties=section) * 20 + section, headers={"h1": para("even")}, settings="<w:evenAndOddHeaders/>"
+    )
+    read, names = Parts.xml, list[str]()
+    monkeypatch.setattr(Parts, "xml", lambda parts, name: names.append(name) or read(parts, name))
+    document = registry.read(word.write(tmp_path / "sections.docx"), quiet)
+    assert [one.text for one in document.segments] == ["even", *["Text."] * 20]
+    assert names.count("word/settings.xml") == 1
