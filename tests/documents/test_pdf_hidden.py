@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
@@ -154,6 +154,22 @@ def test_white_letters_on_a_dark_ground_are_seen(tmp_path: Path) -> None:
 def test_a_pale_watermark_is_seen(tmp_path: Path) -> None:
     document = drawn(tmp_path / "pale.pdf", lambda canvas: in_colour(canvas, VISIBLE["en"], colors.Color(0.93, 0.93, 0.93)))
     assert [(segment.text, segment.locator.hidden) for segment in document.segments] == [(VISIBLE["en"], "")]
+
+
+def test_letters_of_a_page_in_large_units_are_seen(tmp_path: Path) -> None:
+    """A page of 8.5 by 11 units, an inch each: PDFium gives places in units."""
+    path = tmp_path / "inches.pdf"
+    canvas = Canvas(str(path), pagesize=(8.5, 11))
+    canvas.setFont("Helvetica", 0.17)
+    canvas.drawString(1, 9, VISIBLE["en"])
+    canvas.setFont("Helvetica", 0.01)
+    canvas.drawString(1, 5, SECRET["en"])
+    canvas.save()
+    writer = PdfWriter(clone_from=PdfReader(path))
+    writer.pages[0][NameObject("/UserUnit")] = NumberObject(72)
+    writer.write(path)
+    found = [(segment.text, segment.locator.hidden) for segment in registry.read(path, quiet, ocr="off").segments]
+    assert found == [(VISIBLE["en"], ""), (SECRET["en"], "tiny")]
 
 
 def test_a_layer_that_is_switched_off(tmp_path: Path) -> None:

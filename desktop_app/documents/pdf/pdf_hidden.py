@@ -26,8 +26,9 @@ from desktop_app.documents.pdf import pdf_calls
 from desktop_app.documents.pdf.pdf_turning import Turned, shown
 from desktop_app.documents.text.locators import Box
 
-_TINY = 2.0  # points, the highest letter of a line
+_TINY = 2.0  # points, the highest letter of a line; less on a page shorter than a letter, which is drawn in larger units
 _TINY_LINE = 3.0  # points: of higher lines no letter is asked
+_LETTER = 792.0  # points, the longer side
 _OPAQUE = 20  # of 255
 _LIGHT = 200  # of 255, each of red, green and blue
 _UNSEEN = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
@@ -92,11 +93,13 @@ def _doubtful(
 ) -> tuple[list[Line], dict[int, str]]:
     """The lines cut where they begin to be doubtful, and why each that is may not be seen, by its start."""
     low, floor, high, ceiling = sheet
+    scale = min(1.0, max(high - low, ceiling - floor) / _LETTER)
+    tiny, tiny_line = scale * _TINY, scale * _TINY_LINE
     reasons: dict[int, str] = {}
     pieces: list[Line] = []
     for line in lines:
         inside = low < line.right and line.left < high and floor < line.base + line.size and line.base < ceiling
-        if line.size < _TINY_LINE and max((top - bottom for _, bottom, _, top in boxes(line)), default=_TINY) < _TINY:
+        if line.size < tiny_line and max((top - bottom for _, bottom, _, top in boxes(line)), default=tiny) < tiny:
             reasons[line.start] = "tiny"
         elif line.level and (line.turn or not inside) and _is_off(line, sheet):
             reasons[line.start] = "off_page"
