@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.contract.document import Document
+from desktop_app.documents.markup import page_styles
 from desktop_app.documents.markup.html import read_page
 from desktop_app.documents.process import registry
 from documents.labelled import Figures, Gold, seen, unseen
@@ -64,7 +65,7 @@ PAGES: dict[str, tuple[str, str, list[Gold]]] = {
         [seen("White on dark"), unseen("dark on dark", "invisible"), seen("Cell on navy")],
     ),
     "classes": (
-        "<style>\n/* .c { display:none } */ .pre, #note > p { display:none } .c{color:red} @media print{.c{display:none}}\n</style>",
+        "<style>\n/* .c { display:none } */ .pre, #note > p { display:none } .c{color:red} a:hover{color:red} @media print{.c{display:none}}\n</style>",
         "<div class='big pre'>预览文字</div><p class=c>红色文字</p><div id=note><p>Note unseen<div>Note seen</div></div>",
         [unseen("预览文字"), seen("红色文字"), unseen("Note unseen"), seen("Note seen")],
     ),
@@ -116,6 +117,56 @@ PAGES: dict[str, tuple[str, str, list[Gold]]] = {
         ),
         [unseen("Invoice inside"), unseen("发票预览"), seen("Dear Ms Huber,")],
     ),
+}
+
+TEXT = "Your flight leaves at 9"
+MANY = "".join(f".a{n}{{width:{n}px;height:{n}px}}" for n in range(2_100))
+# What readers see although a rule, or half of it, would have it hidden.
+SEEN = {
+    "caption over a picture": (
+        f"<style>.cap{{position:absolute;color:#fff;bottom:20px}}</style><div style='position:relative'><img src=a.jpg><h1 class=cap>{TEXT}</h1></div>"
+    ),
+    "box laid over the text's": (
+        f"<style>.h::before{{content:'';background:#000;position:absolute;inset:0}}.h p{{color:#fff}}</style><div class=h><p>{TEXT}</p></div>"
+    ),
+    "beside a dark panel": (
+        f"<div style='position:relative'><div style='background:#003;position:absolute;width:100%'></div><p style='color:#fff'>{TEXT}</p></div>"
+    ),
+    "moved over what stands above": f"<p style='color:#fff;margin-top:-80px'>{TEXT}</p>",
+    "shadow": f"<p style='color:#fff;text-shadow:0 0 4px #000'>{TEXT}</p>",
+    "clear letters over a picture": f"<p style='color:transparent;background:linear-gradient(red,blue)'>{TEXT}</p>",
+    "clear outside, black inside": f"<p style='color:transparent'><b style='color:#000'>{TEXT}</b></p>",
+    "on wide screens": (
+        f"<style>.hidden{{display:none}}@media (min-width:768px){{.md\\:block{{display:block}}}}</style><p class='hidden md:block'>{TEXT}</p>"
+    ),
+    "where a box is ticked": (
+        "<style>.panel{display:none}#t1:checked ~ .panel{display:block}</style><input id=t1 type=radio checked>"
+        f"<div class=panel>{TEXT}</div>"
+    ),
+    "first of its kind": f"<style>.s{{display:none}}.s:first-child{{display:block}}</style><div><p class=s>{TEXT}</p></div>",
+    "first inside": f"<style>.s p{{display:none}}.s :first-child{{display:block}}</style><div class=s><p>{TEXT}</p></div>",
+    "one of two": f"<style>.s{{display:none}}:is(.r,.s):not(.t){{display:block}}</style><p class=s>{TEXT}</p>",
+    "attribute": f"<style>.x{{display:none}}.x[data-open]{{display:block}}</style><p class=x data-open>{TEXT}</p>",
+    "dark screens": (
+        f"<style>@media (prefers-color-scheme:dark){{html:not(.light) body{{background:#000}}p{{color:#fff}}}}</style><p>{TEXT}</p>"
+    ),
+    "narrow screens": f"<style>@media (width <= 600px){{.side{{display:none}}}}</style><p class=side>{TEXT}</p>",
+    "old browsers": f"<style>@supports not (display:grid){{.g{{display:none}}}}</style><p class=g>{TEXT}</p>",
+    "no screen": f"<style>@media not screen{{.g{{display:none}}}}</style><p class=g>{TEXT}</p>",
+    "a sheet for narrow screens": f"<style media='only screen and (max-width:480px)'>p{{display:none}}</style><p>{TEXT}</p>",
+    "rules inside rules": f"<style>.card{{background:#000; & p{{color:#fff}} }}</style><div class=card><p>{TEXT}</p></div>",
+    "too many rules": f"<style>.none{{display:none}}{MANY}.block{{display:block}}</style><p class='none block'>{TEXT}</p>",
+    "too many rules of colours": (
+        f"<style>.w{{color:#fff}}{MANY}.hero{{background:#000}}</style><div class=hero><p class=w>{TEXT}</p></div>"
+    ),
+    "colour that is not known": f"<div style='background:oklch(20% 0 0)'><p style='color:#fff'>{TEXT}</p></div>",
+    "half a shadow": f"<div style='background:#0008'><p style='color:#fff'>{TEXT}</p></div>",
+    "colour among words": f"<div style='background:no-repeat center/cover rgb(0 0 0)'><p style='color:#fff'>{TEXT}</p></div>",
+    "two backgrounds": f"<div style='background-color:#fff;background:#000'><p style='color:#fff'>{TEXT}</p></div>",
+    "size by the window": f"<div style='font-size:0'><p style='font-size:clamp(1rem,2vw,2rem)'>{TEXT}</p></div>",
+    "size by a variable": f"<div style='font-size:0'><p style='font-size:var(--x)'>{TEXT}</p></div>",
+    "no height but room": f"<style>.c{{height:0;overflow:hidden;padding-bottom:56%}}</style><div class=c>{TEXT}</div>",
+    "width that grows": f"<div style='width:0;flex:1;overflow:hidden'>{TEXT}</div>",
 }
 
 
@@ -175,6 +226,19 @@ def page(source: str) -> Document:
     return read_page(f"<meta charset=utf-8>{source}".encode(), quiet)
 
 
+@pytest.mark.parametrize("name", SEEN)
+def test_what_may_be_seen_is_seen(name: str) -> None:
+    assert [(segment.text, segment.locator.hidden) for segment in page(SEEN[name]).segments] == [(TEXT, "")]
+
+
+def test_a_page_of_too_much_work_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_styles, "_MOST_STEPS", 50)
+    rules = ".b p{color:red}" * 20 + ".hero{background:#000}.none{display:none}.block{display:block}"
+    paragraphs = "".join(f"<p id=p{n}>{n}</p>" for n in range(5))
+    texts = f"<div class=hero><p style='color:#fff'>{TEXT}</p></div><p class='none block'>{TEXT}</p>"
+    assert all(not one.locator.hidden for one in page(f"<style>{rules}</style>{paragraphs}{texts}").segments)
+
+
 def test_nothing_grows_without_end() -> None:
     """Many rules on many elements within one another, selectors that look at all of them, and style sheets that never end."""
     deep = "<div class=a>" * 1_000
@@ -184,3 +248,5 @@ def test_nothing_grows_without_end() -> None:
     assert page("<style>" * 20_000 + "x</style>text").segments[-1].text == "text"
     assert page("<style>" + "@media screen{" * 100_000 + "</style>text").segments[0].text == "text"
     assert page("<style>" + "a{color:" * 100_000 + "</style>text").segments[0].text == "text"
+    for mark in "[(:.\\":
+        assert page(f"<style>{mark * 100_000}{{color:red}}</style>text").segments[0].text == "text"

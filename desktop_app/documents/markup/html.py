@@ -28,6 +28,7 @@ _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)"
 _STYLE = re.compile(r"<style\b([^>]{0,500})>", re.IGNORECASE)
 _STYLE_END = re.compile(r"</style", re.IGNORECASE)
 _LINK = re.compile(r"<link\b([^>]{1,2000})>", re.IGNORECASE)
+_MEDIA = re.compile(r"""media\s*=\s*(?:"([^"{}]*)"|'([^'{}]*)'|([^"'\s>{}]+))""", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _CUT_TAG = re.compile(r"<[/!?a-zA-Z][^<>]*\Z")  # where a page breaks off; the parser would give it as text
 _PAGE_ELEMENTS = frozenset(("html", "head", "body", "table", "meta", "style", "div"))
@@ -96,17 +97,24 @@ def _styles(text: str, linked: Linked) -> PageStyles:
     for found in _LINK.finditer(text):
         if "stylesheet" in found[1].lower():
             href = _HREF.search(found[1])
-            sheets.append(linked(href[1]) if href else "")
-            elsewhere = elsewhere or not sheets[-1]
+            sheet = linked(href[1]) if href else ""
+            sheets.append(_for_media(found[1], sheet))
+            elsewhere = elsewhere or not sheet
     start = _STYLE.search(text)
     while start is not None:
         end = _STYLE_END.search(text, start.end())
         if end is None:
             break
-        if "print" not in start[1].lower():
-            sheets.append(text[start.end() : end.start()])
+        sheets.append(_for_media(start[1], text[start.end() : end.start()]))
         start = _STYLE.search(text, end.end())
     return PageStyles(sheets, elsewhere=elsewhere or any("@import" in sheet for sheet in sheets))
+
+
+def _for_media(attributes: str, sheet: str) -> str:
+    """A sheet under the condition that its element names."""
+    found = _MEDIA.search(attributes)
+    media = "" if found is None else (found[1] or found[2] or found[3] or "").strip()
+    return f"@media {media}{{{sheet}}}" if media else sheet
 
 
 def _alternative(attrs: list[tuple[str, str | None]]) -> str:

@@ -5,8 +5,10 @@ Of CSS only what takes text out of sight: display, visibility, opacity, sizes of
 behind it; by attributes, inline styles and the ``<style>`` rules of classes, identifiers, elements and what is inside them. No library
 here does the cascade on a stream of tags, and building a tree of a page of 100 MB takes a gigabyte.
 
-What cannot be known is seen: rules with a selector that is not understood are left out, and a page whose style sheets lie elsewhere may
-have any background. Both the rules and the work of matching them are bounded, because a page may hold 100,000 of each.
+What cannot be known is seen. A rule with a selector that is not understood, or for some screens only, may hold or not: it hides nothing,
+and what it says of an element that it may be for is not known of that element. Text may have any colour behind it where style sheets lie
+elsewhere, and where it, or what it is in, is moved over something else. Both the rules and the work of matching them are bounded,
+because a page may hold 100,000 of each; beyond that no rule counts.
 """
 
 from __future__ import annotations
@@ -28,10 +30,24 @@ _NEAR = 100  # elements around one that a rule is looked for in
 _SAYING = frozenset("class id style hidden color text bgcolor background".split())  # attributes
 _PROPERTIES = frozenset(
     "display visibility color background background-color background-image font font-size opacity position left top right"
-    " text-indent height max-height width max-width overflow".split()
+    " text-indent height max-height min-height overflow padding padding-top padding-bottom padding-block".split()
 )
+_ROOM = (
+    "min-height",
+    "padding",
+    "padding-top",
+    "padding-bottom",
+    "padding-block",
+)  # what is open where a height of nothing is given
+# What puts text over something else, or gives its letters another colour.
+_OVER = frozenset("z-index text-shadow -webkit-text-fill-color -webkit-text-stroke mix-blend-mode box-shadow".split())
+_MARGINS = frozenset("margin margin-top margin-left margin-right margin-bottom".split())
+_NOT_KNOWN = "?"  # the value of a property that a rule may set or not
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
-_COMPOUND = re.compile(r"([a-zA-Z][\w-]*|\*)?((?:[.#][\w\u0080-\uffff-]+)*)")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_CONDITION = re.compile(r"(?<!\\)(?:\[[^\[\]]*\]|:{1,2}[\w-]+)")  # of a selector: an attribute or a state
+_CONDITIONAL = ("@media", "@supports", "@layer", "@container", "@scope")
+_COMPOUND = re.compile(r"([a-zA-Z][\w-]*|\*)?((?:[.#](?:[\w\u0080-\uffff-]|\\.)+)*)")
 _LENGTH = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*([a-z%]*)")
 _FONT_SIZE = re.compile(r"(?:^|\s)((?:\d+\.?\d*|\.\d+)(?:px|pt|em|rem|%|mm|cm|in|pc)?)\s*(?:/|\s)")
 _ALPHA = re.compile(
@@ -91,7 +107,7 @@ class _Compound:
 class _Rule:
     """``around``: from the innermost out, (whether it must be the parent, compound)."""
 
-    rank: tuple[int, int, int, int]
+    rank: tuple[bool, int, int, int, int]
     last: _Compound
     around: tuple[tuple[bool, _Compound], ...]
     declared: Declared
@@ -108,8 +124,8 @@ class PageStyles:
         self._steps = _MOST_STEPS
         self._looks: dict[PageLook, PageLook] = {}
         self._known: dict[tuple[str, tuple[tuple[str, str | None], ...], int], Element] = {}
-        for sheet in sheets:
-            self._add(sheet)
+        if not all(map(self._add, sheets)):
+            self._drop_rules()
 
     def opened(self, tag: str, attributes: Iterable[tuple[str, str | None]], around: Sequence[Element]) -> Element:
         """An element that opens inside those of ``around``, the outermost first."""
@@ -133,6 +149,12 @@ class PageStyles:
         element = Element(tag, attributes.get("id", ""), frozenset(attributes.get("class", "").split()[:20]), outer)
         declared = _hints(tag, attributes)
         rules, lasting = self._matching(element, around)
+        if self._steps < 0:
+            if self._by_key:
+                self._drop_rules()
+            look = replace(outer, behind=None)
+            rules, outer = [], self._looks.setdefault(look, look)
+            element = replace(element, look=outer)
         for rule in rules:
             declared.update(rule.declared)
         declared.update(_declared_inline(attributes.get("style", "")))
@@ -145,17 +167,38 @@ class PageStyles:
 
     # ---- rules ------------------------------------------------------------------------------------------------------
 
-    def _add(self, sheet: str) -> None:
-        for selectors, declared, important in _of_visibility(sheet):
-            for selector in selectors.split(","):
-                if self._count >= _MOST_RULES:
-                    return
-                rule = self._rule(selector, declared, important)
+    def _drop_rules(self) -> None:
+        self._by_key.clear()
+        self._known.clear()
+        self._looks[self.start] = self.start
+        self.start = PageLook(behind=None)
+
+    def _add(self, sheet: str) -> bool:
+        """Take the rules of a sheet; whether all of them are understood and not too many."""
+        found = _of_visibility(sheet)
+        for selectors, declared, important, is_certain in found or ():
+            for selector in _IN_BRACKETS.sub("", _IN_BRACKETS.sub("", selectors)).split(","):
+                rule = self._rule(selector, declared, important) if is_certain else None
+                rule = rule or self._uncertain_rule(selector, declared, important)
                 if rule is not None:
                     last = rule.last
                     key = f"#{last.identity}" if last.identity else f".{min(last.classes)}" if last.classes else last.tag
                     self._by_key.setdefault(key, []).append(rule)
                     self._count += 1
+                if self._count > _MOST_RULES:
+                    return False
+        return found is not None
+
+    def _uncertain_rule(self, selector: str, declared: Declared, important: frozenset[str]) -> _Rule | None:
+        """A rule that may hold for every element like the last of its selector, and hides none."""
+        not_known = {
+            name: _NOT_KNOWN
+            for name, value in declared.items()
+            if value not in ("none", "hidden", "collapse", "0") or name.startswith("background")
+        }
+        found = _COMPOUND.fullmatch(re.split(r"[\s>+~]+", _CONDITION.sub("", selector.strip()))[-1])
+        last = _Compound("", "", frozenset()) if found is None else _compound(found)
+        return _Rule((True, 0, 0, 0, self._count), last, (), not_known, important & set(not_known)) if not_known else None
 
     def _rule(self, selector: str, declared: Declared, important: frozenset[str]) -> _Rule | None:
         compounds: list[tuple[bool, _Compound]] = []
@@ -167,15 +210,12 @@ class PageStyles:
             found = _COMPOUND.fullmatch(word)
             if found is None:
                 return None
-            marks = re.findall(r"[.#][^.#]+", found[2])
-            classes = frozenset(mark[1:] for mark in marks if mark[0] == ".")
-            identity = next((mark[1:] for mark in marks if mark[0] == "#"), "")
-            tag = (found[1] or "").lower().replace("*", "")
-            compounds.append((child, _Compound(tag, identity, classes)))
+            compounds.append((child, _compound(found)))
             child = False
         if not compounds or len(compounds) > 8:
             return None
         rank = (
+            False,
             sum(bool(one.identity) for _, one in compounds),
             sum(len(one.classes) for _, one in compounds),
             sum(bool(one.tag) for _, one in compounds),
@@ -220,32 +260,45 @@ def _declared_inline(style: str) -> Declared:
     return _declarations(style)[0]
 
 
+def _compound(found: re.Match[str]) -> _Compound:
+    marks = [re.sub(r"\\(.)", r"\1", mark) for mark in re.findall(r"[.#](?:\\.|[^.#\\])+", found[2])]
+    classes = frozenset(mark[1:] for mark in marks if mark[0] == ".")
+    identity = next((mark[1:] for mark in marks if mark[0] == "#"), "")
+    return _Compound((found[1] or "").lower().replace("*", ""), identity, classes)
+
+
 @lru_cache(maxsize=8)
-def _of_visibility(sheet: str) -> list[tuple[str, Declared, frozenset[str]]]:
-    """(selectors, declarations, which are important) of what says something of visibility; the chapters of a book share a sheet."""
-    found = list[tuple[str, Declared, frozenset[str]]]()
-    for selectors, body in _blocks(_COMMENT.sub(" ", sheet)):
+def _of_visibility(sheet: str) -> list[tuple[str, Declared, frozenset[str], bool]] | None:
+    """(selectors, declarations, which are important, whether it holds on any screen) of what says something of visibility; None where
+    rules stand inside rules, or are too many. The chapters of a book share a sheet."""
+    found = list[tuple[str, Declared, frozenset[str], bool]]()
+    for selectors, body, is_certain in _blocks(_COMMENT.sub(" ", sheet)):
+        if "{" in body or len(found) > _MOST_RULES:
+            return None
         declared, important = _declarations(body)
-        if declared and len(found) < _MOST_RULES:
-            found.append((selectors, declared, important))
+        if declared:
+            found.append((selectors, declared, important, is_certain))
     return found
 
 
-def _blocks(text: str) -> Iterator[tuple[str, str]]:
-    """(selectors, declarations) of a style sheet, those for the screen only."""
-    position, open_media = 0, 0
+def _blocks(text: str) -> Iterator[tuple[str, str, bool]]:
+    """(selectors, declarations, whether they hold on any screen) of a style sheet."""
+    position = 0
+    around: list[bool] = []  # whether each block of rules that is open holds on any screen
     while True:
         brace = text.find("{", position)
         if brace < 0:
             return
         head = text[position:brace]
-        while open_media and "}" in head:  # the end of a block of rules
-            head, open_media = head.partition("}")[2], open_media - 1
+        while around and "}" in head:  # the end of a block of rules
+            head = head.partition("}")[2]
+            around.pop()
         head = head.rpartition(";")[2].rpartition("}")[2].strip()
         if head.startswith("@"):
-            kind, _, condition = head.partition(" ")
-            if kind.lower() in ("@media", "@supports", "@layer") and not _is_for_paper(condition):
-                open_media += 1
+            kind, _, condition = head.lower().partition(" ")
+            if kind.partition("(")[0] in _CONDITIONAL:
+                is_certain = kind == "@media" and condition.strip() in ("all", "screen", "only screen")
+                around.append(is_certain and (not around or around[-1]))
                 position = brace + 1
             else:
                 position = _behind(text, brace)
@@ -253,14 +306,8 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
         end = text.find("}", brace)
         if end < 0:
             return
-        yield head, text[brace + 1 : end]
+        yield head, text[brace + 1 : end], not around or around[-1]
         position = end + 1
-
-
-def _is_for_paper(condition: str) -> bool:
-    """Whether a rule holds on paper, or only on the small screen of a telephone."""
-    words = condition.lower()
-    return "print" in words or "max-width" in words or "max-device-width" in words or "speech" in words
 
 
 def _behind(text: str, brace: int) -> int:
@@ -280,7 +327,7 @@ def _declarations(body: str) -> tuple[Declared, frozenset[str]]:
     for one in body.split(";"):
         name, colon, value = one.partition(":")
         name, value = name.strip().lower(), value.strip().lower()[:200]
-        if not colon or name not in _PROPERTIES or (name in important and "!important" not in value):
+        if not colon or name not in _PROPERTIES | _OVER | _MARGINS or (name in important and "!important" not in value):
             continue
         if "!important" in value:
             value = value.partition("!important")[0].strip()
@@ -313,8 +360,17 @@ def _look(outer: PageLook, declared: Declared) -> PageLook:
     gone = outer.gone or _gone(declared, outer.size)
     visibility = declared.get("visibility", "")
     unseen = visibility in ("hidden", "collapse") if visibility and visibility != "inherit" else outer.unseen
-    colour, gone = _text_colour(declared.get("color", ""), outer, gone)
-    return PageLook(gone, unseen, colour, _background(declared, outer.behind), _size(declared, outer.size))
+    behind = _background(declared, None if _is_over(declared) else outer.behind)
+    return PageLook(gone, unseen, _text_colour(declared.get("color", ""), outer, behind), behind, _size(declared, outer.size))
+
+
+def _is_over(declared: Declared) -> bool:
+    """Whether the text may lie over something else than what it is in, or have another colour than it says."""
+    return (
+        declared.get("position", "static") not in ("static", "initial")
+        or any(declared.get(name, "none") != "none" for name in _OVER)
+        or any("-" in declared.get(name, "") or declared.get(name) == _NOT_KNOWN for name in _MARGINS)
+    )
 
 
 def _gone(declared: Declared, size: float) -> str:
@@ -322,8 +378,11 @@ def _gone(declared: Declared, size: float) -> str:
         return "text"
     if _pixels(declared.get("opacity", "1"), 1.0) == 0:
         return "invisible"
-    if declared.get("overflow") in ("hidden", "clip") and any(
-        _pixels(declared.get(name, ""), size, 100.0) == 0 for name in ("height", "max-height", "width", "max-width")
+    is_flat = any(_pixels(declared.get(name, ""), size, 100.0) == 0 for name in ("height", "max-height"))
+    if (
+        is_flat
+        and declared.get("overflow") in ("hidden", "clip")
+        and not any(_pixels(declared.get(name, "0"), size, 100.0) for name in _ROOM)
     ):
         return "text"
     moved = [declared.get("text-indent", "")]
@@ -347,38 +406,43 @@ def _size(declared: Declared, outer: float) -> float:
     if not value:
         shorthand = _FONT_SIZE.search(declared.get("font", ""))
         value = shorthand[1] if shorthand else ""
+        if not shorthand:
+            value = declared.get("font", "")
+    if value in ("", "inherit", "unset"):
+        return outer
     found = _LENGTH.fullmatch(value)
     if found is None:
-        return 16.0 if value in ("initial", "medium", "small", "large", "x-large", "x-small", "xx-small", "xx-large") else outer
+        return 16.0
     number = float(found[1])
+    if number < 0:
+        return outer
     if found[2] in ("em", "%"):
         return min(number * outer / (100 if found[2] == "%" else 1), 1_000.0)
     factor = _PIXELS.get(found[2])
-    return outer if factor is None or number < 0 else min(number * factor, 1_000.0)
+    return 16.0 if factor is None else min(number * factor, 1_000.0)
 
 
-def _text_colour(value: str, outer: PageLook, gone: str) -> tuple[Colour | None, str]:
+def _text_colour(value: str, outer: PageLook, behind: Colour | None) -> Colour | None:
     if not value or value in ("inherit", "unset", "currentcolor"):
-        return outer.colour, gone
+        return outer.colour
     if value == "initial":
-        return BLACK, gone
-    if _is_clear(value):
-        return None, gone or "invisible"
-    return _colour(value), gone
+        return BLACK
+    return behind if _is_clear(value) else _colour(value)
 
 
 def _background(declared: Declared, outer: Colour | None) -> Colour | None:
-    behind = outer
-    for name in ("background", "background-color", "background-image"):
-        value = declared.get(name, "")
-        if not value or value in ("none", "inherit", "initial", "unset") or _is_clear(value):
-            continue
-        if "url" in value or "gradient" in value or "var(" in value:
-            return None
-        words = [value] if "(" in value else value.split()
-        found = [colour for colour in map(_colour, words) if colour is not None]
-        behind = found[0] if found else None if name == "background-color" else behind
-    return behind
+    """What is behind the text; None where a value is not one colour, or where two are given and which one holds is not known."""
+    values = {declared.get(name, "none") for name in ("background", "background-color", "background-image")}
+    values = {
+        value for value in values if value and value not in ("none", "inherit", "initial", "unset") and not _is_clear(value)
+    }
+    if not values:
+        return outer
+    found = set[Colour | None]()
+    for value in values:
+        known = [colour for colour in map(_colour, [value] if "(" in value else value.split()) if colour is not None]
+        found.add(known[0] if known else None)
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_clear(value: str) -> bool:
