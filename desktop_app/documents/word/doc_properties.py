@@ -188,6 +188,7 @@ class StyleSheet:
     def __init__(self, sheet: bytes) -> None:
         self._styles: dict[int, Style] = dict(_styles(sheet))
         self._looks: dict[int, TextLook] = {}
+        self._shaded: dict[int, bool] = {}
 
     def chain(self, number: int) -> Iterator[tuple[int, Style]]:
         """A style and those that it is based on, itself first."""
@@ -202,6 +203,12 @@ class StyleSheet:
         """What a style says of its paragraphs, then the ones that it is based on."""
         for at, style in self.chain(number):
             yield paragraph_look(at, style.paragraph)
+
+    def is_shaded(self, number: int) -> bool:
+        """Whether a style, or one that it is based on, colours what is behind its paragraphs."""
+        if number not in self._shaded:
+            self._shaded[number] = any(one.shaded for one in self.paragraph(number))
+        return self._shaded[number]
 
     def look(self, number: int) -> TextLook:
         """How text of a style looks."""

@@ -76,8 +76,8 @@ class DocText:
             "headers": lambda: self._page_headers(texts, headers),
             "comments": lambda: self._notes(texts, comments, _COMMENTS, "comment"),
             "endnotes": lambda: self._notes(texts, endnotes, _ENDNOTES, "endnote"),
-            "text boxes": lambda: _Story(self, texts, aside="box").read(*boxes),
-            "boxes in headers": lambda: _Story(self, texts, aside="header").read(*header_boxes),
+            "text boxes": lambda: _Story(self, texts, aside="box", ground=UNKNOWN).read(*boxes),
+            "boxes in headers": lambda: _Story(self, texts, aside="header", ground=UNKNOWN).read(*header_boxes),
         }
         lost = []
         for name, work in works.items():
@@ -217,10 +217,11 @@ class DocText:
         """Whether a paragraph's mark was deleted: it goes on in the next one."""
         return self._runs.at(self._piece_at(position)[0])[0].deleted
 
-    def fill(self, spans: Spans, start: int, end: int, look: ParagraphLook) -> None:
-        """Add the text between two positions."""
+    def fill(self, spans: Spans, start: int, end: int, look: ParagraphLook, ground: str) -> None:
+        """Add the text between two positions; ``ground``: the colour of what it stands on, where nothing nearer says one."""
         below = self._styles.look(look.style)
-        ground = UNKNOWN if look.in_table or look.shaded else PAPER
+        if look.in_table or look.shaded or self._styles.is_shaded(look.style):
+            ground = UNKNOWN
         position = start
         while position < end:
             offset, width, last = self._piece_at(position)
@@ -296,6 +297,7 @@ class _Story:
         aside: str = "",
         author: str = "",
         headings: tuple[str, ...] = (),
+        ground: str = PAPER,
         sectioned: bool = False,
     ) -> None:
         self._document = document
@@ -303,6 +305,7 @@ class _Story:
         self._aside = aside
         self._author = author
         self._headings = headings
+        self._ground = ground
         self._sectioned = sectioned
         self._trail = Trail()
         self._waiting: list[Text] = []
@@ -315,7 +318,7 @@ class _Story:
         document, position, spans = self._document, start, Spans()
         for at, sign in document.paragraph_ends(start, end):
             look = document.look(at)
-            document.fill(spans, position, at, look)
+            document.fill(spans, position, at, look, self._ground)
             position = at + 1
             spans.end_paragraph()
             in_row = look.row_end or look.in_table or sign == "\x07"
@@ -327,7 +330,7 @@ class _Story:
                 self._end_table()
                 self._tell(spans, look, at)
             spans = Spans()
-        document.fill(spans, position, end, ParagraphLook())
+        document.fill(spans, position, end, ParagraphLook(), self._ground)
         self._end_table()
         self._tell(spans, ParagraphLook(), end)
         self._texts += self._waiting

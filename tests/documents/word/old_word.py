@@ -81,16 +81,17 @@ class OldWord:
     headers: Sequence[str] = ()
     comments: Sequence[tuple[int, str, str]] = ()
     notes: Sequence[tuple[int, str]] = ()
-    boxes: Sequence[str] = ()
+    boxes: Sequence[str | Para] = ()
     even: bool = False
     objects: Mapping[str, bytes] = field(default_factory=dict)
     data: bytes = b""
+    styles: Sequence[bytes] = ()
 
     def write(self, path: Path) -> Path:
         notes = [Para(["\x02 " + text]) for _, text in self.notes]
         headers = [Para([text]) if text else None for text in self.headers]
         comments = [Para(["\x05" + text]) for _, _, text in self.comments]
-        boxes = [Para([text]) for text in self.boxes]
+        boxes = [one if isinstance(one, Para) else Para([one]) for one in self.boxes]
         shown = [one for one in headers if one]
         parts = [list(self.body), notes, shown, [], comments, [], boxes, []]
         paragraphs = [one for part in parts for one in part]
@@ -114,6 +115,8 @@ class OldWord:
         put(0x0102, _pages(stream, papx, 13))
         put(0x00FA, _pages(stream, runs, 1))
         self._lists(put)
+        if self.styles:
+            put(0x00A2, struct.pack("<HHH", 4, len(self.styles), 10) + b"".join(map(_style, self.styles)))
         starts = [0, *ends]
         if self.headers:
             edges = [0] * 7
@@ -156,6 +159,13 @@ class OldWord:
     @staticmethod
     def _words(one: Para) -> str:
         return "".join(run if isinstance(run, str) else run[0] for run in one.runs) + one.end
+
+
+def _style(about: bytes) -> bytes:
+    """A paragraph style without a name, based on none: the properties of its paragraphs."""
+    upx = struct.pack("<HH", 2 + len(about), 0) + about
+    data = struct.pack("<HHHHH", 0x0FFE, 0xFFF1, 2, 0, 0) + struct.pack("<HH", 0, 0) + upx + bytes(len(upx) % 2) + bytes(2)
+    return struct.pack("<H", len(data)) + data
 
 
 def _edges(paragraphs: Sequence[Para], words) -> bytes:  # type: ignore[no-untyped-def]

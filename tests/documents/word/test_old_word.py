@@ -192,6 +192,11 @@ SEEN: dict[str, Case] = {
     "隐藏": ([Gold("可见"), Gold("隐藏", hidden="text")], OldWord([para("可见"), para(("隐藏", HIDDEN))])),
     "white": ([Gold("seen"), Gold("unseen", hidden="invisible")], OldWord([para("seen", ("unseen", WHITE))])),
     "白字": ([Gold("可见"), Gold("不可见", hidden="invisible")], OldWord([para("可见", ("不可见", WHITE))])),
+    "white in a box is seen": ([Gold("Text."), Gold("seen", aside="box")], OldWord([para("Text.")], boxes=[para(("seen", WHITE))])),
+    "white in a shaded style is seen": (
+        [Gold("seen"), Gold("unseen", hidden="invisible")],
+        OldWord([para(("seen", WHITE), style=1), para(("unseen", WHITE))], styles=[b"", struct.pack("<HH", 0x442D, 2)]),
+    ),
     "white on black": ([Gold("seen")], OldWord([para(("seen", WHITE + ON_BLACK))])),
     "tiny": ([Gold("seen"), Gold("unseen", hidden="tiny")], OldWord([para("seen", ("unseen", TINY))])),
     "in a table": (
