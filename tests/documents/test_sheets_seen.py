@@ -354,6 +354,17 @@ def test_a_wrong_number_in_the_xml_costs_no_row(old: str, new: str, tmp_path: Pa
     assert not document.partial
 
 
+def test_half_a_character_costs_no_workbook(tmp_path: Path) -> None:
+    path = xlsx_file(tmp_path / "a.xlsx", [MadeSheet([["Item", "Price"], ["Ink", "half"], ["Pen", "both"]], "S")])
+    halves = {"half": "_xD83D_ 7", "both": "_xD83D__xDE00_ 4"}
+
+    def escaped(xml: str) -> str:
+        return xml.replace("half", halves["half"]).replace("both", halves["both"])
+
+    texts = [one.text for one in registry.read(changed(path, "xl/worksheets/sheet1.xml", escaped), quiet).segments]
+    assert "\n".join(texts).encode().decode() == "Item: Ink; Price: \ufffd 7\nItem: Pen; Price: \U0001f600 4"
+
+
 def test_merged_cells_that_overlap_leave_the_text_seen(tmp_path: Path) -> None:
     path = xlsx_file(tmp_path / "a.xlsx", [MadeSheet([["Ink"], [None, "Pen"], [None, None, "Cup"]], "S")])
     merged = '<mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="B1:D3"/></mergeCells>'

@@ -85,6 +85,9 @@ def plain(value: float) -> str:
 def _worded(value: str, form: str) -> tuple[str, str]:
     if "_x" in value:
         value = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), value)
+        value = value.encode("utf-16", "surrogatepass").decode(
+            "utf-16", "replace"
+        )  # halves of a character join, one alone is none
     if value[0] == "#" and _ERROR.fullmatch(value):
         return value, ERROR
     value = "\n".join(map(table.clean, value.split("\n"))).strip("\n") if "\n" in value else table.clean(value)
