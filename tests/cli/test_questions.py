@@ -125,8 +125,8 @@ def test_ask_quotes_without_a_model(library: Path, office: Path) -> None:
     assert (line["question"], line["found"], line["mode"]) == (QUESTION, True, "extractive")
     assert (line["certainty"], line["meaning"]) == ("answer", None)
     first = line["citations"][0]
-    assert set(first) == {"number", "path", "locator", "quote", "certainty", "by_meaning", "language"}
-    assert (first["certainty"], first["by_meaning"], first["language"]) == ("answer", False, "zh")
+    assert set(first) == {"number", "path", "locator", "quote", "certainty", "by_meaning", "language", "missing"}
+    assert (first["certainty"], first["by_meaning"], first["language"], first["missing"]) == ("answer", False, "zh", False)
     assert (first["number"], first["path"]) == (1, str(office / "合同" / "采购合同.txt"))
     assert CONTRACT in first["quote"]
     assert CONTRACT in line["answer"]
