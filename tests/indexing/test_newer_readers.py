@@ -105,9 +105,12 @@ def test_what_was_read_answers_until_it_is_read_again_and_the_newest_is_first(li
     write(folder / "今天来的.txt", 7)
 
     answering: list[tuple[str, bool]] = []
-    readers = RealReaders(
-        lambda name: answering.append((name, {"旧.txt", "新.txt", "中.txt"} <= set(texts_found(library, "工作日"))))
-    )
+
+    def all_are_found() -> bool:
+        return {"旧.txt", "新.txt", "中.txt"} <= set(texts_found(library, "工作日"))
+
+    # Looked at twice: a file may be replaced between the search and the look at what it found.
+    readers = RealReaders(lambda name: answering.append((name, all_are_found() or all_are_found())))
     report = run(library, readers, NEWER)
     assert set(readers.asked[:2]) == {"坏.pdf", "今天来的.txt"}, "what cannot be found at all comes before what can"
     assert readers.asked[2:] == ["新.txt", "中.txt", "旧.txt"]
