@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, MemberProblem, Segment, UnreadableDocument
 from desktop_app.documents import ocr_mode
-from desktop_app.documents.nesting import LimitReached
+from desktop_app.documents.nesting import LimitReached, blocks_of
 from desktop_app.documents.reader import ReadContext
 
 SEPARATOR = " › "
@@ -50,6 +50,17 @@ class MemberSegments:
             return
         self.segments.extend(placed(document.segments, part))
         self._note(part, document.partial, document.problems)
+
+    def attach(self, files: Iterable[tuple[str, bytes]]) -> int:
+        """Read files inside, as (name, bytes), until no more may be unpacked; returns how many were tried."""
+        count = 0
+        for name, data in files:
+            count += 1
+            try:
+                self.add(f"attachment {name}", name, blocks_of(data))
+            except LimitReached:
+                break
+        return count
 
     def failed(self, part: str, reason: str) -> None:
         """Note that the member at ``part`` gave no text."""

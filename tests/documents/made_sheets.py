@@ -201,19 +201,17 @@ def xlsb_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
     link = '<Relationship Id="rId{}" Type="' + office + '/{}" Target="{}"/>'
     states = {"visible": 0, "hidden": 1, "veryHidden": 2}
     bundle = b"".join(
-        _record12(156, struct.pack("<II", states[made.state], at) + _wide(f"rId{at}") + _wide(made.name))
+        record12(156, struct.pack("<II", states[made.state], at) + wide(f"rId{at}") + wide(made.name))
         for at, made in enumerate(sheets, start=1)
     )
-    book = _record12(131) + _record12(153, bytes(8) + _wide("")) + _record12(143) + bundle + _record12(144) + _record12(132)
-    styles = _record12(278) + _record12(615, struct.pack("<I", len(forms)))
-    styles += b"".join(_record12(44, struct.pack("<H", 164 + at) + _wide(form)) for at, form in enumerate(forms)) + _record12(
-        616
-    )
-    styles += _record12(617, struct.pack("<I", len(forms) + 1))
+    book = record12(131) + record12(153, bytes(8) + wide("")) + record12(143) + bundle + record12(144) + record12(132)
+    styles = record12(278) + record12(615, struct.pack("<I", len(forms)))
+    styles += b"".join(record12(44, struct.pack("<H", 164 + at) + wide(form)) for at, form in enumerate(forms)) + record12(616)
+    styles += record12(617, struct.pack("<I", len(forms) + 1))
     styles += b"".join(
-        _record12(47, struct.pack("<HH", 0, form) + bytes(12)) for form in (0, *(164 + at for at in range(len(forms))))
+        record12(47, struct.pack("<HH", 0, form) + bytes(12)) for form in (0, *(164 + at for at in range(len(forms))))
     )
-    styles += _record12(618) + _record12(279)
+    styles += record12(618) + record12(279)
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>")
         package.writestr("_rels/.rels", relations.format(link.format(1, "officeDocument", "xl/workbook.bin")))
@@ -229,37 +227,38 @@ def xlsb_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
 
 
 def _xlsb_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
-    stream = bytearray(_record12(129)) + _record12(
+    stream = bytearray(record12(129)) + record12(
         148, struct.pack("<IIII", 0, len(made.rows) - 1, 0, max(map(len, made.rows)) - 1)
     )
     if made.hidden_columns:
         columns = [ord(letter) - 65 for letter in made.hidden_columns]
         stream += (
-            _record12(390)
-            + b"".join(_record12(60, struct.pack("<IIIIH", one, one, 2_000, 0, 1)) for one in columns)
-            + _record12(391)
+            record12(390)
+            + b"".join(record12(60, struct.pack("<IIIIH", one, one, 2_000, 0, 1)) for one in columns)
+            + record12(391)
         )
-    stream += _record12(145)
+    stream += record12(145)
     for number, row in enumerate(made.rows):
         hidden = 0x10 if number + 1 in made.hidden_rows else 0
-        stream += _record12(0, struct.pack("<IIHBBBI", number, 0, 300, 0, hidden, 0, 0))
+        stream += record12(0, struct.pack("<IIHBBBI", number, 0, 300, 0, hidden, 0, 0))
         for column, value in enumerate(row):
             amount, style = _styled(value, forms)
             if isinstance(amount, str):
-                stream += _record12(6, struct.pack("<II", column, style) + _wide(amount))
+                stream += record12(6, struct.pack("<II", column, style) + wide(amount))
             elif amount is not None:
-                stream += _record12(5, struct.pack("<IId", column, style, amount))
-    stream += _record12(146)
+                stream += record12(5, struct.pack("<IId", column, style, amount))
+    stream += record12(146)
     if made.merged:
         spans = [openpyxl.utils.cell.range_boundaries(one) for one in made.merged]
         body = (
-            _record12(176, struct.pack("<IIII", top - 1, bottom - 1, left - 1, right - 1)) for left, top, right, bottom in spans
+            record12(176, struct.pack("<IIII", top - 1, bottom - 1, left - 1, right - 1)) for left, top, right, bottom in spans
         )
-        stream += _record12(177, struct.pack("<I", len(spans))) + b"".join(body) + _record12(178)
-    return bytes(stream + _record12(130))
+        stream += record12(177, struct.pack("<I", len(spans))) + b"".join(body) + record12(178)
+    return bytes(stream + record12(130))
 
 
-def _record12(kind: int, data: bytes = b"") -> bytes:
+def record12(kind: int, data: bytes = b"") -> bytes:
+    """A record of .xlsb: number and length in seven bits a byte, then the data."""
     head = bytes((kind,)) if kind < 128 else bytes((kind & 0x7F | 0x80, kind >> 7))
     size, length = len(data), b""
     while True:
@@ -269,7 +268,7 @@ def _record12(kind: int, data: bytes = b"") -> bytes:
             return head + length + data
 
 
-def _wide(text: str) -> bytes:
+def wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 

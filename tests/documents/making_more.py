@@ -13,6 +13,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
+from documents import made_sheets
 from documents.making import CHINESE, ENGLISH, docx_file, html_file, xlsx_file
 from documents.old_office import outlook, powerpoint97, word97
 
@@ -236,18 +237,7 @@ def bare_excel_file(path: Path) -> Path:
 
 
 def xlsb_file(path: Path) -> Path:
-    def record(kind: int, data: bytes = b"") -> bytes:
-        head = bytes((kind,)) if kind < 128 else bytes((kind & 0x7F | 0x80, kind >> 7))
-        size, length = len(data), b""
-        while True:
-            length += bytes((size & 0x7F | (0x80 if size > 0x7F else 0),))
-            size >>= 7
-            if not size:
-                return head + length + data
-
-    def wide(text: str) -> bytes:
-        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
-
+    record, wide = made_sheets.record12, made_sheets.wide
     sheet = record(129) + record(148, struct.pack("<IIII", 2, 5, 1, 2)) + record(145)
     for number, values in enumerate((*ROWS, (CHINESE, ENGLISH)), start=2):
         sheet += record(0, struct.pack("<IIHBBBI", number, 0, 300, 0, 0, 0, 0))

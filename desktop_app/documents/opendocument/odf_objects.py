@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from desktop_app.documents.member_segments import MemberSegments
-from desktop_app.documents.nesting import LimitReached, blocks_of
 from desktop_app.documents.opendocument.odf_words import words
 from desktop_app.documents.text import table
 from desktop_app.documents.text.xml_files import Package, attribute, name_of
@@ -48,16 +47,15 @@ class Objects:
 
     def read(self, members: MemberSegments, unwrapped: Callable[[str, bytes], tuple[str, bytes] | None]) -> None:
         """Read the files that were met; ``unwrapped`` gives the name and the bytes of a file in an object of another program."""
+        members.attach(self._found(unwrapped))
+
+    def _found(self, unwrapped: Callable[[str, bytes], tuple[str, bytes] | None]) -> Iterator[tuple[str, bytes]]:
         for target, suffix in self._files.items():
             assert self._package is not None
             data = _packed(self._package, target) if suffix else self._package.data(target)
-            found = (f"{target}{suffix}", data) if suffix else unwrapped(target, data or b"")
-            if found is None or not found[1]:
-                continue
-            try:
-                members.add(f"attachment {found[0]}", found[0], blocks_of(found[1]))
-            except LimitReached:
-                break
+            found = (f"{target}{suffix}", data or b"") if suffix else unwrapped(target, data or b"")
+            if found is not None and found[1]:
+                yield found
 
 
 def _kinds(root: Any) -> Iterator[Any]:

@@ -22,12 +22,12 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.member_segments import MemberSegments
-from desktop_app.documents.nesting import LimitReached, blocks_of
 from desktop_app.documents.office import embedded, kreuzberg_backend, ole, unlocking
 from desktop_app.documents.reader import ReadContext, Reader
 from desktop_app.documents.text import encodings
@@ -66,7 +66,7 @@ def read(context: ReadContext) -> Document:
             return kreuzberg_backend.read_as(context.path, context.progress, "application/msword")
         members = MemberSegments(context)
         members.segments.extend(placed(texts))
-        inside = _add_objects(members, streams)
+        inside = members.attach(_objects(streams))
     if not members.segments and not inside:
         raise UnreadableDocument("no_text")
     document = members.document(title=title or next((text.text for text in texts if text.kind == "heading"), ""))
@@ -87,18 +87,10 @@ def _old(stream: bytes) -> list[Text]:
     return [Text(text) for text in paragraphs if text]
 
 
-def _add_objects(members: MemberSegments, streams: ole.Streams) -> int:
-    """Read the files inside, until no more may be unpacked; returns how many there are."""
-    count = 0
+def _objects(streams: ole.Streams) -> Iterator[tuple[str, bytes]]:
+    """The files inside, by name."""
     for number, folder in enumerate(streams.folders(_OBJECTS), start=1):
         found = embedded.from_streams(streams, (_OBJECTS, folder), f"object{number}")
         found = embedded.rebuilt(streams, (_OBJECTS, folder), f"object{number}") if found is None else found
-        if found is None or not found[1]:
-            continue
-        name, data = found
-        count += 1
-        try:
-            members.add(f"attachment {name}", name, blocks_of(data))
-        except LimitReached:
-            break
-    return count
+        if found is not None and found[1]:
+            yield found

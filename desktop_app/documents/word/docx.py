@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.member_segments import MemberSegments
-from desktop_app.documents.nesting import LimitReached, blocks_of
 from desktop_app.documents.office import embedded
 from desktop_app.documents.reader import ReadContext, Reader
 from desktop_app.documents.text.xml_files import Package
@@ -50,7 +49,7 @@ def _read(context: ReadContext, parts: Parts) -> Document:
     body.read(root)
     members = MemberSegments(context)
     members.segments.extend(placed(body.texts))
-    if not _add_objects(members, parts, body.objects) and not members.segments:
+    if not members.attach(_objects(parts, body.objects)) and not members.segments:
         raise UnreadableDocument("damaged" if parts.missing else "no_text")
     document = members.document(title=parts.title() or body.title)
     if not parts.missing:
@@ -59,21 +58,11 @@ def _read(context: ReadContext, parts: Parts) -> Document:
     return replace(document, partial="partly_read", detail="; ".join(text for text in (lost, document.detail) if text))
 
 
-def _add_objects(members: MemberSegments, parts: Parts, targets: Iterable[str]) -> int:
-    """Read the files inside, until no more may be unpacked; returns how many there are."""
-    count = 0
+def _objects(parts: Parts, targets: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The files inside, by name."""
     for target in targets:
         data = parts.data(target)
         if data is None:
             parts.lost(target)
-            continue
-        found = embedded.unwrapped(posixpath.basename(target), data)
-        if found is None:
-            continue
-        name, inside = found
-        count += 1
-        try:
-            members.add(f"attachment {name}", name, blocks_of(inside))
-        except LimitReached:
-            break
-    return count
+        elif (found := embedded.unwrapped(posixpath.basename(target), data)) is not None:
+            yield found

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from desktop_app.documents.text.colours import alike, of_hex
 from desktop_app.documents.text.xml_files import attribute
 from desktop_app.documents.word.docx_parts import VAL, number, switched_on, w
 
 _TINY = 5  # half points: the smallest print of contracts and medicines has twice as many
-_ALIKE = 8  # of 255: colours that differ by less in each of red, green and blue are not told apart
 PAPER = "FFFFFF"
 UNKNOWN = "?"
 """What is behind the text is not known: a picture, a shape, a table style that colours rows."""
@@ -72,7 +72,7 @@ class TextLook(NamedTuple):
             return "text"
         if self.size is not None and self.size <= _TINY:
             return "tiny"
-        if self.color is not None and _alike(self.color, behind if self.behind is None else self.behind):
+        if self.color is not None and alike(of_hex(self.color), of_hex(behind if self.behind is None else self.behind)):
             return "invisible"
         return "struck" if self.strike or self.dstrike else ""
 
@@ -143,11 +143,3 @@ def _fill(shade: Any) -> str | None:
     if shade.get(w("themeFill")) and fill == "auto":
         return UNKNOWN
     return None if fill == "auto" else str(fill)
-
-
-def _alike(one: str, other: str) -> bool:
-    try:
-        first, second = bytes.fromhex(one), bytes.fromhex(other)
-    except ValueError:
-        return False  # "auto", or a colour by name
-    return len(first) == len(second) == 3 and all(abs(a - b) <= _ALIKE for a, b in zip(first, second, strict=True))
