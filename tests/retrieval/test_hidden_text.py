@@ -183,7 +183,8 @@ def test_meaning_does_not_lead_to_hidden_text(
     library.flush_vectors()
     retriever = Retriever(library, lambda: default_embedder)
     seen = retriever.search("怎么请假？").passages
-    assert [passage.locator.hidden for passage in seen] == [""] * len(seen)
+    assert seen
+    assert not any(passage.locator.hidden for passage in seen)
     both = [passage.text for passage in retriever.search("怎么请假？", scope=ALSO_HIDDEN).passages]
     assert set(list(texts)[:2]) <= set(both)
     assert both[0] == "员工申请休假需填写OA表单"
