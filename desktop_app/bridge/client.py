@@ -47,6 +47,7 @@ class EngineClient(QObject):
     status_changed = Signal(object)  # messages.Status
     stopped = Signal(object)  # Problem; ``restarting``: it is being started again
     problem = Signal(object)  # a Problem that belongs to no request
+    renewing = Signal(int, int)  # the word index of an older library is made anew: passages done, passages in all
     sources_changed = Signal(list)  # paths of watched sources in which something has changed
     _arrived = Signal()  # from the reading thread: there is something in ``_queue``
     changed = Signal()  # sources, files or conversations are other than before: lists may ask anew
@@ -245,16 +246,23 @@ class EngineClient(QObject):
             self.status_changed.emit(message)
         elif isinstance(message, messages.SourcesChanged):
             self.sources_changed.emit(message.paths)
-        elif isinstance(message, messages.ErrorReply) and message.id == 0:
-            problem = problem_from(message.code, message.data)
+        elif isinstance(message, messages.Reply):
+            self._deliver_reply(message)
+
+    def _deliver_reply(self, reply: messages.Reply) -> None:
+        """Of a request, or of none: ``id`` 0."""
+        if (operation := self._operations.get(reply.id)) is not None:
+            operation.take(reply)
+            if operation.over:
+                self._operations.pop(reply.id, None)
+        elif isinstance(reply, messages.Progress) and reply.id == 0:
+            self.renewing.emit(reply.done, reply.total or 0)
+        elif isinstance(reply, messages.ErrorReply) and reply.id == 0:
+            problem = problem_from(reply.code, reply.data)
             if isinstance(problem, EnvironmentProblem):
                 self._reason = problem  # it cannot open the library, and leaves
             else:
                 self.problem.emit(problem)
-        elif isinstance(message, messages.Reply) and (operation := self._operations.get(message.id)) is not None:
-            operation.take(message)
-            if operation.over:
-                self._operations.pop(message.id, None)
 
     def _initialized(self) -> None:
         self._greeting.stop()

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.cli import option_values
+from desktop_app.cli.text_output import LiveLine
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, Problem
+from desktop_app.foundation.translation import tr
 
 if TYPE_CHECKING:
     from desktop_app.engine.engine import Engine
@@ -37,13 +39,18 @@ def open_engine(options: argparse.Namespace, embedding: str = "") -> Iterator[En
     folder = option_values.library(options)
     from desktop_app.engine.engine import Engine
 
-    engine = Engine(
-        folder,
-        embedding=embedding,
-        reranker=option_values.reranker(options),
-        model_folder=options.settings.text("model_folder"),
-        settings=options.settings,
-    )
+    renewing = _RenewingLine()
+    try:
+        engine = Engine(
+            folder,
+            embedding=embedding,
+            reranker=option_values.reranker(options),
+            model_folder=options.settings.text("model_folder"),
+            settings=options.settings,
+            renewing=renewing.show,
+        )
+    finally:
+        renewing.clear()
     try:
         if engine.set_aside:
             print_problem(EnvironmentProblem("conversations_damaged", path=engine.folder / engine.set_aside))
@@ -52,6 +59,27 @@ def open_engine(options: argparse.Namespace, embedding: str = "") -> Iterator[En
             print_problem(engine.embedding_problem)
     finally:
         engine.close()
+
+
+class _RenewingLine:
+    """Says on standard error that the word index of an older library is made anew, and on a terminal how far it is."""
+
+    def __init__(self) -> None:
+        self._line = LiveLine(sys.stderr)
+        self._said = False
+
+    def show(self, done: int, total: int) -> None:
+        """``done`` of ``total`` passages."""
+        if not self._said:
+            self._said = True
+            words = tr("This version finds words in a new way: the word index is made anew once.")
+            print(words, tr("Stopped half-way, it goes on from there at the next start."), file=sys.stderr, flush=True)
+        self._line.show(tr("{percent} % done", percent=100 * done // total))
+
+    def clear(self) -> None:
+        """The library is open."""
+        if self._said:
+            self._line.clear()
 
 
 @contextmanager

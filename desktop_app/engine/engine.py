@@ -56,6 +56,7 @@ from desktop_app.foundation.settings import Settings
 from desktop_app.indexing import excludes, sources
 from desktop_app.indexing.forecasting.progress import NO_LISTENER, RunListener
 from desktop_app.indexing.watching.file_watcher import Watched
+from desktop_app.library.catalogue import TermsProgress
 from desktop_app.library.conversation_store import ConversationStore
 from desktop_app.library.library import Library
 from desktop_app.library.name_search import NameSearch
@@ -80,7 +81,7 @@ class Engine:
 
     ``patient``: searches wait until the embedding model is loaded (the command line: the same question always gives the same
     passages); otherwise the first seconds go by words alone (the window: an answer at once). ``changed`` is called, from any
-    thread but never before this constructor has returned, when something a status line shows has changed.
+    thread but never before this constructor has returned, when something a status line shows has changed; ``renewing`` as of ``Catalogue``.
     """
 
     def __init__(
@@ -93,10 +94,11 @@ class Engine:
         patient: bool = True,
         settings: Settings | None = None,
         changed: Callable[[], None] = lambda: None,
+        renewing: TermsProgress = lambda _done, _total: None,
     ) -> None:
         settings = settings or policy_in_force.settings()
         policy_limits.check_fixed("library", str(folder))
-        self._library = Library(folder)
+        self._library = Library(folder, renewing)
         self._embedding = EmbeddingSlot(
             self._library, self._library.embedding or embedding or BUNDLED, changed, settings.text("embedding_backend")
         )

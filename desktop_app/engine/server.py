@@ -108,6 +108,7 @@ class _Server:
             patient=False,
             settings=settings,
             changed=self.send_status,
+            renewing=lambda done, total: self._send(m.Progress(0, done, total)),
         )
         self._watch = SourceWatch(self._engine, lambda paths: self._send(m.SourcesChanged(paths)))
         self._paused = self._engine.paused

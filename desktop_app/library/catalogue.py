@@ -7,6 +7,7 @@ afterwards, from the outbox; a kill between the two loses nothing, because the o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from desktop_app.analysis import words
@@ -29,13 +30,20 @@ from desktop_app.library.stores.vector_store import VectorStore
 _RENEWING, _RENEWED = "renewing_terms", "renewed_terms_to"
 _AT_ONCE = 500
 
+TermsProgress = Callable[[int, int], None]
+"""Called with (chunks done, chunks in all) while the word index is made anew."""
+
+
+def _unheard(_done: int, _total: int) -> None:
+    """Nobody waits for it."""
+
 
 class Catalogue:
     """The stores of one database. Each may be used by several threads; a method that writes is one transaction unless it says
     otherwise."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create. Raises ``EnvironmentProblem``: library_newer, library_damaged, library_read_only, disk_full."""
+    def __init__(self, path: Path, renewing: TermsProgress = _unheard) -> None:
+        """Open or create; ``renewing`` is called where an older library takes more than a moment. Raises ``EnvironmentProblem``: library_newer, library_damaged, library_read_only, disk_full."""
         self.database = Database(path)
         self.meta = MetaStore(self.database)
         self.files = FileStore(self.database)
@@ -54,7 +62,7 @@ class Catalogue:
             if self.meta.get("words") != str(words.VERSION):
                 if self.meta.get(_RENEWING) != str(words.VERSION):
                     self._empty_terms()
-                self._fill_terms()
+                self._fill_terms(renewing)
         except BaseException:
             self.close()
             raise
@@ -67,7 +75,7 @@ class Catalogue:
         """Index all chunks again: after a repair, or after the way of cutting terms has changed (or at the very first opening, when there are
         none). A block a transaction: what is killed on the way goes on at the next opening, 40 s of processor time for 100,000 chunks."""
         self._empty_terms()
-        self._fill_terms()
+        self._fill_terms(_unheard)
 
     def _empty_terms(self) -> None:
         with self.database.writing() as connection:
@@ -75,13 +83,18 @@ class Catalogue:
             facts = (("words", ""), (_RENEWING, str(words.VERSION)), (_RENEWED, "0"))
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts)
 
-    def _fill_terms(self) -> None:
+    def _fill_terms(self, renewing: TermsProgress) -> None:
         """From the chunk on that was reached last."""
+        total = self.chunks.count()
+        done = total - self.chunks.count(after=int(self.meta.get(_RENEWED)))
         while chunks := self.chunks.after(int(self.meta.get(_RENEWED)), _AT_ONCE):
+            if done:
+                renewing(done, total)
             with self.database.writing() as connection:
                 for chunk in chunks:
                     fulltext.add(connection, [(chunk.id, fulltext.rows([(chunk.text, chunk.trail)], chunk.path)[0])])
                 connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_RENEWED, str(chunks[-1].id)))
+            done += len(chunks)
         with self.database.writing() as connection:
             connection.execute("DELETE FROM meta WHERE key IN (?, ?)", (_RENEWING, _RENEWED))
             connection.execute("INSERT OR REPLACE INTO meta VALUES ('words', ?)", (str(words.VERSION),))

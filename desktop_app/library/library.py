@@ -33,7 +33,7 @@ from desktop_app.foundation import private, windows_paths
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem, disk_problem
 from desktop_app.foundation.policy import policy_limits
 from desktop_app.library import conversation_store
-from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.catalogue import Catalogue, TermsProgress
 from desktop_app.library.dense import BuildProgress, DenseIndex, NewIndex
 from desktop_app.library.stores.lookup import FEW
 
@@ -73,8 +73,8 @@ class Library:
     ``set_aside``: the name that a damaged file of conversations was given, "" when all is well.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Open or create. Raises ``EnvironmentProblem``: library_locked, library_newer, library_damaged, library_read_only,
+    def __init__(self, folder: Path, renewing: TermsProgress = lambda _done, _total: None) -> None:
+        """Open or create; ``renewing`` as of ``Catalogue``. Raises ``EnvironmentProblem``: library_locked, library_newer, library_damaged, library_read_only,
         disk_full, folder_of_others, and ``UsageProblem``: library_not_allowed, path_too_long."""
         self.folder = folder
         policy_limits.check_library(folder)
@@ -94,7 +94,7 @@ class Library:
             # Only now: until then another process may be moving its files about.
             private.keep(folder, _CONTENTS, shared=_holds_other_things(folder))
             self._facts = self._read_facts()
-            self.catalogue = Catalogue(folder / "catalogue.sqlite")
+            self.catalogue = Catalogue(folder / "catalogue.sqlite", renewing)
             undo.callback(self.catalogue.close)
             self.conversations, self.set_aside = conversation_store.open_or_set_aside(folder / "conversations.sqlite")
             undo.pop_all()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import fake_engine
 import pytest
+from library.making import make_words_older
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
@@ -99,6 +100,18 @@ def test_status_is_kept(make: Make, qtbot: QtBot) -> None:
     client = make()
     qtbot.waitUntil(lambda: client.status.llm == "ready")
     assert client.status.llm_memory == 4_400_000_000
+
+
+def test_an_older_library_tells_how_far_its_words_are(qtbot: QtBot, tmp_path: Path) -> None:
+    make_words_older(tmp_path / "库", 1_200)
+    client = EngineClient(str(tmp_path / "库"))
+    told = list[tuple[int, int]]()
+    client.renewing.connect(lambda done, total: told.append((done, total)))
+    with qtbot.waitSignal(client.status_changed, timeout=20_000):
+        client.start()
+    client.close()
+    assert told
+    assert set(told) <= {(500, 1_200), (1_000, 1_200)}
 
 
 def test_garbage_lines_are_passed_over(make: Make, qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:

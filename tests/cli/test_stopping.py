@@ -13,6 +13,7 @@ import psutil
 import pytest
 from engine.conftest import paper_mountain
 from engine.engine_process import all_gone
+from library.making import make_words_older
 
 from cli.command import PROGRAM, ROOT, environment, inkstone
 
@@ -78,3 +79,15 @@ def test_ctrl_c_while_the_model_writes(library: Path, endless_gguf: Path) -> Non
     assert process.returncode in (0, 1)  # what was written until then counts as an answer, or not
     assert b"Traceback" not in err
     assert inkstone("files", "--library", library).code == 0
+
+
+def test_an_older_library_says_why_its_first_command_takes_longer(tmp_path: Path) -> None:
+    library = tmp_path / "资料库"
+    make_words_older(library, 1_200)
+    first, second = (inkstone("search", "质保期", "--library", library, "--json") for _ in range(2))
+    assert first.err.splitlines()[0] == (
+        "This version finds words in a new way: the word index is made anew once. "
+        "Stopped half-way, it goes on from there at the next start."
+    )
+    assert first.one["hits"] == second.one["hits"] == 1_200
+    assert "word index" not in second.err

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
+from library.making import make_words_older
 
 from desktop_app.contract import messages as m
 from desktop_app.contract.preset import Preset
@@ -43,6 +44,17 @@ def test_another_first_line_is_refused_and_the_engine_leaves(start: Start, libra
     assert refused == m.ErrorReply(0, "engine_version", {"found": found, "known": str(m.PROTOCOL)})
     assert engine.close() == 3
     assert not (library / "catalogue.sqlite").exists()
+
+
+def test_an_older_library_says_how_far_its_words_are(start: Start, library: Path) -> None:
+    make_words_older(library, 1_200)
+    engine = start(library)
+    asked = engine.send(m.Search, question="质保期")
+    found = engine.wait(lambda message: isinstance(message, m.SearchDone))
+    assert found.id == asked, "what is asked meanwhile waits, and is answered"
+    told = [message for message in engine.received if isinstance(message, m.Progress)]
+    assert told == [m.Progress(0, 500, 1_200), m.Progress(0, 1_000, 1_200)]
+    assert [type(message) for message in engine.received[:4]] == [m.Initialized, m.Progress, m.Progress, m.Status]
 
 
 def test_nothing_said_at_all_ends_quietly(start: Start, library: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
 from desktop_app.contract.document import Chunk, Locator, Piece, SourceFile
 from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.library import Library
 from desktop_app.library.stores.chunk_rows import text_hash
 
 MODEL = "模型-指纹"
@@ -49,6 +51,14 @@ def store(catalogue: Catalogue, path: str | Path, *texts: str, model: str = "", 
         vectors=vectors,
         **facts,  # type: ignore[arg-type]
     )
+
+
+def make_words_older(folder: Path, passages: int) -> None:
+    """A library without a model, of a version that cut words in another way."""
+    with closing(Library(folder)) as library:
+        library.put_embedding("none", fingerprint="", dimension=0)
+        store(library.catalogue, "/资料/甲.txt", *(f"第{n}段 质保期" for n in range(passages)))
+        library.catalogue.meta.put("words", "0")
 
 
 def as_format_7(connection: sqlite3.Connection) -> None:

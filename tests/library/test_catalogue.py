@@ -149,6 +149,25 @@ def test_indexing_again_goes_on_where_it_was_killed(tmp_path: Path, monkeypatch:
         assert len(catalogue.lookup.search(["质保"], 2_000)) == 1_200
 
 
+def test_indexing_again_says_how_far_it_is_and_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Catalogue(tmp_path / "c.sqlite")) as catalogue:
+        store(catalogue, "/资料/甲.txt", *(f"第{n}段 质保期" for n in range(1_200)))
+    monkeypatch.setattr(words, "VERSION", words.VERSION + 1)
+    told = list[tuple[int, int]]()
+
+    def stopped(done: int, total: int) -> None:
+        told.append((done, total))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Catalogue(tmp_path / "c.sqlite", stopped)
+    with closing(Catalogue(tmp_path / "c.sqlite", lambda *now: told.append(now))) as catalogue:
+        assert told == [(500, 1_200), (500, 1_200), (1_000, 1_200)]
+        assert len(catalogue.lookup.search(["质保"], 2_000)) == 1_200
+    with closing(Catalogue(tmp_path / "c.sqlite", lambda *now: told.append(now))):
+        assert len(told) == 3
+
+
 def test_neighbours_stay_in_the_file(catalogue: Catalogue) -> None:
     store(catalogue, "/资料/甲.txt", "一", "二二", "三三", "四四")
     store(catalogue, "/资料/乙.txt", "别的")

@@ -61,6 +61,13 @@ def test_what_changed_meanwhile_is_read_at_start_and_shown(open_window: Open, qt
     assert window.conversation.turns[-1].answer is not None, "asking works while reading"
 
 
+def test_an_older_library_that_opens_is_told_of(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: window.strip.text == "1,496 of 2,053 files searchable", timeout=20_000)
+    window.client.renewing.emit(40, 100)
+    assert "40 % done; questions and searches wait for it" in window.strip.text
+
+
 def test_a_seal_opens_the_source_and_the_keys_walk_on(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
     asked(window, qtbot)

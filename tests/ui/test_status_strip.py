@@ -52,6 +52,16 @@ def test_a_lost_index_says_how_far_its_repair_is(strip: StatusStrip) -> None:
     assert strip.text == "Repairing the index of meanings, 40 % done; searching for words works already"
 
 
+def test_an_older_word_index_says_how_far_it_is_made_anew(strip: StatusStrip) -> None:
+    strip.set_renewing(3_000, 100_000)
+    assert strip.text == "Making the word index anew for this version, 3 % done; questions and searches wait for it"
+    window_language.use("zh_CN")
+    assert strip.text == "正在为新版本重建词语索引，已完成 3%；提问和搜索将在完成后进行"
+    window_language.use("en")
+    strip.set_status(Status(embedding="ready"))
+    assert strip.text == "Ready", "the first status comes when the library is open"
+
+
 def test_damaged_conversations_are_told_once(strip: StatusStrip) -> None:
     strip.set_status(Status(embedding="ready", set_aside="conversations.damaged-1.sqlite"))
     assert "conversations.damaged-1.sqlite" in strip.text

@@ -4,6 +4,7 @@
 window                                  engine
 Initialize(protocol)          ->
                               <-        Initialized(protocol), then ErrorReply(0, ...) and exit where the library cannot be opened
+                              <-        Progress(0, ...) while the word index of an older library is made anew, then the first Status
 a Request with a fresh ``id`` ->
                               <-        any number of RunProgress / Began / Quoted / Token / ... of that id
                               <-        exactly one end: a result or an ErrorReply

@@ -33,9 +33,9 @@ class ChunkStore:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def count(self) -> int:
-        """How many chunks the library has."""
-        return int(self._db.connection().execute("SELECT count(*) FROM chunks").fetchone()[0])
+    def count(self, after: int = 0) -> int:
+        """How many chunks the library has, with ids above ``after``."""
+        return int(self._db.connection().execute("SELECT count(*) FROM chunks WHERE id > ?", (after,)).fetchone()[0])
 
     def get(self, chunk_id: int) -> StoredChunk | None:
         """The chunk with this id, None when it no longer exists."""

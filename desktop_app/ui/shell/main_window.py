@@ -188,6 +188,7 @@ class MainWindow(SeenOrder, EnterPresses, QMainWindow):
         client.state_changed.connect(self._state_changed)
         client.status_changed.connect(self._status_changed)
         client.stopped.connect(self._stopped)
+        client.renewing.connect(strip.set_renewing)
         runs.progress_changed.connect(strip.set_progress)
         runs.progress_changed.connect(self.attention.run_progressed)
         runs.overview_changed.connect(self._overview_changed)

@@ -42,6 +42,7 @@ class StatusStrip(QFrame):
         self._state = "starting"
         self._status = messages.Status()
         self._progress: IndexProgress | None = None
+        self._renewed = 0  # percent of the word index
         self._paused = False
         self._problem: Problem | None = None
         self._needs_restart = False
@@ -93,6 +94,7 @@ class StatusStrip(QFrame):
     def set_state(self, state: str) -> None:
         """State of the engine: "starting", "ready" or "stopped"."""
         self._state = state
+        self._renewed = 0
         if state == "ready":
             self._needs_restart = False
             if self._problem is not None and self._problem.code in ("engine_stopped", "engine_version", "library_locked"):
@@ -102,10 +104,16 @@ class StatusStrip(QFrame):
     def set_status(self, status: messages.Status) -> None:
         """What the engine says of models and indexing."""
         self._status = status
+        self._renewed = 0  # the first one comes when the library is open
         self._paused = status.indexing == "paused"
         if status.set_aside and not self._set_aside_shown:
             self._set_aside_shown = True
             self._problem = EnvironmentProblem("conversations_damaged", path=status.set_aside)
+        self._show()
+
+    def set_renewing(self, done: int, total: int) -> None:
+        """The word index of an older library is made anew before it can be used: ``done`` of ``total`` passages."""
+        self._renewed = max(1, 100 * done // total) if total else 0
         self._show()
 
     def set_progress(self, progress: IndexProgress | None) -> None:
@@ -201,6 +209,12 @@ class StatusStrip(QFrame):
             return "alert", "danger", self._problem_words(self._problem), "danger"
         if self._state == "starting":
             return "refresh", "quiet", tr("Starting…"), "quiet"
+        if self._renewed:
+            words = tr(
+                "Making the word index anew for this version, {percent} % done; questions and searches wait for it",
+                percent=self._renewed,
+            )
+            return "refresh", "quiet", words, "quiet"
         if self._progress is not None:
             if self._progress.stalled and not self._paused:
                 return "alert", "warn", standstill(self._progress), "warn"
