@@ -13,7 +13,7 @@ from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import Passage
 from desktop_app.foundation.translation import tr, tr_noop, translate
-from desktop_app.wording.place import file_name, place
+from desktop_app.wording.place import place
 
 LANGUAGES: dict[str, str] = {
     "zh": tr_noop("Chinese"),
@@ -70,12 +70,12 @@ def unfinished(meaning: float | None) -> str:
     return tr("Search by meaning is {percent}% ready; results may be incomplete.", percent=int(100 * max(0.0, meaning)))
 
 
-def source_name(path: str, locator: Locator) -> str:
-    """File and place of a quote: "Travel.docx, § Hotels"."""
-    name, where = file_name(path), place(locator)
+def source_name(name: str, locator: Locator) -> str:
+    """A file by its ``name`` (``names_apart``) and the place of a quote: "Travel.docx, § Hotels"."""
+    where = place(locator)
     return tr("{file}, {place}", file=name, place=where) if where else name
 
 
-def quoted(text: str, path: str, locator: Locator) -> str:
+def quoted(text: str, name: str, locator: Locator) -> str:
     """A quote as it is copied and dragged out: with its place behind it."""
-    return tr("“{quote}” ({source})", quote=text.strip(), source=source_name(path, locator))
+    return tr("“{quote}” ({source})", quote=text.strip(), source=source_name(name, locator))

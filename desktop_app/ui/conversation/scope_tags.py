@@ -19,7 +19,7 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import set_plain_tooltip
 from desktop_app.ui.widgets.flow_layout import FlowLayout
-from desktop_app.wording.place import file_name
+from desktop_app.wording.place import file_name, names_apart
 
 _WIDEST = 320
 _ICON, _CROSS, _SIDE, _GAP = 14, 12, 8, 6  # px
@@ -133,10 +133,11 @@ class ScopeTags(QWidget):
         from desktop_app.ui.conversation.mentions import KIND_ICONS  # with the first tag: 25 ms of names and rules
         from desktop_app.wording import scope_texts
 
+        names = names_apart(scope.below)
         for path in scope.below:
             icon = "file" if "." in file_name(path)[1:] else "folder"
             rest = tuple(one for one in scope.below if one != path)
-            yield file_name(path), icon, path, self._notes.get(path, ""), replace(scope, below=rest)
+            yield names[path], icon, path, self._notes.get(path, ""), replace(scope, below=rest)
         for kind in scope.types:
             others = tuple(one for one in scope.types if one != kind)
             yield scope_texts.kind_name(kind), KIND_ICONS.get(kind, "file"), "", "", replace(scope, types=others)

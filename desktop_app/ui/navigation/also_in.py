@@ -16,7 +16,7 @@ from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import set_plain_tooltip
 from desktop_app.ui.widgets.fold_line import FoldLine, QuietButton
-from desktop_app.wording.place import file_name, folder_of, place
+from desktop_app.wording.place import file_name, folder_of, names_apart, place
 from desktop_app.wording.scope_texts import day
 
 _MOST_ROWS = 8  # a passage that stands in a hundred forms is not told from its places
@@ -70,9 +70,10 @@ class AlsoIn(QWidget):
             if row is not None:
                 row.hide()
                 row.deleteLater()
+        names = names_apart(copy.path for copy in self._places)
         for copy in others[:_MOST_ROWS]:
             row = QuietButton(self._list)
-            row.set_words(_words(copy, newest=copy is self._places[0]))
+            row.set_words(_words(copy, names[copy.path], newest=copy is self._places[0]))
             set_plain_tooltip(row, copy.path, place(copy.locator))
             row.clicked.connect(lambda _=False, copy=copy: self.opened.emit(copy))
             self._rows.addWidget(row)
@@ -82,10 +83,11 @@ class AlsoIn(QWidget):
         self._list.setVisible(unfolded)
 
 
-def _words(copy: Copy, *, newest: bool) -> str:
+def _words(copy: Copy, name: str, *, newest: bool) -> str:
     changed = day(copy.modified) if copy.modified else ""
     likeness = tr("word for word") if copy.same else tr("in other words")
-    told = [file_name(copy.path), file_name(folder_of(copy.path)), changed, likeness]
+    folder = file_name(folder_of(copy.path)) if name == file_name(copy.path) else ""  # else the name has it
+    told = [name, folder, changed, likeness]
     if newest:
         told.append(tr("newest"))
     return " · ".join(filter(None, told))

@@ -110,7 +110,9 @@ class NamedFileRow(QFrame):
         told.setText(words)
         row.addWidget(told)
         set_plain_tooltip(self, file.path)
-        self.setAccessibleName(", ".join((tr("File {name}", name=file_name(file.path)), words)))
+        self.setAccessibleName(
+            ", ".join((tr("File {name}", name=file_name(file.path)), short_path(folder_of(file.path)), words))
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         paint_frame(QPainter(self), self, current=False)

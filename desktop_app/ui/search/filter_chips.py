@@ -15,7 +15,7 @@ from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import button_text, set_plain_tooltip
 from desktop_app.ui.widgets.flow_layout import FlowLayout
 from desktop_app.wording import scope_texts
-from desktop_app.wording.place import file_name, short_name
+from desktop_app.wording.place import names_apart, short_name
 
 _NAME_LENGTH = 28  # characters
 
@@ -26,8 +26,9 @@ def parts_of(scope: Scope) -> Iterator[tuple[str, Scope]]:
         yield tr("Only exact words"), replace(scope, exact=False)
     if scope.hidden:
         yield tr("Hidden text too"), replace(scope, hidden=False)
+    names = names_apart(scope.below)
     for path in scope.below:
-        yield short_name(file_name(path), _NAME_LENGTH), replace(scope, below=tuple(one for one in scope.below if one != path))
+        yield short_name(names[path], _NAME_LENGTH), replace(scope, below=tuple(one for one in scope.below if one != path))
     for kind in scope.types:
         yield scope_texts.kind_name(kind), replace(scope, types=tuple(one for one in scope.types if one != kind))
     if scope.since is not None or scope.until is not None:

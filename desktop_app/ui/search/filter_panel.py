@@ -23,7 +23,7 @@ from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
 from desktop_app.ui.search.count_row import CountRow
 from desktop_app.ui.widgets.fold_line import FoldLine, QuietButton
 from desktop_app.wording import scope_texts
-from desktop_app.wording.place import file_name
+from desktop_app.wording.place import names_apart
 
 WIDTH = 232  # px
 _DAY = 86_400
@@ -128,10 +128,11 @@ class FilterPanel(QScrollArea):
         on = self._scope.below
         below = {facet.value: facet.files for facet in self._facets.folders}
         offered = list(below) or ([] if on or len(self._sources) < 2 else list(self._sources))
-        rows = [self._row(file_name(path), 0, True, replace(self._scope, below=_toggled(on, path)), tip=path) for path in on]
+        names = names_apart((*on, *offered))
+        rows = [self._row(names[path], 0, True, replace(self._scope, below=_toggled(on, path)), tip=path) for path in on]
         # Into a folder, not beside the one that is on.
         return rows + [
-            self._row(file_name(path), below.get(path, 0), False, replace(self._scope, below=(path,)), tip=path)
+            self._row(names[path], below.get(path, 0), False, replace(self._scope, below=(path,)), tip=path)
             for path in offered[:_MOST_ROWS]
             if path not in on
         ]

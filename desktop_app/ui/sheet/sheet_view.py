@@ -39,7 +39,8 @@ from desktop_app.ui.sheet.sheet_grid import SheetGrid, units_of
 from desktop_app.ui.sheet.sheet_header import SheetHeader
 from desktop_app.ui.sheet.sheet_marks import CellRange, marks_of, range_of
 from desktop_app.ui.sheet.sheet_model import SheetModel
-from desktop_app.wording.place import file_name, place
+from desktop_app.wording.passage_texts import quoted
+from desktop_app.wording.place import file_name
 
 _NARROWEST, _WIDEST = 48, 300  # px of a column
 _SHORT_NAME = 8  # figures wide; a longer name of a column may take two lines
@@ -61,6 +62,7 @@ class SheetView(QWidget):
         super().__init__(parent)
         self._viewer = viewer
         self._path, self._password = "", ""
+        self._name = ""
         self._locator: Locator | None = None
         self._terms: Sequence[str] = ()
         self._softly = False
@@ -87,12 +89,21 @@ class SheetView(QWidget):
     # ---- for the panel ----
 
     def show_sheet(
-        self, path: str, locator: Locator | None, terms: Sequence[str] = (), password: str = "", *, softly: bool = False
+        self,
+        path: str,
+        locator: Locator | None,
+        terms: Sequence[str] = (),
+        password: str = "",
+        *,
+        softly: bool = False,
+        name: str = "",
     ) -> None:
-        """Show a workbook at a place, or from its beginning. ``terms``: words of the question. ``softly``: it is a passage, not a quote."""
+        """Show a workbook at a place, or from its beginning. ``terms``: words of the question. ``softly``: it is a passage, not a quote.
+        ``name``: what the file is called beside others; its own name by default."""
         if path != self._path or password != self._password:
             self.close_sheet()
         self._path, self._password, self._locator, self._terms, self._softly = path, password, locator, terms, softly
+        self._name = name or file_name(path)
         # Asked each time: the file may be another one by now.
         self._request(ListSheets, self._listed)
 
@@ -186,8 +197,7 @@ class SheetView(QWidget):
             QGuiApplication.clipboard().setMimeData(mime_of([table]))
             self.copied.emit(tr("Copied as a table."))
             return
-        source = tr("{file}, {place}", file=file_name(self._path), place=place(where))
-        QGuiApplication.clipboard().setText(tr("“{quote}” ({source})", quote=tabbed(table), source=source))
+        QGuiApplication.clipboard().setText(quoted(tabbed(table), self._name, where))
         self.copied.emit(tr("Copied with its place."))
 
     def retranslate(self) -> None:

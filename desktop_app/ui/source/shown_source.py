@@ -10,6 +10,7 @@ from desktop_app.contract.answer import Citation
 from desktop_app.contract.document import Locator
 from desktop_app.contract.messages import ContextResult
 from desktop_app.contract.passage import Copy, Passage
+from desktop_app.wording.place import names_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class ShownSource:
     """What is asked for: ``span`` is the quote's range in the chunk's text, None for a whole passage. ``places`` are the stretches
     to mark on pages, each with its text; none for a file that is opened at its beginning (``text`` "", ``chunk_id`` 0).
     ``also_in``: all places of the passage, this one among them; ``copied``: it is another one than was found, which may say it in other
-    words."""
+    words. ``beside``: files of the other sources beside it.
+    """
 
     path: str
     locator: Locator
@@ -29,6 +31,12 @@ class ShownSource:
     by_meaning: bool = False
     also_in: tuple[Copy, ...] = ()
     copied: bool = False
+    beside: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The file's name, with its folder where a source beside it has the same."""
+        return names_apart((self.path, *self.beside, *(copy.path for copy in self.also_in)))[self.path]
 
 
 def of_copy(copy: Copy, shown: ShownSource) -> ShownSource:
@@ -63,8 +71,8 @@ def in_context(shown: ShownSource, result: ContextResult) -> ShownSource:
     return replace(shown, chunk_id=chunk.chunk_id, span=span, places=((locator, shown.text),), locator=locator)
 
 
-def of_citation(citation: Citation, passage: Passage | None) -> ShownSource:
-    """A quote at its place. ``passage``: the one it quotes, where it is known."""
+def of_citation(citation: Citation, passage: Passage | None, beside: tuple[str, ...] = ()) -> ShownSource:
+    """A quote at its place. ``passage``: the one it quotes, where it is known; ``beside``: the files of the other citations."""
     return ShownSource(
         citation.path,
         citation.locator,
@@ -75,6 +83,7 @@ def of_citation(citation: Citation, passage: Passage | None) -> ShownSource:
         passage.terms if passage else (),
         passage.by_meaning if passage else False,
         _all_places(passage) if passage else (),
+        beside=beside,
     )
 
 

@@ -12,7 +12,6 @@ from desktop_app.foundation.translation import tr
 from desktop_app.ui.commands import citation_keys
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
-from desktop_app.wording.place import file_name
 
 _ICON = QSize(16, 16)
 _NARROWEST_NAME_PX = 60
@@ -32,7 +31,7 @@ class SourceHeader(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._path = ""
+        self._source = ""
         self._words: dict[QPushButton, str] = {}
         self._name = plain_label(parent=self)
         self._name.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
@@ -83,9 +82,9 @@ class SourceHeader(QWidget):
         column.addLayout(first)
         column.addLayout(second)
 
-    def show_source(self, path: str, where: str, number: int, count: int) -> None:
-        """``where``: the place in the file; ``number`` of ``count`` citations, from 1."""
-        self._path = path
+    def show_source(self, path: str, name: str, where: str, number: int, count: int) -> None:
+        """``name``: of the file, apart from the others; ``where``: the place in it; ``number`` of ``count`` citations, from 1."""
+        self._source = name
         set_plain_tooltip(self._name, path)
         self._name.setAccessibleName(shown_name(path))
         self._elide()
@@ -149,7 +148,7 @@ class SourceHeader(QWidget):
 
     def _elide(self) -> None:
         room = max(self._name.width(), _NARROWEST_NAME_PX)
-        self._name.setText(self._name.fontMetrics().elidedText(file_name(self._path), Qt.TextElideMode.ElideMiddle, room))
+        self._name.setText(self._name.fontMetrics().elidedText(self._source, Qt.TextElideMode.ElideMiddle, room))
 
     # ---- Qt's side ----
 

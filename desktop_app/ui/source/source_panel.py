@@ -96,7 +96,8 @@ class SourcePanel(QWidget):
         if citation is None:
             return
         self._answer, self._number = answer, number
-        self._show(of_citation(citation, passage_of(answer, citation)))
+        beside = tuple(one.path for one in answer.citations)
+        self._show(of_citation(citation, passage_of(answer, citation), beside))
 
     def show_passage(self, passage: Passage) -> None:
         """Show a passage at its place."""
@@ -146,9 +147,8 @@ class SourcePanel(QWidget):
             return
         quote = self._chosen_text()
         if quote:
-            QGuiApplication.clipboard().setText(
-                quoted(quote, self._shown.path, self.views.selected_locator() or self._shown.locator)
-            )
+            where = self.views.selected_locator() or self._shown.locator
+            QGuiApplication.clipboard().setText(quoted(quote, self._shown.name, where))
 
     def copy_plain(self) -> None:
         """The selected text, else the quote (or passage), without its place."""
@@ -449,7 +449,7 @@ class SourcePanel(QWidget):
             return
         shown, numbers = self._shown, self._numbers()
         number = numbers.index(self._number) + 1 if numbers else 0
-        self._header.show_source(shown.path, place(shown.locator), number, len(numbers))
+        self._header.show_source(shown.path, shown.name, place(shown.locator), number, len(numbers))
         words = tr("Found by: {words}", words=tr(", ").join(shown.terms))
         self._found_by.setText(tr("Found by meaning: it shares no word with the question.") if shown.by_meaning else words)
         self._found_by.setVisible(shown.by_meaning or bool(shown.terms))

@@ -51,7 +51,7 @@ class CitationChip(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFont(theme.font(13))
-        DragOut(self, lambda: DraggedQuote(citation.quote, citation.path, citation.locator))
+        DragOut(self, lambda: DraggedQuote(citation.quote, self._name, citation.locator))
         self.retranslate()
 
     def set_current(self, *, current: bool) -> None:

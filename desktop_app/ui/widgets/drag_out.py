@@ -20,18 +20,18 @@ from desktop_app.wording.passage_texts import quoted, source_name
 
 @dataclass(frozen=True, slots=True)
 class DraggedQuote:
-    """A quote and where it stands."""
+    """A quote and where it stands; ``name``: of its file, apart from the others beside it."""
 
     text: str
-    path: str
+    name: str
     locator: Locator
 
     def mime(self) -> QMimeData:
         """What the other program gets."""
         data = QMimeData()
-        data.setText(quoted(self.text, self.path, self.locator))
+        data.setText(quoted(self.text, self.name, self.locator))
         lines = "<br>".join(html.escape(line) for line in self.text.strip().splitlines())
-        data.setHtml(f"<blockquote>{lines}</blockquote><p>— {html.escape(source_name(self.path, self.locator))}</p>")
+        data.setHtml(f"<blockquote>{lines}</blockquote><p>— {html.escape(source_name(self.name, self.locator))}</p>")
         return data
 
 
@@ -41,7 +41,7 @@ class DragOut(QObject):
     def __init__(self, widget: QWidget, quote: Callable[[], DraggedQuote]) -> None:
         super().__init__(widget)
         self._widget = widget
-        self._quote = quote
+        self.quote = quote
         self._pressed: QPoint | None = None
         widget.installEventFilter(self)
 
@@ -63,7 +63,7 @@ class DragOut(QObject):
     def _drag(self) -> None:
         self._pressed = None
         drag = QDrag(self._widget)
-        drag.setMimeData(self._quote().mime())
+        drag.setMimeData(self.quote().mime())
         if isinstance(self._widget, QAbstractButton):
             self._widget.setDown(False)  # its release goes to the other program
         drag.exec(Qt.DropAction.CopyAction)

@@ -128,7 +128,7 @@ class PassageCard(QAbstractButton):
         self._question = question
         self._current = False
         self.clicked.connect(lambda: self.opened.emit(self.passage))
-        DragOut(self, lambda: DraggedQuote(passage.text, passage.path, passage.locator))
+        DragOut(self, lambda: DraggedQuote(passage.text, self._names()[passage.path], passage.locator))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -171,7 +171,7 @@ class PassageCard(QAbstractButton):
 
     def retranslate(self) -> None:
         """Also after a change of theme: the words of the card carry colours."""
-        apart = names_apart((self.passage.path, *self._beside, *(copy.path for copy in self.passage.also_in)))
+        apart = self._names()
         name, where = apart[self.passage.path], place(self.passage.locator)
         trail = " › ".join(self.passage.trail[-2:])
         words = where or trail
@@ -191,6 +191,10 @@ class PassageCard(QAbstractButton):
         self.setAccessibleName(" ".join(filter(None, (name, words, labels))))
         set_plain_tooltip(self, self.passage.path)
         self.setAccessibleDescription(said)
+
+    def _names(self) -> dict[str, str]:
+        """Of its file and of those that have it as well."""
+        return names_apart((self.passage.path, *self._beside, *(copy.path for copy in self.passage.also_in)))
 
     def _show_text(self) -> str:
         """Show the passage: words, a table, or words above a table; returns them as plain text."""
