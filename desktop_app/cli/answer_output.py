@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 import msgspec
 
-from desktop_app.cli.text_output import coverage, flat, is_missing, locator_json, missing_file
+from desktop_app.cli.text_output import OutOfReach, all_gone, coverage, flat, is_missing, locator_json, missing_files
 from desktop_app.contract.answer import PARTLY, UNSUPPORTED, Answer, AnswerPart, Citation
 from desktop_app.contract.passage import NONE, Passage
 from desktop_app.foundation.errors import problem_from
@@ -125,7 +125,7 @@ def _said(answer: Answer, part: AnswerPart) -> str:
 # ---- for people -----------------------------------------------------------------------------------------------------
 
 
-def answer_text(answer: Answer, *, streamed: bool) -> str:
+def answer_text(answer: Answer, *, streamed: bool, out_of_reach: OutOfReach = all_gone) -> str:
     """An answer for people. ``streamed``: what the language model wrote is on the screen already."""
     lines = []
     if answer.searched_as and not streamed:
@@ -133,19 +133,21 @@ def answer_text(answer: Answer, *, streamed: bool) -> str:
     lines += [] if streamed and not (answer.written or answer.refused) else [shown_text(answer.text)]
     if answer.certainty != NONE:
         quotes = answer.mode == "extractive" or bool(answer.written) or answer.refused  # they are in the text
-        names = names_apart(citation.path for citation in answer.citations)
+        paths = [citation.path for citation in answer.citations]
+        names, missing = names_apart(paths), missing_files(paths, out_of_reach)
         lines.append("")
         for citation in answer.citations:
             lines.append(_citation(citation, answer, names[citation.path], quoted=not quotes))
-            lines += [f"    {missing_file(citation.path)}"] if is_missing(citation.path) else []
+            lines += [f"    {missing[citation.path]}"] if citation.path in missing else []
         lines += _written_by(answer, streamed=streamed)
     elif answer.nearest:
         lines += ["", tr("Nearest passages:")]
-        names = names_apart(p.path for p in answer.nearest)
+        paths = [p.path for p in answer.nearest]
+        names, missing = names_apart(paths), missing_files(paths, out_of_reach)
         for p in answer.nearest:
             head = " · ".join(filter(None, (names[p.path], place(p.locator))))
             lines.append(f"- {head}\n  {flat(p.text, _GLANCE)}")
-            lines += [f"  {missing_file(p.path)}"] if is_missing(p.path) else []
+            lines += [f"  {missing[p.path]}"] if p.path in missing else []
     lines += filter(None, (coverage(answer.searched_files, answer.total_files), passage_texts.unfinished(answer.meaning)))
     return "\n".join(lines)
 

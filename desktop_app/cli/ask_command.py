@@ -34,8 +34,8 @@ def run(options: argparse.Namespace) -> int:
             cancel=cancel,
         )
         shown.end()
-    if options.json:
-        json_line(answer_output.answer_json(answer))
-    else:
-        print(answer_output.answer_text(answer, streamed=shown.used))
+        if options.json:
+            json_line(answer_output.answer_json(answer))
+        else:
+            print(answer_output.answer_text(answer, streamed=shown.used, out_of_reach=engine.out_of_reach))
     return INCOMPLETE if answer.certainty == NONE else DONE

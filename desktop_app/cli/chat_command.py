@@ -119,7 +119,8 @@ class Chat:
         if self._json:
             json_line(answer_json(answer))
         else:
-            print(answer_text(answer, streamed=shown.used) + "\n", flush=True)
+            text = answer_text(answer, streamed=shown.used, out_of_reach=self._engine.out_of_reach)
+            print(text + "\n", flush=True)
         said = replace(answer, text=line.reply, said=line.reply) if line.reply else answer
         self._earlier = [*self._earlier[1 - _REMEMBERED :], said]
 

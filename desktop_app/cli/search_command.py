@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.cli import option_values
 from desktop_app.cli.running import DONE, INCOMPLETE, json_line, open_engine
-from desktop_app.cli.text_output import coverage, flat, is_missing, locator_json, missing_file, nothing_searched
+from desktop_app.cli.text_output import (
+    OutOfReach,
+    all_gone,
+    coverage,
+    flat,
+    is_missing,
+    locator_json,
+    missing_files,
+    nothing_searched,
+)
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr, trn
@@ -37,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
             if options.json:
                 json_line(search_json(result))
             else:
-                print(search_result(result, headed=options.batch is not None))
+                print(search_result(result, headed=options.batch is not None, out_of_reach=engine.out_of_reach))
     return DONE if found else INCOMPLETE
 
 
@@ -95,7 +104,7 @@ def search_json(result: SearchResult) -> dict[str, Any]:
     }
 
 
-def search_result(result: SearchResult, *, headed: bool = False) -> str:
+def search_result(result: SearchResult, *, headed: bool = False, out_of_reach: OutOfReach = all_gone) -> str:
     """A result for people. ``headed``: under its question, as one of several."""
     blocks = [f"» {flat(result.question)}"] if headed else []
     blocks += [tr("File: {path}", path=shown_name(file.path)) for file in result.named]
@@ -104,6 +113,7 @@ def search_result(result: SearchResult, *, headed: bool = False) -> str:
             trn("{n} passage", "{n} passages", result.hits) + " " + trn("in {n} file", "in {n} files", result.hit_files)
         )
     hit = True
+    missing = missing_files((p.path for p in result.passages), out_of_reach)
     names = names_apart(path for p in result.passages for path in (p.path, *(copy.path for copy in p.also_in)))
     for p in result.passages:
         if hit and not p.hit:
@@ -115,8 +125,8 @@ def search_result(result: SearchResult, *, headed: bool = False) -> str:
         if p.also_in:
             also = tr(", ").join(names[copy.path] for copy in p.also_in)
             blocks.append("   " + tr("Also in, newest first: {names}", names=also))
-        if is_missing(p.path):
-            blocks.append("   " + missing_file(p.path))
+        if p.path in missing:
+            blocks.append("   " + missing[p.path])
     if not result.passages:
         blocks.append(tr("Nothing found.") if result.searched_files else nothing_searched(result.total_files))
     blocks += filter(None, (coverage(result.searched_files, result.total_files), passage_texts.unfinished(result.meaning)))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import unicodedata
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
@@ -16,6 +17,15 @@ from desktop_app.foundation.translation import tr, trn
 
 if TYPE_CHECKING:
     from desktop_app.contract.document import Locator
+
+
+OutOfReach = Callable[[Sequence[str]], Collection[str]]
+"""Which of files that are missing are only out of reach (``Engine.out_of_reach``)."""
+
+
+def all_gone(_missing: Sequence[str]) -> Collection[str]:
+    """None of them is out of reach."""
+    return ()
 
 
 def flat(text: str, limit: int = 0) -> str:
@@ -85,12 +95,13 @@ def is_missing(path: str) -> bool:
     return not os.path.lexists(windows_paths.extended(path))
 
 
-def missing_file(path: str) -> str:
-    """Below what is quoted from a file that is missing. Of a disk that is unplugged or a share out of reach the folder is missing as well: that
-    file may be there, and the next run of reading keeps it."""
-    if is_missing(os.path.dirname(path)):
-        return tr("Its folder cannot be reached now; the text above is as it was read.")
-    return tr("The file is no longer there; the text above is as it was read.")
+def missing_files(paths: Iterable[str], out_of_reach: OutOfReach) -> dict[str, str]:
+    """The sentence below what is quoted from each of the files that is missing."""
+    missing = [path for path in dict.fromkeys(paths) if is_missing(path)]
+    away = out_of_reach(missing) if missing else ()
+    there = tr("The disk or folder of this file cannot be reached now; the text above is as it was read.")
+    gone = tr("The file is no longer there; the text above is as it was read.")
+    return {path: there if path in away else gone for path in missing}
 
 
 def locator_json(locator: Locator) -> dict[str, Any]:

@@ -53,7 +53,7 @@ from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import Problem, UsageProblem
 from desktop_app.foundation.policy import log_retention, policy_in_force, policy_limits
 from desktop_app.foundation.settings import Settings
-from desktop_app.indexing import excludes, sources
+from desktop_app.indexing import excludes, mounted, sources
 from desktop_app.indexing.forecasting.progress import NO_LISTENER, RunListener
 from desktop_app.indexing.watching.file_watcher import Watched
 from desktop_app.library.catalogue import TermsProgress
@@ -291,6 +291,10 @@ class Engine:
     def sources(self) -> list[Source]:
         """The picked folders and files, in the order they were added."""
         return self._library.catalogue.sources.all()
+
+    def out_of_reach(self, missing: Sequence[str]) -> set[str]:
+        """Of files that are not at their places those on a disk or share that is away; the others are gone."""
+        return mounted.out_of_reach(self._library.catalogue, missing)
 
     def files(self, query: LedgerQuery = WHOLE_LEDGER) -> tuple[list[LedgerRow], int]:
         """A page of the ledger, and how many rows match in all."""

@@ -9,7 +9,7 @@ Seen on POSIX systems only: on Windows a listing does not name the volume of a f
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -36,6 +36,26 @@ def remember(catalogue: Catalogue, root: str, places: Collection[str]) -> None:
 def shows_another_disk(place: str) -> bool:
     """Whether something is mounted at ``place`` now."""
     return sources.device(place) not in (0, sources.device(os.path.dirname(place)))
+
+
+def out_of_reach(catalogue: Catalogue, missing: Iterable[str]) -> set[str]:
+    """Of files that are not at their places those that need not be gone: the ledger has them as offline, or their source or a disk mounted
+    below it is away now."""
+    roots = catalogue.sources.paths()
+    found = set()
+    for path in missing:
+        root = next((root for root in roots if _belongs(path, root)), "")
+        listed = any(record.state == "offline" for record in catalogue.files.records(path))
+        if listed or (root and _is_away(catalogue, path, root)):
+            found.add(path)
+    return found
+
+
+def _is_away(catalogue: Catalogue, path: str, root: str) -> bool:
+    was_folder, was_device = catalogue.sources.was_folder(root), catalogue.sources.device(root)
+    if not sources.reachable(root, was_folder=was_folder, was_device=was_device, saw_files=False):
+        return True
+    return any(_belongs(path, place) and not shows_another_disk(place) for place in remembered(catalogue, root))
 
 
 def above(file: str, root: str) -> list[str]:

@@ -14,7 +14,7 @@ from answering.passages import passage
 
 from desktop_app.answering import extractive, fixed_texts
 from desktop_app.answering.sentence_scores import ScoredSentence
-from desktop_app.cli import answer_output, command_line, search_command
+from desktop_app.cli import answer_output, command_line, search_command, text_output
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, SearchResult
 from desktop_app.engine.engine import Engine
@@ -39,7 +39,7 @@ def answer(certainty: str, **fields: Any) -> Answer:
 @pytest.fixture(autouse=True)
 def files_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is said of files that are gone: ``test_where_files_are``."""
-    for module in (answer_output, search_command):
+    for module in (answer_output, search_command, text_output):
         monkeypatch.setattr(module, "is_missing", lambda *_: False)
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from desktop_app.contract.passage import ANSWER, Copy, Passage, SearchResult
 from desktop_app.wording.place import names_apart
 
 GONE = "The file is no longer there; the text above is as it was read."
-AWAY = "Its folder cannot be reached now; the text above is as it was read."
+AWAY = "The disk or folder of this file cannot be reached now; the text above is as it was read."
 
 
 @pytest.mark.parametrize(
@@ -60,8 +61,7 @@ def test_an_answer_names_folders_and_files_that_are_gone(tmp_path: Path) -> None
     assert lines[lines.index("[2] 2025/invoice.txt, line 1") + 1].strip() == GONE
     assert sum(GONE in line for line in lines) == 1
     assert [one["missing"] for one in answer_output.answer_json(answer(paths))["citations"]] == [False, True]
-    Path(paths[1]).parent.rename(tmp_path / "unplugged")
-    told = answer_output.answer_text(answer(paths), streamed=False)
+    told = answer_output.answer_text(answer(paths), streamed=False, out_of_reach=lambda missing: missing)
     assert (told.count(AWAY), told.count(GONE)) == (1, 0)
 
 
@@ -94,9 +94,13 @@ def test_the_command_line_says_that_a_cited_file_is_gone(tmp_path: Path) -> None
     folder.mkdir()
     paths = invoices(folder)
     assert inkstone("index", folder, "--embedding", "none", "--library", library).code == 0
-    Path(paths[0]).unlink()
+    shutil.rmtree(Path(paths[0]).parent)  # a folder that was deleted is not a disk that is away
     asked = inkstone("ask", "What is the total of 2024?", "--llm", "none", "--library", library, LANG="C.UTF-8")
     assert GONE in asked.out
     assert GONE in inkstone("search", "total of 2024", "--library", library, LANG="C.UTF-8").out
+    folder.rename(tmp_path / "unplugged")
+    searched = inkstone("search", "total of 2024", "--library", library, LANG="C.UTF-8").out
+    assert (searched.count(AWAY), searched.count(GONE)) == (2, 0)
+    (tmp_path / "unplugged").rename(folder)
     assert inkstone("index", folder, "--embedding", "none", "--library", library).code == 0
     assert GONE not in inkstone("search", "total of 2024", "--library", library, LANG="C.UTF-8").out

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from library.making import store
 
 from desktop_app.foundation.errors import UsageProblem
-from desktop_app.indexing import sources
+from desktop_app.indexing import mounted, sources
 from desktop_app.library.catalogue import Catalogue
 
 
@@ -100,3 +102,26 @@ def test_an_empty_folder_on_another_disk_is_a_mount_point_without_its_disk(offic
 def test_each_file_is_looked_at_once() -> None:
     assert sources.outermost(["/甲/乙", "/甲", "/甲", "/甲 2", "/丙/丁/戊", "/丙/丁"]) == ["/甲", "/甲 2", "/丙/丁"]
     assert sources.outermost([]) == []
+
+
+def test_a_missing_file_is_gone_while_its_source_is_there(catalogue: Catalogue, office: Path, tmp_path: Path) -> None:
+    sources.add(catalogue, [str(office)])
+    store(catalogue, office / "合同" / "甲.txt", "甲")
+    file = str(office / "合同" / "甲.txt")
+    shutil.rmtree(office / "合同")
+    assert mounted.out_of_reach(catalogue, [file]) == set(), "its folder was deleted"
+    catalogue.sources.set_online(str(office), online=False)
+    assert mounted.out_of_reach(catalogue, [file]) == {file}, "the ledger says so"
+    catalogue.sources.set_online(str(office), online=True)
+    office.rename(tmp_path / "away")
+    assert mounted.out_of_reach(catalogue, [file, "/elsewhere/乙.txt"]) == {file}
+
+
+def test_a_missing_file_below_a_disk_that_is_not_mounted_is_out_of_reach(catalogue: Catalogue, office: Path) -> None:
+    sources.add(catalogue, [str(office)])
+    store(catalogue, office / "合同" / "甲.txt", "甲")
+    mounted.remember(catalogue, str(office), {str(office / "合同")})
+    (office / "合同" / "甲.txt").unlink()
+    assert mounted.out_of_reach(catalogue, [str(office / "合同" / "甲.txt"), str(office / "乙.txt")]) == {
+        str(office / "合同" / "甲.txt")
+    }
