@@ -21,7 +21,8 @@ from desktop_app.documents.reader import ReadContext
 SEPARATOR = " › "
 # Members that rightly give no text: they are named, but do not make the container "partly read".
 _HARMLESS = frozenset({"unknown_format", "empty", "no_text"})
-_MOST_NAMED = 20  # members of one reason that the ledger names
+MOST_NAMED = 20
+"""Members of one reason that the ledger names."""
 
 
 class MemberSegments:
@@ -35,11 +36,16 @@ class MemberSegments:
         self.stopped = ""
         self._context = context
         self._problems: list[MemberProblem] = []
+        self._parts: set[str] = set()
 
     def add(self, part: str, name: str, blocks: Iterable[bytes]) -> None:
         """Read a member called ``name`` and put its text at ``part``. Raises ``LimitReached``."""
+        recognised = within(self._context.recognised, part)
+        if recognised and part in self._parts:
+            self._context.repeated.append(part)
+        self._parts.add(part)
         try:
-            document = self._context.read_member(name, blocks)
+            document = self._context.read_member(name, blocks, recognised)
         except LimitReached as error:
             self.stopped = str(error)
             raise
@@ -96,7 +102,7 @@ class MemberSegments:
         named = []
         for problem in self._problems:
             count[problem.reason] += 1
-            if count[problem.reason] <= _MOST_NAMED:
+            if count[problem.reason] <= MOST_NAMED:
                 named.append(problem)
         return tuple(named)
 
@@ -115,3 +121,14 @@ def placed(segments: Iterable[Segment], part: str) -> Iterable[Segment]:
         place = segment.locator
         whole = f"{part}{SEPARATOR}{place.part}" if place.part else part
         yield replace(segment, locator=replace(place, part=whole))
+
+
+def within(segments: Iterable[Segment], part: str) -> list[Segment]:
+    """Those at ``part`` or inside it, with the places that they have there; what ``placed`` does is undone."""
+    inside = part + SEPARATOR
+    found = []
+    for segment in segments:
+        place = segment.locator
+        if place.part == part or (place.part and place.part.startswith(inside)):
+            found.append(replace(segment, locator=replace(place, part=place.part[len(inside) :] or None)))
+    return found

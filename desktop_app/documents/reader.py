@@ -10,7 +10,7 @@ and raises ``UnreadableDocument(reason, detail)`` for a file that gives no text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -32,7 +32,8 @@ Magic = Callable[[bytes, "Reader | None"], bool]
 @dataclass(frozen=True, slots=True)
 class ReadContext:
     """One file to read. ``passwords`` are tried in turn where it is protected, ``ocr`` is one of ``ocr_mode.MODES``; ``recognised``: what text
-    recognition gave for pages of this very file before, which need not be recognised again.
+    recognition gave for pages of this very file, and of files inside it, before: they need not be recognised again. ``repeated``: parts
+    that two files inside share, so that what is known of them cannot be told apart.
 
     The file on disk has ``depth`` 0, a member of it 1. ``read`` is the registry's function, which members are read by; ``budget`` is what
     all of them together may still unpack. ``turns``: how often this very file may still turn out to be another one (``read_again``).
@@ -44,12 +45,13 @@ class ReadContext:
     passwords: tuple[str, ...] = ()
     ocr: str = "auto"
     recognised: tuple[Segment, ...] = ()
+    repeated: list[str] = field(default_factory=list)
     depth: int = 0
     turns: int = nesting.MOST_TURNS
     budget: Budget = field(default_factory=nesting.full_budget)
 
-    def read_member(self, name: str, blocks: Iterable[bytes]) -> Document:
-        """The document made of ``blocks``; ``name`` only for its suffix.
+    def read_member(self, name: str, blocks: Iterable[bytes], recognised: Sequence[Segment] = ()) -> Document:
+        """The document made of ``blocks``; ``name`` only for its suffix, ``recognised`` of the member.
 
         Raises ``UnreadableDocument`` for the member, or ``LimitReached`` when nothing more may be unpacked.
         """
@@ -59,7 +61,9 @@ class ReadContext:
             raise LimitReached(f"more than {nesting.MOST_MEMBERS} files inside")
         self.budget.members -= 1
         with nesting.copied(name, blocks, self.budget, self._alive) as path:
-            return self.read(replace(self, path=path, recognised=(), depth=self.depth + 1, turns=nesting.MOST_TURNS))
+            return self.read(
+                replace(self, path=path, recognised=tuple(recognised), depth=self.depth + 1, turns=nesting.MOST_TURNS)
+            )
 
     def read_again(self, blocks: Iterable[bytes]) -> Document:
         """The document made of what this very file turned out to be, unlocked or put together; not one level deeper.

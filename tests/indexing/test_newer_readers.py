@@ -6,6 +6,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -13,6 +15,7 @@ from zipfile import ZipFile
 
 import pytest
 from documents.making import pdf_file, quiet, scan_file
+from PIL import Image
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 
@@ -313,3 +316,79 @@ def test_text_stays_where_a_newer_reader_fails_on_the_same_content(
     file.write_bytes(b"\x00\x01")
     desk.run()
     assert desk.states() == {"甲.txt": ("failed", "damaged")}, "another content has lost its text"
+
+
+def _png() -> bytes:
+    stream = BytesIO()
+    Image.new("RGB", (200, 100), "white").save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _containers(folder: Path) -> None:
+    """A scan and a picture in an archive, in a mail, and in an archive of a mail."""
+    scan = scan_file(folder / "扫描.pdf", text_pages=1, image_pages=2)
+    with ZipFile(folder / "档案.zip", "w") as archive:
+        archive.write(scan, "2024/扫描.pdf")
+        archive.writestr("照片.png", _png())
+        archive.writestr("说明.txt", "Some plain words in a note.")
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "li@example.com", "发票"
+    mail.set_content("请查收附件。")
+    mail.add_attachment((folder / "档案.zip").read_bytes(), maintype="application", subtype="zip", filename="档案.zip")
+    mail.add_attachment(_png(), maintype="image", subtype="png", filename="发票.png")
+    (folder / "来信.eml").write_bytes(mail.as_bytes())
+    scan.unlink()
+
+
+@pytest.mark.parametrize("ocr", ["auto", "off"])
+def test_nothing_inside_archives_and_mails_is_recognised_twice(
+    library: Library, folder: Path, recognised: list[int | None], ocr: str
+) -> None:
+    _containers(folder)
+    run(library, RealReaders(), OLDER)
+    assert len(recognised) == 3 + 4
+    before, told = stored(library), [(row.state, row.detail) for row in library.catalogue.files.page()[0]]
+    recognised.clear()
+    readers = RealReaders()
+    run(library, readers, NEWER, ocr=ocr)
+    assert set(readers.asked) == {"档案.zip", "来信.eml"}
+    assert recognised == []
+    assert stored(library) == before
+    assert [(row.state, row.detail) for row in library.catalogue.files.page()[0]] == told
+    assert run(library, readers, NEWER, ocr=ocr).files == counts(unchanged=2)
+
+
+def test_two_attachments_of_one_name_are_recognised_again(library: Library, folder: Path, recognised: list[int | None]) -> None:
+    """Nothing stored says which of the two a text is from."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "li@example.com", "照片"
+    mail.set_content("两张照片。")
+    for _ in range(2):
+        mail.add_attachment(_png(), maintype="image", subtype="png", filename="image001.png")
+    (folder / "来信.eml").write_bytes(mail.as_bytes())
+    run(library, RealReaders(), OLDER)
+    before = stored(library)
+    recognised.clear()
+    run(library, RealReaders(), NEWER)
+    assert recognised == [None, None]
+    assert stored(library) == before
+
+
+def test_a_member_of_little_confidence_is_recognised_again(
+    library: Library, folder: Path, recognised: list[int | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = text_recognition.recognise
+
+    def recognise(picture: Picture, page: int | None, alive: Callable[[], None]) -> RecognisedText:
+        return replace(whole(picture, page, alive), sureness=0.99 if page else 0.3)
+
+    monkeypatch.setattr(text_recognition, "recognise", recognise)
+    _containers(folder)
+    (folder / "来信.eml").unlink()
+    run(library, RealReaders(), OLDER)
+    before, told = stored(library), [(row.state, row.detail) for row in library.catalogue.files.page()[0]]
+    recognised.clear()
+    run(library, RealReaders(), NEWER)
+    assert recognised == [None], "the picture, not the pages of the scan"
+    assert stored(library) == before
+    assert [(row.state, row.detail) for row in library.catalogue.files.page()[0]] == told

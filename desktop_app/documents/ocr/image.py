@@ -9,7 +9,12 @@ from desktop_app.documents.reader import ReadContext, Reader
 
 
 def read(context: ReadContext) -> Document:
-    """The recognised text of a picture. Raises ``UnreadableDocument``, with ``ocr_mode.LATER`` in the quick look."""
+    """The recognised text of a picture. Raises ``UnreadableDocument``, with ``ocr_mode.LATER`` in the quick look.
+
+    One inside another file is not recognised again where its text is known, as one on the disk is not even opened again.
+    """
+    if context.depth and context.recognised:
+        return Document(context.recognised, pages=context.recognised[-1].locator.page or 1, detail="OCR")
     if not ocr_mode.wanted(context.ocr):
         raise UnreadableDocument("no_text", "OCR is off")
     from desktop_app.documents.ocr import picture_frames

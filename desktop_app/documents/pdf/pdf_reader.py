@@ -26,8 +26,9 @@ def _read(context: ReadContext, password: str) -> Document:
     from desktop_app.documents.pdf import pdf_document
 
     files: list[Attachment] = []
+    recognised = [segment for segment in context.recognised if not segment.locator.part]
     try:
-        document = pdf_document.read(context.path, context.progress, password, context.ocr, files, context.recognised)
+        document = pdf_document.read(context.path, context.progress, password, context.ocr, files, recognised)
     except UnreadableDocument as error:
         if not files or error.reason != "no_text":
             raise

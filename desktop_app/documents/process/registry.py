@@ -135,10 +135,20 @@ def read(
     """The document, read by whichever reader fits.
 
     ``passwords`` are tried in turn on a protected file, also on those inside archives and mails; ``ocr`` is one of ``ocr_mode.MODES``, any
-    other counts as "auto"; ``recognised``: what it gave for pages of the file before. Raises ``UnreadableDocument`` for every fault of the file, and ``MemoryError``.
+    other counts as "auto"; ``recognised``: what it gave for pages of the file before, and of files inside it. Raises ``UnreadableDocument``
+    for every fault of the file, and ``MemoryError``.
     """
     mode = ocr if ocr in ocr_mode.MODES else "auto"
-    return _read(ReadContext(path, progress, _read, tuple(passwords), mode, tuple(recognised)))
+    context = ReadContext(path, progress, _read, tuple(passwords), mode, tuple(recognised))
+    try:
+        document = _read(context)
+    except UnreadableDocument:
+        if not context.repeated:
+            raise
+    else:
+        if not context.repeated:
+            return document
+    return _read(ReadContext(path, progress, _read, tuple(passwords), mode))
 
 
 def _read(context: ReadContext) -> Document:

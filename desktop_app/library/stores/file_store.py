@@ -65,6 +65,11 @@ class FileStore:
         row = self._db.connection().execute("SELECT detail FROM files WHERE id = ?", (file_id,)).fetchone()
         return str(row[0]) if row else ""
 
+    def problems(self, file_id: int) -> tuple[MemberProblem, ...]:
+        """What files inside a file lack; () when it is gone."""
+        row = self._db.connection().execute("SELECT problems FROM files WHERE id = ?", (file_id,)).fetchone()
+        return decode_problems(row[0]) if row else ()
+
     def page(self, query: LedgerQuery = WHOLE_LEDGER) -> tuple[list[LedgerRow], int]:
         """A page of the ledger, and how many rows match in all."""
         where, values = at_or_below(query.below) if query.below else ("1", [])
