@@ -21,7 +21,7 @@ eaten: list[bytes] = []
 
 def command(*arguments: str) -> list[str]:
     """The command line that starts it. "unlimited": without the limit that the system keeps;
-    "drawing": only where a page is drawn; "mute": it ends before it greets, and notes that in the file that is named next."""
+    "without": a package is missing, the one that is named next; "drawing": only where a page is drawn; "mute": it ends before it greets, and notes that in the file that is named next."""
     return [sys.executable, "-X", "utf8", __file__, *arguments]
 
 
@@ -51,6 +51,9 @@ if __name__ == "__main__":
         with open(sys.argv[-1], "a") as starts:
             starts.write("started\n")
         sys.exit(1)
+    if "without" in sys.argv:
+        sys.modules[sys.argv[-1]] = None  # type: ignore[assignment]
+        sys.exit(viewer_worker.main())
     for kind in [DrawPage] if "drawing" in sys.argv else list(viewer_worker.HANDLERS):
         viewer_worker.HANDLERS[kind] = answer
     if "unlimited" in sys.argv:

@@ -26,7 +26,15 @@ MOST_MEMORY = 2 << 30
 MOST_PIXELS = 16_000_000
 """Of one picture that is asked for: twice a 4K screen, and 48 MB in colour, which fits into a line (``ipc.pipes.LONGEST``)."""
 
-CODES = ("view_password", "view_damaged", "view_too_big", "view_unreadable", "view_stalled", "view_crashed")
+CODES = (
+    "view_password",
+    "view_damaged",
+    "view_too_big",
+    "view_unreadable",
+    "view_component_missing",
+    "view_stalled",
+    "view_crashed",
+)
 """Why a file cannot be shown (``foundation.errors``): it needs a password; it cannot be parsed; it is larger than is safe; the system does
 not open it; the process stood still, or died, while it was at it."""
 

@@ -144,6 +144,7 @@ ENVIRONMENT_CODES: dict[str, tuple[str, ...]] = {
     "view_damaged": ("path",),
     "view_too_big": ("path",),
     "view_unreadable": ("path",),
+    "view_component_missing": ("path",),
     "view_stalled": ("path",),
     "print_failed": ("path",),
     "view_crashed": ("path",),

@@ -276,6 +276,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("“{path}” could not be printed: the printer takes nothing now."),
         tr_noop("Look at the printer, or choose another one."),
     ),
+    "view_component_missing": (
+        tr_noop("The part of Inkstone that shows “{path}” is missing or does not load."),
+        tr_noop("Run the set-up of Inkstone again; your libraries stay as they are."),
+    ),
     "view_stalled": (
         tr_noop("Drawing “{path}” took too long and was given up."),
         tr_noop("Try again, or open it in its own program."),

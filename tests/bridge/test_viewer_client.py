@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.bridge.operation import Operation
 from desktop_app.bridge.viewer_client import ViewerClient
-from desktop_app.contract.viewer_process import OpenPdf, PdfOpened
+from desktop_app.contract.viewer_process import ListSheets, OpenPdf, PdfOpened
 from desktop_app.foundation.errors import Problem
 
 Make = Callable[..., ViewerClient]
@@ -247,3 +247,17 @@ def test_the_process_does_not_outlive_its_window(qtbot: QtBot, file: Path) -> No
     process = psutil.Process(client.pid)
     shiboken6.delete(window)
     assert process.wait(10) is not None or not process.is_running()
+
+
+@pytest.mark.parametrize("package", ["pypdfium2", "numpy"])
+def test_a_parser_that_is_missing_is_told_and_the_process_stays(make: Make, qtbot: QtBot, file: Path, package: str) -> None:
+    client = make("without", package)
+    for _ in range(2):
+        asked = ask(client, file)
+        wait(qtbot, asked)
+        assert asked.problem is not None
+        assert (asked.problem.code, asked.problem.data) == ("view_component_missing", {"path": str(file)})
+    sheet = End(client.request(lambda id_: ListSheets(id_, str(file.with_suffix(".xlsx")))))
+    wait(qtbot, sheet)
+    assert sheet.problem is not None
+    assert sheet.problem.code == "view_unreadable", "what needs another parser goes on"

@@ -184,6 +184,20 @@ def test_a_pdf_that_cannot_be_shown_falls_back_to_its_text(
     assert {"password": "password", "damaged": "damaged", "unreadable": "cannot be opened"}[kind] in panel._note.words.text()
 
 
+@pytest.mark.parametrize(
+    ("code", "words"), [("view_component_missing", "is missing or does not load"), ("view_stalled", "took too long")]
+)
+def test_a_page_that_cannot_be_drawn_says_why(
+    panel: SourcePanel, client: StubClient, tmp_path: Path, code: str, words: str
+) -> None:
+    file = make_pdf(tmp_path / "合同.pdf", [[CHINESE]])
+    panel.show_citation(answer(file), 1)
+    context(client, file, 5, CHUNK)
+    panel.views.failed.emit(EnvironmentProblem(code, path=str(file)))
+    assert words in panel._note.words.text()
+    assert panel._note.words.text().endswith("This is its text as it was read.")
+
+
 def test_hidden_text_and_what_stands_beside_the_body_say_what_they_are(
     panel: SourcePanel, client: StubClient, tmp_path: Path
 ) -> None:

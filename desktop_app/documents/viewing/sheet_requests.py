@@ -86,7 +86,7 @@ def _find(request: FindInSheet, sheet: ViewedSheet, task: ViewingTask) -> CellsF
 def _faults_told(work: Callable[[], Answer]) -> Answer:
     try:
         return work()
-    except (UnreadableDocument, MemoryError, RecursionError, Cancelled):
+    except (UnreadableDocument, ImportError, MemoryError, RecursionError, Cancelled):
         raise
     except Exception as error:  # untrusted files break parsers in every way there is
         if is_lack_of_memory(error):

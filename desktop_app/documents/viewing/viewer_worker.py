@@ -14,6 +14,8 @@ import os
 import queue
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from desktop_app.contract import viewer_process
 from desktop_app.contract.document import UnreadableDocument
@@ -44,20 +46,32 @@ from desktop_app.ipc.message import CANCELLED, Cancel, ErrorReply, Reply, Reques
 from desktop_app.ipc.pipes import LineTooLongError, LineWriter, protect_stdout
 
 
+@contextmanager
+def _parser() -> Iterator[None]:
+    """While a parser is imported; whatever it raises then: numpy raises RuntimeError on a CPU that is too old."""
+    try:
+        yield
+    except Exception as error:
+        raise UnreadableDocument("component_missing", str(error)) from error
+
+
 def _pdf(request: ViewRequest, task: ViewingTask) -> Reply:
-    from desktop_app.documents.viewing import pdf_requests
+    with _parser():
+        from desktop_app.documents.viewing import pdf_requests
 
     return pdf_requests.answer(request, task)
 
 
 def _sheet(request: ViewRequest, task: ViewingTask) -> Reply:
-    from desktop_app.documents.viewing import sheet_requests
+    with _parser():
+        from desktop_app.documents.viewing import sheet_requests
 
     return sheet_requests.answer(request, task)
 
 
 def _picture(request: ViewRequest, task: ViewingTask) -> Reply:
-    from desktop_app.documents.viewing import picture_requests
+    with _parser():
+        from desktop_app.documents.viewing import picture_requests
 
     return picture_requests.answer(request, task)
 
@@ -92,7 +106,8 @@ def main() -> int:
     threading.Thread(target=_listen, args=(requests, cancelled), name="requests", daemon=True).start()
     files = KeptFile()
     if requests.empty():  # started before it is needed
-        from desktop_app.documents.viewing import pdf_requests  # noqa: F401 - most sources are PDFs
+        with suppress(UnreadableDocument), _parser():  # told with the first file that needs it
+            from desktop_app.documents.viewing import pdf_requests  # noqa: F401 - most sources are PDFs
     try:
         while True:
             request = requests.get()
@@ -127,6 +142,8 @@ def _answer(request: ViewRequest, files: KeptFile, writer: LineWriter, cancelled
         writer.write(ErrorReply(request.id, CANCELLED))
     except UnreadableDocument as error:
         writer.write(_refusal(request, error.reason))
+    except ImportError:  # of a parser that is imported when its format is met
+        writer.write(_refusal(request, "component_missing"))
     except (MemoryError, LineTooLongError):
         files.close()
         writer.write(_refusal(request, "too_big"))

@@ -422,6 +422,10 @@ class SourcePanel(QWidget):
             why = tr("The file cannot be opened now.")
         elif code == "view_too_big":
             why = tr("The file is too large to be shown safely.")
+        elif code == "view_component_missing":
+            why = tr("The part of Inkstone that shows such files is missing or does not load; run the set-up again.")
+        elif code == "view_stalled":
+            why = tr("Drawing the file took too long and was given up.")
         else:
             why = tr("The file cannot be shown, it seems damaged.")
         return one_after_another([why, tr("This is its text as it was read.")]) if has_text else why
