@@ -47,6 +47,7 @@ _LOOSE = re.compile(r"[\W_]+")
 _OCR_DPI = 200
 _HARDLY_TEXT = 60  # letters: a page with fewer, under a picture of half its size, is a scan with a stamp or a fax line
 _SCAN = 0.5
+_IN_MEMORY = 64 << 20  # bytes of a file
 _MOST_PAGES = 20_000  # the largest handbooks have 10,000; page trees that name one page a million times are traps
 
 
@@ -110,10 +111,12 @@ def read(
 ) -> Document:
     """``password`` may be ""; ``ocr`` is one of ``ocr_mode.MODES``; ``files`` takes those attached; ``recognised`` as in ``ReadContext``.
     Raises ``UnreadableDocument``."""
-    # Not by its path, which pypdfium2 resolves: of a folder "old." on Windows that left "old". Reading takes as long.
+    # Not by its path, which pypdfium2 resolves: of a folder "old." on Windows that left "old". From memory, because PDFium asks a stream for
+    # a few bytes at a time: a tenth of all time.
     with path.open("rb") as stream:
+        source = stream.read() if path.stat().st_size <= _IN_MEMORY else stream
         try:
-            pdf = pypdfium2.PdfDocument(stream, password=password or None)
+            pdf = pypdfium2.PdfDocument(source, password=password or None)
         except pypdfium2.PdfiumError as error:
             if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
                 raise UnreadableDocument("password") from error
@@ -147,24 +150,17 @@ def _read(
             continue
         try:
             last = pages[-1].tables[-1][1] if pages and pages[-1].tables else None
-            label = pdf.get_page_label(index) or ""
             pages.append(_look(page, index + 1, form, tally, ocr, last, partial(progress, index, total), layers=layers))
-            pages[-1].label = "" if label == str(index + 1) else label
+            pages[-1].label = pdf_page.label(pdf, index)
         finally:
             page.close()
     segments = list(_text(pages, _outline(pdf)))
-    if labels := {page.number: page.label for page in pages if page.label}:
-        segments = [_labelled(segment, labels.get(segment.locator.page or 0, "")) for segment in segments]
     if not segments:
         reason = "damaged" if tally.failed or not total else "no_text"
         raise UnreadableDocument(reason, tally.why or f"{total} of {total} pages without text")
     lacking, detail = _remark(tally, total)
     title = _SPACE.sub(" ", pdf.get_metadata_dict().get("Title", "")).strip()
     return Document(tuple(segments), pages=total, title=title, partial=lacking, detail=detail)
-
-
-def _labelled(segment: Segment, label: str) -> Segment:
-    return replace(segment, locator=replace(segment.locator, label=label)) if label else segment
 
 
 def _remark(tally: _Tally, total: int) -> tuple[str, str]:
@@ -281,7 +277,7 @@ def _tables(
         if frame is not None:
             level, upright = frame.rules(level, upright)
         ruled, rest = pdf_tables.find(lines, level, upright, boxes)
-    unruled, rest = pdf_unruled.find(rest, boxes, None if ruled else last)
+    unruled, rest = pdf_unruled.find(rest, partial(pdf_page.boxes_at, textpage, frame=frame), None if ruled else last)
     return sorted((*ruled, *unruled), key=lambda table: table.start), rest
 
 
@@ -305,17 +301,17 @@ def _text(pages: list[_Page], outline: dict[int, list[tuple[int, str]]]) -> Iter
             position = stop
             for paragraph in (one for _, same in groupby(kept, _turn) for one in paragraphs(same)):
                 while waiting and _place(waiting[-1]) <= paragraph.origin[0]:
-                    yield _remark_segment(waiting.pop(), page.number, trail.now)
+                    yield _remark_segment(waiting.pop(), page, trail.now)
                 heading = _entry(paragraph.text, entries)
                 if heading is not None:
                     trail.enter(*heading)
                 yield from _segments(paragraph, page, trail.now, "heading" if heading else "text")
             while waiting and table is not None and _place(waiting[-1]) <= table.start:
-                yield _remark_segment(waiting.pop(), page.number, trail.now)
+                yield _remark_segment(waiting.pop(), page, trail.now)
             for row, text, kind in rows.get(id(table), ()):
                 yield from _row(row, text, kind, page, trail.now)
         for remark in reversed(waiting):
-            yield _remark_segment(remark, page.number, trail.now)
+            yield _remark_segment(remark, page, trail.now)
         yield from _hidden(page, trail.now)
 
 
@@ -324,7 +320,7 @@ def _recognised(page: _Page, entries: list[tuple[int, str]], trail: Trail) -> It
         heading = None if segment.continues else _entry(segment.text, entries)
         if heading is not None:
             trail.enter(*heading)
-        place = Locator(page=page.number, boxes=segment.locator.boxes, headings=trail.now)
+        place = Locator(page=page.number, boxes=segment.locator.boxes, headings=trail.now, label=page.label)
         yield Segment(segment.text, place, "heading" if heading else segment.kind, segment.continues)
 
 
@@ -339,9 +335,16 @@ def _place(remark: Remark) -> float:
     return math.inf if remark.anchor is None else remark.anchor
 
 
-def _remark_segment(remark: Remark, page: int, headings: tuple[str, ...]) -> Segment:
-    boxes = (remark.box,) if remark.box else ()
-    place = Locator(page=page, boxes=boxes, headings=headings, aside=remark.aside, author=remark.author, hidden=remark.hidden)
+def _remark_segment(remark: Remark, page: _Page, headings: tuple[str, ...]) -> Segment:
+    place = Locator(
+        page=page.number,
+        boxes=(remark.box,) if remark.box else (),
+        headings=headings,
+        label=page.label,
+        aside=remark.aside,
+        author=remark.author,
+        hidden=remark.hidden,
+    )
     return Segment(remark.text, place)
 
 
@@ -373,14 +376,13 @@ def _row(row: PdfRow, text: str, kind: str, page: _Page, headings: tuple[str, ..
     """One segment; of a row with a long text in it, the sentences of its cells."""
     if not row.texts:
         boxes = tuple(_box(line, line.left, line.right, page) for line in (*row.above, *row.lines))
-        yield Segment(text, Locator(page=page.number, chars=row.chars, boxes=boxes, headings=headings), kind)
+        yield Segment(text, Locator(page=page.number, chars=row.chars, boxes=boxes, headings=headings, label=page.label), kind)
         return
     for lines in row.texts:
         for paragraph in paragraphs(lines):
             for number, (start, end) in enumerate(sentences(paragraph.text)):
-                place = Locator(
-                    page=page.number, boxes=tuple(_boxes(paragraph.origin[start:end], lines, page)), headings=headings
-                )
+                boxes = tuple(_boxes(paragraph.origin[start:end], lines, page))
+                place = Locator(page=page.number, boxes=boxes, headings=headings, label=page.label)
                 yield Segment(paragraph.text[start:end], place, continues=number > 0)
 
 
@@ -388,11 +390,11 @@ def _segments(paragraph: Paragraph, page: _Page, headings: tuple[str, ...], kind
     spans = [(0, len(paragraph.text))] if kind == "heading" else sentences(paragraph.text)
     for number, (start, end) in enumerate(spans):
         if page.mixed:
-            place = Locator(
-                page=page.number, boxes=tuple(_boxes(paragraph.origin[start:end], page.lines, page)), headings=headings
-            )
+            boxes = tuple(_boxes(paragraph.origin[start:end], page.lines, page))
+            place = Locator(page=page.number, boxes=boxes, headings=headings, label=page.label)
         else:
-            place = Locator(page=page.number, chars=(paragraph.origin[start], paragraph.origin[end - 1] + 1), headings=headings)
+            chars = (paragraph.origin[start], paragraph.origin[end - 1] + 1)
+            place = Locator(page=page.number, chars=chars, headings=headings, label=page.label)
         yield Segment(paragraph.text[start:end], place, kind, continues=number > 0)
 
 

@@ -7,7 +7,7 @@ import ctypes
 import itertools
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from desktop_app.documents.text.locators import Box
 _LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 _UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
 _LETTERS = re.compile(r"\w")
+_LABEL = 256  # bytes: a longer one is none
 _STEP = 0.9  # heights of a line by which a part of it may stand higher or lower than what is before it
 
 
@@ -56,15 +57,47 @@ def is_garbled(text: str) -> bool:
 def lines(textpage: Any, text: str, sheet: Callable[[], Box]) -> Iterator[Line]:
     """Lines as PDFium ordered them; a hyphen at which it joined two lines (U+0002 or U+FFFE) ends a line here.
 
-    Every question to PDFium costs about half a microsecond, so a line asks four, into the same variables, and the fifth only if
+    Every question to PDFium costs about half a microsecond, so a line asks four, those of all lines at once, and the fifth only if
     needed. ``sheet`` gives left, bottom, right and top of the page, for lines that are turned.
     """
-    raw = pdf_calls.address(textpage)
-    box = (ctypes.c_double * 4)()  # left, right, bottom, top
-    into = [ctypes.addressof(box) + 8 * number for number in range(4)]
-    loose = (ctypes.c_float * 4)()  # left, top, right, bottom
-    loosely = ctypes.addressof(loose)
-    box_of, loose_box_of, angle_of = pdf_calls.character_box_of, pdf_calls.loose_box_of, pdf_calls.angle_of
+    spans = list(_spans(text))
+    starts = [start for start, _, _, _ in spans]
+    firsts, known = _asked(textpage, starts)
+    lasts, known_too = _asked(textpage, [stop - 1 for _, stop, _, _ in spans])
+    raw, count = pdf_calls.address(textpage), len(spans)
+    loose = (ctypes.c_float * (4 * count))()  # left, top, right, bottom of each
+    at = ctypes.addressof(loose)
+    deque(map(pdf_calls.loose_box_of, itertools.repeat(raw), starts, range(at, at + 16 * count, 16)), maxlen=0)
+    loosely = loose[:]
+    angles = map(pdf_calls.angle_of, itertools.repeat(raw), starts)
+    for number, (span, angle, tight) in enumerate(zip(spans, angles, firsts, strict=True)):
+        start, stop, end, hyphen = span
+        if not known[number]:
+            yield Line(text, start, stop, end, hyphen)
+            continue
+        high, low = loosely[4 * number + 1], loosely[4 * number + 3]
+        height = abs(high - low) or pdf_calls.font_size_of(raw, start)
+        end_box = lasts[number] if known_too[number] else tight
+        first, base = tight[0], tight[1]
+        last = end_box[2]
+        turn = quarter_of(angle)
+        level = last > first and turn == 0
+        if turn and height:
+            frame = Turned(turn, sheet())
+            first, _, _, _ = frame.into(tight)
+            _, _, last, _ = frame.into(end_box)
+            _, low, _, high = frame.into((loosely[4 * number], low, loosely[4 * number + 2], high))
+            yield Line(text, start, stop, end, hyphen, first, last, low, high - low, last > first and high > low, turn)
+            continue
+        whole = Line(text, start, stop, end, hyphen, first, last, low if height else base, height, level)
+        if level and abs(end_box[1] - base) > _STEP * height:
+            yield from _steps(textpage, whole)
+        else:
+            yield whole
+
+
+def _spans(text: str) -> Iterator[tuple[int, int, int, bool]]:
+    """(start, stop, end, hyphen) of each line, as in ``Line``."""
     for match in _LINE.finditer(text):
         start, end = match.span()
         hyphen = text[end - 1] in "\x02\ufffe"
@@ -73,33 +106,8 @@ def lines(textpage: Any, text: str, sheet: Callable[[], Box]) -> Iterator[Line]:
             start += 1
         while stop > start and (text[stop - 1].isspace() or text[stop - 1] == "\x00"):
             stop -= 1
-        if start >= stop:
-            continue
-        if not box_of(raw, start, *into):
-            yield Line(text, start, stop, end, hyphen)
-            continue
-        first, base = box[0], box[2]
-        loose[1] = loose[3] = 0.0
-        loose_box_of(raw, start, loosely)
-        low = loose[3]
-        height = abs(loose[1] - low) or pdf_calls.font_size_of(raw, start)
-        tight = box[:]
-        box_of(raw, stop - 1, *into)
-        last = box[1]
-        turn = quarter_of(angle_of(raw, start))
-        level = last > first and turn == 0
-        if turn and height:
-            frame = Turned(turn, sheet())
-            first, _, _, _ = frame.into((tight[0], tight[2], tight[1], tight[3]))
-            _, _, last, _ = frame.into((box[0], box[2], box[1], box[3]))
-            _, low, _, high = frame.into((loose[0], low, loose[2], loose[1]))
-            yield Line(text, start, stop, end, hyphen, first, last, low, high - low, last > first and high > low, turn)
-            continue
-        whole = Line(text, start, stop, end, hyphen, first, last, low if height else base, height, level)
-        if level and abs(box[2] - base) > _STEP * height:
-            yield from _steps(textpage, whole)
-        else:
-            yield whole
+        if start < stop:
+            yield start, stop, end, hyphen
 
 
 def _steps(textpage: Any, line: Line) -> Iterator[Line]:
@@ -136,6 +144,14 @@ def sheet(page: Any) -> Box:
     return found.left, found.bottom, found.right, found.top
 
 
+def label(pdf: Any, index: int) -> str:
+    """What a file calls its page; "" where that is its number."""
+    buffer = ctypes.create_string_buffer(_LABEL)
+    size = pdfium.FPDF_GetPageLabel(pdf.raw, index, buffer, _LABEL)
+    text = buffer.raw[: size - 2].decode("utf-16-le", "ignore") if 2 < size <= _LABEL else ""
+    return "" if text == str(index + 1) else text
+
+
 def gaps(textpage: Any, line: Line) -> list[Gap]:
     """The wide gaps inside a line, which PDFium joins with one space whatever their width."""
     raw = pdf_calls.address(textpage)
@@ -166,17 +182,24 @@ def character_boxes(textpage: Any, line: Line, frame: Turned | None = None) -> l
 
     ``frame``: the one of a line that is turned.
     """
-    count = line.stop - line.start
+    return boxes_at(textpage, range(line.start, line.stop), frame)
+
+
+def boxes_at(textpage: Any, indices: Sequence[int], frame: Turned | None = None) -> list[Box]:
+    """The boxes of some characters, as those of a line."""
+    boxes, _ = _asked(textpage, indices)
+    return boxes if frame is None else [frame.into(box) if box[2] > box[0] else box for box in boxes]
+
+
+def _asked(textpage: Any, indices: Sequence[int]) -> tuple[list[Box], list[int]]:
+    """(left, bottom, right, top) of each character in points, and whether PDFium knows it."""
+    count = len(indices)
     found = (ctypes.c_double * (4 * count))()  # left, right, bottom, top of each
     at = ctypes.addressof(found)
     places = (range(at + offset, at + offset + 32 * count, 32) for offset in (0, 8, 16, 24))
-    asked = map(
-        pdf_calls.character_box_of, itertools.repeat(pdf_calls.address(textpage)), range(line.start, line.stop), *places
-    )
-    deque(asked, maxlen=0)
+    known = list(map(pdf_calls.character_box_of, itertools.repeat(pdf_calls.address(textpage)), indices, *places))
     values = found[:]
-    boxes: list[Box] = list(zip(values[0::4], values[2::4], values[1::4], values[3::4], strict=True))
-    return boxes if frame is None else [frame.into(box) if box[2] > box[0] else box for box in boxes]
+    return list(zip(values[0::4], values[2::4], values[1::4], values[3::4], strict=True)), known
 
 
 def picture(page: Any, *, dpi: int, longest: int) -> npt.NDArray[np.uint8]:

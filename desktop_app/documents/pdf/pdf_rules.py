@@ -23,6 +23,7 @@ NEAR = 3.0  # points: two edges of one rule, the frames of neighbouring cells
 _THICK = 3.5
 _LEVEL = 1.0  # points that a level line may rise
 _SHORTEST = 5.0
+_SMALLEST = 7.0
 _FEW = 150
 _PROBES = 60
 # Objects to be looked at, about a microsecond each: a table has some for each line of its text, a drawing has many. A frame around
@@ -31,6 +32,7 @@ _LOOKS = 150
 _LOOKS_A_LINE = 100
 _POINT = 3  # a point of a path costs as much as so many objects
 _BOX = 6  # points: a path with fewer may be a rectangle, of which three corners and the bounds give all
+_MOST_SHORT = 12  # steps of a path below a point, one after the other
 _DEEPEST = 2  # forms in forms
 
 Point = tuple[float, float]
@@ -83,34 +85,47 @@ class _Search:
         self.upright: list[Rule] = []
         self._values = (ctypes.c_float * 4)()
         self._at = [ctypes.addressof(self._values) + 4 * number for number in range(4)]
+        self._mode = (ctypes.c_int * 2)()  # whether a path is filled, and stroked
+        self._modes = [ctypes.addressof(self._mode) + 4 * number for number in range(2)]
 
     def look(self, objects: Iterator[int], count: int, matrix: Matrix, deeper: int) -> None:
         self.looks -= count
         if self.looks < 0:
             return
         members = list(objects)
+        paths: list[int] = []
         for item, kind in zip(members, map(pdf_calls.kind_of, members), strict=True):
             if kind == _PATH:
-                self._path(item, matrix)
+                paths.append(item)
             elif kind == _FORM and deeper:
                 inside = pdf_calls.objects_in(item)
                 found = map(pdf_calls.object_of_form, itertools.repeat(item), range(inside))
                 self.look(found, inside, _times(self._matrix(item), matrix), deeper - 1)
-            else:
-                continue
-            if self.looks < 0:
-                return
+                if self.looks < 0:
+                    return
+        self._paths(paths, matrix)
 
-    def _path(self, item: int, matrix: Matrix) -> None:
-        if not pdf_calls.bounds_of(item, *self._at):
-            return
-        left, bottom, right, top = self._values[:]
-        x0, y0 = _moved(matrix, left, bottom)
-        x1, y1 = _moved(matrix, right, top)
-        if abs(x1 - x0) <= _THICK or abs(y1 - y0) <= _THICK:
-            self._straight(x0, y0, x1, y1, thick=_THICK)
-        else:
-            self._edges(item, (x0, y0, x1, y1), matrix)
+    def _paths(self, paths: list[int], matrix: Matrix) -> None:
+        bounds = (ctypes.c_float * (4 * len(paths)))()
+        at = ctypes.addressof(bounds)
+        places = (range(at + offset, at + offset + 16 * len(paths), 16) for offset in (0, 4, 8, 12))
+        known = list(map(pdf_calls.bounds_of, paths, *places))
+        values = bounds[:]
+        for number, item in enumerate(paths):
+            if not known[number]:
+                continue
+            left, bottom, right, top = values[4 * number : 4 * number + 4]
+            x0, y0 = _moved(matrix, left, bottom)
+            x1, y1 = _moved(matrix, right, top)
+            width, height = abs(x1 - x0), abs(y1 - y0)
+            if width < _SMALLEST and height < _SMALLEST and (width < _SHORTEST > height or width > _THICK < height):
+                continue  # the head of an arrow, smaller than a cell is
+            if width <= _THICK or height <= _THICK:
+                self._straight(x0, y0, x1, y1, thick=_THICK)
+            else:
+                self._edges(item, (x0, y0, x1, y1), matrix)
+                if self.looks < 0:
+                    return
 
     def _straight(self, x0: float, y0: float, x1: float, y1: float, *, thick: float) -> None:
         width, height = abs(x1 - x0), abs(y1 - y0)
@@ -122,20 +137,20 @@ class _Search:
     def _edges(self, path: int, bounds: tuple[float, float, float, float], matrix: Matrix) -> None:
         """The straight lines of a path that is more than one line; nothing of one with curves or slanted lines in it."""
         count = pdf_calls.segments_in(path)
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        if count < 4 or not pdf_calls.draw_mode_of(path, ctypes.addressof(fill), ctypes.addressof(stroke)):
+        if count < 4 or not pdf_calls.draw_mode_of(path, *self._modes):
             return
+        fill, stroke = self._mode
+        if count < _BOX and not stroke:
+            return  # an area
         figures = self._figures(path, 3 if count < _BOX else count, _times(self._matrix(path), matrix))
         if count < _BOX and figures:
-            if not stroke.value:
-                return  # an area
             x0, y0, x1, y1 = bounds
             figures = [[(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]] if len(figures[0]) == 3 else []
         for points in figures:
-            if stroke.value:
+            if stroke:
                 for (x0, y0), (x1, y1) in itertools.pairwise(points):
                     self._straight(x0, y0, x1, y1, thick=_LEVEL)
-            elif fill.value:
+            elif fill:
                 xs, ys = [x for x, _ in points], [y for _, y in points]
                 self._straight(min(xs), min(ys), max(xs), max(ys), thick=_THICK)
 
@@ -144,6 +159,7 @@ class _Search:
         met: the path is a drawing, and most of those have many points."""
         figures: list[list[Point]] = []
         at_x, at_y = self._at[:2]
+        short = 0
         for index in range(count):
             self.looks -= _POINT
             segment = pdf_calls.segment_of(path, index)
@@ -155,8 +171,12 @@ class _Search:
                 figures.append([point])
                 continue
             last = figures[-1][-1]
-            if abs(point[0] - last[0]) > _LEVEL < abs(point[1] - last[1]):
+            across, up = abs(point[0] - last[0]), abs(point[1] - last[1])
+            if across > _LEVEL < up:
                 return []
+            short = 0 if across > _LEVEL or up > _LEVEL else short + 1
+            if short > _MOST_SHORT:
+                return []  # a curve of little steps
             figures[-1].append(point)
             if pdf_calls.closes(segment):
                 figures[-1].append(figures[-1][0])

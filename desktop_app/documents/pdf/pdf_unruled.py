@@ -24,8 +24,7 @@ from desktop_app.analysis.script import count_cjk
 from desktop_app.analysis.sentences import is_list_item
 from desktop_app.documents.layout.paragraphs import Line, paragraphs
 from desktop_app.documents.pdf import pdf_alignment
-from desktop_app.documents.pdf.pdf_alignment import AlignedRows, Strip
-from desktop_app.documents.pdf.pdf_cell_text import CharBoxes
+from desktop_app.documents.pdf.pdf_alignment import AlignedRows, BoxesAt, Strip
 from desktop_app.documents.pdf.pdf_tables import LONG, PdfRow, PdfTable
 from desktop_app.documents.text import table
 
@@ -65,7 +64,7 @@ class _Row:
         return table.clean(" ".join(paragraph.text for paragraph in paragraphs(self.cells[column])))
 
 
-def find(lines: list[Line], boxes: CharBoxes, last: PdfTable | None) -> tuple[list[PdfTable], list[Line]]:
+def find(lines: list[Line], boxes: BoxesAt, last: PdfTable | None) -> tuple[list[PdfTable], list[Line]]:
     """The tables of a page, and the lines outside them in their order. ``last`` is a table of the page before, which may go on."""
     tables: list[PdfTable] = []
     taken: set[int] = set()
