@@ -28,6 +28,7 @@ _COMMON_KIND_BONUS = 0.4
 _COMMON_KINDS = frozenset((asked_kind.PERSON, asked_kind.PLACE, asked_kind.COUNT, asked_kind.YES_NO))
 _ENDED = re.compile(r"[。！？；;.!?…][\"'”’」』）)\]]*$")
 _LABELLED = re.compile(r"[^:：]{1,40}[:：]\s*\S")
+_BOX = re.compile(r"[☐☑☒✓✗]\s*\S|\S.*[☐☑☒✓✗]$")
 _MAIL_HEAD = re.compile(r"(?:Subject|From|To|Cc|Date): ")
 _TITLE_SHARE = 0.6
 # What stands above the mail that is answered, in the programs' words.
@@ -238,8 +239,10 @@ def _names(question: str, terms: Sequence[str]) -> set[str]:
 
 
 def _is_full(text: str) -> bool:
-    """Whether a line is more than a title, which names the subject and answers nothing: by an end mark, as a label with its value or
-    as a row of a table."""
+    """Whether a line is more than a title, which names the subject and answers nothing: by an end mark, as a label with its value, as a
+    box that is ticked or not, or as a row of a table."""
+    if _BOX.match(text):
+        return True
     return len(text) >= _SHORTEST and bool(_ENDED.search(text) or _LABELLED.match(text) or is_row(text))
 
 

@@ -45,6 +45,21 @@ def test_the_sentence_that_answers_wins(question: str, text: str, answer: str) -
     assert best(question, passage(text)) == answer
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        (
+            "Was an advance received?",
+            "Amount claimed: 1,845.60 EUR\n☒ Advance received\n☐ Rental car used\nCost centre: Marketing",
+            "☒ Advance received",
+        ),
+        ("是否已预付？", "申请金额：1845元\n☒ 已预付\n☐ 已租车\n成本中心：市场部", "☒ 已预付"),
+    ],
+)
+def test_a_box_of_a_form_is_no_title(question: str, text: str, answer: str) -> None:
+    assert best(question, passage(text)) == answer
+
+
 NAMED = [
     (
         "What is the net pay of Sabine Huber?",
