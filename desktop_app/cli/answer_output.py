@@ -15,7 +15,7 @@ from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_text
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.wording import passage_texts
-from desktop_app.wording.place import names_apart, place
+from desktop_app.wording.place import place
 from desktop_app.wording.problem_texts import cut_off, sentence, unsupported
 
 _GLANCE = 120  # characters of a passage that is only near
@@ -133,8 +133,8 @@ def answer_text(answer: Answer, *, streamed: bool, out_of_reach: OutOfReach = al
     lines += [] if streamed and not (answer.written or answer.refused) else [shown_text(answer.text)]
     if answer.certainty != NONE:
         quotes = answer.mode == "extractive" or bool(answer.written) or answer.refused  # they are in the text
-        paths = [citation.path for citation in answer.citations]
-        names, missing = names_apart(paths), missing_files(paths, out_of_reach)
+        names = passage_texts.names_in(answer)
+        missing = missing_files((citation.path for citation in answer.citations), out_of_reach)
         lines.append("")
         for citation in answer.citations:
             lines.append(_citation(citation, answer, names[citation.path], quoted=not quotes))
@@ -142,8 +142,8 @@ def answer_text(answer: Answer, *, streamed: bool, out_of_reach: OutOfReach = al
         lines += _written_by(answer, streamed=streamed)
     elif answer.nearest:
         lines += ["", tr("Nearest passages:")]
-        paths = [p.path for p in answer.nearest]
-        names, missing = names_apart(paths), missing_files(paths, out_of_reach)
+        names = passage_texts.names_in(answer)
+        missing = missing_files((p.path for p in answer.nearest), out_of_reach)
         for p in answer.nearest:
             head = " · ".join(filter(None, (names[p.path], place(p.locator))))
             lines.append(f"- {head}\n  {flat(p.text, _GLANCE)}")

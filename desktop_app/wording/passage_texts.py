@@ -13,7 +13,7 @@ from desktop_app.contract.answer import Answer, Citation
 from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import Passage
 from desktop_app.foundation.translation import tr, tr_noop, translate
-from desktop_app.wording.place import place
+from desktop_app.wording.place import names_apart, place
 
 LANGUAGES: dict[str, str] = {
     "zh": tr_noop("Chinese"),
@@ -61,6 +61,12 @@ def other_language(passage: Passage, question: str) -> str:
 def passage_of(answer: Answer, citation: Citation) -> Passage | None:
     """The passage that a citation quotes, where the answer still has it."""
     return next((one for one in (*answer.sent, *answer.nearest) if one.chunk_id == citation.chunk_id), None)
+
+
+def names_in(answer: Answer) -> dict[str, str]:
+    """The names of the files of an answer by their paths, apart from each other and from those of the passages that it was chosen from."""
+    looked_at = (passage.path for passage in (*answer.sent, *answer.nearest))
+    return names_apart((*(citation.path for citation in answer.citations), *looked_at))
 
 
 def unfinished(meaning: float | None) -> str:

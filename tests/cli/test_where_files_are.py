@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,13 @@ def test_an_answer_names_folders_and_files_that_are_gone(tmp_path: Path) -> None
     assert [one["missing"] for one in answer_output.answer_json(answer(paths))["citations"]] == [False, True]
     told = answer_output.answer_text(answer(paths), streamed=False, out_of_reach=lambda missing: missing)
     assert (told.count(AWAY), told.count(GONE)) == (1, 0)
+
+
+def test_one_quote_is_told_apart_from_what_it_was_chosen_from(tmp_path: Path) -> None:
+    paths = invoices(tmp_path)
+    passages = tuple(Passage(n, n, path, "t", Locator(), 0.9) for n, path in enumerate(paths, start=1))
+    told = answer_output.answer_text(replace(answer(paths[:1]), sent=passages), streamed=False)
+    assert "[1] 2024/invoice.txt, line 1" in told
 
 
 def test_a_search_names_folders_and_files_that_are_gone(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from desktop_app.ui.answer.flow_text import FlowText
 from desktop_app.ui.look import seals
 from desktop_app.ui.look.labels import plain_tip, show_tip
 from desktop_app.wording import problem_texts
+from desktop_app.wording.passage_texts import names_in
 from desktop_app.wording.place import names_apart, place
 from desktop_app.wording.quoted_tables import MOST_COLUMNS, pairs_of
 from desktop_app.wording.quoted_words import is_markdown, without_signs
@@ -321,7 +322,8 @@ class AnswerView(FlowText):
         if source is None:
             return ""
         path, where, quote = source
-        name = names_apart(one for one, _, _ in self._sources.values())[path]
+        sources = (one for one, _, _ in self._sources.values())
+        name = (names_in(self._answer) if self._answer is not None else names_apart(sources))[path]
         title = " · ".join(part for part in (name, where) if part)
         cells = pairs_of(quote)
         if cells:

@@ -44,7 +44,7 @@ from desktop_app.ui.source.source_views import SourceViews
 from desktop_app.ui.widgets import opening
 from desktop_app.ui.widgets.open_line import OpenLine
 from desktop_app.wording.hidden_texts import hidden_note
-from desktop_app.wording.passage_texts import passage_of, quoted
+from desktop_app.wording.passage_texts import names_in, passage_of, quoted
 from desktop_app.wording.place import names_apart, place
 from desktop_app.wording.problem_texts import sentence
 
@@ -96,7 +96,7 @@ class SourcePanel(QWidget):
         if citation is None:
             return
         self._answer, self._number = answer, number
-        beside = tuple(one.path for one in answer.citations)
+        beside = tuple(names_in(answer))
         self._show(of_citation(citation, passage_of(answer, citation), beside))
 
     def show_passage(self, passage: Passage) -> None:

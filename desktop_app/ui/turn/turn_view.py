@@ -27,7 +27,8 @@ from desktop_app.ui.turn.turn_column import BESIDE_PX, COLUMN_PX
 from desktop_app.ui.turn.turn_columns import Columns
 from desktop_app.ui.turn.turn_question import QuestionLine, SearchedLine
 from desktop_app.ui.widgets.citation_chip import CitationChip
-from desktop_app.wording.place import names_apart, place
+from desktop_app.wording.passage_texts import names_in
+from desktop_app.wording.place import place
 
 
 class TurnView(QWidget):
@@ -260,7 +261,7 @@ def _as_text(pane: AnswerPane) -> str:
     if answer is None:
         return pane.view.text
     lines = []
-    names = names_apart(citation.path for citation in answer.citations)
+    names = names_in(answer)
     for citation in answer.citations:
         where = place(citation.locator)
         lines.append(f"[{citation.number}] {names[citation.path]}" + (f", {where}" if where else ""))

@@ -17,7 +17,7 @@ from desktop_app.ui.look.labels import set_plain_tooltip
 from desktop_app.ui.widgets.drag_out import DraggedQuote, DragOut
 from desktop_app.ui.widgets.source_frame import paint_frame
 from desktop_app.wording import passage_texts
-from desktop_app.wording.place import names_apart, place
+from desktop_app.wording.place import place
 from desktop_app.wording.quoted_tables import pairs_of
 from desktop_app.wording.quoted_words import is_markdown, without_signs
 
@@ -42,7 +42,7 @@ class CitationChip(QAbstractButton):
     def __init__(self, citation: Citation, answer: Answer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.citation = citation
-        self._name = names_apart((citation.path, *(one.path for one in answer.citations)))[citation.path]
+        self._name = passage_texts.names_in(answer)[citation.path]
         self._question = answer.question
         self._passage = passage_texts.passage_of(answer, citation)
         self._current = False
