@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from library.making import chunk, source_file
 
+from answering.scripted_model import Scripted
 from desktop_app.answering import prompt
 from desktop_app.answering.answerer import Answerer
 from desktop_app.answering.asked import Asked
@@ -23,7 +24,7 @@ from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchR
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.library.library import Library
-from desktop_app.models.language_model import GREEDY, LanguageModel, Reading, Sampling, Speed, Written
+from desktop_app.models.language_model import LanguageModel, Written
 from desktop_app.models.process import ModelProcess
 from desktop_app.retrieval.retriever import Retriever
 
@@ -43,57 +44,6 @@ class Doubting(Retriever):
         found = super().search(question, top, scope)
         passages = tuple(replace(one, certainty=PERHAPS if one.certainty != NONE else NONE) for one in found.passages)
         return replace(found, passages=passages, certainty=PERHAPS if found.certainty != NONE else NONE, meaning=0.62)
-
-
-class Scripted:
-    """A language model that says what it was told to say."""
-
-    path = "/模型/脚本.gguf"
-
-    def __init__(
-        self,
-        pieces: Sequence[str | Written],
-        context: int = 4096,
-        meanwhile: Callable[[int], None] = lambda _n: None,
-        last: Generated | None = None,
-    ) -> None:
-        self.context = context
-        self._pieces = pieces
-        self._meanwhile = meanwhile
-        self._last = last
-        self.asked: list[Sequence[ChatMessage]] = []
-        self.max_tokens = 0
-
-    def count_tokens(self, texts: Sequence[str], /) -> list[int]:
-        return [len(text) for text in texts]
-
-    @property
-    def speed(self) -> Speed:
-        return Speed()
-
-    @property
-    def last(self) -> Generated | None:
-        return self._last
-
-    def warm(self, messages: Sequence[ChatMessage], /, cancel: Cancellation) -> None: ...
-
-    def generate(
-        self,
-        messages: Sequence[ChatMessage],
-        /,
-        *,
-        max_tokens: int,
-        cancel: Cancellation,
-        sampling: Sampling = GREEDY,
-        reading: Reading | None = None,
-    ) -> Iterator[Written]:
-        self.asked.append(messages)
-        self.max_tokens = max_tokens
-        for number, piece in enumerate(self._pieces):
-            self._meanwhile(number)
-            if cancel.cancelled:
-                return
-            yield piece if isinstance(piece, Written) else Written(piece)
 
 
 class Heard:

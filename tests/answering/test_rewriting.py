@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 from library.making import chunk, source_file
 
-from answering.test_answerer import Heard, Scripted
+from answering.scripted_model import Scripted
+from answering.test_answerer import Heard
 from answering.test_follow_up import TEXTS, answered
 from desktop_app.answering import follow_up, rewriting
 from desktop_app.answering.answerer import Answerer
