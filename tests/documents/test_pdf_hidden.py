@@ -18,7 +18,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from desktop_app.contract.document import Document
-from desktop_app.documents.pdf import pdf_hidden
+from desktop_app.documents.pdf import pdf_layers
 from desktop_app.documents.process import registry
 from documents.making import quiet
 
@@ -215,4 +215,4 @@ def test_layers_are_known_in_packed_objects(tmp_path: Path) -> None:
         path.write_bytes(
             b"%PDF-1.5\n7 0 obj <</Type /ObjStm /N 1 /First 4 /Filter /FlateDecode>>\nstream\n" + packed + b"\nendstream"
         )
-        assert pdf_hidden.has_layers_off(path) is off
+        assert pdf_layers.may_be_off(path) is off

@@ -36,6 +36,11 @@ index_at = _bare(pdfium.FPDFText_GetCharIndexAtPos, _number, _handle, _points, _
 text_object_of = _bare(pdfium.FPDFText_GetTextObject, _handle, _handle, _number)
 render_mode_of = _bare(pdfium.FPDFTextObj_GetTextRenderMode, _number, _handle)
 # page objects
+objects_of_page = _bare(pdfium.FPDFPage_CountObjects, _number, _handle)
+set_active = _bare(pdfium.FPDFPageObj_SetIsActive, _number, _handle, _number)
+marks_of = _bare(pdfium.FPDFPageObj_CountMarks, _number, _handle)
+mark_of = _bare(pdfium.FPDFPageObj_GetMark, _handle, _handle, ctypes.c_ulong)
+mark_name = _bare(pdfium.FPDFPageObjMark_GetName, _number, _handle, _handle, ctypes.c_ulong, _handle)
 fill_colour_of = _bare(pdfium.FPDFPageObj_GetFillColor, _number, _handle, _handle, _handle, _handle, _handle)
 object_of = _bare(pdfium.FPDFPage_GetObject, _handle, _handle, _number)
 object_of_form = _bare(pdfium.FPDFFormObj_GetObject, _handle, _handle, ctypes.c_ulong)
@@ -50,3 +55,11 @@ draw_mode_of = _bare(pdfium.FPDFPath_GetDrawMode, _number, _handle, _handle, _ha
 kind_of_segment = _bare(pdfium.FPDFPathSegment_GetType, _number, _handle)
 point_of = _bare(pdfium.FPDFPathSegment_GetPoint, _number, _handle, _handle, _handle)
 closes = _bare(pdfium.FPDFPathSegment_GetClose, _number, _handle)
+
+
+def has_layer(item: int) -> bool:
+    """Whether a page object stands in marked content that names a layer."""
+    name, size = (ctypes.c_ushort * 4)(), ctypes.c_ulong()
+    into = ctypes.addressof(name), ctypes.sizeof(name), ctypes.addressof(size)
+    marks = (mark_of(item, number) for number in range(marks_of(item)))
+    return any(mark and mark_name(mark, *into) and size.value == 6 and bytes(name)[:4] == b"O\x00C\x00" for mark in marks)

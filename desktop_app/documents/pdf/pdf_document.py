@@ -30,7 +30,16 @@ from desktop_app.analysis.sentences import sentences
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents import ocr_mode
 from desktop_app.documents.layout.paragraphs import Line, Paragraph, paragraphs
-from desktop_app.documents.pdf import pdf_fields, pdf_hidden, pdf_page, pdf_rules, pdf_second_try, pdf_tables, pdf_unruled
+from desktop_app.documents.pdf import (
+    pdf_fields,
+    pdf_hidden,
+    pdf_layers,
+    pdf_page,
+    pdf_rules,
+    pdf_second_try,
+    pdf_tables,
+    pdf_unruled,
+)
 from desktop_app.documents.pdf.pdf_attachments import Attachment, attached
 from desktop_app.documents.pdf.pdf_columns import in_reading_order
 from desktop_app.documents.pdf.pdf_fields import Remark
@@ -123,7 +132,7 @@ def read(
             return pdf_second_try.read(path, progress, password)
         try:
             files = [] if files is None else files
-            return _read(pdf, progress, ocr, files, recognised, layers=pdf_hidden.has_layers_off(path))
+            return _read(pdf, progress, ocr, files, recognised, layers=pdf_layers.may_be_off(path))
         finally:
             pdf.close()
 
@@ -194,7 +203,13 @@ def _look(
         drawn = [] if garbled else list(pdf_page.lines(textpage, text, partial(pdf_page.sheet, page)))
         boxes = partial(_character_boxes, page, textpage)
         drawn, hidden = pdf_hidden.parted(
-            page, textpage, drawn, boxes, partial(_seen, page), pdf_page.sheet(page), layers=layers
+            page,
+            textpage,
+            drawn,
+            boxes,
+            partial(_seen, page),
+            pdf_page.sheet(page),
+            _layers(page, textpage) if layers else None,
         )
         letters = sum(line.stop - line.start for line in drawn)
         tables: list[PdfTable] = []
@@ -251,6 +266,13 @@ def _character_boxes(page: Any, textpage: Any, line: Line) -> list[Box]:
 
 def _seen(page: Any) -> Any:
     return pdf_page.picture(page, dpi=pdf_hidden.DPI, longest=pdf_hidden.LONGEST)
+
+
+def _layers(page: Any, textpage: Any) -> pdf_hidden.Layers | None:
+    if pdf_page.picture_share(page) > _SCAN:
+        return None  # text recognition may have laid it below the picture
+    place = partial(pdf_hidden.place_of, sheet=pdf_page.sheet(page), rotation=page.get_rotation())
+    return pdf_layers.Layers(page, textpage, partial(_seen, page), place).unseen
 
 
 def _turned_tables(page: Any, textpage: Any, lines: list[Line], last: PdfTable | None) -> tuple[list[PdfTable], list[Line]]:

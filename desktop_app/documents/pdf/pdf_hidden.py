@@ -2,19 +2,15 @@
 """Text of a PDF page that nobody sees: invisible, tiny or off the page.
 
 Text that is drawn invisibly, in no colour or in a light one is looked up on the rendered page: where nothing is seen at its place it is hidden;
-over a scan it is what OCR made of it, on a dark ground it is read. Only pages with such text are rendered, and those of files with layers that
-are switched off. Letters of other colours are taken for seen.
+over a scan it is what OCR made of it, on a dark ground it is read. Only pages with such text are rendered. Letters of other colours are taken
+for seen, unless they stand in a layer that is switched off (``pdf_layers.py``).
 """
 
 from __future__ import annotations
 
 import ctypes
 import itertools
-import mmap
-import re
-import zlib
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,63 +31,42 @@ _LIGHT = 200  # of 255, each of red, green and blue
 _UNSEEN = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 _CONTRAST = 12  # of 255, between the lightest and the darkest spot; grey of 0.93 on white has 18
 DPI, LONGEST = 108, 2_400  # of the rendered page; pixels of a side
-_OFF = re.compile(rb"/OFF\s*\[\s*\d|/BaseState\s*/OFF")
-_OBJECT_STREAM = re.compile(rb"/ObjStm\b(?:[^>]|>(?!>)){0,400}>>\s{0,4}stream\r?\n")
-_MOST_STREAMS = 2_000
-_MOST_UNPACKED = 1 << 20  # bytes of each
 
 CharBoxes = Callable[[Line], list[Box]]
 Picture = Callable[[], npt.NDArray[np.uint8]]
-
-
-def has_layers_off(path: Path) -> bool:
-    """Whether a file names layers that are off. PDFium reads their text and does not tell; where the file is encrypted, it is not seen."""
-    if not path.stat().st_size:
-        return False
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if data.find(b"/OCProperties") >= 0:
-            return _OFF.search(data) is not None
-        if data.find(b"/ObjStm") < 0:
-            return False
-        for number, match in enumerate(_OBJECT_STREAM.finditer(data)):
-            if number >= _MOST_STREAMS:
-                break
-            try:
-                plain = zlib.decompressobj().decompress(data[match.end() : match.end() + _MOST_UNPACKED], _MOST_UNPACKED)
-            except zlib.error:
-                continue
-            if b"/OCProperties" in plain and _OFF.search(plain):
-                return True
-    return False
+Layers = Callable[[list[Line], CharBoxes], set[int]]
 
 
 def parted(
-    page: Any, textpage: Any, lines: list[Line], boxes: CharBoxes, picture: Picture, sheet: Box, *, layers: bool
+    page: Any, textpage: Any, lines: list[Line], boxes: CharBoxes, picture: Picture, sheet: Box, layers: Layers | None
 ) -> tuple[list[Line], list[tuple[str, list[Line]]]]:
     """The lines that are seen, and those that are not, by the reason (one of ``HIDDEN``).
 
-    ``sheet``: the page's left, bottom, right and top; ``layers``: some are switched off.
+    ``sheet``: the page's left, bottom, right and top; ``layers`` gives the objects of their text that are in layers which are not shown.
     """
-    pieces, reasons = _doubtful(lines, _Looks(textpage, lines), boxes, sheet, layers=layers)
+    looks = _Looks(textpage, lines)
+    pieces, reasons = _doubtful(lines, looks, boxes, sheet)
+    doubtful = [line for line in pieces if reasons.get(line.start) == "invisible"]
+    drawn = picture() if doubtful else None
+    for line in doubtful:
+        if drawn is not None and _is_seen(place_of(line, drawn, sheet, page.get_rotation())):
+            del reasons[line.start]
+    if layers is not None and (unseen := layers([line for line in pieces if line.start not in reasons], boxes)):
+        cut = [(line, [] if line.start in reasons else looks.cut(line, boxes, unseen)) for line in pieces]
+        reasons.update((piece.start, "layer") for _, parts in cut for piece, off in parts if off)
+        pieces = [
+            piece for line, parts in cut for piece in ([part for part, _ in parts] if any(off for _, off in parts) else [line])
+        ]
     if not reasons:
         return lines, []
-    drawn: npt.NDArray[np.uint8] | None = None
     hidden: dict[str, list[Line]] = {}
     for line in pieces:
-        reason = reasons.get(line.start, "")
-        if reason in ("invisible", "layer"):
-            drawn = picture() if drawn is None else drawn
-            if _is_seen(line, drawn, sheet, page.get_rotation()):
-                del reasons[line.start]
-                continue
-        if reason:
-            hidden.setdefault(reason, []).append(line)
+        if line.start in reasons:
+            hidden.setdefault(reasons[line.start], []).append(line)
     return [line for line in pieces if line.start not in reasons], list(hidden.items())
 
 
-def _doubtful(
-    lines: list[Line], looks: _Looks, boxes: CharBoxes, sheet: Box, *, layers: bool
-) -> tuple[list[Line], dict[int, str]]:
+def _doubtful(lines: list[Line], looks: _Looks, boxes: CharBoxes, sheet: Box) -> tuple[list[Line], dict[int, str]]:
     """The lines cut where they begin to be doubtful, and why each that is may not be seen, by its start."""
     low, floor, high, ceiling = sheet
     scale = min(1.0, max(high - low, ceiling - floor) / _LETTER)
@@ -104,10 +79,10 @@ def _doubtful(
             reasons[line.start] = "tiny"
         elif line.level and (line.turn or not inside) and _is_off(line, sheet):
             reasons[line.start] = "off_page"
-        elif layers or looks.are_doubtful(line):
-            for piece, doubtful in looks.cut(line, boxes):
-                if doubtful or layers:
-                    reasons[piece.start] = "invisible" if doubtful else "layer"
+        elif looks.are_doubtful(line):
+            for piece, doubtful in looks.cut(line, boxes, None):
+                if doubtful:
+                    reasons[piece.start] = "invisible"
                 pieces.append(piece)
             continue
         pieces.append(line)
@@ -163,14 +138,15 @@ class _Looks:
         """Whether some letters of a line may be: its ends are asked, and what is between where two objects draw them."""
         return line.start in self._doubtful
 
-    def cut(self, line: Line, boxes: CharBoxes) -> list[tuple[Line, bool]]:
-        """A line as pieces with whether each is doubtful."""
+    def cut(self, line: Line, boxes: CharBoxes, unseen: set[int] | None) -> list[tuple[Line, bool]]:
+        """A line as pieces with whether each is drawn by one of the objects ``unseen``, where there are none, by a doubtful one."""
         spans: list[tuple[int, int, bool]] = []
         letters = [index for index in range(line.start, line.stop) if not line.text[index].isspace()]
         objects = self._objects(letters)
-        self._learn(set(objects))
+        if unseen is None:
+            self._learn(set(objects))
         for index, item in zip(letters, objects, strict=True):
-            doubtful = self._known[item]
+            doubtful = self._known[item] if unseen is None else item in unseen
             if spans and spans[-1][2] == doubtful:
                 spans[-1] = spans[-1][0], index + 1, doubtful
             else:
@@ -202,10 +178,14 @@ def _is_off(line: Line, sheet: Box) -> bool:
     return right <= sheet[0] or left >= sheet[2] or top <= sheet[1] or bottom >= sheet[3]
 
 
-def _is_seen(line: Line, drawn: npt.NDArray[np.uint8], sheet: Box, rotation: int) -> bool:
-    """Whether anything is drawn at the place of a line."""
+def place_of(line: Line, drawn: npt.NDArray[np.uint8], sheet: Box, rotation: int) -> npt.NDArray[np.uint8]:
+    """The part of a drawn page where a line stands."""
     box = Turned(line.turn, sheet).back((line.left, line.base, line.right, line.base + line.size))
     left, top, right, bottom = shown(box, sheet, rotation)
     height, width = drawn.shape[:2]
-    place = drawn[int(top * height) : int(bottom * height) + 1, int(left * width) : int(right * width) + 1]
+    return drawn[int(top * height) : int(bottom * height) + 1, int(left * width) : int(right * width) + 1]
+
+
+def _is_seen(place: npt.NDArray[np.uint8]) -> bool:
+    """Whether anything is drawn at a place."""
     return bool(place.size) and int(np.ptp(place, axis=(0, 1)).max()) > _CONTRAST
