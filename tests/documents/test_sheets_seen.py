@@ -375,7 +375,13 @@ def test_merged_cells_that_overlap_leave_the_text_seen(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "places", [["A1:IV1048576"] * 20_000, [f"{column_name(n)}1:{column_name(n)}1048576" for n in range(9, 16_385)]]
+    "places",
+    [
+        ["A1:IV1048576"] * 20_000,
+        [f"{column_name(n)}1:{column_name(n)}1048576" for n in range(9, 16_385)],
+        [f"{column_name(n)}1:{column_name(n)}{n // 10 + 2}" for n in range(9, 16_385)],
+    ],
+    ids=["one over the other", "side by side", "one ends in each row"],
 )
 def test_merged_cells_cost_no_time_for_each_row(places: list[str]) -> None:
     merged = merged_cells("".join(f'<mergeCell ref="{place}"/>' for place in places).encode())

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
@@ -160,18 +161,17 @@ class Sheets:
                 self._hidden_rows.add(number)
             covered = covers.put(number, cells)
             aside = columns.take(number, cells)
-            filled = [column for column, cell in enumerate(cells) if cell]
+            filled = len(cells) - cells.count("")
             if not filled and not covered and not aside:
                 continue
-            if self._cells + len(filled) + aside > MOST_CELLS:
+            if self._cells + filled + aside > MOST_CELLS:
                 self._full = f"only the first {self._cells:,} cells; stopped in sheet {title}, row {number}"
                 return
-            self._cells += len(filled) + aside
-            if covered:
-                filled = [column for column, cell in enumerate(cells) if cell or cell is ABOVE or cell is LEFT]
+            self._cells += filled + aside
             gap, before = number > before + 1, number
-            if filled:
-                place = _Place(number, filled[0], filled[-1], "sheet" if all_hidden else "row" if hidden else "")
+            ends = _ends(cells) if filled or covered else None
+            if ends is not None:
+                place = _Place(number, *ends, "sheet" if all_hidden else "row" if hidden else "")
                 yield TableRow(place, cells, all_text, all_hidden or not hidden, covered, gap, cells)
 
 
@@ -183,30 +183,38 @@ class _Covers:
 
     def __init__(self, merged: Sequence[Merged]) -> None:
         self._coming = sorted(merged, reverse=True)
-        self._now = list[Merged]()
+        self._now = list[
+            tuple[int, range, int]
+        ]()  # row behind the last, columns, first row; the one that ends first comes first
         self._taken = set[int]()  # columns of those
         self._marked = 0
         self.under = list[tuple[int, int, str]]()
 
     def put(self, number: int, cells: list[str]) -> bool:
         """Whether cells of a row are covered, which are marked then."""
+        if not (self._now or self._coming):
+            return False
         row = number - 1
-        if any(row >= one[0] + one[2] for one in self._now):
-            self._now = [one for one in self._now if row < one[0] + one[2]]
-            self._taken = {column for one in self._now for column in _columns(one)}
+        while self._now and self._now[0][0] <= row:
+            _, left, right, _ = heappop(self._now)
+            self._taken.difference_update(range(left, right))
         while self._coming and self._coming[-1][0] <= row:
-            found = self._coming.pop()
+            top, left, height, width = self._coming.pop()
+            right = left + min(width, _WIDEST)
             # Where the row is left out, its cell is empty.
-            if found[0] == row and self._taken.isdisjoint(_columns(found)):
-                self._now.append(found)
-                self._taken.update(_columns(found))
-        if not self._now or self._marked > MOST_CELLS:
+            if top == row and self._taken.isdisjoint(range(left, right)):
+                heappush(self._now, (top + height, left, right, top))
+                self._taken.update(range(left, right))
+        if not self._now:
             return False
         self._marked += len(self._taken)
-        for one in self._now:
-            top, left, end = one[0], one[1], _columns(one).stop
-            cells.extend([""] * (end - len(cells)))
-            for column in range(left + (row == top), end):
+        if self._marked > MOST_CELLS:
+            self._now.clear()
+            self._coming.clear()
+            return False
+        for _, left, right, top in self._now:
+            cells.extend([""] * (right - len(cells)))
+            for column in range(left + (row == top), right):
                 if cells[column]:
                     self.under.append((number, column, cells[column]))
                 cells[column] = LEFT if column > left else ABOVE
@@ -216,10 +224,6 @@ class _Covers:
         """What stands in cells that are covered: (row, its columns, text, why it is not seen)."""
         for row, column, text in self.under:
             yield row, [column], text, "invisible"
-
-
-def _columns(merged: Merged) -> range:
-    return range(merged[1], merged[1] + min(merged[3], _WIDEST))
 
 
 class _HiddenColumns:
@@ -232,6 +236,8 @@ class _HiddenColumns:
 
     def take(self, row: int, cells: list[str]) -> int:
         """Take them out of a row; gives how many. A merged cell that goes on in a column that is seen stays."""
+        if not self._columns:
+            return 0
         found = list[tuple[int, str]]()
         for column in self._columns:
             if column >= len(cells):
@@ -260,9 +266,20 @@ class _HiddenColumns:
             yield header, alone, "; ".join(names[column] for column in alone), "column"
 
 
+def _ends(cells: Sequence[str]) -> tuple[int, int] | None:
+    """The first and the last column that holds something or is covered."""
+    for first, cell in enumerate(cells):
+        if cell or cell is ABOVE or cell is LEFT:
+            last = len(cells) - 1
+            while not (cells[last] or cells[last] is ABOVE or cells[last] is LEFT):
+                last -= 1
+            return first, last
+    return None
+
+
 def _range(row: int, first: int, last: int) -> str:
-    left, right = (f"{column_name(column + 1)}{row}" for column in (first, last))
-    return left if first == last else f"{left}:{right}"
+    left = f"{column_name(first + 1)}{row}"
+    return left if first == last else f"{left}:{column_name(last + 1)}{row}"
 
 
 def shown(value: object, number_format: str | None, *, from_1904: bool = False) -> str:
