@@ -18,6 +18,8 @@ from desktop_app.documents.text.cell_formats import EMPTY, TEXT
 from desktop_app.documents.text.cells import SheetRow, Sheets
 from desktop_app.documents.text.xml_files import Package
 
+_WORDS = frozenset((TEXT, EMPTY))
+
 
 def read(context: ReadContext) -> Document:
     """Rows of every sheet. Raises ``UnreadableDocument``."""
@@ -53,5 +55,5 @@ def _rows(book: BinaryBook, sheet: BinarySheet, progress: Progress) -> Iterator[
     for index, (number, texts, kinds, hidden, unseen) in enumerate(book.rows(sheet)):
         if index % 2_000 == 0:
             progress(index, None)
-        cells = [table.clean(text) if "\n" in text else text for text in texts]
-        yield SheetRow(number, cells, all(kind in (TEXT, EMPTY) for kind in kinds), hidden, unseen)
+        cells = [table.clean(text) for text in texts] if "\n" in "".join(texts) else texts
+        yield SheetRow(number, cells, _WORDS.issuperset(kinds), hidden, unseen)

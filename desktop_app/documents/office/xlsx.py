@@ -30,6 +30,7 @@ from desktop_app.documents.text.xml_files import Package, is_lack_of_memory, is_
 _DAMAGED = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, zipfile.BadZipFile, zlib.error, EOFError, SyntaxError,
 )  # fmt: skip
+_WORDS = frozenset((TEXT, EMPTY))
 
 
 def read(context: ReadContext) -> Document:
@@ -146,13 +147,8 @@ def _rows(book: Any, sheet: Any, cells: SheetXml, sheets: Sheets, alive: Any) ->
             for index, (number, texts, kinds, hidden, unseen) in enumerate(cells.rows(source)):
                 if index % 2_000 == 0:
                     alive()
-                yield SheetRow(
-                    number,
-                    [table.clean(text) if "\n" in text else text for text in texts],
-                    all(kind in (TEXT, EMPTY) for kind in kinds),
-                    hidden,
-                    unseen,
-                )
+                cells_of_row = [table.clean(text) for text in texts] if "\n" in "".join(texts) else texts
+                yield SheetRow(number, cells_of_row, _WORDS.issuperset(kinds), hidden, unseen)
     except _DAMAGED as error:
         if isinstance(error, Exception) and is_lack_of_memory(error):
             raise MemoryError from error

@@ -7,25 +7,35 @@ numbers. [MS-XLSB] describes the records: a kind, a length, the content.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from desktop_app.documents.sheets.built_in_formats import number_formats
 from desktop_app.documents.sheets.xlsx_cells import MOST_COLUMNS, MOST_MERGED, CellRow, columns_of
-from desktop_app.documents.text.cell_formats import EMPTY, ERROR, NUMBER, TEXT, TRUTH, displayed
+from desktop_app.documents.text.cell_formats import EMPTY, ERROR, TEXT, TRUTH, counted, displayed, plain
 from desktop_app.documents.text.cells import Merged, SheetShape
 from desktop_app.documents.text.xml_files import Package
 
-_ROW, _BLANK, _RK, _ERROR, _BOOL, _REAL, _STRING, _SHARED = range(8)
-_FORMULAS = {8: _STRING, 9: _REAL, 10: _BOOL, 11: _ERROR}
+_ROW, _, _RK, _ERROR, _BOOL, _REAL, _STRING, _SHARED = range(8)
 _RICH = 62  # a string with formats inside
+# The kinds that are cells, formulas among them, and what each holds.
+_CELLS = {**{kind: kind for kind in range(_RK, _SHARED + 1)}, 8: _STRING, 9: _REAL, 10: _BOOL, 11: _ERROR, _RICH: _RICH}
+_UNSEEN = "u"  # in place of a cell's kind: a number that its format shows to nobody
 _ITEM, _FORMAT, _STYLE, _COLUMN, _SHEET, _PROPERTIES, _MERGED = 19, 44, 47, 60, 156, 153, 176
 _ROWS, _ROWS_END = 145, 146
 _MERGED_BEGIN = b"\xb1\x01\x04"  # kind 177, four bytes
 _STYLES, _STYLES_END = 617, 618
 _ROW_HIDDEN = 0x10
 _LONGEST = 1 << 26  # bytes of one record
+# Nine of ten cells are shared strings and numbers of 32 bits: kind and size in a byte each, the column, the style with the content.
+_RUN = re.compile(rb"(?:[\x02\x07]\x0c.{12}){1,16384}", re.DOTALL)
+_SMALL = struct.Struct("<HIQ")
+_SMALL_SIZE = 12 << 8
+_RK_HEAD, _SHARED_HEAD = _RK | _SMALL_SIZE, _SHARED | _SMALL_SIZE
+_STYLED, _DOUBLE = struct.Struct("<Q"), struct.Struct("<d")
+_MOST_KNOWN = 10_000  # of each, that are kept with what they show
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA",
 }  # fmt: skip
@@ -50,6 +60,7 @@ class BinaryBook:
     _strings: list[str] = field(default_factory=list)
     _formats: list[str] = field(default_factory=list)
     _from_1904: bool = False
+    _known: dict[int, dict[int, tuple[str, str]]] = field(default_factory=lambda: {_RK_HEAD: {}, _SHARED_HEAD: {}})
 
     def __post_init__(self) -> None:
         main = next(
@@ -91,77 +102,120 @@ class BinaryBook:
         """The rows that hold something; ``cut`` tells then whether the sheet breaks off."""
         self.cut = True
         number, hidden = 0, False
-        cells, kinds, unseen = list[str](), list[str](), list[tuple[int, str]]()
-        for kind, body in records(self.package.data(sheet.part) or b""):
-            if kind == _ROWS_END:
-                self.cut = False
-            elif kind == _ROW:
-                if cells or unseen:
-                    yield CellRow(number, cells, kinds, hidden, unseen)
-                cells, kinds, unseen = [], [], []
-                number = struct.unpack_from("<I", body)[0] + 1
-                hidden = len(body) > 11 and bool(body[11] & _ROW_HIDDEN)
-            elif kind < 12 or kind == _RICH:
-                column, style = struct.unpack_from("<II", body)
-                text, shown_as = self._shown(_FORMULAS.get(kind, kind), body, style & 0xFFFFFF)
-                if not text and shown_as == NUMBER:
-                    unseen.append((column, self._shown(_FORMULAS.get(kind, kind), body, len(self._formats))[0]))
-                if text and column < MOST_COLUMNS and column >= len(cells):
-                    cells.extend([""] * (column - len(cells)))
-                    kinds.extend([EMPTY] * (column - len(kinds)))
-                    cells.append(text)
+        columns, texts, kinds = list[int](), list[str](), list[str]()
+        data = self.package.data(sheet.part) or b""
+        known, at = self._known, 0
+        while True:
+            if run := _RUN.match(data, at):
+                at = run.end()
+                for head, column, content in _SMALL.iter_unpack(run[0]):
+                    text, shown_as = known[head].get(content) or self._small(head, content)
+                    columns.append(column)
+                    texts.append(text)
                     kinds.append(shown_as)
-        if cells or unseen:
-            yield CellRow(number, cells, kinds, hidden, unseen)
+            found = _record_at(data, at)
+            if found is None:
+                break
+            kind, start, at = found
+            if kind == _ROW:
+                if columns:
+                    yield _row(number, hidden, columns, texts, kinds)
+                    columns, texts, kinds = [], [], []
+                number = struct.unpack_from("<I", data[start:at])[0] + 1
+                hidden = at - start > 11 and bool(data[start + 11] & _ROW_HIDDEN)
+            elif kind in _CELLS:
+                body = data[start:at]
+                column, content = struct.unpack_from("<II", body)
+                text, shown_as = self._shown(_CELLS[kind], body, content)
+                columns.append(column)
+                texts.append(text)
+                kinds.append(shown_as)
+            elif kind == _ROWS_END:
+                self.cut = False
+        if columns:
+            yield _row(number, hidden, columns, texts, kinds)
 
-    def _shown(self, kind: int, body: bytes, style: int) -> tuple[str, str]:
-        form = self._formats[style] if style < len(self._formats) else "General"
-        if kind == _SHARED:
-            at = struct.unpack_from("<I", body, 8)[0]
-            text = self._strings[at] if at < len(self._strings) else ""
-            return displayed(text, form) if "@" in form and form != "@" else (text, TEXT)
+    def _small(self, head: int, content: int) -> tuple[str, str]:
+        """What a shared string or a number of 32 bits shows, from its style and itself."""
+        form, packed = self._format(content), content >> 32
+        if head == _RK_HEAD:
+            shown = self._number(_rk(packed), form)
+        else:
+            text = self._strings[packed] if packed < len(self._strings) else ""
+            shown = displayed(text, form) if "@" in form and form != "@" else (text, TEXT)
+        known = self._known[head]
+        if len(known) < _MOST_KNOWN:
+            known[content] = shown
+        return shown
+
+    def _format(self, content: int) -> str:
+        """The number format of a cell, whose style is in 24 bits."""
+        style = content & 0xFFFFFF
+        return self._formats[style] if style < len(self._formats) else "General"
+
+    def _shown(self, kind: int, body: bytes, content: int) -> tuple[str, str]:
         if kind == _REAL:
-            return self._number(struct.unpack_from("<d", body, 8)[0], form)
-        if kind == _RK:
-            return self._number(_rk(body[8:12]), form)
-        if kind == _STRING:
-            return displayed(_wide(body, 8)[0], form)
-        if kind == _RICH:
-            return displayed(_wide(body, 9)[0], form)
+            return self._number(_DOUBLE.unpack_from(body, 8)[0], self._format(content))
+        if kind in (_RK, _SHARED):
+            return self._small(kind | _SMALL_SIZE, _STYLED.unpack_from(body, 4)[0])
+        if kind in (_STRING, _RICH):
+            return displayed(_wide(body, 8 if kind == _STRING else 9)[0], self._format(content))
         if kind == _BOOL:
             return ("TRUE" if body[8] else "FALSE"), TRUTH
-        if kind == _ERROR:
-            return _ERRORS.get(body[8], "#ERROR!"), ERROR
-        return "", EMPTY
+        return _ERRORS.get(body[8], "#ERROR!"), ERROR
 
     def _number(self, value: float, form: str) -> tuple[str, str]:
-        return displayed(int(value) if value.is_integer() and abs(value) < 1e15 else value, form, from_1904=self._from_1904)
+        shown = counted(value, form, from_1904=self._from_1904)
+        return shown if shown[0] else (plain(value), _UNSEEN)
+
+
+def _row(number: int, hidden: bool, columns: list[int], texts: list[str], kinds: list[str]) -> CellRow:
+    """A row from what its cells show, in the order of the file."""
+    unseen = list[tuple[int, str]]()
+    if _UNSEEN in kinds or "" in texts or max(columns) >= MOST_COLUMNS:
+        found = [one for one in zip(columns, texts, kinds, strict=True) if one[1] and one[0] < MOST_COLUMNS]
+        unseen = [(column, text) for column, text, kind in found if kind == _UNSEEN]
+        found = [one for one in found if one[2] != _UNSEEN]
+        columns, texts, kinds = [one[0] for one in found], [one[1] for one in found], [one[2] for one in found]
+    width = max(columns, default=-1) + 1
+    if columns == list(range(width)):
+        return CellRow(number, texts, kinds, hidden, unseen)
+    cells, cell_kinds = [""] * width, [EMPTY] * width
+    for column, text, kind in zip(columns, texts, kinds, strict=True):
+        cells[column], cell_kinds[column] = text, kind
+    return CellRow(number, cells, cell_kinds, hidden, unseen)
 
 
 def records(data: bytes) -> Iterator[tuple[int, bytes]]:
     """(kind, content) of each record, up to the first that is broken."""
-    at, end = 0, len(data)
-    while at < end:
-        kind = data[at]
+    at = 0
+    while (found := _record_at(data, at)) is not None:
+        kind, start, at = found
+        yield kind, data[start:at]
+
+
+def _record_at(data: bytes, at: int) -> tuple[int, int, int] | None:
+    """Kind, begin and end of the content of the record at a place; None for none, and for one that is broken."""
+    end = len(data)
+    if at >= end:
+        return None
+    kind = data[at]
+    at += 1
+    if kind & 0x80:
+        if at >= end:
+            return None
+        kind = kind & 0x7F | (data[at] & 0x7F) << 7
         at += 1
-        if kind & 0x80:
-            if at >= end:
-                return
-            kind = kind & 0x7F | (data[at] & 0x7F) << 7
-            at += 1
-        size = shift = 0
-        while True:
-            if at >= end or shift > 21:
-                return
-            size |= (data[at] & 0x7F) << shift
-            at += 1
-            shift += 7
-            if not data[at - 1] & 0x80:
-                break
-        if size > _LONGEST or at + size > end:
-            return
-        yield kind, data[at : at + size]
-        at += size
+    size = shift = 0
+    while True:
+        if at >= end or shift > 21:
+            return None
+        size |= (data[at] & 0x7F) << shift
+        at += 1
+        shift += 7
+        if not data[at - 1] & 0x80:
+            break
+    return (kind, at, at + size) if size <= _LONGEST and at + size <= end else None
 
 
 def _merged(data: bytes) -> list[Merged]:
@@ -199,11 +253,10 @@ def _wide(body: bytes, at: int) -> tuple[str, int]:
     return body[at + 4 : end].decode("utf-16-le", "replace"), end
 
 
-def _rk(packed: bytes) -> float:
+def _rk(packed: int) -> float:
     """A number in 30 bits: whole or the upper half of a float, by a hundred or not."""
-    number = struct.unpack("<I", packed)[0]
-    if number & 2:
-        value = float(struct.unpack("<i", packed)[0] >> 2)
+    if packed & 2:
+        value: float = (packed >> 2) - ((packed & 0x80000000) >> 1)
     else:
-        value = struct.unpack("<d", bytes(4) + struct.pack("<I", number & 0xFFFFFFFC))[0]
-    return value / 100 if number & 1 else value
+        value = _DOUBLE.unpack(_STYLED.pack((packed & 0xFFFFFFFC) << 32))[0]
+    return value / 100 if packed & 1 else value

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -34,6 +34,7 @@ _TOKEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _FRACTION = re.compile(r"(?P<whole>[#0?]+ *)?(?P<top>[#?0]+) ?/ ?(?P<below>[#?0]+|\d+)")
+_MOST_UNITS = 1e11  # up to which a double tells what is half between two of them
 _GENERAL_WIDTH = 11  # characters of a fraction without a format
 
 
@@ -47,35 +48,40 @@ def displayed(value: object, number_format: str | None, *, from_1904: bool = Fal
     if isinstance(value, bool):
         return ("TRUE" if value else "FALSE"), TRUTH
     if isinstance(value, (int, float)):
-        try:
-            return _counted(value, form, from_1904)
-        except (ArithmeticError, ValueError):  # a hundred per cent signs, a power that no number has
-            return plain(value), NUMBER
+        return counted(value, form, from_1904=from_1904)
     if isinstance(value, (dt.datetime, dt.date, dt.time, dt.timedelta)):
         return date_text(moment_of(value), _sections(form)[0].form), DATE
     return table.clean(str(value)), TEXT
 
 
-def _counted(value: float, form: str, from_1904: bool) -> tuple[str, str]:
-    """A number in its format, which may be one of dates."""
+def counted(value: float, form: str, *, from_1904: bool) -> tuple[str, str]:
+    """The text and the kind of a number; its format may be one of dates."""
     if not math.isfinite(value):
         return str(value), TEXT
     if form == "General":
         return plain(value), NUMBER
-    sections = _sections(form)
-    if sections[0].is_date:
-        text = _days(value, form, from_1904)
-        return (text, DATE) if text else (plain(value), NUMBER)
-    return _number(value, sections), NUMBER
+    try:
+        sections = _sections(form)
+        first = sections[0]
+        if first.write is not None and 0 < (units := value * first.scale) < _MOST_UNITS and not 0.4999 < units % 1 < 0.5001:
+            return first.write(value * first.factor), NUMBER
+        if first.is_date:
+            text = _days(value, form, from_1904)
+            return (text, DATE) if text else (plain(value), NUMBER)
+        return _number(value, sections), NUMBER
+    except (ArithmeticError, ValueError):  # a hundred per cent signs, a power that no number has
+        return plain(value), NUMBER
 
 
 def plain(value: float) -> str:
     """A number without a format: eleven characters of a fraction, as Excel shows, and no ".0"."""
     if isinstance(value, int):
         return str(value)
-    if value == int(value) and abs(value) < 1e15 if math.isfinite(value) else False:
+    if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     size = abs(value)
+    if 1e-4 <= size < 1e11 and len(written := repr(size)) <= _GENERAL_WIDTH:
+        return written if value > 0 else f"-{written}"
     if size >= 1e11 or size < 1e-4:
         return re.sub(r"\.?0*E", "E", f"{value:.5E}") if size < 1e-4 or size >= 1e15 else f"{value:.15g}"
     decimals = max(0, _GENERAL_WIDTH - 1 - len(str(int(size))))
@@ -114,6 +120,9 @@ class _Section:
     power: int  # figures of the exponent
     han: str
     around: tuple[str, str] | None  # what stands before and after the figures, where nothing stands among them
+    write: Callable[[float], str] | None  # of most formats: all that a positive number needs, unless it is half between two
+    factor: int  # of what is written, and to units of the last decimal
+    scale: int
 
 
 @lru_cache(maxsize=500)
@@ -151,20 +160,33 @@ def _section(form: str) -> _Section:
         while at + scaled + 1 < len(pieces) and pieces[at + scaled + 1][0] == "comma":
             scaled += 1
     grouped = any(kind == "comma" and whole and whole[0] < at < last for at, (kind, _) in enumerate(pieces))
+    holders, decimals = "".join(pieces[at][1] for at in whole), "".join(pieces[at][1] for at in digits if at > point)
+    percents = sum(match.lastgroup == "percent" for match in _TOKEN.finditer(form))
+    around, write = _around(pieces), None
+    simple = (
+        holders.count("0") == 1 and not decimals.strip("0") and not (scaled or condition or han or "/" in form or "@" in form)
+    )
+    if around is not None and simple and percents < 2 and len(decimals) < 6 and not is_date(form):
+        before, after = (text.replace("{", "{{").replace("}", "}}") for text in around)
+        write = f"{before}{{:{',' if grouped else ''}.{len(decimals)}f}}{after}".format
+    factor = 100**percents
     return _Section(
         form,
         is_date(form),
         (condition[1], float(condition[2])) if condition else None,
         tuple((kind if kind != "comma" else ("none" if digits else "literal"), text) for kind, text in pieces),
         point,
-        "".join(pieces[at][1] for at in whole),
-        "".join(pieces[at][1] for at in digits if at > point),
-        sum(match.lastgroup == "percent" for match in _TOKEN.finditer(form)),
+        holders,
+        decimals,
+        percents,
         scaled,
         grouped,
         next((len(text) - 2 for kind, text in pieces if kind == "power"), 0),
         han[1] if han else "",
-        _around(pieces),
+        around,
+        write,
+        factor,
+        factor * 10 ** len(decimals),
     )
 
 

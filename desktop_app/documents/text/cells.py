@@ -183,9 +183,8 @@ class _Covers:
 
     def __init__(self, merged: Sequence[Merged]) -> None:
         self._coming = sorted(merged, reverse=True)
-        self._now = list[
-            tuple[int, range, int]
-        ]()  # row behind the last, columns, first row; the one that ends first comes first
+        # Of those that reach the row: the row behind, the first column, the column behind, the first row.
+        self._now = list[tuple[int, int, int, int]]()
         self._taken = set[int]()  # columns of those
         self._marked = 0
         self.under = list[tuple[int, int, str]]()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -84,6 +85,7 @@ def column_number(name: str) -> int:
     return number
 
 
+@lru_cache(maxsize=16_384)
 def column_name(number: int) -> str:
     """The letters of a column by its number, from 1."""
     name = ""

@@ -93,11 +93,9 @@ def row_text(cells: Sequence[str], header: Sequence[str] | None) -> str:
     """One row as text; empty cells are left out. Without a header the values stand alone."""
     if header is None:
         return "; ".join(cell for cell in cells if cell)
-    parts = []
-    for index, cell in enumerate(cells):
-        if cell:
-            name = header[index] if index < len(header) else ""
-            parts.append(f"{name}: {cell}" if name else cell)
+    parts = [f"{name}: {cell}" if name else cell for name, cell in zip(header, cells, strict=False) if cell]
+    if len(cells) > len(header):
+        parts += [cell for cell in cells[len(header) :] if cell]
     return "; ".join(parts)
 
 
