@@ -10,6 +10,23 @@ from __future__ import annotations
 
 import msgspec
 
+from desktop_app.contract.locator import ASIDES, HIDDEN, Locator
+from desktop_app.contract.typed_table import RowCells, TableHead
+
+__all__ = [
+    "ASIDES",
+    "HIDDEN",
+    "REASONS",
+    "Chunk",
+    "Document",
+    "Locator",
+    "MemberProblem",
+    "Piece",
+    "Segment",
+    "SourceFile",
+    "UnreadableDocument",
+]
+
 
 class SourceFile(msgspec.Struct, frozen=True):
     """One file on disk. ``size`` in bytes, ``mtime_ns`` in nanoseconds; ``sha256`` is empty until it had to be computed."""
@@ -20,55 +37,18 @@ class SourceFile(msgspec.Struct, frozen=True):
     sha256: str = ""
 
 
-ASIDES = ("header", "footer", "footnote", "endnote", "comment", "struck", "box", "chart", "field")
-"""What text beside the body of a page may be: ``box`` a text box or shape, ``field`` a form field, ``struck`` struck through."""
-
-HIDDEN = ("sheet", "row", "column", "text", "invisible", "tiny", "off_page", "layer")
-"""Why a person who opens the file does not see a text: its sheet, row or column is hidden; it is formatted as hidden; it has the colour of
-what is behind it or none; it is too small to read; it lies outside the page; its layer is switched off."""
-
-
-class Locator(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where a piece of text stands in its file; only the fields that make sense for the format are set.
-
-    ``page`` and ``slide`` count from 1; ``chars`` is a half-open range of character indices on that page (as PDFium counts
-    them) or, for files without pages, in the decoded file (line ends counted as one character; for Word, in the text of all
-    segments joined by line ends); ``lines`` is an inclusive range from 1; ``sheet`` and ``cells``
-    ("B2:D9") belong together; ``headings`` is the trail from the outermost heading down; ``part`` names a part of a mail or
-    an archive member. ``boxes`` mark text that has no characters to select (scans, pictures, OFD), one a line: (left, top,
-    right, bottom) as shares 0..1 of the page, from its upper left corner.
-
-    ``label`` is what the file itself calls its page ("iv", "A-3"), where that is not the number. ``aside`` (one of ``ASIDES``) says what
-    the text is where it does not belong to the body, ``author`` who wrote the comment. ``hidden`` (one of ``HIDDEN``) says why it is not
-    seen by who opens the file; such text is not searched, quoted or put into a prompt unless that was asked for.
-    """
-
-    page: int | None = None
-    chars: tuple[int, int] | None = None
-    lines: tuple[int, int] | None = None
-    sheet: str | None = None
-    cells: str | None = None
-    slide: int | None = None
-    headings: tuple[str, ...] = ()
-    part: str | None = None
-    boxes: tuple[tuple[float, float, float, float], ...] = ()
-    label: str = ""
-    aside: str = ""
-    author: str = ""
-    hidden: str = ""
-
-
-class Segment(msgspec.Struct, frozen=True):
+class Segment(msgspec.Struct, frozen=True, omit_defaults=True):
     """A paragraph, heading, list item or table row, with its place. ``kind``: "text", "heading", "row", "list", "code".
 
     ``continues`` says that it goes on in the paragraph of the segment before it: a PDF reader gives every sentence its own
-    exact place on the page.
+    exact place on the page. ``cells``: of a row of one of ``Document.tables``.
     """
 
     text: str
     locator: Locator
     kind: str = "text"
     continues: bool = False
+    cells: RowCells | None = None
 
 
 class MemberProblem(msgspec.Struct, frozen=True):
@@ -83,7 +63,7 @@ class Document(msgspec.Struct, frozen=True):
 
     ``pages`` counts pages, sheets or slides where the format has them. ``partial`` holds a ledger reason code when only a part
     could be read, else "". ``detail`` is a short technical remark for the ledger ("GB18030", "3 of 12 pages without text");
-    ``problems`` are those of files inside.
+    ``problems`` are those of files inside. ``tables``: those whose rows are segments with ``cells``.
     """
 
     segments: tuple[Segment, ...]
@@ -92,6 +72,7 @@ class Document(msgspec.Struct, frozen=True):
     partial: str = ""
     detail: str = ""
     problems: tuple[MemberProblem, ...] = ()
+    tables: tuple[TableHead, ...] = ()
 
 
 class Piece(msgspec.Struct, frozen=True):

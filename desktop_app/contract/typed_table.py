@@ -8,10 +8,11 @@ reader hands out the cells of a row beside its text (``Segment.cells``), and thi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import msgspec
 
-from desktop_app.contract.document import Locator
+from desktop_app.contract.locator import Locator
 
 NUMBER, MONEY, PERCENT, DATE, DURATION, CODE, TEXT = "number", "money", "percent", "date", "duration", "code", "text"
 COLUMN_KINDS = (NUMBER, MONEY, PERCENT, DATE, DURATION, CODE, TEXT)
@@ -23,11 +24,11 @@ FIGURES = frozenset({NUMBER, MONEY, PERCENT, DURATION})
 MARKS = ("total", "subtotal", "average")
 """What a row that is none of its table's things may be: the total of all rows, of some rows, the average. It is never counted."""
 
-DOUBTS = ("first_rows", "mixed_units", "not_calculated", "no_header", "first_columns")
+DOUBTS = ("first_rows", "mixed_units", "not_calculated", "no_header", "first_columns", "date_order")
 """What keeps a table from being understood wholly: only its first rows or columns are stored; a column has more than one currency or unit; formulas
-without a value; no row names the columns."""
+without a value; no row names the columns; dates such as 4/1/2026 whose day nothing tells from their month, which stay text."""
 
-Value = float | int | str | None
+Value = float | Annotated[int, msgspec.Meta(ge=-(1 << 62), le=1 << 62)] | str | None
 """Of a cell; None where it is empty."""
 
 
@@ -49,6 +50,17 @@ class TableHead(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str = ""
     locator: Locator = Locator()
     doubts: tuple[str, ...] = ()
+
+
+class RowCells(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The cells of a row as a reader gives them beside its text. ``table``: which of ``Document.tables``, from 1. ``number``, ``values`` and ``mark``
+    as in ``StoredRow``; ``shown`` is () where every value is shown as it stands here, and has None for each that is."""
+
+    table: int
+    number: int
+    values: tuple[Value, ...]
+    shown: tuple[str | None, ...] = ()
+    mark: str = ""
 
 
 class StoredRow(msgspec.Struct, frozen=True, omit_defaults=True):

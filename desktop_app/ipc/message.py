@@ -34,6 +34,7 @@ while it ran.
        for; a library is backed up, checked and repaired
     7  places say what text beside the body is, who wrote a comment, what the file calls its page, and why a text is hidden; a search can
        look at hidden text, too; rows of the ledger count it; a reader is told what was recognised in a file before
+    8  a reader gives the cells of tables beside their text, and what is known of each table
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from typing import ClassVar
 
 import msgspec
 
-PROTOCOL = 7
+PROTOCOL = 8
 
 CANCELLED = "cancelled"
 """The ``code`` of an ErrorReply to a request that was cancelled."""
