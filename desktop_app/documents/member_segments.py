@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, MemberProblem, Segment, UnreadableDocument
+from desktop_app.contract.typed_table import TableHead
 from desktop_app.documents import ocr_mode
 from desktop_app.documents.nesting import LimitReached, blocks_of
 from desktop_app.documents.reader import ReadContext
@@ -26,13 +27,14 @@ MOST_NAMED = 20
 
 
 class MemberSegments:
-    """Segments of a container in reading order; a reader adds its own text to ``segments``, and that of members by ``add``.
+    """Segments of a container in reading order; a reader adds its own text to ``segments`` (its tables to ``tables``), and that of members by ``add``.
 
     ``stopped`` says which limit ended the unpacking, "" while none did.
     """
 
     def __init__(self, context: ReadContext) -> None:
         self.segments: list[Segment] = []
+        self.tables: list[TableHead] = []
         self.stopped = ""
         self._context = context
         self._problems: list[MemberProblem] = []
@@ -54,7 +56,8 @@ class MemberSegments:
                 raise  # the whole container is read again, with OCR
             self._note(part, error.reason, error.problems)
             return
-        self.segments.extend(placed(document.segments, part))
+        self.segments.extend(placed(document.segments, part, len(self.tables)))
+        self.tables.extend(document.tables)
         self._note(part, document.partial, document.problems)
 
     def attach(self, files: Iterable[tuple[str, bytes]]) -> int:
@@ -94,6 +97,7 @@ class MemberSegments:
             partial="partly_read" if self.stopped or serious else "",
             detail=self._detail(),
             problems=self._named(),
+            tables=tuple(self.tables),
         )
 
     def _named(self) -> tuple[MemberProblem, ...]:
@@ -115,12 +119,14 @@ class MemberSegments:
         return "; ".join(text for text in (self.stopped, f"{first}{more}") if text)[:400]
 
 
-def placed(segments: Iterable[Segment], part: str) -> Iterable[Segment]:
-    """The segments with ``part`` in front of the part they name."""
+def placed(segments: Iterable[Segment], part: str, tables: int = 0) -> Iterable[Segment]:
+    """The segments with ``part`` in front of the part they name; ``tables``: how many come before theirs."""
     for segment in segments:
-        place = segment.locator
+        place, cells = segment.locator, segment.cells
         whole = f"{part}{SEPARATOR}{place.part}" if place.part else part
-        yield replace(segment, locator=replace(place, part=whole))
+        if cells is not None and tables:
+            cells = replace(cells, table=cells.table + tables)
+        yield replace(segment, locator=replace(place, part=whole), cells=cells)
 
 
 def within(segments: Iterable[Segment], part: str) -> list[Segment]:

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.member_segments import MemberSegments
 from desktop_app.documents.office import embedded
@@ -112,7 +114,7 @@ def from_root(
         document = _flowing([root, *([] if beside is None else [beside])], kinds[0], context, package, title)
     if whole or document.partial:
         return document
-    return Document(document.segments, document.pages, document.title, "partly_read", "the text breaks off")
+    return replace(document, partial="partly_read", detail="the text breaks off")
 
 
 def _flowing(roots: list[Any], body: Any, context: ReadContext, package: Package | None, title: str) -> Document:

@@ -17,6 +17,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
 from desktop_app.documents.nesting import blocks_of
 from desktop_app.documents.office import odf
@@ -50,9 +52,7 @@ def read(context: ReadContext) -> Document:
         document = Document(tuple(_elements(root, context.progress)))
     if whole or not document.segments:
         return document
-    return Document(
-        document.segments, document.pages, document.title, "partly_read", "the XML breaks off or is not well-formed"
-    )
+    return replace(document, partial="partly_read", detail="the XML breaks off or is not well-formed")
 
 
 def _is_xml(head: bytes, by_name: Reader | None) -> bool:

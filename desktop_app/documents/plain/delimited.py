@@ -11,10 +11,13 @@ import sys
 from collections.abc import Iterator
 
 from desktop_app.contract.document import Document, Locator, Segment
+from desktop_app.contract.typed_table import TableHead
 from desktop_app.documents.plain import plain_text
 from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Reader
+from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text import table
 from desktop_app.documents.text.file_bytes import Lines, read_text, remarks
+from desktop_app.documents.text.table_head import TableRow
 
 _DELIMITERS = ",\t;|"
 
@@ -24,35 +27,40 @@ def read(context: ReadContext) -> Document:
     decoded = read_text(context.path)
     partial, detail = remarks(decoded)
     rows = _rows(decoded.text, "\t" if context.path.suffix.lower() == ".tsv" else "", context.progress)
-    segments = tuple(plain_text.paragraphs(decoded.text, context.progress)) if rows is None else rows
-    return Document(segments, partial=partial, detail=detail)
+    if rows is None:
+        return Document(tuple(plain_text.paragraphs(decoded.text, context.progress)), partial=partial, detail=detail)
+    segments, tables = rows
+    return Document(segments, partial=partial, detail=detail, tables=tables)
 
 
 READER = Reader("delimited", (".csv", ".tsv"), read, limit=LARGEST_TEXT, is_text=True)
 
 
-def _rows(content: str, delimiter: str, progress: Progress) -> tuple[Segment, ...] | None:
+def _rows(content: str, delimiter: str, progress: Progress) -> tuple[tuple[Segment, ...], tuple[TableHead, ...]] | None:
     lines = Lines(content)
     reader = records(content, delimiter)
     if reader is None:
         return None
 
-    def rows() -> Iterator[tuple[Locator, list[str], bool | None]]:
+    def rows() -> Iterator[TableRow[tuple[int, Locator]]]:
         first = 1
         for count, (row, last) in enumerate(reader):
             start, end = lines.start(first), lines.start(last + 1)
             if count % 1_000 == 0:
                 progress(start, len(content))
             source = content[start:end].rstrip("\n")
-            yield (
-                Locator(chars=(start, start + len(source)), lines=(first, last)),
-                [table.clean(cell) for cell in row],
-                None,
-            )
+            place = Locator(chars=(start, start + len(source)), lines=(first, last))
+            cells = [table.clean(cell) for cell in row]
+            yield table.text_row((count + 1, place), cells)
             first = last + 1
 
     try:
-        return tuple(Segment(plain_text, place, kind) for place, plain_text, kind in table.lay_out(rows())) or None
+        segments, tables = list[Segment](), FoundTables()
+        for (number, place), cells, names, kind in table.laid_rows(rows()):
+            row_cells = tables.take(cells, names, kind, number)
+            if kind != table.HEADER:
+                segments.append(Segment(table.row_text(cells, names), place, kind, cells=row_cells))
+        return (tuple(segments), tuple(tables.heads)) if segments else None
     except csv.Error:
         return None  # a stray quote or such: still text
 

@@ -30,6 +30,7 @@ from desktop_app.contract.reader_process import (
     request_decoder,
     unreadable,
 )
+from desktop_app.contract.typed_table import RowCells, TableHead
 from desktop_app.documents.process import registry
 from desktop_app.documents.process.memory_limit import limit_memory
 from desktop_app.documents.reader import Progress as Advance
@@ -132,6 +133,7 @@ def _mended(answer: Answer) -> Answer:
             title=_whole(document.title),
             detail=_whole(document.detail),
             problems=_mended_problems(document.problems),
+            tables=tuple(map(_mended_head, document.tables)),
         ),
     )
 
@@ -145,8 +147,22 @@ def _mended_segments(segments: Sequence[Segment]) -> tuple[Segment, ...]:
     for segment in segments:
         place = segment.locator
         place = replace(place, sheet=place.sheet and _whole(place.sheet), headings=tuple(map(_whole, place.headings)))
-        mended.append(replace(segment, text=_whole(segment.text), locator=place))
+        mended.append(
+            replace(segment, text=_whole(segment.text), locator=place, cells=segment.cells and _mended_cells(segment.cells))
+        )
     return tuple(mended)
+
+
+def _mended_cells(cells: RowCells) -> RowCells:
+    values = tuple(_whole(value) if isinstance(value, str) else value for value in cells.values)
+    return replace(cells, values=values, shown=tuple(text and _whole(text) for text in cells.shown))
+
+
+def _mended_head(head: TableHead) -> TableHead:
+    columns = tuple(replace(column, name=_whole(column.name), unit=_whole(column.unit)) for column in head.columns)
+    place = head.locator
+    place = replace(place, sheet=place.sheet and _whole(place.sheet), headings=tuple(map(_whole, place.headings)))
+    return replace(head, columns=columns, title=_whole(head.title), locator=place)
 
 
 def _whole(text: str) -> str:

@@ -23,6 +23,7 @@ from desktop_app.documents.pdf import pdf_reader
 from desktop_app.documents.plain import code, delimited, plain_text, subtitles
 from desktop_app.documents.process.sniffing import sniff
 from desktop_app.documents.reader import Progress, ReadContext, Reader
+from desktop_app.documents.tables.typed_tables import typed
 from desktop_app.documents.text.xml_files import is_lack_of_memory
 from desktop_app.documents.word import doc, docx
 from desktop_app.foundation.policy import policy_limits
@@ -147,8 +148,8 @@ def read(
             raise
     else:
         if not context.repeated:
-            return document
-    return _read(ReadContext(path, progress, _read, tuple(passwords), mode))
+            return typed(document)
+    return typed(_read(ReadContext(path, progress, _read, tuple(passwords), mode)))
 
 
 def _read(context: ReadContext) -> Document:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from desktop_app.documents.tables.exact import Figure
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cells import Merged, SheetNote, SheetShape
 from desktop_app.documents.text.locators import column_name
@@ -87,7 +88,7 @@ class OdsSheet:
                 parts.append(self.words(part))
             elif name_of(part) == "annotation":
                 self._note(part, f"{column_name(column + 1)}{row}")
-        text = table.clean(" ".join(parts))
+        text = _exact(table.clean(" ".join(parts)), cell)
         if text or not (formula := attribute(cell, "formula")) or attribute(cell, "value"):
             return text
         if attribute(cell, "value-type") != "string":
@@ -100,6 +101,16 @@ class OdsSheet:
         text = "\n".join(filter(None, (self.words(one) for one in element if name_of(one) in ("p", "list"))))
         if text:
             self.notes.append(SheetNote(place, text, "comment", author))
+
+
+def _exact(text: str, cell: Any) -> str:
+    """What a cell shows, with the number or the day that it holds."""
+    if day := attribute(cell, "date-value"):
+        return Figure.of(text, day.removesuffix("T00:00:00"))
+    try:
+        return Figure.of(text, float(attribute(cell, "value"))) if attribute(cell, "value") else text
+    except ValueError:
+        return text
 
 
 def is_hidden(element: Any) -> bool:

@@ -17,8 +17,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from desktop_app.documents.tables.exact import Figure
 from desktop_app.documents.text import table
-from desktop_app.documents.text.date_formats import Moment, date_text, is_date, moment_of
+from desktop_app.documents.text.date_formats import Moment, date_text, is_date, is_elapsed, moment_of, whole_seconds
 from desktop_app.documents.text.han_figures import in_han, mapped
 
 TEXT, NUMBER, DATE, TRUTH, ERROR, EMPTY = "t", "n", "d", "b", "e", " "
@@ -50,7 +51,7 @@ def displayed(value: object, number_format: str | None, *, from_1904: bool = Fal
     if isinstance(value, (int, float)):
         return counted(value, form, from_1904=from_1904)
     if isinstance(value, (dt.datetime, dt.date, dt.time, dt.timedelta)):
-        return date_text(moment_of(value), _sections(form)[0].form), DATE
+        return _of_moment(moment_of(value), _sections(form)[0].form), DATE
     return table.clean(str(value)), TEXT
 
 
@@ -59,16 +60,17 @@ def counted(value: float, form: str, *, from_1904: bool) -> tuple[str, str]:
     if not math.isfinite(value):
         return str(value), TEXT
     if form == "General":
-        return plain(value), NUMBER
+        text = plain(value)
+        return text if isinstance(value, int) or float(text) == value else Figure.of(text, value), NUMBER
     try:
         sections = _sections(form)
         first = sections[0]
         if first.write is not None and 0 < (units := value * first.scale) < _MOST_UNITS and not 0.4999 < units % 1 < 0.5001:
-            return first.write(value * first.factor), NUMBER
+            return Figure.of(first.write(value * first.factor), value), NUMBER
         if first.is_date:
             text = _days(value, form, from_1904)
             return (text, DATE) if text else (plain(value), NUMBER)
-        return _number(value, sections), NUMBER
+        return Figure.of(_number(value, sections), value), NUMBER
     except (ArithmeticError, ValueError):  # a hundred per cent signs, a power that no number has
         return plain(value), NUMBER
 
@@ -332,7 +334,18 @@ def _in_fractions(value: float, form: re.Match[str]) -> str:
 def _days(value: float, form: str, from_1904: bool) -> str:
     """A number of days in a format of dates, "" where no date is that far."""
     moment = Moment.of_days(value, from_1904=from_1904)
-    return "" if moment is None else date_text(moment, _sections(form)[0].form)
+    return "" if moment is None else _of_moment(moment, _sections(form)[0].form)
+
+
+def _of_moment(moment: Moment, form: str) -> str:
+    """A moment in a format of dates, which knows its day, or the hours that have passed."""
+    text, moment = date_text(moment, form), whole_seconds(moment)
+    if is_elapsed(form):
+        return Figure.of(text, round(moment.seconds / 3600, 6), elapsed=True)
+    if moment.date is None:
+        return text
+    time = "" if moment.time == dt.time() else f"T{moment.time.isoformat('seconds' if moment.time.second else 'minutes')}"
+    return Figure.of(text, f"{moment.date.isoformat()}{time}")
 
 
 @lru_cache(maxsize=500)

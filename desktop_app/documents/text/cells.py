@@ -17,6 +17,7 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
+from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cell_formats import displayed
 from desktop_app.documents.text.locators import column_name, column_number
@@ -90,6 +91,7 @@ class Sheets:
         self._full = ""
         self._uncalculated = list[str]()
         self._hidden_rows = set[int]()  # of the sheet that is read
+        self._tables = FoundTables()
 
     @property
     def full(self) -> bool:
@@ -103,14 +105,17 @@ class Sheets:
         headings = () if _GIVEN_NAME.fullmatch(title.strip()) else (table.clean(title),)
         hidden_columns, covers = _HiddenColumns(shape.columns), _Covers(shape.merged)
         unseen = list[Segment]()
+        self._tables.begin()
         for place, cells, names, kind in table.laid_rows(self._placed(title, rows, shape.hidden, hidden_columns, covers)):
+            row_cells = self._tables.take(cells, names, kind, place.row)
             if kind == table.HEADER:
                 hidden_columns.headers.add(place.row)
                 continue
             locator = Locator(
                 sheet=title, cells=_range(place.row, place.first, place.last), headings=headings, hidden=place.hidden
             )
-            (unseen if place.hidden == "row" else self.segments).append(Segment(table.row_text(cells, names), locator, kind))
+            segment = Segment(table.row_text(cells, names), locator, kind, cells=row_cells)
+            (unseen if place.hidden == "row" else self.segments).append(segment)
         self.segments += unseen
         for row, columns, text, reason in (*hidden_columns.texts(), *covers.texts()):
             span = _range(row, columns[0], columns[-1])
@@ -149,7 +154,9 @@ class Sheets:
             some = ", ".join(self._uncalculated[:_NAMED]) + (" …" if len(self._uncalculated) > _NAMED else "")
             remarks.append(f"not calculated, {len(self._uncalculated):,} formulas: {some}")
         partial = "partly_read" if remarks else ""
-        return Document(tuple(self.segments), self._sheets, title, partial, "; ".join(remarks))
+        return Document(
+            tuple(self.segments), self._sheets, title, partial, "; ".join(remarks), tables=tuple(self._tables.heads)
+        )
 
     def _placed(
         self, title: str, rows: Iterable[SheetRow], all_hidden: bool, columns: _HiddenColumns, covers: _Covers

@@ -80,6 +80,12 @@ def is_date(section: str) -> bool:
     )
 
 
+@lru_cache(maxsize=500)
+def is_elapsed(section: str) -> bool:
+    """Whether this format of dates shows how much time has passed: "[h]:mm"."""
+    return any(match["long"] for match in _TOKEN.finditer(section))
+
+
 def date_text(moment: Moment, section: str) -> str:
     """A moment in its format; where that depends on the country of the reader's PC, as 2026-03-05 14:30."""
     if section in _BUILT_IN or section.upper().startswith("[$-F") or not is_date(section):
@@ -89,7 +95,7 @@ def date_text(moment: Moment, section: str) -> str:
     chinese = any((token["locale"] or "").upper().endswith("804") for token in tokens)
     han = next((token["han"] for token in tokens if token["han"]), "")
     shortest = any(token["part"] for token in tokens)
-    moment = moment if shortest else _whole_seconds(moment)
+    moment = moment if shortest else whole_seconds(moment)
     pieces, hours = list[str](), False
     for number, token in enumerate(tokens):
         if token["quoted"] is not None or token["escaped"] is not None:
@@ -118,7 +124,8 @@ def date_text(moment: Moment, section: str) -> str:
     return "".join(pieces).strip()
 
 
-def _whole_seconds(moment: Moment) -> Moment:
+def whole_seconds(moment: Moment) -> Moment:
+    """A moment without its fractions of a second, rounded."""
     if not moment.time.microsecond:
         return moment
     near = dt.datetime.combine(moment.date or dt.date(1900, 1, 1), moment.time) + dt.timedelta(microseconds=500_000)
@@ -126,7 +133,7 @@ def _whole_seconds(moment: Moment) -> Moment:
 
 
 def _plain(moment: Moment) -> str:
-    moment = _whole_seconds(moment)
+    moment = whole_seconds(moment)
     if moment.date is None and moment.seconds >= 86_400:
         return f"{_elapsed(moment, 'h')}:{moment.time.minute:02}:{moment.time.second:02}"
     time = moment.time.isoformat(timespec="seconds" if moment.time.second else "minutes")

@@ -78,6 +78,11 @@ def laid_rows(rows: Iterable[TableRow[Place]]) -> Iterator[LaidRow[Place]]:
     yield from layout.end()
 
 
+def text_row(place: Place, cells: list[str]) -> TableRow[Place]:
+    """A row of a format that does not say what is text in it."""
+    return _row(place, cells, None)
+
+
 def header_row(rows: Iterable[tuple[int, list[str], bool | None]]) -> int:
     """The number of the row that ``lay_out`` takes for the header of ``rows``, 0 for none; rows as there, placed by their number."""
     first = list(islice(table_head.filled(_row(*row) for row in rows), _TOP))

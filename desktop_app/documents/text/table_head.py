@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
+from desktop_app.documents.tables.exact import Repeated
+
 Place = TypeVar("Place")
 
 
@@ -85,7 +87,7 @@ def _with_covered(own: Sequence[str], above: Sequence[str]) -> list[str]:
         if cell is LEFT:
             cells.append(cells[-1] if cells else "")
         elif cell is ABOVE:
-            cells.append(above[column] if column < len(above) else "")
+            cells.append(Repeated(above[column]) if column < len(above) else "")
         else:
             cells.append(cell)
     return cells

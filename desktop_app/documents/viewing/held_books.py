@@ -168,7 +168,7 @@ def _kind(cell: str) -> str:
 def _row(cells: list[tuple[str, str]]) -> GridRow:
     while cells and not cells[-1][0]:
         cells.pop()
-    return GridRow(tuple(text for text, _ in cells), "".join(kind for _, kind in cells))
+    return GridRow(tuple(str(text) for text, _ in cells), "".join(kind for _, kind in cells))
 
 
 def _within_limit(rows: Iterator[GridRow]) -> list[GridRow]:

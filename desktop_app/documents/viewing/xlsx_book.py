@@ -121,4 +121,4 @@ class XlsxSheet(ViewedSheet):
 
 
 def _row(row: CellRow) -> GridRow:
-    return GridRow(tuple(row.cells), "".join(row.kinds))
+    return GridRow(tuple(map(str, row.cells)), "".join(row.kinds))  # msgspec sends no kinds of texts

@@ -49,6 +49,7 @@ def _read(context: ReadContext, parts: Parts) -> Document:
     body.read(root)
     members = MemberSegments(context)
     members.segments.extend(placed(body.texts))
+    members.tables.extend(body.tables.heads)
     if not members.attach(_objects(parts, body.objects)) and not members.segments:
         raise UnreadableDocument("damaged" if parts.missing else "no_text")
     document = members.document(title=parts.title() or body.title)

@@ -16,6 +16,7 @@ from desktop_app.documents import ocr_mode
 from desktop_app.documents.nesting import LimitReached, blocks_of
 from desktop_app.documents.office.chart_text import chart_text
 from desktop_app.documents.reader import ReadContext
+from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text import table
 from desktop_app.documents.text.headings import Trail
 from desktop_app.documents.text.table_head import ABOVE, LEFT
@@ -59,6 +60,7 @@ class Body:
         self._places: dict[Any, int] = {}
         self._ground = PAPER
         self._even = self._has_even_pages()
+        self.tables = FoundTables()
         self._told: set[tuple[str, str]] = set()
         self._headers: dict[str, str] = {}
 
@@ -362,9 +364,15 @@ class _Story:
         styles = self._body.styles
         shaded = any(map(styles.is_shaded, (value(properties, "tblStyle"), styles.default_table)))
         ground = shade_of(properties) or (UNKNOWN if shaded else self._ground)
-        laid = table.lay_out((None, row, None) for row in self._rows(element, ground))
-        for _, text, kind in laid:
-            self._add(text, kind)
+        above = self.texts[-1].text if self.texts and self.texts[-1].kind != "row" else ""
+        rows = (table.text_row(at, row) for at, row in enumerate(self._rows(element, ground), start=1))
+        found = None if self._in_cell or self._aside else self._body.tables
+        if found is not None:
+            found.begin(above)
+        for at, cells, names, kind in table.laid_rows(rows):
+            noted = None if found is None else found.take(cells, names, kind, at)
+            if kind != table.HEADER and (text := table.row_text(cells, names)):
+                self.texts.append(self._text(text, kind)._replace(cells=noted))
 
     def _rows(self, element: Any, ground: str) -> Iterator[list[str]]:
         """Cells of each row, those that others cover as ``LEFT`` or ``ABOVE``; a table inside a cell becomes part of its text."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from desktop_app.contract.document import Locator, Segment
+from desktop_app.contract.typed_table import RowCells
 
 
 class Text(NamedTuple):
@@ -18,6 +19,7 @@ class Text(NamedTuple):
     aside: str = ""
     author: str = ""
     hidden: str = ""
+    cells: RowCells | None = None
 
 
 def placed(texts: Iterable[Text]) -> list[Segment]:
@@ -31,7 +33,7 @@ def placed(texts: Iterable[Text]) -> list[Segment]:
             author=text.author,
             hidden=text.hidden,
         )
-        segments.append(Segment(text.text, place, text.kind))
+        segments.append(Segment(text.text, place, text.kind, cells=text.cells))
         length += len(text.text) + 1
     return segments
 
