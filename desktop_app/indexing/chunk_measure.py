@@ -11,8 +11,8 @@ from desktop_app.embedding.seam.embedder import Embedder
 # Version of reading and splitting: a file made with another one is read again. The embedding model is no part of it: what is still
 # to be embedded is seen in the catalogue (``reembedding``).
 # 2: OFD, pictures and scans; repeated page headers left out; places with boxes. 3: ruled tables of PDFs; .chm. 4: names of sheets; short lines apart
-# 5: what is hidden, and what stands beside the body, known as such. 6: more parts of sheets, pages and Word files
-RECIPE = "6"
+# 5: what is hidden, and what stands beside the body, known as such. 6: more parts of sheets, pages and Word files. 7: tables as data
+RECIPE = "7"
 # Longer chunks blur what a vector says and what a quote shows, also where a model could read more.
 _LONGEST_CHUNK = 400
 _WITHOUT_MODEL = 254

@@ -47,6 +47,7 @@ class FileWriter:
             pages=document.pages,
             recipe=self._recipe,
             model=self._model,
+            document=document,
         )
         return state
 

@@ -23,6 +23,7 @@ from desktop_app.library.stores.meta_store import MetaStore
 from desktop_app.library.stores.planning_queries import PlanningQueries
 from desktop_app.library.stores.quoted_folders import QuotedFolders
 from desktop_app.library.stores.source_store import SourceStore
+from desktop_app.library.stores.table_store import TableStore
 from desktop_app.library.stores.vector_queue import VectorQueue
 from desktop_app.library.stores.vector_store import VectorStore
 
@@ -57,6 +58,7 @@ class Catalogue:
         self.known_content = KnownContent(self.database)
         self.lookup = Lookup(self.database)
         self.file_facts = FileFacts(self.database)
+        self.tables = TableStore(self.database)
         try:
             schema.prepare(self.database.connection(), path.parent)
             if self.meta.get("words") != str(words.VERSION):

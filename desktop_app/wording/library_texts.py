@@ -38,6 +38,9 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "passages_without_file": lambda n: trn("{n} passage belongs to no file.", "{n} passages belong to no file.", n),
     "files_incomplete": lambda n: trn("The text of {n} file is not complete.", "The texts of {n} files are not complete.", n),
     "terms_missing": lambda n: trn("{n} passage is not found by its words.", "{n} passages are not found by their words.", n),
+    "tables_without_file": lambda n: trn("{n} table belongs to no file.", "{n} tables belong to no file.", n),
+    "rows_without_table": lambda n: trn("{n} row belongs to no table.", "{n} rows belong to no table.", n),
+    "tables_incomplete": lambda n: trn("{n} table is not complete.", "{n} tables are not complete.", n),
     "vectors_damaged": lambda n: trn("{n} vector is damaged.", "{n} vectors are damaged.", n),
     "files_to_read_again": lambda n: trn(
         "{n} file is read again when reading goes on.", "{n} files are read again when reading goes on.", n

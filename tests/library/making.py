@@ -61,8 +61,15 @@ def make_words_older(folder: Path, passages: int) -> None:
         library.catalogue.meta.put("words", "0")
 
 
+def as_format_8(connection: sqlite3.Connection) -> None:
+    """Take out what format 9 of the catalogue added."""
+    connection.execute("DROP TABLE tables")
+    connection.execute("DROP TABLE table_rows")
+
+
 def as_format_7(connection: sqlite3.Connection) -> None:
-    """Take out what format 8 of the catalogue added."""
+    """Take out what format 8 and later ones added."""
+    as_format_8(connection)
     connection.execute("ALTER TABLE files DROP COLUMN hidden")
     connection.execute("DROP INDEX chunks_hidden")
     connection.execute("ALTER TABLE chunks DROP COLUMN hidden")

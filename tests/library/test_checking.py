@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.contract.document import Document, Locator, Segment
+from desktop_app.contract.typed_table import NUMBER, TEXT, Column, RowCells, TableHead
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.library.library import Library
@@ -31,6 +33,12 @@ def sentence(number: int) -> str:
     return f"第 {number} 份合同的质保期为十八个月。"
 
 
+def with_a_table() -> Document:
+    head = TableHead((Column("合同", TEXT, 0), Column("金额", NUMBER, 1)), locator=Locator(sheet="台账"))
+    rows = [Segment("行", head.locator, "row", cells=RowCells(1, number, (f"合同 {number}", number))) for number in range(2, 9)]
+    return Document(tuple(rows), tables=(head,))
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A closed library of forty files with vectors, and three conversations."""
@@ -39,7 +47,8 @@ def folder(tmp_path: Path) -> Path:
     library.catalogue.sources.add("/甲", "folder", 0)
     for number in range(FILES):
         text = sentence(number)
-        store(library.catalogue, f"/甲/合同 {number}.txt", text, "补充条款。" * 60 + str(number), model=MODEL)
+        more = {} if number else {"document": with_a_table(), "recipe": "7"}
+        store(library.catalogue, f"/甲/合同 {number}.txt", text, "补充条款。" * 60 + str(number), model=MODEL, **more)
     library.put_embedding("none", fingerprint=MODEL, dimension=DIMENSION)
     library.attach_vectors(MODEL)
     for number in range(3):
@@ -79,6 +88,9 @@ def test_a_sound_library_has_nothing(folder: Path) -> None:
         (lambda folder: change(folder, "DELETE FROM terms_docsize WHERE id = 3"), "terms_missing"),
         (lambda folder: change(folder, "DELETE FROM chunks WHERE id = 3"), "files_incomplete"),
         (lambda folder: change(folder, "DELETE FROM files WHERE id = 3"), "passages_without_file"),
+        (lambda folder: change(folder, "UPDATE tables SET file = 999"), "tables_without_file"),
+        (lambda folder: change(folder, "DELETE FROM tables"), "rows_without_table"),
+        (lambda folder: change(folder, "DELETE FROM table_rows WHERE row = 1"), "tables_incomplete"),
         (lambda folder: change(folder, "UPDATE vectors SET vector = x'00' WHERE id = 3"), "vectors_damaged"),
         (lambda folder: shutil.rmtree(next(folder.glob("chroma*"))), "index_differs"),
         (lambda folder: (folder / "library.toml").write_bytes(b"\xff\xfe["), "facts_damaged"),
@@ -109,6 +121,18 @@ def test_a_file_whose_text_is_lost_is_read_again(folder: Path) -> None:
         assert library.catalogue.files.with_hidden() == 0
         assert library.catalogue.files.counts() == {"indexed": FILES - 1, "pending": 1}
         assert sentence(5) in found_texts(library.catalogue, "质保期")
+    finally:
+        library.close()
+
+
+def test_a_file_whose_table_is_not_whole_is_read_again_and_answers_meanwhile(folder: Path) -> None:
+    change(folder, "DELETE FROM table_rows WHERE row = 1")
+    assert "files_to_read_again" in repaired(folder)
+    library = Library(folder)
+    try:
+        assert library.catalogue.tables.all() == []
+        assert sentence(0) in found_texts(library.catalogue, "质保期")
+        assert [record.recipe for record in library.catalogue.files.records("/甲/合同 0.txt")] == [""]
     finally:
         library.close()
 

@@ -4,6 +4,7 @@
     catalogue.sqlite      SQLite's own integrity check
     full-text index       FTS5's own check, and its rows against the passages
     passages              each belongs to a file, each file has as many as its ledger row says
+    tables                each belongs to a file, and has as many rows as it says
     vectors               their length; the vector index against the catalogue
     conversations.sqlite  SQLite's own integrity check
 
@@ -34,6 +35,9 @@ _MOST_LINES = 3  # of an integrity check that are told
 
 WITHOUT_TERMS = "chunks.id NOT IN (SELECT id FROM terms_docsize)"
 WITHOUT_FILE = "chunks.file NOT IN (SELECT id FROM files)"
+TABLE_WITHOUT_FILE = "tables.file NOT IN (SELECT id FROM files)"
+ROWS_WITHOUT_TABLE = "table_rows.tbl NOT IN (SELECT id FROM tables)"
+TABLE_INCOMPLETE = "tables.rows + tables.marked <> (SELECT count(*) FROM table_rows WHERE tbl = tables.id AND band = 0)"
 MISCOUNTED = "files.chunks <> (SELECT count(*) FROM chunks WHERE chunks.file = files.id)"
 
 
@@ -106,7 +110,12 @@ def text_findings(file: Path, cancel: Cancellation) -> list[Finding]:
                 ("passages_without_file", "chunks", WITHOUT_FILE),
                 ("files_incomplete", "files", MISCOUNTED),
                 ("terms_missing", "chunks", WITHOUT_TERMS),
+                ("tables_without_file", "tables", TABLE_WITHOUT_FILE),
+                ("rows_without_table", "table_rows", ROWS_WITHOUT_TABLE),
+                ("tables_incomplete", "tables", TABLE_INCOMPLETE),
             ):
+                if table.startswith("table") and not _has(connection, "table_rows"):
+                    continue  # of an older version: opening it makes them
                 count = int(connection.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0])
                 if count:
                     found.append(Finding(code, count))

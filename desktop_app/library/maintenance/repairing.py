@@ -25,6 +25,7 @@ from desktop_app.library.library import Library
 from desktop_app.library.maintenance import checking, library_folder, rescue
 from desktop_app.library.maintenance.database_copy import Progress
 from desktop_app.library.maintenance.library_folder import CATALOGUE, CONVERSATIONS, FACTS
+from desktop_app.library.stores import table_store
 from desktop_app.library.stores.chunk_rows import decode_place, text_hash
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ _CATALOGUE_TABLES = {
     "vectors": "id",
     "orphaned_vectors": "hash",
     "quoted": "folder",
+    "tables": "id",
+    "table_rows": "tbl, band, row",
 }
 _CONVERSATION_TABLES = {"conversations": "id", "turns": "id", "other_answers": "id", "searches": "id"}
 
@@ -162,12 +165,20 @@ def _mend_catalogue(folder: Path, *, rebuild_terms: bool) -> list[Finding]:
                 "UPDATE files SET state = 'pending', reason = '', detail = '', chunks = 0, hidden = '{}', recipe = '', sha256 = '' WHERE id = ?",
                 ((file,) for file in broken),
             )
+            # Files whose tables are not whole go on answering with their text until they are read again.
+            query = f"SELECT DISTINCT file FROM tables WHERE {checking.TABLE_INCOMPLETE}"
+            lacking = [row[0] for row in connection.execute(query) if row[0] not in broken]
+            connection.executemany("UPDATE files SET recipe = '' WHERE id = ?", ((file,) for file in lacking))
+            table_store.remove(connection, [*broken, *lacking])
+            connection.execute(f"DELETE FROM tables WHERE {checking.TABLE_WITHOUT_FILE}")
+            connection.execute(f"DELETE FROM table_rows WHERE {checking.ROWS_WITHOUT_TABLE}")
         if rebuild_terms or broken:
             catalogue.rebuild_terms()
         _drop_bad_vectors(folder, catalogue)
     finally:
         catalogue.close()
-    return [Finding("files_to_read_again", len(broken))] if broken else []
+    again = len(broken) + len(lacking)
+    return [Finding("files_to_read_again", again)] if again else []
 
 
 def _drop_bad_vectors(folder: Path, catalogue: Catalogue) -> None:

@@ -121,7 +121,8 @@ class _Table:
     def _copy_from_end(self, order: str) -> None:
         self._cancel.check()
         try:
-            for row in self._source.execute(f"{self._select} ORDER BY {self._key} {order}"):
+            by = ", ".join(f"{column} {order}" for column in self._key.split(", "))
+            for row in self._source.execute(f"{self._select} ORDER BY {by}"):
                 self._put([row])
         except sqlite3.Error:
             self._failures += 1

@@ -11,9 +11,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from desktop_app.contract.document import Chunk, MemberProblem, SourceFile
+from desktop_app.contract.document import Chunk, Document, MemberProblem, SourceFile
 from desktop_app.contract.ledger import WHOLE_LEDGER, LedgerOrder, LedgerQuery, LedgerRow
-from desktop_app.library.stores import chunk_rows, vector_queue
+from desktop_app.library.stores import chunk_rows, table_store, vector_queue
 from desktop_app.library.stores.below import below as at_or_below
 from desktop_app.library.stores.database import Database
 from desktop_app.library.stores.hidden_chunks import decode_counts, encode_counts
@@ -153,10 +153,11 @@ class FileStore:
         problems: Sequence[MemberProblem] = (),
         recipe: str = "",
     ) -> None:
-        """Write the ledger row of a file without text, and delete the chunks of an earlier reading."""
+        """Write the ledger row of a file without text, and delete the chunks and tables of an earlier reading."""
         with self._db.writing() as connection:
             file_id = _upsert(connection, file)
             chunk_rows.delete(connection, [file_id])
+            table_store.remove(connection, [file_id])
             connection.execute(
                 "UPDATE files SET state = ?, reason = ?, detail = ?, problems = ?, title = '', pages = NULL, "
                 "chunks = 0, hidden = '{}', recipe = ? WHERE id = ?",
@@ -187,11 +188,12 @@ class FileStore:
             connection.execute(query, (file.size, file.mtime_ns, recipe, file.path))
 
     def remove(self, ids: Sequence[int]) -> None:
-        """Delete files with their chunks, a block a transaction."""
+        """Delete files with their chunks and tables, a block a transaction."""
         for start in range(0, len(ids), _BLOCK):
             block = ids[start : start + _BLOCK]
             with self._db.writing() as connection:
                 chunk_rows.delete(connection, block)
+                table_store.remove(connection, block)
                 connection.executemany("DELETE FROM files WHERE id = ?", [(file_id,) for file_id in block])
 
     # ---- their text -------------------------------------------------------------------------------------------------
@@ -210,8 +212,9 @@ class FileStore:
         recipe: str = "",
         model: str = "",
         vectors: Mapping[bytes, bytes] | None = None,
+        document: Document | None = None,
     ) -> None:
-        """Replace everything known of a file in one transaction.
+        """Replace everything known of a file in one transaction. ``document``: what was read, for its tables.
 
         ``vectors`` maps text hashes to float16 bytes for texts the catalogue does not hold yet. With a ``model``, and a chunk
         that has no vector here or in the catalogue, the state is "words" until ``VectorStore.put`` has added it.
@@ -222,6 +225,9 @@ class FileStore:
             file_id = _upsert(connection, file)
             chunk_rows.delete(connection, [file_id])
             chunk_rows.insert(connection, file_id, rows, terms, model, vectors)
+            table_store.remove(connection, [file_id])
+            if document is not None:
+                table_store.add(connection, file_id, document)
             state = vector_queue.state_of(connection, file_id, len(chunks), state, model)
             connection.execute(
                 "UPDATE files SET state = ?, reason = ?, detail = ?, problems = ?, title = ?, pages = ?, "

@@ -12,7 +12,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from desktop_app.contract.document import SourceFile
-from desktop_app.library.stores import fulltext, vector_queue
+from desktop_app.library.stores import fulltext, table_store, vector_queue
 from desktop_app.library.stores.chunk_rows import decode_place
 from desktop_app.library.stores.database import Database
 
@@ -79,6 +79,7 @@ class KnownContent:
             if origin is None or there is None or there[1]:
                 return 0
             _copy_chunks(connection, file_id, int(there[0]), file.path)
+            table_store.copy(connection, file_id, int(there[0]))
             state = vector_queue.state_of(connection, int(there[0]), int(origin[5]), "indexed", model)
             connection.execute(
                 "UPDATE files SET state = ?, reason = '', size = ?, mtime_ns = ?, sha256 = ?, detail = ?, problems = ?, title = ?, pages = ?, "

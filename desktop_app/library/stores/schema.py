@@ -14,6 +14,7 @@ History:
 6 the language of each chunk, so that a search can be narrowed to one
 7 why a file that could not be read is not counted any more (``dismissed``)
 8 why a chunk is not seen by who opens its file (``chunks.hidden``), so that searches leave it out; of each file how many (``files.hidden``)
+9 tables of documents as data (``tables``, ``table_rows``)
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library.stores import chunk_rows, fulltext
 from desktop_app.library.stores.problem_rows import encode_problems, problems_in_detail
 
-FORMAT = 8
+FORMAT = 9
 
 _VECTORS = """
 -- float16, little endian, keyed by the text's hash: equal text is embedded once, over all files and runs. Two models' vectors are
@@ -49,6 +50,36 @@ CREATE TABLE orphaned_vectors (hash BLOB PRIMARY KEY) WITHOUT ROWID;
 _QUOTED = """
 -- How often an answer quoted a file of this folder: its files get their vectors first.
 CREATE TABLE quoted (folder TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
+
+"""
+
+_TABLES = """
+-- A table of a document. head: JSON of TableHead; rows: its things, hidden_rows: those of them that are hidden, marked: totals and averages.
+CREATE TABLE tables (
+    id INTEGER PRIMARY KEY,
+    file INTEGER NOT NULL REFERENCES files (id),
+    ordinal INTEGER NOT NULL,
+    head BLOB NOT NULL,
+    rows INTEGER NOT NULL,
+    hidden_rows INTEGER NOT NULL,
+    marked INTEGER NOT NULL
+);
+CREATE INDEX tables_by_file ON tables (file, ordinal);
+-- Column n of a table is c{n % 32} of band n // 32; without a type, so that numbers stay numbers. row: from 0 in their order, number: as in StoredRow.
+-- place: JSON of Locator where the cells of a sheet do not say it, in band 0; shown: JSON of the texts shown, null where they are the values.
+CREATE TABLE table_rows (
+    tbl INTEGER NOT NULL,
+    band INTEGER NOT NULL,
+    row INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    mark TEXT NOT NULL DEFAULT '',
+    hidden TEXT NOT NULL DEFAULT '',
+    place BLOB,
+    shown BLOB,
+    c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
+    c16, c17, c18, c19, c20, c21, c22, c23, c24, c25, c26, c27, c28, c29, c30, c31,
+    PRIMARY KEY (tbl, band, row)
+) WITHOUT ROWID;
 
 """
 
@@ -96,7 +127,7 @@ CREATE TABLE chunks (
     hash BLOB NOT NULL,
     place BLOB NOT NULL,
     language TEXT NOT NULL DEFAULT '',
-    hidden TEXT NOT NULL DEFAULT ''  -- one of HIDDEN in contract/document.py, '' for what is seen
+    hidden TEXT NOT NULL DEFAULT ''  -- one of HIDDEN in contract/locator.py, '' for what is seen
 );
 CREATE INDEX chunks_by_file ON chunks (file, ordinal);
 CREATE INDEX chunks_by_hash ON chunks (hash);
@@ -160,6 +191,11 @@ def _to_8(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE files ADD COLUMN hidden TEXT NOT NULL DEFAULT '{}'")
 
 
+def _to_9(connection: sqlite3.Connection) -> None:
+    # The tables of files that were read before come when those are read again.
+    _run(connection, _TABLES)
+
+
 # From format n to n + 1.
 _MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {
     1: _to_2,
@@ -169,6 +205,7 @@ _MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {
     5: _to_6,
     6: _to_7,
     7: _to_8,
+    8: _to_9,
 }
 
 
@@ -182,7 +219,7 @@ def prepare(connection: sqlite3.Connection, path: object) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if found == 0:
-            _run(connection, _CREATE + _VECTORS + _ORPHANED + _QUOTED)
+            _run(connection, _CREATE + _VECTORS + _ORPHANED + _QUOTED + _TABLES)
             fulltext.recreate(connection)
         else:
             for version in range(found, FORMAT):
