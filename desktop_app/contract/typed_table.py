@@ -52,7 +52,7 @@ class TableHead(msgspec.Struct, frozen=True, omit_defaults=True):
     doubts: tuple[str, ...] = ()
 
 
-class RowCells(msgspec.Struct, frozen=True, omit_defaults=True):
+class RowCells(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The cells of a row as a reader gives them beside its text. ``table``: which of ``Document.tables``, from 1. ``number``, ``values`` and ``mark``
     as in ``StoredRow``; ``shown`` is () where every value is shown as it stands here, and has None for each that is."""
 

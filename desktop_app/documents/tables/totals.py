@@ -35,10 +35,9 @@ _TOLERANCE_OF_SHARES = 6e-4
 _FEWEST = 2  # things that are summed
 
 
-_MAY_BE = re.compile(
-    "[合总小共累汇平均分本人]|tot|sum|ges|gesamt|average|avg|mean|mittel|schnitt|media|moyenne|promedio|overall|all|som|insg",
-    re.IGNORECASE,
-)
+_PARTS_OF_WORDS = (
+    "合 总 小计 共计 累计 汇总 平均 均值 分计 小计 人均 tot sum gesamt summe avg average mean mittel schnitt media moyenne promedio overall all som insg"
+).split()
 
 Numbers = Callable[["_Sums"], list[float]]
 
@@ -88,7 +87,11 @@ class _Marks:
     def _look_for_words(self, at: int) -> None:
         """Rows whose cell in a column speaks of a total."""
         values = self._columns[at].values
-        found = {value: word for value in set(values) if isinstance(value, str) and (word := _word(value, at)) is not None}
+        texts = {value for value in set(values) if isinstance(value, str)} if str in set(map(type, values)) else set()
+        written = "\n".join(texts).lower()
+        if not any(part in written for part in _PARTS_OF_WORDS):
+            return
+        found = {value: word for value in texts if (word := _word(value, at)) is not None}
         if found:
             for row, value in enumerate(values):
                 if value in found and row not in self._words:
@@ -235,7 +238,7 @@ class _Sums:
 
 
 def _word(value: str, at: int) -> _Word | None:
-    if len(value) > _LONGEST or not _MAY_BE.search(value):
+    if len(value) > _LONGEST:
         return None
     text = fold(value).strip()
     alone = _ALONE.fullmatch(text)

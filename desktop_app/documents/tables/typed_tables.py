@@ -118,11 +118,12 @@ def _columns(head: TableHead, rows: Sequence[Sequence[Value]]) -> tuple[list[Col
     above = header_units.above(head.title)
     names = {column.at: column.name for column in head.columns}
     columns, made, doubts = list[Column](), list[TypedColumn](), list[str]()
-    for at, cells in enumerate(zip_longest(*rows, fillvalue="")):
+    widths = set(map(len, rows))
+    for at, cells in enumerate(zip(*rows, strict=True) if len(widths) == 1 else zip_longest(*rows, fillvalue="")):
         name = names.get(at, "")
         if not name and not any(cells):
             continue
-        one = column_kinds.typed(name, cells, above)  # type: ignore[arg-type]
+        one = column_kinds.typed(name, cells, above)
         columns.append(Column(name, one.kind, at, one.unit))
         made.append(one)
         doubts += one.doubts
@@ -130,7 +131,7 @@ def _columns(head: TableHead, rows: Sequence[Sequence[Value]]) -> tuple[list[Col
             columns.append(Column(f"{name}{_JOINT}{_unit_name(name)}" if name else "", TEXT, at))
             made.append(TypedColumn(TEXT, "", one.units))
     for at, name in names.items():
-        if at >= max(map(len, rows)) and name:  # a name, and no row that reaches it
+        if at >= max(widths) and name:  # a name, and no row that reaches it
             columns.append(Column(name, TEXT, at))
             made.append(TypedColumn(TEXT, "", [None] * len(rows)))
     _with_currency(columns, made, doubts)
