@@ -3,6 +3,7 @@
 
 The answers in ``made_questions.jsonl`` were computed from the rows in memory. Here openpyxl, csv and python-docx read the files again, SQLite
 computes each answer by the statement in ``check``, and the cells of the label must prove it. None of the program's own readers has a part in it.
+The questions in ``made_unanswerable.jsonl`` look like figures and have no answer here: the words in ``absent`` are in none of the files.
 """
 
 from __future__ import annotations
@@ -26,9 +27,13 @@ from openpyxl.utils import get_column_letter
 
 from tests.tables import made_tables
 
-QUESTIONS = [
-    json.loads(line) for line in Path(__file__).with_name("made_questions.jsonl").read_text(encoding="utf-8").splitlines()
-]
+
+def labelled(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()]
+
+
+QUESTIONS = labelled("made_questions.jsonl")
+UNANSWERABLE = labelled("made_unanswerable.jsonl")
 FIELDS = {"question", "file", "sheet", "kind", "answer", "unit", "cells", "rule", "language", "half", "check"}
 # The column and the form of what stands in every row of data, and in no header, total or empty row.
 DATA = {
@@ -228,3 +233,28 @@ def test_hidden_parts_and_versions_are_there(made: Path) -> None:
     older, newer = (made / f"分公司经营情况2025（{name}）.xlsx" for name in ("初稿", "终稿"))
     assert older.stat().st_mtime < newer.stat().st_mtime
     assert read_again(older, "2025年") != read_again(newer, "2025年")
+
+
+def text_of(path: Path) -> str:
+    """All that a file says: cells of all sheets, names of sheets, paragraphs."""
+    if path.suffix == ".xlsx":
+        with closing(openpyxl.load_workbook(path, data_only=True)) as book:
+            cells = [str(plain(value)) for sheet in book for row in sheet.iter_rows(values_only=True) for value in row]
+            return "\n".join([*book.sheetnames, *cells])
+    if path.suffix == ".docx":
+        return "\n".join(docx.Document(str(path)).element.itertext())
+    return path.read_text(encoding=ENCODINGS[path.name])
+
+
+def test_what_the_unanswerable_questions_ask_for_is_in_no_file(made: Path) -> None:
+    assert len({one["question"] for one in UNANSWERABLE}) == 60
+    counts = Counter((one["language"], one["half"]) for one in UNANSWERABLE)
+    assert counts == {(language, half): 15 for language in ("zh", "en") for half in ("tune", "keep")}
+    assert all(one["kind"] == "none" and one["answer"] is None and one["cells"] == [] for one in UNANSWERABLE)
+    everything = "\n".join(f"{path.name}\n{text_of(path)}" for path in made.iterdir()).casefold()
+    assert "cl-26374" in everything
+    assert "莫北辰" in everything
+    assert "islands" in everything
+    found = [(one["question"], word) for one in UNANSWERABLE for word in one["absent"] if word.casefold() in everything]
+    assert found == []
+    assert all(one["absent"] for one in UNANSWERABLE)
