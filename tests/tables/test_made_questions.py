@@ -243,7 +243,7 @@ def text_of(path: Path) -> str:
             return "\n".join([*book.sheetnames, *cells])
     if path.suffix == ".docx":
         return "\n".join(docx.Document(str(path)).element.itertext())
-    return path.read_text(encoding=ENCODINGS[path.name])
+    return path.read_text(encoding=ENCODINGS.get(path.name, "utf-8"))
 
 
 def test_what_the_unanswerable_questions_ask_for_is_in_no_file(made: Path) -> None:
