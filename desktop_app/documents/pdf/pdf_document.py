@@ -38,6 +38,7 @@ from desktop_app.documents.pdf import (
     pdf_rules,
     pdf_second_try,
     pdf_tables,
+    pdf_turning,
     pdf_unruled,
 )
 from desktop_app.documents.pdf.pdf_attachments import Attachment, attached
@@ -200,7 +201,7 @@ def _look(
     try:
         text = pdf_page.characters(textpage)
         garbled = pdf_page.is_garbled(text)
-        drawn = [] if garbled else list(pdf_page.lines(textpage, text, partial(pdf_page.sheet, page)))
+        drawn, columns = ([], False) if garbled else _lines(page, textpage, text)
         boxes = partial(_character_boxes, page, textpage)
         drawn, hidden = pdf_hidden.parted(
             page,
@@ -217,10 +218,11 @@ def _look(
         remarks, drawn = pdf_fields.remarks(page, form, drawn, boxes, tally.files)
         tables, drawn = (_turned_tables if turned else _tables)(page, textpage, drawn, last)
         lines = drawn if turned else in_reading_order(drawn, partial(pdf_page.gaps, textpage))
+        mixed = columns or lines is not drawn
     finally:
         textpage.close()
     found = _Page(number, lines, page.get_height(), remarks, hidden)
-    found.mixed = lines is not drawn
+    found.mixed = mixed
     if found.mixed or tables or turned:
         found.sheet, found.rotation = pdf_page.sheet(page), page.get_rotation()
     found.tables = [(_lines_before(table, lines, mixed=found.mixed), table) for table in tables]
@@ -255,6 +257,17 @@ def _look(
     return found
 
 
+def _lines(page: Any, textpage: Any, text: str) -> tuple[list[Line], bool]:
+    """The lines of a page, and whether they are not in the order of their characters."""
+    lines = list(pdf_page.lines(textpage, text, partial(pdf_page.sheet, page)))
+    if any(line.turn for line in lines):
+        lines = pdf_page.turned_letters_joined(textpage, lines, pdf_page.sheet(page))
+    if not pdf_turning.may_be_upright(lines):
+        return lines, False
+    columns = pdf_turning.upright(lines, partial(pdf_page.letter_boxes_at, textpage), pdf_page.sheet(page))
+    return columns, columns != lines
+
+
 def _loose(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
@@ -278,13 +291,13 @@ def _layers(page: Any, textpage: Any) -> pdf_hidden.Layers | None:
 def _turned_tables(page: Any, textpage: Any, lines: list[Line], last: PdfTable | None) -> tuple[list[PdfTable], list[Line]]:
     """The tables of a page on which some or all is turned: those of each quarter by themselves."""
     tables: list[PdfTable] = []
-    rest: list[Line] = []
+    rest: set[int] = set()
     for turn in sorted({line.turn for line in lines}):
         same = [line for line in lines if line.turn == turn]
         found, outside = _tables(page, textpage, same, last, Turned(turn, pdf_page.sheet(page)))
         tables += found
-        rest += outside
-    return sorted(tables, key=lambda table: table.start), sorted(rest, key=lambda line: line.start)
+        rest.update(line.start for line in outside)
+    return sorted(tables, key=lambda table: table.start), [line for line in lines if line.start in rest]
 
 
 def _tables(

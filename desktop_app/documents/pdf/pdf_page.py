@@ -27,6 +27,8 @@ _LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 _UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
 _LETTERS = re.compile(r"\w")
 _LABEL = 256  # bytes: a longer one is none
+_SPACE = 0.08  # heights of a line between two letters from which on there is a space between them
+_WORD_SPACE = 0.5
 _STEP = 0.9  # heights of a line by which a part of it may stand higher or lower than what is before it
 
 
@@ -64,18 +66,15 @@ def lines(textpage: Any, text: str, sheet: Callable[[], Box]) -> Iterator[Line]:
     starts = [start for start, _, _, _ in spans]
     firsts, known = _asked(textpage, starts)
     lasts, known_too = _asked(textpage, [stop - 1 for _, stop, _, _ in spans])
-    raw, count = pdf_calls.address(textpage), len(spans)
-    loose = (ctypes.c_float * (4 * count))()  # left, top, right, bottom of each
-    at = ctypes.addressof(loose)
-    deque(map(pdf_calls.loose_box_of, itertools.repeat(raw), starts, range(at, at + 16 * count, 16)), maxlen=0)
-    loosely = loose[:]
+    raw = pdf_calls.address(textpage)
+    loosely = letter_boxes_at(textpage, starts)
     angles = map(pdf_calls.angle_of, itertools.repeat(raw), starts)
     for number, (span, angle, tight) in enumerate(zip(spans, angles, firsts, strict=True)):
         start, stop, end, hyphen = span
         if not known[number]:
             yield Line(text, start, stop, end, hyphen)
             continue
-        high, low = loosely[4 * number + 1], loosely[4 * number + 3]
+        _, low, _, high = loosely[number]
         height = abs(high - low) or pdf_calls.font_size_of(raw, start)
         end_box = lasts[number] if known_too[number] else tight
         first, base = tight[0], tight[1]
@@ -86,7 +85,7 @@ def lines(textpage: Any, text: str, sheet: Callable[[], Box]) -> Iterator[Line]:
             frame = Turned(turn, sheet())
             first, _, _, _ = frame.into(tight)
             _, _, last, _ = frame.into(end_box)
-            _, low, _, high = frame.into((loosely[4 * number], low, loosely[4 * number + 2], high))
+            _, low, _, high = frame.into(loosely[number])
             yield Line(text, start, stop, end, hyphen, first, last, low, high - low, last > first and high > low, turn)
             continue
         whole = Line(text, start, stop, end, hyphen, first, last, low if height else base, height, level)
@@ -134,6 +133,43 @@ def _steps(textpage: Any, line: Line) -> Iterator[Line]:
         yield replace(
             line, start=start, stop=stop, end=end, hyphen=hyphen, left=left, right=right, base=line.base + bottom - ground
         )
+
+
+def turned_letters_joined(textpage: Any, lines: list[Line], sheet: Box) -> list[Line]:
+    """Turned lines as they are read where their letters are drawn one by one: PDFium takes the height of such a letter for its width, and makes up
+    spaces and line ends. A soft hyphen, which no text keeps, stands in place of each, so that every index stays.
+    """
+    text = list(lines[0].text)
+    joined: list[Line] = []
+    changed = False
+    for line in lines:
+        last = joined[-1] if joined else None
+        if last is not None and line.turn and line.turn == last.turn and _follows(last, line):
+            end, begin = map(Turned(line.turn, sheet).into, letter_boxes_at(textpage, (last.stop - 1, line.start)))
+            space = begin[0] - end[2] > _SPACE * line.size
+            text[last.stop : line.start] = [" " if space else "\xad", *"\xad" * (line.start - last.stop - 1)]
+            joined[-1] = replace(last, stop=line.stop, end=line.end, hyphen=line.hyphen, right=line.right)
+            changed = True
+        else:
+            joined.append(line)
+    for line in joined:
+        spaces = [index for index in range(line.start + 1, line.stop - 1) if text[index] == " "] if line.turn else []
+        frame = Turned(line.turn, sheet)
+        before, after = (letter_boxes_at(textpage, [index + step for index in spaces]) for step in (-1, 1))
+        for index, one, other in zip(spaces, before, after, strict=True):
+            gap = frame.into(other)[0] - frame.into(one)[2]
+            if abs(gap) < _SPACE * line.size and pdfium.FPDFText_IsGenerated(textpage.raw, index) == 1:
+                text[index] = "\xad"
+                changed = True
+    mended = "".join(text)
+    return [replace(line, text=mended) for line in joined] if changed else lines
+
+
+def _follows(last: Line, line: Line) -> bool:
+    """Whether a line only goes on with the one before it, on one height."""
+    between = last.text[last.stop : line.start]
+    beside = abs(last.base - line.base) < _SPACE * line.size and abs(last.size - line.size) < _SPACE * line.size
+    return beside and between in ("\r\n", "\n") and -_SPACE < (line.left - last.right) / max(line.size, 1.0) < _WORD_SPACE
 
 
 def sheet(page: Any) -> Box:
@@ -189,6 +225,17 @@ def boxes_at(textpage: Any, indices: Sequence[int], frame: Turned | None = None)
     """The boxes of some characters, as those of a line."""
     boxes, _ = _asked(textpage, indices)
     return boxes if frame is None else [frame.into(box) if box[2] > box[0] else box for box in boxes]
+
+
+def letter_boxes_at(textpage: Any, indices: Sequence[int]) -> list[Box]:
+    """The boxes of some characters, each as high and wide as its font has it."""
+    count = len(indices)
+    found = (ctypes.c_float * (4 * count))()  # left, top, right, bottom of each
+    at = ctypes.addressof(found)
+    raw = pdf_calls.address(textpage)
+    deque(map(pdf_calls.loose_box_of, itertools.repeat(raw), indices, range(at, at + 16 * count, 16)), maxlen=0)
+    values = found[:]
+    return list(zip(values[0::4], values[3::4], values[2::4], values[1::4], strict=True))
 
 
 def _asked(textpage: Any, indices: Sequence[int]) -> tuple[list[Box], list[int]]:
