@@ -295,10 +295,3 @@ def test_scans_can_wait_or_stay_unread(tmp_path: Path, mode: str, reason: str) -
 def test_pages_with_text_do_not_wait(tmp_path: Path) -> None:
     path, _ = made(tmp_path / "字.pdf", MAKERS["mixed"])
     assert registry.read(path, quiet, ocr="later").segments
-
-
-def test_a_garbled_layer_is_noticed() -> None:
-    assert pdf_page.is_garbled("\ue001\ue002\ue003 \ue004")
-    assert pdf_page.is_garbled("\x01\x02\x03\x04ab")
-    assert not pdf_page.is_garbled("甲方应在合同签订后三十日内支付 \uf0b7 货款")
-    assert not pdf_page.is_garbled("")

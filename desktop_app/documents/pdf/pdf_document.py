@@ -32,6 +32,7 @@ from desktop_app.documents import ocr_mode
 from desktop_app.documents.layout.paragraphs import Line, Paragraph, paragraphs
 from desktop_app.documents.pdf import (
     pdf_fields,
+    pdf_garbled,
     pdf_hidden,
     pdf_layers,
     pdf_page,
@@ -97,6 +98,7 @@ class _Tally:
     failed: int = 0
     recognised: int = 0
     unsure: int = 0
+    doubtful: int = 0
     why: str = ""
 
     def knows(self, page: _Page) -> bool:
@@ -178,6 +180,8 @@ def _remark(tally: _Tally, total: int) -> tuple[str, str]:
     missing = tally.silent + tally.failed
     problems = [f"{missing} of {total} pages without text"] if missing else []
     problems += [f"{tally.unsure} of {total} pages recognised with little confidence"] if tally.unsure else []
+    if tally.doubtful:
+        problems.append(f"{tally.doubtful} of {total} pages with letters that are probably not those people see")
     problems += [f"only the first {_MOST_PAGES:,} of {total:,} pages"] if total > _MOST_PAGES else []
     problems += [tally.why] if tally.why else []
     if problems:
@@ -200,7 +204,7 @@ def _look(
     textpage = page.get_textpage()
     try:
         text = pdf_page.characters(textpage)
-        garbled = pdf_page.is_garbled(text)
+        garbled = pdf_garbled.is_garbled(text)
         drawn, columns = ([], False) if garbled else _lines(page, textpage, text)
         boxes = partial(_character_boxes, page, textpage)
         drawn, hidden = pdf_hidden.parted(
@@ -227,15 +231,17 @@ def _look(
         found.sheet, found.rotation = pdf_page.sheet(page), page.get_rotation()
     found.tables = [(_lines_before(table, lines, mixed=found.mixed), table) for table in tables]
     lacking = garbled or not letters or (letters < _HARDLY_TEXT and pdf_page.picture_share(page) > _SCAN)
+    doubtful = not lacking and pdf_garbled.is_doubtful(text)
     if lacking and not letters and not pdf_page.has_drawing(page):
         return found  # an empty page lacks nothing
-    if not lacking and ocr != "always":
+    if not lacking and not doubtful and ocr != "always":
         return found
     # The own text of these is stored without characters, too.
     if (lacking or not (found.mixed or found.tables)) and tally.knows(found):
         return found
     if not ocr_mode.wanted(ocr):
-        tally.silent += 1  # a stamp on a scan is not its text
+        tally.silent += lacking  # a stamp on a scan is not its text
+        tally.doubtful += doubtful
         return found
     from desktop_app.documents.ocr import text_recognition
 
@@ -246,6 +252,7 @@ def _look(
     except text_recognition.Unavailable as error:
         tally.why = f"OCR cannot be used: {error}"
         tally.silent += not letters
+        tally.doubtful += doubtful
         return found
     # A page that lacks text must gain some; one that is only recognised because all are may not lose half of it.
     if sum(len(segment.text) for segment in reading.segments) > (letters if lacking else letters // 2):
@@ -254,6 +261,8 @@ def _look(
         tally.unsure += reading.sureness < text_recognition.SURE
     elif not letters and (garbled or pdf_page.picture_share(page) > 0):
         tally.silent += 1
+    else:
+        tally.doubtful += doubtful
     return found
 
 

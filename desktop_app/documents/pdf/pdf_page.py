@@ -24,8 +24,6 @@ from desktop_app.documents.pdf.pdf_turning import Turned, quarter_of
 from desktop_app.documents.text.locators import Box
 
 _LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
-_UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
-_LETTERS = re.compile(r"\w")
 _LABEL = 256  # bytes: a longer one is none
 _SPACE = 0.08  # heights of a line between two letters from which on there is a space between them
 _WORD_SPACE = 0.5
@@ -46,14 +44,6 @@ def characters(textpage: Any) -> str:
         return text
     codes = (pdfium.FPDFText_GetUnicode(textpage, index) for index in range(count))
     return "".join(chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\x00" for code in codes)
-
-
-def is_garbled(text: str) -> bool:
-    """Whether a text layer is not what people see: a font without a map to Unicode, or with a map to nowhere."""
-    if _UNREADABLE.search(text) is None:
-        return False  # nearly every page: its letters need not be counted
-    enough = 3 * len(_UNREADABLE.findall(text))  # letters: a quarter of both may be unreadable
-    return sum(1 for _ in itertools.islice(_LETTERS.finditer(text), enough)) < enough
 
 
 def lines(textpage: Any, text: str, sheet: Callable[[], Box]) -> Iterator[Line]:
