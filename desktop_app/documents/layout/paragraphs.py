@@ -30,7 +30,7 @@ class Line(msgspec.Struct, frozen=True):
     """Characters ``start`` to ``stop`` of the page ``text``; ``end`` is past the hyphen that ``hyphen`` says was there.
 
     Geometry in points, from the page's lower left corner; ``level`` is False where it is not known or the line is slanted. ``turn``: in
-    which quarter it is written (1 down, 2 head over, 3 up); its geometry is that of the page turned back.
+    which quarter it is written (1 down, 2 head over, 3 up); its geometry is that of the page turned back. 4 is a slant, as of a watermark.
     """
 
     text: str

@@ -73,6 +73,7 @@ class _Page:
     height: float
     remarks: list[Remark]
     hidden: list[tuple[str, list[Line]]] = field(default_factory=list)
+    slanted: list[Line] = field(default_factory=list)
     recognised: tuple[Segment, ...] = ()
     mixed: bool = False
     sheet: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
@@ -108,7 +109,7 @@ class _Tally:
         known = tuple(one for one in self.known.get(page.number, ()) if _loose(one.text) not in remarks)
         if not known or any(_loose(one.text) in remark for one in known for remark in remarks):
             return False
-        page.recognised, page.lines, page.tables = known, [], []
+        page.recognised, page.lines, page.slanted, page.tables = known, [], [], []
         self.recognised += 1
         return True
 
@@ -205,7 +206,7 @@ def _look(
     try:
         text = pdf_page.characters(textpage)
         garbled = pdf_garbled.is_garbled(text)
-        drawn, columns = ([], False) if garbled else _lines(page, textpage, text)
+        drawn, columns = ([], False) if garbled else pdf_page.lines_as_read(page, textpage, text)
         boxes = partial(_character_boxes, page, textpage)
         drawn, hidden = pdf_hidden.parted(
             page,
@@ -217,15 +218,18 @@ def _look(
             _layers(page, textpage) if layers else None,
         )
         letters = sum(line.stop - line.start for line in drawn)
+        slanted = [line for line in drawn if line.turn == pdf_turning.SLANTED]
+        if slanted:
+            drawn = [line for line in drawn if line.turn != pdf_turning.SLANTED]
         tables: list[PdfTable] = []
         turned = any(line.turn for line in drawn)
         remarks, drawn = pdf_fields.remarks(page, form, drawn, boxes, tally.files)
         tables, drawn = (_turned_tables if turned else _tables)(page, textpage, drawn, last)
-        lines = drawn if turned else in_reading_order(drawn, partial(pdf_page.gaps, textpage))
+        lines = drawn if columns else _ordered(page, textpage, drawn)
         mixed = columns or lines is not drawn
     finally:
         textpage.close()
-    found = _Page(number, lines, page.get_height(), remarks, hidden)
+    found = _Page(number, lines, page.get_height(), remarks, hidden, slanted)
     found.mixed = mixed
     if found.mixed or tables or turned:
         found.sheet, found.rotation = pdf_page.sheet(page), page.get_rotation()
@@ -256,7 +260,7 @@ def _look(
         return found
     # A page that lacks text must gain some; one that is only recognised because all are may not lose half of it.
     if sum(len(segment.text) for segment in reading.segments) > (letters if lacking else letters // 2):
-        found.recognised, found.lines, found.tables = reading.segments, [], []
+        found.recognised, found.lines, found.slanted, found.tables = reading.segments, [], [], []
         tally.recognised += 1
         tally.unsure += reading.sureness < text_recognition.SURE
     elif not letters and (garbled or pdf_page.picture_share(page) > 0):
@@ -266,15 +270,12 @@ def _look(
     return found
 
 
-def _lines(page: Any, textpage: Any, text: str) -> tuple[list[Line], bool]:
-    """The lines of a page, and whether they are not in the order of their characters."""
-    lines = list(pdf_page.lines(textpage, text, partial(pdf_page.sheet, page)))
-    if any(line.turn for line in lines):
-        lines = pdf_page.turned_letters_joined(textpage, lines, pdf_page.sheet(page))
-    if not pdf_turning.may_be_upright(lines):
-        return lines, False
-    columns = pdf_turning.upright(lines, partial(pdf_page.letter_boxes_at, textpage), pdf_page.sheet(page))
-    return columns, columns != lines
+def _ordered(page: Any, textpage: Any, lines: list[Line]) -> list[Line]:
+    turns = {line.turn for line in lines}
+    if len(turns) > 1:
+        return lines
+    frame = Turned(turns.pop(), pdf_page.sheet(page)) if any(turns) else None
+    return in_reading_order(lines, partial(pdf_page.gaps, textpage, frame=frame))
 
 
 def _loose(text: str) -> str:
@@ -356,6 +357,7 @@ def _text(pages: list[_Page], outline: dict[int, list[tuple[int, str]]]) -> Iter
                 yield from _row(row, text, kind, page, trail.now)
         for remark in reversed(waiting):
             yield _remark_segment(remark, page, trail.now)
+        yield from _slanted(page, trail.now)
         yield from _hidden(page, trail.now)
 
 
@@ -366,6 +368,14 @@ def _recognised(page: _Page, entries: list[tuple[int, str]], trail: Trail) -> It
             trail.enter(*heading)
         place = Locator(page=page.number, boxes=segment.locator.boxes, headings=trail.now, label=page.label)
         yield Segment(segment.text, place, "heading" if heading else segment.kind, segment.continues)
+
+
+def _slanted(page: _Page, headings: tuple[str, ...]) -> Iterator[Segment]:
+    """Watermarks and stamps: never in one paragraph with the text that they lie over."""
+    for line in page.slanted:
+        for paragraph in paragraphs([line]):
+            place = Locator(page=page.number, chars=(line.start, line.stop), headings=headings, label=page.label)
+            yield Segment(paragraph.text, place)
 
 
 def _hidden(page: _Page, headings: tuple[str, ...]) -> Iterator[Segment]:

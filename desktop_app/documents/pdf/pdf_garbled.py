@@ -61,7 +61,9 @@ def is_doubtful(text: str) -> bool:
     if names > _MOST_NAMES * len(text):
         return True
     words = _WORD.findall(text)
-    return len(words) >= _FEW_WORDS and sum(_VOWELLESS.fullmatch(word) is not None for word in words) > _MOST_VOWELLESS * len(words)
+    return len(words) >= _FEW_WORDS and sum(_VOWELLESS.fullmatch(word) is not None for word in words) > _MOST_VOWELLESS * len(
+        words
+    )
 
 
 @functools.cache

@@ -8,6 +8,7 @@ import itertools
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from desktop_app.analysis.script import is_cjk
 from desktop_app.documents.layout.paragraphs import Line
 from desktop_app.documents.pdf import pdf_calls
 from desktop_app.documents.pdf.pdf_columns import Gap
-from desktop_app.documents.pdf.pdf_turning import Turned, quarter_of
+from desktop_app.documents.pdf.pdf_turning import SLANTED, Turned, is_sign, may_be_upright, quarter_of, upright
 from desktop_app.documents.text.locators import Box
 
 _LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
@@ -44,6 +45,18 @@ def characters(textpage: Any) -> str:
         return text
     codes = (pdfium.FPDFText_GetUnicode(textpage, index) for index in range(count))
     return "".join(chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\x00" for code in codes)
+
+
+def lines_as_read(page: Any, textpage: Any, text: str) -> tuple[list[Line], bool]:
+    """The lines of a page, and whether they are not in the order of their characters."""
+    found = list(lines(textpage, text, partial(sheet, page)))
+    if any(line.turn for line in found):
+        found = turned_letters_joined(textpage, found, sheet(page))
+        found = [replace(line, turn=0) if is_sign(line) else line for line in found]
+    if not may_be_upright(found):
+        return found, False
+    columns = upright(found, partial(letter_boxes_at, textpage), sheet(page))
+    return columns, columns != found
 
 
 def lines(textpage: Any, text: str, sheet: Callable[[], Box]) -> Iterator[Line]:
@@ -71,6 +84,11 @@ def lines(textpage: Any, text: str, sheet: Callable[[], Box]) -> Iterator[Line]:
         last = end_box[2]
         turn = quarter_of(angle)
         level = last > first and turn == 0
+        if turn == SLANTED:
+            yield from _steps(
+                textpage, Line(text, start, stop, end, hyphen, first, last, low if height else base, height, False, turn)
+            )
+            continue
         if turn and height:
             frame = Turned(turn, sheet())
             first, _, _, _ = frame.into(tight)
@@ -102,7 +120,12 @@ def _spans(text: str) -> Iterator[tuple[int, int, int, bool]]:
 def _steps(textpage: Any, line: Line) -> Iterator[Line]:
     """A line whose end stands higher or lower than its start, as one for each height: PDFium takes single letters below each other for
     upright writing, and joins them to what stands above. Chinese letters that are all below each other are upright writing."""
+    raw = pdf_calls.address(textpage)
+    turns = [quarter_of(angle) for angle in map(pdf_calls.angle_of, itertools.repeat(raw), range(line.start, line.stop))]
     boxes = character_boxes(textpage, line)
+    if SLANTED in turns:
+        yield from _by_slant(textpage, line, turns, boxes)
+        return
     runs: list[tuple[int, int, Box]] = []
     for index, box in enumerate(boxes, line.start):
         left, bottom, right, top = box
@@ -123,6 +146,24 @@ def _steps(textpage: Any, line: Line) -> Iterator[Line]:
         yield replace(
             line, start=start, stop=stop, end=end, hyphen=hyphen, left=left, right=right, base=line.base + bottom - ground
         )
+
+
+def _by_slant(textpage: Any, line: Line, turns: Sequence[int], boxes: Sequence[Box]) -> Iterator[Line]:
+    """A line as its level and its slanted parts: PDFium joins a watermark to what it crosses."""
+    letters = [at for at, box in enumerate(boxes) if box[2] > box[0]]
+    for slanted, group in itertools.groupby(letters, lambda at: turns[at] == SLANTED):
+        inside = list(group)
+        start, stop = line.start + inside[0], line.start + inside[-1] + 1
+        end, hyphen = (line.end, line.hyphen) if stop == line.stop else (stop, False)
+        first, last = boxes[inside[0]], boxes[inside[-1]]
+        _, low, _, high = letter_boxes_at(textpage, (start,))[0]
+        part = Line(
+            line.text, start, stop, end, hyphen, first[0], last[2], low, high - low, not slanted, SLANTED if slanted else 0
+        )
+        if not slanted and abs(last[1] - first[1]) > _STEP * part.size:
+            yield from _steps(textpage, part)
+        else:
+            yield part
 
 
 def turned_letters_joined(textpage: Any, lines: list[Line], sheet: Box) -> list[Line]:
@@ -156,10 +197,18 @@ def turned_letters_joined(textpage: Any, lines: list[Line], sheet: Box) -> list[
 
 
 def _follows(last: Line, line: Line) -> bool:
-    """Whether a line only goes on with the one before it, on one height."""
+    """Whether a line only goes on with the one before it, on one height or slant."""
     between = last.text[last.stop : line.start]
+    if between not in ("\r\n", "\n"):
+        return False
+    gap = (line.left - last.right) / max(line.size, 1.0)
+    if line.turn == SLANTED:  # what PDFium takes for the next line begins beside the last letter, or is far away
+        return (
+            abs(gap) < _WORD_SPACE
+            and abs(line.base - last.base) < max(last.size, last.right - last.left) + _WORD_SPACE * line.size
+        )
     beside = abs(last.base - line.base) < _SPACE * line.size and abs(last.size - line.size) < _SPACE * line.size
-    return beside and between in ("\r\n", "\n") and -_SPACE < (line.left - last.right) / max(line.size, 1.0) < _WORD_SPACE
+    return beside and -_SPACE < gap < _WORD_SPACE
 
 
 def sheet(page: Any) -> Box:
@@ -178,8 +227,8 @@ def label(pdf: Any, index: int) -> str:
     return "" if text == str(index + 1) else text
 
 
-def gaps(textpage: Any, line: Line) -> list[Gap]:
-    """The wide gaps inside a line, which PDFium joins with one space whatever their width."""
+def gaps(textpage: Any, line: Line, frame: Turned | None = None) -> list[Gap]:
+    """The wide gaps inside a line, which PDFium joins with one space whatever their width. ``frame``: the one of a line that is turned."""
     raw = pdf_calls.address(textpage)
     count = pdf_calls.rects_in(raw, line.start, line.stop - line.start)
     if not 1 < count <= 60:
@@ -192,11 +241,15 @@ def gaps(textpage: Any, line: Line) -> list[Gap]:
     for number in range(count):
         if not rect_of(raw, number, *into):
             continue
-        left, right = rect[0], rect[2]
+        left, low, right, high = rect[0], rect[3], rect[2], rect[1]
+        if frame is not None:
+            left, low, right, high = frame.into((left, low, right, high))
         if edge is not None and left - edge > line.size:
             tolerance = line.size / 2
-            middle = (rect[1] + rect[3]) / 2
-            index = pdf_calls.index_at(raw, left + tolerance / 2, middle, tolerance, tolerance)
+            x, y = left + tolerance / 2, (low + high) / 2
+            if frame is not None:
+                x, y, _, _ = frame.back((x, y, x, y))
+            index = pdf_calls.index_at(raw, x, y, tolerance, tolerance)
             if line.start < index < line.stop:
                 found.append((edge, left, index))
         edge = right if edge is None else max(edge, right)

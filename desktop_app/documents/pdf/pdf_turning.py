@@ -23,7 +23,9 @@ from desktop_app.documents.layout.paragraphs import Line
 from desktop_app.documents.pdf.pdf_rules import Rule
 from desktop_app.documents.text.locators import Box
 
+SLANTED = 4  # ``Line.turn`` of what is written in no quarter; its frame is the page
 _NEARLY = 0.1  # of a quarter
+_FEWEST_SLANTED = 3  # letters
 # Upright writing, in widths of a letter.
 _PACE = 1.45  # from one letter to the next below it: in tables single letters stand farther apart
 _ONE_COLUMN = 0.3  # that their middles may differ
@@ -33,10 +35,15 @@ _NARROW = 0.3  # heights of the line that a letter takes; of a level one 0.7
 _FEWEST_SINGLE = 3  # lines of one letter that call for a look
 
 
-def quarter_of(angle: float) -> int | None:
-    """Into which quarter letters are turned by ``angle`` (radians, clockwise): 0 level, 1 down, 2 head over, 3 up; None for a slant."""
+def quarter_of(angle: float) -> int:
+    """Into which quarter letters are turned by ``angle`` (radians, clockwise): 0 level, 1 down, 2 head over, 3 up; or ``SLANTED``."""
     quarters = angle / (math.pi / 2)
-    return None if abs(quarters - round(quarters)) > _NEARLY else round(quarters) % 4
+    return SLANTED if abs(quarters - round(quarters)) > _NEARLY else round(quarters) % 4
+
+
+def is_sign(line: Line) -> bool:
+    """Whether a slanted line is the letter or two of a drawing, not a watermark."""
+    return line.turn == SLANTED and line.stop - line.start < _FEWEST_SLANTED
 
 
 @dataclass(frozen=True, slots=True)
