@@ -121,8 +121,8 @@ def _covered(merged: Sequence[str]) -> tuple[set[tuple[int, int]], dict[tuple[in
     return covered, spans
 
 
-def xls_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
-    """BIFF 8 in a compound file, record by record ([MS-XLS])."""
+def xls_file(path: Path, sheets: Sequence[MadeSheet], beside: Mapping[str, bytes] | None = None) -> Path:
+    """BIFF 8 in a compound file, record by record ([MS-XLS]); ``beside``: other streams of it."""
     forms = _formats(sheets)
     globals_before = _record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)) + _record(0x0042, struct.pack("<H", 1200))
     font = struct.pack("<HHHHHBBBB", 200, 0, 0x7FFF, 400, 0, 0, 0, 0, 0) + _short("Arial")
@@ -138,7 +138,7 @@ def xls_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
     for name, stream in zip(names, streams, strict=True):
         bound += _record(0x0085, struct.pack("<I", offset) + name)
         offset += len(stream)
-    return compound(path, {"Workbook": globals_before + bound + _record(0x000A) + b"".join(streams)})
+    return compound(path, {"Workbook": globals_before + bound + _record(0x000A) + b"".join(streams), **(beside or {})})
 
 
 def _xls_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
@@ -223,7 +223,27 @@ def xlsb_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
         package.writestr("xl/styles.bin", styles)
         for at, made in enumerate(sheets, start=1):
             package.writestr(f"xl/worksheets/sheet{at}.bin", _xlsb_sheet(made, forms))
+            if made.notes:
+                package.writestr(f"xl/comments{at}.bin", _xlsb_comments(made))
+                package.writestr(
+                    f"xl/worksheets/_rels/sheet{at}.bin.rels",
+                    relations.format(link.format(1, "comments", f"../comments{at}.bin")),
+                )
     return path
+
+
+def _xlsb_comments(made: MadeSheet) -> bytes:
+    stream = record12(628) + record12(630)
+    for author, _ in made.notes.values():
+        stream += record12(632, wide(author))
+    stream += record12(631) + record12(633)
+    for at, (cell, (_, text)) in enumerate(made.notes.items()):
+        column, row = openpyxl.utils.cell.coordinate_from_string(cell)
+        where = row - 1, row - 1, ord(column) - 65, ord(column) - 65
+        stream += (
+            record12(635, struct.pack("<IIIII", at, *where) + bytes(16)) + record12(637, b"\x00" + wide(text)) + record12(636)
+        )
+    return stream + record12(634) + record12(629)
 
 
 def _xlsb_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:

@@ -192,7 +192,7 @@ NOTES = [
 ]
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+@pytest.mark.parametrize("kind", FORMATS)
 def test_comments_with_their_author(kind: str, tmp_path: Path) -> None:
     document = registry.read(FORMATS[kind](tmp_path / f"notes.{kind}", NOTES), quiet)
     said = [(one.text, one.locator) for one in document.segments if one.locator.aside]

@@ -8,13 +8,15 @@ and nothing at all for Excel 95. A protected workbook is unlocked first (``unloc
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 from desktop_app.contract.document import Document, UnreadableDocument
-from desktop_app.documents.office import unlocking
+from desktop_app.documents.office import embedded, ole, unlocking
+from desktop_app.documents.office.workbook_files import workbook
 from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text.cell_formats import counted, plain
 from desktop_app.documents.text.cells import SheetNote, SheetRow, Sheets, SheetShape, shown
@@ -23,6 +25,7 @@ from desktop_app.documents.text.locators import column_name
 _EMPTY, _TEXT, _NUMBER, _DATE, _BLANK = 0, 1, 2, 3, 6  # kinds of cells of xlrd, which is imported on use only
 _WORDS = frozenset((_EMPTY, _TEXT, _BLANK))
 _MOST_KNOWN = 10_000  # texts that are kept with what they show
+_OBJECT = re.compile("MBD[0-9A-F]{8}", re.IGNORECASE)
 _BARE_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
 
 
@@ -46,7 +49,20 @@ def read(context: ReadContext) -> Document:
             except Exception:  # noqa: BLE001 - a broken sheet costs the sheet, whatever it breaks in xlrd
                 sheets.failed += 1
             book.unload_sheet(number)
-        return sheets.document()
+        return workbook(context, sheets, _files(context.path))
+
+
+def _files(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of the files inside, which lie in folders of their own beside the workbook's stream."""
+    try:
+        with ole.opened(path) as streams:
+            for folder in streams.folders():
+                if _OBJECT.fullmatch(folder):
+                    found = embedded.from_streams(streams, (folder,), folder) or embedded.rebuilt(streams, (folder,), folder)
+                    if found is not None and found[1]:
+                        yield found
+    except UnreadableDocument:
+        return  # Excel 2 to 4, which is no compound file
 
 
 def _is_bare_excel(head: bytes, by_name: Reader | None) -> bool:
@@ -54,7 +70,9 @@ def _is_bare_excel(head: bytes, by_name: Reader | None) -> bool:
     return by_name is not None and by_name.name == "xls" and head.startswith(_BARE_EXCEL)
 
 
-READER = Reader("xls", (".xls", ".xlt", ".et", ".ett"), read, magic=(_is_bare_excel,), needs=("olefile", "xlrd"))
+READER = Reader(
+    "xls", (".xls", ".xlt", ".et", ".ett"), read, magic=(_is_bare_excel,), needs=("olefile", "xlrd"), has_pictures=True
+)
 
 
 def open_book(path: Path, content: bytes | None = None) -> Any:

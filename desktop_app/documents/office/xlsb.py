@@ -10,9 +10,10 @@ from typing import BinaryIO
 
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.office.chart_text import chart_text
+from desktop_app.documents.office.workbook_files import workbook
 from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.sheets.xlsb_records import BinaryBook, BinarySheet
-from desktop_app.documents.sheets.xlsx_asides import notes_of
+from desktop_app.documents.sheets.xlsx_asides import embedded_files, notes_of
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cell_formats import EMPTY, TEXT
 from desktop_app.documents.text.cells import SheetRow, Sheets
@@ -25,7 +26,7 @@ def read(context: ReadContext) -> Document:
     """Rows of every sheet. Raises ``UnreadableDocument``."""
     with context.path.open("rb") as file:
         book = open_book(file)
-        sheets = Sheets()
+        sheets, files = Sheets(), list[tuple[str, bytes]]()
         for number, sheet in enumerate(book.sheets):
             context.progress(number, len(book.sheets))
             if sheets.full:
@@ -34,10 +35,11 @@ def read(context: ReadContext) -> Document:
             try:
                 notes = notes_of(book.package, sheet.part, chart_text)
                 sheets.add(sheet.name, _rows(book, sheet, context.progress), book.shape(sheet), notes)
+                files += embedded_files(book.package, sheet.part)
             except (struct.error, IndexError):
                 sheets.failed += 1
             sheets.failed += book.cut or book.package.damaged > broken
-        return sheets.document()
+        return workbook(context, sheets, files)
 
 
 def open_book(file: BinaryIO) -> BinaryBook:
@@ -48,7 +50,7 @@ def open_book(file: BinaryIO) -> BinaryBook:
         raise UnreadableDocument("damaged", str(error)[:200]) from error
 
 
-READER = Reader("xlsb", (".xlsb",), read, needs=("lxml",))
+READER = Reader("xlsb", (".xlsb",), read, needs=("lxml",), has_pictures=True)
 
 
 def _rows(book: BinaryBook, sheet: BinarySheet, progress: Progress) -> Iterator[SheetRow]:

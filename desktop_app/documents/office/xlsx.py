@@ -18,9 +18,10 @@ from typing import Any, BinaryIO
 
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.office.chart_text import chart_text
-from desktop_app.documents.reader import Progress, ReadContext, Reader
+from desktop_app.documents.office.workbook_files import workbook
+from desktop_app.documents.reader import ReadContext, Reader
 from desktop_app.documents.sheets.built_in_formats import number_formats
-from desktop_app.documents.sheets.xlsx_asides import chart_sheets, notes_of
+from desktop_app.documents.sheets.xlsx_asides import chart_sheets, embedded_files, notes_of
 from desktop_app.documents.sheets.xlsx_cells import SheetXml, shape_of
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cell_formats import EMPTY, TEXT
@@ -40,7 +41,7 @@ def read(context: ReadContext) -> Document:
         with context.path.open("rb") as file:
             book = open_book(file)
             try:
-                return _read(book, context.progress)
+                return _read(book, context)
             finally:
                 book.close()
 
@@ -116,28 +117,31 @@ def _no_size(_: object) -> None:
     """In place of openpyxl's look for the size of a sheet."""
 
 
-READER = Reader("xlsx", (".xlsx", ".xlsm", ".xltx", ".xltm"), read, needs=("openpyxl",))
+READER = Reader("xlsx", (".xlsx", ".xlsm", ".xltx", ".xltm"), read, needs=("openpyxl",), has_pictures=True)
 
 
-def _read(book: Any, progress: Progress) -> Document:
-    sheets = Sheets()
+def _read(book: Any, context: ReadContext) -> Document:
+    sheets, files = Sheets(), list[tuple[str, bytes]]()
     package = Package(book._archive)
     for number, sheet in enumerate(book.worksheets):
-        progress(number, len(book.worksheets))
+        context.progress(number, len(book.worksheets))
         if sheets.full:
             break
         try:
-            with book._archive.open(part_of(sheet)) as source:
+            part = part_of(sheet)
+            with book._archive.open(part) as source:
                 shape = shape_of(source, hidden=sheet.sheet_state != "visible")
             cells = cells_of(book)
-            rows = _rows(book, sheet, cells, sheets, lambda at=number: progress(at, len(book.worksheets)))
-            sheets.add(sheet.title, rows, shape, notes_of(package, part_of(sheet), chart_text))
+            rows = _rows(book, sheet, cells, sheets, lambda at=number: context.progress(at, len(book.worksheets)))
+            sheets.add(sheet.title, rows, shape, notes_of(package, part, chart_text))
             sheets.not_calculated(sheet.title, cells.uncalculated)
+            files += embedded_files(package, part)
         except _DAMAGED:
             sheets.failed += 1
     for title, hidden, notes in chart_sheets(package, chart_text):
         sheets.add(title, (), SheetShape(hidden), notes)
-    return sheets.document(title=table.clean(book.properties.title or "") if book.properties else "")
+    title = table.clean(book.properties.title or "") if book.properties else ""
+    return workbook(context, sheets, files, title=title)
 
 
 def _rows(book: Any, sheet: Any, cells: SheetXml, sheets: Sheets, alive: Any) -> Iterator[SheetRow]:

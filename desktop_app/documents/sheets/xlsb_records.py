@@ -16,6 +16,7 @@ from desktop_app.documents.sheets.built_in_formats import number_formats
 from desktop_app.documents.sheets.xlsx_cells import MOST_COLUMNS, MOST_MERGED, CellRow, columns_of
 from desktop_app.documents.text.cell_formats import EMPTY, ERROR, TEXT, TRUTH, counted, displayed, plain
 from desktop_app.documents.text.cells import Merged, SheetShape
+from desktop_app.documents.text.locators import column_name
 from desktop_app.documents.text.xml_files import Package
 
 _ROW, _, _RK, _ERROR, _BOOL, _REAL, _STRING, _SHARED = range(8)
@@ -25,6 +26,7 @@ _CELLS = {**{kind: kind for kind in range(_RK, _SHARED + 1)}, 8: _STRING, 9: _RE
 _UNSEEN = "u"  # in place of a cell's kind: a number that its format shows to nobody
 _ITEM, _FORMAT, _STYLE, _COLUMN, _SHEET, _PROPERTIES, _MERGED = 19, 44, 47, 60, 156, 153, 176
 _ROWS, _ROWS_END = 145, 146
+_AUTHOR, _COMMENT, _COMMENT_TEXT = 632, 635, 637
 _MERGED_BEGIN = b"\xb1\x01\x04"  # kind 177, four bytes
 _STYLES, _STYLES_END = 617, 618
 _ROW_HIDDEN = 0x10
@@ -184,6 +186,20 @@ def _row(number: int, hidden: bool, columns: list[int], texts: list[str], kinds:
     for column, text, kind in zip(columns, texts, kinds, strict=True):
         cells[column], cell_kinds[column] = text, kind
     return CellRow(number, cells, cell_kinds, hidden, unseen)
+
+
+def comments(data: bytes) -> Iterator[tuple[str, str, str]]:
+    """(cell, author, text) of each comment in a part of them."""
+    authors, place, author = list[str](), "", ""
+    for kind, body in records(data):
+        if kind == _AUTHOR:
+            authors.append(_wide(body, 0)[0])
+        elif kind == _COMMENT:
+            by, row, _, column = struct.unpack_from("<IIII", body)
+            place = f"{column_name(column + 1)}{row + 1}" if column < MOST_COLUMNS else ""
+            author = authors[by] if by < len(authors) else ""
+        elif kind == _COMMENT_TEXT:
+            yield place, author, _wide(body, 1)[0]
 
 
 def records(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands beside the cells of a sheet: comments, boxes, charts.
 
-Comments come in two forms: the old ones, and conversations, of which Excel leaves a stand-in for older programs among the old ones.
+Comments come in two forms: the old ones (records in .xlsb), and conversations, of which Excel leaves a stand-in for older programs among the old ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import posixpath
+import struct
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from desktop_app.documents.sheets import xlsb_records
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cells import SheetNote
 from desktop_app.documents.text.locators import column_name
@@ -19,18 +22,20 @@ ChartText = Callable[[Any], Iterator[tuple[str, str]]]
 
 _STAND_IN = "tc="  # what the author of an old comment is called that stands for a conversation
 _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
+_EMBEDDED = ("oleObject", "package")
 _TRUE = ("1", "true")
 
 
 def notes_of(package: Package, part: str, chart_text: ChartText) -> list[SheetNote]:
     """The comments, text boxes and charts of the sheet in ``part``."""
     found = list[SheetNote]()
-    # Comments of .xlsb are records, not XML.
-    related = [one for one in package.relations(part).values() if one.target.lower().endswith(".xml")]
+    related = package.relations(part).values()
     threads = [one.target for one in related if one.kind == "threadedComment"]
     for one in related:
         if one.kind == "comments":
-            found += _comments(package.xml(one.target), whole=not threads)
+            binary = one.target.lower().endswith(".bin")
+            said = xlsb_records.comments(package.data(one.target) or b"") if binary else _comments(package.xml(one.target))
+            found += _kept(said, whole=not threads)
     names = _persons(package) if threads else {}
     for target in threads:
         found += _conversations(package.xml(target), names)
@@ -55,16 +60,32 @@ def chart_sheets(package: Package, chart_text: ChartText) -> Iterator[tuple[str,
             )
 
 
-def _comments(root: Any | None, *, whole: bool) -> Iterator[SheetNote]:
+def embedded_files(package: Package, part: str) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of the objects and files that lie in the sheet in ``part``."""
+    for one in package.relations(part).values():
+        if one.kind in _EMBEDDED and (data := package.data(one.target)):
+            yield posixpath.basename(one.target), data
+
+
+def _kept(said: Iterable[tuple[str, str, str]], *, whole: bool) -> Iterator[SheetNote]:
+    """Comments, given as (cell, author, text); not ``whole``: conversations are told, and their stand-ins are not."""
+    try:
+        for cell, author, text in said:
+            stands_in = author.startswith(_STAND_IN)
+            if text.strip() and (whole or not stands_in):
+                yield SheetNote(_cell(cell), text.strip(), "comment", "" if stands_in else table.clean(author))
+    except struct.error:  # of a broken record: the comments before it are kept
+        return
+
+
+def _comments(root: Any | None) -> Iterator[tuple[str, str, str]]:
     if root is None:
         return
-    authors = [table.clean("".join(author.itertext())) for author in root.iter("{*}author")]
+    authors = ["".join(author.itertext()) for author in root.iter("{*}author")]
     for comment in root.iter("{*}comment"):
         number = attribute(comment, "authorId")
-        author = authors[int(number)] if number.isdigit() and int(number) < len(authors) else ""
-        text = _runs(comment).strip()
-        if text and (whole or not author.startswith(_STAND_IN)):
-            yield SheetNote(_cell(attribute(comment, "ref")), text, "comment", "" if author.startswith(_STAND_IN) else author)
+        author = authors[int(number)] if number.isdecimal() and len(number) < 8 and int(number) < len(authors) else ""
+        yield attribute(comment, "ref"), author, _runs(comment)
 
 
 def _runs(comment: Any) -> str:
