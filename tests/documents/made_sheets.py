@@ -292,4 +292,47 @@ def wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-FORMATS = {"xlsx": xlsx_file, "xls": xls_file, "ods": ods_file, "xlsb": xlsb_file}
+def xml_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
+    """Excel 2003 XML."""
+    forms = _formats(sheets)
+    quote = {'"': "&quot;"}
+    styles = "".join(
+        f'<Style ss:ID="s{at}"><NumberFormat ss:Format="{escape(form, quote)}"/></Style>'
+        for at, form in enumerate(forms, start=1)
+    )
+    parts = [_xml_sheet(made, forms) for made in sheets]
+    space = "urn:schemas-microsoft-com:office:"
+    path.write_text(
+        f'<?xml version="1.0" encoding="UTF-8"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="{space}spreadsheet" '
+        f'xmlns:ss="{space}spreadsheet" xmlns:x="{space}excel"><Styles>{styles}</Styles>{"".join(parts)}</Workbook>',
+        encoding="utf-8",
+    )
+    return path
+
+
+def _xml_sheet(made: MadeSheet, forms: Sequence[str]) -> str:
+    covered, spans = _covered(made.merged)
+    columns = "".join(f'<Column ss:Index="{ord(letter) - 64}" ss:Hidden="1"/>' for letter in made.hidden_columns)
+    rows = list[str]()
+    for number, row in enumerate(made.rows, start=1):
+        cells = ""
+        for column, value in enumerate(row, start=1):
+            note = made.notes.get(f"{chr(64 + column)}{number}")
+            down, across = spans.get((number, column), (1, 1))
+            amount, style = _styled(value, forms)
+            if (number, column) in covered or (amount is None and note is None):
+                continue
+            form = f' ss:StyleID="s{style}"' if style else ""
+            form += f' ss:MergeDown="{down - 1}" ss:MergeAcross="{across - 1}"' if (down, across) != (1, 1) else ""
+            kind = "String" if isinstance(amount, str) else "Number"
+            data = "" if amount is None else f'<Data ss:Type="{kind}">{escape(str(amount))}</Data>'
+            said = f'<Comment ss:Author="{note[0]}"><ss:Data>{escape(note[1])}</ss:Data></Comment>' if note else ""
+            cells += f'<Cell ss:Index="{column}"{form}>{data}{said}</Cell>'
+        hidden = ' ss:Hidden="1"' if number in made.hidden_rows else ""
+        rows.append(f'<Row ss:Index="{number}"{hidden}>{cells}</Row>')
+    state = {"visible": "SheetVisible", "hidden": "SheetHidden", "veryHidden": "SheetVeryHidden"}[made.state]
+    seen = f'<WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel"><Visible>{state}</Visible></WorksheetOptions>'
+    return f'<Worksheet ss:Name="{made.name}"><Table>{columns}{"".join(rows)}</Table>{seen}</Worksheet>'
+
+
+FORMATS = {"xlsx": xlsx_file, "xls": xls_file, "ods": ods_file, "xlsb": xlsb_file, "xml": xml_file}

@@ -141,7 +141,7 @@ def test_hidden_sheets_rows_and_columns(kind: str, tmp_path: Path) -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "xls", "xlsb"])
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "xlsb", "xml"])
 def test_numbers_that_their_format_hides(kind: str, tmp_path: Path) -> None:
     rows: list[list[object]] = [["Item", "Price"], ["Ink", (777.0, ";;;")], ["Pen", 4]]
     path = FORMATS[kind](tmp_path / f"a.{kind}", [MadeSheet(rows, "S")])  # type: ignore[arg-type]
@@ -169,7 +169,7 @@ def _compare(kind: str, gold: list[tuple[MadeSheet, list[tuple[str, str, str]]]]
     return sum(one in read for one in expected) / len(expected), wrong
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "xls", "xlsb"])
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "xlsb", "xml"])
 def test_values_as_excel_shows_them(kind: str, tmp_path: Path) -> None:
     rows: list[list[object]] = [
         ["What", "Value"],

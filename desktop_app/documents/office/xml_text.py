@@ -23,6 +23,7 @@ from desktop_app.contract.document import Document, Locator, Segment, Unreadable
 from desktop_app.documents.nesting import blocks_of
 from desktop_app.documents.office import odf
 from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Reader
+from desktop_app.documents.sheets.spreadsheet_xml import SpreadsheetXml, styles_of
 from desktop_app.documents.text import encodings, table
 from desktop_app.documents.text.cells import SheetRow, Sheets
 from desktop_app.documents.text.file_bytes import read_bytes
@@ -194,39 +195,19 @@ def _word_level(paragraph: Any) -> int | None:
 
 
 def _workbook(root: Any, progress: Progress) -> Document:
-    sheets = Sheets()
-    for number, sheet in enumerate(element for element in root if name_of(element) == "Worksheet"):
+    sheets, styles = Sheets(), styles_of(root)
+    for number, element in enumerate(element for element in root if name_of(element) == "Worksheet"):
         progress(number, None)
         if sheets.full:
             break
-        sheets.add(attribute(sheet, "Name") or str(number + 1), _sheet_rows(sheet, progress))
+        sheet, name = SpreadsheetXml(element, styles), attribute(element, "Name") or str(number + 1)
+        sheets.add(name, _counted(sheet.rows(), progress), sheet.shape(), notes=sheet.notes)
+        sheets.not_calculated(name, sheet.uncalculated)
     return sheets.document()
 
 
-def _sheet_rows(sheet: Any, progress: Progress) -> Iterator[SheetRow]:
-    number = 0
-    for count, row in enumerate(element for element in sheet.iter() if name_of(element) == "Row"):
+def _counted(rows: Iterator[SheetRow], progress: Progress) -> Iterator[SheetRow]:
+    for count, row in enumerate(rows):
         if count % 2_000 == 0:
             progress(count, None)
-        number = _index(row, number + 1)
-        cells: list[str] = []
-        texts = True
-        for cell in (element for element in row if name_of(element) == "Cell"):
-            column = min(_index(cell, len(cells) + 1), 16_384)
-            cells.extend([""] * (column - 1 - len(cells)))
-            data = next((element for element in cell if name_of(element) == "Data"), None)
-            value = "" if data is None else table.clean("".join(data.itertext()))
-            kind = "String" if data is None else attribute(data, "Type", "String")
-            if value and kind != "String":
-                texts = False
-            if kind == "DateTime":
-                value = value.removesuffix("T00:00:00.000").replace("T", " ").removesuffix(".000").removesuffix(":00")
-            cells.append(value)
-            spanned = attribute(cell, "MergeAcross", "0")
-            cells.extend([""] * (min(int(spanned), 1_000) if spanned.isdigit() else 0))
-        yield SheetRow(number, cells, texts)
-
-
-def _index(element: Any, following: int) -> int:
-    index = attribute(element, "Index")
-    return max(following, int(index)) if index.isdigit() and len(index) < 8 else following
+        yield row
