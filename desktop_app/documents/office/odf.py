@@ -20,8 +20,9 @@ from msgspec.structs import replace
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.member_segments import MemberSegments
 from desktop_app.documents.office import embedded
-from desktop_app.documents.opendocument import odf_words
+from desktop_app.documents.office.workbook_files import workbook
 from desktop_app.documents.opendocument.odf_objects import Objects
+from desktop_app.documents.opendocument.odf_sheet_parts import OdfSheetParts
 from desktop_app.documents.opendocument.odf_slides import Slides
 from desktop_app.documents.opendocument.odf_styles import OdfLook, OdfStyles
 from desktop_app.documents.opendocument.odf_text import TextWalk
@@ -107,11 +108,11 @@ def from_root(
     if not kinds:
         raise UnreadableDocument("damaged", "no body inside")
     kind = name_of(kinds[0])
-    title = title or _title(root)
+    title, roots = title or _title(root), [root, *([] if beside is None else [beside])]
     if kind == "spreadsheet":
-        document = _spreadsheet(kinds[0], context.progress, title)
+        document = _spreadsheet(roots, kinds[0], context, package, title)
     else:
-        document = _flowing([root, *([] if beside is None else [beside])], kinds[0], context, package, title)
+        document = _flowing(roots, kinds[0], context, package, title)
     if whole or document.partial:
         return document
     return replace(document, partial="partly_read", detail="the text breaks off")
@@ -148,28 +149,30 @@ def _title(root: Any | None) -> str:
 # ---- spreadsheets ---------------------------------------------------------------------------------------------------------
 
 
-def _spreadsheet(body: Any, progress: Progress, title: str) -> Document:
-    sheets = Sheets()
+def _spreadsheet(roots: list[Any], body: Any, context: ReadContext, package: Package | None, title: str) -> Document:
+    sheets, objects = Sheets(), Objects(package)
+    parts = OdfSheetParts(OdfStyles(roots), objects)
     tables = [child for child in body if name_of(child) == "table"]
     for number, element in enumerate(tables):
-        progress(number, len(tables))
+        context.progress(number, len(tables))
         if sheets.full:
             break
-        sheet = OdsSheet(element, odf_words.words)
+        sheet = OdsSheet(element, parts)
         name = attribute(element, "name") or str(number + 1)
-        sheets.add(name, _sheet_rows(sheet, progress), sheet.shape(hidden=is_hidden(element)), notes=sheet.notes)
+        shape = sheet.shape(hidden=is_hidden(element))
+        sheets.add(name, _sheet_rows(sheet, context.progress), shape, notes=sheet.notes)
         sheets.not_calculated(name, sheet.uncalculated)
-    return sheets.document(title=title)
+    return workbook(context, sheets, objects.files(), title=title)
 
 
 def _sheet_rows(sheet: OdsSheet, progress: Progress) -> Iterator[SheetRow]:
-    for count, (number, row, hidden) in enumerate(sheet.rows()):
+    for count, (number, row, hidden, unseen) in enumerate(sheet.rows()):
         if count % 2_000 == 0:
             progress(count, None)
         texts = all(kind == "string" for words, kind in row if words)
-        yield SheetRow(number, [words for words, _ in row], texts, hidden)
+        yield SheetRow(number, [words for words, _ in row], texts, hidden, unseen)
 
 
 def sheet_of(element: Any) -> OdsSheet:
-    """A sheet of a spreadsheet, by its element."""
-    return OdsSheet(element, odf_words.words)
+    """A sheet of a spreadsheet, by its element; its look is not asked."""
+    return OdsSheet(element, OdfSheetParts(OdfStyles(()), Objects(None)))

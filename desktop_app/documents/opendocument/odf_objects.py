@@ -47,15 +47,15 @@ class Objects:
 
     def read(self, members: MemberSegments, unwrapped: Callable[[str, bytes], tuple[str, bytes] | None]) -> None:
         """Read the files that were met; ``unwrapped`` gives the name and the bytes of a file in an object of another program."""
-        members.attach(self._found(unwrapped))
+        members.attach(found for name, data in self.files() if (found := unwrapped(name, data)) is not None)
 
-    def _found(self, unwrapped: Callable[[str, bytes], tuple[str, bytes] | None]) -> Iterator[tuple[str, bytes]]:
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Name and bytes of the objects that were met and hold a file."""
         for target, suffix in self._files.items():
             assert self._package is not None
             data = _packed(self._package, target) if suffix else self._package.data(target)
-            found = (f"{target}{suffix}", data or b"") if suffix else unwrapped(target, data or b"")
-            if found is not None and found[1]:
-                yield found
+            if data:
+                yield f"{target}{suffix}", data
 
 
 def _kinds(root: Any) -> Iterator[Any]:

@@ -116,6 +116,17 @@ class OdfStyles:
             self._said[key] = merged
         return self._said[key]
 
+    def is_conditional(self, family: str, name: str) -> bool:
+        """Whether a style or a parent looks otherwise on a condition."""
+        for _ in range(_LONGEST_CHAIN):
+            style = self._styles.get((family, name))
+            if style is None:
+                return False
+            if any(name_of(part) == "map" for part in style):
+                return True
+            name = attribute(style, "parent-style-name")
+        return True
+
     def look(self, family: str, name: str, outer: OdfLook) -> OdfLook:
         """How text of a style looks inside ``outer``."""
         key = family, name, outer

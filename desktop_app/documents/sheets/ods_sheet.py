@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sheets of OpenDocument: cells as shown, what is hidden, merged cells.
 
-A cell holds the text that it shows. Rows and columns are repeated by a count; those that a filter leaves out are marked as such.
+A cell holds the text that it shows. Rows and columns are repeated by a count; those that a filter leaves out are marked as such. A value beside
+an empty text is one that its format hides; one without any was written by a program that leaves the showing to others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from desktop_app.documents.tables.exact import Figure
+from desktop_app.documents.opendocument.odf_sheet_parts import OdfSheetParts
+from desktop_app.documents.opendocument.odf_words import words
 from desktop_app.documents.text import table
+from desktop_app.documents.text.cell_formats import plain
 from desktop_app.documents.text.cells import Merged, SheetNote, SheetShape
 from desktop_app.documents.text.locators import column_name
 from desktop_app.documents.text.xml_files import attribute, name_of
@@ -20,27 +24,37 @@ _MOST_COLUMNS = 16_384
 _MOST_COPIES = 1_000  # people fill down a few rows; a style that runs to the last row repeats nothing but emptiness
 _ANY_MERGED = "boolean(.//@*[local-name()='number-rows-spanned' or local-name()='number-columns-spanned'])"
 _UNSEEN = ("collapse", "filter")
+_VALUES = ("value", "date-value", "time-value", "boolean-value", "string-value")
 
 
 class OdsRow(NamedTuple):
-    """``number`` from 1; cells as (text as shown, type of value)."""
+    """``number`` from 1; cells as (text as shown, type of value); ``unseen`` as of ``SheetRow``."""
 
     number: int
     cells: list[tuple[str, str]]
     hidden: bool
+    unseen: Sequence[tuple[int, str]] = ()
 
 
 @dataclass
 class OdsSheet:
-    """One sheet; ``words`` gives the text of a paragraph. While the rows are read, ``notes`` and ``uncalculated`` grow."""
+    """One sheet. While the rows are read, ``notes`` and ``uncalculated`` grow."""
 
     element: Any
-    words: Callable[[Any], str]
+    parts: OdfSheetParts
     notes: list[SheetNote] = field(default_factory=list)
     uncalculated: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        # The newer kind of conditions names cells, not styles.
+        self._coloured = any(name_of(one) == "conditional-formats" for one in self.element)
+        self._unseen = list[tuple[int, str]]()  # of the row that is read
+
     def rows(self) -> Iterator[OdsRow]:
         """The rows in which a cell holds something."""
+        for shapes in self.element:
+            for shape in shapes if name_of(shapes) == "shapes" else ():
+                self.notes += self.parts.drawn(shape, "")
         number = 1
         for row, hidden in _rows(self.element):
             cells: list[tuple[str, str]] = []
@@ -52,9 +66,10 @@ class OdsSheet:
             while cells and not cells[-1][0]:
                 cells.pop()
             copies = repeated(row, "number-rows-repeated")
-            if cells:
+            unseen, self._unseen = self._unseen, []
+            if cells or unseen:
                 for copy in range(min(copies, _MOST_COPIES)):
-                    yield OdsRow(number + copy, cells, hidden)
+                    yield OdsRow(number + copy, cells, hidden, unseen)
             number += copies
 
     def shape(self, *, hidden: bool) -> SheetShape:
@@ -82,23 +97,44 @@ class OdsSheet:
         return found
 
     def _shown(self, cell: Any, row: int, column: int) -> str:
-        parts = list[str]()
+        lines, place = list[str](), f"{column_name(column + 1)}{row}"
         for part in cell:
-            if name_of(part) == "p":
-                parts.append(self.words(part))
-            elif name_of(part) == "annotation":
-                self._note(part, f"{column_name(column + 1)}{row}")
-        text = _exact(table.clean(" ".join(parts)), cell)
-        if text or not (formula := attribute(cell, "formula")) or attribute(cell, "value"):
-            return text
-        if attribute(cell, "value-type") != "string":
-            self.uncalculated.append(f"{column_name(column + 1)}{row}")
-            return "=" + formula.partition("=")[2]
+            name = name_of(part)
+            if name == "p":
+                lines.append(words(part))
+            elif name == "annotation":
+                self._note(part, place)
+            elif name:
+                end = attribute(part, "end-cell-address").rpartition(".")[2]
+                self.notes += self.parts.drawn(part, f"{place}:{end}" if end.isalnum() and end != place else place)
+        text = _exact(table.clean(" ".join(lines)), cell)
+        if not text:
+            return self._without_text(cell, place, column, is_shown=bool(lines))
+        if not self._coloured and self.parts.is_unseen(cell):
+            self._unseen.append((column, text))
+            return ""
         return text
+
+    def _without_text(self, cell: Any, place: str, column: int, *, is_shown: bool) -> str:
+        """A cell whose text is empty or, not ``is_shown``, missing."""
+        kind = attribute(cell, "value-type")
+        value = next((said for name in _VALUES if (said := attribute(cell, name))), "")
+        formula = attribute(cell, "formula")
+        if formula and not value and kind != "string":
+            self.uncalculated.append(place)
+            return "=" + formula.partition("=")[2]
+        try:
+            value = plain(float(value)) if kind in ("float", "percentage", "currency") and value else value
+        except ValueError:
+            return value
+        if is_shown and value and kind != "string":
+            self._unseen.append((column, value))
+            return ""
+        return value
 
     def _note(self, element: Any, place: str) -> None:
         author = next((table.clean("".join(one.itertext())) for one in element if name_of(one) == "creator"), "")
-        text = "\n".join(filter(None, (self.words(one) for one in element if name_of(one) in ("p", "list"))))
+        text = "\n".join(filter(None, (words(one) for one in element if name_of(one) in ("p", "list"))))
         if text:
             self.notes.append(SheetNote(place, text, "comment", author))
 

@@ -115,7 +115,7 @@ class OdsBook(ViewedBook):
 
         def filled() -> Iterator[GridRow]:
             last = 0
-            for index, cells, _ in sheet.rows():
+            for index, cells, _, _ in sheet.rows():
                 yield from [GridRow((), "")] * min(index - last - 1, MOST_CELLS)
                 yield _row([(words, _ODS_KINDS.get(kind, TEXT) if words else EMPTY) for words, kind in cells])
                 last = index
