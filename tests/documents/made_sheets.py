@@ -16,8 +16,8 @@ from openpyxl.comments import Comment
 
 from tests.documents.old_office import compound
 
-Value = str | float | bool | dt.datetime | tuple[float, str] | None
-"""What a cell holds; a number with its format as a pair."""
+Value = str | float | bool | dt.datetime | tuple[float, str] | bytes | None
+"""What a cell holds; a number with its format as a pair; in .xls the record of a formula without its place."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,10 @@ class MadeSheet:
     hidden_columns: Sequence[str] = ()
     merged: Sequence[str] = ()
     notes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    boxes: Mapping[str, str] = field(default_factory=dict)  # text by the cell at the left and top; in .xls only
+    charts: Mapping[str, tuple[str, Sequence[Sequence[str | float]]]] = field(
+        default_factory=dict
+    )  # title and rows; in .xls only
 
 
 def xlsx_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
@@ -150,11 +154,7 @@ def _xls_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
         stream += _record(0x0208, struct.pack("<HHHHHHI", number, 0, len(row), 300, 0, 0, 0x100 | hidden))
     for number, row in enumerate(made.rows):
         for column, value in enumerate(row):
-            amount, style = _styled(value, forms)
-            if isinstance(amount, str):
-                stream += _record(0x0204, struct.pack("<HHH", number, column, style) + _long(amount))
-            elif amount is not None:
-                stream += _record(0x0203, struct.pack("<HHHd", number, column, style, amount))
+            stream += _xls_cell(number, column, value, forms)
     for at, (cell, (author, text)) in enumerate(made.notes.items(), start=1):
         column, row = openpyxl.utils.cell.coordinate_from_string(cell)
         stream += _record(0x005D, struct.pack("<HHHHHIII", 0x15, 18, 0x19, at, 0, 0, 0, 0) + struct.pack("<HH", 0, 0))
@@ -163,11 +163,72 @@ def _xls_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
             0x003C, struct.pack("<HHIHHI", 0, 0, 0, len(text), 0, 0)
         )
         stream += _record(0x001C, struct.pack("<HHHH", row - 1, ord(column) - 65, 0, at) + _long(author) + b"\x00")
+    stream += _xls_drawn(made)
     if made.merged:
         spans = [openpyxl.utils.cell.range_boundaries(one) for one in made.merged]
         body = b"".join(struct.pack("<HHHH", top - 1, bottom - 1, left - 1, right - 1) for left, top, right, bottom in spans)
         stream += _record(0x00E5, struct.pack("<H", len(spans)) + body)
     return bytes(stream + _record(0x000A))
+
+
+def _xls_cell(row: int, column: int, value: Value, forms: Sequence[str]) -> bytes:
+    if isinstance(value, bytes):
+        return _record(0x0006, struct.pack("<HHH", row, column, 0) + value)
+    amount, style = _styled(value, forms)
+    if amount is None:
+        return b""
+    if isinstance(amount, str):
+        return _record(0x0204, struct.pack("<HHH", row, column, style) + _long(amount))
+    return _record(0x0203, struct.pack("<HHHd", row, column, style, amount))
+
+
+def _xls_drawn(made: MadeSheet) -> bytes:
+    stream = b""
+    for at, (cell, text) in enumerate(made.boxes.items(), start=100):
+        stream += (
+            _anchor(cell) + _record(0x005D, struct.pack("<HHHHHIII", 0x15, 18, 6, at, 0, 0, 0, 0) + bytes(4)) + _record(0x00EC)
+        )
+        stream += _record(0x01B6, struct.pack("<HHHHHHHI", 0, 0, 0, 0, 0, len(text), 16, 0))
+        for piece in (text[:5], text[5:]):
+            stream += _record(0x003C, b"\x01" + piece.encode("utf-16-le")) if piece else b""
+        stream += _record(0x003C, bytes(16))
+    for at, (cell, (title, rows)) in enumerate(made.charts.items(), start=200):
+        stream += _anchor(cell) + _record(0x005D, struct.pack("<HHHHHIII", 0x15, 18, 5, at, 0, 0, 0, 0) + bytes(4))
+        stream += xls_chart(title, rows)
+    return stream
+
+
+def _anchor(cell: str) -> bytes:
+    """A shape over three columns and four rows."""
+    column, row = openpyxl.utils.cell.coordinate_from_string(cell)
+    left, top = ord(column) - 65, row - 1
+    return _record(0x00EC, struct.pack("<HHI9H", 0, 0xF010, 18, 0, left, 0, top, 0, left + 2, 0, top + 3, 0))
+
+
+def xls_chart(title: str, rows: Sequence[Sequence[str | float]]) -> bytes:
+    """The records of a chart: the first row names the series, the first column the categories."""
+    stream = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x20, 0, 0, 0, 0))
+    for name in rows[0][1:]:
+        stream += _record(0x1003, bytes(12)) + _record(0x1033) + _record(0x1051, struct.pack("<BBHHH", 0, 1, 0, 0, 0))
+        stream += (
+            _record(0x100D, bytes(2) + _short(str(name)))
+            + _record(0x1051, struct.pack("<BBHHH", 1, 2, 0, 0, 0))
+            + _record(0x1034)
+        )
+    stream += _record(0x1025, bytes(32)) + _record(0x1051, struct.pack("<BBHHH", 0, 1, 0, 0, 0))
+    stream += _record(0x100D, bytes(2) + _short(title)) + _record(0x1027, struct.pack("<HHH", 1, 0, 0))
+    for index in (2, 1):
+        stream += _record(0x1065, struct.pack("<H", index))
+        for point, row in enumerate(rows[1:]):
+            for series, value in enumerate(row[1:]):
+                shown = row[0] if index == 2 else value
+                head = struct.pack("<HHH", point, series, 0)
+                stream += (
+                    _record(0x0204, head + _long(shown))
+                    if isinstance(shown, str)
+                    else _record(0x0203, head + struct.pack("<d", shown))
+                )
+    return stream + _record(0x000A)
 
 
 def _record(kind: int, data: bytes = b"") -> bytes:

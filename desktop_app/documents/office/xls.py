@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.office import embedded, ole, unlocking
 from desktop_app.documents.office.workbook_files import workbook
 from desktop_app.documents.reader import Progress, ReadContext, Reader
+from desktop_app.documents.sheets.xls_records import SheetRecords, chart_sheets, sheet_records
 from desktop_app.documents.text.cell_formats import counted, plain
 from desktop_app.documents.text.cells import SheetNote, SheetRow, Sheets, SheetShape, shown
 from desktop_app.documents.text.locators import column_name
@@ -25,6 +26,12 @@ from desktop_app.documents.text.locators import column_name
 _EMPTY, _TEXT, _NUMBER, _DATE, _BLANK = 0, 1, 2, 3, 6  # kinds of cells of xlrd, which is imported on use only
 _WORDS = frozenset((_EMPTY, _TEXT, _BLANK))
 _MOST_KNOWN = 10_000  # texts that are kept with what they show
+_BRACKETS, _QUOTED = re.compile(r"\([^()]*\)"), re.compile(r"\"[^\"]*\"|'[^']*'")
+_WHOLE = re.compile(r"(\"[^\"]*\"|'[^']*')|(?<=\d)\.0\b")  # xlrd writes 2.0 for 2
+_DEEPEST = 32  # brackets in a formula
+_ARITHMETIC = re.compile(r"[^&=<>(]+[-+*/^][^&=<>(]+")
+_NUMERIC = frozenset("SUM SUMIF SUMPRODUCT AVERAGE COUNT COUNTA COUNTIF MAX MIN PRODUCT ROUND SUBTOTAL INT ABS".split())
+_EXCEL_97 = 80  # as xlrd counts versions
 _OBJECT = re.compile("MBD[0-9A-F]{8}", re.IGNORECASE)
 _BARE_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
 
@@ -45,11 +52,23 @@ def read(context: ReadContext) -> Document:
                 break
             try:
                 sheet = book.sheet_by_index(number)
-                sheets.add(sheet.name, _rows(book, sheet, number, context.progress), _shape(book, sheet, number), _notes(sheet))
+                beside = _beside(book, number)
+                formulas = _uncalculated(book, beside)
+                rows = _rows(book, sheet, number, formulas, context.progress)
+                sheets.add(sheet.name, rows, _shape(book, sheet, number), [*_notes(sheet), *beside.notes])
+                sheets.not_calculated(sheet.name, [f"{column_name(column + 1)}{row + 1}" for row, column in formulas])
             except Exception:  # noqa: BLE001 - a broken sheet costs the sheet, whatever it breaks in xlrd
                 sheets.failed += 1
             book.unload_sheet(number)
+        if book.biff_version >= _EXCEL_97:
+            for name, hidden, notes in chart_sheets(book.mem):
+                sheets.add(name, (), SheetShape(hidden), notes)
         return workbook(context, sheets, _files(context.path))
+
+
+def _beside(book: Any, number: int) -> SheetRecords:
+    """What xlrd does not tell of a sheet, whose place in the file it does not name in public."""
+    return sheet_records(book.mem, book._sh_abs_posn[number]) if book.biff_version >= _EXCEL_97 else SheetRecords()
 
 
 def _files(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -109,33 +128,84 @@ def _open_without_styles(path: Path, options: dict[str, Any], first: Exception) 
         raise UnreadableDocument("damaged", f"{type(first).__name__}: {first}"[:200]) from first
 
 
-def _rows(book: Any, sheet: Any, number: int, progress: Progress) -> Iterator[SheetRow]:
-    rows, from_1904 = sheet.rowinfo_map, bool(book.datemode)
-    forms = {style: _format(book, style) for style in range(len(book.xf_list))} if book.formatting_info else {}
-    known = dict[tuple[str, str | None], str]()
+def _rows(
+    book: Any, sheet: Any, number: int, formulas: Mapping[tuple[int, int], str], progress: Progress
+) -> Iterator[SheetRow]:
+    rows, cells_of = sheet.rowinfo_map, _Cells(book)
+    without_value = {row for row, _ in formulas}
     for index in range(sheet.nrows):
         if index % 2_000 == 0:
             progress(number, book.nsheets)
-        kinds, values = sheet.row_types(index), sheet.row_values(index)
+        kinds = sheet.row_types(index)
         # In public xlrd gives the style of one cell at a time, at a third of the time of all reading.
-        row_forms = map(forms.get, sheet._cell_xf_indexes[index]) if forms else repeat(None)
+        styles = sheet._cell_xf_indexes[index] if book.formatting_info else repeat(0)
+        cells, unseen = cells_of.row(kinds, sheet.row_values(index), styles)
+        if index in without_value:
+            for column in range(len(cells)):
+                if (index, column) in formulas:
+                    cells[column], kinds[column] = formulas[index, column], _TEXT
+        yield SheetRow(index + 1, cells, _WORDS.issuperset(kinds), index in rows and bool(rows[index].hidden), unseen)
+
+
+class _Cells:
+    """Shows the cells of a workbook; what texts show is kept."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._from_1904 = bool(book.datemode)
+        self._forms = {style: _format(book, style) for style in range(len(book.xf_list))} if book.formatting_info else {}
+        self._known: dict[tuple[str, str | None], str] = {}
+
+    def row(self, kinds: Any, values: Sequence[Any], styles: Iterable[int]) -> tuple[list[str], list[tuple[int, str]]]:
+        """The cells as shown, and the numbers that their format hides, whose kind becomes that of empty cells."""
         cells, unseen = list[str](), list[tuple[int, str]]()
-        for column, (kind, value, form) in enumerate(zip(kinds, values, row_forms, strict=False)):
+        known, from_1904 = self._known, self._from_1904
+        for column, (kind, value, form) in enumerate(zip(kinds, values, map(self._forms.get, styles), strict=False)):
             if kind == _NUMBER or (kind == _DATE and form is not None):
                 text = counted(value, form or "General", from_1904=from_1904)[0]
                 if not text:
                     unseen.append((column, plain(value)))
                     kinds[column] = _EMPTY
             elif kind == _TEXT:
-                text = known.get((value, form)) or ""
-                if not text:
-                    text = shown(value, form)
-                    if len(known) < _MOST_KNOWN:
-                        known[value, form] = text
+                text = known.get((value, form)) or self._text(value, form)
             else:
-                text = shown(*_value(book, kind, value, form))
+                text = shown(*_value(self._book, kind, value, form))
             cells.append(text)
-        yield SheetRow(index + 1, cells, _WORDS.issuperset(kinds), index in rows and bool(rows[index].hidden), unseen)
+        return cells, unseen
+
+    def _text(self, value: str, form: str | None) -> str:
+        text = shown(value, form)
+        if len(self._known) < _MOST_KNOWN:
+            self._known[value, form] = text
+        return text
+
+
+def _uncalculated(book: Any, beside: SheetRecords) -> dict[tuple[int, int], str]:
+    """The formulas without a value as text, "" where xlrd cannot tell it, by row and column from 0."""
+    found: dict[tuple[int, int], str] = {}
+    for (row, column), (tokens, certain) in beside.uncalculated.items():
+        text = _formula(book, tokens, row, column)
+        if certain or _is_number(text):
+            found[row, column] = f"={text}" if text else ""
+    return found
+
+
+def _formula(book: Any, tokens: bytes, row: int, column: int) -> str:
+    from xlrd.formula import FMLA_TYPE_CELL, decompile_formula
+
+    try:
+        text = decompile_formula(book, tokens, len(tokens), FMLA_TYPE_CELL, browx=row, bcolx=column) or ""
+    except Exception:  # noqa: BLE001 - of tokens that it does not know it breaks in any way
+        return ""
+    return _WHOLE.sub(lambda match: match[1] or "", text)
+
+
+def _is_number(formula: str) -> bool:
+    """Whether a formula gives a number, and never an empty text."""
+    formula = _QUOTED.sub("", formula)
+    for _ in range(_DEEPEST):
+        formula = _BRACKETS.sub("", formula)
+    return bool(_ARITHMETIC.fullmatch(formula) or formula in _NUMERIC)
 
 
 def _shape(book: Any, sheet: Any, number: int) -> SheetShape:
