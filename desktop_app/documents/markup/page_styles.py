@@ -14,7 +14,7 @@ because a page may hold 100,000 of each; beyond that no rule counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -22,12 +22,15 @@ from itertools import pairwise
 from desktop_app.documents.text.colours import BLACK, WHITE, Colour, alike
 
 Declared = dict[str, str]
+Saying = tuple[tuple[str, str | None], ...]
+"""Attributes of an element that say something of how it looks."""
 
 _MOST_RULES = 2_000  # that say something of visibility; of the real pages at hand the largest has 69
-_MOST_STEPS = 5_000_000  # comparisons of rules with elements: about three seconds; the real pages at hand take up to 832
+_MOST_STEPS = 300_000  # comparisons of rules with elements: about half a second; the real pages at hand take up to 832
+_NO_CLASSES = frozenset[str]()
 _MOST_KNOWN = 10_000  # elements that look alike, each remembered once
 _NEAR = 100  # elements around one that a rule is looked for in
-_SAYING = frozenset("class id style hidden color text bgcolor background".split())  # attributes
+_SAYING = frozenset("style hidden color text bgcolor background".split())  # attributes, beside those that rules ask for
 _PROPERTIES = frozenset(
     "display visibility color background background-color background-image font font-size opacity position left top right"
     " text-indent height max-height min-height overflow padding padding-top padding-bottom padding-block".split()
@@ -42,6 +45,7 @@ _ROOM = (
 # What puts text over something else, or gives its letters another colour.
 _OVER = frozenset("z-index text-shadow -webkit-text-fill-color -webkit-text-stroke mix-blend-mode box-shadow".split())
 _MARGINS = frozenset("margin margin-top margin-left margin-right margin-bottom".split())
+_READ = _PROPERTIES | _OVER | _MARGINS
 _NOT_KNOWN = "?"  # the value of a property that a rule may set or not
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
@@ -123,53 +127,85 @@ class PageStyles:
         self._count = 0
         self._steps = _MOST_STEPS
         self._looks: dict[PageLook, PageLook] = {}
-        self._known: dict[tuple[str, tuple[tuple[str, str | None], ...], int], Element] = {}
+        self._known: dict[tuple[str, Saying, frozenset[str], int], Element] = {}
+        self._class_values: dict[str | None, frozenset[str]] = {}
+        self._saying = set(_SAYING)
+        self._classes: set[str] = set()  # that rules ask for
+        self._of_rules: dict[tuple[str, str, frozenset[str]], tuple[Declared, Declared]] = {}
         if not all(map(self._add, sheets)):
             self._drop_rules()
 
-    def opened(self, tag: str, attributes: Iterable[tuple[str, str | None]], around: Sequence[Element]) -> Element:
+    def opened(self, tag: str, attributes: Sequence[tuple[str, str | None]], around: Sequence[Element]) -> Element:
         """An element that opens inside those of ``around``, the outermost first."""
         outer = around[-1].look if around else self.start
-        saying = tuple([pair for pair in attributes if pair[0] in _SAYING])
-        key = tag, saying, id(outer)  # looks are kept, so that each has a number of its own
+        classes = _NO_CLASSES
+        saying: Saying = ()
+        if attributes:
+            saying = tuple([pair for pair in attributes if pair[0] in self._saying])
+            if self._classes:
+                classes = self._asked_for(next((value for name, value in attributes if name == "class"), None))
+        key = tag, saying, classes, id(outer)  # looks are kept, so that each has a number of its own
         known = self._known.get(key)
         if known is None:
-            known, lasting = self._made(tag, saying, outer, around)
+            known, lasting = self._made(tag, saying, classes, outer, around)
             if lasting:
                 if len(self._known) >= _MOST_KNOWN:
                     self._known.clear()
                 self._known[key] = known
         return known
 
+    def _asked_for(self, value: str | None) -> frozenset[str]:
+        """The classes of an element that rules ask for."""
+        known = self._class_values.get(value)
+        if known is None:
+            known = frozenset(self._classes.intersection((value or "")[:4_000].split()[:20]))
+            if len(self._class_values) < _MOST_KNOWN:
+                self._class_values[value] = known
+        return known
+
     def _made(
-        self, tag: str, saying: Sequence[tuple[str, str | None]], outer: PageLook, around: Sequence[Element]
+        self, tag: str, saying: Saying, classes: frozenset[str], outer: PageLook, around: Sequence[Element]
     ) -> tuple[Element, bool]:
         """The element, and whether any other like it would look the same."""
         attributes = {name: (value or "")[:4_000] for name, value in saying}
-        element = Element(tag, attributes.get("id", ""), frozenset(attributes.get("class", "").split()[:20]), outer)
+        identity = attributes.get("id", "")
         declared = _hints(tag, attributes)
-        rules, lasting = self._matching(element, around)
+        by_rules, important, lasting = self._by_rules(Element(tag, identity, classes), around)
         if self._steps < 0:
             if self._by_key:
                 self._drop_rules()
-            look = replace(outer, behind=None)
-            rules, outer = [], self._looks.setdefault(look, look)
-            element = replace(element, look=outer)
-        for rule in rules:
-            declared.update(rule.declared)
+            look = outer if outer.behind is None else replace(outer, behind=None)
+            by_rules, important, outer = {}, {}, self._looks.setdefault(look, look)
+        declared.update(by_rules)
         declared.update(_declared_inline(attributes.get("style", "")))
-        for rule in rules:
-            declared.update({name: rule.declared[name] for name in rule.important})
+        declared.update(important)
         if declared:
             look = _look(outer, declared)
-            element = replace(element, look=self._looks.setdefault(look, look))
-        return replace(element, hidden=element.look.hidden()), lasting
+            outer = self._looks.setdefault(look, look)
+        return Element(tag, identity, classes, outer, outer.hidden()), lasting
 
     # ---- rules ------------------------------------------------------------------------------------------------------
+
+    def _by_rules(self, element: Element, around: Sequence[Element]) -> tuple[Declared, Declared, bool]:
+        """What rules say of an element, what of it is important, and whether they would say the same of any other like it."""
+        key = element.tag, element.identity, element.classes
+        known = self._of_rules.get(key)
+        if known is not None:
+            return *known, True
+        rules, lasting = self._matching(element, around)
+        declared: Declared = {}
+        important: Declared = {}
+        for rule in rules:
+            declared.update(rule.declared)
+            important.update({name: rule.declared[name] for name in rule.important})
+        if lasting and len(self._of_rules) < _MOST_KNOWN:
+            self._of_rules[key] = declared, important
+        return declared, important, lasting
 
     def _drop_rules(self) -> None:
         self._by_key.clear()
         self._known.clear()
+        self._of_rules.clear()
         self._looks[self.start] = self.start
         self.start = PageLook(behind=None)
 
@@ -184,6 +220,9 @@ class PageStyles:
                     last = rule.last
                     key = f"#{last.identity}" if last.identity else f".{min(last.classes)}" if last.classes else last.tag
                     self._by_key.setdefault(key, []).append(rule)
+                    for one in (last, *(around for _, around in rule.around)):
+                        self._classes |= one.classes
+                        self._saying |= {"id"} if one.identity else set()
                     self._count += 1
                 if self._count > _MOST_RULES:
                     return False
@@ -238,6 +277,7 @@ class PageStyles:
         if self._steps < 0:
             return [], False
         fitting = [rule for rule in rules if rule.last.fits(element)]
+        self._steps -= 2 * len(fitting)
         found = [rule for rule in fitting if self._is_inside(rule.around, around)]
         return sorted(found, key=lambda rule: rule.rank), not any(rule.around for rule in fitting)
 
@@ -327,7 +367,7 @@ def _declarations(body: str) -> tuple[Declared, frozenset[str]]:
     for one in body.split(";"):
         name, colon, value = one.partition(":")
         name, value = name.strip().lower(), value.strip().lower()[:200]
-        if not colon or name not in _PROPERTIES | _OVER | _MARGINS or (name in important and "!important" not in value):
+        if not colon or name not in _READ or (name in important and "!important" not in value):
             continue
         if "!important" in value:
             value = value.partition("!important")[0].strip()

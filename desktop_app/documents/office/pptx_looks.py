@@ -34,6 +34,7 @@ class Layout:
         theme = _related(package, master, "theme")
         roots = [package.xml(part) if part else None for part in (name, master)]
         self.parts = [one for one in roots if one is not None]
+        self.renames = any(map(_renames, self.parts))
         self.drawn: list[Any] | None = None
         self.fills: bool | None = None
         self.theme = _scheme(package.xml(theme) if theme else None)
@@ -64,7 +65,7 @@ class SlideColours:
     def __init__(self, layout: Layout, slide: Any) -> None:
         self.layout = layout
         roots = [slide, *layout.parts]
-        renamed = any(root.find("{*}clrMapOvr/{*}overrideClrMapping") is not None for root in roots)
+        renamed = layout.renames or _renames(slide)
         self._theme = {} if renamed else layout.theme
         self._names = layout.names
         self.background = None if renamed else self._background(roots)
@@ -119,6 +120,11 @@ def is_clear(properties: Any) -> bool:
         solid is not None and any(name_of(one) == "alpha" and attribute(one, "val") in ("0", "0%") for one in solid.iter())
     )
     return clear and not (line is not None and any(name_of(one).endswith("Fill") and name_of(one) != "noFill" for one in line))
+
+
+def _renames(root: Any) -> bool:
+    """Whether a slide or a layout calls the theme's colours by other names."""
+    return any(name_of(one) == "clrMapOvr" and any(name_of(inner) == "overrideClrMapping" for inner in one) for one in root)
 
 
 def _related(package: Package, part: str, kind: str) -> str:

@@ -26,7 +26,13 @@ _NOT_SAID = ("sldNum", "sldImg")
 _TINY = 250  # hundredths of a point
 _MOST_DRAWN = 500  # shapes that a text is held against; on a busier slide nothing is known of what is behind it
 _DEEPEST = 50  # groups within groups
+_SHAPES = frozenset(("sp", "graphicFrame", "pic", "cxnSp"))
+_HEADS = ("nvSpPr", "nvGrpSpPr", "nvGraphicFramePr", "nvPicPr", "nvCxnSpPr")
 _STRUCK = ("sngStrike", "dblStrike")
+
+
+Named = dict[str, Any]
+"""The elements of a shape by their names, of several the first."""
 
 
 class Box(NamedTuple):
@@ -50,7 +56,7 @@ class Frame(NamedTuple):
     right: float = 0.0
     down: float = 0.0
 
-    def box(self, shape: Any) -> Box | None:
+    def box(self, shape: Named) -> Box | None:
         """The place of a shape, None where it says none: then it is its layout's, which lies on the slide."""
         found = _transform(shape)
         if found is None:
@@ -59,7 +65,7 @@ class Frame(NamedTuple):
         left, top = x * self.wide + self.right, y * self.high + self.down
         return Box(left, top, left + width * self.wide, top + height * self.high)
 
-    def within(self, group: Any) -> Frame:
+    def within(self, group: Named) -> Frame:
         """The frame of what is inside a group."""
         found = _transform(group)
         if found is None:
@@ -110,38 +116,39 @@ class Shapes:
             name = name_of(child)
             if name == "Fallback":
                 continue
-            gone = hidden or _switched_off(child)
             if name == "grpSp":
-                self.read(child, frame.within(child), gone, depth + 1)
-            elif name in ("sp", "graphicFrame", "pic", "cxnSp"):
-                self._shape(child, name, frame.box(child), gone)
+                inside = _named(child)
+                self.read(child, frame.within(inside), hidden or _switched_off(inside), depth + 1)
+            elif name in _SHAPES:
+                inside = _named(child)
+                self._shape(child, name, inside, frame.box(inside), hidden or _switched_off(inside))
             else:
                 self.read(child, frame, hidden, depth + 1)
 
-    def _shape(self, shape: Any, name: str, box: Box | None, hidden: str) -> None:
+    def _shape(self, shape: Any, name: str, inside: Named, box: Box | None, hidden: str) -> None:
         if not hidden and box is not None and self._slide.right and not _touches(self._slide, box):
             hidden = "off_page"
-        fill = self._fill(shape)
-        if not fill[0] and placeholder(shape) and self._layout_fills():
+        fill = self._fill(inside)
+        kind = placeholder(shape) if name == "sp" or not fill[0] else ""
+        if not fill[0] and kind and self._layout_fills():
             fill = UNKNOWN
         behind = self._behind(box, fill)
         if name == "graphicFrame":
             self._tables(shape, hidden, behind)
         elif name == "sp":
-            self._text(shape, hidden, behind)
+            self._text(shape, kind, hidden, behind)
         if name in ("pic", "graphicFrame") or fill[0]:
             self._drawn.append(box)
 
-    def _fill(self, shape: Any) -> Fill:
+    def _fill(self, inside: Named) -> Fill:
         if self._colours is None:
             return UNKNOWN
-        properties = next((child for child in shape if name_of(child) == "spPr"), None)
+        properties, style = inside.get("spPr"), inside.get("style")
         filled = self._colours.fill(properties)
-        own = any(name_of(child) == "noFill" for child in (() if properties is None else properties))
-        style = next((child for child in shape if name_of(child) == "style"), None)
-        if filled == NO_FILL and not own and style is not None:
+        if filled == NO_FILL and style is not None:
+            own = any(name_of(child) == "noFill" for child in (() if properties is None else properties))
             by_theme = any(name_of(one) == "fillRef" and attribute(one, "idx") not in ("", "0") for one in style)
-            return UNKNOWN if by_theme else NO_FILL
+            return UNKNOWN if by_theme and not own else NO_FILL
         return filled
 
     def _layout_fills(self) -> bool:
@@ -151,7 +158,7 @@ class Shapes:
             return False
         if layout.fills is None:
             layout.fills = any(
-                placeholder(shape) and self._fill(shape)[0] for part in layout.parts for shape in part.iter("{*}sp")
+                placeholder(shape) and self._fill(_named(shape))[0] for part in layout.parts for shape in part.iter("{*}sp")
             )
         return layout.fills
 
@@ -167,11 +174,10 @@ class Shapes:
     def _decorations(self, root: Any) -> Iterator[Box | None]:
         """The places of what a layout or a master draws below the slide."""
         for child in root.iter("{*}pic", "{*}sp"):
-            if name_of(child) == "pic" or (not placeholder(child) and self._fill(child)[0]):
-                yield _SLIDE.box(child)
+            if name_of(child) == "pic" or (not placeholder(child) and self._fill(_named(child))[0]):
+                yield _SLIDE.box(_named(child))
 
-    def _text(self, shape: Any, hidden: str, behind: Colour | None) -> None:
-        kind = placeholder(shape)
+    def _text(self, shape: Any, kind: str, hidden: str, behind: Colour | None) -> None:
         if kind in _NOT_SAID:
             return
         if kind in FOOTERS:
@@ -187,10 +193,11 @@ class Shapes:
             self._told("heading" if kind in TITLES else "text", parts, hidden)
 
     def _told(self, kind: str, parts: list[Part], hidden: str) -> None:
-        seen = "".join(text for about, text in parts if about == BODY).strip()
+        beside = [part for part in parts if part[0] is not BODY and part[0] != BODY]
+        seen = "".join([text for about, text in parts if about is BODY or about == BODY]).strip()
         if seen:
             self._say("text" if hidden else kind, table.clean(seen) if kind == "heading" else seen, Locator(hidden=hidden))
-        for about, group in groupby((part for part in parts if part[0] != BODY), lambda part: part[0]):
+        for about, group in groupby(beside, lambda part: part[0]):
             text = "".join(words for _, words in group).strip()
             self._say("text", text, Locator(aside=about.aside, hidden=about.hidden or hidden))
 
@@ -231,20 +238,21 @@ class Shapes:
 
     def _runs(self, paragraph: Any, behind: Colour | None) -> Iterator[Part]:
         about = BODY
-        for element in paragraph.iter("{*}r", "{*}fld", "{*}br", "{*}t", "{*}tab"):
+        for element in paragraph.iter():
             name = name_of(element)
-            if name in ("r", "fld", "br"):
-                about = self._about(next((child for child in element if name_of(child) == "rPr"), None), behind)
             if name == "t":
                 yield about, (element.text or "").replace("\xad", "")
+            elif name in ("r", "fld"):
+                about = BODY
+            elif name == "rPr":
+                about = self._about(element, behind)
             elif name == "br":
+                about = BODY
                 yield BODY, "\n"
             elif name == "tab":
                 yield BODY, "\t"
 
-    def _about(self, look: Any | None, behind: Colour | None) -> Locator:
-        if look is None:
-            return BODY
+    def _about(self, look: Any, behind: Colour | None) -> Locator:
         size = attribute(look, "sz")
         if size.isdigit() and len(size) < 7 and int(size) <= _TINY:
             return Locator(hidden="tiny")
@@ -273,12 +281,17 @@ def _highlighted(look: Any) -> bool:
     return any(name_of(child) == "highlight" for child in look)
 
 
-def _switched_off(shape: Any) -> str:
+def _named(shape: Any) -> Named:
+    """The elements of a shape."""
+    return {name_of(child): child for child in reversed(shape)}
+
+
+def _switched_off(shape: Named) -> str:
     """ "text" for a shape that is switched off in the selection pane, or a group of such."""
-    for child in shape:
-        if name_of(child) in ("nvSpPr", "nvGrpSpPr", "nvGraphicFramePr", "nvPicPr", "nvCxnSpPr"):
-            named = next((one for one in child if name_of(one) == "cNvPr"), None)
-            return "text" if named is not None and attribute(named, "hidden") in ("1", "true") else ""
+    named = next((shape[name] for name in _HEADS if name in shape), ())
+    for one in named:
+        if name_of(one) == "cNvPr":
+            return "text" if attribute(one, "hidden") in ("1", "true") else ""
     return ""
 
 
@@ -290,18 +303,16 @@ def _touches(slide: Box, box: Box) -> bool:
 Place = tuple[float, float, float, float]
 
 
-def _transform(shape: Any) -> tuple[Place, Place | None] | None:
+def _transform(shape: Named) -> tuple[Place, Place | None] | None:
     """(x, y, width, height) of a shape, and of a group those of what is inside it."""
-    for child in shape:
-        name = name_of(child)
-        holder = child if name == "xfrm" else None
-        if name in ("spPr", "grpSpPr"):
-            holder = next((one for one in child if name_of(one) == "xfrm"), None)
-        if holder is not None:
-            found = {name_of(one): one for one in holder}
-            outer = _place(found.get("off"), found.get("ext"))
-            return None if outer is None else (outer, _place(found.get("chOff"), found.get("chExt")))
-    return None
+    holder = shape.get("xfrm")
+    for name in ("spPr", "grpSpPr") if holder is None else ():
+        holder = next((one for one in shape.get(name, ()) if name_of(one) == "xfrm"), holder)
+    if holder is None:
+        return None
+    found = {name_of(one): one for one in holder}
+    outer = _place(found.get("off"), found.get("ext"))
+    return None if outer is None else (outer, _place(found.get("chOff"), found.get("chExt")))
 
 
 def _place(offset: Any | None, extent: Any | None) -> Place | None:

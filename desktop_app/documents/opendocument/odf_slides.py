@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from desktop_app.contract.document import Locator, Segment
 from desktop_app.documents.opendocument.odf_objects import Objects
 from desktop_app.documents.opendocument.odf_styles import OdfLook, OdfStyles, points
-from desktop_app.documents.opendocument.odf_words import anchored, paragraphs, parts, words
+from desktop_app.documents.opendocument.odf_words import paragraphs, parts, words
 from desktop_app.documents.reader import Progress
 from desktop_app.documents.text import table
 from desktop_app.documents.text.segment_builder import BODY
@@ -154,9 +154,9 @@ class Slides:
 
     def _paragraph(self, element: Any, around: _Around) -> None:
         look = self._styles.look("paragraph", attribute(element, "style-name"), around.look)
-        said = parts(element, self._styles, look)
-        self._tell(said, around)
-        for inner in anchored(element):
+        apart: list[Any] = []
+        self._tell(parts(element, self._styles, look, apart), around)
+        for inner in apart:
             self._texts(inner, around)
 
     def _tell(self, said: list[tuple[Locator, str]], around: _Around) -> None:

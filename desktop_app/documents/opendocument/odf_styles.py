@@ -102,15 +102,16 @@ class OdfStyles:
         key = family, name
         if key not in self._said:
             chain, called = list[Any](), name
-            while called and len(chain) < _LONGEST_CHAIN:
+            while called and len(chain) < _LONGEST_CHAIN and (family, called) not in self._said:
                 style = self._styles.get((family, called))
                 if style is None:
+                    called = ""
                     break
                 chain.append(style)
                 called = attribute(style, "parent-style-name")
-            if (default := self._styles.get((family, ""))) is not None:
+            merged = dict(self._said.get((family, called), ()))
+            if not merged and (default := self._styles.get((family, ""))) is not None:
                 chain.append(default)
-            merged: dict[str, str] = {}
             for style in reversed(chain):
                 _merge(style, merged)
             self._said[key] = merged
@@ -129,11 +130,13 @@ class OdfStyles:
 
     def look(self, family: str, name: str, outer: OdfLook) -> OdfLook:
         """How text of a style looks inside ``outer``."""
+        if not name:
+            return outer
         key = family, name, outer
         if key not in self._looks:
             if len(self._looks) >= _MOST_LOOKS:
                 self._looks.clear()
-            self._looks[key] = self._look(self.said(family, name) if name else {}, outer)
+            self._looks[key] = self._look(self.said(family, name), outer)
         return self._looks[key]
 
     def _look(self, said: dict[str, str], outer: OdfLook) -> OdfLook:

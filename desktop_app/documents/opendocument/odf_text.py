@@ -8,6 +8,7 @@ was deleted while changes were tracked lies outside the body, so that what is re
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from desktop_app.contract.document import Locator
 from desktop_app.documents.opendocument.odf_numbers import ListPlace, OdfNumbers
 from desktop_app.documents.opendocument.odf_objects import Objects
 from desktop_app.documents.opendocument.odf_styles import OdfLook, OdfStyles
-from desktop_app.documents.opendocument.odf_words import NOTES, SKIPPED, anchored, paragraphs, parts, words
+from desktop_app.documents.opendocument.odf_words import NOTES, SKIPPED, Words, paragraphs, parts, words
 from desktop_app.documents.reader import Progress
 from desktop_app.documents.text import table
 from desktop_app.documents.text.segment_builder import BODY, Part, SegmentBuilder
@@ -29,6 +30,7 @@ _HEADERS = {
 }
 _TITLES = ("Title", "P_Title")
 _PAGE_NUMBER = re.compile(r"[-–—\s]*\d{0,4}[-–—\s]*")
+_MOST_EMPTY = 256  # columns of a row that are filled with empty cells
 _ROWS = ("table-header-rows", "table-rows", "table-row-group")
 _BOXES = ("text-box", "custom-shape", "rect", "ellipse", "circle", "polygon", "path", "caption", "line", "connector")
 
@@ -48,8 +50,10 @@ class TextWalk:
     def headers(self) -> None:
         """Headers and footers of the page styles in use, each text once."""
         known: set[str] = set()
-        names = ["Standard", *self._styles.master_names]
-        for name in names:
+        names = dict.fromkeys(["Standard", *self._styles.master_names])
+        coming = deque(names)
+        while coming:
+            name = coming.popleft()
             master = self._styles.masters.get(name)
             for part in () if master is None else master:
                 kind = _HEADERS.get(name_of(part), "")
@@ -59,10 +63,11 @@ class TextWalk:
                     text = words(paragraph)
                     if text not in known and not _PAGE_NUMBER.fullmatch(text):
                         known.add(text)
-                        self.flow.parts(self._parts(paragraph, OdfLook())[1], about=Locator(aside=kind))
+                        self.flow.parts(self._parts(paragraph, OdfLook()), about=Locator(aside=kind))
             following = "" if master is None else attribute(master, "next-style-name")
             if following and following not in names:
-                names.append(following)
+                names[following] = None
+                coming.append(following)
 
     def body(
         self, element: Any, look: OdfLook, about: Locator = BODY, kind: str = "text", place: ListPlace | None = None
@@ -110,28 +115,34 @@ class TextWalk:
             elif name_of(item) == "list-header":
                 self.body(item, look, about, "list", place)
 
-    def _parts(self, element: Any, look: OdfLook) -> tuple[OdfLook, list[Part]]:
+    def _parts(self, element: Any, look: OdfLook, apart: list[Any] | None = None) -> list[Part]:
         own = self._styles.look("paragraph", attribute(element, "style-name"), look)
-        return own, parts(element, self._styles, own)
+        return parts(element, self._styles, own, apart)
 
     def _paragraph(self, element: Any, name: str, look: OdfLook, about: Locator, kind: str) -> None:
         if self._count % 200 == 0:
             self._progress(self._count, None)
         self._count += 1
-        own, said = self._parts(element, look)
+        style = attribute(element, "style-name")
+        own = self._styles.look("paragraph", style, look)
+        found = Words(self._styles)
+        found.collect(element, own)
         number, self._number = self._number, ""
-        if any(attribute(one, "is-hidden") == "true" for one in element.iter("{*}hidden-paragraph")):
-            about = replace(about, hidden="text")
+        written = ""
+        for mark in found.marks:
+            if name_of(mark) == "number":
+                written = written or words(mark)
+            elif attribute(mark, "is-hidden") == "true":
+                about = replace(about, hidden="text")
         level = None
         if name == "h":
             outline = attribute(element, "outline-level", "1")
             level = int(outline) if outline.isdigit() and len(outline) < 3 else 1
             number = number or ("" if kind == "list" else self._numbers.of_heading(element, level))
-        elif attribute(element, "style-name") in _TITLES:
+        elif style in _TITLES:
             level = 0
-        written = next((words(one) for one in element.iterchildren("{*}number")), "")
-        self.flow.parts(said, kind, level=level, number=written or number, about=about)
-        for inner in anchored(element):
+        self.flow.parts(found.found, kind, level=level, number=written or number, about=about)
+        for inner in found.apart:
             if name_of(inner) in NOTES:
                 self._note(inner)
             else:
@@ -145,7 +156,7 @@ class TextWalk:
         else:
             about = Locator(aside="endnote" if attribute(note, "note-class") == "endnote" else "footnote")
         for paragraph in paragraphs(note):
-            self.flow.parts(self._parts(paragraph, OdfLook())[1], about=about)
+            self.flow.parts(self._parts(paragraph, OdfLook()), about=about)
 
     def _table(self, element: Any, look: OdfLook, about: Locator) -> None:
         own = self._styles.look("table", attribute(element, "style-name"), look)
@@ -175,9 +186,10 @@ class TextWalk:
             own = self._styles.look("table-cell", attribute(cell, "style-name"), look)
             said: list[Part] = []
             for paragraph in paragraphs(cell):
-                said += [*self._parts(paragraph, own)[1], (BODY, " ")]
-                beside.extend(anchored(paragraph))
+                said += self._parts(paragraph, own, beside)
+                said.append((BODY, " "))
             count = attribute(cell, "number-columns-repeated", "1")
-            empty = not any(text.strip() for _, text in said)
-            cells += [said] * (min(int(count), 64) if empty and count.isdigit() and len(count) < 9 else 1)
+            if count != "1" and count.isdigit() and len(count) < 9 and not any(text.strip() for _, text in said):
+                cells += [said] * (min(int(count), 64, _MOST_EMPTY - len(cells)) - 1)
+            cells.append(said)
         return cells

@@ -22,67 +22,97 @@ NOTES = frozenset(("note", "annotation"))
 FRAMES = frozenset(
     "frame text-box custom-shape rect ellipse g a polygon path line connector caption object image circle".split()
 )
-_APART = NOTES | FRAMES | SKIPPED
+_ANCHORED = NOTES | FRAMES
+_APART = _ANCHORED | SKIPPED
+_MARKS = frozenset(("number", "hidden-paragraph"))
+_WHITE = {"tab": "\t", "line-break": "\n"}
+_SPACES = ("", " ", "\n")  # after which another space says nothing
 _NO_STYLES = OdfStyles(())
 _SEEN = OdfLook()
 
 
 def words(element: Any) -> str:
     """The text of one paragraph, without what is anchored in it."""
+    if not len(element):
+        return " ".join((element.text or "").split())
     return "".join(text for _, text in parts(element, _NO_STYLES, _SEEN)).strip()
 
 
-def parts(element: Any, styles: OdfStyles, look: OdfLook) -> list[Part]:
-    """The text of one paragraph in stretches, each with what is said of it; ``look`` is that of the paragraph."""
-    found: list[Part] = []
-    _collect(element, styles, look, found)
-    return found
+def parts(element: Any, styles: OdfStyles, look: OdfLook, apart: list[Any] | None = None) -> list[Part]:
+    """The text of one paragraph in stretches, each with what is said of it; ``look`` is that of the paragraph.
+
+    ``apart`` gets the notes, comments and frames that are anchored in it.
+    """
+    if not len(element):
+        text = " ".join((element.text or "").split())
+        return [(about(look), text)] if text else []
+    walk = Words(styles)
+    walk.collect(element, look)
+    if apart is not None:
+        apart += walk.apart
+    return walk.found
 
 
-def _collect(element: Any, styles: OdfStyles, look: OdfLook, found: list[Part]) -> None:
-    said_of = about(look)
-    if element.text:
-        found.append((said_of, _collapsed(element.text, found)))
-    for child in element:
-        name = name_of(child)
-        if name == "s":
-            count = attribute(child, "c", "1")
-            found.append((said_of, " " * (min(int(count), 200) if count.isdigit() and len(count) < 9 else 1)))
-        elif name == "tab":
-            found.append((said_of, "\t"))
-        elif name == "line-break":
-            found.append((said_of, "\n"))
-        elif name == "hidden-text" and attribute(child, "is-hidden") == "true":
-            found.append((Locator(hidden="text"), attribute(child, "string-value") or "".join(child.itertext())))
-        elif name and (name not in _APART or _is_link(child)):
-            _collect(child, styles, styles.look("text", attribute(child, "style-name"), look), found)
-        if child.tail:
-            found.append((said_of, _collapsed(child.tail, found)))
+class Words:
+    """What is collected of one paragraph: ``apart`` are notes, comments and frames in it, ``marks`` what says something of all of it."""
+
+    def __init__(self, styles: OdfStyles) -> None:
+        self.found: list[Part] = []
+        self.apart: list[Any] = []
+        self.marks: list[Any] = []
+        self._styles = styles
+        self._last = ""  # character that was said
+
+    def collect(self, element: Any, look: OdfLook) -> None:  # noqa: C901 - one branch for each kind of element
+        """Add what stands in an element; ``look`` is that of its text."""
+        said_of = about(look)
+        if element.text:
+            self._say(said_of, element.text)
+        for child in element:
+            name = name_of(child)
+            if name == "span":
+                self._inside(child, look)
+            elif name == "s":
+                count = attribute(child, "c", "1")
+                self._put(said_of, " " * (min(int(count), 200) if count.isdigit() and len(count) < 9 else 1))
+            elif name in _WHITE:
+                self._put(said_of, _WHITE[name])
+            elif name == "hidden-text" and attribute(child, "is-hidden") == "true":
+                self._put(Locator(hidden="text"), attribute(child, "string-value") or "".join(child.itertext()))
+            elif name in _ANCHORED and not _is_link(child):
+                self.apart.append(child)
+            elif name in _MARKS:
+                self.marks.append(child)
+            elif name and name not in SKIPPED:
+                self._inside(child, look)
+            if child.tail:
+                self._say(said_of, child.tail)
+
+    def _inside(self, element: Any, look: OdfLook) -> None:
+        style = attribute(element, "style-name")
+        self.collect(element, self._styles.look("text", style, look) if style else look)
+
+    def _say(self, said_of: Locator, text: str) -> None:
+        """A run of white space in the file is one space, and none after another."""
+        said = " ".join(text.split())
+        if not said:
+            said = "" if self._last in _SPACES else " "
+        else:
+            if text[0].isspace() and self._last not in _SPACES:
+                said = f" {said}"
+            if text[-1].isspace():
+                said += " "
+        self._put(said_of, said)
+
+    def _put(self, said_of: Locator, text: str) -> None:
+        if text:
+            self.found.append((said_of, text))
+            self._last = text[-1]
 
 
 def _is_link(element: Any) -> bool:
     """Whether an element called "a" is a link within the text, and not one around a frame."""
     return name_of(element) == "a" and ":text:" in str(element.tag)
-
-
-def _collapsed(text: str, before: list[Part]) -> str:
-    """A run of white space in the file is one space, and none after another."""
-    last = next((said for _, said in reversed(before) if said), "")
-    said = " ".join(text.split())
-    if not said:
-        return "" if not last or last.endswith((" ", "\n")) else " "
-    front = " " if text[0].isspace() and last and not last.endswith((" ", "\n")) else ""
-    return f"{front}{said}{' ' if text[-1].isspace() else ''}"
-
-
-def anchored(element: Any) -> Iterator[Any]:
-    """Notes, comments and frames inside a paragraph."""
-    for child in element:
-        name = name_of(child)
-        if name in NOTES or (name in FRAMES and not _is_link(child)):
-            yield child
-        elif name and name not in SKIPPED:
-            yield from anchored(child)
 
 
 def paragraphs(element: Any) -> Iterator[Any]:

@@ -61,12 +61,16 @@ class SegmentBuilder:
     ) -> None:
         """Add a paragraph made of ``parts``, a heading where it has a ``level``: what is seen of it, and behind that what is not or is
         struck. ``number`` is what the file's program puts before it ("3.2"); ``about`` holds for all of it."""
-        seen = "".join(text for place, text in parts if place == BODY).strip()
+        seen, beside = _divided(parts)
+        seen = seen.strip()
+        whole = f"{number} {seen}" if number else seen
         if seen and level is not None:
-            self.heading(level, f"{number} {seen}" if number else seen, about=about)
+            self.heading(level, whole, about=about)
         elif seen:
-            self.paragraph(f"{number} {seen}" if number else seen, kind, about=about)
-        for place, group in groupby((part for part in parts if part[0] != BODY), lambda part: part[0]):
+            self.paragraph(whole, kind, about=about)
+        if not beside:
+            return
+        for place, group in groupby(beside, lambda part: part[0]):
             text = "".join(words for _, words in group).strip()
             if text:
                 self.paragraph(f"{number} {text}" if number and not seen else text, about=_both(place, about))
@@ -74,28 +78,27 @@ class SegmentBuilder:
     def rows_of_parts(self, rows: Iterable[Sequence[Sequence[Part]]], *, about: Locator = BODY) -> None:
         """A table whose cells are made of parts: each row, and behind it what is not seen of it or is struck, with the columns' names."""
         table_of: list[Sequence[Sequence[Part]]] = list(rows)
-        seen = [[table.clean("".join(text for place, text in cell if place == BODY)) for cell in row] for row in table_of]
+        divided = [[_divided(cell) for cell in row] for row in table_of]
+        seen = [[table.clean(text) for text, _ in row] for row in divided]
+        unseen = [row if any(parts for _, parts in cells) else () for row, cells in zip(table_of, divided, strict=True)]
         laid_out = [(number, cells, None) for number, cells in enumerate(seen, start=1)]
-        top = table.header_row(laid_out)
         names: list[str] | None = None
+        top = table.header_row(laid_out) if any(unseen) else 0
         if top:
             names = [table.clean("".join(text for _, text in cell)) for cell in table_of[top - 1]]
-            table_of[top - 1] = ()  # its names stand with the values
+            unseen[top - 1] = ()  # its names stand with the values
         told = 0
         for number, text, kind in table.lay_out(laid_out):
-            self._beside(table_of[told : number - 1], names, about)
+            self._beside(unseen[told : number - 1], names, about)
             told = max(told, number - 1)
             self._add(text, kind, about)
-        self._beside(table_of[told:], names, about)
+        self._beside(unseen[told:], names, about)
 
     def _beside(self, rows: Iterable[Sequence[Sequence[Part]]], names: list[str] | None, about: Locator) -> None:
         for row in rows:
-            self._row_beside(row, names, about)
-
-    def _row_beside(self, row: Sequence[Sequence[Part]], names: list[str] | None, about: Locator) -> None:
-        for beside in dict.fromkeys(place for cell in row for place, text in cell if place != BODY and text.strip()):
-            cells = [table.clean("".join(text for place, text in cell if place == beside)) for cell in row]
-            self._add(table.row_text(cells, names), "row", _both(beside, about))
+            for beside in dict.fromkeys(place for cell in row for place, text in cell if place != BODY and text.strip()):
+                cells = [table.clean("".join(text for place, text in cell if place == beside)) for cell in row]
+                self._add(table.row_text(cells, names), "row", _both(beside, about))
 
     def leave_sections(self) -> None:
         """What follows (notes, comments) belongs to no heading."""
@@ -105,6 +108,15 @@ class SegmentBuilder:
         locator = replace(about, chars=(self._length, self._length + len(text)), headings=self._trail.now)
         self.segments.append(Segment(text, locator, kind))
         self._length += len(text) + 1
+
+
+def _divided(parts: Sequence[Part]) -> tuple[str, list[Part]]:
+    """What is seen of a paragraph, and the parts that are not or are struck."""
+    if len(parts) == 1 and parts[0][0] is BODY:
+        return parts[0][1], []
+    beside = [part for part in parts if part[0] is not BODY and part[0] != BODY]
+    seen = parts if not beside else [part for part in parts if part[0] == BODY]
+    return "".join([text for _, text in seen]), beside
 
 
 def _both(place: Locator, about: Locator) -> Locator:

@@ -8,7 +8,6 @@ title, or a form's lines: "Invoice no.: | 4711" reads "Invoice no.: 4711".
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
@@ -20,7 +19,6 @@ from desktop_app.documents.text.table_head import ABOVE, LEFT, TableRow, is_labe
 Place = TypeVar("Place")
 
 HEADER = "header"
-_SPACE = re.compile(r"\s+")
 _TOP = 30  # rows in which the header is looked for
 _BLOCK = 3  # rows below an empty one that show whether another table begins
 _REPEATED = 60  # characters up to which a cell that covers several columns counts in each of them
@@ -28,7 +26,7 @@ _REPEATED = 60  # characters up to which a cell that covers several columns coun
 
 def clean(value: str) -> str:
     """A cell on one line."""
-    return _SPACE.sub(" ", value).strip()
+    return " ".join(value.split())
 
 
 class LaidRow(NamedTuple, Generic[Place]):

@@ -8,6 +8,7 @@ hold. Files that are cut off are read as far as they go.
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
 import zipfile
@@ -56,6 +57,7 @@ def is_lack_of_memory(error: Exception) -> bool:
     return isinstance(error, etree.XMLSyntaxError) and error.code == etree.ErrorTypes.ERR_NO_MEMORY
 
 
+@functools.cache
 def _parser(*, recover: bool) -> Any:
     from lxml import etree
 
@@ -67,13 +69,19 @@ def _parser(*, recover: bool) -> Any:
         recover=recover,
         remove_comments=True,
         remove_pis=True,
+        collect_ids=False,
     )
+
+
+@functools.lru_cache(maxsize=4_096)
+def _local(name: Any) -> str:
+    """A name without its namespace; looked up, because a file has few names and asks for them a million times."""
+    return name.rpartition("}")[2] if isinstance(name, str) else ""
 
 
 def name_of(element: Any) -> str:
     """The element's name without its namespace; "" for what is no element (an entity left alone)."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _local(element.tag)
 
 
 def namespace_of(element: Any) -> str:
@@ -83,14 +91,15 @@ def namespace_of(element: Any) -> str:
 
 
 def attribute(element: Any, name: str, default: str = "") -> str:
-    """An attribute by its name, whatever its namespace."""
-    value = element.get(name)
-    if value is not None:
-        return str(value)
-    for key, other in element.attrib.items():
-        if key.rpartition("}")[2] == name:
-            return str(other)
-    return default
+    """An attribute by its name, whatever its namespace; one without a namespace before others."""
+    found: str | None = None
+    for key, value in element.items():
+        if key.endswith(name):
+            if len(key) == len(name):
+                return str(value)
+            if found is None and key[-len(name) - 1] == "}":
+                found = value
+    return default if found is None else found
 
 
 def is_strict(data: bytes) -> bool:
@@ -118,6 +127,7 @@ class Package:
     def __init__(self, package: zipfile.ZipFile) -> None:
         self._package = package
         self._names = {name.replace("\\", "/").lstrip("/").lower(): name for name in package.namelist()}
+        self._relations: dict[str, dict[str, Relation]] = {}
         self.damaged = 0
 
     def has(self, name: str) -> bool:
@@ -157,6 +167,11 @@ class Package:
 
     def relations(self, part: str) -> dict[str, Relation]:
         """What a part refers to inside the package, by the id it is referred to with; "" is the package itself."""
+        if part not in self._relations:
+            self._relations[part] = self._related(part)
+        return self._relations[part]
+
+    def _related(self, part: str) -> dict[str, Relation]:
         folder, base = posixpath.split(part)
         root = self.xml(posixpath.join(folder, "_rels", f"{base}.rels"))
         found: dict[str, Relation] = {}

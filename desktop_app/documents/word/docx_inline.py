@@ -8,31 +8,26 @@ is left when all are accepted. Text boxes, notes, comments, charts and objects t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from desktop_app.documents.text.symbol_fonts import symbol
 from desktop_app.documents.text.xml_files import attribute, name_of, namespace_of
-from desktop_app.documents.word.docx_looks import PAPER, TextLook, look_of
 from desktop_app.documents.word.docx_parts import VAL, chosen, number, office, switched_on, value, w
+from desktop_app.documents.word.docx_styles import SeenOn
 from desktop_app.documents.word.texts import Spans
 
 _R, _T, _RPR, _FIELD, _SIMPLE = (w(name) for name in ("r", "t", "rPr", "fldChar", "fldSimple"))
-_SYMBOL, _INSTRUCTION, _STYLE, _BOX = (w(name) for name in ("sym", "instrText", "rStyle", "txbxContent"))
+_SYMBOL, _INSTRUCTION, _BOX = (w(name) for name in ("sym", "instrText", "txbxContent"))
 _WHITE = {w("tab"): "\t", w("ptab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-"}
 _SKIPPED = frozenset(
     map(w, ("del", "moveFrom", "pPr", "rPr", "sectPr", "delText", "delInstrText", "sdtPr", "sdtEndPr", "rubyPr"))
 )
 _NOTES = {w("footnoteReference"): "footnote", w("endnoteReference"): "endnote", w("commentReference"): "comment"}
-_WORDS = frozenset((_T, _SYMBOL, *_WHITE))
 _DRAWN = frozenset(map(w, ("drawing", "pict", "object")))
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _HEX = re.compile("[0-9a-fA-F]{1,6}")
 BOXES = ("☐", "☒")  # what Word shows for a check box that is off and on
-
-StyleLook = Callable[[str], TextLook]
-"""The look of a character style."""
 
 
 class Inline(Spans):
@@ -41,16 +36,13 @@ class Inline(Spans):
     ``anchored``: (kind, element or id) in order, of kinds "box", "footnote", "endnote", "comment", "chart", "diagram", "object", "wordart".
     """
 
-    def __init__(self, style_look: StyleLook) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.anchored: list[tuple[str, Any]] = []
-        self._style_look = style_look
-        self._below, self._behind = TextLook(), PAPER
-        self._looks: dict[str, TextLook] = {}
 
-    def add(self, element: Any, below: TextLook, behind: str) -> None:
-        """Collect a paragraph whose style looks like ``below``, on a ground of the colour ``behind``."""
-        self._below, self._behind, self._looks = below, behind, {}
+    def add(self, element: Any, seen: SeenOn) -> None:
+        """Collect a paragraph whose runs are seen as ``seen`` says."""
+        self._seen = seen
         self._inside(element)
         self.end_paragraph()
 
@@ -60,11 +52,11 @@ class Inline(Spans):
         for child in element:
             tag = child.tag
             if tag == _R:
-                self._run(child)
+                self._content(child, self._seen.plain)
             elif tag in _SKIPPED or not isinstance(tag, str):
                 continue
             elif tag == _MATHS:
-                self._say(child.text or "", self._below)
+                self.say(child.text or "", self._seen.plain)
             elif tag == _ALTERNATE:
                 branch = chosen(child)
                 if branch is not None:
@@ -78,16 +70,20 @@ class Inline(Spans):
             else:
                 self._inside(child)  # links, insertions, content controls, smart tags
 
-    def _run(self, run: Any) -> None:
-        self._content(run, self._look(run.find(_RPR)))
-
-    def _content(self, run: Any, look: TextLook) -> None:
+    def _content(self, run: Any, how: str) -> None:  # noqa: C901 - one branch for each kind of element
+        """What stands in a run; its properties come first."""
         for child in run:
             tag = child.tag
-            if tag in _WORDS:
-                self._say(_words_of(child), look)
+            if tag == _T:
+                self.say(child.text or "", how)
+            elif tag == _RPR:
+                how = self._seen.how(child)
+            elif tag in _WHITE:
+                self.say(_WHITE[tag], how)
+            elif tag == _SYMBOL:
+                self.say(_sign(child), how)
             elif tag == _FIELD:
-                self._field(child, look)
+                self._field(child, how)
             elif tag == _INSTRUCTION:
                 self.instruct(child.text or "")
             elif tag in _NOTES:
@@ -97,30 +93,18 @@ class Inline(Spans):
             elif tag == _ALTERNATE:
                 branch = chosen(child)
                 if branch is not None:
-                    self._content(branch, look)
+                    self._content(branch, how)
             elif tag not in _SKIPPED and isinstance(tag, str):
                 self._inside(child)  # a word with its reading above it
 
-    def _look(self, properties: Any | None) -> TextLook:
-        if properties is None:
-            return self._below
-        named = properties.find(_STYLE)
-        style = "" if named is None else named.get(VAL, "")
-        if style not in self._looks:
-            self._looks[style] = self._style_look(style).over(self._below) if style else self._below
-        return look_of(properties).over(self._looks[style])
-
-    def _say(self, words: str, look: TextLook) -> None:
-        self.say(words, look.seen_as(self._behind))
-
-    def _field(self, mark: Any, look: TextLook) -> None:
+    def _field(self, mark: Any, how: str) -> None:
         kind = mark.get(w("fldCharType"))
         if kind == "begin":
             self.begin_field(_form_value(mark.find(w("ffData"))))
         elif kind == "separate":
             self.separate_field()
         elif kind == "end":
-            self.end_field(look.seen_as(self._behind))
+            self.end_field(how)
 
     # ---- drawings ---------------------------------------------------------------------------------------------------
 
@@ -164,9 +148,7 @@ def _form_value(data: Any | None) -> str:
     return ""
 
 
-def _words_of(element: Any) -> str:
-    """The characters of a text, a space or a sign."""
-    if element.tag != _SYMBOL:
-        return _WHITE.get(element.tag) or element.text or ""
+def _sign(element: Any) -> str:
+    """The character of a sign of a font."""
     code = element.get(w("char"), "")
     return symbol(int(code, 16), element.get(w("font"), "")) if _HEX.fullmatch(code) else ""

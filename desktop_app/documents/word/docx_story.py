@@ -33,13 +33,15 @@ logger = logging.getLogger(__name__)
 _P, _TBL, _TR, _TC, _PPR, _RPR, _SECTION, _CHUNK = (
     w(name) for name in ("p", "tbl", "tr", "tc", "pPr", "rPr", "sectPr", "altChunk")
 )
+_TCPR, _MERGE, _SPAN, _SHADE, _DELETED = (w(name) for name in ("tcPr", "vMerge", "gridSpan", "shd", "cellDel"))
 _SKIPPED = frozenset(
     map(w, ("del", "moveFrom", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr", "tblPrEx", "pPrChange"))
 )
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _GONE = tuple(map(w, ("del", "moveFrom")))  # a paragraph mark that was deleted or moved away
 _NOTE_PARTS = {"footnote": "footnotes", "endnote": "endnotes", "comment": "comments"}
-_MOST_COLUMNS = 1_000  # Word has 63
+_MOST_COLUMNS = 256  # that a cell covers; Word has 63
+_MOST_COVERED = 1_000_000  # cells of a document that others cover; beyond, each cell counts as one
 
 
 class Body:
@@ -56,6 +58,8 @@ class Body:
         self.count = 0
         self._notes = {kind: self._notes_of(kind) for kind in _NOTE_PARTS}
         self._drawn: set[str] = set()
+        self._with_drawings: dict[str, bool] = {}
+        self._covered = 0
         self._sections: list[Any] = []
         self._places: dict[Any, int] = {}
         self._ground = PAPER
@@ -161,6 +165,21 @@ class Body:
                 raise
             logger.info("a piece of %s could not be read: %s", part, type(error).__name__)
             self.parts.lost(part)
+
+    def columns(self, count: int, part: str) -> int:
+        """How many of the columns of ``part`` that a cell says to cover are taken as covered."""
+        count = min(count, _MOST_COLUMNS)
+        self._covered += max(count, 0)
+        if self._covered <= _MOST_COVERED:
+            return count
+        self.parts.lost(part)
+        return 0
+
+    def has_drawings(self, part: str, element: Any) -> bool:
+        """Whether anything is drawn in a part, to which ``element`` belongs."""
+        if part not in self._with_drawings:
+            self._with_drawings[part] = has_drawing(element.getroottree().getroot())
+        return self._with_drawings[part]
 
     def _ground_of(self, root: Any) -> str:
         """The colour of the pages; not known where a drawing lies behind the text of any, or of its header or footer."""
@@ -289,10 +308,11 @@ class _Story:
         body.count += 1
         properties = element.find(_PPR)
         style = value(properties, "pStyle") or body.styles.default
-        inline, self._carried = self._carried or Inline(body.styles.look), None
+        inline, self._carried = self._carried or Inline(), None
         below = body.styles.look(style)
-        shade = shade_of(properties) or below.behind
-        inline.add(element, below._replace(behind=None), shade or (UNKNOWN if has_drawing(element) else self._ground))
+        behind = shade_of(properties) or below.behind
+        behind = behind or (UNKNOWN if body.has_drawings(self._part, element) and has_drawing(element) else self._ground)
+        inline.add(element, body.styles.seen_on(below if below.behind is None else below._replace(behind=None), behind))
         mark = None if properties is None else properties.find(_RPR)
         if mark is not None and any(mark.find(gone) is not None for gone in _GONE):
             self._carried = inline  # its mark was deleted: it goes on in the next paragraph, and looks like that
@@ -382,13 +402,16 @@ class _Story:
                 if properties is not None and properties.find(w("del")) is not None:
                     continue
                 behind = shade_of(child.find(w("tblPrEx"))) or ground
-                row = [""] * min(number(value(properties, "gridBefore"), 0), _MOST_COLUMNS)
-                for cell in _cells(child):
-                    marks = cell.find(w("tcPr"))
-                    covered = _goes_on_from_above(marks)
-                    row.append(ABOVE if covered else self._cell(cell, shade_of(marks) or behind))
-                    more = min(number(value(marks, "gridSpan"), 1), _MOST_COLUMNS) - 1
-                    row.extend([ABOVE if covered else LEFT] * more)
+                row = [""] * self._body.columns(number(value(properties, "gridBefore"), 0), self._part)
+                for cell, marks in _cells(child):
+                    said = {} if marks is None else {one.tag: one for one in marks}
+                    merge = said.get(_MERGE)
+                    covered = merge is not None and merge.get(VAL, "continue") == "continue"
+                    own = shade_of(marks) if _SHADE in said else None
+                    row.append(ABOVE if covered else self._cell(cell, own or behind))
+                    if _SPAN in said:
+                        more = self._body.columns(number(said[_SPAN].get(VAL), 1) - 1, self._part)
+                        row.extend([ABOVE if covered else LEFT] * more)
                 yield row
             elif child.tag not in _SKIPPED and child.tag != _TBL and isinstance(child.tag, str):
                 yield from self._rows(child, ground)
@@ -413,17 +436,13 @@ def _is_hidden(properties: Any | None, by_style: bool | None) -> bool:
     return bool(by_style) if mark is None else switched_on(mark)
 
 
-def _goes_on_from_above(properties: Any | None) -> bool:
-    merge = None if properties is None else properties.find(w("vMerge"))
-    return merge is not None and merge.get(VAL, "continue") == "continue"
-
-
-def _cells(row: Any) -> Iterator[Any]:
+def _cells(row: Any) -> Iterator[tuple[Any, Any | None]]:
+    """The cells of a row, each with its properties."""
     for child in row:
         if child.tag == _TC:
-            marks = child.find(w("tcPr"))
-            if marks is None or marks.find(w("cellDel")) is None:
-                yield child
+            marks = child.find(_TCPR)
+            if marks is None or marks.find(_DELETED) is None:
+                yield child, marks
         elif child.tag not in _SKIPPED and isinstance(child.tag, str):
             yield from _cells(child)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from desktop_app.documents.word.docx_looks import NOTHING, TextLook, look_of
+from desktop_app.documents.word.docx_looks import NOTHING, TextLook, look_of, style_and_look
 from desktop_app.documents.word.docx_parts import VAL, number, value, w
 
 _HEADING_NAME = re.compile(r"^(?:heading|标题|überschrift|titre|見出し)\s*(\d)$", re.IGNORECASE)
@@ -26,7 +26,11 @@ class Styles:
         self._levels: dict[str, int | None] = {}
         self._looks: dict[str, TextLook] = {}
         self._lists: dict[str, tuple[str, str, list[str]]] = {}
+        self._based: dict[str, str] = {}
+        self._own_levels: dict[str, int | None] = {}
+        self._own_lists: dict[str, tuple[str, str]] = {}
         self._shaded: dict[str, bool] = {}
+        self._seen: dict[tuple[TextLook, str], SeenOn] = {}
         self.default = ""
         self.default_table = ""
         self._defaults = NOTHING
@@ -50,15 +54,22 @@ class Styles:
             if style is None:
                 return
             yield identity, style
-            identity = value(style, "basedOn")
+            if identity not in self._based:
+                self._based[identity] = value(style, "basedOn")
+            identity = self._based[identity]
 
     def heading_level(self, identity: str) -> int | None:
         """Heading level of paragraphs of a style: from 1, 0 for the title of the document, None for ordinary text."""
         if identity not in self._levels:
-            own = (_own_level(style) for _, style in self._chain(identity))
+            own = (self._own_level(name, style) for name, style in self._chain(identity))
             self._levels[identity] = next((level for level in own if level is not None), None)
         level = self._levels[identity]
         return None if level is None or level < 0 else level
+
+    def _own_level(self, identity: str, style: Any) -> int | None:
+        if identity not in self._own_levels:
+            self._own_levels[identity] = _own_level(style)
+        return self._own_levels[identity]
 
     def numbering(self, identity: str) -> tuple[str, str, list[str]]:
         """List and level of paragraphs of a style, "" where they are not said, and the styles below the one that says the level."""
@@ -70,9 +81,11 @@ class Styles:
         level, names = "", list[str]()
         for name, style in self._chain(identity or self.default):
             names += [] if level else [name]
-            own = style.find(f"{w('pPr')}/{w('numPr')}")
-            level = level or value(own, "ilvl")
-            use = value(own, "numId")
+            if name not in self._own_lists:
+                own = style.find(f"{w('pPr')}/{w('numPr')}")
+                self._own_lists[name] = value(own, "numId"), value(own, "ilvl")
+            use, own_level = self._own_lists[name]
+            level = level or own_level
             if use:
                 return use, level, names
         return "", level, names
@@ -83,10 +96,22 @@ class Styles:
             chain = list(self._chain(identity))
             is_run = bool(chain) and chain[0][1].get(w("type")) == "character"
             found = NOTHING if is_run else self._defaults
+            for at, (name, style) in enumerate(chain):
+                if at and name in self._looks and (style.get(w("type")) == "character") == is_run:
+                    found = self._looks[name]
+                    chain = chain[:at]
+                    break
             for _, style in reversed(chain):
                 found = look_of(style.find(w("rPr")), style.find(w("pPr"))).over(found)
             self._looks[identity] = found
         return self._looks[identity]
+
+    def seen_on(self, below: TextLook, behind: str) -> SeenOn:
+        """How runs are seen in paragraphs that look like ``below``, on a ground of the colour ``behind``."""
+        key = below, behind
+        if key not in self._seen:
+            self._seen[key] = SeenOn(self, below, behind)
+        return self._seen[key]
 
     def is_shaded(self, identity: str) -> bool:
         """Whether a table style colours cells: what is behind their text is then not known here."""
@@ -97,6 +122,29 @@ class Styles:
                 for shade in style.iter(w("shd"))
             )
         return self._shaded[identity]
+
+
+class SeenOn:
+    """How runs are seen in paragraphs of one look, on one ground; ``plain`` is that of runs that say nothing of it."""
+
+    def __init__(self, styles: Styles, below: TextLook, behind: str) -> None:
+        self._styles = styles
+        self._below = below
+        self._behind = behind
+        self._known: dict[tuple[str, TextLook], str] = {}
+        self.plain = below.seen_as(behind)
+
+    def how(self, properties: Any) -> str:
+        """``TextLook.seen_as`` of a run with these properties."""
+        said = style_and_look(properties)
+        if said[1] is NOTHING and not said[0]:
+            return self.plain
+        how = self._known.get(said)
+        if how is None:
+            style, look = said
+            under = self._styles.look(style).over(self._below) if style else self._below
+            how = self._known[said] = look.over(under).seen_as(self._behind)
+        return how
 
 
 def _own_level(style: Any) -> int | None:

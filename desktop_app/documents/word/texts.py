@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import NamedTuple
 
 from desktop_app.contract.document import Locator, Segment
@@ -46,7 +47,7 @@ class Spans:
     """
 
     def __init__(self) -> None:
-        self.spans: list[tuple[str, str]] = []
+        self._said: list[tuple[str, str]] = []
         self.only_page_number = False
         self._fields: list[_Field] = []
         self._words = False
@@ -65,10 +66,7 @@ class Spans:
             self.only_page_number = not self._words
         elif not self._words and any(map(str.isalnum, words)):
             self._words, self.only_page_number = True, False
-        if self.spans and self.spans[-1][1] == how:
-            self.spans[-1] = (self.spans[-1][0] + words, how)
-        else:
-            self.spans.append((words, how))
+        self._said.append((words, how))
 
     def begin_field(self, form: str = "", code: str = "", *, instructs: bool = True) -> None:
         """A field begins. ``form``: what is shown of a form field without a result; ``code``: its instruction, where that is known now."""
@@ -104,7 +102,7 @@ class Spans:
         """All text that is seen in one way. Where something between was left out, one of the spaces beside it goes as well."""
         parts: list[str] = []
         gap = False
-        for words, how in self.spans:
+        for words, how in self._said:
             if how != seen_as:
                 gap = True
                 continue
@@ -115,7 +113,12 @@ class Spans:
 
     def others(self) -> list[tuple[str, str]]:
         """(text, how it is seen) of every stretch that is struck or hidden."""
-        return [(words.strip(), how) for words, how in self.spans if how and words.strip()]
+        found = []
+        for how, said in groupby(self._said, lambda one: one[1]) if any(how for _, how in self._said) else ():
+            words = "".join([words for words, _ in said]).strip() if how else ""
+            if words:
+                found.append((words, how))
+        return found
 
 
 class _Field:
