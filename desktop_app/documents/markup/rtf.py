@@ -4,7 +4,8 @@
 Each font names a character set, bytes are in that of the font in force, and Chinese ones take two bytes each. Pictures, embedded
 objects and everything marked as optional and unknown are stepped over.
 
-The numbers of lists stand in the file as the program that wrote it showed them (``\\listtext``). Headers and footers are given once,
+The numbers of lists stand in the file as the program that wrote it showed them (``\\listtext``); where they do not, they are counted
+(``rtf_lists.py``). Headers and footers are given once,
 before what they stand above; notes, comments and text boxes behind the paragraph that they are anchored in. Text that was deleted
 while changes were tracked is left out, with the paragraph's end where that was deleted, too.
 
@@ -21,6 +22,8 @@ import msgspec
 from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, Locator, UnreadableDocument
+from desktop_app.documents.markup.rtf_lists import RtfLists
+from desktop_app.documents.markup.rtf_words import ASIDES, CHARSETS, COLLECTED, KEPT_IF_OPTIONAL, SKIPPED, WORDS
 from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import colours, encodings
 from desktop_app.documents.text.code_pages import codec_of
@@ -31,35 +34,8 @@ from desktop_app.documents.text.segment_builder import BODY, Part, SegmentBuilde
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL
 )
-# Windows character sets by number, as fonts name them.
-_CHARSETS = {
-    0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254",
-    163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
-}  # fmt: skip
-_SKIPPED = frozenset(
-    b"info pict object fldinst bkmkstart bkmkend listtable"
-    b" listoverridetable revtbl rsidtbl generator xmlnstbl themedata colorschememapping datastore latentstyles filetbl"
-    b" nonshppict pnseclvl mmathPr userprops template passwordhash datafield formfield atnid atndate"
-    b" atrfstart atrfend panose falt sp shpgrp listpicture ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn xe tc tcn rxe txe"
-    b" wgrffmtfilter pgptbl sn sv hsv staticval propname".split()
-)
-_KEPT_IF_OPTIONAL = frozenset(b"shptxt shpinst ud annotation footnote fldrslt shprslt do atnauthor pntext listtext".split())
-# Words that begin what stands beside the body, and what it is.
-_ASIDES = {
-    **dict.fromkeys((b"header", b"headerl", b"headerr", b"headerf"), "header"),
-    **dict.fromkeys((b"footer", b"footerl", b"footerr", b"footerf"), "footer"),
-    b"footnote": "footnote",
-    b"annotation": "comment",
-    b"shptxt": "box",
-    b"dptxbxtext": "box",
-}
-_COLLECTED = {b"listtext": "number", b"pntext": "number", b"atnauthor": "author", b"colortbl": "colours"}
 _PAGE_NUMBER = re.compile(r"[-–—\s]*\d{0,4}[-–—\s]*")
 _BULLET = re.compile(r"[\W_]*|o")  # what stands before an item of a list without numbers; "o" is round in Courier
-_WORDS = {
-    b"tab": "\t", b"line": "\n", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"emdash": "—",
-    b"endash": "–", b"bullet": "•", b"emspace": " ", b"enspace": " ", b"qmspace": " ",
-}  # fmt: skip
 _SHADING = re.compile(rb"\\(?:(?:tr|cl|ch)?(?:cbpat|cfpat|shdng)|shading|background)")
 _HIDDEN, _SMALL, _INVISIBLE, _STRUCK = (
     Locator(hidden="text"),
@@ -109,7 +85,7 @@ def read_bytes_of(data: bytes, progress: Progress) -> Document:
     start = data.find(b"{\\rtf")
     if start < 0:
         raise UnreadableDocument("damaged", "no rich text inside")
-    reader = _Reader(shaded=_SHADING.search(data, start) is not None)
+    reader = _Reader(RtfLists(data), shaded=_SHADING.search(data, start) is not None)
     for count, match in enumerate(_TOKEN.finditer(data, start)):
         if count % 20_000 == 0:
             progress(match.start(), len(data))
@@ -129,7 +105,7 @@ def read_bytes_of(data: bytes, progress: Progress) -> Document:
 class _Reader:
     """Tokens to paragraphs. Bytes are collected until the font changes, because a character may take two tokens."""
 
-    def __init__(self, *, shaded: bool) -> None:
+    def __init__(self, lists: RtfLists, *, shaded: bool) -> None:
         self.flow = SegmentBuilder()
         self.title = ""
         self.closed = False
@@ -162,7 +138,8 @@ class _Reader:
         self._symbols: set[int] = set()  # fonts of signs
         self._style = 0
         self._outline = 9
-        self._listed = False
+        self._lists = lists
+        self._list, self._level = 0, 0  # that the paragraph is of
         self._in_table = False
         self._shaded = shaded  # whether anything in the document has a colour or pattern behind it
         self._cells: list[list[Part]] = []
@@ -197,6 +174,8 @@ class _Reader:
             self._state = _State()
             self._cell()
             self._row()
+        elif self._text:
+            self._count_item()
         self._paragraph()
         self._table_ends()
 
@@ -226,8 +205,9 @@ class _Reader:
         elif before.into == "title" and self._state.into != "title":
             self.title, self._other = "".join(self._other).strip(), []
         elif before.into == "number" and self._state.into != "number":
-            number, self._other = " ".join("".join(self._other).split()), []
-            self._number = "" if _BULLET.fullmatch(number) else number
+            written, self._other = "".join(self._other), []
+            number = " ".join(written.split())
+            self._number = "" if _BULLET.fullmatch(number) else number + (" " if written[-1:].isspace() else "")
         elif before.into == "author" and self._state.into != "author":
             self._author, self._other = "".join(self._other).strip(), []
         elif before.into == "aside" and before.aside > self._state.aside:
@@ -278,7 +258,7 @@ class _Reader:
         if word == b"title" and self._state.skip:
             self._state = replace(self._state, skip=False, into="title")
             return
-        if word in _SKIPPED or (optional and word not in _KEPT_IF_OPTIONAL):
+        if word in SKIPPED or (optional and word not in KEPT_IF_OPTIONAL):
             self._state = replace(self._state, skip=True)
             return
         if word == b"ud":
@@ -289,13 +269,13 @@ class _Reader:
             return
         if self._state.skip:
             return
-        if word in _WORDS:
-            self._say(_WORDS[word])
-        elif word in _ASIDES:
+        if word in WORDS:
+            self._say(WORDS[word])
+        elif word in ASIDES:
             self._aside_begins(word)
-        elif word in _COLLECTED:
+        elif word in COLLECTED:
             self._other = []
-            self._state = replace(self._state, into=_COLLECTED[word])
+            self._state = replace(self._state, into=COLLECTED[word])
         elif word == b"shprslt" and self._boxed:
             self._state = replace(self._state, skip=True)  # the same text for older programs
         elif word in _ACTIONS:
@@ -304,7 +284,7 @@ class _Reader:
 
     def _aside_begins(self, word: bytes) -> None:
         self._flush()
-        kind = _ASIDES[word]
+        kind = ASIDES[word]
         self._boxed = self._boxed or word == b"shptxt"
         author, self._author = (self._author, "") if kind == "comment" else ("", self._author)
         self._open_asides.append((Locator(aside=kind, author=author), []))
@@ -411,7 +391,13 @@ class _Reader:
             if self._in_table:
                 self._text.append((BODY, "\n"))
             else:
+                self._count_item()
                 self._paragraph()
+
+    def _count_item(self) -> None:
+        """The number of a paragraph that ends, where it does not stand in the text."""
+        if self._list and not self._number:
+            self._number = self._lists.label(self._list, self._level)
 
     def _paragraph(self) -> None:
         parts, self._text = self._text, []
@@ -419,7 +405,7 @@ class _Reader:
         if any(text.strip() for _, text in parts):
             self._table_ends()
             level = self._outline + 1 if self._outline < 9 else self._styles.get(self._style)
-            self.flow.parts(parts, "list" if self._listed else "text", level=level, number=number)
+            self.flow.parts(parts, "list" if self._list else "text", level=level, number=number)
         if not self._rows:
             self._tell_asides()
 
@@ -427,8 +413,9 @@ class _Reader:
         if self._state.into == "aside":
             self._open_asides[-1][1].append((BODY, "\t"))
             return
+        self._count_item()
         if self._number:
-            self._text.insert(0, (BODY, f"{self._number} "))
+            self._text.insert(0, (BODY, self._number))
         self._cells.append(self._text)
         self._text, self._number = [], ""
 
@@ -449,7 +436,7 @@ class _Reader:
 
     def _plain_paragraph(self, _number: int) -> None:
         if self._state.into == "text":
-            self._style, self._outline, self._listed, self._in_table = 0, 9, False, False
+            self._style, self._outline, self._list, self._level, self._in_table = 0, 9, 0, 0, False
 
     def _into_table(self, _number: int) -> None:
         self._in_table = self._in_table or self._state.into == "text"
@@ -468,7 +455,11 @@ class _Reader:
 
     def _list_item(self, number: int) -> None:
         if self._state.into == "text":
-            self._listed = number > 0
+            self._list = max(number, 0)
+
+    def _level_is(self, number: int) -> None:
+        if self._state.into == "text":
+            self._level = number
 
     def _font_is(self, number: int) -> None:
         if self._state.into == "fonts":
@@ -479,8 +470,8 @@ class _Reader:
     def _charset_is(self, number: int) -> None:
         if self._state.into == "fonts" and number == _SIGNS:
             self._symbols.add(self._font_named)
-        elif self._state.into == "fonts" and number in _CHARSETS:
-            self._fonts[self._font_named] = _CHARSETS[number]
+        elif self._state.into == "fonts" and number in CHARSETS:
+            self._fonts[self._font_named] = CHARSETS[number]
 
     def _page_is(self, number: int) -> None:
         self._page = codec_of(number)  # "": what the bytes are is detected
@@ -542,6 +533,7 @@ _ACTIONS = {
     b"s": _Reader._style_is,
     b"outlinelevel": _Reader._outline_is,
     b"ls": _Reader._list_item,
+    b"ilvl": _Reader._level_is,
     b"f": _Reader._font_is,
     b"fcharset": _Reader._charset_is,
     b"ansicpg": _Reader._page_is,

@@ -71,7 +71,7 @@ class OdfNumbers:
         return ListPlace(style, self._last, 0)
 
     def of_item(self, place: ListPlace, item: Any, paragraph_style: str) -> str:
-        """The number of the item that begins, "" for none."""
+        """The number of the item that begins, with what parts it from the text, "" for none."""
         style = place.style or self._styles.said("paragraph", paragraph_style).get("list-style-name", "")
         element = self._styles.lists.get(style)
         if element is None:
@@ -93,10 +93,10 @@ class OdfNumbers:
 
     def _counted(self, counter: str, levels: list[Level], level: int, start: str) -> str:
         if not start.isdigit() or len(start) > 6:
-            return self._numbers.label(counter, levels, level).strip()
+            return self._numbers.label(counter, levels, level)
         self._uses += 1
         changed = [replace(one, start=int(start)) if at == level else one for at, one in enumerate(levels)]
-        return self._numbers.label(counter, changed, level, f"start {self._uses}", (level,)).strip()
+        return self._numbers.label(counter, changed, level, f"start {self._uses}", (level,))
 
 
 def _levels(style: Any) -> list[Level]:
@@ -123,4 +123,6 @@ def _level(element: Any, at: int) -> Level:
         first = max(1, at + 1 - (int(shown) if shown.isdigit() and len(shown) < 3 else 1))
         text = ".".join(f"%{level}" for level in range(first, at + 1))
         text = f"{attribute(element, 'num-prefix')}{text}{attribute(element, 'num-suffix')}"
-    return Level(int(start) if start.isdigit() and len(start) < 7 else 1, style, text if style != "none" else "")
+    followed = next((attribute(one, "label-followed-by") for one in element.iter("{*}list-level-label-alignment")), "")
+    first = int(start) if start.isdigit() and len(start) < 7 else 1
+    return Level(first, style, text if style != "none" else "", "" if followed == "nothing" else " ")

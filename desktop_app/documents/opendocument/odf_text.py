@@ -141,7 +141,7 @@ class TextWalk:
             number = number or ("" if kind == "list" else self._numbers.of_heading(element, level))
         elif style in _TITLES:
             level = 0
-        self.flow.parts(found.found, kind, level=level, number=written or number, about=about)
+        self.flow.parts(found.found, kind, level=level, number=f"{written} " if written else number, about=about)
         for inner in found.apart:
             if name_of(inner) in NOTES:
                 self._note(inner)

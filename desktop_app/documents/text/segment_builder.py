@@ -60,10 +60,10 @@ class SegmentBuilder:
         self, parts: Sequence[Part], kind: str = "text", *, level: int | None = None, number: str = "", about: Locator = BODY
     ) -> None:
         """Add a paragraph made of ``parts``, a heading where it has a ``level``: what is seen of it, and behind that what is not or is
-        struck. ``number`` is what the file's program puts before it ("3.2"); ``about`` holds for all of it."""
+        struck. ``number`` is what the file's program puts before it, with what parts it from the text ("3.2 "); ``about`` holds for all of it."""
         seen, beside = _divided(parts)
         seen = seen.strip()
-        whole = f"{number} {seen}" if number else seen
+        whole = number + seen
         if seen and level is not None:
             self.heading(level, whole, about=about)
         elif seen:
@@ -73,7 +73,7 @@ class SegmentBuilder:
         for place, group in groupby(beside, lambda part: part[0]):
             text = "".join(words for _, words in group).strip()
             if text:
-                self.paragraph(f"{number} {text}" if number and not seen else text, about=_both(place, about))
+                self.paragraph(text if seen else number + text, about=_both(place, about))
 
     def rows_of_parts(self, rows: Iterable[Sequence[Sequence[Part]]], *, about: Locator = BODY) -> None:
         """A table whose cells are made of parts: each row, and behind it what is not seen of it or is struck, with the columns' names."""

@@ -48,8 +48,8 @@ def row(*cells: str | Para) -> list[Para]:
     return [*found, Para([""], 0, in_table + struct.pack("<HB", 0x2417, 1), b"", "\x07")]
 
 
-def level(text: str, code: int = 0, *, start: int = 1, follow: int = 1, flags: int = 0) -> bytes:
-    """A level: "%1.%2" and the number of its style."""
+def level(text: str, code: int = 0, *, start: int = 1, follow: int = 1, flags: int = 0, restart: int = 0) -> bytes:
+    """A level: "%1.%2" and the number of its style; ``restart`` counts where ``flags`` has 8."""
     signs, places, at = "", [], 0
     while at < len(text):
         if text[at] == "%":
@@ -62,14 +62,14 @@ def level(text: str, code: int = 0, *, start: int = 1, follow: int = 1, flags: i
     head = (
         struct.pack("<iBB", start, code, flags)
         + bytes(places).ljust(9, b"\x00")
-        + struct.pack("<BiIBBBB", follow, 0, 0, 0, 0, 0, 0)
+        + struct.pack("<BiIBBBB", follow, 0, 0, 0, 0, restart, 0)
     )
     return head + struct.pack("<H", len(signs)) + signs.encode("utf-16-le")
 
 
 @dataclass(frozen=True)
 class OldWord:
-    """A document. ``lists``: levels of each list; ``uses``: (list, first number of level 0 or None) as paragraphs refer to them.
+    """A document. ``lists``: levels of each list; ``uses``: (list, first number of level 0, or of each level, or None) as paragraphs refer to them.
 
     ``headers``: stories of the first section: even header, odd header, even footer, odd footer, first header, first footer.
     ``comments``: (number of the paragraph, author, text); ``notes``: (number of the paragraph, text).
@@ -77,7 +77,7 @@ class OldWord:
 
     body: Sequence[Para]
     lists: Sequence[Sequence[bytes]] = ()
-    uses: Sequence[tuple[int, int | None]] = ()
+    uses: Sequence[tuple[int, int | Mapping[int, int] | None]] = ()
     headers: Sequence[str] = ()
     comments: Sequence[tuple[int, str, str]] = ()
     notes: Sequence[tuple[int, str]] = ()
@@ -152,8 +152,10 @@ class OldWord:
         put(0x02E2, struct.pack("<H", len(self.lists)) + heads + levels)
         uses, changes = b"", b""
         for of, first in self.uses:
-            uses += struct.pack("<iIIBBBB", 100 + of, 0, 0, first is not None, 0, 0, 0)
-            changes += struct.pack("<I", 0xFFFFFFFF) + (struct.pack("<iI", first, 0x10) if first is not None else b"")
+            starts = {} if first is None else {0: first} if isinstance(first, int) else first
+            uses += struct.pack("<iIIBBBB", 100 + of, 0, 0, len(starts), 0, 0, 0)
+            changes += struct.pack("<I", 0xFFFFFFFF)
+            changes += b"".join(struct.pack("<iI", start, 0x10 | at) for at, start in starts.items())
         put(0x02EA, struct.pack("<I", len(self.uses)) + uses + changes)
 
     @staticmethod
